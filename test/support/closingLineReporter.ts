@@ -1,0 +1,45 @@
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/**
+ * Ends the output with one line, `N passed, N failed`, whatever happens before: a file that does not load, a failed
+ * `beforeAll`, an unhandled error, a missed coverage threshold or a run without tests count as failures too.
+ */
+export default class ClosingLineReporter implements Reporter {
+  /** Until a run has ended, all that is known is that none has. */
+  private tally: Tally = { passed: 0, failed: 1, skipped: 0 };
+
+  onInit(): void {
+    process.once('exit', (exitCode) => process.stdout.write(`${closingLine(this.tally, exitCode)}\n`));
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    this.tally = tallyOf(modules, unhandled);
+  }
+}
+
+function tallyOf(modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally {
+  const tally = { passed: 0, failed: unhandled.length, skipped: 0 };
+  for (const module of modules) {
+    tally.failed += module.errors().length;
+    for (const suite of module.children.allSuites()) tally.failed += suite.errors().length;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      // A test still pending when the run ended never gave its answer.
+      tally[state === 'pending' ? 'failed' : state] += 1;
+    }
+  }
+  if (tally.passed + tally.failed === 0) tally.failed = 1;
+  return tally;
+}
+
+function closingLine({ passed, failed, skipped }: Tally, exitCode: number): string {
+  const failures = failed === 0 && exitCode !== 0 ? 1 : failed;
+  const line = `${passed} passed, ${failures} failed`;
+  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+}
