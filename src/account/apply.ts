@@ -1,0 +1,76 @@
+import { corrupt } from './corruptHistory.js';
+import {
+  creditApplicationReversed,
+  creditApplied,
+  creditCancelled,
+  creditIssued,
+  creditRefunded,
+  lostItemCreditIssued,
+  refundReversed,
+} from './effects/creditEffects.js';
+import {
+  disputeResolved,
+  feeAssessed,
+  feeCancelled,
+  feeDisputed,
+  feeWaived,
+  lostItemReturned,
+  waiverReversed,
+} from './effects/feeEffects.js';
+import type { AccountState } from './effects/guards.js';
+import { paymentReceived, paymentReversed } from './effects/paymentEffects.js';
+import { creditTransferred, feeTransferred, transferRecalled, transferSettled } from './effects/transferEffects.js';
+import type { AccountEvent } from './events.js';
+
+/**
+ * Changes an account by one event: the one reducer body, run on a plain object by `fold` and on a draft by `evolve`.
+ *
+ * No rules, no policy, no clock: the event says what was decided. Each case checks first and changes afterwards, so an
+ * event that cannot follow the ones before it throws and leaves the account as it was.
+ */
+export function apply(state: AccountState, event: AccountEvent): void {
+  switch (event.type) {
+    case 'FeeAssessed':
+      return feeAssessed(state, event);
+    case 'PaymentReceived':
+      return paymentReceived(state, event);
+    case 'FeeWaived':
+      return feeWaived(state, event);
+    case 'LostItemCreditIssued':
+      return lostItemCreditIssued(state, event);
+    case 'LostItemReturned':
+      return lostItemReturned(state, event);
+    case 'FeeTransferred':
+      return feeTransferred(state, event);
+    case 'FeeDisputed':
+      return feeDisputed(state, event);
+    case 'DisputeResolved':
+      return disputeResolved(state, event);
+    case 'CreditIssued':
+      return creditIssued(state, event);
+    case 'CreditApplied':
+      return creditApplied(state, event);
+    case 'CreditRefunded':
+      return creditRefunded(state, event);
+    case 'CreditTransferred':
+      return creditTransferred(state, event);
+    case 'TransferSettled':
+      return transferSettled(state, event);
+    case 'TransferRecalled':
+      return transferRecalled(state, event);
+    case 'FeeCancelled':
+      return feeCancelled(state, event);
+    case 'PaymentReversed':
+      return paymentReversed(state, event);
+    case 'WaiverReversed':
+      return waiverReversed(state, event);
+    case 'CreditApplicationReversed':
+      return creditApplicationReversed(state, event);
+    case 'RefundReversed':
+      return refundReversed(state, event);
+    case 'CreditCancelled':
+      return creditCancelled(state, event);
+    default:
+      return corrupt(state.eventCount, event, 'UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);
+  }
+}

@@ -1,0 +1,219 @@
+import type { Allocation, Circumstances, CreditCause, CreditPurpose } from '../circumstances.js';
+import { corrupt } from '../corruptHistory.js';
+import { type Credit, unused } from '../credit.js';
+import { purposesByCause } from '../events/creditEvents.js';
+import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
+import type { TransactionKind } from '../transaction.js';
+import { type AccountState, addUp, allocated, creditOf, type EventOf, feeOf, lookUp, positive, record, sum, transaction, within, type Writable } from './guards.js';
+
+/** A lost-item fee brings a credit; a waiver never brings money. */
+export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostItemCreditIssued'>): void {
+  const { data } = event;
+  const fee = feeOf(state, event, data.feeId);
+  if (!fee.lostItem) corrupt(state.eventCount, event, 'NoLostItem', 'a lost-item fee', data.feeId);
+  if (data.cause === 'returned' && !fee.returned) {
+    corrupt(state.eventCount, event, 'NotReturned', 'LostItemReturned before its credits', data.feeId);
+  }
+  const known = data.cause === 'waived' || data.cause === 'returned';
+  if (!known || (data.cause === 'waived' && data.purpose === 'refundable')) {
+    corrupt(state.eventCount, event, 'ForbiddenCredit', 'a waiver that is no money', data.cause);
+  }
+  issueOfFee(state, event, fee);
+}
+
+/** A credit of another cause. */
+export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>): void {
+  const { data } = event;
+  const purposes: readonly string[] | undefined = Object.hasOwn(purposesByCause, data.cause)
+    ? purposesByCause[data.cause]
+    : undefined;
+  if (purposes === undefined || !purposes.includes(data.purpose)) {
+    corrupt(state.eventCount, event, 'ForbiddenCredit', `a purpose of cause ${data.cause}`, data.purpose);
+  }
+  const ofFee = data.cause === 'cancelled' || data.cause === 'waived';
+  if (ofFee !== (data.feeId !== undefined)) {
+    corrupt(state.eventCount, event, 'ForbiddenCredit', ofFee ? 'a fee' : 'no fee', data.feeId);
+  }
+  if (data.feeId !== undefined) return issueOfFee(state, event as FeeCredit, feeOf(state, event, data.feeId));
+  const amount = positive(state, event, data.amount, data.currency);
+  record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
+  state.credits.push(creditRow(data.creditId, data.cause, data.purpose, amount, data, null));
+}
+
+type FeeCredit = (EventOf<'CreditIssued'> & { data: { feeId: string } }) | EventOf<'LostItemCreditIssued'>;
+
+/** A credit of a fee: held against what is owed, what was handed over, or what was paid, by its purpose. */
+function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): void {
+  const { data } = event;
+  const { purpose } = data;
+  const limit =
+    purpose === 'setOff' ? owed(fee) : purpose === 'external' ? transferredAndNotReversed(fee) : refundableMoney(fee);
+  const amount = within(state, event, positive(state, event, data.amount, data.currency), limit);
+  record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
+  if (purpose === 'setOff') fee.reserved += amount;
+  else if (purpose === 'external') fee.transferReversed += amount;
+  else fee.givenBack += amount;
+  state.credits.push(creditRow(data.creditId, data.cause, purpose, amount, data, null));
+  fee.transactions.push(transaction('creditIssued', data.creditId, amount, data, null, data.cause));
+}
+
+/** A credit settles fees. */
+export function creditApplied(state: AccountState, event: EventOf<'CreditApplied'>): void {
+  const { data } = event;
+  const credit = creditOf(state, event, data.creditId);
+  const { purpose } = credit;
+  if (purpose === 'external') corrupt(state.eventCount, event, 'ForbiddenPurpose', 'a credit that can be applied', purpose);
+  const amounts = allocated(state, event, data.allocations, data.currency);
+  within(state, event, sum(amounts), unused(credit));
+  for (let index = 0; index < amounts.length; index++) {
+    const fee = feeOf(state, event, (data.allocations[index] as Allocation).feeId);
+    if (purpose !== 'setOff') within(state, event, amounts[index] as number, owed(fee));
+    else if (credit.feeId !== fee.feeId) corrupt(state.eventCount, event, 'WrongFee', credit.feeId, fee.feeId);
+  }
+  if (amounts.length === 0) corrupt(state.eventCount, event, 'AmountsDoNotAddUp', 'at least one allocation', 0);
+  record(state, event, data.applicationId, 'application', state.applications.length, data.currency, 0);
+  const allocations = amounts.map((amount, index) => ({
+    feeId: (data.allocations[index] as Allocation).feeId,
+    amount,
+  }));
+  state.applications.push({ applicationId: data.applicationId, creditId: data.creditId, allocations, reversed: false });
+  use(state, event, credit, allocations, 1, 'creditApplied', data.applicationId);
+}
+
+/** The use of a credit is taken back, whole. */
+export function creditApplicationReversed(state: AccountState, event: EventOf<'CreditApplicationReversed'>): void {
+  const { data } = event;
+  const application = state.applications[lookUp(state, 'application', data.applicationId)];
+  if (application === undefined) {
+    return corrupt(state.eventCount, event, 'UnknownApplication', 'an application', data.applicationId);
+  }
+  if (application.reversed) {
+    corrupt(state.eventCount, event, 'AlreadyUndone', 'an application that stands', data.applicationId);
+  }
+  if (application.creditId !== data.creditId) {
+    corrupt(state.eventCount, event, 'WrongCredit', application.creditId, data.creditId);
+  }
+  const credit = creditOf(state, event, data.creditId);
+  const amounts = allocated(state, event, data.allocations, data.currency);
+  addUp(state, event, amounts.length, application.allocations.length);
+  amounts.forEach((amount, index) => {
+    const { feeId } = data.allocations[index] as Allocation;
+    const applied = application.allocations.find((allocation) => allocation.feeId === feeId);
+    if (applied === undefined) return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the application', feeId);
+    addUp(state, event, amount, applied.amount);
+  });
+  record(state, event, data.reversalId, 'other', 0, data.currency, 0);
+  application.reversed = true;
+  use(state, event, credit, application.allocations, -1, 'creditApplicationReversed', data.reversalId);
+}
+
+/** Moves what a credit settled: on to the fees (sign 1) or back (sign -1). */
+function use(
+  state: AccountState,
+  event: EventOf<'CreditApplied' | 'CreditApplicationReversed'>,
+  credit: Writable<Credit>,
+  allocations: readonly { readonly feeId: string; readonly amount: number }[],
+  sign: 1 | -1,
+  kind: TransactionKind,
+  id: string,
+): void {
+  for (const { feeId, amount } of allocations) {
+    const fee = feeOf(state, event, feeId);
+    fee.settledByCredit[credit.purpose] += sign * amount;
+    if (credit.purpose === 'setOff') fee.reserved -= sign * amount;
+    fee.transactions.push(transaction(kind, id, amount, event.data, null, credit.creditId));
+    credit.applied += sign * amount;
+    credit.transactions.push(transaction(kind, id, amount, event.data, null, feeId));
+  }
+}
+
+/** A credit is paid out. */
+export function creditRefunded(state: AccountState, event: EventOf<'CreditRefunded'>): void {
+  const { data } = event;
+  const credit = creditOf(state, event, data.creditId);
+  if (credit.purpose !== 'refundable') {
+    corrupt(state.eventCount, event, 'ForbiddenPurpose', 'refundable', credit.purpose);
+  }
+  const amount = within(state, event, positive(state, event, data.amount, data.currency), unused(credit));
+  record(state, event, data.refundId, 'refund', state.refunds.length, data.currency, 0);
+  state.refunds.push({
+    refundId: data.refundId,
+    creditId: data.creditId,
+    amount,
+    method: data.method,
+    at: data.at,
+    externalTransactionId: data.externalTransactionId ?? null,
+    reference: data.reference ?? null,
+    reversed: false,
+  });
+  credit.refunded += amount;
+  const reference = data.externalTransactionId ?? data.reference;
+  credit.transactions.push(transaction('refund', data.refundId, amount, data, data.method, reference));
+}
+
+/** A refund is taken back, whole. */
+export function refundReversed(state: AccountState, event: EventOf<'RefundReversed'>): void {
+  const { data } = event;
+  const refund = state.refunds[lookUp(state, 'refund', data.refundId)];
+  if (refund === undefined) return corrupt(state.eventCount, event, 'UnknownRefund', 'a refund', data.refundId);
+  if (refund.reversed) corrupt(state.eventCount, event, 'AlreadyUndone', 'a refund that stands', data.refundId);
+  if (refund.creditId !== data.creditId) corrupt(state.eventCount, event, 'WrongCredit', refund.creditId, data.creditId);
+  const credit = creditOf(state, event, data.creditId);
+  addUp(state, event, positive(state, event, data.amount, data.currency), refund.amount);
+  record(state, event, data.reversalId, 'other', 0, data.currency, 0);
+  refund.reversed = true;
+  credit.refunded -= refund.amount;
+  credit.transactions.push(
+    transaction('refundReversed', data.reversalId, refund.amount, data, refund.method, data.refundId),
+  );
+}
+
+/** What is unused of a credit is withdrawn, and what it stood for with its fee. */
+export function creditCancelled(state: AccountState, event: EventOf<'CreditCancelled'>): void {
+  const { data } = event;
+  const credit = creditOf(state, event, data.creditId);
+  const amount = within(state, event, positive(state, event, data.amount, data.currency), unused(credit));
+  record(state, event, data.cancellationId, 'other', 0, data.currency, 0);
+  credit.cancelled += amount;
+  credit.transactions.push(transaction('creditCancelled', data.cancellationId, amount, data, null, credit.feeId));
+  if (credit.feeId === null) return;
+  const fee = feeOf(state, event, credit.feeId);
+  if (credit.purpose === 'setOff') fee.reserved -= amount;
+  else if (credit.purpose === 'external') fee.transferReversed -= amount;
+  else fee.givenBack -= amount;
+  fee.transactions.push(transaction('creditCancelled', data.cancellationId, amount, data, null, credit.creditId));
+}
+
+/** What the data of an event may say about a credit besides its amount. */
+type CreditDetails = Circumstances &
+  Partial<Pick<EventOf<'CreditIssued'>['data'], 'feeId' | 'owner' | 'item'>> & { readonly refundPercent?: number };
+
+/** A new credit, all of it unused. */
+export function creditRow(
+  creditId: string,
+  cause: CreditCause,
+  purpose: CreditPurpose,
+  amount: number,
+  data: CreditDetails,
+  paymentId: string | null,
+): Writable<Credit> {
+  return {
+    creditId,
+    cause,
+    purpose,
+    feeId: data.feeId ?? null,
+    paymentId,
+    owner: data.owner ?? null,
+    item: data.item ?? null,
+    refundPercent: data.refundPercent ?? null,
+    issuedAt: data.at,
+    amount,
+    applied: 0,
+    refunded: 0,
+    transferred: 0,
+    cancelled: 0,
+    withdrawn: 0,
+    transferPending: 0,
+    transactions: [transaction('creditIssued', creditId, amount, data, null, paymentId ?? data.feeId)],
+  };
+}

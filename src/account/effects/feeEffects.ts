@@ -1,0 +1,107 @@
+import { corrupt } from '../corruptHistory.js';
+import { owed } from '../fee.js';
+import { idUse } from '../ids.js';
+import { type AccountState, addUp, type EventOf, feeOf, lookUp, minor, positive, record, transaction, within } from './guards.js';
+
+/** A fee is added. */
+export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>): void {
+  const { data } = event;
+  const amount = positive(state, event, data.amount, data.currency);
+  record(state, event, data.feeId, 'fee', state.fees.length, data.currency, amount);
+  state.fees.push({
+    feeId: data.feeId,
+    feeType: data.feeType,
+    owner: data.owner,
+    lostItem: data.lostItem === true,
+    item: data.item ?? null,
+    loanId: data.loanId ?? null,
+    incidentId: data.incidentId ?? null,
+    assessedAt: data.at,
+    original: amount,
+    paid: 0,
+    waived: 0,
+    settledByCredit: { setOff: 0, refundable: 0, external: 0, goodwill: 0 },
+    transferred: 0,
+    cancelled: 0,
+    transferPending: 0,
+    givenBack: 0,
+    reserved: 0,
+    transferReversed: 0,
+    disputed: false,
+    disputeId: null,
+    returned: false,
+    transactions: [transaction('assessed', data.feeId, amount, data, null, null)],
+  });
+}
+
+/** Less is owed; the waiver is kept so that it can be undone. */
+export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): void {
+  const { data } = event;
+  const fee = feeOf(state, event, data.feeId);
+  const amount = within(state, event, positive(state, event, data.amount, data.currency), owed(fee));
+  record(state, event, data.waiverId, 'waiver', state.waivers.length, data.currency, 0);
+  state.waivers.push({ waiverId: data.waiverId, feeId: data.feeId, amount, reversed: false });
+  fee.waived += amount;
+  fee.transactions.push(transaction('waiver', data.waiverId, amount, data, null, null));
+}
+
+/** A waiver is taken back, whole. */
+export function waiverReversed(state: AccountState, event: EventOf<'WaiverReversed'>): void {
+  const { data } = event;
+  const waiver = state.waivers[lookUp(state, 'waiver', data.waiverId)];
+  if (waiver === undefined) return corrupt(state.eventCount, event, 'UnknownWaiver', 'a waiver', data.waiverId);
+  if (waiver.reversed) corrupt(state.eventCount, event, 'AlreadyUndone', 'a waiver that stands', data.waiverId);
+  if (waiver.feeId !== data.feeId) corrupt(state.eventCount, event, 'WrongFee', waiver.feeId, data.feeId);
+  const fee = feeOf(state, event, data.feeId);
+  addUp(state, event, positive(state, event, data.amount, data.currency), waiver.amount);
+  record(state, event, data.reversalId, 'other', 0, data.currency, 0);
+  waiver.reversed = true;
+  fee.waived -= waiver.amount;
+  fee.transactions.push(transaction('waiverReversed', data.reversalId, waiver.amount, data, null, data.waiverId));
+}
+
+/** The fee is flagged. */
+export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>): void {
+  const { data } = event;
+  const fee = feeOf(state, event, data.feeId);
+  record(state, event, data.disputeId, 'dispute', lookUp(state, 'fee', data.feeId), null, 0);
+  fee.disputed = true;
+  fee.disputeId = data.disputeId;
+  fee.transactions.push(transaction('disputed', data.disputeId, 0, data, null, null));
+}
+
+/** The flag goes, if it is the flag of this dispute. */
+export function disputeResolved(state: AccountState, event: EventOf<'DisputeResolved'>): void {
+  const { data } = event;
+  const fee = feeOf(state, event, data.feeId);
+  const use = idUse(state.ids, data.disputeId);
+  if (use?.kind !== 'dispute') return corrupt(state.eventCount, event, 'UnknownDispute', 'a dispute', data.disputeId);
+  if (state.fees[use.position] !== fee) corrupt(state.eventCount, event, 'WrongFee', "the dispute's fee", data.feeId);
+  record(state, event, null, 'other', 0, null, 0);
+  if (fee.disputeId === data.disputeId) {
+    fee.disputed = false;
+    fee.disputeId = null;
+  }
+  fee.transactions.push(transaction('disputeResolved', data.disputeId, 0, data, null, data.outcome));
+}
+
+/** The item is back; the credits come in events of their own. */
+export function lostItemReturned(state: AccountState, event: EventOf<'LostItemReturned'>): void {
+  const { data } = event;
+  const fee = feeOf(state, event, data.feeId);
+  if (!fee.lostItem) corrupt(state.eventCount, event, 'NoLostItem', 'a lost-item fee', data.feeId);
+  if (fee.returned) corrupt(state.eventCount, event, 'AlreadyReturned', 'one return per fee', data.feeId);
+  record(state, event, data.returnId, 'other', 0, null, 0);
+  fee.returned = true;
+  fee.transactions.push(transaction('returned', data.returnId, 0, data, null, null));
+}
+
+/** Less is owed. */
+export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>): void {
+  const { data } = event;
+  const fee = feeOf(state, event, data.feeId);
+  const amount = within(state, event, minor(state, event, data.amount, data.currency), owed(fee));
+  record(state, event, data.cancellationId, 'other', 0, data.currency, 0);
+  fee.cancelled += amount;
+  fee.transactions.push(transaction('cancellation', data.cancellationId, amount, data, null, null));
+}

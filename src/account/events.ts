@@ -1,0 +1,50 @@
+import type {
+  CreditApplicationReversed,
+  CreditApplied,
+  CreditCancelled,
+  CreditIssued,
+  CreditRefunded,
+  LostItemCreditIssued,
+  RefundReversed,
+} from './events/creditEvents.js';
+import type {
+  DisputeResolved,
+  FeeAssessed,
+  FeeCancelled,
+  FeeDisputed,
+  FeeWaived,
+  LostItemReturned,
+  WaiverReversed,
+} from './events/feeEvents.js';
+import type { PaymentReceived, PaymentReversed } from './events/paymentEvents.js';
+import type { CreditTransferred, FeeTransferred, TransferRecalled, TransferSettled } from './events/transferEvents.js';
+
+/**
+ * Everything that can have happened in a patron account.
+ *
+ * These shapes are the storage format: whatever is released must be foldable by every later release.
+ */
+export type AccountEvent =
+  | FeeAssessed
+  | PaymentReceived
+  | FeeWaived
+  | LostItemCreditIssued
+  | LostItemReturned
+  | FeeTransferred
+  | FeeDisputed
+  | DisputeResolved
+  | CreditIssued
+  | CreditApplied
+  | CreditRefunded
+  | CreditTransferred
+  | TransferSettled
+  | TransferRecalled
+  | FeeCancelled
+  | PaymentReversed
+  | WaiverReversed
+  | CreditApplicationReversed
+  | RefundReversed
+  | CreditCancelled;
+
+/** The name of an event. */
+export type AccountEventType = AccountEvent['type'];

@@ -1,0 +1,192 @@
+import { Immer } from 'immer';
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { apply } from './apply.js';
+import { apply as applyToDraft } from './apply.js?draft';
+import { corrupt } from './corruptHistory.js';
+import type { AccountState } from './effects/guards.js';
+import type { AccountEvent } from './events.js';
+import { isSafeRecord, safeRecord } from './ids.js';
+import { emptyAccount, type PatronAccount } from './patronAccount.js';
+
+/** An immer of our own, so that settings of the consumer's immer change nothing here. */
+const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
+
+/**
+ * The account after one more event: immutable, frozen, sharing everything the event did not touch.
+ *
+ * For many events, {@link fold} is faster by orders of magnitude.
+ *
+ * @param account - the account before the event; stays as it is
+ * @param event - what happened next
+ * @returns the account after it
+ * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when the event cannot follow the events before it; `INVALID_ACCOUNT`
+ * when the first argument is no account
+ *
+ * @example
+ * ```ts
+ * import { balances, emptyAccount, evolve } from 'patron-fees';
+ *
+ * const account = evolve(emptyAccount(), {
+ *   type: 'FeeAssessed',
+ *   data: {
+ *     feeId: 'f1',
+ *     feeType: 'OVERDUEFINE',
+ *     amount: '2.50',
+ *     currency: 'USD',
+ *     owner: 'MAIN',
+ *     at: '2026-03-02T09:00:00Z',
+ *   },
+ * });
+ * balances(account).active; //=> 250
+ * ```
+ */
+export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
+  const safe = withSafeRecords(account);
+  // A copy of the event, since freezing the result must not freeze what belongs to the caller.
+  return guarded(
+    safe,
+    () => event,
+    () => immer.produce(safe, (draft) => applyToDraft(draft as AccountState, plainCopy(event))),
+  );
+}
+
+/** What {@link fold} may be told besides the events. */
+export type FoldOptions = {
+  /** The name of the stream, for the error's `details.stream` if its history is corrupt. */
+  readonly stream?: string;
+};
+
+/**
+ * The account that a list of events adds up to. Pure: the same events give the same account, whatever policy, clock
+ * or place.
+ *
+ * Runs on a private copy at the speed of a loop over plain objects. The result may share `by` and `item` objects with
+ * the events, so treat events as the facts they are and leave them unchanged.
+ *
+ * @param events - what happened, in the stream's order
+ * @param account - the account before them; empty if left out; stays as it is
+ * @param options - the name of the stream, for error messages
+ * @returns the account after them
+ * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it: the error names
+ * the fault, the stream, the event's position and the figures, and nothing is half-applied; `INVALID_ACCOUNT` when the
+ * second argument is no account
+ *
+ * @example
+ * ```ts
+ * import { fold, summary } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   {
+ *     type: 'PaymentReceived',
+ *     data: {
+ *       paymentId: 'p1',
+ *       amount: '22.23',
+ *       currency: 'USD',
+ *       method: 'CASH',
+ *       allocations: [{ feeId: 'f1', amount: '22.23' }],
+ *       at,
+ *     },
+ *   },
+ * ]);
+ * summary(account).active; //=> '2.77'
+ * ```
+ */
+export function fold(
+  events: Iterable<AccountEvent>,
+  account: PatronAccount = emptyAccount(),
+  options: FoldOptions = {},
+): PatronAccount {
+  const state = mutableCopy(account);
+  let current: AccountEvent | undefined;
+  return guarded(
+    state,
+    () => current,
+    () => {
+      for (const event of events) {
+        current = event;
+        apply(state, event);
+      }
+      return state;
+    },
+    options.stream,
+  );
+}
+
+/** A private account that one event after the other can be applied to in place. */
+export function mutableCopy(account: PatronAccount): AccountState {
+  assertAccount(account);
+  const { fees, credits, payments, waivers, transfers, applications, refunds } = account;
+  return {
+    ...account,
+    fees: fees.map((fee) => ({
+      ...fee,
+      settledByCredit: { ...fee.settledByCredit },
+      transactions: fee.transactions.slice(),
+    })),
+    credits: credits.map((credit) => ({ ...credit, transactions: credit.transactions.slice() })),
+    payments: payments.map((payment) => ({
+      ...payment,
+      allocations: payment.allocations.map((allocation) => ({ ...allocation })),
+      overpayment: payment.overpayment && { ...payment.overpayment },
+    })),
+    waivers: waivers.map((waiver) => ({ ...waiver })),
+    transfers: transfers.map((transfer) => ({ ...transfer })),
+    applications: applications.map((application) => ({ ...application })),
+    refunds: refunds.map((refund) => ({ ...refund })),
+    ids: safeRecord(account.ids),
+    externalTransactions: safeRecord(account.externalTransactions),
+  } as AccountState;
+}
+
+/** Copies plain data. */
+function plainCopy<Data>(data: Data): Data {
+  if (Array.isArray(data)) return data.map(plainCopy) as Data;
+  if (typeof data !== 'object' || data === null) return data;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(data)) copy[key] = plainCopy((data as Record<string, unknown>)[key]);
+  return copy as Data;
+}
+
+/** Refuses what is no patron account. */
+function assertAccount(account: PatronAccount): void {
+  const lists = ['fees', 'credits', 'payments', 'waivers', 'transfers', 'applications', 'refunds'] as const;
+  const whole =
+    typeof account === 'object' &&
+    account !== null &&
+    Number.isSafeInteger(account.eventCount) &&
+    lists.every((list) => Array.isArray(account[list])) &&
+    typeof account.ids === 'object' &&
+    typeof account.externalTransactions === 'object';
+  if (!whole) throw new PatronFeesError('INVALID_ACCOUNT', 'expected a patron account, made by fold or emptyAccount');
+}
+
+/** The same account with records that any id can be a key of; they lose that in structuredClone and JSON. */
+function withSafeRecords(account: PatronAccount): PatronAccount {
+  assertAccount(account);
+  if (isSafeRecord(account.ids) && isSafeRecord(account.externalTransactions)) return account;
+  return {
+    ...account,
+    ids: safeRecord(account.ids),
+    externalTransactions: safeRecord(account.externalTransactions),
+  };
+}
+
+/** Turns whatever malformed data makes the reducer throw into the one error for a corrupt history. */
+function guarded<Result>(
+  state: PatronAccount,
+  event: () => AccountEvent | undefined,
+  run: () => Result,
+  stream?: string,
+): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!isPatronFeesError(error)) {
+      return corrupt(state.eventCount, event() as AccountEvent, 'MalformedEvent', 'an event', String(error));
+    }
+    if (stream === undefined || error.code !== 'CORRUPT_HISTORY') throw error;
+    throw new PatronFeesError('CORRUPT_HISTORY', `${stream}: ${error.message}`, { ...error.details, stream });
+  }
+}

@@ -1,0 +1,199 @@
+import { type Credit, unused } from './credit.js';
+import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
+import { type IdIndex, type IdKind, idUse, safeRecord } from './ids.js';
+import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
+
+/**
+ * One patron's fees at one institution: what the events of the account's stream add up to.
+ *
+ * Plain data in integer minor units. Read it through the selectors ({@link findFee}, {@link remaining},
+ * {@link owed}, {@link feeStatus}, {@link balances}) and the views; nothing else needs to know its inner shape.
+ */
+export type PatronAccount = {
+  /** ISO 4217 code, set by the first event; null before it. */
+  readonly currency: string | null;
+  /** How many decimals that currency has. */
+  readonly minorDigits: number;
+  /** How many events were folded; the version of the stream. */
+  readonly eventCount: number;
+  /** All fees, payments and credits ever, added up in minor units; kept within the safe integers. */
+  readonly turnover: number;
+  /** The fees, in the order in which they were assessed. */
+  readonly fees: readonly Fee[];
+  /** The credits, in the order in which they were issued. */
+  readonly credits: readonly Credit[];
+  /** The payments, in order. */
+  readonly payments: readonly Payment[];
+  /** The waivers that reduced what is owed, in order. */
+  readonly waivers: readonly Waiver[];
+  /** The transfers, in order. */
+  readonly transfers: readonly Transfer[];
+  /** The uses of credits, in order. */
+  readonly applications: readonly CreditApplication[];
+  /** The refunds, in order. */
+  readonly refunds: readonly Refund[];
+  /** What each id of the account is used for, commands included. */
+  readonly ids: IdIndex;
+  /** Payments by method and external transaction id: where each stands in `payments`. */
+  readonly externalTransactions: Readonly<Record<string, number>>;
+};
+
+/**
+ * The account of a patron to whom nothing has happened yet.
+ *
+ * @returns a new, empty account
+ *
+ * @example
+ * ```ts
+ * import { balances, emptyAccount } from 'patron-fees';
+ *
+ * balances(emptyAccount()).active; //=> 0
+ * ```
+ */
+export function emptyAccount(): PatronAccount {
+  return {
+    currency: null,
+    minorDigits: 2,
+    eventCount: 0,
+    turnover: 0,
+    fees: [],
+    credits: [],
+    payments: [],
+    waivers: [],
+    transfers: [],
+    applications: [],
+    refunds: [],
+    ids: safeRecord(),
+    externalTransactions: safeRecord(),
+  };
+}
+
+/** Finds where the thing that an id names stands in the list of its kind; -1 when the id names nothing of that kind. */
+export function positionOf(account: PatronAccount, kind: IdKind, id: string): number {
+  const use = idUse(account.ids, id);
+  return use !== undefined && use.kind === kind ? use.position : -1;
+}
+
+/**
+ * Finds a fee by its id.
+ *
+ * @param account - a patron account
+ * @param feeId - any string
+ * @returns the fee, or `undefined`
+ */
+export function findFee(account: PatronAccount, feeId: string): Fee | undefined {
+  return account.fees[positionOf(account, 'fee', feeId)];
+}
+
+/**
+ * Finds a credit by its id.
+ *
+ * @param account - a patron account
+ * @param creditId - any string
+ * @returns the credit, or `undefined`
+ */
+export function findCredit(account: PatronAccount, creditId: string): Credit | undefined {
+  return account.credits[positionOf(account, 'credit', creditId)];
+}
+
+/**
+ * Finds a payment by its id.
+ *
+ * @param account - a patron account
+ * @param paymentId - any string
+ * @returns the payment, or `undefined`
+ */
+export function findPayment(account: PatronAccount, paymentId: string): Payment | undefined {
+  return account.payments[positionOf(account, 'payment', paymentId)];
+}
+
+/**
+ * Finds a transfer by its id.
+ *
+ * @param account - a patron account
+ * @param transferId - any string
+ * @returns the transfer, or `undefined`
+ */
+export function findTransfer(account: PatronAccount, transferId: string): Transfer | undefined {
+  return account.transfers[positionOf(account, 'transfer', transferId)];
+}
+
+/**
+ * Where a credit stands. A `setOff` credit is disputed while its fee is.
+ *
+ * @param account - the credit's account
+ * @param credit - a credit of it
+ * @returns its status, derived from the figures
+ */
+export function creditStatus(account: PatronAccount, credit: Credit): Status {
+  if (unused(credit) > 0) return setsOffDisputedFee(account, credit) ? 'disputed' : 'active';
+  return credit.transferPending > 0 ? 'transferred' : 'closed';
+}
+
+/** Tells whether a credit is reserved for a fee that the patron disputes. */
+function setsOffDisputedFee(account: PatronAccount, credit: Credit): boolean {
+  return credit.purpose === 'setOff' && credit.feeId !== null && findFee(account, credit.feeId)?.disputed === true;
+}
+
+/** The balances of an account, in integer minor units. */
+export type Balances = {
+  /** What remains of fees that are not disputed, less unused credits (except `setOff` credits of disputed fees). */
+  readonly active: number;
+  /** What remains of disputed fees, less their unused `setOff` credits. */
+  readonly disputed: number;
+  /** What was handed over and is not settled yet: of fees, less of credits. */
+  readonly transferred: number;
+  /** What can be paid now: owed on fees that are not disputed. */
+  readonly payable: number;
+  /** What is owed on all fees, disputed ones included, credits not deducted. */
+  readonly owed: number;
+};
+
+/**
+ * The balances of an account. Always the sums of its rows.
+ *
+ * @param account - a patron account
+ * @returns integer minor units
+ *
+ * @example
+ * ```ts
+ * import { balances, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '10.00', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } },
+ * ]);
+ * balances(account); //=> { active: 0, disputed: 1000, transferred: 0, payable: 0, owed: 1000 }
+ * ```
+ */
+export function balances(account: PatronAccount): Balances {
+  const sums = { active: 0, disputed: 0, transferred: 0, payable: 0, owed: 0 };
+  for (const fee of account.fees) {
+    const open = owed(fee);
+    sums.owed += open;
+    sums.transferred += fee.transferPending;
+    if (fee.disputed) {
+      sums.disputed += remaining(fee);
+    } else {
+      sums.active += remaining(fee);
+      sums.payable += open;
+    }
+  }
+  for (const credit of account.credits) {
+    if (setsOffDisputedFee(account, credit)) sums.disputed -= unused(credit);
+    else sums.active -= unused(credit);
+    sums.transferred -= credit.transferPending;
+  }
+  return sums;
+}
+
+/**
+ * What is owed on the fees of an account that are not disputed, oldest fee first.
+ *
+ * @param account - a patron account
+ * @returns the fees that can be paid now; {@link owed} is above 0 on each
+ */
+export function payableFees(account: PatronAccount): readonly Fee[] {
+  return account.fees.filter((fee) => owed(fee) > 0 && feeStatus(fee) === 'active');
+}

@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+import { AMOUNT_DIGITS_MAX, formatAmount, parseLooseAmount } from './money.js';
+
+/** A schema that takes an amount as a person may write it and gives its canonical form. */
+export type AmountSchema = v.GenericSchema<string, string>;
+
+/**
+ * Makes the schema for amounts of a currency: loose in, canonical out.
+ *
+ * @param digits - how many decimals the currency has
+ * @returns a schema that refuses what {@link parseLooseAmount} refuses
+ */
+export function amountSchema(digits: number): AmountSchema {
+  const expected = `a positive decimal string with at most ${digits} decimals and ${AMOUNT_DIGITS_MAX} digits in minor units`;
+  return v.pipe(
+    v.string(expected),
+    v.check((text) => parseLooseAmount(text, digits) > 0, expected),
+    v.transform((text) => formatAmount(parseLooseAmount(text, digits), digits)),
+  );
+}

@@ -1,0 +1,24 @@
+import { Decimal } from './decimal.js';
+
+/** big.js's name for "half up". */
+const HALF_UP = 1;
+
+/**
+ * Takes a percentage of an amount, exactly, and rounds once, half up, to a whole minor unit.
+ *
+ * @param minor - integer minor units, 0 or more
+ * @param percent - 0 to 100; decimals are fine
+ * @returns integer minor units
+ *
+ * @example
+ * ```ts
+ * import { percentOf } from 'patron-fees';
+ *
+ * percentOf(1005, 50); //=> 503
+ * percentOf(999, 33.3); //=> 333
+ * ```
+ */
+export function percentOf(minor: number, percent: number): number {
+  const exact = new Decimal(String(minor)).times(String(percent)).div('100');
+  return Number(exact.round(0, HALF_UP).toFixed());
+}
