@@ -1,17 +1,28 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { entryPoints } from './entryPoints.js';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
-/** Bundles `./apply.js?draft` as a copy of apply.ts of its own; why is told in src/account/applyForDrafts.d.ts. */
+/**
+ * Bundles `./apply.js?draft` as a second copy of the reducer, with what it calls inside src/account, because a shared
+ * helper would be as slow as a shared reducer; why is told in src/account/applyForDrafts.d.ts. What lies outside that
+ * folder stays single: there is one class of errors and one table of currencies.
+ */
 const secondCopy: Plugin = {
   name: 'second-copy',
   setup(build) {
-    build.onResolve({ filter: /\.js\?draft$/ }, ({ path, resolveDir }) => ({
-      path: resolve(resolveDir, path.replace(/\.js\?draft$/, '.ts')),
-      suffix: '?draft',
-      sideEffects: false,
+    const account = resolve('src/account');
+    build.onResolve({ filter: /^\.{1,2}\/.*\.js(\?draft)?$/ }, ({ path, namespace, resolveDir }) => {
+      const source = resolve(resolveDir, path.replace(/\.js(\?draft)?$/, '.ts'));
+      const copied = path.endsWith('?draft') || (namespace === 'draft' && source.startsWith(account));
+      return copied ? { path: relative('.', source), namespace: 'draft', sideEffects: false } : undefined;
+    });
+    build.onLoad({ filter: /./, namespace: 'draft' }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'ts',
+      resolveDir: resolve(dirname(path)),
     }));
   },
 };
