@@ -1,0 +1,138 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Run, runProgram } from './support/documentation/claims.js';
+import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support/documentation/codeBlocks.js';
+import { type CompilerError, compilerErrorsIn } from './support/documentation/compilerErrors.js';
+import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
+import { filesUnder } from './support/filesUnder.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+const pages = ['README.md', ...filesUnder(root, 'docs')].filter((file) => file.endsWith('.md'));
+const sources = filesUnder(root, 'src').filter((file) => file.endsWith('.ts'));
+
+const documented = new Map(
+  [
+    ...pages.map((file) => [file, blocksOfMarkdown(file, read(file))] as const),
+    ...sources.map((file) => [file, blocksOfDocComments(file, read(file))] as const),
+  ].filter(([, blocks]) => blocks.length > 0),
+);
+
+/** Pages that say something wrong, each in another way: they show that the checks below can fail. */
+const faulty = {
+  'a value that is not what comes out': 'const sum = 1 + 1;\nsum; //=> 3',
+  'a multi-line value that is not what comes out': '({ a: [1] });\n//=> {\n//     a: [2],\n//   }',
+  'an error that does not come': 'JSON.parse("1"); //=> throws INVALID_POLICY',
+  'a claim that is never reached': 'if (Date.now() < 0) {\n  1; //=> 1\n}',
+  'a claim on nothing': 'const sum = 1 + 1;\n\n//=> 2',
+  'code that throws': 'JSON.parse("{");',
+  'code that does not compile': 'const sum: string = 1 + 1;\nsum; //=> 2',
+  'an import that does not exist': "import { noSuchThing } from 'patron-fees';\nvoid noSuchThing;",
+};
+
+const right = [
+  'const sum = 1 + 1; //=> 2',
+  'console.log({ sum }); //=> { sum: 2 }',
+  'await Promise.resolve([sum,',
+  '  3]);',
+  '//=> [',
+  '//     2,',
+  '//     3,',
+  '//   ]',
+  'try { sum; //=> 2',
+  '} finally { sum + 1 //=> 3',
+  '}',
+  "(() => { throw Object.assign(new Error('no'), { code: 'NO' }) })(); //=> throws NO",
+  "await Promise.reject(Object.assign(new Error('no'), { code: 'NO' })); //=> throws NO",
+].join('\n');
+
+const samples = Object.entries(faulty).map(
+  ([title, code], index) => [title, blocksOfMarkdown(`sample-${index}.md`, page(code))] as const,
+);
+const rightSample = blocksOfMarkdown('sample-right.md', `${page(right)}\nGoes on:\n${page('sum; //=> 2')}`);
+
+const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks), rightSample].flatMap(
+  programsOf,
+);
+let compilerErrors: readonly CompilerError[] = [];
+const runs = new Map<Program, Promise<Run>>();
+
+beforeAll(() => {
+  for (const { path, text } of programs) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  compilerErrors = compilerErrorsIn(
+    root,
+    programs.map(({ path }) => path),
+  );
+  // An example may print; the report of this run is no place for it.
+  vi.spyOn(console, 'log').mockImplementation(() => undefined);
+}, 120_000);
+
+afterAll(() => {
+  vi.restoreAllMocks();
+});
+
+it('finds code blocks in the README and in doc comments', () => {
+  expect(documented.has('README.md')).toBe(true);
+  expect(sources.some((file) => documented.has(file))).toBe(true);
+});
+
+for (const [file, blocks] of documented) {
+  describe(file, () => {
+    it.each(blocks)('says in line $line what is true', async (block) => {
+      expect(await faultsOf(block)).toEqual([]);
+    });
+  });
+}
+
+describe('the check itself', () => {
+  it.each(samples)('notices %s', async (_title, blocks) => {
+    const faults = await Promise.all(blocks.map(faultsOf));
+    expect(faults.flat()).not.toEqual([]);
+  });
+
+  it('accepts every form of a true claim', async () => {
+    for (const block of rightSample) expect(await faultsOf(block)).toEqual([]);
+    expect(rightSample.flatMap(claimedLines)).toHaveLength(8);
+  });
+
+  it('compiles a `no-run` block but does not run it', async () => {
+    const [block] = blocksOfMarkdown('x.md', page('throw 1;', ' no-run'));
+    expect(block && programsOf([block]).map(({ runs }) => runs)).toEqual([false]);
+  });
+});
+
+/** Everything that is wrong with a block, each fault with its file and line. */
+async function faultsOf(block: CodeBlock): Promise<string[]> {
+  const program = programs.find(({ blocks }) => blocks.includes(block));
+  if (!program) throw new Error('every block belongs to a program');
+  const within = (line: number) => line >= block.line && line <= block.end;
+  const faults = compilerErrors
+    .filter(({ path, line }) => path === program.path && (within(line) || line === 0))
+    .map(({ line, message }) => `${block.file}:${line} does not compile: ${message}`);
+  if (!program.runs) return faults;
+  if (!runs.has(program)) runs.set(program, runProgram(join(root, program.path)));
+  const { claims, block: lastBlock, thrown } = (await runs.get(program)) as Run;
+  if (thrown && (lastBlock === block.line || lastBlock === 0)) {
+    faults.push(`${block.file}:${block.line} throws: ${String(thrown.error)}`);
+  } else if (thrown && lastBlock < block.line) {
+    faults.push(`${block.file}:${block.line} is not reached: the block at line ${lastBlock} throws`);
+  }
+  for (const line of claimedLines(block)) {
+    const failure = claims.get(line);
+    if (failure) faults.push(`${block.file}:${line} is not what comes out: ${String(failure)}`);
+    else if (!claims.has(line))
+      faults.push(`${block.file}:${line} is not checked: no expression before it was run`);
+  }
+  return faults;
+}
+
+function page(code: string, words = ''): string {
+  return [`\`\`\`ts${words}`, code, '```'].join('\n');
+}
