@@ -19,10 +19,18 @@ export default function setup(project: TestProject): () => void {
   const consumer = realpathSync(mkdtempSync(join(tmpdir(), 'patron-fees-')));
   // Built here, even where dist exists: it may be older than the source.
   run('npm', ['run', '--silent', 'build']);
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer]));
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer]),
+  );
   const modules = join(consumer, 'node_modules');
   mkdirSync(join(modules, 'patron-fees'), { recursive: true });
-  run('tar', ['-xzf', join(consumer, packed.filename), '-C', join(modules, 'patron-fees'), '--strip-components=1']);
+  run('tar', [
+    '-xzf',
+    join(consumer, packed.filename),
+    '-C',
+    join(modules, 'patron-fees'),
+    '--strip-components=1',
+  ]);
   // Only what package.json declares; no @types/big.js, so that a Big in a public type would not compile.
   for (const name of ['big.js', 'immer', 'valibot']) {
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
