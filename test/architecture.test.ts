@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { entryPoints } from '../entryPoints.js';
+import * as rules from './support/architecture/rules.js';
+import { filesUnder } from './support/filesUnder.js';
+import { typesOfUnion } from './support/unionMembers.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+const sources = new Map(
+  filesUnder(root, 'src')
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .map((path) => [path, readFileSync(join(root, path), 'utf8')] as const),
+);
+const entryFiles = entryPoints.map(({ source }) => source.replace('./', ''));
+const tests = filesUnder(root, 'test');
+
+/** A rule that found nothing could be a rule that cannot find anything: each must find what is wrong here. */
+interface House {
+  readonly sentence: string;
+  readonly rule: rules.Rule;
+  readonly broken: Readonly<Record<string, string>>;
+  readonly findings: readonly string[];
+}
+
+const impure = [
+  '// Date.now() in a comment is no call',
+  "new Date(at); total.toLocaleString('en'); new Intl.NumberFormat(locale);",
+  'Date.now();',
+  'Math.random();',
+  'new Date();',
+  'total.toLocaleString();',
+  'new Intl.NumberFormat();',
+  'setAutoFreeze(false);',
+  'immer.enableMapSet();',
+];
+
+const house: readonly House[] = [
+  {
+    sentence: 'a layer imports only itself and the layers it stands on',
+    rule: rules.layersImportOnlyWhatStandsBelow,
+    broken: { 'src/money/money.ts': "import type { Fee } from '../account/fee.js';" },
+    findings: ['src/money/money.ts (money) imports src/account/fee.ts (account)'],
+  },
+  {
+    sentence: 'adapters do not know each other',
+    rule: rules.layersImportOnlyWhatStandsBelow,
+    broken: { 'src/stores/sqlite.ts': "export { law } from '../testing/laws.js';" },
+    findings: ['src/stores/sqlite.ts (stores) imports src/testing/laws.ts (testing)'],
+  },
+  {
+    sentence: 'every folder of the source is a layer',
+    rule: rules.everyFolderIsALayer,
+    broken: { 'src/services/feeService.ts': '' },
+    findings: ['src/services/feeService.ts is in no layer'],
+  },
+  {
+    sentence: 'no import runs in a circle',
+    rule: rules.noImportRunsInACircle,
+    broken: {
+      'src/account/a.ts': "import { b } from './b.js?draft';",
+      'src/account/b.ts': "import { c } from './c.js';",
+      'src/account/c.ts': "import type { A } from './a.js';",
+    },
+    findings: ['src/account/a.ts -> src/account/b.ts -> src/account/c.ts -> src/account/a.ts'],
+  },
+  {
+    sentence: 'only money knows big.js',
+    rule: rules.onlyMoneyKnowsBig,
+    broken: {
+      'src/account/fee.ts': "import type { Big } from 'big.js';",
+      'src/money/a.ts': "import 'big.js';",
+    },
+    findings: ['src/account/fee.ts'],
+  },
+  {
+    sentence: 'only evolve knows immer',
+    rule: rules.onlyEvolveKnowsImmer,
+    broken: {
+      'src/account/fee.ts': "import { produce } from 'immer';",
+      'src/account/evolve.ts': "import 'immer';",
+    },
+    findings: ['src/account/fee.ts'],
+  },
+  {
+    sentence: 'no source file is longer than 300 lines, tables of data excepted',
+    rule: rules.noFileIsLong,
+    broken: { 'src/account/decide.ts': 'x;\n'.repeat(301), 'src/money/currency.ts': 'x;\n'.repeat(301) },
+    findings: ['src/account/decide.ts has 301 lines'],
+  },
+  {
+    sentence: 'nothing is named utils, helpers, common, shared or types',
+    rule: rules.noFolderIsADrawer,
+    broken: { 'src/account/utils/add.ts': '', 'src/account/feeTypes.ts': '' },
+    findings: ['src/account/utils/add.ts'],
+  },
+  {
+    sentence: 'an index.ts stands only at an entry point of the package',
+    rule: rules.indexStandsOnlyAtEntryPoints(entryFiles),
+    broken: { 'src/account/index.ts': '', 'src/index.ts': '' },
+    findings: ['src/account/index.ts'],
+  },
+  {
+    sentence:
+      'no rule, state or view depends on the clock, on chance, on the locale of the machine or on a global setting',
+    rule: rules.domainIsPure,
+    broken: { 'src/views/summary.ts': impure.join('\n'), 'src/history/execute.ts': 'Date.now();' },
+    findings: [
+      'src/views/summary.ts:3 Date.now',
+      'src/views/summary.ts:4 Math.random',
+      'src/views/summary.ts:5 new Date()',
+      'src/views/summary.ts:6 total.toLocaleString()',
+      'src/views/summary.ts:7 new Intl.NumberFormat()',
+      'src/views/summary.ts:8 setAutoFreeze',
+      'src/views/summary.ts:9 enableMapSet',
+    ],
+  },
+];
+
+for (const { sentence, rule, broken, findings } of house) {
+  describe(sentence, () => {
+    it('holds for the whole source', () => {
+      expect(rule(sources)).toEqual([]);
+    });
+
+    it('is noticed when broken', () => {
+      expect(rule(new Map(Object.entries(broken)))).toEqual(findings);
+    });
+  });
+}
+
+describe('every command has one decision, named after it', () => {
+  it('holds for the whole source', () => {
+    const commands = typesOfUnion(root, 'src/account/commands.ts', 'Command');
+    expect(commands.length).toBeGreaterThan(0);
+    expect(rules.everyCommandHasItsDecision(commands)(sources)).toEqual([]);
+  });
+
+  it('is noticed when broken', () => {
+    const rule = rules.everyCommandHasItsDecision(['WaiveFees']);
+    expect(rule(new Map([['src/account/decisions/waive.ts', '']]))).toEqual([
+      'src/account/decisions/waiveFees.ts is missing',
+      'src/account/decisions/waive.ts decides no command',
+    ]);
+  });
+});
+
+describe('every source file that does something has a test file of its name', () => {
+  it('holds for the whole source', () => {
+    expect(rules.everySourceHasItsTest(tests)(sources)).toEqual([]);
+  });
+
+  it('is noticed when broken, and asks for no test of types', () => {
+    const broken = new Map([
+      ['src/money/split.ts', 'export const split = 1;'],
+      [
+        'src/money/types.ts',
+        "import type { A } from './a.js';\nexport type B = A;\nexport type { C } from './c.js';",
+      ],
+    ]);
+    expect(rules.everySourceHasItsTest([])(broken)).toEqual(['test/money/split.test.ts']);
+  });
+});

@@ -1,0 +1,139 @@
+import { basename } from 'node:path/posix';
+import ts from 'typescript';
+import { hasOnlyTypes, importsOf, nodesOf, type Sources } from './sources.js';
+
+/** A rule of the house: what breaks it, in words, one line for each place. */
+export type Rule = (sources: Sources) => string[];
+
+/** The layers from the ground up. A layer imports only itself and what stands in a row before its own. */
+const LAYERS = [
+  ['errors'],
+  ['money'],
+  ['policy'],
+  ['account'],
+  ['views'],
+  ['history'],
+  ['institution'],
+  ['stores', 'interop', 'testing'],
+];
+
+/** Tables of data, which no reader reads from top to bottom. */
+const DATA_TABLES = new Set(['src/money/currency.ts', 'src/policy/codeTables.ts']);
+
+const LINES_MAX = 300;
+
+/** The folders whose functions give the same answer always and everywhere. */
+const PURE = /^src\/(money|policy|account|views)\//;
+
+export const layersImportOnlyWhatStandsBelow: Rule = (sources) =>
+  importsOf(sources).flatMap(({ from, to }) => {
+    // The entry point stands above all layers.
+    if (!to.startsWith('src/') || from === 'src/index.ts') return [];
+    const [own, other] = [layerOf(from), layerOf(to)];
+    const allowed = own === other || rank(other) < rank(own);
+    return allowed ? [] : [`${from} (${own}) imports ${to} (${other})`];
+  });
+
+/** The files beside the folders (errors.ts and what it needs) are the ground that all stand on. */
+function layerOf(path: string): string {
+  const [, folder = '', inside] = path.split('/');
+  if (inside !== undefined) return folder;
+  return folder === 'index.ts' ? 'entry' : 'errors';
+}
+
+function rank(layer: string): number {
+  const row = LAYERS.findIndex((layers) => layers.includes(layer));
+  return row < 0 ? Number.POSITIVE_INFINITY : row;
+}
+
+export const everyFolderIsALayer: Rule = (sources) =>
+  [...sources.keys()]
+    .filter((path) => layerOf(path) !== 'entry' && rank(layerOf(path)) === Number.POSITIVE_INFINITY)
+    .map((path) => `${path} is in no layer`);
+
+export const noImportRunsInACircle: Rule = (sources) => {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of importsOf(sources)) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const follow = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    else if (!done.has(path)) {
+      for (const next of targets.get(path) ?? []) follow(next, [...trail, path]);
+      done.add(path);
+    }
+  };
+  for (const path of targets.keys()) follow(path, []);
+  return circles;
+};
+
+export const onlyMoneyKnowsBig: Rule = (sources) =>
+  importers(sources, 'big.js').filter((path) => !path.startsWith('src/money/'));
+
+export const onlyEvolveKnowsImmer: Rule = (sources) =>
+  importers(sources, 'immer').filter((path) => path !== 'src/account/evolve.ts');
+
+function importers(sources: Sources, name: string): string[] {
+  return importsOf(sources).flatMap(({ from, to }) =>
+    to === name || to.startsWith(`${name}/`) ? [from] : [],
+  );
+}
+
+export const noFileIsLong: Rule = (sources) =>
+  [...sources].flatMap(([path, text]) => {
+    const lines = text.trimEnd().split('\n').length;
+    return lines <= LINES_MAX || DATA_TABLES.has(path) ? [] : [`${path} has ${lines} lines`];
+  });
+
+export const noFolderIsADrawer: Rule = (sources) =>
+  [...sources.keys()].filter((path) => /(^|\/)(utils?|helpers?|common|shared|types)(\/|\.ts$)/.test(path));
+
+export function indexStandsOnlyAtEntryPoints(entryPoints: readonly string[]): Rule {
+  return (sources) =>
+    [...sources.keys()].filter((path) => basename(path) === 'index.ts' && !entryPoints.includes(path));
+}
+
+export const domainIsPure: Rule = (sources) =>
+  [...sources]
+    .filter(([path]) => PURE.test(path))
+    .flatMap(([path, text]) =>
+      nodesOf(path, text).flatMap(({ node, line }) =>
+        isImpure(node) ? [`${path}:${line} ${node.getText()}`] : [],
+      ),
+    );
+
+/** What answers differently each time, or changes a setting for everybody. */
+const IMPURE = /^(Date\.now|Math\.random|performance\.now|crypto\.\w+|Big\.\w+|setAutoFreeze|enableMapSet)$/;
+
+/** What takes the clock, or the locale of the machine, when it is not told which. */
+const IMPURE_WITHOUT_ARGUMENTS = /^(Date|Intl\.\w+|.*\.toLocale\w*String)$/s;
+
+function isImpure(node: ts.Node): boolean {
+  if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
+    return !node.arguments?.length && IMPURE_WITHOUT_ARGUMENTS.test(node.expression.getText());
+  }
+  return (ts.isPropertyAccessExpression(node) || ts.isIdentifier(node)) && IMPURE.test(node.getText());
+}
+
+/** For example `ReceivePayment` and src/account/decisions/receivePayment.ts. */
+export function everyCommandHasItsDecision(commandTypes: readonly string[]): Rule {
+  return (sources) => {
+    const folder = 'src/account/decisions/';
+    const expected = commandTypes.map(
+      (type) => `${folder}${type.charAt(0).toLowerCase()}${type.slice(1)}.ts`,
+    );
+    const found = [...sources.keys()].filter((path) => path.startsWith(folder));
+    return [
+      ...expected.filter((path) => !found.includes(path)).map((path) => `${path} is missing`),
+      ...found.filter((path) => !expected.includes(path)).map((path) => `${path} decides no command`),
+    ];
+  };
+}
+
+export function everySourceHasItsTest(tests: readonly string[]): Rule {
+  return (sources) =>
+    [...sources]
+      .filter(([path, text]) => basename(path) !== 'index.ts' && !hasOnlyTypes(text))
+      .map(([path]) => path.replace(/^src\/(.*)\.ts$/, 'test/$1.test.ts'))
+      .filter((path) => !tests.includes(path));
+}
