@@ -1,0 +1,46 @@
+import type {
+  ApplyCredit,
+  CancelCredit,
+  IssueCredit,
+  RefundCredit,
+  ReverseCreditApplication,
+  ReverseRefund,
+} from './commands/creditCommands.js';
+import type {
+  AssessFee,
+  CancelFee,
+  DisputeFee,
+  ResolveDispute,
+  ReturnLostItem,
+  ReverseWaiver,
+  WaiveFees,
+} from './commands/feeCommands.js';
+import type { ReceivePayment, ReversePayment } from './commands/paymentCommands.js';
+import type { RecallTransfer, SettleTransfer, TransferFees } from './commands/transferCommands.js';
+
+/** Everything that callers may ask of a patron account. */
+export type Command =
+  | AssessFee
+  | ReceivePayment
+  | WaiveFees
+  | ReturnLostItem
+  | DisputeFee
+  | ResolveDispute
+  | TransferFees
+  | SettleTransfer
+  | RecallTransfer
+  | IssueCredit
+  | CancelCredit
+  | ApplyCredit
+  | RefundCredit
+  | CancelFee
+  | ReversePayment
+  | ReverseWaiver
+  | ReverseCreditApplication
+  | ReverseRefund;
+
+/** The name of a command. */
+export type CommandType = Command['type'];
+
+/** The command with a name. */
+export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>;

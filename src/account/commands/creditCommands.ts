@@ -1,0 +1,105 @@
+import type { PaymentOrder } from '../../policy/paymentOrder.js';
+import type { Allocation, Item } from '../circumstances.js';
+import type { CommandBase } from './commandBase.js';
+
+/**
+ * Give a credit by hand (`manual`, goodwill), or take one over from another system (`imported`).
+ *
+ * Refused: {@link ReasonUnknown}.
+ */
+export type IssueCredit = CommandBase & {
+  /** The command's name. */
+  readonly type: 'IssueCredit';
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** By hand, or imported. */
+  readonly cause: 'manual' | 'imported';
+  /** What an imported credit may be used for; `refundable` if left out. A manual one is always `goodwill`. */
+  readonly purpose?: 'refundable' | 'goodwill';
+  /** The library that owes it. */
+  readonly owner?: string;
+  /** The item it is about. */
+  readonly item?: Item;
+};
+
+/**
+ * Withdraw what is unused of a credit, whole or a part.
+ *
+ * Refused: {@link CreditNotFound}, {@link CreditUsedUp}, {@link AmountExceedsCredit}.
+ */
+export type CancelCredit = CommandBase & {
+  /** The command's name. */
+  readonly type: 'CancelCredit';
+  /** The credit. */
+  readonly creditId: string;
+  /** The part, a decimal string; all that is unused if left out. */
+  readonly amount?: string;
+};
+
+/**
+ * Use a credit to settle fees. Without allocations it is spread over all fees that can be paid, or the named ones; a
+ * `setOff` credit goes to its own fee.
+ *
+ * Refused: {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
+ * {@link FeeNotFound}, {@link FeeIsDisputed}, {@link ApplicationExceedsOwed}, {@link NothingOwed},
+ * {@link AllocationsDoNotAddUp}.
+ */
+export type ApplyCredit = CommandBase & {
+  /** The command's name. */
+  readonly type: 'ApplyCredit';
+  /** The credit. */
+  readonly creditId: string;
+  /** The part, a decimal string; as much as is unused and owed if left out. */
+  readonly amount?: string;
+  /** Which part goes to which fee, each fee once; excludes `feeIds` and `order`. */
+  readonly allocations?: readonly Allocation[];
+  /** The only fees that the credit is for, each once. */
+  readonly feeIds?: readonly string[];
+  /** In which order it is spread; the policy's if left out. */
+  readonly order?: PaymentOrder;
+};
+
+/**
+ * Undo the use of a credit, whole.
+ *
+ * Refused: {@link CreditApplicationNotFound}, {@link AlreadyUndone}.
+ */
+export type ReverseCreditApplication = CommandBase & {
+  /** The command's name. */
+  readonly type: 'ReverseCreditApplication';
+  /** The application. */
+  readonly applicationId: string;
+};
+
+/**
+ * Pay out a refundable credit, whole or a part.
+ *
+ * Refused: {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
+ * {@link PaymentMethodUnknown}.
+ */
+export type RefundCredit = CommandBase & {
+  /** The command's name. */
+  readonly type: 'RefundCredit';
+  /** The credit. */
+  readonly creditId: string;
+  /** The part, a decimal string; all that is unused if left out. */
+  readonly amount?: string;
+  /** How it is paid out: a payment method of the policy. */
+  readonly method: string;
+  /** The id that the payment provider gave. */
+  readonly externalTransactionId?: string;
+  /** A free reference. */
+  readonly reference?: string;
+};
+
+/**
+ * Undo a refund, whole: the money came back.
+ *
+ * Refused: {@link RefundNotFound}, {@link AlreadyUndone}.
+ */
+export type ReverseRefund = CommandBase & {
+  /** The command's name. */
+  readonly type: 'ReverseRefund';
+  /** The refund. */
+  readonly refundId: string;
+};
