@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { entryPoints } from '../entryPoints.js';
 import * as rules from './support/architecture/rules.js';
+import { typesOfUnion } from './support/compiler.js';
 import { filesUnder } from './support/filesUnder.js';
-import { typesOfUnion } from './support/unionMembers.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { compile } from '../compiler.js';
 
 /** An error of the compiler, at a line of the page that the code comes from. */
 export interface CompilerError {
@@ -7,14 +8,9 @@ export interface CompilerError {
   readonly message: string;
 }
 
-/** Compiles files as strictly as the source is compiled; all in one go, because the library is most of the work. */
+/** Compiles modules made of code blocks; all in one go, because the library is most of the work. */
 export function compilerErrorsIn(root: string, paths: readonly string[]): CompilerError[] {
-  const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
-  const program = ts.createProgram(
-    paths.map((path) => `${root}/${path}`),
-    options,
-  );
+  const program = compile(root, paths);
   return paths.flatMap((path) => {
     const file = program.getSourceFile(`${root}/${path}`);
     if (!file) return [{ path, line: 0, message: 'was not compiled' }];

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { filesUnder } from './support/filesUnder.js';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const examples = filesUnder(root, 'examples').filter((path) => path.endsWith('.ts'));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('every example runs and finds what it expects', () => {
+  it.each(examples)('%s', async (path) => {
+    // An example prints what it finds; the report of this run is no place for it.
+    vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    await import(/* @vite-ignore */ `${root}${path}`);
+  });
+});
+
+it('npm start tells something, on a checkout that was never built', () => {
+  const output = execFileSync('npm', ['start', '--silent'], { cwd: root, encoding: 'utf8' });
+  expect(output.trim()).not.toBe('');
+}, 30_000);

@@ -1,0 +1,15 @@
+const { decide, definePolicy, emptyAccount, fold, summary } = require('patron-fees');
+const alma = require('patron-fees/alma');
+
+const policy = definePolicy({ currency: 'USD' });
+const command = {
+  type: 'AssessFee',
+  id: 'f1',
+  at: '2026-03-02T09:00:00Z',
+  feeType: 'OTHER',
+  amount: '2.5',
+  owner: 'MAIN',
+};
+const { events } = decide(command, emptyAccount(), policy);
+
+console.log(JSON.stringify({ active: summary(fold(events)).active, alma: Object.keys(alma).length > 0 }));

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, inject, it } from 'vitest';
+import { filesUnder } from '../support/filesUnder.js';
+
+// The packed package, installed in a project that has nothing else; made by packedPackage.ts.
+const consumer = inject('consumer');
+const installed = 'node_modules/patron-fees';
+const files = filesUnder(consumer, installed);
+
+/** The command of a program, run where the package is installed; what went wrong is part of the answer. */
+function output(program: string, ...args: string[]): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: consumer,
+    encoding: 'utf8',
+  });
+  return stdout + stderr;
+}
+
+describe('the packed package', () => {
+  it('decides and folds when it is imported', () => {
+    expect(JSON.parse(output('esm.mjs'))).toEqual({ active: '2.50', alma: true });
+  });
+
+  it('decides and folds when it is required', () => {
+    expect(JSON.parse(output('commonjs.cjs'))).toEqual({ active: '2.50', alma: true });
+  });
+
+  it('understands the accounts and errors of another copy of itself', () => {
+    expect(JSON.parse(output('twoCopies.mjs'))).toEqual({ understood: true, same: true });
+  });
+
+  it('compiles strictly for importing and requiring projects, library types included', () => {
+    const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+    expect(output(compiler, '-p', 'tsconfig.json')).toBe('');
+  });
+
+  it('brings the JSON schema of its events', () => {
+    const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/events.schema.json');
+    const text = readFileSync(path, 'utf8');
+    expect(JSON.parse(text)).toHaveProperty('$schema');
+    expect(text).toContain('"FeeAssessed"');
+  });
+
+  it('has licence and README, and neither sources nor tests', () => {
+    const beside = files
+      .map((file) => file.slice(installed.length + 1))
+      .filter((file) => !file.startsWith('dist/'));
+    expect(beside).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(beside.filter((file) => /\.tsx?$|^(src|test|examples)\//.test(file))).toEqual([]);
+  });
+
+  it('shows no type of big.js or immer, so that nobody needs their types', () => {
+    const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
+    expect(declarations.length).toBeGreaterThan(0);
+    const foreign = /['"](big\.js|immer)['"]|\b(Big|Draft|WritableDraft)\b(?=[<,;)\]|\s&])/;
+    expect(declarations.filter((file) => foreign.test(readFileSync(join(consumer, file), 'utf8')))).toEqual(
+      [],
+    );
+  });
+
+  it('keeps two copies of the reducer, one for drafts', () => {
+    const bundles = files.filter((file) => file.endsWith('.js'));
+    const text = bundles.map((file) => readFileSync(join(consumer, file), 'utf8')).join('\n');
+    expect(text.match(/^function apply\d*\(/gm)).toHaveLength(2);
+    expect(text.match(/^function feeAssessed\d*\(/gm)).toHaveLength(2);
+  });
+});
