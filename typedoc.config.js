@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { OptionDefaults } from 'typedoc';
+import { entryPoints } from './entryPoints.js';
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'patron-fees',
+  entryPoints: entryPoints.map(({ source }) => source),
+  // Pages link to `{@link index.decide}`, which needs the entries in this order under their module names.
+  sortEntryPoints: false,
+  projectDocuments: existsSync('docs') ? ['docs/**/*.md'] : [],
+  out: 'site',
+  // `npm run types` checks the types, of the tests too.
+  skipErrorChecking: true,
+  excludeInternal: true,
+  excludePrivate: true,
+  blockTags: [...OptionDefaults.blockTags, '@rejects', '@source'],
+  // A page that is missing, a broken link or an export without a word is an error, like one of the compiler's.
+  treatWarningsAsErrors: true,
+  treatValidationWarningsAsErrors: true,
+  validation: {
+    notExported: true,
+    invalidLink: true,
+    invalidPath: true,
+    rewrittenLink: true,
+    notDocumented: true,
+  },
+  requiredToBeDocumented: [
+    'Module',
+    'Variable',
+    'Function',
+    'Class',
+    'Constructor',
+    'Interface',
+    'Property',
+    'Method',
+    'Accessor',
+    'TypeAlias',
+    'Enum',
+    'EnumMember',
+  ],
+};
