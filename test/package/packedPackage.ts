@@ -9,6 +9,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder of a project that has installed the packed package, and nothing but it. */
     consumer: string;
+    /** Why there is no package, or empty. */
+    failure: string;
   }
 }
 
@@ -17,6 +19,19 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Builds and packs the package as it would be published, and installs it in an empty project outside this one. */
 export default function setup(project: TestProject): () => void {
   const consumer = realpathSync(mkdtempSync(join(tmpdir(), 'patron-fees-')));
+  let failure = '';
+  try {
+    installIn(consumer);
+  } catch (error) {
+    // Thrown here, it would keep all other tests from running too.
+    failure = String(error);
+  }
+  project.provide('consumer', consumer);
+  project.provide('failure', failure);
+  return () => rmSync(consumer, { recursive: true, force: true });
+}
+
+function installIn(consumer: string): void {
   // Built here, even where dist exists: it may be older than the source.
   run('npm', ['run', '--silent', 'build']);
   const [packed] = JSON.parse(
@@ -37,13 +52,11 @@ export default function setup(project: TestProject): () => void {
   }
   cpSync(join(root, 'test/package/consumers'), consumer, { recursive: true });
   writeFileSync(join(consumer, 'package.json'), '{ "private": true }\n');
-  project.provide('consumer', consumer);
-  return () => rmSync(consumer, { recursive: true, force: true });
 }
 
 function run(command: string, args: readonly string[]): string {
   try {
-    return execFileSync(command, args, { cwd: root, encoding: 'utf8' });
+    return execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
   } catch (error) {
     // Both streams: tsup reports type errors on the one, npm on the other.
     const { stdout, stderr } = error as { stdout: string; stderr: string };
