@@ -15,7 +15,13 @@ export default class ClosingLineReporter implements Reporter {
   private tally: Tally = { passed: 0, failed: 1, skipped: 0 };
 
   onInit(): void {
-    process.once('exit', (exitCode) => process.stdout.write(`${closingLine(this.tally, exitCode)}\n`));
+    process.once('exit', (exitCode) => {
+      const { passed, failed, skipped } = this.tally;
+      const failures = failed === 0 && exitCode !== 0 ? 1 : failed;
+      if (failures > 0 && exitCode === 0) process.exitCode = 1;
+      const line = `${passed} passed, ${failures} failed`;
+      process.stdout.write(`${skipped > 0 ? `${line}, ${skipped} skipped` : line}\n`);
+    });
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
@@ -36,10 +42,4 @@ function tallyOf(modules: readonly TestModule[], unhandled: readonly SerializedE
   }
   if (tally.passed + tally.failed === 0) tally.failed = 1;
   return tally;
-}
-
-function closingLine({ passed, failed, skipped }: Tally, exitCode: number): string {
-  const failures = failed === 0 && exitCode !== 0 ? 1 : failed;
-  const line = `${passed} passed, ${failures} failed`;
-  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
 }
