@@ -1,34 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
-import { defineConfig, type Options } from 'tsup';
+import { defineConfig } from 'tsup';
 import { entryPoints } from './entryPoints.js';
+import { pureCalls, secondCopy } from './scripts/bundling.js';
 
-type Plugin = NonNullable<Options['esbuildPlugins']>[number];
-
-/**
- * Bundles `./apply.js?draft` as a second copy of the reducer, with what it calls inside src/account, because a shared
- * helper would be as slow as a shared reducer; why is told in src/account/applyForDrafts.d.ts. What lies outside that
- * folder stays single: there is one class of errors and one table of currencies.
- */
-const secondCopy: Plugin = {
-  name: 'second-copy',
-  setup(build) {
-    const account = resolve('src/account');
-    build.onResolve({ filter: /^\.{1,2}\/.*\.js(\?draft)?$/ }, ({ path, namespace, resolveDir }) => {
-      const source = resolve(resolveDir, path.replace(/\.js(\?draft)?$/, '.ts'));
-      const copied = path.endsWith('?draft') || (namespace === 'draft' && source.startsWith(account));
-      return copied ? { path: relative('.', source), namespace: 'draft', sideEffects: false } : undefined;
-    });
-    build.onLoad({ filter: /./, namespace: 'draft' }, async ({ path }) => ({
-      contents: await readFile(path, 'utf8'),
-      loader: 'ts',
-      resolveDir: resolve(dirname(path)),
-    }));
-  },
-};
+const entry = Object.fromEntries(entryPoints.map(({ name, source }) => [name, source]));
 
 export default defineConfig({
-  entry: Object.fromEntries(entryPoints.map(({ name, source }) => [name, source])),
+  // big.js does not say that it has no side effects. In a chunk of its own it is loaded only by what computes with it.
+  entry: { ...entry, decimal: 'src/money/decimal.ts' },
   format: ['esm', 'cjs'],
   target: 'node20',
   clean: true,
@@ -36,6 +14,6 @@ export default defineConfig({
   splitting: true,
   removeNodeProtocol: false,
   // tsup's declaration build sets `baseUrl`, which TypeScript 6 takes for an error unless told otherwise.
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
-  esbuildPlugins: [secondCopy],
+  dts: { entry, compilerOptions: { ignoreDeprecations: '6.0' } },
+  esbuildPlugins: [secondCopy, pureCalls],
 });
