@@ -20,7 +20,9 @@ function pathOf(issue: Issue): string {
 
 /** Keeps a description of hostile input short. */
 function shorten(text: string): string {
-  return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}… (${text.length} characters)` : text;
+  return text.length > FOUND_LENGTH_MAX
+    ? `${text.slice(0, FOUND_LENGTH_MAX)}… (${text.length} characters)`
+    : text;
 }
 
 /** Turns the issues of a validation into faults: where, what was expected, what was found. */

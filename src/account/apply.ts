@@ -19,7 +19,12 @@ import {
 } from './effects/feeEffects.js';
 import type { AccountState } from './effects/guards.js';
 import { paymentReceived, paymentReversed } from './effects/paymentEffects.js';
-import { creditTransferred, feeTransferred, transferRecalled, transferSettled } from './effects/transferEffects.js';
+import {
+  creditTransferred,
+  feeTransferred,
+  transferRecalled,
+  transferSettled,
+} from './effects/transferEffects.js';
 import type { AccountEvent } from './events.js';
 
 /**
@@ -71,6 +76,12 @@ export function apply(state: AccountState, event: AccountEvent): void {
     case 'CreditCancelled':
       return creditCancelled(state, event);
     default:
-      return corrupt(state.eventCount, event, 'UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);
+      return corrupt(
+        state.eventCount,
+        event,
+        'UnknownEventType',
+        'an event type of this library',
+        (event as AccountEvent)?.type,
+      );
   }
 }

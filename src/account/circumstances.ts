@@ -102,4 +102,11 @@ export type CreditPurpose = (typeof creditPurposes)[number];
  * - `manual`: goodwill, by hand.
  * - `imported`: taken over from another system.
  */
-export type CreditCause = 'waived' | 'returned' | 'cancelled' | 'overpayment' | 'settlement' | 'manual' | 'imported';
+export type CreditCause =
+  | 'waived'
+  | 'returned'
+  | 'cancelled'
+  | 'overpayment'
+  | 'settlement'
+  | 'manual'
+  | 'imported';

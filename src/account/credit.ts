@@ -47,6 +47,11 @@ export type Credit = {
  */
 export function unused(credit: Credit): number {
   return (
-    credit.amount - credit.applied - credit.refunded - credit.transferred - credit.cancelled - credit.withdrawn
+    credit.amount -
+    credit.applied -
+    credit.refunded -
+    credit.transferred -
+    credit.cancelled -
+    credit.withdrawn
   );
 }

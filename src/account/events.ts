@@ -17,7 +17,12 @@ import type {
   WaiverReversed,
 } from './events/feeEvents.js';
 import type { PaymentReceived, PaymentReversed } from './events/paymentEvents.js';
-import type { CreditTransferred, FeeTransferred, TransferRecalled, TransferSettled } from './events/transferEvents.js';
+import type {
+  CreditTransferred,
+  FeeTransferred,
+  TransferRecalled,
+  TransferSettled,
+} from './events/transferEvents.js';
 
 /**
  * Everything that can have happened in a patron account.

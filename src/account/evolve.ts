@@ -5,8 +5,9 @@ import { apply as applyToDraft } from './apply.js?draft';
 import { corrupt } from './corruptHistory.js';
 import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
-import { isSafeRecord, safeRecord } from './ids.js';
+import { safeRecord } from './ids.js';
 import { emptyAccount, type PatronAccount } from './patronAccount.js';
+import { assertAccount, withSafeRecords } from './safeAccount.js';
 
 /** An immer of our own, so that settings of the consumer's immer change nothing here. */
 const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
@@ -147,30 +148,6 @@ function plainCopy<Data>(data: Data): Data {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(data)) copy[key] = plainCopy((data as Record<string, unknown>)[key]);
   return copy as Data;
-}
-
-/** Refuses what is no patron account. */
-function assertAccount(account: PatronAccount): void {
-  const lists = ['fees', 'credits', 'payments', 'waivers', 'transfers', 'applications', 'refunds'] as const;
-  const whole =
-    typeof account === 'object' &&
-    account !== null &&
-    Number.isSafeInteger(account.eventCount) &&
-    lists.every((list) => Array.isArray(account[list])) &&
-    typeof account.ids === 'object' &&
-    typeof account.externalTransactions === 'object';
-  if (!whole) throw new PatronFeesError('INVALID_ACCOUNT', 'expected a patron account, made by fold or emptyAccount');
-}
-
-/** The same account with records that any id can be a key of; they lose that in structuredClone and JSON. */
-function withSafeRecords(account: PatronAccount): PatronAccount {
-  assertAccount(account);
-  if (isSafeRecord(account.ids) && isSafeRecord(account.externalTransactions)) return account;
-  return {
-    ...account,
-    ids: safeRecord(account.ids),
-    externalTransactions: safeRecord(account.externalTransactions),
-  };
 }
 
 /** Turns whatever malformed data makes the reducer throw into the one error for a corrupt history. */

@@ -60,7 +60,10 @@ export type Fee = {
 export type Status = 'active' | 'disputed' | 'transferred' | 'closed';
 
 /** The figures of a fee that {@link remaining} needs. */
-export type FeeFigures = Pick<Fee, 'original' | 'paid' | 'waived' | 'settledByCredit' | 'transferred' | 'cancelled'>;
+export type FeeFigures = Pick<
+  Fee,
+  'original' | 'paid' | 'waived' | 'settledByCredit' | 'transferred' | 'cancelled'
+>;
 
 /**
  * What of a fee is still open.

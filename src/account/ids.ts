@@ -44,6 +44,9 @@ export function isSafeRecord(record: object): boolean {
 }
 
 /** The key of a payment's external transaction; neither codes nor ids have U+0000, so no two pairs share a key. */
-export function externalTransactionKey(method: string, externalTransactionId: string | undefined): string | null {
+export function externalTransactionKey(
+  method: string,
+  externalTransactionId: string | undefined,
+): string | null {
   return externalTransactionId === undefined ? null : `${method}\u0000${externalTransactionId}`;
 }

@@ -132,7 +132,9 @@ export function creditStatus(account: PatronAccount, credit: Credit): Status {
 
 /** Tells whether a credit is reserved for a fee that the patron disputes. */
 function setsOffDisputedFee(account: PatronAccount, credit: Credit): boolean {
-  return credit.purpose === 'setOff' && credit.feeId !== null && findFee(account, credit.feeId)?.disputed === true;
+  return (
+    credit.purpose === 'setOff' && credit.feeId !== null && findFee(account, credit.feeId)?.disputed === true
+  );
 }
 
 /** The balances of an account, in integer minor units. */

@@ -27,7 +27,11 @@ export type Payment = {
   /** Which part went to which fee. */
   readonly allocations: readonly PaymentAllocation[];
   /** The credit that the part above what was owed became, that part, and what of it was reversed. */
-  readonly overpayment: { readonly creditId: string; readonly amount: number; readonly reversed: number } | null;
+  readonly overpayment: {
+    readonly creditId: string;
+    readonly amount: number;
+    readonly reversed: number;
+  } | null;
   /** The id that the payment provider gave. */
   readonly externalTransactionId: string | null;
   /** A free reference, e.g. a cheque number. */

@@ -49,7 +49,8 @@ export function parseAmount(text: string, digits: number): number {
 /**
  * Writes minor units as a decimal string with exactly the currency's decimals.
  *
- * @param minor - integer minor units; negative ones (credits in a view) get a minus sign
+ * @param minor - integer minor units, as a bigint where sums exceed the safe integers; negative ones (credits in a view)
+ * get a minus sign
  * @param digits - how many decimals the currency has
  * @returns the amount, e.g. `"12.50"`
  *
@@ -62,7 +63,7 @@ export function parseAmount(text: string, digits: number): number {
  * formatAmount(1250, 0); //=> '1250'
  * ```
  */
-export function formatAmount(minor: number, digits: number): string {
+export function formatAmount(minor: number | bigint, digits: number): string {
   if (minor < 0) return `-${formatAmount(-minor, digits)}`;
   const text = String(minor);
   if (digits === 0) return text;

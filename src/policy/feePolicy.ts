@@ -107,7 +107,9 @@ function table<Schema extends v.GenericSchema>(entry: Schema) {
   return v.pipe(
     v.custom<Record<string, unknown>>(
       (input) =>
-        typeof input === 'object' && input !== null && !unusableCodes.some((name) => Object.hasOwn(input, name)),
+        typeof input === 'object' &&
+        input !== null &&
+        !unusableCodes.some((name) => Object.hasOwn(input, name)),
       `a table by code (${unusableCodes.join(', ')} cannot be codes)`,
     ),
     v.record(code, entry),
@@ -162,7 +164,11 @@ function policySchema(digits: number) {
       paymentOrder: v.optional(v.picklist(paymentOrders), 'oldest-first'),
       unpaidOnReturn: v.optional(v.picklist(['percent', 'all']), 'percent'),
       transfers: v.optional(
-        v.strictObject({ expectsSettlement: v.optional(v.boolean(), false), fees: minimum, credits: minimum }),
+        v.strictObject({
+          expectsSettlement: v.optional(v.boolean(), false),
+          fees: minimum,
+          credits: minimum,
+        }),
         {},
       ),
       blockLimits: v.optional(table(v.array(limit)), {}),
@@ -186,8 +192,13 @@ function policySchema(digits: number) {
 }
 
 /** A path into a policy, in the shape the schema library wants. */
-function pathTo(input: Record<string, unknown>, ...keys: (string | number)[]): [v.IssuePathItem, ...v.IssuePathItem[]] {
-  const [first, ...rest] = keys.map((key) => ({ type: 'unknown', origin: 'value', input, key, value: null }) as const);
+function pathTo(
+  input: Record<string, unknown>,
+  ...keys: (string | number)[]
+): [v.IssuePathItem, ...v.IssuePathItem[]] {
+  const [first, ...rest] = keys.map(
+    (key) => ({ type: 'unknown', origin: 'value', input, key, value: null }) as const,
+  );
   return [first as v.IssuePathItem, ...rest];
 }
 
@@ -242,7 +253,9 @@ function check(input: unknown): { readonly policy: FeePolicy } | { readonly faul
 export function definePolicy(input: FeePolicyInput): FeePolicy {
   const result = check(input);
   if ('faults' in result) {
-    const list = result.faults.map((fault) => `${fault.path}: expected ${fault.expected}, found ${fault.found}`);
+    const list = result.faults.map(
+      (fault) => `${fault.path}: expected ${fault.expected}, found ${fault.found}`,
+    );
     throw new PatronFeesError('INVALID_POLICY', list.join('; '), { faults: result.faults });
   }
   const policy = freeze(structuredClone(result.policy));

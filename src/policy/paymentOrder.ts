@@ -21,7 +21,11 @@ export const paymentOrders = [
 export type PaymentOrder = (typeof paymentOrders)[number];
 
 /** Fills limits one after the other, in the order that a comparison of their indices gives. */
-function fillSorted(amount: number, owed: readonly number[], compare: (a: number, b: number) => number): number[] {
+function fillSorted(
+  amount: number,
+  owed: readonly number[],
+  compare: (a: number, b: number) => number,
+): number[] {
   const order = owed.map((_, index) => index).sort((a, b) => compare(a, b) || a - b);
   const filled = fillInOrder(
     amount,

@@ -4,7 +4,21 @@ import { type Credit, unused } from '../credit.js';
 import { purposesByCause } from '../events/creditEvents.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 import type { TransactionKind } from '../transaction.js';
-import { type AccountState, addUp, allocated, creditOf, type EventOf, feeOf, lookUp, positive, record, sum, transaction, within, type Writable } from './guards.js';
+import {
+  type AccountState,
+  addUp,
+  allocated,
+  creditOf,
+  type EventOf,
+  feeOf,
+  lookUp,
+  positive,
+  record,
+  sum,
+  transaction,
+  type Writable,
+  within,
+} from './guards.js';
 
 /** A lost-item fee brings a credit; a waiver never brings money. */
 export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostItemCreditIssued'>): void {
@@ -47,7 +61,11 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
   const { data } = event;
   const { purpose } = data;
   const limit =
-    purpose === 'setOff' ? owed(fee) : purpose === 'external' ? transferredAndNotReversed(fee) : refundableMoney(fee);
+    purpose === 'setOff'
+      ? owed(fee)
+      : purpose === 'external'
+        ? transferredAndNotReversed(fee)
+        : refundableMoney(fee);
   const amount = within(state, event, positive(state, event, data.amount, data.currency), limit);
   record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
   if (purpose === 'setOff') fee.reserved += amount;
@@ -62,26 +80,37 @@ export function creditApplied(state: AccountState, event: EventOf<'CreditApplied
   const { data } = event;
   const credit = creditOf(state, event, data.creditId);
   const { purpose } = credit;
-  if (purpose === 'external') corrupt(state.eventCount, event, 'ForbiddenPurpose', 'a credit that can be applied', purpose);
+  if (purpose === 'external')
+    corrupt(state.eventCount, event, 'ForbiddenPurpose', 'a credit that can be applied', purpose);
   const amounts = allocated(state, event, data.allocations, data.currency);
   within(state, event, sum(amounts), unused(credit));
   for (let index = 0; index < amounts.length; index++) {
     const fee = feeOf(state, event, (data.allocations[index] as Allocation).feeId);
     if (purpose !== 'setOff') within(state, event, amounts[index] as number, owed(fee));
-    else if (credit.feeId !== fee.feeId) corrupt(state.eventCount, event, 'WrongFee', credit.feeId, fee.feeId);
+    else if (credit.feeId !== fee.feeId)
+      corrupt(state.eventCount, event, 'WrongFee', credit.feeId, fee.feeId);
   }
-  if (amounts.length === 0) corrupt(state.eventCount, event, 'AmountsDoNotAddUp', 'at least one allocation', 0);
+  if (amounts.length === 0)
+    corrupt(state.eventCount, event, 'AmountsDoNotAddUp', 'at least one allocation', 0);
   record(state, event, data.applicationId, 'application', state.applications.length, data.currency, 0);
   const allocations = amounts.map((amount, index) => ({
     feeId: (data.allocations[index] as Allocation).feeId,
     amount,
   }));
-  state.applications.push({ applicationId: data.applicationId, creditId: data.creditId, allocations, reversed: false });
+  state.applications.push({
+    applicationId: data.applicationId,
+    creditId: data.creditId,
+    allocations,
+    reversed: false,
+  });
   use(state, event, credit, allocations, 1, 'creditApplied', data.applicationId);
 }
 
 /** The use of a credit is taken back, whole. */
-export function creditApplicationReversed(state: AccountState, event: EventOf<'CreditApplicationReversed'>): void {
+export function creditApplicationReversed(
+  state: AccountState,
+  event: EventOf<'CreditApplicationReversed'>,
+): void {
   const { data } = event;
   const application = state.applications[lookUp(state, 'application', data.applicationId)];
   if (application === undefined) {
@@ -96,12 +125,13 @@ export function creditApplicationReversed(state: AccountState, event: EventOf<'C
   const credit = creditOf(state, event, data.creditId);
   const amounts = allocated(state, event, data.allocations, data.currency);
   addUp(state, event, amounts.length, application.allocations.length);
-  amounts.forEach((amount, index) => {
-    const { feeId } = data.allocations[index] as Allocation;
+  for (const [index, { feeId }] of data.allocations.entries()) {
     const applied = application.allocations.find((allocation) => allocation.feeId === feeId);
-    if (applied === undefined) return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the application', feeId);
-    addUp(state, event, amount, applied.amount);
-  });
+    if (applied === undefined) {
+      return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the application', feeId);
+    }
+    addUp(state, event, amounts[index] as number, applied.amount);
+  }
   record(state, event, data.reversalId, 'other', 0, data.currency, 0);
   application.reversed = true;
   use(state, event, credit, application.allocations, -1, 'creditApplicationReversed', data.reversalId);
@@ -155,9 +185,12 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
 export function refundReversed(state: AccountState, event: EventOf<'RefundReversed'>): void {
   const { data } = event;
   const refund = state.refunds[lookUp(state, 'refund', data.refundId)];
-  if (refund === undefined) return corrupt(state.eventCount, event, 'UnknownRefund', 'a refund', data.refundId);
-  if (refund.reversed) corrupt(state.eventCount, event, 'AlreadyUndone', 'a refund that stands', data.refundId);
-  if (refund.creditId !== data.creditId) corrupt(state.eventCount, event, 'WrongCredit', refund.creditId, data.creditId);
+  if (refund === undefined)
+    return corrupt(state.eventCount, event, 'UnknownRefund', 'a refund', data.refundId);
+  if (refund.reversed)
+    corrupt(state.eventCount, event, 'AlreadyUndone', 'a refund that stands', data.refundId);
+  if (refund.creditId !== data.creditId)
+    corrupt(state.eventCount, event, 'WrongCredit', refund.creditId, data.creditId);
   const credit = creditOf(state, event, data.creditId);
   addUp(state, event, positive(state, event, data.amount, data.currency), refund.amount);
   record(state, event, data.reversalId, 'other', 0, data.currency, 0);
@@ -175,18 +208,24 @@ export function creditCancelled(state: AccountState, event: EventOf<'CreditCance
   const amount = within(state, event, positive(state, event, data.amount, data.currency), unused(credit));
   record(state, event, data.cancellationId, 'other', 0, data.currency, 0);
   credit.cancelled += amount;
-  credit.transactions.push(transaction('creditCancelled', data.cancellationId, amount, data, null, credit.feeId));
+  credit.transactions.push(
+    transaction('creditCancelled', data.cancellationId, amount, data, null, credit.feeId),
+  );
   if (credit.feeId === null) return;
   const fee = feeOf(state, event, credit.feeId);
   if (credit.purpose === 'setOff') fee.reserved -= amount;
   else if (credit.purpose === 'external') fee.transferReversed -= amount;
   else fee.givenBack -= amount;
-  fee.transactions.push(transaction('creditCancelled', data.cancellationId, amount, data, null, credit.creditId));
+  fee.transactions.push(
+    transaction('creditCancelled', data.cancellationId, amount, data, null, credit.creditId),
+  );
 }
 
 /** What the data of an event may say about a credit besides its amount. */
 type CreditDetails = Circumstances &
-  Partial<Pick<EventOf<'CreditIssued'>['data'], 'feeId' | 'owner' | 'item'>> & { readonly refundPercent?: number };
+  Partial<Pick<EventOf<'CreditIssued'>['data'], 'feeId' | 'owner' | 'item'>> & {
+    readonly refundPercent?: number;
+  };
 
 /** A new credit, all of it unused. */
 export function creditRow(

@@ -1,7 +1,18 @@
 import { corrupt } from '../corruptHistory.js';
 import { owed } from '../fee.js';
 import { idUse } from '../ids.js';
-import { type AccountState, addUp, type EventOf, feeOf, lookUp, minor, positive, record, transaction, within } from './guards.js';
+import {
+  type AccountState,
+  addUp,
+  type EventOf,
+  feeOf,
+  lookUp,
+  minor,
+  positive,
+  record,
+  transaction,
+  within,
+} from './guards.js';
 
 /** A fee is added. */
 export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>): void {
@@ -49,15 +60,19 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
 export function waiverReversed(state: AccountState, event: EventOf<'WaiverReversed'>): void {
   const { data } = event;
   const waiver = state.waivers[lookUp(state, 'waiver', data.waiverId)];
-  if (waiver === undefined) return corrupt(state.eventCount, event, 'UnknownWaiver', 'a waiver', data.waiverId);
-  if (waiver.reversed) corrupt(state.eventCount, event, 'AlreadyUndone', 'a waiver that stands', data.waiverId);
+  if (waiver === undefined)
+    return corrupt(state.eventCount, event, 'UnknownWaiver', 'a waiver', data.waiverId);
+  if (waiver.reversed)
+    corrupt(state.eventCount, event, 'AlreadyUndone', 'a waiver that stands', data.waiverId);
   if (waiver.feeId !== data.feeId) corrupt(state.eventCount, event, 'WrongFee', waiver.feeId, data.feeId);
   const fee = feeOf(state, event, data.feeId);
   addUp(state, event, positive(state, event, data.amount, data.currency), waiver.amount);
   record(state, event, data.reversalId, 'other', 0, data.currency, 0);
   waiver.reversed = true;
   fee.waived -= waiver.amount;
-  fee.transactions.push(transaction('waiverReversed', data.reversalId, waiver.amount, data, null, data.waiverId));
+  fee.transactions.push(
+    transaction('waiverReversed', data.reversalId, waiver.amount, data, null, data.waiverId),
+  );
 }
 
 /** The fee is flagged. */
@@ -75,8 +90,10 @@ export function disputeResolved(state: AccountState, event: EventOf<'DisputeReso
   const { data } = event;
   const fee = feeOf(state, event, data.feeId);
   const use = idUse(state.ids, data.disputeId);
-  if (use?.kind !== 'dispute') return corrupt(state.eventCount, event, 'UnknownDispute', 'a dispute', data.disputeId);
-  if (state.fees[use.position] !== fee) corrupt(state.eventCount, event, 'WrongFee', "the dispute's fee", data.feeId);
+  if (use?.kind !== 'dispute')
+    return corrupt(state.eventCount, event, 'UnknownDispute', 'a dispute', data.disputeId);
+  if (state.fees[use.position] !== fee)
+    corrupt(state.eventCount, event, 'WrongFee', "the dispute's fee", data.feeId);
   record(state, event, null, 'other', 0, null, 0);
   if (fee.disputeId === data.disputeId) {
     fee.disputed = false;

@@ -31,9 +31,11 @@ export function minor(state: AccountState, event: AccountEvent, amount: string, 
     corrupt(state.eventCount, event, 'OtherCurrency', state.currency, currency);
   }
   const digits = state.currency === null ? minorDigits(currency) : state.minorDigits;
-  if (digits === undefined) return corrupt(state.eventCount, event, 'OtherCurrency', 'an ISO 4217 code', currency);
+  if (digits === undefined)
+    return corrupt(state.eventCount, event, 'OtherCurrency', 'an ISO 4217 code', currency);
   const value = parseAmount(amount, digits);
-  if (value < 0) corrupt(state.eventCount, event, 'InvalidAmount', `an amount with ${digits} decimals`, amount);
+  if (value < 0)
+    corrupt(state.eventCount, event, 'InvalidAmount', `an amount with ${digits} decimals`, amount);
   return value;
 }
 
@@ -53,7 +55,13 @@ export function parts(
   currency: string,
 ): number[] {
   if (new Set(names).size !== names.length) {
-    corrupt(state.eventCount, event, 'NamedTwice', 'each name once', names.find((name, at) => names.indexOf(name) < at));
+    corrupt(
+      state.eventCount,
+      event,
+      'NamedTwice',
+      'each name once',
+      names.find((name, at) => names.indexOf(name) < at),
+    );
   }
   return list.map((part) => positive(state, event, part.amount, currency));
 }
@@ -65,7 +73,8 @@ export function allocated(
   allocations: readonly Allocation[],
   currency: string,
 ): number[] {
-  if (allocations.length === 1) return [positive(state, event, (allocations[0] as Allocation).amount, currency)];
+  if (allocations.length === 1)
+    return [positive(state, event, (allocations[0] as Allocation).amount, currency)];
   const names = allocations.map(({ feeId }) => feeId);
   return parts(state, event, allocations, names, currency);
 }
@@ -109,7 +118,9 @@ export function creditOf(state: AccountState, event: AccountEvent, creditId: str
 /** The transfer with an id. */
 export function transferOf(state: AccountState, event: AccountEvent, transferId: string): Writable<Transfer> {
   const transfer = state.transfers[lookUp(state, 'transfer', transferId)];
-  return transfer ?? corrupt(state.eventCount, event, 'UnknownTransfer', 'a transfer of this account', transferId);
+  return (
+    transfer ?? corrupt(state.eventCount, event, 'UnknownTransfer', 'a transfer of this account', transferId)
+  );
 }
 
 /** Holds an id to its shape, and to being new in the account. */
@@ -148,7 +159,13 @@ export function record(
     if (use === undefined) state.ids[commandId] = { kind: 'command', position: 0, digest };
   }
   if (!Number.isSafeInteger(state.turnover + inflow)) {
-    corrupt(state.eventCount, event, 'TurnoverAboveSafeIntegers', Number.MAX_SAFE_INTEGER, state.turnover + inflow);
+    corrupt(
+      state.eventCount,
+      event,
+      'TurnoverAboveSafeIntegers',
+      Number.MAX_SAFE_INTEGER,
+      state.turnover + inflow,
+    );
   }
   if (id !== null) state.ids[id] = { kind, position, digest: commandId === id ? digest : null };
   if (state.currency === null && currency !== null) {

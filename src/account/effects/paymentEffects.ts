@@ -4,13 +4,28 @@ import { unused } from '../credit.js';
 import { owed } from '../fee.js';
 import { externalTransactionKey } from '../ids.js';
 import { creditRow } from './creditEffects.js';
-import { type AccountState, addUp, allocated, creditOf, type EventOf, feeOf, lookUp, newId, positive, record, sum, transaction, within } from './guards.js';
+import {
+  type AccountState,
+  addUp,
+  allocated,
+  creditOf,
+  type EventOf,
+  feeOf,
+  lookUp,
+  newId,
+  positive,
+  record,
+  sum,
+  transaction,
+  within,
+} from './guards.js';
 
 /** Money is spread over fees; what is above becomes a credit. */
 export function paymentReceived(state: AccountState, event: EventOf<'PaymentReceived'>): void {
   const { data } = event;
   const amount = positive(state, event, data.amount, data.currency);
-  const overpaid = data.overpayment === undefined ? 0 : positive(state, event, data.overpayment.amount, data.currency);
+  const overpaid =
+    data.overpayment === undefined ? 0 : positive(state, event, data.overpayment.amount, data.currency);
   const amounts = allocated(state, event, data.allocations, data.currency);
   for (let index = 0; index < amounts.length; index++) {
     const fee = feeOf(state, event, (data.allocations[index] as Allocation).feeId);
@@ -19,7 +34,13 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   addUp(state, event, amount, sum(amounts) + overpaid);
   const key = externalTransactionKey(data.method, data.externalTransactionId);
   if (key !== null && typeof state.externalTransactions[key] === 'number') {
-    corrupt(state.eventCount, event, 'ExternalTransactionUsedTwice', 'a new external transaction', data.externalTransactionId);
+    corrupt(
+      state.eventCount,
+      event,
+      'ExternalTransactionUsedTwice',
+      'a new external transaction',
+      data.externalTransactionId,
+    );
   }
   if (data.overpayment !== undefined) {
     newId(state, event, data.overpayment.creditId);
@@ -47,7 +68,9 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
       reversed: 0,
     })),
     overpayment:
-      data.overpayment === undefined ? null : { creditId: data.overpayment.creditId, amount: overpaid, reversed: 0 },
+      data.overpayment === undefined
+        ? null
+        : { creditId: data.overpayment.creditId, amount: overpaid, reversed: 0 },
     externalTransactionId: data.externalTransactionId ?? null,
     reference: data.reference ?? null,
   });
@@ -56,7 +79,14 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
     const part = amounts[index] as number;
     fee.paid += part;
     fee.transactions.push(
-      transaction('payment', data.paymentId, part, data, data.method, data.externalTransactionId ?? data.reference),
+      transaction(
+        'payment',
+        data.paymentId,
+        part,
+        data,
+        data.method,
+        data.externalTransactionId ?? data.reference,
+      ),
     );
   }
 }
@@ -66,18 +96,21 @@ export function paymentReversed(state: AccountState, event: EventOf<'PaymentReve
   const { data } = event;
   const position = lookUp(state, 'payment', data.paymentId);
   const payment = state.payments[position];
-  if (payment === undefined) return corrupt(state.eventCount, event, 'UnknownPayment', 'a payment', data.paymentId);
+  if (payment === undefined)
+    return corrupt(state.eventCount, event, 'UnknownPayment', 'a payment', data.paymentId);
   const amount = positive(state, event, data.amount, data.currency);
   const amounts = allocated(state, event, data.allocations, data.currency);
   const allocations = data.allocations.map(({ feeId }, index) => {
     const allocation = payment.allocations.find((candidate) => candidate.feeId === feeId);
-    if (allocation === undefined) return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the payment', feeId);
+    if (allocation === undefined)
+      return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the payment', feeId);
     within(state, event, amounts[index] as number, allocation.amount - allocation.reversed);
     return allocation;
   });
   const withdrawn =
     data.overpayment === undefined ? 0 : positive(state, event, data.overpayment.amount, data.currency);
-  const shortfall = data.shortfall === undefined ? 0 : positive(state, event, data.shortfall.amount, data.currency);
+  const shortfall =
+    data.shortfall === undefined ? 0 : positive(state, event, data.shortfall.amount, data.currency);
   addUp(state, event, amount, sum(amounts) + withdrawn + shortfall);
   const overpaid = payment.overpayment;
   within(state, event, withdrawn + shortfall, overpaid === null ? 0 : overpaid.amount - overpaid.reversed);
@@ -102,6 +135,8 @@ export function paymentReversed(state: AccountState, event: EventOf<'PaymentReve
     const fee = feeOf(state, event, allocation.feeId);
     allocation.reversed += part;
     fee.paid -= part;
-    fee.transactions.push(transaction('paymentReversed', data.reversalId, part, data, data.method, data.paymentId));
+    fee.transactions.push(
+      transaction('paymentReversed', data.reversalId, part, data, data.method, data.paymentId),
+    );
   });
 }

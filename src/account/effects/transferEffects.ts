@@ -3,7 +3,20 @@ import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import { type Fee, owed } from '../fee.js';
 import type { Transfer } from '../records.js';
-import { type AccountState, creditOf, type EventOf, feeOf, parts, positive, record, sum, transaction, transferOf, within, type Writable } from './guards.js';
+import {
+  type AccountState,
+  creditOf,
+  type EventOf,
+  feeOf,
+  parts,
+  positive,
+  record,
+  sum,
+  transaction,
+  transferOf,
+  type Writable,
+  within,
+} from './guards.js';
 
 /** A fee is handed over. */
 export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferred'>): void {
@@ -46,7 +59,9 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   const row = rowOf(state, event, transfer);
   transfer.settled += amount;
   row.transferPending -= amount;
-  row.transactions.push(transaction('settlement', data.settlementId, amount, data, null, data.externalReference));
+  row.transactions.push(
+    transaction('settlement', data.settlementId, amount, data, null, data.externalReference),
+  );
 }
 
 /** What was handed over is open again, less what external credits had reversed already. */
@@ -103,7 +118,11 @@ function transferRecord(
 }
 
 /** The fee or the credit that was handed over. */
-function rowOf(state: AccountState, event: EventOf<'TransferSettled' | 'TransferRecalled'>, transfer: Transfer) {
+function rowOf(
+  state: AccountState,
+  event: EventOf<'TransferSettled' | 'TransferRecalled'>,
+  transfer: Transfer,
+) {
   if (transfer.feeId !== null) return feeOf(state, event, transfer.feeId);
   return creditOf(state, event, transfer.creditId as string);
 }

@@ -1,0 +1,48 @@
+import { unused } from './credit.js';
+import type { DecisionContext } from './decisionContext.js';
+import { moneyIn, owed } from './fee.js';
+
+/**
+ * The two rules at the end of every decision, which close what needs no person.
+ *
+ * A fee that gave back more than came in (a cheque bounced after the item came back) takes its own unused refundable
+ * credits, oldest first: so a returned item stays as free as its percentage, and only what was really refunded in cash
+ * is owed again. Then, where anything but a waiver brought what is owed to 0 while a reserved credit stands, that
+ * credit is applied, so that both rows close.
+ */
+export function close(context: DecisionContext): void {
+  for (const feeId of [...context.set.unclosed]) takeOwnCredits(context, feeId);
+  for (const feeId of [...context.set.broughtToZero]) applyReserved(context, feeId);
+  context.set.unclosed.clear();
+  context.set.broughtToZero.clear();
+}
+
+function takeOwnCredits(context: DecisionContext, feeId: string): void {
+  const excess = () => {
+    const fee = context.fee(feeId);
+    return fee === undefined ? 0 : Math.min(fee.givenBack - moneyIn(fee), owed(fee));
+  };
+  if (excess() <= 0) return;
+  for (const credit of context.creditsOf(feeId)) {
+    const amount = Math.min(excess(), unused(credit));
+    if (credit.purpose === 'refundable' && amount > 0) apply(context, credit.creditId, feeId, amount);
+  }
+}
+
+/** Applies all that is reserved for a fee to it: one application per credit, oldest first. */
+export function applyReserved(context: DecisionContext, feeId: string): void {
+  if (context.fee(feeId)?.reserved === 0) return;
+  for (const credit of context.creditsOf(feeId)) {
+    if (credit.purpose === 'setOff' && unused(credit) > 0)
+      apply(context, credit.creditId, feeId, unused(credit));
+  }
+}
+
+function apply(context: DecisionContext, creditId: string, feeId: string, amount: number): void {
+  context.follow('CreditApplied', {
+    applicationId: context.newId(),
+    creditId,
+    allocations: [{ feeId, amount: context.money(amount) }],
+    currency: context.policy.currency,
+  });
+}

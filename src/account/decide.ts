@@ -1,0 +1,150 @@
+import { minorDigits } from '../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { close } from './closing.js';
+import type { Command } from './commands.js';
+import type { Decision } from './decision.js';
+import { type DecisionContext, decisionContext } from './decisionContext.js';
+import { applyCredit } from './decisions/applyCredit.js';
+import { assessFee } from './decisions/assessFee.js';
+import { cancelCredit } from './decisions/cancelCredit.js';
+import { cancelFee } from './decisions/cancelFee.js';
+import { disputeFee } from './decisions/disputeFee.js';
+import { issueCredit } from './decisions/issueCredit.js';
+import { recallTransfer } from './decisions/recallTransfer.js';
+import { receivePayment } from './decisions/receivePayment.js';
+import { refundCredit } from './decisions/refundCredit.js';
+import { resolveDispute } from './decisions/resolveDispute.js';
+import { returnLostItem } from './decisions/returnLostItem.js';
+import { reverseCreditApplication } from './decisions/reverseCreditApplication.js';
+import { reversePayment } from './decisions/reversePayment.js';
+import { reverseRefund } from './decisions/reverseRefund.js';
+import { reverseWaiver } from './decisions/reverseWaiver.js';
+import { settleTransfer } from './decisions/settleTransfer.js';
+import { transferFees } from './decisions/transferFees.js';
+import { waiveFees } from './decisions/waiveFees.js';
+import type { AccountEvent } from './events.js';
+import { idUse } from './ids.js';
+import { parseCommand } from './parseCommand.js';
+import type { PatronAccount } from './patronAccount.js';
+import type { Rejection } from './rejections.js';
+import { withSafeRecords } from './safeAccount.js';
+import { openWorkingSet, type WorkingSet } from './workingSet.js';
+
+/**
+ * Decides a command, or a list of commands as one: all of it or nothing. Pure; also a dry run of itself.
+ *
+ * Checked in this order: the command's shape, its id (the same command again is accepted with no events, whatever has
+ * happened since), a payment's external transaction id, the rules.
+ *
+ * @param command - what is asked; a list is decided as one, each event carrying its own command's id
+ * @param account - the account as it is
+ * @param policy - the institution's policy
+ * @returns the events that do it, or the rejection that refuses it; any input that is no command is a rejection too
+ * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` when the account or the policy is none
+ *
+ * @example A payment of more than is owed
+ * ```ts
+ * import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const at = '2026-03-02T09:00:00Z';
+ * const assessed = decide(
+ *   { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', at },
+ *   emptyAccount(),
+ *   policy,
+ * );
+ * const account = fold(assessed.events);
+ * const decision = decide({ type: 'ReceivePayment', id: 'p1', amount: '3', method: 'CASH', at }, account, policy);
+ * decision.accepted ? null : decision.rejection;
+ * //=> { type: 'PaymentExceedsOwed', feeId: null, amount: '3.00', owed: '2.50' }
+ * ```
+ */
+export function decide(
+  command: Command | readonly Command[],
+  account: PatronAccount,
+  policy: FeePolicy,
+): Decision {
+  const rules = definedPolicy(policy);
+  const set = openWorkingSet(withSafeRecords(account));
+  const isList = Array.isArray(command);
+  const commands: readonly unknown[] = isList ? command : [command];
+  const events: AccountEvent[] = [];
+  for (const [index, one] of commands.entries()) {
+    const result = decideOne(one, rules, set);
+    if ('type' in result) {
+      const refused = { accepted: false, events: [], rejection: result } as const;
+      return isList ? { ...refused, commandIndex: index } : refused;
+    }
+    events.push(...result);
+  }
+  return { accepted: true, events };
+}
+
+/** Decides one command on top of those before it: its events, or its rejection. */
+function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): readonly AccountEvent[] | Rejection {
+  const digits = minorDigits(policy.currency) as number;
+  const parsed = parseCommand(input, digits);
+  if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
+  const { command } = parsed;
+  const context = decisionContext(command, policy, digits, set);
+  const used = idUse(set.touched.ids, command.id);
+  if (used !== undefined) {
+    if (used.digest === context.digest) return [];
+    return {
+      type: 'IdAlreadyUsed',
+      id: command.id,
+      recordedDigest: used.digest,
+      commandDigest: context.digest,
+    };
+  }
+  const accountCurrency = set.touched.currency;
+  if (accountCurrency !== null && accountCurrency !== policy.currency) {
+    return { type: 'AccountInOtherCurrency', accountCurrency, policyCurrency: policy.currency };
+  }
+  const rejection = decideByType(command, context);
+  if (rejection !== undefined) return rejection;
+  if (context.events.length > 0) close(context);
+  return context.refusal ?? context.events;
+}
+
+/** Which rules a command is decided by. */
+function decideByType(command: Command, context: DecisionContext): Rejection | undefined {
+  switch (command.type) {
+    case 'AssessFee':
+      return assessFee(command, context);
+    case 'ReceivePayment':
+      return receivePayment(command, context);
+    case 'WaiveFees':
+      return waiveFees(command, context);
+    case 'ReturnLostItem':
+      return returnLostItem(command, context);
+    case 'DisputeFee':
+      return disputeFee(command, context);
+    case 'ResolveDispute':
+      return resolveDispute(command, context);
+    case 'TransferFees':
+      return transferFees(command, context);
+    case 'SettleTransfer':
+      return settleTransfer(command, context);
+    case 'RecallTransfer':
+      return recallTransfer(command, context);
+    case 'IssueCredit':
+      return issueCredit(command, context);
+    case 'CancelCredit':
+      return cancelCredit(command, context);
+    case 'ApplyCredit':
+      return applyCredit(command, context);
+    case 'RefundCredit':
+      return refundCredit(command, context);
+    case 'CancelFee':
+      return cancelFee(command, context);
+    case 'ReversePayment':
+      return reversePayment(command, context);
+    case 'ReverseWaiver':
+      return reverseWaiver(command, context);
+    case 'ReverseCreditApplication':
+      return reverseCreditApplication(command, context);
+    case 'ReverseRefund':
+      return reverseRefund(command, context);
+  }
+}

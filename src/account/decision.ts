@@ -1,0 +1,25 @@
+import type { AccountEvent } from './events.js';
+import type { Rejection } from './rejections.js';
+
+/** The command is done by these events. None at all: it was done before, or changes nothing. */
+export type Accepted = {
+  /** True: append the events. */
+  readonly accepted: true;
+  /** What happened, in order. */
+  readonly events: readonly AccountEvent[];
+};
+
+/** The command is refused as a whole. */
+export type Refused = {
+  /** False: nothing happened. */
+  readonly accepted: false;
+  /** Always empty, so that callers who only append need not look. */
+  readonly events: readonly [];
+  /** Why, as data. */
+  readonly rejection: Rejection;
+  /** Which command of a list was refused, counted from 0; left out for a single command. */
+  readonly commandIndex?: number;
+};
+
+/** What {@link decide} says to a command: the events that do it, or the rejection that refuses it. */
+export type Decision = Accepted | Refused;

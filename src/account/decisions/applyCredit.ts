@@ -1,0 +1,86 @@
+import type { ApplyCredit } from '../commands/creditCommands.js';
+import type { Credit } from '../credit.js';
+import { partOfCredit } from '../creditPart.js';
+import type { DecisionContext } from '../decisionContext.js';
+import type { Rejection } from '../rejections.js';
+import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';
+
+/** Settles fees with a credit. */
+export function applyCredit(command: ApplyCredit, context: DecisionContext): Rejection | undefined {
+  const { creditId } = command;
+  const credit = context.credit(creditId);
+  if (credit === undefined) return { type: 'CreditNotFound', creditId };
+  if (credit.purpose === 'external')
+    return { type: 'CreditPurposeForbids', creditId, purpose: credit.purpose };
+  const left = partOfCredit(credit, command.amount, context);
+  if (typeof left === 'object') return left;
+  const shares =
+    credit.purpose === 'setOff'
+      ? setOff(command, credit, left, context)
+      : command.allocations === undefined
+        ? spreadCredit(command, left, context)
+        : allocateCredit(command, command.allocations, credit, context);
+  if ('type' in shares) return shares;
+  context.emit('CreditApplied', {
+    applicationId: context.newId(),
+    creditId,
+    allocations: allocationsOf(shares, context),
+    currency: context.policy.currency,
+  });
+  return undefined;
+}
+
+/** A set-off credit goes to its own fee, where its amount is reserved already. */
+function setOff(
+  command: ApplyCredit,
+  credit: Credit,
+  amount: number,
+  context: DecisionContext,
+): Share[] | Rejection {
+  const { creditId, purpose } = credit;
+  const feeId = credit.feeId as string;
+  const chosen = command.allocations?.map((allocation) => allocation.feeId) ?? command.feeIds ?? [feeId];
+  if (chosen.length !== 1 || chosen[0] !== feeId) return { type: 'CreditPurposeForbids', creditId, purpose };
+  if (context.fee(feeId)?.disputed === true) return { type: 'FeeIsDisputed', feeId };
+  const allocated = command.allocations?.[0]?.amount;
+  const part = allocated === undefined ? amount : partOfCredit(credit, allocated, context);
+  if (typeof part === 'object') return part;
+  return matchAmount(command, [{ feeId, amount: part }], context);
+}
+
+function spreadCredit(command: ApplyCredit, left: number, context: DecisionContext): Share[] | Rejection {
+  const fees = meantFees(command.feeIds, context);
+  if ('type' in fees) return fees;
+  const disputed = command.feeIds === undefined ? undefined : fees.find((fee) => fee.disputed);
+  if (disputed !== undefined) return { type: 'FeeIsDisputed', feeId: disputed.feeId };
+  const owed = sumOf(fees.map(room));
+  if (owed === 0) return { type: 'NothingOwed', feeId: null };
+  if (command.amount !== undefined && left > owed) {
+    return { type: 'ApplicationExceedsOwed', feeId: null, amount: command.amount, owed: context.money(owed) };
+  }
+  return sharesOf(Math.min(left, owed), fees, command.order ?? context.policy.paymentOrder);
+}
+
+function allocateCredit(
+  command: ApplyCredit,
+  allocations: NonNullable<ApplyCredit['allocations']>,
+  credit: Credit,
+  context: DecisionContext,
+): Share[] | Rejection {
+  const shares = allocate(allocations, false, context, (feeId, amount, owed) => ({
+    type: 'ApplicationExceedsOwed',
+    feeId,
+    amount,
+    owed,
+  }));
+  if ('type' in shares) return shares;
+  const total = partOfCredit(credit, context.money(sumOf(shares.map(({ amount }) => amount))), context);
+  return typeof total === 'object' ? total : matchAmount(command, shares, context);
+}
+
+/** Holds the amount that the command names, if any, to what it allocates. */
+function matchAmount(command: ApplyCredit, shares: Share[], context: DecisionContext): Share[] | Rejection {
+  const allocated = context.money(sumOf(shares.map(({ amount }) => amount)));
+  if (command.amount === undefined || command.amount === allocated) return shares;
+  return { type: 'AllocationsDoNotAddUp', amount: command.amount, allocated };
+}

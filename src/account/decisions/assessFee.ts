@@ -1,0 +1,27 @@
+import { feeTypeRule } from '../../policy/feePolicy.js';
+import type { AssessFee } from '../commands/feeCommands.js';
+import type { DecisionContext } from '../decisionContext.js';
+import type { Rejection } from '../rejections.js';
+
+/** Charges a fee of a type that the policy allows. */
+export function assessFee(command: AssessFee, context: DecisionContext): Rejection | undefined {
+  const { feeType, amount, item, loanId, incidentId, by } = command;
+  const rule = feeTypeRule(context.policy, feeType);
+  if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };
+  if (rule.retired === true) return { type: 'FeeTypeRetired', feeType };
+  if (by?.channel === 'desk' && !rule.manual) return { type: 'FeeTypeNotManual', feeType };
+  const owner = command.owner ?? by?.library;
+  if (owner === undefined) return { type: 'FeeOwnerMissing' };
+  context.emit('FeeAssessed', {
+    feeId: context.newId(),
+    feeType,
+    amount,
+    currency: context.policy.currency,
+    owner,
+    lostItem: rule.lostItem ? true : undefined,
+    item,
+    loanId,
+    incidentId,
+  });
+  return undefined;
+}

@@ -1,0 +1,22 @@
+import type { CancelCredit } from '../commands/creditCommands.js';
+import { partOfCredit } from '../creditPart.js';
+import type { DecisionContext } from '../decisionContext.js';
+import type { Rejection } from '../rejections.js';
+
+/** Withdraws what is unused of a credit. */
+export function cancelCredit(
+  { creditId, amount }: CancelCredit,
+  context: DecisionContext,
+): Rejection | undefined {
+  const credit = context.credit(creditId);
+  if (credit === undefined) return { type: 'CreditNotFound', creditId };
+  const part = partOfCredit(credit, amount, context);
+  if (typeof part === 'object') return part;
+  context.emit('CreditCancelled', {
+    cancellationId: context.newId(),
+    creditId,
+    amount: context.money(part),
+    currency: context.policy.currency,
+  });
+  return undefined;
+}

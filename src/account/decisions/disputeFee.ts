@@ -1,0 +1,14 @@
+import type { DisputeFee } from '../commands/feeCommands.js';
+import type { DecisionContext } from '../decisionContext.js';
+import { owed } from '../fee.js';
+import type { Rejection } from '../rejections.js';
+
+/** Flags a fee on which something is owed. */
+export function disputeFee({ feeId }: DisputeFee, context: DecisionContext): Rejection | undefined {
+  const fee = context.fee(feeId);
+  if (fee === undefined) return { type: 'FeeNotFound', feeId };
+  if (fee.disputed) return { type: 'FeeAlreadyDisputed', feeId };
+  if (owed(fee) === 0) return { type: 'NothingOwed', feeId };
+  context.emit('FeeDisputed', { disputeId: context.newId(), feeId });
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type { RefundCredit } from '../commands/creditCommands.js';
+import { partOfCredit } from '../creditPart.js';
+import type { DecisionContext } from '../decisionContext.js';
+import type { Rejection } from '../rejections.js';
+
+/** Pays out a refundable credit. */
+export function refundCredit(command: RefundCredit, context: DecisionContext): Rejection | undefined {
+  const { creditId, method, externalTransactionId, reference } = command;
+  const credit = context.credit(creditId);
+  if (credit === undefined) return { type: 'CreditNotFound', creditId };
+  if (credit.purpose !== 'refundable')
+    return { type: 'CreditPurposeForbids', creditId, purpose: credit.purpose };
+  if (!Object.hasOwn(context.policy.paymentMethods, method)) return { type: 'PaymentMethodUnknown', method };
+  const part = partOfCredit(credit, command.amount, context);
+  if (typeof part === 'object') return part;
+  context.emit('CreditRefunded', {
+    refundId: context.newId(),
+    creditId,
+    amount: context.money(part),
+    currency: context.policy.currency,
+    method,
+    externalTransactionId,
+    reference,
+  });
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import type { SettleTransfer } from '../commands/transferCommands.js';
+import type { DecisionContext } from '../decisionContext.js';
+import { transferPendingOf } from '../records.js';
+import type { Rejection } from '../rejections.js';
+import { rowNow } from '../workingSet.js';
+
+/** Records that the external system was paid; what was paid there beyond what is pending is owed to the patron. */
+export function settleTransfer(command: SettleTransfer, context: DecisionContext): Rejection | undefined {
+  const { transferId, externalReference } = command;
+  const transfer = rowNow(context.set, 'transfer', transferId);
+  if (transfer === undefined) return { type: 'TransferNotFound', transferId };
+  const pending = transferPendingOf(transfer);
+  if (pending === 0) return { type: 'TransferNotPending', transferId };
+  const amount = context.minor(command.amount);
+  if (amount > pending && transfer.feeId === null) {
+    return {
+      type: 'SettlementExceedsPending',
+      transferId,
+      amount: command.amount,
+      pending: context.money(pending),
+    };
+  }
+  const { currency } = context.policy;
+  context.emit('TransferSettled', {
+    settlementId: context.newId(),
+    transferId,
+    amount: context.money(Math.min(amount, pending)),
+    currency,
+    externalReference,
+  });
+  if (amount <= pending) return undefined;
+  context.emit('CreditIssued', {
+    creditId: context.newId(),
+    amount: context.money(amount - pending),
+    currency,
+    cause: 'settlement',
+    purpose: 'refundable',
+    owner: context.fee(transfer.feeId as string)?.owner,
+  });
+  return undefined;
+}

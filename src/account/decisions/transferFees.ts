@@ -1,0 +1,121 @@
+import { applyReserved } from '../closing.js';
+import type { CreditChoice, FeePart } from '../commands/commandBase.js';
+import type { EligibleSelection, TransferFees } from '../commands/transferCommands.js';
+import { unused } from '../credit.js';
+import { partOfCredit } from '../creditPart.js';
+import type { DecisionContext } from '../decisionContext.js';
+import { owed } from '../fee.js';
+import type { Rejection } from '../rejections.js';
+
+/** Hands fees and credits to an external billing system: named ones, or all that are eligible. */
+export function transferFees(command: TransferFees, context: DecisionContext): Rejection | undefined {
+  const { destination, eligible } = command;
+  if (destination !== undefined && !Object.hasOwn(context.policy.destinations, destination)) {
+    return { type: 'DestinationUnknown', destination };
+  }
+  const fees = eligible === undefined ? (command.fees ?? []) : eligibleFees(command, eligible.fees, context);
+  const credits =
+    eligible === undefined ? (command.credits ?? []) : eligibleCredits(command, eligible.credits, context);
+  if (fees.length + credits.length === 0) return { type: 'NothingToTransfer' };
+  for (const part of fees) {
+    const rejection = transferFee(part, command, context);
+    if (rejection !== undefined) return rejection;
+  }
+  for (const part of credits) {
+    const rejection = transferCredit(part, command, context);
+    if (rejection !== undefined) return rejection;
+  }
+  return undefined;
+}
+
+/** Hands over one fee. What is reserved for it is applied first, so that only what is owed goes out. */
+function transferFee({ feeId, amount }: FeePart, command: TransferFees, context: DecisionContext) {
+  const fee = context.fee(feeId);
+  if (fee === undefined) return { type: 'FeeNotFound', feeId } as const;
+  if (fee.disputed) return { type: 'FeeIsDisputed', feeId } as const;
+  const open = owed(fee);
+  if (open === 0) return { type: 'NothingOwed', feeId } as const;
+  const part = amount === undefined ? open : context.minor(amount);
+  if (part > open) {
+    return {
+      type: 'TransferExceedsOwed',
+      feeId,
+      amount: context.money(part),
+      owed: context.money(open),
+    } as const;
+  }
+  applyReserved(context, feeId);
+  context.emit('FeeTransferred', { ...transferData(command, part, context), feeId });
+  return undefined;
+}
+
+/** Hands over one credit. */
+function transferCredit({ creditId, amount }: CreditChoice, command: TransferFees, context: DecisionContext) {
+  const credit = context.credit(creditId);
+  if (credit === undefined) return { type: 'CreditNotFound', creditId } as const;
+  if (!isTransferable(credit))
+    return { type: 'CreditPurposeForbids', creditId, purpose: credit.purpose } as const;
+  const part = partOfCredit(credit, amount, context);
+  if (typeof part === 'object') return part;
+  context.emit('CreditTransferred', { ...transferData(command, part, context), creditId });
+  return undefined;
+}
+
+function isTransferable({ purpose }: { readonly purpose: string }): boolean {
+  return purpose === 'refundable' || purpose === 'external';
+}
+
+function transferData(command: TransferFees, amount: number, context: DecisionContext) {
+  return {
+    transferId: context.newId(),
+    batchId: command.id,
+    amount: context.money(amount),
+    currency: context.policy.currency,
+    destination: command.destination,
+    expectsSettlement: command.expectsSettlement ?? context.policy.transfers.expectsSettlement,
+    externalReference: command.externalReference,
+  };
+}
+
+type Minimum = EligibleSelection['fees'];
+
+function eligibleFees(command: TransferFees, chosen: Minimum, context: DecisionContext): FeePart[] {
+  if (chosen === undefined) return [];
+  const { minimum, oldEnough } = conditions(command, chosen, context.policy.transfers.fees, context);
+  return context
+    .fees()
+    .filter((fee) => !fee.disputed && owed(fee) >= minimum && oldEnough(fee.assessedAt))
+    .filter((fee) => chosen.feeTypes?.includes(fee.feeType) !== false)
+    .filter((fee) => chosen.owners?.includes(fee.owner) !== false)
+    .map(({ feeId }) => ({ feeId }));
+}
+
+function eligibleCredits(command: TransferFees, chosen: Minimum, context: DecisionContext): CreditChoice[] {
+  if (chosen === undefined) return [];
+  const { minimum, oldEnough } = conditions(command, chosen, context.policy.transfers.credits, context);
+  const ownerOf = (credit: { readonly owner: string | null; readonly feeId: string | null }) =>
+    credit.owner ?? (credit.feeId === null ? undefined : context.fee(credit.feeId)?.owner) ?? '';
+  return context
+    .credits()
+    .filter((credit) => isTransferable(credit) && unused(credit) >= minimum && oldEnough(credit.issuedAt))
+    .filter((credit) => chosen.owners?.includes(ownerOf(credit)) !== false)
+    .map(({ creditId }) => ({ creditId }));
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** The minimum amount in minor units (at least one unit, since nothing can be handed over of nothing) and age. */
+function conditions(
+  command: TransferFees,
+  chosen: NonNullable<Minimum>,
+  configured: { readonly minimumAmount?: string; readonly minimumAgeDays?: number },
+  context: DecisionContext,
+) {
+  const minimumAmount = chosen.minimumAmount ?? configured.minimumAmount;
+  const minimumAgeDays = chosen.minimumAgeDays ?? configured.minimumAgeDays ?? 0;
+  const youngest = Date.parse(command.at) - minimumAgeDays * DAY_MILLISECONDS;
+  return {
+    minimum: minimumAmount === undefined ? 1 : context.minor(minimumAmount),
+    oldEnough: (since: string) => minimumAgeDays === 0 || Date.parse(since) <= youngest,
+  };
+}

@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { channels } from './circumstances.js';
+
+/** Ids in events may have this many characters. */
+export const ID_LENGTH_MAX = 200;
+
+/** Ids of commands may have this many, so that `id#1` and so on stay within the limit. */
+export const COMMAND_ID_LENGTH_MAX = 190;
+
+/** Half of a pair that stands alone: such a string cannot be written as UTF-8. */
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Tells whether a string can name something: neither empty nor too long, without U+0000 and lone surrogates. */
+function isName(text: string, lengthMax: number): boolean {
+  return text.length > 0 && text.length <= lengthMax && !text.includes('\u0000') && !loneSurrogate.test(text);
+}
+
+/** The schema of ids and codes with at most so many characters. */
+function nameSchema(lengthMax: number) {
+  const expected = `a string of 1 to ${lengthMax} characters without U+0000 and lone surrogates`;
+  return v.pipe(
+    v.string(expected),
+    v.check((text) => isName(text, lengthMax), expected),
+  );
+}
+
+/** An id of something in an account, or a code. */
+export const nameField = nameSchema(ID_LENGTH_MAX);
+
+/** The id of a command. */
+export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);
+
+const instantPattern =
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Tells whether a text is an instant: ISO 8601 with a zone, on a day that the calendar has. */
+export function isInstant(text: string): boolean {
+  const [, year, month, day] = instantPattern.exec(text) ?? [];
+  if (year === undefined) return false;
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(day);
+}
+
+const INSTANT_EXPECTED = 'an ISO 8601 date and time with a zone';
+
+/** When something happened. */
+export const instantField = v.pipe(v.string(INSTANT_EXPECTED), v.check(isInstant, INSTANT_EXPECTED));
+
+const text = v.string();
+
+/** Who does something, and where. */
+export const actorField = v.strictObject({
+  userId: v.exactOptional(nameField),
+  channel: v.picklist(channels, `one of ${channels.join(', ')}`),
+  desk: v.exactOptional(nameField),
+  library: v.exactOptional(nameField),
+  institution: v.exactOptional(nameField),
+});
+
+/** Refuses a list where an object belongs: a schema whose every field may be left out would take `[]` for `{}`. */
+export const notAList = v.custom<Record<string, unknown>>(
+  (input) => !Array.isArray(input),
+  'an object, not a list',
+);
+
+/** The item that a fee is about. */
+export const itemField = v.pipe(
+  notAList,
+  v.strictObject({
+    id: v.exactOptional(text),
+    barcode: v.exactOptional(text),
+    title: v.exactOptional(text),
+    callNumber: v.exactOptional(text),
+    library: v.exactOptional(text),
+    location: v.exactOptional(text),
+    dueAt: v.exactOptional(instantField),
+  }),
+);
+
+/** What every event and every command may say about its circumstances. */
+export const circumstancesFields = {
+  at: instantField,
+  by: v.exactOptional(actorField),
+  reason: v.exactOptional(text),
+  comment: v.exactOptional(text),
+  staffNote: v.exactOptional(text),
+};

@@ -1,0 +1,183 @@
+import { type Credit, unused } from './credit.js';
+import { type Fee, moneyIn, owed, remaining } from './fee.js';
+import { type Balances, balances, creditStatus, type PatronAccount } from './patronAccount.js';
+import { reversedOf } from './records.js';
+
+/** One thing that must hold in every state and does not. */
+export type Violation = {
+  /** Which invariant is broken. */
+  readonly invariant: string;
+  /** The fee, credit or payment it is broken on; null for the whole account. */
+  readonly id: string | null;
+  /** The figures. */
+  readonly figures: Readonly<Record<string, number>>;
+};
+
+/**
+ * Checks everything that must hold in every state of an account: conservation per fee, credit and payment, waivers
+ * within the original amount, the money equation, balances that are the sums of their rows.
+ *
+ * @param account - a patron account
+ * @returns what is broken; empty for every account that {@link fold} made
+ *
+ * @example
+ * ```ts
+ * import { emptyAccount, violations } from 'patron-fees';
+ *
+ * violations(emptyAccount()); //=> []
+ * ```
+ */
+export function violations(account: PatronAccount): readonly Violation[] {
+  return [
+    ...account.fees.flatMap((fee) => feeViolations(account, fee)),
+    ...account.credits.flatMap(creditViolations),
+    ...paymentViolations(account),
+    ...accountViolations(account),
+  ];
+}
+
+/** Makes a violation, or nothing where the invariant holds. */
+function unless(
+  holds: boolean,
+  invariant: string,
+  id: string | null,
+  figures: Readonly<Record<string, number>>,
+): Violation[] {
+  return holds ? [] : [{ invariant, id, figures }];
+}
+
+function sum<Row>(rows: readonly Row[], amountOf: (row: Row) => number): number {
+  return rows.reduce((total, row) => total + amountOf(row), 0);
+}
+
+function allNatural(figures: readonly number[]): boolean {
+  return figures.every((figure) => Number.isSafeInteger(figure) && figure >= 0);
+}
+
+function feeViolations(account: PatronAccount, fee: Fee): Violation[] {
+  const { feeId, original, paid, waived, transferred, cancelled, transferPending, reserved } = fee;
+  const { transferReversed, givenBack, settledByCredit } = fee;
+  const credits = account.credits.filter((credit) => credit.feeId === feeId);
+  const open = (purpose: Credit['purpose']) => credits.filter((credit) => credit.purpose === purpose);
+  const parts = [paid, waived, ...Object.values(settledByCredit), transferred, cancelled];
+  const left = remaining(fee);
+  const standing = (credit: Credit) => credit.amount - credit.cancelled;
+  const waivers = waived + sum([...open('setOff'), ...open('external')], standing);
+  return [
+    ...unless(
+      allNatural([original, ...parts, transferPending, givenBack, reserved, transferReversed]),
+      'no figure of a fee is negative',
+      feeId,
+      { original },
+    ),
+    ...unless(left >= 0 && left <= original, 'what remains is within the original amount', feeId, {
+      left,
+      original,
+    }),
+    ...unless(reserved <= left, 'no more is reserved than remains', feeId, { reserved, left }),
+    ...unless(
+      reserved === sum(open('setOff'), unused),
+      'what is reserved is the unused set-off credits',
+      feeId,
+      {
+        reserved,
+      },
+    ),
+    ...unless(transferPending <= transferred, 'no more is pending than was transferred', feeId, {
+      transferPending,
+      transferred,
+    }),
+    ...unless(transferReversed <= transferred, 'no more is reversed than was transferred', feeId, {
+      transferReversed,
+      transferred,
+    }),
+    ...unless(waivers <= original, 'waivers never exceed the original amount', feeId, { waivers, original }),
+  ];
+}
+
+function creditViolations(credit: Credit): Violation[] {
+  const { creditId, amount, applied, refunded, transferred, cancelled, withdrawn, transferPending } = credit;
+  const figures = { amount, applied, refunded, transferred, cancelled, withdrawn, transferPending };
+  const left = unused(credit);
+  const money = refunded + withdrawn;
+  return [
+    ...unless(
+      allNatural([...Object.values(figures), left]),
+      'no figure of a credit is negative',
+      creditId,
+      figures,
+    ),
+    ...unless(transferPending <= transferred, 'no more is pending than was transferred', creditId, figures),
+    ...unless(
+      credit.purpose === 'refundable' || money === 0,
+      'only refundable credits are refunded or withdrawn',
+      creditId,
+      figures,
+    ),
+  ];
+}
+
+function paymentViolations({ payments, fees }: PatronAccount): Violation[] {
+  const kept = sum(payments, ({ allocations }) =>
+    sum(allocations, ({ amount, reversed }) => amount - reversed),
+  );
+  const paid = sum(fees, (fee) => fee.paid);
+  return [
+    ...payments.flatMap((payment) => {
+      const { paymentId, amount, allocations, overpayment } = payment;
+      const parts = sum(allocations, (part) => part.amount) + (overpayment?.amount ?? 0);
+      const figures = { amount, parts, reversed: reversedOf(payment) };
+      return [
+        ...unless(parts === amount, 'a payment is its allocations and its overpayment', paymentId, figures),
+        ...unless(figures.reversed <= amount, 'no more is reversed than was paid', paymentId, figures),
+      ];
+    }),
+    ...unless(kept === paid, 'fees are paid by the allocations that stand', null, { kept, paid }),
+  ];
+}
+
+function accountViolations(account: PatronAccount): Violation[] {
+  const { fees, credits, payments, refunds } = account;
+  const refundable = credits.filter(({ purpose }) => purpose === 'refundable');
+  const moneyReceived =
+    sum(payments, (payment) => payment.amount - reversedOf(payment)) +
+    sum(refundable, ({ cause, amount }) => (cause === 'imported' || cause === 'settlement' ? amount : 0));
+  const moneyAccountedFor =
+    sum(refunds, ({ amount, reversed }) => (reversed ? 0 : amount)) +
+    sum(
+      refundable,
+      (credit) => unused(credit) + credit.transferred + (credit.feeId === null ? credit.cancelled : 0),
+    ) +
+    sum(fees, (fee) => moneyIn(fee) - fee.givenBack);
+  const actual = balances(account);
+  const expected = balancesByRow(account);
+  const same = (Object.keys(expected) as (keyof Balances)[]).every((name) => actual[name] === expected[name]);
+  return [
+    ...unless(moneyReceived === moneyAccountedFor, 'the money equation', null, {
+      moneyReceived,
+      moneyAccountedFor,
+    }),
+    ...unless(same, 'balances are the sums of their rows', null, { ...actual }),
+  ];
+}
+
+/** The balances once more, summed from the rows by their status. */
+function balancesByRow(account: PatronAccount): Balances {
+  const inStatus = (status: 'active' | 'disputed') =>
+    sum(
+      account.fees.filter((fee) => remaining(fee) > 0 && fee.disputed === (status === 'disputed')),
+      remaining,
+    ) -
+    sum(
+      account.credits.filter((credit) => creditStatus(account, credit) === status),
+      unused,
+    );
+  return {
+    active: inStatus('active'),
+    disputed: inStatus('disputed'),
+    transferred:
+      sum(account.fees, (fee) => fee.transferPending) - sum(account.credits, (c) => c.transferPending),
+    payable: sum(account.fees, (fee) => (fee.disputed ? 0 : owed(fee))),
+    owed: sum(account.fees, owed),
+  };
+}

@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import type { Fault } from '../errors.js';
+import { faultsOf } from '../faults.js';
+import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
+import type { Command } from './commands.js';
+import { shown } from './corruptHistory.js';
+
+/** A command in canonical form, or everything that is wrong with its shape. */
+export type ParsedCommand = { readonly command: Command } | { readonly faults: readonly Fault[] };
+
+/** The schemas by number of decimals; made once, when first needed. */
+const schemasByDigits = /* @__PURE__ */ new Map<number, CommandSchemas>();
+
+/**
+ * Reads a command of any origin and brings it into canonical form: a copy without undefined fields, amounts with
+ * exactly the currency's decimals. Never throws, whatever the input does when it is read.
+ */
+export function parseCommand(input: unknown, digits: number): ParsedCommand {
+  try {
+    return parse(definedParts(input), digits);
+  } catch (error) {
+    return { faults: [{ path: '', expected: 'a command that can be read', found: shown(error) }] };
+  }
+}
+
+function parse(input: unknown, digits: number): ParsedCommand {
+  const type: unknown =
+    typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
+  const schema = typeof type === 'string' ? schemasFor(digits)[type] : undefined;
+  if (schema === undefined) {
+    return { faults: [{ path: 'type', expected: 'the name of a command', found: shown(type ?? input) }] };
+  }
+  const result = v.safeParse(schema, input);
+  return result.success ? { command: result.output as Command } : { faults: faultsOf(result.issues) };
+}
+
+function schemasFor(digits: number): CommandSchemas {
+  const known = schemasByDigits.get(digits);
+  if (known !== undefined) return known;
+  const made = commandSchemas(digits);
+  schemasByDigits.set(digits, made);
+  return made;
+}
+
+/** Reads every field once into a copy that has no undefined fields and no prototype for keys to hide in. */
+function definedParts(input: unknown): unknown {
+  if (Array.isArray(input)) return input.map(definedParts);
+  if (typeof input !== 'object' || input === null) return input;
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(input)) {
+    if (value !== undefined) copy[key] = definedParts(value);
+  }
+  return copy;
+}

@@ -1,0 +1,69 @@
+import { type PaymentOrder, spread } from '../policy/paymentOrder.js';
+import type { Allocation } from './circumstances.js';
+import type { DecisionContext } from './decisionContext.js';
+import { type Fee, owed } from './fee.js';
+import type { Rejection } from './rejections.js';
+
+/** What one fee gets of a payment or a credit, in minor units. */
+export type Share = { readonly feeId: string; readonly amount: number };
+
+/** The fees that something is meant for: the named ones, else all; in the stream's order. */
+export function meantFees(
+  feeIds: readonly string[] | undefined,
+  context: DecisionContext,
+): readonly Fee[] | Rejection {
+  if (feeIds === undefined) return context.fees();
+  const missing = feeIds.find((feeId) => context.fee(feeId) === undefined);
+  if (missing !== undefined) return { type: 'FeeNotFound', feeId: missing };
+  const named = new Set(feeIds);
+  return context.fees().filter(({ feeId }) => named.has(feeId));
+}
+
+/** What of a fee a payment or a credit can settle: nothing while it is disputed. */
+export function room(fee: Fee): number {
+  return fee.disputed ? 0 : owed(fee);
+}
+
+/** Spreads an amount over fees; a share of nothing makes no line. */
+export function sharesOf(amount: number, fees: readonly Fee[], order: PaymentOrder): Share[] {
+  const amounts = spread(amount, fees.map(room), order);
+  return withoutZeros(fees.map(({ feeId }, index) => ({ feeId, amount: amounts[index] as number })));
+}
+
+/**
+ * Reads allocations that somebody chose.
+ *
+ * @param clips - true to cut each to what its fee can take, false to refuse what a fee cannot take
+ * @param exceeds - the rejection for an allocation above what is owed
+ */
+export function allocate(
+  allocations: readonly Allocation[],
+  clips: boolean,
+  context: DecisionContext,
+  exceeds: (feeId: string, amount: string, owed: string) => Rejection,
+): Share[] | Rejection {
+  const shares: Share[] = [];
+  for (const { feeId, amount } of allocations) {
+    const fee = context.fee(feeId);
+    if (fee === undefined) return { type: 'FeeNotFound', feeId };
+    if (fee.disputed && !clips) return { type: 'FeeIsDisputed', feeId };
+    const wanted = context.minor(amount);
+    if (wanted > room(fee) && !clips) return exceeds(feeId, amount, context.money(room(fee)));
+    shares.push({ feeId, amount: Math.min(wanted, room(fee)) });
+  }
+  return withoutZeros(shares);
+}
+
+/** Writes shares as the allocations of an event. */
+export function allocationsOf(shares: readonly Share[], context: DecisionContext): Allocation[] {
+  return shares.map(({ feeId, amount }) => ({ feeId, amount: context.money(amount) }));
+}
+
+/** Adds up. */
+export function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}
+
+function withoutZeros(shares: Share[]): Share[] {
+  return shares.filter(({ amount }) => amount > 0);
+}

@@ -1,0 +1,204 @@
+import { apply } from './apply.js';
+import type { Credit } from './credit.js';
+import type { AccountState } from './effects/guards.js';
+import type { AccountEvent } from './events.js';
+import { type Fee, owed } from './fee.js';
+import { type IdKind, idUse } from './ids.js';
+import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
+import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
+
+/** The lists of rows an account has, by what their ids name. */
+type Rows = {
+  readonly fee: Fee;
+  readonly credit: Credit;
+  readonly payment: Payment;
+  readonly waiver: Waiver;
+  readonly transfer: Transfer;
+  readonly application: CreditApplication;
+  readonly refund: Refund;
+};
+
+const listOf = {
+  fee: 'fees',
+  credit: 'credits',
+  payment: 'payments',
+  waiver: 'waivers',
+  transfer: 'transfers',
+  application: 'applications',
+  refund: 'refunds',
+} as const satisfies Record<keyof Rows, keyof PatronAccount>;
+
+/**
+ * An account as it becomes while a decision is made: the account itself, and beside it a small account that holds
+ * private copies of only those rows that the decision touches.
+ *
+ * So a decision sees the effect of its own events, through the very reducer that will fold them, at a cost that does
+ * not grow with the account.
+ */
+export type WorkingSet = {
+  /** The account before the decision; never changed. */
+  readonly before: PatronAccount;
+  /** The rows that were touched, as they are now. */
+  readonly touched: AccountState;
+  /** Fees that events changed since the last command was closed. */
+  readonly unclosed: Set<string>;
+  /** Fees on which something other than a waiver brought what is owed to 0. */
+  readonly broughtToZero: Set<string>;
+};
+
+/** Begins with an account whose records are safe to be looked up and inherited from. */
+export function openWorkingSet(before: PatronAccount): WorkingSet {
+  const touched: AccountState = {
+    ...(emptyAccount() as AccountState),
+    currency: before.currency,
+    minorDigits: before.minorDigits,
+    eventCount: before.eventCount,
+    turnover: before.turnover,
+    ids: Object.create(before.ids),
+    externalTransactions: Object.create(before.externalTransactions),
+  };
+  return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
+}
+
+/** Finds a row as it is now. */
+export function rowNow<Kind extends keyof Rows>(
+  set: WorkingSet,
+  kind: Kind,
+  id: string,
+): Rows[Kind] | undefined {
+  const account: PatronAccount = Object.hasOwn(set.touched.ids, id) ? set.touched : set.before;
+  return account[listOf[kind]][positionOf(account, kind, id)] as Rows[Kind] | undefined;
+}
+
+/** All fees as they are now, oldest first. */
+export function feesNow(set: WorkingSet): readonly Fee[] {
+  return rowsNow(set, set.before.fees, set.touched.fees, ({ feeId }) => feeId);
+}
+
+/** All credits as they are now, oldest first. */
+export function creditsNow(set: WorkingSet): readonly Credit[] {
+  return rowsNow(set, set.before.credits, set.touched.credits, ({ creditId }) => creditId);
+}
+
+function rowsNow<Row>(
+  { before, touched }: WorkingSet,
+  rowsBefore: readonly Row[],
+  rowsTouched: readonly Row[],
+  idOf: (row: Row) => string,
+): readonly Row[] {
+  if (rowsTouched.length === 0) return rowsBefore;
+  const current = rowsBefore.map((row) => {
+    const id = idOf(row);
+    return Object.hasOwn(touched.ids, id)
+      ? (rowsTouched[(touched.ids[id] as { position: number }).position] as Row)
+      : row;
+  });
+  const added = rowsTouched.filter((row) => idUse(before.ids, idOf(row)) === undefined);
+  return [...current, ...added];
+}
+
+/** Takes one event in. */
+export function take(set: WorkingSet, event: AccountEvent): void {
+  const feeIds = touch(set, event);
+  const owedNow = (feeId: string) => {
+    const fee = rowNow(set, 'fee', feeId);
+    return fee === undefined ? 0 : owed(fee);
+  };
+  const owedBefore = feeIds.map(owedNow);
+  apply(set.touched, event);
+  feeIds.forEach((feeId, index) => {
+    set.unclosed.add(feeId);
+    const owedAfter = owedNow(feeId);
+    if (owedAfter > 0) set.broughtToZero.delete(feeId);
+    else if ((owedBefore[index] as number) > 0 && !isWaiver(event)) set.broughtToZero.add(feeId);
+  });
+}
+
+function isWaiver(event: AccountEvent): boolean {
+  return (
+    event.type === 'FeeWaived' || (event.type === 'LostItemCreditIssued' && event.data.cause === 'waived')
+  );
+}
+
+/** What the data of any event may name. */
+type Names = {
+  readonly [Key in
+    | 'feeId'
+    | 'creditId'
+    | 'paymentId'
+    | 'waiverId'
+    | 'transferId'
+    | 'applicationId'
+    | 'refundId'
+    | 'disputeId']?: string;
+} & {
+  readonly allocations?: readonly { readonly feeId: string }[];
+  readonly setOff?: readonly { readonly creditId: string }[];
+  readonly overpayment?: { readonly creditId: string };
+  readonly shortfall?: { readonly feeId: string };
+};
+
+/** Copies every row that an event will change; gives the ids of the fees among them and of new ones. */
+function touch(set: WorkingSet, event: AccountEvent): string[] {
+  const data: Names = event.data;
+  const feeIds = [data.feeId, data.shortfall?.feeId, ...(data.allocations ?? []).map(({ feeId }) => feeId)];
+  const creditIds = [
+    data.creditId,
+    data.overpayment?.creditId,
+    ...(data.setOff ?? []).map(({ creditId }) => creditId),
+  ];
+  copyRow(set, 'payment', data.paymentId);
+  copyRow(set, 'waiver', data.waiverId);
+  copyRow(set, 'application', data.applicationId);
+  copyRow(set, 'refund', data.refundId);
+  const transfer = copyRow(set, 'transfer', data.transferId);
+  if (transfer !== undefined) {
+    feeIds.push(transfer.feeId ?? undefined);
+    creditIds.push(transfer.creditId ?? undefined);
+  }
+  for (const creditId of creditIds) feeIds.push(copyRow(set, 'credit', creditId)?.feeId ?? undefined);
+  for (const feeId of feeIds) copyRow(set, 'fee', feeId);
+  if (data.disputeId !== undefined && data.feeId !== undefined) copyDispute(set, data.disputeId, data.feeId);
+  return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
+}
+
+/** Copies a row, unless there is none with this id or it was copied before; gives the row as it is now. */
+function copyRow<Kind extends keyof Rows>(
+  set: WorkingSet,
+  kind: Kind,
+  id: string | undefined,
+): Rows[Kind] | undefined {
+  if (id === undefined) return undefined;
+  const row = rowNow(set, kind, id);
+  if (row === undefined || Object.hasOwn(set.touched.ids, id)) return row;
+  const copies = set.touched[listOf[kind]] as object[];
+  own(set, id, kind, copies.push(copyOf(row)) - 1);
+  return row;
+}
+
+/** Copies what of a row can change. Transactions are left behind: no rule looks at them. */
+function copyOf(row: Rows[keyof Rows]): object {
+  if ('settledByCredit' in row)
+    return { ...row, settledByCredit: { ...row.settledByCredit }, transactions: [] };
+  if ('transactions' in row) return { ...row, transactions: [] };
+  if (!('overpayment' in row)) return { ...row };
+  const allocations = row.allocations.map((allocation) => ({ ...allocation }));
+  return { ...row, allocations, overpayment: row.overpayment && { ...row.overpayment } };
+}
+
+/** A dispute stands where its fee stands. */
+function copyDispute(set: WorkingSet, disputeId: string, feeId: string): void {
+  if (positionOf(set.before, 'dispute', disputeId) < 0) return;
+  own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', feeId));
+}
+
+/** Says where the copy of a row stands. Defined and not assigned, since the record it covers may be frozen. */
+function own(set: WorkingSet, id: string, kind: IdKind, position: number): void {
+  const { digest } = idUse(set.before.ids, id) as { digest: string | null };
+  Object.defineProperty(set.touched.ids, id, {
+    value: { kind, position, digest },
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+}
