@@ -1,0 +1,183 @@
+import * as v from 'valibot';
+import { instantField } from '../account/fieldSchemas.js';
+import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { amountWriter, viewCurrency } from './amountWriter.js';
+import { checkedArgument } from './checkedArgument.js';
+import { codeLabel } from './codeLabel.js';
+import { type FinesAndFeesRow, type RowSource, rowOf, rowSources } from './finesAndFeesRow.js';
+import { instantOf } from './instant.js';
+
+/** The patron a report is for. */
+export type ReportPatron = {
+  /** The patron's name. */
+  readonly name: string;
+  /** The barcode of the patron's card. */
+  readonly barcode?: string;
+};
+
+/** A loan, as the library system knows it: this library keeps fees, not loans. */
+export type ReportLoan = {
+  /** The title of the item. */
+  readonly title: string;
+  /** The barcode of the item. */
+  readonly barcode?: string;
+  /** The library that lent it. */
+  readonly library?: string;
+  /** When it is due, ISO 8601 with a zone. */
+  readonly dueAt?: string;
+};
+
+/** What a report needs besides the account. */
+export type ActivityReportInput = {
+  /** When the report is made, ISO 8601 with a zone: decides which loans are overdue. */
+  readonly at: string;
+  /** The patron. */
+  readonly patron: ReportPatron;
+  /** The patron's loans. */
+  readonly loans: readonly ReportLoan[];
+  /** Names of libraries by code; codes show without them. */
+  readonly libraryNames?: Readonly<Record<string, string>>;
+};
+
+/** The balances of one library, or of all. Decimal strings; negative in the patron's favour. */
+export type ReportBalances = {
+  /** What remains of fees that are not disputed, less unused credits. */
+  readonly active: string;
+  /** What remains of disputed fees, less what is set off against them. */
+  readonly disputed: string;
+  /** What an external billing system has and did not settle yet: it is still owed, there. */
+  readonly transferred: string;
+};
+
+/** What a patron has open at one library. */
+export type LibraryFees = {
+  /** The owning library's code; null for credits of no library in particular. */
+  readonly library: string | null;
+  /** The library's name, or its code. */
+  readonly name: string | null;
+  /** Its fees and credits that are not closed. */
+  readonly rows: readonly FinesAndFeesRow[];
+  /** Its balances. */
+  readonly balances: ReportBalances;
+};
+
+/** A patron's loans and open fees, as pure data; {@link activityReportText} and {@link activityReportHtml} write it. */
+export type ActivityReport = {
+  /** When the report was made. */
+  readonly at: string;
+  /** The patron. */
+  readonly patron: ReportPatron;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The loans in the order given, each with whether it is overdue. */
+  readonly loans: readonly (ReportLoan & {
+    /** Whether it was due before the report was made. */
+    readonly overdue: boolean;
+  })[];
+  /** What is open, by owning library. */
+  readonly libraries: readonly LibraryFees[];
+  /** The balances of the account: the sums over all libraries. */
+  readonly balances: ReportBalances & {
+    /** What can be paid now. */
+    readonly payable: string;
+  };
+};
+
+const inputSchema = v.object({
+  at: instantField,
+  patron: v.object({ name: v.string(), barcode: v.exactOptional(v.string()) }),
+  loans: v.array(
+    v.object({
+      title: v.string(),
+      barcode: v.exactOptional(v.string()),
+      library: v.exactOptional(v.string()),
+      dueAt: v.exactOptional(instantField),
+    }),
+  ),
+  libraryNames: v.exactOptional(v.record(v.string(), v.string())),
+}) satisfies v.GenericSchema<ActivityReportInput>;
+
+/**
+ * A patron's loans and open fees: what "Send Activity Report" sends.
+ *
+ * Fees that went to an external billing system are in it until they are settled, so that nobody who still owes there
+ * reads that nothing is owed.
+ *
+ * @param account - a patron account
+ * @param policy - the institution's policy, for labels
+ * @param input - the patron, the loans and when the report is made
+ * @returns the report as data, ready for JSON
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault of the input in `details.faults`;
+ * `INVALID_POLICY` for a policy with faults
+ *
+ * @example
+ * ```ts
+ * import { activityReport, definePolicy, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OVERDUEFINE', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ * ]);
+ * const report = activityReport(account, definePolicy({ currency: 'USD' }), {
+ *   at,
+ *   patron: { name: 'Ada Lovelace' },
+ *   loans: [{ title: 'On Numbers', dueAt: '2026-02-28T20:00:00Z' }],
+ *   libraryNames: { MAIN: 'Main Library' },
+ * });
+ * report.loans.map(({ title, overdue }) => [title, overdue]); //=> [['On Numbers', true]]
+ * report.libraries.map(({ name, balances }) => [name, balances.active]); //=> [['Main Library', '25.00']]
+ * ```
+ */
+export function activityReport(
+  account: PatronAccount,
+  policy: FeePolicy,
+  input: ActivityReportInput,
+): ActivityReport {
+  const known = definedPolicy(policy);
+  const write = amountWriter(account, known);
+  const { at, patron, loans, libraryNames } = checkedArgument(inputSchema, input, 'input');
+  const { active, disputed, transferred, payable } = balances(account);
+  return {
+    at,
+    patron,
+    currency: viewCurrency(account, known),
+    loans: loans.map((loan) => ({
+      ...loan,
+      overdue: loan.dueAt !== undefined && instantOf(loan.dueAt) < instantOf(at),
+    })),
+    libraries: Array.from(openByLibrary(account), ([library, sources]) => ({
+      library,
+      name: library === null ? null : codeLabel(libraryNames, library),
+      rows: sources.map((source) => rowOf(source, known, write)),
+      balances: balancesOf(sources, write),
+    })),
+    balances: {
+      active: write(active),
+      disputed: write(disputed),
+      transferred: write(transferred),
+      payable: write(payable),
+    },
+  };
+}
+
+/** What is not closed, by owning library, in the order in which the libraries first occur. */
+function openByLibrary(account: PatronAccount): ReadonlyMap<string | null, readonly RowSource[]> {
+  const libraries = new Map<string | null, RowSource[]>();
+  for (const source of rowSources(account)) {
+    if (source.status === 'closed') continue;
+    const sources = libraries.get(source.owner);
+    if (sources === undefined) libraries.set(source.owner, [source]);
+    else sources.push(source);
+  }
+  return libraries;
+}
+
+function balancesOf(sources: readonly RowSource[], write: (minor: number) => string): ReportBalances {
+  const sums = { open: 0, disputed: 0, transferred: 0 };
+  for (const { status, remaining, transferPending } of sources) {
+    sums[status === 'disputed' ? 'disputed' : 'open'] += remaining;
+    sums.transferred += transferPending;
+  }
+  return { active: write(sums.open), disputed: write(sums.disputed), transferred: write(sums.transferred) };
+}

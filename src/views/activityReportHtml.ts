@@ -1,0 +1,135 @@
+import type { ActivityReport, LibraryFees, ReportBalances } from './activityReport.js';
+import {
+  type ActivityReportFormat,
+  type ActivityReportOptions,
+  activityReportFormat,
+} from './activityReportFormat.js';
+import type { FinesAndFeesRow } from './finesAndFeesRow.js';
+import { type Markup, markup, textMarkup } from './markup.js';
+import { shownText } from './shownText.js';
+
+/**
+ * An activity report as an HTML document of its own, for an e-mail or a page: no scripts, no styles from elsewhere.
+ *
+ * Everything that is put into it is escaped, titles and names cannot change the direction of what stands around them,
+ * and a screen reader finds a language, headings, captions and the headers of every cell. No meaning is in a colour.
+ *
+ * @param report - the report
+ * @param options - the reader's locale and time zone, and words other than English
+ * @returns the document
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ *
+ * @example
+ * ```ts
+ * import { activityReport, activityReportHtml, definePolicy, emptyAccount } from 'patron-fees';
+ *
+ * const report = activityReport(emptyAccount(), definePolicy({ currency: 'USD' }), {
+ *   at: '2026-03-02T09:00:00Z',
+ *   patron: { name: 'Ada <Lovelace>' },
+ *   loans: [],
+ * });
+ * const html = activityReportHtml(report, { locale: 'en-US', timeZone: 'America/New_York' });
+ * html.includes('<h1>Activity report: <bdi>Ada &lt;Lovelace&gt;</bdi></h1>'); //=> true
+ * ```
+ */
+export function activityReportHtml(report: ActivityReport, options: ActivityReportOptions): string {
+  const format = activityReportFormat(report.currency, options);
+  const { words, moment, amount } = format;
+  const { patron, libraries, balances } = report;
+  const barcode = patron.barcode === undefined ? [] : [described(words.barcode, textMarkup(patron.barcode))];
+  const { html } = markup`<!DOCTYPE html>
+<html lang="${words.language}" dir="${words.direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${words.activityReport}: ${shownText(patron.name)}</title>
+</head>
+<body>
+<main>
+<h1>${words.activityReport}: ${textMarkup(patron.name)}</h1>
+<dl>${barcode}${described(words.date, markup`${moment(report.at)}`)}
+</dl>
+<h2>${words.loans}</h2>
+${loansMarkup(report, format)}
+<h2>${words.fees}</h2>
+${libraries.length === 0 ? markup`<p>${words.noFees}</p>` : libraries.map((library) => feesMarkup(library, format))}
+<h2>${words.total}</h2>
+<dl>${balancesMarkup(balances, format)}${described(words.payable, markup`${amount(balances.payable)}`)}
+</dl>
+</main>
+</body>
+</html>
+`;
+  return html;
+}
+
+/** One entry of a list of descriptions. */
+function described(word: string, what: Markup): Markup {
+  return markup`
+<dt>${word}</dt><dd>${what}</dd>`;
+}
+
+function loansMarkup({ loans }: ActivityReport, { words, moment }: ActivityReportFormat): Markup {
+  if (loans.length === 0) return markup`<p>${words.noLoans}</p>`;
+  const rows = loans.map(
+    ({ title, barcode, library, dueAt, overdue }) => markup`
+<tr><th scope="row">${textMarkup(title)}</th>${optionalCell(barcode)}${optionalCell(library)}<td>${
+      dueAt === undefined ? '' : moment(dueAt)
+    }${overdue ? markup` <strong>${words.overdue}</strong>` : ''}</td></tr>`,
+  );
+  return table(markup`${words.loans}`, [words.title, words.barcode, words.library, words.due], rows);
+}
+
+function feesMarkup({ name, rows, balances }: LibraryFees, format: ActivityReportFormat): Markup {
+  const { words } = format;
+  const library = name === null ? markup`${words.noLibrary}` : textMarkup(name);
+  const { original, remaining, transferPending } = words;
+  const columns = [words.type, words.title, words.barcode, words.date, words.status];
+  return markup`<h3>${library}</h3>
+${table(
+  markup`${words.fees}: ${library}`,
+  [...columns, original, remaining, transferPending, words.comment],
+  rows.map((row) => feeMarkup(row, format)),
+)}
+<dl>${balancesMarkup(balances, format)}
+</dl>
+`;
+}
+
+function feeMarkup(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat): Markup {
+  const amounts = [row.original, row.remaining, row.transferPending];
+  const cells = [
+    optionalCell(row.item?.title),
+    optionalCell(row.item?.barcode),
+    markup`<td>${moment(row.at)}</td>`,
+    markup`<td>${words.statuses[row.status]}</td>`,
+    ...amounts.map((text) => markup`<td>${amount(text)}</td>`),
+    optionalCell(row.comment),
+  ];
+  return markup`
+<tr><th scope="row">${textMarkup(row.typeLabel)}</th>${cells}</tr>`;
+}
+
+/** A cell of free text, empty where there is none. */
+function optionalCell(text: string | null | undefined): Markup {
+  return markup`<td>${text ? textMarkup(text) : ''}</td>`;
+}
+
+function table(caption: Markup, columns: readonly string[], rows: readonly Markup[]): Markup {
+  return markup`<table>
+<caption>${caption}</caption>
+<thead>
+<tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr>
+</thead>
+<tbody>${rows}
+</tbody>
+</table>`;
+}
+
+function balancesMarkup(balances: ReportBalances, { words, amount }: ActivityReportFormat): Markup[] {
+  return [
+    described(words.activeBalance, markup`${amount(balances.active)}`),
+    described(words.disputedBalance, markup`${amount(balances.disputed)}`),
+    described(words.transferredBalance, markup`${amount(balances.transferred)}`),
+  ];
+}

@@ -1,0 +1,101 @@
+import type { ActivityReport, LibraryFees, ReportBalances } from './activityReport.js';
+import {
+  type ActivityReportFormat,
+  type ActivityReportOptions,
+  activityReportFormat,
+} from './activityReportFormat.js';
+import type { FinesAndFeesRow } from './finesAndFeesRow.js';
+import { isolatedText } from './shownText.js';
+
+/**
+ * An activity report as plain text, for an e-mail or a printer.
+ *
+ * Titles, names and comments stay on their line and cannot change the direction of what stands around them.
+ *
+ * @param report - the report
+ * @param options - the reader's locale and time zone, and words other than English
+ * @returns lines separated by `\n`, the last one ended too
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ *
+ * @example
+ * ```ts
+ * import { activityReport, activityReportText, definePolicy, emptyAccount } from 'patron-fees';
+ *
+ * const report = activityReport(emptyAccount(), definePolicy({ currency: 'USD' }), {
+ *   at: '2026-03-02T09:00:00Z',
+ *   patron: { name: 'Ada Lovelace' },
+ *   loans: [],
+ * });
+ * const text = activityReportText(report, { locale: 'de-AT', timeZone: 'Europe/Vienna' });
+ * text.split('\n')[0]; //=> 'Activity report: Ada Lovelace'
+ * ```
+ */
+export function activityReportText(report: ActivityReport, options: ActivityReportOptions): string {
+  const format = activityReportFormat(report.currency, options);
+  const { words } = format;
+  const { patron, libraries, balances } = report;
+  const sections = [
+    [
+      `${words.activityReport}: ${isolatedText(patron.name)}`,
+      ...(patron.barcode === undefined ? [] : [`${words.barcode}: ${isolatedText(patron.barcode)}`]),
+      `${words.date}: ${format.moment(report.at)}`,
+    ],
+    loanLines(report, format),
+    ...(libraries.length === 0
+      ? [[words.fees, words.noFees]]
+      : libraries.map((library) => feeLines(library, format))),
+    [words.total, ...balanceLines(balances, format), `${words.payable}: ${format.amount(balances.payable)}`],
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function loanLines({ loans }: ActivityReport, { words, moment }: ActivityReportFormat): string[] {
+  if (loans.length === 0) return [words.loans, words.noLoans];
+  const lines = loans.map(({ title, barcode, library, dueAt, overdue }) =>
+    listed([
+      isolatedText(title),
+      barcode !== undefined && `${words.barcode} ${isolatedText(barcode)}`,
+      library !== undefined && isolatedText(library),
+      dueAt !== undefined && `${words.due} ${moment(dueAt)}`,
+      overdue && words.overdue,
+    ]),
+  );
+  return [words.loans, ...lines];
+}
+
+function feeLines({ name, rows, balances }: LibraryFees, format: ActivityReportFormat): string[] {
+  const { words } = format;
+  return [
+    `${words.fees}: ${name === null ? words.noLibrary : isolatedText(name)}`,
+    ...rows.map((row) => feeLine(row, format)),
+    ...balanceLines(balances, format),
+  ];
+}
+
+function feeLine(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat): string {
+  const { item, comment } = row;
+  return listed([
+    isolatedText(row.typeLabel),
+    item?.title !== undefined && isolatedText(item.title),
+    item?.barcode !== undefined && `${words.barcode} ${isolatedText(item.barcode)}`,
+    moment(row.at),
+    words.statuses[row.status],
+    `${words.original} ${amount(row.original)}`,
+    `${words.remaining} ${amount(row.remaining)}`,
+    `${words.transferPending} ${amount(row.transferPending)}`,
+    comment !== null && `${words.comment}: ${isolatedText(comment)}`,
+  ]);
+}
+
+function balanceLines(balances: ReportBalances, { words, amount }: ActivityReportFormat): string[] {
+  return [
+    `${words.activeBalance}: ${amount(balances.active)}`,
+    `${words.disputedBalance}: ${amount(balances.disputed)}`,
+    `${words.transferredBalance}: ${amount(balances.transferred)}`,
+  ];
+}
+
+/** One entry of a list, of what there is. */
+function listed(parts: readonly (string | false)[]): string {
+  return `- ${parts.filter((part) => part !== false).join('; ')}`;
+}

@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import { owed } from '../account/fee.js';
+import type { PatronAccount } from '../account/patronAccount.js';
+import { PatronFeesError } from '../errors.js';
+import { minorDigits } from '../money/currency.js';
+import { parseAmount } from '../money/money.js';
+import type { BlockLimit } from '../policy/blockLimits.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { amountWriter, viewCurrency } from './amountWriter.js';
+import { checkedArgument } from './checkedArgument.js';
+
+/** Whose limits to look at. */
+export type BlocksOptions = {
+  /** The patron's user group. */
+  readonly group: string;
+};
+
+/** One limit, and where the patron stands against it. */
+export type LimitCheck = BlockLimit & {
+  /** What is owed on fees that count for this limit, disputed ones included: a decimal string. */
+  readonly owed: string;
+  /** The part of it that the patron disputes. */
+  readonly owedDisputed: string;
+  /** Whether the limit is broken. */
+  readonly broken: boolean;
+};
+
+/** Whether what a patron owes is a reason to lend nothing more. */
+export type Blocks = {
+  /** The patron's user group. */
+  readonly group: string;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** Whether any limit is broken. */
+  readonly blocked: boolean;
+  /** The group's limits in the policy's order; none for a group that the policy sets no limits for. */
+  readonly limits: readonly LimitCheck[];
+};
+
+/**
+ * Which limits of a user group a patron has broken.
+ *
+ * What counts is what is owed, so what a waiver has already set off does not block, and neither does what was handed
+ * to an external system. Disputed fees count until the dispute is resolved, since a patron could lift a block by
+ * disputing otherwise; `owedDisputed` lets staff decide. Unused credits are not deducted. A group without limits in
+ * the policy is not blocked, as a limit left blank in Alma is no limit.
+ *
+ * @param account - a patron account
+ * @param policy - the institution's policy, with its `blockLimits`
+ * @param options - the patron's user group
+ * @returns each limit with the figures, ready for JSON
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when the group is no string, or when account and policy have
+ * different currencies; `INVALID_POLICY` for a policy with faults
+ *
+ * @example
+ * ```ts
+ * import { blocks, definePolicy, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ * ]);
+ * const policy = definePolicy({
+ *   currency: 'USD',
+ *   blockLimits: { STUDENT: [{ amount: '25.00', limitItselfBlocks: true }], STAFF: [{ amount: '25.00' }] },
+ * });
+ * blocks(account, policy, { group: 'STUDENT' }).blocked; //=> true
+ * blocks(account, policy, { group: 'STAFF' }).blocked; //=> false
+ * ```
+ */
+export function blocks(account: PatronAccount, policy: FeePolicy, options: BlocksOptions): Blocks {
+  const known = definedPolicy(policy);
+  const { blockLimits, currency } = known;
+  const write = amountWriter(account, known);
+  const { group } = checkedArgument(v.object({ group: v.string() }), options, 'options');
+  if (viewCurrency(account, known) !== currency) {
+    const figures = { account: account.currency, policy: currency };
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      'the limits are in another currency than the account',
+      figures,
+    );
+  }
+  const totals = owedByType(account);
+  const configured = Object.hasOwn(blockLimits, group) ? (blockLimits[group] as readonly BlockLimit[]) : [];
+  const limits = configured.map((limit): LimitCheck => {
+    const counted = countedFor(limit, totals);
+    const most = parseAmount(limit.amount, minorDigits(currency) as number);
+    const broken = limit.limitItselfBlocks ? counted.owed >= most : counted.owed > most;
+    return {
+      amount: limit.amount,
+      limitItselfBlocks: limit.limitItselfBlocks,
+      excludedFeeTypes: [...limit.excludedFeeTypes],
+      owed: write(counted.owed),
+      owedDisputed: write(counted.disputed),
+      broken,
+    };
+  });
+  return { group, currency, blocked: limits.some(({ broken }) => broken), limits };
+}
+
+/** What is owed, and the disputed part of it, in minor units. */
+type Owed = { owed: number; disputed: number };
+
+/** Adds up what is owed per fee type, once for all limits. */
+function owedByType(account: PatronAccount): ReadonlyMap<string, Owed> {
+  const totals = new Map<string, Owed>();
+  for (const fee of account.fees) {
+    const total = totals.get(fee.feeType) ?? { owed: 0, disputed: 0 };
+    total.owed += owed(fee);
+    if (fee.disputed) total.disputed += owed(fee);
+    totals.set(fee.feeType, total);
+  }
+  return totals;
+}
+
+/** What is owed on the types that count for a limit. */
+function countedFor(limit: BlockLimit, totals: ReadonlyMap<string, Owed>): Owed {
+  const counted = { owed: 0, disputed: 0 };
+  for (const [feeType, total] of totals) {
+    if (limit.excludedFeeTypes.includes(feeType)) continue;
+    counted.owed += total.owed;
+    counted.disputed += total.disputed;
+  }
+  return counted;
+}

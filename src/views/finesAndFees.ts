@@ -1,0 +1,130 @@
+import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { amountWriter, viewCurrency } from './amountWriter.js';
+import { type FinesAndFeesFilter, rowTest, type SortColumn } from './finesAndFeesFilter.js';
+import { type FinesAndFeesRow, type RowSource, rowOf, rowSources, rowTypeLabel } from './finesAndFeesRow.js';
+import { instantOf } from './instant.js';
+
+/** The five figures above the fines and fees list, as decimal strings. */
+export type FinesAndFeesBalances = {
+  /** What remains of fees that are not disputed, less unused credits: the sum of all active rows. */
+  readonly active: string;
+  /** The sum of all disputed rows. */
+  readonly disputed: string;
+  /** What an external billing system has and did not settle yet, over all rows. */
+  readonly transferred: string;
+  /**
+   * What remains on the rows that pass the filter, on whatever page, without the disputed ones. With the filter `all`
+   * it is the active balance.
+   */
+  readonly currentlyFiltered: string;
+  /** What remains on the disputed rows that pass the filter. With the filter `all` it is the disputed balance. */
+  readonly currentlyFilteredDisputed: string;
+};
+
+/** The fines and fees list of a patron. */
+export type FinesAndFees = {
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The five figures above the list. */
+  readonly balances: FinesAndFeesBalances;
+  /** How many rows pass the filter, on all pages together. */
+  readonly rowCount: number;
+  /** The rows of the page. */
+  readonly rows: readonly FinesAndFeesRow[];
+};
+
+/**
+ * The fines and fees list: what staff see when they open a patron's fees.
+ *
+ * As in Alma, only active rows show unless the filter says otherwise, and the two "currently filtered" balances are
+ * the active and the disputed balance of the rows that pass the filter: their sum is the sum of those rows.
+ *
+ * @param account - a patron account
+ * @param policy - the institution's policy, for labels only: types it no longer knows show as codes
+ * @param filter - which rows, in which order, which page
+ * @returns rows and figures, ready for JSON
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` for a filter that cannot be, with every fault and its path in
+ * `details.faults`; `INVALID_POLICY` for a policy with faults
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, finesAndFees, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OVERDUEFINE', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeAssessed', data: { feeId: 'f2', feeType: 'OTHER', amount: '4.00', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f2', at } },
+ * ]);
+ * const list = finesAndFees(account, definePolicy({ currency: 'USD' }), { status: ['active', 'disputed'] });
+ * list.rows.map(({ typeLabel, status, remaining }) => `${typeLabel}: ${remaining} ${status}`);
+ * //=> ['Overdue fine: 25.00 active', 'Other: 4.00 disputed']
+ * list.balances.currentlyFiltered; //=> '25.00'
+ * list.balances.currentlyFilteredDisputed; //=> '4.00'
+ * ```
+ */
+export function finesAndFees(
+  account: PatronAccount,
+  policy: FeePolicy,
+  filter: FinesAndFeesFilter = {},
+): FinesAndFees {
+  const labels = definedPolicy(policy);
+  const passes = rowTest(filter);
+  const write = amountWriter(account, labels);
+  const found: RowSource[] = [];
+  const filtered = { open: 0, disputed: 0 };
+  for (const source of rowSources(account)) {
+    if (!passes(source)) continue;
+    found.push(source);
+    filtered[source.status === 'disputed' ? 'disputed' : 'open'] += source.remaining;
+  }
+  const { active, disputed, transferred } = balances(account);
+  const { offset = 0, limit = found.length } = filter.page ?? {};
+  return {
+    currency: viewCurrency(account, labels),
+    balances: {
+      active: write(active),
+      disputed: write(disputed),
+      transferred: write(transferred),
+      currentlyFiltered: write(filtered.open),
+      currentlyFilteredDisputed: write(filtered.disputed),
+    },
+    rowCount: found.length,
+    rows: sorted(found, labels, filter.sort)
+      .slice(offset, offset + limit)
+      .map((source) => rowOf(source, labels, write)),
+  };
+}
+
+/** Sorts rows; equal ones keep their order, in both directions. */
+function sorted(
+  rows: readonly RowSource[],
+  policy: FeePolicy,
+  sort: FinesAndFeesFilter['sort'],
+): readonly RowSource[] {
+  if (sort === undefined) return rows;
+  const direction = sort.descending === true ? -1 : 1;
+  return rows
+    .map((row) => ({ row, key: sortKey(row, sort.by, policy) }))
+    .sort((a, b) => (a.key < b.key ? -direction : a.key > b.key ? direction : 0))
+    .map(({ row }) => row);
+}
+
+/** What a row is sorted by; absent details come before all others, instants that cannot be read after them. */
+function sortKey(row: RowSource, by: SortColumn, policy: FeePolicy): string | number {
+  switch (by) {
+    case 'at': {
+      const instant = instantOf(row.at);
+      return Number.isNaN(instant) ? Number.POSITIVE_INFINITY : instant;
+    }
+    case 'type':
+      return rowTypeLabel(row, policy);
+    case 'owner':
+      return row.owner ?? '';
+    case 'title':
+      return row.item?.title ?? '';
+    default:
+      return row[by];
+  }
+}

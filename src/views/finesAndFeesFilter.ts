@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import type { Status } from '../account/fee.js';
+import { instantField } from '../account/fieldSchemas.js';
+import { checkedArgument } from './checkedArgument.js';
+import type { RowSource } from './finesAndFeesRow.js';
+import { instantOf } from './instant.js';
+
+/** The columns that the fines and fees list can be sorted by. */
+export const sortColumns = ['at', 'type', 'status', 'owner', 'title', 'original', 'remaining'] as const;
+
+/** A column that the fines and fees list can be sorted by; `type` is the label a person sees. */
+export type SortColumn = (typeof sortColumns)[number];
+
+/** Which rows of the fines and fees list to show, in which order, and which page of them. */
+export type FinesAndFeesFilter = {
+  /** One status, several, or `all`; `active` if left out. An empty list selects nothing, as with the other lists. */
+  readonly status?: Status | 'all' | readonly Status[] | undefined;
+  /** One fee type code or several; `CREDIT` for credits. */
+  readonly type?: string | readonly string[] | undefined;
+  /** One owning library or several. */
+  readonly owner?: string | readonly string[] | undefined;
+  /** The id or the barcode of an item, exactly. */
+  readonly item?: string | undefined;
+  /** Only what was assessed or issued at this instant or later: ISO 8601 with a zone. */
+  readonly from?: string | undefined;
+  /** Only what was assessed or issued before this instant, so that the next period can begin with it. */
+  readonly to?: string | undefined;
+  /** The order; as in the account if left out: fees as they were assessed, then credits as they were issued. */
+  readonly sort?:
+    | {
+        /** The column. Text is compared by character codes, so the order is the same on every machine. */
+        readonly by: SortColumn;
+        /** From the largest to the smallest; equal rows keep the account's order either way. */
+        readonly descending?: boolean | undefined;
+      }
+    | undefined;
+  /** The page; all rows if left out. */
+  readonly page?:
+    | {
+        /** How many rows to leave out in front; 0 if left out. */
+        readonly offset?: number | undefined;
+        /** How many rows to show at most; all that follow if left out. */
+        readonly limit?: number | undefined;
+      }
+    | undefined;
+};
+
+const status = v.picklist(['active', 'disputed', 'transferred', 'closed'] satisfies Status[], 'a status');
+const oneOrMore = v.union([v.string(), v.array(v.string())], 'a code or a list of codes');
+const count = v.pipe(
+  v.number(),
+  v.safeInteger('a whole number'),
+  v.minValue(0, 'a number of rows, 0 or more'),
+);
+
+const filterSchema = v.strictObject({
+  status: v.optional(
+    v.union([v.literal('all'), status, v.array(status)], 'a status, a list of them, or all'),
+  ),
+  type: v.optional(oneOrMore),
+  owner: v.optional(oneOrMore),
+  item: v.optional(v.string()),
+  from: v.optional(instantField),
+  to: v.optional(instantField),
+  sort: v.optional(
+    v.strictObject({
+      by: v.picklist(sortColumns, `one of ${sortColumns.join(', ')}`),
+      descending: v.optional(v.boolean()),
+    }),
+  ),
+  page: v.optional(v.strictObject({ offset: v.optional(count), limit: v.optional(count) })),
+}) satisfies v.GenericSchema<FinesAndFeesFilter>;
+
+/** Tests whether a row passes. */
+export type RowTest = (source: RowSource) => boolean;
+
+/** Tests a value against one or several; undefined where nothing was asked for. */
+function among(
+  wanted: string | readonly string[] | undefined,
+): ((value: string | null) => boolean) | undefined {
+  if (wanted === undefined) return undefined;
+  if (typeof wanted === 'string') return (value) => value === wanted;
+  const set = new Set<string | null>(wanted);
+  return (value) => set.has(value);
+}
+
+/**
+ * Makes the test that a filter stands for.
+ *
+ * A row whose own instant cannot be read (the fold does not look at instants) is in no period.
+ */
+export function rowTest(filter: FinesAndFeesFilter): RowTest {
+  checkedArgument(filterSchema, filter, 'filter');
+  const { status: wanted = 'active', item, from, to } = filter;
+  const tests: RowTest[] = [];
+  const status = among(wanted === 'all' ? undefined : wanted);
+  const type = among(filter.type);
+  const owner = among(filter.owner);
+  if (status) tests.push((row) => status(row.status));
+  if (type) tests.push((row) => type(row.type));
+  if (owner) tests.push((row) => owner(row.owner));
+  if (item !== undefined) tests.push((row) => row.item?.id === item || row.item?.barcode === item);
+  if (from !== undefined) tests.push((row) => instantOf(row.at) >= instantOf(from));
+  if (to !== undefined) tests.push((row) => instantOf(row.at) < instantOf(to));
+  return (row) => tests.every((test) => test(row));
+}

@@ -1,0 +1,163 @@
+import type { CreditCause, CreditPurpose, Item } from '../account/circumstances.js';
+import { type Credit, unused } from '../account/credit.js';
+import { type Fee, feeStatus, owed, remaining, type Status } from '../account/fee.js';
+import { creditStatus, findFee, type PatronAccount } from '../account/patronAccount.js';
+import type { Transaction } from '../account/transaction.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
+import { feeTypeLabel } from './codeLabel.js';
+
+/** The type code of every credit's row. */
+export const creditRowType = 'CREDIT';
+
+/** The columns that fees and credits share. Absent details are null. */
+export type FinesAndFeesColumns = {
+  /** The id of the fee or credit. */
+  readonly id: string;
+  /** The fee type's code; `CREDIT` for a credit. */
+  readonly type: string;
+  /** What a person sees for the type; the code itself where the policy does not know it. */
+  readonly typeLabel: string;
+  /** Where it stands. */
+  readonly status: Status;
+  /** What was charged, a decimal string; negative for a credit. */
+  readonly original: string;
+  /** What is open of a fee; what is unused of a credit, negative. Rows of one status add up to its balance. */
+  readonly remaining: string;
+  /** What an external billing system has and did not settle yet; negative for a credit. */
+  readonly transferPending: string;
+  /** The library that owns it; null for a credit of no library in particular. */
+  readonly owner: string | null;
+  /** The item it is about; for a credit that names none, its fee's item. */
+  readonly item: Item | null;
+  /** When the fee was assessed or the credit issued. */
+  readonly at: string;
+  /** The comment it was made with; patrons may see it. Staff notes are never in a row. */
+  readonly comment: string | null;
+};
+
+/** A fee's row. */
+export type FeeRow = FinesAndFeesColumns & {
+  /** What kind of row it is. */
+  readonly kind: 'fee';
+  /** What can still be paid, waived or transferred: the remaining amount less the fee's own unused set-off credits. */
+  readonly owed: string;
+  /** Whether it was charged for a lost item. */
+  readonly lostItem: boolean;
+  /** The loan it was charged for. */
+  readonly loanId: string | null;
+  /** What groups the fees of one incident. */
+  readonly incidentId: string | null;
+};
+
+/** A credit's row. Its amounts are negative. */
+export type CreditRow = FinesAndFeesColumns & {
+  /** What kind of row it is. */
+  readonly kind: 'credit';
+  /** Why the credit exists. */
+  readonly cause: CreditCause;
+  /** What the credit may be used for. */
+  readonly purpose: CreditPurpose;
+  /** The fee it comes from. */
+  readonly feeId: string | null;
+  /** The payment it comes from, for an overpayment. */
+  readonly paymentId: string | null;
+};
+
+/** A row of the fines and fees list. */
+export type FinesAndFeesRow = FeeRow | CreditRow;
+
+/** What a row is made of, before anything is written out: lists are filtered and sorted as such. */
+export type RowSource = {
+  /** The fee or the credit. */
+  readonly subject:
+    | { readonly kind: 'fee'; readonly fee: Fee }
+    | { readonly kind: 'credit'; readonly credit: Credit };
+  /** The fee type's code, or `CREDIT`. */
+  readonly type: string;
+  /** Where it stands. */
+  readonly status: Status;
+  /** In minor units, negative for a credit. */
+  readonly original: number;
+  /** In minor units, negative for a credit. */
+  readonly remaining: number;
+  /** In minor units, negative for a credit. */
+  readonly transferPending: number;
+  /** The owning library. */
+  readonly owner: string | null;
+  /** The item. */
+  readonly item: Item | null;
+  /** When it was assessed or issued. */
+  readonly at: string;
+};
+
+/** What a fee's row is made of. */
+export function feeSource(fee: Fee): RowSource {
+  return {
+    subject: { kind: 'fee', fee },
+    type: fee.feeType,
+    status: feeStatus(fee),
+    original: fee.original,
+    remaining: remaining(fee),
+    transferPending: fee.transferPending,
+    owner: fee.owner,
+    item: fee.item,
+    at: fee.assessedAt,
+  };
+}
+
+/** What a credit's row is made of; owner and item are its fee's where it has none of its own. */
+export function creditSource(account: PatronAccount, credit: Credit): RowSource {
+  const fee = credit.feeId === null ? undefined : findFee(account, credit.feeId);
+  return {
+    subject: { kind: 'credit', credit },
+    type: creditRowType,
+    status: creditStatus(account, credit),
+    original: -credit.amount,
+    remaining: -unused(credit),
+    transferPending: -credit.transferPending,
+    owner: credit.owner ?? fee?.owner ?? null,
+    item: credit.item ?? fee?.item ?? null,
+    at: credit.issuedAt,
+  };
+}
+
+/** Every row of an account: fees as they were assessed, then credits as they were issued. */
+export function* rowSources(account: PatronAccount): Generator<RowSource> {
+  for (const fee of account.fees) yield feeSource(fee);
+  for (const credit of account.credits) yield creditSource(account, credit);
+}
+
+/** What a person sees for the type of a row. */
+export function rowTypeLabel({ subject, type }: RowSource, policy: FeePolicy | undefined): string {
+  const label = feeTypeLabel(policy, type);
+  return subject.kind === 'credit' && label === creditRowType ? 'Credit' : label;
+}
+
+/** Writes a row out. */
+export function rowOf(
+  source: RowSource,
+  policy: FeePolicy | undefined,
+  write: (minor: number) => string,
+): FinesAndFeesRow {
+  const { subject, type, status, owner, item, at } = source;
+  const { transactions } = subject.kind === 'fee' ? subject.fee : subject.credit;
+  const columns = {
+    type,
+    typeLabel: rowTypeLabel(source, policy),
+    status,
+    original: write(source.original),
+    remaining: write(source.remaining),
+    transferPending: write(source.transferPending),
+    owner,
+    item: item && { ...item },
+    at,
+    // The first transaction of a fee or a credit is how it came to be.
+    comment: (transactions[0] as Transaction).comment,
+  };
+  if (subject.kind === 'credit') {
+    const { creditId, cause, purpose, feeId, paymentId } = subject.credit;
+    return { kind: 'credit', id: creditId, ...columns, cause, purpose, feeId, paymentId };
+  }
+  const { feeId, lostItem, loanId, incidentId } = subject.fee;
+  return { kind: 'fee', id: feeId, ...columns, owed: write(owed(subject.fee)), lostItem, loanId, incidentId };
+}

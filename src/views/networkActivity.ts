@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { minorDigits } from '../money/currency.js';
+import { formatAmount } from '../money/money.js';
+import { checkedArgument } from './checkedArgument.js';
+import { type Summary, summary } from './summary.js';
+
+/** A patron's account at one institution of a fulfillment network. */
+export type NetworkAccount = {
+  /** The institution. */
+  readonly institution: string;
+  /** The patron's account there. */
+  readonly account: PatronAccount;
+};
+
+/** How a patron stands at one institution of the network. */
+export type InstitutionActivity = Summary & {
+  /** The institution. */
+  readonly institution: string;
+};
+
+/** How a patron stands in one currency, over all institutions that charge in it. Amounts are decimal strings. */
+export type CurrencyTotal = {
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** The active balances together. */
+  readonly active: string;
+  /** The disputed balances together. */
+  readonly disputed: string;
+  /** The transferred balances together. */
+  readonly transferred: string;
+  /** What can be paid, each part at its own institution. */
+  readonly payable: string;
+};
+
+/** What a patron owes throughout a fulfillment network. */
+export type NetworkActivity = {
+  /** One entry per account, in the order given. */
+  readonly institutions: readonly InstitutionActivity[];
+  /** One total per currency, in the order in which the currencies first occur; amounts are never converted. */
+  readonly totals: readonly CurrencyTotal[];
+};
+
+/**
+ * The same patron's accounts at the institutions of a fulfillment network, side by side.
+ *
+ * Read only: a fee stays with the institution that charged it, and is paid and waived there.
+ *
+ * @param accounts - the patron's account at each institution
+ * @returns each account at a glance, and totals per currency, ready for JSON
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when an entry names no institution, `INVALID_ACCOUNT` when it has no
+ * account
+ *
+ * @example
+ * ```ts
+ * import { fold, networkActivity } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const feeOf = (amount: string, currency: string) =>
+ *   fold([{ type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount, currency, owner: 'MAIN', at } }]);
+ * const { institutions, totals } = networkActivity([
+ *   { institution: 'NORTH', account: feeOf('25.00', 'USD') },
+ *   { institution: 'SOUTH', account: feeOf('4.50', 'USD') },
+ *   { institution: 'EAST', account: feeOf('300', 'JPY') },
+ * ]);
+ * institutions.map(({ institution, active, currency }) => `${institution}: ${active} ${currency}`);
+ * //=> ['NORTH: 25.00 USD', 'SOUTH: 4.50 USD', 'EAST: 300 JPY']
+ * totals.map(({ currency, payable }) => `${payable} ${currency}`); //=> ['29.50 USD', '300 JPY']
+ * ```
+ */
+export function networkActivity(accounts: readonly NetworkAccount[]): NetworkActivity {
+  checkedArgument(v.array(v.looseObject({ institution: v.string() })), accounts, 'accounts');
+  const institutions = accounts.map(({ institution, account }) => ({ institution, ...summary(account) }));
+  const sums = new Map<string, Sums>();
+  for (const { account } of accounts) {
+    if (account.currency === null) continue;
+    const { active, disputed, transferred, payable } = balances(account);
+    const sum = sums.get(account.currency) ?? { active: 0n, disputed: 0n, transferred: 0n, payable: 0n };
+    sums.set(account.currency, {
+      active: sum.active + BigInt(active),
+      disputed: sum.disputed + BigInt(disputed),
+      transferred: sum.transferred + BigInt(transferred),
+      payable: sum.payable + BigInt(payable),
+    });
+  }
+  return { institutions, totals: Array.from(sums, ([currency, sum]) => totalOf(currency, sum)) };
+}
+
+/** Sums over accounts, in minor units: each account stays within the safe integers, many of them may not. */
+type Sums = Readonly<Record<'active' | 'disputed' | 'transferred' | 'payable', bigint>>;
+
+function totalOf(currency: string, { active, disputed, transferred, payable }: Sums): CurrencyTotal {
+  const write = (minor: bigint) => formatAmount(minor, minorDigits(currency) as number);
+  return {
+    currency,
+    active: write(active),
+    disputed: write(disputed),
+    transferred: write(transferred),
+    payable: write(payable),
+  };
+}

@@ -1,0 +1,24 @@
+import type { TransactionKind } from '../account/transaction.js';
+
+/** What a person sees for each kind of transaction, in English. Show your own words by the line's `kind`. */
+export const transactionLabels: Readonly<Record<TransactionKind, string>> = {
+  assessed: 'Fee assessed',
+  payment: 'Payment',
+  paymentReversed: 'Payment reversed',
+  waiver: 'Waiver',
+  waiverReversed: 'Waiver reversed',
+  creditIssued: 'Credit issued',
+  creditApplied: 'Credit applied',
+  creditApplicationReversed: 'Use of credit reversed',
+  creditCancelled: 'Credit cancelled',
+  creditWithdrawn: 'Credit withdrawn',
+  refund: 'Refund',
+  refundReversed: 'Refund reversed',
+  transfer: 'Transferred',
+  settlement: 'Transfer settled',
+  recall: 'Transfer recalled',
+  cancellation: 'Cancelled',
+  disputed: 'Disputed',
+  disputeResolved: 'Dispute resolved',
+  returned: 'Item returned',
+};
