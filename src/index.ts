@@ -113,18 +113,23 @@ export type {
 export type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
-  AllocationsDoNotAddUp,
   AlreadyUndone,
+  IdAlreadyUsed,
+  InvalidCommand,
+  ReasonUnknown,
+} from './account/rejections/commandRejections.js';
+export type {
   AmountExceedsCredit,
   ApplicationExceedsOwed,
-  CancellationExceedsFee,
   CreditApplicationNotFound,
   CreditInUse,
   CreditNotFound,
   CreditPurposeForbids,
   CreditUsedUp,
-  DestinationUnknown,
-  ExternalTransactionAlreadyUsed,
+  RefundNotFound,
+} from './account/rejections/creditRejections.js';
+export type {
+  CancellationExceedsFee,
   FeeAlreadyDisputed,
   FeeIsDisputed,
   FeeNotDisputed,
@@ -135,31 +140,33 @@ export type {
   FeeTypeNotWaiveable,
   FeeTypeRetired,
   FeeTypeUnknown,
-  IdAlreadyUsed,
-  InvalidCommand,
   LostItemAlreadyReturned,
   LostItemFeeNotFound,
   NothingOwed,
   NothingToCancel,
-  NothingToRecall,
-  NothingToTransfer,
+  WaiverExceedsOwed,
+  WaiverNotFound,
+} from './account/rejections/feeRejections.js';
+export type {
+  AllocationsDoNotAddUp,
+  ExternalTransactionAlreadyUsed,
   PaymentExceedsOwed,
   PaymentMethodUnknown,
   PaymentNotFound,
-  ReasonUnknown,
-  RecallExceedsTransfer,
-  RefundNotFound,
-  Rejection,
-  RejectionType,
-  ReversalAlreadySent,
   ReversalExceedsPayment,
+} from './account/rejections/paymentRejections.js';
+export type {
+  DestinationUnknown,
+  NothingToRecall,
+  NothingToTransfer,
+  RecallExceedsTransfer,
+  ReversalAlreadySent,
   SettlementExceedsPending,
   TransferExceedsOwed,
   TransferNotFound,
   TransferNotPending,
-  WaiverExceedsOwed,
-  WaiverNotFound,
-} from './account/rejections.js';
+} from './account/rejections/transferRejections.js';
+export type { Rejection, RejectionType } from './account/rejections.js';
 export type { Transaction, TransactionKind } from './account/transaction.js';
 // Errors
 export type { ErrorCode, Fault } from './errors.js';

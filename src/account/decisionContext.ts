@@ -71,7 +71,8 @@ export function decisionContext(
   const money = (minor: number) => formatAmount(minor, digits);
   const claim = (id: string) => {
     const use = idUse(set.touched.ids, id);
-    if (use !== undefined && refusal === undefined) {
+    const taken = use !== undefined && !(use.kind === 'command' && id === command.id);
+    if (taken && refusal === undefined) {
       refusal = { type: 'IdAlreadyUsed', id, recordedDigest: use.digest, commandDigest: digest };
     }
     return id;

@@ -1,0 +1,65 @@
+/** The payment provider's id was recorded before, with another amount. */
+export type ExternalTransactionAlreadyUsed = {
+  /** The rejection's name. */
+  readonly type: 'ExternalTransactionAlreadyUsed';
+  /** The payment method. */
+  readonly method: string;
+  /** The provider's id. */
+  readonly externalTransactionId: string;
+  /** The payment that has it. */
+  readonly paymentId: string;
+  /** That payment's amount, a decimal string. */
+  readonly recordedAmount: string;
+  /** The amount that was refused, a decimal string. */
+  readonly amount: string;
+};
+
+/** The payment does not exist in this account. */
+export type PaymentNotFound = {
+  /** The rejection's name. */
+  readonly type: 'PaymentNotFound';
+  /** The id that was named. */
+  readonly paymentId: string;
+};
+
+/** The policy has no such payment method. */
+export type PaymentMethodUnknown = {
+  /** The rejection's name. */
+  readonly type: 'PaymentMethodUnknown';
+  /** The method. */
+  readonly method: string;
+};
+
+/** More was paid than is owed, and an overpayment is not to become a credit. */
+export type PaymentExceedsOwed = {
+  /** The rejection's name. */
+  readonly type: 'PaymentExceedsOwed';
+  /** The fee that cannot take its part; null when all that is meant cannot take the payment. */
+  readonly feeId: string | null;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** What is owed, a decimal string. */
+  readonly owed: string;
+};
+
+/** The allocations are more than the amount, or (where no overpayment is taken) less. */
+export type AllocationsDoNotAddUp = {
+  /** The rejection's name. */
+  readonly type: 'AllocationsDoNotAddUp';
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** The sum of the allocations, a decimal string. */
+  readonly allocated: string;
+};
+
+/** The reversal is more than what is left of the payment. */
+export type ReversalExceedsPayment = {
+  /** The rejection's name. */
+  readonly type: 'ReversalExceedsPayment';
+  /** The payment. */
+  readonly paymentId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** What was not reversed yet, a decimal string. */
+  readonly reversible: string;
+};

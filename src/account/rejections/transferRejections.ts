@@ -1,0 +1,85 @@
+/** The transfer does not exist in this account. */
+export type TransferNotFound = {
+  /** The rejection's name. */
+  readonly type: 'TransferNotFound';
+  /** The id that was named. */
+  readonly transferId: string;
+};
+
+/** The policy has no such external billing system. */
+export type DestinationUnknown = {
+  /** The rejection's name. */
+  readonly type: 'DestinationUnknown';
+  /** The external system's code. */
+  readonly destination: string;
+};
+
+/** The transfer is more than is owed. */
+export type TransferExceedsOwed = {
+  /** The rejection's name. */
+  readonly type: 'TransferExceedsOwed';
+  /** The fee. */
+  readonly feeId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** What is owed, a decimal string. */
+  readonly owed: string;
+};
+
+/** No fee and no credit is eligible for transfer. */
+export type NothingToTransfer = {
+  /** The rejection's name. */
+  readonly type: 'NothingToTransfer';
+};
+
+/** Nothing of the transfer is pending. */
+export type TransferNotPending = {
+  /** The rejection's name. */
+  readonly type: 'TransferNotPending';
+  /** The transfer. */
+  readonly transferId: string;
+};
+
+/** More was reported as settled than is pending of a credit that was transferred. */
+export type SettlementExceedsPending = {
+  /** The rejection's name. */
+  readonly type: 'SettlementExceedsPending';
+  /** The transfer. */
+  readonly transferId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** What is pending, a decimal string. */
+  readonly pending: string;
+};
+
+/** All of the transfer is settled or recalled. */
+export type NothingToRecall = {
+  /** The rejection's name. */
+  readonly type: 'NothingToRecall';
+  /** The transfer. */
+  readonly transferId: string;
+};
+
+/** The recall is more than what is left of the transfer. */
+export type RecallExceedsTransfer = {
+  /** The rejection's name. */
+  readonly type: 'RecallExceedsTransfer';
+  /** The transfer. */
+  readonly transferId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** What can be recalled, a decimal string. */
+  readonly recallable: string;
+};
+
+/** An external credit that reverses the transfer has been sent out: that has to be recalled first. */
+export type ReversalAlreadySent = {
+  /** The rejection's name. */
+  readonly type: 'ReversalAlreadySent';
+  /** The transfer. */
+  readonly transferId: string;
+  /** The credits that were sent. */
+  readonly creditIds: readonly string[];
+  /** How much of what was sent stands against the recall, a decimal string. */
+  readonly amount: string;
+};
