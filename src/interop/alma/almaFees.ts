@@ -1,0 +1,73 @@
+/** A value of one of Alma's code tables. */
+export type AlmaCode = {
+  /** The code, e.g. `OVERDUEFINE`. */
+  readonly value: string;
+  /** What a person sees, e.g. `Overdue fine`. */
+  readonly desc?: string;
+};
+
+/** What happened to a fee, as Alma tells it. */
+export type AlmaTransaction = {
+  /** What it was, e.g. `PAYMENT` or `WAIVE`. */
+  readonly type: AlmaCode;
+  /** The amount in whole currency units; positive. */
+  readonly amount: number;
+  /** Why, for a waiver. */
+  readonly reason?: AlmaCode;
+  /** A comment. */
+  readonly comment?: string;
+  /** Who did it. */
+  readonly created_by?: string;
+  /** The id that the payment provider gave, or that Alma made for a payment at a desk. */
+  readonly external_transaction_id?: string;
+  /** When: ISO 8601 in UTC with milliseconds. */
+  readonly transaction_time: string;
+  /** The circulation desk and, as its description, the library. */
+  readonly received_by?: AlmaCode;
+  /** How it was paid. */
+  readonly payment_method?: AlmaCode;
+};
+
+/** A fine or fee as Alma lists it; a credit is one of type `CREDIT` with negative amounts. */
+export type AlmaFee = {
+  /** The id. */
+  readonly id: string;
+  /** The fee type. */
+  readonly type: AlmaCode;
+  /** The status: `ACTIVE`, `INDISPUTE`, `EXPORTED` or `CLOSED`. */
+  readonly status: AlmaCode;
+  /** The patron. */
+  readonly user_primary_id?: AlmaCode;
+  /** What remains, in whole currency units. */
+  readonly balance: number;
+  /** What was charged, in whole currency units; payments and waivers do not change it. */
+  readonly original_amount: number;
+  /** When it was charged: ISO 8601 in UTC with milliseconds. */
+  readonly creation_time: string;
+  /** When it last changed. */
+  readonly status_time: string;
+  /** A comment; patrons can see it. */
+  readonly comment?: string;
+  /** The library that owns it. */
+  readonly owner?: AlmaCode;
+  /** The title of the item. */
+  readonly title?: string;
+  /** The barcode of the item. */
+  readonly barcode?: AlmaCode;
+  /** The external billing system's reference. */
+  readonly bursar_transaction_id?: string;
+  /** What happened to it; absent when nothing did. */
+  readonly transaction?: readonly AlmaTransaction[];
+};
+
+/** What Alma's `GET /almaws/v1/users/{user_id}/fees` answers, as far as {@link toAlmaFees} writes it. */
+export type AlmaFees = {
+  /** The fees and credits. */
+  readonly fee: readonly AlmaFee[];
+  /** How many they are. */
+  readonly total_record_count: number;
+  /** The sum of their balances, credits being negative. */
+  readonly total_sum: number;
+  /** ISO 4217 code; absent for an account in which nothing happened yet, when no policy says it. */
+  readonly currency?: string;
+};

@@ -1,0 +1,119 @@
+/**
+ * What can keep a response, or a row of it, from being explained.
+ *
+ * Of the response:
+ * - `ErrorEnvelope`: Alma answered with an error instead of fees.
+ * - `MalformedResponse`: it is no list of fees.
+ * - `UnknownCurrency`: neither the response nor the policy names a currency of ISO 4217 (of each row too).
+ * - `RecordCountDiffers`: it has more or fewer rows than it says.
+ * - `TotalSumDiffers`: its balances do not add up to its total.
+ *
+ * Of a row, which then has no events at all:
+ * - `MissingField`: something that is needed is absent, and no option stands in for it.
+ * - `MalformedField`: something is there in another shape.
+ * - `OtherCurrency`: the response is in another currency than the policy or the response before it.
+ * - `SeveralPatrons`: the rows belong to more than one patron.
+ * - `DuplicateFee`: several rows have this id.
+ * - `IdNotUsable`: an id made for one of its events would be too long, or is the id of a row.
+ * - `UnknownStatus`, `UnknownTransaction`: a code this import does not know.
+ * - `AmountNotInCurrency`: more decimals than the currency has, or more than twelve digits.
+ * - `AmountHasWrongSign`: a fee or transaction that is not positive, a credit that is not negative.
+ * - `BalanceAboveOriginal`: more is left than was charged.
+ * - `StatusContradictsBalance`: closed or exported with a balance, open without one.
+ * - `BalanceNotExplained`: the transactions do not lead from the original amount to the balance.
+ * - `TransferNotExplained`: the same of what was handed to an external billing system.
+ * - `CreditUseNotExplained`: part of a credit is used, and only Alma knows for what.
+ * - `CreditDisputed`: a credit in dispute, which has no meaning here.
+ * - `TotalTooLarge`: with this row the account would exceed the safe integers.
+ */
+export type AlmaFindingCode =
+  | 'ErrorEnvelope'
+  | 'MalformedResponse'
+  | 'UnknownCurrency'
+  | 'RecordCountDiffers'
+  | 'TotalSumDiffers'
+  | 'MissingField'
+  | 'MalformedField'
+  | 'OtherCurrency'
+  | 'SeveralPatrons'
+  | 'DuplicateFee'
+  | 'IdNotUsable'
+  | 'UnknownStatus'
+  | 'UnknownTransaction'
+  | 'AmountNotInCurrency'
+  | 'AmountHasWrongSign'
+  | 'BalanceAboveOriginal'
+  | 'StatusContradictsBalance'
+  | 'BalanceNotExplained'
+  | 'TransferNotExplained'
+  | 'CreditUseNotExplained'
+  | 'CreditDisputed'
+  | 'TotalTooLarge';
+
+/** Something in a response that no event explains. Plain JSON, for a person to look into. */
+export type AlmaFinding = {
+  /** What it is. */
+  readonly code: AlmaFindingCode;
+  /** Where it is, e.g. `fee[2].transaction[0].amount`; empty for the whole response. */
+  readonly path: string;
+  /** What would have been explained, in words or figures. */
+  readonly expected: string;
+  /** What is there instead. */
+  readonly found: string;
+  /** All of that in one sentence. */
+  readonly message: string;
+  /** The row's id in Alma, when it has a readable one; absent for findings of the response. */
+  readonly feeId?: string;
+  /** The row as Alma sent it; absent for findings of the response. */
+  readonly row?: unknown;
+};
+
+/** What a row is, for its findings. */
+export type RowOrigin = {
+  /** Where it is, e.g. `fee[2]`. */
+  readonly path: string;
+  /** The row as Alma sent it. */
+  readonly raw: unknown;
+};
+
+const FOUND_LENGTH_MAX = 80;
+
+/** Makes a finding of a response. */
+export function findingOf(code: AlmaFindingCode, path: string, expected: string, found: string): AlmaFinding {
+  const place = path === '' ? 'the response' : path;
+  return { code, path, expected, found, message: `${place}: expected ${expected}, found ${found}` };
+}
+
+/** Makes a finding of a row; `field` is the path within the row. */
+export function findingOfRow(
+  row: RowOrigin,
+  code: AlmaFindingCode,
+  field: string,
+  expected: string,
+  found: string,
+): AlmaFinding {
+  const feeId = fieldOf(row.raw, 'id');
+  return {
+    ...findingOf(code, field === '' ? row.path : `${row.path}.${field}`, expected, found),
+    ...(typeof feeId === 'string' ? { feeId } : {}),
+    row: row.raw,
+  };
+}
+
+/** Reads a field of something that may be no object. */
+export function fieldOf(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
+    ? (value as Record<string, unknown>)[field]
+    : undefined;
+}
+
+/** Describes a value in a few words. */
+export function described(value: unknown): string {
+  if (typeof value === 'string') {
+    return value.length > FOUND_LENGTH_MAX
+      ? `${JSON.stringify(value.slice(0, FOUND_LENGTH_MAX))}… (${value.length} characters)`
+      : JSON.stringify(value);
+  }
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return value === undefined ? 'nothing' : String(value);
+}

@@ -1,0 +1,64 @@
+import { ID_LENGTH_MAX } from '../../account/fieldSchemas.js';
+import { type AlmaFinding, described, findingOfRow } from './almaFinding.js';
+import type { FeeRow, TransactionRow } from './feeRow.js';
+
+/** What ids begin with that are made here. */
+const PREFIX = 'alma/';
+
+/** What an event made of a row is about. */
+export type DerivedIdKind =
+  | 'payment'
+  | 'waiver'
+  | 'credit'
+  | 'application'
+  | 'transfer'
+  | 'settlement'
+  | 'dispute';
+
+/**
+ * The id of something that has none in Alma: always the same for the same row, so that importing twice is noticed.
+ *
+ * @param number - which one of its kind, in the order of their times: a later transaction renumbers no earlier one
+ */
+export function derivedId(feeId: string, kind: DerivedIdKind, number: number): string {
+  return `${PREFIX}fee/${escaped(feeId)}/${kind}/${number}`;
+}
+
+/** The id of a payment: from its method and external transaction id, which all of its transactions share. */
+export function paymentId(
+  feeId: string,
+  number: number,
+  { method, externalTransactionId }: TransactionRow,
+): string {
+  if (externalTransactionId === undefined) return derivedId(feeId, 'payment', number);
+  return `${PREFIX}payment/${escaped(method ?? '')}/${externalTransactionId}`;
+}
+
+/** Keeps what is between two slashes apart, so that no two things get one id. */
+function escaped(name: string): string {
+  return name.replaceAll(/[%/]/g, (sign) => encodeURIComponent(sign));
+}
+
+/** Finds an id that keeps a row from being imported: one that could be taken for a derived one, or is too long. */
+export function unusableId(row: FeeRow): AlmaFinding | undefined {
+  const { origin, feeId, status, transactions } = row;
+  if (feeId.startsWith(PREFIX)) {
+    return findingOfRow(
+      origin,
+      'IdNotUsable',
+      'id',
+      `an id that does not begin with ${PREFIX}`,
+      described(feeId),
+    );
+  }
+  const longest = derivedId(feeId, 'application', transactions.length);
+  const needsIds = transactions.length > 0 || status !== 'ACTIVE';
+  if (needsIds && longest.length > ID_LENGTH_MAX) {
+    return findingOfRow(origin, 'IdNotUsable', 'id', 'a shorter id', `${feeId.length} characters`);
+  }
+  const payment = transactions.find((transaction) => paymentId(feeId, 1, transaction).length > ID_LENGTH_MAX);
+  return (
+    payment &&
+    findingOfRow(origin, 'IdNotUsable', payment.field, 'a shorter external_transaction_id', 'a long one')
+  );
+}

@@ -1,0 +1,204 @@
+import type { Actor } from '../../account/circumstances.js';
+import type { AccountEvent } from '../../account/events.js';
+import { formatAmount } from '../../money/money.js';
+import { statusTime, transferTime } from './contradiction.js';
+import { derivedId, paymentId } from './derivedIds.js';
+import type { FeeRow, TransactionRow } from './feeRow.js';
+import { type AlmaImportOptions, isLostItemType } from './importOptions.js';
+import { present } from './present.js';
+import { type RowFigures, rowFigures } from './rowFigures.js';
+import type { AlmaTime } from './rowSchema.js';
+
+/** Events that belong together, and when they happened. */
+export type Episode = {
+  /** Milliseconds since 1970; never before the charge they are about. */
+  readonly ms: number;
+  /** Whether it charges a fee or issues a credit, so that among episodes of one moment it comes first. */
+  readonly opens: boolean;
+  readonly events: readonly AccountEvent[];
+};
+
+/** The part of a payment that went to one fee. */
+export type PaymentPart = {
+  readonly paymentId: string;
+  readonly feeId: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly minorDigits: number;
+  readonly transaction: TransactionRow;
+  /** Milliseconds since 1970; never before the charge it pays. */
+  readonly ms: number;
+};
+
+/** What a row says happened. */
+export type Explanation = {
+  readonly episodes: readonly Episode[];
+  readonly payments: readonly PaymentPart[];
+};
+
+/** Tells the story of a row in which {@link contradiction} finds nothing. */
+export function explainRow(row: FeeRow, options: AlmaImportOptions): Explanation {
+  const figures = rowFigures(row);
+  const charge = figures.isCredit ? creditIssued(row, figures, options) : feeAssessed(row, figures, options);
+  const waivers = row.transactions.filter(({ kind }) => kind === 'waiver');
+  const payments = row.transactions.filter(({ kind }) => kind === 'payment');
+  const handover = figures.gone > 0 ? handedOver(row, figures, options) : [];
+  const dispute = row.status === 'INDISPUTE' ? [disputed(row, options)] : [];
+  return {
+    episodes: [
+      { ms: row.created.ms, opens: true, events: [charge] },
+      ...waivers.map((waiver, index) => episode(row, waiver.time, waived(row, waiver, index + 1, options))),
+      ...handover,
+      ...dispute,
+    ],
+    payments: payments.map((transaction, index) => partOf(row, transaction, index + 1)),
+  };
+}
+
+function episode(row: FeeRow, time: AlmaTime, events: readonly AccountEvent[]): Episode {
+  return { ms: Math.max(time.ms, row.created.ms), opens: false, events };
+}
+
+function amountIn(row: FeeRow, minor: number) {
+  const { currency, minorDigits } = row.origin;
+  return { amount: formatAmount(minor, minorDigits), currency };
+}
+
+/** The import itself, for what Alma names nobody for. */
+function importer({ institution }: AlmaImportOptions): Actor {
+  return present({ channel: 'import' as const, institution });
+}
+
+function feeAssessed(row: FeeRow, { original }: RowFigures, options: AlmaImportOptions): AccountEvent {
+  return {
+    type: 'FeeAssessed',
+    data: {
+      feeId: row.feeId,
+      feeType: row.feeType,
+      ...amountIn(row, original),
+      owner: row.owner as string,
+      ...(isLostItemType(options, row.feeType) ? { lostItem: true } : {}),
+      ...present({ item: row.item, comment: row.comment }),
+      at: row.created.at,
+      by: importer(options),
+    },
+  };
+}
+
+function creditIssued(row: FeeRow, { original }: RowFigures, options: AlmaImportOptions): AccountEvent {
+  return {
+    type: 'CreditIssued',
+    data: {
+      creditId: row.feeId,
+      ...amountIn(row, original),
+      cause: 'imported',
+      purpose: 'refundable',
+      ...present({ owner: row.owner, item: row.item, comment: row.comment }),
+      at: row.created.at,
+      by: importer(options),
+    },
+  };
+}
+
+function partOf(row: FeeRow, transaction: TransactionRow, number: number): PaymentPart {
+  return {
+    paymentId: paymentId(row.feeId, number, transaction),
+    feeId: row.feeId,
+    amount: transaction.amount,
+    currency: row.origin.currency,
+    minorDigits: row.origin.minorDigits,
+    transaction,
+    ms: Math.max(transaction.time.ms, row.created.ms),
+  };
+}
+
+/**
+ * A waiver that reduced the balance. Of a lost-item fee that is a credit set off against the fee at once: the credit
+ * is used up, so both fee and balance show what Alma shows, and the waiver still counts when the item comes back.
+ */
+function waived(
+  row: FeeRow,
+  waiver: TransactionRow,
+  number: number,
+  options: AlmaImportOptions,
+): AccountEvent[] {
+  const { feeId } = row;
+  const circumstances = {
+    ...present({ reason: waiver.reason, comment: waiver.comment }),
+    at: waiver.time.at,
+    by: waiver.by,
+  };
+  const { amount, currency } = amountIn(row, waiver.amount);
+  if (!isLostItemType(options, row.feeType)) {
+    const waiverId = derivedId(feeId, 'waiver', number);
+    return [{ type: 'FeeWaived', data: { waiverId, feeId, amount, currency, ...circumstances } }];
+  }
+  const creditId = derivedId(feeId, 'credit', number);
+  const applicationId = derivedId(feeId, 'application', number);
+  const allocations = [{ feeId, amount }];
+  return [
+    {
+      type: 'LostItemCreditIssued',
+      data: { creditId, feeId, amount, currency, cause: 'waived', purpose: 'setOff', ...circumstances },
+    },
+    { type: 'CreditApplied', data: { applicationId, creditId, allocations, currency, ...circumstances } },
+  ];
+}
+
+/** What went to the external billing system, and what that reported as paid. */
+function handedOver(
+  row: FeeRow,
+  { isCredit, gone, settled }: RowFigures,
+  options: AlmaImportOptions,
+): Episode[] {
+  const time = transferTime(row, options) as AlmaTime;
+  const transferId = derivedId(row.feeId, 'transfer', 1);
+  const exported = row.transactions.find(({ kind }) => kind === 'export');
+  const data = {
+    transferId,
+    ...amountIn(row, gone),
+    expectsSettlement: row.status === 'EXPORTED' || settled > 0,
+    ...present({
+      destination: options.destination,
+      externalReference: row.externalReference,
+      comment: exported?.comment,
+    }),
+    at: time.at,
+    by: exported?.by ?? importer(options),
+  };
+  const transferred: AccountEvent = isCredit
+    ? { type: 'CreditTransferred', data: { ...data, creditId: row.feeId } }
+    : { type: 'FeeTransferred', data: { ...data, feeId: row.feeId } };
+  const settlements = row.transactions.filter(({ kind }) => kind === 'settlement');
+  const first = episode(row, time, [transferred]);
+  return [
+    first,
+    ...settlements.map((settlement, index): Episode => {
+      const settlementId = derivedId(row.feeId, 'settlement', index + 1);
+      const event: AccountEvent = {
+        type: 'TransferSettled',
+        data: {
+          settlementId,
+          transferId,
+          ...amountIn(row, settlement.amount),
+          ...present({ externalReference: settlement.externalTransactionId, comment: settlement.comment }),
+          at: settlement.time.at,
+          by: settlement.by,
+        },
+      };
+      return { ms: Math.max(first.ms, settlement.time.ms), opens: false, events: [event] };
+    }),
+  ];
+}
+
+function disputed(row: FeeRow, options: AlmaImportOptions): Episode {
+  const time = statusTime(row, options) as AlmaTime;
+  const data = {
+    disputeId: derivedId(row.feeId, 'dispute', 1),
+    feeId: row.feeId,
+    at: time.at,
+    by: importer(options),
+  };
+  return episode(row, time, [{ type: 'FeeDisputed', data }]);
+}

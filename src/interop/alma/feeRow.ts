@@ -1,0 +1,197 @@
+import * as v from 'valibot';
+import type { Actor, Item } from '../../account/circumstances.js';
+import type { Fault } from '../../errors.js';
+import { faultsOf } from '../../faults.js';
+import { amountFromNumber } from '../../money/amountFromNumber.js';
+import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
+import {
+  type AlmaStatus,
+  type AlmaTransactionKind,
+  almaStatuses,
+  CREDIT_TYPE,
+  NOT_AT_DESK,
+  transactionKind,
+} from './almaCodes.js';
+import {
+  type AlmaFinding,
+  type AlmaFindingCode,
+  described,
+  findingOfRow,
+  type RowOrigin,
+} from './almaFinding.js';
+import type { AlmaImportOptions } from './importOptions.js';
+import { present } from './present.js';
+import { type AlmaTime, type RowInput, rowSchema, type TransactionInput } from './rowSchema.js';
+
+/** A row of a response in its currency, not yet read. */
+export type RawRow = RowOrigin & {
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** How many decimals the currency has. */
+  readonly minorDigits: number;
+};
+
+/** A row that could be read: a fee, or a credit (then its amounts are negative). Amounts are minor units. */
+export type FeeRow = {
+  readonly origin: RawRow;
+  readonly feeId: string;
+  readonly feeType: string;
+  readonly status: AlmaStatus;
+  readonly original: number;
+  readonly balance: number;
+  readonly created: AlmaTime;
+  readonly changed: AlmaTime | null;
+  readonly comment: string | undefined;
+  readonly owner: string | undefined;
+  readonly item: Item | undefined;
+  readonly externalReference: string | undefined;
+  /** In the order of their times. */
+  readonly transactions: readonly TransactionRow[];
+};
+
+/** A transaction that could be read. */
+export type TransactionRow = {
+  /** The path within the row. */
+  readonly field: string;
+  readonly kind: AlmaTransactionKind;
+  /** Minor units, above 0. */
+  readonly amount: number;
+  readonly time: AlmaTime;
+  readonly by: Actor;
+  readonly method: string | undefined;
+  readonly externalTransactionId: string | undefined;
+  readonly reason: string | undefined;
+  readonly comment: string | undefined;
+};
+
+/** Notes what is wrong with a field of the row at hand. */
+type Report = (code: AlmaFindingCode, field: string, expected: string, found: string) => void;
+
+/** A row, or what is wrong with it. */
+export type RowReading = { readonly row: FeeRow } | { readonly findings: readonly AlmaFinding[] };
+
+/** Reads a row: shape, codes and amounts, each by itself. All that is wrong with it is found at once. */
+export function readRow(origin: RawRow, options: AlmaImportOptions): RowReading {
+  const parsed = v.safeParse(rowSchema, origin.raw);
+  if (!parsed.success) {
+    return { findings: faultsOf(parsed.issues).map((fault) => shapeFinding(origin, fault)) };
+  }
+  const findings: AlmaFinding[] = [];
+  const row = rowOf(parsed.output, origin, options, (...about) =>
+    findings.push(findingOfRow(origin, ...about)),
+  );
+  return findings.length === 0 && row !== undefined ? { row } : { findings };
+}
+
+/** A fault of shape as a finding: a field that is needed and absent, or one of another shape. */
+function shapeFinding(origin: RawRow, { path, expected, found }: Fault): AlmaFinding {
+  const missing = found === 'undefined' || found === 'null';
+  if (path !== '' && missing) return findingOfRow(origin, 'MissingField', path, 'a value', found);
+  return findingOfRow(origin, 'MalformedField', path, path === '' ? 'a fee' : expected, found);
+}
+
+function rowOf(
+  input: RowInput,
+  origin: RawRow,
+  options: AlmaImportOptions,
+  report: Report,
+): FeeRow | undefined {
+  const status = statusOf(input.status.value);
+  if (status === undefined) {
+    report('UnknownStatus', 'status', Object.keys(almaStatuses).join(', '), described(input.status.value));
+  }
+  const isCredit = input.type.value === CREDIT_TYPE;
+  const owner = input.owner?.value ?? options.owner;
+  if (owner === undefined && !isCredit)
+    report('MissingField', 'owner', 'a value, or the option `owner`', 'nothing');
+  const original = amountOf(input.original_amount, 'original_amount', origin, report);
+  const balance = amountOf(input.balance, 'balance', origin, report);
+  const transactions = (input.transaction ?? []).map((transaction, index) =>
+    transactionOf(transaction, `transaction[${index}]`, origin, options, report),
+  );
+  if (status === undefined || original === undefined || balance === undefined) return undefined;
+  return {
+    origin,
+    feeId: input.id,
+    feeType: input.type.value,
+    status,
+    original,
+    balance,
+    created: input.creation_time,
+    changed: input.status_time ?? null,
+    comment: input.comment || undefined,
+    owner,
+    item: itemOf(input),
+    externalReference: input.bursar_transaction_id || undefined,
+    transactions: transactions.filter((row) => row !== undefined).sort((a, b) => a.time.ms - b.time.ms),
+  };
+}
+
+function statusOf(code: string): AlmaStatus | undefined {
+  return Object.hasOwn(almaStatuses, code) ? (code as AlmaStatus) : undefined;
+}
+
+/** Reads an amount of the response's currency, of either sign. */
+function amountOf(value: number, field: string, { minorDigits }: RawRow, report: Report): number | undefined {
+  const amount = amountFromNumber(value, minorDigits);
+  if (amount !== undefined && Math.abs(amount) < 10 ** AMOUNT_DIGITS_MAX) return amount;
+  const expected = `an amount with at most ${minorDigits} decimals and ${AMOUNT_DIGITS_MAX} digits in minor units`;
+  report('AmountNotInCurrency', field, expected, String(value));
+  return undefined;
+}
+
+function transactionOf(
+  input: TransactionInput,
+  field: string,
+  origin: RawRow,
+  options: AlmaImportOptions,
+  report: Report,
+): TransactionRow | undefined {
+  const kind = transactionKind({ value: input.type.value, desc: input.type.desc ?? '' });
+  if (kind === undefined) {
+    report(
+      'UnknownTransaction',
+      `${field}.type`,
+      'a payment, waiver, export or imported payment',
+      described(input.type.value),
+    );
+  }
+  const amount = amountOf(input.amount, `${field}.amount`, origin, report);
+  if (amount !== undefined && amount <= 0) {
+    report('AmountHasWrongSign', `${field}.amount`, 'an amount above 0', String(input.amount));
+  }
+  const method = input.payment_method?.value ?? options.paymentMethod;
+  if (kind === 'payment' && method === undefined) {
+    report('MissingField', `${field}.payment_method`, 'a value, or the option `paymentMethod`', 'nothing');
+  }
+  if (kind === undefined || amount === undefined) return undefined;
+  return {
+    field,
+    kind,
+    amount,
+    time: input.transaction_time,
+    by: actorOf(input, options),
+    method,
+    externalTransactionId: input.external_transaction_id || undefined,
+    reason: input.reason?.value,
+    comment: input.comment || undefined,
+  };
+}
+
+/** Who took the money or waived, as far as Alma tells. */
+function actorOf({ created_by, received_by }: TransactionInput, { institution }: AlmaImportOptions): Actor {
+  const desk = received_by?.value === NOT_AT_DESK ? undefined : received_by?.value;
+  return present({
+    userId: created_by || undefined,
+    channel: 'import' as const,
+    desk: desk || undefined,
+    library: received_by?.desc || undefined,
+    institution,
+  });
+}
+
+function itemOf({ barcode, title }: RowInput): Item | undefined {
+  const code = typeof barcode === 'string' ? barcode : barcode?.value;
+  if (!code && !title) return undefined;
+  return present({ barcode: code || undefined, title: title || undefined });
+}

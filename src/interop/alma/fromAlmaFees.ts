@@ -1,0 +1,155 @@
+import type { AccountEvent } from '../../account/events.js';
+import { PatronFeesError } from '../../errors.js';
+import { type AlmaFinding, findingOfRow } from './almaFinding.js';
+import { contradiction } from './contradiction.js';
+import { unusableId } from './derivedIds.js';
+import { type Episode, type Explanation, explainRow } from './explainRow.js';
+import { type FeeRow, type RawRow, readRow } from './feeRow.js';
+import { type AlmaImportOptions, checkedOptions } from './importOptions.js';
+import { paymentsOf } from './paymentsOf.js';
+import { readResponse } from './readResponse.js';
+import { refusals } from './refusals.js';
+
+/** What became of Alma's fees. */
+export type AlmaImport = {
+  /** What happened, ready to fold or to append to an empty stream. */
+  readonly events: readonly AccountEvent[];
+  /** What no event explains; empty when everything is in the events. */
+  readonly findings: readonly AlmaFinding[];
+};
+
+/**
+ * Turns the fees that Alma lists for a patron (`GET /almaws/v1/users/{user_id}/fees`) into events whose account shows
+ * the same balances to the cent.
+ *
+ * Alma lists the fees of one status at a time: pass the responses for `ACTIVE`, `INDISPUTE`, `EXPORTED` and `CLOSED`
+ * together in a list, so that a payment that went to fees of several statuses is one payment.
+ *
+ * Nothing is guessed and nothing is dropped: a row is either explained, and then its events show its original amount,
+ * balance and status, or it has at least one finding, which carries the row, and no events at all. A finding without
+ * `row` is about a response: its rows are imported, but have a person look at what is missing. Of a payment that went
+ * to several fees only the parts of explained fees are imported.
+ *
+ * - A `CREDIT` row becomes a `refundable` credit of cause `imported`. Alma does not tell what a credit is for.
+ * - A waiver that reduced the balance of a lost-item fee becomes a credit that is set off against the fee at once.
+ * - Transactions with the same method and `external_transaction_id` are one payment.
+ * - `INDISPUTE` becomes a dispute. `EXPORTED` becomes a transfer that is pending until its payment is reported (a
+ *   payment that was imported settles it), an exported fee that is `CLOSED` one of which no report is expected.
+ * - VAT is left aside: original amount and balance are what is owed.
+ *
+ * Events are in the order of Alma's times. Fees and credits keep Alma's ids; what has none there gets one that begins
+ * with `alma/` and is the same each time. So a second import is noticed: appending with an expected version of 0 is a
+ * conflict, and folding the events onto the account of the first is refused with the fault `IdUsedTwice`.
+ *
+ * @param responses - the parsed JSON of one response, or a list of them
+ * @param options - what the responses do not tell
+ * @returns the events, and whatever they do not explain
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when the options have a fault or the responses are not plain data;
+ * `INVALID_POLICY`; whatever else is wrong with the responses is a finding
+ *
+ * @example
+ * ```ts
+ * import { balances, fold } from 'patron-fees';
+ * import { fromAlmaFees } from 'patron-fees/alma';
+ *
+ * const { events, findings } = fromAlmaFees({
+ *   fee: [
+ *     {
+ *       id: '5013880000107',
+ *       type: { value: 'OVERDUEFINE' },
+ *       status: { value: 'ACTIVE' },
+ *       balance: 2.7699999999999996,
+ *       original_amount: 25,
+ *       creation_time: '2026-03-02T09:00:00.000Z',
+ *       owner: { value: 'MAIN' },
+ *       transaction: [
+ *         {
+ *           type: { value: 'PAYMENT' },
+ *           amount: 22.23,
+ *           transaction_time: '2026-03-09T15:30:00.000Z',
+ *           payment_method: { value: 'CASH' },
+ *         },
+ *       ],
+ *     },
+ *   ],
+ *   total_record_count: 1,
+ *   total_sum: 2.77,
+ *   currency: 'USD',
+ * });
+ * findings; //=> []
+ * balances(fold(events)).active; //=> 277
+ * ```
+ */
+export function fromAlmaFees(responses: unknown, options: AlmaImportOptions = {}): AlmaImport {
+  const known = checkedOptions(options);
+  const { rows, findings } = readResponses(plainData(responses), known);
+  const refused = refusals(rows, known.policy?.currency ?? rows[0]?.currency);
+  const explanations: Explanation[] = [];
+  const unexplained: AlmaFinding[] = [];
+  let room = Number.MAX_SAFE_INTEGER;
+  for (const origin of rows) {
+    const refusal = refused.get(origin);
+    const reading = refusal === undefined ? readRow(origin, known) : { findings: [refusal] };
+    if ('findings' in reading) {
+      unexplained.push(...reading.findings);
+      continue;
+    }
+    const { row } = reading;
+    const finding = contradiction(row, known) ?? unusableId(row) ?? tooLarge(row, room);
+    if (finding === undefined) {
+      explanations.push(explainRow(row, known));
+      room -= turnoverOf(row);
+    } else {
+      unexplained.push(finding);
+    }
+  }
+  return { events: inOrder(explanations), findings: [...findings, ...unexplained] };
+}
+
+/** Copies what was passed, so that nothing changes it afterwards and none of its code runs in here. */
+function plainData(responses: unknown): unknown {
+  try {
+    return structuredClone(responses);
+  } catch {
+    throw new PatronFeesError('INVALID_ARGUMENT', 'responses: expected plain data, as JSON.parse gives it');
+  }
+}
+
+/** Reads one response, or each one of a list. */
+function readResponses(responses: unknown, { policy }: AlmaImportOptions) {
+  const readings = Array.isArray(responses)
+    ? Array.from(responses, (response: unknown, index) =>
+        readResponse(response, `[${index}]`, policy?.currency),
+      )
+    : [readResponse(responses, '', policy?.currency)];
+  return {
+    rows: readings.flatMap((reading): readonly RawRow[] => reading.rows),
+    findings: readings.flatMap((reading): readonly AlmaFinding[] => reading.findings),
+  };
+}
+
+/** What a row can add to an account's turnover: what was charged, and as much again that was paid or credited. */
+function turnoverOf(row: FeeRow): number {
+  return 2 * Math.abs(row.original);
+}
+
+function tooLarge(row: FeeRow, room: number): AlmaFinding | undefined {
+  if (turnoverOf(row) <= room) return undefined;
+  return findingOfRow(
+    row.origin,
+    'TotalTooLarge',
+    'original_amount',
+    'a total within the safe integers',
+    'more',
+  );
+}
+
+/** All events in the order of their times; at one moment what is charged comes before what is done about it. */
+function inOrder(explanations: readonly Explanation[]): AccountEvent[] {
+  const episodes: Episode[] = [
+    ...explanations.flatMap((explanation) => explanation.episodes),
+    ...paymentsOf(explanations.flatMap((explanation) => explanation.payments)),
+  ];
+  const sorted = episodes.sort((a, b) => a.ms - b.ms || Number(b.opens) - Number(a.opens));
+  return sorted.flatMap(({ events }) => events);
+}

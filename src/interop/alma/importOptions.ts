@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { instantField, nameField } from '../../account/fieldSchemas.js';
+import { PatronFeesError } from '../../errors.js';
+import { faultsOf } from '../../faults.js';
+import { almaFeeTypes } from '../../policy/codeTables.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+
+/** What {@link fromAlmaFees} cannot read from a response. Whatever is left out and needed becomes a finding. */
+export type AlmaImportOptions = {
+  /**
+   * The institution's policy: says which fee types are lost-item types (Alma's own two if left out), and the currency
+   * for a response that names none.
+   */
+  readonly policy?: FeePolicy;
+  /** The institution, for `by.institution` of every event. */
+  readonly institution?: string;
+  /** When the response was fetched: the time of a dispute or export whose row has no `status_time`. */
+  readonly importedAt?: string;
+  /** The library that owns fees whose row has no `owner`, as in older responses. */
+  readonly owner?: string;
+  /** The method of payments that have no `payment_method`, as in older responses. */
+  readonly paymentMethod?: string;
+  /** The code of the external billing system that exported fees went to. */
+  readonly destination?: string;
+};
+
+const optionsSchema = v.strictObject({
+  policy: v.exactOptional(
+    v.custom<FeePolicy>((policy) => typeof policy === 'object' && policy !== null, 'a policy'),
+  ),
+  institution: v.exactOptional(nameField),
+  importedAt: v.exactOptional(instantField),
+  owner: v.exactOptional(nameField),
+  paymentMethod: v.exactOptional(nameField),
+  destination: v.exactOptional(nameField),
+});
+
+/**
+ * Checks the options of an import.
+ *
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`; `INVALID_POLICY`
+ */
+export function checkedOptions(options: AlmaImportOptions): AlmaImportOptions {
+  const result = v.safeParse(optionsSchema, options);
+  if (!result.success) {
+    const faults = faultsOf(result.issues);
+    const list = faults.map((fault) => `${fault.path}: expected ${fault.expected}, found ${fault.found}`);
+    throw new PatronFeesError('INVALID_ARGUMENT', `options: ${list.join('; ')}`, { faults });
+  }
+  const { policy } = result.output;
+  return (
+    policy === undefined ? result.output : { ...result.output, policy: definedPolicy(policy) }
+  ) as AlmaImportOptions;
+}
+
+/** Tells whether fees of a type are charged for lost items. */
+export function isLostItemType(options: AlmaImportOptions, feeType: string): boolean {
+  const feeTypes = options.policy?.feeTypes ?? almaFeeTypes;
+  return Object.hasOwn(feeTypes, feeType) && feeTypes[feeType]?.lostItem === true;
+}

@@ -1,0 +1,97 @@
+import { amountFromNumber } from '../../money/amountFromNumber.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import {
+  type AlmaFinding,
+  described,
+  fieldOf,
+  findingOf,
+  findingOfRow,
+  type RowOrigin,
+} from './almaFinding.js';
+import type { RawRow } from './feeRow.js';
+
+/** The rows of a response, and what is wrong with the response as a whole or with rows that cannot be read on. */
+export type ResponseRows = {
+  readonly rows: readonly RawRow[];
+  readonly findings: readonly AlmaFinding[];
+};
+
+/**
+ * Reads the outside of a response: its rows, their currency, and its control figures.
+ *
+ * @param path - where the response is, e.g. `[1]`; empty for the only one
+ * @param fallback - the currency if the response names none
+ */
+export function readResponse(response: unknown, path: string, fallback: string | undefined): ResponseRows {
+  const rows = fieldOf(response, 'fee');
+  const count = fieldOf(response, 'total_record_count');
+  if (fieldOf(response, 'errorsExist') === true || fieldOf(response, 'errorList') !== undefined) {
+    return { rows: [], findings: [findingOf('ErrorEnvelope', path, 'fees', errorsIn(response))] };
+  }
+  // Alma leaves out `fee` when there is none.
+  if (!Array.isArray(rows) && (rows !== undefined || typeof count !== 'number')) {
+    const found = rows === undefined ? described(response) : `fee: ${described(rows)}`;
+    return { rows: [], findings: [findingOf('MalformedResponse', path, 'a list of fees', found)] };
+  }
+  const origins = Array.from(
+    Array.isArray(rows) ? rows : [],
+    (raw: unknown, index): RowOrigin => ({ path: at(path, `fee[${index}]`), raw }),
+  );
+  const findings =
+    origins.length === (count ?? origins.length) ? [] : [countFinding(path, count, origins.length)];
+  const named = fieldOf(response, 'currency') ?? fallback;
+  const digits = typeof named === 'string' ? minorDigits(named) : undefined;
+  if (digits === undefined)
+    return { rows: [], findings: [...findings, ...currencyFindings(path, origins, named)] };
+  const currency = named as string;
+  const total = fieldOf(response, 'total_sum');
+  return {
+    rows: origins.map((origin) => ({ ...origin, currency, minorDigits: digits })),
+    findings: [...findings, ...totalFindings(path, total, origins, digits)],
+  };
+}
+
+/** A path into the response. */
+function at(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`;
+}
+
+function countFinding(path: string, count: unknown, rows: number): AlmaFinding {
+  return findingOf('RecordCountDiffers', at(path, 'total_record_count'), String(rows), described(count));
+}
+
+function currencyFindings(path: string, origins: readonly RowOrigin[], found: unknown): AlmaFinding[] {
+  const expected = 'an ISO 4217 code, here or in the policy';
+  return [
+    findingOf('UnknownCurrency', at(path, 'currency'), expected, described(found)),
+    ...origins.map((origin) =>
+      findingOfRow(origin, 'UnknownCurrency', '', 'a response in a known currency', described(found)),
+    ),
+  ];
+}
+
+/** Holds the balances to the response's total; both are sums in binary, so they are compared in minor units. */
+function totalFindings(
+  path: string,
+  total: unknown,
+  origins: readonly RowOrigin[],
+  digits: number,
+): AlmaFinding[] {
+  if (total === undefined || total === null) return [];
+  const balances = origins.map(({ raw }) => amountFromNumber(fieldOf(raw, 'balance') as number, digits) ?? 0);
+  const sum = balances.reduce((before, balance) => before + balance, 0);
+  if (amountFromNumber(total as number, digits) === sum) return [];
+  return [findingOf('TotalSumDiffers', at(path, 'total_sum'), formatAmount(sum, digits), described(total))];
+}
+
+/** Alma's error codes and messages, on one line. */
+function errorsIn(response: unknown): string {
+  const list = fieldOf(fieldOf(response, 'errorList'), 'error');
+  const errors: unknown[] = Array.isArray(list) ? list : [];
+  const texts = errors.map((error) => {
+    const [code, message] = [fieldOf(error, 'errorCode'), fieldOf(error, 'errorMessage')];
+    return [code, message].filter((text) => typeof text === 'string').join(' ');
+  });
+  return texts.filter(Boolean).join('; ').slice(0, 500) || 'an error';
+}

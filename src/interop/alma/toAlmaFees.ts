@@ -1,0 +1,156 @@
+import type { Item } from '../../account/circumstances.js';
+import { type Credit, unused } from '../../account/credit.js';
+import { fold } from '../../account/evolve.js';
+import { type Fee, feeStatus, remaining, type Status } from '../../account/fee.js';
+import { creditStatus, findFee, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
+import { formatAmount } from '../../money/money.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaCodes.js';
+import type { AlmaCode, AlmaFee, AlmaFees } from './almaFees.js';
+import { present } from './present.js';
+import { type AlmaWriting, transactionsForAlma } from './transactionsForAlma.js';
+
+/** What {@link toAlmaFees} cannot read from an account. */
+export type AlmaExportOptions = {
+  /** The institution's policy, for the descriptions of types, methods and reasons; the codes themselves if left out. */
+  readonly policy?: FeePolicy;
+  /** The patron's primary id in Alma, for `user_primary_id`; left out if not given. */
+  readonly userPrimaryId?: string;
+};
+
+const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
+  active: 'ACTIVE',
+  disputed: 'INDISPUTE',
+  transferred: 'EXPORTED',
+  closed: 'CLOSED',
+};
+
+/**
+ * Writes an account the way Alma lists a patron's fees, closed ones included.
+ *
+ * What Alma has no word for is not made up. {@link fromAlmaFees} shows the balances of the result again for every fee
+ * whose facts Alma can tell: charged, paid, waived, a lost-item fee with a credit set off, disputed, exported whole; and
+ * for credits that are unused or exported whole. It reports a finding for a fee that was partly cancelled, settled by
+ * another credit or exported in part, and for a credit that was partly used. What was undone is left out.
+ *
+ * Alma's credits have no purpose: an unused credit comes back as a `refundable` one, also one that was reserved for its
+ * lost-item fee or belongs to a transfer.
+ *
+ * @param account - a patron account
+ * @param options - what the account does not tell
+ * @returns the fees, then the credits (type `CREDIT`, negative amounts), in the order of the account
+ * @throws {@link PatronFeesError} `INVALID_ACCOUNT`, `INVALID_POLICY`
+ *
+ * @example
+ * ```ts
+ * import { fold } from 'patron-fees';
+ * import { toAlmaFees } from 'patron-fees/alma';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'RENEWFEE', amount: '10.00', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeWaived', data: { waiverId: 'w1', feeId: 'f1', amount: '7.45', currency: 'USD', reason: 'OTHER', at } },
+ * ]);
+ * const { fee, total_sum } = toAlmaFees(account);
+ * total_sum; //=> 2.55
+ * fee[0]?.original_amount; //=> 10
+ * fee[0]?.transaction?.[0]?.amount; //=> 7.45
+ * ```
+ */
+export function toAlmaFees(account: PatronAccount, options: AlmaExportOptions = {}): AlmaFees {
+  // Folding nothing checks that it is an account.
+  const checked = fold([], account);
+  const policy = options.policy && definedPolicy(options.policy);
+  const writing = writingFor(checked, policy);
+  const type = (code: string) => coded(code, policy && label(policy.feeTypes, code)?.label);
+  const patron = options.userPrimaryId === undefined ? undefined : { value: options.userPrimaryId };
+  const fees = checked.fees.map((fee) => feeForAlma(fee, type(fee.feeType), writing, patron));
+  const credits = checked.credits.flatMap((credit) => creditForAlma(credit, writing, patron));
+  const rows = [...fees, ...credits];
+  const sum =
+    checked.fees.reduce((total, fee) => total + remaining(fee), 0) -
+    checked.credits.reduce((total, credit) => total + unused(credit), 0);
+  return present({
+    fee: rows,
+    total_record_count: rows.length,
+    total_sum: writing.number(sum),
+    currency: checked.currency ?? policy?.currency,
+  });
+}
+
+function writingFor(account: PatronAccount, policy: FeePolicy | undefined): AlmaWriting {
+  return {
+    account,
+    number: (minor) => Number(formatAmount(minor, account.minorDigits)),
+    time: (at) => {
+      const date = new Date(at);
+      return Number.isNaN(date.getTime()) ? at : date.toISOString();
+    },
+    method: (code) => coded(code, policy && label(policy.paymentMethods, code)),
+    reason: (code) => coded(code, policy && label(policy.waiveReasons, code)),
+  };
+}
+
+/** A code with its description. */
+function coded(value: string, desc: string | undefined): AlmaCode {
+  return { value, desc: desc ?? value };
+}
+
+/** Looks up a code of any spelling. */
+function label<Entry>(table: Readonly<Record<string, Entry>>, code: string): Entry | undefined {
+  return Object.hasOwn(table, code) ? table[code] : undefined;
+}
+
+function feeForAlma(fee: Fee, type: AlmaCode, writing: AlmaWriting, patron: AlmaCode | undefined): AlmaFee {
+  const status = statusCodes[feeStatus(fee)];
+  return {
+    ...opening(fee.feeId, type, status, patron),
+    balance: writing.number(remaining(fee)),
+    original_amount: writing.number(fee.original),
+    ...details(fee, fee.assessedAt, fee.owner, fee.item, writing),
+  };
+}
+
+/** A credit as a row; none for one that is set off already, which is a waiver among the transactions of its fee. */
+function creditForAlma(credit: Credit, writing: AlmaWriting, patron: AlmaCode | undefined): AlmaFee[] {
+  const left = unused(credit);
+  const amount = credit.purpose === 'setOff' ? left : credit.amount;
+  if (amount === 0) return [];
+  const fee = credit.feeId === null ? undefined : findFee(writing.account, credit.feeId);
+  const status = statusCodes[creditStatus(writing.account, credit)];
+  const owner = credit.owner ?? fee?.owner;
+  return [
+    {
+      ...opening(credit.creditId, { value: CREDIT_TYPE, desc: 'Credit' }, status, patron),
+      balance: writing.number(-left),
+      original_amount: writing.number(-amount),
+      ...details(credit, credit.issuedAt, owner, credit.item ?? fee?.item ?? null, writing),
+    },
+  ];
+}
+
+function opening(id: string, type: AlmaCode, status: AlmaStatus, patron: AlmaCode | undefined) {
+  return present({ id, type, status: coded(status, almaStatuses[status]), user_primary_id: patron });
+}
+
+function details(
+  row: Fee | Credit,
+  since: string,
+  owner: string | undefined,
+  item: Item | null,
+  writing: AlmaWriting,
+) {
+  const transactions = transactionsForAlma(row, writing);
+  const transferIds = row.transactions.flatMap(({ kind, id }) => (kind === 'transfer' ? id : []));
+  const transfer = findTransfer(writing.account, transferIds.at(-1) ?? '');
+  return present({
+    creation_time: writing.time(since),
+    status_time: writing.time(row.transactions.at(-1)?.at ?? since),
+    comment: row.transactions[0]?.comment || undefined,
+    owner: owner === undefined ? undefined : coded(owner, owner),
+    title: item?.title || undefined,
+    barcode: item?.barcode ? { value: item.barcode } : undefined,
+    bursar_transaction_id: transfer?.externalReference || undefined,
+    transaction: transactions.length > 0 ? transactions : undefined,
+  });
+}

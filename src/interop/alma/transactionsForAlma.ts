@@ -1,0 +1,115 @@
+import type { Credit } from '../../account/credit.js';
+import type { Fee } from '../../account/fee.js';
+import {
+  findCredit,
+  findPayment,
+  findTransfer,
+  type PatronAccount,
+  positionOf,
+} from '../../account/patronAccount.js';
+import type { Transaction } from '../../account/transaction.js';
+import { NOT_AT_DESK } from './almaCodes.js';
+import type { AlmaCode, AlmaTransaction } from './almaFees.js';
+import { present } from './present.js';
+
+/** What writing transactions needs besides them. */
+export type AlmaWriting = {
+  readonly account: PatronAccount;
+  /** Writes minor units as a number of whole currency units. */
+  readonly number: (minor: number) => number;
+  /** Writes an instant as Alma does. */
+  readonly time: (at: string) => string;
+  readonly method: (code: string) => AlmaCode;
+  readonly reason: (code: string) => AlmaCode;
+};
+
+/** The part of Alma's transaction that depends on what happened. */
+type Particulars = {
+  readonly type: AlmaCode;
+  /** Minor units, net of what was undone. */
+  readonly amount: number;
+  readonly reason?: string | null;
+  readonly externalTransactionId?: string | null;
+  readonly method?: string | null;
+};
+
+const PAYMENT: AlmaCode = { value: 'PAYMENT', desc: 'Payment' };
+const WAIVE: AlmaCode = { value: 'WAIVE', desc: 'Waive' };
+const EXPORT: AlmaCode = { value: 'EXPORT', desc: 'Export' };
+const EXPORTED: AlmaCode = { value: 'EXPORTED', desc: 'Exported' };
+const PAYMENT_IMPORTED: AlmaCode = { value: 'PAYMENT_IMPORTED', desc: 'Payment Imported' };
+
+/** What Alma would tell of a fee or a credit: payments, waivers and exports, less what of them was undone. */
+export function transactionsForAlma(row: Fee | Credit, writing: AlmaWriting): AlmaTransaction[] {
+  return row.transactions.flatMap((transaction) => {
+    const particulars = particularsOf(transaction, row, writing.account);
+    return particulars !== undefined && particulars.amount > 0
+      ? [written(transaction, particulars, writing)]
+      : [];
+  });
+}
+
+function particularsOf(
+  transaction: Transaction,
+  row: Fee | Credit,
+  account: PatronAccount,
+): Particulars | undefined {
+  switch (transaction.kind) {
+    case 'payment': {
+      const payment = findPayment(account, transaction.id);
+      const part = payment?.allocations.find(({ feeId }) => feeId === row.feeId);
+      const amount = part === undefined ? 0 : part.amount - part.reversed;
+      const { method } = transaction;
+      return { type: PAYMENT, amount, method, externalTransactionId: payment?.externalTransactionId ?? null };
+    }
+    case 'waiver': {
+      const waiver = account.waivers[positionOf(account, 'waiver', transaction.id)];
+      return {
+        type: WAIVE,
+        amount: waiver?.reversed === false ? waiver.amount : 0,
+        reason: transaction.reason,
+      };
+    }
+    case 'creditApplied':
+      return 'original' in row ? setOff(transaction, account) : undefined;
+    case 'transfer': {
+      const transfer = findTransfer(account, transaction.id);
+      const amount = transfer === undefined ? 0 : transfer.amount - transfer.recalled;
+      return { type: transfer?.expectsSettlement ? EXPORTED : EXPORT, amount };
+    }
+    case 'settlement':
+      return {
+        type: PAYMENT_IMPORTED,
+        amount: transaction.amount,
+        externalTransactionId: transaction.reference,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** A lost-item credit that was set off against its fee: in Alma, a waiver that reduced the balance. */
+function setOff(transaction: Transaction, account: PatronAccount): Particulars | undefined {
+  const application = account.applications[positionOf(account, 'application', transaction.id)];
+  const credit = application && findCredit(account, application.creditId);
+  if (application === undefined || application.reversed || credit?.purpose !== 'setOff') return undefined;
+  const reason = transaction.reason ?? credit.transactions[0]?.reason ?? null;
+  return { type: WAIVE, amount: transaction.amount, reason };
+}
+
+function written(transaction: Transaction, particulars: Particulars, writing: AlmaWriting): AlmaTransaction {
+  const { by, comment, at } = transaction;
+  const { type, amount, reason, externalTransactionId, method } = particulars;
+  const hasPlace = by?.desk !== undefined || by?.library !== undefined;
+  return present({
+    type,
+    amount: writing.number(amount),
+    reason: reason ? writing.reason(reason) : undefined,
+    comment: comment || undefined,
+    created_by: by?.userId,
+    external_transaction_id: externalTransactionId ?? undefined,
+    transaction_time: writing.time(at),
+    received_by: hasPlace ? present({ value: by?.desk ?? NOT_AT_DESK, desc: by?.library }) : undefined,
+    payment_method: method ? writing.method(method) : undefined,
+  });
+}
