@@ -18,7 +18,7 @@ const MS_MAX = 253_402_300_799_999;
 const almaTime = v.pipe(
   v.union(
     [v.pipe(v.string(), v.check(isInstant)), v.pipe(v.number(), v.safeInteger(), v.minValue(0))],
-    EXPECTED,
+    TIME_EXPECTED,
   ),
   v.transform((time) => new Date(time).getTime()),
   v.maxValue(MS_MAX, TIME_EXPECTED),
