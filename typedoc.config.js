@@ -12,6 +12,8 @@ export default {
   out: 'site',
   // `npm run types` checks the types, of the tests too.
   skipErrorChecking: true,
+  // A link to the line of a commit needs a public repository; a checkout may have none.
+  disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
   blockTags: [...OptionDefaults.blockTags, '@rejects', '@source'],
