@@ -100,8 +100,21 @@ export function fold(
   options: FoldOptions = {},
 ): PatronAccount {
   const state = mutableCopy(account);
+  applyAll(state, events, options);
+  return state;
+}
+
+/**
+ * Applies events in place, each whole or not at all: what {@link fold} does on a copy, for those who hold a private
+ * account made by {@link mutableCopy}. After an error the account stands where the last event before it left it.
+ */
+export function applyAll(
+  state: AccountState,
+  events: Iterable<AccountEvent>,
+  options: FoldOptions = {},
+): void {
   let current: AccountEvent | undefined;
-  return guarded(
+  guarded(
     state,
     () => current,
     () => {
@@ -109,7 +122,6 @@ export function fold(
         current = event;
         apply(state, event);
       }
-      return state;
     },
     options.stream,
   );
