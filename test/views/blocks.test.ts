@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/account/evolve.js';
+import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { formatAmount } from '../../src/money/money.js';
+import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
+import { blocks } from '../../src/views/blocks.js';
+import { histories } from './histories.js';
+import { assessed, credited, disputed, lost, transferred, waivedLost } from './story.js';
+
+const policy = definePolicy({
+  currency: 'USD',
+  blockLimits: {
+    STUDENT: [{ amount: '10.00' }, { amount: '10.00', limitItselfBlocks: true }],
+    STAFF: [{ amount: '10.00', excludedFeeTypes: ['LOSTITEMREPLACEMENTFEE', 'OTHER', 'OTHER'] }],
+    GUEST: [],
+  },
+});
+
+/** Which limits of a group some events break. */
+function broken(
+  group: string,
+  ...events: Parameters<typeof fold>[0] extends Iterable<infer Event> ? Event[] : never
+) {
+  return blocks(fold(events), policy, { group }).limits.map((limit) => limit.broken);
+}
+
+describe('the blocks of a patron', () => {
+  it('say whether the limit itself blocks', () => {
+    expect(broken('STUDENT', assessed('f1', '9.99'))).toEqual([false, false]);
+    expect(broken('STUDENT', assessed('f1', '10.00'))).toEqual([false, true]);
+    expect(broken('STUDENT', assessed('f1', '10.01'))).toEqual([true, true]);
+  });
+
+  it('show every limit with the figures', () => {
+    expect(blocks(fold([assessed('f1', '12.00')]), policy, { group: 'STAFF' })).toStrictEqual({
+      group: 'STAFF',
+      currency: 'USD',
+      blocked: true,
+      limits: [
+        {
+          amount: '10.00',
+          limitItselfBlocks: false,
+          excludedFeeTypes: ['LOSTITEMREPLACEMENTFEE', 'OTHER', 'OTHER'],
+          owed: '12.00',
+          owedDisputed: '0.00',
+          broken: true,
+        },
+      ],
+    });
+  });
+
+  it('leave out excluded fee types', () => {
+    expect(broken('STAFF', lost('f1', '40.00'), assessed('f2', '10.00'))).toEqual([false]);
+    expect(broken('STAFF', assessed('f1', '40.00', { feeType: '__proto__' }))).toEqual([true]);
+  });
+
+  it('count what is owed: not what a waiver has set off, not what was transferred', () => {
+    expect(broken('STUDENT', lost('f1', '40.00'), waivedLost('c1', 'f1', '30.00'))).toEqual([false, true]);
+    expect(broken('STUDENT', assessed('f1', '40.00'), transferred('t1', 'f1', '40.00'))).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it('count disputed fees, and say how much is disputed', () => {
+    const account = fold([assessed('f1', '11.00'), assessed('f2', '2.00'), disputed('d1', 'f1')]);
+    const [limit] = blocks(account, policy, { group: 'STUDENT' }).limits;
+    expect(limit).toMatchObject({ owed: '13.00', owedDisputed: '11.00', broken: true });
+  });
+
+  it('deduct no unused credits', () => {
+    expect(broken('STUDENT', assessed('f1', '11.00'), credited('c1', '11.00'))).toEqual([true, true]);
+  });
+
+  it('do not exist for a group without limits, whatever it is called', () => {
+    const account = fold([assessed('f1', '999.00')]);
+    for (const group of ['GUEST', 'PROFESSOR', '', '__proto__', 'constructor', 'toString']) {
+      expect(blocks(account, policy, { group })).toEqual({
+        group,
+        currency: 'USD',
+        blocked: false,
+        limits: [],
+      });
+    }
+  });
+
+  it('do not exist for a patron to whom nothing happened', () => {
+    expect(blocks(emptyAccount(), policy, { group: 'STUDENT' }).blocked).toBe(false);
+  });
+
+  it('are refused without a group, and in another currency', () => {
+    for (const options of [undefined, null, {}, { group: 7 }]) {
+      expect(() => blocks(emptyAccount(), policy, options as unknown as { group: string })).toThrow(
+        'INVALID_ARGUMENT',
+      );
+    }
+    const yen = fold([assessed('f1', '5', { currency: 'JPY' })]);
+    expect(() => blocks(yen, policy, { group: 'STUDENT' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', details: { account: 'JPY', policy: 'USD' } }),
+    );
+    expect(() => blocks(emptyAccount(), {} as FeePolicy, { group: 'STUDENT' })).toThrow('INVALID_POLICY');
+    expect(() => blocks({} as PatronAccount, policy, { group: 'STUDENT' })).toThrow('INVALID_ACCOUNT');
+  });
+
+  it('count all that is owed where no type is excluded, survive JSON, and leave the account as it was', () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        const account = fold(events);
+        const before = structuredClone(account);
+        const view = blocks(account, policy, { group: 'STUDENT' });
+        const { owed, payable } = balances(account);
+        for (const limit of view.limits) {
+          expect(limit.owed).toBe(formatAmount(owed, 2));
+          expect(limit.owedDisputed).toBe(formatAmount(owed - payable, 2));
+        }
+        expect(view.blocked).toBe(owed >= 1_000);
+        expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
+        expect(structuredClone(account)).toEqual(before);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { checkedArgument } from '../../src/views/checkedArgument.js';
+
+const schema = v.object({ at: v.string(), rows: v.array(v.number()) });
+
+describe('an argument', () => {
+  it('is given back when it fits', () => {
+    expect(checkedArgument(schema, { at: 'now', rows: [1] }, 'input')).toEqual({ at: 'now', rows: [1] });
+  });
+
+  it('is refused with every fault and its path', () => {
+    const refused = () => checkedArgument(schema, { at: 7, rows: [1, 'two'] }, 'input');
+    expect(refused).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        details: {
+          faults: [
+            { path: 'input.at', expected: 'string', found: '7' },
+            { path: 'input.rows[1]', expected: 'number', found: '"two"' },
+          ],
+        },
+      }),
+    );
+  });
+
+  it('is named itself when it is no object at all', () => {
+    expect(() => checkedArgument(schema, null, 'input')).toThrow('input: expected Object, found null');
+  });
+});

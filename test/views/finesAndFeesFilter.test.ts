@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/account/evolve.js';
+import { type FinesAndFeesFilter, rowTest } from '../../src/views/finesAndFeesFilter.js';
+import { rowSources } from '../../src/views/finesAndFeesRow.js';
+import { assessed, credited, disputed, paid, transferred } from './story.js';
+
+const account = fold([
+  assessed('active', '1.00', { at: '2026-03-01T00:00:00Z', item: { id: 'i1', barcode: '17' } }),
+  assessed('disputed', '2.00', { at: '2026-03-02T00:00:00+01:00', owner: 'LAW', feeType: 'OTHER' }),
+  disputed('d1', 'disputed'),
+  assessed('transferred', '4.00', {
+    at: '2026-03-02T00:00:00Z',
+    owner: '__proto__',
+    item: { barcode: '__proto__' },
+  }),
+  transferred('t1', 'transferred', '4.00'),
+  assessed('closed', '8.00', { at: 'long ago', feeType: 'constructor' }),
+  paid('p1', 'closed', '8.00', { amount: '9.00', overpayment: { creditId: 'credit', amount: '1.00' } }),
+  credited('lawCredit', '1.00', { owner: 'LAW', item: { id: 'i1' }, at: '2026-03-03T00:00:00Z' }),
+]);
+
+/** The ids of what passes a filter. */
+function passing(filter: FinesAndFeesFilter): string[] {
+  const test = rowTest(filter);
+  return Array.from(rowSources(account))
+    .filter(test)
+    .map(({ subject }) => (subject.kind === 'fee' ? subject.fee.feeId : subject.credit.creditId));
+}
+
+describe('the filter of the fines and fees list', () => {
+  it('passes what is active unless it says otherwise', () => {
+    expect(passing({})).toEqual(['active', 'credit', 'lawCredit']);
+    expect(passing({ status: undefined })).toEqual(passing({ status: 'active' }));
+  });
+
+  it('passes one status, several, or all', () => {
+    expect(passing({ status: 'transferred' })).toEqual(['transferred']);
+    expect(passing({ status: ['disputed', 'closed'] })).toEqual(['disputed', 'closed']);
+    expect(passing({ status: 'all' })).toHaveLength(6);
+    expect(passing({ status: [] })).toEqual([]);
+  });
+
+  it('passes one type or several, credits as CREDIT', () => {
+    expect(passing({ status: 'all', type: 'constructor' })).toEqual(['closed']);
+    expect(passing({ status: 'all', type: ['OTHER', 'CREDIT'] })).toEqual([
+      'disputed',
+      'credit',
+      'lawCredit',
+    ]);
+  });
+
+  it('passes one owner or several; what has none passes no choice of owners', () => {
+    expect(passing({ status: 'all', owner: 'LAW' })).toEqual(['disputed', 'lawCredit']);
+    expect(passing({ status: 'all', owner: ['__proto__', 'LAW'] })).toEqual([
+      'disputed',
+      'transferred',
+      'lawCredit',
+    ]);
+  });
+
+  it('passes an item by its id or barcode', () => {
+    expect(passing({ status: 'all', item: 'i1' })).toEqual(['active', 'lawCredit']);
+    expect(passing({ status: 'all', item: '17' })).toEqual(['active']);
+    expect(passing({ status: 'all', item: '__proto__' })).toEqual(['transferred']);
+  });
+
+  it('passes a period that begins with its first instant and ends before its last, in whatever zone', () => {
+    const march2 = '2026-03-02T00:00:00Z';
+    expect(passing({ status: 'all', to: march2 })).toEqual(['active', 'disputed']);
+    expect(passing({ status: 'all', from: march2, to: '2026-03-02T00:00:00.001Z' })).toEqual(['transferred']);
+    expect(passing({ from: '2026-03-03T01:00:00+01:00' })).toEqual(['lawCredit']);
+  });
+
+  it('has what carries no readable instant in no period', () => {
+    const ever = { from: '0001-01-01T00:00:00Z', to: '9999-12-31T00:00:00Z' };
+    expect(passing({ status: 'all', type: 'constructor', ...ever })).toEqual([]);
+  });
+
+  it('passes what meets all that it asks', () => {
+    expect(passing({ status: 'all', owner: 'LAW', type: 'CREDIT', item: 'i1' })).toEqual(['lawCredit']);
+  });
+
+  it('is refused, with the path of every fault, when it cannot be', () => {
+    const garbage: [unknown, string][] = [
+      [null, 'filter'],
+      ['active', 'filter'],
+      [{ stauts: 'all' }, 'filter.stauts'],
+      [{ status: 'open' }, 'filter.status'],
+      [{ status: ['active', 7] }, 'filter.status'],
+      [{ type: 7 }, 'filter.type'],
+      [{ owner: [null] }, 'filter.owner'],
+      [{ item: {} }, 'filter.item'],
+      [{ from: '2026-03-02' }, 'filter.from'],
+      [{ to: 'March 2, 2026' }, 'filter.to'],
+      [{ sort: 'at' }, 'filter.sort'],
+      [{ sort: { by: 'constructor' } }, 'filter.sort.by'],
+      [{ sort: { by: 'at', descending: 'yes' } }, 'filter.sort.descending'],
+      [{ page: { offset: -1 } }, 'filter.page.offset'],
+      [{ page: { limit: 1.5 } }, 'filter.page.limit'],
+      [{ page: { limit: Number.POSITIVE_INFINITY } }, 'filter.page.limit'],
+      [{ page: { limit: '10' } }, 'filter.page.limit'],
+    ];
+    for (const [filter, path] of garbage) {
+      const faults = [expect.objectContaining({ path: expect.stringMatching(`^${path}`) })];
+      expect(() => rowTest(filter as FinesAndFeesFilter), path).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', details: { faults } }),
+      );
+    }
+  });
+});

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../src/account/events.js';
+import { fold } from '../../src/account/evolve.js';
+import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
+import { receipt } from '../../src/views/receipt.js';
+import { histories } from './histories.js';
+import { assessed, at, lost, paid } from './story.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const by = { channel: 'selfCheck', desk: 'KIOSK' } as const;
+
+const events: AccountEvent[] = [
+  assessed('f1', '5.00', { item: { title: 'On Numbers' } }),
+  lost('f2', '40.00', { owner: 'LAW' }),
+  paid('p1', 'f1', '5.00', {
+    by,
+    amount: '16.00',
+    allocations: [
+      { feeId: 'f1', amount: '5.00' },
+      { feeId: 'f2', amount: '10.00' },
+    ],
+    overpayment: { creditId: 'c1', amount: '1.00' },
+    comment: 'Thank you',
+    externalTransactionId: 'ext-1',
+    reference: 'cheque 7',
+    staffNote: 'SECRET',
+  }),
+];
+
+describe('the receipt of a payment', () => {
+  it('shows where the money went and what is still payable', () => {
+    expect(receipt(fold(events), 'p1', { policy })).toStrictEqual({
+      paymentId: 'p1',
+      currency: 'USD',
+      amount: '16.00',
+      reversed: '0.00',
+      standing: '16.00',
+      method: 'CASH',
+      methodLabel: 'Cash',
+      at,
+      by,
+      comment: 'Thank you',
+      externalTransactionId: 'ext-1',
+      reference: 'cheque 7',
+      allocations: [
+        {
+          feeId: 'f1',
+          feeType: 'OVERDUEFINE',
+          feeTypeLabel: 'Overdue fine',
+          title: 'On Numbers',
+          owner: 'MAIN',
+          amount: '5.00',
+          reversed: '0.00',
+          remaining: '0.00',
+        },
+        {
+          feeId: 'f2',
+          feeType: 'LOSTITEMREPLACEMENTFEE',
+          feeTypeLabel: 'Lost item replacement fee',
+          title: null,
+          owner: 'LAW',
+          amount: '10.00',
+          reversed: '0.00',
+          remaining: '30.00',
+        },
+      ],
+      overpayment: { creditId: 'c1', amount: '1.00', reversed: '0.00' },
+      remainingPayable: '30.00',
+    });
+  });
+
+  it('shows what has been reversed since', () => {
+    const bounced: AccountEvent = {
+      type: 'PaymentReversed',
+      data: {
+        reversalId: 'r1',
+        paymentId: 'p1',
+        amount: '5.00',
+        currency: 'USD',
+        method: 'CASH',
+        allocations: [{ feeId: 'f2', amount: '4.00' }],
+        overpayment: { creditId: 'c1', amount: '1.00' },
+        at,
+      },
+    };
+    const view = receipt(fold([...events, bounced]), 'p1');
+    expect(view).toMatchObject({ reversed: '5.00', standing: '11.00', remainingPayable: '34.00' });
+    expect(view.allocations.map(({ reversed }) => reversed)).toEqual(['0.00', '4.00']);
+    expect(view.overpayment?.reversed).toBe('1.00');
+  });
+
+  it('shows codes without a policy, and nulls where there is nothing', () => {
+    const view = receipt(fold([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')]), 'p1');
+    expect(view).toMatchObject({
+      methodLabel: 'CASH',
+      by: null,
+      comment: null,
+      reference: null,
+      overpayment: null,
+    });
+    expect(view.allocations[0]?.feeTypeLabel).toBe('OVERDUEFINE');
+  });
+
+  it('is not found for what is no payment of the account', () => {
+    for (const paymentId of ['f1', 'c1', '', '__proto__', 'constructor']) {
+      expect(() => receipt(fold(events), paymentId)).toThrow(
+        expect.objectContaining({ code: 'NOT_FOUND', details: { paymentId } }),
+      );
+    }
+    expect(() => receipt(emptyAccount(), 'p1')).toThrow('NOT_FOUND');
+    expect(() => receipt(null as unknown as PatronAccount, 'p1')).toThrow('INVALID_ACCOUNT');
+    expect(() => receipt(fold(events), 'p1', { policy: {} as FeePolicy })).toThrow('INVALID_POLICY');
+  });
+
+  it('adds up to the payment, survives JSON, shows no staff note, and leaves the account as it was', () => {
+    const minor = (amount: string) => Math.round(Number(amount) * 100);
+    fc.assert(
+      fc.property(histories, (history) => {
+        const account = fold(history);
+        const before = structuredClone(account);
+        for (const { paymentId } of account.payments) {
+          const view = receipt(account, paymentId, { policy });
+          const parts = [...view.allocations, ...(view.overpayment === null ? [] : [view.overpayment])];
+          const sum = (column: 'amount' | 'reversed') =>
+            parts.reduce((total, part) => total + minor(part[column]), 0);
+          expect(sum('amount')).toBe(minor(view.amount));
+          expect(sum('reversed')).toBe(minor(view.reversed));
+          expect(minor(view.standing)).toBe(minor(view.amount) - minor(view.reversed));
+          const json = JSON.stringify(view);
+          expect(JSON.parse(json)).toStrictEqual(view);
+          expect(json).not.toContain('SECRET');
+        }
+        expect(structuredClone(account)).toEqual(before);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isolatedText, shownText } from '../../src/views/shownText.js';
+
+describe('text as it is shown', () => {
+  it('stays as it is in every script', () => {
+    for (const text of ['On Numbers', 'Füße & Œuvre', '数の本', 'ספר', '👩‍🎓', 'e\u0301'])
+      expect(shownText(text)).toBe(text);
+  });
+
+  it('stays on one line', () => {
+    expect(shownText('On Numbers\r\nTotal: $0.00')).toBe('On Numbers Total: $0.00');
+    expect(shownText('a\u2028b\u2029c\u0085d\u0000e\u001b[31m')).toBe('a b c d e [31m');
+  });
+
+  it('cannot turn the direction of what stands around it', () => {
+    expect(shownText('\u202E00.05\u202C \u2066x\u2069\u200F\u061C')).toBe('00.05 x');
+  });
+
+  it('can be written as UTF-8', () => {
+    expect(shownText('a\uD800b\uDC00c')).toBe('a\uFFFDb\uFFFDc');
+  });
+
+  it('is text, whatever it was', () => {
+    expect(shownText({ html: '<script>' } as unknown as string)).toBe('[object Object]');
+  });
+
+  it('is isolated where it runs from right to left, and only there', () => {
+    expect(isolatedText('ספר 5')).toBe('\u2068ספר 5\u2069');
+    expect(isolatedText('كتاب')).toBe('\u2068كتاب\u2069');
+    expect(isolatedText('On Numbers')).toBe('On Numbers');
+  });
+
+  it('holds no control character, whatever comes in', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.oneof(fc.constantFrom('\u202E', '\n', '\uD800', 'א'), fc.string()) }),
+        (text) => {
+          expect(shownText(text)).not.toMatch(/[\p{Cc}\p{Surrogate}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { unused } from '../../src/account/credit.js';
+import { fold } from '../../src/account/evolve.js';
+import { remaining } from '../../src/account/fee.js';
+import type { Transaction, TransactionKind } from '../../src/account/transaction.js';
+import { type Effect, effectOnCredit, effectOnFee } from '../../src/views/transactionEffects.js';
+import { histories } from './histories.js';
+
+/** What is left after some transactions, step by step. */
+function stepsOf(
+  transactions: readonly Transaction[],
+  effects: Readonly<Record<TransactionKind, Effect>>,
+): number[] {
+  let left = 0;
+  return transactions.map(({ kind, amount }) => {
+    left += effects[kind] * amount;
+    return left;
+  });
+}
+
+describe('the effects of transactions', () => {
+  it('add up to what remains of a fee, never below zero or above its amount on the way', () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        for (const fee of fold(events).fees) {
+          const steps = stepsOf(fee.transactions, effectOnFee);
+          expect(steps.at(-1)).toBe(remaining(fee));
+          expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
+          expect(Math.max(...steps)).toBe(fee.original);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('add up to what is unused of a credit, never below zero or above its amount on the way', () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        for (const credit of fold(events).credits) {
+          const steps = stepsOf(credit.transactions, effectOnCredit);
+          expect(steps.at(-1)).toBe(unused(credit));
+          expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);
+          expect(Math.max(...steps)).toBe(credit.amount);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

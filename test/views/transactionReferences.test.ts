@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../src/account/events.js';
+import { fold } from '../../src/account/evolve.js';
+import { findCredit, findFee } from '../../src/account/patronAccount.js';
+import { type TransactionSubject, transactionReferences } from '../../src/views/transactionReferences.js';
+import {
+  applied,
+  assessed,
+  at,
+  credited,
+  disputed,
+  lost,
+  paid,
+  returned,
+  transferred,
+  waived,
+  waivedLost,
+} from './story.js';
+
+const usd = { currency: 'USD', at } as const;
+
+/** Kind and references of every transaction of a fee or credit. */
+function referencesOf(events: readonly AccountEvent[], subject: TransactionSubject, id: string) {
+  const account = fold(events);
+  const transactions =
+    (subject === 'fee' ? findFee(account, id) : findCredit(account, id))?.transactions ?? [];
+  return transactions.map((transaction) => [
+    transaction.kind,
+    transactionReferences(account, subject, transaction),
+  ]);
+}
+
+const reversed: AccountEvent = {
+  type: 'PaymentReversed',
+  data: {
+    ...usd,
+    reversalId: 'r1',
+    paymentId: 'p1',
+    amount: '6.00',
+    method: 'CASH',
+    allocations: [{ feeId: 'f1', amount: '5.00' }],
+    overpayment: { creditId: 'c1', amount: '1.00' },
+  },
+};
+
+const overpaid = paid('p1', 'f1', '5.00', {
+  amount: '6.00',
+  overpayment: { creditId: 'c1', amount: '1.00' },
+  externalTransactionId: 'ext-1',
+  reference: 'cheque 7',
+});
+
+describe('the references of a transaction', () => {
+  it("are the payment's own numbers, and the payment that was reversed", () => {
+    const events = [assessed('f1', '5.00'), overpaid, reversed];
+    expect(referencesOf(events, 'fee', 'f1')).toEqual([
+      ['assessed', {}],
+      ['payment', { externalTransactionId: 'ext-1', reference: 'cheque 7' }],
+      ['paymentReversed', { paymentId: 'p1' }],
+    ]);
+    expect(referencesOf(events, 'credit', 'c1')).toEqual([
+      ['creditIssued', { paymentId: 'p1', cause: 'overpayment' }],
+      ['creditWithdrawn', { paymentId: 'p1' }],
+    ]);
+  });
+
+  it('are left out where there is none', () => {
+    expect(referencesOf([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')], 'fee', 'f1')[1]).toEqual([
+      'payment',
+      {},
+    ]);
+  });
+
+  it('name the waiver that was undone, and how a dispute ended', () => {
+    const events: AccountEvent[] = [
+      assessed('f1', '5.00'),
+      waived('w1', 'f1', '5.00'),
+      {
+        type: 'WaiverReversed',
+        data: { ...usd, reversalId: 'r1', waiverId: 'w1', feeId: 'f1', amount: '5.00' },
+      },
+      disputed('d1', 'f1'),
+      { type: 'DisputeResolved', data: { at, disputeId: 'd1', feeId: 'f1', outcome: 'withdrawn' } },
+      { type: 'FeeCancelled', data: { ...usd, cancellationId: 'x1', feeId: 'f1', amount: '5.00' } },
+    ];
+    expect(referencesOf(events, 'fee', 'f1').slice(1)).toEqual([
+      ['waiver', {}],
+      ['waiverReversed', { waiverId: 'w1' }],
+      ['disputed', {}],
+      ['disputeResolved', { outcome: 'withdrawn' }],
+      ['cancellation', {}],
+    ]);
+  });
+
+  it('name the credit on the side of the fee, and the fee on the side of the credit', () => {
+    const application = {
+      applicationId: 'a1',
+      creditId: 'c1',
+      allocations: [{ feeId: 'f1', amount: '4.00' }],
+    };
+    const events: AccountEvent[] = [
+      lost('f1', '5.00'),
+      returned('b1', 'f1'),
+      waivedLost('c1', 'f1', '5.00', { cause: 'returned' }),
+      applied('a1', 'c1', 'f1', '4.00'),
+      { type: 'CreditApplicationReversed', data: { ...usd, reversalId: 'r1', ...application } },
+      { type: 'CreditCancelled', data: { ...usd, cancellationId: 'x1', creditId: 'c1', amount: '5.00' } },
+    ];
+    expect(referencesOf(events, 'fee', 'f1').slice(1)).toEqual([
+      ['returned', {}],
+      ['creditIssued', { creditId: 'c1', cause: 'returned' }],
+      ['creditApplied', { creditId: 'c1' }],
+      ['creditApplicationReversed', { creditId: 'c1' }],
+      ['creditCancelled', { creditId: 'c1' }],
+    ]);
+    expect(referencesOf(events, 'credit', 'c1')).toEqual([
+      ['creditIssued', { feeId: 'f1', cause: 'returned' }],
+      ['creditApplied', { feeId: 'f1' }],
+      ['creditApplicationReversed', { feeId: 'f1' }],
+      ['creditCancelled', { feeId: 'f1' }],
+    ]);
+  });
+
+  it('say where a transfer went, what settled it, and which transfer was recalled', () => {
+    const events: AccountEvent[] = [
+      assessed('f1', '5.00'),
+      transferred('t1', 'f1', '5.00', { batchId: 'b1', externalReference: 'bill 9' }),
+      {
+        type: 'TransferSettled',
+        data: { ...usd, settlementId: 's1', transferId: 't1', amount: '2.00', externalReference: 'pay 3' },
+      },
+      { type: 'TransferSettled', data: { ...usd, settlementId: 's2', transferId: 't1', amount: '1.00' } },
+      { type: 'TransferRecalled', data: { ...usd, recallId: 'r1', transferId: 't1', amount: '2.00' } },
+    ];
+    expect(referencesOf(events, 'fee', 'f1').slice(1)).toEqual([
+      ['transfer', { batchId: 'b1', destination: 'BURSAR', externalReference: 'bill 9' }],
+      ['settlement', { externalReference: 'pay 3' }],
+      ['settlement', {}],
+      ['recall', { transferId: 't1' }],
+    ]);
+  });
+
+  it("are a refund's own numbers, and the refund that was undone", () => {
+    const refund = { ...usd, refundId: 'm1', creditId: 'c1', amount: '2.00' };
+    const events: AccountEvent[] = [
+      credited('c1', '5.00', { cause: 'imported', purpose: 'refundable' }),
+      {
+        type: 'CreditRefunded',
+        data: { ...refund, method: 'CASH', externalTransactionId: 'ext-2', reference: 'slip' },
+      },
+      { type: 'RefundReversed', data: { ...refund, reversalId: 'r1' } },
+    ];
+    expect(referencesOf(events, 'credit', 'c1')).toEqual([
+      ['creditIssued', { cause: 'imported' }],
+      ['refund', { externalTransactionId: 'ext-2', reference: 'slip' }],
+      ['refundReversed', { refundId: 'm1' }],
+    ]);
+  });
+});

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/account/evolve.js';
+import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { definePolicy } from '../../src/policy/feePolicy.js';
+import { finesAndFees } from '../../src/views/finesAndFees.js';
+import { transactions } from '../../src/views/transactions.js';
+import { histories } from './histories.js';
+import { applied, assessed, at, credited, disputed, lost, paid, waived, waivedLost } from './story.js';
+
+const policy = definePolicy({
+  currency: 'USD',
+  waiveReasons: { OTHER: 'Some other reason' },
+  creditReasons: { OTHER: 'Sorry' },
+});
+const by = { userId: 'staff-1', channel: 'desk', desk: 'FRONT' } as const;
+
+describe('the transactions of a fee', () => {
+  it('are its whole story, with what remained after each', () => {
+    const account = fold([
+      assessed('f1', '25.00', { by, comment: 'Returned late', reason: 'LATE' }),
+      paid('p1', 'f1', '22.23', { reference: 'cheque 7' }),
+      waived('w1', 'f1', '2.00', { reason: 'OTHER' }),
+    ]);
+    const view = transactions(account, 'f1', { policy });
+    const { lines, ...head } = view;
+    expect(head).toEqual({
+      kind: 'fee',
+      id: 'f1',
+      currency: 'USD',
+      status: 'active',
+      original: '25.00',
+      remaining: '0.77',
+    });
+    const absent = {
+      by: null,
+      method: null,
+      methodLabel: null,
+      reason: null,
+      reasonLabel: null,
+      comment: null,
+    };
+    expect(lines).toStrictEqual([
+      {
+        ...absent,
+        kind: 'assessed',
+        label: 'Fee assessed',
+        id: 'f1',
+        amount: '25.00',
+        remaining: '25.00',
+        at,
+        by,
+        reason: 'LATE',
+        reasonLabel: 'LATE',
+        comment: 'Returned late',
+        references: {},
+      },
+      {
+        ...absent,
+        kind: 'payment',
+        label: 'Payment',
+        id: 'p1',
+        amount: '22.23',
+        remaining: '2.77',
+        at,
+        method: 'CASH',
+        methodLabel: 'Cash',
+        references: { reference: 'cheque 7' },
+      },
+      {
+        ...absent,
+        kind: 'waiver',
+        label: 'Waiver',
+        id: 'w1',
+        amount: '2.00',
+        remaining: '0.77',
+        at,
+        reason: 'OTHER',
+        reasonLabel: 'Some other reason',
+        references: {},
+      },
+    ]);
+  });
+
+  it('show that waiving a lost item reduces nothing: a credit is issued instead', () => {
+    const account = fold([lost('f1', '40.00'), waivedLost('c1', 'f1', '40.00', { reason: 'OTHER' })]);
+    expect(transactions(account, 'f1', { policy }).lines[1]).toMatchObject({
+      kind: 'creditIssued',
+      amount: '40.00',
+      remaining: '40.00',
+      reasonLabel: 'Some other reason',
+      references: { creditId: 'c1', cause: 'waived' },
+    });
+  });
+});
+
+describe('the transactions of a credit', () => {
+  it('are positive, with what was unused after each', () => {
+    const account = fold([
+      assessed('f1', '3.00'),
+      credited('c1', '5.00', { reason: 'OTHER' }),
+      applied('a1', 'c1', 'f1', '3.00'),
+    ]);
+    const view = transactions(account, 'c1', { policy });
+    expect(view).toMatchObject({ kind: 'credit', status: 'active', original: '5.00', remaining: '2.00' });
+    expect(view.lines.map(({ kind, amount, remaining }) => [kind, amount, remaining])).toEqual([
+      ['creditIssued', '5.00', '5.00'],
+      ['creditApplied', '3.00', '2.00'],
+    ]);
+    expect(view.lines[0]?.reasonLabel).toBe('Sorry');
+  });
+
+  it('take the reasons of imported credits from the same list, and no list for others', () => {
+    const imported = fold([credited('c1', '5.00', { reason: 'OTHER', cause: 'imported' })]);
+    expect(transactions(imported, 'c1', { policy }).lines[0]?.reasonLabel).toBe('Sorry');
+    const settled = fold([
+      credited('c1', '5.00', { reason: 'OTHER', cause: 'settlement', purpose: 'refundable' }),
+    ]);
+    expect(transactions(settled, 'c1', { policy }).lines[0]?.reasonLabel).toBe('OTHER');
+  });
+
+  it('are disputed while the fee is that they are set off against', () => {
+    const account = fold([lost('f1', '40.00'), waivedLost('c1', 'f1', '5.00'), disputed('d1', 'f1')]);
+    expect(transactions(account, 'c1').status).toBe('disputed');
+  });
+});
+
+describe('transactions', () => {
+  const account = fold([
+    assessed('f1', '3.00', { staffNote: 'SECRET', reason: 'OTHER' }),
+    paid('p1', 'f1', '1.00'),
+  ]);
+
+  it('show staff notes to staff only, and only when asked', () => {
+    expect(JSON.stringify(transactions(account, 'f1'))).not.toMatch(/SECRET|staffNote/);
+    expect(JSON.stringify(transactions(account, 'f1', { audience: 'patron' }))).not.toMatch(
+      /SECRET|staffNote/,
+    );
+    const misspelt = { audience: 'stafff' } as unknown as { audience: 'staff' };
+    expect(JSON.stringify(transactions(account, 'f1', misspelt))).not.toMatch(/SECRET|staffNote/);
+    const { lines } = transactions(account, 'f1', { audience: 'staff' });
+    expect(lines.map(({ staffNote }) => staffNote)).toEqual(['SECRET', null]);
+  });
+
+  it('show codes where no policy is given', () => {
+    const reasons = fold([
+      lost('f1', '3.00'),
+      waivedLost('c1', 'f1', '1.00', { reason: 'OTHER' }),
+      credited('c2', '1.00', { reason: 'OTHER' }),
+    ]);
+    expect(transactions(account, 'f1').lines[1]?.methodLabel).toBe('CASH');
+    expect(transactions(reasons, 'c1').lines[0]?.reasonLabel).toBe('OTHER');
+    expect(transactions(reasons, 'c2').lines[0]?.reasonLabel).toBe('OTHER');
+  });
+
+  it('are not found for an id that names neither a fee nor a credit', () => {
+    for (const id of ['p1', 'f2', '', '__proto__', 'constructor', undefined as unknown as string]) {
+      expect(() => transactions(account, id)).toThrow(
+        expect.objectContaining({ code: 'NOT_FOUND', details: { id } }),
+      );
+    }
+    expect(() => transactions(emptyAccount(), 'f1')).toThrow('NOT_FOUND');
+    expect(() => transactions({} as PatronAccount, 'f1')).toThrow('INVALID_ACCOUNT');
+    expect(() => transactions(account, 'f1', { policy: {} as typeof policy })).toThrow('INVALID_POLICY');
+  });
+
+  it('end with what the list shows, survive JSON, and leave the account as it was', () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        const state = fold(events);
+        const before = structuredClone(state);
+        for (const row of finesAndFees(state, policy, { status: 'all' }).rows) {
+          const view = transactions(state, row.id, { policy });
+          expect(view.status).toBe(row.status);
+          expect(view.kind).toBe(row.kind);
+          expect(view.remaining).toBe(row.remaining.replace('-', ''));
+          expect(view.lines.at(-1)?.remaining).toBe(view.remaining);
+          expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
+          expect(JSON.stringify(view)).not.toContain('SECRET');
+        }
+        expect(structuredClone(state)).toEqual(before);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
