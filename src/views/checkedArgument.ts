@@ -17,7 +17,7 @@ export function checkedArgument<Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const faults = faultsOf(result.issues).map((fault) => ({
     ...fault,
-    path: fault.path === '' ? name : `${name}.${fault.path}`,
+    path: fault.path === '' || fault.path.startsWith('[') ? name + fault.path : `${name}.${fault.path}`,
   }));
   const list = faults.map((fault) => `${fault.path}: expected ${fault.expected}, found ${fault.found}`);
   throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });

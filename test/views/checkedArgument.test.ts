@@ -24,6 +24,12 @@ describe('an argument', () => {
     );
   });
 
+  it('may be a list, whose entries have paths of their own', () => {
+    expect(() => checkedArgument(v.array(v.string()), ['a', 7], 'names')).toThrow(
+      'names[1]: expected string, found 7',
+    );
+  });
+
   it('is named itself when it is no object at all', () => {
     expect(() => checkedArgument(schema, null, 'input')).toThrow('input: expected Object, found null');
   });

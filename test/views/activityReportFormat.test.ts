@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { type ActivityReportOptions, activityReportFormat } from '../../src/views/activityReportFormat.js';
+
+const austria: ActivityReportOptions = { locale: 'de-AT', timeZone: 'Europe/Vienna' };
+const america: ActivityReportOptions = { locale: 'en-US', timeZone: 'America/New_York' };
+
+/** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
+const spaced = (text: string) => text.replace(/\s/g, ' ');
+
+describe('how a report is written', () => {
+  it('has amounts in the form of the locale, with the decimals of the currency', () => {
+    expect(activityReportFormat('USD', america).amount('-1234.50')).toBe('-$1,234.50');
+    expect(spaced(activityReportFormat('EUR', austria).amount('1234.50'))).toMatch(/1.234,50/);
+    expect(activityReportFormat('JPY', america).amount('300')).toBe('¥300');
+    expect(spaced(activityReportFormat('KWD', america).amount('0.005'))).toBe('KWD 0.005');
+    expect(spaced(activityReportFormat('IQD', america).amount('1.000'))).toBe('IQD 1.000');
+  });
+
+  it('has amounts exactly, however large', () => {
+    expect(activityReportFormat('USD', america).amount('90071992547409.93')).toBe('$90,071,992,547,409.93');
+    expect(activityReportFormat('USD', america).amount('12345678901234567890.12')).toBe(
+      '$12,345,678,901,234,567,890.12',
+    );
+  });
+
+  it('has instants in the time zone of the reader', () => {
+    expect(spaced(activityReportFormat('USD', america).moment('2026-03-02T04:30:00Z'))).toBe(
+      'Mar 1, 2026, 11:30 PM',
+    );
+    expect(activityReportFormat('USD', austria).moment('2026-03-02T04:30:00Z')).toContain('05:30');
+  });
+
+  it('has what is no instant as text that can do no harm', () => {
+    expect(activityReportFormat('USD', america).moment('long\nago\u202E')).toBe('long ago');
+  });
+
+  it('has English words where no others are given', () => {
+    const { words } = activityReportFormat('USD', {
+      ...austria,
+      words: { language: 'de', loans: 'Entlehnungen' },
+    });
+    expect([words.language, words.loans, words.fees]).toEqual(['de', 'Entlehnungen', 'Fees']);
+  });
+
+  it('needs a locale and a time zone that the runtime knows, and takes none of the machine', () => {
+    const garbage: [unknown, string][] = [
+      [undefined, 'options'],
+      [{ timeZone: 'UTC' }, 'options.locale'],
+      [{ ...austria, locale: 'xx-XX' }, 'options.locale'],
+      [{ ...austria, locale: 'not a locale' }, 'options.locale'],
+      [{ ...austria, locale: '' }, 'options.locale'],
+      [{ ...austria, locale: [] }, 'options.locale'],
+      [{ locale: 'en' }, 'options.timeZone'],
+      [{ ...austria, timeZone: 'Mars/Olympus' }, 'options.timeZone'],
+      [{ ...austria, timeZone: '' }, 'options.timeZone'],
+      [{ ...austria, words: 'German' }, 'options.words'],
+    ];
+    for (const [options, path] of garbage) {
+      expect(() => activityReportFormat('USD', options as ActivityReportOptions), path).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_ARGUMENT',
+          message: expect.stringContaining(`${path}: expected`),
+        }),
+      );
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/account/evolve.js';
+import { emptyAccount } from '../../src/account/patronAccount.js';
+import { definePolicy } from '../../src/policy/feePolicy.js';
+import { type ActivityReport, activityReport } from '../../src/views/activityReport.js';
+import { activityReportHtml } from '../../src/views/activityReportHtml.js';
+import { assessed, at, credited } from './story.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const options = { locale: 'en-US', timeZone: 'UTC' };
+
+/** A report in which everything that others wrote is one text. */
+function reportOf(text: string): ActivityReport {
+  const item = { title: text, barcode: text };
+  const account = fold([
+    assessed('f1', '25.00', { owner: text, comment: text, feeType: text, item, at: text }),
+  ]);
+  return activityReport(account, policy, {
+    at,
+    patron: { name: text, barcode: text },
+    loans: [{ title: text, barcode: text, library: text, dueAt: '2026-03-01T20:00:00Z' }],
+    libraryNames: { [text]: text },
+  });
+}
+
+const empty = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
+
+/** The tags of a document, without their attributes. */
+const tagsOf = (html: string) => html.match(/<\/?[a-z0-9]+/gi) ?? [];
+
+describe('the activity report as HTML', () => {
+  it('is a document of its own, with loans, fees by library and totals', () => {
+    const account = fold([
+      assessed('f1', '1025.00', { item: { title: 'On Numbers', barcode: '17' }, comment: 'Returned late' }),
+      credited('c1', '2.00'),
+    ]);
+    const loans = [{ title: 'On Engines', dueAt: '2026-03-01T20:00:00Z' }, { title: 'On Looms' }];
+    const report = activityReport(account, policy, { at, patron: { name: 'Ada', barcode: 'P-1' }, loans });
+    const html = activityReportHtml(report, options).replace(/[^\S\n]/g, ' ');
+    expect(html).toMatchSnapshot();
+  });
+
+  it('has a language, a direction, one main heading, and headers for every cell', () => {
+    const html = activityReportHtml(reportOf('text'), options);
+    expect(html).toMatch(/^<!DOCTYPE html>\n<html lang="en" dir="ltr">\n/);
+    expect(html.match(/<h1>/g)).toHaveLength(1);
+    expect(html.match(/<table>\n<caption>/g)).toHaveLength(2);
+    expect(html).not.toMatch(/<th>/);
+    expect(html.match(/<th scope="row">/g)).toHaveLength(2);
+    for (const table of html.match(/<table>[\s\S]*?<\/table>/g) ?? []) {
+      const columns = table.match(/<th scope="col">/g)?.length ?? 0;
+      const cells = (table.match(/<tbody>[\s\S]*/)?.[0] ?? '').match(/<t[dh][ >]/g)?.length;
+      expect(cells).toBe(columns);
+    }
+  });
+
+  it('says in words what is overdue and where a fee stands, and uses no colour', () => {
+    const html = activityReportHtml(reportOf('text'), options);
+    expect(html).toContain('<strong>Overdue</strong>');
+    expect(html).toContain('<td>Active</td>');
+    expect(html).not.toMatch(/style|color|class=/);
+  });
+
+  it('says that there is nothing where there is nothing', () => {
+    const html = activityReportHtml(empty, options);
+    expect(html).toContain('<p>No loans.</p>');
+    expect(html).toContain('<p>No open fees.</p>');
+    expect(html).not.toContain('<table>');
+  });
+
+  it('is in the language and direction of the words it is given', () => {
+    const words = { language: 'he', direction: 'rtl', total: 'סה"כ' } as const;
+    const html = activityReportHtml(empty, { locale: 'he', timeZone: 'Asia/Jerusalem', words });
+    expect(html).toContain('<html lang="he" dir="rtl">');
+    expect(html).toContain('<h2>סה&quot;כ</h2>');
+  });
+
+  it('escapes everything that is put into it', () => {
+    const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)> &`;
+    const html = activityReportHtml(reportOf(`${evil}\u202E`), {
+      ...options,
+      words: { loans: evil, overdue: evil, language: evil, noLibrary: evil },
+    });
+    expect(html).not.toMatch(/<script|<img|&(?!(?:amp|lt|gt|quot|#39);)|\u202E/);
+    expect(html).toContain('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;');
+  });
+
+  it('stays text where a report that was tampered with holds something else', () => {
+    const patron = { name: { html: '<script>alert(1)</script>' } as unknown as string };
+    expect(activityReportHtml({ ...empty, patron }, options)).not.toContain('<script');
+  });
+
+  it('has the same tags whatever the texts are', () => {
+    const plain = tagsOf(activityReportHtml(reportOf('text'), options));
+    const fragment = fc.constantFrom(
+      '<',
+      '>',
+      '"',
+      "'",
+      '&',
+      '</td>',
+      '<!--',
+      ']]>',
+      '\u202E',
+      '\u0000',
+      '\uD800',
+      'א',
+      '`',
+    );
+    const texts = fc.string({
+      unit: fc.oneof(fragment, fc.string({ minLength: 1, unit: 'binary' })),
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(texts, (text) => {
+        const html = activityReportHtml(reportOf(text), options);
+        expect(tagsOf(html)).toEqual(plain);
+        expect(html).not.toMatch(/[\u202A-\u202E\u2066-\u2069\p{Surrogate}]/u);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('needs a locale and a time zone', () => {
+    expect(() => activityReportHtml(empty, {} as typeof options)).toThrow('INVALID_ARGUMENT');
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/account/evolve.js';
+import { emptyAccount } from '../../src/account/patronAccount.js';
+import { definePolicy } from '../../src/policy/feePolicy.js';
+import { activityReport } from '../../src/views/activityReport.js';
+import { activityReportText } from '../../src/views/activityReportText.js';
+import { assessed, at, credited, transferred } from './story.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const options = { locale: 'en-US', timeZone: 'UTC' };
+
+/** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
+const spaced = (text: string) => text.replace(/[^\S\n]/g, ' ');
+
+describe('the activity report as text', () => {
+  it('is a page that one can read aloud', () => {
+    const account = fold([
+      assessed('f1', '1025.00', { item: { title: 'On Numbers', barcode: '17' }, comment: 'Returned late' }),
+      transferred('t1', 'f1', '7.00'),
+      assessed('f2', '4.00', { owner: 'LAW', item: {} }),
+      credited('c1', '2.00'),
+    ]);
+    const report = activityReport(account, policy, {
+      at,
+      patron: { name: 'Ada Lovelace', barcode: 'P-1' },
+      loans: [
+        { title: 'On Engines', barcode: '18', library: 'MAIN', dueAt: '2026-03-01T20:00:00Z' },
+        { title: 'On Looms' },
+      ],
+    });
+    expect(spaced(activityReportText(report, options))).toBe(`Activity report: Ada Lovelace
+Barcode: P-1
+Date: Mar 2, 2026, 9:00 AM
+
+Loans
+- On Engines; Barcode 18; MAIN; Due Mar 1, 2026, 8:00 PM; Overdue
+- On Looms
+
+Fees: MAIN
+- Overdue fine; On Numbers; Barcode 17; Mar 2, 2026, 9:00 AM; Active; Amount $1,025.00; Remaining $1,018.00; Transferred $7.00; Comment: Returned late
+Active balance: $1,018.00
+Disputed balance: $0.00
+Transferred balance: $7.00
+
+Fees: LAW
+- Overdue fine; Mar 2, 2026, 9:00 AM; Active; Amount $4.00; Remaining $4.00; Transferred $0.00
+Active balance: $4.00
+Disputed balance: $0.00
+Transferred balance: $0.00
+
+Fees: No library in particular
+- Credit; Mar 2, 2026, 9:00 AM; Active; Amount -$2.00; Remaining -$2.00; Transferred $0.00
+Active balance: -$2.00
+Disputed balance: $0.00
+Transferred balance: $0.00
+
+Total
+Active balance: $1,020.00
+Disputed balance: $0.00
+Transferred balance: $7.00
+To pay now: $1,022.00
+`);
+  });
+
+  it('says that there is nothing where there is nothing', () => {
+    const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
+    expect(activityReportText(report, options)).toContain(
+      'Loans\nNo loans.\n\nFees\nNo open fees.\n\nTotal\n',
+    );
+  });
+
+  it('keeps what others wrote on its line and in its direction', () => {
+    const evil = 'x\nTo pay now: $0.00\r\u2028y\u202E';
+    const account = fold([
+      assessed('f1', '1.00', {
+        owner: evil,
+        comment: evil,
+        feeType: evil,
+        at: evil,
+        item: { title: evil, barcode: evil },
+      }),
+    ]);
+    const loans = [{ title: evil, barcode: evil, library: evil }];
+    const report = activityReport(account, policy, { at, patron: { name: evil, barcode: evil }, loans });
+    const lines = activityReportText(report, options).split('\n');
+    expect(lines.filter((line) => line.startsWith('To pay now'))).toEqual(['To pay now: $1.00']);
+    expect(lines.join('')).not.toMatch(/[\r\u2028\u202E]/);
+  });
+
+  it('isolates names that run from right to left', () => {
+    const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'עדה' }, loans: [] });
+    expect(activityReportText(report, options)).toContain('Activity report: \u2068עדה\u2069\n');
+  });
+
+  it('needs a locale and a time zone', () => {
+    const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
+    expect(() => activityReportText(report, {} as typeof options)).toThrow('INVALID_ARGUMENT');
+  });
+
+  it('is the same for a report that went through JSON', () => {
+    const report = activityReport(fold([assessed('f1', '1.00')]), policy, {
+      at,
+      patron: { name: 'Ada' },
+      loans: [],
+    });
+    const copy = JSON.parse(JSON.stringify(report)) as typeof report;
+    expect(activityReportText(copy, options)).toBe(activityReportText(report, options));
+  });
+});

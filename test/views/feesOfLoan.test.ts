@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../src/account/events.js';
+import { fold } from '../../src/account/evolve.js';
+import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
+import { feesOfLoan } from '../../src/views/feesOfLoan.js';
+import { histories } from './histories.js';
+import {
+  applied,
+  assessed,
+  at,
+  credited,
+  disputed,
+  lost,
+  paid,
+  returned,
+  transferred,
+  waived,
+  waivedLost,
+} from './story.js';
+
+const usd = { currency: 'USD', at } as const;
+
+/** The answers about the loan `loan` after some events: settled, lost and settled, lost and paid. */
+function answers(
+  ...events: AccountEvent[]
+): [settled: boolean, lostAndSettled: boolean, lostAndPaid: boolean] {
+  const { settled, lostAndSettled, lostAndPaid } = feesOfLoan(fold(events), 'loan');
+  return [settled, lostAndSettled, lostAndPaid];
+}
+
+const fine = assessed('fine', '5.00', { loanId: 'loan' });
+const replacement = lost('replacement', '40.00');
+
+describe('the fees of a loan', () => {
+  it('are listed with totals, and no others with them', () => {
+    const account = fold([
+      fine,
+      replacement,
+      assessed('other', '3.00', { loanId: 'another loan' }),
+      assessed('none', '3.00'),
+      paid('p1', 'fine', '5.00'),
+      waivedLost('c1', 'replacement', '10.00'),
+    ]);
+    const view = feesOfLoan(account, 'loan', { policy: definePolicy({ currency: 'USD' }) });
+    expect(view.fees.map(({ id, typeLabel, owed }) => [id, typeLabel, owed])).toEqual([
+      ['fine', 'Overdue fine', '0.00'],
+      ['replacement', 'Lost item replacement fee', '30.00'],
+    ]);
+    expect(view).toMatchObject({
+      loanId: 'loan',
+      currency: 'USD',
+      totals: { original: '45.00', remaining: '40.00', owed: '30.00', paid: '5.00', transferPending: '0.00' },
+      settled: false,
+    });
+    expect(feesOfLoan(account, 'loan').fees[0]?.typeLabel).toBe('OVERDUEFINE');
+  });
+
+  it('are none for a loan that cost nothing, which so is settled', () => {
+    for (const loanId of ['', 'loan', '__proto__', 'constructor']) {
+      expect(feesOfLoan(emptyAccount(), loanId)).toEqual({
+        loanId,
+        currency: null,
+        fees: [],
+        totals: { original: '0.00', remaining: '0.00', owed: '0.00', paid: '0.00', transferPending: '0.00' },
+        settled: true,
+        lostAndSettled: false,
+        lostAndPaid: false,
+      });
+    }
+  });
+
+  it('are refused for what is no account or no policy', () => {
+    expect(() => feesOfLoan({} as PatronAccount, 'loan')).toThrow('INVALID_ACCOUNT');
+    expect(() => feesOfLoan(emptyAccount(), 'loan', { policy: {} as FeePolicy })).toThrow('INVALID_POLICY');
+  });
+});
+
+describe('a loan', () => {
+  it('is settled when nothing is owed on any of its fees', () => {
+    expect(answers(fine)).toEqual([false, false, false]);
+    expect(answers(fine, waived('w1', 'fine', '4.99'))).toEqual([false, false, false]);
+    expect(answers(fine, waived('w1', 'fine', '5.00'))).toEqual([true, false, false]);
+    expect(answers(fine, disputed('d1', 'fine'))).toEqual([false, false, false]);
+  });
+
+  it('is not settled while an external system still waits for money', () => {
+    const reported = (amount: string): AccountEvent => ({
+      type: 'TransferSettled',
+      data: { ...usd, settlementId: 's1', transferId: 't1', amount },
+    });
+    expect(answers(fine, transferred('t1', 'fine', '5.00'))[0]).toBe(false);
+    expect(answers(fine, transferred('t1', 'fine', '5.00'), reported('5.00'))[0]).toBe(true);
+    expect(answers(fine, transferred('t1', 'fine', '5.00', { expectsSettlement: false }))[0]).toBe(true);
+  });
+});
+
+describe('a lost item', () => {
+  it('is lost and paid when all its lost-item fees are settled and money came in', () => {
+    expect(answers(replacement, paid('p1', 'replacement', '40.00'))).toEqual([true, true, true]);
+    expect(answers(fine, replacement, paid('p1', 'replacement', '40.00'))).toEqual([false, true, true]);
+    expect(answers(replacement, paid('p1', 'replacement', '39.99'))).toEqual([false, false, false]);
+  });
+
+  it('is lost and settled, and not paid, when it was only waived', () => {
+    expect(answers(replacement, waivedLost('c1', 'replacement', '40.00'))).toEqual([true, true, false]);
+    expect(answers(replacement, waived('w1', 'replacement', '40.00'))).toEqual([true, true, false]);
+  });
+
+  it('is not paid by goodwill, but by a refundable credit', () => {
+    const used = applied('a1', 'c1', 'replacement', '40.00');
+    expect(answers(replacement, credited('c1', '40.00'), used)).toEqual([true, true, false]);
+    const money = credited('c1', '40.00', { cause: 'imported', purpose: 'refundable' });
+    expect(answers(replacement, money, used)).toEqual([true, true, true]);
+  });
+
+  it('is paid when one of its fees was paid and the other waived', () => {
+    const processing = lost('processing', '15.00', { feeType: 'LOSTITEMPROCESSFEE' });
+    const payment = paid('p1', 'replacement', '40.00');
+    expect(answers(replacement, processing, payment)).toEqual([false, false, false]);
+    expect(answers(replacement, processing, payment, waivedLost('c1', 'processing', '15.00'))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('is paid elsewhere when the external system reports it, and not by the transfer itself', () => {
+    const elsewhere = transferred('t1', 'replacement', '40.00', { expectsSettlement: false });
+    expect(answers(replacement, elsewhere)).toEqual([true, true, false]);
+    const pending = transferred('t1', 'replacement', '40.00');
+    const reported: AccountEvent = {
+      type: 'TransferSettled',
+      data: { ...usd, settlementId: 's1', transferId: 't1', amount: '40.00' },
+    };
+    expect(answers(replacement, pending)).toEqual([false, false, false]);
+    expect(answers(replacement, pending, reported)).toEqual([true, true, true]);
+    const view = feesOfLoan(fold([replacement, pending, reported]), 'loan');
+    expect(view.totals.paid).toBe('40.00');
+  });
+
+  it('is not paid by what was settled elsewhere and taken back by a credit', () => {
+    expect(
+      answers(
+        replacement,
+        transferred('t1', 'replacement', '40.00'),
+        { type: 'TransferSettled', data: { ...usd, settlementId: 's1', transferId: 't1', amount: '40.00' } },
+        waivedLost('c1', 'replacement', '40.00', { purpose: 'external' }),
+      ),
+    ).toEqual([true, true, false]);
+  });
+
+  it('is lost no more once it came back', () => {
+    expect(
+      answers(
+        replacement,
+        paid('p1', 'replacement', '40.00'),
+        returned('b1', 'replacement'),
+        waivedLost('c1', 'replacement', '40.00', { cause: 'returned', purpose: 'refundable' }),
+      ),
+    ).toEqual([true, false, false]);
+  });
+
+  it('was never lost where all was charged in error', () => {
+    const cancelled = (amount: string): AccountEvent => ({
+      type: 'FeeCancelled',
+      data: { ...usd, cancellationId: 'x1', feeId: 'replacement', amount },
+    });
+    const givenBack = credited('c1', '40.00', {
+      cause: 'cancelled',
+      purpose: 'refundable',
+      feeId: 'replacement',
+    });
+    expect(answers(replacement, cancelled('40.00'))).toEqual([true, false, false]);
+    expect(answers(replacement, paid('p1', 'replacement', '40.00'), cancelled('0.00'), givenBack)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('stays lost and paid where only a part was charged in error', () => {
+    const partly: AccountEvent[] = [
+      replacement,
+      paid('p1', 'replacement', '30.00'),
+      { type: 'FeeCancelled', data: { ...usd, cancellationId: 'x1', feeId: 'replacement', amount: '10.00' } },
+    ];
+    expect(answers(...partly)).toEqual([true, true, true]);
+  });
+});
+
+it('the fees of every loan: paid implies settled, totals are sums, and nothing changes', () => {
+  const minor = (amount: string) => Math.round(Number(amount) * 100);
+  fc.assert(
+    fc.property(histories, (events) => {
+      const account = fold(events);
+      const before = structuredClone(account);
+      for (const loanId of ['loan', '__proto__']) {
+        const view = feesOfLoan(account, loanId);
+        expect(view.lostAndPaid && !view.lostAndSettled).toBe(false);
+        for (const column of ['original', 'remaining', 'owed', 'transferPending'] as const) {
+          const sum = view.fees.reduce((total, fee) => total + minor(fee[column]), 0);
+          expect(minor(view.totals[column])).toBe(sum);
+        }
+        expect(view.settled).toBe(minor(view.totals.owed) + minor(view.totals.transferPending) === 0);
+        expect(minor(view.totals.paid)).toBeGreaterThanOrEqual(0);
+        expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
+      }
+      expect(structuredClone(account)).toEqual(before);
+    }),
+    { numRuns: 1_000 },
+  );
+});
