@@ -28,6 +28,11 @@ function hash64(text: string): string {
   return [high, low].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
+/** A digest of plain data: the same for the same content, in whatever order its keys were written. */
+export function digestOf(data: unknown): string {
+  return hash64(sortedJson(data));
+}
+
 /**
  * Tells a repeated command from another one with the same id: a hash of what the command asks for, leaving out when,
  * by whom and with which comments it is asked.
@@ -36,7 +41,5 @@ function hash64(text: string): string {
  * @returns 16 hexadecimal digits
  */
 export function commandDigest(command: Command): string {
-  return hash64(
-    sortedJson(Object.fromEntries(Object.entries(command).filter(([key]) => !circumstantial.has(key)))),
-  );
+  return digestOf(Object.fromEntries(Object.entries(command).filter(([key]) => !circumstantial.has(key))));
 }

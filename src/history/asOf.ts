@@ -1,0 +1,113 @@
+import { shown } from '../account/corruptHistory.js';
+import { type FoldOptions, fold } from '../account/evolve.js';
+import { isInstant } from '../account/fieldSchemas.js';
+import type { PatronAccount } from '../account/patronAccount.js';
+import { PatronFeesError } from '../errors.js';
+import { type EventStore, type RecordedEvent, type StreamId, streamName } from './eventStore.js';
+import { compareInstants } from './instants.js';
+import type { LoadedAccount } from './loadAccount.js';
+
+/**
+ * A moment in the history of an account, told by the stream's version or by the time of the store's clock.
+ *
+ * Never by when things happened (`at`): an event that was recorded late was not known earlier.
+ */
+export type Moment =
+  | {
+      /** After how many events; from 0 to the stream's version. */
+      readonly version: number;
+    }
+  | {
+      /** What had been recorded up to and at this time, ISO 8601 with a zone. */
+      readonly recordedAt: string;
+    };
+
+/**
+ * The account as it was known at a moment: what the events up to then add up to. Every view can be made of it.
+ *
+ * @param events - the recorded events of one stream, from its first
+ * @param moment - the version, or the time
+ * @returns the account as it was then; its `eventCount` is its version
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
+ * from its beginning; `CORRUPT_HISTORY` when they do not fold
+ *
+ * @example
+ * ```ts
+ * import { accountAsOf, balances } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+ * const events = [
+ *   { version: 1, recordedAt: at, event: { type: 'FeeAssessed' as const, data: { ...fee, feeId: 'f1' } } },
+ *   {
+ *     version: 2,
+ *     recordedAt: '2026-03-09T16:30:00Z',
+ *     event: { type: 'FeeAssessed' as const, data: { ...fee, feeId: 'f2' } },
+ *   },
+ * ];
+ * balances(accountAsOf(events, { version: 1 })).active; //=> 250
+ * balances(accountAsOf(events, { recordedAt: '2026-03-05T00:00:00Z' })).active; //=> 250
+ * balances(accountAsOf(events, { recordedAt: '2026-03-09T16:30:00Z' })).active; //=> 500
+ * ```
+ */
+export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): PatronAccount {
+  return asOf(events, moment, {});
+}
+
+/**
+ * Reads an account as it was known at a moment.
+ *
+ * @param store - where the events are
+ * @param stream - whose account
+ * @param moment - the version, or the time
+ * @returns the account as it was then, and its version
+ * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when there is no such moment; `CORRUPT_HISTORY` when the events
+ * up to it do not fold
+ */
+export async function loadAccountAsOf(
+  store: EventStore,
+  stream: StreamId,
+  moment: Moment,
+): Promise<LoadedAccount> {
+  const { events } = await store.read(stream);
+  const account = asOf(events, moment, { stream: streamName(stream) });
+  return { version: account.eventCount, account };
+}
+
+function asOf(events: readonly RecordedEvent[], moment: Moment, options: FoldOptions): PatronAccount {
+  const gap = events.findIndex(({ version }, index) => version !== index + 1);
+  if (gap >= 0) refuse('events', `version ${gap + 1}`, events[gap]?.version);
+  const length =
+    'version' in moment
+      ? checkedVersion(moment.version, events.length)
+      : recordedUntil(events, moment.recordedAt);
+  return fold(
+    events.slice(0, length).map(({ event }) => event),
+    undefined,
+    options,
+  );
+}
+
+/** How many events there were at a version: so many, if the stream got that far. */
+function checkedVersion(version: number, last: number): number {
+  if (!Number.isSafeInteger(version) || version < 0 || version > last)
+    refuse('moment.version', `0 to ${last}`, version);
+  return version;
+}
+
+/**
+ * How many events had been recorded at a time: all before the first that was recorded later. Should a clock have gone
+ * back, the ones behind that are left out too: what is known at a moment is a beginning of the stream.
+ */
+function recordedUntil(events: readonly RecordedEvent[], time: string): number {
+  if (typeof time !== 'string' || !isInstant(time))
+    refuse('moment.recordedAt', 'an ISO 8601 date and time with a zone', time);
+  const later = events.findIndex(({ recordedAt }) => compareInstants(recordedAt, time) > 0);
+  return later < 0 ? events.length : later;
+}
+
+function refuse(argument: string, expected: string, found: unknown): never {
+  throw new PatronFeesError('INVALID_ARGUMENT', `${argument}: expected ${expected}, found ${shown(found)}`, {
+    faults: [{ path: argument, expected, found: shown(found) }],
+  });
+}

@@ -1,0 +1,88 @@
+import type { AccountEvent } from '../account/events.js';
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { parseEvent, parsePlainEvent } from './parseEvent.js';
+
+/**
+ * Writes an event as JSON text, on one line.
+ *
+ * @param event - an event
+ * @returns the text, which {@link decodeEvent} reads
+ * @throws {@link PatronFeesError} `INVALID_EVENT` when it is none: what could not be read again is never written
+ */
+export function encodeEvent(event: AccountEvent): string {
+  return JSON.stringify(parseEvent(event));
+}
+
+/**
+ * Reads an event from JSON text; one of an earlier release comes back in the current shape.
+ *
+ * @param text - what {@link encodeEvent} wrote, in this or in an earlier release
+ * @returns the event
+ * @throws {@link PatronFeesError} `INVALID_EVENT` when the text is no JSON or says no event
+ *
+ * @example
+ * ```ts
+ * import { decodeEvent, encodeEvent } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const text = encodeEvent({ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } });
+ * text; //=> '{"type":"FeeDisputed","data":{"disputeId":"d1","feeId":"f1","at":"2026-03-02T09:00:00Z"}}'
+ * decodeEvent(text).type; //=> 'FeeDisputed'
+ * ```
+ */
+export function decodeEvent(text: string): AccountEvent {
+  return parsePlainEvent(parsedJson(text));
+}
+
+/**
+ * Writes events as NDJSON: one JSON text a line, each line ended.
+ *
+ * @param events - events, in the stream's order
+ * @returns the text, which {@link decodeEvents} reads; empty when there are no events
+ * @throws {@link PatronFeesError} `INVALID_EVENT` when one of them is none; `details.line` counts from 1
+ */
+export function encodeEvents(events: Iterable<AccountEvent>): string {
+  let line = 0;
+  let text = '';
+  for (const event of events) {
+    line += 1;
+    text += `${atLine(line, () => encodeEvent(event))}\n`;
+  }
+  return text;
+}
+
+/**
+ * Reads events from NDJSON. Lines may end as on Windows, and the last one need not end.
+ *
+ * @param text - one event a line; a line without one is refused, since it may be what is left of one
+ * @returns the events, in the order of the lines
+ * @throws {@link PatronFeesError} `INVALID_EVENT` when a line says no event; `details.line` counts from 1
+ */
+export function decodeEvents(text: string): AccountEvent[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line, index) => atLine(index + 1, () => decodeEvent(line)));
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PatronFeesError('INVALID_EVENT', 'expected JSON', {
+      faults: [{ path: '', expected: 'JSON', found: typeof text === 'string' ? 'other text' : typeof text }],
+    });
+  }
+}
+
+/** Tells the line in the error of what is read or written there. */
+function atLine<Result>(line: number, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!isPatronFeesError(error)) throw error;
+    throw new PatronFeesError(error.code, `line ${line}: ${error.message.slice(error.code.length + 2)}`, {
+      ...error.details,
+      line,
+    });
+  }
+}

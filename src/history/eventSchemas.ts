@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { disputeOutcomes } from '../account/events/feeEvents.js';
+import type { AccountEventType } from '../account/events.js';
+import { circumstancesFields, itemField, nameField, notAList } from '../account/fieldSchemas.js';
+import { minorDigits } from '../money/currency.js';
+import { AMOUNT_DIGITS_MAX, parseAmount } from '../money/money.js';
+
+/** Technical data beside an event. */
+export const metadataField = v.pipe(
+  notAList,
+  v.strictObject({
+    commandId: v.exactOptional(nameField),
+    commandDigest: v.exactOptional(v.string()),
+    correlationId: v.exactOptional(v.string()),
+    causationId: v.exactOptional(v.string()),
+  }),
+);
+
+/** The fields that depend on how many decimals the event's currency has, and what is made of them. */
+export type EventFields = ReturnType<typeof eventFields>;
+
+/**
+ * Makes the fields that depend on how many decimals the event's currency has.
+ *
+ * @param digits - how many decimals the currency has
+ * @returns schemas of fields
+ */
+export function eventFields(digits: number) {
+  const expected = `digits with exactly ${digits} decimals, at most ${AMOUNT_DIGITS_MAX} of them in minor units`;
+  const positive = `a positive amount: ${expected}`;
+  const amount = v.pipe(
+    v.string(positive),
+    v.check((text) => parseAmount(text, digits) > 0, positive),
+  );
+  const amountOrZero = v.pipe(
+    v.string(expected),
+    v.check((text) => parseAmount(text, digits) >= 0, expected),
+  );
+  const currency = v.pipe(
+    v.string('an ISO 4217 code'),
+    v.check((code) => minorDigits(code) !== undefined, 'an ISO 4217 code'),
+  );
+  const allocation = v.strictObject({ feeId: nameField, amount });
+  const creditPart = v.strictObject({ creditId: nameField, amount });
+  return { amount, amountOrZero, currency, allocation, creditPart };
+}
+
+/** The schemas of all events by name. */
+export type EventSchemas = ReturnType<typeof eventSchemas>;
+
+/**
+ * Makes the schemas of all events: the storage format. Unknown fields are refused.
+ *
+ * @param fields - what {@link eventFields} made for a currency
+ * @returns the schemas by event name
+ */
+export function eventSchemas({ amount, amountOrZero, currency, allocation, creditPart }: EventFields) {
+  const money = { amount, currency };
+  const id = nameField;
+  const name = v.exactOptional(nameField);
+  const text = v.exactOptional(v.string());
+  const item = v.exactOptional(itemField);
+  const provided = { externalTransactionId: name, reference: text };
+  const handedOver = {
+    batchId: name,
+    destination: name,
+    expectsSettlement: v.boolean(),
+    externalReference: text,
+  };
+  const event = <Type extends AccountEventType, Fields extends v.ObjectEntries>(type: Type, fields: Fields) =>
+    v.strictObject({
+      type: v.literal(type),
+      data: v.strictObject({ ...circumstancesFields, ...fields }),
+      metadata: v.exactOptional(metadataField),
+    });
+
+  return {
+    FeeAssessed: event('FeeAssessed', {
+      ...{ feeId: id, ...money, feeType: nameField, owner: nameField },
+      ...{ lostItem: v.exactOptional(v.boolean()), item, loanId: name, incidentId: name },
+    }),
+    FeeWaived: event('FeeWaived', { waiverId: id, feeId: id, ...money }),
+    WaiverReversed: event('WaiverReversed', { reversalId: id, waiverId: id, feeId: id, ...money }),
+    FeeDisputed: event('FeeDisputed', { disputeId: id, feeId: id }),
+    DisputeResolved: event('DisputeResolved', {
+      disputeId: id,
+      feeId: id,
+      outcome: v.picklist(disputeOutcomes),
+    }),
+    LostItemReturned: event('LostItemReturned', { returnId: id, feeId: id }),
+    FeeCancelled: event('FeeCancelled', { cancellationId: id, feeId: id, amount: amountOrZero, currency }),
+
+    PaymentReceived: event('PaymentReceived', {
+      ...{ paymentId: id, ...money, method: nameField, ...provided },
+      ...{ allocations: v.array(allocation), overpayment: v.exactOptional(creditPart) },
+    }),
+    PaymentReversed: event('PaymentReversed', {
+      ...{ reversalId: id, paymentId: id, ...money, method: nameField, allocations: v.array(allocation) },
+      ...{ overpayment: v.exactOptional(creditPart), shortfall: v.exactOptional(allocation) },
+    }),
+
+    LostItemCreditIssued: event('LostItemCreditIssued', {
+      ...{ creditId: id, feeId: id, ...money, cause: v.picklist(['waived', 'returned']) },
+      purpose: v.picklist(['setOff', 'refundable', 'external']),
+      refundPercent: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    }),
+    CreditIssued: event('CreditIssued', {
+      ...{ creditId: id, ...money, feeId: name, owner: name, item },
+      cause: v.picklist(['manual', 'imported', 'cancelled', 'waived', 'settlement']),
+      purpose: v.picklist(['refundable', 'external', 'goodwill']),
+    }),
+    CreditApplied: event('CreditApplied', {
+      ...{ applicationId: id, creditId: id, allocations: v.array(allocation), currency },
+    }),
+    CreditApplicationReversed: event('CreditApplicationReversed', {
+      ...{ reversalId: id, applicationId: id, creditId: id, allocations: v.array(allocation), currency },
+    }),
+    CreditRefunded: event('CreditRefunded', {
+      ...{ refundId: id, creditId: id, ...money, method: nameField, ...provided },
+    }),
+    RefundReversed: event('RefundReversed', { reversalId: id, refundId: id, creditId: id, ...money }),
+    CreditCancelled: event('CreditCancelled', { cancellationId: id, creditId: id, ...money }),
+
+    FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...handedOver }),
+    CreditTransferred: event('CreditTransferred', { transferId: id, creditId: id, ...money, ...handedOver }),
+    TransferSettled: event('TransferSettled', {
+      settlementId: id,
+      transferId: id,
+      ...money,
+      externalReference: text,
+    }),
+    TransferRecalled: event('TransferRecalled', {
+      ...{ recallId: id, transferId: id, ...money, setOff: v.exactOptional(v.array(creditPart)) },
+    }),
+  };
+}

@@ -1,0 +1,165 @@
+import { isInstant } from '../account/fieldSchemas.js';
+import { PatronFeesError } from '../errors.js';
+import { decodeEvent, encodeEvent } from './codec.js';
+import {
+  type AccountPage,
+  type Appended,
+  type AppendOptions,
+  type EventPage,
+  type EventStore,
+  type RecordedEvent,
+  type StreamId,
+  type StreamSlice,
+  versionConflict,
+} from './eventStore.js';
+import { compareInstants } from './instants.js';
+import {
+  type CheckedPage,
+  type CheckedRead,
+  checkedAppend,
+  checkedEvents,
+  checkedPage,
+  checkedRead,
+  checkedStream,
+} from './storeArguments.js';
+
+/** What a memory store needs from its maker. */
+export type MemoryEventStoreOptions = {
+  /** Tells the time that events are recorded at, ISO 8601 with a zone: the library has no clock of its own. */
+  readonly now: () => string;
+};
+
+/** An event at rest: as text, so that nothing a caller holds on to can change it. */
+type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
+
+/**
+ * A store that keeps events in memory: for tests, for trying things out, and as the reference that other adapters are
+ * compared with.
+ *
+ * @param options - where its clock comes from
+ * @returns an empty store
+ *
+ * @example
+ * ```ts
+ * import { memoryEventStore } from 'patron-fees';
+ *
+ * const store = memoryEventStore({ now: () => '2026-03-02T09:00:05Z' });
+ * const stream = { institution: 'north', patronId: 'p1' };
+ * const at = '2026-03-02T09:00:00Z';
+ * const event = {
+ *   type: 'FeeAssessed' as const,
+ *   data: { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at },
+ * };
+ *
+ * await store.append(stream, [event], { expected: 0 }); //=> { version: 1 }
+ * await store.append(stream, [event], { expected: 0 }); //=> throws VERSION_CONFLICT
+ * const { events } = await store.read(stream);
+ * events[0]?.recordedAt; //=> '2026-03-02T09:00:05Z'
+ * ```
+ */
+export function memoryEventStore({ now }: MemoryEventStoreOptions): EventStore {
+  const memory: Memory = { now, log: [], streams: new Map(), closed: false };
+  // Nothing below waits for anything, so no other append comes between what one of them reads and what it writes.
+  return {
+    read: async (stream, options) => readStream(opened(memory), checkedStream(stream), checkedRead(options)),
+    append: async (stream, events, options) => {
+      const texts = checkedEvents(events).map(encodeEvent);
+      return appendTo(opened(memory), checkedStream(stream), texts, checkedAppend(options).expected);
+    },
+    readAll: async (options) => readLog(opened(memory), checkedPage(options)),
+    accounts: async (options) => listAccounts(opened(memory), checkedPage(options)),
+    close: async () => {
+      memory.closed = true;
+    },
+  };
+}
+
+type Memory = {
+  readonly now: () => string;
+  /** All events, in the order in which they were recorded. */
+  readonly log: Row[];
+  /** The events of each stream that has any; streams in the order of their first event. */
+  readonly streams: Map<string, Row[]>;
+  closed: boolean;
+};
+
+function opened(memory: Memory): Memory {
+  if (memory.closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
+  return memory;
+}
+
+/** The names themselves have no U+0000, so no two streams share a key. */
+function keyOf({ institution, patronId }: StreamId): string {
+  return `${institution}\u0000${patronId}`;
+}
+
+function readStream(memory: Memory, stream: StreamId, { after, limit }: CheckedRead): StreamSlice {
+  const rows = memory.streams.get(keyOf(stream)) ?? [];
+  return { version: rows.length, events: part(rows, after, limit).map(recordedEvent) };
+}
+
+function appendTo(
+  memory: Memory,
+  stream: StreamId,
+  texts: readonly string[],
+  expected: AppendOptions['expected'],
+): Appended {
+  const recordedAt = texts.length === 0 ? '' : timeAfter(memory.log.at(-1), memory.now());
+  const rows = memory.streams.get(keyOf(stream)) ?? [];
+  if (texts.length === 0) return { version: rows.length };
+  if (expected !== 'any' && expected !== rows.length) throw versionConflict(stream, expected, rows.length);
+  for (const text of texts) {
+    const row = { ...stream, version: rows.length + 1, recordedAt, text };
+    rows.push(row);
+    memory.log.push(row);
+  }
+  memory.streams.set(keyOf(stream), rows);
+  return { version: rows.length };
+}
+
+function readLog({ log }: Memory, { after, limit }: CheckedPage): EventPage {
+  const start = positionOf(after, log.length);
+  const rows = part(log, start, limit);
+  const events = rows.map((row) => {
+    const { institution, patronId } = row;
+    return { institution, patronId, ...recordedEvent(row) };
+  });
+  return { events, cursor: String(start + rows.length) };
+}
+
+function listAccounts({ streams }: Memory, { after, limit, institution }: CheckedPage): AccountPage {
+  const first = [...streams.values()].map(([row]) => row as Row);
+  const accounts: StreamId[] = [];
+  let position = positionOf(after, first.length);
+  for (; position < first.length && accounts.length !== limit; position++) {
+    const { institution: where, patronId } = first[position] as Row;
+    if (institution === undefined || institution === where) accounts.push({ institution: where, patronId });
+  }
+  return { accounts, cursor: String(position) };
+}
+
+function part<Entry>(list: readonly Entry[], after: number, limit: number | undefined): readonly Entry[] {
+  return list.slice(after, limit === undefined ? undefined : after + limit);
+}
+
+function recordedEvent({ version, recordedAt, text }: Row): RecordedEvent {
+  return { version, recordedAt, event: decodeEvent(text) };
+}
+
+/** What the clock says, or the time of the last event if the clock went back. */
+function timeAfter(last: Row | undefined, now: string): string {
+  if (typeof now !== 'string' || !isInstant(now)) {
+    throw new PatronFeesError('INVALID_ARGUMENT', 'now: expected an ISO 8601 date and time with a zone');
+  }
+  return last !== undefined && compareInstants(now, last.recordedAt) < 0 ? last.recordedAt : now;
+}
+
+/** Reads a cursor: here, how many entries of the list came before. */
+function positionOf(cursor: string | undefined, length: number): number {
+  if (cursor === undefined) return 0;
+  const position = /^\d{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
+  if (position <= length) return position;
+  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
+    found: cursor,
+  });
+}

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { shown } from '../account/corruptHistory.js';
+import type { AccountEvent } from '../account/events.js';
+import { type Fault, PatronFeesError } from '../errors.js';
+import { faultsOf } from '../faults.js';
+import { minorDigits } from '../money/currency.js';
+import { eventFields, eventSchemas } from './eventSchemas.js';
+import { plainCopy } from './plainData.js';
+import { retiredShapes } from './retiredShapes.js';
+import { type StoredEvent, upcasterOf } from './upcast.js';
+
+/**
+ * Reads an event of any origin: from a database, a file, another program.
+ *
+ * Events of earlier releases come back in the current shape. What is checked is the event itself (its fields, amounts
+ * in canonical form, instants that the calendar has); whether it can follow the events before it is for {@link fold}
+ * to say.
+ *
+ * @param input - anything
+ * @returns the event, a copy that shares nothing with the input
+ * @throws {@link PatronFeesError} `INVALID_EVENT` with everything that is wrong in `details.faults`
+ *
+ * @example
+ * ```ts
+ * import { parseEvent } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const event = parseEvent({ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } });
+ * event.type; //=> 'FeeDisputed'
+ * parseEvent({ type: 'FeeDisputed', data: { feeId: 'f1', at: '2026-02-30T09:00:00Z' } }); //=> throws INVALID_EVENT
+ * ```
+ */
+export function parseEvent(input: unknown): AccountEvent {
+  const copy = plainCopy(input);
+  return 'faults' in copy ? refuse(copy.faults) : parsePlainEvent(copy.value);
+}
+
+/** Reads an event that is plain JSON already, as what `JSON.parse` gives is; may give the very object back. */
+export function parsePlainEvent(plain: unknown): AccountEvent {
+  if (typeof plain !== 'object' || plain === null) {
+    return refuse([{ path: '', expected: 'an event', found: shown(plain) }]);
+  }
+  const event = upcast(plain);
+  const schema = schemaFor(event);
+  if (schema === undefined) {
+    return refuse([{ path: 'type', expected: 'the name of an event', found: shown(event.type) }]);
+  }
+  const result = v.safeParse(schema, event);
+  // The event itself and not the schema's copy of it, so that fields stay in the order in which they were written.
+  return result.success ? (event as AccountEvent) : refuse(faultsOf(result.issues));
+}
+
+const upcast = /* @__PURE__ */ upcasterOf(retiredShapes);
+
+/** The schemas of all events by name, for currencies with so many decimals; made when first needed. */
+const schemasByDigits = /* @__PURE__ */ new Map<number, ReadonlyMap<unknown, EventSchema>>();
+
+type EventSchema = v.GenericSchema<unknown, AccountEvent>;
+
+/** The schema that an event is held against: its currency decides what an amount looks like. */
+function schemaFor({ type, data }: StoredEvent): EventSchema | undefined {
+  const currency: unknown = (data as { currency?: unknown } | null | undefined)?.currency;
+  const digits = (typeof currency === 'string' ? minorDigits(currency) : undefined) ?? 2;
+  const known = schemasByDigits.get(digits);
+  if (known !== undefined) return known.get(type);
+  const made = new Map<unknown, EventSchema>(Object.entries(eventSchemas(eventFields(digits))));
+  schemasByDigits.set(digits, made);
+  return made.get(type);
+}
+
+function refuse(faults: readonly Fault[]): never {
+  const [first, ...others] = faults;
+  const place = first === undefined || first.path === '' ? 'event' : first.path;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw new PatronFeesError(
+    'INVALID_EVENT',
+    `${place}: expected ${first?.expected}, found ${first?.found}${more}`,
+    {
+      faults,
+    },
+  );
+}

@@ -1,0 +1,59 @@
+// What every adapter of the port refuses, in the same words.
+import * as v from 'valibot';
+import type { AccountEvent } from '../account/events.js';
+import { nameField } from '../account/fieldSchemas.js';
+import { checkedArgument } from '../views/checkedArgument.js';
+import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
+
+/** A whole number from the given one up. */
+export function wholeNumber(from: 0 | 1) {
+  const expected = `a whole number, ${from} or more`;
+  return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(from, expected));
+}
+
+const limit = v.optional(wholeNumber(1));
+
+const streamSchema = v.object({ institution: nameField, patronId: nameField });
+
+const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
+
+const appendSchema = v.object({
+  expected: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
+});
+
+const pageSchema = v.object({
+  after: v.optional(v.string('a cursor')),
+  limit,
+  institution: v.optional(nameField),
+});
+
+/** Which part of a stream to read. */
+export type CheckedRead = v.InferOutput<typeof readSchema>;
+
+/** Which part of a list to read. */
+export type CheckedPage = v.InferOutput<typeof pageSchema>;
+
+/** The name of a stream, without whatever else the caller's object has. */
+export function checkedStream(stream: StreamId): StreamId {
+  return checkedArgument(streamSchema, stream, 'stream');
+}
+
+/** Which part of a stream to read; from its beginning if nothing is said. */
+export function checkedRead(options: ReadOptions = {}): CheckedRead {
+  return checkedArgument(readSchema, options, 'options');
+}
+
+/** What a writer expects. */
+export function checkedAppend(options: AppendOptions): AppendOptions {
+  return checkedArgument(appendSchema, options, 'options');
+}
+
+/** A list of events, of which each is still to be held to its shape. */
+export function checkedEvents(events: readonly AccountEvent[]): readonly AccountEvent[] {
+  return checkedArgument(v.array(v.unknown()), events, 'events') as AccountEvent[];
+}
+
+/** Which part of a list to read. */
+export function checkedPage(options: AccountPageOptions = {}): CheckedPage {
+  return checkedArgument(pageSchema, options, 'options');
+}
