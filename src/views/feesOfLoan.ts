@@ -1,4 +1,4 @@
-import { owed, refundableMoney, remaining, transferredAndNotReversed } from '../account/fee.js';
+import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
@@ -89,46 +89,47 @@ export function feesOfLoan(
 ): FeesOfLoan {
   const policy = options.policy && definedPolicy(options.policy);
   const write = amountWriter(account);
-  const fees = account.fees.filter((fee) => fee.loanId === loanId);
   const elsewhere = settledElsewhere(account);
   const inError = cancelledCredits(account);
-  const totals = { original: 0, remaining: 0, owed: 0, paid: 0, transferPending: 0 };
-  const lost = { charged: false, returned: false, settled: true, paid: false };
-  let settled = true;
-  for (const fee of fees) {
-    const settledHere = owed(fee) === 0 && fee.transferPending === 0;
-    const reported = Math.min(elsewhere.get(fee.feeId) ?? 0, transferredAndNotReversed(fee));
-    const paid = refundableMoney(fee) + reported;
-    totals.original += fee.original;
-    totals.remaining += remaining(fee);
-    totals.owed += owed(fee);
-    totals.paid += paid;
-    totals.transferPending += fee.transferPending;
-    settled &&= settledHere;
-    const chargedInError = fee.cancelled + (inError.get(fee.feeId) ?? 0) >= fee.original;
-    if (!fee.lostItem || chargedInError) continue;
-    lost.charged = true;
-    lost.returned ||= fee.returned;
-    lost.settled &&= settledHere;
-    lost.paid ||= paid > 0;
-  }
-  const lostAndSettled = lost.charged && lost.settled && !lost.returned;
+  const fees = account.fees
+    .filter((fee) => fee.loanId === loanId)
+    .map(
+      (fee): LoanFee => ({
+        fee,
+        settled: owed(fee) === 0 && fee.transferPending === 0,
+        paid: refundableMoney(fee) + Math.min(elsewhere.get(fee.feeId) ?? 0, transferredAndNotReversed(fee)),
+        inError: fee.cancelled + (inError.get(fee.feeId) ?? 0) >= fee.original,
+      }),
+    );
+  const lost = fees.filter((charged) => charged.fee.lostItem && !charged.inError);
+  const lostAndSettled = lost.length > 0 && lost.every(({ fee, settled }) => settled && !fee.returned);
+  const total = (figure: (charged: LoanFee) => number) =>
+    write(fees.reduce((sum, charged) => sum + figure(charged), 0));
   return {
     loanId,
     currency: account.currency,
-    fees: fees.map((fee) => rowOf(feeSource(fee), policy, write) as FeeRow),
+    fees: fees.map(({ fee }) => rowOf(feeSource(fee), policy, write) as FeeRow),
     totals: {
-      original: write(totals.original),
-      remaining: write(totals.remaining),
-      owed: write(totals.owed),
-      paid: write(totals.paid),
-      transferPending: write(totals.transferPending),
+      original: total(({ fee }) => fee.original),
+      remaining: total(({ fee }) => remaining(fee)),
+      owed: total(({ fee }) => owed(fee)),
+      paid: total(({ paid }) => paid),
+      transferPending: total(({ fee }) => fee.transferPending),
     },
-    settled,
+    settled: fees.every(({ settled }) => settled),
     lostAndSettled,
-    lostAndPaid: lostAndSettled && lost.paid,
+    lostAndPaid: lostAndSettled && lost.some(({ paid }) => paid > 0),
   };
 }
+
+/** A fee of the loan and what there is to say about it; amounts in minor units. */
+type LoanFee = {
+  readonly fee: Fee;
+  readonly settled: boolean;
+  readonly paid: number;
+  /** Whether all of it was charged in error, so that it never was a fee of a lost item. */
+  readonly inError: boolean;
+};
 
 /** What external systems reported as paid, per fee, in minor units. */
 function settledElsewhere(account: PatronAccount): ReadonlyMap<string, number> {

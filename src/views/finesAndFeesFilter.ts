@@ -72,7 +72,7 @@ const filterSchema = v.strictObject({
 }) satisfies v.GenericSchema<FinesAndFeesFilter>;
 
 /** Tests whether a row passes. */
-export type RowTest = (source: RowSource) => boolean;
+type RowTest = (source: RowSource) => boolean;
 
 /** Tests a value against one or several; undefined where nothing was asked for. */
 function among(

@@ -7,7 +7,7 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import { feeTypeLabel } from './codeLabel.js';
 
 /** The type code of every credit's row. */
-export const creditRowType = 'CREDIT';
+const creditRowType = 'CREDIT';
 
 /** The columns that fees and credits share. Absent details are null. */
 export type FinesAndFeesColumns = {
@@ -106,7 +106,7 @@ export function feeSource(fee: Fee): RowSource {
 }
 
 /** What a credit's row is made of; owner and item are its fee's where it has none of its own. */
-export function creditSource(account: PatronAccount, credit: Credit): RowSource {
+function creditSource(account: PatronAccount, credit: Credit): RowSource {
   const fee = credit.feeId === null ? undefined : findFee(account, credit.feeId);
   return {
     subject: { kind: 'credit', credit },
