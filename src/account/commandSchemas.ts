@@ -24,8 +24,8 @@ function fieldsByCommand(amount: AmountSchema) {
   const name = v.exactOptional(nameField);
   const text = v.exactOptional(v.string());
   const allocation = v.strictObject({ feeId: nameField, amount });
+  const allocations = (atLeast: 0 | 1) => v.exactOptional(listOf(allocation, ({ feeId }) => feeId, atLeast));
   const spread = {
-    allocations: v.exactOptional(listOf(allocation, ({ feeId }) => feeId, 0)),
     feeIds: v.exactOptional(listOf(nameField, (feeId) => feeId, 1)),
     order: v.exactOptional(v.picklist(paymentOrders, `one of ${paymentOrders.join(', ')}`)),
   };
@@ -55,6 +55,7 @@ function fieldsByCommand(amount: AmountSchema) {
     ReceivePayment: {
       amount,
       method: nameField,
+      allocations: allocations(0),
       ...spread,
       overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
       externalTransactionId: name,
@@ -86,7 +87,7 @@ function fieldsByCommand(amount: AmountSchema) {
       item: v.exactOptional(itemField),
     },
     CancelCredit: { creditId: nameField, amount: part },
-    ApplyCredit: { creditId: nameField, amount: part, ...spread },
+    ApplyCredit: { creditId: nameField, amount: part, allocations: allocations(1), ...spread },
     RefundCredit: {
       creditId: nameField,
       amount: part,

@@ -8,10 +8,18 @@ export function partOfCredit(
   amount: string | undefined,
   context: DecisionContext,
 ): number | Rejection {
-  const { creditId } = credit;
+  if (unused(credit) === 0) return { type: 'CreditUsedUp', creditId: credit.creditId };
+  return amount === undefined ? unused(credit) : withinCredit(credit, context.minor(amount), context);
+}
+
+/** Holds minor units to what is unused of a credit; a sum of allocations may have more digits than an amount. */
+export function withinCredit(credit: Credit, part: number, context: DecisionContext): number | Rejection {
   const left = unused(credit);
-  if (left === 0) return { type: 'CreditUsedUp', creditId };
-  const part = amount === undefined ? left : context.minor(amount);
   if (part <= left) return part;
-  return { type: 'AmountExceedsCredit', creditId, amount: context.money(part), unused: context.money(left) };
+  return {
+    type: 'AmountExceedsCredit',
+    creditId: credit.creditId,
+    amount: context.money(part),
+    unused: context.money(left),
+  };
 }

@@ -66,18 +66,26 @@ export function decide(
 ): Decision {
   const rules = definedPolicy(policy);
   const set = openWorkingSet(withSafeRecords(account));
-  const isList = Array.isArray(command);
-  const commands: readonly unknown[] = isList ? command : [command];
+  const list = listOf(command);
   const events: AccountEvent[] = [];
-  for (const [index, one] of commands.entries()) {
+  for (const [index, one] of (list ?? [command]).entries()) {
     const result = decideOne(one, rules, set);
     if ('type' in result) {
       const refused = { accepted: false, events: [], rejection: result } as const;
-      return isList ? { ...refused, commandIndex: index } : refused;
+      return list === undefined ? refused : { ...refused, commandIndex: index };
     }
-    events.push(...result);
+    for (const event of result) events.push(event);
   }
   return { accepted: true, events };
+}
+
+/** Reads a list of commands once; anything that cannot be read as a list is left to be refused as a command. */
+function listOf(input: unknown): readonly unknown[] | undefined {
+  try {
+    return Array.isArray(input) ? [...input] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Decides one command on top of those before it: its events, or its rejection. */

@@ -10,8 +10,9 @@ export function assertAccount(account: PatronAccount): void {
     account !== null &&
     Number.isSafeInteger(account.eventCount) &&
     lists.every((list) => Array.isArray(account[list])) &&
-    typeof account.ids === 'object' &&
-    typeof account.externalTransactions === 'object';
+    [account.ids, account.externalTransactions].every(
+      (record) => typeof record === 'object' && record !== null,
+    );
   if (!whole)
     throw new PatronFeesError('INVALID_ACCOUNT', 'expected a patron account, made by fold or emptyAccount');
 }

@@ -1,6 +1,6 @@
 import type { ApplyCredit } from '../commands/creditCommands.js';
 import type { Credit } from '../credit.js';
-import { partOfCredit } from '../creditPart.js';
+import { partOfCredit, withinCredit } from '../creditPart.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
 import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';
@@ -74,7 +74,7 @@ function allocateCredit(
     owed,
   }));
   if ('type' in shares) return shares;
-  const total = partOfCredit(credit, context.money(sumOf(shares.map(({ amount }) => amount))), context);
+  const total = withinCredit(credit, sumOf(shares.map(({ amount }) => amount)), context);
   return typeof total === 'object' ? total : matchAmount(command, shares, context);
 }
 
