@@ -1,0 +1,76 @@
+// A patron pays a part of what is owed, with a method; the same payment sent twice counts once.
+import assert from 'node:assert/strict';
+import { type Command, decide, definePolicy, emptyAccount, fold, receipt, summary } from 'patron-fees';
+
+const policy = definePolicy({ currency: 'USD' });
+const desk = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;
+
+const assessed = decide(
+  [
+    {
+      type: 'AssessFee',
+      id: 'f1',
+      feeType: 'OVERDUEFINE',
+      amount: '25.00',
+      at: '2026-03-02T09:00:00Z',
+      by: desk,
+    },
+    {
+      type: 'AssessFee',
+      id: 'f2',
+      feeType: 'LOCKERKEY',
+      amount: '8.50',
+      at: '2026-03-03T09:00:00Z',
+      by: desk,
+    },
+  ],
+  emptyAccount(),
+  policy,
+);
+const before = fold(assessed.events);
+assert.equal(summary(before).payable, '33.50');
+
+// Nobody says which fee the money is for, so it goes to the oldest first: that is the policy's payment order.
+const pay: Command = {
+  type: 'ReceivePayment',
+  id: 'p1',
+  amount: '30',
+  method: 'CREDIT_CARD',
+  at: '2026-03-04T14:10:00Z',
+  by: desk,
+};
+const paid = decide(pay, before, policy);
+assert.ok(paid.accepted);
+
+// The event says where the money went. Folding it needs no rule and no policy.
+const [event] = paid.events;
+assert.ok(event?.type === 'PaymentReceived');
+assert.deepEqual(event.data.allocations, [
+  { feeId: 'f1', amount: '25.00' },
+  { feeId: 'f2', amount: '5.00' },
+]);
+
+const after = fold(paid.events, before);
+const { amount, methodLabel, remainingPayable } = receipt(after, 'p1', { policy });
+assert.deepEqual(
+  { amount, methodLabel, remainingPayable },
+  {
+    amount: '30.00',
+    methodLabel: 'Credit card',
+    remainingPayable: '3.50',
+  },
+);
+
+// A button pressed twice, a webhook that fires again: the same command changes nothing, whatever happened since.
+assert.deepEqual(decide(pay, after, policy), { accepted: true, events: [] });
+
+// More than is owed is refused, with the figures. (A policy, or the command, may take it as a credit instead.)
+const tooMuch = decide({ ...pay, id: 'p2', amount: '4.00' }, after, policy);
+assert.deepEqual(tooMuch.accepted || tooMuch.rejection, {
+  type: 'PaymentExceedsOwed',
+  feeId: null,
+  amount: '4.00',
+  owed: '3.50',
+});
+
+console.log(`Paid ${amount} by ${methodLabel}; ${remainingPayable} can still be paid.`);

@@ -1,0 +1,57 @@
+// Staff at a desk add fees by hand: only of types that are charged by hand, and as whole amounts of the currency.
+import assert from 'node:assert/strict';
+import { type Command, decide, definePolicy, emptyAccount, finesAndFees, fold } from 'patron-fees';
+
+const policy = definePolicy({ currency: 'USD' });
+const desk = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;
+
+// Type and amount are all that is needed; the fee belongs to the desk's library unless an owner is named.
+const lockerKey: Command = {
+  type: 'AssessFee',
+  id: 'f1',
+  feeType: 'LOCKERKEY',
+  amount: '8.5',
+  comment: 'Key of locker 14',
+  at: '2026-03-02T09:00:00Z',
+  by: desk,
+};
+
+// "Add" and "Add and close": several fees are decided as one, all of them or none.
+const damaged: Command = {
+  type: 'AssessFee',
+  id: 'f2',
+  feeType: 'DAMAGEDITEMFINE',
+  amount: '18.00',
+  item: { barcode: '30519', title: 'Atlas of winds' },
+  staffNote: 'Photographs are in the drawer',
+  at: '2026-03-02T09:01:00Z',
+  by: desk,
+};
+const { events } = decide([lockerKey, damaged], emptyAccount(), policy);
+const account = fold(events);
+const list = finesAndFees(account, policy);
+assert.deepEqual(
+  list.rows.map(({ typeLabel, owner, remaining, comment }) => [typeLabel, owner, remaining, comment]),
+  [
+    ['Locker key', 'MAIN', '8.50', 'Key of locker 14'],
+    ['Damaged item fine', 'MAIN', '18.00', null],
+  ],
+);
+
+// A refusal is data: a type, and the fields that a person needs to put it right.
+function refusalOf(changes: object) {
+  const decision = decide({ ...lockerKey, id: 'f3', ...changes } as Command, account, policy);
+  return decision.accepted ? undefined : decision.rejection;
+}
+assert.deepEqual(refusalOf({ feeType: 'PARKING' }), { type: 'FeeTypeUnknown', feeType: 'PARKING' });
+assert.deepEqual(refusalOf({ feeType: 'RENEWFEE' }), { type: 'FeeTypeNotManual', feeType: 'RENEWFEE' });
+assert.deepEqual(refusalOf({ by: { channel: 'desk' } }), { type: 'FeeOwnerMissing' });
+
+// A tenth of a cent, a number, an amount below zero: each is named with its field and never rounded away.
+for (const amount of ['8.505', 8.5, '-8.50', '0', '1e3', '']) {
+  const refusal = refusalOf({ amount });
+  assert.ok(refusal?.type === 'InvalidCommand');
+  assert.equal(refusal.faults[0]?.path, 'amount');
+}
+
+console.log(list.rows.map(({ typeLabel, remaining }) => `${typeLabel}: ${remaining}`).join('\n'));

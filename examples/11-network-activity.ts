@@ -1,0 +1,43 @@
+// One patron, several institutions of a fulfillment network: seen together, paid where each fee belongs.
+import assert from 'node:assert/strict';
+import { decide, definePolicy, emptyAccount, fold, networkActivity } from 'patron-fees';
+
+const at = '2026-03-02T09:00:00Z';
+
+/** The account at an institution where one fine was charged. */
+function accountWith(amount: string, currency: string) {
+  const policy = definePolicy({ currency });
+  const { events } = decide(
+    { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount, owner: 'MAIN', at },
+    emptyAccount(),
+    policy,
+  );
+  return fold(events);
+}
+
+// Each institution has an account of its own, with its own currency and its own ids: "f1" means three fees here.
+const { institutions, totals } = networkActivity([
+  { institution: 'NORTH', account: accountWith('25.00', 'USD') },
+  { institution: 'SOUTH', account: accountWith('4.50', 'USD') },
+  { institution: 'OSAKA', account: accountWith('300', 'JPY') },
+]);
+
+assert.deepEqual(
+  institutions.map(({ institution, currency, active, payable }) => [institution, currency, active, payable]),
+  [
+    ['NORTH', 'USD', '25.00', '25.00'],
+    ['SOUTH', 'USD', '4.50', '4.50'],
+    ['OSAKA', 'JPY', '300', '300'],
+  ],
+);
+
+// One total per currency; nothing is ever converted.
+assert.deepEqual(
+  totals.map(({ currency, active }) => [currency, active]),
+  [
+    ['USD', '29.50'],
+    ['JPY', '300'],
+  ],
+);
+
+console.table(institutions.map(({ institution, currency, active }) => ({ institution, currency, active })));
