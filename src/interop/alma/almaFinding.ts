@@ -24,7 +24,7 @@
  * - `TransferNotExplained`: the same of what was handed to an external billing system.
  * - `CreditUseNotExplained`: part of a credit is used, and only Alma knows for what.
  * - `CreditDisputed`: a credit in dispute, which has no meaning here.
- * - `TotalTooLarge`: with this row the account would exceed the safe integers.
+ * - `TotalTooLarge`: with this row the account would exceed the safe integers, or one payment twelve digits.
  */
 export type AlmaFindingCode =
   | 'ErrorEnvelope'

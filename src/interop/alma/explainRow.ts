@@ -86,14 +86,16 @@ function feeAssessed(row: FeeRow, { original }: RowFigures, options: AlmaImportO
   };
 }
 
-function creditIssued(row: FeeRow, { original }: RowFigures, options: AlmaImportOptions): AccountEvent {
+function creditIssued(row: FeeRow, { original, gone }: RowFigures, options: AlmaImportOptions): AccountEvent {
+  const { creditPurpose = 'refundable' } = options;
   return {
     type: 'CreditIssued',
     data: {
       creditId: row.feeId,
       ...amountIn(row, original),
       cause: 'imported',
-      purpose: 'refundable',
+      // What went to the billing system was money: goodwill is not exported.
+      purpose: gone > 0 ? 'refundable' : creditPurpose,
       ...present({ owner: row.owner, item: row.item, comment: row.comment }),
       at: row.created.at,
       by: importer(options),

@@ -1,10 +1,11 @@
 import type { AccountEvent } from '../../account/events.js';
 import { PatronFeesError } from '../../errors.js';
-import { type AlmaFinding, findingOfRow } from './almaFinding.js';
+import { type AccountRoom, accountRoom } from './accountRoom.js';
+import type { AlmaFinding } from './almaFinding.js';
 import { contradiction } from './contradiction.js';
 import { unusableId } from './derivedIds.js';
 import { type Episode, type Explanation, explainRow } from './explainRow.js';
-import { type FeeRow, type RawRow, readRow } from './feeRow.js';
+import { type RawRow, readRow } from './feeRow.js';
 import { type AlmaImportOptions, checkedOptions } from './importOptions.js';
 import { paymentsOf } from './paymentsOf.js';
 import { readResponse } from './readResponse.js';
@@ -30,7 +31,7 @@ export type AlmaImport = {
  * `row` is about a response: its rows are imported, but have a person look at what is missing. Of a payment that went
  * to several fees only the parts of explained fees are imported.
  *
- * - A `CREDIT` row becomes a `refundable` credit of cause `imported`. Alma does not tell what a credit is for.
+ * - A `CREDIT` row becomes a `refundable` credit of cause `imported` (see the option `creditPurpose`).
  * - A waiver that reduced the balance of a lost-item fee becomes a credit that is set off against the fee at once.
  * - Transactions with the same method and `external_transaction_id` are one payment.
  * - `INDISPUTE` becomes a dispute. `EXPORTED` becomes a transfer that is pending until its payment is reported (a
@@ -84,24 +85,14 @@ export function fromAlmaFees(responses: unknown, options: AlmaImportOptions = {}
   const known = checkedOptions(options);
   const { rows, findings } = readResponses(plainData(responses), known);
   const refused = refusals(rows, known.policy?.currency ?? rows[0]?.currency);
+  const room = accountRoom();
   const explanations: Explanation[] = [];
   const unexplained: AlmaFinding[] = [];
-  let room = Number.MAX_SAFE_INTEGER;
   for (const origin of rows) {
     const refusal = refused.get(origin);
-    const reading = refusal === undefined ? readRow(origin, known) : { findings: [refusal] };
-    if ('findings' in reading) {
-      unexplained.push(...reading.findings);
-      continue;
-    }
-    const { row } = reading;
-    const finding = contradiction(row, known) ?? unusableId(row) ?? tooLarge(row, room);
-    if (finding === undefined) {
-      explanations.push(explainRow(row, known));
-      room -= turnoverOf(row);
-    } else {
-      unexplained.push(finding);
-    }
+    const outcome = refusal === undefined ? explained(origin, known, room) : { findings: [refusal] };
+    if ('findings' in outcome) unexplained.push(...outcome.findings);
+    else explanations.push(outcome);
   }
   return { events: inOrder(explanations), findings: [...findings, ...unexplained] };
 }
@@ -128,20 +119,20 @@ function readResponses(responses: unknown, { policy }: AlmaImportOptions) {
   };
 }
 
-/** What a row can add to an account's turnover: what was charged, and as much again that was paid or credited. */
-function turnoverOf(row: FeeRow): number {
-  return 2 * Math.abs(row.original);
-}
-
-function tooLarge(row: FeeRow, room: number): AlmaFinding | undefined {
-  if (turnoverOf(row) <= room) return undefined;
-  return findingOfRow(
-    row.origin,
-    'TotalTooLarge',
-    'original_amount',
-    'a total within the safe integers',
-    'more',
-  );
+/** Tells the story of a row, or what keeps it from being told. */
+function explained(
+  origin: RawRow,
+  options: AlmaImportOptions,
+  room: AccountRoom,
+): Explanation | { readonly findings: readonly AlmaFinding[] } {
+  const reading = readRow(origin, options);
+  if ('findings' in reading) return reading;
+  const { row } = reading;
+  const finding = contradiction(row, options) ?? unusableId(row);
+  if (finding !== undefined) return { findings: [finding] };
+  const explanation = explainRow(row, options);
+  const tooLarge = room.admit(row, explanation.payments);
+  return tooLarge === undefined ? explanation : { findings: [tooLarge] };
 }
 
 /** All events in the order of their times; at one moment what is charged comes before what is done about it. */

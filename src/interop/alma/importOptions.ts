@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { instantField, nameField } from '../../account/fieldSchemas.js';
-import { PatronFeesError } from '../../errors.js';
-import { faultsOf } from '../../faults.js';
 import { almaFeeTypes } from '../../policy/codeTables.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { checkedArgument } from '../../views/checkedArgument.js';
 
 /** What {@link fromAlmaFees} cannot read from a response. Whatever is left out and needed becomes a finding. */
 export type AlmaImportOptions = {
@@ -22,17 +21,27 @@ export type AlmaImportOptions = {
   readonly paymentMethod?: string;
   /** The code of the external billing system that exported fees went to. */
   readonly destination?: string;
+  /**
+   * What unused credits may be used for: `refundable` (the default), or `goodwill` where the institution pays none out.
+   * Alma does not tell whether a credit was paid for or given.
+   */
+  readonly creditPurpose?: 'refundable' | 'goodwill';
 };
 
+/** A policy in an option; whether it is a right one is found out when it is used. */
+export const policyArgument = v.custom<FeePolicy>(
+  (policy) => typeof policy === 'object' && policy !== null,
+  'a policy',
+);
+
 const optionsSchema = v.strictObject({
-  policy: v.exactOptional(
-    v.custom<FeePolicy>((policy) => typeof policy === 'object' && policy !== null, 'a policy'),
-  ),
+  policy: v.exactOptional(policyArgument),
   institution: v.exactOptional(nameField),
   importedAt: v.exactOptional(instantField),
   owner: v.exactOptional(nameField),
   paymentMethod: v.exactOptional(nameField),
   destination: v.exactOptional(nameField),
+  creditPurpose: v.exactOptional(v.picklist(['refundable', 'goodwill'], 'refundable or goodwill')),
 });
 
 /**
@@ -41,16 +50,8 @@ const optionsSchema = v.strictObject({
  * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault in `details.faults`; `INVALID_POLICY`
  */
 export function checkedOptions(options: AlmaImportOptions): AlmaImportOptions {
-  const result = v.safeParse(optionsSchema, options);
-  if (!result.success) {
-    const faults = faultsOf(result.issues);
-    const list = faults.map((fault) => `${fault.path}: expected ${fault.expected}, found ${fault.found}`);
-    throw new PatronFeesError('INVALID_ARGUMENT', `options: ${list.join('; ')}`, { faults });
-  }
-  const { policy } = result.output;
-  return (
-    policy === undefined ? result.output : { ...result.output, policy: definedPolicy(policy) }
-  ) as AlmaImportOptions;
+  const { policy, ...others } = checkedArgument(optionsSchema, options, 'options');
+  return policy === undefined ? others : { ...others, policy: definedPolicy(policy) };
 }
 
 /** Tells whether fees of a type are charged for lost items. */

@@ -1,12 +1,17 @@
+import * as v from 'valibot';
 import type { Item } from '../../account/circumstances.js';
 import { type Credit, unused } from '../../account/credit.js';
-import { fold } from '../../account/evolve.js';
 import { type Fee, feeStatus, remaining, type Status } from '../../account/fee.js';
+import { nameField } from '../../account/fieldSchemas.js';
 import { creditStatus, findFee, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
-import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { amountWriter } from '../../views/amountWriter.js';
+import { checkedArgument } from '../../views/checkedArgument.js';
+import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
+import { instantOf } from '../../views/instant.js';
 import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaCodes.js';
 import type { AlmaCode, AlmaFee, AlmaFees } from './almaFees.js';
+import { policyArgument } from './importOptions.js';
 import { present } from './present.js';
 import { type AlmaWriting, transactionsForAlma } from './transactionsForAlma.js';
 
@@ -17,6 +22,11 @@ export type AlmaExportOptions = {
   /** The patron's primary id in Alma, for `user_primary_id`; left out if not given. */
   readonly userPrimaryId?: string;
 };
+
+const optionsSchema = v.strictObject({
+  policy: v.exactOptional(policyArgument),
+  userPrimaryId: v.exactOptional(nameField),
+});
 
 const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
   active: 'ACTIVE',
@@ -33,13 +43,14 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
  * for credits that are unused or exported whole. It reports a finding for a fee that was partly cancelled, settled by
  * another credit or exported in part, and for a credit that was partly used. What was undone is left out.
  *
- * Alma's credits have no purpose: an unused credit comes back as a `refundable` one, also one that was reserved for its
- * lost-item fee or belongs to a transfer.
+ * Alma's credits have no purpose: an unused credit comes back as one of the purpose that the import is told, also one
+ * that was reserved for its lost-item fee or reverses a transfer. So this is for showing an account to what reads Alma,
+ * and no way to store one: events are.
  *
  * @param account - a patron account
  * @param options - what the account does not tell
  * @returns the fees, then the credits (type `CREDIT`, negative amounts), in the order of the account
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT`, `INVALID_POLICY`
+ * @throws {@link PatronFeesError} `INVALID_ACCOUNT`; `INVALID_ARGUMENT`, `INVALID_POLICY` when the options have a fault
  *
  * @example
  * ```ts
@@ -58,53 +69,42 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
  * ```
  */
 export function toAlmaFees(account: PatronAccount, options: AlmaExportOptions = {}): AlmaFees {
-  // Folding nothing checks that it is an account.
-  const checked = fold([], account);
-  const policy = options.policy && definedPolicy(options.policy);
-  const writing = writingFor(checked, policy);
-  const type = (code: string) => coded(code, policy && label(policy.feeTypes, code)?.label);
-  const patron = options.userPrimaryId === undefined ? undefined : { value: options.userPrimaryId };
-  const fees = checked.fees.map((fee) => feeForAlma(fee, type(fee.feeType), writing, patron));
-  const credits = checked.credits.flatMap((credit) => creditForAlma(credit, writing, patron));
+  const { policy, userPrimaryId } = checkedArgument(optionsSchema, options, 'options');
+  const writing = writingFor(account, policy && definedPolicy(policy));
+  const patron = userPrimaryId === undefined ? undefined : { value: userPrimaryId };
+  const fees = account.fees.map((fee) => feeForAlma(fee, writing, patron));
+  const credits = account.credits.flatMap((credit) => creditForAlma(credit, writing, patron));
   const rows = [...fees, ...credits];
   const sum =
-    checked.fees.reduce((total, fee) => total + remaining(fee), 0) -
-    checked.credits.reduce((total, credit) => total + unused(credit), 0);
+    account.fees.reduce((total, fee) => total + remaining(fee), 0) -
+    account.credits.reduce((total, credit) => total + unused(credit), 0);
   return present({
     fee: rows,
     total_record_count: rows.length,
     total_sum: writing.number(sum),
-    currency: checked.currency ?? policy?.currency,
+    currency: account.currency ?? policy?.currency,
   });
 }
 
 function writingFor(account: PatronAccount, policy: FeePolicy | undefined): AlmaWriting {
+  const amount = amountWriter(account, policy);
   return {
     account,
-    number: (minor) => Number(formatAmount(minor, account.minorDigits)),
+    number: (minor) => Number(amount(minor)),
     time: (at) => {
-      const date = new Date(at);
-      return Number.isNaN(date.getTime()) ? at : date.toISOString();
+      const ms = instantOf(at);
+      return Number.isNaN(ms) ? at : new Date(ms).toISOString();
     },
-    method: (code) => coded(code, policy && label(policy.paymentMethods, code)),
-    reason: (code) => coded(code, policy && label(policy.waiveReasons, code)),
+    feeType: (value) => ({ value, desc: feeTypeLabel(policy, value) }),
+    method: (value) => ({ value, desc: codeLabel(policy?.paymentMethods, value) }),
+    reason: (value) => ({ value, desc: codeLabel(policy?.waiveReasons, value) }),
   };
 }
 
-/** A code with its description. */
-function coded(value: string, desc: string | undefined): AlmaCode {
-  return { value, desc: desc ?? value };
-}
-
-/** Looks up a code of any spelling. */
-function label<Entry>(table: Readonly<Record<string, Entry>>, code: string): Entry | undefined {
-  return Object.hasOwn(table, code) ? table[code] : undefined;
-}
-
-function feeForAlma(fee: Fee, type: AlmaCode, writing: AlmaWriting, patron: AlmaCode | undefined): AlmaFee {
+function feeForAlma(fee: Fee, writing: AlmaWriting, patron: AlmaCode | undefined): AlmaFee {
   const status = statusCodes[feeStatus(fee)];
   return {
-    ...opening(fee.feeId, type, status, patron),
+    ...opening(fee.feeId, writing.feeType(fee.feeType), status, patron),
     balance: writing.number(remaining(fee)),
     original_amount: writing.number(fee.original),
     ...details(fee, fee.assessedAt, fee.owner, fee.item, writing),
@@ -130,7 +130,12 @@ function creditForAlma(credit: Credit, writing: AlmaWriting, patron: AlmaCode | 
 }
 
 function opening(id: string, type: AlmaCode, status: AlmaStatus, patron: AlmaCode | undefined) {
-  return present({ id, type, status: coded(status, almaStatuses[status]), user_primary_id: patron });
+  return present({
+    id,
+    type,
+    status: { value: status, desc: almaStatuses[status] },
+    user_primary_id: patron,
+  });
 }
 
 function details(
@@ -147,7 +152,7 @@ function details(
     creation_time: writing.time(since),
     status_time: writing.time(row.transactions.at(-1)?.at ?? since),
     comment: row.transactions[0]?.comment || undefined,
-    owner: owner === undefined ? undefined : coded(owner, owner),
+    owner: owner === undefined ? undefined : { value: owner, desc: owner },
     title: item?.title || undefined,
     barcode: item?.barcode ? { value: item.barcode } : undefined,
     bursar_transaction_id: transfer?.externalReference || undefined,

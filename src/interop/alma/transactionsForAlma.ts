@@ -19,6 +19,7 @@ export type AlmaWriting = {
   readonly number: (minor: number) => number;
   /** Writes an instant as Alma does. */
   readonly time: (at: string) => string;
+  readonly feeType: (code: string) => AlmaCode;
   readonly method: (code: string) => AlmaCode;
   readonly reason: (code: string) => AlmaCode;
 };

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { readResponse } from '../../../src/interop/alma/readResponse.js';
+import { feeRow, response } from './almaRows.js';
+
+const found = (json: unknown, path = '', fallback?: string) =>
+  readResponse(json, path, fallback).findings.map(
+    (finding) => `${finding.code} ${finding.path}: ${finding.found}`,
+  );
+
+describe('readResponse', () => {
+  it('gives every row with its place and its currency', () => {
+    const { rows, findings } = readResponse(response([feeRow()], { currency: 'KWD' }), '[2]', undefined);
+    expect(findings).toEqual([]);
+    expect(rows).toEqual([{ path: '[2].fee[0]', raw: feeRow(), currency: 'KWD', minorDigits: 3 }]);
+  });
+
+  it("finds Alma's errors, which come in place of fees", () => {
+    const error = {
+      errorsExist: true,
+      errorList: {
+        error: [
+          { errorCode: '401861', errorMessage: 'User with identifier X was not found.', trackingId: 'E01-1' },
+          { errorCode: '402119', errorMessage: 'General error.' },
+        ],
+      },
+      result: null,
+    };
+    expect(found(error)).toEqual([
+      'ErrorEnvelope : 401861 User with identifier X was not found.; 402119 General error.',
+    ]);
+    expect(found({ errorsExist: true })).toEqual(['ErrorEnvelope : an error']);
+    expect(found({ errorList: { error: [null, 17, {}] } })).toEqual(['ErrorEnvelope : an error']);
+  });
+
+  it.each([
+    [null, 'MalformedResponse : null'],
+    [undefined, 'MalformedResponse : nothing'],
+    ['<fees/>', 'MalformedResponse : "<fees/>"'],
+    [{}, 'MalformedResponse : an object'],
+    [{ fee: { id: '1' } }, 'MalformedResponse : fee: an object'],
+    [{ fee: null, total_record_count: 0 }, 'MalformedResponse : fee: null'],
+  ])('finds that %j is no list of fees', (json, finding) => {
+    expect(found(json)).toEqual([finding]);
+  });
+
+  it('takes a response without fees for what it is', () => {
+    expect(found({ total_record_count: 0, total_sum: 0, currency: 'USD' })).toEqual([]);
+  });
+
+  it('holds the rows to their count and the balances to their sum', () => {
+    expect(found(response([feeRow()], { total_record_count: 2, total_sum: 10.01 }), '[0]')).toEqual([
+      'RecordCountDiffers [0].total_record_count: 2',
+      'TotalSumDiffers [0].total_sum: 10.01',
+    ]);
+    expect(found(response([feeRow()], { total_record_count: '1', total_sum: '10' }))).toEqual([
+      'RecordCountDiffers total_record_count: "1"',
+      'TotalSumDiffers total_sum: "10"',
+    ]);
+  });
+
+  it('compares sums in cents, since both were added in binary', () => {
+    const rows = [0.1, 0.7, 22.23].map((balance) => feeRow({ balance }));
+    expect(found(response(rows, { total_sum: 23.030000000000005 }))).toEqual([]);
+  });
+
+  it('asks for no control figures', () => {
+    expect(found({ fee: [feeRow()], currency: 'USD' })).toEqual([]);
+  });
+
+  it('takes the other currency only when the response names none', () => {
+    expect(readResponse({ fee: [feeRow()] }, '', 'EUR').rows).toMatchObject([{ currency: 'EUR' }]);
+    expect(readResponse({ fee: [feeRow()], currency: 'USD' }, '', 'EUR').rows).toMatchObject([
+      { currency: 'USD' },
+    ]);
+  });
+
+  it.each([[undefined], ['usd'], ['XXX'], [17]])('finds every row of a response in %j', (currency) => {
+    const { rows, findings } = readResponse(response([feeRow()], { currency }), '', undefined);
+    expect(rows).toEqual([]);
+    expect(findings).toMatchObject([
+      { code: 'UnknownCurrency', path: 'currency' },
+      { code: 'UnknownCurrency', path: 'fee[0]', feeId: '5010000107', row: feeRow() },
+    ]);
+  });
+});

@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type AccountEvent,
+  balances,
+  type Credit,
+  definePolicy,
+  emptyAccount,
+  type Fee,
+  type FeePolicy,
+  feeStatus,
+  findFee,
+  fold,
+  type PatronAccount,
+  remaining,
+  type Transfer,
+  unused,
+} from '../../../src/index.js';
+import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
+import { toAlmaFees } from '../../../src/interop/alma/toAlmaFees.js';
+import { anyPolicy, moves, play } from '../../support/stories.js';
+import { fixture } from './almaRows.js';
+
+const at = '2026-03-02T10:00:00+01:00';
+const usd = { currency: 'USD', at };
+
+const assessed = (feeId: string, amount: string, changes: object = {}): AccountEvent => ({
+  type: 'FeeAssessed',
+  data: { feeId, feeType: 'OVERDUEFINE', amount, owner: 'MAIN', ...usd, ...changes },
+});
+
+describe('toAlmaFees', () => {
+  it('writes a fee the way Alma does', () => {
+    const account = fold([
+      assessed('f1', '25.00', {
+        comment: 'Due: 10/04/2025',
+        item: { barcode: '30447', title: 'River birds' },
+      }),
+      {
+        type: 'PaymentReceived',
+        data: {
+          paymentId: 'p1',
+          amount: '22.23',
+          method: 'CASH',
+          allocations: [{ feeId: 'f1', amount: '22.23' }],
+          externalTransactionId: '43010000107',
+          by: { channel: 'desk', userId: 'lee', desk: 'Circulation', library: 'Main Library' },
+          ...usd,
+        },
+      },
+    ]);
+    expect(
+      toAlmaFees(account, { policy: definePolicy({ currency: 'USD' }), userPrimaryId: 'dverma' }),
+    ).toEqual({
+      fee: [
+        {
+          id: 'f1',
+          type: { value: 'OVERDUEFINE', desc: 'Overdue fine' },
+          status: { value: 'ACTIVE', desc: 'Active' },
+          user_primary_id: { value: 'dverma' },
+          balance: 2.77,
+          original_amount: 25,
+          creation_time: '2026-03-02T09:00:00.000Z',
+          status_time: '2026-03-02T09:00:00.000Z',
+          comment: 'Due: 10/04/2025',
+          owner: { value: 'MAIN', desc: 'MAIN' },
+          title: 'River birds',
+          barcode: { value: '30447' },
+          transaction: [
+            {
+              type: { value: 'PAYMENT', desc: 'Payment' },
+              amount: 22.23,
+              created_by: 'lee',
+              external_transaction_id: '43010000107',
+              transaction_time: '2026-03-02T09:00:00.000Z',
+              received_by: { value: 'Circulation', desc: 'Main Library' },
+              payment_method: { value: 'CASH', desc: 'Cash' },
+            },
+          ],
+        },
+      ],
+      total_record_count: 1,
+      total_sum: 2.77,
+      currency: 'USD',
+    });
+  });
+
+  it('leaves out transactions when there are none, as Alma does', () => {
+    expect(toAlmaFees(fold([assessed('f1', '1.00')])).fee[0]).not.toHaveProperty('transaction');
+  });
+
+  it('shows the waiver of a lost-item fee as a credit and leaves what remains of the fee', () => {
+    const account = fold([
+      assessed('f1', '60.00', { feeType: 'LOSTITEMREPLACEMENTFEE', lostItem: true }),
+      {
+        type: 'LostItemCreditIssued',
+        data: { creditId: 'c1', feeId: 'f1', amount: '45.00', cause: 'waived', purpose: 'setOff', ...usd },
+      },
+    ]);
+    const { fee, total_sum } = toAlmaFees(account);
+    expect(fee.map(({ type, balance, owner }) => [type.value, balance, owner?.value])).toEqual([
+      ['LOSTITEMREPLACEMENTFEE', 60, 'MAIN'],
+      ['CREDIT', -45, 'MAIN'],
+    ]);
+    expect(total_sum).toBe(15);
+  });
+
+  it('shows such a waiver as one once it was set off', () => {
+    const account = fold([
+      assessed('f1', '60.00', { lostItem: true }),
+      {
+        type: 'LostItemCreditIssued',
+        data: {
+          creditId: 'c1',
+          feeId: 'f1',
+          amount: '45.00',
+          cause: 'waived',
+          purpose: 'setOff',
+          reason: 'OTHER',
+          ...usd,
+        },
+      },
+      {
+        type: 'CreditApplied',
+        data: {
+          applicationId: 'a1',
+          creditId: 'c1',
+          allocations: [{ feeId: 'f1', amount: '45.00' }],
+          ...usd,
+        },
+      },
+    ]);
+    expect(toAlmaFees(account).fee).toMatchObject([
+      { balance: 15, transaction: [{ type: { value: 'WAIVE' }, amount: 45, reason: { value: 'OTHER' } }] },
+    ]);
+  });
+
+  it('leaves out what was undone', () => {
+    const account = fold([
+      assessed('f1', '10.00'),
+      { type: 'FeeWaived', data: { waiverId: 'w1', feeId: 'f1', amount: '4.00', ...usd } },
+      {
+        type: 'WaiverReversed',
+        data: { reversalId: 'r1', waiverId: 'w1', feeId: 'f1', amount: '4.00', ...usd },
+      },
+    ]);
+    expect(toAlmaFees(account).fee[0]).toMatchObject({ balance: 10 });
+    expect(toAlmaFees(account).fee[0]).not.toHaveProperty('transaction');
+  });
+
+  it('describes codes that no table has by themselves, whatever they are', () => {
+    const policy = definePolicy({ currency: 'USD' });
+    const account = fold([assessed('__proto__', '1.00', { feeType: 'constructor', owner: '__proto__' })]);
+    expect(toAlmaFees(account, { policy }).fee[0]).toMatchObject({
+      id: '__proto__',
+      type: { value: 'constructor', desc: 'constructor' },
+      owner: { value: '__proto__' },
+    });
+  });
+
+  it('writes an account without events, in the currency of the policy', () => {
+    const none = { fee: [], total_record_count: 0, total_sum: 0 };
+    expect(toAlmaFees(emptyAccount())).toEqual(none);
+    const policy = definePolicy({ currency: 'JPY' });
+    expect(toAlmaFees(emptyAccount(), { policy })).toEqual({ ...none, currency: 'JPY' });
+  });
+
+  it('keeps a time that is none as it is, since a fold reads no times', () => {
+    expect(toAlmaFees(fold([assessed('f1', '1.00', { at: 'long ago' })])).fee[0]?.creation_time).toBe(
+      'long ago',
+    );
+  });
+
+  it.each([[null], [{}], ['account']])('refuses %j, which is no account', (account) => {
+    expect(() => toAlmaFees(account as never)).toThrow('INVALID_ACCOUNT');
+  });
+
+  it('refuses options that it does not know', () => {
+    expect(() => toAlmaFees(emptyAccount(), { status: 'ACTIVE' } as never)).toThrow(
+      'INVALID_ARGUMENT: options.status',
+    );
+  });
+
+  it.each(['alma-fees', 'alma-fees-part-payments', 'alma-fees-pay-amount', 'alma-fees-sparse'])(
+    'gives back what was read from %s',
+    (name) => {
+      const json = fixture(name);
+      const written = toAlmaFees(fold(fromAlmaFees(json).events));
+      const facts = (rows: readonly object[]) =>
+        (rows as typeof written.fee)
+          .map(
+            ({ id, type, status, balance, original_amount, creation_time, owner, title, transaction }) => ({
+              id,
+              type: type.value,
+              status: status.value,
+              balance: balance.toFixed(2),
+              original_amount,
+              creation_time,
+              owner: owner?.value,
+              title,
+              transaction: transaction?.map(({ amount, transaction_time, received_by }) => ({
+                amount,
+                transaction_time,
+                received_by,
+              })),
+            }),
+          )
+          .sort((a, b) => a.id.localeCompare(b.id, 'en'));
+      // One payment has one time; its second part was written down a millisecond later.
+      const once = JSON.stringify(facts(json.fee)).replace('20:05:12.041Z', '20:05:12.040Z');
+      expect(facts(written.fee)).toEqual(JSON.parse(once));
+      expect(written.total_sum).toBe(json.total_sum);
+    },
+  );
+});
+
+/** Whether one transfer, not partly settled away, took all that was left. */
+function handedOverWhole(row: Fee | Credit, left: number, transfers: readonly Transfer[]): boolean {
+  const own = transfers.filter((transfer) => transfer.amount > transfer.recalled);
+  return row.transferred === 0 || (left === 0 && own.length === 1 && own[0]?.recalled === 0);
+}
+
+/** Whether Alma has words for all that happened to a fee. */
+function expressibleFee(fee: Fee, account: PatronAccount): boolean {
+  const { refundable, external, goodwill } = fee.settledByCredit;
+  const transfers = account.transfers.filter(({ feeId }) => feeId === fee.feeId);
+  return (
+    fee.cancelled + refundable + external + goodwill === 0 && handedOverWhole(fee, remaining(fee), transfers)
+  );
+}
+
+/** Whether Alma has words for all that happened to a credit. */
+function expressibleCredit(credit: Credit, account: PatronAccount): boolean {
+  const left = unused(credit);
+  if (credit.purpose === 'setOff')
+    return left === 0 || findFee(account, credit.feeId ?? '')?.disputed !== true;
+  const transfers = account.transfers.filter(({ creditId }) => creditId === credit.creditId);
+  const used = credit.applied + credit.refunded + credit.cancelled + credit.withdrawn;
+  return used === 0 && handedOverWhole(credit, left, transfers);
+}
+
+/** The policy again, in the currency that the account has, since some stories go on under another policy. */
+function inCurrencyOf(account: PatronAccount, policy: FeePolicy): FeePolicy {
+  if (account.currency === null || account.currency === policy.currency) return policy;
+  return definePolicy({ currency: account.currency, feeTypes: policy.feeTypes });
+}
+
+describe('the way through Alma and back', () => {
+  it('shows the balances of every account whose facts Alma can tell, to the cent', () => {
+    let told = 0;
+    fc.assert(
+      fc.property(moves(8), anyPolicy, (story, policy) => {
+        const account = play(story, policy).at(-1)?.after ?? emptyAccount();
+        const expressible =
+          account.fees.every((fee) => expressibleFee(fee, account)) &&
+          account.credits.every((credit) => expressibleCredit(credit, account));
+        if (!expressible || account.eventCount === 0) return;
+        told++;
+        const { events, findings } = fromAlmaFees(toAlmaFees(account, { policy }), {
+          policy: inCurrencyOf(account, policy),
+        });
+        expect(findings).toEqual([]);
+        const { active, disputed, transferred } = balances(account);
+        expect(balances(fold(events))).toMatchObject({ active, disputed, transferred });
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(told).toBeGreaterThan(500);
+  });
+
+  it('either shows a fee as it was or says why it cannot, whatever happened to it', () => {
+    fc.assert(
+      fc.property(moves(30), anyPolicy, (story, policy) => {
+        const account = play(story, policy).at(-1)?.after ?? emptyAccount();
+        const written = toAlmaFees(account, { policy });
+        const { events, findings } = fromAlmaFees(written, { policy: inCurrencyOf(account, policy) });
+        const back = fold(events);
+        for (const fee of account.fees) {
+          const again = findFee(back, fee.feeId);
+          const found = findings.some(({ feeId }) => feeId === fee.feeId);
+          expect(again === undefined).toBe(found);
+          if (again === undefined) continue;
+          const figures = (row: Fee) => [row.original, remaining(row), feeStatus(row), row.transferPending];
+          expect(figures(again)).toEqual(figures(fee));
+        }
+        expect(findings.filter(({ row }) => row === undefined)).toEqual([]);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+});
