@@ -1,0 +1,380 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  balances,
+  type Command,
+  type CommandOf,
+  decide,
+  emptyAccount,
+  formatAmount,
+  minorDigits,
+} from '../../../src/index.js';
+import {
+  acceptedEvents,
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  forgetfulPolicy,
+  pay,
+  policy,
+  policyWith,
+  refusalOf,
+  transfer,
+  waive,
+} from '../../support/account.js';
+import { anyPolicy, moves, play } from '../../support/stories.js';
+
+/** Three fees of 6.00, 9.00 and 3.00; the newest happened first. */
+const three = accountAfter([
+  assess('a', '6.00', { at: '2026-03-02T09:00:00Z' }),
+  assess('b', '9.00', { at: '2026-03-01T09:00:00Z' }),
+  assess('c', '3.00', { at: '2026-02-01T09:00:00Z' }),
+]);
+
+function received(paymentId: string, amount: string, parts: Readonly<Record<string, string>>, more = {}) {
+  const allocations = Object.entries(parts).map(([feeId, part]) => ({ feeId, amount: part }));
+  return fact('PaymentReceived', { paymentId, amount, method: 'CASH', allocations, ...more });
+}
+
+describe('receivePayment', () => {
+  it('takes 22.23 of 25.00 and leaves 2.77', () => {
+    const before = accountAfter([assess('f1', '25.00')]);
+    const decision = decide(pay('p1', '22.23'), before, policy);
+    expect(factsOf(decision)).toEqual([received('p1', '22.23', { f1: '22.23' })]);
+    expect(feeNow(accountAfter([pay('p1', '22.23')], policy, before), 'f1')).toEqual({
+      remaining: '2.77',
+      owed: '2.77',
+      status: 'active',
+    });
+  });
+
+  it('adds up: 400 + 10 + 55 - 50 leaves 415', () => {
+    const account = accountAfter([
+      assess('f1', '400'),
+      assess('f2', '10'),
+      assess('f3', '55'),
+      pay('p1', '50'),
+    ]);
+    expect(balances(account)).toMatchObject({ active: 41_500, payable: 41_500 });
+  });
+
+  it('keeps the method, the external transaction id, the free reference and the comments', () => {
+    const details = {
+      method: 'CHECK',
+      externalTransactionId: 'x1',
+      reference: 'cheque 7',
+      reason: 'at last',
+      comment: 'thanks',
+      staffNote: 'signature checked',
+      by: { channel: 'desk', desk: 'CIRC' },
+    } as const;
+    expect(factsOf(decide(pay('p1', '1.00', details), three, policy))).toEqual([
+      received('p1', '1.00', { a: '1.00' }, details),
+    ]);
+  });
+});
+
+describe('receivePayment without allocations', () => {
+  it.each([
+    [undefined, { a: '6.00', b: '4.00' }],
+    ['oldest-first', { a: '6.00', b: '4.00' }],
+    ['newest-first', { b: '7.00', c: '3.00' }],
+    ['largest-first', { a: '1.00', b: '9.00' }],
+    ['smallest-first', { a: '6.00', b: '1.00', c: '3.00' }],
+    ['proportional', { a: '3.33', b: '5.00', c: '1.67' }],
+    ['evenly', { a: '3.50', b: '3.50', c: '3.00' }],
+  ] as const)(
+    'spreads over all that is payable, in the order %s of the stream, never of `at`',
+    (order, parts) => {
+      const command = pay('p1', '10.00', order === undefined ? {} : { order });
+      expect(factsOf(decide(command, three, policy))).toEqual([received('p1', '10.00', parts)]);
+    },
+  );
+
+  it("follows the policy's order when the command names none", () => {
+    const decision = decide(pay('p1', '10.00'), three, policyWith({ paymentOrder: 'largest-first' }));
+    expect(factsOf(decision)).toEqual([received('p1', '10.00', { a: '1.00', b: '9.00' })]);
+  });
+
+  it('spreads over the named fees only, in the order of the stream', () => {
+    expect(factsOf(decide(pay('p1', '10.00', { feeIds: ['c', 'b'] }), three, policy))).toEqual([
+      received('p1', '10.00', { b: '9.00', c: '1.00' }),
+    ]);
+  });
+
+  it('makes no line for a share of zero, neither for what is disputed nor for what is closed', () => {
+    const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' }), waive('w1', 'b')], policy, three);
+    expect(factsOf(decide(pay('p1', '3.00'), account, policy))).toEqual([
+      received('p1', '3.00', { c: '3.00' }),
+    ]);
+  });
+
+  it('takes what is owed on a lost-item fee and not what remains: a waived part is not paid', () => {
+    const account = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20')]);
+    expect(refusalOf(decide(pay('p1', '40.01'), account, policy))).toEqual({
+      type: 'PaymentExceedsOwed',
+      feeId: null,
+      amount: '40.01',
+      owed: '40.00',
+    });
+    expect(decide(pay('p1', '40.00'), account, policy).accepted).toBe(true);
+  });
+
+  it.each([
+    [{}, '18.00'],
+    [{ feeIds: ['a', 'c'] }, '9.00'],
+  ])('is refused when more is paid than is owed (%j)', (named, owed) => {
+    expect(refusalOf(decide(pay('p1', '18.01', named), three, policy))).toEqual({
+      type: 'PaymentExceedsOwed',
+      feeId: null,
+      amount: '18.01',
+      owed,
+    });
+  });
+
+  it('is refused for a named fee that does not exist', () => {
+    expect(refusalOf(decide(pay('p1', '1.00', { feeIds: ['a', 'x'] }), three, policy))).toEqual({
+      type: 'FeeNotFound',
+      feeId: 'x',
+    });
+  });
+
+  it('is refused for a named fee that is disputed', () => {
+    const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' })], policy, three);
+    expect(refusalOf(decide(pay('p1', '1.00', { feeIds: ['a', 'b'] }), account, policy))).toEqual({
+      type: 'FeeIsDisputed',
+      feeId: 'a',
+    });
+  });
+});
+
+describe('receivePayment with explicit allocations', () => {
+  const parts = (amounts: Readonly<Record<string, string>>) => ({
+    allocations: Object.entries(amounts).map(([feeId, amount]) => ({ feeId, amount })),
+  });
+
+  it('follows them', () => {
+    const command = pay('p1', '4.00', parts({ c: '1', a: '3' }));
+    expect(factsOf(decide(command, three, policy))).toEqual([
+      received('p1', '4.00', { c: '1.00', a: '3.00' }),
+    ]);
+  });
+
+  it('is refused for an allocation above what is owed', () => {
+    const command = pay('p1', '7.00', parts({ a: '6.01', b: '0.99' }));
+    expect(refusalOf(decide(command, three, policy))).toEqual({
+      type: 'PaymentExceedsOwed',
+      feeId: 'a',
+      amount: '6.01',
+      owed: '6.00',
+    });
+  });
+
+  it('is refused for an allocation to a disputed fee', () => {
+    const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' })], policy, three);
+    expect(refusalOf(decide(pay('p1', '1.00', parts({ a: '1.00' })), account, policy))).toEqual({
+      type: 'FeeIsDisputed',
+      feeId: 'a',
+    });
+  });
+
+  it('is refused for an allocation to a fee that does not exist, also when the rest would become a credit', () => {
+    const command = pay('p1', '1.00', { ...parts({ x: '1.00' }), overpayment: 'credit' });
+    expect(refusalOf(decide(command, three, policy))).toEqual({ type: 'FeeNotFound', feeId: 'x' });
+  });
+
+  it.each([
+    ['less', '5.00', 'refuse', parts({ a: '4.99' }), '4.99'],
+    ['more', '5.00', 'refuse', parts({ a: '5.01' }), '5.01'],
+    ['more', '5.00', 'credit', parts({ a: '3.00', b: '2.01' }), '5.01'],
+    ['nothing', '5.00', 'refuse', parts({}), '0.00'],
+  ] as const)(
+    'is refused when they add up to %s than %s (overpayment: %s)',
+    (_, amount, overpayment, given, allocated) => {
+      expect(refusalOf(decide(pay('p1', amount, { ...given, overpayment }), three, policy))).toEqual({
+        type: 'AllocationsDoNotAddUp',
+        amount,
+        allocated,
+      });
+    },
+  );
+
+  it('keeps what they leave of the amount as a credit, where that is wanted', () => {
+    const command = pay('p1', '5.00', { ...parts({ a: '3.00' }), overpayment: 'credit' });
+    expect(factsOf(decide(command, three, policy))).toEqual([
+      received('p1', '5.00', { a: '3.00' }, { overpayment: { creditId: 'p1#1', amount: '2.00' } }),
+    ]);
+  });
+
+  it('cuts each to what its fee can take and keeps the rest, where that is wanted', () => {
+    const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'b' })], policy, three);
+    const command = pay('p1', '11.00', { ...parts({ a: '9.00', b: '2.00' }), overpayment: 'credit' });
+    expect(factsOf(decide(command, account, policy))).toEqual([
+      received('p1', '11.00', { a: '6.00' }, { overpayment: { creditId: 'p1#1', amount: '5.00' } }),
+    ]);
+  });
+});
+
+describe('receivePayment above what is owed', () => {
+  const overpaid = { overpayment: { creditId: 'p1#1', amount: '2.00' } };
+
+  it('keeps the rest as a refundable credit when the policy says so', () => {
+    const keeping = policyWith({ overpayment: 'credit' });
+    expect(factsOf(decide(pay('p1', '20.00'), three, keeping))).toEqual([
+      received('p1', '20.00', { a: '6.00', b: '9.00', c: '3.00' }, overpaid),
+    ]);
+    expect(creditNow(accountAfter([pay('p1', '20.00')], keeping, three), 'p1#1')).toEqual({
+      purpose: 'refundable',
+      unused: '2.00',
+      status: 'active',
+    });
+  });
+
+  it('keeps the rest when the command itself says so: money in hand must always be recordable', () => {
+    expect(factsOf(decide(pay('p1', '20.00', { overpayment: 'credit' }), three, policy))).toEqual([
+      received('p1', '20.00', { a: '6.00', b: '9.00', c: '3.00' }, overpaid),
+    ]);
+  });
+
+  it('is refused when the command wants it refused, whatever the policy says', () => {
+    const command = pay('p1', '20.00', { overpayment: 'refuse' });
+    expect(refusalOf(decide(command, three, policyWith({ overpayment: 'credit' })))).toMatchObject({
+      type: 'PaymentExceedsOwed',
+    });
+  });
+
+  it.each<[string, Command]>([
+    ['waived', waive('w1', 'a')],
+    ['disputed', ask('DisputeFee', 'd1', { feeId: 'a' })],
+    ['closed', pay('p0', '6.00', { feeIds: ['a'] })],
+    ['cancelled', ask('CancelFee', 'x1', { feeId: 'a' })],
+    ['transferred', transfer('t1', 'a')],
+  ])('keeps all of it when the fee is meanwhile %s', (_, meanwhile) => {
+    const account = accountAfter([meanwhile], policy, three);
+    const whole = { overpayment: { creditId: 'p1#1', amount: '6.00' } };
+    const named = pay('p1', '6.00', { feeIds: ['a'], overpayment: 'credit' });
+    const allocated = pay('p1', '6.00', {
+      allocations: [{ feeId: 'a', amount: '6.00' }],
+      overpayment: 'credit',
+    });
+    expect(factsOf(decide(named, account, policy))).toEqual([received('p1', '6.00', {}, whole)]);
+    expect(factsOf(decide(allocated, account, policy))).toEqual([received('p1', '6.00', {}, whole)]);
+  });
+
+  it('records every payment of any amount when it may become a credit (property)', () => {
+    fc.assert(
+      fc.property(
+        moves(15),
+        anyPolicy,
+        fc.integer({ min: 1, max: 99_999 }),
+        fc.nat(20),
+        (story, rules, amount, pick) => {
+          const account = play(story, rules).at(-1)?.after ?? emptyAccount();
+          fc.pre(account.currency === null || account.currency === rules.currency);
+          const fee = account.fees[pick];
+          const paid = formatAmount(amount, minorDigits(rules.currency) as number);
+          const named = fee === undefined ? {} : { feeIds: [fee.feeId] };
+          const decision = decide(pay('paid', paid, { ...named, overpayment: 'credit' }), account, rules);
+          expect(acceptedEvents(decision)[0]).toMatchObject({
+            type: 'PaymentReceived',
+            data: { amount: paid },
+          });
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('receivePayment by a method', () => {
+  it.each(['BARTER', 'constructor', '__proto__'])(
+    'is refused when the policy does not know it: %s',
+    (method) => {
+      expect(refusalOf(decide(pay('p1', '1.00', { method }), three, policy))).toEqual({
+        type: 'PaymentMethodUnknown',
+        method,
+      });
+    },
+  );
+});
+
+describe('receivePayment with an external transaction id', () => {
+  const online = (paymentId: string, amount: string, more: Partial<CommandOf<'ReceivePayment'>> = {}) =>
+    pay(paymentId, amount, { method: 'ONLINE', externalTransactionId: 'x1', ...more });
+  const paid = accountAfter([online('p1', '4.00')], policy, three);
+
+  it('is accepted with no events when it comes again with the same amount, under any id', () => {
+    expect(decide(online('p2', '4.00'), paid, policy)).toEqual({ accepted: true, events: [] });
+    expect(decide(online('p1', '4.00'), paid, policy)).toEqual({ accepted: true, events: [] });
+    expect(decide(online('p3', '4', { feeIds: ['c'] }), paid, policy)).toEqual({
+      accepted: true,
+      events: [],
+    });
+  });
+
+  it('does not take the id of a command that is accepted without events', () => {
+    const account = accountAfter([online('p2', '4.00'), assess('p2', '1.00')], policy, paid);
+    expect(feeNow(account, 'p2').owed).toBe('1.00');
+  });
+
+  it('is refused with another amount', () => {
+    expect(refusalOf(decide(online('p2', '4.01'), paid, policy))).toEqual({
+      type: 'ExternalTransactionAlreadyUsed',
+      method: 'ONLINE',
+      externalTransactionId: 'x1',
+      paymentId: 'p1',
+      recordedAmount: '4.00',
+      amount: '4.01',
+    });
+  });
+
+  it('is another transaction with another method', () => {
+    expect(factsOf(decide(online('p2', '4.00', { method: 'CREDIT_CARD' }), paid, policy))).toHaveLength(1);
+  });
+
+  it('is checked before the rules: a webhook comes again although the policy forgot the method', () => {
+    expect(decide(online('p2', '4.00'), paid, forgetfulPolicy)).toEqual({ accepted: true, events: [] });
+  });
+
+  it('is checked after the id', () => {
+    expect(refusalOf(decide(online('a', '4.00'), paid, policy))).toMatchObject({
+      type: 'IdAlreadyUsed',
+      id: 'a',
+    });
+  });
+
+  it('is known even when the payment was reversed', () => {
+    const reversed = accountAfter([ask('ReversePayment', 'r1', { paymentId: 'p1' })], policy, paid);
+    expect(decide(online('p2', '4.00'), reversed, policy)).toEqual({ accepted: true, events: [] });
+  });
+
+  it('is known within a list of commands, beside a payment of before that the list reverses', () => {
+    const list = [
+      ask('ReversePayment', 'r1', { paymentId: 'p1' }),
+      online('p2', '1.00', { externalTransactionId: 'x2' }),
+      online('p3', '1.00', { externalTransactionId: 'x2' }),
+      online('p4', '4.00'),
+    ];
+    expect(factsOf(decide(list, paid, policy)).map(({ type }) => type)).toEqual([
+      'PaymentReversed',
+      'PaymentReceived',
+    ]);
+  });
+
+  it.each(['__proto__', 'constructor', '17'])('can be any string: %s', (externalTransactionId) => {
+    const once = accountAfter([online('p2', '1.00', { externalTransactionId })], policy, three);
+    const again = online('p3', '1.00', { externalTransactionId });
+    expect(decide(again, once, policy)).toEqual({ accepted: true, events: [] });
+    expect(decide(again, three, policy).events).toHaveLength(1);
+  });
+
+  it('leaves the reference free: two cheques may have the same number', () => {
+    const cheques = ['p1', 'p2'].map((id) => pay(id, '1.00', { method: 'CHECK', reference: '7' }));
+    expect(factsOf(decide(cheques, three, policy))).toHaveLength(2);
+  });
+});
