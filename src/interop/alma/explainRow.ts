@@ -15,17 +15,23 @@ export type Episode = {
   readonly ms: number;
   /** Whether it charges a fee or issues a credit, so that among episodes of one moment it comes first. */
   readonly opens: boolean;
+  /** The events, in their order. */
   readonly events: readonly AccountEvent[];
 };
 
 /** The part of a payment that went to one fee. */
 export type PaymentPart = {
+  /** The id that all parts of the payment share. */
   readonly paymentId: string;
+  /** The fee. */
   readonly feeId: string;
   /** Minor units. */
   readonly amount: number;
+  /** ISO 4217 code. */
   readonly currency: string;
+  /** How many decimals the currency has. */
   readonly minorDigits: number;
+  /** What Alma tells of this part. */
   readonly transaction: TransactionRow;
   /** Milliseconds since 1970; never before the charge it pays. */
   readonly ms: number;
@@ -33,7 +39,9 @@ export type PaymentPart = {
 
 /** What a row says happened. */
 export type Explanation = {
+  /** All that happened to the fee or credit, but payments. */
   readonly episodes: readonly Episode[];
+  /** Payments are made of the parts that several rows tell of. */
   readonly payments: readonly PaymentPart[];
 };
 

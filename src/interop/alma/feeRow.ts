@@ -33,19 +33,31 @@ export type RawRow = RowOrigin & {
 
 /** A row that could be read: a fee, or a credit (then its amounts are negative). Amounts are minor units. */
 export type FeeRow = {
+  /** Where it comes from. */
   readonly origin: RawRow;
+  /** Alma's id of the fee or credit. */
   readonly feeId: string;
+  /** The type's code; `CREDIT` for a credit. */
   readonly feeType: string;
+  /** The status's code. */
   readonly status: AlmaStatus;
+  /** What was charged or, negative, credited. */
   readonly original: number;
+  /** What is left of that. */
   readonly balance: number;
+  /** When it was charged. */
   readonly created: AlmaTime;
+  /** When it last changed; null if Alma does not tell. */
   readonly changed: AlmaTime | null;
+  /** The comment. */
   readonly comment: string | undefined;
+  /** The owner's code; a fee has one. */
   readonly owner: string | undefined;
+  /** The item it is about. */
   readonly item: Item | undefined;
+  /** The external billing system's reference. */
   readonly externalReference: string | undefined;
-  /** In the order of their times. */
+  /** What happened, in the order of their times. */
   readonly transactions: readonly TransactionRow[];
 };
 
@@ -53,14 +65,21 @@ export type FeeRow = {
 export type TransactionRow = {
   /** The path within the row. */
   readonly field: string;
+  /** What it means. */
   readonly kind: AlmaTransactionKind;
   /** Minor units, above 0. */
   readonly amount: number;
+  /** When it happened. */
   readonly time: AlmaTime;
+  /** Who did it. */
   readonly by: Actor;
+  /** The method's code; a payment has one. */
   readonly method: string | undefined;
+  /** The id that the payment provider gave. */
   readonly externalTransactionId: string | undefined;
+  /** The reason's code. */
   readonly reason: string | undefined;
+  /** The comment. */
   readonly comment: string | undefined;
 };
 
@@ -68,7 +87,15 @@ export type TransactionRow = {
 type Report = (code: AlmaFindingCode, field: string, expected: string, found: string) => void;
 
 /** A row, or what is wrong with it. */
-export type RowReading = { readonly row: FeeRow } | { readonly findings: readonly AlmaFinding[] };
+export type RowReading =
+  | {
+      /** The row. */
+      readonly row: FeeRow;
+    }
+  | {
+      /** All that is wrong with it. */
+      readonly findings: readonly AlmaFinding[];
+    };
 
 /** Reads a row: shape, codes and amounts, each by itself. All that is wrong with it is found at once. */
 export function readRow(origin: RawRow, options: AlmaImportOptions): RowReading {

@@ -45,7 +45,7 @@ export type AlmaImport = {
  * @param responses - the parsed JSON of one response, or a list of them
  * @param options - what the responses do not tell
  * @returns the events, and whatever they do not explain
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when the options have a fault or the responses are not plain data;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the options have a fault or the responses are not plain data;
  * `INVALID_POLICY`; whatever else is wrong with the responses is a finding
  *
  * @example
@@ -97,7 +97,7 @@ export function fromAlmaFees(responses: unknown, options: AlmaImportOptions = {}
   return { events: inOrder(explanations), findings: [...findings, ...unexplained] };
 }
 
-/** Copies what was passed, so that nothing changes it afterwards and none of its code runs in here. */
+/** Copies what was passed, so that findings keep the rows as they were, and what cannot be read is refused here. */
 function plainData(responses: unknown): unknown {
   try {
     return structuredClone(responses);

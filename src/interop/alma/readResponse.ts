@@ -13,7 +13,9 @@ import type { RawRow } from './feeRow.js';
 
 /** The rows of a response, and what is wrong with the response as a whole or with rows that cannot be read on. */
 export type ResponseRows = {
+  /** The rows that can be read on. */
   readonly rows: readonly RawRow[];
+  /** What is wrong with the response, and with rows in no known currency. */
   readonly findings: readonly AlmaFinding[];
 };
 

@@ -14,13 +14,17 @@ import { present } from './present.js';
 
 /** What writing transactions needs besides them. */
 export type AlmaWriting = {
+  /** The account that is written. */
   readonly account: PatronAccount;
   /** Writes minor units as a number of whole currency units. */
   readonly number: (minor: number) => number;
   /** Writes an instant as Alma does. */
   readonly time: (at: string) => string;
+  /** Describes a fee type. */
   readonly feeType: (code: string) => AlmaCode;
+  /** Describes a payment method. */
   readonly method: (code: string) => AlmaCode;
+  /** Describes a waiving reason. */
   readonly reason: (code: string) => AlmaCode;
 };
 
