@@ -1,0 +1,248 @@
+// `npm start`: a patron's fees are imported from Alma, and the whole story of the Alma guide is played on them. Every
+// step prints what is asked, what happens and the balances, and checks its own figures.
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  activityReport,
+  activityReportHtml,
+  activityReportText,
+  type Command,
+  decide,
+  definePolicy,
+  emptyAccount,
+  type FinesAndFeesFilter,
+  finesAndFees,
+  fold,
+  networkActivity,
+  transactions,
+} from 'patron-fees';
+import { fromAlmaFees } from 'patron-fees/alma';
+import response from './data/alma-fees.json' with { type: 'json' };
+import { sentence } from './support/sentence.js';
+import { cut, table } from './support/table.js';
+
+const policy = definePolicy({
+  currency: 'USD',
+  destinations: { BANNER: 'Student accounts' },
+  transfers: { expectsSettlement: true },
+});
+const at = '2026-03-16T14:00:00Z';
+const by = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;
+
+/** The fees that the story is about, by their ids in Alma. */
+const birds = '5013880000107';
+const counterpoint = '5013910000107';
+const harbour = '5014020000107';
+const harbourProcessing = '5014030000107';
+const chorales = '5013220000107';
+const choralesProcessing = '5013230000107';
+const atlas = '5013990000107';
+
+const { events, findings } = fromAlmaFees(response, { policy, institution: 'NORTH', destination: 'BANNER' });
+let account = fold(events);
+
+let chapters = 0;
+function chapter(title: string, words: string) {
+  chapters += 1;
+  console.log(`\n\n${chapters}. ${title}\n${'─'.repeat(94)}\n${words}\n`);
+}
+
+/** Prints the fines and fees list, and checks the balances of the rows that the filter lets through. */
+function show(filter: FinesAndFeesFilter, filtered: string, filteredDisputed: string) {
+  const { rows, balances } = finesAndFees(account, policy, filter);
+  assert.deepEqual(
+    [balances.currentlyFiltered, balances.currentlyFilteredDisputed],
+    [filtered, filteredDisputed],
+  );
+  const shown = rows.map((row) => ({
+    Id: cut(row.id, 13),
+    Type: row.typeLabel,
+    Title: cut(row.item?.title ?? '', 18),
+    Library: row.owner ?? '',
+    Status: row.status,
+    Original: row.original,
+    Remaining: row.remaining,
+  }));
+  console.log(table(shown));
+  console.log(`\n  Currently filtered ${filtered}, currently filtered disputed ${filteredDisputed}`);
+}
+
+type Balances = { readonly Active: string; readonly Disputed: string; readonly Transferred: string };
+
+function balances(): Balances {
+  const { active, disputed, transferred } = finesAndFees(account, policy).balances;
+  return { Active: active, Disputed: disputed, Transferred: transferred };
+}
+
+/** Decides a command and takes in its events; prints all of it, and checks the balances that this changes. */
+function run(command: Command, changed: Partial<Balances>) {
+  const before = balances();
+  const decision = decide(command, account, policy);
+  assert.ok(decision.accepted, JSON.stringify(decision));
+  account = fold(decision.events, account);
+  const after = balances();
+  assert.deepEqual(after, { ...before, ...changed });
+
+  console.log(sentence('asked', command.type, command));
+  for (const { type, data } of decision.events) console.log(sentence('happened', type, data));
+  if (decision.events.length === 0) console.log('  happened  nothing: this command was done before');
+  const rows = [
+    { Balance: 'before', ...before },
+    { Balance: 'after', ...after },
+  ];
+  console.log(`\n${table(rows)}`);
+}
+
+console.log('The fines and fees of a patron, from their import to the activity report. Amounts are in USD.');
+
+chapter(
+  'Import',
+  `What Alma answers to GET /users/dverma/fees becomes ${events.length} events. The first of them:`,
+);
+assert.deepEqual(findings, []);
+for (const { type, data } of events.slice(0, 3)) console.log(sentence('happened', type, data));
+assert.deepEqual(balances(), { Active: '95.00', Disputed: '15.00', Transferred: '34.75' });
+console.log(`\n${table([balances()])}`);
+
+chapter(
+  'View the fees',
+  'First the active ones. They add up to the active balance; a credit counts against it.',
+);
+show({}, '95.00', '0.00');
+console.log('\nAll of them, with those that are disputed, transferred or closed:\n');
+show({ status: 'all' }, '95.00', '15.00');
+console.log('\nFiltered: what is active at the Music Library.\n');
+show({ owner: 'MUS' }, '-2.23', '0.00');
+
+chapter(
+  'Pay a part',
+  'The patron pays 20.00 by credit card. Nobody says for what, so it goes to the oldest fee.',
+);
+const payment: Command = { type: 'ReceivePayment', id: 'pay-1', amount: '20', method: 'CREDIT_CARD', at, by };
+run(payment, { Active: '75.00' });
+console.log('\nThe button was pressed twice:\n');
+run(payment, {});
+console.log('\nMore than is owed is refused, and nothing happens:\n');
+const tooMuch = decide({ ...payment, id: 'pay-2', amount: '500.00' }, account, policy);
+assert.ok(!tooMuch.accepted && tooMuch.rejection.type === 'PaymentExceedsOwed');
+console.log(sentence('refused', tooMuch.rejection.type, tooMuch.rejection));
+
+chapter('Add a fee', 'The key of a locker was not given back. A type and an amount are all that is needed.');
+run(
+  { type: 'AssessFee', id: 'locker-14', feeType: 'LOCKERKEY', amount: '8.50', at, by },
+  { Active: '83.50' },
+);
+
+chapter(
+  'Waive selected',
+  'Of two overdue fines: one whole, 1.00 of the other, with a reason of the list and a comment.',
+);
+const waive = { type: 'WaiveFees', at, by } as const;
+const comment = 'We were closed over the holidays';
+const selected = [{ feeId: birds }, { feeId: counterpoint, amount: '1.00' }];
+run({ ...waive, id: 'waive-1', fees: selected, reason: 'GRACE_PERIOD', comment }, { Active: '80.27' });
+
+chapter(
+  'Waive a disputed fee',
+  'The patron disputes the stains in an atlas. A part is forgiven; the rest stays disputed.',
+);
+const stains = [{ feeId: atlas, amount: '5.00' }];
+run({ ...waive, id: 'waive-2', fees: stains, reason: 'STAFF_ERROR' }, { Disputed: '10.00' });
+
+chapter('Waive a lost item', 'What remains of the fee is not reduced. The waived amount shows as a credit.');
+run({ ...waive, id: 'waive-3', fees: [{ feeId: harbour }], reason: 'LOST_ITEM_FOUND' }, { Active: '20.27' });
+console.log('\nFee and credit stand side by side:\n');
+show({ owner: 'MAIN' }, '23.50', '0.00');
+
+chapter(
+  'Return a lost item that was paid',
+  'The replacement fee is owed back whole, the process fee not at all.',
+);
+const feeIds = [chorales, choralesProcessing];
+run({ type: 'ReturnLostItem', id: 'return-1', feeIds, at, by }, { Active: '-28.23' });
+
+chapter('Dispute and restore', 'The fee for the key is disputed, and leaves the active balance ...');
+run(
+  { type: 'DisputeFee', id: 'dispute-1', feeId: 'locker-14', comment: 'I gave it back', at, by },
+  { Active: '-36.73', Disputed: '18.50' },
+);
+console.log('\n... and comes back to it, since the fee stands.\n');
+run(
+  { type: 'ResolveDispute', id: 'restore-1', feeId: 'locker-14', outcome: 'feeStands', at, by },
+  { Active: '-28.23', Disputed: '10.00' },
+);
+
+chapter('Transfer to a student system', 'What is owed for processing goes to the student accounts ...');
+run(
+  {
+    type: 'TransferFees',
+    id: 'export-1',
+    fees: [{ feeId: harbourProcessing }],
+    destination: 'BANNER',
+    at,
+    by,
+  },
+  { Active: '-43.23', Transferred: '49.75' },
+);
+console.log('\n... which report that it was paid there.\n');
+run(
+  { type: 'SettleTransfer', id: 'paid-there-1', transferId: 'export-1', amount: '15.00', at },
+  { Transferred: '34.75' },
+);
+
+chapter('The transactions of a fee', 'What selecting the remaining balance of the first overdue fine shows.');
+const { lines, status } = transactions(account, birds, { policy });
+assert.equal(status, 'closed');
+assert.equal(lines.at(-1)?.remaining, '0.00');
+const shownLines = lines.map((line) => ({
+  When: line.at.slice(0, 10),
+  What: line.label,
+  How: line.methodLabel ?? line.reasonLabel ?? '',
+  Amount: line.amount,
+  Remaining: line.remaining,
+  Comment: cut(line.comment ?? '', 34),
+}));
+console.log(table(shownLines));
+
+chapter('Network activity', 'The same patron at another institution of the network: seen here, paid there.');
+const elsewhere = decide(
+  { type: 'AssessFee', id: 'fine-1', feeType: 'OVERDUEFINE', amount: '4.50', owner: 'SCIENCE', at },
+  emptyAccount(),
+  policy,
+);
+const { institutions, totals } = networkActivity([
+  { institution: 'NORTH', account },
+  { institution: 'SOUTH', account: fold(elsewhere.events) },
+]);
+assert.equal(totals[0]?.active, '-38.73');
+const shownInstitutions = institutions.map(({ institution, active, disputed, transferred, payable }) => ({
+  Institution: institution,
+  Active: active,
+  Disputed: disputed,
+  Transferred: transferred,
+  'To pay': payable,
+}));
+console.log(table(shownInstitutions));
+
+chapter(
+  'Activity report',
+  'For the patron: loans, fees per library, balances. The same as text and as a web page.',
+);
+const report = activityReport(account, policy, {
+  at,
+  patron: { name: 'Dev Verma', barcode: '2000171' },
+  loans: [{ title: 'Maps of the sea', library: 'MAIN', dueAt: '2026-03-09T20:00:00Z' }],
+  libraryNames: { MAIN: 'Main Library', MUS: 'Music Library' },
+});
+assert.equal(report.balances.active, '-43.23');
+const place = { locale: 'en-US', timeZone: 'America/New_York' };
+const text = activityReportText(report, place);
+const folder = mkdtempSync(join(tmpdir(), 'patron-fees-'));
+writeFileSync(join(folder, 'activity-report.txt'), text);
+writeFileSync(join(folder, 'activity-report.html'), activityReportHtml(report, place));
+console.log(text.replaceAll(/^(?=.)/gm, '  '));
+console.log(
+  `The balances of every step were checked. The report was written as text and as HTML to\n${folder}`,
+);
