@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { type PolicyVariant, policyVariants } from './storyPolicies.js';
+
+/** Everything that a move can try. The last ones ask for what no policy allows. */
+export const kinds = [
+  'assess',
+  'assessLost',
+  'pay',
+  'payWhole',
+  'payAll',
+  'payAllocated',
+  'overpay',
+  'waive',
+  'waiveSome',
+  'waiveTransferred',
+  'returnItem',
+  'dispute',
+  'resolve',
+  'transfer',
+  'transferCredit',
+  'transferEligible',
+  'settle',
+  'recall',
+  'goodwill',
+  'imported',
+  'cancelCredit',
+  'applyCredit',
+  'allocateCredit',
+  'refund',
+  'cancelFee',
+  'reversePayment',
+  'reverseWaiver',
+  'reverseApplication',
+  'reverseRefund',
+  'misfit',
+  'idTaken',
+  'derivedIdTaken',
+] as const;
+
+/** What happens often in a library, so that accounts have something to go on. */
+const common = [
+  'assess',
+  'assessLost',
+  'payWhole',
+  'waive',
+  'transfer',
+  'returnItem',
+  'reversePayment',
+] as const;
+
+/**
+ * One step of a story: what is tried, and a few numbers. Which fee, credit or amount these mean is worked out against
+ * the account as it then is. So a story stays meaningful while fast-check shrinks it.
+ */
+export type Move = {
+  readonly kind: (typeof kinds)[number];
+  /** Chooses a row. */
+  readonly pick: number;
+  /** Chooses something else. */
+  readonly other: number;
+  /** In minor units. */
+  readonly amount: number;
+  readonly flag: boolean;
+  /** Whether rows are preferred on which the move can succeed. */
+  readonly sensible: boolean;
+  /** Which policy is in force. */
+  readonly policy: PolicyVariant;
+};
+
+export const move: fc.Arbitrary<Move> = fc.record({
+  kind: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...kinds) },
+    { weight: 2, arbitrary: fc.constantFrom(...common) },
+  ),
+  pick: fc.nat(30),
+  other: fc.nat(30),
+  amount: fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 1, max: 300 }) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 99_999 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 999_999_000_000, max: 999_999_999_999 }) },
+  ),
+  flag: fc.boolean(),
+  sensible: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+  policy: fc.oneof(
+    { weight: 30, arbitrary: fc.constant('same' as const) },
+    fc.constantFrom(...policyVariants),
+  ),
+});
+
+/** Stories of at most so many moves. */
+export function moves(maxLength = 30): fc.Arbitrary<readonly Move[]> {
+  return fc.array(move, { maxLength, size: 'max' });
+}
