@@ -123,8 +123,7 @@ function signed({ isCredit }: RowFigures, minor: number): number {
 /** When a row got its status: its last change, which is the latest that it can have been. */
 export function statusTime(row: FeeRow, { importedAt }: AlmaImportOptions): AlmaTime | undefined {
   if (row.changed !== null || importedAt === undefined) return row.changed ?? undefined;
-  const ms = new Date(importedAt).getTime();
-  return { at: new Date(ms).toISOString(), ms };
+  return { at: importedAt, ms: Date.parse(importedAt) };
 }
 
 /** When a row was handed over: at its export, at the latest with the first payment reported for it. */

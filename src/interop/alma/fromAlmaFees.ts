@@ -36,6 +36,7 @@ export type AlmaImport = {
  * - Transactions with the same method and `external_transaction_id` are one payment.
  * - `INDISPUTE` becomes a dispute. `EXPORTED` becomes a transfer that is pending until its payment is reported (a
  *   payment that was imported settles it), an exported fee that is `CLOSED` one of which no report is expected.
+ * - Who acted is told as Alma tells it: `by.library` is the name of the library and `by.userId` the name of the person.
  * - VAT is left aside: original amount and balance are what is owed.
  *
  * Events are in the order of Alma's times. Fees and credits keep Alma's ids; what has none there gets one that begins
@@ -45,8 +46,8 @@ export type AlmaImport = {
  * @param responses - the parsed JSON of one response, or a list of them
  * @param options - what the responses do not tell
  * @returns the events, and whatever they do not explain
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the options have a fault or the responses are not plain data;
- * `INVALID_POLICY`; whatever else is wrong with the responses is a finding
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the options have a fault or the
+ * responses are not plain data; `INVALID_POLICY`; whatever else is wrong with the responses is a finding
  *
  * @example
  * ```ts

@@ -50,7 +50,8 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
  * @param account - a patron account
  * @param options - what the account does not tell
  * @returns the fees, then the credits (type `CREDIT`, negative amounts), in the order of the account
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT`; `INVALID_ARGUMENT`, `INVALID_POLICY` when the options have a fault
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT`; `INVALID_ARGUMENT`, `INVALID_POLICY` when
+ * the options have a fault
  *
  * @example
  * ```ts

@@ -298,7 +298,7 @@ describe('events', () => {
     const row = feeRow({ status: { value: 'INDISPUTE' }, status_time: null });
     expect(codes(response([row]))).toEqual(['MissingField fee[0].status_time']);
     const { events } = fromAlmaFees(response([row]), { importedAt: '2026-04-01T09:00:00+02:00' });
-    expect(events.at(-1)).toMatchObject({ type: 'FeeDisputed', data: { at: '2026-04-01T07:00:00.000Z' } });
+    expect(events.at(-1)).toMatchObject({ type: 'FeeDisputed', data: { at: '2026-04-01T09:00:00+02:00' } });
   });
 
   it('are the same each time, so that a second import is refused as a whole', () => {
