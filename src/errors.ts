@@ -88,7 +88,7 @@ export class PatronFeesError extends Error {
  * ```
  */
 export function isPatronFeesError(error: unknown, code?: ErrorCode): error is PatronFeesError {
-  if (!(error instanceof Object) && (typeof error !== 'object' || error === null)) return false;
+  if (typeof error !== 'object' || error === null) return false;
   const candidate = error as { name?: unknown; code?: unknown };
   return candidate.name === 'PatronFeesError' && (code === undefined || candidate.code === code);
 }

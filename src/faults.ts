@@ -25,11 +25,17 @@ function shorten(text: string): string {
     : text;
 }
 
+/** A schema's own message if it has one, else what the schema library calls it. */
+function expectedBy({ expected, message }: Issue): string {
+  if (expected === 'never') return 'no such field';
+  return message.startsWith('Invalid') ? (expected ?? message) : message;
+}
+
 /** Turns the issues of a validation into faults: where, what was expected, what was found. */
 export function faultsOf(issues: readonly Issue[]): Fault[] {
   return issues.map((issue) => ({
     path: shorten(pathOf(issue)),
-    expected: issue.message.startsWith('Invalid') ? (issue.expected ?? issue.message) : issue.message,
-    found: issue.expected === 'never' && issue.received === 'undefined' ? 'nothing' : shorten(issue.received),
+    expected: expectedBy(issue),
+    found: shorten(issue.received),
   }));
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type AmountSchema, amountSchema } from '../money/amountSchema.js';
+import { plainObject } from '../plainObject.js';
 import { paymentOrders } from '../policy/paymentOrder.js';
 import type { CommandType } from './commands.js';
 import { disputeOutcomes } from './events/feeEvents.js';
@@ -16,6 +17,11 @@ function listOf<Entry>(
     v.minLength(atLeast, 'at least one'),
     v.check((list) => new Set(list.map(nameOf)).size === list.length, 'each named once'),
   );
+}
+
+/** Makes an object of which every field may be left out. */
+function objectOf<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(plainObject, v.strictObject(entries));
 }
 
 /** The fields of each command besides those that every command has, for a currency with so many decimals. */
@@ -36,7 +42,7 @@ function fieldsByCommand(amount: AmountSchema) {
     1,
   );
   const eligibility = v.exactOptional(
-    v.strictObject({
+    objectOf({
       minimumAmount: part,
       minimumAgeDays: v.exactOptional(v.pipe(v.number(), v.minValue(0, 'a number of days, 0 or more'))),
       feeTypes: v.exactOptional(v.array(nameField)),
@@ -72,7 +78,7 @@ function fieldsByCommand(amount: AmountSchema) {
     TransferFees: {
       fees: v.exactOptional(feeParts),
       credits: v.exactOptional(creditParts),
-      eligible: v.exactOptional(v.strictObject({ fees: eligibility, credits: eligibility })),
+      eligible: v.exactOptional(objectOf({ fees: eligibility, credits: eligibility })),
       destination: name,
       expectsSettlement: v.exactOptional(v.boolean()),
       externalReference: text,
@@ -162,7 +168,7 @@ export type CommandSchemas = Readonly<Record<string, v.GenericSchema<unknown, Fi
  */
 export function commandSchemas(digits: number): CommandSchemas {
   const metadata = v.exactOptional(
-    v.strictObject({ correlationId: v.exactOptional(v.string()), causationId: v.exactOptional(v.string()) }),
+    objectOf({ correlationId: v.exactOptional(v.string()), causationId: v.exactOptional(v.string()) }),
   );
   const fields: Record<CommandType, v.ObjectEntries> = fieldsByCommand(amountSchema(digits));
   const schemas = Object.entries(fields).map(([type, entries]) => {

@@ -1,4 +1,4 @@
-import { PatronFeesError } from '../errors.js';
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import type { AccountEvent } from './events.js';
 
 /** What can be wrong with an event in its place in a history. Faults of structure only, never of policy. */
@@ -45,13 +45,58 @@ export function corrupt(
   expected: unknown,
   found: unknown,
 ): never {
+  throw faultError(eventsBefore, event, fault, expected, found);
+}
+
+/**
+ * The one error for an event that does not fold, whatever was thrown: malformed data makes the reducer throw errors of
+ * other kinds.
+ *
+ * @param stream - the name of the stream, for the message and `details.stream`
+ */
+export function historyError(
+  thrown: unknown,
+  eventsBefore: number,
+  event: AccountEvent,
+  stream?: string,
+): PatronFeesError {
+  const error = isPatronFeesError(thrown)
+    ? thrown
+    : faultError(
+        eventsBefore,
+        event,
+        'MalformedEvent',
+        'an event',
+        quietly(() => String(thrown)),
+      );
+  if (stream === undefined) return error;
+  const message = error.message.slice(`${error.code}: `.length);
+  return new PatronFeesError(error.code, `${stream}: ${message}`, { ...error.details, stream });
+}
+
+function faultError(
+  eventsBefore: number,
+  event: AccountEvent,
+  fault: HistoryFault,
+  expected: unknown,
+  found: unknown,
+): PatronFeesError {
   const position = eventsBefore + 1;
-  const eventType: unknown = event?.type;
-  throw new PatronFeesError(
+  const eventType = quietly(() => event?.type);
+  return new PatronFeesError(
     'CORRUPT_HISTORY',
     `event ${position} (${shown(eventType)}): ${fault}: expected ${shown(expected)}, found ${shown(found)}`,
     { fault, position, eventType, expected, found },
   );
+}
+
+/** Reads what may throw when it is read. */
+function quietly(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 const SHOWN_LENGTH_MAX = 100;

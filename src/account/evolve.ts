@@ -1,11 +1,11 @@
 import { Immer } from 'immer';
-import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { PatronFeesError } from '../errors.js';
 import { apply } from './apply.js';
 import { apply as applyToDraft } from './apply.js?draft';
-import { corrupt } from './corruptHistory.js';
+import { historyError } from './corruptHistory.js';
 import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
-import { safeRecord } from './ids.js';
+import { isSafeRecord, safeRecord } from './ids.js';
 import { emptyAccount, type PatronAccount } from './patronAccount.js';
 import { assertAccount, withSafeRecords } from './safeAccount.js';
 
@@ -13,8 +13,10 @@ import { assertAccount, withSafeRecords } from './safeAccount.js';
 const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
 
 /**
- * The account after one more event: immutable, frozen, sharing everything the event did not touch.
+ * The account after one more event: immutable, frozen, sharing everything the event did not touch with the account
+ * before it.
  *
+ * An account that is not frozen (as {@link fold} makes it) is copied first, so that nothing of the caller's is frozen.
  * For many events, {@link fold} is faster by orders of magnitude.
  *
  * @param account - the account before the event; stays as it is
@@ -43,12 +45,13 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  */
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
   const safe = withSafeRecords(account);
-  // A copy of the event, since freezing the result must not freeze what belongs to the caller.
-  return guarded(
-    safe,
-    () => event,
-    () => immer.produce(safe, (draft) => applyToDraft(draft as AccountState, plainCopy(event))),
-  );
+  // Copies, since freezing the result must not freeze what belongs to the caller.
+  const before = Object.isFrozen(account) ? safe : plainCopy(safe);
+  try {
+    return immer.produce(before, (draft) => applyToDraft(draft as AccountState, plainCopy(event)));
+  } catch (error) {
+    throw historyError(error, before.eventCount, event);
+  }
 }
 
 /** What {@link fold} may be told besides the events. */
@@ -70,7 +73,7 @@ export type FoldOptions = {
  * @returns the account after them
  * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it: the error names
  * the fault, the stream, the event's position and the figures, and nothing is half-applied; `INVALID_ACCOUNT` when the
- * second argument is no account
+ * second argument is no account; `INVALID_ARGUMENT` when the first one is no list
  *
  * @example
  * ```ts
@@ -113,18 +116,17 @@ export function applyAll(
   events: Iterable<AccountEvent>,
   options: FoldOptions = {},
 ): void {
-  let current: AccountEvent | undefined;
-  guarded(
-    state,
-    () => current,
-    () => {
-      for (const event of events) {
-        current = event;
-        apply(state, event);
-      }
-    },
-    options.stream,
-  );
+  if (typeof events?.[Symbol.iterator] !== 'function') {
+    throw new PatronFeesError('INVALID_ARGUMENT', 'events: expected a list of events');
+  }
+  for (const event of events) {
+    const { eventCount } = state;
+    try {
+      apply(state, event);
+    } catch (error) {
+      throw historyError(error, eventCount, event, options.stream);
+    }
+  }
 }
 
 /** A private account that one event after the other can be applied to in place. */
@@ -153,29 +155,11 @@ export function mutableCopy(account: PatronAccount): AccountState {
   } as AccountState;
 }
 
-/** Copies plain data. */
+/** Copies plain data; a record that any string can be a key of stays one. */
 function plainCopy<Data>(data: Data): Data {
   if (Array.isArray(data)) return data.map(plainCopy) as Data;
   if (typeof data !== 'object' || data === null) return data;
-  const copy: Record<string, unknown> = {};
+  const copy: Record<string, unknown> = isSafeRecord(data) ? safeRecord() : {};
   for (const key of Object.keys(data)) copy[key] = plainCopy((data as Record<string, unknown>)[key]);
   return copy as Data;
-}
-
-/** Turns whatever malformed data makes the reducer throw into the one error for a corrupt history. */
-function guarded<Result>(
-  state: PatronAccount,
-  event: () => AccountEvent | undefined,
-  run: () => Result,
-  stream?: string,
-): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (!isPatronFeesError(error)) {
-      return corrupt(state.eventCount, event() as AccountEvent, 'MalformedEvent', 'an event', String(error));
-    }
-    if (stream === undefined || error.code !== 'CORRUPT_HISTORY') throw error;
-    throw new PatronFeesError('CORRUPT_HISTORY', `${stream}: ${error.message}`, { ...error.details, stream });
-  }
 }

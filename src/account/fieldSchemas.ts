@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { plainObject } from '../plainObject.js';
 import { channels } from './circumstances.js';
 
 /** Ids in events may have this many characters. */
@@ -57,15 +58,9 @@ export const actorField = v.strictObject({
   institution: v.exactOptional(nameField),
 });
 
-/** Refuses a list where an object belongs: a schema whose every field may be left out would take `[]` for `{}`. */
-export const notAList = v.custom<Record<string, unknown>>(
-  (input) => !Array.isArray(input),
-  'an object, not a list',
-);
-
 /** The item that a fee is about. */
 export const itemField = v.pipe(
-  notAList,
+  plainObject,
   v.strictObject({
     id: v.exactOptional(text),
     barcode: v.exactOptional(text),

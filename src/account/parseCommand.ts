@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
 import { faultsOf } from '../faults.js';
+import { plainObject } from '../plainObject.js';
 import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
 import type { Command } from './commands.js';
 import { shown } from './corruptHistory.js';
@@ -42,10 +43,13 @@ function schemasFor(digits: number): CommandSchemas {
   return made;
 }
 
-/** Reads every field once into a copy that has no undefined fields and no prototype for keys to hide in. */
+/**
+ * Reads every field once into a copy that has no undefined fields and no prototype for keys to hide in. What is neither
+ * a list nor a plain object (a date, a map) is left to be refused.
+ */
 function definedParts(input: unknown): unknown {
   if (Array.isArray(input)) return input.map(definedParts);
-  if (typeof input !== 'object' || input === null) return input;
+  if (!v.is(plainObject, input)) return input;
   const copy = Object.create(null) as Record<string, unknown>;
   for (const [key, value] of Object.entries(input)) {
     if (value !== undefined) copy[key] = definedParts(value);

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { disputeOutcomes } from '../account/events/feeEvents.js';
 import type { AccountEventType } from '../account/events.js';
-import { circumstancesFields, itemField, nameField, notAList } from '../account/fieldSchemas.js';
+import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
 import { minorDigits } from '../money/currency.js';
 import { AMOUNT_DIGITS_MAX, parseAmount } from '../money/money.js';
+import { plainObject } from '../plainObject.js';
 
 /** Technical data beside an event. */
 export const metadataField = v.pipe(
-  notAList,
+  plainObject,
   v.strictObject({
     commandId: v.exactOptional(nameField),
     commandDigest: v.exactOptional(v.string()),

@@ -31,6 +31,6 @@ const codesByMinorDigits: readonly (readonly [digits: number, codes: string])[] 
  * ```
  */
 export function minorDigits(currency: string): number | undefined {
-  if (!/^[A-Z]{3}$/.test(currency)) return undefined;
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return undefined;
   return codesByMinorDigits.find(([, codes]) => codes.includes(currency))?.[0];
 }

@@ -19,6 +19,6 @@ const HALF_UP = 1;
  * ```
  */
 export function percentOf(minor: number, percent: number): number {
-  const exact = new Decimal(String(minor)).times(String(percent)).div('100');
+  const exact = new Decimal(String(minor)).times(String(percent)).times('0.01');
   return Number(exact.round(0, HALF_UP).toFixed());
 }

@@ -1,4 +1,4 @@
-import type { FeeTypeRule } from './feePolicy.js';
+import type { FeeTypeRule } from './feeType.js';
 
 /** The rule of an ordinary fee type. */
 function ordinary(label: string, manual: boolean): FeeTypeRule {

@@ -1,27 +1,11 @@
 import * as v from 'valibot';
 import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf } from '../faults.js';
-import { amountSchema } from '../money/amountSchema.js';
 import { minorDigits } from '../money/currency.js';
 import type { BlockLimit } from './blockLimits.js';
-import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
-import { type PaymentOrder, paymentOrders } from './paymentOrder.js';
-
-/** What an institution decided about one fee type. */
-export type FeeTypeRule = {
-  /** What a person sees, e.g. `"Overdue fine"`. */
-  readonly label: string;
-  /** Whether staff at a desk may charge it by hand. */
-  readonly manual: boolean;
-  /** Whether a fee of this type may be waived. */
-  readonly waiveable: boolean;
-  /** Whether it is charged for a lost item: then a waiver shows as a credit, and the item can be returned. */
-  readonly lostItem: boolean;
-  /** How much of a lost-item fee is given back when the item returns, in percent (0 to 100, decimals are fine). */
-  readonly refundPercent: number;
-  /** A retired type is charged no more; its old fees are paid, waived and undone as before. */
-  readonly retired?: boolean;
-};
+import type { FeeTypeRule } from './feeType.js';
+import type { PaymentOrder } from './paymentOrder.js';
+import { policySchema } from './policySchema.js';
 
 /** What a fee or a credit must reach before "transfer all that is eligible" takes it. */
 export type TransferMinimum = {
@@ -87,121 +71,6 @@ export type FeePolicyInput = Pick<FeePolicy, 'currency'> &
     readonly blockLimits?: Readonly<Record<string, readonly BlockLimitInput[]>>;
   };
 
-const CODE_LENGTH_MAX = 200;
-
-/** Keys that a plain object cannot hold as ordinary fields in every tool that handles JSON. */
-const unusableCodes = ['__proto__', 'constructor', 'prototype'];
-
-const code = v.pipe(
-  v.string(),
-  v.check(
-    (text) => text.length > 0 && text.length <= CODE_LENGTH_MAX && !text.includes('\u0000'),
-    `a code of 1 to ${CODE_LENGTH_MAX} characters without U+0000`,
-  ),
-);
-const label = v.pipe(v.string(), v.nonEmpty('a label'));
-const labels = table(label);
-
-/** A table by code: a record without the codes that plain objects cannot hold. */
-function table<Schema extends v.GenericSchema>(entry: Schema) {
-  return v.pipe(
-    v.custom<Record<string, unknown>>(
-      (input) =>
-        typeof input === 'object' &&
-        input !== null &&
-        !unusableCodes.some((name) => Object.hasOwn(input, name)),
-      `a table by code (${unusableCodes.join(', ')} cannot be codes)`,
-    ),
-    v.record(code, entry),
-  );
-}
-
-const feeTypeSchema = v.pipe(
-  v.strictObject({
-    label,
-    manual: v.optional(v.boolean(), true),
-    waiveable: v.optional(v.boolean(), true),
-    lostItem: v.optional(v.boolean(), false),
-    refundPercent: v.optional(
-      v.pipe(
-        v.number(),
-        v.check((percent) => percent >= 0 && percent <= 100, 'a percentage from 0 to 100'),
-      ),
-      0,
-    ),
-    retired: v.exactOptional(v.boolean()),
-  }),
-  v.forward(
-    v.check((rule) => rule.lostItem || rule.refundPercent === 0, '0, since the type is no lost item'),
-    ['refundPercent'],
-  ),
-);
-
-/** Makes the schema of a whole policy, for a currency with so many decimals. */
-function policySchema(digits: number) {
-  const amount = amountSchema(digits);
-  const minimum = v.optional(
-    v.strictObject({
-      minimumAmount: v.exactOptional(amount),
-      minimumAgeDays: v.exactOptional(v.pipe(v.number(), v.minValue(0, 'a number of days, 0 or more'))),
-    }),
-    {},
-  );
-  const limit = v.strictObject({
-    amount,
-    limitItselfBlocks: v.optional(v.boolean(), false),
-    excludedFeeTypes: v.optional(v.array(code), []),
-  });
-  return v.pipe(
-    v.strictObject({
-      currency: v.string(),
-      feeTypes: v.optional(table(feeTypeSchema), almaFeeTypes),
-      paymentMethods: v.optional(labels, almaPaymentMethods),
-      waiveReasons: v.optional(labels, almaWaiveReasons),
-      creditReasons: v.optional(labels, { GOODWILL: 'Goodwill', OTHER: 'Other' }),
-      destinations: v.optional(labels, { BURSAR: 'Bursar' }),
-      overpayment: v.optional(v.picklist(['refuse', 'credit']), 'refuse'),
-      paymentOrder: v.optional(v.picklist(paymentOrders), 'oldest-first'),
-      unpaidOnReturn: v.optional(v.picklist(['percent', 'all']), 'percent'),
-      transfers: v.optional(
-        v.strictObject({
-          expectsSettlement: v.optional(v.boolean(), false),
-          fees: minimum,
-          credits: minimum,
-        }),
-        {},
-      ),
-      blockLimits: v.optional(table(v.array(limit)), {}),
-    }),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const { feeTypes, blockLimits } = dataset.value;
-      for (const [group, limits] of Object.entries(blockLimits)) {
-        for (const [index, { excludedFeeTypes }] of limits.entries()) {
-          const unknown = excludedFeeTypes.find((type) => !Object.hasOwn(feeTypes, type));
-          if (unknown === undefined) continue;
-          addIssue({
-            message: 'fee types of this policy only',
-            received: JSON.stringify(unknown),
-            path: pathTo(dataset.value, 'blockLimits', group, index, 'excludedFeeTypes'),
-          });
-        }
-      }
-    }),
-  );
-}
-
-/** A path into a policy, in the shape the schema library wants. */
-function pathTo(
-  input: Record<string, unknown>,
-  ...keys: (string | number)[]
-): [v.IssuePathItem, ...v.IssuePathItem[]] {
-  const [first, ...rest] = keys.map(
-    (key) => ({ type: 'unknown', origin: 'value', input, key, value: null }) as const,
-  );
-  return [first as v.IssuePathItem, ...rest];
-}
-
 /** Freezes a policy through and through. */
 function freeze<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -214,8 +83,20 @@ function freeze<Value>(value: Value): Value {
 /** The policies this module has checked; any other object is checked when it is used. */
 const defined = /* @__PURE__ */ new WeakSet<object>();
 
-/** Everything that is wrong with what was given as a policy, or the policy. */
-function check(input: unknown): { readonly policy: FeePolicy } | { readonly faults: readonly Fault[] } {
+/** A complete policy, or everything that is wrong with what was given as one. */
+type CheckedPolicy = { readonly policy: FeePolicy } | { readonly faults: readonly Fault[] };
+
+/** Checks what was given as a policy. Never throws, whatever the input does when it is read. */
+function check(input: unknown): CheckedPolicy {
+  try {
+    return checkReadable(input);
+  } catch {
+    const found = 'something that throws when it is read';
+    return { faults: [{ path: '', expected: 'a policy that can be read', found }] };
+  }
+}
+
+function checkReadable(input: unknown): CheckedPolicy {
   const currency = (input as { currency?: unknown } | null | undefined)?.currency;
   const digits = typeof currency === 'string' ? minorDigits(currency) : undefined;
   const result = v.safeParse(policySchema(digits ?? 2), input);
@@ -254,7 +135,7 @@ export function definePolicy(input: FeePolicyInput): FeePolicy {
   const result = check(input);
   if ('faults' in result) {
     const list = result.faults.map(
-      (fault) => `${fault.path}: expected ${fault.expected}, found ${fault.found}`,
+      (fault) => `${fault.path || 'policy'}: expected ${fault.expected}, found ${fault.found}`,
     );
     throw new PatronFeesError('INVALID_POLICY', list.join('; '), { faults: result.faults });
   }

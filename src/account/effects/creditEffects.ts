@@ -1,7 +1,7 @@
 import type { Allocation, Circumstances, CreditCause, CreditPurpose } from '../circumstances.js';
-import { corrupt } from '../corruptHistory.js';
+import { corrupt, shown } from '../corruptHistory.js';
 import { type Credit, unused } from '../credit.js';
-import { purposesByCause } from '../events/creditEvents.js';
+import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 import type { TransactionKind } from '../transaction.js';
 import {
@@ -28,22 +28,14 @@ export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostIt
   if (data.cause === 'returned' && !fee.returned) {
     corrupt(state.eventCount, event, 'NotReturned', 'LostItemReturned before its credits', data.feeId);
   }
-  const known = data.cause === 'waived' || data.cause === 'returned';
-  if (!known || (data.cause === 'waived' && data.purpose === 'refundable')) {
-    corrupt(state.eventCount, event, 'ForbiddenCredit', 'a waiver that is no money', data.cause);
-  }
+  purposeOfCause(state, event, lostItemPurposesByCause);
   issueOfFee(state, event, fee);
 }
 
 /** A credit of another cause. */
 export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>): void {
   const { data } = event;
-  const purposes: readonly string[] | undefined = Object.hasOwn(purposesByCause, data.cause)
-    ? purposesByCause[data.cause]
-    : undefined;
-  if (purposes === undefined || !purposes.includes(data.purpose)) {
-    corrupt(state.eventCount, event, 'ForbiddenCredit', `a purpose of cause ${data.cause}`, data.purpose);
-  }
+  purposeOfCause(state, event, purposesByCause);
   const ofFee = data.cause === 'cancelled' || data.cause === 'waived';
   if (ofFee !== (data.feeId !== undefined)) {
     corrupt(state.eventCount, event, 'ForbiddenCredit', ofFee ? 'a fee' : 'no fee', data.feeId);
@@ -52,6 +44,19 @@ export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>
   const amount = positive(state, event, data.amount, data.currency);
   record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
   state.credits.push(creditRow(data.creditId, data.cause, data.purpose, amount, data, null));
+}
+
+/** Holds a credit to the purposes that its cause allows. */
+function purposeOfCause(
+  state: AccountState,
+  event: EventOf<'LostItemCreditIssued' | 'CreditIssued'>,
+  allowed: Readonly<Record<string, readonly CreditPurpose[]>>,
+): void {
+  const { cause, purpose } = event.data;
+  const purposes = typeof cause === 'string' && Object.hasOwn(allowed, cause) ? allowed[cause] : undefined;
+  if (purposes?.includes(purpose)) return;
+  const found = `${shown(purpose)}, of cause ${shown(cause)}`;
+  corrupt(state.eventCount, event, 'ForbiddenCredit', 'a purpose that the cause allows', found);
 }
 
 type FeeCredit = (EventOf<'CreditIssued'> & { data: { feeId: string } }) | EventOf<'LostItemCreditIssued'>;

@@ -99,7 +99,8 @@ export function addUp(state: AccountState, event: AccountEvent, amount: number, 
 
 /** Where what an id names stands, or -1. */
 export function lookUp(state: AccountState, kind: IdKind, id: string): number {
-  const use = idUse(state.ids, id);
+  // What is no string must not be found under the string that it would become as a key.
+  const use = typeof id === 'string' ? idUse(state.ids, id) : undefined;
   return use !== undefined && use.kind === kind ? use.position : -1;
 }
 
@@ -151,12 +152,9 @@ export function record(
   if (id !== null) newId(state, event, id);
   const commandId = event.metadata?.commandId;
   const digest = event.metadata?.commandDigest ?? null;
-  if (commandId !== undefined && commandId !== id) {
-    const use = idUse(state.ids, commandId);
-    if (use !== undefined && use.digest !== digest) {
-      corrupt(state.eventCount, event, 'OtherCommandWithThisId', use.digest, digest);
-    }
-    if (use === undefined) state.ids[commandId] = { kind: 'command', position: 0, digest };
+  const command = commandId === undefined ? undefined : idUse(state.ids, commandId);
+  if (command !== undefined && command.digest !== digest) {
+    corrupt(state.eventCount, event, 'OtherCommandWithThisId', command.digest, digest);
   }
   if (!Number.isSafeInteger(state.turnover + inflow)) {
     corrupt(
@@ -166,6 +164,9 @@ export function record(
       Number.MAX_SAFE_INTEGER,
       state.turnover + inflow,
     );
+  }
+  if (commandId !== undefined && command === undefined) {
+    state.ids[commandId] = { kind: 'command', position: 0, digest };
   }
   if (id !== null) state.ids[id] = { kind, position, digest: commandId === id ? digest : null };
   if (state.currency === null && currency !== null) {

@@ -2,7 +2,7 @@ import type { Allocation } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import { owed } from '../fee.js';
-import { externalTransactionKey } from '../ids.js';
+import { externalTransactionKey, idUse } from '../ids.js';
 import { creditRow } from './creditEffects.js';
 import {
   type AccountState,
@@ -52,7 +52,8 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   if (key !== null) state.externalTransactions[key] = state.payments.length;
   if (data.overpayment !== undefined) {
     const { creditId } = data.overpayment;
-    state.ids[creditId] = { kind: 'credit', position: state.credits.length, digest: null };
+    const digest = idUse(state.ids, creditId)?.digest ?? null;
+    state.ids[creditId] = { kind: 'credit', position: state.credits.length, digest };
     state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, data.paymentId));
   }
   state.payments.push({

@@ -2,7 +2,7 @@ import type { CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import { type Fee, owed } from '../fee.js';
-import type { Transfer } from '../records.js';
+import { type Transfer, transferPendingOf } from '../records.js';
 import {
   type AccountState,
   creditOf,
@@ -53,7 +53,7 @@ export function creditTransferred(state: AccountState, event: EventOf<'CreditTra
 export function transferSettled(state: AccountState, event: EventOf<'TransferSettled'>): void {
   const { data } = event;
   const transfer = transferOf(state, event, data.transferId);
-  const pending = transfer.expectsSettlement ? transfer.amount - transfer.settled - transfer.recalled : 0;
+  const pending = transferPendingOf(transfer);
   const amount = within(state, event, positive(state, event, data.amount, data.currency), pending);
   record(state, event, data.settlementId, 'other', 0, data.currency, 0);
   const row = rowOf(state, event, transfer);
@@ -81,12 +81,12 @@ export function transferRecalled(state: AccountState, event: EventOf<'TransferRe
   row.transferred -= amount;
   if (transfer.expectsSettlement) row.transferPending -= amount;
   row.transactions.push(transaction('recall', data.recallId, amount, data, null, data.transferId));
+  if (fee === null) return;
   setOff.forEach(({ creditId }, index) => {
     const credit = creditOf(state, event, creditId);
     const part = usedUp[index] as number;
     credit.applied += part;
-    credit.transactions.push(transaction('creditApplied', data.recallId, part, data, null, transfer.feeId));
-    if (fee === null) return;
+    credit.transactions.push(transaction('creditApplied', data.recallId, part, data, null, fee.feeId));
     fee.settledByCredit.external += part;
     fee.transferReversed -= part;
     fee.transactions.push(transaction('creditApplied', data.recallId, part, data, null, creditId));

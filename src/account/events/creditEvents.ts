@@ -164,6 +164,14 @@ export type CreditCancelled = {
   readonly metadata?: EventMetadata;
 };
 
+/** The purposes a {@link LostItemCreditIssued} may have, by cause: nothing else folds. A waiver is never money. */
+export const lostItemPurposesByCause: Readonly<
+  Record<LostItemCreditIssued['data']['cause'], readonly CreditPurpose[]>
+> = {
+  waived: ['setOff', 'external'],
+  returned: ['setOff', 'external', 'refundable'],
+};
+
 /** The purposes a {@link CreditIssued} may have, by cause: nothing else folds. */
 export const purposesByCause: Readonly<Record<CreditIssued['data']['cause'], readonly CreditPurpose[]>> = {
   manual: ['goodwill'],

@@ -1,0 +1,15 @@
+/** What an institution decided about one fee type. */
+export type FeeTypeRule = {
+  /** What a person sees, e.g. `"Overdue fine"`. */
+  readonly label: string;
+  /** Whether staff at a desk may charge it by hand. */
+  readonly manual: boolean;
+  /** Whether a fee of this type may be waived. */
+  readonly waiveable: boolean;
+  /** Whether it is charged for a lost item: then a waiver shows as a credit, and the item can be returned. */
+  readonly lostItem: boolean;
+  /** How much of a lost-item fee is given back when the item returns, in percent (0 to 100, decimals are fine). */
+  readonly refundPercent: number;
+  /** A retired type is charged no more; its old fees are paid, waived and undone as before. */
+  readonly retired?: boolean;
+};

@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { amountSchema } from '../money/amountSchema.js';
+import { plainObject } from '../plainObject.js';
+import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
+import { paymentOrders } from './paymentOrder.js';
+
+const CODE_LENGTH_MAX = 200;
+
+/** Keys that a plain object cannot hold as ordinary fields in every tool that handles JSON. */
+const unusableCodes = ['__proto__', 'constructor', 'prototype'];
+
+const code = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text.length > 0 && text.length <= CODE_LENGTH_MAX && !text.includes('\u0000'),
+    `a code of 1 to ${CODE_LENGTH_MAX} characters without U+0000`,
+  ),
+);
+const label = v.pipe(v.string(), v.nonEmpty('a label'));
+const labels = table(label);
+
+/** A table by code: a record without the codes that plain objects cannot hold. */
+function table<Schema extends v.GenericSchema>(entry: Schema) {
+  return v.pipe(
+    plainObject,
+    v.check(
+      (input) => !unusableCodes.some((name) => Object.hasOwn(input, name)),
+      `a table by code (${unusableCodes.join(', ')} cannot be codes)`,
+    ),
+    v.record(code, entry),
+  );
+}
+
+const feeTypeSchema = v.pipe(
+  v.strictObject({
+    label,
+    manual: v.optional(v.boolean(), true),
+    waiveable: v.optional(v.boolean(), true),
+    lostItem: v.optional(v.boolean(), false),
+    refundPercent: v.optional(
+      v.pipe(
+        v.number(),
+        v.check((percent) => percent >= 0 && percent <= 100, 'a percentage from 0 to 100'),
+      ),
+      0,
+    ),
+    retired: v.exactOptional(v.boolean()),
+  }),
+  v.forward(
+    v.check((rule) => rule.lostItem || rule.refundPercent === 0, '0, since the type is no lost item'),
+    ['refundPercent'],
+  ),
+);
+
+/** Makes the schema of a whole policy with its defaults, for a currency with so many decimals. */
+export function policySchema(digits: number) {
+  const amount = amountSchema(digits);
+  const minimum = v.optional(
+    v.pipe(
+      plainObject,
+      v.strictObject({
+        minimumAmount: v.exactOptional(amount),
+        minimumAgeDays: v.exactOptional(v.pipe(v.number(), v.minValue(0, 'a number of days, 0 or more'))),
+      }),
+    ),
+    {},
+  );
+  const limit = v.strictObject({
+    amount,
+    limitItselfBlocks: v.optional(v.boolean(), false),
+    excludedFeeTypes: v.optional(v.array(code), []),
+  });
+  return v.pipe(
+    v.strictObject({
+      currency: v.string(),
+      feeTypes: v.optional(table(feeTypeSchema), almaFeeTypes),
+      paymentMethods: v.optional(labels, almaPaymentMethods),
+      waiveReasons: v.optional(labels, almaWaiveReasons),
+      creditReasons: v.optional(labels, { GOODWILL: 'Goodwill', OTHER: 'Other' }),
+      destinations: v.optional(labels, { BURSAR: 'Bursar' }),
+      overpayment: v.optional(v.picklist(['refuse', 'credit']), 'refuse'),
+      paymentOrder: v.optional(v.picklist(paymentOrders), 'oldest-first'),
+      unpaidOnReturn: v.optional(v.picklist(['percent', 'all']), 'percent'),
+      transfers: v.optional(
+        v.pipe(
+          plainObject,
+          v.strictObject({
+            expectsSettlement: v.optional(v.boolean(), false),
+            fees: minimum,
+            credits: minimum,
+          }),
+        ),
+        {},
+      ),
+      blockLimits: v.optional(table(v.array(limit)), {}),
+    }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const { feeTypes, blockLimits } = dataset.value;
+      for (const [group, limits] of Object.entries(blockLimits)) {
+        for (const [index, { excludedFeeTypes }] of limits.entries()) {
+          const unknown = excludedFeeTypes.find((type) => !Object.hasOwn(feeTypes, type));
+          if (unknown === undefined) continue;
+          addIssue({
+            message: 'fee types of this policy only',
+            received: JSON.stringify(unknown),
+            path: pathTo(dataset.value, 'blockLimits', group, index, 'excludedFeeTypes'),
+          });
+        }
+      }
+    }),
+  );
+}
+
+/** A path into a policy, in the shape the schema library wants. */
+function pathTo(
+  input: Record<string, unknown>,
+  ...keys: (string | number)[]
+): [v.IssuePathItem, ...v.IssuePathItem[]] {
+  const [first, ...rest] = keys.map(
+    (key) => ({ type: 'unknown', origin: 'value', input, key, value: null }) as const,
+  );
+  return [first as v.IssuePathItem, ...rest];
+}
