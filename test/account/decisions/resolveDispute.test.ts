@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { balances, type CommandOf, decide } from '../../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  pay,
+  policy,
+  refusalOf,
+  transfer,
+  waive,
+} from '../../support/account.js';
+import { expectUndoing } from '../../support/undoing.js';
+
+const dispute = (id: string, feeId: string) => ask('DisputeFee', id, { feeId });
+const resolve = (more: Omit<CommandOf<'ResolveDispute'>, 'type' | 'id' | 'at' | 'feeId'>) =>
+  ask('ResolveDispute', 'r1', { feeId: 'a', ...more });
+const resolved = (outcome: CommandOf<'ResolveDispute'>['outcome'], more: { reason?: string } = {}) =>
+  fact('DisputeResolved', { disputeId: 'd1', feeId: 'a', outcome, ...more });
+
+describe('resolveDispute', () => {
+  const disputed = accountAfter([assess('a', '6.00'), dispute('d1', 'a')]);
+
+  it.each(['feeStands', 'withdrawn'] as const)('ends the dispute and changes nothing else: %s', (outcome) => {
+    expect(factsOf(decide(resolve({ outcome }), disputed, policy))).toEqual([resolved(outcome)]);
+    const after = accountAfter([resolve({ outcome })], policy, disputed);
+    expect(feeNow(after, 'a')).toEqual({ remaining: '6.00', owed: '6.00', status: 'active' });
+  });
+
+  it('waives what is owed in the same decision when the patron was right', () => {
+    const command = resolve({ outcome: 'patronUpheld', remedy: 'waive', reason: 'STAFF_ERROR' });
+    expect(factsOf(decide(command, disputed, policy))).toEqual([
+      resolved('patronUpheld', { reason: 'STAFF_ERROR' }),
+      fact('FeeWaived', { waiverId: 'r1', feeId: 'a', amount: '6.00', reason: 'STAFF_ERROR' }),
+    ]);
+  });
+
+  it('cancels the fee in the same decision when the patron was right', () => {
+    const command = resolve({ outcome: 'patronUpheld', remedy: 'cancel' });
+    expect(factsOf(decide(command, disputed, policy))).toEqual([
+      resolved('patronUpheld'),
+      fact('FeeCancelled', { cancellationId: 'r1', feeId: 'a', amount: '6.00' }),
+    ]);
+    expect(balances(accountAfter([command], policy, disputed))).toMatchObject({
+      active: 0,
+      disputed: 0,
+      owed: 0,
+    });
+  });
+
+  it('cancels also what was paid and transferred before the dispute', () => {
+    const account = accountAfter([
+      assess('a', '6.00'),
+      pay('p1', '1.00'),
+      transfer('t1', 'a', '2.00'),
+      dispute('d1', 'a'),
+    ]);
+    const after = accountAfter([resolve({ outcome: 'patronUpheld', remedy: 'cancel' })], policy, account);
+    expect(creditNow(after, 'r1#1')).toEqual({ purpose: 'refundable', unused: '1.00', status: 'active' });
+    expect(creditNow(after, 'r1#2')).toEqual({ purpose: 'external', unused: '2.00', status: 'active' });
+  });
+
+  it('needs a reason of the policy for a waiver', () => {
+    for (const given of [{}, { reason: 'NOSUCHREASON' }]) {
+      const command = resolve({ outcome: 'patronUpheld', remedy: 'waive', ...given });
+      expect(refusalOf(decide(command, disputed, policy))).toEqual({
+        type: 'ReasonUnknown',
+        list: 'waiveReasons',
+        reason: given.reason ?? null,
+      });
+    }
+  });
+
+  it('is refused as waiveFees is when the type may not be waived', () => {
+    const account = accountAfter([assess('a', '6.00', { feeType: 'TAX' }), dispute('d1', 'a')]);
+    const command = resolve({ outcome: 'patronUpheld', remedy: 'waive', reason: 'OTHER' });
+    expect(refusalOf(decide(command, account, policy))).toMatchObject({ type: 'FeeTypeNotWaiveable' });
+  });
+
+  it('waives a lost-item fee as a credit', () => {
+    const account = accountAfter([assessLost('a', '60'), dispute('d1', 'a')]);
+    const command = resolve({ outcome: 'patronUpheld', remedy: 'waive', reason: 'OTHER' });
+    const after = accountAfter([command], policy, account);
+    expect(feeNow(after, 'a')).toEqual({ remaining: '60.00', owed: '0.00', status: 'active' });
+    expect(creditNow(after, 'r1')).toEqual({ purpose: 'setOff', unused: '60.00', status: 'active' });
+  });
+
+  it.each([
+    ['waive', { remedy: 'waive' }],
+    ['cancel', { remedy: 'cancel' }],
+  ] as const)('only ends the dispute when there is nothing left to %s', (_, remedy) => {
+    const account = accountAfter([waive('w1', 'a')], policy, disputed);
+    expect(factsOf(decide(resolve({ outcome: 'patronUpheld', ...remedy }), account, policy))).toEqual([
+      resolved('patronUpheld'),
+    ]);
+  });
+
+  it('takes the id of its command, also when it creates nothing', () => {
+    const after = accountAfter([resolve({ outcome: 'withdrawn' })], policy, disputed);
+    expect(refusalOf(decide(assess('r1', '1.00'), after, policy))).toMatchObject({ type: 'IdAlreadyUsed' });
+    expect(decide(resolve({ outcome: 'withdrawn' }), after, policy)).toEqual({ accepted: true, events: [] });
+  });
+
+  it.each([
+    [undefined, 'patronUpheld'],
+    ['waive', 'feeStands'],
+    ['cancel', 'withdrawn'],
+  ] as const)('is no command with the remedy %s and the outcome %s', (remedy, outcome) => {
+    const command = resolve(remedy === undefined ? { outcome } : { outcome, remedy });
+    expect(refusalOf(decide(command, disputed, policy))).toMatchObject({
+      type: 'InvalidCommand',
+      faults: [{ path: 'remedy' }],
+    });
+  });
+
+  it('is refused when the fee is not disputed', () => {
+    const account = accountAfter([assess('a', '6.00')]);
+    expect(refusalOf(decide(resolve({ outcome: 'withdrawn' }), account, policy))).toEqual({
+      type: 'FeeNotDisputed',
+      feeId: 'a',
+    });
+  });
+
+  it('is refused for a fee that does not exist', () => {
+    expect(refusalOf(decide(resolve({ outcome: 'withdrawn' }), accountAfter([]), policy))).toEqual({
+      type: 'FeeNotFound',
+      feeId: 'a',
+    });
+  });
+
+  it('restores exactly the balances and what was owed before the dispute (property)', () => {
+    expectUndoing('DisputeFee', ['dispute'], ({ feeId }) => [
+      ask('ResolveDispute', 'undo', { feeId, outcome: 'withdrawn' }),
+    ]);
+  });
+});

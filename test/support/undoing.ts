@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import {
+  balances,
+  type Command,
+  type CommandOf,
+  type CommandType,
+  owed,
+  type PatronAccount,
+} from '../../src/index.js';
+import { accountAfter } from './account.js';
+import { anyPolicy, type Move, moves, play, type Step } from './stories.js';
+
+/**
+ * Holds a command and what undoes it to law 7: wherever the command is accepted in random stories, in which every
+ * other move tries it, undoing it at once restores the exact balances and what was owed on every fee.
+ */
+export function expectUndoing<Type extends CommandType>(
+  type: Type,
+  kinds: readonly Move['kind'][],
+  undo: (command: CommandOf<Type>, step: Step) => readonly Command[],
+): void {
+  let undone = 0;
+  const story = moves(16).map((list) =>
+    list.map((move, index) => ({ ...move, kind: index % 2 === 0 ? move.kind : oneOf(kinds, move.pick) })),
+  );
+  fc.assert(
+    fc.property(story, anyPolicy, (moves, policy) => {
+      for (const step of play(moves, policy)) {
+        const { command, before, decision } = step;
+        if (command.type !== type || decision.events.length === 0) continue;
+        const after = accountAfter(undo(command as CommandOf<Type>, step), step.policy, step.after);
+        expect(figures(after).slice(0, before.fees.length + 1)).toEqual(figures(before));
+        undone += 1;
+      }
+    }),
+    { numRuns: 1000 },
+  );
+  expect(undone).toBeGreaterThan(1000);
+}
+
+function oneOf(kinds: readonly Move['kind'][], pick: number): Move['kind'] {
+  return kinds[pick % kinds.length] as Move['kind'];
+}
+
+/** The balances, and what is owed on each fee. */
+function figures(account: PatronAccount): readonly unknown[] {
+  return [balances(account), ...account.fees.map((fee) => ({ feeId: fee.feeId, owed: owed(fee) }))];
+}
