@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { balances, decide, findFee } from '../../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  forgetfulPolicy,
+  policy,
+  refusalOf,
+  transfer,
+  waive,
+} from '../../support/account.js';
+import { expectUndoing } from '../../support/undoing.js';
+
+const recall = (id: string, transferId: string, amount?: string) =>
+  ask('RecallTransfer', id, amount === undefined ? { transferId } : { transferId, amount });
+const settle = (id: string, transferId: string, amount: string) =>
+  ask('SettleTransfer', id, { transferId, amount });
+const sendCredit = (id: string, creditId: string, amount: string) =>
+  ask('TransferFees', id, { credits: [{ creditId, amount }], expectsSettlement: true });
+
+describe('recallTransfer', () => {
+  const sent = accountAfter([assess('a', '6.00'), transfer('t1', 'a')]);
+
+  it('hands a transfer back: it is owed here again', () => {
+    expect(factsOf(decide({ ...recall('b1', 't1'), comment: 'patron moved' }, sent, policy))).toEqual([
+      fact('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '6.00', comment: 'patron moved' }),
+    ]);
+    const after = accountAfter([recall('b1', 't1')], policy, sent);
+    expect(feeNow(after, 'a')).toEqual({ remaining: '6.00', owed: '6.00', status: 'active' });
+    expect(balances(after)).toMatchObject({ active: 600, transferred: 0 });
+  });
+
+  it('hands back a part, and only what was neither settled nor recalled', () => {
+    const account = accountAfter([settle('s1', 't1', '2'), recall('b1', 't1', '1')], policy, sent);
+    expect(feeNow(account, 'a').owed).toBe('1.00');
+    expect(factsOf(decide(recall('b2', 't1'), account, policy))).toMatchObject([
+      { data: { amount: '3.00' } },
+    ]);
+    expect(refusalOf(decide(recall('b2', 't1', '3.01'), account, policy))).toEqual({
+      type: 'RecallExceedsTransfer',
+      transferId: 't1',
+      amount: '3.01',
+      recallable: '3.00',
+    });
+  });
+
+  it('hands back also what no settlement is expected for', () => {
+    const command = ask('TransferFees', 't1', { fees: [{ feeId: 'a' }], expectsSettlement: false });
+    const account = accountAfter([assess('a', '6.00'), command, recall('b1', 't1')]);
+    expect(feeNow(account, 'a').owed).toBe('6.00');
+  });
+
+  it('hands back a credit, which is then unused again', () => {
+    const imported = ask('IssueCredit', 'i1', { cause: 'imported', amount: '5.00' });
+    const account = accountAfter([imported, sendCredit('t1', 'i1', '5.00')]);
+    expect(factsOf(decide(recall('b1', 't1', '2.00'), account, policy))).toEqual([
+      fact('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '2.00' }),
+    ]);
+    expect(creditNow(accountAfter([recall('b1', 't1')], policy, account), 'i1')).toEqual({
+      purpose: 'refundable',
+      unused: '5.00',
+      status: 'active',
+    });
+  });
+
+  it('works when the policy has forgotten types and destinations', () => {
+    expect(decide(recall('b1', 't1'), sent, forgetfulPolicy).accepted).toBe(true);
+  });
+
+  it('is refused when nothing is left to recall', () => {
+    const account = accountAfter([settle('s1', 't1', '6.00')], policy, sent);
+    expect(refusalOf(decide(recall('b1', 't1'), account, policy))).toEqual({
+      type: 'NothingToRecall',
+      transferId: 't1',
+    });
+  });
+
+  it('is refused for a transfer that does not exist', () => {
+    expect(refusalOf(decide(recall('b1', 'a'), sent, policy))).toEqual({
+      type: 'TransferNotFound',
+      transferId: 'a',
+    });
+  });
+
+  it('restores exactly the balances and what was owed before the transfer (property)', () => {
+    expectUndoing('TransferFees', ['transfer', 'transferCredit', 'transferEligible'], (_, { decision }) =>
+      decision.events.flatMap(({ type, data }) =>
+        type === 'FeeTransferred' || type === 'CreditTransferred'
+          ? [recall(`undo ${data.transferId}`, data.transferId)]
+          : [],
+      ),
+    );
+  });
+});
+
+describe('recallTransfer of what external credits have reversed', () => {
+  const setOff = (parts: Readonly<Record<string, string>>) => ({
+    setOff: Object.entries(parts).map(([creditId, amount]) => ({ creditId, amount })),
+  });
+
+  it('uses up unused external credits of the fee, oldest first, as far as they would exceed what stays transferred', () => {
+    const account = accountAfter([
+      assess('a', '10.00'),
+      transfer('t1', 'a'),
+      waive('w1', 'a', '3.00'),
+      waive('w2', 'a', '4.00'),
+    ]);
+    expect(factsOf(decide(recall('b1', 't1', '3.00'), account, policy))).toEqual([
+      fact('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '3.00' }),
+    ]);
+    expect(factsOf(decide(recall('b1', 't1', '8.00'), account, policy))).toEqual([
+      fact('TransferRecalled', {
+        recallId: 'b1',
+        transferId: 't1',
+        amount: '8.00',
+        ...setOff({ w1: '3.00', w2: '2.00' }),
+      }),
+    ]);
+    const after = accountAfter([recall('b1', 't1', '8.00')], policy, account);
+    expect(feeNow(after, 'a').owed).toBe('3.00');
+    expect(creditNow(after, 'w2')).toEqual({ purpose: 'external', unused: '2.00', status: 'active' });
+    expect(findFee(after, 'a')).toMatchObject({ transferReversed: 200, transferred: 200 });
+  });
+
+  it('keeps a waived fee waived: all of it recalled, nothing is owed', () => {
+    const account = accountAfter([
+      assessLost('lost', '60'),
+      transfer('t1', 'lost'),
+      waive('w1', 'lost'),
+      recall('b1', 't1'),
+    ]);
+    expect(feeNow(account, 'lost')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
+    expect(creditNow(account, 'w1')).toEqual({ purpose: 'external', unused: '0.00', status: 'closed' });
+  });
+
+  it('leaves external credits of other fees alone', () => {
+    const account = accountAfter([
+      assess('a', '1.00'),
+      assess('b', '2.00'),
+      transfer('t1', 'a'),
+      transfer('t2', 'b'),
+      waive('w1', 'a'),
+    ]);
+    expect(factsOf(decide(recall('b1', 't2'), account, policy))).toEqual([
+      fact('TransferRecalled', { recallId: 'b1', transferId: 't2', amount: '2.00' }),
+    ]);
+  });
+
+  it('is refused when an external credit already sent reverses it: recall that first', () => {
+    const account = accountAfter([
+      assess('a', '10.00'),
+      transfer('t1', 'a'),
+      waive('w1', 'a', '3.00'),
+      waive('w2', 'a', '4.00'),
+      sendCredit('t2', 'w2', '2.50'),
+    ]);
+    expect(refusalOf(decide(recall('b1', 't1'), account, policy))).toEqual({
+      type: 'ReversalAlreadySent',
+      transferId: 't1',
+      creditIds: ['w2'],
+      amount: '2.50',
+    });
+    expect(decide(recall('b1', 't1', '7.50'), account, policy).accepted).toBe(true);
+    const recalledFirst = accountAfter([recall('b0', 't2'), recall('b1', 't1')], policy, account);
+    expect(feeNow(recalledFirst, 'a').owed).toBe('3.00');
+  });
+});

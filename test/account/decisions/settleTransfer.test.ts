@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { balances, decide } from '../../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  forgetfulPolicy,
+  policy,
+  refusalOf,
+  transfer,
+} from '../../support/account.js';
+
+const settle = (id: string, amount: string, more = {}) =>
+  ask('SettleTransfer', id, { transferId: 't1', amount, ...more });
+
+describe('settleTransfer of a fee', () => {
+  const sent = accountAfter([assess('a', '6.00'), transfer('t1', 'a')]);
+
+  it('records that the external system reports payment', () => {
+    const command = settle('s1', '4', { externalReference: 'receipt 9', comment: 'first part' });
+    expect(factsOf(decide(command, sent, policy))).toEqual([
+      fact('TransferSettled', {
+        settlementId: 's1',
+        transferId: 't1',
+        amount: '4.00',
+        externalReference: 'receipt 9',
+        comment: 'first part',
+      }),
+    ]);
+    const after = accountAfter([command], policy, sent);
+    expect(feeNow(after, 'a').status).toBe('transferred');
+    expect(balances(after)).toMatchObject({ active: 0, transferred: 200 });
+  });
+
+  it('closes the fee when all is settled', () => {
+    expect(feeNow(accountAfter([settle('s1', '4'), settle('s2', '2')], policy, sent), 'a').status).toBe(
+      'closed',
+    );
+  });
+
+  it("makes a refundable credit, of no fee, of what is more than pending, on top of the event's amount", () => {
+    expect(factsOf(decide(settle('s1', '7.50', { comment: 'rounded up' }), sent, policy))).toEqual([
+      fact('TransferSettled', {
+        settlementId: 's1',
+        transferId: 't1',
+        amount: '6.00',
+        comment: 'rounded up',
+      }),
+      fact('CreditIssued', {
+        creditId: 's1#1',
+        amount: '1.50',
+        cause: 'settlement',
+        purpose: 'refundable',
+        owner: 'MAIN',
+        comment: 'rounded up',
+      }),
+    ]);
+    const after = accountAfter([settle('s1', '7.50')], policy, sent);
+    expect(creditNow(after, 's1#1')).toEqual({ purpose: 'refundable', unused: '1.50', status: 'active' });
+    expect(feeNow(after, 'a').status).toBe('closed');
+  });
+
+  it('is refused for a transfer that does not exist', () => {
+    const command = ask('SettleTransfer', 's1', { transferId: 'a', amount: '1' });
+    expect(refusalOf(decide(command, sent, policy))).toEqual({ type: 'TransferNotFound', transferId: 'a' });
+  });
+
+  it('is refused when nothing is pending: settled, recalled, or no settlement is expected', () => {
+    const settled = accountAfter([settle('s1', '6')], policy, sent);
+    const recalled = accountAfter([ask('RecallTransfer', 'b1', { transferId: 't1' })], policy, sent);
+    const final = accountAfter([
+      assess('a', '6.00'),
+      ask('TransferFees', 't1', { fees: [{ feeId: 'a' }], expectsSettlement: false }),
+    ]);
+    for (const account of [settled, recalled, final]) {
+      expect(refusalOf(decide(settle('s2', '1'), account, policy))).toEqual({
+        type: 'TransferNotPending',
+        transferId: 't1',
+      });
+    }
+  });
+
+  it('works when the policy has forgotten types and destinations', () => {
+    expect(decide(settle('s1', '7'), sent, forgetfulPolicy).accepted).toBe(true);
+  });
+});
+
+describe('settleTransfer of a credit', () => {
+  const sent = accountAfter([
+    ask('IssueCredit', 'i1', { cause: 'imported', amount: '5.00' }),
+    ask('TransferFees', 't1', { credits: [{ creditId: 'i1' }], expectsSettlement: true }),
+  ]);
+
+  it('closes the credit', () => {
+    expect(factsOf(decide(settle('s1', '5'), sent, policy))).toEqual([
+      fact('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '5.00' }),
+    ]);
+    const after = accountAfter([settle('s1', '5')], policy, sent);
+    expect(creditNow(after, 'i1').status).toBe('closed');
+    expect(balances(after).transferred).toBe(0);
+  });
+
+  it('is refused above what is pending', () => {
+    const account = accountAfter([settle('s1', '2')], policy, sent);
+    expect(refusalOf(decide(settle('s2', '3.01'), account, policy))).toEqual({
+      type: 'SettlementExceedsPending',
+      transferId: 't1',
+      amount: '3.01',
+      pending: '3.00',
+    });
+  });
+});
