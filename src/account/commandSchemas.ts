@@ -3,6 +3,7 @@ import { type AmountSchema, amountSchema } from '../money/amountSchema.js';
 import { plainObject } from '../plainObject.js';
 import { paymentOrders } from '../policy/paymentOrder.js';
 import type { CommandType } from './commands.js';
+import { shown } from './corruptHistory.js';
 import { disputeOutcomes } from './events/feeEvents.js';
 import { actorField, circumstancesFields, commandIdField, itemField, nameField } from './fieldSchemas.js';
 
@@ -196,7 +197,7 @@ export function commandSchemas(digits: number): CommandSchemas {
             key: field,
             value: command[field],
           } as const;
-          addIssue({ message: expected, path: [path] });
+          addIssue({ message: expected, received: shown(command[field]), path: [path] });
         }),
       ),
     ];
