@@ -1,14 +1,19 @@
 /**
- * Fines and fees of library patrons, decided by pure functions and kept as events.
+ * The account of a library patron's fines and fees: commands are decided by pure functions, facts are folded into a
+ * projection, both under an institution's policy.
+ *
+ * What a person looks at is made by `patron-fees/views`; events are kept by `patron-fees/history`.
  *
  * @module index
  */
 
 // Errors
+
 export type { ErrorCode, Fault } from './errors.js';
 export { PatronFeesError, isPatronFeesError } from './errors.js';
 
 // Money
+
 export { minorDigits } from './money/currency.js';
 export { formatAmount, parseAmount, parseLooseAmount } from './money/money.js';
 export { amountFromNumber } from './money/amountFromNumber.js';
@@ -16,6 +21,7 @@ export { percentOf } from './money/rounding.js';
 export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js';
 
 // Policy
+
 export type {
   BlockLimitInput,
   FeePolicy,
@@ -25,12 +31,14 @@ export type {
   TransferRule,
 } from './policy/feePolicy.js';
 export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
+export type { FeeTypeRule } from './policy/feeType.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 export type { BlockLimit } from './policy/blockLimits.js';
 
 // Account: commands
+
 export type { Command, CommandOf, CommandType } from './account/commands.js';
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';
 export type {
@@ -60,6 +68,7 @@ export type {
 } from './account/commands/transferCommands.js';
 
 // Account: decisions
+
 export { decide } from './account/decide.js';
 export type { Accepted, Decision, Refused } from './account/decision.js';
 export type { Rejection, RejectionType } from './account/rejections.js';
@@ -121,6 +130,7 @@ export type {
 } from './account/rejections/transferRejections.js';
 
 // Account: events
+
 export type { AccountEvent, AccountEventType } from './account/events.js';
 export type {
   Actor,
@@ -164,6 +174,7 @@ export type {
 } from './account/events/transferEvents.js';
 
 // Account: projection
+
 export type { FoldOptions } from './account/evolve.js';
 export { applyAll, evolve, fold } from './account/evolve.js';
 export type { Balances, PatronAccount } from './account/patronAccount.js';
@@ -203,6 +214,7 @@ export type { Violation } from './account/invariants.js';
 export { violations } from './account/invariants.js';
 
 // Views
+
 export type { Summary } from './views/summary.js';
 export { summary } from './views/summary.js';
 export type { FinesAndFees, FinesAndFeesBalances } from './views/finesAndFees.js';
@@ -243,6 +255,7 @@ export type { ActivityReportWords } from './views/activityReportWords.js';
 export { englishReportWords } from './views/activityReportWords.js';
 
 // History
+
 export { parseEvent } from './history/parseEvent.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './history/codec.js';
 export type {
