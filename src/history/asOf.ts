@@ -35,7 +35,8 @@ export type Moment =
  *
  * @example
  * ```ts
- * import { accountAsOf, balances } from 'patron-fees';
+ * import { balances } from 'patron-fees';
+ * import { accountAsOf } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const fee = { feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };

@@ -22,7 +22,7 @@ export function encodeEvent(event: AccountEvent): string {
  *
  * @example
  * ```ts
- * import { decodeEvent, encodeEvent } from 'patron-fees';
+ * import { decodeEvent, encodeEvent } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const text = encodeEvent({ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } });

@@ -32,7 +32,9 @@ export type Executed = LoadedAccount & {
  *
  * @example
  * ```ts
- * import { definePolicy, execute, memoryEventStore, summary } from 'patron-fees';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { summary } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -31,7 +31,7 @@ export type LoadedAccount = {
  *
  * @example
  * ```ts
- * import { loadAccount, memoryEventStore } from 'patron-fees';
+ * import { loadAccount, memoryEventStore } from 'patron-fees/history';
  *
  * const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
  * const { version, account } = await loadAccount(store, { institution: 'north', patronId: 'p1' });

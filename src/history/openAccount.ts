@@ -45,7 +45,8 @@ export type HeldAccount = {
  *
  * @example
  * ```ts
- * import { balances, definePolicy, memoryEventStore, openAccount } from 'patron-fees';
+ * import { balances, definePolicy } from 'patron-fees';
+ * import { memoryEventStore, openAccount } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

@@ -22,7 +22,7 @@ import { type StoredEvent, upcasterOf } from './upcast.js';
  *
  * @example
  * ```ts
- * import { parseEvent } from 'patron-fees';
+ * import { parseEvent } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const event = parseEvent({ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } });

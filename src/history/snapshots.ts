@@ -27,7 +27,8 @@ export type SnapshotStore = {
  *
  * @example
  * ```ts
- * import { decodeSnapshot, emptyAccount, encodeSnapshot } from 'patron-fees';
+ * import { emptyAccount } from 'patron-fees';
+ * import { decodeSnapshot, encodeSnapshot } from 'patron-fees/history';
  *
  * decodeSnapshot(encodeSnapshot(emptyAccount()))?.eventCount; //=> 0
  * ```
