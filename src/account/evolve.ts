@@ -1,13 +1,14 @@
 import { Immer } from 'immer';
 import { PatronFeesError } from '../errors.js';
 import { apply } from './apply.js';
-import { apply as applyToDraft } from './apply.js?draft';
 import { historyError } from './corruptHistory.js';
 import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
 import { isSafeRecord, safeRecord } from './ids.js';
 import { emptyAccount, type PatronAccount } from './patronAccount.js';
 import { assertAccount, withSafeRecords } from './safeAccount.js';
+import { applyToCopies, openWorkingSet } from './workingSet.js';
+import { writeBack } from './writeBack.js';
 
 /** An immer of our own, so that settings of the consumer's immer change nothing here. */
 const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
@@ -48,7 +49,10 @@ export function evolve(account: PatronAccount, event: AccountEvent): PatronAccou
   // Copies, since freezing the result must not freeze what belongs to the caller.
   const before = Object.isFrozen(account) ? safe : plainCopy(safe);
   try {
-    return immer.produce(before, (draft) => applyToDraft(draft as AccountState, plainCopy(event)));
+    // Not on the draft itself: what runs on drafts too runs at half the speed on plain objects (see apply.ts).
+    const set = openWorkingSet(before);
+    applyToCopies(set, plainCopy(event));
+    return immer.produce(before, (draft) => writeBack(set, draft as AccountState));
   } catch (error) {
     throw historyError(error, before.eventCount, event);
   }

@@ -18,7 +18,8 @@ type Rows = {
   readonly refund: Refund;
 };
 
-const listOf = {
+/** The list in which rows of a kind stand. */
+export const listOf = {
   fee: 'fees',
   credit: 'credits',
   payment: 'payments',
@@ -97,7 +98,13 @@ function rowsNow<Row>(
   return [...current, ...added];
 }
 
-/** Takes one event in. */
+/** Applies one event to private copies of the rows it changes; the account before stays as it is. */
+export function applyToCopies(set: WorkingSet, event: AccountEvent): void {
+  touch(set, event);
+  apply(set.touched, event);
+}
+
+/** Takes one event of a decision in. */
 export function take(set: WorkingSet, event: AccountEvent): void {
   const feeIds = touch(set, event);
   const owedNow = (feeId: string) => {
@@ -158,6 +165,9 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   }
   for (const creditId of creditIds) feeIds.push(copyRow(set, 'credit', creditId)?.feeId ?? undefined);
   for (const feeId of feeIds) copyRow(set, 'fee', feeId);
+  const commandId = event.metadata?.commandId;
+  if (commandId !== undefined && positionOf(set.before, 'command', commandId) >= 0)
+    own(set, commandId, 'command', 0);
   if (data.disputeId !== undefined && data.feeId !== undefined) copyDispute(set, data.disputeId, data.feeId);
   return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
 }
