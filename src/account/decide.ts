@@ -24,7 +24,7 @@ import { transferFees } from './decisions/transferFees.js';
 import { waiveFees } from './decisions/waiveFees.js';
 import type { AccountEvent } from './events.js';
 import { idUse } from './ids.js';
-import { parseCommand } from './parseCommand.js';
+import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
 import type { Rejection } from './rejections.js';
 import { withSafeRecords } from './safeAccount.js';
@@ -82,7 +82,7 @@ export function decide(
 /** Reads a list of commands once; anything that cannot be read as a list is left to be refused as a command. */
 function listOf(input: unknown): readonly unknown[] | undefined {
   try {
-    return Array.isArray(input) ? [...input] : undefined;
+    return Array.isArray(input) ? entriesOf(input) : undefined;
   } catch {
     return undefined;
   }
