@@ -27,7 +27,7 @@ import { idUse } from './ids.js';
 import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
 import type { Rejection } from './rejections.js';
-import { withSafeRecords } from './safeAccount.js';
+import { readingAccount, withSafeRecords } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
 /**
@@ -65,11 +65,15 @@ export function decide(
   policy: FeePolicy,
 ): Decision {
   const rules = definedPolicy(policy);
+  return readingAccount(() => decideAll(command, account, rules));
+}
+
+function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): Decision {
   const set = openWorkingSet(withSafeRecords(account));
-  const list = listOf(command);
+  const list = listOf(input);
   const events: AccountEvent[] = [];
-  for (const [index, one] of (list ?? [command]).entries()) {
-    const result = decideOne(one, rules, set);
+  for (const [index, one] of (list ?? [input]).entries()) {
+    const result = decideOne(one, policy, set);
     if ('type' in result) {
       const refused = { accepted: false, events: [], rejection: result } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };

@@ -6,7 +6,7 @@ import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
 import { isSafeRecord, safeRecord } from './ids.js';
 import { emptyAccount, type PatronAccount } from './patronAccount.js';
-import { assertAccount, withSafeRecords } from './safeAccount.js';
+import { assertAccount, readingAccount, withSafeRecords } from './safeAccount.js';
 import { applyToCopies, openWorkingSet } from './workingSet.js';
 import { writeBack } from './writeBack.js';
 
@@ -45,9 +45,11 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  * ```
  */
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
-  const safe = withSafeRecords(account);
-  // Copies, since freezing the result must not freeze what belongs to the caller.
-  const before = Object.isFrozen(account) ? safe : plainCopy(safe);
+  const before = readingAccount(() => {
+    const safe = withSafeRecords(account);
+    // Copies, since freezing the result must not freeze what belongs to the caller.
+    return Object.isFrozen(account) ? safe : plainCopy(safe);
+  });
   try {
     // Not on the draft itself: what runs on drafts too runs at half the speed on plain objects (see apply.ts).
     const set = openWorkingSet(before);
@@ -106,7 +108,7 @@ export function fold(
   account: PatronAccount = emptyAccount(),
   options: FoldOptions = {},
 ): PatronAccount {
-  const state = mutableCopy(account);
+  const state = readingAccount(() => mutableCopy(account));
   applyAll(state, events, options);
   return state;
 }

@@ -1,4 +1,4 @@
-import { PatronFeesError } from '../errors.js';
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { isSafeRecord, safeRecord } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
 
@@ -13,8 +13,20 @@ export function assertAccount(account: PatronAccount): void {
     [account.ids, account.externalTransactions].every(
       (record) => typeof record === 'object' && record !== null,
     );
-  if (!whole)
-    throw new PatronFeesError('INVALID_ACCOUNT', 'expected a patron account, made by fold or emptyAccount');
+  if (!whole) throw notAnAccount();
+}
+
+function notAnAccount(): PatronFeesError {
+  return new PatronFeesError('INVALID_ACCOUNT', 'expected a patron account, made by fold or emptyAccount');
+}
+
+/** Runs what reads an account: whatever one that is none makes it throw, it is told as that. */
+export function readingAccount<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw isPatronFeesError(error) ? error : notAnAccount();
+  }
 }
 
 /** The same account with records that any id can be a key of; they lose that in structuredClone and JSON. */
