@@ -7,7 +7,9 @@ import {
   evolve,
   fold,
   type PatronAccount,
+  PatronFeesError,
 } from '../../src/index.js';
+import { damage, damaged } from '../support/damages.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
 
@@ -107,6 +109,33 @@ describe('law 6: folding', () => {
         }),
         seeded('law 6, decisions'),
       );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'refuses a corrupt history with the same fault in one go and event by event',
+    () => {
+      let refused = 0;
+      const thrownBy = (run: () => unknown) => {
+        try {
+          run();
+          return undefined;
+        } catch (error) {
+          return error instanceof PatronFeesError ? [error.message, error.details.fault] : error;
+        }
+      };
+      fc.assert(
+        fc.property(histories, fc.array(damage, { minLength: 1, maxLength: 3 }), ({ events }, damages) => {
+          fc.pre(events.length > 0);
+          const history = damages.reduce((all, one) => damaged(one, all), events);
+          const atOnce = thrownBy(() => fold(history));
+          expect(thrownBy(() => history.reduce<PatronAccount>(evolve, emptyAccount()))).toEqual(atOnce);
+          if (atOnce !== undefined) refused += 1;
+        }),
+        seeded('law 6, corrupt histories'),
+      );
+      expect(refused).toBeGreaterThan(100);
     },
     PATIENCE,
   );
