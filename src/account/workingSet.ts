@@ -145,14 +145,17 @@ type Names = {
   readonly shortfall?: { readonly feeId: string };
 };
 
-/** Copies every row that an event will change; gives the ids of the fees among them and of new ones. */
+/**
+ * Copies every row that an event will change; gives the ids of the fees among them and of new ones. Names nothing where
+ * the event is malformed: what is wrong with it is for the reducer to say.
+ */
 function touch(set: WorkingSet, event: AccountEvent): string[] {
-  const data: Names = event.data;
-  const feeIds = [data.feeId, data.shortfall?.feeId, ...(data.allocations ?? []).map(({ feeId }) => feeId)];
+  const data: Names = event?.data ?? {};
+  const feeIds = [data.feeId, data.shortfall?.feeId, ...listed(data.allocations).map((part) => part?.feeId)];
   const creditIds = [
     data.creditId,
     data.overpayment?.creditId,
-    ...(data.setOff ?? []).map(({ creditId }) => creditId),
+    ...listed(data.setOff).map((part) => part?.creditId),
   ];
   copyRow(set, 'payment', data.paymentId);
   copyRow(set, 'waiver', data.waiverId);
@@ -165,11 +168,16 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   }
   for (const creditId of creditIds) feeIds.push(copyRow(set, 'credit', creditId)?.feeId ?? undefined);
   for (const feeId of feeIds) copyRow(set, 'fee', feeId);
-  const commandId = event.metadata?.commandId;
+  const commandId = event?.metadata?.commandId;
   if (commandId !== undefined && positionOf(set.before, 'command', commandId) >= 0)
     own(set, commandId, 'command', 0);
-  if (data.disputeId !== undefined && data.feeId !== undefined) copyDispute(set, data.disputeId, data.feeId);
+  if (typeof data.disputeId === 'string') copyDispute(set, data.disputeId);
   return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
+}
+
+/** A list as it is; nothing for what is none. */
+function listed<Entry>(list: readonly Entry[] | undefined): readonly Entry[] {
+  return Array.isArray(list) ? list : [];
 }
 
 /** Copies a row, unless there is none with this id or it was copied before; gives the row as it is now. */
@@ -178,7 +186,7 @@ function copyRow<Kind extends keyof Rows>(
   kind: Kind,
   id: string | undefined,
 ): Rows[Kind] | undefined {
-  if (id === undefined) return undefined;
+  if (typeof id !== 'string') return undefined;
   const row = rowNow(set, kind, id);
   if (row === undefined || Object.hasOwn(set.touched.ids, id)) return row;
   const copies = set.touched[listOf[kind]] as object[];
@@ -197,9 +205,11 @@ function copyOf(row: Rows[keyof Rows]): object {
 }
 
 /** A dispute stands where its fee stands. */
-function copyDispute(set: WorkingSet, disputeId: string, feeId: string): void {
-  if (positionOf(set.before, 'dispute', disputeId) < 0) return;
-  own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', feeId));
+function copyDispute(set: WorkingSet, disputeId: string): void {
+  const fee = set.before.fees[positionOf(set.before, 'dispute', disputeId)];
+  if (fee === undefined) return;
+  copyRow(set, 'fee', fee.feeId);
+  own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', fee.feeId));
 }
 
 /** Says where the copy of a row stands. Defined and not assigned, since the record it covers may be frozen. */
