@@ -22,7 +22,8 @@ export type Violation = {
  *
  * @example
  * ```ts
- * import { emptyAccount, violations } from 'patron-fees';
+ * import { emptyAccount } from 'patron-fees';
+ * import { violations } from 'patron-fees/testing';
  *
  * violations(emptyAccount()); //=> []
  * ```
