@@ -30,7 +30,7 @@ export type Moment =
  * @param events - the recorded events of one stream, from its first
  * @param moment - the version, or the time
  * @returns the account as it was then; its `eventCount` is its version
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
  * from its beginning; `CORRUPT_HISTORY` when they do not fold
  *
  * @example
@@ -64,7 +64,7 @@ export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): P
  * @param stream - whose account
  * @param moment - the version, or the time
  * @returns the account as it was then, and its version
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when there is no such moment; `CORRUPT_HISTORY` when the events
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment; `CORRUPT_HISTORY` when the events
  * up to it do not fold
  */
 export async function loadAccountAsOf(

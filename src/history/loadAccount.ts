@@ -26,7 +26,7 @@ export type LoadedAccount = {
  * @param stream - whose account
  * @param options - where snapshots are, if there are any
  * @returns the account and its version; an empty account at 0 when nothing has happened
- * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when the stream does not fold; the error names it;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the stream does not fold; the error names it;
  * `INVALID_SNAPSHOT` when its snapshot cannot be read or is ahead of it
  *
  * @example
@@ -66,7 +66,7 @@ export async function loadState(
 /**
  * Applies what is new in the stream.
  *
- * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event does not fold: the account then stands before it; or
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when an event does not fold: the account then stands before it; or
  * when the events of the store do not lead to its version
  */
 export async function catchUp(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {

@@ -41,7 +41,7 @@ export type HeldAccount = {
  * @param stream - whose account
  * @param options - where snapshots are, if there are any
  * @returns the held account
- * @throws {@link PatronFeesError} as {@link loadAccount} does
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link loadAccount} does
  *
  * @example
  * ```ts

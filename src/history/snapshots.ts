@@ -6,7 +6,7 @@ import type { StreamId } from './eventStore.js';
 
 /**
  * Which reducer made a snapshot. To be raised with every change of what the reducer makes of events, or of the shape
- * of {@link PatronAccount}: snapshots of other reducers are discarded, and the account is folded from its events.
+ * of {@link index.PatronAccount | PatronAccount}: snapshots of other reducers are discarded, and the account is folded from its events.
  */
 const REDUCER_VERSION = 1;
 
@@ -23,7 +23,7 @@ export type SnapshotStore = {
  *
  * @param account - an account
  * @returns the text, which {@link decodeSnapshot} reads
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` when it is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` when it is none
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function encodeSnapshot(account: PatronAccount): string {
  *
  * @param text - what {@link encodeSnapshot} wrote
  * @returns the account, or undefined when another reducer made it: then fold the events
- * @throws {@link PatronFeesError} `INVALID_SNAPSHOT` when it is damaged; a digest of its content tells
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_SNAPSHOT` when it is damaged; a digest of its content tells
  */
 export function decodeSnapshot(text: string): PatronAccount | undefined {
   try {
@@ -66,7 +66,7 @@ export function decodeSnapshot(text: string): PatronAccount | undefined {
  * @param snapshots - where to
  * @param stream - whose account
  * @param account - the account as it stands
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` when it is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` when it is none
  */
 export async function saveSnapshot(
   snapshots: SnapshotStore,

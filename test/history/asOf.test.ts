@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountAsOf, loadAccountAsOf } from '../../src/history/asOf.js';
-import { type AccountEvent, emptyAccount, fold, summary } from '../../src/index.js';
+import { type AccountEvent, emptyAccount, fold } from '../../src/index.js';
+import { summary } from '../../src/views/index.js';
 import { goldenLogs } from '../support/goldenEvents.js';
 import { stream, tickingStore } from '../support/stores.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  balances,
-  creditStatus,
-  feeStatus,
-  type PatronAccount,
-  remaining,
-  unused,
-  violations,
-} from '../../src/index.js';
+import { balances, creditStatus, feeStatus, type PatronAccount, remaining, unused } from '../../src/index.js';
+import { violations } from '../../src/testing/index.js';
 import { type Books, balancesOf, booksOf, minorUnits, total } from '../support/books.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, eventsOf, historiesOf, moves, namingNamed, play } from '../support/stories.js';
