@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/account/events.js';
-import { applyAll, evolve, fold, mutableCopy } from '../../src/account/evolve.js';
+import { evolve } from '../../src/account/evolve.js';
+import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
 import { assessed, errorOf, event, lost, paid, prepaid, transferred } from '../support/events.js';
 import { strangeIds } from '../support/hostile.js';

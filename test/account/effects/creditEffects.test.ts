@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../../src/account/evolve.js';
+import { fold } from '../../../src/account/fold.js';
 import { findCredit } from '../../../src/account/patronAccount.js';
 import {
   assessed,

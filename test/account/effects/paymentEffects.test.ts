@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../../src/account/evolve.js';
+import { fold } from '../../../src/account/fold.js';
 import { assessed, at, changesBy, event, paid, prepaid } from '../../support/events.js';
 
 const fees = [assessed('f1', '10.00'), assessed('f2', '5.00')];
