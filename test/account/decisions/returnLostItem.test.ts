@@ -52,6 +52,16 @@ describe('returnLostItem', () => {
     expect(findFee(after, 'lost')?.returned).toBe(true);
   });
 
+  it('keeps reason and comments on what a person caused', () => {
+    const why = { reason: 'found', comment: 'welcome back', staffNote: 'behind the shelf' };
+    const account = accountAfter([assessLost('lost', '60.00')]);
+    const [returned, credit, applied] = factsOf(
+      decide({ ...bringBack('r1', 'lost'), ...why }, account, policy),
+    );
+    expect([returned?.data, credit?.data]).toMatchObject([why, why]);
+    expect(applied?.data).not.toHaveProperty('comment');
+  });
+
   it('closes fee and credit of a waiver that is part of what the item brings', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
