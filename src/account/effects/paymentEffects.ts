@@ -54,7 +54,8 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
     const { creditId } = data.overpayment;
     const digest = idUse(state.ids, creditId)?.digest ?? null;
     state.ids[creditId] = { kind: 'credit', position: state.credits.length, digest };
-    state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, data.paymentId));
+    const from = { paymentId: data.paymentId };
+    state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, from));
   }
   state.payments.push({
     paymentId: data.paymentId,

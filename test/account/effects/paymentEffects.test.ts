@@ -103,6 +103,13 @@ describe('PaymentReceived', () => {
     expect(payments[0]).toMatchObject({ by, comment: 'thank you' });
   });
 
+  it('takes no field that payments do not have: its overpayment is a credit of no fee', () => {
+    const { data } = prepaid('p1', 'c1', '3.00');
+    const strange = { type: 'PaymentReceived', data: { ...data, feeId: 'f9' } } as const;
+    const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '3.00' });
+    expect(fold([strange, cancelled]).credits[0]).toMatchObject({ feeId: null, cancelled: 300 });
+  });
+
   it("keeps the command's digest when the overpayment credit bears the command's id", () => {
     const metadata = { commandId: 'c1', commandDigest: 'digest' };
     const { ids } = fold([...fees, { ...payment, metadata }]);
