@@ -174,8 +174,8 @@ export type {
 
 // Account: projection
 
-export type { FoldOptions } from './account/evolve.js';
-export { evolve, fold } from './account/evolve.js';
+export type { FoldOptions } from './account/fold.js';
+export { fold } from './account/fold.js';
 export type { Balances, PatronAccount } from './account/patronAccount.js';
 export {
   balances,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type FoldOptions, fold } from '../account/evolve.js';
+import { type FoldOptions, fold } from '../account/fold.js';
 import { instantField } from '../account/fieldSchemas.js';
 import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';

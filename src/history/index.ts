@@ -6,20 +6,7 @@
 
 export { parseEvent } from './parseEvent.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
-export type {
-  AccountPage,
-  AccountPageOptions,
-  AppendOptions,
-  Appended,
-  EventPage,
-  EventStore,
-  PageOptions,
-  ReadOptions,
-  RecordedEvent,
-  StoredAccountEvent,
-  StreamId,
-  StreamSlice,
-} from './eventStore.js';
+export type { AccountPage, AccountPageOptions, AppendOptions, Appended, EventPage, EventStore, PageOptions, ReadOptions, RecordedEvent, StoredAccountEvent, StreamId, StreamSlice } from './eventStore.js';
 export { streamName, versionConflict } from './eventStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';

@@ -1,5 +1,5 @@
 import type { AccountState } from '../account/effects/guards.js';
-import { applyAll, mutableCopy } from '../account/evolve.js';
+import { applyAll, mutableCopy } from '../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { type ErrorCode, PatronFeesError } from '../errors.js';
 import { type EventStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';

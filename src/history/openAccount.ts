@@ -1,5 +1,5 @@
 import type { Command } from '../account/commands.js';
-import { fold } from '../account/evolve.js';
+import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { EventStore, StreamId } from './eventStore.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mutableCopy } from '../../src/account/evolve.js';
+import { mutableCopy } from '../../src/account/fold.js';
 import { applyToCopies, openWorkingSet } from '../../src/account/workingSet.js';
 import { writeBack } from '../../src/account/writeBack.js';
 import { emptyAccount, fold } from '../../src/index.js';

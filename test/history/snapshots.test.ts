@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { evolve } from '../../src/account/evolve.js';
 import { decodeSnapshot, encodeSnapshot, saveSnapshot } from '../../src/history/snapshots.js';
-import { emptyAccount, evolve, findFee, fold, isPatronFeesError } from '../../src/index.js';
+import { emptyAccount, findFee, fold, isPatronFeesError } from '../../src/index.js';
 import { goldenLogs } from '../support/goldenEvents.js';
 import { memorySnapshots, stream } from '../support/stores.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';

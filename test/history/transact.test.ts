@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mutableCopy } from '../../src/account/evolve.js';
+import { mutableCopy } from '../../src/account/fold.js';
 import { transact } from '../../src/history/transact.js';
 import { emptyAccount } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';

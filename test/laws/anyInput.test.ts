@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { evolve } from '../../src/account/evolve.js';
 import {
   type Command,
   decide,
   definePolicy,
   emptyAccount,
-  evolve,
   type FeePolicy,
   fold,
   isPatronFeesError,

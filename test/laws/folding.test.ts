@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { evolve } from '../../src/account/evolve.js';
 import {
   type AccountEvent,
   decide,
   emptyAccount,
-  evolve,
   fold,
   type PatronAccount,
   PatronFeesError,

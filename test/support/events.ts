@@ -3,7 +3,8 @@ import { apply } from '../../src/account/apply.js';
 import type { HistoryFault } from '../../src/account/corruptHistory.js';
 import type { EventOf } from '../../src/account/effects/guards.js';
 import type { AccountEvent, AccountEventType } from '../../src/account/events.js';
-import { evolve, fold, mutableCopy } from '../../src/account/evolve.js';
+import { evolve } from '../../src/account/evolve.js';
+import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import type { Transaction } from '../../src/account/transaction.js';
 
