@@ -64,6 +64,12 @@ describe('cancelFee', () => {
     expect(factsOf(decide(cancel('x1', 'a', amount), mixed, policy))).toEqual(facts);
   });
 
+  it('keeps reason and comments on what it gives back', () => {
+    const why = { reason: 'error', comment: 'not yours', staffNote: 'see ticket' };
+    const facts = factsOf(decide({ ...cancel('x1', 'a'), ...why }, mixed, policy));
+    expect(facts.map(({ data }) => data)).toMatchObject([why, why, why]);
+  });
+
   it('cancels zero of what is owed when all was paid or transferred', () => {
     const paid = accountAfter([assess('a', '10'), pay('p1', '10')]);
     expect(factsOf(decide(cancel('x1', 'a'), paid, policy))).toEqual([

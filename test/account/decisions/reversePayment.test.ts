@@ -179,6 +179,12 @@ describe('reversePayment when the overpayment credit is used', () => {
     expect(balances(after)).toMatchObject({ active: 1800, owed: 1800 });
   });
 
+  it('keeps reason and comments on the new fee', () => {
+    const why = { reason: 'bounced', comment: 'the cheque bounced', staffNote: 'call the bank' };
+    const facts = factsOf(decide({ ...reverse({ shortfallFee }), ...why }, used, policy));
+    expect(facts.map(({ data }) => data)).toMatchObject([why, why]);
+  });
+
   it('charges all of it when nothing of the credit is unused', () => {
     const spent = accountAfter(
       [ask('RefundCredit', 'c2', { creditId: 'p1#1', method: 'CASH' })],
