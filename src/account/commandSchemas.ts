@@ -71,7 +71,7 @@ function fieldsByName(amount: AmountSchema): FieldsByName {
     minimumAmount: amount,
     minimumAgeDays: v.pipe(
       v.number(),
-      v.check((days) => days >= 0, 'a number of days, 0 or more'),
+      v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
     ),
     feeTypes: v.array(nameField),
     owners: v.array(nameField),

@@ -50,13 +50,16 @@ export const instantField = v.pipe(v.string(INSTANT_EXPECTED), v.check(isInstant
 const text = v.string();
 
 /** Who does something, and where. */
-export const actorField = v.strictObject({
-  userId: v.exactOptional(nameField),
-  channel: v.picklist(channels, `one of ${channels.join(', ')}`),
-  desk: v.exactOptional(nameField),
-  library: v.exactOptional(nameField),
-  institution: v.exactOptional(nameField),
-});
+export const actorField = v.pipe(
+  plainObject,
+  v.strictObject({
+    userId: v.exactOptional(nameField),
+    channel: v.picklist(channels, `one of ${channels.join(', ')}`),
+    desk: v.exactOptional(nameField),
+    library: v.exactOptional(nameField),
+    institution: v.exactOptional(nameField),
+  }),
+);
 
 /** The item that a fee is about. */
 export const itemField = v.pipe(

@@ -64,7 +64,12 @@ export function policySchema(digits: number) {
       plainObject,
       v.strictObject({
         minimumAmount: v.exactOptional(amount),
-        minimumAgeDays: v.exactOptional(v.pipe(v.number(), v.minValue(0, 'a number of days, 0 or more'))),
+        minimumAgeDays: v.exactOptional(
+          v.pipe(
+            v.number(),
+            v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
+          ),
+        ),
       }),
     ),
     {},

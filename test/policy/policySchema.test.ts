@@ -109,6 +109,7 @@ describe('policySchema', () => {
     ['transfers.fees', { transfers: { fees: [] } }],
     ['transfers.fees.minimumAmount', { transfers: { fees: { minimumAmount: '0' } } }],
     ['transfers.credits.minimumAgeDays', { transfers: { credits: { minimumAgeDays: -1 } } }],
+    ['transfers.fees.minimumAgeDays', { transfers: { fees: { minimumAgeDays: Number.POSITIVE_INFINITY } } }],
     ['transfers.credits.maximumAmount', { transfers: { credits: { maximumAmount: '5' } } }],
     ['blockLimits.student', { blockLimits: { student: { amount: '10' } } }],
     ['blockLimits.student[1].amount', { blockLimits: { student: [{ amount: '10' }, { amount: '1.005' }] } }],

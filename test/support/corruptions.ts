@@ -75,7 +75,7 @@ function corruptedOnce(history: readonly AccountEvent[], corruption: Corruption)
       events[here] = { ...one, type: another.type } as AccountEvent;
       break;
     case 'borrow':
-      borrow(one, another, corruption.field);
+      events[here] = borrowing(one, another, corruption.field);
       break;
     case 'overwrite':
       place(one, corruption.field).write(corruption.junk);
@@ -87,11 +87,14 @@ function corruptedOnce(history: readonly AccountEvent[], corruption: Corruption)
   return events;
 }
 
-/** Writes a field of another event's data over this event's. */
-function borrow(event: AccountEvent, from: AccountEvent, field: number): void {
+/** The event with a field of another event's data. */
+function borrowing(event: AccountEvent, from: AccountEvent, field: number): AccountEvent {
   const entries = Object.entries(from.data ?? {});
-  const [key, value] = entries[field % entries.length] ?? [];
-  if (key !== undefined) Object.assign(event.data ?? {}, { [key]: value });
+  const borrowed = entries[field % entries.length];
+  return {
+    ...event,
+    data: { ...event.data, ...Object.fromEntries(borrowed ? [borrowed] : []) },
+  } as AccountEvent;
 }
 
 /** One field of an event, however deep. */
