@@ -207,7 +207,7 @@ export type {
   Transfer,
   Waiver,
 } from './account/records.js';
-export type { IdIndex, IdKind, IdUse } from './account/ids.js';
+export type { IdKind, IdUse } from './account/ids.js';
 export type { Transaction, TransactionKind } from './account/transaction.js';
 export type { HistoryFault } from './account/corruptHistory.js';
 export { historyError } from './account/corruptHistory.js';

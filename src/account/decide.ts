@@ -27,7 +27,7 @@ import { idUse } from './ids.js';
 import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
 import type { Rejection } from './rejections.js';
-import { readingAccount, withSafeRecords } from './safeAccount.js';
+import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
 /**
@@ -69,7 +69,8 @@ export function decide(
 }
 
 function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): Decision {
-  const set = openWorkingSet(withSafeRecords(account));
+  assertAccount(account);
+  const set = openWorkingSet(account);
   const list = listOf(input);
   const events: AccountEvent[] = [];
   for (const [index, one] of (list ?? [input]).entries()) {

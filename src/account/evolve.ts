@@ -8,9 +8,8 @@ import { Immer } from 'immer';
 import { historyError } from './corruptHistory.js';
 import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
-import { isSafeRecord, safeRecord } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
-import { readingAccount, withSafeRecords } from './safeAccount.js';
+import { assertAccount, readingAccount } from './safeAccount.js';
 import { applyToCopies, openWorkingSet } from './workingSet.js';
 import { writeBack } from './writeBack.js';
 
@@ -51,9 +50,9 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  */
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
   const before = readingAccount(() => {
-    const safe = withSafeRecords(account);
+    assertAccount(account);
     // Copies, since freezing the result must not freeze what belongs to the caller.
-    return Object.isFrozen(account) ? safe : plainCopy(safe);
+    return Object.isFrozen(account) ? account : plainCopy(account);
   });
   try {
     // Not on the draft itself: what runs on drafts too runs at half the speed on plain objects (see apply.ts).
@@ -65,11 +64,11 @@ export function evolve(account: PatronAccount, event: AccountEvent): PatronAccou
   }
 }
 
-/** Copies plain data; a record that any string can be a key of stays one. */
+/** Copies plain data. */
 function plainCopy<Data>(data: Data): Data {
   if (Array.isArray(data)) return data.map(plainCopy) as Data;
   if (typeof data !== 'object' || data === null) return data;
-  const copy: Record<string, unknown> = isSafeRecord(data) ? safeRecord() : {};
+  const copy: Record<string, unknown> = {};
   for (const key of Object.keys(data)) copy[key] = plainCopy((data as Record<string, unknown>)[key]);
   return copy as Data;
 }

@@ -3,7 +3,6 @@ import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
 import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
-import { safeRecord } from './ids.js';
 import { emptyAccount, type PatronAccount } from './patronAccount.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 
@@ -53,10 +52,11 @@ export type FoldOptions = {
  */
 export function fold(
   events: Iterable<AccountEvent>,
-  account: PatronAccount = emptyAccount(),
+  account?: PatronAccount,
   options: FoldOptions = {},
 ): PatronAccount {
-  const state = readingAccount(() => mutableCopy(account));
+  const state =
+    account === undefined ? (emptyAccount() as AccountState) : readingAccount(() => mutableCopy(account));
   applyAll(state, events, options);
   return state;
 }
@@ -104,7 +104,6 @@ export function mutableCopy(account: PatronAccount): AccountState {
     transfers: transfers.map((transfer) => ({ ...transfer })),
     applications: applications.map((application) => ({ ...application })),
     refunds: refunds.map((refund) => ({ ...refund })),
-    ids: safeRecord(account.ids),
-    externalTransactions: safeRecord(account.externalTransactions),
+    ids: account.ids.slice(),
   } as AccountState;
 }

@@ -3,7 +3,7 @@ import type { Credit } from './credit.js';
 import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
 import { type Fee, owed } from './fee.js';
-import { type IdKind, idUse } from './ids.js';
+import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
 import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
 import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
 
@@ -47,7 +47,7 @@ export type WorkingSet = {
   readonly broughtToZero: Set<string>;
 };
 
-/** Begins with an account whose records are safe to be looked up and inherited from. */
+/** Begins with an account. */
 export function openWorkingSet(before: PatronAccount): WorkingSet {
   const touched: AccountState = {
     ...(emptyAccount() as AccountState),
@@ -55,8 +55,7 @@ export function openWorkingSet(before: PatronAccount): WorkingSet {
     minorDigits: before.minorDigits,
     eventCount: before.eventCount,
     turnover: before.turnover,
-    ids: Object.create(before.ids),
-    externalTransactions: Object.create(before.externalTransactions),
+    ids: idsOnTopOf(before.ids),
   };
   return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
 }
@@ -67,7 +66,7 @@ export function rowNow<Kind extends keyof Rows>(
   kind: Kind,
   id: string,
 ): Rows[Kind] | undefined {
-  const account: PatronAccount = Object.hasOwn(set.touched.ids, id) ? set.touched : set.before;
+  const account: PatronAccount = hasOwnId(set.touched.ids, id) ? set.touched : set.before;
   return account[listOf[kind]][positionOf(account, kind, id)] as Rows[Kind] | undefined;
 }
 
@@ -90,9 +89,7 @@ function rowsNow<Row>(
   if (rowsTouched.length === 0) return rowsBefore;
   const current = rowsBefore.map((row) => {
     const id = idOf(row);
-    return Object.hasOwn(touched.ids, id)
-      ? (rowsTouched[(touched.ids[id] as { position: number }).position] as Row)
-      : row;
+    return hasOwnId(touched.ids, id) ? (rowsTouched[(idUse(touched.ids, id) as IdUse).position] as Row) : row;
   });
   const added = rowsTouched.filter((row) => idUse(before.ids, idOf(row)) === undefined);
   return [...current, ...added];
@@ -188,7 +185,7 @@ function copyRow<Kind extends keyof Rows>(
 ): Rows[Kind] | undefined {
   if (typeof id !== 'string') return undefined;
   const row = rowNow(set, kind, id);
-  if (row === undefined || Object.hasOwn(set.touched.ids, id)) return row;
+  if (row === undefined || hasOwnId(set.touched.ids, id)) return row;
   const copies = set.touched[listOf[kind]] as object[];
   own(set, id, kind, copies.push(copyOf(row)) - 1);
   return row;
@@ -212,13 +209,8 @@ function copyDispute(set: WorkingSet, disputeId: string): void {
   own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', fee.feeId));
 }
 
-/** Says where the copy of a row stands. Defined and not assigned, since the record it covers may be frozen. */
+/** Says where the copy of a row stands. */
 function own(set: WorkingSet, id: string, kind: IdKind, position: number): void {
-  const { digest } = idUse(set.before.ids, id) as { digest: string | null };
-  Object.defineProperty(set.touched.ids, id, {
-    value: { kind, position, digest },
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
+  const { digest } = idUse(set.before.ids, id) as IdUse;
+  useId(set.touched.ids, { id, kind, position, digest });
 }

@@ -1,5 +1,5 @@
 import type { AccountState } from './effects/guards.js';
-import { idUse } from './ids.js';
+import { idsWith, idUse } from './ids.js';
 import { type PatronAccount, positionOf } from './patronAccount.js';
 import { listOf, type WorkingSet } from './workingSet.js';
 
@@ -27,14 +27,12 @@ export function writeBack({ before, touched }: WorkingSet, draft: AccountState):
     positions.set(kind, writeRows(kind, before, touched, draft));
   }
   positions.set('dispute', positions.get('fee') as readonly number[]);
-  for (const [id, use] of Object.entries(touched.ids)) {
-    if (idUse(before.ids, id)?.kind !== use.kind) {
-      draft.ids[id] = { ...use, position: positions.get(use.kind)?.[use.position] ?? 0 };
-    }
-  }
-  for (const [key, position] of Object.entries(touched.externalTransactions)) {
-    draft.externalTransactions[key] = positions.get('payment')?.[position] as number;
-  }
+  positions.set('externalTransaction', positions.get('payment') as readonly number[]);
+  const added = touched.ids
+    .filter(({ id, kind }) => idUse(before.ids, id)?.kind !== kind)
+    .map((use) => ({ ...use, position: positions.get(use.kind)?.[use.position] ?? 0 }));
+  // Made without the draft, which would look at all ids there ever were.
+  draft.ids = idsWith(before.ids, added) as AccountState['ids'];
   draft.currency = touched.currency;
   draft.minorDigits = touched.minorDigits;
   draft.eventCount = touched.eventCount;

@@ -1,6 +1,6 @@
 import { digestOf } from '../account/digest.js';
 import type { PatronAccount } from '../account/patronAccount.js';
-import { assertAccount, withSafeRecords } from '../account/safeAccount.js';
+import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import type { StreamId } from './eventStore.js';
 
@@ -49,8 +49,10 @@ export function decodeSnapshot(text: string): PatronAccount | undefined {
   try {
     const { reducerVersion, digest, account } = JSON.parse(text);
     if (Number.isSafeInteger(reducerVersion) && reducerVersion !== REDUCER_VERSION) return undefined;
-    // Ids such as "__proto__" are keys of two records, which lost what makes that safe on their way through JSON.
-    if (reducerVersion === REDUCER_VERSION && digest === digestOf(account)) return withSafeRecords(account);
+    if (reducerVersion === REDUCER_VERSION && digest === digestOf(account)) {
+      assertAccount(account);
+      return account;
+    }
   } catch {
     // Not JSON, or of a shape that no snapshot has: damaged like one whose digest does not fit.
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyAccount } from '../../src/account/patronAccount.js';
-import { assertAccount, withSafeRecords } from '../../src/account/safeAccount.js';
+import { assertAccount } from '../../src/account/safeAccount.js';
 import { accountOf, assessed, errorOf, prepaid } from '../support/events.js';
 
 const account = accountOf(assessed('f1', '10.00'), prepaid('p1', 'c1', '5.00'));
@@ -34,19 +34,4 @@ describe('assertAccount', () => {
       expect(errorOf(() => assertAccount(input as never)).code).toBe('INVALID_ACCOUNT');
     },
   );
-});
-
-describe('withSafeRecords', () => {
-  it('gives an account with safe records as it is', () => {
-    expect(withSafeRecords(account)).toBe(account);
-  });
-
-  it('makes both records of an account safe again, and leaves the account as it was', () => {
-    for (const record of ['ids', 'externalTransactions'] as const) {
-      const lost = { ...account, [record]: { ...account[record] } };
-      const safe = withSafeRecords(lost);
-      expect(safe).toStrictEqual(account);
-      expect(Object.getPrototypeOf(lost[record])).toBe(Object.prototype);
-    }
-  });
 });

@@ -59,6 +59,6 @@ describe('writing a working set back into its account', () => {
     applyToCopies(set, events[3]);
     const written = mutableCopy(before);
     writeBack(set, written);
-    expect(written.ids.c).toEqual({ kind: 'waiver', position: 0, digest: '0' });
+    expect(written.ids.at(-1)).toEqual({ id: 'c', kind: 'waiver', position: 0, digest: '0' });
   });
 });
