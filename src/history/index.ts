@@ -6,7 +6,20 @@
 
 export { parseEvent } from './parseEvent.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
-export type { AccountPage, AccountPageOptions, AppendOptions, Appended, EventPage, EventStore, PageOptions, ReadOptions, RecordedEvent, StoredAccountEvent, StreamId, StreamSlice } from './eventStore.js';
+export type {
+  AccountPage,
+  AccountPageOptions,
+  AppendOptions,
+  Appended,
+  EventPage,
+  EventStore,
+  PageOptions,
+  ReadOptions,
+  RecordedEvent,
+  StoredAccountEvent,
+  StreamId,
+  StreamSlice,
+} from './eventStore.js';
 export { streamName, versionConflict } from './eventStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';
@@ -19,5 +32,7 @@ export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';
 export type { Moment } from './asOf.js';
 export { accountAsOf, loadAccountAsOf } from './asOf.js';
+export type { ReplayOptions } from './replay.js';
+export { replay } from './replay.js';
 export type { SnapshotStore } from './snapshots.js';
 export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './snapshots.js';
