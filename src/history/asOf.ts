@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type FoldOptions, fold } from '../account/fold.js';
 import { instantField } from '../account/fieldSchemas.js';
+import { type FoldOptions, fold } from '../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../views/checkedArgument.js';

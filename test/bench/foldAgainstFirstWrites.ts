@@ -1,0 +1,25 @@
+import { fold } from 'patron-fees';
+import { produceEachWithBig, produceOnce, spreadEach } from './firstWrites.js';
+import { compare, repeated, report } from './measure.js';
+import { stream } from './streams.js';
+
+/** How many times as fast `fold` is as what one would write first. */
+export function foldAgainstFirstWrites(): void {
+  const ways = {
+    'produce an event, Big': produceEachWithBig,
+    'spread an event': spreadEach,
+    'one produce a stream': produceOnce,
+  };
+  for (const [way, reduce] of Object.entries(ways)) {
+    for (const length of [10, 100, 1_000]) {
+      const events = stream(length, 'readable');
+      const times = Math.max(1, Math.round(100 / length));
+      const result = compare(
+        repeated(times, () => fold(events)),
+        repeated(times, () => reduce(events)),
+        length < 1_000 ? 41 : 9,
+      );
+      report('fold / first write', { way, events: length, ...result });
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** Nanoseconds that a piece of work takes. */
+function nanoseconds(work: () => unknown): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start);
+}
+
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] as number;
+}
+
+/** A ratio, with the range in which the middle half of its pairs lies. */
+export type Ratio = {
+  readonly ratio: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly pairs: number;
+};
+
+/**
+ * Compares two pieces of work within one run: interleaved pairs, so that what slows the machine slows both, the order
+ * within a pair alternating; the median of the pairs' ratios.
+ *
+ * @returns how many times as fast `work` is as `reference` (1 = as fast, 0.5 = half as fast)
+ */
+export function compare(work: () => unknown, reference: () => unknown, pairs = 41): Ratio {
+  for (let warmUp = 0; warmUp < 5; warmUp++) {
+    work();
+    reference();
+  }
+  const ratios = Array.from({ length: pairs }, (_, pair) => {
+    if (pair % 2 === 0) {
+      const own = nanoseconds(work);
+      return nanoseconds(reference) / own;
+    }
+    const other = nanoseconds(reference);
+    return other / nanoseconds(work);
+  }).sort((a, b) => a - b);
+  return {
+    ratio: round(quantile(ratios, 0.5)),
+    lower: round(quantile(ratios, 0.25)),
+    upper: round(quantile(ratios, 0.75)),
+    pairs,
+  };
+}
+
+/** Repeats short work, so that a pair is long enough to be timed. */
+export function repeated(times: number, work: () => unknown): () => void {
+  return () => {
+    for (let time = 0; time < times; time++) work();
+  };
+}
+
+/** The median time of a piece of work, in nanoseconds; for figures that are no ratio, such as a cold start. */
+export function medianNanoseconds(work: () => unknown, times: number): number {
+  const all = Array.from({ length: times }, () => nanoseconds(work)).sort((a, b) => a - b);
+  return Math.round(quantile(all, 0.5));
+}
+
+export function round(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+/** Prints one figure as a line of JSON. */
+export function report(figure: string, details: object): void {
+  process.stdout.write(`${JSON.stringify({ figure, ...details })}\n`);
+}

@@ -1,0 +1,88 @@
+import { Immer } from 'immer';
+import { type AccountEvent, definePolicy, emptyAccount, type PatronAccount } from 'patron-fees';
+import { evolve } from 'patron-fees/evolve';
+import { memoryEventStore, openAccount } from 'patron-fees/history';
+import { compare, report, round } from './measure.js';
+
+const at = '2026-03-02T09:00:00Z';
+const immer = new Immer({ autoFreeze: true });
+
+function assessments(fees: number): AccountEvent[] {
+  return Array.from({ length: fees }, (_, number) => ({
+    type: 'FeeAssessed',
+    data: {
+      feeId: `f-${number}`,
+      feeType: 'OVERDUEFINE',
+      amount: '90.00',
+      currency: 'USD',
+      owner: 'MAIN',
+      at,
+    },
+    metadata: { commandId: `f-${number}`, commandDigest: '0123456789abcdef' },
+  }));
+}
+
+/** Nanoseconds of a command on one fee of an account that is held: decided, appended, applied. */
+async function held(fees: number): Promise<number> {
+  const store = memoryEventStore({ now: () => at });
+  const stream = { institution: 'north', patronId: 'p1' };
+  await store.append(stream, assessments(fees), { expected: 0 });
+  const account = await openAccount(store, definePolicy({ currency: 'USD' }), stream);
+  const times: number[] = [];
+  for (let round = 0; round < 1_500; round++) {
+    const allocations = [{ feeId: `f-${(round * 7) % fees}`, amount: '0.01' }];
+    const start = process.hrtime.bigint();
+    await account.execute({
+      type: 'ReceivePayment',
+      id: `p-${round}`,
+      amount: '0.01',
+      method: 'CASH',
+      allocations,
+      at,
+    });
+    times.push(Number(process.hrtime.bigint() - start));
+  }
+  return times.slice(500).sort((a, b) => a - b)[500] as number;
+}
+
+/** What one event more costs on an account that holds many fees already. */
+export async function oneMoreEvent(): Promise<void> {
+  let first: number | undefined;
+  for (const fees of [10, 100, 1_000, 10_000]) {
+    const median = await held(fees);
+    first ??= median;
+    report('a command on a held account', {
+      fees,
+      microseconds: round(median / 1_000),
+      timesOf10: round(median / first),
+    });
+  }
+  for (const fees of [10, 100, 1_000, 10_000]) {
+    const start = assessments(fees).reduce<PatronAccount>(evolve, emptyAccount());
+    report('evolve', { fees, ...evolveAgainstImmer(start, fees) });
+  }
+}
+
+/** Against immer alone, changing one entry of a frozen record with as many. */
+function evolveAgainstImmer(start: PatronAccount, fees: number): object {
+  const record = immer.produce(Object.fromEntries(start.fees.map((fee) => [fee.feeId, fee])), () => {});
+  let account = start;
+  let number = 0;
+  const work = () => {
+    for (let time = 0; time < 20; time++) {
+      const [paymentId, feeId] = [`p-${number}`, `f-${number % fees}`];
+      const allocations = [{ feeId, amount: '0.01' }];
+      const data = { paymentId, amount: '0.01', currency: 'USD', method: 'CASH', allocations, at };
+      account = evolve(account, { type: 'PaymentReceived', data });
+      number += 1;
+    }
+  };
+  const reference = () => {
+    for (let time = 0; time < 20; time++) {
+      immer.produce(record, (draft) => {
+        (draft[`f-${time % fees}`] as { paid: number }).paid += 1;
+      });
+    }
+  };
+  return compare(work, reference, 21);
+}

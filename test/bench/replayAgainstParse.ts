@@ -1,0 +1,23 @@
+import { replay } from 'patron-fees/history';
+import { compare, report, round } from './measure.js';
+import { stream, streams } from './streams.js';
+
+/** How long a replay from bytes takes, in times of what `JSON.parse` of its lines alone takes. */
+export function replayAgainstParse(): void {
+  const logs = {
+    'one account of 1,000': [stream(1_000, 'readable')],
+    'one account of 10,000': [stream(10_000, 'readable')],
+    '500 accounts of 20': streams(500, 20, 'readable'),
+  };
+  for (const [log, accounts] of Object.entries(logs)) {
+    const lines = accounts.map((events) => events.map((event) => JSON.stringify(event)));
+    const bytes = lines.map((account) => new TextEncoder().encode(account.join('\n')));
+    const parse = () => lines.map((account) => account.map((line) => JSON.parse(line).type));
+    for (const validate of [false, true]) {
+      const work = () => bytes.map((ndjson) => replay(ndjson, { validate }));
+      const { ratio, lower, upper, pairs } = compare(work, parse, 31);
+      const times = { times: round(1 / ratio), lower: round(1 / upper), upper: round(1 / lower), pairs };
+      report('replay of bytes / JSON.parse alone', { log, validate, ...times });
+    }
+  }
+}
