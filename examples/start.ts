@@ -5,6 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { fromAlmaFees } from 'patron-fees/alma';
 import {
   activityReport,
   activityReportHtml,
@@ -14,7 +15,6 @@ import {
   networkActivity,
   transactions,
 } from 'patron-fees/views';
-import { fromAlmaFees } from 'patron-fees/alma';
 import response from './data/alma-fees.json' with { type: 'json' };
 import { sentence } from './support/sentence.js';
 import { cut, table } from './support/table.js';

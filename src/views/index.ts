@@ -19,11 +19,23 @@ export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } f
 export { receipt } from './receipt.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
 export { feesOfLoan } from './feesOfLoan.js';
-export type { CurrencyTotal, InstitutionActivity, NetworkAccount, NetworkActivity } from './networkActivity.js';
+export type {
+  CurrencyTotal,
+  InstitutionActivity,
+  NetworkAccount,
+  NetworkActivity,
+} from './networkActivity.js';
 export { networkActivity } from './networkActivity.js';
 export type { Blocks, BlocksOptions, LimitCheck } from './blocks.js';
 export { blocks } from './blocks.js';
-export type { ActivityReport, ActivityReportInput, LibraryFees, ReportBalances, ReportLoan, ReportPatron } from './activityReport.js';
+export type {
+  ActivityReport,
+  ActivityReportInput,
+  LibraryFees,
+  ReportBalances,
+  ReportLoan,
+  ReportPatron,
+} from './activityReport.js';
 export { activityReport } from './activityReport.js';
 export { activityReportText } from './activityReportText.js';
 export { activityReportHtml } from './activityReportHtml.js';
