@@ -14,7 +14,7 @@ export type IdKind =
 
 /** What an id is used for. */
 export type IdUse = {
-  /** The id; of an external transaction, the key that {@link externalTransactionKey} makes. */
+  /** The id; of an external transaction, its method and its id together. */
   readonly id: string;
   /** What it names. */
   readonly kind: IdKind;

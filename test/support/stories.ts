@@ -14,7 +14,7 @@ import type { Move } from './storyMoves.js';
 import { variantOf } from './storyPolicies.js';
 
 export { commandOf } from './storyCommands.js';
-export { kinds, type Move, move, moves } from './storyMoves.js';
+export { type Move, move, moves } from './storyMoves.js';
 export { anyPolicy, policies } from './storyPolicies.js';
 
 /** One step of a story: what was asked of which account, and what came of it. */
