@@ -9,6 +9,7 @@ export default {
   // Pages link to `{@link index.decide}`, which needs the entries in this order under their module names.
   sortEntryPoints: false,
   projectDocuments: existsSync('docs') ? ['docs/**/*.md'] : [],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'mermaid', 'sql'],
   out: 'site',
   // `npm run types` checks the types, of the tests too.
   skipErrorChecking: true,
