@@ -11,6 +11,7 @@ import {
   owed,
   type PatronAccount,
   refundableMoney,
+  remaining,
   transferredAndNotReversed,
   unused,
 } from '../../src/index.js';
@@ -84,6 +85,23 @@ describe('what closes by itself at the end of a decision', () => {
           }
         }),
         seeded('closing, reserved credits'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'leaves nothing open of a fee that was cancelled whole',
+    () => {
+      fc.assert(
+        fc.property(moves(30), anyPolicy, (story, policy) => {
+          for (const { command, decision, after } of play(story, policy)) {
+            if (command.type !== 'CancelFee' || command.amount !== undefined || !decision.accepted) continue;
+            const fee = findFee(after, command.feeId);
+            expect(fee && remaining(fee)).toBe(0);
+          }
+        }),
+        seeded('closing, cancelled fees'),
       );
     },
     PATIENCE,

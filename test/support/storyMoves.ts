@@ -87,7 +87,22 @@ export const move: fc.Arbitrary<Move> = fc.record({
   ),
 });
 
+/** What adds no fee and asks for nothing odd. */
+const aboutFees = kinds.filter(
+  (kind) => !['assess', 'assessLost', 'goodwill', 'misfit', 'idTaken', 'derivedIdTaken'].includes(kind),
+);
+
+/** The long life of one lost-item fee, so that what is rare comes together: cancelled and returned, reversed and recalled. */
+function oneFee(maxLength: number): fc.Arbitrary<readonly Move[]> {
+  const later = fc
+    .tuple(move, fc.constantFrom(...aboutFees))
+    .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, policy: 'same' }));
+  return fc
+    .tuple(move, fc.array(later, { maxLength: maxLength - 1, size: 'max' }))
+    .map(([any, rest]) => [{ ...any, kind: 'assessLost', amount: 250, policy: 'same' }, ...rest]);
+}
+
 /** Stories of at most so many moves. */
 export function moves(maxLength = 30): fc.Arbitrary<readonly Move[]> {
-  return fc.array(move, { maxLength, size: 'max' });
+  return fc.oneof(fc.array(move, { maxLength, size: 'max' }), oneFee(maxLength));
 }
