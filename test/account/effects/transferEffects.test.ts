@@ -91,6 +91,20 @@ describe('CreditTransferred', () => {
   });
 });
 
+describe('what a transferred credit is known by', () => {
+  it.each([
+    ['its reference', { destination: 'BURSAR', externalReference: 'x1' }, 'x1'],
+    ['its destination where there is no reference', { destination: 'BURSAR' }, 'BURSAR'],
+  ])('is %s', (_name, details, shown) => {
+    const handedOver = event('CreditTransferred', {
+      ...{ transferId: 't1', creditId: 'c1', amount: '3.00', expectsSettlement: false, ...details },
+    });
+    expect(changesBy([prepaid('p1', 'c1', '5.00')], handedOver)['c1.transactions']).toEqual([
+      `transfer t1 300 ${shown}`,
+    ]);
+  });
+});
+
 describe('TransferSettled', () => {
   it('leaves less pending on a fee', () => {
     const settled = event('TransferSettled', {

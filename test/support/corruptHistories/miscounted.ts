@@ -11,7 +11,8 @@ const silent = event('FeeTransferred', {
 const givenBack = event('CreditIssued', {
   ...{ creditId: 'c1', feeId: 'f1', amount: '3.01', cause: 'cancelled', purpose: 'refundable' },
 });
-const withdrawn = (amount: string) => tell.unpaid({ amount, overpayment: { creditId: 'c1', amount } });
+const withdrawn = (amount: string, reversalId = 'r1') =>
+  tell.unpaid({ reversalId, amount, overpayment: { creditId: 'c1', amount } });
 
 /** Amounts that are more than is there, or no sum of their parts. Expected is what is left, found is the amount. */
 export const miscounted = {
@@ -83,6 +84,30 @@ export const miscounted = {
       tell.unpaid({ amount: '4.00', allocations: [part('4.00')] }),
       300,
       400,
+    ),
+    told(
+      'reversed once more than a payment put on a fee',
+      [...paidThree, tell.unpaid({ reversalId: 'r0', amount: '2.00', allocations: [part('2.00')] })],
+      tell.unpaid({ amount: '2.00', allocations: [part('2.00')] }),
+      100,
+      200,
+    ),
+    told(
+      'withdrawn once more than was overpaid',
+      [credit, withdrawn('3.00', 'r0')],
+      withdrawn('3.00'),
+      200,
+      300,
+    ),
+    told(
+      'withdrawn and charged together more than was overpaid',
+      [credit, assessed('f3', '9.00')],
+      tell.unpaid({
+        ...{ amount: '6.00', overpayment: { creditId: 'c1', amount: '1.00' } },
+        shortfall: part('5.00', 'f3'),
+      }),
+      500,
+      600,
     ),
     told('more withdrawn than was overpaid', [credit], withdrawn('6.00'), 500, 600),
     told('an overpayment withdrawn where there was none', paidThree, withdrawn('1.00'), 0, 100),
