@@ -95,6 +95,22 @@ describe('law 9: splits', () => {
   );
 
   it(
+    'in proportion give what is left over to earlier fees first, where fees are equal',
+    () => {
+      fc.assert(
+        fc.property(splittable, ({ owed, amount }) => {
+          const shares = splitProportionally(amount, owed);
+          for (const [early, share] of shares.entries())
+            for (const [late, later] of shares.entries())
+              if (early < late && owed[early] === owed[late]) expect(share).toBeGreaterThanOrEqual(later);
+        }),
+        seeded('law 9, ties'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
     'in equal shares differ by at most one minor unit, except where a fee is full',
     () => {
       fc.assert(

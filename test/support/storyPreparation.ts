@@ -40,6 +40,8 @@ function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
       return before(account.applications.length > 0, 'applyCredit');
     case 'reverseRefund':
       return before(account.refunds.length > 0, 'refund');
+    case 'cancelFee':
+      return before(fees.length > 0, 'assess');
     case 'assess':
     case 'assessLost':
     case 'overpay':
