@@ -56,7 +56,7 @@ export async function loadState(
 ): Promise<AccountState> {
   const snapshot = options.snapshots && (await loadSnapshot(options.snapshots, stream));
   const state = mutableCopy(snapshot ?? emptyAccount());
-  await catchUp(store, stream, state);
+  await takeInNew(store, stream, state);
   return state;
 }
 
@@ -66,7 +66,7 @@ export async function loadState(
  * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event does not fold, the account then stands before it; or
  * when the store gave other events than its version says
  */
-export async function catchUp(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
+export async function takeInNew(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
   const name = streamName(stream);
   const { version, events } = await store.read(stream, { after: state.eventCount });
   applyAll(
