@@ -58,7 +58,7 @@ const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
  *
  * @example
  * ```ts
- * import { catchUp, memoryEventStore } from 'patron-fees';
+ * import { catchUp, memoryEventStore } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

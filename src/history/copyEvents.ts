@@ -22,11 +22,11 @@ export type CopyOptions = PagingOptions & {
  * @param to - the store to copy to; nobody else should append to it meanwhile
  * @param options - where to go on, what to change, the size of pages, who is told of the progress
  * @returns how many events were read, and the cursor of `from` behind the last one
- * @throws {@link PatronFeesError} `VERSION_CONFLICT` when a stream of `to` has other events than that of `from`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` when a stream of `to` has other events than that of `from`
  *
  * @example
  * ```ts
- * import { copyEvents, memoryEventStore } from 'patron-fees';
+ * import { copyEvents, memoryEventStore } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const old = memoryEventStore({ now: () => at });

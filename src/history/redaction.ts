@@ -28,7 +28,7 @@ export type ErasingEventStore = EventStore & {
  *
  * @example
  * ```ts
- * import { redactEvent } from 'patron-fees';
+ * import { redactEvent } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const data = { waiverId: 'w1', feeId: 'f1', amount: '2.50', currency: 'USD', at };

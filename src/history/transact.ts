@@ -3,7 +3,7 @@ import type { Command } from '../account/commands.js';
 import { decide } from '../account/decide.js';
 import type { Accepted, Decision } from '../account/decision.js';
 import type { AccountState } from '../account/effects/guards.js';
-import { applyAll } from '../account/evolve.js';
+import { applyAll } from '../account/fold.js';
 import { isPatronFeesError } from '../errors.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { checkedArgument } from '../views/checkedArgument.js';

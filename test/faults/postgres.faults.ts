@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { execute } from '../../src/index.js';
+import { execute } from '../../src/history/index.js';
 import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { faultsAfter, policy, workAtDesk, workOf } from '../support/deskWork.js';
 import { type PostgresServer, patientPool, postgresServer } from '../support/postgresServer.js';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type AccountEvent,
   catchUp,
   type EventStore,
   memoryEventStore,
   type Progress,
   type StoredAccountEvent,
-} from '../../src/index.js';
+} from '../../src/history/index.js';
+import type { AccountEvent } from '../../src/index.js';
 
 const at = '2026-03-02T09:00:00Z';
 

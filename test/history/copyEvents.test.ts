@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type AccountEvent,
   copyEvents,
   type EventStore,
   memoryEventStore,
   redactEvent,
   type StreamId,
-} from '../../src/index.js';
+} from '../../src/history/index.js';
+import type { AccountEvent } from '../../src/index.js';
 
 const at = '2026-03-02T09:00:00Z';
 const a: StreamId = { institution: 'north', patronId: 'a' };

@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AccountEvent,
-  balances,
-  decide,
-  definePolicy,
-  emptyAccount,
-  fold,
-  parseEvent,
-  redactEvent,
-  violations,
-} from '../../src/index.js';
+import { parseEvent, redactEvent } from '../../src/history/index.js';
+import { type AccountEvent, balances, decide, definePolicy, emptyAccount, fold } from '../../src/index.js';
+import { violations } from '../../src/testing/index.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
 const at = '2026-03-02T09:00:00Z';

@@ -1,14 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type AccountEvent,
-  type Command,
-  definePolicy,
-  type EventStore,
-  execute,
-  fold,
-  type StreamId,
-  violations,
-} from '../../src/index.js';
+import { type EventStore, execute, type StreamId } from '../../src/history/index.js';
+import { type AccountEvent, type Command, definePolicy, fold } from '../../src/index.js';
+import { violations } from '../../src/testing/index.js';
 
 const at = '2026-03-02T09:00:00Z';
 

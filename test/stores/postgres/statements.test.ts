@@ -1,7 +1,13 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate } from '../../../src/stores/postgres/index.js';
-import * as statements from '../../../src/stores/postgres/statements.js';
+import {
+  LIST_ACCOUNTS,
+  LIST_ACCOUNTS_OF,
+  READ_ALL,
+  READ_STREAM,
+  READ_VERSION,
+} from '../../../src/stores/postgres/statements.js';
 import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
@@ -19,16 +25,16 @@ afterAll(async () => {
 }, 60_000);
 
 it.each([
-  ['READ_STREAM', ['north', 'p1', 0, 10]],
-  ['READ_VERSION', ['north', 'p1']],
-  ['READ_ALL', ['0', '0', 10]],
-  ['LIST_ACCOUNTS', ['0', '0', 10]],
-  ['LIST_ACCOUNTS_OF', ['0', '0', 10, 'north']],
-] as const)('%s finds its rows by an index, however many there are', async (name, values) => {
+  ['READ_STREAM', READ_STREAM, ['north', 'p1', 0, 10]],
+  ['READ_VERSION', READ_VERSION, ['north', 'p1']],
+  ['READ_ALL', READ_ALL, ['0', '0', 10]],
+  ['LIST_ACCOUNTS', LIST_ACCOUNTS, ['0', '0', 10]],
+  ['LIST_ACCOUNTS_OF', LIST_ACCOUNTS_OF, ['0', '0', 10, 'north']],
+] as const)('%s finds its rows by an index, however many there are', async (_, text, values) => {
   const client = await pool.connect();
   await client.query('begin');
   await client.query('set local enable_seqscan = off');
-  const { rows } = await client.query(`explain ${statements[name]}`, [...values]);
+  const { rows } = await client.query(`explain ${text}`, [...values]);
   await client.query('rollback');
   client.release();
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EventStore, versionConflict } from '../../../src/index.js';
+import { type EventStore, versionConflict } from '../../../src/history/index.js';
 import { appendCases } from '../../../src/testing/conformance/appendCases.js';
 import { type Defect, failuresOf } from './failures.js';
 

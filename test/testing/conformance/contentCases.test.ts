@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { AccountEvent, EventStore, StreamId } from '../../../src/index.js';
+import type { EventStore, StreamId } from '../../../src/history/index.js';
+import type { AccountEvent } from '../../../src/index.js';
 import { contentCases } from '../../../src/testing/conformance/contentCases.js';
 import { type Defect, failuresOf } from './failures.js';
 

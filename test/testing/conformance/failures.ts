@@ -1,4 +1,4 @@
-import { type EventStore, memoryEventStore } from '../../../src/index.js';
+import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import type { Clause } from '../../../src/testing/conformance/clause.js';
 
 /** Breaks a store in one way. */

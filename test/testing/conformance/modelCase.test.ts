@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type EventStore, memoryEventStore } from '../../../src/index.js';
+import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import { modelCase } from '../../../src/testing/conformance/modelCase.js';
 
 /** Runs the model against a store, sound or broken. */

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { balances, decide, emptyAccount } from '../../../src/index.js';
+import { accountAfter, ask, creditNow, fact, factsOf, policy, refusalOf } from '../../support/account.js';
+
+const empty = emptyAccount();
+
+describe('issueCredit', () => {
+  it('gives a goodwill credit by hand, with a reason of the policy', () => {
+    const details = {
+      amount: '5.00',
+      cause: 'manual',
+      reason: 'GOODWILL',
+      comment: 'sorry for the noise',
+      owner: 'MAIN',
+      item: { title: 'Emma' },
+    } as const;
+    expect(factsOf(decide(ask('IssueCredit', 'i1', details), empty, policy))).toEqual([
+      fact('CreditIssued', { creditId: 'i1', purpose: 'goodwill', ...details }),
+    ]);
+  });
+
+  it.each([
+    [undefined, 'refundable'],
+    ['refundable', 'refundable'],
+    ['goodwill', 'goodwill'],
+  ] as const)('takes over an imported credit with the purpose %s, which makes it %s', (wanted, purpose) => {
+    const command = ask('IssueCredit', 'i1', {
+      amount: '5.00',
+      cause: 'imported',
+      reason: 'any words',
+      ...(wanted === undefined ? {} : { purpose: wanted }),
+    });
+    expect(factsOf(decide(command, empty, policy))).toEqual([
+      fact('CreditIssued', {
+        creditId: 'i1',
+        amount: '5.00',
+        cause: 'imported',
+        purpose,
+        reason: 'any words',
+      }),
+    ]);
+  });
+
+  it('deducts the credit from the active balance, not from what is owed', () => {
+    const account = accountAfter([ask('IssueCredit', 'i1', { amount: '5.00', cause: 'imported' })]);
+    expect(creditNow(account, 'i1')).toEqual({ purpose: 'refundable', unused: '5.00', status: 'active' });
+    expect(balances(account)).toMatchObject({ active: -500, owed: 0, payable: 0 });
+  });
+
+  it.each([undefined, 'NOSUCHREASON', 'constructor', '__proto__'])(
+    'is refused by hand when the reason is unknown: %s',
+    (reason) => {
+      const command = ask('IssueCredit', 'i1', {
+        amount: '5.00',
+        cause: 'manual',
+        ...(reason === undefined ? {} : { reason }),
+      });
+      expect(refusalOf(decide(command, empty, policy))).toEqual({
+        type: 'ReasonUnknown',
+        list: 'creditReasons',
+        reason: reason ?? null,
+      });
+    },
+  );
+
+  it('never makes money by hand: a manual credit with the purpose refundable is no command', () => {
+    const command = ask('IssueCredit', 'i1', {
+      amount: '5.00',
+      cause: 'manual',
+      purpose: 'refundable',
+      reason: 'GOODWILL',
+    });
+    expect(refusalOf(decide(command, empty, policy))).toMatchObject({
+      type: 'InvalidCommand',
+      faults: [{ path: 'purpose' }],
+    });
+  });
+});

@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { describe, expectTypeOf, it } from 'vitest';
+import { type RetiredShape, retired, retiredBefore } from '../../src/history/upcast.js';
+import type { FeeDisputed } from '../../src/index.js';
+
+const looks = { type: 'FeeContested', recognises: () => true, schema: v.object({ feeId: v.string() }) };
+
+const toCurrent = ({ feeId }: { feeId: string }): FeeDisputed => ({
+  type: 'FeeDisputed',
+  data: { disputeId: 'd1', feeId, at: '2026-03-02T09:00:00Z' },
+});
+
+describe('a chain of retired shapes', () => {
+  it('compiles when it ends in a current event', () => {
+    const last = retired(looks, toCurrent);
+    expectTypeOf(last).toEqualTypeOf<RetiredShape<{ feeId: string }>>();
+    expectTypeOf(retiredBefore(looks, () => ({ feeId: 'f1' }), last)).toExtend<RetiredShape<never>>();
+  });
+
+  it('does not compile when it ends in a shape that was retired', () => {
+    // @ts-expect-error: the function gives no current event
+    retired(looks, () => ({ type: 'FeeContested', data: {} }));
+  });
+
+  it('does not compile when a link does not fit the next one', () => {
+    const last = retired(looks, toCurrent);
+    // @ts-expect-error: the next one takes a feeId
+    retiredBefore(looks, () => ({ chargeId: 'c1' }), last);
+  });
+});
