@@ -7,6 +7,10 @@ import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support
 import { type CompilerError, compilerErrorsIn } from './support/documentation/compilerErrors.js';
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
 import { filesUnder } from './support/filesUnder.js';
+import { type PostgresServer, postgresServer } from './support/postgresServer.js';
+
+/** Pages about PostgreSQL connect to what this says, as a program would. */
+let postgres: PostgresServer;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -63,7 +67,9 @@ const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks)
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
 
-beforeAll(() => {
+beforeAll(async () => {
+  postgres = await postgresServer();
+  process.env.DATABASE_URL = postgres.url;
   for (const { path, text } of programs) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -76,8 +82,9 @@ beforeAll(() => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 }, 120_000);
 
-afterAll(() => {
+afterAll(async () => {
   vi.restoreAllMocks();
+  await postgres.remove();
 });
 
 it('finds code blocks in the README and in doc comments', () => {
