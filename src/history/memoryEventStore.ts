@@ -4,7 +4,6 @@ import { decodeEvent, encodeEvent } from './codec.js';
 import {
   type AccountPage,
   type Appended,
-  type AppendOptions,
   type EventPage,
   type EventStore,
   type RecordedEvent,
@@ -14,6 +13,7 @@ import {
 } from './eventStore.js';
 import { compareInstants } from './instants.js';
 import {
+  type CheckedAppend,
   type CheckedPage,
   type CheckedRead,
   checkedAppend,
@@ -64,7 +64,7 @@ export function memoryEventStore({ now }: MemoryEventStoreOptions): EventStore {
     read: async (stream, options) => readStream(opened(memory), checkedStream(stream), checkedRead(options)),
     append: async (stream, events, options) => {
       const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(memory), checkedStream(stream), texts, checkedAppend(options).expected);
+      return appendTo(opened(memory), checkedStream(stream), texts, checkedAppend(options));
     },
     readAll: async (options) => readLog(opened(memory), checkedPage(options)),
     accounts: async (options) => listAccounts(opened(memory), checkedPage(options)),
@@ -102,12 +102,12 @@ function appendTo(
   memory: Memory,
   stream: StreamId,
   texts: readonly string[],
-  expected: AppendOptions['expected'],
+  { expected, recordedAt: given }: CheckedAppend,
 ): Appended {
-  const recordedAt = texts.length === 0 ? '' : timeAfter(memory.log.at(-1), memory.now());
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   if (texts.length === 0) return { version: rows.length };
   if (expected !== 'any' && expected !== rows.length) throw versionConflict(stream, expected, rows.length);
+  const recordedAt = timeAfter(rows.at(-1), given ?? timeAfter(memory.log.at(-1), memory.now()));
   for (const text of texts) {
     const row = { ...stream, version: rows.length + 1, recordedAt, text };
     rows.push(row);
