@@ -20,6 +20,8 @@ export type MessageHead = {
   readonly after: number;
   /** How many events follow. */
   readonly count: number;
+  /** When the events were recorded, where a copy brought it along; else it is when the server stored them. */
+  readonly recordedAt?: string;
   /** When the event before was recorded: clocks of servers differ, and time never goes back in an account. */
   readonly notBefore?: string;
   /**
@@ -29,17 +31,27 @@ export type MessageHead = {
   readonly earlier: readonly number[];
 };
 
-/** A message as it was read. */
-export type NatsMessage = Omit<MessageHead, 'notBefore'> & {
+/** Where a message stands, and what its account has with it. */
+export type NatsPlace = {
   /** Its place in the JetStream stream. */
   readonly sequence: number;
   /** Its subject. */
   readonly subject: string;
   /** The account's version with these events. */
   readonly version: number;
-  /** When these events were recorded. */
+  /** When its events were recorded. */
   readonly recordedAt: string;
-  /** The lines of the events. */
+  /** As in {@link MessageHead}. */
+  readonly earlier: readonly number[];
+};
+
+/** A message as it was read. */
+export type NatsMessage = NatsPlace & {
+  /** The append that wrote it. */
+  readonly appendId: string;
+  /** The account's version before it. */
+  readonly after: number;
+  /** The lines of its events. */
   readonly text: string;
 };
 
@@ -51,31 +63,33 @@ const headSchema = v.object({
   appendId: v.string(),
   after: wholeNumber(0),
   count: wholeNumber(1),
+  recordedAt: v.optional(instantField),
   notBefore: v.optional(instantField),
   earlier: v.array(wholeNumber(1)),
 });
 
-/**
- * Writes the message that follows another one.
- *
- * @param previous - the last message of the account, undefined if there is none
- * @param appendId - made for this append
- * @param texts - the encoded events
- */
-export function messageAfter(
-  previous: NatsMessage | undefined,
-  appendId: string,
-  texts: readonly string[],
-): string {
+/** What one append writes. */
+export type NatsAppend = Pick<MessageHead, 'appendId' | 'recordedAt'> & {
+  /** The encoded events. */
+  readonly texts: readonly string[];
+};
+
+/** Writes the message of an append that follows another one, or none. */
+export function messageAfter(previous: NatsPlace | undefined, { texts, ...made }: NatsAppend): string {
   const head: MessageHead = {
     format: 1,
-    appendId,
+    ...made,
     after: previous?.version ?? 0,
     count: texts.length,
     ...(previous && { notBefore: previous.recordedAt }),
-    earlier: previous ? [...(previous.earlier.length < EARLIER_MAX ? previous.earlier : []), previous.sequence] : [],
+    earlier: previous ? [...namedBy(previous), previous.sequence] : [],
   };
   return [JSON.stringify(head), ...texts].join('\n');
+}
+
+/** What the next message names of the messages that this one names. */
+function namedBy({ earlier }: NatsPlace): readonly number[] {
+  return earlier.length < EARLIER_MAX ? earlier : [];
 }
 
 /**
@@ -90,11 +104,21 @@ export function readMessage({ subject, seq, timestamp, data }: JetStreamMessageL
     const problem = `message ${seq} on ${subject} is none that this store wrote`;
     throw new PatronFeesError('INVALID_EVENT', problem, { sequence: seq, subject });
   }
-  const { notBefore, ...rest } = head.output;
-  const recordedAt =
-    notBefore !== undefined && compareInstants(timestamp, notBefore) < 0 ? notBefore : timestamp;
-  const version = rest.after + rest.count;
-  return { ...rest, sequence: seq, subject, version, recordedAt, text: lines.join('\n') };
+  const { after, count, appendId, earlier, notBefore, recordedAt = timestamp } = head.output;
+  return {
+    sequence: seq,
+    subject,
+    version: after + count,
+    recordedAt: later(recordedAt, notBefore),
+    earlier,
+    appendId,
+    after,
+    text: lines.join('\n'),
+  };
+}
+
+function later(instant: string, other: string | undefined): string {
+  return other !== undefined && compareInstants(instant, other) < 0 ? other : instant;
 }
 
 /** The events of a message. */
