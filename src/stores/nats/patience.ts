@@ -1,6 +1,6 @@
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
 
-/** Errors of the client after which trying again is of no use. */
+/** Errors after which trying again is of no use: those of the client, and of programs. */
 const FINAL = new Set([
   'AuthorizationError',
   'ClosedConnectionError',
@@ -10,6 +10,8 @@ const FINAL = new Set([
   'InvalidOperationError',
   'InvalidSubjectError',
   'PermissionViolationError',
+  'RangeError',
+  'TypeError',
   'UserAuthenticationExpiredError',
 ]);
 
