@@ -272,4 +272,6 @@ export { openAccount } from './history/openAccount.js';
 export type { Moment } from './history/asOf.js';
 export { accountAsOf, loadAccountAsOf } from './history/asOf.js';
 export type { SnapshotStore } from './history/snapshots.js';
+export type { ErasingEventStore, Redacted } from './history/redaction.js';
+export { redactEvent } from './history/redaction.js';
 export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './history/snapshots.js';

@@ -1,4 +1,3 @@
-import { isInstant } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import { decodeEvent, encodeEvent } from './codec.js';
 import {
@@ -11,7 +10,7 @@ import {
   type StreamSlice,
   versionConflict,
 } from './eventStore.js';
-import { compareInstants } from './instants.js';
+import { laterInstant } from './instants.js';
 import {
   type CheckedAppend,
   type CheckedPage,
@@ -107,7 +106,10 @@ function appendTo(
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   if (texts.length === 0) return { version: rows.length };
   if (expected !== 'any' && expected !== rows.length) throw versionConflict(stream, expected, rows.length);
-  const recordedAt = timeAfter(rows.at(-1), given ?? timeAfter(memory.log.at(-1), memory.now()));
+  const recordedAt = laterInstant(
+    rows.at(-1)?.recordedAt,
+    given ?? laterInstant(memory.log.at(-1)?.recordedAt, memory.now()),
+  );
   for (const text of texts) {
     const row = { ...stream, version: rows.length + 1, recordedAt, text };
     rows.push(row);
@@ -144,14 +146,6 @@ function part<Entry>(list: readonly Entry[], after: number, limit: number | unde
 
 function recordedEvent({ version, recordedAt, text }: Row): RecordedEvent {
   return { version, recordedAt, event: decodeEvent(text) };
-}
-
-/** What the clock says, or the time of the last event if the clock went back. */
-function timeAfter(last: Row | undefined, now: string): string {
-  if (typeof now !== 'string' || !isInstant(now)) {
-    throw new PatronFeesError('INVALID_ARGUMENT', 'now: expected an ISO 8601 date and time with a zone');
-  }
-  return last !== undefined && compareInstants(now, last.recordedAt) < 0 ? last.recordedAt : now;
 }
 
 /** Reads a cursor: here, how many entries of the list came before. */

@@ -1,0 +1,114 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+
+/** A PostgreSQL server of a test's own, in a temporary folder, reached by a socket in that folder. */
+export type PostgresServer = {
+  /** Where the socket is: the `host` of a connection. */
+  readonly folder: string;
+  /** What a connection needs to be told. */
+  readonly connection: pg.PoolConfig;
+  /** The same as a URL. */
+  readonly url: string;
+  /** Kills every process of the server at once, as `kill -9` does. */
+  readonly kill: () => Promise<void>;
+  /** Starts it, after a kill also. */
+  readonly start: () => Promise<void>;
+  /** Stops it and removes all it had. */
+  readonly remove: () => Promise<void>;
+};
+
+/** Makes a server and starts it. PostgreSQL refuses to run as root: then it runs as the user `postgres`. */
+export async function postgresServer(): Promise<PostgresServer> {
+  const programs = folderOfPrograms();
+  const user = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'patron-fees-pg-'));
+  chmodSync(folder, 0o755);
+  if (user) chownSync(folder, user.uid, user.gid);
+  const data = join(folder, 'data');
+  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale', 'C', '--no-sync'];
+  execFileSync(join(programs, 'initdb'), init, { ...user, cwd: folder, stdio: 'pipe' });
+  const connection = { host: folder, port: 5432, user: 'postgres', database: 'postgres' };
+
+  let stopped: Promise<unknown> = Promise.resolve();
+  let group = 0;
+  const start = async () => {
+    await stopped;
+    const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=60'];
+    const server = spawn(
+      join(programs, 'postgres'),
+      ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+      { ...user, cwd: folder, stdio: 'ignore', detached: true },
+    );
+    group = Number(server.pid);
+    stopped = new Promise((resolve) => server.once('exit', resolve));
+    await answers(connection);
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    // The server is the leader of a process group of its own, made by this test.
+    if (group > 0) process.kill(-group, signal);
+    await stopped;
+    group = 0;
+  };
+  await start();
+  return {
+    folder,
+    connection,
+    url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    kill: () => end('SIGKILL'),
+    start,
+    remove: async () => {
+      await end('SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Debian keeps the server's programs beside those of other versions, out of the path. */
+function folderOfPrograms(): string {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = versions.map((version) => join(debian, version, 'bin'));
+  const found = [...folders, ...(process.env.PATH ?? '').split(':')].find((path) =>
+    existsSync(join(path, 'initdb')),
+  );
+  if (found === undefined) throw new Error('PostgreSQL is missing: apt-get install -y postgresql');
+  return found;
+}
+
+function idsOf(user: string): { uid: number; gid: number } {
+  const id = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function answers(connection: pg.PoolConfig): Promise<void> {
+  for (let left = 600; ; left--) {
+    const client = new pg.Client(connection);
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select 1');
+      await client.end();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await pause(50);
+    }
+  }
+}
+
+let databases = 0;
+
+/** Gives an empty database on a server: what a connection to it needs to be told. */
+export async function newDatabase(server: PostgresServer): Promise<pg.PoolConfig & { database: string }> {
+  const client = new pg.Client(server.connection);
+  await client.connect();
+  databases += 1;
+  const database = `test_${databases}`;
+  await client.query(`create database ${database} strategy = file_copy`);
+  await client.end();
+  return { ...server.connection, database };
+}
