@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/package/**', 'test/faults/**'],
+          exclude: ['test/package/**'],
           typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
         },
       },

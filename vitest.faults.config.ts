@@ -1,12 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import config from './vitest.config.js';
 
-/** Tests that break what events are kept in while they are written: minutes instead of seconds, one file at a time. */
+/** What breaks engines on purpose (`npm run test:faults`): slower than tests that run all the time may be. */
 export default defineConfig({
-  resolve: config.resolve ?? {},
   test: {
-    reporters: config.test?.reporters ?? [],
-    include: ['test/faults/**/*.test.ts'],
+    include: ['test/faults/*.faults.ts'],
+    reporters: ['verbose', './test/support/closingLineReporter.ts'],
     fileParallelism: false,
   },
 });

@@ -7,6 +7,7 @@ import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support
 import { type CompilerError, compilerErrorsIn } from './support/documentation/compilerErrors.js';
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
 import { filesUnder } from './support/filesUnder.js';
+import { type NatsServers, startNatsServers } from './support/natsServers.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -62,8 +63,12 @@ const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks)
 );
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
+let nats: NatsServers | undefined;
 
-beforeAll(() => {
+beforeAll(async () => {
+  // The guide to a NATS cluster needs one.
+  nats = await startNatsServers(3);
+  vi.stubEnv('NATS_SERVERS', nats.addresses.join(','));
   for (const { path, text } of programs) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -76,8 +81,10 @@ beforeAll(() => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 }, 120_000);
 
-afterAll(() => {
+afterAll(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await nats?.stop();
 });
 
 it('finds code blocks in the README and in doc comments', () => {

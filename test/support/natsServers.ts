@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { createNatsStream } from 'patron-fees/nats';
+import { createNatsStream } from '../../src/stores/nats/index.js';
 
 /** Servers on this machine, of which each is a process of its own with a folder of its own. */
 export type NatsServers = {
@@ -33,14 +33,14 @@ export type NatsServers = {
 /** A connection and the manager that goes with it. */
 export type Client = { readonly connection: NatsConnection; readonly manager: JetStreamManager };
 
-/** Whether this machine has the server; Debian's package is `nats-server`. */
-export const hasNatsServer = spawnSync('nats-server', ['--version']).status === 0;
-
 /** A megabyte of text needs more than the megabyte that the server allows unless told otherwise. */
 const MAX_PAYLOAD_BYTES = 8_000_000;
 
 /** Starts servers and waits until they answer as one. */
 export async function startNatsServers(count: 1 | 3): Promise<NatsServers> {
+  if (spawnSync('nats-server', ['--version']).status !== 0) {
+    throw new Error('these tests need nats-server: apt-get install nats-server');
+  }
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-nats-'));
   const ports = await freePorts(2 * count);
   const addresses = ports.slice(0, count).map((port) => `127.0.0.1:${port}`);
@@ -72,7 +72,11 @@ export async function startNatsServers(count: 1 | 3): Promise<NatsServers> {
 
   for (const server of addresses.keys()) start(server);
   const { manager } = await client();
-  const servers: NatsServers = {
+  // Only when all servers know each other can a stream be kept by all of them.
+  const probe = { stream: 'PROBE', prefix: 'probe', replicas: count };
+  await untilItWorks(() => createNatsStream(manager, probe));
+  await manager.streams.delete(probe.stream);
+  return {
     addresses,
     connect: client,
     newStream: async () => {
@@ -99,7 +103,6 @@ export async function startNatsServers(count: 1 | 3): Promise<NatsServers> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  return servers;
 }
 
 /** What subjects of a stream begin with that {@link NatsServers.newStream} made. */

@@ -24,7 +24,8 @@ const SUBJECTS_MAX = 1000;
 
 /** The log of a stream. */
 export function natsLog({ streams }: JetStreamManagerLike, stream: string, patienceMs: number): NatsLog {
-  const get = (query: JetStreamQuery) => streams.getMessage(stream, query);
+  const answered = onceReached();
+  const get = (query: JetStreamQuery) => answered(() => streams.getMessage(stream, query));
   const seen = recentlySeen();
   return {
     last: async (subject) => {
@@ -45,7 +46,7 @@ export function natsLog({ streams }: JetStreamManagerLike, stream: string, patie
       ),
     end: () =>
       patiently(patienceMs, async () => {
-        const { last_seq } = (await streams.info(stream)).state;
+        const { last_seq } = (await answered(() => streams.info(stream))).state;
         return last_seq < seen.highest() ? AGAIN : last_seq;
       }),
     note: seen.note,
@@ -54,6 +55,27 @@ export function natsLog({ streams }: JetStreamManagerLike, stream: string, patie
 
 function placeOf({ sequence, subject, version, recordedAt, earlier }: NatsMessage): NatsPlace {
   return { sequence, subject, version, recordedAt, earlier };
+}
+
+/** "stream not found" */
+const STREAM_NOT_FOUND = 10059;
+
+/**
+ * Asks a stream. Servers that have all just started say for a moment that it is not there; where it has answered before,
+ * that is no reason to give up.
+ */
+function onceReached() {
+  let reached = false;
+  return async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      const answer = await ask();
+      reached = true;
+      return answer;
+    } catch (error) {
+      if (!reached || (error as { readonly code?: unknown } | null)?.code !== STREAM_NOT_FOUND) throw error;
+      throw new Error(String(error), { cause: error });
+    }
+  };
 }
 
 /** Remembers what was seen of the subjects that were used last. */

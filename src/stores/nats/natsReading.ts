@@ -51,7 +51,8 @@ async function sequencesAfter(log: NatsLog, last: NatsMessage, after: number): P
   for (let message = last; message.after > after; ) {
     lists.push(message.earlier);
     const [oldest] = message.earlier;
-    const [next] = oldest === undefined ? [] : await log.at([oldest]);
+    // A message names only those before it: a broken one must not lead round in a circle.
+    const [next] = oldest === undefined || oldest >= message.sequence ? [] : await log.at([oldest]);
     if (next === undefined) break;
     message = next;
   }

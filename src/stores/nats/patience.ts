@@ -50,13 +50,13 @@ export async function patiently<Result>(patienceMs: number, attempt: Attempt<Res
 
 /** Whether an error stays the same however long one waits: what a program did wrong, and what the server refuses. */
 export function isFinal(error: unknown): boolean {
-  const { name, status } = error as { name?: unknown; status?: unknown };
+  const { name, status } = Object(error) as { readonly name?: unknown; readonly status?: unknown };
   const isRefusal = typeof status === 'number' && status >= 400 && status < 500;
   return isPatronFeesError(error) || isRefusal || FINAL.has(String(name));
 }
 
 function unavailable(patienceMs: number, cause: unknown): PatronFeesError {
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : 'the leader is behind';
+  const reason = cause === undefined ? 'the leader is behind' : String(cause);
   return new PatronFeesError('STORE_UNAVAILABLE', `NATS gave no answer within ${patienceMs} ms (${reason})`, {
     patienceMs,
     reason,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Command,
   definePolicy,
@@ -8,10 +9,9 @@ import {
   loadAccount,
   type StreamId,
   violations,
-} from 'patron-fees';
-import { natsEventStore } from 'patron-fees/nats';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasNatsServer, type NatsServers, prefixOf, startNatsServers } from '../support/natsServers.js';
+} from '../../src/index.js';
+import { natsEventStore } from '../../src/stores/nats/index.js';
+import { type NatsServers, prefixOf, startNatsServers } from '../support/natsServers.js';
 
 const COMMANDS = 10_000;
 const WRITERS = 24;
@@ -65,7 +65,7 @@ type Work = { next: number; done: number };
 
 let servers: NatsServers;
 
-describe.runIf(hasNatsServer)('a NATS cluster of three servers', () => {
+describe('a NATS cluster of three servers', () => {
   beforeAll(async () => {
     servers = await startNatsServers(3);
   }, 90_000);
