@@ -45,7 +45,9 @@ export async function appendToNats(
   const { log, patienceMs } = writer;
   const subject = subjectOf(writer.prefix, account);
   const recent = log.recent(subject);
-  let last: NatsPlace | undefined = recent?.version === expected ? recent : await log.last(subject);
+  // Nothing need be read where the condition itself says what there is: nothing, or what was read last.
+  let last: NatsPlace | undefined;
+  if (expected !== 0) last = recent?.version === expected ? recent : await log.last(subject);
   return patiently<Appended>(patienceMs, async () => {
     for (;;) {
       const version = last?.version ?? 0;
