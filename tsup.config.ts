@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup';
 import { entryPoints } from './entryPoints.js';
-import { pureCalls, secondCopy } from './scripts/bundling.js';
+import { pureCalls } from './scripts/bundling.js';
 
 const entry = Object.fromEntries(entryPoints.map(({ name, source }) => [name, source]));
 
@@ -15,5 +15,5 @@ export default defineConfig({
   removeNodeProtocol: false,
   // tsup's declaration build sets `baseUrl`, which TypeScript 6 takes for an error unless told otherwise.
   dts: { entry, compilerOptions: { ignoreDeprecations: '6.0' } },
-  esbuildPlugins: [secondCopy, pureCalls],
+  esbuildPlugins: [pureCalls],
 });

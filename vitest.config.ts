@@ -18,6 +18,8 @@ export default defineConfig({
   // The code blocks written out by the documentation test must not start a watched run again.
   server: { watch: { ignored: ['**/.blocks/**', '**/dist/**'] } },
   test: {
+    // A law plays a thousand stories; on a busy machine that takes longer than the usual five seconds.
+    testTimeout: 60_000,
     reporters: ['default', path('./test/support/closingLineReporter.ts')],
     projects: [
       {
@@ -35,7 +37,6 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           globalSetup: './test/package/packedPackage.ts',
-          testTimeout: 60_000,
         },
       },
     ],

@@ -1,6 +1,7 @@
 // A patron's fees as Alma lists them: the active ones, all of them, and only some.
 import assert from 'node:assert/strict';
-import { definePolicy, finesAndFees, fold } from 'patron-fees';
+import { definePolicy, fold } from 'patron-fees';
+import { finesAndFees } from 'patron-fees/views';
 import { fromAlmaFees } from 'patron-fees/alma';
 import response from './data/alma-fees.json' with { type: 'json' };
 

@@ -1,6 +1,7 @@
 // A patron pays a part of what is owed, with a method; the same payment sent twice counts once.
 import assert from 'node:assert/strict';
-import { type Command, decide, definePolicy, emptyAccount, fold, receipt, summary } from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { receipt, summary } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const desk = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;

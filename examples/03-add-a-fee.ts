@@ -1,6 +1,7 @@
 // Staff at a desk add fees by hand: only of types that are charged by hand, and as whole amounts of the currency.
 import assert from 'node:assert/strict';
-import { type Command, decide, definePolicy, emptyAccount, finesAndFees, fold } from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { finesAndFees } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const desk = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;

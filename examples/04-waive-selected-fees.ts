@@ -1,14 +1,7 @@
 // "Waive Selected": several fees at once, each whole or an amount, with a reason from the list and a comment.
 import assert from 'node:assert/strict';
-import {
-  type Command,
-  decide,
-  definePolicy,
-  emptyAccount,
-  finesAndFees,
-  fold,
-  transactions,
-} from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { finesAndFees, transactions } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';

@@ -1,6 +1,7 @@
 // A disputed fee may be waived: then the disputed balance falls, and the dispute goes on about the rest.
 import assert from 'node:assert/strict';
-import { type Command, decide, definePolicy, emptyAccount, fold, summary } from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { summary } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';

@@ -1,6 +1,7 @@
 // Waiving a lost item does not reduce the Remaining Balance: "the waived amount is displayed as a credit" (Alma guide).
 import assert from 'node:assert/strict';
-import { type Command, decide, definePolicy, emptyAccount, finesAndFees, fold } from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { finesAndFees } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';

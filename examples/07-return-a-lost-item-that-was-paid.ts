@@ -1,6 +1,7 @@
 // A lost item comes back after it was paid for: the money is owed back, as far as the policy refunds it.
 import assert from 'node:assert/strict';
-import { type Command, decide, definePolicy, emptyAccount, feesOfLoan, fold, summary } from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { feesOfLoan, summary } from 'patron-fees/views';
 
 // By default a replacement fee is refunded whole and a processing fee not at all, as in Alma.
 const policy = definePolicy({ currency: 'USD' });

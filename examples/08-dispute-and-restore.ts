@@ -1,6 +1,7 @@
 // A fee is disputed and leaves the active list; resolving the dispute brings it back, or remedies it.
 import assert from 'node:assert/strict';
-import { type Command, decide, definePolicy, emptyAccount, finesAndFees, fold } from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { finesAndFees } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';

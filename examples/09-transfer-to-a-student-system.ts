@@ -1,6 +1,7 @@
 // Fees are handed to a student system, which reports their payment, or hands them back.
 import assert from 'node:assert/strict';
-import { type Command, decide, definePolicy, emptyAccount, finesAndFees, fold } from 'patron-fees';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { finesAndFees } from 'patron-fees/views';
 
 const policy = definePolicy({
   currency: 'USD',

@@ -1,6 +1,7 @@
 // Selecting the amount of a fee shows everything that happened to it, and what remained after each step.
 import assert from 'node:assert/strict';
-import { decide, definePolicy, emptyAccount, fold, transactions } from 'patron-fees';
+import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { transactions } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';

@@ -1,6 +1,7 @@
 // One patron, several institutions of a fulfillment network: seen together, paid where each fee belongs.
 import assert from 'node:assert/strict';
-import { decide, definePolicy, emptyAccount, fold, networkActivity } from 'patron-fees';
+import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { networkActivity } from 'patron-fees/views';
 
 const at = '2026-03-02T09:00:00Z';
 

@@ -1,14 +1,7 @@
 // "Send Activity Report": loans and fees of a patron as data, as text for an e-mail, and as an HTML page.
 import assert from 'node:assert/strict';
-import {
-  activityReport,
-  activityReportHtml,
-  activityReportText,
-  decide,
-  definePolicy,
-  emptyAccount,
-  fold,
-} from 'patron-fees';
+import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { activityReport, activityReportHtml, activityReportText } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';

@@ -4,20 +4,16 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import {
   activityReport,
   activityReportHtml,
   activityReportText,
-  type Command,
-  decide,
-  definePolicy,
-  emptyAccount,
   type FinesAndFeesFilter,
   finesAndFees,
-  fold,
   networkActivity,
   transactions,
-} from 'patron-fees';
+} from 'patron-fees/views';
 import { fromAlmaFees } from 'patron-fees/alma';
 import response from './data/alma-fees.json' with { type: 'json' };
 import { sentence } from './support/sentence.js';

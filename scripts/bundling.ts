@@ -1,27 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { Options } from 'tsup';
 import ts from 'typescript';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
-
-/**
- * Bundles `./apply.js?draft` as a second copy of the reducer, with what it calls inside src/account, because a shared
- * helper would be as slow as a shared reducer; why is told in src/account/applyForDrafts.d.ts. What lies outside that
- * folder stays single: there is one class of errors and one table of currencies.
- */
-export const secondCopy: Plugin = {
-  name: 'second-copy',
-  setup(build) {
-    const account = resolve('src/account');
-    build.onResolve({ filter: /^\.{1,2}\/.*\.js(\?draft)?$/ }, ({ path, namespace, resolveDir }) => {
-      const source = resolve(resolveDir, path.replace(/\.js(\?draft)?$/, '.ts'));
-      const copied = path.endsWith('?draft') || (namespace === 'draft' && source.startsWith(account));
-      return copied ? { path: relative('.', source), namespace: 'draft', sideEffects: false } : undefined;
-    });
-    build.onLoad({ filter: /./, namespace: 'draft' }, ({ path }) => loadPure(resolve(path)));
-  },
-};
 
 /**
  * Tells bundlers that no call at the top of a source file has an effect. `sideEffects: false` says the same, but they
@@ -30,7 +12,7 @@ export const secondCopy: Plugin = {
 export const pureCalls: Plugin = {
   name: 'pure-calls',
   setup(build) {
-    build.onLoad({ filter: /\/src\/.*\.ts$/, namespace: 'file' }, ({ path }) => loadPure(path));
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => loadPure(path));
   },
 };
 

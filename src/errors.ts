@@ -92,7 +92,11 @@ export class PatronFeesError extends Error {
  * ```
  */
 export function isPatronFeesError(error: unknown, code?: ErrorCode): error is PatronFeesError {
-  if (typeof error !== 'object' || error === null) return false;
-  const candidate = error as { name?: unknown; code?: unknown };
-  return candidate.name === 'PatronFeesError' && (code === undefined || candidate.code === code);
+  try {
+    const { name, code: its } = error as { readonly name?: unknown; readonly code?: unknown };
+    return name === 'PatronFeesError' && (code === undefined || its === code);
+  } catch {
+    // Nothing was thrown, or something that cannot be read.
+    return false;
+  }
 }

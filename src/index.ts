@@ -1,21 +1,26 @@
 /**
- * Fines and fees of library patrons, decided by pure functions and kept as events.
+ * The account of a library patron's fines and fees: commands are decided by pure functions, facts are folded into a
+ * projection, both under an institution's policy.
+ *
+ * What a person looks at is made by `patron-fees/views`; events are kept by `patron-fees/history`.
  *
  * @module index
  */
 
 // Errors
+
 export type { ErrorCode, Fault } from './errors.js';
 export { PatronFeesError, isPatronFeesError } from './errors.js';
 
 // Money
+
 export { minorDigits } from './money/currency.js';
 export { formatAmount, parseAmount, parseLooseAmount } from './money/money.js';
-export { amountFromNumber } from './money/amountFromNumber.js';
 export { percentOf } from './money/rounding.js';
 export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js';
 
 // Policy
+
 export type {
   BlockLimitInput,
   FeePolicy,
@@ -25,12 +30,14 @@ export type {
   TransferRule,
 } from './policy/feePolicy.js';
 export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
+export type { FeeTypeRule } from './policy/feeType.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 export type { BlockLimit } from './policy/blockLimits.js';
 
 // Account: commands
+
 export type { Command, CommandOf, CommandType } from './account/commands.js';
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';
 export type {
@@ -60,6 +67,7 @@ export type {
 } from './account/commands/transferCommands.js';
 
 // Account: decisions
+
 export { decide } from './account/decide.js';
 export type { Accepted, Decision, Refused } from './account/decision.js';
 export type { Rejection, RejectionType } from './account/rejections.js';
@@ -121,6 +129,7 @@ export type {
 } from './account/rejections/transferRejections.js';
 
 // Account: events
+
 export type { AccountEvent, AccountEventType } from './account/events.js';
 export type {
   Actor,
@@ -164,8 +173,9 @@ export type {
 } from './account/events/transferEvents.js';
 
 // Account: projection
-export type { FoldOptions } from './account/evolve.js';
-export { applyAll, evolve, fold } from './account/evolve.js';
+
+export type { FoldOptions } from './account/fold.js';
+export { fold } from './account/fold.js';
 export type { Balances, PatronAccount } from './account/patronAccount.js';
 export {
   balances,
@@ -188,90 +198,16 @@ export {
 export type { Credit } from './account/credit.js';
 export { unused } from './account/credit.js';
 export type {
+  AppliedPart,
   CreditApplication,
+  OverpaidPart,
   Payment,
   PaymentAllocation,
   Refund,
   Transfer,
   Waiver,
 } from './account/records.js';
-export type { IdIndex, IdKind, IdUse } from './account/ids.js';
+export type { IdKind, IdUse } from './account/ids.js';
 export type { Transaction, TransactionKind } from './account/transaction.js';
 export type { HistoryFault } from './account/corruptHistory.js';
 export { historyError } from './account/corruptHistory.js';
-export type { Violation } from './account/invariants.js';
-export { violations } from './account/invariants.js';
-
-// Views
-export type { Summary } from './views/summary.js';
-export { summary } from './views/summary.js';
-export type { FinesAndFees, FinesAndFeesBalances } from './views/finesAndFees.js';
-export { finesAndFees } from './views/finesAndFees.js';
-export type { FinesAndFeesFilter, SortColumn } from './views/finesAndFeesFilter.js';
-export { sortColumns } from './views/finesAndFeesFilter.js';
-export type { CreditRow, FeeRow, FinesAndFeesColumns, FinesAndFeesRow } from './views/finesAndFeesRow.js';
-export type { TransactionLine, Transactions, TransactionsOptions } from './views/transactions.js';
-export { transactions } from './views/transactions.js';
-export type { TransactionReferences, TransactionSubject } from './views/transactionReferences.js';
-export { transactionLabels } from './views/transactionLabels.js';
-export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './views/receipt.js';
-export { receipt } from './views/receipt.js';
-export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './views/feesOfLoan.js';
-export { feesOfLoan } from './views/feesOfLoan.js';
-export type {
-  CurrencyTotal,
-  InstitutionActivity,
-  NetworkAccount,
-  NetworkActivity,
-} from './views/networkActivity.js';
-export { networkActivity } from './views/networkActivity.js';
-export type { Blocks, BlocksOptions, LimitCheck } from './views/blocks.js';
-export { blocks } from './views/blocks.js';
-export type {
-  ActivityReport,
-  ActivityReportInput,
-  LibraryFees,
-  ReportBalances,
-  ReportLoan,
-  ReportPatron,
-} from './views/activityReport.js';
-export { activityReport } from './views/activityReport.js';
-export { activityReportText } from './views/activityReportText.js';
-export { activityReportHtml } from './views/activityReportHtml.js';
-export type { ActivityReportOptions } from './views/activityReportFormat.js';
-export type { ActivityReportWords } from './views/activityReportWords.js';
-export { englishReportWords } from './views/activityReportWords.js';
-
-// History
-export { parseEvent } from './history/parseEvent.js';
-export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './history/codec.js';
-export type {
-  AccountPage,
-  AccountPageOptions,
-  AppendOptions,
-  Appended,
-  EventPage,
-  EventStore,
-  PageOptions,
-  ReadOptions,
-  RecordedEvent,
-  StoredAccountEvent,
-  StreamId,
-  StreamSlice,
-} from './history/eventStore.js';
-export { streamName, versionConflict } from './history/eventStore.js';
-export type { MemoryEventStoreOptions } from './history/memoryEventStore.js';
-export { memoryEventStore } from './history/memoryEventStore.js';
-export type { LoadOptions, LoadedAccount } from './history/loadAccount.js';
-export { loadAccount } from './history/loadAccount.js';
-export type { ExecuteOptions, Executed } from './history/execute.js';
-export { execute } from './history/execute.js';
-export type { TransactOptions } from './history/transact.js';
-export type { HeldAccount } from './history/openAccount.js';
-export { openAccount } from './history/openAccount.js';
-export type { Moment } from './history/asOf.js';
-export { accountAsOf, loadAccountAsOf } from './history/asOf.js';
-export type { SnapshotStore } from './history/snapshots.js';
-export type { ErasingEventStore, Redacted } from './history/redaction.js';
-export { redactEvent } from './history/redaction.js';
-export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './history/snapshots.js';

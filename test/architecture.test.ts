@@ -60,7 +60,7 @@ const house: readonly House[] = [
     sentence: 'no import runs in a circle',
     rule: rules.noImportRunsInACircle,
     broken: {
-      'src/account/a.ts': "import { b } from './b.js?draft';",
+      'src/account/a.ts': "import { b } from './b.js';",
       'src/account/b.ts': "import { c } from './c.js';",
       'src/account/c.ts': "import type { A } from './a.js';",
     },

@@ -1,6 +1,6 @@
 import { unused } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
-import { moneyIn, owed } from './fee.js';
+import { type Fee, moneyIn, owed } from './fee.js';
 
 /**
  * The two rules at the end of every decision, which close what needs no person.
@@ -19,8 +19,8 @@ export function close(context: DecisionContext): void {
 
 function takeOwnCredits(context: DecisionContext, feeId: string): void {
   const excess = () => {
-    const fee = context.fee(feeId);
-    return fee === undefined ? 0 : Math.min(fee.givenBack - moneyIn(fee), owed(fee));
+    const fee = context.fee(feeId) as Fee;
+    return Math.min(fee.givenBack - moneyIn(fee), owed(fee));
   };
   if (excess() <= 0) return;
   for (const credit of context.creditsOf(feeId)) {

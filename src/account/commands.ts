@@ -43,4 +43,10 @@ export type Command =
 export type CommandType = Command['type'];
 
 /** The command with a name. */
-export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>;
+export type CommandOf<Type extends CommandType> = Extract<
+  Command,
+  {
+    /** The command's name. */
+    type: Type;
+  }
+>;

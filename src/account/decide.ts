@@ -24,10 +24,10 @@ import { transferFees } from './decisions/transferFees.js';
 import { waiveFees } from './decisions/waiveFees.js';
 import type { AccountEvent } from './events.js';
 import { idUse } from './ids.js';
-import { parseCommand } from './parseCommand.js';
+import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
 import type { Rejection } from './rejections.js';
-import { withSafeRecords } from './safeAccount.js';
+import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
 /**
@@ -65,11 +65,16 @@ export function decide(
   policy: FeePolicy,
 ): Decision {
   const rules = definedPolicy(policy);
-  const set = openWorkingSet(withSafeRecords(account));
-  const list = listOf(command);
+  return readingAccount(() => decideAll(command, account, rules));
+}
+
+function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): Decision {
+  assertAccount(account);
+  const set = openWorkingSet(account);
+  const list = listOf(input);
   const events: AccountEvent[] = [];
-  for (const [index, one] of (list ?? [command]).entries()) {
-    const result = decideOne(one, rules, set);
+  for (const [index, one] of (list ?? [input]).entries()) {
+    const result = decideOne(one, policy, set);
     if ('type' in result) {
       const refused = { accepted: false, events: [], rejection: result } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
@@ -82,7 +87,7 @@ export function decide(
 /** Reads a list of commands once; anything that cannot be read as a list is left to be refused as a command. */
 function listOf(input: unknown): readonly unknown[] | undefined {
   try {
-    return Array.isArray(input) ? [...input] : undefined;
+    return Array.isArray(input) ? entriesOf(input) : undefined;
   } catch {
     return undefined;
   }

@@ -18,11 +18,12 @@ export type Violation = {
  * within the original amount, the money equation, balances that are the sums of their rows.
  *
  * @param account - a patron account
- * @returns what is broken; empty for every account that {@link fold} made
+ * @returns what is broken; empty for every account that {@link index.fold | fold} made
  *
  * @example
  * ```ts
- * import { emptyAccount, violations } from 'patron-fees';
+ * import { emptyAccount } from 'patron-fees';
+ * import { violations } from 'patron-fees/testing';
  *
  * violations(emptyAccount()); //=> []
  * ```

@@ -48,11 +48,20 @@ function schemasFor(digits: number): CommandSchemas {
  * a list nor a plain object (a date, a map) is left to be refused.
  */
 function definedParts(input: unknown): unknown {
-  if (Array.isArray(input)) return input.map(definedParts);
+  if (Array.isArray(input)) return entriesOf(input)?.map(definedParts);
   if (!v.is(plainObject, input)) return input;
   const copy = Object.create(null) as Record<string, unknown>;
   for (const [key, value] of Object.entries(input)) {
     if (value !== undefined) copy[key] = definedParts(value);
   }
   return copy;
+}
+
+/**
+ * Reads a list once, by the entries it has and not by the length it claims: `undefined` for one with holes, which may
+ * claim any length and is nothing that JSON can say.
+ */
+export function entriesOf(list: readonly unknown[]): readonly unknown[] | undefined {
+  const entries: readonly unknown[] = Object.values(list);
+  return entries.length === list.length ? entries : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
-import { type IdIndex, type IdKind, idUse, safeRecord } from './ids.js';
+import { type IdKind, type IdUse, idUse } from './ids.js';
 import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
 
 /**
@@ -32,10 +32,8 @@ export type PatronAccount = {
   readonly applications: readonly CreditApplication[];
   /** The refunds, in order. */
   readonly refunds: readonly Refund[];
-  /** What each id of the account is used for, commands included. */
-  readonly ids: IdIndex;
-  /** Payments by method and external transaction id: where each stands in `payments`. */
-  readonly externalTransactions: Readonly<Record<string, number>>;
+  /** What each id is used for, commands and external transactions included; of two uses of an id, the later counts. */
+  readonly ids: readonly IdUse[];
 };
 
 /**
@@ -63,8 +61,7 @@ export function emptyAccount(): PatronAccount {
     transfers: [],
     applications: [],
     refunds: [],
-    ids: safeRecord(),
-    externalTransactions: safeRecord(),
+    ids: [],
   };
 }
 

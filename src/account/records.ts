@@ -10,6 +10,16 @@ export type PaymentAllocation = {
   readonly reversed: number;
 };
 
+/** The part of a payment that was above what was owed, in integer minor units. */
+export type OverpaidPart = {
+  /** The credit that it became. */
+  readonly creditId: string;
+  /** The part. */
+  readonly amount: number;
+  /** What of that part was reversed. */
+  readonly reversed: number;
+};
+
 /** One payment, with where its money went. All amounts are integer minor units; absent details are null. */
 export type Payment = {
   /** The payment's id. */
@@ -27,11 +37,7 @@ export type Payment = {
   /** Which part went to which fee. */
   readonly allocations: readonly PaymentAllocation[];
   /** The credit that the part above what was owed became, that part, and what of it was reversed. */
-  readonly overpayment: {
-    readonly creditId: string;
-    readonly amount: number;
-    readonly reversed: number;
-  } | null;
+  readonly overpayment: OverpaidPart | null;
   /** The id that the payment provider gave. */
   readonly externalTransactionId: string | null;
   /** A free reference, e.g. a cheque number. */
@@ -76,6 +82,14 @@ export type Transfer = {
   readonly at: string;
 };
 
+/** A part of a credit that settled a fee, in integer minor units. */
+export type AppliedPart = {
+  /** The fee. */
+  readonly feeId: string;
+  /** The part. */
+  readonly amount: number;
+};
+
 /** One use of a credit. */
 export type CreditApplication = {
   /** The application's id. */
@@ -83,7 +97,7 @@ export type CreditApplication = {
   /** The credit. */
   readonly creditId: string;
   /** Which part went to which fee, in integer minor units. */
-  readonly allocations: readonly { readonly feeId: string; readonly amount: number }[];
+  readonly allocations: readonly AppliedPart[];
   /** Whether it was undone. */
   readonly reversed: boolean;
 };

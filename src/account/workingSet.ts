@@ -3,7 +3,7 @@ import type { Credit } from './credit.js';
 import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
 import { type Fee, owed } from './fee.js';
-import { type IdKind, idUse } from './ids.js';
+import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
 import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
 import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
 
@@ -18,7 +18,8 @@ type Rows = {
   readonly refund: Refund;
 };
 
-const listOf = {
+/** The list in which rows of a kind stand. */
+export const listOf = {
   fee: 'fees',
   credit: 'credits',
   payment: 'payments',
@@ -46,7 +47,7 @@ export type WorkingSet = {
   readonly broughtToZero: Set<string>;
 };
 
-/** Begins with an account whose records are safe to be looked up and inherited from. */
+/** Begins with an account. */
 export function openWorkingSet(before: PatronAccount): WorkingSet {
   const touched: AccountState = {
     ...(emptyAccount() as AccountState),
@@ -54,8 +55,7 @@ export function openWorkingSet(before: PatronAccount): WorkingSet {
     minorDigits: before.minorDigits,
     eventCount: before.eventCount,
     turnover: before.turnover,
-    ids: Object.create(before.ids),
-    externalTransactions: Object.create(before.externalTransactions),
+    ids: idsOnTopOf(before.ids),
   };
   return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
 }
@@ -66,7 +66,7 @@ export function rowNow<Kind extends keyof Rows>(
   kind: Kind,
   id: string,
 ): Rows[Kind] | undefined {
-  const account: PatronAccount = Object.hasOwn(set.touched.ids, id) ? set.touched : set.before;
+  const account: PatronAccount = hasOwnId(set.touched.ids, id) ? set.touched : set.before;
   return account[listOf[kind]][positionOf(account, kind, id)] as Rows[Kind] | undefined;
 }
 
@@ -89,15 +89,19 @@ function rowsNow<Row>(
   if (rowsTouched.length === 0) return rowsBefore;
   const current = rowsBefore.map((row) => {
     const id = idOf(row);
-    return Object.hasOwn(touched.ids, id)
-      ? (rowsTouched[(touched.ids[id] as { position: number }).position] as Row)
-      : row;
+    return hasOwnId(touched.ids, id) ? (rowsTouched[(idUse(touched.ids, id) as IdUse).position] as Row) : row;
   });
   const added = rowsTouched.filter((row) => idUse(before.ids, idOf(row)) === undefined);
   return [...current, ...added];
 }
 
-/** Takes one event in. */
+/** Applies one event to private copies of the rows it changes; the account before stays as it is. */
+export function applyToCopies(set: WorkingSet, event: AccountEvent): void {
+  touch(set, event);
+  apply(set.touched, event);
+}
+
+/** Takes one event of a decision in. */
 export function take(set: WorkingSet, event: AccountEvent): void {
   const feeIds = touch(set, event);
   const owedNow = (feeId: string) => {
@@ -138,14 +142,17 @@ type Names = {
   readonly shortfall?: { readonly feeId: string };
 };
 
-/** Copies every row that an event will change; gives the ids of the fees among them and of new ones. */
+/**
+ * Copies every row that an event will change; gives the ids of the fees among them and of new ones. Names nothing where
+ * the event is malformed: what is wrong with it is for the reducer to say.
+ */
 function touch(set: WorkingSet, event: AccountEvent): string[] {
-  const data: Names = event.data;
-  const feeIds = [data.feeId, data.shortfall?.feeId, ...(data.allocations ?? []).map(({ feeId }) => feeId)];
+  const data: Names = event?.data ?? {};
+  const feeIds = [data.feeId, data.shortfall?.feeId, ...listed(data.allocations).map((part) => part?.feeId)];
   const creditIds = [
     data.creditId,
     data.overpayment?.creditId,
-    ...(data.setOff ?? []).map(({ creditId }) => creditId),
+    ...listed(data.setOff).map((part) => part?.creditId),
   ];
   copyRow(set, 'payment', data.paymentId);
   copyRow(set, 'waiver', data.waiverId);
@@ -158,8 +165,16 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   }
   for (const creditId of creditIds) feeIds.push(copyRow(set, 'credit', creditId)?.feeId ?? undefined);
   for (const feeId of feeIds) copyRow(set, 'fee', feeId);
-  if (data.disputeId !== undefined && data.feeId !== undefined) copyDispute(set, data.disputeId, data.feeId);
+  const commandId = event?.metadata?.commandId;
+  if (commandId !== undefined && positionOf(set.before, 'command', commandId) >= 0)
+    own(set, commandId, 'command', 0);
+  if (typeof data.disputeId === 'string') copyDispute(set, data.disputeId);
   return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
+}
+
+/** A list as it is; nothing for what is none. */
+function listed<Entry>(list: readonly Entry[] | undefined): readonly Entry[] {
+  return Array.isArray(list) ? list : [];
 }
 
 /** Copies a row, unless there is none with this id or it was copied before; gives the row as it is now. */
@@ -168,9 +183,9 @@ function copyRow<Kind extends keyof Rows>(
   kind: Kind,
   id: string | undefined,
 ): Rows[Kind] | undefined {
-  if (id === undefined) return undefined;
+  if (typeof id !== 'string') return undefined;
   const row = rowNow(set, kind, id);
-  if (row === undefined || Object.hasOwn(set.touched.ids, id)) return row;
+  if (row === undefined || hasOwnId(set.touched.ids, id)) return row;
   const copies = set.touched[listOf[kind]] as object[];
   own(set, id, kind, copies.push(copyOf(row)) - 1);
   return row;
@@ -187,18 +202,15 @@ function copyOf(row: Rows[keyof Rows]): object {
 }
 
 /** A dispute stands where its fee stands. */
-function copyDispute(set: WorkingSet, disputeId: string, feeId: string): void {
-  if (positionOf(set.before, 'dispute', disputeId) < 0) return;
-  own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', feeId));
+function copyDispute(set: WorkingSet, disputeId: string): void {
+  const fee = set.before.fees[positionOf(set.before, 'dispute', disputeId)];
+  if (fee === undefined) return;
+  copyRow(set, 'fee', fee.feeId);
+  own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', fee.feeId));
 }
 
-/** Says where the copy of a row stands. Defined and not assigned, since the record it covers may be frozen. */
+/** Says where the copy of a row stands. */
 function own(set: WorkingSet, id: string, kind: IdKind, position: number): void {
-  const { digest } = idUse(set.before.ids, id) as { digest: string | null };
-  Object.defineProperty(set.touched.ids, id, {
-    value: { kind, position, digest },
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
+  const { digest } = idUse(set.before.ids, id) as IdUse;
+  useId(set.touched.ids, { id, kind, position, digest });
 }

@@ -1,11 +1,13 @@
-import { shown } from '../account/corruptHistory.js';
-import { type FoldOptions, fold } from '../account/evolve.js';
-import { isInstant } from '../account/fieldSchemas.js';
-import type { PatronAccount } from '../account/patronAccount.js';
+import * as v from 'valibot';
+import { instantField } from '../account/fieldSchemas.js';
+import { type FoldOptions, fold } from '../account/fold.js';
+import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
+import { checkedArgument } from '../views/checkedArgument.js';
 import { type EventStore, type RecordedEvent, type StreamId, streamName } from './eventStore.js';
 import { compareInstants } from './instants.js';
 import type { LoadedAccount } from './loadAccount.js';
+import { wholeNumber } from './storeArguments.js';
 
 /**
  * A moment in the history of an account, told by the stream's version or by the time of the store's clock.
@@ -28,12 +30,13 @@ export type Moment =
  * @param events - the recorded events of one stream, from its first
  * @param moment - the version, or the time
  * @returns the account as it was then; its `eventCount` is its version
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
  * from its beginning; `CORRUPT_HISTORY` when they do not fold
  *
  * @example
  * ```ts
- * import { accountAsOf, balances } from 'patron-fees';
+ * import { balances } from 'patron-fees';
+ * import { accountAsOf } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const fee = { feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
@@ -61,7 +64,7 @@ export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): P
  * @param stream - whose account
  * @param moment - the version, or the time
  * @returns the account as it was then, and its version
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when there is no such moment; `CORRUPT_HISTORY` when the events
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment; `CORRUPT_HISTORY` when the events
  * up to it do not fold
  */
 export async function loadAccountAsOf(
@@ -74,25 +77,20 @@ export async function loadAccountAsOf(
   return { version: account.eventCount, account };
 }
 
-function asOf(events: readonly RecordedEvent[], moment: Moment, options: FoldOptions): PatronAccount {
-  const gap = events.findIndex(({ version }, index) => version !== index + 1);
-  if (gap >= 0) refuse('events', `version ${gap + 1}`, events[gap]?.version);
-  const length =
-    'version' in moment
-      ? checkedVersion(moment.version, events.length)
-      : recordedUntil(events, moment.recordedAt);
-  return fold(
-    events.slice(0, length).map(({ event }) => event),
-    undefined,
-    options,
-  );
-}
+const momentSchema = v.union(
+  [v.strictObject({ version: wholeNumber(0) }), v.strictObject({ recordedAt: instantField })],
+  'a version, 0 or more, or a time, ISO 8601 with a zone',
+);
 
-/** How many events there were at a version: so many, if the stream got that far. */
-function checkedVersion(version: number, last: number): number {
-  if (!Number.isSafeInteger(version) || version < 0 || version > last)
-    refuse('moment.version', `0 to ${last}`, version);
-  return version;
+function asOf(events: readonly RecordedEvent[], when: Moment, options: FoldOptions): PatronAccount {
+  const moment = checkedArgument(momentSchema, when, 'moment');
+  const gap = events.findIndex(({ version }, index) => version !== index + 1);
+  if (gap >= 0)
+    refuse(`events: expected version ${gap + 1} at position ${gap}: a stream from its first event on`);
+  const length = 'version' in moment ? moment.version : recordedUntil(events, moment.recordedAt);
+  if (length > events.length) refuse(`moment.version: expected 0 to ${events.length}, found ${length}`);
+  const known = events.slice(0, length).map(({ event }) => event);
+  return fold(known, emptyAccount(), options);
 }
 
 /**
@@ -100,14 +98,10 @@ function checkedVersion(version: number, last: number): number {
  * back, the ones behind that are left out too: what is known at a moment is a beginning of the stream.
  */
 function recordedUntil(events: readonly RecordedEvent[], time: string): number {
-  if (typeof time !== 'string' || !isInstant(time))
-    refuse('moment.recordedAt', 'an ISO 8601 date and time with a zone', time);
   const later = events.findIndex(({ recordedAt }) => compareInstants(recordedAt, time) > 0);
   return later < 0 ? events.length : later;
 }
 
-function refuse(argument: string, expected: string, found: unknown): never {
-  throw new PatronFeesError('INVALID_ARGUMENT', `${argument}: expected ${expected}, found ${shown(found)}`, {
-    faults: [{ path: argument, expected, found: shown(found) }],
-  });
+function refuse(message: string): never {
+  throw new PatronFeesError('INVALID_ARGUMENT', message);
 }

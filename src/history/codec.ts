@@ -7,7 +7,7 @@ import { parseEvent, parsePlainEvent } from './parseEvent.js';
  *
  * @param event - an event
  * @returns the text, which {@link decodeEvent} reads
- * @throws {@link PatronFeesError} `INVALID_EVENT` when it is none: what could not be read again is never written
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when it is none: what could not be read again is never written
  */
 export function encodeEvent(event: AccountEvent): string {
   return JSON.stringify(parseEvent(event));
@@ -18,11 +18,11 @@ export function encodeEvent(event: AccountEvent): string {
  *
  * @param text - what {@link encodeEvent} wrote, in this or in an earlier release
  * @returns the event
- * @throws {@link PatronFeesError} `INVALID_EVENT` when the text is no JSON or says no event
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when the text is no JSON or says no event
  *
  * @example
  * ```ts
- * import { decodeEvent, encodeEvent } from 'patron-fees';
+ * import { decodeEvent, encodeEvent } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const text = encodeEvent({ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } });
@@ -39,7 +39,7 @@ export function decodeEvent(text: string): AccountEvent {
  *
  * @param events - events, in the stream's order
  * @returns the text, which {@link decodeEvents} reads; empty when there are no events
- * @throws {@link PatronFeesError} `INVALID_EVENT` when one of them is none; `details.line` counts from 1
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when one of them is none; `details.line` counts from 1
  */
 export function encodeEvents(events: Iterable<AccountEvent>): string {
   let line = 0;
@@ -56,7 +56,7 @@ export function encodeEvents(events: Iterable<AccountEvent>): string {
  *
  * @param text - one event a line; a line without one is refused, since it may be what is left of one
  * @returns the events, in the order of the lines
- * @throws {@link PatronFeesError} `INVALID_EVENT` when a line says no event; `details.line` counts from 1
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when a line says no event; `details.line` counts from 1
  */
 export function decodeEvents(text: string): AccountEvent[] {
   const lines = text.split('\n');

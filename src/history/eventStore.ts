@@ -141,7 +141,7 @@ export function streamName({ institution, patronId }: StreamId): string {
  *
  * @example
  * ```ts
- * import { versionConflict } from 'patron-fees';
+ * import { versionConflict } from 'patron-fees/history';
  *
  * versionConflict({ institution: 'north', patronId: 'p1' }, 3, 5).details;
  * //=> { stream: 'north/p1', expected: 3, actual: 5 }

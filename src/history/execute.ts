@@ -27,12 +27,14 @@ export type Executed = LoadedAccount & {
  * @param command - what is asked; a list is done whole or not at all
  * @param options - which version is expected, how often to try, where snapshots are
  * @returns the decision, and the account after it with its version
- * @throws {@link PatronFeesError} `VERSION_CONFLICT` when the expected version is not the stream's, or when others were
- * first at every attempt; `CORRUPT_HISTORY` when the stream does not fold; what {@link decide} and the store throw
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` when the expected version is not the stream's, or when others were
+ * first at every attempt; `CORRUPT_HISTORY` when the stream does not fold; what {@link index.decide | decide} and the store throw
  *
  * @example
  * ```ts
- * import { definePolicy, execute, memoryEventStore, summary } from 'patron-fees';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { summary } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });

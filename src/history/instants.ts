@@ -24,7 +24,7 @@ function belowMilliseconds(instant: string): number {
  * @param last - when the event before was recorded, if there is one
  * @param now - what the clock says
  * @returns the later of the two, as it was written
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when the clock says no instant
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the clock says no instant
  */
 export function laterInstant(last: string | undefined, now: string): string {
   if (typeof now !== 'string' || !isInstant(now)) {

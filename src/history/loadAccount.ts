@@ -1,8 +1,8 @@
 import type { AccountState } from '../account/effects/guards.js';
-import { applyAll, mutableCopy } from '../account/evolve.js';
+import { applyAll, mutableCopy } from '../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
-import { PatronFeesError } from '../errors.js';
-import { type EventStore, type StreamId, streamName } from './eventStore.js';
+import { type ErrorCode, PatronFeesError } from '../errors.js';
+import { type EventStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
 import { loadSnapshot, type SnapshotStore } from './snapshots.js';
 
 /** What {@link loadAccount} may use besides the events. */
@@ -26,12 +26,12 @@ export type LoadedAccount = {
  * @param stream - whose account
  * @param options - where snapshots are, if there are any
  * @returns the account and its version; an empty account at 0 when nothing has happened
- * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when the stream does not fold; the error names it;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the stream does not fold; the error names it;
  * `INVALID_SNAPSHOT` when its snapshot cannot be read or is ahead of it
  *
  * @example
  * ```ts
- * import { loadAccount, memoryEventStore } from 'patron-fees';
+ * import { loadAccount, memoryEventStore } from 'patron-fees/history';
  *
  * const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
  * const { version, account } = await loadAccount(store, { institution: 'north', patronId: 'p1' });
@@ -52,33 +52,42 @@ export async function loadAccount(
 export async function loadState(
   store: EventStore,
   stream: StreamId,
-  options: LoadOptions,
+  { snapshots }: LoadOptions,
 ): Promise<AccountState> {
-  const snapshot = options.snapshots && (await loadSnapshot(options.snapshots, stream));
+  const snapshot = snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream);
   const state = mutableCopy(snapshot ?? emptyAccount());
-  await catchUp(store, stream, state);
+  const slice = await store.read(stream, { after: state.eventCount });
+  if (state.eventCount > slice.version)
+    throw outOfStep('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
+  advance(state, stream, slice);
   return state;
 }
 
 /**
  * Applies what is new in the stream.
  *
- * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event does not fold, the account then stands before it; or
- * when the store gave other events than its version says
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when an event does not fold: the account then stands before it; or
+ * when the events of the store do not lead to its version
  */
-export async function catchUp(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
+export async function takeInNew(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
+  advance(state, stream, await store.read(stream, { after: state.eventCount }));
+}
+
+function advance(state: AccountState, stream: StreamId, { version, events }: StreamSlice): void {
+  const news = events.map(({ event }) => event);
+  applyAll(state, news, { stream: streamName(stream) });
+  if (state.eventCount !== version) throw outOfStep('CORRUPT_HISTORY', stream, version, state.eventCount);
+}
+
+function outOfStep(code: ErrorCode, stream: StreamId, expected: number, found: number): PatronFeesError {
   const name = streamName(stream);
-  const { version, events } = await store.read(stream, { after: state.eventCount });
-  applyAll(
-    state,
-    events.map(({ event }) => event),
-    { stream: name },
+  return new PatronFeesError(
+    code,
+    `${name} is at version ${expected}, what was read of it leads to ${found}`,
+    {
+      stream: name,
+      expected,
+      found,
+    },
   );
-  if (state.eventCount !== version) {
-    throw new PatronFeesError(
-      'CORRUPT_HISTORY',
-      `${name}: the stream is at version ${version}, its events lead to ${state.eventCount}`,
-      { stream: name, expected: version, found: state.eventCount },
-    );
-  }
 }

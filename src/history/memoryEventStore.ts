@@ -40,7 +40,7 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
  *
  * @example
  * ```ts
- * import { memoryEventStore } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
  *
  * const store = memoryEventStore({ now: () => '2026-03-02T09:00:05Z' });
  * const stream = { institution: 'north', patronId: 'p1' };

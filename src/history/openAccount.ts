@@ -1,10 +1,10 @@
 import type { Command } from '../account/commands.js';
-import { fold } from '../account/evolve.js';
+import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { EventStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
-import { catchUp, type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
+import { type LoadedAccount, type LoadOptions, loadState, takeInNew } from './loadAccount.js';
 import { type TransactOptions, transact } from './transact.js';
 
 /** An account that is kept in memory between commands. */
@@ -41,11 +41,12 @@ export type HeldAccount = {
  * @param stream - whose account
  * @param options - where snapshots are, if there are any
  * @returns the held account
- * @throws {@link PatronFeesError} as {@link loadAccount} does
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link loadAccount} does
  *
  * @example
  * ```ts
- * import { balances, definePolicy, memoryEventStore, openAccount } from 'patron-fees';
+ * import { balances, definePolicy } from 'patron-fees';
+ * import { memoryEventStore, openAccount } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -79,7 +80,7 @@ export async function openAccount(
     copy: () => fold([], state),
     refresh: () =>
       inTurn(async () => {
-        await catchUp(store, id, state);
+        await takeInNew(store, id, state);
         return { version: state.eventCount, account: state };
       }),
     execute: (command, how = {}) =>

@@ -17,8 +17,8 @@ export type ErasingEventStore = EventStore & {
 };
 
 /**
- * Takes out of an event what was written about a person or can be read as what they read: reason in their own words
- * (`comment`), `staffNote`, and the item's title, call number, id and barcode.
+ * Takes out of an event what was written about a person, `comment` and `staffNote`, and what tells what they borrowed:
+ * the item's title, call number, id and barcode.
  *
  * Amounts, ids, times, types and reasons stay, and so does every sum: the account that redacted events fold to has the
  * same figures. Commands that were done stay done, for their digests are kept.
@@ -28,7 +28,7 @@ export type ErasingEventStore = EventStore & {
  *
  * @example
  * ```ts
- * import { redactEvent } from 'patron-fees';
+ * import { redactEvent } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const data = { waiverId: 'w1', feeId: 'f1', amount: '2.50', currency: 'USD', at };

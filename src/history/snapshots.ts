@@ -1,12 +1,12 @@
 import { digestOf } from '../account/digest.js';
 import type { PatronAccount } from '../account/patronAccount.js';
-import { assertAccount, withSafeRecords } from '../account/safeAccount.js';
+import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import type { StreamId } from './eventStore.js';
 
 /**
  * Which reducer made a snapshot. To be raised with every change of what the reducer makes of events, or of the shape
- * of {@link PatronAccount}: snapshots of other reducers are discarded, and the account is folded from its events.
+ * of {@link index.PatronAccount | PatronAccount}: snapshots of other reducers are discarded, and the account is folded from its events.
  */
 const REDUCER_VERSION = 1;
 
@@ -23,11 +23,12 @@ export type SnapshotStore = {
  *
  * @param account - an account
  * @returns the text, which {@link decodeSnapshot} reads
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` when it is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` when it is none
  *
  * @example
  * ```ts
- * import { decodeSnapshot, emptyAccount, encodeSnapshot } from 'patron-fees';
+ * import { emptyAccount } from 'patron-fees';
+ * import { decodeSnapshot, encodeSnapshot } from 'patron-fees/history';
  *
  * decodeSnapshot(encodeSnapshot(emptyAccount()))?.eventCount; //=> 0
  * ```
@@ -42,14 +43,16 @@ export function encodeSnapshot(account: PatronAccount): string {
  *
  * @param text - what {@link encodeSnapshot} wrote
  * @returns the account, or undefined when another reducer made it: then fold the events
- * @throws {@link PatronFeesError} `INVALID_SNAPSHOT` when it is damaged; a digest of its content tells
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_SNAPSHOT` when it is damaged; a digest of its content tells
  */
 export function decodeSnapshot(text: string): PatronAccount | undefined {
   try {
     const { reducerVersion, digest, account } = JSON.parse(text);
     if (Number.isSafeInteger(reducerVersion) && reducerVersion !== REDUCER_VERSION) return undefined;
-    // Ids such as "__proto__" are keys of two records, which lost what makes that safe on their way through JSON.
-    if (reducerVersion === REDUCER_VERSION && digest === digestOf(account)) return withSafeRecords(account);
+    if (reducerVersion === REDUCER_VERSION && digest === digestOf(account)) {
+      assertAccount(account);
+      return account;
+    }
   } catch {
     // Not JSON, or of a shape that no snapshot has: damaged like one whose digest does not fit.
   }
@@ -65,7 +68,7 @@ export function decodeSnapshot(text: string): PatronAccount | undefined {
  * @param snapshots - where to
  * @param stream - whose account
  * @param account - the account as it stands
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` when it is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` when it is none
  */
 export async function saveSnapshot(
   snapshots: SnapshotStore,

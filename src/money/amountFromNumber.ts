@@ -22,7 +22,7 @@ const HALF_UP = 1;
  *
  * @example
  * ```ts
- * import { amountFromNumber } from 'patron-fees';
+ * import { amountFromNumber } from 'patron-fees/alma';
  *
  * amountFromNumber(22.23, 2); //=> 2223
  * amountFromNumber(25 - 22.23, 2); //=> 277

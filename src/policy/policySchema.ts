@@ -46,10 +46,14 @@ const feeTypeSchema = v.pipe(
     ),
     retired: v.exactOptional(v.boolean()),
   }),
-  v.forward(
-    v.check((rule) => rule.lostItem || rule.refundPercent === 0, '0, since the type is no lost item'),
-    ['refundPercent'],
-  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.value.lostItem || dataset.value.refundPercent === 0) return;
+    addIssue({
+      message: '0, since the type is no lost item',
+      received: String(dataset.value.refundPercent),
+      path: pathTo(dataset.value, 'refundPercent'),
+    });
+  }),
 );
 
 /** Makes the schema of a whole policy with its defaults, for a currency with so many decimals. */
@@ -60,7 +64,12 @@ export function policySchema(digits: number) {
       plainObject,
       v.strictObject({
         minimumAmount: v.exactOptional(amount),
-        minimumAgeDays: v.exactOptional(v.pipe(v.number(), v.minValue(0, 'a number of days, 0 or more'))),
+        minimumAgeDays: v.exactOptional(
+          v.pipe(
+            v.number(),
+            v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
+          ),
+        ),
       }),
     ),
     {},

@@ -1,8 +1,10 @@
 /**
- * For tests of what is built on this library: the suite that every event store is held to.
+ * For those who test: what must hold in every state of an account, and what every event store must do.
  *
  * @module testing
  */
 
+export type { Violation } from '../account/invariants.js';
+export { violations } from '../account/invariants.js';
 export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
 export { storeConformance } from './storeConformance.js';

@@ -50,7 +50,7 @@ export type StoreConformanceOptions = {
  *
  * @example
  * ```ts
- * import { memoryEventStore } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
  * import { storeConformance } from 'patron-fees/testing';
  *
  * const now = () => new Date().toISOString();

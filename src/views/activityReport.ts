@@ -108,12 +108,13 @@ const inputSchema = v.object({
  * @param policy - the institution's policy, for labels
  * @param input - the patron, the loans and when the report is made
  * @returns the report as data, ready for JSON
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault of the input in `details.faults`;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the input in `details.faults`;
  * `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
- * import { activityReport, definePolicy, fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { activityReport } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

@@ -52,7 +52,7 @@ const optionsSchema = v.object({
 /**
  * Prepares everything that depends on the reader's place and language.
  *
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
  */
 export function activityReportFormat(currency: string, options: ActivityReportOptions): ActivityReportFormat {
   const { locale, timeZone, words } = checkedArgument(optionsSchema, options, 'options');

@@ -17,11 +17,12 @@ import { shownText } from './shownText.js';
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
  * @returns the document
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
  *
  * @example
  * ```ts
- * import { activityReport, activityReportHtml, definePolicy, emptyAccount } from 'patron-fees';
+ * import { definePolicy, emptyAccount } from 'patron-fees';
+ * import { activityReport, activityReportHtml } from 'patron-fees/views';
  *
  * const report = activityReport(emptyAccount(), definePolicy({ currency: 'USD' }), {
  *   at: '2026-03-02T09:00:00Z',

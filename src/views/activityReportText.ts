@@ -15,11 +15,12 @@ import { isolatedText } from './shownText.js';
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
  * @returns lines separated by `\n`, the last one ended too
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
  *
  * @example
  * ```ts
- * import { activityReport, activityReportText, definePolicy, emptyAccount } from 'patron-fees';
+ * import { definePolicy, emptyAccount } from 'patron-fees';
+ * import { activityReport, activityReportText } from 'patron-fees/views';
  *
  * const report = activityReport(emptyAccount(), definePolicy({ currency: 'USD' }), {
  *   at: '2026-03-02T09:00:00Z',

@@ -12,7 +12,7 @@ export function viewCurrency(account: PatronAccount, policy: FeePolicy): string 
 /**
  * Writes minor units as decimal strings in the currency a view speaks in. Every view begins with it.
  *
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` for what is no patron account
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` for what is no patron account
  */
 export function amountWriter(account: PatronAccount, policy?: FeePolicy): (minor: number) => string {
   assertAccount(account);

@@ -49,12 +49,13 @@ export type Blocks = {
  * @param policy - the institution's policy, with its `blockLimits`
  * @param options - the patron's user group
  * @returns each limit with the figures, ready for JSON
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when the group is no string, or when account and policy have
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the group is no string, or when account and policy have
  * different currencies; `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
- * import { blocks, definePolicy, fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { blocks } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

@@ -6,7 +6,7 @@ import { faultsOf } from '../faults.js';
  * Holds an argument of a view to its schema.
  *
  * @param name - what the argument is called, for the paths of its faults
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedArgument<Schema extends v.GenericSchema>(
   schema: Schema,

@@ -52,11 +52,12 @@ export type FeesOfLoan = {
  * @param loanId - the loan, as the fees name it
  * @param options - the policy for labels
  * @returns fees, totals and answers, ready for JSON; no fees for a loan that the account does not know
- * @throws {@link PatronFeesError} `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
- * import { feesOfLoan, fold } from 'patron-fees';
+ * import { fold } from 'patron-fees';
+ * import { feesOfLoan } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

@@ -44,12 +44,13 @@ export type FinesAndFees = {
  * @param policy - the institution's policy, for labels only: types it no longer knows show as codes
  * @param filter - which rows, in which order, which page
  * @returns rows and figures, ready for JSON
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` for a filter that cannot be, with every fault and its path in
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a filter that cannot be, with every fault and its path in
  * `details.faults`; `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
- * import { definePolicy, finesAndFees, fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { finesAndFees } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

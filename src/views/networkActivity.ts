@@ -48,12 +48,13 @@ export type NetworkActivity = {
  *
  * @param accounts - the patron's account at each institution
  * @returns each account at a glance, and totals per currency, ready for JSON
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when an entry names no institution, `INVALID_ACCOUNT` when it has no
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when an entry names no institution, `INVALID_ACCOUNT` when it has no
  * account
  *
  * @example
  * ```ts
- * import { fold, networkActivity } from 'patron-fees';
+ * import { fold } from 'patron-fees';
+ * import { networkActivity } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const feeOf = (amount: string, currency: string) =>

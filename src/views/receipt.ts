@@ -86,12 +86,13 @@ export type Receipt = {
  * @param paymentId - a payment of it
  * @param options - the policy for labels
  * @returns the receipt, ready for JSON
- * @throws {@link PatronFeesError} `NOT_FOUND` when the account has no such payment; `INVALID_POLICY` for a policy with
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` when the account has no such payment; `INVALID_POLICY` for a policy with
  * faults
  *
  * @example
  * ```ts
- * import { fold, receipt } from 'patron-fees';
+ * import { fold } from 'patron-fees';
+ * import { receipt } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

@@ -27,7 +27,8 @@ export type Summary = {
  *
  * @example
  * ```ts
- * import { fold, summary } from 'patron-fees';
+ * import { fold } from 'patron-fees';
+ * import { summary } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

@@ -80,12 +80,13 @@ export type Transactions = {
  * @param id - the id of a fee or a credit of it
  * @param options - who looks, and the policy for labels
  * @returns every transaction with what remained after it, ready for JSON
- * @throws {@link PatronFeesError} `NOT_FOUND` when the account has no such fee or credit; `INVALID_POLICY` for a policy
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` when the account has no such fee or credit; `INVALID_POLICY` for a policy
  * with faults
  *
  * @example
  * ```ts
- * import { fold, transactions } from 'patron-fees';
+ * import { fold } from 'patron-fees';
+ * import { transactions } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const account = fold([

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { decodeEvents, encodeEvents } from '../../src/history/codec.js';
 import { decodeSnapshot } from '../../src/history/snapshots.js';
-import { fold, violations } from '../../src/index.js';
+import { fold } from '../../src/index.js';
+import { violations } from '../../src/testing/index.js';
 import { typesOfUnion } from '../support/compiler.js';
 import { figures } from '../support/figures.js';
 

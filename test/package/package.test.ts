@@ -69,11 +69,4 @@ describe('the packed package', () => {
       [],
     );
   });
-
-  it('keeps two copies of the reducer, one for drafts', () => {
-    const bundles = files.filter((file) => file.endsWith('.js'));
-    const text = bundles.map((file) => readFileSync(join(consumer, file), 'utf8')).join('\n');
-    expect(text.match(/^function apply\d*\(state, event\)/gm) ?? []).toHaveLength(2);
-    expect(text.match(/^function feeAssessed\d*\(/gm) ?? []).toHaveLength(2);
-  });
 });

@@ -69,7 +69,7 @@ export function booksOf(events: readonly AccountEvent[]): Books {
     events
       .filter((event): event is EventOf<Type> => event.type === type)
       .map(({ data }) => data as DataOf<Type>);
-  const credits = creditBooks(all);
+  const credits = creditBooks(events, all);
   return {
     fees: all('FeeAssessed').map((data) => feeBook(data, all, credits)),
     credits,
@@ -162,14 +162,19 @@ function pendingOf(transfers: readonly DataOf<'FeeTransferred' | 'CreditTransfer
   return sumOf(expected) - sumOf(done);
 }
 
-function creditBooks(all: All): CreditBook[] {
-  const issued = [
-    ...all('LostItemCreditIssued'),
-    ...all('CreditIssued'),
-    ...all('PaymentReceived').flatMap(({ overpayment }) =>
-      overpayment === undefined ? [] : [{ ...overpayment, cause: 'overpayment', purpose: 'refundable' }],
-    ),
-  ];
+type Issued = Sum & {
+  readonly creditId: string;
+  readonly cause: string;
+  readonly purpose: string;
+  readonly feeId?: string;
+};
+
+function creditBooks(events: readonly AccountEvent[], all: All): CreditBook[] {
+  const issued = events.flatMap(({ type, data }): readonly Issued[] => {
+    if (type === 'LostItemCreditIssued' || type === 'CreditIssued') return [data];
+    if (type !== 'PaymentReceived' || data.overpayment === undefined) return [];
+    return [{ ...data.overpayment, cause: 'overpayment', purpose: 'refundable' }];
+  });
   return issued.map((credit) => {
     const { creditId, cause, purpose } = credit;
     const ofCredit = <Row extends { readonly creditId: string }>(rows: readonly Row[]) =>
@@ -194,7 +199,7 @@ function creditBooks(all: All): CreditBook[] {
       creditId,
       cause,
       purpose,
-      feeId: 'feeId' in credit ? (credit.feeId ?? null) : null,
+      feeId: credit.feeId ?? null,
       amount,
       applied,
       refunded,
@@ -205,4 +210,25 @@ function creditBooks(all: All): CreditBook[] {
       remaining: amount - applied - refunded - transferred - cancelled - withdrawn,
     };
   });
+}
+
+/** The balances of an account by its books. */
+export function balancesOf({ fees, credits }: Books): Readonly<Record<string, bigint>> {
+  const disputed = new Set(fees.filter((fee) => fee.disputed).map(({ feeId }) => feeId));
+  const inDispute = credits.filter(
+    ({ purpose, feeId }) => purpose === 'setOff' && feeId !== null && disputed.has(feeId),
+  );
+  const unused = (rows: readonly CreditBook[]) => total(rows.map(({ remaining }) => remaining));
+  const remaining = (isDisputed: boolean) =>
+    total(fees.filter((fee) => fee.disputed === isDisputed).map((fee) => fee.remaining));
+  const owed = (rows: readonly FeeBook[]) => total(rows.map((fee) => fee.remaining - fee.reserved));
+  return {
+    active: remaining(false) - (unused(credits) - unused(inDispute)),
+    disputed: remaining(true) - unused(inDispute),
+    transferred:
+      total(fees.map(({ transferPending }) => transferPending)) -
+      total(credits.map(({ transferPending }) => transferPending)),
+    payable: owed(fees.filter((fee) => !fee.disputed)),
+    owed: owed(fees),
+  };
 }

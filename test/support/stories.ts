@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   type AccountEvent,
   type Command,
@@ -13,7 +14,7 @@ import type { Move } from './storyMoves.js';
 import { variantOf } from './storyPolicies.js';
 
 export { commandOf } from './storyCommands.js';
-export { kinds, type Move, moves } from './storyMoves.js';
+export { kinds, type Move, move, moves } from './storyMoves.js';
 export { anyPolicy, policies } from './storyPolicies.js';
 
 /** One step of a story: what was asked of which account, and what came of it. */
@@ -45,6 +46,11 @@ const hostile = [
 export const hostileNames: Naming = (index) =>
   hostile[index] ?? `${hostile[index % hostile.length]}/${index}`;
 
+/** The namings by name, so that a counter-example can be read. */
+export const namingNamed = { plain: plainNames, hostile: hostileNames } as const;
+
+export const anyNaming: fc.Arbitrary<keyof typeof namingNamed> = fc.constantFrom('plain', 'hostile');
+
 /** Plays a story and gives every step, refused ones included. */
 export function play(
   story: readonly Move[],
@@ -65,4 +71,18 @@ export function play(
 /** All events of a story. */
 export function eventsOf(steps: readonly Step[]): readonly AccountEvent[] {
   return steps.flatMap(({ decision }) => decision.events);
+}
+
+/** After each step that changed something: all events so far, and what they were folded to. */
+export function historiesOf(steps: readonly Step[]): readonly {
+  readonly events: readonly AccountEvent[];
+  readonly account: PatronAccount;
+  readonly step: Step;
+}[] {
+  const changes = steps.filter(({ decision }) => decision.events.length > 0);
+  return changes.map((step, index) => ({
+    events: eventsOf(changes.slice(0, index + 1)),
+    account: step.after,
+    step,
+  }));
 }

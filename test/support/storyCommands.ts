@@ -248,12 +248,12 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
     case 'misfit':
       return misfits(base, amount, feeId(open))[other % 8] as Command;
     case 'idTaken': {
-      const ids = Object.keys(account.ids);
+      const ids = account.ids.filter((use) => use.kind !== 'externalTransaction').map((use) => use.id);
       const taken = ids[move.pick % (ids.length || 1)] ?? id;
       return { ...base, id: taken.slice(0, 190), type: 'IssueCredit', amount, cause: 'imported' };
     }
     case 'derivedIdTaken': {
-      const squatted = Object.keys(account.ids).find((name) => name.startsWith('squatted'));
+      const squatted = account.ids.map((use) => use.id).find((name) => name.startsWith('squatted'));
       const row = fee((candidate) => candidate.lostItem && !candidate.returned && remaining(candidate) > 0);
       if (squatted === undefined || row === undefined)
         return { ...base, id: `squatted${id}#1`, type: 'AssessFee', feeType: 'OTHER', amount, owner: 'MAIN' };

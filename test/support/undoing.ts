@@ -9,6 +9,7 @@ import {
   type PatronAccount,
 } from '../../src/index.js';
 import { accountAfter } from './account.js';
+import { seeded } from './seeded.js';
 import { anyPolicy, type Move, moves, play, type Step } from './stories.js';
 
 /**
@@ -34,7 +35,7 @@ export function expectUndoing<Type extends CommandType>(
         undone += 1;
       }
     }),
-    { numRuns: 1000 },
+    seeded(`undoing ${type}`),
   );
   expect(undone).toBeGreaterThan(200);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryEventStore } from '../../src/index.js';
+import { memoryEventStore } from '../../src/history/index.js';
 import { storeConformance } from '../../src/testing/index.js';
 
 const open = () => ({ store: memoryEventStore({ now: () => new Date().toISOString() }) });

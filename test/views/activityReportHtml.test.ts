@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import { emptyAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { type ActivityReport, activityReport } from '../../src/views/activityReport.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { amountWriter, viewCurrency } from '../../src/views/amountWriter.js';

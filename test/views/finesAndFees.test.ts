@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/account/evolve.js';
 import type { Status } from '../../src/account/fee.js';
+import { fold } from '../../src/account/fold.js';
 import { balances, emptyAccount } from '../../src/account/patronAccount.js';
 import { formatAmount } from '../../src/money/money.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import { type FinesAndFeesFilter, rowTest } from '../../src/views/finesAndFeesFilter.js';
 import { rowSources } from '../../src/views/finesAndFeesRow.js';
 import { assessed, credited, disputed, paid, transferred } from './story.js';

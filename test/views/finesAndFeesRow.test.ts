@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import { formatAmount } from '../../src/money/money.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { rowOf, rowSources } from '../../src/views/finesAndFeesRow.js';

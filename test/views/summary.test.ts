@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { formatAmount } from '../../src/money/money.js';
 import { summary } from '../../src/views/summary.js';

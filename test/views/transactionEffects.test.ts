@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unused } from '../../src/account/credit.js';
-import { fold } from '../../src/account/evolve.js';
 import { remaining } from '../../src/account/fee.js';
+import { fold } from '../../src/account/fold.js';
 import type { Transaction, TransactionKind } from '../../src/account/transaction.js';
 import { type Effect, effectOnCredit, effectOnFee } from '../../src/views/transactionEffects.js';
 import { histories } from './histories.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/account/events.js';
-import { fold } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import { findCredit, findFee } from '../../src/account/patronAccount.js';
 import { type TransactionSubject, transactionReferences } from '../../src/views/transactionReferences.js';
 import {

@@ -1,6 +1,7 @@
 import type { ReceivePayment } from '../commands/paymentCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { externalTransactionKey } from '../ids.js';
+import { externalTransactionKey, hasOwnId } from '../ids.js';
+import { positionOf } from '../patronAccount.js';
 import type { Payment } from '../records.js';
 import type { Rejection } from '../rejections.js';
 import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';
@@ -38,9 +39,8 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
 function paymentOf(method: string, id: string | undefined, { set }: DecisionContext): Payment | undefined {
   const key = externalTransactionKey(method, id);
   if (key === null) return undefined;
-  const account = Object.hasOwn(set.touched.externalTransactions, key) ? set.touched : set.before;
-  const position = account.externalTransactions[key];
-  return position === undefined ? undefined : account.payments[position];
+  const account = hasOwnId(set.touched.ids, key) ? set.touched : set.before;
+  return account.payments[positionOf(account, 'externalTransaction', key)];
 }
 
 function knownPayment(

@@ -43,7 +43,7 @@ export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>
   if (data.feeId !== undefined) return issueOfFee(state, event as FeeCredit, feeOf(state, event, data.feeId));
   const amount = positive(state, event, data.amount, data.currency);
   record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
-  state.credits.push(creditRow(data.creditId, data.cause, data.purpose, amount, data, null));
+  state.credits.push(creditRow(data.creditId, data.cause, data.purpose, amount, data, {}));
 }
 
 /** Holds a credit to the purposes that its cause allows. */
@@ -76,7 +76,7 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
   if (purpose === 'setOff') fee.reserved += amount;
   else if (purpose === 'external') fee.transferReversed += amount;
   else fee.givenBack += amount;
-  state.credits.push(creditRow(data.creditId, data.cause, purpose, amount, data, null));
+  state.credits.push(creditRow(data.creditId, data.cause, purpose, amount, data, { feeId: fee.feeId }));
   fee.transactions.push(transaction('creditIssued', data.creditId, amount, data, null, data.cause));
 }
 
@@ -211,13 +211,13 @@ export function creditCancelled(state: AccountState, event: EventOf<'CreditCance
   const { data } = event;
   const credit = creditOf(state, event, data.creditId);
   const amount = within(state, event, positive(state, event, data.amount, data.currency), unused(credit));
+  const fee = credit.feeId === null ? null : feeOf(state, event, credit.feeId);
   record(state, event, data.cancellationId, 'other', 0, data.currency, 0);
   credit.cancelled += amount;
   credit.transactions.push(
     transaction('creditCancelled', data.cancellationId, amount, data, null, credit.feeId),
   );
-  if (credit.feeId === null) return;
-  const fee = feeOf(state, event, credit.feeId);
+  if (fee === null) return;
   if (credit.purpose === 'setOff') fee.reserved -= amount;
   else if (credit.purpose === 'external') fee.transferReversed -= amount;
   else fee.givenBack -= amount;
@@ -228,9 +228,7 @@ export function creditCancelled(state: AccountState, event: EventOf<'CreditCance
 
 /** What the data of an event may say about a credit besides its amount. */
 type CreditDetails = Circumstances &
-  Partial<Pick<EventOf<'CreditIssued'>['data'], 'feeId' | 'owner' | 'item'>> & {
-    readonly refundPercent?: number;
-  };
+  Partial<Pick<EventOf<'CreditIssued'>['data'], 'owner' | 'item'>> & { readonly refundPercent?: number };
 
 /** A new credit, all of it unused. */
 export function creditRow(
@@ -239,14 +237,14 @@ export function creditRow(
   purpose: CreditPurpose,
   amount: number,
   data: CreditDetails,
-  paymentId: string | null,
+  from: { readonly feeId?: string; readonly paymentId?: string },
 ): Writable<Credit> {
   return {
     creditId,
     cause,
     purpose,
-    feeId: data.feeId ?? null,
-    paymentId,
+    feeId: from.feeId ?? null,
+    paymentId: from.paymentId ?? null,
     owner: data.owner ?? null,
     item: data.item ?? null,
     refundPercent: data.refundPercent ?? null,
@@ -258,6 +256,6 @@ export function creditRow(
     cancelled: 0,
     withdrawn: 0,
     transferPending: 0,
-    transactions: [transaction('creditIssued', creditId, amount, data, null, paymentId ?? data.feeId)],
+    transactions: [transaction('creditIssued', creditId, amount, data, null, from.paymentId ?? from.feeId)],
   };
 }

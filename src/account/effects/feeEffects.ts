@@ -1,6 +1,5 @@
 import { corrupt } from '../corruptHistory.js';
 import { owed } from '../fee.js';
-import { idUse } from '../ids.js';
 import {
   type AccountState,
   addUp,
@@ -89,10 +88,9 @@ export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>):
 export function disputeResolved(state: AccountState, event: EventOf<'DisputeResolved'>): void {
   const { data } = event;
   const fee = feeOf(state, event, data.feeId);
-  const use = idUse(state.ids, data.disputeId);
-  if (use?.kind !== 'dispute')
-    return corrupt(state.eventCount, event, 'UnknownDispute', 'a dispute', data.disputeId);
-  if (state.fees[use.position] !== fee)
+  const position = lookUp(state, 'dispute', data.disputeId);
+  if (position < 0) corrupt(state.eventCount, event, 'UnknownDispute', 'a dispute', data.disputeId);
+  if (state.fees[position] !== fee)
     corrupt(state.eventCount, event, 'WrongFee', "the dispute's fee", data.feeId);
   record(state, event, null, 'other', 0, null, 0);
   if (fee.disputeId === data.disputeId) {

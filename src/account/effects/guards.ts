@@ -5,7 +5,7 @@ import { corrupt } from '../corruptHistory.js';
 import type { Credit } from '../credit.js';
 import type { AccountEvent } from '../events.js';
 import type { Fee } from '../fee.js';
-import { type IdKind, idUse } from '../ids.js';
+import { type IdKind, type IdUse, idUse, useId } from '../ids.js';
 import type { PatronAccount } from '../patronAccount.js';
 import type { Transfer } from '../records.js';
 import type { Transaction, TransactionKind } from '../transaction.js';
@@ -99,8 +99,7 @@ export function addUp(state: AccountState, event: AccountEvent, amount: number, 
 
 /** Where what an id names stands, or -1. */
 export function lookUp(state: AccountState, kind: IdKind, id: string): number {
-  // What is no string must not be found under the string that it would become as a key.
-  const use = typeof id === 'string' ? idUse(state.ids, id) : undefined;
+  const use = idUse(state.ids, id);
   return use !== undefined && use.kind === kind ? use.position : -1;
 }
 
@@ -124,14 +123,18 @@ export function transferOf(state: AccountState, event: AccountEvent, transferId:
   );
 }
 
-/** Holds an id to its shape, and to being new in the account. */
-export function newId(state: AccountState, event: AccountEvent, id: string): void {
+/**
+ * Holds an id to its shape, and to being new in the account.
+ *
+ * @returns the one use it may have: as the id of the event's own command
+ */
+export function newId(state: AccountState, event: AccountEvent, id: string): IdUse | undefined {
   if (typeof id !== 'string' || id.length === 0 || id.length > ID_LENGTH_MAX) {
     corrupt(state.eventCount, event, 'InvalidId', `an id of 1 to ${ID_LENGTH_MAX} characters`, id);
   }
   const use = idUse(state.ids, id);
-  if (use === undefined || (use.kind === 'command' && event.metadata?.commandId === id)) return;
-  corrupt(state.eventCount, event, 'IdUsedTwice', 'an id that is new in this account', id);
+  if (use === undefined || (use.kind === 'command' && event.metadata?.commandId === id)) return use;
+  return corrupt(state.eventCount, event, 'IdUsedTwice', 'an id that is new in this account', id);
 }
 
 /**
@@ -149,31 +152,27 @@ export function record(
   currency: string | null,
   inflow: number,
 ): void {
-  if (id !== null) newId(state, event, id);
+  const { ids } = state;
   const commandId = event.metadata?.commandId;
   const digest = event.metadata?.commandDigest ?? null;
-  const command = commandId === undefined ? undefined : idUse(state.ids, commandId);
+  const use = id === null ? undefined : newId(state, event, id);
+  const command = commandId === undefined || commandId === id ? use : idUse(ids, commandId);
   if (command !== undefined && command.digest !== digest) {
     corrupt(state.eventCount, event, 'OtherCommandWithThisId', command.digest, digest);
   }
-  if (!Number.isSafeInteger(state.turnover + inflow)) {
-    corrupt(
-      state.eventCount,
-      event,
-      'TurnoverAboveSafeIntegers',
-      Number.MAX_SAFE_INTEGER,
-      state.turnover + inflow,
-    );
+  const turnover = state.turnover + inflow;
+  if (!Number.isSafeInteger(turnover)) {
+    corrupt(state.eventCount, event, 'TurnoverAboveSafeIntegers', Number.MAX_SAFE_INTEGER, turnover);
   }
-  if (commandId !== undefined && command === undefined) {
-    state.ids[commandId] = { kind: 'command', position: 0, digest };
+  if (id !== null) useId(ids, { id, kind, position, digest: commandId === id ? digest : null });
+  if (commandId !== undefined && commandId !== id && command === undefined) {
+    useId(ids, { id: commandId, kind: 'command', position: 0, digest });
   }
-  if (id !== null) state.ids[id] = { kind, position, digest: commandId === id ? digest : null };
   if (state.currency === null && currency !== null) {
     state.currency = currency;
     state.minorDigits = minorDigits(currency) as number;
   }
-  state.turnover += inflow;
+  state.turnover = turnover;
   state.eventCount += 1;
 }
 

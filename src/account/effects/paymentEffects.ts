@@ -1,8 +1,7 @@
-import type { Allocation } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import { owed } from '../fee.js';
-import { externalTransactionKey, idUse } from '../ids.js';
+import { externalTransactionKey, idUse, useId } from '../ids.js';
 import { creditRow } from './creditEffects.js';
 import {
   type AccountState,
@@ -23,17 +22,18 @@ import {
 /** Money is spread over fees; what is above becomes a credit. */
 export function paymentReceived(state: AccountState, event: EventOf<'PaymentReceived'>): void {
   const { data } = event;
+  const { overpayment } = data;
   const amount = positive(state, event, data.amount, data.currency);
-  const overpaid =
-    data.overpayment === undefined ? 0 : positive(state, event, data.overpayment.amount, data.currency);
+  const overpaid = overpayment === undefined ? 0 : positive(state, event, overpayment.amount, data.currency);
   const amounts = allocated(state, event, data.allocations, data.currency);
-  for (let index = 0; index < amounts.length; index++) {
-    const fee = feeOf(state, event, (data.allocations[index] as Allocation).feeId);
+  const fees = data.allocations.map(({ feeId }, index) => {
+    const fee = feeOf(state, event, feeId);
     within(state, event, amounts[index] as number, owed(fee));
-  }
+    return fee;
+  });
   addUp(state, event, amount, sum(amounts) + overpaid);
   const key = externalTransactionKey(data.method, data.externalTransactionId);
-  if (key !== null && typeof state.externalTransactions[key] === 'number') {
+  if (key !== null && idUse(state.ids, key) !== undefined) {
     corrupt(
       state.eventCount,
       event,
@@ -42,19 +42,21 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
       data.externalTransactionId,
     );
   }
-  if (data.overpayment !== undefined) {
-    newId(state, event, data.overpayment.creditId);
-    if (data.overpayment.creditId === data.paymentId) {
+  if (overpayment !== undefined) {
+    newId(state, event, overpayment.creditId);
+    if (overpayment.creditId === data.paymentId) {
       corrupt(state.eventCount, event, 'IdUsedTwice', 'an id of its own for the credit', data.paymentId);
     }
   }
-  record(state, event, data.paymentId, 'payment', state.payments.length, data.currency, amount + overpaid);
-  if (key !== null) state.externalTransactions[key] = state.payments.length;
-  if (data.overpayment !== undefined) {
-    const { creditId } = data.overpayment;
+  const position = state.payments.length;
+  record(state, event, data.paymentId, 'payment', position, data.currency, amount + overpaid);
+  if (key !== null) useId(state.ids, { id: key, kind: 'externalTransaction', position, digest: null });
+  if (overpayment !== undefined) {
+    const { creditId } = overpayment;
     const digest = idUse(state.ids, creditId)?.digest ?? null;
-    state.ids[creditId] = { kind: 'credit', position: state.credits.length, digest };
-    state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, data.paymentId));
+    useId(state.ids, { id: creditId, kind: 'credit', position: state.credits.length, digest });
+    const from = { paymentId: data.paymentId };
+    state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, from));
   }
   state.payments.push({
     paymentId: data.paymentId,
@@ -63,33 +65,18 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
     at: data.at,
     by: data.by ?? null,
     comment: data.comment ?? null,
-    allocations: amounts.map((part, index) => ({
-      feeId: (data.allocations[index] as Allocation).feeId,
-      amount: part,
-      reversed: 0,
-    })),
+    allocations: fees.map(({ feeId }, index) => ({ feeId, amount: amounts[index] as number, reversed: 0 })),
     overpayment:
-      data.overpayment === undefined
-        ? null
-        : { creditId: data.overpayment.creditId, amount: overpaid, reversed: 0 },
+      overpayment === undefined ? null : { creditId: overpayment.creditId, amount: overpaid, reversed: 0 },
     externalTransactionId: data.externalTransactionId ?? null,
     reference: data.reference ?? null,
   });
-  for (let index = 0; index < amounts.length; index++) {
-    const fee = feeOf(state, event, (data.allocations[index] as Allocation).feeId);
+  const reference = data.externalTransactionId ?? data.reference;
+  fees.forEach((fee, index) => {
     const part = amounts[index] as number;
     fee.paid += part;
-    fee.transactions.push(
-      transaction(
-        'payment',
-        data.paymentId,
-        part,
-        data,
-        data.method,
-        data.externalTransactionId ?? data.reference,
-      ),
-    );
-  }
+    fee.transactions.push(transaction('payment', data.paymentId, part, data, data.method, reference));
+  });
 }
 
 /** Fees reopen, the overpayment credit is withdrawn, a shortfall counts as given back. */

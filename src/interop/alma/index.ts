@@ -8,3 +8,4 @@ export type { AlmaFinding, AlmaFindingCode } from './almaFinding.js';
 export { type AlmaImport, fromAlmaFees } from './fromAlmaFees.js';
 export type { AlmaImportOptions } from './importOptions.js';
 export { type AlmaExportOptions, toAlmaFees } from './toAlmaFees.js';
+export { amountFromNumber } from '../../money/amountFromNumber.js';

@@ -51,7 +51,7 @@ end $migration$`;
  * was restored, before anything is appended.
  *
  * @param database - where the tables are to be: in the first schema of the connection's search path
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
  */
 export async function migrate(database: Queryable): Promise<void> {
   await database.query(migration);

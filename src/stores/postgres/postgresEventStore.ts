@@ -45,7 +45,9 @@ import {
  * @example
  * ```ts
  * import { PGlite } from '@electric-sql/pglite';
- * import { definePolicy, execute, loadAccount, summary } from 'patron-fees';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, loadAccount } from 'patron-fees/history';
+ * import { summary } from 'patron-fees/views';
  * import { migrate, postgresEventStore } from 'patron-fees/postgres';
  *
  * const database = new PGlite(); // in memory, to try it out; else a Pool of pg

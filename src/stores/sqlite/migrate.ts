@@ -21,7 +21,7 @@ const steps: readonly string[] = [
  * nothing where they are; several processes may do it at once.
  *
  * @param database - an open database, which may have tables of your own besides
- * @throws {@link PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
  *
  * @example
  * ```ts

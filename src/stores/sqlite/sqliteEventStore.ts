@@ -51,7 +51,9 @@ export type SqliteEventStoreOptions = {
  * @example
  * ```ts
  * import Database from 'libsql';
- * import { definePolicy, execute, loadAccount, summary } from 'patron-fees';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, loadAccount } from 'patron-fees/history';
+ * import { summary } from 'patron-fees/views';
  * import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
  *
  * const database = new Database(':memory:');

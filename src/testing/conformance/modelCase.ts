@@ -20,7 +20,7 @@ export function modelCase(onNewStore: (check: Clause[1]) => Promise<void>, runs:
     title: `does what a model of it does, in ${runs} random runs`,
     run: async () => {
       const fc = await import('fast-check');
-      const property = fc.asyncProperty(fc.commands(callsOf(fc), { maxCommands: 40 }), (calls) =>
+      const property = fc.asyncProperty(fc.commands(callsOf(fc), { maxCommands: 40, size: 'max' }), (calls) =>
         onNewStore(async (store, second) => {
           const model: Model = { streams: new Map(), next: 1 };
           await fc.asyncModelRun(() => ({ model, real: { store, second } }), calls);

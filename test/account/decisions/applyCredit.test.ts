@@ -43,6 +43,13 @@ describe('applyCredit', () => {
     expect(balances(after).active).toBe(balances(account).active);
   });
 
+  it('uses an amount that is exactly what is owed', () => {
+    const rich = accountAfter([imported('i2', '20')], policy, account);
+    expect(factsOf(decide(apply({ creditId: 'i2', amount: '18' }), rich, policy))).toEqual([
+      applied('i2', { a: '6.00', b: '9.00', c: '3.00' }),
+    ]);
+  });
+
   it('leaves the rest of a credit that is larger than what is owed', () => {
     const small = accountAfter([assess('a', '6'), imported('i1', '10')]);
     expect(factsOf(decide(apply(), small, policy))).toEqual([applied('i1', { a: '6.00' })]);

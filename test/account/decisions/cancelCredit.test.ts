@@ -16,6 +16,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
+import { PATIENCE } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const cancel = (id: string, creditId: string, amount?: string) =>
@@ -101,7 +102,9 @@ describe('cancelCredit', () => {
     expect(decide(cancel('k1', 'g1'), account, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before a credit was issued (property)', () => {
+  it('restores exactly the balances and what was owed before a credit was issued (property)', {
+    timeout: PATIENCE,
+  }, () => {
     expectUndoing('IssueCredit', ['goodwill', 'imported'], ({ id }) => [cancel('undo', id)]);
   });
 });

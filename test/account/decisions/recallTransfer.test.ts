@@ -15,6 +15,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
+import { PATIENCE } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const recall = (id: string, transferId: string, amount?: string) =>
@@ -88,7 +89,9 @@ describe('recallTransfer', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the transfer (property)', () => {
+  it('restores exactly the balances and what was owed before the transfer (property)', {
+    timeout: PATIENCE,
+  }, () => {
     expectUndoing('TransferFees', ['transfer', 'transferCredit', 'transferEligible'], (_, { decision }) =>
       decision.events.flatMap(({ type, data }) =>
         type === 'FeeTransferred' || type === 'CreditTransferred'

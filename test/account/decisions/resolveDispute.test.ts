@@ -15,6 +15,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
+import { PATIENCE } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const dispute = (id: string, feeId: string) => ask('DisputeFee', id, { feeId });
@@ -133,7 +134,9 @@ describe('resolveDispute', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the dispute (property)', () => {
+  it('restores exactly the balances and what was owed before the dispute (property)', {
+    timeout: PATIENCE,
+  }, () => {
     expectUndoing('DisputeFee', ['dispute'], ({ feeId }) => [
       ask('ResolveDispute', 'undo', { feeId, outcome: 'withdrawn' }),
     ]);

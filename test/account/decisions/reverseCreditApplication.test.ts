@@ -15,6 +15,7 @@ import {
   refusalOf,
   waive,
 } from '../../support/account.js';
+import { PATIENCE } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const undo = (id: string, applicationId: string) => ask('ReverseCreditApplication', id, { applicationId });
@@ -69,7 +70,9 @@ describe('reverseCreditApplication', () => {
     expect(decide(undo('u1', 'x1'), applied, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the credit was applied (property)', () => {
+  it('restores exactly the balances and what was owed before the credit was applied (property)', {
+    timeout: PATIENCE,
+  }, () => {
     expectUndoing('ApplyCredit', ['applyCredit', 'allocateCredit'], ({ id }) => [undo('undo', id)]);
   });
 });

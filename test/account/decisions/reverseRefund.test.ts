@@ -10,6 +10,7 @@ import {
   policy,
   refusalOf,
 } from '../../support/account.js';
+import { PATIENCE } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const undo = (id: string, refundId: string) => ask('ReverseRefund', id, { refundId });
@@ -49,7 +50,9 @@ describe('reverseRefund', () => {
     expect(decide(undo('u1', 'r1'), refunded, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the refund (property)', () => {
+  it('restores exactly the balances and what was owed before the refund (property)', {
+    timeout: PATIENCE,
+  }, () => {
     expectUndoing('RefundCredit', ['refund'], ({ id }) => [undo('undo', id)]);
   });
 });

@@ -135,14 +135,21 @@ describe('transferFees of credits', () => {
     assessLost('lost', '60'),
     waive('w2', 'lost'),
   ]);
-  const creditSent = (transferId: string, creditId: string, amount: string) =>
-    fact('CreditTransferred', { transferId, batchId: 't1', creditId, amount, expectsSettlement: false });
+  const creditSent = (transferId: string, creditId: string, amount: string, more = {}) =>
+    fact('CreditTransferred', {
+      transferId,
+      batchId: 't1',
+      creditId,
+      amount,
+      expectsSettlement: false,
+      ...more,
+    });
 
   it('hands over refundable and external credits, each whole or an amount', () => {
-    const command = send({ credits: [{ creditId: 'i1', amount: '4' }, { creditId: 'w1' }] });
+    const command = send({ credits: [{ creditId: 'i1', amount: '4' }, { creditId: 'w1' }], comment: 'sent' });
     expect(factsOf(decide(command, account, policy))).toEqual([
-      creditSent('t1', 'i1', '4.00'),
-      creditSent('t1#1', 'w1', '2.00'),
+      creditSent('t1', 'i1', '4.00', { comment: 'sent' }),
+      creditSent('t1#1', 'w1', '2.00', { comment: 'sent' }),
     ]);
     expect(creditNow(accountAfter([command], policy, account), 'w1')).toEqual({
       purpose: 'external',

@@ -375,7 +375,7 @@ describe('laws', () => {
       fc.property(explainable, ({ json }) => {
         const ids = (rows: readonly unknown[]) => {
           const account = fold(fromAlmaFees({ ...json, fee: rows }).events);
-          return { ids: Object.keys(account.ids).sort(), balances: balances(account) };
+          return { ids: account.ids.map(({ id }) => id).sort(), balances: balances(account) };
         };
         const rows = json.fee as Json[];
         expect(ids([...rows].reverse())).toEqual(ids(rows));

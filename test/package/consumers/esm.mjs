@@ -1,4 +1,5 @@
-import { decide, definePolicy, emptyAccount, fold, summary } from 'patron-fees';
+import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import { summary } from 'patron-fees/views';
 import * as alma from 'patron-fees/alma';
 
 const policy = definePolicy({ currency: 'USD' });

@@ -1,4 +1,5 @@
-import { type AccountEvent, decide, definePolicy, fold, type PatronAccount, summary } from 'patron-fees';
+import { type AccountEvent, decide, definePolicy, fold, type PatronAccount } from 'patron-fees';
+import { summary } from 'patron-fees/views';
 import type * as alma from 'patron-fees/alma';
 
 const policy = definePolicy({ currency: 'USD' });

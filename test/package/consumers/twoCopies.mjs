@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { evolve, fold, isPatronFeesError } from 'patron-fees';
+import { fold, isPatronFeesError } from 'patron-fees';
+import { evolve } from 'patron-fees/evolve';
 
 // What one copy of the package threw or folded, another one understands.
 const other = createRequire(import.meta.url)('patron-fees');

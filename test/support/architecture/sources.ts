@@ -20,10 +20,9 @@ export function importsOf(sources: Sources): Import[] {
   );
 }
 
-/** `./apply.js?draft` is a second copy of apply.ts, and so the same file. */
 function target(from: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
-  return join(dirname(from), specifier.replace(/\.js(\?\w+)?$/, '.ts'));
+  return join(dirname(from), specifier.replace(/\.js$/, '.ts'));
 }
 
 /** Whether a file leaves nothing to run once its types are taken away. */

@@ -1,9 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
-import { type PostgresServer, postgresServer } from '../../support/postgresServer.js';
+import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -11,8 +11,8 @@ let second: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = new pg.Pool(server.connection);
-  second = new pg.Pool(server.connection);
+  pool = patientPool(server.connection);
+  second = patientPool(server.connection);
 }, 60_000);
 
 afterAll(async () => {

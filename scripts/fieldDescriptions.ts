@@ -1,0 +1,65 @@
+import ts from 'typescript';
+import { compile, exportsOf } from '../test/support/compiler.js';
+
+/** As much of JSON Schema as the schema of events needs. */
+export type JsonSchema = {
+  [keyword: string]: unknown;
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  allOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  $defs?: Record<string, JsonSchema>;
+};
+
+const EVENTS = 'src/account/events.ts';
+const CIRCUMSTANCES = 'src/account/circumstances.ts';
+
+/** What the definitions of the schema are called among the types. */
+const definedTypes = {
+  actor: 'Actor',
+  item: 'Item',
+  metadata: 'EventMetadata',
+  allocation: 'Allocation',
+  creditPart: 'CreditPart',
+} as const;
+
+/** Describes every event and every field in the words of the comments on their types. */
+export function describeFields(root: string, schema: JsonSchema): void {
+  const program = compile(root, [EVENTS, CIRCUMSTANCES]);
+  const checker = program.getTypeChecker();
+  const textOf = (symbol: ts.Symbol): string => {
+    const comment = ts.displayPartsToString(symbol.getDocumentationComment(checker));
+    return comment
+      .replace(/\{@link (\w+) ?\}/g, '$1')
+      .replace(/\s+/g, ' ')
+      .trim();
+  };
+  const typeNamed = (file: string, name: string): ts.Type => {
+    const symbol = exportsOf(root, program, file).get(name);
+    if (symbol === undefined) throw new Error(`${file} exports no ${name}`);
+    return checker.getDeclaredTypeOfSymbol(symbol);
+  };
+  const describe = (node: JsonSchema, type: ts.Type): void => {
+    const alias = type.aliasSymbol;
+    if (alias !== undefined) node.description = textOf(alias);
+    for (const [name, field] of Object.entries(node.properties ?? {})) {
+      const symbol = checker.getPropertyOfType(type, name);
+      if (symbol === undefined) throw new Error(`${alias?.name ?? 'the data of an event'} has no ${name}`);
+      field.description = textOf(symbol);
+      if (field.properties !== undefined) describe(field, checker.getTypeOfSymbol(symbol));
+    }
+  };
+
+  const union = typeNamed(EVENTS, 'AccountEvent');
+  for (const event of schema.oneOf ?? []) {
+    const type = union.isUnion()
+      ? union.types.find(({ aliasSymbol }) => aliasSymbol?.name === event.properties?.type?.const)
+      : undefined;
+    if (type === undefined) throw new Error(`no event is called ${event.properties?.type?.const}`);
+    describe(event, type);
+  }
+  for (const [definition, name] of Object.entries(definedTypes)) {
+    const node = schema.$defs?.[definition];
+    if (node !== undefined) describe(node, typeNamed(CIRCUMSTANCES, name));
+  }
+}

@@ -1,0 +1,60 @@
+import type { AccountState } from './effects/guards.js';
+import { idsWith, idUse } from './ids.js';
+import { type PatronAccount, positionOf } from './patronAccount.js';
+import { listOf, type WorkingSet } from './workingSet.js';
+
+/** The field that holds a row's id, by what the id names. */
+const idField = {
+  fee: 'feeId',
+  credit: 'creditId',
+  payment: 'paymentId',
+  waiver: 'waiverId',
+  transfer: 'transferId',
+  application: 'applicationId',
+  refund: 'refundId',
+} as const;
+
+type Kind = keyof typeof idField;
+type Row = { readonly transactions?: readonly unknown[] } & Readonly<Record<string, unknown>>;
+
+/**
+ * Writes what a working set changed into a draft of the account it began with: changed rows replace the old ones, new
+ * ones are added, ids and figures follow.
+ */
+export function writeBack({ before, touched }: WorkingSet, draft: AccountState): void {
+  const positions = new Map<string, readonly number[]>();
+  for (const kind of Object.keys(idField) as Kind[]) {
+    positions.set(kind, writeRows(kind, before, touched, draft));
+  }
+  positions.set('dispute', positions.get('fee') as readonly number[]);
+  positions.set('externalTransaction', positions.get('payment') as readonly number[]);
+  const added = touched.ids
+    .filter(({ id, kind }) => idUse(before.ids, id)?.kind !== kind)
+    .map((use) => ({ ...use, position: positions.get(use.kind)?.[use.position] ?? 0 }));
+  // Made without the draft, which would look at all ids there ever were.
+  draft.ids = idsWith(before.ids, added) as AccountState['ids'];
+  draft.currency = touched.currency;
+  draft.minorDigits = touched.minorDigits;
+  draft.eventCount = touched.eventCount;
+  draft.turnover = touched.turnover;
+}
+
+/** Writes the rows of one kind; gives where each of the touched ones stands in the account. */
+function writeRows(kind: Kind, before: PatronAccount, touched: AccountState, draft: AccountState): number[] {
+  const list = listOf[kind];
+  const rows = touched[list] as readonly Row[];
+  const rowsBefore = before[list] as readonly Row[];
+  let added = rowsBefore.length;
+  return rows.map((row) => {
+    const known = positionOf(before, kind, row[idField[kind]] as string);
+    const position = known < 0 ? added++ : known;
+    (draft[list] as Row[])[position] = withTransactions(row, rowsBefore[position]);
+    return position;
+  });
+}
+
+/** A working set leaves the transactions before it behind; here they come before the new ones again. */
+function withTransactions(row: Row, before: Row | undefined): Row {
+  if (row.transactions === undefined || before?.transactions === undefined) return row;
+  return { ...row, transactions: [...before.transactions, ...row.transactions] };
+}

@@ -1,0 +1,42 @@
+/**
+ * Events at rest: validated, upcast, stored, executed, held, and seen as of an earlier time.
+ *
+ * @module history
+ */
+
+export { parseEvent } from './parseEvent.js';
+export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
+export type {
+  AccountPage,
+  AccountPageOptions,
+  AppendOptions,
+  Appended,
+  EventPage,
+  EventStore,
+  PageOptions,
+  ReadOptions,
+  RecordedEvent,
+  StoredAccountEvent,
+  StreamId,
+  StreamSlice,
+} from './eventStore.js';
+export { streamName, versionConflict } from './eventStore.js';
+export type { MemoryEventStoreOptions } from './memoryEventStore.js';
+export { memoryEventStore } from './memoryEventStore.js';
+export type { LoadOptions, LoadedAccount } from './loadAccount.js';
+export { loadAccount } from './loadAccount.js';
+export type { ExecuteOptions, Executed } from './execute.js';
+export { execute } from './execute.js';
+export type { TransactOptions } from './transact.js';
+export type { HeldAccount } from './openAccount.js';
+export { openAccount } from './openAccount.js';
+export type { Moment } from './asOf.js';
+export { accountAsOf, loadAccountAsOf } from './asOf.js';
+export type { SnapshotStore } from './snapshots.js';
+export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './snapshots.js';
+export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
+export { catchUp } from './catchUp.js';
+export type { CopyOptions } from './copyEvents.js';
+export { copyEvents } from './copyEvents.js';
+export type { ErasingEventStore, Redacted } from './redaction.js';
+export { redactEvent } from './redaction.js';

@@ -1,0 +1,44 @@
+/**
+ * What a person looks at: pure functions from an account to plain JSON with decimal strings.
+ *
+ * @module views
+ */
+
+export type { Summary } from './summary.js';
+export { summary } from './summary.js';
+export type { FinesAndFees, FinesAndFeesBalances } from './finesAndFees.js';
+export { finesAndFees } from './finesAndFees.js';
+export type { FinesAndFeesFilter, SortColumn } from './finesAndFeesFilter.js';
+export { sortColumns } from './finesAndFeesFilter.js';
+export type { CreditRow, FeeRow, FinesAndFeesColumns, FinesAndFeesRow } from './finesAndFeesRow.js';
+export type { TransactionLine, Transactions, TransactionsOptions } from './transactions.js';
+export { transactions } from './transactions.js';
+export type { TransactionReferences, TransactionSubject } from './transactionReferences.js';
+export { transactionLabels } from './transactionLabels.js';
+export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './receipt.js';
+export { receipt } from './receipt.js';
+export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
+export { feesOfLoan } from './feesOfLoan.js';
+export type {
+  CurrencyTotal,
+  InstitutionActivity,
+  NetworkAccount,
+  NetworkActivity,
+} from './networkActivity.js';
+export { networkActivity } from './networkActivity.js';
+export type { Blocks, BlocksOptions, LimitCheck } from './blocks.js';
+export { blocks } from './blocks.js';
+export type {
+  ActivityReport,
+  ActivityReportInput,
+  LibraryFees,
+  ReportBalances,
+  ReportLoan,
+  ReportPatron,
+} from './activityReport.js';
+export { activityReport } from './activityReport.js';
+export { activityReportText } from './activityReportText.js';
+export { activityReportHtml } from './activityReportHtml.js';
+export type { ActivityReportOptions } from './activityReportFormat.js';
+export type { ActivityReportWords } from './activityReportWords.js';
+export { englishReportWords } from './activityReportWords.js';

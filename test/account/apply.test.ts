@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { apply } from '../../src/account/apply.js';
+import type { AccountEvent } from '../../src/account/events.js';
+import { evolve } from '../../src/account/evolve.js';
+import { fold, mutableCopy } from '../../src/account/fold.js';
+import { violations } from '../../src/account/invariants.js';
+import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import { corrupted, corruptions } from '../support/corruptions.js';
+import { assessed, errorOf, event } from '../support/events.js';
+import { PATIENCE, seeded } from '../support/seeded.js';
+import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
+
+/** Histories that happened, and with them histories that something was done to. */
+const histories = fc
+  .tuple(moves(20), anyPolicy, anyNaming, corruptions)
+  .map(([story, policy, naming, all]) => corrupted(eventsOf(play(story, policy, namingNamed[naming])), all));
+
+describe('apply', () => {
+  it('changes the very account that it is given', () => {
+    const state = mutableCopy(emptyAccount());
+    apply(state, assessed('f1', '10.00'));
+    apply(state, event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' }));
+    expect(state).toStrictEqual(
+      mutableCopy(
+        fold([assessed('f1', '10.00'), event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' })]),
+      ),
+    );
+  });
+
+  it(
+    'applies an event whole or not at all, whatever a history went through; what it takes breaks no invariant',
+    () => {
+      const seen = { taken: 0, refused: new Map<unknown, number>() };
+      fc.assert(
+        fc.property(histories, (history) => {
+          const state = mutableCopy(emptyAccount());
+          history.forEach((next, index) => {
+            const before = fold([], state);
+            if (!applied(state, next, before, seen.refused)) return;
+            seen.taken += 1;
+            expect(state.eventCount).toBe(before.eventCount + 1);
+            if (index === history.length - 1) expect(violations(state)).toEqual([]);
+          });
+          expect(violations(state)).toEqual([]);
+        }),
+        seeded('apply is whole or nothing'),
+      );
+      // A property that never met a corrupt event, or only one kind of fault, would show nothing.
+      expect(seen.taken).toBeGreaterThan(5_000);
+      expect(seen.refused.size).toBeGreaterThan(15);
+    },
+    PATIENCE,
+  );
+});
+
+/** Applies an event, or holds that it is refused with a typed error and that nothing was changed. */
+function applied(
+  state: ReturnType<typeof mutableCopy>,
+  next: AccountEvent,
+  before: PatronAccount,
+  refused: Map<unknown, number>,
+): boolean {
+  try {
+    apply(state, next);
+    return true;
+  } catch {
+    expect(state).toStrictEqual(mutableCopy(before));
+    const error = errorOf(() => fold([next], before));
+    expect(error.code).toBe('CORRUPT_HISTORY');
+    expect(error.details.position).toBe(before.eventCount + 1);
+    expect(errorOf(() => evolve(before, next)).details).toEqual(error.details);
+    refused.set(error.details.fault, (refused.get(error.details.fault) ?? 0) + 1);
+    return false;
+  }
+}

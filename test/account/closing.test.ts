@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { balances, type Command, decide, findFee } from '../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  pay,
+  policy,
+  transfer,
+  waive,
+} from '../support/account.js';
+
+const closed = { remaining: '0.00', owed: '0.00', status: 'closed' };
+const credit = (creditId: string, more: object) =>
+  ask('IssueCredit', creditId, { amount: '40', ...more } as never);
+const applied = (applicationId: string, creditId: string, amount: string, more = {}) =>
+  fact('CreditApplied', { applicationId, creditId, allocations: [{ feeId: 'lost', amount }], ...more });
+const bringBack = ask('ReturnLostItem', 'b1', { feeIds: ['lost'] });
+const bounce = (id: string, paymentId: string) => ask('ReversePayment', id, { paymentId });
+const refund = (id: string, creditId: string, amount?: string) =>
+  ask('RefundCredit', id, { creditId, method: 'CASH', ...(amount === undefined ? {} : { amount }) });
+
+describe('where anything but a waiver brought what is owed to 0 while a reserved credit stands', () => {
+  /** 60.00, of which 20.00 were waived. */
+  const waived = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20')]);
+
+  it.each<[string, readonly Command[], Command]>([
+    ['a payment', [], pay('x1', '40')],
+    [
+      'goodwill',
+      [credit('g1', { cause: 'manual', reason: 'GOODWILL' })],
+      ask('ApplyCredit', 'x1', { creditId: 'g1' }),
+    ],
+    ['money owed back', [credit('i1', { cause: 'imported' })], ask('ApplyCredit', 'x1', { creditId: 'i1' })],
+    ['a cancellation', [], ask('CancelFee', 'x1', { feeId: 'lost' })],
+    ['a returned item', [], bringBack],
+    ['a transfer', [], ask('TransferFees', 'x1', { fees: [{ feeId: 'lost' }], expectsSettlement: false })],
+    [
+      'an upheld dispute that cancels',
+      [ask('DisputeFee', 'd1', { feeId: 'lost' })],
+      ask('ResolveDispute', 'x1', { feeId: 'lost', outcome: 'patronUpheld', remedy: 'cancel' }),
+    ],
+  ])('the credit is applied, so both rows close: %s', (_, before, command) => {
+    const account = accountAfter([...before, command], policy, waived);
+    expect(feeNow(account, 'lost')).toEqual(closed);
+    expect(creditNow(account, 'w1')).toEqual({ purpose: 'setOff', unused: '0.00', status: 'closed' });
+  });
+
+  it('the application needs no person: it has the time and the actor of the command, but not its comments', () => {
+    const by = { channel: 'desk', userId: 'clerk' } as const;
+    const command = pay('p1', '40', { by, reason: 'r', comment: 'c', staffNote: 's' });
+    expect(factsOf(decide(command, waived, policy)).at(-1)).toEqual(applied('p1#1', 'w1', '20.00', { by }));
+  });
+
+  it('every reserved credit is applied, oldest first, each by an application of its own', () => {
+    const account = accountAfter([waive('w2', 'lost', '10')], policy, waived);
+    expect(factsOf(decide(pay('p1', '30'), account, policy)).slice(1)).toEqual([
+      applied('p1#1', 'w1', '20.00'),
+      applied('p1#2', 'w2', '10.00'),
+    ]);
+  });
+
+  it('nothing is applied as long as anything is owed', () => {
+    const account = accountAfter([pay('p1', '39.99')], policy, waived);
+    expect(feeNow(account, 'lost')).toEqual({ remaining: '20.01', owed: '0.01', status: 'active' });
+  });
+
+  it('a waiver is no such thing: waived whole, fee and credits stand beside each other', () => {
+    const account = accountAfter([pay('p1', '15'), waive('w2', 'lost')], policy, waived);
+    expect(feeNow(account, 'lost')).toEqual({ remaining: '45.00', owed: '0.00', status: 'active' });
+    expect(creditNow(account, 'w2')).toEqual({ purpose: 'setOff', unused: '25.00', status: 'active' });
+  });
+
+  it('neither is an upheld dispute that waives', () => {
+    const account = accountAfter(
+      [
+        ask('DisputeFee', 'd1', { feeId: 'lost' }),
+        ask('ResolveDispute', 'x1', {
+          feeId: 'lost',
+          outcome: 'patronUpheld',
+          remedy: 'waive',
+          reason: 'OTHER',
+        }),
+      ],
+      policy,
+      waived,
+    );
+    expect(feeNow(account, 'lost')).toEqual({ remaining: '60.00', owed: '0.00', status: 'active' });
+  });
+
+  it('each command of a list is closed by itself: what one command brought to 0, the next does not wait for', () => {
+    const list = [pay('p1', '40'), waive('w2', 'other')];
+    const account = accountAfter([assess('other', '5')], policy, waived);
+    const events = decide(list, account, policy).events;
+    expect(events.map(({ type, metadata }) => [type, metadata?.commandId])).toEqual([
+      ['PaymentReceived', 'p1'],
+      ['CreditApplied', 'p1'],
+      ['FeeWaived', 'w2'],
+    ]);
+  });
+
+  it('leaves the reserved credits of other fees alone', () => {
+    const account = accountAfter(
+      [assessLost('other', '10'), waive('w2', 'other', '4'), pay('p1', '40', { feeIds: ['lost'] })],
+      policy,
+      waived,
+    );
+    expect(creditNow(account, 'w2').unused).toBe('4.00');
+  });
+});
+
+describe("where a fee's givenBack exceeds its moneyIn", () => {
+  const returned = (percent: string, ...payments: Command[]) =>
+    accountAfter([assessLost('lost', '60', percent), ...payments, bringBack]);
+
+  it('a returned item stays as free as its percentage when the cheque bounces after the item came back', () => {
+    const account = returned('LOST100', pay('p1', '60'));
+    expect(factsOf(decide(bounce('x1', 'p1'), account, policy))).toEqual([
+      fact('PaymentReversed', {
+        reversalId: 'x1',
+        paymentId: 'p1',
+        amount: '60.00',
+        allocations: [{ feeId: 'lost', amount: '60.00' }],
+        method: 'CASH',
+      }),
+      applied('x1#1', 'b1#1', '60.00'),
+    ]);
+    expect(feeNow(accountAfter([bounce('x1', 'p1')], policy, account), 'lost')).toEqual(closed);
+  });
+
+  it('half of it is owed when half would have been given back', () => {
+    const account = accountAfter([bounce('x1', 'p1')], policy, returned('LOST50', pay('p1', '60')));
+    expect(feeNow(account, 'lost')).toEqual({ remaining: '30.00', owed: '30.00', status: 'active' });
+    expect(creditNow(account, 'b1#1').status).toBe('closed');
+    expect(balances(account)).toMatchObject({ active: 3000, owed: 3000 });
+  });
+
+  it('only what was really refunded in cash is owed again', () => {
+    const all = returned('LOST100', pay('p1', '60'));
+    const partly = accountAfter([refund('c1', 'b1#1', '25'), bounce('x1', 'p1')], policy, all);
+    expect(feeNow(partly, 'lost').owed).toBe('25.00');
+    const wholly = accountAfter([refund('c1', 'b1#1'), bounce('x1', 'p1')], policy, all);
+    expect(feeNow(wholly, 'lost').owed).toBe('60.00');
+  });
+
+  it('is settled at once when the refund comes back after the cheque had bounced', () => {
+    const account = accountAfter(
+      [refund('c1', 'b1#1'), bounce('x1', 'p1'), ask('ReverseRefund', 'u1', { refundId: 'c1' })],
+      policy,
+      returned('LOST100', pay('p1', '60')),
+    );
+    expect(feeNow(account, 'lost')).toEqual(closed);
+  });
+
+  it('takes no more than the excess: with one of two cheques bounced, the other still covers its part', () => {
+    const account = returned('LOST50', pay('p1', '50'), pay('p2', '10'));
+    const bounced = accountAfter([bounce('x1', 'p1')], policy, account);
+    expect(findFee(bounced, 'lost')).toMatchObject({
+      paid: 1000,
+      givenBack: 3000,
+      settledByCredit: { refundable: 2000 },
+    });
+    expect(feeNow(bounced, 'lost').owed).toBe('30.00');
+    expect(creditNow(bounced, 'b1#1').unused).toBe('10.00');
+  });
+
+  it("takes the fee's own unused refundable credits, oldest first, and no other fee's", () => {
+    const account = accountAfter([
+      assessLost('lost', '60'),
+      assessLost('other', '7'),
+      pay('p1', '60', { feeIds: ['lost'] }),
+      pay('p2', '7'),
+      ask('CancelFee', 'k1', { feeId: 'lost', amount: '15' }),
+      ask('ReturnLostItem', 'b1', { feeIds: ['other', 'lost'] }),
+      ask('IssueCredit', 'i1', { cause: 'imported', amount: '99' }),
+    ]);
+    expect(factsOf(decide(bounce('x1', 'p1'), account, policy)).slice(1)).toEqual([
+      applied('x1#1', 'k1#1', '15.00'),
+      applied('x1#2', 'b1#3', '45.00'),
+    ]);
+  });
+
+  it('takes no more than is owed: what is meanwhile waived needs no credit', () => {
+    const account = accountAfter(
+      [
+        refund('c1', 'b1#1'),
+        bounce('x1', 'p1'),
+        waive('w1', 'lost', '45'),
+        ask('ReverseRefund', 'u1', { refundId: 'c1' }),
+      ],
+      policy,
+      returned('LOST100', pay('p1', '60')),
+    );
+    expect(creditNow(account, 'b1#1').unused).toBe('45.00');
+    expect(feeNow(account, 'lost')).toEqual(closed);
+  });
+
+  it('skips external credits: what was transferred is no money', () => {
+    const account = accountAfter([
+      assessLost('lost', '60'),
+      transfer('t1', 'lost', '20'),
+      pay('p1', '40'),
+      bringBack,
+      bounce('x1', 'p1'),
+    ]);
+    expect(feeNow(account, 'lost')).toEqual({ remaining: '0.00', owed: '0.00', status: 'transferred' });
+    expect(creditNow(account, 'b1#1')).toEqual({ purpose: 'external', unused: '20.00', status: 'active' });
+  });
+
+  it('comes before the rule for reserved credits, which then finds nothing owed', () => {
+    const account = accountAfter([
+      assessLost('lost', '60'),
+      pay('p1', '40'),
+      waive('w1', 'lost'),
+      bringBack,
+      bounce('x1', 'p1'),
+    ]);
+    expect(feeNow(account, 'lost')).toEqual(closed);
+    expect(creditNow(account, 'w1').status).toBe('closed');
+  });
+});

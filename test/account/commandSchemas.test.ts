@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { commandSchemas, fieldsByCommand } from '../../src/account/commandSchemas.js';
+import type { CommandType } from '../../src/account/commands.js';
+import { faultsOf } from '../../src/faults.js';
+import { badIds, hostileAmounts } from '../support/hostile.js';
+import { placesIn, requiredFields, wholeCommands } from '../support/wholeCommands.js';
+
+const schemas = commandSchemas(2);
+const types = Object.keys(wholeCommands) as CommandType[];
+
+/** What is wrong with a command, as path and expectation. */
+function faultsIn(command: unknown) {
+  const { type } = command as { type: CommandType };
+  return faultsOf(v.safeParse(schemas[type] as v.GenericSchema, command).issues ?? []);
+}
+
+function pathsIn(command: unknown): readonly string[] {
+  return faultsIn(command).map(({ path }) => path);
+}
+
+describe.each(types)('%s', (type) => {
+  const command = wholeCommands[type];
+  const places = placesIn(command).filter(({ path }) => path !== 'type');
+
+  it('may have all its fields, and is canonical then', () => {
+    expect(v.parse(schemas[type] as v.GenericSchema, command)).toEqual(command);
+  });
+
+  it('names every field that is wrong', () => {
+    for (const place of places) {
+      for (const wrong of [Symbol('wrong'), null, 17n, () => 'wrong']) {
+        expect(pathsIn(place.with(wrong))).toEqual([place.path]);
+      }
+    }
+  });
+
+  it('names every field that is missing, and misses no other', () => {
+    const missed = places.filter((place) => !/[.[]/.test(place.path) && pathsIn(place.without()).length > 0);
+    expect(missed.map(({ path }) => path).sort()).toEqual([...requiredFields[type]].sort());
+    for (const place of missed) expect(pathsIn(place.without())).toEqual([place.path]);
+  });
+
+  it('names every field that it does not know, wherever it stands', () => {
+    const objects = places.filter(({ value }) => typeof value === 'object' && !Array.isArray(value));
+    for (const name of ['surprise', 'constructor', '__proto__', 'toString']) {
+      const more = JSON.parse(`{ "${name}": 1 }`) as object;
+      expect(pathsIn(merged(command, more))).toEqual([name]);
+      for (const { path, value, with: withThere } of objects) {
+        expect(pathsIn(withThere(merged(value as object, more)))).toEqual([`${path}.${name}`]);
+      }
+    }
+  });
+
+  it('refuses hostile amounts and ids wherever they stand', () => {
+    for (const place of places) {
+      if (/amount$/i.test(place.path)) {
+        for (const { amount } of hostileAmounts.filter(({ amount }) => amount !== undefined)) {
+          expect(pathsIn(place.with(amount))).toEqual([place.path]);
+        }
+      }
+      if (/^id$|Id$/.test(place.path) && !/^(item|metadata)\./.test(place.path)) {
+        for (const { id } of badIds) expect(pathsIn(place.with(id))).toEqual([place.path]);
+      }
+    }
+  });
+});
+
+/** Both objects' own fields, `__proto__` too. */
+function merged(one: object, two: object): object {
+  return Object.fromEntries([...Object.entries(one), ...Object.entries(two)]);
+}
+
+describe('commandSchemas', () => {
+  it('knows every command, and no name that every object has', () => {
+    expect(Object.keys(schemas).sort()).toEqual([...types].sort());
+    expect(Object.keys(fieldsByCommand).sort()).toEqual([...types].sort());
+    for (const name of ['constructor', 'toString', '__proto__']) expect(schemas[name]).toBeUndefined();
+  });
+
+  it('writes amounts with exactly the decimals of the currency', () => {
+    const amountIn = (digits: number, amount: string) =>
+      v.safeParse(commandSchemas(digits).CancelFee as v.GenericSchema, { ...wholeCommands.CancelFee, amount })
+        .output;
+    expect([amountIn(0, '5'), amountIn(2, '5'), amountIn(2, '5.1'), amountIn(3, '5')]).toMatchObject(
+      ['5', '5.00', '5.10', '5.000'].map((amount) => ({ amount })),
+    );
+    expect(
+      v.is(commandSchemas(0).CancelFee as v.GenericSchema, { ...wholeCommands.CancelFee, amount: '5.0' }),
+    ).toBe(false);
+  });
+});
+
+describe('an age', () => {
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '30'])('is refused when it is %s', (minimumAgeDays) => {
+    const eligible = { fees: { minimumAgeDays } };
+    expect(pathsIn({ ...wholeCommands.TransferFees, eligible })).toEqual(['eligible.fees.minimumAgeDays']);
+  });
+});
+
+describe('lists', () => {
+  const { WaiveFees, ReturnLostItem, ReceivePayment, ApplyCredit } = wholeCommands;
+  const { feeIds, order, ...applied } = ApplyCredit;
+
+  it('of what a command is about name at least one', () => {
+    const empty = [
+      { ...WaiveFees, fees: [] },
+      { ...ReturnLostItem, feeIds: [] },
+      { ...applied, allocations: [] },
+    ];
+    expect(empty.map((command) => faultsIn(command).map(({ path, expected }) => [path, expected]))).toEqual([
+      [['fees', 'at least one']],
+      [['feeIds', 'at least one']],
+      [['allocations', 'at least one']],
+    ]);
+  });
+
+  it('of allocations of a payment may be empty: all of it is kept as a credit', () => {
+    expect(faultsIn({ ...ReceivePayment, allocations: [] })).toEqual([]);
+  });
+
+  it('name each thing once', () => {
+    const twice = [
+      { ...WaiveFees, fees: [{ feeId: 'f1' }, { feeId: 'f1', amount: '1' }] },
+      { ...ReturnLostItem, feeIds: ['f1', 'f2', 'f1'] },
+      { ...applied, allocations: ['1', '2'].map((amount) => ({ feeId: 'f1', amount })) },
+    ];
+    expect(twice.map((command) => faultsIn(command).map(({ path, expected }) => [path, expected]))).toEqual([
+      [['fees', 'each named once']],
+      [['feeIds', 'each named once']],
+      [['allocations', 'each named once']],
+    ]);
+  });
+});
+
+describe('fields that do not go together', () => {
+  const { ReceivePayment, ApplyCredit, ReturnLostItem, ResolveDispute, TransferFees, IssueCredit } =
+    wholeCommands;
+  const { eligible, ...transfer } = TransferFees;
+  const { remedy, ...dispute } = ResolveDispute;
+  const { feeIds, ...returned } = ReturnLostItem;
+  const { allocations } = ReceivePayment;
+
+  it.each([
+    ['allocations beside named fees', { ...ReceivePayment, feeIds: ['f1'] }, 'allocations', 'object'],
+    ['allocations beside an order', { ...ReceivePayment, order: 'evenly' }, 'allocations', 'object'],
+    ['allocations of a credit beside both', { ...ApplyCredit, allocations }, 'allocations', 'object'],
+    ['fees beside a loan', { ...ReturnLostItem, loanId: 'loan' }, 'feeIds', 'object'],
+    ['neither fees nor a loan', returned, 'feeIds', 'undefined'],
+    ['no remedy for a patron who was right', dispute, 'remedy', 'undefined'],
+    ['a remedy for a fee that stands', { ...ResolveDispute, outcome: 'feeStands' }, 'remedy', 'waive'],
+    ['nothing to transfer', transfer, 'eligible', 'undefined'],
+    [
+      'fees by name beside all that is eligible',
+      { ...TransferFees, fees: [{ feeId: 'f1' }] },
+      'eligible',
+      'object',
+    ],
+    ['credits by name beside it', { ...TransferFees, credits: [{ creditId: 'c1' }] }, 'eligible', 'object'],
+    ['money by hand', { ...IssueCredit, cause: 'manual' }, 'purpose', 'refundable'],
+  ])('are named: %s', (_name, command, path, found) => {
+    expect(faultsIn(command)).toEqual([{ path, expected: expect.any(String), found }]);
+  });
+
+  it.each([
+    [
+      'fees of a payment and an order',
+      { ...ReceivePayment, allocations: undefined, feeIds: ['f1'], order: 'evenly' },
+    ],
+    ['a loan', { ...returned, loanId: 'loan' }],
+    ['a fee that stands, without a remedy', { ...dispute, outcome: 'feeStands' }],
+    ['fees and credits by name', { ...transfer, fees: [{ feeId: 'f1' }], credits: [{ creditId: 'c1' }] }],
+    ['goodwill by hand', { ...IssueCredit, cause: 'manual', purpose: 'goodwill' }],
+    ['imported goodwill', { ...IssueCredit, purpose: 'goodwill' }],
+  ])('are told from those that do: %s', (_name, command) => {
+    expect(faultsIn(JSON.parse(JSON.stringify(command)))).toEqual([]);
+  });
+
+  it('are looked at only once each field is of its kind', () => {
+    expect(pathsIn({ ...ReturnLostItem, loanId: 5 })).toEqual(['loanId']);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { corrupt, historyError, shown } from '../../src/account/corruptHistory.js';
+import { isPatronFeesError, PatronFeesError } from '../../src/errors.js';
+import { corruptHistories } from '../support/corruptHistories/corruptHistories.js';
+import { assessed, errorOf, faultOf } from '../support/events.js';
+
+describe.each(Object.entries(corruptHistories))('%s', (name, cases) => {
+  it.each(cases)('is what is wrong with $title', ({ history, next, expected, found }) => {
+    const fault = faultOf(history, next);
+    if (found === 'TypeError') {
+      expect(fault).toEqual({ fault: name, expected, found: expect.stringMatching(/^TypeError: /) });
+    } else {
+      expect(fault).toEqual({ fault: name, expected, found });
+    }
+  });
+});
+
+describe('corrupt', () => {
+  it('names the place of the event, its type, what was expected and what was found', () => {
+    const error = errorOf(() => corrupt(4, assessed('f1', '1.00'), 'OtherCurrency', 'EUR', 'USD'));
+    expect(isPatronFeesError(error, 'CORRUPT_HISTORY')).toBe(true);
+    expect(error.message).toBe(
+      'CORRUPT_HISTORY: event 5 (FeeAssessed): OtherCurrency: expected EUR, found USD',
+    );
+    expect(error.details).toEqual({
+      fault: 'OtherCurrency',
+      position: 5,
+      eventType: 'FeeAssessed',
+      expected: 'EUR',
+      found: 'USD',
+    });
+  });
+});
+
+describe('historyError', () => {
+  const event = assessed('f1', '1.00');
+
+  it('is an error of this library as it was thrown', () => {
+    const error = new PatronFeesError('CORRUPT_HISTORY', 'a fault');
+    expect(historyError(error, 0, event)).toBe(error);
+  });
+
+  it('takes whatever else was thrown for a malformed event', () => {
+    const unprintable = Object.create(null) as object;
+    const found = [new TypeError('no data'), 'a text', undefined, unprintable].map(
+      (thrown) => historyError(thrown, 0, event).details.found,
+    );
+    expect(found).toEqual(['TypeError: no data', 'a text', 'undefined', undefined]);
+  });
+
+  it('does not read the type of an event that throws when it is read', () => {
+    const hostile = {
+      get type() {
+        throw new Error('never');
+      },
+    };
+    expect(historyError(new Error('x'), 2, hostile as never).details).toEqual({
+      fault: 'MalformedEvent',
+      position: 3,
+      eventType: undefined,
+      expected: 'an event',
+      found: 'Error: x',
+    });
+  });
+
+  it('names the stream where it has a name', () => {
+    const error = historyError(new Error('x'), 0, event, 'north/p1');
+    expect(error.message).toBe(
+      'CORRUPT_HISTORY: north/p1: event 1 (FeeAssessed): MalformedEvent: expected an event, found Error: x',
+    );
+    expect(error.details.stream).toBe('north/p1');
+  });
+});
+
+describe('shown', () => {
+  it.each([
+    ['text', 'text'],
+    [17, '17'],
+    [true, 'true'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [17n, 'bigint'],
+    [Symbol('x'), 'symbol'],
+    [['f1'], 'object'],
+    [{ toString: () => 'a trap' }, 'object'],
+    ['x'.repeat(10_000), 'x'.repeat(100)],
+  ])('shows a value shortly and without running its code', (value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { decide, emptyAccount, type PatronAccount } from '../../src/index.js';
+import {
+  acceptedEvents,
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  deepFrozen,
+  factsOf,
+  feeNow,
+  pay,
+  policy,
+  refusalOf,
+  waive,
+} from '../support/account.js';
+
+const empty = emptyAccount();
+const hostileIds = ['__proto__', 'constructor', '17', 'toString', ' ', '\u{1F4DA}'];
+
+describe('ids', () => {
+  it('the id of a command names what it creates; what else it creates is id#1, id#2 in the order of events', () => {
+    const account = accountAfter([assess('f1', '6')]);
+    expect(factsOf(decide(pay('p1', '10', { overpayment: 'credit' }), account, policy))).toMatchObject([
+      { data: { paymentId: 'p1', overpayment: { creditId: 'p1#1' } } },
+    ]);
+  });
+
+  it('live in one namespace per account: what names a fee can name nothing else', () => {
+    const account = accountAfter([assess('f1', '6')]);
+    for (const command of [pay('f1', '1'), waive('f1', 'f1'), ask('DisputeFee', 'f1', { feeId: 'f1' })]) {
+      expect(refusalOf(decide(command, account, policy))).toMatchObject({ type: 'IdAlreadyUsed', id: 'f1' });
+    }
+  });
+
+  it('refuse a command when a derived id is already in use', () => {
+    const account = accountAfter([assess('p1#1', '6')]);
+    const [assessed] = acceptedEvents(decide(assess('p1#1', '6'), empty, policy));
+    expect(refusalOf(decide(pay('p1', '10', { overpayment: 'credit' }), account, policy))).toEqual({
+      type: 'IdAlreadyUsed',
+      id: 'p1#1',
+      recordedDigest: assessed?.metadata?.commandDigest,
+      commandDigest: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(decide(pay('p1', '6'), account, policy).accepted).toBe(true);
+  });
+
+  it('refuse a command that wants a derived id of another one', () => {
+    const account = accountAfter([assess('f1', '6'), pay('p1', '10', { overpayment: 'credit' })]);
+    expect(refusalOf(decide(assess('p1#1', '1'), account, policy))).toMatchObject({
+      type: 'IdAlreadyUsed',
+      id: 'p1#1',
+      recordedDigest: null,
+    });
+  });
+
+  it('refuse also an application that a closing rule would have named', () => {
+    const account = accountAfter([
+      assessLost('lost', '60'),
+      waive('w1', 'lost', '20'),
+      assess('p1#1', '5', { feeType: 'OTHER' }),
+    ]);
+    expect(refusalOf(decide(pay('p1', '40', { feeIds: ['lost'] }), account, policy))).toMatchObject({
+      type: 'IdAlreadyUsed',
+      id: 'p1#1',
+    });
+  });
+
+  it.each(hostileIds)(
+    'can be any string, also in an account that went through structuredClone or JSON: %j',
+    (id) => {
+      const dispute = ask('DisputeFee', `${id}d`, { feeId: id });
+      const account = accountAfter([
+        assess(id, '6'),
+        pay(`${id}p`, '1', { externalTransactionId: id }),
+        dispute,
+      ]);
+      const again: PatronAccount[] = [
+        account,
+        structuredClone(account),
+        JSON.parse(JSON.stringify(account)),
+        deepFrozen(structuredClone(account)),
+      ];
+      for (const copy of again) {
+        const resolve = ask('ResolveDispute', `${id}r`, { feeId: id, outcome: 'withdrawn' });
+        const then = accountAfter([resolve, waive(`${id}w`, id, '2')], policy, copy);
+        expect(feeNow(then, id)).toEqual({ remaining: '3.00', owed: '3.00', status: 'active' });
+        expect(decide(assess(id, '6'), copy, policy)).toEqual({ accepted: true, events: [] });
+        expect(decide(pay('other', '1', { externalTransactionId: id }), copy, policy).events).toEqual([]);
+      }
+    },
+  );
+
+  it.each(['toString', 'hasOwnProperty', '__proto__', 'constructor'])(
+    'name nothing by accident: %s',
+    (id) => {
+      for (const account of [empty, structuredClone(empty), JSON.parse(JSON.stringify(empty))]) {
+        expect(refusalOf(decide(waive('w1', id), account, policy))).toEqual({
+          type: 'FeeNotFound',
+          feeId: id,
+        });
+        expect(decide(assess(id, '1'), account, policy).events).toHaveLength(1);
+      }
+    },
+  );
+});

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Command, decide, emptyAccount, fold } from '../../src/index.js';
+import {
+  acceptedEvents,
+  accountAfter,
+  ask,
+  assess,
+  factsOf,
+  pay,
+  policy,
+  waive,
+} from '../support/account.js';
+import { PATIENCE, seeded } from '../support/seeded.js';
+import { anyPolicy, moves, play } from '../support/stories.js';
+
+const empty = emptyAccount();
+
+describe('a list of commands decided as one', () => {
+  const account = accountAfter([assess('f1', '6')]);
+
+  it('gives each event the id and the digest of its own command', () => {
+    const list = [assess('f2', '1'), pay('p1', '7'), waive('w1', 'f3'), assess('f3', '2')];
+    const [first, second] = [
+      decide(list.slice(0, 2), account, policy),
+      decide(list[0] as Command, account, policy),
+    ];
+    expect(first.events.map(({ metadata }) => metadata?.commandId)).toEqual(['f2', 'p1']);
+    expect(first.events[0]).toEqual(second.events[0]);
+  });
+
+  it('sees in each command what those before it did', () => {
+    const list = [
+      assess('f2', '1'),
+      pay('p1', '7'),
+      ask('ReversePayment', 'r1', { paymentId: 'p1' }),
+      waive('w1', 'f2'),
+    ];
+    expect(factsOf(decide(list, account, policy)).map(({ type }) => type)).toEqual([
+      'FeeAssessed',
+      'PaymentReceived',
+      'PaymentReversed',
+      'FeeWaived',
+    ]);
+  });
+
+  it('is all or nothing: one refused command refuses all, and its place is said', () => {
+    const list = [assess('f2', '1'), pay('p1', '7.01'), assess('f3', '1')];
+    expect(decide(list, account, policy)).toEqual({
+      accepted: false,
+      events: [],
+      commandIndex: 1,
+      rejection: { type: 'PaymentExceedsOwed', feeId: null, amount: '7.01', owed: '7.00' },
+    });
+  });
+
+  it('says no place for a single command', () => {
+    expect(decide(pay('p1', '7.01'), account, policy)).not.toHaveProperty('commandIndex');
+    expect(decide([pay('p1', '7.01')], account, policy)).toHaveProperty('commandIndex', 0);
+  });
+
+  it('does a command that is in it twice once, and refuses an id for two commands', () => {
+    expect(factsOf(decide([assess('f2', '1'), assess('f2', '1.00')], account, policy))).toHaveLength(1);
+    expect(decide([assess('f2', '1'), assess('f2', '2')], account, policy)).toMatchObject({
+      commandIndex: 1,
+      rejection: { type: 'IdAlreadyUsed', id: 'f2' },
+    });
+  });
+
+  it('passes over what was done before', () => {
+    expect(factsOf(decide([assess('f1', '6'), assess('f2', '1')], account, policy))).toHaveLength(1);
+  });
+
+  it('may be empty', () => {
+    expect(decide([], account, policy)).toEqual({ accepted: true, events: [] });
+  });
+
+  it('is what its commands are one after the other (property)', { timeout: PATIENCE }, () => {
+    fc.assert(
+      fc.property(moves(10), anyPolicy, (story, rules) => {
+        const steps = play(story, rules).filter(
+          ({ policy: inForce, decision }) => inForce === rules && decision.accepted,
+        );
+        let now = empty;
+        const done = steps.filter(({ command }) => {
+          const decision = decide(command, now, rules);
+          now = fold(decision.events, now);
+          return decision.accepted;
+        });
+        const asOne = decide(
+          done.map(({ command }) => command),
+          empty,
+          rules,
+        );
+        expect(fold(acceptedEvents(asOne))).toEqual(now);
+      }),
+      seeded('a list is what its commands are one after the other'),
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { type Command, type CommandType, decide, emptyAccount, fold } from '../../src/index.js';
+import {
+  acceptedEvents,
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  feeNow,
+  pay,
+  policy,
+  refusalOf,
+  transfer,
+  waive,
+} from '../support/account.js';
+
+const empty = emptyAccount();
+
+/** Every command once, in an order in which each can be done. */
+const byType = {
+  AssessFee: assess('AssessFee', '10'),
+  ReceivePayment: pay('ReceivePayment', '12', { overpayment: 'credit' }),
+  RefundCredit: ask('RefundCredit', 'RefundCredit', { creditId: 'ReceivePayment#1', method: 'CASH' }),
+  ReverseRefund: ask('ReverseRefund', 'ReverseRefund', { refundId: 'RefundCredit' }),
+  ReversePayment: ask('ReversePayment', 'ReversePayment', { paymentId: 'ReceivePayment' }),
+  WaiveFees: waive('WaiveFees', 'AssessFee', '1'),
+  ReverseWaiver: ask('ReverseWaiver', 'ReverseWaiver', { waiverId: 'WaiveFees' }),
+  DisputeFee: ask('DisputeFee', 'DisputeFee', { feeId: 'AssessFee' }),
+  ResolveDispute: ask('ResolveDispute', 'ResolveDispute', { feeId: 'AssessFee', outcome: 'feeStands' }),
+  TransferFees: transfer('TransferFees', 'AssessFee', '5'),
+  SettleTransfer: ask('SettleTransfer', 'SettleTransfer', { transferId: 'TransferFees', amount: '2' }),
+  RecallTransfer: ask('RecallTransfer', 'RecallTransfer', { transferId: 'TransferFees' }),
+  IssueCredit: ask('IssueCredit', 'IssueCredit', { cause: 'imported', amount: '3' }),
+  ApplyCredit: ask('ApplyCredit', 'ApplyCredit', { creditId: 'IssueCredit', amount: '1' }),
+  ReverseCreditApplication: ask('ReverseCreditApplication', 'ReverseCreditApplication', {
+    applicationId: 'ApplyCredit',
+  }),
+  CancelCredit: ask('CancelCredit', 'CancelCredit', { creditId: 'IssueCredit' }),
+  CancelFee: ask('CancelFee', 'CancelFee', { feeId: 'AssessFee' }),
+  ReturnLostItem: ask('ReturnLostItem', 'ReturnLostItem', { feeIds: ['lost'] }),
+} satisfies Record<CommandType, Command>;
+const everyCommand: readonly Command[] = Object.values(byType);
+
+const lostAndPaid = accountAfter([assessLost('lost', '60'), pay('paid', '60')]);
+const afterEverything = accountAfter(everyCommand, policy, lostAndPaid);
+
+describe('every command is idempotent', () => {
+  it.each(everyCommand)(
+    '$type again, under the same id, is accepted with no events, whatever has happened since',
+    (command) => {
+      expect(decide(command, afterEverything, policy)).toEqual({ accepted: true, events: [] });
+    },
+  );
+
+  it.each(everyCommand)('$type is the same when time, person, comments or metadata differ', (command) => {
+    const later = {
+      ...command,
+      at: '2027-01-01T00:00:00+01:00',
+      by: { channel: 'online', userId: 'patron' },
+      comment: 'again',
+      staffNote: 'hm',
+      metadata: { correlationId: 'retry' },
+    } as const;
+    expect(decide(later, afterEverything, policy)).toEqual({ accepted: true, events: [] });
+  });
+
+  it.each(everyCommand)(
+    '$type under the same id with other content is refused, with both digests',
+    (command) => {
+      const refusal = refusalOf(decide({ ...command, reason: 'another' }, afterEverything, policy));
+      expect(refusal).toEqual({
+        type: 'IdAlreadyUsed',
+        id: command.id,
+        recordedDigest: expect.stringMatching(/^[0-9a-f]{16}$/),
+        commandDigest: expect.stringMatching(/^[0-9a-f]{16}$/),
+      });
+      expect(refusal).not.toHaveProperty(
+        'commandDigest',
+        (refusal as { recordedDigest: string }).recordedDigest,
+      );
+    },
+  );
+
+  it('the order of fields, undefined ones and the spelling of amounts make no other command', () => {
+    const account = accountAfter([assess('f1', '2.50')]);
+    const { type, id, ...rest } = assess('f1', '2.5');
+    const spelled = { ...rest, loanId: undefined, id, type } as unknown as Command;
+    expect(decide(spelled, account, policy)).toEqual({ accepted: true, events: [] });
+  });
+
+  it('a command that was refused can be done later under the same id', () => {
+    const account = accountAfter([assess('f1', '6')]);
+    expect(decide(pay('p1', '7'), account, policy).accepted).toBe(false);
+    const owedMore = accountAfter([assess('f2', '1'), pay('p1', '7')], policy, account);
+    expect(feeNow(owedMore, 'f2').owed).toBe('0.00');
+  });
+
+  it('a fee whose command is not known is no repeat', () => {
+    const [event] = acceptedEvents(decide(assess('f1', '6'), empty, policy));
+    const { metadata, ...bare } = event as NonNullable<typeof event>;
+    expect(metadata?.commandId).toBe('f1');
+    expect(refusalOf(decide(assess('f1', '6'), fold([bare] as never), policy))).toMatchObject({
+      type: 'IdAlreadyUsed',
+      recordedDigest: null,
+    });
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { type CommandOf, decide, emptyAccount, findFee, fold } from '../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  at,
+  deepFrozen,
+  pay,
+  policy,
+  refusalOf,
+  waive,
+} from '../support/account.js';
+import { contextOf } from '../support/context.js';
+
+const command: CommandOf<'DisputeFee'> = {
+  type: 'DisputeFee',
+  id: 'd1',
+  feeId: 'a',
+  at,
+  by: { channel: 'desk' },
+  reason: 'reason',
+  comment: 'comment',
+  staffNote: 'note',
+  metadata: { correlationId: 'request', causationId: 'click' },
+};
+const account = accountAfter([assess('a', '6'), assessLost('lost', '60'), waive('w1', 'lost', '20')]);
+
+describe('the ids that a command gives', () => {
+  it('are its own, then id#1, id#2 and so on', () => {
+    const context = contextOf(account, command);
+    expect([context.newId(), context.newId(), context.newId()]).toEqual(['d1', 'd1#1', 'd1#2']);
+    expect(context.refusal).toBeUndefined();
+  });
+
+  it('refuse the command when one is taken, naming the first that is', () => {
+    const context = contextOf(
+      accountAfter([assess('d1#1', '1'), assess('x', '1')], policy, account),
+      command,
+    );
+    for (const id of [context.newId(), context.newId(), context.claim('x')]) expect(id).toBeTypeOf('string');
+    expect(context.refusal).toEqual({
+      type: 'IdAlreadyUsed',
+      id: 'd1#1',
+      recordedDigest: expect.stringMatching(/^[0-9a-f]{16}$/),
+      commandDigest: context.digest,
+    });
+  });
+
+  it('may be the id of the command although an event before that created nothing has recorded it', () => {
+    const disputed = accountAfter([ask('DisputeFee', 'd0', { feeId: 'a' })], policy, account);
+    const context = contextOf(disputed, command);
+    context.emit('DisputeResolved', { disputeId: 'd0', feeId: 'a', outcome: 'withdrawn' });
+    expect(context.newId()).toBe('d1');
+  });
+});
+
+describe('the events of a decision', () => {
+  it('carry circumstances, the id and the digest of the command, and its metadata', () => {
+    const context = contextOf(account, command);
+    context.emit('FeeDisputed', { disputeId: 'd1', feeId: 'a' });
+    expect(context.events).toEqual([
+      {
+        type: 'FeeDisputed',
+        data: {
+          disputeId: 'd1',
+          feeId: 'a',
+          at,
+          by: { channel: 'desk' },
+          reason: 'reason',
+          comment: 'comment',
+          staffNote: 'note',
+        },
+        metadata: {
+          commandId: 'd1',
+          commandDigest: context.digest,
+          correlationId: 'request',
+          causationId: 'click',
+        },
+      },
+    ]);
+  });
+
+  it('have reason and comments only where a person causes them', () => {
+    const context = contextOf(account, command);
+    context.follow('FeeDisputed', { disputeId: 'd1', feeId: 'a' });
+    expect(context.events[0]?.data).toEqual({ disputeId: 'd1', feeId: 'a', at, by: { channel: 'desk' } });
+  });
+
+  it('leave out what is undefined, so that they are plain JSON', () => {
+    const context = contextOf(account);
+    context.emit('CreditIssued', {
+      creditId: 'c1',
+      amount: '1.00',
+      currency: 'USD',
+      cause: 'imported',
+      purpose: 'goodwill',
+      owner: undefined,
+      item: undefined,
+    });
+    expect(Object.keys(context.events[0]?.data ?? {})).toEqual([
+      'creditId',
+      'amount',
+      'currency',
+      'cause',
+      'purpose',
+      'at',
+    ]);
+    expect(JSON.parse(JSON.stringify(context.events))).toStrictEqual(context.events);
+  });
+
+  it('are seen at once by the rules that come after them', () => {
+    const context = contextOf(account);
+    context.emit('FeeWaived', { waiverId: 'some', feeId: 'a', amount: '2.00', currency: 'USD' });
+    expect(context.fee('a')?.waived).toBe(200);
+    expect(context.fees().map(({ waived }) => waived)).toEqual([200, 0]);
+    expect(findFee(account, 'a')?.waived).toBe(0);
+  });
+
+  it('are none any more once the command is refused', () => {
+    const context = contextOf(account);
+    context.claim('a');
+    context.emit('FeeDisputed', { disputeId: 'some', feeId: 'a' });
+    expect(context.events).toEqual([]);
+    expect(context.fee('a')?.disputed).toBe(false);
+  });
+});
+
+describe('the rows that a rule looks at', () => {
+  it('are found by id, or are not', () => {
+    const context = contextOf(account);
+    expect(context.fee('lost')).toBe(account.fees[1]);
+    expect(context.credit('w1')).toBe(account.credits[0]);
+    expect([context.fee('w1'), context.credit('lost'), context.fee('constructor')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are the credits of a fee, oldest first', () => {
+    const more = accountAfter([waive('w0', 'lost', '1')], policy, account);
+    expect(
+      contextOf(more)
+        .creditsOf('lost')
+        .map(({ creditId }) => creditId),
+    ).toEqual(['w1', 'w0']);
+    expect(contextOf(more).creditsOf('a')).toEqual([]);
+    expect(contextOf(more).credits()).toBe(more.credits);
+  });
+
+  it('have amounts that are read and written in the currency of the policy', () => {
+    const context = contextOf(account);
+    expect([context.minor('12.50'), context.money(1250)]).toEqual([1250, '12.50']);
+  });
+});
+
+describe("the account's total", () => {
+  const most = 9_007_199_254_740_991;
+  const nearly = deepFrozen({ ...fold([], account), turnover: most - 600 });
+
+  it.each<[string, Parameters<typeof decide>[0]]>([
+    ['fees', assess('f1', '6.01')],
+    ['credits', ask('IssueCredit', 'f1', { cause: 'imported', amount: '6.01' })],
+    ['credits of fees', waive('f1', 'lost', '6.01')],
+  ])('must stay within the safe integers: %s above it are refused', (_, asked) => {
+    expect(refusalOf(decide(asked, nearly, policy))).toEqual({
+      type: 'AccountTotalTooLarge',
+      amount: '6.01',
+    });
+  });
+
+  it('counts a payment and the credit it leaves', () => {
+    const command = pay('p1', '6.01', { feeIds: ['a'], overpayment: 'credit' });
+    expect(refusalOf(decide(command, nearly, policy))).toEqual({
+      type: 'AccountTotalTooLarge',
+      amount: '6.02',
+    });
+  });
+
+  it('may reach the largest safe integer', () => {
+    expect(decide(assess('f1', '6.00'), nearly, policy).accepted).toBe(true);
+    expect(decide(pay('p1', '6.00'), nearly, policy).accepted).toBe(true);
+  });
+
+  it('is no obstacle to what moves money about: waiving, cancelling, transferring', () => {
+    const full = { ...nearly, turnover: most };
+    expect(decide(waive('x1', 'a'), full, policy).accepted).toBe(true);
+    expect(decide(ask('CancelFee', 'x1', { feeId: 'a' }), full, policy).accepted).toBe(true);
+    expect(decide(ask('TransferFees', 'x1', { fees: [{ feeId: 'a' }] }), full, policy).accepted).toBe(true);
+  });
+
+  it('starts at nothing', () => {
+    expect(contextOf(emptyAccount()).set.touched.turnover).toBe(0);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { balances, type Command, decide, findFee } from '../../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  forgetfulPolicy,
+  pay,
+  policy,
+  refusalOf,
+  transfer,
+  waive,
+} from '../../support/account.js';
+import { PATIENCE } from '../../support/seeded.js';
+import { expectUndoing } from '../../support/undoing.js';
+
+const cancel = (id: string, feeId: string, amount?: string) =>
+  ask('CancelFee', id, amount === undefined ? { feeId } : { feeId, amount });
+const cancelled = (amount: string) => fact('FeeCancelled', { cancellationId: 'x1', feeId: 'a', amount });
+const credited = (creditId: string, amount: string, purpose: 'refundable' | 'external') =>
+  fact('CreditIssued', { creditId, amount, cause: 'cancelled', purpose, feeId: 'a', owner: 'MAIN' });
+
+/** Of 10.00, 3.00 was paid, 5.00 transferred; 2.00 is owed. */
+const mixed = accountAfter([assess('a', '10'), pay('p1', '3'), transfer('t1', 'a', '5')]);
+
+describe('cancelFee', () => {
+  it('takes back a fee that was assessed in error', () => {
+    const command = { ...cancel('x1', 'a'), reason: 'typing error', comment: 'not yours' };
+    expect(factsOf(decide(command, accountAfter([assess('a', '10')]), policy))).toEqual([
+      fact('FeeCancelled', {
+        cancellationId: 'x1',
+        feeId: 'a',
+        amount: '10.00',
+        reason: 'typing error',
+        comment: 'not yours',
+      }),
+    ]);
+    const after = accountAfter([assess('a', '10'), command]);
+    expect(feeNow(after, 'a')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
+  });
+
+  it('takes what is owed, then money that came in, which comes back, then what was transferred', () => {
+    expect(factsOf(decide(cancel('x1', 'a'), mixed, policy))).toEqual([
+      cancelled('2.00'),
+      credited('x1#1', '3.00', 'refundable'),
+      credited('x1#2', '5.00', 'external'),
+    ]);
+  });
+
+  it.each<[string, readonly object[]]>([
+    ['1.00', [cancelled('1.00')]],
+    ['2.00', [cancelled('2.00')]],
+    ['2.01', [cancelled('2.00'), credited('x1#1', '0.01', 'refundable')]],
+    [
+      '6.00',
+      [cancelled('2.00'), credited('x1#1', '3.00', 'refundable'), credited('x1#2', '1.00', 'external')],
+    ],
+  ])('takes an amount in that order: %s', (amount, facts) => {
+    expect(factsOf(decide(cancel('x1', 'a', amount), mixed, policy))).toEqual(facts);
+  });
+
+  it('keeps reason and comments on what it gives back', () => {
+    const why = { reason: 'error', comment: 'not yours', staffNote: 'see ticket' };
+    const facts = factsOf(decide({ ...cancel('x1', 'a'), ...why }, mixed, policy));
+    expect(facts.map(({ data }) => data)).toMatchObject([why, why, why]);
+  });
+
+  it('cancels zero of what is owed when all was paid or transferred', () => {
+    const paid = accountAfter([assess('a', '10'), pay('p1', '10')]);
+    expect(factsOf(decide(cancel('x1', 'a'), paid, policy))).toEqual([
+      cancelled('0.00'),
+      credited('x1#1', '10.00', 'refundable'),
+    ]);
+    const sent = accountAfter([assess('a', '10'), transfer('t1', 'a')]);
+    expect(factsOf(decide(cancel('x1', 'a'), sent, policy))).toEqual([
+      cancelled('0.00'),
+      credited('x1#1', '10.00', 'external'),
+    ]);
+  });
+
+  it('gives back money that came in as a refundable credit, but never goodwill or what was waived', () => {
+    const account = accountAfter([
+      assess('a', '10'),
+      ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '4' }),
+      ask('ApplyCredit', 'y1', { creditId: 'g1' }),
+      ask('IssueCredit', 'i1', { cause: 'imported', amount: '1' }),
+      ask('ApplyCredit', 'y2', { creditId: 'i1' }),
+      waive('w1', 'a'),
+    ]);
+    expect(factsOf(decide(cancel('x1', 'a'), account, policy))).toEqual([
+      cancelled('0.00'),
+      credited('x1#1', '1.00', 'refundable'),
+    ]);
+  });
+
+  it.each<[string, readonly Command[]]>([
+    ['is owed', [waive('w1', 'a', '20')]],
+    ['was paid', [pay('p1', '40'), waive('w1', 'a')]],
+  ])(
+    'applies reserved credits when the whole fee is cancelled, so that both rows close: the rest %s',
+    (_, before) => {
+      const account = accountAfter([assessLost('a', '60'), ...before, cancel('x1', 'a')]);
+      expect(feeNow(account, 'a')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
+      expect(creditNow(account, 'w1')).toEqual({ purpose: 'setOff', unused: '0.00', status: 'closed' });
+    },
+  );
+
+  it('leaves reserved credits standing when a part of the money is given back', () => {
+    const account = accountAfter([
+      assessLost('a', '60'),
+      pay('p1', '40'),
+      waive('w1', 'a'),
+      cancel('x1', 'a', '39'),
+    ]);
+    expect(feeNow(account, 'a')).toEqual({ remaining: '20.00', owed: '0.00', status: 'active' });
+  });
+
+  it('cancels a disputed fee', () => {
+    const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' }), cancel('x1', 'a')], policy, mixed);
+    expect(balances(account)).toMatchObject({ disputed: 0, owed: 0 });
+  });
+
+  it('is owed again only if what it gave back is undone', () => {
+    const account = accountAfter(
+      [cancel('x1', 'a'), ask('ReversePayment', 'r1', { paymentId: 'p1' })],
+      policy,
+      mixed,
+    );
+    expect(feeNow(account, 'a').owed).toBe('0.00');
+    const refunded = accountAfter(
+      [
+        cancel('x1', 'a'),
+        ask('RefundCredit', 'c1', { creditId: 'x1#1', method: 'CASH' }),
+        ask('ReversePayment', 'r1', { paymentId: 'p1' }),
+      ],
+      policy,
+      mixed,
+    );
+    expect(feeNow(refunded, 'a').owed).toBe('3.00');
+  });
+
+  it('can be done again after what was given back is cancelled', () => {
+    const account = accountAfter(
+      [cancel('x0', 'a'), ask('CancelCredit', 'k1', { creditId: 'x0#1' })],
+      policy,
+      mixed,
+    );
+    expect(findFee(account, 'a')?.givenBack).toBe(0);
+    expect(factsOf(decide(cancel('x1', 'a'), account, policy))).toEqual([
+      cancelled('0.00'),
+      credited('x1#1', '3.00', 'refundable'),
+    ]);
+  });
+
+  it('works when the policy has forgotten the type', () => {
+    expect(decide(cancel('x1', 'a'), mixed, forgetfulPolicy).accepted).toBe(true);
+  });
+
+  it('restores exactly the balances from before the fee was assessed (property)', {
+    timeout: PATIENCE,
+  }, () => {
+    expectUndoing('AssessFee', ['assess', 'assessLost'], ({ id }) => [cancel('undo', id)]);
+  });
+});
+
+describe('cancelFee is refused', () => {
+  it('when there is nothing to cancel: all was waived, given back or cancelled', () => {
+    const waived = accountAfter([assess('a', '10'), waive('w1', 'a')]);
+    const cancelledBefore = accountAfter([cancel('x0', 'a')], policy, mixed);
+    for (const account of [waived, cancelledBefore]) {
+      expect(refusalOf(decide(cancel('x1', 'a'), account, policy))).toEqual({
+        type: 'NothingToCancel',
+        feeId: 'a',
+      });
+    }
+  });
+
+  it('above what can be cancelled', () => {
+    const account = accountAfter([assess('a', '10'), pay('p1', '3'), waive('w1', 'a', '2')]);
+    expect(refusalOf(decide(cancel('x1', 'a', '8.01'), account, policy))).toEqual({
+      type: 'CancellationExceedsFee',
+      feeId: 'a',
+      amount: '8.01',
+      cancellable: '8.00',
+    });
+  });
+
+  it('for a fee that does not exist', () => {
+    expect(refusalOf(decide(cancel('x1', 'x'), mixed, policy))).toEqual({ type: 'FeeNotFound', feeId: 'x' });
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addUp,
+  allocated,
+  lookUp,
+  minor,
+  parts,
+  positive,
+  sum,
+  within,
+} from '../../../src/account/effects/guards.js';
+import { fold, mutableCopy } from '../../../src/account/fold.js';
+import { emptyAccount } from '../../../src/account/patronAccount.js';
+import { assessed, errorOf, event, paid, prepaid } from '../../support/events.js';
+import { hostileAmounts } from '../../support/hostile.js';
+
+const next = assessed('f9', '1.00');
+const inDollars = mutableCopy(fold([assessed('f1', '10.00')]));
+const empty = mutableCopy(emptyAccount());
+
+describe('amounts', () => {
+  it('are read with the decimals of their currency', () => {
+    expect(minor(inDollars, next, '2.50', 'USD')).toBe(250);
+    expect(minor(inDollars, next, '0.00', 'USD')).toBe(0);
+    expect(minor(empty, next, '250', 'JPY')).toBe(250);
+    expect(positive(empty, next, '0.250', 'KWD')).toBe(250);
+  });
+
+  it.each(hostileAmounts)('are refused when they are $name', ({ amount }) => {
+    expect(errorOf(() => positive(inDollars, next, amount as string, 'USD')).details.fault).toBe(
+      'InvalidAmount',
+    );
+  });
+
+  it('of allocations may be none, one, or many of which each names another fee', () => {
+    const one = { feeId: 'f1', amount: '1.00' };
+    expect(allocated(inDollars, next, [], 'USD')).toEqual([]);
+    expect(allocated(inDollars, next, [one], 'USD')).toEqual([100]);
+    expect(allocated(inDollars, next, [one, { feeId: '__proto__', amount: '2.00' }], 'USD')).toEqual([
+      100, 200,
+    ]);
+    const twice = errorOf(() => parts(inDollars, next, [one, one, one], ['a', 'b', 'a'], 'USD'));
+    expect(twice.details).toMatchObject({ fault: 'NamedTwice', found: 'a' });
+  });
+
+  it('are held to what is left, and to the sum of their parts', () => {
+    expect(within(inDollars, next, 5, 5)).toBe(5);
+    expect(errorOf(() => within(inDollars, next, 6, 5)).details).toMatchObject({ expected: 5, found: 6 });
+    expect(() => addUp(inDollars, next, 5, sum([2, 3]))).not.toThrow();
+    expect(errorOf(() => addUp(inDollars, next, 5, sum([]))).details).toMatchObject({
+      expected: 5,
+      found: 0,
+    });
+  });
+});
+
+describe('lookUp', () => {
+  it('finds an id only where it names something of that kind', () => {
+    expect(lookUp(inDollars, 'fee', 'f1')).toBe(0);
+    expect(lookUp(inDollars, 'credit', 'f1')).toBe(-1);
+    expect(lookUp(inDollars, 'fee', 'f2')).toBe(-1);
+    expect(lookUp(inDollars, 'fee', ['f1'] as never)).toBe(-1);
+  });
+});
+
+describe('the index of ids', () => {
+  const by = (commandId: string, commandDigest?: string) => ({
+    metadata: { commandId, ...(commandDigest !== undefined && { commandDigest }) },
+  });
+
+  it('says what each id names, where that stands, and by which command it was made', () => {
+    const account = fold([
+      { ...assessed('f1', '10.00'), ...by('f1', 'one') },
+      assessed('f2', '10.00'),
+      { ...paid('p1', 'f2', '1.00'), ...by('k1', 'two') },
+      prepaid('p2', 'c1', '5.00'),
+      event('FeeDisputed', { disputeId: 'd1', feeId: 'f2' }),
+      event('FeeCancelled', { cancellationId: 'x1', feeId: 'f2', amount: '1.00' }),
+    ]);
+    expect(account.ids).toEqual([
+      { id: 'f1', kind: 'fee', position: 0, digest: 'one' },
+      { id: 'f2', kind: 'fee', position: 1, digest: null },
+      { id: 'p1', kind: 'payment', position: 0, digest: null },
+      { id: 'k1', kind: 'command', position: 0, digest: 'two' },
+      { id: 'p2', kind: 'payment', position: 1, digest: null },
+      { id: 'c1', kind: 'credit', position: 0, digest: null },
+      { id: 'd1', kind: 'dispute', position: 1, digest: null },
+      { id: 'x1', kind: 'other', position: 0, digest: null },
+    ]);
+  });
+
+  it('lets several events be of one command, and one of them take its id', () => {
+    const account = fold([
+      { ...assessed('k1#1', '10.00'), ...by('k1', 'one') },
+      { ...assessed('k1', '10.00'), ...by('k1', 'one') },
+      { ...assessed('k1#2', '10.00'), ...by('k1', 'one') },
+    ]);
+    expect(account.ids).toEqual([
+      { id: 'k1#1', kind: 'fee', position: 0, digest: null },
+      { id: 'k1', kind: 'command', position: 0, digest: 'one' },
+      { id: 'k1', kind: 'fee', position: 1, digest: 'one' },
+      { id: 'k1#2', kind: 'fee', position: 2, digest: null },
+    ]);
+  });
+
+  it('knows a command also where nothing bears its id, and one without a digest', () => {
+    const account = fold([
+      assessed('f1', '10.00'),
+      event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }),
+      {
+        ...event('DisputeResolved', { disputeId: 'd1', feeId: 'f1', outcome: 'feeStands' }),
+        ...by('k1', 'one'),
+      },
+      { ...assessed('f2', '10.00'), ...by('k2') },
+      { ...assessed('f3', '10.00'), ...by('k2') },
+    ]);
+    expect(account.ids.filter(({ kind }) => kind === 'command')).toEqual([
+      { id: 'k1', kind: 'command', position: 0, digest: 'one' },
+      { id: 'k2', kind: 'command', position: 0, digest: null },
+    ]);
+  });
+});
+
+describe('the turnover', () => {
+  it('adds up what ever came in: fees, payments and credits, of which an overpayment is both', () => {
+    expect(fold([assessed('f1', '10.00')]).turnover).toBe(1000);
+    expect(fold([assessed('f1', '10.00'), paid('p1', 'f1', '4.00')]).turnover).toBe(1400);
+    expect(fold([prepaid('p1', 'c1', '5.00')]).turnover).toBe(1000);
+    const goodwill = event('CreditIssued', {
+      creditId: 'c1',
+      amount: '1.00',
+      cause: 'manual',
+      purpose: 'goodwill',
+    });
+    expect(fold([goodwill]).turnover).toBe(100);
+  });
+
+  it('may reach the largest safe integer', () => {
+    const account = { ...emptyAccount(), currency: 'USD', turnover: Number.MAX_SAFE_INTEGER - 100 };
+    expect(fold([assessed('f1', '1.00')], account).turnover).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});

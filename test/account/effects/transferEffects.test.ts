@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import {
+  assessed,
+  at,
+  changesBy,
+  event,
+  paid,
+  prepaid,
+  reversedByCredit,
+  transferred,
+} from '../../support/events.js';
+
+const fee = assessed('f1', '10.00');
+
+describe('FeeTransferred', () => {
+  it('hands the fee over, pending where a settlement is expected', () => {
+    expect(changesBy([fee], transferred('t1', 'f1', '10.00'))).toEqual({
+      'f1.transferred': 1000,
+      'f1.transferPending': 1000,
+      'f1.transactions': ['transfer t1 1000'],
+      transfers: [
+        {
+          transferId: 't1',
+          batchId: null,
+          feeId: 'f1',
+          creditId: null,
+          amount: 1000,
+          settled: 0,
+          recalled: 0,
+          expectsSettlement: true,
+          destination: null,
+          externalReference: null,
+          at,
+        },
+      ],
+    });
+  });
+
+  it('is settled at once where no settlement is expected', () => {
+    const silent = event('FeeTransferred', {
+      transferId: 't1',
+      batchId: 'b1',
+      feeId: 'f1',
+      amount: '4.00',
+      destination: 'BURSAR',
+      expectsSettlement: false,
+      externalReference: 'x1',
+    });
+    expect(changesBy([fee], silent)).toEqual({
+      'f1.transferred': 400,
+      'f1.transactions': ['transfer t1 400 x1'],
+      transfers: [
+        expect.objectContaining({
+          batchId: 'b1',
+          destination: 'BURSAR',
+          expectsSettlement: false,
+          externalReference: 'x1',
+        }),
+      ],
+    });
+  });
+
+  it('is known by its destination where there is no reference', () => {
+    const named = event('FeeTransferred', {
+      ...{ transferId: 't1', feeId: 'f1', amount: '4.00', destination: 'BURSAR', expectsSettlement: false },
+    });
+    expect(changesBy([fee], named)['f1.transactions']).toEqual(['transfer t1 400 BURSAR']);
+  });
+});
+
+describe('CreditTransferred', () => {
+  const handedOver = (expectsSettlement: boolean) =>
+    event('CreditTransferred', { transferId: 't1', creditId: 'c1', amount: '3.00', expectsSettlement });
+
+  it('hands a credit over, pending where a settlement is expected', () => {
+    expect(changesBy([prepaid('p1', 'c1', '5.00')], handedOver(true))).toEqual({
+      'c1.transferred': 300,
+      'c1.transferPending': 300,
+      'c1.transactions': ['transfer t1 300'],
+      transfers: [expect.objectContaining({ transferId: 't1', feeId: null, creditId: 'c1', amount: 300 })],
+    });
+  });
+
+  it('is settled at once where no settlement is expected', () => {
+    const history = [fee, transferred('t0', 'f1', '5.00'), reversedByCredit('c1', 'f1', '5.00')];
+    expect(changesBy(history, handedOver(false))).toEqual({
+      'c1.transferred': 300,
+      'c1.transactions': ['transfer t1 300'],
+      transfers: [expect.objectContaining({ expectsSettlement: false })],
+    });
+  });
+});
+
+describe('TransferSettled', () => {
+  it('leaves less pending on a fee', () => {
+    const settled = event('TransferSettled', {
+      ...{ settlementId: 's1', transferId: 't1', amount: '4.00', externalReference: 'x1' },
+    });
+    expect(changesBy([fee, transferred('t1', 'f1', '10.00')], settled)).toEqual({
+      'f1.transferPending': 600,
+      'f1.transactions': ['settlement s1 400 x1'],
+      't1.settled': 400,
+    });
+  });
+
+  it('leaves less pending on a credit', () => {
+    const handedOver = event('CreditTransferred', {
+      ...{ transferId: 't1', creditId: 'c1', amount: '5.00', expectsSettlement: true },
+    });
+    const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '5.00' });
+    expect(changesBy([prepaid('p1', 'c1', '5.00'), handedOver], settled)).toEqual({
+      'c1.transferPending': 0,
+      'c1.transactions': ['settlement s1 500'],
+      't1.settled': 500,
+    });
+  });
+});
+
+describe('TransferRecalled', () => {
+  const recalled = (amount: string, setOff?: { creditId: string; amount: string }[]) =>
+    event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount, ...(setOff && { setOff }) });
+
+  it('opens a fee again, settled parts excepted', () => {
+    const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '4.00' });
+    expect(changesBy([fee, transferred('t1', 'f1', '10.00'), settled], recalled('6.00'))).toEqual({
+      'f1.transferred': 400,
+      'f1.transferPending': 0,
+      'f1.transactions': ['recall r1 600 t1'],
+      't1.recalled': 600,
+    });
+  });
+
+  it('changes nothing that is pending where no settlement was expected', () => {
+    const silent = event('FeeTransferred', {
+      ...{ transferId: 't1', feeId: 'f1', amount: '4.00', expectsSettlement: false },
+    });
+    expect(changesBy([fee, silent], recalled('4.00'))).toEqual({
+      'f1.transferred': 0,
+      'f1.transactions': ['recall r1 400 t1'],
+      't1.recalled': 400,
+    });
+  });
+
+  it('uses up what external credits had reversed of the transfer', () => {
+    const history = [fee, transferred('t1', 'f1', '10.00'), reversedByCredit('c1', 'f1', '7.00')];
+    expect(changesBy(history, recalled('10.00', [{ creditId: 'c1', amount: '7.00' }]))).toEqual({
+      'f1.transferred': 0,
+      'f1.transferPending': 0,
+      'f1.transferReversed': 0,
+      'f1.settledByCredit.external': 700,
+      'f1.transactions': ['recall r1 1000 t1', 'creditApplied r1 700 c1'],
+      'c1.applied': 700,
+      'c1.transactions': ['creditApplied r1 700 f1'],
+      't1.recalled': 1000,
+    });
+  });
+
+  it('leaves alone what the rest of the transfer still covers', () => {
+    const history = [fee, transferred('t1', 'f1', '10.00'), reversedByCredit('c1', 'f1', '7.00')];
+    expect(changesBy(history, recalled('3.00'))).toEqual({
+      'f1.transferred': 700,
+      'f1.transferPending': 700,
+      'f1.transactions': ['recall r1 300 t1'],
+      't1.recalled': 300,
+    });
+  });
+
+  it('makes a credit usable again', () => {
+    const handedOver = event('CreditTransferred', {
+      ...{ transferId: 't1', creditId: 'c1', amount: '5.00', expectsSettlement: true },
+    });
+    const history = [fee, paid('p0', 'f1', '10.00'), prepaid('p1', 'c1', '5.00'), handedOver];
+    expect(changesBy(history, recalled('2.00', []))).toEqual({
+      'c1.transferred': 300,
+      'c1.transferPending': 300,
+      'c1.transactions': ['recall r1 200 t1'],
+      't1.recalled': 200,
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../src/account/events.js';
+import { evolve } from '../../src/account/evolve.js';
+import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
+import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
+import { assessed, errorOf, event, lost, paid, prepaid, transferred } from '../support/events.js';
+
+const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
+
+/** A history with a row in every list. */
+const history: readonly AccountEvent[] = [
+  assessed('f1', '10.00', { item: { title: 'Walden' }, by: { channel: 'desk', desk: 'front' } }),
+  assessed('f2', '20.00'),
+  lost('f3', '5.00'),
+  prepaid('p1', 'c1', '8.00'),
+  paid('p2', 'f2', '1.00'),
+  waived,
+  transferred('t1', 'f2', '2.00'),
+  event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }),
+  event('CreditApplied', {
+    applicationId: 'a1',
+    creditId: 'c1',
+    allocations: [{ feeId: 'f2', amount: '3.00' }],
+  }),
+  event('CreditRefunded', { refundId: 'b1', creditId: 'c1', amount: '1.00', method: 'CASH' }),
+  event('PaymentReceived', {
+    ...{ paymentId: 'p3', amount: '1.00', method: 'ONLINE', externalTransactionId: 'x1' },
+    allocations: [{ feeId: 'f2', amount: '1.00' }],
+  }),
+];
+
+/** Event by event. */
+function evolved(events: readonly AccountEvent[], account: PatronAccount = emptyAccount()): PatronAccount {
+  return events.reduce<PatronAccount>(evolve, account);
+}
+
+/** Everything that an object holds, itself included. */
+function partsOf(whole: unknown): object[] {
+  const parts: object[] = [];
+  const visit = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    parts.push(part);
+    Object.values(part).forEach(visit);
+  };
+  visit(whole);
+  return parts;
+}
+
+const throughJson = <Data>(data: Data): Data => JSON.parse(JSON.stringify(data)) as Data;
+
+describe('evolve', () => {
+  it('leads event by event to where fold leads at once', () => {
+    expect(evolved(history)).toStrictEqual(fold(history));
+  });
+
+  it('gives an account that is frozen through and through', () => {
+    const parts = partsOf(evolved(history));
+    expect(parts.length).toBeGreaterThan(50);
+    expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);
+  });
+
+  it("freezes and changes nothing of the caller's: neither the event nor the account before it, of whatever origin", () => {
+    const events = structuredClone(history) as AccountEvent[];
+    const next = structuredClone(
+      assessed('f9', '1.00', { item: { title: 'Walden' }, by: { channel: 'desk' } }),
+    );
+    for (const account of [fold(events), throughJson(fold(events)), structuredClone(fold(events))]) {
+      const before = structuredClone(account);
+      evolve(account, next);
+      expect([...partsOf(account), ...partsOf(next), ...partsOf(events)].filter(Object.isFrozen)).toEqual([]);
+      expect(structuredClone(account)).toEqual(before);
+    }
+  });
+
+  it('leaves a held account fit for use', () => {
+    const held = mutableCopy(fold(history));
+    evolve(held, assessed('f9', '1.00'));
+    applyAll(held, [paid('p9', 'f2', '1.00')]);
+    expect(findFee(held, 'f2')?.paid).toBe(300);
+  });
+
+  it('shares with the account before it every row that the event does not touch', () => {
+    const before = evolved(history);
+    const after = evolve(before, paid('p9', 'f2', '1.00'));
+    expect(after.fees.map((fee, index) => fee === before.fees[index])).toEqual([true, false, true]);
+    expect(after.credits).toBe(before.credits);
+    expect(after.waivers).toBe(before.waivers);
+    expect(after.payments[0]).toBe(before.payments[0]);
+    expect(after.fees[1]?.transactions[0]).toBe(before.fees[1]?.transactions[0]);
+  });
+
+  it('does not share what it keeps with the event', () => {
+    const item = { title: 'Walden' };
+    const account = evolve(emptyAccount(), assessed('f1', '10.00', { item }));
+    item.title = 'changed later';
+    expect(findFee(account, 'f1')?.item).toEqual({ title: 'Walden' });
+  });
+
+  it('takes frozen accounts and events', () => {
+    const next = Object.freeze({
+      ...waived,
+      data: Object.freeze({ ...waived.data, waiverId: 'w2', amount: '1.00' }),
+    });
+    expect(findFee(evolve(evolved(history), next), 'f1')?.waived).toBe(500);
+  });
+
+  it('takes an account for none that is none', () => {
+    for (const input of [null, undefined, 5, {}, [], { fees: [] }, new Map()]) {
+      expect(errorOf(() => evolve(input as never, waived)).code).toBe('INVALID_ACCOUNT');
+    }
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../src/account/events.js';
+import { evolve } from '../../src/account/evolve.js';
+import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
+import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
+import { assessed, errorOf, event, lost, paid, prepaid, transferred } from '../support/events.js';
+import { strangeIds } from '../support/hostile.js';
+
+const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
+
+/** A history with a row in every list. */
+const history: readonly AccountEvent[] = [
+  assessed('f1', '10.00', { item: { title: 'Walden' }, by: { channel: 'desk', desk: 'front' } }),
+  assessed('f2', '20.00'),
+  lost('f3', '5.00'),
+  prepaid('p1', 'c1', '8.00'),
+  paid('p2', 'f2', '1.00'),
+  waived,
+  transferred('t1', 'f2', '2.00'),
+  event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }),
+  event('CreditApplied', {
+    applicationId: 'a1',
+    creditId: 'c1',
+    allocations: [{ feeId: 'f2', amount: '3.00' }],
+  }),
+  event('CreditRefunded', { refundId: 'b1', creditId: 'c1', amount: '1.00', method: 'CASH' }),
+  event('PaymentReceived', {
+    ...{ paymentId: 'p3', amount: '1.00', method: 'ONLINE', externalTransactionId: 'x1' },
+    allocations: [{ feeId: 'f2', amount: '1.00' }],
+  }),
+];
+
+/** Event by event. */
+function evolved(events: readonly AccountEvent[], account: PatronAccount = emptyAccount()): PatronAccount {
+  return events.reduce<PatronAccount>(evolve, account);
+}
+
+/** Everything that an object holds, itself included. */
+const throughJson = <Data>(data: Data): Data => JSON.parse(JSON.stringify(data)) as Data;
+
+describe('fold', () => {
+  it('begins with an empty account, or where another fold ended', () => {
+    for (let end = 0; end <= history.length; end++) {
+      const middle = fold(history.slice(0, end));
+      expect(fold(history.slice(end), middle)).toStrictEqual(fold(history));
+      expect(evolved(history.slice(end), middle)).toStrictEqual(fold(history));
+    }
+    expect(fold([])).toStrictEqual(emptyAccount());
+  });
+
+  it('goes on with an account that went through JSON or structuredClone, whatever the ids', () => {
+    const events = strangeIds.flatMap((id): AccountEvent[] => [
+      assessed(id, '10.00'),
+      event('PaymentReceived', {
+        ...{ paymentId: `${id}/p`, amount: '1.00', method: id, externalTransactionId: id },
+        allocations: [{ feeId: id, amount: '1.00' }],
+      }),
+      event('FeeDisputed', { disputeId: `${id}/d`, feeId: id }),
+    ]);
+    const more = strangeIds.flatMap((id): AccountEvent[] => [
+      event('DisputeResolved', { disputeId: `${id}/d`, feeId: id, outcome: 'withdrawn' }),
+      event('FeeWaived', { waiverId: `${id}/w`, feeId: id, amount: '2.00' }, { commandId: `${id}/w` }),
+    ]);
+    const account = fold(events);
+    const whole = fold(more, account);
+    expect(whole.fees.map(({ feeId, waived }) => [feeId, waived])).toEqual(strangeIds.map((id) => [id, 200]));
+    for (const form of [throughJson(account), structuredClone(account), evolved(events)]) {
+      // Not strictly: that looks at `constructor`, which is an id here.
+      expect(fold(more, form)).toEqual(whole);
+      expect(evolved(more, form)).toEqual(whole);
+    }
+  });
+
+  it.each(strangeIds)('takes %j for the id of anything, once', (id) => {
+    const account = fold([assessed(id, '1.00', {}), ...history.slice(0, 1)]);
+    expect(account.fees.map(({ feeId }) => feeId)).toEqual([id, 'f1']);
+    expect(findFee(account, id)?.original).toBe(100);
+    expect(errorOf(() => fold([assessed(id, '1.00')], account)).details.fault).toBe('IdUsedTwice');
+    expect(findFee(evolved([assessed(id, '1.00')]), id)?.original).toBe(100);
+  });
+
+  it('takes ids of 200 characters', () => {
+    const [one, two] = ['x'.repeat(200), `${'x'.repeat(199)}y`];
+    expect(fold([assessed(one, '1.00'), assessed(two, '1.00')]).fees).toHaveLength(2);
+  });
+
+  it('keeps rows in the order in which they came, however much the ids look like numbers', () => {
+    const ids = ['10', '9', '2', '1', '0', '-1', 'b', 'a'];
+    const account = fold(ids.map((id) => assessed(id, '1.00')));
+    for (const form of [
+      account,
+      throughJson(account),
+      structuredClone(account),
+      fold([], throughJson(account)),
+    ]) {
+      expect(form.fees.map(({ feeId }) => feeId)).toEqual(ids);
+    }
+  });
+
+  it('leaves the account and the events that it is given as they were, frozen or not', () => {
+    const account = evolved(history.slice(0, 4));
+    const before = structuredClone(account);
+    const events = structuredClone(history.slice(4)) as AccountEvent[];
+    const after = fold(events, account);
+    expect(account).toEqual(before);
+    expect(events).toEqual(history.slice(4));
+    expect([after, after.fees, after.fees[0], after.ids].some(Object.isFrozen)).toBe(false);
+  });
+
+  it('reads events from any iterable, each once', () => {
+    function* generated() {
+      yield* history;
+    }
+    expect(fold(generated())).toStrictEqual(fold(history));
+    expect(fold(new Set(history))).toStrictEqual(fold(history));
+  });
+
+  it('passes on what the source of the events throws: that is no fault of the history', () => {
+    const failure = new Error('the connection was lost');
+    function* failing() {
+      yield assessed('f1', '1.00');
+      throw failure;
+    }
+    expect(errorOf(() => fold(failing()))).toBe(failure);
+  });
+
+  it.each([[null], [undefined], [5], [{}], [{ length: 1 }]])(
+    'refuses %s, which is no list of events',
+    (events) => {
+      expect(errorOf(() => fold(events as never)).code).toBe('INVALID_ARGUMENT');
+    },
+  );
+
+  it('refuses what is no account', () => {
+    for (const input of [null, 5, {}, []]) {
+      expect(errorOf(() => fold([], input as never)).code).toBe('INVALID_ACCOUNT');
+    }
+  });
+
+  it('says which stream is corrupt, at which position, and gives no account', () => {
+    const error = errorOf(() => fold([...history, waived], emptyAccount(), { stream: 'north/p1' }));
+    expect(error.message).toBe(
+      'CORRUPT_HISTORY: north/p1: event 12 (FeeWaived): IdUsedTwice: expected an id that is new in this account, found w1',
+    );
+    expect(error.details).toMatchObject({ stream: 'north/p1', position: 12, fault: 'IdUsedTwice' });
+  });
+});
+
+describe('mutableCopy', () => {
+  it('is the same account', () => {
+    expect(mutableCopy(fold(history))).toStrictEqual(fold(history));
+  });
+
+  it('shares with the account nothing that an event can change', () => {
+    const account = evolved(history);
+    const copy = mutableCopy(account);
+    const undo: readonly AccountEvent[] = [
+      event('WaiverReversed', { reversalId: 'r1', waiverId: 'w1', feeId: 'f1', amount: '4.00' }),
+      event('DisputeResolved', { disputeId: 'd1', feeId: 'f1', outcome: 'withdrawn' }),
+      event('TransferRecalled', { recallId: 'r2', transferId: 't1', amount: '2.00' }),
+      event('RefundReversed', { reversalId: 'r3', refundId: 'b1', creditId: 'c1', amount: '1.00' }),
+      event('CreditApplicationReversed', {
+        ...{ reversalId: 'r4', applicationId: 'a1', creditId: 'c1' },
+        allocations: [{ feeId: 'f2', amount: '3.00' }],
+      }),
+      event('PaymentReversed', {
+        ...{ reversalId: 'r5', paymentId: 'p1', amount: '8.00', method: 'CASH' },
+        ...{ allocations: [], overpayment: { creditId: 'c1', amount: '8.00' } },
+      }),
+      event('PaymentReversed', {
+        ...{ reversalId: 'r6', paymentId: 'p2', amount: '1.00', method: 'CASH' },
+        allocations: [{ feeId: 'f2', amount: '1.00' }],
+      }),
+      event('LostItemReturned', { returnId: 'r7', feeId: 'f3' }),
+    ];
+    applyAll(copy, undo);
+    expect(account).toStrictEqual(evolved(history));
+    expect(copy).toStrictEqual(fold([...history, ...undo]));
+  });
+});
+
+describe('applyAll', () => {
+  it('stands where the last good event left it, and can be used further', () => {
+    const held = mutableCopy(emptyAccount());
+    const error = errorOf(() =>
+      applyAll(held, [assessed('f1', '10.00'), waived, waived, assessed('f2', '1.00')]),
+    );
+    expect(error.details).toMatchObject({ position: 3, fault: 'IdUsedTwice' });
+    expect(held).toStrictEqual(fold([assessed('f1', '10.00'), waived]));
+    applyAll(held, [assessed('f2', '1.00')]);
+    expect(held.eventCount).toBe(3);
+  });
+});

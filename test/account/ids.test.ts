@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  externalTransactionKey,
+  hasOwnId,
+  type IdUse,
+  idsOnTopOf,
+  idsWith,
+  idUse,
+  useId,
+} from '../../src/account/ids.js';
+import { strangeIds } from '../support/hostile.js';
+import { seeded } from '../support/seeded.js';
+
+const use = (id: string, position = 0): IdUse => ({ id, kind: 'fee', position, digest: null });
+
+describe('a list of ids', () => {
+  it.each(strangeIds)('has nothing under %j, until something is put there, and keeps that', (id) => {
+    const ids: IdUse[] = [];
+    expect(idUse(ids, id)).toBeUndefined();
+    const fee = use(id);
+    useId(ids, fee);
+    expect(idUse(ids, id)).toBe(fee);
+    expect(ids).toEqual([fee]);
+  });
+
+  it('finds the last use of an id, as a list does that went through JSON or was frozen before it was asked', () => {
+    const id = fc.constantFrom(...strangeIds);
+    fc.assert(
+      fc.property(fc.array(id), id, (names, asked) => {
+        const ids: IdUse[] = [];
+        names.forEach((name, position) => {
+          useId(ids, use(name, position));
+        });
+        const found = names.includes(asked) ? use(asked, names.lastIndexOf(asked)) : undefined;
+        const copies = [JSON.parse(JSON.stringify(ids)), structuredClone(ids), Object.freeze(ids.slice())];
+        for (const list of [ids, ...copies]) {
+          expect(idUse(list, asked)).toEqual(found);
+          expect(hasOwnId(list, asked)).toBe(found !== undefined);
+          expect(list).toStrictEqual(ids);
+        }
+      }),
+      seeded('lists of ids'),
+    );
+  });
+
+  it('looks for what is not in it in the list that it lies on top of', () => {
+    const below = [use('a'), use('b')];
+    const ids = idsOnTopOf(below);
+    useId(ids, use('b', 7));
+    expect(['a', 'b', 'c'].map((id) => idUse(ids, id)?.position)).toEqual([0, 7, undefined]);
+    expect(['a', 'b', 'c'].map((id) => hasOwnId(ids, id))).toEqual([false, true, false]);
+    expect(idUse(below, 'b')?.position).toBe(0);
+  });
+});
+
+describe('a list with more at its end', () => {
+  it('is frozen and finds all, and the list before it still finds what it has, also in two branches', () => {
+    const before = idsWith([use('a')], []);
+    const one = idsWith(before, [use('b', 1)]);
+    const other = idsWith(before, [use('a', 2), use('c', 3)]);
+    const found = (ids: readonly IdUse[]) => ['a', 'b', 'c'].map((id) => idUse(ids, id)?.position);
+    expect([before, one, other].map(found)).toEqual([
+      [0, undefined, undefined],
+      [0, 1, undefined],
+      [2, undefined, 3],
+    ]);
+    for (const ids of [before, one, other]) expect([ids, ...ids].every(Object.isFrozen)).toBe(true);
+  });
+});
+
+describe('externalTransactionKey', () => {
+  it('is different for every pair of method and id', () => {
+    const parts = ['a', 'b', 'ab', 'a/b', '', '__proto__'];
+    const keys = parts.flatMap((method) => parts.map((id) => externalTransactionKey(method, id)));
+    expect(new Set(keys).size).toBe(parts.length ** 2);
+  });
+
+  it('is none where the provider gave no id', () => {
+    expect(externalTransactionKey('CASH', undefined)).toBeNull();
+  });
+});

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Credit } from '../../src/account/credit.js';
+import type { Fee } from '../../src/account/fee.js';
+import { violations } from '../../src/account/invariants.js';
+import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
+import type { Payment, Refund } from '../../src/account/records.js';
+import {
+  accountOf,
+  assessed,
+  event,
+  lost,
+  paid,
+  prepaid,
+  reversedByCredit,
+  transferred,
+} from '../support/events.js';
+import { PATIENCE, seeded } from '../support/seeded.js';
+import { anyNaming, anyPolicy, moves, namingNamed, play } from '../support/stories.js';
+
+/** An account with fees of every kind, a payment, credits of three purposes, and a refund. */
+const account = accountOf(
+  assessed('f1', '10.00'),
+  paid('p1', 'f1', '6.00'),
+  lost('f2', '8.00'),
+  event('LostItemCreditIssued', {
+    creditId: 'c2',
+    feeId: 'f2',
+    amount: '3.00',
+    cause: 'waived',
+    purpose: 'setOff',
+  }),
+  assessed('f3', '5.00'),
+  transferred('t1', 'f3', '5.00'),
+  reversedByCredit('c3', 'f3', '2.00'),
+  prepaid('p2', 'c1', '4.00'),
+  event('CreditRefunded', { refundId: 'b1', creditId: 'c1', amount: '1.00', method: 'CASH' }),
+);
+
+/** The account with other figures in one row. */
+function broken<List extends 'fees' | 'credits' | 'payments' | 'refunds'>(
+  list: List,
+  index: number,
+  figures: Partial<{ fees: Fee; credits: Credit; payments: Payment; refunds: Refund }[List]>,
+): PatronAccount {
+  const rows = account[list].map((row, position) => (position === index ? { ...row, ...figures } : row));
+  return { ...account, [list]: rows };
+}
+
+/** What is found broken, and where. */
+function foundIn(input: PatronAccount) {
+  return violations(input).map(({ invariant, id }) => [invariant, id]);
+}
+
+const [f1, f2, f3] = [0, 1, 2];
+const [c2, c3, c1] = [0, 1, 2];
+const naturalFee = 'no figure of a fee is negative';
+const naturalCredit = 'no figure of a credit is negative';
+
+describe('violations', () => {
+  it('finds none in an account that events made', () => {
+    expect(violations(account)).toEqual([]);
+    expect(violations(emptyAccount())).toEqual([]);
+  });
+
+  it(
+    'finds none in any state of any story',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
+          for (const { after } of play(story, policy, namingNamed[naming]))
+            expect(violations(after)).toEqual([]);
+        }),
+        seeded('no violations'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it.each([
+    ['a negative figure', { original: -1 }],
+    ['a fraction', { waived: 0.5 }],
+    ['no number', { transferReversed: Number.NaN }],
+    ['more than can be counted exactly', { givenBack: Number.MAX_SAFE_INTEGER + 1 }],
+  ])('finds %s in a fee', (_name, figures) => {
+    expect(foundIn(broken('fees', f1, figures))).toContainEqual([naturalFee, 'f1']);
+  });
+
+  it('finds a fee of which more became than there was', () => {
+    expect(foundIn(broken('fees', f1, { waived: 401 }))).toContainEqual([
+      'what remains is within the original amount',
+      'f1',
+    ]);
+  });
+
+  it('finds a fee of which more remains than was charged', () => {
+    const settledByCredit = { setOff: 0, refundable: 0, external: 0, goodwill: -601 };
+    expect(foundIn(broken('fees', f1, { settledByCredit }))).toContainEqual([
+      'what remains is within the original amount',
+      'f1',
+    ]);
+  });
+
+  it('finds more reserved than remains', () => {
+    expect(foundIn(broken('fees', f2, { cancelled: 501 }))).toEqual([
+      ['no more is reserved than remains', 'f2'],
+    ]);
+  });
+
+  it('finds reserved what no set-off credit reserves', () => {
+    expect(foundIn(broken('fees', f2, { reserved: 299 }))).toEqual([
+      ['what is reserved is the unused set-off credits', 'f2'],
+    ]);
+    expect(foundIn(broken('credits', c2, { applied: 1 }))).toContainEqual([
+      'what is reserved is the unused set-off credits',
+      'f2',
+    ]);
+  });
+
+  it('finds more pending than was transferred, of fees and of credits', () => {
+    expect(foundIn(broken('fees', f3, { transferPending: 501 }))).toEqual([
+      ['no more is pending than was transferred', 'f3'],
+    ]);
+    expect(foundIn(broken('credits', c3, { transferPending: 1 }))).toEqual([
+      ['no more is pending than was transferred', 'c3'],
+    ]);
+  });
+
+  it('finds more reversed than was transferred', () => {
+    expect(foundIn(broken('fees', f3, { transferReversed: 501 }))).toEqual([
+      ['no more is reversed than was transferred', 'f3'],
+    ]);
+  });
+
+  it('finds waivers above the original amount, those that became credits included', () => {
+    expect(foundIn(broken('credits', c2, { amount: 801, applied: 501 }))).toEqual([
+      ['waivers never exceed the original amount', 'f2'],
+    ]);
+    expect(foundIn(broken('credits', c2, { amount: 801, cancelled: 1, applied: 500 }))).toEqual([]);
+  });
+
+  it.each([
+    ['a negative figure', { applied: -1 }],
+    ['more used than there is', { cancelled: 301 }],
+    ['a fraction', { transferPending: 0.5 }],
+  ])('finds %s in a credit', (_name, figures) => {
+    expect(foundIn(broken('credits', c2, figures))).toContainEqual([naturalCredit, 'c2']);
+  });
+
+  it.each(['refunded', 'withdrawn'] as const)('finds what is no money %s', (figure) => {
+    expect(foundIn(broken('credits', c3, { [figure]: 1 }))).toEqual([
+      ['only refundable credits are refunded or withdrawn', 'c3'],
+    ]);
+  });
+
+  it('finds a payment that is not its parts', () => {
+    const overpayment = { creditId: 'c1', amount: 401, reversed: 0 };
+    expect(foundIn(broken('payments', 1, { overpayment }))).toEqual([
+      ['a payment is its allocations and its overpayment', 'p2'],
+    ]);
+  });
+
+  it('finds a payment of which more was reversed than there was', () => {
+    const allocations = [{ feeId: 'f1', amount: 600, reversed: 601 }];
+    expect(foundIn(broken('payments', 0, { allocations }))).toContainEqual([
+      'no more is reversed than was paid',
+      'p1',
+    ]);
+  });
+
+  it('finds a fee that was paid by nothing', () => {
+    expect(foundIn(broken('fees', f1, { paid: 601, givenBack: 1 }))).toEqual([
+      ['fees are paid by the allocations that stand', null],
+    ]);
+  });
+
+  it.each([
+    ['a refund that cost no credit', broken('credits', c1, { refunded: 0 })],
+    ['a refund that nobody took back', broken('refunds', 0, { reversed: true })],
+    ['money that came from nowhere', broken('credits', c1, { amount: 401 })],
+    ['money given back that nobody has', broken('fees', f1, { givenBack: 1 })],
+    [
+      'a cancelled credit of a fee that still counts as given back',
+      broken('credits', c1, { feeId: 'f1', cancelled: 1 }),
+    ],
+  ])('finds %s', (_name, input) => {
+    expect(foundIn(input)).toEqual([['the money equation', null]]);
+  });
+
+  it.each(['imported', 'settlement'] as const)('counts an %s credit as money that came in', (cause) => {
+    const credit = event('CreditIssued', { creditId: 'c1', amount: '4.00', cause, purpose: 'refundable' });
+    const [row] = accountOf(credit).credits as [Credit];
+    expect(violations(accountOf(credit))).toEqual([]);
+    expect(foundIn({ ...accountOf(credit), credits: [{ ...row, cause: 'overpayment' }] })).toEqual([
+      ['the money equation', null],
+    ]);
+  });
+
+  it('finds a balance that is not the sum of its rows', () => {
+    const overused = broken('credits', c3, { applied: 201 });
+    expect(foundIn(overused)).toEqual([
+      [naturalCredit, 'c3'],
+      ['balances are the sums of their rows', null],
+    ]);
+  });
+
+  it('gives the figures with each finding', () => {
+    expect(violations(broken('fees', f3, { transferPending: 501 }))).toEqual([
+      {
+        invariant: 'no more is pending than was transferred',
+        id: 'f3',
+        figures: { transferPending: 501, transferred: 500 },
+      },
+    ]);
+  });
+});

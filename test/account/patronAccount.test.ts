@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { Credit } from '../../src/account/credit.js';
+import type { AccountEvent } from '../../src/account/events.js';
+import {
+  balances,
+  creditStatus,
+  emptyAccount,
+  findCredit,
+  findFee,
+  findPayment,
+  findTransfer,
+  payableFees,
+  positionOf,
+} from '../../src/account/patronAccount.js';
+import {
+  accountOf,
+  assessed,
+  event,
+  lost,
+  paid,
+  prepaid,
+  reversedByCredit,
+  transferred,
+} from '../support/events.js';
+import { strangeIds } from '../support/hostile.js';
+
+const setOff = event('LostItemCreditIssued', {
+  ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'waived', purpose: 'setOff' },
+});
+const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
+const creditTransferred = (amount: string, expectsSettlement = true) =>
+  event('CreditTransferred', { transferId: 't2', creditId: 'c1', amount, expectsSettlement });
+
+describe('emptyAccount', () => {
+  it('is nobody else’s: what is done to one is not done to the next', () => {
+    expect(emptyAccount()).toEqual(emptyAccount());
+    expect(emptyAccount().fees).not.toBe(emptyAccount().fees);
+    expect(emptyAccount().ids).not.toBe(emptyAccount().ids);
+  });
+});
+
+describe('finding a row by its id', () => {
+  const account = accountOf(
+    assessed('f1', '10.00'),
+    prepaid('p1', 'c1', '5.00'),
+    transferred('t1', 'f1', '1.00'),
+  );
+
+  it('finds what there is', () => {
+    expect(findFee(account, 'f1')).toBe(account.fees[0]);
+    expect(findCredit(account, 'c1')).toBe(account.credits[0]);
+    expect(findPayment(account, 'p1')).toBe(account.payments[0]);
+    expect(findTransfer(account, 't1')).toBe(account.transfers[0]);
+    expect(positionOf(account, 'fee', 'f1')).toBe(0);
+  });
+
+  it('finds nothing of another kind', () => {
+    const found = [
+      findFee(account, 'c1'),
+      findCredit(account, 'p1'),
+      findPayment(account, 't1'),
+      findTransfer(account, 'f1'),
+    ];
+    expect(found).toEqual([undefined, undefined, undefined, undefined]);
+    expect(positionOf(account, 'credit', 'f1')).toBe(-1);
+  });
+
+  it.each(strangeIds)('finds nothing under %j in an account that has nothing there', (id) => {
+    for (const form of [account, JSON.parse(JSON.stringify(account))]) {
+      const found = [findFee(form, id), findCredit(form, id), findPayment(form, id), findTransfer(form, id)];
+      expect(found).toEqual([undefined, undefined, undefined, undefined]);
+    }
+  });
+});
+
+describe('creditStatus', () => {
+  const statusAfter = (...history: AccountEvent[]) => {
+    const account = accountOf(...history);
+    return creditStatus(account, findCredit(account, 'c1') as Credit);
+  };
+
+  it('is active while something is unused, whatever is pending', () => {
+    expect(statusAfter(prepaid('p1', 'c1', '5.00'))).toBe('active');
+    expect(statusAfter(prepaid('p1', 'c1', '5.00'), creditTransferred('4.99'))).toBe('active');
+    expect(statusAfter(lost('f1', '10.00'), setOff)).toBe('active');
+  });
+
+  it('is disputed for a set-off credit while its fee is, and for no other credit', () => {
+    expect(statusAfter(lost('f1', '10.00'), setOff, disputed)).toBe('disputed');
+    const transfer = transferred('t1', 'f1', '5.00');
+    expect(
+      statusAfter(assessed('f1', '10.00'), transfer, reversedByCredit('c1', 'f1', '5.00'), disputed),
+    ).toBe('active');
+    expect(statusAfter(assessed('f1', '10.00'), prepaid('p1', 'c1', '5.00'), disputed)).toBe('active');
+  });
+
+  it('is transferred while a settlement is pending, and closed after that', () => {
+    const settled = event('TransferSettled', { settlementId: 's1', transferId: 't2', amount: '5.00' });
+    expect(statusAfter(prepaid('p1', 'c1', '5.00'), creditTransferred('5.00'))).toBe('transferred');
+    expect(statusAfter(prepaid('p1', 'c1', '5.00'), creditTransferred('5.00'), settled)).toBe('closed');
+    expect(statusAfter(prepaid('p1', 'c1', '5.00'), creditTransferred('5.00', false))).toBe('closed');
+  });
+
+  it('takes a set-off credit whose fee is not named for active', () => {
+    const account = accountOf(lost('f1', '10.00'), setOff, disputed);
+    const [credit] = account.credits as [Credit];
+    expect(creditStatus(account, { ...credit, feeId: null })).toBe('active');
+    expect(creditStatus(account, { ...credit, feeId: 'f9' })).toBe('active');
+  });
+});
+
+describe('balances', () => {
+  it('are all zero while nothing has happened', () => {
+    expect(balances(emptyAccount())).toEqual({ active: 0, disputed: 0, transferred: 0, payable: 0, owed: 0 });
+  });
+
+  it('keep active, disputed and transferred apart, and deduct unused credits', () => {
+    const account = accountOf(
+      lost('f1', '10.00'),
+      setOff,
+      disputed,
+      assessed('f2', '20.00'),
+      transferred('t1', 'f2', '3.00'),
+      lost('f3', '8.00'),
+      event('LostItemCreditIssued', {
+        creditId: 'c3',
+        feeId: 'f3',
+        amount: '2.00',
+        cause: 'waived',
+        purpose: 'setOff',
+      }),
+      prepaid('p1', 'c4', '5.00'),
+      event('CreditTransferred', {
+        transferId: 't4',
+        creditId: 'c4',
+        amount: '1.00',
+        expectsSettlement: true,
+      }),
+    );
+    expect(balances(account)).toEqual({
+      active: 1700 + 800 - 200 - 400,
+      disputed: 1000 - 400,
+      transferred: 300 - 100,
+      payable: 1700 + 600,
+      owed: 1700 + 600 + 600,
+    });
+  });
+});
+
+describe('payableFees', () => {
+  it('are the fees on which something is owed and that nobody disputes, oldest first', () => {
+    const account = accountOf(
+      assessed('f9', '1.00'),
+      assessed('f1', '1.00'),
+      assessed('f2', '1.00'),
+      lost('f3', '1.00'),
+      assessed('f0', '1.00'),
+      disputed,
+      paid('p1', 'f2', '1.00'),
+      event('LostItemCreditIssued', {
+        creditId: 'c3',
+        feeId: 'f3',
+        amount: '1.00',
+        cause: 'waived',
+        purpose: 'setOff',
+      }),
+    );
+    expect(payableFees(account).map(({ feeId }) => feeId)).toEqual(['f9', 'f0']);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import {
+  allocate,
+  allocationsOf,
+  meantFees,
+  room,
+  type Share,
+  sharesOf,
+  sumOf,
+} from '../../src/account/shares.js';
+import type { Fee } from '../../src/index.js';
+import { accountAfter, ask, assess, assessLost, waive } from '../support/account.js';
+import { contextOf } from '../support/context.js';
+
+/** Fees of 6.00, 9.00 (disputed) and 60.00 (of which 20.00 are waived). */
+const account = accountAfter([
+  assess('a', '6'),
+  assess('b', '9'),
+  assessLost('lost', '60'),
+  ask('DisputeFee', 'd1', { feeId: 'b' }),
+  waive('w1', 'lost', '20'),
+]);
+const context = contextOf(account);
+const exceeds = (feeId: string, amount: string, owed: string) =>
+  ({ type: 'PaymentExceedsOwed', feeId, amount, owed }) as const;
+const allocations = [
+  { feeId: 'lost', amount: '40.01' },
+  { feeId: 'a', amount: '1.00' },
+  { feeId: 'b', amount: '1.00' },
+];
+
+describe('meantFees', () => {
+  it('means all fees when none is named', () => {
+    expect(meantFees(undefined, context)).toEqual(account.fees);
+  });
+
+  it('means the named ones, in the order of the stream', () => {
+    expect((meantFees(['lost', 'a'], context) as readonly Fee[]).map(({ feeId }) => feeId)).toEqual([
+      'a',
+      'lost',
+    ]);
+  });
+
+  it.each(['x', 'w1', 'constructor'])('refuses a name that is no fee: %s', (feeId) => {
+    expect(meantFees(['a', feeId], context)).toEqual({ type: 'FeeNotFound', feeId });
+  });
+});
+
+describe('room', () => {
+  it('is what is owed, and nothing while the fee is disputed', () => {
+    expect(account.fees.map(room)).toEqual([600, 0, 4000]);
+  });
+});
+
+describe('sharesOf', () => {
+  it('spreads an amount in an order, and a zero share makes no line', () => {
+    expect(sharesOf(1000, account.fees, 'newest-first')).toEqual([{ feeId: 'lost', amount: 1000 }]);
+    expect(sharesOf(1000, account.fees, 'oldest-first')).toEqual([
+      { feeId: 'a', amount: 600 },
+      { feeId: 'lost', amount: 400 },
+    ]);
+  });
+});
+
+describe('allocate', () => {
+  it('refuses what a fee cannot take', () => {
+    expect(allocate(allocations.slice(0, 1), false, context, exceeds)).toEqual(
+      exceeds('lost', '40.01', '40.00'),
+    );
+    expect(allocate(allocations.slice(2), false, context, exceeds)).toEqual({
+      type: 'FeeIsDisputed',
+      feeId: 'b',
+    });
+    expect(allocate([{ feeId: 'x', amount: '1.00' }], false, context, exceeds)).toEqual({
+      type: 'FeeNotFound',
+      feeId: 'x',
+    });
+  });
+
+  it('cuts to what a fee can take where that is wanted', () => {
+    expect(allocate(allocations, true, context, exceeds)).toEqual([
+      { feeId: 'lost', amount: 4000 },
+      { feeId: 'a', amount: 100 },
+    ]);
+  });
+});
+
+describe('allocationsOf and sumOf', () => {
+  it('write shares as decimal strings and add them up', () => {
+    const shares: readonly Share[] = [
+      { feeId: 'a', amount: 5 },
+      { feeId: 'b', amount: 100 },
+    ];
+    expect(allocationsOf(shares, context)).toEqual([
+      { feeId: 'a', amount: '0.05' },
+      { feeId: 'b', amount: '1.00' },
+    ]);
+    expect(sumOf(shares.map(({ amount }) => amount))).toBe(105);
+  });
+});

@@ -1,0 +1,41 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { isPatronFeesError, PatronFeesError } from '../src/errors.js';
+
+describe('PatronFeesError', () => {
+  it('carries its code in the message too, so that a log line says which error it was', () => {
+    const error = new PatronFeesError('NOT_FOUND', 'no fee f1', { feeId: 'f1' });
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ name: 'PatronFeesError', code: 'NOT_FOUND', details: { feeId: 'f1' } });
+    expect(String(error)).toBe('PatronFeesError: NOT_FOUND: no fee f1');
+  });
+
+  it('has no details unless given some', () => {
+    expect(new PatronFeesError('STORE_CLOSED', 'closed').details).toEqual({});
+  });
+});
+
+describe('isPatronFeesError', () => {
+  const error = new PatronFeesError('NOT_FOUND', 'no fee f1');
+
+  it('knows its errors, and each by its code', () => {
+    expect(isPatronFeesError(error)).toBe(true);
+    expect(isPatronFeesError(error, 'NOT_FOUND')).toBe(true);
+    expect(isPatronFeesError(error, 'CORRUPT_HISTORY')).toBe(false);
+  });
+
+  it('knows an error of another copy of the package, and of another realm', () => {
+    const { name, code, message } = error;
+    expect(isPatronFeesError({ name, code, message }, 'NOT_FOUND')).toBe(true);
+    const foreign: unknown = runInNewContext('Object.assign(new Error("x"), { name, code })', { name, code });
+    expect(foreign).not.toBeInstanceOf(Error);
+    expect(isPatronFeesError(foreign, 'NOT_FOUND')).toBe(true);
+  });
+
+  it.each([[new Error('NOT_FOUND')], [null], [undefined], ['NOT_FOUND'], [404], [{}], [PatronFeesError]])(
+    'does not take %s for one',
+    (value) => {
+      expect(isPatronFeesError(value)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,193 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eventsJsonSchema } from '../../scripts/eventsJsonSchema.js';
+import type { JsonSchema } from '../../scripts/fieldDescriptions.js';
+import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
+import { parsePlainEvent } from '../../src/history/parseEvent.js';
+import { minorDigits } from '../../src/index.js';
+import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
+
+describe('the schemas of events', () => {
+  it('are one for each event that the golden logs hold', () => {
+    const types = goldenEvents.map(({ type }) => type);
+    expect(Object.keys(eventSchemas(eventFields(2))).sort()).toEqual([...new Set(types)].sort());
+  });
+
+  it('are stored under the name that they ask for', () => {
+    for (const [name, schema] of Object.entries(eventSchemas(eventFields(2)))) {
+      expect(schema.entries.type.literal).toBe(name);
+    }
+  });
+});
+
+describe('the JSON schema made of them', () => {
+  let schema: JsonSchema;
+  let accepts: (event: unknown) => boolean;
+
+  beforeAll(() => {
+    schema = eventsJsonSchema();
+    const validate = new Ajv2020({ strict: true }).compile(schema);
+    accepts = (event) => validate(event) === true;
+  }, 60_000);
+
+  /** What the codec says to the same event. */
+  const parses = (event: unknown) => {
+    try {
+      parsePlainEvent(event);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it('accepts every golden event', () => {
+    for (const event of goldenEvents) expect(accepts(event)).toBe(true);
+  });
+
+  it('describes every event and every field', () => {
+    const undescribed = (node: JsonSchema, path: string): string[] => [
+      ...(node.description ? [] : [path]),
+      ...Object.entries(node.properties ?? {}).flatMap(([name, field]) =>
+        undescribed(field, `${path}.${name}`),
+      ),
+    ];
+    const nodes = [
+      ...(schema.oneOf ?? []),
+      ...Object.values(schema.$defs ?? {}).filter(({ type }) => type === 'object'),
+    ];
+    expect(nodes.flatMap((node, index) => undescribed(node, String(index)))).toEqual([]);
+    expect(JSON.stringify(schema).includes('{@link')).toBe(false);
+  });
+
+  it('knows the same currencies, with the same decimals', () => {
+    const fee = goldenEvent('FeeAssessed');
+    for (const currency of ['USD', 'EUR', 'JPY', 'KWD', 'ISK', 'TND', 'XXX', 'usd', 'DM']) {
+      for (const amount of [
+        '1250',
+        '12.50',
+        '1.250',
+        '12.5',
+        '0.00',
+        '0.01',
+        '0',
+        '1',
+        '0.001',
+        '999999999999',
+        '1000000000000',
+      ]) {
+        const event = { ...fee, data: { ...fee.data, currency, amount } };
+        expect([currency, amount, accepts(event)]).toEqual([currency, amount, parses(event)]);
+      }
+    }
+    expect(minorDigits('XXX')).toBeUndefined();
+  });
+
+  it('wants the right decimals in every part of an event', () => {
+    const payment = goldenEvent('PaymentReceived');
+    const withParts = (parts: object) => ({ ...payment, data: { ...payment.data, ...parts } });
+    for (const amount of ['1.00', '1', '1.000', '0.00']) {
+      for (const event of [
+        withParts({ allocations: [{ feeId: 'f', amount }] }),
+        withParts({ overpayment: { creditId: 'c', amount } }),
+        {
+          ...goldenEvent('TransferRecalled'),
+          data: { ...goldenEvent('TransferRecalled').data, setOff: [{ creditId: 'c', amount }] },
+        },
+        {
+          ...goldenEvent('PaymentReversed'),
+          data: { ...goldenEvent('PaymentReversed').data, shortfall: { feeId: 'f', amount } },
+        },
+      ]) {
+        expect(accepts(event)).toBe(amount === '1.00');
+      }
+    }
+  });
+
+  it('takes the same instants', () => {
+    const dispute = goldenEvent('FeeDisputed');
+    const instants = [
+      ...[
+        '2026-03-02T09:00:00Z',
+        '2026-03-02T09:00Z',
+        '2026-12-31T23:59:59.999999999-23:59',
+        '2024-02-29T00:00:00Z',
+      ],
+      ...[
+        '2026-02-30T09:00:00Z',
+        '2026-04-31T09:00:00Z',
+        '2026-13-01T09:00:00Z',
+        '2026-03-00T09:00:00Z',
+        '2026-03-02T24:00:00Z',
+      ],
+      ...[
+        '2026-03-02T09:00:00',
+        '2026-03-02',
+        '2026-03-02T09:00:00.Z',
+        '2026-03-02T09:00:00.1234567890Z',
+        ' 2026-03-02T09:00:00Z',
+        '',
+      ],
+    ];
+    for (const at of instants) {
+      const event = { ...dispute, data: { ...dispute.data, at } };
+      expect([at, accepts(event)]).toEqual([at, parses(event)]);
+    }
+  });
+
+  it('accepts and refuses what the codec does, when any value of any event is replaced, added or left out', () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.constantFrom(
+        '',
+        '0.00',
+        '5.00',
+        '5.000',
+        '5',
+        'USD',
+        'JPY',
+        'KWD',
+        'desk',
+        'manual',
+        'external',
+        'MAIN',
+        50,
+        true,
+        [],
+        {},
+      ),
+    );
+    const change = fc.record({
+      place: fc.nat(),
+      key: fc.constantFrom('same', 'removed', '__proto__', 'constructor', 'note'),
+      value,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...goldenEvents), change, (event, { place, key, value }) => {
+        const changed = structuredClone(event) as unknown as Record<string, unknown>;
+        const objects = objectsIn(changed);
+        const target = objects[place % objects.length] as Record<string, unknown>;
+        const keys = Object.keys(target);
+        const own = keys[place % keys.length] ?? 'note';
+        if (key === 'removed') delete target[own];
+        else
+          Object.defineProperty(target, key === 'same' ? own : key, {
+            value,
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          });
+        // What JSON Schema cannot tell, and says so.
+        fc.pre(!/\p{Surrogate}/u.test(JSON.stringify(value)));
+        expect([changed, accepts(changed)]).toEqual([changed, parses(changed)]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+/** An object and all objects and lists in it. */
+function objectsIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(objectsIn)];
+}

@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../src/history/execute.js';
+import { loadAccount } from '../../src/history/loadAccount.js';
+import { balances, decide, emptyAccount, fold } from '../../src/index.js';
+import { assess, pay, policy } from '../support/account.js';
+import { slowStore, storeWith, stream, tickingStore, watched } from '../support/stores.js';
+import { commandOf, moves, policies } from '../support/stories.js';
+
+describe('execute', () => {
+  it('loads, decides, appends, and gives the account after it', async () => {
+    const store = tickingStore();
+    const first = await execute(store, policy, stream, assess('f1', '10.00'));
+    const second = await execute(store, policy, stream, pay('p1', '4.00'));
+    expect([first.version, second.version]).toEqual([1, 2]);
+    expect(second.decision.events.map(({ type }) => type)).toEqual(['PaymentReceived']);
+    expect(balances(second.account).active).toBe(600);
+    expect(await loadAccount(store, stream)).toEqual({ version: 2, account: second.account });
+  });
+
+  it('does a list of commands whole', async () => {
+    const store = tickingStore();
+    const done = await execute(store, policy, stream, [assess('f1', '10.00'), pay('p1', '10.00')]);
+    expect(done.version).toBe(2);
+    const refused = await execute(store, policy, stream, [assess('f2', '10.00'), pay('p2', '99.00')]);
+    expect(refused.decision).toMatchObject({ accepted: false, commandIndex: 1 });
+    expect(refused.version).toBe(2);
+    expect((await store.read(stream)).version).toBe(2);
+  });
+
+  it('stores nothing for a rejection, and tries it once', async () => {
+    const { store, calls } = watched(tickingStore());
+    const { decision, version } = await execute(store, policy, stream, pay('p1', '4.00'));
+    expect(decision).toMatchObject({ accepted: false, rejection: { type: 'PaymentExceedsOwed' } });
+    expect(version).toBe(0);
+    expect(calls).toEqual(['read after 0']);
+  });
+
+  it('stores nothing for a command that was done before, and accepts it', async () => {
+    const { store, calls } = watched(tickingStore());
+    await execute(store, policy, stream, assess('f1', '10.00'));
+    const repeat = await execute(store, policy, stream, assess('f1', '10.00'));
+    expect(repeat).toMatchObject({ version: 1, decision: { accepted: true, events: [] } });
+    expect(calls).toEqual(['read after 0', 'append 1 at 0', 'read after 0']);
+  });
+
+  it('gives a rejection for what is no command at all', async () => {
+    const { decision } = await execute(tickingStore(), policy, stream, null as never);
+    expect(decision).toMatchObject({ accepted: false, rejection: { type: 'InvalidCommand' } });
+  });
+});
+
+describe('when somebody else appends first', () => {
+  /** A store in which somebody assesses a fee just before each of the first appends. */
+  const contested = (times: number) => {
+    const store = tickingStore();
+    let left = times;
+    return watched(
+      storeWith(store, {
+        append: async (id, events, options) => {
+          if (left > 0) {
+            left -= 1;
+            await execute(store, policy, stream, assess(`other-${left}`, '1.00'));
+          }
+          return store.append(id, events, options);
+        },
+      }),
+    );
+  };
+
+  it('reads only what is new and decides again', async () => {
+    const { store, calls } = contested(2);
+    const { version, account } = await execute(store, policy, stream, assess('f1', '10.00'));
+    expect(version).toBe(3);
+    expect(account.fees.map(({ feeId }) => feeId)).toEqual(['other-1', 'other-0', 'f1']);
+    expect(calls).toEqual([
+      'read after 0',
+      'append 1 at 0',
+      'read after 0',
+      'append 1 at 1',
+      'read after 1',
+      'append 1 at 2',
+    ]);
+  });
+
+  it('gives up after so many attempts, with the conflict', async () => {
+    const { store, calls } = contested(99);
+    await expect(execute(store, policy, stream, assess('f1', '1.00'), { attempts: 2 })).rejects.toMatchObject(
+      {
+        code: 'VERSION_CONFLICT',
+        details: { expected: 1, actual: 2 },
+      },
+    );
+    expect(calls.filter((call) => call.startsWith('append'))).toHaveLength(2);
+  });
+
+  it('tries five times unless told otherwise', async () => {
+    expect((await execute(contested(4).store, policy, stream, assess('f1', '1.00'))).version).toBe(5);
+    await expect(execute(contested(5).store, policy, stream, assess('f1', '1.00'))).rejects.toThrow(
+      'VERSION_CONFLICT',
+    );
+  });
+
+  it('decides on what is true then: the payment that was first leaves nothing to pay', async () => {
+    const store = tickingStore();
+    await execute(store, policy, stream, assess('f1', '10.00'));
+    const beaten = storeWith(store, {
+      append: async (id, events, options) => {
+        await execute(store, policy, stream, pay('first', '10.00'));
+        return store.append(id, events, options);
+      },
+    });
+    const { decision } = await execute(beaten, policy, stream, pay('second', '10.00'));
+    expect(decision).toMatchObject({ accepted: false, rejection: { type: 'PaymentExceedsOwed' } });
+    expect((await store.read(stream)).version).toBe(2);
+  });
+
+  it('recognises its own command that was stored although the answer got lost', async () => {
+    const store = tickingStore();
+    let lost = true;
+    const flaky = storeWith(store, {
+      append: async (...given) => {
+        const answer = await store.append(...given);
+        if (lost) {
+          lost = false;
+          throw new Error('connection reset');
+        }
+        return answer;
+      },
+    });
+    await expect(execute(flaky, policy, stream, assess('f1', '10.00'))).rejects.toThrow('connection reset');
+    const again = await execute(flaky, policy, stream, assess('f1', '10.00'));
+    expect(again).toMatchObject({ version: 1, decision: { accepted: true, events: [] } });
+  });
+});
+
+describe('an expected version', () => {
+  it('lets the command through when it is the one of the stream', async () => {
+    const store = tickingStore();
+    expect((await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 })).version).toBe(
+      1,
+    );
+    expect((await execute(store, policy, stream, assess('f2', '1.00'), { expectedVersion: 1 })).version).toBe(
+      2,
+    );
+  });
+
+  it.each([0, 2])(
+    'is a conflict at once when the stream is at 1 and %i is expected',
+    async (expectedVersion) => {
+      const { store, calls } = watched(tickingStore());
+      await execute(store, policy, stream, assess('f1', '1.00'));
+      calls.length = 0;
+      const stale = execute(store, policy, stream, assess('f2', '1.00'), { expectedVersion });
+      await expect(stale).rejects.toMatchObject({
+        code: 'VERSION_CONFLICT',
+        details: { stream: 'north/p1', expected: expectedVersion, actual: 1 },
+      });
+      expect(calls).toEqual(['read after 0']);
+    },
+  );
+
+  it('is a conflict also for a command that was done before, or would be refused', async () => {
+    const store = tickingStore();
+    await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 });
+    for (const command of [assess('f1', '1.00'), pay('p1', '99.00')]) {
+      await expect(execute(store, policy, stream, command, { expectedVersion: 0 })).rejects.toThrow(
+        'VERSION_CONFLICT',
+      );
+    }
+  });
+
+  it('is never replaced by a newer one: who loses the race has a conflict', async () => {
+    const store = tickingStore();
+    const beaten = storeWith(store, {
+      append: async (id, events, options) => {
+        await execute(store, policy, stream, assess('other', '1.00'));
+        return store.append(id, events, options);
+      },
+    });
+    await expect(
+      execute(beaten, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 }),
+    ).rejects.toMatchObject({ code: 'VERSION_CONFLICT', details: { expected: 0, actual: 1 } });
+    expect((await store.read(stream)).version).toBe(1);
+  });
+
+  it.each([
+    { expectedVersion: -1 },
+    { expectedVersion: 1.5 },
+    { expectedVersion: '0' },
+    { attempts: 0 },
+    { attempts: null },
+  ])('and the attempts make sense: %j is refused', async (options) => {
+    await expect(
+      execute(tickingStore(), policy, stream, assess('f1', '1.00'), options as never),
+    ).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+});
+
+describe('many at once', () => {
+  it('lose nothing and double nothing: fifty clerks charge a fee each, every one of them twice', async () => {
+    const store = slowStore(tickingStore());
+    const ids = Array.from({ length: 50 }, (_, index) => `f${index}`);
+    const all = [...ids, ...ids].map((id) =>
+      execute(store, policy, stream, assess(id, '1.00'), { attempts: 200 }),
+    );
+    const results = await Promise.all(all);
+    expect(results.every(({ decision }) => decision.accepted)).toBe(true);
+    const { version, account } = await loadAccount(store, stream);
+    expect(version).toBe(50);
+    expect(account.fees.map(({ feeId }) => feeId).sort()).toEqual([...ids].sort());
+    expect(balances(account).active).toBe(5000);
+  });
+
+  it('never take more than is owed: of ten payments of a whole fee one is accepted', async () => {
+    const store = slowStore(tickingStore());
+    await execute(store, policy, stream, assess('f1', '10.00'));
+    const payments = Array.from({ length: 10 }, (_, index) =>
+      execute(store, policy, stream, pay(`p${index}`, '10.00'), { attempts: 50 }),
+    );
+    const accepted = (await Promise.all(payments)).filter(({ decision }) => decision.accepted);
+    expect(accepted).toHaveLength(1);
+    expect(balances((await loadAccount(store, stream)).account).active).toBe(0);
+  });
+});
+
+describe('a whole story', () => {
+  it('comes out as deciding and folding alone would make it', async () => {
+    await fc.assert(
+      fc.asyncProperty(moves(10), fc.constantFrom(...policies), async (story, rules) => {
+        const store = tickingStore();
+        let account = emptyAccount();
+        for (const [index, move] of story.entries()) {
+          const command = commandOf(move, `c${index}`, account, rules);
+          const expected = decide(command, account, rules);
+          const { decision } = await execute(store, rules, stream, command);
+          expect(decision).toEqual(expected);
+          account = fold(expected.events, account);
+        }
+        expect((await loadAccount(store, stream)).account).toEqual(account);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('a stream that does not fold', () => {
+  it('is named in the error, with the place of the event', async () => {
+    const store = tickingStore();
+    const [fee] = decide(assess('f1', '1.00'), emptyAccount(), policy).events;
+    await store.append(stream, [fee, fee] as never, { expected: 0 });
+    await expect(execute(store, policy, stream, assess('f2', '1.00'))).rejects.toMatchObject({
+      code: 'CORRUPT_HISTORY',
+      details: { stream: 'north/p1', position: 2, fault: 'IdUsedTwice' },
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
+import { quickCheck } from '../../src/history/quickCheck.js';
+import { goldenEvents } from '../support/goldenEvents.js';
+
+const schemas: Readonly<Record<string, v.GenericSchema>> = eventSchemas(eventFields(2));
+
+const pairs = Object.values(schemas).map((schema) => ({ schema, fits: quickCheck(schema) }));
+
+/** Says for every event whether a value is one: the quick check, and the schema. */
+const verdicts = (value: unknown) => ({
+  quick: pairs.map(({ fits }) => fits(value)),
+  schema: pairs.map(({ schema }) => v.is(schema, value)),
+});
+
+describe('quickCheck', () => {
+  it('says yes to every golden event in dollars', () => {
+    const inDollars = goldenEvents.filter(({ data }) => !('currency' in data) || data.currency === 'USD');
+    for (const event of inDollars) {
+      const { quick, schema } = verdicts(event);
+      expect(quick).toEqual(schema);
+      expect(quick.filter(Boolean)).toHaveLength(1);
+    }
+  });
+
+  it('says what the schema says, whatever is wrong with an event', () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom('5.00', 'USD', 'desk', 101, -1, true, [], {}),
+    );
+    const name = fc.constantFrom('same', 'removed', '__proto__', 'constructor', 'toString', 'note');
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...goldenEvents),
+        fc.nat(),
+        name,
+        value,
+        (event, place, change, replacement) => {
+          const changed: unknown = JSON.parse(JSON.stringify(event));
+          const objects = objectsIn(changed);
+          const target = objects[place % objects.length] as Record<string, unknown>;
+          const own = Object.keys(target)[place % (Object.keys(target).length || 1)] ?? 'note';
+          if (change === 'removed') delete target[own];
+          else {
+            const field = { value: replacement, enumerable: true, configurable: true, writable: true };
+            Object.defineProperty(target, change === 'same' ? own : change, field);
+          }
+          const { quick, schema } = verdicts(changed);
+          expect(quick).toEqual(schema);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('says what the schema says to any JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const { quick, schema } = verdicts(value);
+        expect(quick).toEqual(schema);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** An object and all objects and lists in it. */
+function objectsIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(objectsIn)];
+}

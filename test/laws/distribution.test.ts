@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AccountEvent, creditStatus, decide, definePolicy, feeStatus, fold } from '../../src/index.js';
+import { typesOfUnion } from '../support/compiler.js';
+import { PATIENCE, seeded } from '../support/seeded.js';
+import { anyPolicy, moves, play } from '../support/stories.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Counts names. */
+function tally(): { readonly counts: Map<string, number>; add(name: string): void } {
+  const counts = new Map<string, number>();
+  return { counts, add: (name) => counts.set(name, (counts.get(name) ?? 0) + 1) };
+}
+
+/** Those of some names that did not occur so often. */
+function rarerThan(least: number, names: readonly string[], counts: ReadonlyMap<string, number>): string[] {
+  return names.filter((name) => (counts.get(name) ?? 0) < least);
+}
+
+describe('the stories that laws are tried with', () => {
+  it(
+    'have every event, every refusal, every status, every cause and every purpose, often enough to matter',
+    () => {
+      const [events, rejections, statuses, credits] = [tally(), tally(), tally(), tally()];
+      fc.assert(
+        fc.property(moves(60), anyPolicy, (story, policy) => {
+          for (const { decision, after } of play(story, policy)) {
+            for (const { type } of decision.events) events.add(type);
+            if (!decision.accepted) rejections.add(decision.rejection.type);
+            for (const fee of after.fees.slice(-3)) statuses.add(`fee ${feeStatus(fee)}`);
+            for (const credit of after.credits.slice(-3)) {
+              statuses.add(`credit ${creditStatus(after, credit)}`);
+              credits.add(`${credit.cause} ${credit.purpose}`);
+            }
+          }
+        }),
+        seeded('stories', 1),
+      );
+      const refusals = typesOfUnion(root, 'src/account/rejections.ts', 'Rejection');
+      // No story is long enough to fill an account: see below.
+      const within = refusals.filter((type) => type !== 'AccountTotalTooLarge');
+      expect(within.length).toBeGreaterThan(40);
+      expect(rarerThan(1, within, rejections.counts)).toEqual([]);
+      const eventTypes = typesOfUnion(root, 'src/account/events.ts', 'AccountEvent');
+      expect(rarerThan(30, eventTypes, events.counts)).toEqual([]);
+      const eachStatus = ['active', 'disputed', 'transferred', 'closed'].flatMap((status) => [
+        `fee ${status}`,
+        `credit ${status}`,
+      ]);
+      expect(rarerThan(30, eachStatus, statuses.counts)).toEqual([]);
+      const kinds = [
+        'waived setOff',
+        'waived external',
+        'returned setOff',
+        'returned external',
+        'returned refundable',
+        'cancelled refundable',
+        'cancelled external',
+        'overpayment refundable',
+        'settlement refundable',
+        'imported refundable',
+        'imported goodwill',
+        'manual goodwill',
+      ];
+      expect(rarerThan(30, kinds, credits.counts)).toEqual([]);
+      expect([...credits.counts.keys()].filter((kind) => !kinds.includes(kind))).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it('leave out only an account that is full to the last safe integer', () => {
+    const at = '2026-03-02T09:00:00Z';
+    const most = { feeType: 'OTHER', amount: '9999999999.99', currency: 'USD', owner: 'MAIN', at };
+    const fees = (count: number): AccountEvent[] =>
+      Array.from({ length: count }, (_, index) => ({
+        type: 'FeeAssessed',
+        data: { ...most, feeId: `f${index}` },
+      }));
+    const account = fold(fees(9_007));
+    const policy = definePolicy({ currency: 'USD' });
+    const command = { type: 'AssessFee', id: 'one more', at, feeType: 'OTHER', owner: 'MAIN' } as const;
+    expect(decide({ ...command, amount: most.amount }, account, policy)).toMatchObject({
+      accepted: false,
+      rejection: { type: 'AccountTotalTooLarge', amount: most.amount },
+    });
+    expect(decide({ ...command, amount: '1' }, account, policy).accepted).toBe(true);
+    expect(() => fold(fees(9_008))).toThrow('TurnoverAboveSafeIntegers');
+  });
+});

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../../src/index.js';
+import { PATIENCE, seeded } from '../support/seeded.js';
+import { anyNaming, anyPolicy, moves, namingNamed, play, policies, type Step } from '../support/stories.js';
+
+const nothing = { accepted: true, events: [] };
+
+/** The steps that changed something. */
+function changes(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ decision }) => decision.events.length > 0);
+}
+
+/** The same request as somebody else sends it, later and written another way. */
+function retold(command: Command): Command {
+  const other = {
+    at: '2027-01-01T00:00:00+02:00',
+    by: { channel: 'job' as const },
+    comment: 'once more',
+    staffNote: 'came in twice',
+    metadata: { correlationId: 'second try' },
+  };
+  const backwards = Object.fromEntries(Object.entries({ ...command, ...other }).reverse()) as Command;
+  if (!('amount' in backwards) || backwards.amount === undefined) return backwards;
+  const loose = backwards.amount.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return { ...backwards, amount: loose } as Command;
+}
+
+describe('law 4: running a command again', () => {
+  it(
+    'adds nothing, at once and after everything else that happened, however it is retold',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
+          const steps = changes(play(story, policy, namingNamed[naming]));
+          const end = steps.at(-1)?.after ?? emptyAccount();
+          for (const step of steps) {
+            expect(decide(step.command, step.after, step.policy)).toEqual(nothing);
+            expect(decide(step.command, end, step.policy)).toEqual(nothing);
+            expect(decide(retold(step.command), end, step.policy)).toEqual(nothing);
+          }
+        }),
+        seeded('law 4'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'adds nothing when the whole story is sent again as one list',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, (story, policy) => {
+          const steps = changes(play(story, policy)).filter((step) => step.policy === policy);
+          const end = steps.at(-1)?.after ?? emptyAccount();
+          const commands = steps.map(({ command }) => command);
+          expect(decide(commands, end, policy)).toEqual(nothing);
+          expect(decide([...commands, ...commands], end, policy)).toEqual(nothing);
+        }),
+        seeded('law 4, lists'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'refuses another request under an id that was used, also under an id that was derived',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
+          const steps = changes(play(story, policy, namingNamed[naming]));
+          const end = steps.at(-1)?.after ?? emptyAccount();
+          const taken = end.ids.filter((use) => use.kind !== 'externalTransaction' && use.id.length <= 190);
+          for (const { id } of taken) {
+            const other = { type: 'IssueCredit', id, at: '2026-03-02T09:00:00Z', cause: 'imported' } as const;
+            const inCurrency = steps[0]?.policy ?? policy;
+            const decision = decide({ ...other, amount: '987654' }, end, inCurrency);
+            expect(decision).toMatchObject({ accepted: false, rejection: { type: 'IdAlreadyUsed', id } });
+          }
+        }),
+        seeded('law 4, other requests'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'refuses again what was refused, for the same reason, as long as nothing happened',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, (story, policy) => {
+          for (const { command, before, decision, policy: inForce } of play(story, policy))
+            expect(decide(command, before, inForce)).toEqual(decision);
+        }),
+        seeded('law 4, refusals'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it('takes a payment once, under whatever id the provider reports it, within one list too', () => {
+    const policy = policies[1] as (typeof policies)[number];
+    const at = '2026-03-02T09:00:00Z';
+    const payment = { type: 'ReceivePayment', at, method: 'ONLINE', externalTransactionId: 'x1' } as const;
+    const decision = decide(
+      [
+        { ...payment, id: 'p1', amount: '5' },
+        { ...payment, id: 'p2', amount: '5.00' },
+      ],
+      emptyAccount(),
+      policy,
+    );
+    expect(decision.events.map(({ type }) => type)).toEqual(['PaymentReceived']);
+    const account = fold(decision.events);
+    expect(decide({ ...payment, id: 'p3', amount: '5.0' }, account, policy)).toEqual(nothing);
+    expect(decide({ ...payment, id: 'p3', amount: '6' }, account, policy)).toMatchObject({
+      rejection: { type: 'ExternalTransactionAlreadyUsed', paymentId: 'p1', recordedAmount: '5.00' },
+    });
+    // p2 added nothing, so its id is free for something else.
+    const other = { type: 'IssueCredit', id: 'p2', at, amount: '1', cause: 'imported' } as const;
+    expect(decide(other, account, policy).accepted).toBe(true);
+  });
+
+  it(
+    'gives ids in the order of the events: the first thing takes the id, the others id#1, id#2 ...',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
+          for (const { command, decision } of changes(play(story, policy, namingNamed[naming]))) {
+            const named = command.type === 'ReversePayment' ? command.shortfallFee?.feeId : undefined;
+            const created = decision.events.flatMap(createdIds).filter((id) => id !== named);
+            expect(created).toEqual(
+              created.map((_, index) => (index === 0 ? command.id : `${command.id}#${index}`)),
+            );
+          }
+        }),
+        seeded('law 4, ids'),
+      );
+    },
+    PATIENCE,
+  );
+});
+
+/** What an event creates, by the field that names it. */
+function createdIds({ type, data }: AccountEvent): readonly string[] {
+  switch (type) {
+    case 'FeeAssessed':
+      return [data.feeId];
+    case 'PaymentReceived':
+      return [data.paymentId, ...(data.overpayment === undefined ? [] : [data.overpayment.creditId])];
+    case 'FeeWaived':
+      return [data.waiverId];
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return [data.creditId];
+    case 'LostItemReturned':
+      return [data.returnId];
+    case 'FeeTransferred':
+    case 'CreditTransferred':
+      return [data.transferId];
+    case 'FeeDisputed':
+      return [data.disputeId];
+    case 'DisputeResolved':
+      return [];
+    case 'CreditApplied':
+      return [data.applicationId];
+    case 'CreditRefunded':
+      return [data.refundId];
+    case 'TransferSettled':
+      return [data.settlementId];
+    case 'TransferRecalled':
+      return [data.recallId];
+    case 'FeeCancelled':
+    case 'CreditCancelled':
+      return [data.cancellationId];
+    case 'PaymentReversed':
+    case 'WaiverReversed':
+    case 'CreditApplicationReversed':
+    case 'RefundReversed':
+      return [data.reversalId];
+  }
+}

@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { amountSchema } from '../../src/money/amountSchema.js';
+import { hostileAmounts } from '../support/hostile.js';
+
+describe('amountSchema', () => {
+  it.each([
+    [2, '12.5', '12.50'],
+    [2, '12', '12.00'],
+    [2, '12.50', '12.50'],
+    [0, '7', '7'],
+    [3, '0.1', '0.100'],
+  ])('makes an amount with %i decimals canonical: %s becomes %s', (digits, written, canonical) => {
+    expect(v.parse(amountSchema(digits), written)).toBe(canonical);
+  });
+
+  it.each([
+    ...hostileAmounts,
+    { name: 'zero', amount: '0.00' },
+    { name: 'one decimal too many', amount: '1.005' },
+  ])('says what an amount looks like when it gets $name', ({ amount }) => {
+    const result = v.safeParse(amountSchema(2), amount);
+    expect(result.success).toBe(false);
+    expect(result.issues?.map(({ message }) => message)).toEqual([
+      'a positive decimal string with at most 2 decimals and 12 digits in minor units',
+    ]);
+  });
+});

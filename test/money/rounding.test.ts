@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { percentOf } from '../../src/money/rounding.js';
+
+/** Half up, once, of the exact product: with whole numbers only. */
+function exactly(minor: number, percent: number): number {
+  const [, digits = '', decimals = '', exponent = '0'] =
+    /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(percent)) ?? [];
+  const scale = decimals.length - Number(exponent) + 2;
+  const product = BigInt(minor) * BigInt(digits + decimals);
+  const unit = 10n ** BigInt(scale);
+  return Number((2n * product + unit) / (2n * unit));
+}
+
+describe('percentOf', () => {
+  it.each([
+    [1005, 50, 503],
+    [1004, 50, 502],
+    [999, 33.3, 333],
+    [1, 50, 1],
+    [1, 49.999, 0],
+    [0, 100, 0],
+    [2500, 0, 0],
+    [2500, 100, 2500],
+    [10_000, 0.005, 1],
+    [10_000, 0.0049, 0],
+    [999_999_999_999, 100, 999_999_999_999],
+    [Number.MAX_SAFE_INTEGER, 100, Number.MAX_SAFE_INTEGER],
+  ])('takes of %i minor units %d percent, which is %i', (minor, percent, expected) => {
+    expect(percentOf(minor, percent)).toBe(expected);
+  });
+
+  it('rounds once: what is below a half in the twenty-second decimal is rounded down', () => {
+    // The product is 3129992155.4999999999999999999997; cut to twenty decimals it would be half a unit.
+    expect(percentOf(3_912_490_194_369_389, 0.00008000000000011473)).toBe(3_129_992_155);
+    expect(percentOf(1, 5e-324)).toBe(0);
+  });
+
+  it('is the exact product rounded half up, whatever the percentage', () => {
+    const percent = fc.oneof(
+      fc.double({ min: 0, max: 100, noNaN: true }),
+      fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100),
+      fc.double({ min: 0, max: 1e-9, noNaN: true }),
+    );
+    const minor = fc.oneof(fc.nat(10_000), fc.integer({ min: 0, max: 10 ** 12 - 1 }), fc.maxSafeNat());
+    fc.assert(
+      fc.property(minor, percent, (amount, rate) => {
+        expect(percentOf(amount, rate)).toBe(exactly(amount, rate));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('never gives more than the amount, and all of it for a hundred percent', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.double({ min: 0, max: 100, noNaN: true }), (minor, percent) => {
+        expect(percentOf(minor, percent)).toBeLessThanOrEqual(minor);
+        expect(percentOf(minor, 100)).toBe(minor);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

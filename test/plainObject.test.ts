@@ -1,0 +1,34 @@
+import { runInNewContext } from 'node:vm';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { plainObject } from '../src/plainObject.js';
+
+class Note {
+  text = 'an instance keeps its data in fields of its own';
+}
+
+describe('plainObject', () => {
+  it.each([
+    ['a literal', {}],
+    ['an object without prototype', Object.create(null)],
+    ['a frozen object', Object.freeze({ a: 1 })],
+    ['an instance of a class', new Note()],
+    ['an object of another realm', runInNewContext('({ a: 1 })')],
+  ])('takes %s', (_name, input) => {
+    expect(v.is(plainObject, input)).toBe(true);
+  });
+
+  it.each([
+    ['a list', []],
+    ['a list of another realm', runInNewContext('[]')],
+    ['a date', new Date(0)],
+    ['a map', new Map()],
+    ['a text in a box', new String('x')],
+    ['a function', () => ({})],
+    ['null', null],
+    ['nothing', undefined],
+    ['a text', '{}'],
+  ])('refuses %s', (_name, input) => {
+    expect(v.safeParse(plainObject, input).issues?.[0].message).toBe('an object');
+  });
+});

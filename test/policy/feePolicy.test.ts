@@ -1,0 +1,216 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/account/decide.js';
+import { emptyAccount } from '../../src/account/patronAccount.js';
+import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../../src/policy/codeTables.js';
+import { definedPolicy, definePolicy, type FeePolicyInput, feeTypeRule } from '../../src/policy/feePolicy.js';
+
+const at = '2026-03-02T09:00:00Z';
+
+/** A policy in which nothing is left to the defaults. */
+const whole: FeePolicyInput = {
+  currency: 'JPY',
+  feeTypes: {
+    FINE: { label: 'Fine', manual: false, waiveable: false },
+    LOST: { label: 'Lost', lostItem: true, refundPercent: 33.3, retired: true },
+  },
+  paymentMethods: { CASH: 'Cash' },
+  waiveReasons: { KIND: 'Kindness' },
+  creditReasons: { SORRY: 'Sorry' },
+  destinations: { BURSAR: 'Bursar' },
+  overpayment: 'credit',
+  paymentOrder: 'evenly',
+  unpaidOnReturn: 'all',
+  transfers: {
+    expectsSettlement: true,
+    fees: { minimumAmount: '100', minimumAgeDays: 30 },
+    credits: { minimumAgeDays: 0.5 },
+  },
+  blockLimits: { student: [{ amount: '1000', limitItselfBlocks: true, excludedFeeTypes: ['LOST'] }] },
+};
+
+/** The error that a policy is refused with. */
+function refusal(input: unknown): { code: string; message: string; details: { faults: { path: string }[] } } {
+  try {
+    definePolicy(input as never);
+  } catch (error) {
+    return error as never;
+  }
+  throw new Error('the policy was taken');
+}
+
+describe('definePolicy', () => {
+  it('needs only a currency: the rest is as Alma has it', () => {
+    expect(definePolicy({ currency: 'USD' })).toEqual({
+      currency: 'USD',
+      feeTypes: almaFeeTypes,
+      paymentMethods: almaPaymentMethods,
+      waiveReasons: almaWaiveReasons,
+      creditReasons: { GOODWILL: 'Goodwill', OTHER: 'Other' },
+      destinations: { BURSAR: 'Bursar' },
+      overpayment: 'refuse',
+      paymentOrder: 'oldest-first',
+      unpaidOnReturn: 'percent',
+      transfers: { expectsSettlement: false, fees: {}, credits: {} },
+      blockLimits: {},
+    });
+  });
+
+  it('keeps everything that is said', () => {
+    expect(definePolicy(whole)).toMatchObject(whole);
+  });
+
+  it('writes amounts with the decimals of the currency', () => {
+    const limited = { blockLimits: { student: [{ amount: '10' }] } };
+    const amount = (currency: string) =>
+      definePolicy({ currency, ...limited }).blockLimits.student?.[0]?.amount;
+    expect(['JPY', 'USD', 'KWD'].map(amount)).toEqual(['10', '10.00', '10.000']);
+    expect(
+      refusal({ currency: 'JPY', blockLimits: { student: [{ amount: '10.5' }] } }).details.faults,
+    ).toEqual([expect.objectContaining({ path: 'blockLimits.student[0].amount' })]);
+  });
+
+  it('lists every fault with its path, the currency first', () => {
+    const error = refusal({
+      currency: 'DOLLARS',
+      feeTypes: { OTHER: { label: '' } },
+      paymentOrder: 'random',
+      unknown: true,
+    });
+    expect(error.code).toBe('INVALID_POLICY');
+    expect(error.details.faults.map(({ path }) => path)).toEqual([
+      'currency',
+      'feeTypes.OTHER.label',
+      'paymentOrder',
+      'unknown',
+    ]);
+    expect(error.message).toContain(
+      'currency: expected an ISO 4217 code, found "DOLLARS"; feeTypes.OTHER.label: ',
+    );
+  });
+
+  it.each([
+    ['usd', '"usd"'],
+    ['x'.repeat(10_000), `"${'x'.repeat(20)}"`],
+    [undefined, 'undefined'],
+    [840, 'number'],
+    [['USD'], 'object'],
+  ])('refuses the currency %s', (currency, found) => {
+    expect(refusal({ currency }).details.faults).toContainEqual({
+      path: 'currency',
+      expected: 'an ISO 4217 code',
+      found,
+    });
+  });
+
+  it.each([[null], [undefined], ['USD'], [5], [[]], [() => ({ currency: 'USD' })], [new Date(0)]])(
+    'refuses %s, which is no policy',
+    (input) => {
+      expect(refusal(input).code).toBe('INVALID_POLICY');
+    },
+  );
+
+  it('refuses a policy that throws when it is read', () => {
+    const throwing = {
+      get currency(): string {
+        throw new Error('not today');
+      },
+    };
+    for (const input of [
+      throwing,
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('never');
+          },
+        },
+      ),
+    ]) {
+      expect(refusal(input)).toMatchObject({
+        code: 'INVALID_POLICY',
+        message:
+          'INVALID_POLICY: policy: expected a policy that can be read, found something that throws when it is read',
+      });
+    }
+  });
+
+  it('takes a policy of another realm', () => {
+    const foreign = runInNewContext(`(${JSON.stringify(whole)})`) as FeePolicyInput;
+    expect(definePolicy(foreign)).toEqual(definePolicy(whole));
+  });
+
+  it('gives a policy that is frozen through and through', () => {
+    const policy = definePolicy(whole);
+    const parts: unknown[] = [policy];
+    for (const part of parts) {
+      if (typeof part !== 'object' || part === null) continue;
+      expect(Object.isFrozen(part)).toBe(true);
+      parts.push(...Object.values(part));
+    }
+    expect(parts.length).toBeGreaterThan(20);
+  });
+
+  it('neither freezes nor changes what it is given, the tables that others use included', () => {
+    const input = structuredClone(whole);
+    const policy = definePolicy(input);
+    expect(input).toEqual(whole);
+    expect([input, input.feeTypes, input.transfers, almaFeeTypes].some(Object.isFrozen)).toBe(false);
+    Object.assign(input.feeTypes as object, { FREE: { label: 'Free' } });
+    Object.assign(input.feeTypes?.FINE as object, { label: 'Changed' });
+    expect(policy).toEqual(definePolicy(whole));
+  });
+
+  it('takes frozen input', () => {
+    expect(definePolicy(Object.freeze({ currency: 'USD', feeTypes: Object.freeze({}) })).feeTypes).toEqual(
+      {},
+    );
+  });
+
+  it('is idempotent: a defined policy is a policy as one writes it', () => {
+    for (const input of [whole, { currency: 'USD' }]) {
+      const policy = definePolicy(input);
+      expect(definePolicy(policy)).toEqual(policy);
+    }
+  });
+
+  it('gives a policy that decides the same after a way through JSON', () => {
+    const policy = definePolicy({ currency: 'USD' });
+    const command = {
+      type: 'AssessFee',
+      id: 'f1',
+      feeType: 'OTHER',
+      amount: '2.5',
+      owner: 'MAIN',
+      at,
+    } as const;
+    const decision = decide(command, emptyAccount(), policy);
+    expect(decision.accepted).toBe(true);
+    expect(decide(command, emptyAccount(), JSON.parse(JSON.stringify(policy)))).toEqual(decision);
+  });
+});
+
+describe('definedPolicy', () => {
+  it('checks a policy once', () => {
+    const policy = definePolicy(whole);
+    expect(definedPolicy(policy)).toBe(policy);
+  });
+
+  it('defines a copy, and refuses what is no policy', () => {
+    const policy = definePolicy(whole);
+    expect(definedPolicy(structuredClone(policy))).toEqual(policy);
+    for (const input of [null, undefined, 'USD', {}]) {
+      expect(() => definedPolicy(input as never)).toThrow(/^INVALID_POLICY/);
+    }
+  });
+});
+
+describe('feeTypeRule', () => {
+  it('finds the rule of a type', () => {
+    expect(feeTypeRule(definePolicy(whole), 'LOST')?.refundPercent).toBe(33.3);
+  });
+
+  it.each(['lost', '', 'constructor', '__proto__', 'toString'])('finds none for %j', (feeType) => {
+    expect(feeTypeRule(definePolicy(whole), feeType)).toBeUndefined();
+  });
+});

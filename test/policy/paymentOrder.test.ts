@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { paymentOrders, spread } from '../../src/policy/paymentOrder.js';
+
+const owedAndAmount = fc
+  .array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 10 ** 12 - 1 })), {
+    minLength: 1,
+    maxLength: 10,
+  })
+  .chain((owed) => fc.tuple(fc.integer({ min: 1, max: owed.reduce((a, b) => a + b) }), fc.constant(owed)));
+
+describe('spread', () => {
+  it.each([
+    ['oldest-first', [300, 100, 0, 0]],
+    ['newest-first', [0, 0, 200, 200]],
+    ['largest-first', [300, 0, 100, 0]],
+    ['smallest-first', [0, 100, 200, 100]],
+    ['proportional', [150, 50, 100, 100]],
+    ['evenly', [100, 100, 100, 100]],
+  ] as const)('spreads 4.00 over 3.00, 1.00, 2.00 and 2.00 %s', (order, shares) => {
+    expect(spread(400, [300, 100, 200, 200], order)).toEqual(shares);
+  });
+
+  it.each(['largest-first', 'smallest-first'] as const)(
+    'takes equal fees oldest first when it goes %s',
+    (order) => {
+      expect(spread(150, [100, 100, 100], order)).toEqual([100, 50, 0]);
+    },
+  );
+
+  it.each(paymentOrders)(
+    'conserves every minor unit and stays within what is owed when it goes %s',
+    (order) => {
+      fc.assert(
+        fc.property(owedAndAmount, ([amount, owed]) => {
+          const shares = spread(amount, owed, order);
+          expect(shares.reduce((a, b) => a + b)).toBe(amount);
+          expect(shares.every((share, index) => share >= 0 && share <= (owed[index] as number))).toBe(true);
+        }),
+        { numRuns: 1_000 },
+      );
+    },
+  );
+
+  it('pays every fee in full when all that is owed is paid, in whatever order', () => {
+    fc.assert(
+      fc.property(owedAndAmount, fc.constantFrom(...paymentOrders), ([, owed], order) => {
+        expect(
+          spread(
+            owed.reduce((a, b) => a + b),
+            owed,
+            order,
+          ),
+        ).toEqual(owed);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('leaves at most one fee partly paid when it goes fee by fee', () => {
+    const feeByFee = fc.constantFrom('oldest-first', 'newest-first', 'largest-first', 'smallest-first');
+    fc.assert(
+      fc.property(owedAndAmount, feeByFee, ([amount, owed], order) => {
+        const partly = spread(amount, owed, order).filter(
+          (share, index) => share > 0 && share < (owed[index] ?? 0),
+        );
+        expect(partly.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

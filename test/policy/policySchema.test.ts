@@ -1,0 +1,161 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { faultsOf } from '../../src/faults.js';
+import { policySchema } from '../../src/policy/policySchema.js';
+import { hostileAmounts } from '../support/hostile.js';
+
+/** The paths of everything that is wrong with a policy in dollars. */
+function faultsIn(policy: object) {
+  return faultsOf(v.safeParse(policySchema(2), { currency: 'USD', ...policy }).issues ?? []);
+}
+
+function pathsIn(policy: object): string[] {
+  return faultsIn(policy).map(({ path }) => path);
+}
+
+const feeTypes = { OTHER: { label: 'Other' } };
+
+describe('policySchema', () => {
+  it('completes what was left out', () => {
+    const policy = v.parse(policySchema(2), {
+      currency: 'USD',
+      feeTypes: { LOST: { label: 'Lost', lostItem: true } },
+      transfers: { fees: { minimumAmount: '5' } },
+      blockLimits: { student: [{ amount: '10' }] },
+    });
+    expect(policy.feeTypes).toEqual({
+      LOST: { label: 'Lost', manual: true, waiveable: true, lostItem: true, refundPercent: 0 },
+    });
+    expect(policy.transfers).toEqual({
+      expectsSettlement: false,
+      fees: { minimumAmount: '5.00' },
+      credits: {},
+    });
+    expect(policy.blockLimits).toEqual({
+      student: [{ amount: '10.00', limitItselfBlocks: false, excludedFeeTypes: [] }],
+    });
+  });
+
+  it.each([0, 100, 33.3, 0.000001, 99.999])(
+    'takes a lost-item type that gives back %d percent',
+    (refundPercent) => {
+      expect(pathsIn({ feeTypes: { LOST: { label: 'Lost', lostItem: true, refundPercent } } })).toEqual([]);
+    },
+  );
+
+  it.each([-0.001, 100.001, Number.NaN, Number.POSITIVE_INFINITY, '50', 50n, null])(
+    'refuses a type that gives back %s percent',
+    (refundPercent) => {
+      expect(pathsIn({ feeTypes: { LOST: { label: 'Lost', lostItem: true, refundPercent } } })).toEqual([
+        'feeTypes.LOST.refundPercent',
+      ]);
+    },
+  );
+
+  it('refuses to give back a part of a fee that is for no lost item', () => {
+    expect(faultsIn({ feeTypes: { FINE: { label: 'Fine', refundPercent: 50 } } })).toEqual([
+      { path: 'feeTypes.FINE.refundPercent', expected: '0, since the type is no lost item', found: '50' },
+    ]);
+  });
+
+  it.each(['toString', 'valueOf', '17', 'a.b', '😀', ' ', 'x'.repeat(200)])('takes %j for a code', (code) => {
+    const rule = { label: 'Strange', manual: true, waiveable: true, lostItem: false, refundPercent: 0 };
+    const policy = v.parse(policySchema(2), { currency: 'USD', feeTypes: { [code]: { label: 'Strange' } } });
+    expect(Object.entries(policy.feeTypes)).toEqual([[code, rule]]);
+  });
+
+  it.each(['', 'x'.repeat(201), 'a\u0000'])('refuses the code %j', (code) => {
+    const faults = faultsIn({ paymentMethods: { [code]: 'Strange' } });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.expected).toBe('a code of 1 to 200 characters without U+0000');
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])('refuses the code %s, naming the table', (code) => {
+    const table: unknown = JSON.parse(`{ "${code}": "Strange" }`);
+    const tables = [
+      'feeTypes',
+      'paymentMethods',
+      'waiveReasons',
+      'creditReasons',
+      'destinations',
+      'blockLimits',
+    ];
+    for (const name of tables) {
+      expect(faultsIn({ [name]: table })[0]).toMatchObject({
+        path: name,
+        expected: 'a table by code (__proto__, constructor, prototype cannot be codes)',
+      });
+    }
+  });
+
+  it.each([
+    ['feeTypes', { feeTypes: [] }],
+    ['feeTypes', { feeTypes: new Map() }],
+    ['feeTypes.OTHER', { feeTypes: { OTHER: 'Other' } }],
+    ['feeTypes.OTHER.label', { feeTypes: { OTHER: {} } }],
+    ['feeTypes.OTHER.label', { feeTypes: { OTHER: { label: '' } } }],
+    ['feeTypes.OTHER.manual', { feeTypes: { OTHER: { label: 'Other', manual: 'yes' } } }],
+    ['feeTypes.OTHER.retired', { feeTypes: { OTHER: { label: 'Other', retired: undefined } } }],
+    ['feeTypes.OTHER.colour', { feeTypes: { OTHER: { label: 'Other', colour: 'red' } } }],
+    ['paymentMethods.CASH', { paymentMethods: { CASH: 5 } }],
+    ['waiveReasons.OTHER', { waiveReasons: { OTHER: '' } }],
+    ['creditReasons', { creditReasons: null }],
+    ['destinations', { destinations: 'BURSAR' }],
+    ['overpayment', { overpayment: 'keep' }],
+    ['paymentOrder', { paymentOrder: 'random' }],
+    ['unpaidOnReturn', { unpaidOnReturn: 'none' }],
+    ['transfers', { transfers: [] }],
+    ['transfers.expectsSettlement', { transfers: { expectsSettlement: 1 } }],
+    ['transfers.fees', { transfers: { fees: [] } }],
+    ['transfers.fees.minimumAmount', { transfers: { fees: { minimumAmount: '0' } } }],
+    ['transfers.credits.minimumAgeDays', { transfers: { credits: { minimumAgeDays: -1 } } }],
+    ['transfers.fees.minimumAgeDays', { transfers: { fees: { minimumAgeDays: Number.POSITIVE_INFINITY } } }],
+    ['transfers.credits.maximumAmount', { transfers: { credits: { maximumAmount: '5' } } }],
+    ['blockLimits.student', { blockLimits: { student: { amount: '10' } } }],
+    ['blockLimits.student[1].amount', { blockLimits: { student: [{ amount: '10' }, { amount: '1.005' }] } }],
+    ['blockLimits.student[0].amount', { blockLimits: { student: [{}] } }],
+    [
+      'blockLimits.student[0].limitItselfBlocks',
+      { blockLimits: { student: [{ amount: '1', limitItselfBlocks: 0 }] } },
+    ],
+    ['unknown', { unknown: 1 }],
+    ['constructor', JSON.parse('{ "constructor": 1 }')],
+    ['__proto__', JSON.parse('{ "__proto__": 1 }')],
+  ])('names %s when it is wrong', (path, policy) => {
+    // A computed key, since a spread literal would take "__proto__" for the prototype.
+    expect(
+      faultsOf(v.safeParse(policySchema(2), Object.assign(policy, { currency: 'USD' })).issues ?? []),
+    ).toEqual([expect.objectContaining({ path })]);
+  });
+
+  it.each(hostileAmounts.filter(({ amount }) => amount !== undefined))(
+    'refuses the hostile amount $name as a limit and as a minimum',
+    ({ amount }) => {
+      const blockLimits = { student: [{ amount }] };
+      expect(pathsIn({ blockLimits, transfers: { fees: { minimumAmount: amount } } })).toEqual([
+        'transfers.fees.minimumAmount',
+        'blockLimits.student[0].amount',
+      ]);
+    },
+  );
+
+  it('lists every limit that leaves out a type the policy does not have', () => {
+    const limit = (...excludedFeeTypes: string[]) => ({ amount: '10', excludedFeeTypes });
+    const blockLimits = {
+      student: [limit('OTHER'), limit('OTHER', 'GONE')],
+      staff: [limit('toString'), limit()],
+    };
+    expect(faultsIn({ feeTypes, blockLimits })).toEqual([
+      {
+        path: 'blockLimits.student[1].excludedFeeTypes',
+        expected: 'fee types of this policy only',
+        found: '"GONE"',
+      },
+      {
+        path: 'blockLimits.staff[0].excludedFeeTypes',
+        expected: 'fee types of this policy only',
+        found: '"toString"',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,13 @@
+import { type DecisionContext, decisionContext } from '../../src/account/decisionContext.js';
+import { openWorkingSet } from '../../src/account/workingSet.js';
+import type { Command, FeePolicy, PatronAccount } from '../../src/index.js';
+import { at, policy } from './account.js';
+
+/** What a rule works with while it decides a command, by default some command, on an account in dollars. */
+export function contextOf(
+  account: PatronAccount,
+  command: Command = { type: 'DisputeFee', id: 'some', feeId: 'f1', at },
+  rules: FeePolicy = policy,
+): DecisionContext {
+  return decisionContext(command, rules, 2, openWorkingSet(account));
+}

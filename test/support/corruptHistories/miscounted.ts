@@ -1,0 +1,133 @@
+import type { HistoryFault } from '../../../src/account/corruptHistory.js';
+import { assessed, event, paid, prepaid, reversedByCredit, transferred } from '../events.js';
+import * as tell from './told.js';
+import { type CorruptHistory, credit, fee, handedOver, lostFee, part, told } from './told.js';
+
+const paidThree = [fee, paid('p1', 'f1', '3.00')];
+const reversed = (amount: string) => [fee, handedOver, reversedByCredit('c1', 'f1', amount)];
+const silent = event('FeeTransferred', {
+  ...{ transferId: 't1', feeId: 'f1', amount: '5.00', expectsSettlement: false },
+});
+const givenBack = event('CreditIssued', {
+  ...{ creditId: 'c1', feeId: 'f1', amount: '3.01', cause: 'cancelled', purpose: 'refundable' },
+});
+const withdrawn = (amount: string) => tell.unpaid({ amount, overpayment: { creditId: 'c1', amount } });
+
+/** Amounts that are more than is there, or no sum of their parts. Expected is what is left, found is the amount. */
+export const miscounted = {
+  AmountAboveWhatIsLeft: [
+    told('a payment above what is owed', [fee], paid('p1', 'f1', '10.01'), 1000, 1001),
+    told('a payment of what is reserved', [lostFee, tell.setOff], paid('p1', 'f1', '6.01'), 600, 601),
+    told('a waiver above what is owed', [fee, tell.waived()], tell.waived('6.01', 'w2'), 600, 601),
+    told('a cancellation above what is owed', [fee], tell.cancelled('10.01'), 1000, 1001),
+    told('a transfer above what is owed', [fee], transferred('t1', 'f1', '10.01'), 1000, 1001),
+    told(
+      'a set-off credit above what is owed',
+      [assessed('f1', '3.00', { lostItem: true })],
+      tell.setOff,
+      300,
+      400,
+    ),
+    told(
+      'an external credit above what was transferred',
+      reversed('9.00'),
+      reversedByCredit('c2', 'f1', '1.01'),
+      100,
+      101,
+    ),
+    told('a refundable credit above what was paid', paidThree, givenBack, 300, 301),
+    told('a credit applied above what is unused', [fee, credit], tell.applied('5.01'), 500, 501),
+    told(
+      'a credit applied above what is owed',
+      [assessed('f1', '3.00'), credit],
+      tell.applied('3.01'),
+      300,
+      301,
+    ),
+    told('a refund above what is unused', [prepaid('p1', 'c1', '1.00')], tell.refunded, 100, 200),
+    told('a credit transferred above what is unused', [credit], tell.creditTransferred('5.01'), 500, 501),
+    told('a credit cancelled above what is unused', [credit], tell.creditCancelled('5.01'), 500, 501),
+    told(
+      'a settlement above what is pending',
+      [fee, handedOver, tell.settled('4.00')],
+      tell.settled('6.01', { settlementId: 's2' }),
+      600,
+      601,
+    ),
+    told('a settlement where none was expected', [fee, silent], tell.settled(), 0, 100),
+    told(
+      'a recall of what was settled',
+      [fee, handedOver, tell.settled('4.00')],
+      tell.recalled('6.01'),
+      600,
+      601,
+    ),
+    told(
+      'a recall that uses up more than it recalls',
+      reversed('5.00'),
+      tell.recalledAgainst('c1', '1.00', '2.00'),
+      100,
+      200,
+    ),
+    told(
+      'a recall that uses up more than a credit has',
+      reversed('2.00'),
+      tell.recalledAgainst('c1', '3.00'),
+      200,
+      300,
+    ),
+    told('a recall of what credits have reversed', reversed('7.00'), tell.recalled('4.00'), 600, 700),
+    told(
+      'more reversed than a payment put on a fee',
+      paidThree,
+      tell.unpaid({ amount: '4.00', allocations: [part('4.00')] }),
+      300,
+      400,
+    ),
+    told('more withdrawn than was overpaid', [credit], withdrawn('6.00'), 500, 600),
+    told('an overpayment withdrawn where there was none', paidThree, withdrawn('1.00'), 0, 100),
+    told('an overpayment withdrawn that is used', [credit, tell.refunded], withdrawn('4.00'), 300, 400),
+    told(
+      'a shortfall above the fee that it is charged to',
+      [credit, tell.refunded, assessed('f3', '1.00')],
+      tell.unpaid({ amount: '2.00', shortfall: part('2.00', 'f3') }),
+      100,
+      200,
+    ),
+  ],
+  AmountsDoNotAddUp: [
+    told(
+      'a payment above its parts',
+      [fee],
+      tell.payment({ amount: '2.00', allocations: [part('1.00')] }),
+      200,
+      100,
+    ),
+    told(
+      'a payment below its parts',
+      [fee],
+      tell.payment({ allocations: [part('1.00')], overpayment: { creditId: 'c1', amount: '1.00' } }),
+      100,
+      200,
+    ),
+    told('a payment without parts', [fee], tell.payment(), 100, 0),
+    told('a reversal without parts', paidThree, tell.unpaid(), 100, 0),
+    told('a waiver undone in part', [fee, tell.waived()], tell.unwaived('3.00'), 300, 400),
+    told('a refund undone in part', [credit, tell.refunded], tell.unrefunded('1.00'), 100, 200),
+    told('an application undone in part', [fee, credit, tell.applied('2.00')], tell.unapplied(), 100, 200),
+    told(
+      'an application undone on too few fees',
+      [fee, credit, tell.applied()],
+      tell.unapplied({}, { allocations: [] }),
+      0,
+      1,
+    ),
+    told(
+      'a credit applied to nothing',
+      [fee, credit],
+      event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations: [] }),
+      'at least one allocation',
+      0,
+    ),
+  ],
+} satisfies Partial<Record<HistoryFault, readonly CorruptHistory[]>>;

@@ -1,0 +1,70 @@
+import type { EventStore, StreamId } from '../../src/history/eventStore.js';
+import { memoryEventStore } from '../../src/history/memoryEventStore.js';
+import type { SnapshotStore } from '../../src/history/snapshots.js';
+
+/** The account of most tests. */
+export const stream: StreamId = { institution: 'north', patronId: 'p1' };
+
+/** A store whose clock goes on by a second with every append. */
+export function tickingStore(): EventStore {
+  let time = Date.parse('2026-03-02T10:00:00Z');
+  return memoryEventStore({
+    now: () => {
+      const now = new Date(time).toISOString().replace('.000', '');
+      time += 1000;
+      return now;
+    },
+  });
+}
+
+/** The same store, with some of its functions replaced. */
+export function storeWith(store: EventStore, replaced: Partial<EventStore>): EventStore {
+  return { ...store, ...replaced };
+}
+
+/** The same store, which lets everything else happen before each call answers. */
+export function slowStore(store: EventStore): EventStore {
+  const later = () => new Promise((resolve) => setImmediate(resolve));
+  return storeWith(store, {
+    read: async (...given) => {
+      await later();
+      const slice = await store.read(...given);
+      await later();
+      return slice;
+    },
+    append: async (...given) => {
+      await later();
+      return store.append(...given).finally(later);
+    },
+  });
+}
+
+/** The same store, and what was asked of it. */
+export function watched(store: EventStore): { readonly store: EventStore; readonly calls: string[] } {
+  const calls: string[] = [];
+  return {
+    calls,
+    store: storeWith(store, {
+      read: (id, options = {}) => {
+        calls.push(`read after ${options.after ?? 0}`);
+        return store.read(id, options);
+      },
+      append: (id, events, options) => {
+        calls.push(`append ${events.length} at ${options.expected}`);
+        return store.append(id, events, options);
+      },
+    }),
+  };
+}
+
+/** Snapshots in a map. */
+export function memorySnapshots(): SnapshotStore {
+  const texts = new Map<string, string>();
+  const key = ({ institution, patronId }: StreamId) => JSON.stringify([institution, patronId]);
+  return {
+    load: async (id) => texts.get(key(id)),
+    save: async (id, snapshot) => {
+      texts.set(key(id), snapshot);
+    },
+  };
+}
