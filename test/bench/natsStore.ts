@@ -1,13 +1,7 @@
 // `npx tsx test/bench/natsStore.ts [events]`: a line of JSON for each figure. Ratios hold within one run only.
 import { jetstream } from '@nats-io/jetstream';
-import {
-  type Command,
-  definePolicy,
-  encodeEvent,
-  execute,
-  loadAccount,
-  type StreamId,
-} from '../../src/index.js';
+import { encodeEvent, execute, loadAccount, type StreamId } from '../../src/history/index.js';
+import { type Command, definePolicy } from '../../src/index.js';
 import { natsEventStore } from '../../src/stores/nats/index.js';
 import { assessedFee } from '../support/assessedFee.js';
 import { type Client, prefixOf, startNatsServers } from '../support/natsServers.js';

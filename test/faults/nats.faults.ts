@@ -1,16 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Command,
-  definePolicy,
-  type EventStore,
-  execute,
-  isPatronFeesError,
-  loadAccount,
-  type StreamId,
-  violations,
-} from '../../src/index.js';
+import { type EventStore, execute, loadAccount, type StreamId } from '../../src/history/index.js';
+import { type Command, definePolicy, isPatronFeesError } from '../../src/index.js';
 import { natsEventStore } from '../../src/stores/nats/index.js';
+import { violations } from '../../src/testing/index.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../support/natsServers.js';
 
 const COMMANDS = 10_000;

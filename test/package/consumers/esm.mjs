@@ -1,6 +1,6 @@
 import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
-import { summary } from 'patron-fees/views';
 import * as alma from 'patron-fees/alma';
+import { summary } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 const command = {

@@ -1,6 +1,6 @@
 import { type AccountEvent, decide, definePolicy, fold, type PatronAccount } from 'patron-fees';
-import { summary } from 'patron-fees/views';
 import type * as alma from 'patron-fees/alma';
+import { summary } from 'patron-fees/views';
 
 const policy = definePolicy({ currency: 'USD' });
 

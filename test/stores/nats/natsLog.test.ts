@@ -1,4 +1,4 @@
-import { encodeEvent } from 'patron-fees';
+import { encodeEvent } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
 import { natsLog } from '../../../src/stores/nats/natsLog.js';
 import { messageAfter } from '../../../src/stores/nats/natsMessage.js';

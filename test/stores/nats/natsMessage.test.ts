@@ -1,4 +1,4 @@
-import { encodeEvent } from 'patron-fees';
+import { encodeEvent } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
 import {
   EARLIER_MAX,

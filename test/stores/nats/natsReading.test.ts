@@ -1,4 +1,4 @@
-import type { EventStore, StreamSlice } from 'patron-fees';
+import type { EventStore, StreamSlice } from 'patron-fees/history';
 import { natsEventStore } from 'patron-fees/nats';
 import { describe, expect, it } from 'vitest';
 import { assessedFee } from '../../support/assessedFee.js';
