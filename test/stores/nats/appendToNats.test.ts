@@ -98,7 +98,6 @@ describe('an append', () => {
     });
     // The leader does not show the message, refuses it the second time, and shows it only then.
     fake.reads.push(
-      (found) => found(),
       () => null,
       () => null,
     );
