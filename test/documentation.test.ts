@@ -7,6 +7,7 @@ import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support
 import { type CompilerError, compilerErrorsIn } from './support/documentation/compilerErrors.js';
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
 import { filesUnder } from './support/filesUnder.js';
+import { type NatsServers, startNatsServers } from './support/natsServers.js';
 import { type PostgresServer, postgresServer } from './support/postgresServer.js';
 
 /** Pages about PostgreSQL connect to what this says, as a program would. */
@@ -66,10 +67,14 @@ const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks)
 );
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
+let nats: NatsServers | undefined;
 
 beforeAll(async () => {
   postgres = await postgresServer();
-  process.env.DATABASE_URL = postgres.url;
+  vi.stubEnv('DATABASE_URL', postgres.url);
+  // The guide to a NATS cluster needs one.
+  nats = await startNatsServers(3);
+  vi.stubEnv('NATS_SERVERS', nats.addresses.join(','));
   for (const { path, text } of programs) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -85,6 +90,8 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.restoreAllMocks();
   await postgres.remove();
+  vi.unstubAllEnvs();
+  await nats?.stop();
 });
 
 it('finds code blocks in the README and in doc comments', () => {
