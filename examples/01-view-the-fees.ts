@@ -1,8 +1,8 @@
 // A patron's fees as Alma lists them: the active ones, all of them, and only some.
 import assert from 'node:assert/strict';
 import { definePolicy, fold } from 'patron-fees';
-import { finesAndFees } from 'patron-fees/views';
 import { fromAlmaFees } from 'patron-fees/alma';
+import { finesAndFees } from 'patron-fees/views';
 import response from './data/alma-fees.json' with { type: 'json' };
 
 const policy = definePolicy({ currency: 'USD' });

@@ -94,7 +94,7 @@ export class PatronFeesError extends Error {
 export function isPatronFeesError(error: unknown, code?: ErrorCode): error is PatronFeesError {
   try {
     const { name, code: its } = error as { readonly name?: unknown; readonly code?: unknown };
-    return name === 'PatronFeesError' && (code === undefined || its === code);
+    return typeof error === 'object' && name === 'PatronFeesError' && (code === undefined || its === code);
   } catch {
     // Nothing was thrown, or something that cannot be read.
     return false;

@@ -8,6 +8,13 @@ import { type CompilerError, compilerErrorsIn } from './support/documentation/co
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
 import { filesUnder } from './support/filesUnder.js';
 import { type NatsServers, startNatsServers } from './support/natsServers.js';
+import { type PostgresServer, postgresServer } from './support/postgresServer.js';
+
+/** Pages about PostgreSQL connect to what this says, as a program would. */
+let postgres: PostgresServer;
+
+/** The guide to a NATS cluster connects to these. */
+let nats: NatsServers;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -63,12 +70,12 @@ const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks)
 );
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
-let nats: NatsServers | undefined;
 
 beforeAll(async () => {
-  // The guide to a NATS cluster needs one.
   nats = await startNatsServers(3);
-  vi.stubEnv('NATS_SERVERS', nats.addresses.join(','));
+  process.env.NATS_SERVERS = nats.addresses.join(',');
+  postgres = await postgresServer();
+  process.env.DATABASE_URL = postgres.url;
   for (const { path, text } of programs) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -83,8 +90,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  await nats?.stop();
+  await nats.stop();
+  await postgres.remove();
 });
 
 it('finds code blocks in the README and in doc comments', () => {

@@ -32,10 +32,21 @@ describe('isPatronFeesError', () => {
     expect(isPatronFeesError(foreign, 'NOT_FOUND')).toBe(true);
   });
 
-  it.each([[new Error('NOT_FOUND')], [null], [undefined], ['NOT_FOUND'], [404], [{}], [PatronFeesError]])(
-    'does not take %s for one',
-    (value) => {
-      expect(isPatronFeesError(value)).toBe(false);
-    },
-  );
+  it.each([
+    ['another error', new Error('NOT_FOUND')],
+    ['null', null],
+    ['nothing', undefined],
+    ['a text', 'NOT_FOUND'],
+    ['a number', 404],
+    ['an object', {}],
+    ['the class itself', PatronFeesError],
+  ])('does not take %s for one', (_name, value) => {
+    expect(isPatronFeesError(value)).toBe(false);
+  });
+
+  it('does not take for one what cannot be read', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(isPatronFeesError(proxy)).toBe(false);
+  });
 });

@@ -8,12 +8,12 @@ export const ID_LENGTH_MAX = 200;
 /** Ids of commands may have this many, so that `id#1` and so on stay within the limit. */
 export const COMMAND_ID_LENGTH_MAX = 190;
 
-/** Half of a pair that stands alone: such a string cannot be written as UTF-8. */
-const loneSurrogate = /\p{Surrogate}/u;
+/** U+0000, or half of a pair that stands alone: such a string cannot be written as UTF-8. */
+const unwritable = /[\0\p{Surrogate}]/u;
 
 /** Tells whether a string can name something: neither empty nor too long, without U+0000 and lone surrogates. */
 function isName(text: string, lengthMax: number): boolean {
-  return text.length > 0 && text.length <= lengthMax && !text.includes('\u0000') && !loneSurrogate.test(text);
+  return text.length > 0 && text.length <= lengthMax && !unwritable.test(text);
 }
 
 /** The schema of ids and codes with at most so many characters. */

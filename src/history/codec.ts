@@ -64,7 +64,8 @@ export function decodeEvents(text: string): AccountEvent[] {
   return lines.map((line, index) => atLine(index + 1, () => decodeEvent(line)));
 }
 
-function parsedJson(text: string): unknown {
+/** Reads JSON text. */
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -75,7 +76,7 @@ function parsedJson(text: string): unknown {
 }
 
 /** Tells the line in the error of what is read or written there. */
-function atLine<Result>(line: number, run: () => Result): Result {
+export function atLine<Result>(line: number, run: () => Result): Result {
   try {
     return run();
   } catch (error) {

@@ -32,6 +32,8 @@ export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';
 export type { Moment } from './asOf.js';
 export { accountAsOf, loadAccountAsOf } from './asOf.js';
+export type { ReplayOptions } from './replay.js';
+export { replay } from './replay.js';
 export type { SnapshotStore } from './snapshots.js';
 export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './snapshots.js';
 export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';

@@ -103,12 +103,14 @@ function appendTo(
   texts: readonly string[],
   { expected, recordedAt: given }: CheckedAppend,
 ): Appended {
+  // The clock comes first: it is the caller's, and may append to this very store.
+  const now = texts.length === 0 || given !== undefined ? '' : memory.now();
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   if (texts.length === 0) return { version: rows.length };
   if (expected !== 'any' && expected !== rows.length) throw versionConflict(stream, expected, rows.length);
   const recordedAt = laterInstant(
     rows.at(-1)?.recordedAt,
-    given ?? laterInstant(memory.log.at(-1)?.recordedAt, memory.now()),
+    given ?? laterInstant(memory.log.at(-1)?.recordedAt, now),
   );
   for (const text of texts) {
     const row = { ...stream, version: rows.length + 1, recordedAt, text };

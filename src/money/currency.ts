@@ -14,6 +14,10 @@ const codesByMinorDigits: readonly (readonly [digits: number, codes: string])[] 
   ],
 ];
 
+const digitsByCode: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  codesByMinorDigits.flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, digits] as const)),
+);
+
 /**
  * Tells how many decimals amounts of a currency have.
  *
@@ -31,6 +35,5 @@ const codesByMinorDigits: readonly (readonly [digits: number, codes: string])[] 
  * ```
  */
 export function minorDigits(currency: string): number | undefined {
-  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return undefined;
-  return codesByMinorDigits.find(([, codes]) => codes.includes(currency))?.[0];
+  return digitsByCode.get(currency);
 }

@@ -65,6 +65,17 @@ describe('where anything but a waiver brought what is owed to 0 while a reserved
     ]);
   });
 
+  it('a reserved credit that was used up before is left alone', () => {
+    const account = accountAfter(
+      [ask('ApplyCredit', 'y1', { creditId: 'w1' }), waive('w2', 'lost', '10')],
+      policy,
+      waived,
+    );
+    expect(factsOf(decide(pay('p1', '30'), account, policy)).slice(1)).toEqual([
+      applied('p1#1', 'w2', '10.00'),
+    ]);
+  });
+
   it('nothing is applied as long as anything is owed', () => {
     const account = accountAfter([pay('p1', '39.99')], policy, waived);
     expect(feeNow(account, 'lost')).toEqual({ remaining: '20.01', owed: '0.01', status: 'active' });

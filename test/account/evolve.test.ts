@@ -89,6 +89,20 @@ describe('evolve', () => {
     expect(after.fees[1]?.transactions[0]).toBe(before.fees[1]?.transactions[0]);
   });
 
+  it('lets accounts that grow from the same one go their own ways', () => {
+    const root = evolved(history);
+    const branches = ['a', 'b'].map((id) => evolve(root, assessed(id, '1.00')));
+    const grown = branches.map((branch) => evolve(branch, assessed('c', '1.00')));
+    const idsOf = ({ fees }: PatronAccount) => fees.slice(3).map(({ feeId }) => feeId);
+    expect([root, ...branches, ...grown].map(idsOf)).toEqual([[], ['a'], ['b'], ['a', 'c'], ['b', 'c']]);
+    expect(branches.map((branch) => findFee(branch, 'b')?.feeId)).toEqual([undefined, 'b']);
+    expect(findFee(root, 'f1')?.original).toBe(1000);
+    for (const account of [root, ...branches]) {
+      expect(errorOf(() => evolve(account, assessed('f1', '1.00'))).details.fault).toBe('IdUsedTwice');
+      expect(findFee(evolve(account, assessed('d', '1.00')), 'd')?.original).toBe(100);
+    }
+  });
+
   it('does not share what it keeps with the event', () => {
     const item = { title: 'Walden' };
     const account = evolve(emptyAccount(), assessed('f1', '10.00', { item }));

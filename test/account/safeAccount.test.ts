@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyAccount } from '../../src/account/patronAccount.js';
-import { assertAccount } from '../../src/account/safeAccount.js';
+import { assertAccount, readingAccount } from '../../src/account/safeAccount.js';
+import { PatronFeesError } from '../../src/errors.js';
 import { accountOf, assessed, errorOf, prepaid } from '../support/events.js';
 
 const account = accountOf(assessed('f1', '10.00'), prepaid('p1', 'c1', '5.00'));
@@ -34,4 +35,27 @@ describe('assertAccount', () => {
       expect(errorOf(() => assertAccount(input as never)).code).toBe('INVALID_ACCOUNT');
     },
   );
+});
+
+describe('readingAccount', () => {
+  it('gives what was read', () => {
+    expect(readingAccount(() => account.fees.length)).toBe(1);
+  });
+
+  it('leaves errors of this library as they are', () => {
+    const error = new PatronFeesError('NOT_FOUND', 'no fee f1');
+    expect(
+      errorOf(() =>
+        readingAccount(() => {
+          throw error;
+        }),
+      ),
+    ).toBe(error);
+  });
+
+  it('tells anything else that is thrown as what it is: no account', () => {
+    const { proxy, revoke } = Proxy.revocable(account, {});
+    revoke();
+    expect(errorOf(() => readingAccount(() => proxy.fees)).code).toBe('INVALID_ACCOUNT');
+  });
 });

@@ -9,14 +9,17 @@ export type SqliteDatabase = {
   readonly prepare: (sql: string) => SqliteStatement;
 };
 
-/** A prepared statement. */
+/**
+ * A prepared statement. Its functions are written as methods, which are compared less strictly: drivers' types narrow the
+ * values in ways of their own.
+ */
 export type SqliteStatement = {
   /** Runs it for what it changes. */
-  readonly run: (...values: (string | number | null)[]) => unknown;
+  run(...values: (string | number | null)[]): unknown;
   /** Gives its first row; undefined where there is none. */
-  readonly get: (...values: (string | number | null)[]) => unknown;
+  get(...values: (string | number | null)[]): unknown;
   /** Gives all of its rows. */
-  readonly all: (...values: (string | number | null)[]) => unknown[];
+  all(...values: (string | number | null)[]): unknown[];
 };
 
 /**

@@ -76,8 +76,13 @@ describe('reverseWaiver of a waiver that became a credit', () => {
   const lost = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20')]);
 
   it('cancels the credit: the amount is owed again', () => {
-    expect(factsOf(decide(undo('u1', 'w1'), lost, policy))).toEqual([
-      fact('CreditCancelled', { cancellationId: 'u1', creditId: 'w1', amount: '20.00' }),
+    expect(factsOf(decide({ ...undo('u1', 'w1'), comment: 'too early' }, lost, policy))).toEqual([
+      fact('CreditCancelled', {
+        cancellationId: 'u1',
+        creditId: 'w1',
+        amount: '20.00',
+        comment: 'too early',
+      }),
     ]);
     const after = accountAfter([undo('u1', 'w1')], policy, lost);
     expect(feeNow(after, 'lost')).toEqual({ remaining: '60.00', owed: '60.00', status: 'active' });

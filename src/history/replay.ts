@@ -1,0 +1,79 @@
+import type { AccountEvent } from '../account/events.js';
+import { type FoldOptions, fold } from '../account/fold.js';
+import type { PatronAccount } from '../account/patronAccount.js';
+import { PatronFeesError } from '../errors.js';
+import { atLine, decodeEvent, parsedJson } from './codec.js';
+
+/** How stored events are replayed. */
+export type ReplayOptions = FoldOptions & {
+  /**
+   * Whether every event is held to its schema and brought up to date, as {@link decodeEvent} does; true if left out.
+   * False is for a log that this very release wrote and nobody touched: whether each event can follow the ones before
+   * it is checked all the same, but events of earlier releases and fields of a wrong kind are not looked for.
+   */
+  readonly validate?: boolean;
+};
+
+/**
+ * The account that stored events add up to, read and folded line by line: no list of events is made, so memory is for
+ * one event and the account.
+ *
+ * @param ndjson - one event a line: a text, its bytes in UTF-8, or the lines one by one
+ * @param options - whether events are validated, and the name of the stream, for error messages
+ * @returns the account after the last line
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when a line says no event (`details.line` counts from 1) or the bytes
+ * are no UTF-8; `CORRUPT_HISTORY` when an event cannot follow the ones before it
+ *
+ * @example
+ * ```ts
+ * import { balances } from 'patron-fees';
+ * import { encodeEvents, replay } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+ * const log = encodeEvents([{ type: 'FeeAssessed', data: fee }]);
+ * balances(replay(log)).active; //=> 250
+ * balances(replay(new TextEncoder().encode(log), { validate: false })).active; //=> 250
+ * ```
+ */
+export function replay(
+  ndjson: string | Uint8Array | Iterable<string>,
+  options: ReplayOptions = {},
+): PatronAccount {
+  const lines = ndjson instanceof Uint8Array ? linesOf(decoded(ndjson)) : ndjson;
+  const read = options.validate === false ? trustedEvent : decodeEvent;
+  return fold(events(typeof lines === 'string' ? linesOf(lines) : lines, read), undefined, options);
+}
+
+function* events(lines: Iterable<string>, read: (line: string) => AccountEvent): Generator<AccountEvent> {
+  let number = 0;
+  for (const line of lines) {
+    number += 1;
+    yield atLine(number, () => read(line));
+  }
+}
+
+function trustedEvent(line: string): AccountEvent {
+  return parsedJson(line) as AccountEvent;
+}
+
+/** The lines of a text; the last one need not end. */
+function* linesOf(text: string): Generator<string> {
+  let start = 0;
+  while (start < text.length) {
+    const end = text.indexOf('\n', start);
+    const next = end < 0 ? text.length : end;
+    yield text.slice(start, next);
+    start = next + 1;
+  }
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new PatronFeesError('INVALID_EVENT', 'expected UTF-8', {
+      faults: [{ path: '', expected: 'UTF-8', found: 'other bytes' }],
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/account/fold.js';
+import { encodeEvents } from '../../src/history/codec.js';
+import { replay } from '../../src/history/replay.js';
+import { assessed, errorOf, paid } from '../support/events.js';
+import { seeded } from '../support/seeded.js';
+import { moves, play, policies } from '../support/stories.js';
+
+const history = [assessed('f1', '10.00'), paid('p1', 'f1', '4.00'), assessed('__proto__', '2.50')];
+const log = encodeEvents(history);
+
+describe('replaying a log', () => {
+  it('gives the account that its events add up to, from text, bytes or lines, validated or not', () => {
+    const bytes = new TextEncoder().encode(log);
+    for (const ndjson of [
+      log,
+      log.trimEnd(),
+      log.replaceAll('\n', '\r\n'),
+      bytes,
+      log.trimEnd().split('\n'),
+    ]) {
+      expect(replay(ndjson)).toEqual(fold(history));
+      expect(replay(ndjson, { validate: false })).toEqual(fold(history));
+    }
+    expect(replay('')).toEqual(fold([]));
+  });
+
+  it('gives the account of any story', () => {
+    const policy = policies[0] as (typeof policies)[number];
+    fc.assert(
+      fc.property(moves(10), (story) => {
+        const events = play(story, policy).flatMap(({ decision }) => decision.events);
+        const account = fold(events);
+        expect(replay(encodeEvents(events))).toEqual(account);
+        expect(replay(encodeEvents(events), { validate: false })).toEqual(account);
+      }),
+      seeded('replayed logs'),
+    );
+  }, 60_000);
+
+  it.each(['{', '', 'null', '{"type":"FeeAssessed","data":{}}'])(
+    'names the line that says no event: %j',
+    (line) => {
+      const error = errorOf(() => replay([...log.trimEnd().split('\n'), line, 'never read']));
+      expect(error).toMatchObject({ code: 'INVALID_EVENT', details: { line: 4 } });
+    },
+  );
+
+  it('reads a fault of order where events are not validated, and broken JSON', () => {
+    const trusted = (lines: readonly string[]) =>
+      errorOf(() => replay(lines, { validate: false, stream: 's' }));
+    expect(trusted(['{"type":"FeeAssessed"}'])).toMatchObject({
+      code: 'CORRUPT_HISTORY',
+      details: { fault: 'MalformedEvent', position: 1, stream: 's' },
+    });
+    expect(trusted(['{'])).toMatchObject({ code: 'INVALID_EVENT', details: { line: 1 } });
+  });
+
+  it('refuses bytes that are no UTF-8', () => {
+    expect(errorOf(() => replay(Uint8Array.of(0xff)))).toMatchObject({ code: 'INVALID_EVENT' });
+  });
+});
