@@ -14,6 +14,8 @@ export type Ratio = {
   readonly ratio: number;
   readonly lower: number;
   readonly upper: number;
+  /** The ratio of the fastest runs, which a busy machine disturbs least. */
+  readonly best: number;
   readonly pairs: number;
 };
 
@@ -28,18 +30,21 @@ export function compare(work: () => unknown, reference: () => unknown, pairs = 4
     work();
     reference();
   }
-  const ratios = Array.from({ length: pairs }, (_, pair) => {
+  const runs = Array.from({ length: pairs }, (_, pair) => {
     if (pair % 2 === 0) {
       const own = nanoseconds(work);
-      return nanoseconds(reference) / own;
+      return { own, other: nanoseconds(reference) };
     }
     const other = nanoseconds(reference);
-    return other / nanoseconds(work);
-  }).sort((a, b) => a - b);
+    return { own: nanoseconds(work), other };
+  });
+  const ratios = runs.map(({ own, other }) => other / own).sort((a, b) => a - b);
+  const fastest = (which: 'own' | 'other') => Math.min(...runs.map((run) => run[which]));
   return {
     ratio: round(quantile(ratios, 0.5)),
     lower: round(quantile(ratios, 0.25)),
     upper: round(quantile(ratios, 0.75)),
+    best: round(fastest('other') / fastest('own')),
     pairs,
   };
 }
