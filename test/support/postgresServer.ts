@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -34,24 +34,28 @@ export async function postgresServer(): Promise<PostgresServer> {
   const connection = { host: folder, port: 5432, user: 'postgres', database: 'postgres' };
 
   let stopped: Promise<unknown> = Promise.resolve();
-  let group = 0;
+  let main: number | undefined;
   const start = async () => {
-    await stopped;
     const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=60'];
-    const server = spawn(
-      join(programs, 'postgres'),
-      ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-      { ...user, cwd: folder, stdio: 'ignore', detached: true },
-    );
-    group = Number(server.pid);
-    stopped = new Promise((resolve) => server.once('exit', resolve));
-    await answers(connection);
+    const values = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+    // It refuses to start while a process of the one that was killed is still there: try again, as a supervisor does.
+    for (let left = 100; ; left--) {
+      await stopped;
+      const server = spawn(join(programs, 'postgres'), values, { ...user, cwd: folder, stdio: 'ignore' });
+      main = server.pid;
+      stopped = new Promise((resolve) => server.once('exit', resolve));
+      if (await answers(connection, () => server.exitCode === null && server.signalCode === null)) return;
+      main = undefined;
+      if (left === 0) throw new Error('PostgreSQL does not start');
+      await pause(100);
+    }
   };
   const end = async (signal: NodeJS.Signals) => {
-    // The server is the leader of a process group of its own, made by this test.
-    if (group > 0) process.kill(-group, signal);
+    if (main === undefined) return;
+    const processes = signal === 'SIGKILL' ? [main, ...childrenOf(main)] : [main];
+    main = undefined;
+    for (const id of processes) sendTo(id, signal);
     await stopped;
-    group = 0;
   };
   await start();
   return {
@@ -84,15 +88,31 @@ function idsOf(user: string): { uid: number; gid: number } {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-async function answers(connection: pg.PoolConfig): Promise<void> {
+/** The processes that the server has made, which lead sessions of their own. */
+function childrenOf(id: number): number[] {
+  return readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+/** Sends a signal to a process that may have ended by itself. */
+function sendTo(id: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(id, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Waits until the server answers; false when it ended before. */
+async function answers(connection: pg.PoolConfig, isRunning: () => boolean): Promise<boolean> {
   for (let left = 600; ; left--) {
+    if (!isRunning()) return false;
     const client = new pg.Client(connection);
     client.on('error', () => undefined);
     try {
       await client.connect();
       await client.query('select 1');
       await client.end();
-      return;
+      return true;
     } catch (error) {
       if (left === 0) throw error;
       await pause(50);
