@@ -4,8 +4,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { fromAlmaFees } from 'patron-fees/alma';
+import { execute, loadAccount, openAccount } from 'patron-fees/history';
+import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
 import {
   activityReport,
   activityReportHtml,
@@ -37,7 +40,15 @@ const choralesProcessing = '5013230000107';
 const atlas = '5013990000107';
 
 const { events, findings } = fromAlmaFees(response, { policy, institution: 'NORTH', destination: 'BANNER' });
-let account = fold(events);
+const folder = mkdtempSync(join(tmpdir(), 'patron-fees-'));
+const file = join(folder, 'fees.db');
+const database = new Database(file);
+migrate(database);
+const store = sqliteEventStore(database);
+const stream = { institution: 'NORTH', patronId: 'dverma' };
+await store.append(stream, events, { expected: 0 });
+const held = await openAccount(store, policy, stream);
+let account = held.copy();
 
 let chapters = 0;
 function chapter(title: string, words: string) {
@@ -72,12 +83,12 @@ function balances(): Balances {
   return { Active: active, Disputed: disputed, Transferred: transferred };
 }
 
-/** Decides a command and takes in its events; prints all of it, and checks the balances that this changes. */
-function run(command: Command, changed: Partial<Balances>) {
+/** Executes a command on the store; prints all that came of it, and checks the balances that this changes. */
+async function run(command: Command, changed: Partial<Balances>) {
   const before = balances();
-  const decision = decide(command, account, policy);
+  const { decision } = await held.execute(command);
   assert.ok(decision.accepted, JSON.stringify(decision));
-  account = fold(decision.events, account);
+  account = held.copy();
   const after = balances();
   assert.deepEqual(after, { ...before, ...changed });
 
@@ -117,16 +128,16 @@ chapter(
   'The patron pays 20.00 by credit card. Nobody says for what, so it goes to the oldest fee.',
 );
 const payment: Command = { type: 'ReceivePayment', id: 'pay-1', amount: '20', method: 'CREDIT_CARD', at, by };
-run(payment, { Active: '75.00' });
+await run(payment, { Active: '75.00' });
 console.log('\nThe button was pressed twice:\n');
-run(payment, {});
+await run(payment, {});
 console.log('\nMore than is owed is refused, and nothing happens:\n');
 const tooMuch = decide({ ...payment, id: 'pay-2', amount: '500.00' }, account, policy);
 assert.ok(!tooMuch.accepted && tooMuch.rejection.type === 'PaymentExceedsOwed');
 console.log(sentence('refused', tooMuch.rejection.type, tooMuch.rejection));
 
 chapter('Add a fee', 'The key of a locker was not given back. A type and an amount are all that is needed.');
-run(
+await run(
   { type: 'AssessFee', id: 'locker-14', feeType: 'LOCKERKEY', amount: '8.50', at, by },
   { Active: '83.50' },
 );
@@ -138,17 +149,20 @@ chapter(
 const waive = { type: 'WaiveFees', at, by } as const;
 const comment = 'We were closed over the holidays';
 const selected = [{ feeId: birds }, { feeId: counterpoint, amount: '1.00' }];
-run({ ...waive, id: 'waive-1', fees: selected, reason: 'GRACE_PERIOD', comment }, { Active: '80.27' });
+await run({ ...waive, id: 'waive-1', fees: selected, reason: 'GRACE_PERIOD', comment }, { Active: '80.27' });
 
 chapter(
   'Waive a disputed fee',
   'The patron disputes the stains in an atlas. A part is forgiven; the rest stays disputed.',
 );
 const stains = [{ feeId: atlas, amount: '5.00' }];
-run({ ...waive, id: 'waive-2', fees: stains, reason: 'STAFF_ERROR' }, { Disputed: '10.00' });
+await run({ ...waive, id: 'waive-2', fees: stains, reason: 'STAFF_ERROR' }, { Disputed: '10.00' });
 
 chapter('Waive a lost item', 'What remains of the fee is not reduced. The waived amount shows as a credit.');
-run({ ...waive, id: 'waive-3', fees: [{ feeId: harbour }], reason: 'LOST_ITEM_FOUND' }, { Active: '20.27' });
+await run(
+  { ...waive, id: 'waive-3', fees: [{ feeId: harbour }], reason: 'LOST_ITEM_FOUND' },
+  { Active: '20.27' },
+);
 console.log('\nFee and credit stand side by side:\n');
 show({ owner: 'MAIN' }, '23.50', '0.00');
 
@@ -157,21 +171,21 @@ chapter(
   'The replacement fee is owed back whole, the process fee not at all.',
 );
 const feeIds = [chorales, choralesProcessing];
-run({ type: 'ReturnLostItem', id: 'return-1', feeIds, at, by }, { Active: '-28.23' });
+await run({ type: 'ReturnLostItem', id: 'return-1', feeIds, at, by }, { Active: '-28.23' });
 
 chapter('Dispute and restore', 'The fee for the key is disputed, and leaves the active balance ...');
-run(
+await run(
   { type: 'DisputeFee', id: 'dispute-1', feeId: 'locker-14', comment: 'I gave it back', at, by },
   { Active: '-36.73', Disputed: '18.50' },
 );
 console.log('\n... and comes back to it, since the fee stands.\n');
-run(
+await run(
   { type: 'ResolveDispute', id: 'restore-1', feeId: 'locker-14', outcome: 'feeStands', at, by },
   { Active: '-28.23', Disputed: '10.00' },
 );
 
 chapter('Transfer to a student system', 'What is owed for processing goes to the student accounts ...');
-run(
+await run(
   {
     type: 'TransferFees',
     id: 'export-1',
@@ -183,7 +197,7 @@ run(
   { Active: '-43.23', Transferred: '49.75' },
 );
 console.log('\n... which report that it was paid there.\n');
-run(
+await run(
   { type: 'SettleTransfer', id: 'paid-there-1', transferId: 'export-1', amount: '15.00', at },
   { Transferred: '34.75' },
 );
@@ -235,10 +249,28 @@ const report = activityReport(account, policy, {
 assert.equal(report.balances.active, '-43.23');
 const place = { locale: 'en-US', timeZone: 'America/New_York' };
 const text = activityReportText(report, place);
-const folder = mkdtempSync(join(tmpdir(), 'patron-fees-'));
 writeFileSync(join(folder, 'activity-report.txt'), text);
 writeFileSync(join(folder, 'activity-report.html'), activityReportHtml(report, place));
 console.log(text.replaceAll(/^(?=.)/gm, '  '));
+
+chapter(
+  'Stop, and go on tomorrow',
+  'All of this was kept in an SQLite file. It is closed, and opened again.',
+);
+const shownToday = finesAndFees(account, policy, { status: 'all' });
+await store.close();
+database.close();
+const reopened = new Database(file);
+const tomorrow = await loadAccount(sqliteEventStore(reopened), stream);
+account = tomorrow.account;
+assert.deepEqual(finesAndFees(account, policy, { status: 'all' }), shownToday);
+console.log(table([{ Events: String(tomorrow.version), ...balances() }]));
+console.log('\nWhoever presses the button of step 3 once more pays nothing twice:\n');
+const again = await execute(sqliteEventStore(reopened), policy, stream, payment);
+assert.deepEqual(again.decision, { accepted: true, events: [] });
+console.log('  happened  nothing: this command was done before');
+reopened.close();
+
 console.log(
-  `The balances of every step were checked. The report was written as text and as HTML to\n${folder}`,
+  `The balances of every step were checked. The events, and the report as text and as HTML, are in\n${folder}`,
 );

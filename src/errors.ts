@@ -10,6 +10,8 @@
  * - `VERSION_CONFLICT`: somebody else appended to the stream first.
  * - `INVALID_SNAPSHOT`: a snapshot cannot be read.
  * - `STORE_CLOSED`: an event store was used after it was closed.
+ * - `STORE_UNAVAILABLE`: an event store got no answer in time; whether an append was stored nobody knows.
+ * - `APPEND_TOO_LARGE`: the events of one append are larger than the event store takes.
  */
 export type ErrorCode =
   | 'CORRUPT_HISTORY'
@@ -20,7 +22,9 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'VERSION_CONFLICT'
   | 'INVALID_SNAPSHOT'
-  | 'STORE_CLOSED';
+  | 'STORE_CLOSED'
+  | 'STORE_UNAVAILABLE'
+  | 'APPEND_TOO_LARGE';
 
 /** One thing that is wrong with a piece of input: where, what was expected, what was found. */
 export type Fault = {

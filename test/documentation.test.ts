@@ -7,6 +7,11 @@ import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support
 import { type CompilerError, compilerErrorsIn } from './support/documentation/compilerErrors.js';
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
 import { filesUnder } from './support/filesUnder.js';
+import { type NatsServers, startNatsServers } from './support/natsServers.js';
+import { type PostgresServer, postgresServer } from './support/postgresServer.js';
+
+/** Pages about PostgreSQL connect to what this says, as a program would. */
+let postgres: PostgresServer;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -62,8 +67,14 @@ const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks)
 );
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
+let nats: NatsServers | undefined;
 
-beforeAll(() => {
+beforeAll(async () => {
+  postgres = await postgresServer();
+  vi.stubEnv('DATABASE_URL', postgres.url);
+  // The guide to a NATS cluster needs one.
+  nats = await startNatsServers(3);
+  vi.stubEnv('NATS_SERVERS', nats.addresses.join(','));
   for (const { path, text } of programs) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -76,8 +87,11 @@ beforeAll(() => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 }, 120_000);
 
-afterAll(() => {
+afterAll(async () => {
   vi.restoreAllMocks();
+  await postgres.remove();
+  vi.unstubAllEnvs();
+  await nats?.stop();
 });
 
 it('finds code blocks in the README and in doc comments', () => {

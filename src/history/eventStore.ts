@@ -42,6 +42,11 @@ export type StreamSlice = {
 export type AppendOptions = {
   /** The version that the stream must have; `any` appends wherever it ends. */
   readonly expected: number | 'any';
+  /**
+   * When the events were recorded, for copies of what another store recorded; the store's own clock if left out. A
+   * time before the stream's last event is taken for the time of that event.
+   */
+  readonly recordedAt?: string;
 };
 
 /** Where the stream ends after an append. */
@@ -106,7 +111,8 @@ export type EventStore = {
   ) => Promise<Appended>;
   /**
    * Reads the events of all streams in one order, in which each stream keeps its own. Nothing is ever added before a
-   * cursor that was given out, so whoever goes on from the last one misses no event.
+   * cursor that was given out, so whoever goes on from the last one misses no event. An event may show up a little
+   * later here than in its stream.
    */
   readonly readAll: (options?: PageOptions) => Promise<EventPage>;
   /** Lists every account that has events, once; accounts that are new come after those listed before. */

@@ -1,3 +1,6 @@
+import { isInstant } from '../account/fieldSchemas.js';
+import { PatronFeesError } from '../errors.js';
+
 /**
  * Compares two instants, to the nanosecond where they tell it: databases record finer than a `Date` can say.
  *
@@ -13,4 +16,19 @@ export function compareInstants(a: string, b: string): number {
 function belowMilliseconds(instant: string): number {
   const [, digits = ''] = /\.\d{3}(\d+)/.exec(instant) ?? [];
   return Number(digits.padEnd(6, '0'));
+}
+
+/**
+ * The time to record events at: what the clock says, or the time of the event before if the clock went back.
+ *
+ * @param last - when the event before was recorded, if there is one
+ * @param now - what the clock says
+ * @returns the later of the two, as it was written
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the clock says no instant
+ */
+export function laterInstant(last: string | undefined, now: string): string {
+  if (typeof now !== 'string' || !isInstant(now)) {
+    throw new PatronFeesError('INVALID_ARGUMENT', 'now: expected an ISO 8601 date and time with a zone');
+  }
+  return last !== undefined && compareInstants(now, last) < 0 ? last : now;
 }

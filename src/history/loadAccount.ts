@@ -69,7 +69,7 @@ export async function loadState(
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when an event does not fold: the account then stands before it; or
  * when the events of the store do not lead to its version
  */
-export async function catchUp(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
+export async function takeInNew(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
   advance(state, stream, await store.read(stream, { after: state.eventCount }));
 }
 

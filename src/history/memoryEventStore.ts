@@ -1,10 +1,8 @@
-import { isInstant } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import { decodeEvent, encodeEvent } from './codec.js';
 import {
   type AccountPage,
   type Appended,
-  type AppendOptions,
   type EventPage,
   type EventStore,
   type RecordedEvent,
@@ -12,8 +10,9 @@ import {
   type StreamSlice,
   versionConflict,
 } from './eventStore.js';
-import { compareInstants } from './instants.js';
+import { laterInstant } from './instants.js';
 import {
+  type CheckedAppend,
   type CheckedPage,
   type CheckedRead,
   checkedAppend,
@@ -64,7 +63,7 @@ export function memoryEventStore({ now }: MemoryEventStoreOptions): EventStore {
     read: async (stream, options) => readStream(opened(memory), checkedStream(stream), checkedRead(options)),
     append: async (stream, events, options) => {
       const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(memory), checkedStream(stream), texts, checkedAppend(options).expected);
+      return appendTo(opened(memory), checkedStream(stream), texts, checkedAppend(options));
     },
     readAll: async (options) => readLog(opened(memory), checkedPage(options)),
     accounts: async (options) => listAccounts(opened(memory), checkedPage(options)),
@@ -102,12 +101,17 @@ function appendTo(
   memory: Memory,
   stream: StreamId,
   texts: readonly string[],
-  expected: AppendOptions['expected'],
+  { expected, recordedAt: given }: CheckedAppend,
 ): Appended {
-  const recordedAt = texts.length === 0 ? '' : timeAfter(memory.log.at(-1), memory.now());
+  // The clock comes first: it is the caller's, and may append to this very store.
+  const now = texts.length === 0 || given !== undefined ? '' : memory.now();
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   if (texts.length === 0) return { version: rows.length };
   if (expected !== 'any' && expected !== rows.length) throw versionConflict(stream, expected, rows.length);
+  const recordedAt = laterInstant(
+    rows.at(-1)?.recordedAt,
+    given ?? laterInstant(memory.log.at(-1)?.recordedAt, now),
+  );
   for (const text of texts) {
     const row = { ...stream, version: rows.length + 1, recordedAt, text };
     rows.push(row);
@@ -144,14 +148,6 @@ function part<Entry>(list: readonly Entry[], after: number, limit: number | unde
 
 function recordedEvent({ version, recordedAt, text }: Row): RecordedEvent {
   return { version, recordedAt, event: decodeEvent(text) };
-}
-
-/** What the clock says, or the time of the last event if the clock went back. */
-function timeAfter(last: Row | undefined, now: string): string {
-  if (typeof now !== 'string' || !isInstant(now)) {
-    throw new PatronFeesError('INVALID_ARGUMENT', 'now: expected an ISO 8601 date and time with a zone');
-  }
-  return last !== undefined && compareInstants(now, last.recordedAt) < 0 ? last.recordedAt : now;
 }
 
 /** Reads a cursor: here, how many entries of the list came before. */

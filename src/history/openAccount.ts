@@ -4,7 +4,7 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { EventStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
-import { catchUp, type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
+import { type LoadedAccount, type LoadOptions, loadState, takeInNew } from './loadAccount.js';
 import { type TransactOptions, transact } from './transact.js';
 
 /** An account that is kept in memory between commands. */
@@ -80,7 +80,7 @@ export async function openAccount(
     copy: () => fold([], state),
     refresh: () =>
       inTurn(async () => {
-        await catchUp(store, id, state);
+        await takeInNew(store, id, state);
         return { version: state.eventCount, account: state };
       }),
     execute: (command, how = {}) =>

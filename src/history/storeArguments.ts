@@ -1,7 +1,7 @@
 // What every adapter of the port refuses, in the same words.
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events.js';
-import { nameField } from '../account/fieldSchemas.js';
+import { instantField, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../views/checkedArgument.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 
@@ -19,6 +19,7 @@ const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
 
 const appendSchema = v.object({
   expected: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
+  recordedAt: v.optional(instantField),
 });
 
 const pageSchema = v.object({
@@ -29,6 +30,9 @@ const pageSchema = v.object({
 
 /** Which part of a stream to read. */
 export type CheckedRead = v.InferOutput<typeof readSchema>;
+
+/** What a writer expects. */
+export type CheckedAppend = v.InferOutput<typeof appendSchema>;
 
 /** Which part of a list to read. */
 export type CheckedPage = v.InferOutput<typeof pageSchema>;
@@ -44,7 +48,7 @@ export function checkedRead(options: ReadOptions = {}): CheckedRead {
 }
 
 /** What a writer expects. */
-export function checkedAppend(options: AppendOptions): AppendOptions {
+export function checkedAppend(options: AppendOptions): CheckedAppend {
   return checkedArgument(appendSchema, options, 'options');
 }
 

@@ -8,7 +8,7 @@ import { isPatronFeesError } from '../errors.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { checkedArgument } from '../views/checkedArgument.js';
 import { type EventStore, type StreamId, streamName, versionConflict } from './eventStore.js';
-import { catchUp } from './loadAccount.js';
+import { takeInNew } from './loadAccount.js';
 import { wholeNumber } from './storeArguments.js';
 
 /** How a command is executed. */
@@ -53,7 +53,7 @@ export async function transact(
   const { store, policy, stream, state } = held;
   let current = upToDate;
   if (!current && expectedVersion !== undefined) {
-    await catchUp(store, stream, state);
+    await takeInNew(store, stream, state);
     current = true;
   }
   for (let attempt = 1; ; ) {
@@ -67,7 +67,7 @@ export async function transact(
     } else if (current) {
       return decision;
     }
-    await catchUp(store, stream, state);
+    await takeInNew(store, stream, state);
     current = true;
   }
 }

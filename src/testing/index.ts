@@ -1,8 +1,10 @@
 /**
- * For those who test: what must hold in every state of an account.
+ * For those who test: what must hold in every state of an account, and what every event store must do.
  *
  * @module testing
  */
 
 export type { Violation } from '../account/invariants.js';
 export { violations } from '../account/invariants.js';
+export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
+export { storeConformance } from './storeConformance.js';

@@ -1,4 +1,5 @@
-const { decide, definePolicy, emptyAccount, fold, summary } = require('patron-fees');
+const { decide, definePolicy, emptyAccount, fold } = require('patron-fees');
+const { summary } = require('patron-fees/views');
 const alma = require('patron-fees/alma');
 
 const policy = definePolicy({ currency: 'USD' });

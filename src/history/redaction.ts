@@ -1,0 +1,51 @@
+import type { AccountEvent } from '../account/events.js';
+import type { EventStore, StreamId } from './eventStore.js';
+
+/** What came of a redaction. */
+export type Redacted = {
+  /** How many events lost something; 0 when there was nothing left to erase. */
+  readonly events: number;
+};
+
+/** An event store that can erase what events say of a person. */
+export type ErasingEventStore = EventStore & {
+  /**
+   * Redacts every event of a stream as {@link redactEvent} does: all of them or none. Versions, times of recording and
+   * cursors stay. May be repeated.
+   */
+  readonly redact: (stream: StreamId) => Promise<Redacted>;
+};
+
+/**
+ * Takes out of an event what was written about a person, `comment` and `staffNote`, and what tells what they borrowed:
+ * the item's title, call number, id and barcode.
+ *
+ * Amounts, ids, times, types and reasons stay, and so does every sum: the account that redacted events fold to has the
+ * same figures. Commands that were done stay done, for their digests are kept.
+ *
+ * @param event - an event
+ * @returns the event without those fields; the very event where it has none of them
+ *
+ * @example
+ * ```ts
+ * import { redactEvent } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const data = { waiverId: 'w1', feeId: 'f1', amount: '2.50', currency: 'USD', at };
+ * redactEvent({ type: 'FeeWaived', data: { ...data, comment: 'Was in hospital' } });
+ * //=> { type: 'FeeWaived', data: { waiverId: 'w1', feeId: 'f1', amount: '2.50', currency: 'USD', at } }
+ * ```
+ */
+export function redactEvent(event: AccountEvent): AccountEvent {
+  const data = without(event.data, ['comment', 'staffNote']);
+  const item = 'item' in data ? data.item : undefined;
+  const place = item && without(item, ['title', 'callNumber', 'id', 'barcode']);
+  if (data === event.data && place === item) return event;
+  return { ...event, data: place === item ? data : { ...data, item: place } } as AccountEvent;
+}
+
+/** A copy without some fields; the very object where it has none of them. */
+function without<Data extends object>(data: Data, names: readonly string[]): Data {
+  if (!names.some((name) => name in data)) return data;
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !names.includes(name))) as Data;
+}

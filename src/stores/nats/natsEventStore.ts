@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { PatronFeesError } from '../../errors.js';
+import { encodeEvent } from '../../history/codec.js';
+import type {
+  AccountPage,
+  EventPage,
+  EventStore,
+  RecordedEvent,
+  StoredAccountEvent,
+  StreamId,
+  StreamSlice,
+} from '../../history/eventStore.js';
+import {
+  type CheckedPage,
+  type CheckedRead,
+  checkedAppend,
+  checkedEvents,
+  checkedPage,
+  checkedRead,
+  checkedStream,
+  wholeNumber,
+} from '../../history/storeArguments.js';
+import { checkedArgument } from '../../views/checkedArgument.js';
+import { appendToNats, type NatsWriter } from './appendToNats.js';
+import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
+import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
+import { natsLog } from './natsLog.js';
+import { eventsOf } from './natsMessage.js';
+import { messagesAfter, messagesBetween } from './natsReading.js';
+import { streamOf, subjectOf } from './natsSubject.js';
+
+/** Where a NATS store keeps its events, and how long it waits. */
+export type NatsEventStoreOptions = NatsStream & {
+  /** The connection. It stays open when the store is closed. */
+  readonly connection: NatsConnectionLike;
+  /** The JetStream manager of that connection. */
+  readonly manager: JetStreamManagerLike;
+  /** How long to wait for the answer to one publish before it is sent again, in milliseconds; 2,000 if left out. */
+  readonly timeoutMs?: number;
+  /**
+   * How long a call goes on while the cluster gives no answer, in milliseconds; 30,000 if left out. Choosing a new leader
+   * takes some seconds.
+   */
+  readonly patienceMs?: number;
+};
+
+const optionsSchema = v.object({
+  connection: v.custom<NatsConnectionLike>(
+    (input) => typeof input === 'object' && input !== null,
+    'a connection',
+  ),
+  manager: v.custom<JetStreamManagerLike>(
+    (input) => typeof (input as JetStreamManagerLike | null)?.jetstream === 'function',
+    'a JetStream manager',
+  ),
+  stream: streamField,
+  prefix: prefixField,
+  timeoutMs: v.optional(wholeNumber(1), 2_000),
+  patienceMs: v.optional(wholeNumber(1), 30_000),
+});
+
+/**
+ * A store that keeps events in NATS JetStream, for consortia that run a cluster of servers. {@link createNatsStream}
+ * makes the stream.
+ *
+ * Each account has a subject, and the events of one append are one message: all of them are stored or none. An answer
+ * that is lost is no error: the store finds out whether the message arrived. What it cannot find out in time rejects
+ * with `STORE_UNAVAILABLE`; then nobody knows, and the same command can be executed again. Events that are larger than
+ * the server takes are refused with `APPEND_TOO_LARGE`. The client's own errors come through where waiting is of no
+ * use: a closed connection, a missing stream, no permission.
+ *
+ * @param options - connection and manager, the stream's name, how long to wait
+ * @returns the store
+ * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` for options that make no sense
+ *
+ * @example
+ * ```ts no-run
+ * import { jetstreamManager } from '@nats-io/jetstream';
+ * import { connect } from '@nats-io/transport-node';
+ * import { natsEventStore } from 'patron-fees/nats';
+ *
+ * const connection = await connect({ servers: ['n1:4222', 'n2:4222', 'n3:4222'] });
+ * const manager = await jetstreamManager(connection);
+ * const store = natsEventStore({ connection, manager, stream: 'FEES' });
+ * ```
+ */
+export function natsEventStore(options: NatsEventStoreOptions): EventStore {
+  const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
+  const log = natsLog(manager, settings.stream, settings.patienceMs);
+  const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
+  let closed = false;
+  const opened = () => {
+    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
+    return nats;
+  };
+  return {
+    read: async (stream, part) => readAccount(opened(), checkedStream(stream), checkedRead(part)),
+    append: async (stream, events, options) => {
+      const texts = checkedEvents(events).map(encodeEvent);
+      const { expected, recordedAt } = checkedAppend(options);
+      const [writer, account] = [opened(), checkedStream(stream)];
+      if (texts.length === 0) return { version: await versionOf(writer, account) };
+      const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
+      return appendToNats(writer, account, append, expected);
+    },
+    readAll: async (page) => readEvents(opened(), checkedPage(page)),
+    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {
+  return (await log.last(subjectOf(prefix, account)))?.version ?? 0;
+}
+
+async function readAccount(
+  { log, prefix }: NatsWriter,
+  account: StreamId,
+  { after, limit = Number.POSITIVE_INFINITY }: CheckedRead,
+): Promise<StreamSlice> {
+  const last = await log.last(subjectOf(prefix, account));
+  const events: RecordedEvent[] = [];
+  if (last === undefined) return { version: 0, events };
+  for await (const message of messagesAfter(log, last, after)) {
+    const wanted = eventsOf(message).filter(({ version }) => version > after);
+    events.push(...wanted.slice(0, limit - events.length));
+    if (events.length === limit) break;
+  }
+  return { version: last.version, events };
+}
+
+/** Reads on in the order of the stream. A cursor says which message was the last one, and what is read of the next. */
+async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
+  let { sequence, read } = placeIn(after);
+  const events: StoredAccountEvent[] = [];
+  for await (const message of messagesBetween(log, sequence, await log.end(), limit)) {
+    const account = streamOf(message.subject);
+    const unread = eventsOf(message).slice(read);
+    const taken = unread.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
+    for (const event of taken) events.push({ ...account, ...event });
+    if (taken.length < unread.length) {
+      read += taken.length;
+      break;
+    }
+    [sequence, read] = [message.sequence, 0];
+    if (events.length === limit) break;
+  }
+  return { events, cursor: read === 0 ? String(sequence) : `${sequence}+${read}` };
+}
+
+/** An account begins with the message that nothing comes before. */
+async function listAccounts(
+  { log }: NatsWriter,
+  { after, limit, institution }: CheckedPage,
+): Promise<AccountPage> {
+  let { sequence } = placeIn(after);
+  const accounts: StreamId[] = [];
+  for await (const message of messagesBetween(log, sequence, await log.end())) {
+    sequence = message.sequence;
+    const account = streamOf(message.subject);
+    if (message.after > 0 || (institution !== undefined && institution !== account.institution)) continue;
+    accounts.push(account);
+    if (accounts.length === limit) break;
+  }
+  return { accounts, cursor: String(sequence) };
+}
+
+function placeIn(cursor = '0'): { readonly sequence: number; readonly read: number } {
+  const [, sequence, read = '0'] = /^(\d{1,15})(?:\+(\d{1,9}))?$/.exec(cursor) ?? [];
+  if (sequence !== undefined) return { sequence: Number(sequence), read: Number(read) };
+  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
+    found: cursor,
+  });
+}

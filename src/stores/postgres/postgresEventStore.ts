@@ -1,0 +1,185 @@
+import { PatronFeesError } from '../../errors.js';
+import { decodeEvent, encodeEvent } from '../../history/codec.js';
+import {
+  type AccountPage,
+  type Appended,
+  type EventPage,
+  type StreamId,
+  type StreamSlice,
+  versionConflict,
+} from '../../history/eventStore.js';
+import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
+import {
+  type CheckedAppend,
+  type CheckedPage,
+  type CheckedRead,
+  checkedAppend,
+  checkedEvents,
+  checkedPage,
+  checkedRead,
+  checkedStream,
+} from '../../history/storeArguments.js';
+import { recordedEventOf } from '../../history/storeRow.js';
+import { type PostgresRow, type Queryable, rowsOf } from './queryable.js';
+import {
+  APPEND,
+  LIST_ACCOUNTS,
+  LIST_ACCOUNTS_OF,
+  READ_ALL,
+  READ_STREAM,
+  READ_VERSION,
+  REWRITE,
+} from './statements.js';
+
+/**
+ * A store that keeps events in PostgreSQL. Call {@link migrate} first.
+ *
+ * Every append is one statement: it is stored whole or not at all, and of two that expect the same version the primary
+ * key lets one in. Events are recorded at the time of the server's clock. The connection stays yours: closing the store
+ * does not close it. Errors of the driver come as they are; when a connection broke, nobody knows whether the append
+ * arrived, and executing the same command again is right in either case.
+ *
+ * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
+ * @returns the store
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, loadAccount } from 'patron-fees/history';
+ * import { summary } from 'patron-fees/views';
+ * import { migrate, postgresEventStore } from 'patron-fees/postgres';
+ *
+ * const database = new PGlite(); // in memory, to try it out; else a Pool of pg
+ * await migrate(database);
+ * const store = postgresEventStore(database);
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const stream = { institution: 'north', patronId: 'p1' };
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, stream, fee);
+ * const { account } = await loadAccount(store, stream);
+ * summary(account).payable; //=> '2.50'
+ * await database.close();
+ * ```
+ */
+export function postgresEventStore(database: Queryable): ErasingEventStore {
+  let closed = false;
+  const opened = (): Queryable => {
+    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
+    return database;
+  };
+  return {
+    read: async (stream, part) => readStream(opened(), checkedStream(stream), checkedRead(part)),
+    append: async (stream, events, how) => {
+      const texts = checkedEvents(events).map(encodeEvent);
+      return appendTo(opened(), checkedStream(stream), texts, checkedAppend(how));
+    },
+    readAll: async (page) => readLog(opened(), checkedPage(page)),
+    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
+    redact: async (stream) => redactStream(opened(), checkedStream(stream)),
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+async function readStream(
+  database: Queryable,
+  { institution, patronId }: StreamId,
+  { after, limit }: CheckedRead,
+): Promise<StreamSlice> {
+  // Versions are PostgreSQL integers, and no stream gets that far.
+  const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
+  const rows = await rowsOf(database, READ_STREAM, values);
+  const events = rows.filter(({ version }) => version !== null).map(recordedEventOf);
+  return { version: Number(rows[0]?.head), events };
+}
+
+const VERSION_MAX = 2 ** 31 - 1;
+
+async function appendTo(
+  database: Queryable,
+  stream: StreamId,
+  texts: readonly string[],
+  { expected, recordedAt }: CheckedAppend,
+): Promise<Appended> {
+  if (texts.length === 0) return { version: await versionOf(database, stream) };
+  const { institution, patronId } = stream;
+  const at = expected === 'any' ? null : Math.min(expected, VERSION_MAX);
+  const values = [institution, patronId, at, JSON.stringify(texts), recordedAt ?? null];
+  for (;;) {
+    const rows = await unlessTaken(rowsOf(database, APPEND, values));
+    const versions = rows.map(({ version }) => Number(version));
+    if (versions.length > 0) return { version: Math.max(...versions) };
+    if (expected !== 'any') throw versionConflict(stream, expected, await versionOf(database, stream));
+  }
+}
+
+/** Somebody else took the version between what the statement saw and what it wrote: no rows were written. */
+async function unlessTaken(rows: Promise<readonly PostgresRow[]>): Promise<readonly PostgresRow[]> {
+  try {
+    return await rows;
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION) return [];
+    throw error;
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+async function versionOf(database: Queryable, { institution, patronId }: StreamId): Promise<number> {
+  const [row] = await rowsOf(database, READ_VERSION, [institution, patronId]);
+  return Number(row?.version);
+}
+
+async function readLog(database: Queryable, { after, limit }: CheckedPage): Promise<EventPage> {
+  const start = placeOf(after);
+  const rows = await rowsOf(database, READ_ALL, [...start, limit ?? null]);
+  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  return { events, cursor: cursorAfter(start, rows) };
+}
+
+async function listAccounts(database: Queryable, page: CheckedPage): Promise<AccountPage> {
+  const { after, limit, institution } = page;
+  const start = placeOf(after);
+  const values = [...start, limit ?? null];
+  const rows =
+    institution === undefined
+      ? await rowsOf(database, LIST_ACCOUNTS, values)
+      : await rowsOf(database, LIST_ACCOUNTS_OF, [...values, institution]);
+  return { accounts: rows.map(streamOf), cursor: cursorAfter(start, rows) };
+}
+
+async function redactStream(database: Queryable, stream: StreamId): Promise<Redacted> {
+  const { institution, patronId } = stream;
+  const rows = await rowsOf(database, READ_STREAM, [institution, patronId, 0, null]);
+  const changed = rows.flatMap(({ version, event }) => {
+    if (version === null) return [];
+    const before = decodeEvent(String(event));
+    const after = redactEvent(before);
+    return after === before ? [] : [{ version: Number(version), event: encodeEvent(after) }];
+  });
+  if (changed.length > 0) await database.query(REWRITE, [institution, patronId, JSON.stringify(changed)]);
+  return { events: changed.length };
+}
+
+/** A place in the order of all events: the number of a transaction, and a position among its events. */
+function placeOf(cursor = '0-0'): [string, string] {
+  const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
+  if (transaction !== undefined && position !== undefined) return [transaction, position];
+  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
+    found: cursor,
+  });
+}
+
+function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {
+  const last = rows.at(-1);
+  return last === undefined ? start.join('-') : `${last.transaction}-${last.position}`;
+}
+
+/** The names come behind a mark, see the statements. */
+function streamOf({ institution, patron_id }: PostgresRow): StreamId {
+  return { institution: String(institution).slice(1), patronId: String(patron_id).slice(1) };
+}

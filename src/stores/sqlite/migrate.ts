@@ -1,0 +1,54 @@
+import { PatronFeesError } from '../../errors.js';
+import { inTransaction, type SqliteDatabase } from './sqliteDatabase.js';
+
+/** Each takes the schema one version further. What was released is never changed: append another. */
+const steps: readonly string[] = [
+  `create table patron_fees_event (
+     position     integer primary key autoincrement,
+     institution  text not null,
+     patron_id    text not null,
+     version      integer not null,
+     recorded_at  text not null,
+     event        text not null,
+     unique (institution, patron_id, version)
+   );
+   create index patron_fees_account on patron_fees_event (position) where version = 1;
+   create index patron_fees_account_of on patron_fees_event (institution, position) where version = 1;`,
+];
+
+/**
+ * Creates the tables that {@link sqliteEventStore} needs, or brings those of an earlier release up to date. Does
+ * nothing where they are; several processes may do it at once.
+ *
+ * @param database - an open database, which may have tables of your own besides
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { migrate } from 'patron-fees/sqlite';
+ *
+ * const database = new Database(':memory:');
+ * migrate(database);
+ * migrate(database);
+ * ```
+ */
+export function migrate(database: SqliteDatabase): void {
+  // Until the tables are there, no store has told this connection to wait for others.
+  database.exec('pragma busy_timeout = 5000');
+  inTransaction(database, () => {
+    database.exec('create table if not exists patron_fees_schema (version integer not null)');
+    const found = database.prepare('select version from patron_fees_schema').get();
+    const version = found === undefined ? 0 : Number((found as { version: unknown }).version);
+    if (version > steps.length) {
+      throw new PatronFeesError(
+        'INVALID_ARGUMENT',
+        `the tables have version ${version}, written by a later release than this, which knows ${steps.length}`,
+        { version, known: steps.length },
+      );
+    }
+    if (found === undefined) database.exec('insert into patron_fees_schema values (0)');
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`update patron_fees_schema set version = ${steps.length}`);
+  });
+}

@@ -1,0 +1,194 @@
+import { PatronFeesError } from '../../errors.js';
+import { decodeEvent, encodeEvent } from '../../history/codec.js';
+import {
+  type AccountPage,
+  type Appended,
+  type EventPage,
+  type StreamId,
+  type StreamSlice,
+  versionConflict,
+} from '../../history/eventStore.js';
+import { laterInstant } from '../../history/instants.js';
+import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
+import {
+  type CheckedAppend,
+  type CheckedPage,
+  type CheckedRead,
+  checkedAppend,
+  checkedEvents,
+  checkedPage,
+  checkedRead,
+  checkedStream,
+} from '../../history/storeArguments.js';
+import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
+import { inTransaction, type SqliteDatabase } from './sqliteDatabase.js';
+import { prepareAll, type Statements } from './statements.js';
+
+/** How {@link sqliteEventStore} sets up its connection. */
+export type SqliteEventStoreOptions = {
+  /**
+   * What an append waits for. `full`, if left out: it has reached the disk, and a power cut takes nothing back.
+   * `normal`: several times as fast, a killed process takes nothing back, a power cut may take the last appends.
+   */
+  readonly synchronous?: 'full' | 'normal';
+  /** How many milliseconds to wait for other processes that write; 5,000 if left out. */
+  readonly busyTimeout?: number;
+  /** Tells the time that events are recorded at, ISO 8601 with a zone; the machine's clock if left out. */
+  readonly now?: () => string;
+};
+
+/**
+ * A store that keeps events in an SQLite database, in one file beside your program. Several processes on one machine
+ * may use the same file. Call {@link migrate} first.
+ *
+ * The connection is set to write-ahead logging. It stays yours: closing the store does not close it. Errors of the
+ * driver, as of a full disk, come as they are, nothing of the append was stored then.
+ *
+ * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
+ * @param options - durability, patience, clock
+ * @returns the store
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, loadAccount } from 'patron-fees/history';
+ * import { summary } from 'patron-fees/views';
+ * import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
+ *
+ * const database = new Database(':memory:');
+ * migrate(database);
+ * const store = sqliteEventStore(database);
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const stream = { institution: 'north', patronId: 'p1' };
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, stream, fee);
+ * const { account } = await loadAccount(store, stream);
+ * summary(account).payable; //=> '2.50'
+ * ```
+ */
+export function sqliteEventStore(
+  database: SqliteDatabase,
+  options: SqliteEventStoreOptions = {},
+): ErasingEventStore {
+  const { synchronous = 'full', busyTimeout = 5_000, now = () => new Date().toISOString() } = options;
+  database.exec(`pragma busy_timeout = ${Number(busyTimeout)}`);
+  database.exec('pragma journal_mode = wal');
+  database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
+  const store: Store = { database, statements: prepareAll(database), now };
+  let closed = false;
+  const opened = () => {
+    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
+    return store;
+  };
+  return {
+    read: async (stream, part) => readStream(opened(), checkedStream(stream), checkedRead(part)),
+    append: async (stream, events, how) => {
+      const texts = checkedEvents(events).map(encodeEvent);
+      return appendTo(opened(), checkedStream(stream), texts, checkedAppend(how));
+    },
+    readAll: async (page) => readLog(opened(), checkedPage(page)),
+    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
+    redact: async (stream) => redactStream(opened(), checkedStream(stream)),
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+type Store = {
+  readonly database: SqliteDatabase;
+  readonly statements: Statements;
+  readonly now: () => string;
+};
+
+/** SQLite's word for no limit. */
+const ALL = -1;
+
+function lastOf({ statements }: Store, { institution, patronId }: StreamId) {
+  const row = statements.last.get(institution, patronId) as StoreRow | undefined;
+  return row === undefined
+    ? { version: 0, recordedAt: undefined }
+    : { version: Number(row.version), recordedAt: String(row.recorded_at) };
+}
+
+function readStream(store: Store, stream: StreamId, { after, limit = ALL }: CheckedRead): StreamSlice {
+  const { institution, patronId } = stream;
+  // Up to this version only: another process may append in between, and then this would not be the stream's end.
+  const { version } = lastOf(store, stream);
+  if (after >= version) return { version, events: [] };
+  const rows = store.statements.stream.all(institution, patronId, after, version, limit);
+  return { version, events: (rows as StoreRow[]).map(recordedEventOf) };
+}
+
+function appendTo(
+  store: Store,
+  stream: StreamId,
+  texts: readonly string[],
+  { expected, recordedAt }: CheckedAppend,
+): Appended {
+  if (texts.length === 0) return { version: lastOf(store, stream).version };
+  const { institution, patronId } = stream;
+  return inTransaction(store.database, () => {
+    const last = lastOf(store, stream);
+    if (expected !== 'any' && expected !== last.version)
+      throw versionConflict(stream, expected, last.version);
+    const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
+    let { version } = last;
+    for (const text of texts) {
+      version += 1;
+      store.statements.insert.run(institution, patronId, version, time, text);
+    }
+    return { version };
+  });
+}
+
+/** Rows are numbered as they are committed, for there is never more than one writer. */
+function readLog({ statements }: Store, { after, limit = ALL }: CheckedPage): EventPage {
+  const start = positionOf(after);
+  const rows = statements.all.all(start, limit) as StoreRow[];
+  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  return { events, cursor: String(rows.at(-1)?.position ?? start) };
+}
+
+function listAccounts({ statements }: Store, page: CheckedPage): AccountPage {
+  const { after, limit = ALL, institution } = page;
+  const start = positionOf(after);
+  const rows =
+    institution === undefined
+      ? statements.accounts.all(start, limit)
+      : statements.accountsOf.all(start, institution, limit);
+  const cursor = String((rows.at(-1) as StoreRow | undefined)?.position ?? start);
+  return { accounts: (rows as StoreRow[]).map(streamOf), cursor };
+}
+
+function redactStream(store: Store, stream: StreamId): Redacted {
+  const { database, statements } = store;
+  const { institution, patronId } = stream;
+  // Else the old text would stay in free pages of the file, and in the log until it is written anew.
+  database.exec('pragma secure_delete = on');
+  const events = inTransaction(database, () => {
+    let changed = 0;
+    const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
+    for (const { version, event } of rows) {
+      const before = decodeEvent(String(event));
+      const after = redactEvent(before);
+      if (after === before) continue;
+      statements.rewrite.run(encodeEvent(after), institution, patronId, Number(version));
+      changed += 1;
+    }
+    return changed;
+  });
+  database.exec('pragma wal_checkpoint(truncate)');
+  return { events };
+}
+
+function positionOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
+    found: cursor,
+  });
+}

@@ -1,0 +1,27 @@
+import type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
+
+/** Everything that is asked of the database, prepared once. */
+export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement };
+
+/** Prepares everything that is asked of the database. */
+export function prepareAll(database: SqliteDatabase): Statements {
+  const prepared = Object.entries(texts).map(([name, sql]) => [name, database.prepare(sql)] as const);
+  return Object.fromEntries(prepared) as Statements;
+}
+
+// A limit of -1 is none.
+const texts = {
+  last: `select version, recorded_at from patron_fees_event
+         where institution = ? and patron_id = ? order by version desc limit 1`,
+  stream: `select version, recorded_at, event from patron_fees_event
+           where institution = ? and patron_id = ? and version > ? and version <= ? order by version limit ?`,
+  insert: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event)
+           values (?, ?, ?, ?, ?)`,
+  all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
+        where position > ? order by position limit ?`,
+  accounts: `select position, institution, patron_id from patron_fees_event
+             where version = 1 and position > ? order by position limit ?`,
+  accountsOf: `select position, institution, patron_id from patron_fees_event
+               where version = 1 and position > ? and institution = ? order by position limit ?`,
+  rewrite: 'update patron_fees_event set event = ? where institution = ? and patron_id = ? and version = ?',
+};

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import type { AccountEvent } from '../../account/events.js';
+import type { EventStore } from '../../history/eventStore.js';
+import { assessed, type Clause, feeIdOf, feeIdsIn, fees, north, refused, settled } from './clause.js';
+
+/** How events are appended, by one writer and by several at once. */
+export function appendCases(writers: number): readonly Clause[] {
+  return [...aloneCases, ...racingCases(writers)];
+}
+
+const aloneCases: readonly Clause[] = [
+  [
+    'appends at the expected version, and says where the stream ends',
+    async (store) => {
+      assert.deepEqual(await store.append(north, fees(3), { expected: 0 }), { version: 3 });
+      assert.deepEqual(await store.append(north, [assessed('f4')], { expected: 3 }), { version: 4 });
+      assert.deepEqual(await feeIdsIn(store, north), ['f1', 'f2', 'f3', 'f4']);
+    },
+  ],
+  ['refuses an append that expects an older version, with both versions', (store) => conflict(store, 3, 2)],
+  ['refuses a first append to a stream that has events', (store) => conflict(store, 2, 0)],
+  ['refuses an append that expects a version the stream never had', (store) => conflict(store, 2, 3)],
+  ['refuses an append to an empty stream that expects events', (store) => conflict(store, 0, 1)],
+  [
+    'appends wherever the stream ends when any version will do',
+    async (store) => {
+      assert.deepEqual(await store.append(north, fees(2), { expected: 'any' }), { version: 2 });
+      assert.deepEqual(await store.append(north, [assessed('f3')], { expected: 'any' }), { version: 3 });
+      assert.deepEqual(await feeIdsIn(store, north), ['f1', 'f2', 'f3']);
+    },
+  ],
+  [
+    'does nothing when nothing is appended, whatever version is expected',
+    async (store) => {
+      assert.deepEqual(await store.append(north, [], { expected: 0 }), { version: 0 });
+      assert.deepEqual(await store.append(north, [], { expected: 8 }), { version: 0 });
+      await store.append(north, fees(2), { expected: 0 });
+      for (const expected of [0, 2, 9, 'any'] as const)
+        assert.deepEqual(await store.append(north, [], { expected }), { version: 2 }, `expected ${expected}`);
+      assert.equal((await store.read(north)).version, 2);
+      assert.equal((await store.read({ ...north, patronId: 'nobody' })).version, 0);
+    },
+  ],
+  [
+    'appends all events of a call or none',
+    async (store) => {
+      await store.append(north, fees(1), { expected: 0 });
+      const broken = [assessed('f2'), { type: 'NoSuchEvent', data: {} } as never, assessed('f3')];
+      await refused('INVALID_EVENT', () => store.append(north, broken, { expected: 1 }), 'a broken event');
+      assert.deepEqual(await feeIdsIn(store, north), ['f1']);
+      await refused('VERSION_CONFLICT', () => store.append(north, fees(3, 'x'), { expected: 0 }), 'stale');
+      assert.deepEqual(await feeIdsIn(store, north), ['f1']);
+    },
+  ],
+  [
+    'refuses what is no event',
+    async (store) => {
+      const at = '2026-03-02T09:00:00Z';
+      const wrong: readonly unknown[] = [
+        null,
+        'FeeAssessed',
+        {},
+        { type: 'FeeAssessed' },
+        { type: 'FeeAssessed', data: {} },
+        assessed('f1', { amount: '2.5' }),
+        assessed('f1', { amount: 2.5 as never }),
+        assessed(''),
+        { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at, surprise: true } },
+      ];
+      for (const event of wrong) {
+        const call = () => store.append(north, [event as AccountEvent], { expected: 'any' });
+        await refused('INVALID_EVENT', call, JSON.stringify(event));
+      }
+      assert.equal((await store.read(north)).version, 0);
+    },
+  ],
+];
+
+/** Fails unless a stream of so many events refuses an append that expects another version, and stays as it is. */
+async function conflict(store: EventStore, actual: number, expected: number): Promise<void> {
+  await store.append(north, fees(actual), { expected: 0 });
+  const before = await store.read(north);
+  const details = await refused(
+    'VERSION_CONFLICT',
+    () => store.append(north, fees(2, 'late'), { expected }),
+    `expected ${expected}, actual ${actual}`,
+  );
+  assert.deepEqual(details, { stream: 'north/p1', expected, actual });
+  assert.deepEqual(await store.read(north), before);
+}
+
+function racingCases(writers: number): readonly Clause[] {
+  const range = Array.from({ length: writers }, (_, index) => index);
+  return [
+    [
+      `lets one of ${writers} writers win who expect the same version, ten times`,
+      async (store, second) => {
+        const won: string[] = [];
+        for (let round = 0; round < 10; round++) {
+          const names = range.map((writer) => `r${round}w${writer}`);
+          const outcomes = await Promise.all(
+            names.map((name, writer) =>
+              settled(() =>
+                (writer % 2 === 0 ? store : second).append(north, [assessed(name)], { expected: round }),
+              ),
+            ),
+          );
+          const winners = names.filter((_, writer) => 'value' in (outcomes[writer] as object));
+          assert.equal(winners.length, 1, `winners of round ${round}`);
+          won.push(...winners);
+          for (const outcome of outcomes) {
+            if ('error' in outcome)
+              await refused('VERSION_CONFLICT', () => Promise.reject(outcome.error), 'who lost');
+          }
+        }
+        assert.deepEqual(await feeIdsIn(store, north), won);
+      },
+    ],
+    [
+      `takes in all that ${writers} writers append who expect any version, each call in one piece`,
+      async (store, second) => {
+        const ends = await Promise.all(
+          range.map((writer) =>
+            (writer % 2 === 0 ? store : second).append(north, fees(3, `w${writer}-`), { expected: 'any' }),
+          ),
+        );
+        const { version, events } = await store.read(north);
+        assert.equal(version, 3 * writers);
+        for (const [writer, end] of ends.entries()) {
+          const piece = events.slice(end.version - 3, end.version).map(feeIdOf);
+          assert.deepEqual(piece, [`w${writer}-1`, `w${writer}-2`, `w${writer}-3`]);
+        }
+      },
+    ],
+    [
+      `takes first appends of ${writers} writers to streams of their own`,
+      async (store, second) => {
+        await Promise.all(
+          range.map((writer) =>
+            (writer % 2 === 0 ? store : second).append(
+              { institution: 'north', patronId: `w${writer}` },
+              fees(2),
+              { expected: 0 },
+            ),
+          ),
+        );
+        for (const writer of range)
+          assert.equal((await store.read({ institution: 'north', patronId: `w${writer}` })).version, 2);
+      },
+    ],
+  ];
+}

@@ -1,0 +1,108 @@
+import type { EventStore } from '../../history/eventStore.js';
+import { type Clause, fees, north, refused } from './clause.js';
+
+const wrongStreams: readonly unknown[] = [
+  undefined,
+  null,
+  'north/p1',
+  {},
+  { institution: 'north' },
+  { institution: 'north', patronId: '' },
+  { institution: '', patronId: 'p1' },
+  { institution: 'north', patronId: 17 },
+  { institution: 'north', patronId: 'x'.repeat(201) },
+  { institution: 'north', patronId: 'a\u0000b' },
+  { institution: '\ud800', patronId: 'p1' },
+];
+
+const wrongNumbers: readonly unknown[] = [
+  -1,
+  0.5,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  2 ** 53,
+  '1',
+  null,
+  1n,
+];
+
+/** That arguments which make no sense are refused, and that a closed store does nothing. */
+export const argumentCases: readonly Clause[] = [
+  [
+    'refuses a stream that has no proper name',
+    async (store) => {
+      for (const [index, stream] of wrongStreams.entries()) {
+        await invalid(() => store.read(stream as never), `read, stream ${index}`);
+        await invalid(
+          () => store.append(stream as never, fees(1), { expected: 0 }),
+          `append, stream ${index}`,
+        );
+        await invalid(
+          () => store.append(stream as never, [], { expected: 0 }),
+          `append nothing, stream ${index}`,
+        );
+      }
+    },
+  ],
+  [
+    'refuses a part of a stream that makes no sense',
+    async (store) => {
+      for (const number of wrongNumbers) {
+        await invalid(() => store.read(north, { after: number as never }), `after ${String(number)}`);
+        await invalid(() => store.read(north, { limit: number as never }), `limit ${String(number)}`);
+      }
+      await invalid(() => store.read(north, { limit: 0 }), 'limit 0');
+      await invalid(() => store.read(north, null as never), 'no options');
+    },
+  ],
+  [
+    'refuses an append that does not say properly what it appends or expects',
+    async (store) => {
+      for (const expected of [...wrongNumbers, undefined, 'some'])
+        await invalid(
+          () => store.append(north, fees(1), { expected: expected as never }),
+          `expected ${String(expected)}`,
+        );
+      await invalid(() => store.append(north, fees(1), undefined as never), 'no options');
+      for (const recordedAt of ['yesterday', '2026-03-02', 17])
+        await invalid(
+          () => store.append(north, fees(1), { expected: 0, recordedAt: recordedAt as never }),
+          `recorded at ${recordedAt}`,
+        );
+      for (const events of [undefined, null, {}, 'events', fees(1)[0]])
+        await invalid(() => store.append(north, events as never, { expected: 0 }), 'no list of events');
+    },
+  ],
+  [
+    'refuses a part of a long list that makes no sense',
+    async (store) => {
+      await store.append(north, fees(1), { expected: 0 });
+      for (const read of [store.readAll, store.accounts] as readonly EventStore['accounts'][]) {
+        for (const number of wrongNumbers)
+          await invalid(() => read({ limit: number as never }), `limit ${String(number)}`);
+        await invalid(() => read({ limit: 0 }), 'limit 0');
+        for (const after of [5, null, '', 'no cursor', '-1', '1; drop table', 'é', ' '])
+          await invalid(() => read({ after: after as never }), `after ${JSON.stringify(after)}`);
+      }
+      await invalid(() => store.accounts({ institution: '' }), 'no institution');
+      await invalid(() => store.accounts({ institution: 17 as never }), 'a number for an institution');
+    },
+  ],
+  [
+    'does nothing once it was closed, and may be closed again',
+    async (store) => {
+      await store.append(north, fees(1), { expected: 0 });
+      await store.close();
+      await store.close();
+      await closed(() => store.read(north), 'read');
+      await closed(() => store.append(north, fees(1), { expected: 1 }), 'append');
+      await closed(() => store.append(north, [], { expected: 0 }), 'append nothing');
+      await closed(() => store.readAll(), 'readAll');
+      await closed(() => store.accounts(), 'accounts');
+    },
+  ],
+];
+
+const invalid = (call: () => Promise<unknown>, what: string) => refused('INVALID_ARGUMENT', call, what);
+
+const closed = (call: () => Promise<unknown>, what: string) => refused('STORE_CLOSED', call, what);

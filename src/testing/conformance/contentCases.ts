@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import type { AccountEvent } from '../../account/events.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { assessed, type Clause, everything, feeIdsIn, fees, north } from './clause.js';
+
+/** That what was appended comes back the same, and under no other name. */
+export function contentCases(largestComment: number): readonly Clause[] {
+  return [
+    ...clauses,
+    [
+      `keeps an event with ${largestComment} characters`,
+      (store) => unchanged(store, [assessed('f1', { comment: 'x€"\\'.repeat(largestComment / 4) })]),
+    ],
+  ];
+}
+
+/** Ids that lead astray: those of object prototypes, numbers, wildcards, separators, quotes, look-alikes. */
+export const hostileIds: readonly string[] = [
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    'null',
+    'undefined',
+    '17',
+    '017',
+    '1e3',
+    '-0',
+    ' ',
+    ' p1',
+    'p1 ',
+  ],
+  ...['.', '..', 'a.b', '*', '>', '$', '%', '_', '/', 'a/b', '\\', "'", '"', '`', ';--', '#1', '\n', '\t'],
+  ...['9007199254740993', '9007199254740992', '20260101123456789012', '0'],
+  ...[
+    'é',
+    'e\u0301',
+    'É',
+    'ß',
+    'ss',
+    'İ',
+    'i',
+    'I',
+    'ﬀ',
+    '\u202e',
+    '\u200b',
+    '\ufeff',
+    '\u{1F4DA}',
+    '한국어',
+  ],
+  ...['x'.repeat(200), 'x'.repeat(199), '\u{1F4DA}'.repeat(100), '\uffff', '\u0001'],
+];
+
+const clauses: readonly Clause[] = [
+  [
+    'keeps streams apart whose names look alike',
+    async (store) => {
+      const pairs: readonly StreamId[] = [
+        ...hostileIds.map((patronId) => ({ institution: 'north', patronId })),
+        ...hostileIds.map((institution) => ({ institution, patronId: 'p' })),
+        ...[
+          { institution: 'a', patronId: 'b/c' },
+          { institution: 'a/b', patronId: 'c' },
+          { institution: 'b', patronId: 'a' },
+          { institution: 'NORTH', patronId: 'p1' },
+        ],
+      ];
+      for (const [index, stream] of pairs.entries())
+        await store.append(stream, [assessed(`fee ${index}`)], { expected: 0 });
+      for (const [index, stream] of pairs.entries())
+        assert.deepEqual(await feeIdsIn(store, stream), [`fee ${index}`], JSON.stringify(stream));
+      const { events } = await everything(store, pairs.length);
+      const names = events.map(({ institution, patronId }) => JSON.stringify([institution, patronId]));
+      assert.deepEqual(
+        new Set(names),
+        new Set(pairs.map(({ institution, patronId }) => JSON.stringify([institution, patronId]))),
+      );
+    },
+  ],
+  [
+    'keeps ids and strings of digits above 2^53 byte for byte',
+    (store) =>
+      unchanged(store, [
+        ...hostileIds.map((id) => assessed(id, { loanId: id, owner: id, comment: id })),
+        payment({ reference: '20260101123456789012', externalTransactionId: '9007199254740993' }),
+        payment({ reference: '0001', externalTransactionId: '1.0' }),
+        assessed('large', { amount: '9999999999.99' }),
+        assessed('percent', { item: { barcode: '00000000000000000017', title: '1e400' } }),
+      ]),
+  ],
+  [
+    'keeps every character of a text, the order of fields and each way to write a time',
+    (store) => {
+      const { data } = assessed('f1');
+      return unchanged(store, [
+        assessed('f1', {
+          comment: 'é e\u0301 \u{1F4DA} \u0000 \u001f \u2028 \ufeff \ud800 \'"`\\ \r\n {} $1 ? :a',
+        }),
+        assessed('f2', { comment: '' }),
+        { data: { ...data, staffNote: 'x', feeId: 'f3' }, type: 'FeeAssessed' },
+        { type: 'FeeAssessed', data: Object.fromEntries(Object.entries(data).reverse()) as typeof data },
+        assessed('f4', { at: '2026-03-02T09:00+01:00' }),
+        assessed('f5', { at: '2026-03-02T09:00:00.123456789-05:00' }),
+        { ...assessed('f6'), metadata: { commandId: 'f6', commandDigest: '0', correlationId: '' } },
+      ]);
+    },
+  ],
+  [
+    'leaves fields out that are undefined',
+    async (store) => {
+      const event = { ...assessed('f1', { comment: undefined as never }), metadata: undefined as never };
+      await store.append(north, [event], { expected: 0 });
+      const [recorded] = (await store.read(north)).events;
+      assert.equal(JSON.stringify(recorded?.event), JSON.stringify(assessed('f1')));
+      assert.deepEqual(Object.keys(recorded?.event ?? {}), ['type', 'data']);
+    },
+  ],
+  ['keeps a thousand events of one call', (store) => unchanged(store, fees(1000))],
+  [
+    'lets no change in that a caller makes to events it has appended',
+    async (store) => {
+      const event = assessed('f1', { item: { title: 'as it was' } });
+      const events: AccountEvent[] = [event];
+      const appending = store.append(north, events, { expected: 0 });
+      change(event);
+      events.push(assessed('f2'));
+      await appending;
+      change(event);
+      assert.deepEqual(
+        (await store.read(north)).events[0]?.event,
+        assessed('f1', { item: { title: 'as it was' } }),
+      );
+      assert.equal((await store.read(north)).version, 1);
+    },
+  ],
+  [
+    'lets no change in that a caller makes to events it has read',
+    async (store) => {
+      const event = assessed('f1', { item: { title: 'as it was' } });
+      await store.append(north, [event], { expected: 0 });
+      const inStream = (await store.read(north)).events;
+      const inAll = (await everything(store, 1)).events;
+      for (const recorded of [...inStream, ...inAll]) change(recorded.event);
+      assert.deepEqual((await store.read(north)).events[0]?.event, event);
+      assert.deepEqual((await everything(store, 1)).events[0]?.event, event);
+    },
+  ],
+];
+
+/** Changes an event as no caller should. */
+function change(event: AccountEvent): void {
+  const data = event.data as { amount?: string; item?: { title?: string } };
+  // A store may give out frozen events.
+  if (!Object.isFrozen(data)) data.amount = '99.99';
+  if (data.item !== undefined && !Object.isFrozen(data.item)) data.item.title = 'changed';
+}
+
+/** A payment with references of the outside world. */
+function payment(more: { readonly reference: string; readonly externalTransactionId: string }): AccountEvent {
+  const at = '2026-03-02T09:00:00Z';
+  const data = {
+    paymentId: more.reference,
+    amount: '1.00',
+    currency: 'USD',
+    method: 'CASH',
+    allocations: [],
+  };
+  return { type: 'PaymentReceived', data: { ...data, ...more, at } };
+}
+
+/** Fails unless events come back the same to the byte, from their stream and from among all. */
+async function unchanged(store: EventStore, events: readonly AccountEvent[]): Promise<void> {
+  const texts = events.map((event) => JSON.stringify(event));
+  assert.deepEqual(await store.append(north, events, { expected: 0 }), { version: events.length });
+  const inStream = (await store.read(north)).events;
+  assert.deepEqual(
+    inStream.map(({ event }) => JSON.stringify(event)),
+    texts,
+  );
+  const inAll = (await everything(store, events.length)).events;
+  assert.deepEqual(
+    inAll.map(({ event }) => JSON.stringify(event)),
+    texts,
+  );
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { Command } from '../../account/commands.js';
+import { violations } from '../../account/invariants.js';
+import { balances } from '../../account/patronAccount.js';
+import type { EventStore } from '../../history/eventStore.js';
+import { execute } from '../../history/execute.js';
+import { loadAccount } from '../../history/loadAccount.js';
+import { openAccount } from '../../history/openAccount.js';
+import { definePolicy } from '../../policy/feePolicy.js';
+import { type Clause, north, settled } from './clause.js';
+
+const at = '2026-03-02T09:00:00Z';
+
+function assess(id: string, amount: string): Command {
+  return { type: 'AssessFee', id, feeType: 'OTHER', amount, owner: 'MAIN', at };
+}
+
+function pay(id: string, amount: string): Command {
+  return { type: 'ReceivePayment', id, amount, method: 'CASH', at };
+}
+
+/** That commands are executed on a store as they must be. */
+export function executeCases(writers: number): readonly Clause[] {
+  return [
+    [
+      `executes each of ${writers} commands once that are given at the same time, to either store`,
+      async (store, second) => {
+        const policy = definePolicy({ currency: 'USD' });
+        await execute(store, policy, north, assess('f1', '1000.00'));
+        const outcomes = await Promise.all(
+          Array.from({ length: writers }, (_, writer) =>
+            execute(writer % 2 === 0 ? store : second, policy, north, pay(`pay ${writer}`, '1.00'), {
+              attempts: 10 * writers,
+            }),
+          ),
+        );
+        assert.ok(outcomes.every(({ decision }) => decision.accepted));
+        const { version, account } = await loadAccount(store, north);
+        assert.equal(version, writers + 1);
+        assert.equal(balances(account).active, 100_000 - 100 * writers);
+        assert.deepEqual(violations(account), []);
+      },
+    ],
+    [
+      'executes a command once that is given again because its answer was lost',
+      async (store) => {
+        const policy = definePolicy({ currency: 'USD' });
+        await execute(store, policy, north, assess('f1', '5.00'));
+        const lossy = losingAnswers(store);
+        const first = await settled(() => execute(lossy, policy, north, pay('p1', '2.00')));
+        assert.ok('error' in first, 'the answer was lost');
+        const again = await execute(store, policy, north, pay('p1', '2.00'));
+        assert.deepEqual(again.decision, { accepted: true, events: [] });
+        assert.equal(again.version, 2);
+        assert.equal(balances(again.account).active, 300);
+      },
+    ],
+    [
+      'gives a held account what others have appended',
+      async (store, second) => {
+        const policy = definePolicy({ currency: 'USD' });
+        const held = await openAccount(store, policy, north);
+        await held.execute(assess('f1', '5.00'));
+        await execute(second, policy, north, pay('p1', '2.00'));
+        const { version, decision } = await held.execute(pay('p2', '3.00'));
+        assert.ok(decision.accepted);
+        assert.deepEqual([version, balances(held.account).active], [3, 0]);
+      },
+    ],
+  ];
+}
+
+/** A store whose appends arrive, and whose answers to them do not. */
+function losingAnswers(store: EventStore): EventStore {
+  return {
+    ...store,
+    append: async (stream, events, options) => {
+      await store.append(stream, events, options);
+      throw new Error('the connection was lost');
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import type * as fastCheck from 'fast-check';
+import type { AppendOptions, EventStore, StreamId } from '../../history/eventStore.js';
+import { assessed, type Clause, everyAccount, everything, feeIdOf, refused } from './clause.js';
+
+/** What a store must hold after some calls: the fees of each stream. */
+type Model = { readonly streams: Map<number, string[]>; next: number };
+
+type Stores = { readonly store: EventStore; readonly second: EventStore };
+
+type Call = fastCheck.AsyncCommand<Model, Stores>;
+
+const streamOf = (index: number): StreamId => ({ institution: `i${index % 2}`, patronId: `p${index}` });
+
+const feesIn = ({ streams }: Model, index: number): string[] => streams.get(index) ?? [];
+
+/** Compares random calls with a model, on a new store each time. */
+export function modelCase(onNewStore: (check: Clause[1]) => Promise<void>, runs: number) {
+  return {
+    title: `does what a model of it does, in ${runs} random runs`,
+    run: async () => {
+      const fc = await import('fast-check');
+      const property = fc.asyncProperty(fc.commands(callsOf(fc), { maxCommands: 40, size: 'max' }), (calls) =>
+        onNewStore(async (store, second) => {
+          const model: Model = { streams: new Map(), next: 1 };
+          await fc.asyncModelRun(() => ({ model, real: { store, second } }), calls);
+          await compare(model, store);
+        }),
+      );
+      await fc.assert(property, { numRuns: runs });
+    },
+  };
+}
+
+function callsOf(fc: typeof fastCheck): fastCheck.Arbitrary<Call>[] {
+  const stream = fc.nat(3);
+  const count = fc.nat(3);
+  const side = fc.boolean();
+  // Mostly the right version; else a little off, on either side.
+  const off = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: -2, max: 2 }));
+  return [
+    fc
+      .tuple(stream, count, fc.oneof(off, fc.constant('any' as const)), side)
+      .map((given) => append(...given)),
+    fc
+      .tuple(stream, count, fc.oneof(off, fc.constant('any' as const)), side)
+      .map((given) => append(...given)),
+    fc
+      .tuple(stream, fc.nat(8), fc.option(fc.integer({ min: 1, max: 5 })), side)
+      .map((given) => read(...given)),
+  ];
+}
+
+function append(index: number, count: number, off: number | 'any', onSecond: boolean): Call {
+  return {
+    check: () => true,
+    toString: () => `append(${index}, ${count} events, ${off === 'any' ? off : `head + ${off}`})`,
+    run: async (model, { store, second }) => {
+      const known = feesIn(model, index);
+      const ids = Array.from({ length: count }, () => `f${model.next++}`);
+      const expected: AppendOptions['expected'] = off === 'any' ? off : Math.max(0, known.length + off);
+      const call = () =>
+        (onSecond ? second : store).append(
+          streamOf(index),
+          ids.map((id) => assessed(id)),
+          { expected },
+        );
+      if (count > 0 && expected !== 'any' && expected !== known.length) {
+        const { actual } = await refused('VERSION_CONFLICT', call, `expected ${expected}`);
+        assert.equal(actual, known.length);
+        return;
+      }
+      assert.deepEqual(await call(), { version: known.length + count });
+      if (count > 0) model.streams.set(index, [...known, ...ids]);
+    },
+  };
+}
+
+function read(index: number, after: number, limit: number | null, onSecond: boolean): Call {
+  return {
+    check: () => true,
+    toString: () => `read(${index}, after ${after}, limit ${limit})`,
+    run: async (model, { store, second }) => {
+      const known = feesIn(model, index);
+      const options = limit === null ? { after } : { after, limit };
+      const { version, events } = await (onSecond ? second : store).read(streamOf(index), options);
+      assert.equal(version, known.length);
+      assert.deepEqual(events.map(feeIdOf), known.slice(after, limit === null ? undefined : after + limit));
+    },
+  };
+}
+
+/** Holds the lists over all streams to the model. */
+async function compare({ streams }: Model, store: EventStore): Promise<void> {
+  const total = [...streams.values()].reduce((sum, ids) => sum + ids.length, 0);
+  const { events } = await everything(store, total, { limit: 3 });
+  for (const [index, ids] of streams) {
+    const { patronId } = streamOf(index);
+    assert.deepEqual(events.filter((event) => event.patronId === patronId).map(feeIdOf), ids);
+  }
+  const { accounts } = await everyAccount(store, streams.size, { limit: 2 });
+  const expected = [...streams.keys()].map((index) => streamOf(index).patronId);
+  assert.deepEqual(accounts.map(({ patronId }) => patronId).sort(), expected.sort());
+}

@@ -1,0 +1,92 @@
+import type { EventStore } from '../history/eventStore.js';
+import { accountCases } from './conformance/accountCases.js';
+import { appendCases } from './conformance/appendCases.js';
+import { argumentCases } from './conformance/argumentCases.js';
+import type { Clause } from './conformance/clause.js';
+import { contentCases } from './conformance/contentCases.js';
+import { executeCases } from './conformance/executeCases.js';
+import { modelCase } from './conformance/modelCase.js';
+import { readAllCases } from './conformance/readAllCases.js';
+import { readCases } from './conformance/readCases.js';
+
+/** What one case of the suite works on: a store that has no events yet. */
+export type StoreUnderTest = {
+  /** The store. */
+  readonly store: EventStore;
+  /** A second store over the same events, as another connection or process has one; if left out, the same one. */
+  readonly second?: EventStore;
+  /** Clears away when the case is over, whether it passed or not. Both stores may be closed by then. */
+  readonly release?: () => Promise<void>;
+};
+
+/** One clause of the port, as a test that any test runner can register. */
+export type StoreCase = {
+  /** What a store must do, as the rest of a sentence that begins with `it`. */
+  readonly title: string;
+  /** Opens a store, tries the clause on it, and clears away; rejects when the store does not keep the clause. */
+  readonly run: () => Promise<void>;
+};
+
+/** How thorough the suite is. */
+export type StoreConformanceOptions = {
+  /**
+   * How many random runs are compared with a model; 30 if left out. They need `fast-check` to be installed: 0 leaves
+   * them away.
+   */
+  readonly modelRuns?: number;
+  /** How many characters the largest event's comment has; 1,000,000 if left out. */
+  readonly largestComment?: number;
+  /** How many writers race for a stream; 10 if left out. */
+  readonly writers?: number;
+};
+
+/**
+ * Gives the suite that every adapter of the event store port is held to: one case for each clause of the port, and
+ * random runs that are compared with a model. It needs no test runner.
+ *
+ * @param open - opens a store over a new, empty place; called once for each case and each random run
+ * @param options - how thorough to be
+ * @returns the cases
+ *
+ * @example
+ * ```ts
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { storeConformance } from 'patron-fees/testing';
+ *
+ * const now = () => new Date().toISOString();
+ * const cases = storeConformance(() => ({ store: memoryEventStore({ now }) }), { modelRuns: 5 });
+ *
+ * // With a test runner: for (const { title, run } of cases) it(title, run);
+ * for (const { run } of cases) await run();
+ * cases[0]?.title; //=> 'reads a stream that nobody has appended to as empty, at version 0'
+ * ```
+ */
+export function storeConformance(
+  open: () => StoreUnderTest | Promise<StoreUnderTest>,
+  options: StoreConformanceOptions = {},
+): readonly StoreCase[] {
+  const { modelRuns = 30, largestComment = 1_000_000, writers = 10 } = options;
+  const clauses: readonly Clause[] = [
+    ...readCases,
+    ...appendCases(writers),
+    ...contentCases(largestComment),
+    ...readAllCases(writers),
+    ...accountCases,
+    ...executeCases(writers),
+    ...argumentCases,
+  ];
+  const cases = clauses.map(([title, check]) => ({ title, run: () => onNewStore(open, check) }));
+  return modelRuns === 0 ? cases : [...cases, modelCase((check) => onNewStore(open, check), modelRuns)];
+}
+
+async function onNewStore(
+  open: () => StoreUnderTest | Promise<StoreUnderTest>,
+  check: Clause[1],
+): Promise<void> {
+  const { store, second = store, release } = await open();
+  try {
+    await check(store, second);
+  } finally {
+    await release?.();
+  }
+}

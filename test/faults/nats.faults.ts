@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EventStore, execute, loadAccount, type StreamId } from '../../src/history/index.js';
+import { type Command, definePolicy, isPatronFeesError } from '../../src/index.js';
+import { natsEventStore } from '../../src/stores/nats/index.js';
+import { violations } from '../../src/testing/index.js';
+import { type NatsServers, prefixOf, startNatsServers } from '../support/natsServers.js';
+
+const COMMANDS = 10_000;
+const WRITERS = 24;
+const ACCOUNTS = 300;
+const TIMES = 3;
+
+const policy = definePolicy({ currency: 'USD' });
+const at = '2026-03-02T09:00:00Z';
+
+/** What happens to the cluster while commands are executed: once each time that another part of them is done. */
+const faults: readonly { readonly title: string; readonly strike: (stream: string) => Promise<void> }[] = [
+  {
+    title: `the leader killed ${TIMES} times`,
+    strike: async (stream) => {
+      const leader = await servers.leaderOf(stream);
+      await servers.kill(leader);
+      await pause(3_000);
+      servers.restart(leader);
+    },
+  },
+  {
+    title: `a follower standing still ${TIMES} times`,
+    strike: async (stream) => {
+      const follower = ((await servers.leaderOf(stream)) + 1) % 3;
+      servers.freeze(follower);
+      await pause(5_000);
+      servers.thaw(follower);
+    },
+  },
+  {
+    title: `the leader standing still ${TIMES} times, and going on as if nothing had been`,
+    strike: async (stream) => {
+      const leader = await servers.leaderOf(stream);
+      servers.freeze(leader);
+      await pause(8_000);
+      servers.thaw(leader);
+    },
+  },
+  {
+    title: `all servers killed and started again ${TIMES} times`,
+    strike: async () => {
+      await Promise.all([0, 1, 2].map((server) => servers.kill(server)));
+      await pause(500);
+      for (const server of [0, 1, 2]) servers.restart(server);
+    },
+  },
+];
+
+/** Which command is the next to be executed, and how many are. */
+type Work = { next: number; done: number };
+
+let servers: NatsServers;
+
+describe('a NATS cluster of three servers', () => {
+  beforeAll(async () => {
+    servers = await startNatsServers(3);
+  }, 90_000);
+
+  afterAll(() => servers.stop());
+
+  for (const { title, strike } of faults) {
+    it(`has each of ${COMMANDS} acknowledged commands exactly once, with ${title}`, async () => {
+      const stream = await servers.newStream();
+      const stores = await Promise.all([open(stream), open(stream), open(stream)]);
+      const work: Work = { next: 0, done: 0 };
+      const writers = Promise.all(
+        Array.from({ length: WRITERS }, (_, index) => write(stores[index % 3] as EventStore, work)),
+      );
+      for (let time = 1; time <= TIMES; time++) {
+        while (work.done < (COMMANDS * time) / (TIMES + 1)) await Promise.race([pause(20), writers]);
+        await strike(stream);
+      }
+      await writers;
+      await everythingIsThere(await open(stream));
+    }, 240_000);
+  }
+});
+
+async function open(stream: string): Promise<EventStore> {
+  const client = await servers.connect();
+  // Little patience, so that callers often learn nothing and have to ask again.
+  return natsEventStore({ ...client, stream, prefix: prefixOf(stream), timeoutMs: 500, patienceMs: 2_000 });
+}
+
+const accountOf = (index: number): StreamId => ({ institution: 'north', patronId: `p${index % ACCOUNTS}` });
+
+/** Every third command pays some of the fee that the one before it in the account assessed, if that is there yet. */
+function commandOf(index: number): Command {
+  const round = Math.floor(index / ACCOUNTS);
+  if (round % 3 !== 2)
+    return { type: 'AssessFee', id: `c${index}`, feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at };
+  return {
+    type: 'ReceivePayment',
+    id: `c${index}`,
+    amount: '1.25',
+    method: 'CASH',
+    overpayment: 'credit',
+    at,
+  };
+}
+
+/** Executes commands until all are taken; one whose answer is lost is executed again, as a client would. */
+async function write(store: EventStore, work: Work): Promise<void> {
+  while (work.next < COMMANDS) {
+    const index = work.next++;
+    for (let acknowledged = false; !acknowledged; ) {
+      try {
+        const { decision } = await execute(store, policy, accountOf(index), commandOf(index));
+        expect(decision.accepted).toBe(true);
+        acknowledged = true;
+      } catch (error) {
+        const isOpen =
+          isPatronFeesError(error, 'STORE_UNAVAILABLE') || isPatronFeesError(error, 'VERSION_CONFLICT');
+        if (!isOpen) throw error;
+      }
+    }
+    work.done += 1;
+  }
+}
+
+async function everythingIsThere(store: EventStore): Promise<void> {
+  const expected = Array.from({ length: COMMANDS }, (_, index) => `c${index}`).sort();
+  const inAll: (string | undefined)[] = [];
+  for (let after: string | undefined, more = true; more; ) {
+    const page = await store.readAll({ limit: 1_000, ...(after && { after }) });
+    inAll.push(...page.events.map(({ event }) => event.metadata?.commandId));
+    [after, more] = [page.cursor, page.events.length > 0];
+  }
+  expect(inAll.sort()).toEqual(expected);
+  const inAccounts: (string | undefined)[] = [];
+  for (const account of (await store.accounts()).accounts) {
+    const { events } = await store.read(account);
+    inAccounts.push(...events.map(({ event }) => event.metadata?.commandId));
+    expect(violations((await loadAccount(store, account)).account)).toEqual([]);
+  }
+  expect(inAccounts.sort()).toEqual(expected);
+}

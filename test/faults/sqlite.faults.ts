@@ -1,0 +1,128 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { faultsAfter, streams } from '../support/deskWork.js';
+import { sqliteDrivers } from '../support/sqliteDrivers.js';
+
+const program = fileURLToPath(new URL('./sqliteWriter.ts', import.meta.url));
+
+let cleaning: (() => void)[] = [];
+
+afterEach(() => {
+  for (const clean of cleaning.reverse()) clean();
+  cleaning = [];
+});
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'patron-fees-faults-'));
+  cleaning.push(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+const [libsql] = sqliteDrivers;
+
+it('loses and doubles nothing in SQLite when a writing process is killed (kill -9) 20 times while 4 write', async () => {
+  const file = join(folder(), 'fees.db');
+  const database = libsql?.open(file) as NonNullable<ReturnType<NonNullable<typeof libsql>['open']>>;
+  cleaning.push(() => database.close());
+  migrate(database);
+  const store = sqliteEventStore(database);
+  const acknowledged = new Set<string>();
+  let named = 0;
+
+  type Writer = { readonly process: ChildProcess; readonly ended: Promise<unknown>; acknowledged: number };
+  const startWriter = (): Writer => {
+    named += 1;
+    const child = spawn(process.execPath, ['--import', 'tsx', program, file, `desk${named}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const writer: Writer = {
+      process: child,
+      ended: new Promise((resolve) => child.once('close', resolve)),
+      acknowledged: 0,
+    };
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (id) => {
+      acknowledged.add(id);
+      writer.acknowledged += 1;
+    });
+    return writer;
+  };
+
+  let writers = [1, 2, 3, 4].map(startWriter);
+  cleaning.push(() => {
+    for (const writer of writers) writer.process.kill('SIGKILL');
+  });
+  for (let kills = 0; kills < 20; kills++) {
+    const [victim, ...others] = writers as [Writer, ...Writer[]];
+    while (victim.acknowledged < 5) await pause(5);
+    await pause(Math.random() * 50);
+    victim.process.kill('SIGKILL');
+    await victim.ended;
+    // What the others go on to write is not acknowledged yet here: only what was is looked for.
+    const until = [...acknowledged];
+    expect(await faultsAfter(store, until)).toEqual([]);
+    writers = [...others, startWriter()];
+  }
+  for (const writer of writers) writer.process.kill('SIGKILL');
+  await Promise.all(writers.map(({ ended }) => ended));
+  expect(await faultsAfter(store, acknowledged, 'at rest')).toEqual([]);
+  expect(acknowledged.size).toBeGreaterThan(100);
+  expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
+}, 240_000);
+
+/** A disk of 4 MB in memory, most of it taken by files that can be removed. */
+function smallDisk(): { readonly disk: string; readonly makeRoom: () => void } {
+  const disk = folder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
+  // libsql lets go of a closed file only when the garbage collector comes.
+  cleaning.push(() => execFileSync('umount', ['--lazy', disk]));
+  const ballast = [1, 2, 3].map((n) => join(disk, `ballast${n}`));
+  for (const file of ballast) writeFileSync(file, Buffer.alloc(1_000_000));
+  return { disk, makeRoom: () => rmSync(ballast.pop() as string) };
+}
+
+// Only who may mount can have a small disk.
+it.skipIf(process.getuid?.() !== 0).each(sqliteDrivers)(
+  'says that the disk is full, keeps all that was acknowledged and goes on once there is room ($name, 3 times)',
+  async ({ open }) => {
+    const { disk, makeRoom } = smallDisk();
+    const database = open(join(disk, 'fees.db'));
+    cleaning.push(() => database.close());
+    migrate(database);
+    const store = sqliteEventStore(database);
+    const [stream] = streams;
+    if (stream === undefined) throw new Error('there is a stream');
+    const event = (feeId: string, length: number) => ({
+      type: 'FeeAssessed' as const,
+      data: {
+        ...{ feeId, feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN' },
+        ...{ at: '2026-03-02T09:00:00Z', comment: 'x'.repeat(length) },
+      },
+    });
+    let version = 0;
+    for (let round = 0; round < 3; round++) {
+      const failure = await (async () => {
+        for (let n = 0; n < 1000; n++) {
+          ({ version } = await store.append(stream, [event(`${round}-${n}`, 10_000)], { expected: version }));
+        }
+      })().catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: expect.stringMatching(/^(SQLITE_FULL|ERR_SQLITE_ERROR)$/) });
+      expect(String(failure)).toMatch(/disk is full/);
+      // Nothing of the append is there, and the store reads on.
+      const { events, version: end } = await store.read(stream);
+      expect([end, events.length]).toEqual([version, version]);
+      // Room again: the same append is taken.
+      makeRoom();
+      ({ version } = await store.append(stream, [event(`${round}-again`, 10)], { expected: version }));
+    }
+    expect((await store.read(stream)).version).toBe(version);
+    expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
+  },
+  60_000,
+);

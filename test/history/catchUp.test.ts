@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  catchUp,
+  type EventStore,
+  memoryEventStore,
+  type Progress,
+  type StoredAccountEvent,
+} from '../../src/history/index.js';
+import type { AccountEvent } from '../../src/index.js';
+
+const at = '2026-03-02T09:00:00Z';
+
+function assessed(feeId: string): AccountEvent {
+  const data = { feeId, feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+  return { type: 'FeeAssessed', data };
+}
+
+/** A projection that lists what it was given, and its checkpoint. */
+function list() {
+  const places: string[] = [];
+  let saved: string | undefined;
+  const placeOf = ({ patronId, version }: StoredAccountEvent) => `${patronId} ${version}`;
+  return {
+    places,
+    projection: {
+      reset: () => {
+        places.length = 0;
+      },
+      apply: (events: readonly StoredAccountEvent[], _cursor: string): void | Promise<void> => {
+        places.push(...events.map(placeOf));
+      },
+    },
+    checkpoint: {
+      load: async () => saved,
+      save: async (cursor: string | undefined) => {
+        saved = cursor;
+      },
+    },
+  };
+}
+
+async function append(store: EventStore, patronId: string, count = 1) {
+  const events = Array.from({ length: count }, (_, index) => assessed(`${patronId} ${index}`));
+  await store.append({ institution: 'north', patronId }, events, { expected: 'any' });
+}
+
+const newStore = () => memoryEventStore({ now: () => at });
+
+describe('catchUp', () => {
+  it('takes in all that is there, and the next time only what is new', async () => {
+    const store = newStore();
+    const { places, projection, checkpoint } = list();
+    await append(store, 'a', 2);
+    expect(await catchUp(store, projection, checkpoint)).toMatchObject({ events: 2 });
+    await append(store, 'b');
+    expect(await catchUp(store, projection, checkpoint)).toMatchObject({ events: 1 });
+    expect(await catchUp(store, projection, checkpoint)).toMatchObject({ events: 0 });
+    expect(places).toEqual(['a 1', 'a 2', 'b 1']);
+  });
+
+  it('takes in what comes while it runs', async () => {
+    const store = newStore();
+    const { places, projection, checkpoint } = list();
+    await append(store, 'a');
+    const slow = {
+      ...projection,
+      apply: async (events: readonly StoredAccountEvent[], cursor: string) => {
+        if (places.length === 0) await append(store, 'b');
+        await projection.apply(events, cursor);
+      },
+    };
+    expect((await catchUp(store, slow, checkpoint)).events).toBe(2);
+    expect(places).toEqual(['a 1', 'b 1']);
+  });
+
+  it('rebuilds what has no checkpoint from the first event', async () => {
+    const store = newStore();
+    const { places, projection, checkpoint } = list();
+    await append(store, 'a', 3);
+    await catchUp(store, projection, checkpoint);
+    places.push('something wrong');
+    await checkpoint.save(undefined);
+    await catchUp(store, projection, checkpoint);
+    expect(places).toEqual(['a 1', 'a 2', 'a 3']);
+  });
+
+  it('tells after every page how far it got', async () => {
+    const store = newStore();
+    const { projection, checkpoint } = list();
+    await append(store, 'a', 5);
+    const told: Progress[] = [];
+    const last = await catchUp(store, projection, checkpoint, {
+      pageSize: 2,
+      onProgress: (progress) => told.push(progress),
+    });
+    expect(told.map(({ events }) => events)).toEqual([2, 4, 5]);
+    expect(told.at(-1)).toEqual(last);
+  });
+
+  it('refuses a size of pages that is none', async () => {
+    const { projection, checkpoint } = list();
+    for (const pageSize of [0, -1, 1.5, '10' as never])
+      await expect(catchUp(newStore(), projection, checkpoint, { pageSize })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      });
+  });
+
+  it('takes in every event once, wherever a run is cut off, when the checkpoint is saved with the events', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 1, max: 4 })), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.nat(4), { maxLength: 4 }),
+        async (appends, pageSize, cuts) => {
+          const store = newStore();
+          for (const [patronId, count] of appends) await append(store, patronId, count);
+          const { places, projection, checkpoint } = list();
+          const together = {
+            reset: projection.reset,
+            apply: async (events: readonly StoredAccountEvent[], cursor: string) => {
+              await projection.apply(events, cursor);
+              await checkpoint.save(cursor);
+            },
+          };
+          const elsewhere = { load: checkpoint.load, save: async () => undefined };
+          for (const cut of cuts) {
+            let pages = 0;
+            const onProgress = () => {
+              pages += 1;
+              if (pages > cut) throw new Error('cut off');
+            };
+            await catchUp(store, together, elsewhere, { pageSize, onProgress }).catch(() => undefined);
+          }
+          await catchUp(store, together, elsewhere, { pageSize });
+          const { events } = await store.readAll();
+          expect(places).toEqual(events.map(({ patronId, version }) => `${patronId} ${version}`));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import {
+  copyEvents,
+  type EventStore,
+  memoryEventStore,
+  redactEvent,
+  type StreamId,
+} from '../../src/history/index.js';
+import type { AccountEvent } from '../../src/index.js';
+
+const at = '2026-03-02T09:00:00Z';
+const a: StreamId = { institution: 'north', patronId: 'a' };
+const b: StreamId = { institution: 'south', patronId: 'b' };
+
+function assessed(feeId: string, comment = 'said something'): AccountEvent {
+  const data = { feeId, feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at, comment };
+  return { type: 'FeeAssessed', data };
+}
+
+/** A store with two streams, appended to in turns, a second apart. */
+async function oldStore(): Promise<EventStore> {
+  let second = 10;
+  const store = memoryEventStore({ now: () => `2026-03-02T09:00:${second++}Z` });
+  await store.append(a, [assessed('f1'), assessed('f2')], { expected: 0 });
+  await store.append(b, [assessed('f3')], { expected: 0 });
+  await store.append(a, [assessed('f4')], { expected: 2 });
+  return store;
+}
+
+const newStore = () => memoryEventStore({ now: () => '2026-06-01T00:00:00Z' });
+
+async function expectSame(to: EventStore, from: EventStore) {
+  for (const stream of [a, b]) expect(await to.read(stream)).toEqual(await from.read(stream));
+}
+
+describe('copyEvents', () => {
+  it('copies every stream with its versions and times', async () => {
+    const [from, to] = [await oldStore(), newStore()];
+    expect((await copyEvents(from, to)).events).toBe(4);
+    await expectSame(to, from);
+  });
+
+  it.each([1, 2, 3, 4, 5])('goes on where it was cut off, with pages of %i', async (pageSize) => {
+    const [from, to] = [await oldStore(), newStore()];
+    let after: string | undefined;
+    const onProgress = ({ cursor }: { cursor: string }) => {
+      after = cursor;
+      throw new Error('cut off');
+    };
+    await expect(copyEvents(from, to, { pageSize, onProgress })).rejects.toThrow('cut off');
+    const rest = await copyEvents(from, to, { pageSize, ...(after && { after }) });
+    expect(rest.events).toBe(4 - Math.min(pageSize, 4));
+    await expectSame(to, from);
+  });
+
+  it('writes nothing twice when it begins anew', async () => {
+    const [from, to] = [await oldStore(), newStore()];
+    await copyEvents(from, to, { pageSize: 1 });
+    await from.append(b, [assessed('f5')], { expected: 1 });
+    expect((await copyEvents(from, to)).events).toBe(5);
+    await expectSame(to, from);
+  });
+
+  it('goes on in the middle of what was appended at once', async () => {
+    const [from, to] = [await oldStore(), newStore()];
+    await to.append(a, [assessed('f1')], { expected: 0, recordedAt: '2026-03-02T09:00:10Z' });
+    await copyEvents(from, to);
+    await expectSame(to, from);
+  });
+
+  it('refuses to mix two histories', async () => {
+    const [from, to] = [await oldStore(), newStore()];
+    await to.append(a, [assessed('another')], { expected: 0 });
+    await expect(copyEvents(from, to)).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
+    expect((await to.read(a)).version).toBe(1);
+  });
+
+  it('refuses to go on in a store that has not got so far', async () => {
+    const from = await oldStore();
+    const { cursor: after } = await from.readAll({ limit: 3 });
+    await expect(copyEvents(from, newStore(), { after })).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
+  });
+
+  it('copies what a change makes of the events', async () => {
+    const [from, to] = [await oldStore(), newStore()];
+    await copyEvents(from, to, { change: redactEvent });
+    await copyEvents(from, to, { change: redactEvent });
+    const { events } = await to.readAll();
+    expect(events.map(({ event }) => 'comment' in event.data)).toEqual([false, false, false, false]);
+  });
+});

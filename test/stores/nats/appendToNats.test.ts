@@ -1,0 +1,159 @@
+import type { EventStore } from 'patron-fees/history';
+import { natsEventStore } from 'patron-fees/nats';
+import { describe, expect, it } from 'vitest';
+import { assessedFee } from '../../support/assessedFee.js';
+import { clientError, type FakeJetStream, fakeJetStream, timeout } from '../../support/fakeJetStream.js';
+
+const account = { institution: 'north', patronId: 'p1' };
+
+function storeOn(fake: FakeJetStream): EventStore {
+  return natsEventStore({ ...fake, stream: 'FEES', timeoutMs: 10, patienceMs: 100 });
+}
+
+async function feesIn(store: EventStore): Promise<readonly string[]> {
+  const { events } = await store.read(account);
+  return events.map(({ event }) => (event.data as { feeId: string }).feeId);
+}
+
+describe('an append whose answer is lost', () => {
+  it('is done when it arrived, and is not stored twice', async () => {
+    const fake = fakeJetStream();
+    const store = storeOn(fake);
+    fake.publishes.push((store) => {
+      store();
+      throw timeout();
+    });
+    expect(await store.append(account, [assessedFee('f1'), assessedFee('f2')], { expected: 0 })).toEqual({
+      version: 2,
+    });
+    expect(await feesIn(store)).toEqual(['f1', 'f2']);
+  });
+
+  it('is done when it arrived, although others have appended since', async () => {
+    const fake = fakeJetStream();
+    const [store, other] = [storeOn(fake), storeOn(fake)];
+    await other.append(account, [assessedFee('f0')], { expected: 0 });
+    let others: Promise<unknown> = Promise.resolve();
+    fake.publishes.push((store) => {
+      store();
+      others = other.append(account, [assessedFee('f2'), assessedFee('f3')], { expected: 'any' });
+      throw timeout();
+    });
+    expect(await store.append(account, [assessedFee('f1')], { expected: 1 })).toEqual({ version: 2 });
+    await others;
+    expect(await feesIn(store)).toEqual(['f0', 'f1', 'f2', 'f3']);
+  });
+
+  it('is sent again when it did not arrive, and what arrives late is not stored', async () => {
+    const fake = fakeJetStream();
+    const store = storeOn(fake);
+    let late: () => unknown = () => undefined;
+    fake.publishes.push((store) => {
+      late = store;
+      throw timeout();
+    });
+    expect(await store.append(account, [assessedFee('f1')], { expected: 0 })).toEqual({ version: 1 });
+    expect(late).toThrow('JetStreamApiError');
+    expect(await feesIn(store)).toEqual(['f1']);
+  });
+
+  it('is a conflict when somebody else was first, were it with the same events', async () => {
+    const fake = fakeJetStream();
+    const [store, other] = [storeOn(fake), storeOn(fake)];
+    let others: Promise<unknown> = Promise.resolve();
+    fake.publishes.push(() => {
+      others = other.append(account, [assessedFee('f1')], { expected: 0 });
+      throw timeout();
+    });
+    await expect(store.append(account, [assessedFee('f1')], { expected: 0 })).rejects.toMatchObject({
+      code: 'VERSION_CONFLICT',
+      details: { stream: 'north/p1', expected: 0, actual: 1 },
+    });
+    await others;
+    expect(await feesIn(store)).toEqual(['f1']);
+  });
+
+  it('is STORE_UNAVAILABLE when it cannot be found out in time, and tells why', async () => {
+    const fake = fakeJetStream();
+    fake.publishes.push(
+      ...Array.from({ length: 100 }, () => () => {
+        throw timeout();
+      }),
+    );
+    await expect(storeOn(fake).append(account, [assessedFee('f1')], { expected: 0 })).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      details: { patienceMs: 100 },
+    });
+    expect(fake.messages).toEqual([]);
+  });
+});
+
+describe('an append', () => {
+  it('waits for a leader that refuses it and does not show yet what came before', async () => {
+    const fake = fakeJetStream();
+    const [store, other] = [storeOn(fake), storeOn(fake)];
+    fake.publishes.push((store) => {
+      store();
+      throw timeout();
+    });
+    // The leader does not show the message, refuses it the second time, and shows it only then.
+    fake.reads.push(
+      () => null,
+      () => null,
+    );
+    expect(await store.append(account, [assessedFee('f1')], { expected: 0 })).toEqual({ version: 1 });
+    expect(await feesIn(other)).toEqual(['f1']);
+  });
+
+  it('goes to the end of the stream, whoever is first, when any version will do', async () => {
+    const fake = fakeJetStream();
+    const [store, other] = [storeOn(fake), storeOn(fake)];
+    await store.read(account);
+    await other.append(account, [assessedFee('f1')], { expected: 0 });
+    fake.reads.push(() => null);
+    expect(await store.append(account, [assessedFee('f2')], { expected: 'any' })).toEqual({ version: 2 });
+    expect(await feesIn(store)).toEqual(['f1', 'f2']);
+  });
+
+  it('goes on from what was read last, without reading it again', async () => {
+    const fake = fakeJetStream();
+    const [store, other] = [storeOn(fake), storeOn(fake)];
+    await other.append(account, [assessedFee('f1')], { expected: 0 });
+    await store.read(account);
+    const before = fake.queries.length;
+    await store.append(account, [assessedFee('f2')], { expected: 1 });
+    expect(fake.queries.length).toBe(before);
+  });
+
+  it('is refused when it is larger than the server takes, before it is sent', async () => {
+    const fake = fakeJetStream(2_000);
+    const comment = '€'.repeat(600);
+    await expect(
+      storeOn(fake).append(account, [assessedFee('f1', { comment })], { expected: 0 }),
+    ).rejects.toMatchObject({ code: 'APPEND_TOO_LARGE', details: { stream: 'north/p1', limit: 2_000 } });
+    expect(fake.messages).toEqual([]);
+    await storeOn(fake).append(account, [assessedFee('f1')], { expected: 0 });
+    expect(fake.messages).toHaveLength(1);
+  });
+
+  it('is limited by the server only, when the connection does not know its limit', async () => {
+    const fake = fakeJetStream();
+    const store = natsEventStore({ connection: {}, manager: fake.manager, stream: 'FEES' });
+    const comment = 'x'.repeat(2_000_000);
+    expect(await store.append(account, [assessedFee('f1', { comment })], { expected: 0 })).toEqual({
+      version: 1,
+    });
+  });
+
+  it.each([
+    clientError('ClosedConnectionError'),
+    clientError('PermissionViolationError'),
+    clientError('JetStreamApiError', { code: 10060, status: 400 }),
+  ])('gives the error of the client, when waiting does not help: %s', async (error) => {
+    const fake = fakeJetStream();
+    fake.publishes.push(() => {
+      throw error;
+    });
+    await expect(storeOn(fake).append(account, [assessedFee('f1')], { expected: 0 })).rejects.toBe(error);
+  });
+});

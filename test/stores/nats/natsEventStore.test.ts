@@ -1,0 +1,111 @@
+import { isPatronFeesError } from 'patron-fees';
+import { natsEventStore } from 'patron-fees/nats';
+import { storeConformance } from 'patron-fees/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assessedFee } from '../../support/assessedFee.js';
+import { type NatsServers, prefixOf, startNatsServers } from '../../support/natsServers.js';
+
+const account = { institution: 'north', patronId: 'p1' };
+
+describe.each([
+  ['a single server', 1],
+  ['a cluster of three servers', 3],
+] as const)('natsEventStore on %s', (_title, count) => {
+  let servers: NatsServers;
+
+  beforeAll(async () => {
+    servers = await startNatsServers(count);
+  }, 90_000);
+
+  afterAll(() => servers.stop());
+
+  const open = async () => {
+    const stream = await servers.newStream();
+    const clients = await Promise.all([servers.connect(0), servers.connect(count - 1)]);
+    const [store, second] = clients.map((client) =>
+      natsEventStore({ ...client, stream, prefix: prefixOf(stream) }),
+    );
+    return {
+      store: store as ReturnType<typeof natsEventStore>,
+      second: second as ReturnType<typeof natsEventStore>,
+      release: async () => {
+        await Promise.all(clients.map(({ connection }) => connection.close()));
+      },
+    };
+  };
+
+  for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run, 60_000);
+});
+
+describe('natsEventStore', () => {
+  let servers: NatsServers;
+
+  beforeAll(async () => {
+    servers = await startNatsServers(1);
+  }, 90_000);
+
+  afterAll(() => servers.stop());
+
+  it('is refused by no server for an append that it lets through, and lets none through that is', async () => {
+    const stream = await servers.newStream();
+    const client = await servers.connect();
+    const store = natsEventStore({ ...client, stream, prefix: prefixOf(stream) });
+    const limit = client.connection.info?.max_payload ?? 0;
+    const append = (characters: number) =>
+      store.append(account, [assessedFee('f1', { comment: 'x'.repeat(characters) })], { expected: 'any' });
+    await expect(append(limit)).rejects.toMatchObject({ code: 'APPEND_TOO_LARGE', details: { limit } });
+    let largest = limit;
+    for (; largest > 0; largest -= 50) {
+      const outcome = await append(largest).catch((error: unknown) => error);
+      if (!isPatronFeesError(outcome, 'APPEND_TOO_LARGE')) {
+        expect(outcome).toEqual({ version: 1 });
+        break;
+      }
+    }
+    const [recorded] = (await store.read(account)).events;
+    expect(recorded?.event).toEqual(assessedFee('f1', { comment: 'x'.repeat(largest) }));
+  });
+
+  it('keeps events in a stream from which nothing can be deleted or purged', async () => {
+    const stream = await servers.newStream();
+    const { connection, manager } = await servers.connect();
+    const store = natsEventStore({ connection, manager, stream, prefix: prefixOf(stream) });
+    await store.append(account, [assessedFee('f1')], { expected: 0 });
+    await expect(manager.streams.deleteMessage(stream, 1)).rejects.toThrow('message delete not permitted');
+    await expect(manager.streams.purge(stream)).rejects.toThrow('stream purge not permitted');
+    expect((await store.read(account)).version).toBe(1);
+  });
+
+  it('gives the error of the client for a closed connection and for a stream that nobody made', async () => {
+    const stream = await servers.newStream();
+    const { connection, manager } = await servers.connect();
+    const nowhere = natsEventStore({ connection, manager, stream: 'NOWHERE' });
+    await expect(nowhere.read(account)).rejects.toMatchObject({ name: 'StreamNotFoundError' });
+    const store = natsEventStore({ connection, manager, stream, prefix: prefixOf(stream) });
+    await connection.close();
+    await expect(store.read(account)).rejects.toMatchObject({ name: 'ClosedConnectionError' });
+  });
+
+  it('leaves the connection open when it is closed', async () => {
+    const stream = await servers.newStream();
+    const { connection, manager } = await servers.connect();
+    await natsEventStore({ connection, manager, stream }).close();
+    expect(connection.isClosed()).toBe(false);
+  });
+
+  it.each([
+    null,
+    {},
+    { connection: {}, stream: 'FEES' },
+    { connection: {}, manager: {}, stream: 'FEES' },
+    { connection: null, manager: { jetstream: () => ({}) }, stream: 'FEES' },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'A.B' },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', prefix: '*' },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeoutMs: 0 },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', patienceMs: '1' },
+  ])('refuses options that make no sense: %j', (options) => {
+    expect(() => natsEventStore(options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import { encodeEvent } from 'patron-fees/history';
+import { describe, expect, it } from 'vitest';
+import {
+  EARLIER_MAX,
+  eventsOf,
+  messageAfter,
+  type NatsMessage,
+  readMessage,
+} from '../../../src/stores/nats/natsMessage.js';
+import { assessedFee } from '../../support/assessedFee.js';
+
+const texts = [assessedFee('f1'), assessedFee('f2')].map(encodeEvent);
+
+function stored(text: string, timestamp = '2026-03-02T09:00:00.5Z', seq = 7) {
+  return { subject: 'fees.north.p1', seq, timestamp, data: new TextEncoder().encode(text) };
+}
+
+const first = readMessage(stored(messageAfter(undefined, { appendId: 'a1', texts })));
+
+describe('a message', () => {
+  it('is a line of its own and a line for each event: the storage format', () => {
+    expect(messageAfter(first, { appendId: 'a2', texts: texts.slice(1) })).toBe(
+      [
+        '{"format":1,"appendId":"a2","after":2,"count":1,"notBefore":"2026-03-02T09:00:00.5Z","earlier":[7]}',
+        '{"type":"FeeAssessed","data":{"feeId":"f2","feeType":"OTHER","amount":"2.50","currency":"USD","owner":"MAIN","at":"2026-03-02T09:00:00Z"}}',
+      ].join('\n'),
+    );
+  });
+
+  it('gives its events back, with their versions and the time when the server stored them', () => {
+    const second = readMessage(
+      stored(messageAfter(first, { appendId: 'a2', texts }), '2026-03-02T09:00:01Z', 9),
+    );
+    expect([second.after, second.version, second.sequence]).toEqual([2, 4, 9]);
+    expect(eventsOf(second)).toEqual([
+      { version: 3, recordedAt: '2026-03-02T09:00:01Z', event: assessedFee('f1') },
+      { version: 4, recordedAt: '2026-03-02T09:00:01Z', event: assessedFee('f2') },
+    ]);
+  });
+
+  it('is recorded no earlier than the message before it, when the clock of its server is behind', () => {
+    const second = readMessage(
+      stored(messageAfter(first, { appendId: 'a2', texts }), '2026-03-02T08:59:59Z'),
+    );
+    expect(second.recordedAt).toBe('2026-03-02T09:00:00.5Z');
+  });
+
+  it('is recorded when its copy says, unless that goes back', () => {
+    const at = (recordedAt: string, previous?: NatsMessage) =>
+      readMessage(stored(messageAfter(previous, { appendId: 'a2', recordedAt, texts }))).recordedAt;
+    expect(at('2019-01-01T00:00:00Z')).toBe('2019-01-01T00:00:00Z');
+    expect(at('2019-01-01T00:00:00Z', first)).toBe('2026-03-02T09:00:00.5Z');
+  });
+
+  it('names the messages before it, and begins anew with the last one when there are many', () => {
+    let message = first;
+    const named: number[][] = [];
+    for (let seq = 8; seq < 8 + EARLIER_MAX + 2; seq++) {
+      message = readMessage(stored(messageAfter(message, { appendId: 'a', texts }), undefined, seq));
+      named.push([...message.earlier]);
+    }
+    expect(named[0]).toEqual([7]);
+    expect(named[EARLIER_MAX - 1]).toHaveLength(EARLIER_MAX);
+    expect(named[EARLIER_MAX]).toEqual([7 + EARLIER_MAX]);
+    expect(named[EARLIER_MAX + 1]).toEqual([7 + EARLIER_MAX, 8 + EARLIER_MAX]);
+  });
+
+  it.each([
+    '',
+    'hello',
+    '{}',
+    '{"format":2,"appendId":"a","after":0,"count":1,"earlier":[]}\n{}',
+    '{"format":1,"appendId":"a","after":0,"count":2,"earlier":[]}\n{}',
+    '{"format":1,"appendId":"a","after":-1,"count":1,"earlier":[]}\n{}',
+    'null\n{}',
+  ])('is refused when no store wrote it: %j', (text) => {
+    expect(() => readMessage(stored(text))).toThrow(
+      expect.objectContaining({ code: 'INVALID_EVENT', details: { sequence: 7, subject: 'fees.north.p1' } }),
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
+import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
+import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
+
+const at = '2026-03-02T09:00:00Z';
+
+function assessed(feeId: string, comment?: string): AccountEvent {
+  const data = { feeId, feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+  return { type: 'FeeAssessed', data: comment === undefined ? data : { ...data, comment } };
+}
+
+const patron = (patronId: string) => ({ institution: 'north', patronId });
+
+let server: PostgresServer;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  server = await postgresServer();
+  pool = patientPool(server.connection);
+}, 60_000);
+
+beforeEach(async () => {
+  await pool.query('drop table if exists patron_fees_event, patron_fees_schema');
+  await migrate(pool);
+});
+
+afterAll(async () => {
+  await pool.end();
+  await server.remove();
+}, 60_000);
+
+/** A reader that goes on from the last position that it saw, as one would write it first. */
+async function naiveReadAll(after: number): Promise<{ patrons: string[]; position: number }> {
+  const text = 'select patron_id, position from patron_fees_event where position > $1 order by position';
+  const { rows } = await pool.query(text, [after]);
+  return { patrons: rows.map((row) => row.patron_id), position: Number(rows.at(-1)?.position ?? after) };
+}
+
+describe('two transactions that commit in another order than they began in', () => {
+  it('make a reader by position miss an event, and readAll and accounts miss none', async () => {
+    const store = postgresEventStore(pool);
+    const slow = await pool.connect();
+    await slow.query('begin');
+    await postgresEventStore(slow).append(patron('slow'), [assessed('f1')], { expected: 0 });
+    await store.append(patron('fast'), [assessed('f2')], { expected: 0 });
+
+    const naive = await naiveReadAll(0);
+    const page = await store.readAll();
+    const list = await store.accounts();
+    await slow.query('commit');
+    slow.release();
+
+    const naiveNext = await naiveReadAll(naive.position);
+    expect([...naive.patrons, ...naiveNext.patrons]).toEqual(['fast']);
+
+    const next = await store.readAll({ after: page.cursor });
+    const seen = [...page.events, ...next.events].map(({ patronId }) => patronId);
+    expect(seen.sort()).toEqual(['fast', 'slow']);
+    const listed = [...list.accounts, ...(await store.accounts({ after: list.cursor })).accounts];
+    expect(listed.map(({ patronId }) => patronId).sort()).toEqual(['fast', 'slow']);
+  });
+
+  it('keep the order of a stream, also where the later event comes from the older transaction', async () => {
+    const store = postgresEventStore(pool);
+    const older = await pool.connect();
+    await older.query('begin');
+    await postgresEventStore(older).append(patron('x'), [assessed('f0')], { expected: 0 });
+    await store.append(patron('p'), [assessed('f1')], { expected: 0 });
+    await postgresEventStore(older).append(patron('p'), [assessed('f2')], { expected: 1 });
+    expect((await store.readAll()).events).toEqual([]);
+    await older.query('commit');
+    older.release();
+    const { events } = await store.readAll();
+    const ofP = events.filter(({ patronId }) => patronId === 'p').map(({ version }) => version);
+    expect(ofP).toEqual([1, 2]);
+    expect(events).toHaveLength(3);
+  });
+
+  it('leave no hole where one of them was rolled back', async () => {
+    const store = postgresEventStore(pool);
+    const other = await pool.connect();
+    await other.query('begin');
+    await postgresEventStore(other).append(patron('gone'), [assessed('f1')], { expected: 0 });
+    await store.append(patron('there'), [assessed('f2')], { expected: 0 });
+    await other.query('rollback');
+    other.release();
+    expect((await store.readAll()).events.map(({ patronId }) => patronId)).toEqual(['there']);
+  });
+});
+
+describe('migrate', () => {
+  it('does nothing where the tables are, and may be called by several at once', async () => {
+    await postgresEventStore(pool).append(patron('p'), [assessed('f1')], { expected: 0 });
+    await Promise.all([1, 2, 3, 4].map(() => migrate(pool)));
+    expect((await postgresEventStore(pool).read(patron('p'))).version).toBe(1);
+    await pool.query('drop table patron_fees_event, patron_fees_schema');
+    await Promise.all([1, 2, 3, 4].map(() => migrate(pool)));
+    expect((await postgresEventStore(pool).read(patron('p'))).version).toBe(0);
+  });
+
+  it('leaves the tables of a later release alone', async () => {
+    await pool.query('update patron_fees_schema set version = 99');
+    await expect(migrate(pool)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: { version: 99, known: 1 },
+    });
+  });
+
+  it('goes on after a dump was restored on a server whose transactions have lower numbers', async () => {
+    const store = postgresEventStore(pool);
+    await store.append(patron('a'), [assessed('f1')], { expected: 0 });
+    const before = await store.readAll();
+    await pool.query('update patron_fees_event set transaction = transaction + 1000000000');
+    const cursor = before.cursor.replace(/^\d+/, (digits) => String(Number(digits) + 1_000_000_000));
+    expect((await store.readAll()).events).toEqual([]);
+    await migrate(pool);
+    expect((await store.readAll()).events).toHaveLength(1);
+    await store.append(patron('b'), [assessed('f2')], { expected: 0 });
+    const { events } = await store.readAll({ after: cursor });
+    expect(events.map(({ patronId }) => patronId)).toEqual(['b']);
+  });
+});
+
+describe('a store in PostgreSQL', () => {
+  it('erases personal data and keeps the rest', async () => {
+    const store = postgresEventStore(pool);
+    await store.append(patron('p'), [assessed('f1', 'a secret'), assessed('f2')], { expected: 0 });
+    const before = await store.readAll();
+    expect(await store.redact(patron('p'))).toEqual({ events: 1 });
+    expect(await store.redact(patron('p'))).toEqual({ events: 0 });
+    const { version, events } = await store.read(patron('p'));
+    expect([version, events.map(({ event }) => event)]).toEqual([2, [assessed('f1'), assessed('f2')]]);
+    expect((await store.readAll({ after: before.cursor })).events).toEqual([]);
+  });
+
+  it('lets the errors of its connection through as they are', async () => {
+    const ended = patientPool(server.connection);
+    await ended.end();
+    const store = postgresEventStore(ended);
+    await expect(store.append(patron('p'), [assessed('f1')], { expected: 0 })).rejects.toThrow(
+      /after calling end/,
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import type {
+  JetStreamAck,
+  JetStreamManagerLike,
+  JetStreamMessageLike,
+  JetStreamPublishing,
+  JetStreamQuery,
+  JetStreamSettings,
+  NatsConnectionLike,
+} from 'patron-fees/nats';
+
+type Found = JetStreamMessageLike | null;
+
+/** A JetStream stream in memory that does what a cluster in trouble does, at the calls that a test says. */
+export type FakeJetStream = {
+  readonly connection: NatsConnectionLike;
+  readonly manager: JetStreamManagerLike;
+  /** What is stored. */
+  readonly messages: JetStreamMessageLike[];
+  /** What becomes of the next publishes, in order; each after those is simply stored. */
+  readonly publishes: ((store: () => JetStreamAck) => JetStreamAck)[];
+  /** What becomes of the next reads, in order; each after those is simply answered. */
+  readonly reads: ((read: () => Found) => Found)[];
+  /** How far the next answers on the state of the stream say that it goes; each after those says how far it does. */
+  readonly ends: number[];
+  /** Every read so far. */
+  readonly queries: JetStreamQuery[];
+  /** The settings of every stream that was made. */
+  readonly made: JetStreamSettings[];
+};
+
+/** When the first message is stored; each one after that a second later. */
+export const EPOCH = Date.parse('2026-03-02T09:00:00Z');
+
+/** An error as the client throws it. */
+export function clientError(name: string, more: { code?: number; status?: number } = {}): Error {
+  return Object.assign(new Error(name), { name, ...more });
+}
+
+/** No answer came in time. */
+export const timeout = () => clientError('TimeoutError');
+
+/** Makes an empty stream. */
+export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
+  const messages: JetStreamMessageLike[] = [];
+  const fake: Omit<FakeJetStream, 'manager' | 'connection'> = {
+    messages,
+    publishes: [],
+    reads: [],
+    ends: [],
+    queries: [],
+    made: [],
+  };
+  const lastOf = (subject: string) => messages.filter((message) => message.subject === subject).at(-1);
+  const store = (subject: string, payload: string, { expect }: JetStreamPublishing): JetStreamAck => {
+    if ((lastOf(subject)?.seq ?? 0) !== expect.lastSubjectSequence) {
+      throw clientError('JetStreamApiError', { code: 10071, status: 400 });
+    }
+    const seq = messages.length + 1;
+    const timestamp = new Date(EPOCH + 1000 * messages.length).toISOString();
+    messages.push({ subject, seq, timestamp, data: new TextEncoder().encode(payload) });
+    return { seq };
+  };
+  const manager: JetStreamManagerLike = {
+    streams: {
+      getMessage: async (_stream, query) => {
+        fake.queries.push(query);
+        const read = () => ('seq' in query ? messages[query.seq - 1] : lastOf(query.last_by_subj)) ?? null;
+        return (fake.reads.shift() ?? ((found) => found()))(read);
+      },
+      info: async () => ({ state: { last_seq: fake.ends.shift() ?? messages.length } }),
+      add: async (settings) => {
+        fake.made.push(settings);
+      },
+    },
+    jetstream: () => ({
+      publish: async (subject, payload, options) =>
+        (fake.publishes.shift() ?? ((stored) => stored()))(() => store(subject, payload, options)),
+    }),
+  };
+  return { ...fake, manager, connection: { info: { max_payload: maxPayload } } };
+}

@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import type { EventStore, StreamId } from '../../../src/history/index.js';
+import type { AccountEvent } from '../../../src/index.js';
+import { contentCases } from '../../../src/testing/conformance/contentCases.js';
+import { type Defect, failuresOf } from './failures.js';
+
+const changing =
+  (change: (event: AccountEvent) => AccountEvent): Defect =>
+  ({ append }) => ({
+    append: (stream, events, options) => append(stream, events.map(change), options),
+  });
+
+const renaming = (rename: (stream: StreamId) => StreamId): Defect => {
+  return ({ read, append }) => ({
+    read: (stream, options) => read(rename(stream), options),
+    append: (stream, events, options) => append(rename(stream), events, options),
+  });
+};
+
+const fromText = (replacer: (text: string) => string) =>
+  changing((event) => JSON.parse(replacer(JSON.stringify(event))));
+
+it.each<[string, Defect, string]>([
+  [
+    'makes one stream of two names',
+    renaming(({ institution, patronId }) => ({
+      institution: 'x',
+      patronId: `${institution}/${patronId}`.slice(0, 200),
+    })),
+    'keeps streams apart whose names look alike',
+  ],
+  [
+    'does not tell capitals apart',
+    renaming(({ institution, patronId }) => ({ institution, patronId: patronId.toLowerCase() })),
+    'keeps streams apart whose names look alike',
+  ],
+  [
+    'makes numbers of digits',
+    fromText((text) => text.replace(/"(\d{17,})"/g, (_, digits) => `"${Number(digits)}"`)),
+    'keeps ids and strings of digits above 2^53 byte for byte',
+  ],
+  [
+    'normalises its texts',
+    fromText((text) => text.normalize('NFC')),
+    'keeps every character of a text, the order of fields and each way to write a time',
+  ],
+  [
+    'sorts fields',
+    changing(
+      (event) =>
+        ({
+          ...event,
+          data: Object.fromEntries(Object.entries(event.data).sort()),
+        }) as unknown as AccountEvent,
+    ),
+    'keeps every character of a text, the order of fields and each way to write a time',
+  ],
+  [
+    'cuts long texts off',
+    changing((event) => ({ ...event, data: { ...event.data, comment: 'cut off' } }) as AccountEvent),
+    'keeps an event with 1000 characters',
+  ],
+  [
+    'keeps the very objects that it was given',
+    keepingObjects,
+    'lets no change in that a caller makes to events it has appended',
+  ],
+  [
+    'gives the very objects out that it keeps',
+    keepingObjects,
+    'lets no change in that a caller makes to events it has read',
+  ],
+])('notices a store that %s', async (_, defect, clause) => {
+  expect(await failuresOf(contentCases(1000), defect)).toContain(clause);
+});
+
+function keepingObjects({ read, append, readAll }: EventStore): Partial<EventStore> {
+  const kept: AccountEvent[] = [];
+  return {
+    append: (stream, events, options) => {
+      kept.push(...events);
+      return append(stream, events, options);
+    },
+    read: async (stream, options) => {
+      const { version, events } = await read(stream, options);
+      return {
+        version,
+        events: events.map((recorded, index) => ({ ...recorded, event: kept[index] ?? recorded.event })),
+      };
+    },
+    readAll,
+  };
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
+import { modelCase } from '../../../src/testing/conformance/modelCase.js';
+
+/** Runs the model against a store, sound or broken. */
+function run(defect: (store: EventStore) => Partial<EventStore>): Promise<void> {
+  const onNewStore: Parameters<typeof modelCase>[0] = async (check) => {
+    const sound = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+    const broken = { ...sound, ...defect(sound) };
+    await check(broken, broken);
+  };
+  return modelCase(onNewStore, 100).run();
+}
+
+it('agrees with a sound store', () => run(() => ({})));
+
+it('notices a store whose third append to a stream is not checked', async () => {
+  const broken = ({ read, append }: EventStore): Partial<EventStore> => ({
+    append: async (stream, events, { expected }) => {
+      const { version } = await read(stream);
+      return append(stream, events, { expected: version > 5 ? 'any' : expected });
+    },
+  });
+  await expect(run(broken)).rejects.toThrow(/append\(/);
+});
+
+it('notices a store that reads one event too many now and then', async () => {
+  const broken = ({ read }: EventStore): Partial<EventStore> => ({
+    read: (stream, { after = 0, limit } = {}) =>
+      read(stream, { after, ...(limit !== undefined && { limit: limit === 2 ? 3 : limit }) }),
+  });
+  await expect(run(broken)).rejects.toThrow(/read\(/);
+});
