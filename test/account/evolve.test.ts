@@ -3,31 +3,8 @@ import type { AccountEvent } from '../../src/account/events.js';
 import { evolve } from '../../src/account/evolve.js';
 import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
-import { assessed, errorOf, event, lost, paid, prepaid, transferred } from '../support/events.js';
-
-const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
-
-/** A history with a row in every list. */
-const history: readonly AccountEvent[] = [
-  assessed('f1', '10.00', { item: { title: 'Walden' }, by: { channel: 'desk', desk: 'front' } }),
-  assessed('f2', '20.00'),
-  lost('f3', '5.00'),
-  prepaid('p1', 'c1', '8.00'),
-  paid('p2', 'f2', '1.00'),
-  waived,
-  transferred('t1', 'f2', '2.00'),
-  event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }),
-  event('CreditApplied', {
-    applicationId: 'a1',
-    creditId: 'c1',
-    allocations: [{ feeId: 'f2', amount: '3.00' }],
-  }),
-  event('CreditRefunded', { refundId: 'b1', creditId: 'c1', amount: '1.00', method: 'CASH' }),
-  event('PaymentReceived', {
-    ...{ paymentId: 'p3', amount: '1.00', method: 'ONLINE', externalTransactionId: 'x1' },
-    allocations: [{ feeId: 'f2', amount: '1.00' }],
-  }),
-];
+import { assessed, errorOf, paid } from '../support/events.js';
+import { history, waived } from '../support/wholeHistory.js';
 
 /** Event by event. */
 function evolved(events: readonly AccountEvent[], account: PatronAccount = emptyAccount()): PatronAccount {
