@@ -30,59 +30,131 @@ export type IdUse = {
  * and is made anew where it is missing.
  */
 type Index = {
-  /** Where the last use of each id stands. */
-  positions: Map<string, number> | undefined;
+  /** The last use of each id, external transactions apart. */
+  readonly byId: Map<string, IdUse>;
+  /**
+   * External transactions by method, then by the provider's id: so no key is put together to look for one. Made with
+   * the first of them: most accounts have none.
+   */
+  byMethod: Map<string, Map<string, IdUse>> | undefined;
   /** A list that this one lies on top of: what is not found here is looked for there. */
   readonly below: readonly IdUse[] | undefined;
 };
 
+/** Holds the index of a list, until another list takes it along. */
+type Holder = { index: Index | undefined };
+
 /** Registered, so that two copies of this package find each other's index. */
 const INDEX = /* @__PURE__ */ Symbol.for('patron-fees/index');
 
-type Indexed = readonly IdUse[] & { readonly [INDEX]?: Index };
+/** Stands between a method and an id that a provider gave; neither has it. */
+const SEPARATOR = '\u0000';
 
-function indexOf(ids: readonly IdUse[]): Index {
-  return (ids as Indexed)[INDEX] ?? addIndex(ids, { positions: undefined, below: undefined });
+function holderOf(ids: readonly IdUse[]): Holder | undefined {
+  return (ids as { readonly [INDEX]?: Holder })[INDEX];
 }
 
-/** Adds an index to a list, unless somebody froze the list before it had one. */
-function addIndex(ids: readonly IdUse[], index: Index): Index {
-  if (Object.isExtensible(ids)) Object.defineProperty(ids, INDEX, { value: index });
+function indexOf(ids: readonly IdUse[]): Index {
+  return holderOf(ids)?.index ?? madeIndex(ids);
+}
+
+/** Makes the index of a list. The list keeps it, unless somebody froze it before it had one. */
+function madeIndex(ids: readonly IdUse[]): Index {
+  const index: Index = { byId: new Map(), byMethod: undefined, below: undefined };
+  for (const use of ids) add(index, use);
+  keep(ids, index);
   return index;
 }
 
-function positionsIn(ids: readonly IdUse[], index: Index): Map<string, number> {
-  if (index.positions === undefined) {
-    index.positions = new Map<string, number>();
-    for (let position = 0; position < ids.length; position++) {
-      index.positions.set((ids[position] as IdUse).id, position);
-    }
-  }
-  return index.positions;
+function keep(ids: readonly IdUse[], index: Index | undefined): void {
+  const holder = holderOf(ids);
+  if (holder !== undefined) holder.index = index;
+  else if (Object.isExtensible(ids)) Object.defineProperty(ids, INDEX, { value: { index } });
 }
 
-/** Finds what an id is used for. */
+function add(index: Index, use: IdUse): void {
+  if (use.kind !== 'externalTransaction') {
+    index.byId.set(use.id, use);
+    return;
+  }
+  const [method = '', externalTransactionId = ''] = use.id.split(SEPARATOR);
+  addTransaction(index, method, externalTransactionId, use);
+}
+
+function addTransaction(index: Index, method: string, externalTransactionId: string, use: IdUse): void {
+  index.byMethod ??= new Map();
+  const ofMethod = index.byMethod.get(method);
+  if (ofMethod === undefined) index.byMethod.set(method, new Map([[externalTransactionId, use]]));
+  else ofMethod.set(externalTransactionId, use);
+}
+
+/** Finds what an id is used for; external transactions apart, which have ids of their own. */
 export function idUse(ids: readonly IdUse[], id: string): IdUse | undefined {
-  const index = indexOf(ids);
-  const position = positionsIn(ids, index).get(id);
-  if (position !== undefined) return ids[position];
-  return index.below === undefined ? undefined : idUse(index.below, id);
+  const { byId, below } = indexOf(ids);
+  const use = byId.get(id);
+  return use === undefined && below !== undefined ? idUse(below, id) : use;
 }
 
 /** Tells whether an id is in the list itself, and not only in one that it lies on top of. */
 export function hasOwnId(ids: readonly IdUse[], id: string): boolean {
-  return positionsIn(ids, indexOf(ids)).has(id);
+  return indexOf(ids).byId.has(id);
 }
 
 /** Adds a use of an id at the end. From then on, that is what the id is used for. */
 export function useId(ids: IdUse[], use: IdUse): void {
-  positionsIn(ids, indexOf(ids)).set(use.id, ids.push(use) - 1);
+  add(indexOf(ids), use);
+  ids.push(use);
+}
+
+/**
+ * Adds the use of an id at the end, unless the id is used already. In one step, since nearly every event of a replay
+ * brings a new id, and to look for it first takes as long as to add it.
+ *
+ * @returns whether it was added
+ */
+export function useNewId(ids: IdUse[], use: IdUse): boolean {
+  const { byId, below } = indexOf(ids);
+  if (below !== undefined && idUse(below, use.id) !== undefined) return false;
+  const { size } = byId;
+  byId.set(use.id, use);
+  if (byId.size > size) {
+    ids.push(use);
+    return true;
+  }
+  // Gives the id back to its earlier use.
+  keep(ids, undefined);
+  return false;
+}
+
+/** Finds the use of an external transaction; its position is that of the payment. */
+export function externalTransactionUse(
+  ids: readonly IdUse[],
+  method: string,
+  externalTransactionId: string,
+): IdUse | undefined {
+  const { byMethod, below } = indexOf(ids);
+  const use = byMethod?.get(method)?.get(externalTransactionId);
+  if (use !== undefined || below === undefined) return use;
+  return externalTransactionUse(below, method, externalTransactionId);
+}
+
+/** Adds an external transaction at the end: that of the payment at a position. */
+export function useExternalTransaction(
+  ids: IdUse[],
+  method: string,
+  externalTransactionId: string,
+  position: number,
+): void {
+  const id = method + SEPARATOR + externalTransactionId;
+  const use: IdUse = { id, kind: 'externalTransaction', position, digest: null };
+  addTransaction(indexOf(ids), method, externalTransactionId, use);
+  ids.push(use);
 }
 
 /** An empty list on top of another. */
 export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
   const ids: IdUse[] = [];
-  addIndex(ids, { positions: new Map(), below });
+  keep(ids, { byId: new Map(), byMethod: undefined, below });
   return ids;
 }
 
@@ -91,19 +163,10 @@ export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
  * if it is, it makes itself a new one.
  */
 export function idsWith(ids: readonly IdUse[], added: readonly IdUse[]): readonly IdUse[] {
-  const { positions } = indexOf(ids);
   const all = ids.slice();
-  addIndex(all, { positions, below: undefined });
-  indexOf(ids).positions = undefined;
+  keep(all, indexOf(ids));
+  keep(ids, undefined);
   for (const use of added) useId(all, use);
   for (const use of Object.isFrozen(ids) ? added : all) Object.freeze(use);
   return Object.freeze(all);
-}
-
-/** The key of a payment's external transaction; neither codes nor ids have U+0000, so no two pairs share a key. */
-export function externalTransactionKey(
-  method: string,
-  externalTransactionId: string | undefined,
-): string | null {
-  return externalTransactionId === undefined ? null : `${method}\u0000${externalTransactionId}`;
 }

@@ -1,6 +1,6 @@
 import type { ReceivePayment } from '../commands/paymentCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { externalTransactionKey, hasOwnId } from '../ids.js';
+import { externalTransactionUse } from '../ids.js';
 import { positionOf } from '../patronAccount.js';
 import type { Payment } from '../records.js';
 import type { Rejection } from '../rejections.js';
@@ -37,10 +37,11 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
 
 /** The payment with the provider's id, if there is one. */
 function paymentOf(method: string, id: string | undefined, { set }: DecisionContext): Payment | undefined {
-  const key = externalTransactionKey(method, id);
-  if (key === null) return undefined;
-  const account = hasOwnId(set.touched.ids, key) ? set.touched : set.before;
-  return account.payments[positionOf(account, 'externalTransaction', key)];
+  const { touched, before } = set;
+  if (id === undefined) return undefined;
+  const used = externalTransactionUse(touched.ids, method, id);
+  const account = used === externalTransactionUse(before.ids, method, id) ? before : touched;
+  return used && account.payments[used.position];
 }
 
 function knownPayment(

@@ -5,7 +5,7 @@ import { corrupt } from '../corruptHistory.js';
 import type { Credit } from '../credit.js';
 import type { AccountEvent } from '../events.js';
 import type { Fee } from '../fee.js';
-import { type IdKind, type IdUse, idUse, useId } from '../ids.js';
+import { type IdKind, type IdUse, idUse, useId, useNewId } from '../ids.js';
 import type { PatronAccount } from '../patronAccount.js';
 import type { Transfer } from '../records.js';
 import type { Transaction, TransactionKind } from '../transaction.js';
@@ -41,9 +41,21 @@ export function minor(state: AccountState, event: AccountEvent, amount: string, 
 
 /** Reads an amount above 0. */
 export function positive(state: AccountState, event: AccountEvent, amount: string, currency: string): number {
+  // What nearly every amount is.
+  if (currency === state.currency) {
+    const known = parseAmount(amount, state.minorDigits);
+    if (known > 0) return known;
+  }
   const value = minor(state, event, amount, currency);
   if (value === 0) corrupt(state.eventCount, event, 'InvalidAmount', 'an amount above 0', amount);
   return value;
+}
+
+/** Holds a list of names to naming each thing once. */
+export function eachOnce(state: AccountState, event: AccountEvent, names: readonly string[]): void {
+  if (new Set(names).size === names.length) return;
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  corrupt(state.eventCount, event, 'NamedTwice', 'each name once', twice);
 }
 
 /** Reads the amounts of parts of which each names something else. */
@@ -54,15 +66,7 @@ export function parts(
   names: readonly string[],
   currency: string,
 ): number[] {
-  if (new Set(names).size !== names.length) {
-    corrupt(
-      state.eventCount,
-      event,
-      'NamedTwice',
-      'each name once',
-      names.find((name, at) => names.indexOf(name) < at),
-    );
-  }
+  eachOnce(state, event, names);
   return list.map((part) => positive(state, event, part.amount, currency));
 }
 
@@ -73,8 +77,6 @@ export function allocated(
   allocations: readonly Allocation[],
   currency: string,
 ): number[] {
-  if (allocations.length === 1)
-    return [positive(state, event, (allocations[0] as Allocation).amount, currency)];
   const names = allocations.map(({ feeId }) => feeId);
   return parts(state, event, allocations, names, currency);
 }
@@ -123,15 +125,19 @@ export function transferOf(state: AccountState, event: AccountEvent, transferId:
   );
 }
 
+function wellFormedId(state: AccountState, event: AccountEvent, id: string): void {
+  if (typeof id !== 'string' || id.length === 0 || id.length > ID_LENGTH_MAX) {
+    corrupt(state.eventCount, event, 'InvalidId', `an id of 1 to ${ID_LENGTH_MAX} characters`, id);
+  }
+}
+
 /**
  * Holds an id to its shape, and to being new in the account.
  *
  * @returns the one use it may have: as the id of the event's own command
  */
 export function newId(state: AccountState, event: AccountEvent, id: string): IdUse | undefined {
-  if (typeof id !== 'string' || id.length === 0 || id.length > ID_LENGTH_MAX) {
-    corrupt(state.eventCount, event, 'InvalidId', `an id of 1 to ${ID_LENGTH_MAX} characters`, id);
-  }
+  wellFormedId(state, event, id);
   const use = idUse(state.ids, id);
   if (use === undefined || (use.kind === 'command' && event.metadata?.commandId === id)) return use;
   return corrupt(state.eventCount, event, 'IdUsedTwice', 'an id that is new in this account', id);
@@ -152,28 +158,49 @@ export function record(
   currency: string | null,
   inflow: number,
 ): void {
-  const { ids } = state;
-  const commandId = event.metadata?.commandId;
-  const digest = event.metadata?.commandDigest ?? null;
-  const use = id === null ? undefined : newId(state, event, id);
-  const command = commandId === undefined || commandId === id ? use : idUse(ids, commandId);
-  if (command !== undefined && command.digest !== digest) {
-    corrupt(state.eventCount, event, 'OtherCommandWithThisId', command.digest, digest);
-  }
   const turnover = state.turnover + inflow;
   if (!Number.isSafeInteger(turnover)) {
     corrupt(state.eventCount, event, 'TurnoverAboveSafeIntegers', Number.MAX_SAFE_INTEGER, turnover);
   }
-  if (id !== null) useId(ids, { id, kind, position, digest: commandId === id ? digest : null });
-  if (commandId !== undefined && commandId !== id && command === undefined) {
-    useId(ids, { id: commandId, kind: 'command', position: 0, digest });
+  const commandId = event.metadata?.commandId;
+  const digest = event.metadata?.commandDigest ?? null;
+  const isOwn = commandId === id;
+  const isNewCommand = commandId !== undefined && !isOwn && isNewCommandId(state, event, commandId, digest);
+  if (id !== null) {
+    wellFormedId(state, event, id);
+    const use: IdUse = { id, kind, position, digest: isOwn ? digest : null };
+    if (!useNewId(state.ids, use)) useCommandId(state, event, use);
   }
+  if (isNewCommand) useId(state.ids, { id: commandId, kind: 'command', position: 0, digest });
   if (state.currency === null && currency !== null) {
     state.currency = currency;
     state.minorDigits = minorDigits(currency) as number;
   }
   state.turnover = turnover;
   state.eventCount += 1;
+}
+
+/** Tells whether a command is new in the account; a known one must be the same. */
+function isNewCommandId(
+  state: AccountState,
+  event: AccountEvent,
+  commandId: string,
+  digest: string | null,
+): boolean {
+  const command = idUse(state.ids, commandId);
+  if (command !== undefined && command.digest !== digest) {
+    corrupt(state.eventCount, event, 'OtherCommandWithThisId', command.digest, digest);
+  }
+  return command === undefined;
+}
+
+/** Takes an id that is used already: only that of the event's own command can be. */
+function useCommandId(state: AccountState, event: AccountEvent, use: IdUse): void {
+  const command = newId(state, event, use.id);
+  if (command?.digest !== use.digest) {
+    corrupt(state.eventCount, event, 'OtherCommandWithThisId', command?.digest, use.digest);
+  }
+  useId(state.ids, use);
 }
 
 /** One line of what happened to a fee or a credit. */

@@ -1,7 +1,8 @@
+import type { CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import { owed } from '../fee.js';
-import { externalTransactionKey, idUse, useId } from '../ids.js';
+import { externalTransactionUse, idUse, useExternalTransaction, useId } from '../ids.js';
 import { creditRow } from './creditEffects.js';
 import {
   type AccountState,
@@ -9,6 +10,7 @@ import {
   allocated,
   creditOf,
   type EventOf,
+  eachOnce,
   feeOf,
   lookUp,
   newId,
@@ -22,61 +24,85 @@ import {
 /** Money is spread over fees; what is above becomes a credit. */
 export function paymentReceived(state: AccountState, event: EventOf<'PaymentReceived'>): void {
   const { data } = event;
-  const { overpayment } = data;
+  const { paymentId, method, externalTransactionId, overpayment } = data;
   const amount = positive(state, event, data.amount, data.currency);
-  const overpaid = overpayment === undefined ? 0 : positive(state, event, overpayment.amount, data.currency);
-  const amounts = allocated(state, event, data.allocations, data.currency);
-  const fees = data.allocations.map(({ feeId }, index) => {
-    const fee = feeOf(state, event, feeId);
-    within(state, event, amounts[index] as number, owed(fee));
-    return fee;
-  });
-  addUp(state, event, amount, sum(amounts) + overpaid);
-  const key = externalTransactionKey(data.method, data.externalTransactionId);
-  if (key !== null && idUse(state.ids, key) !== undefined) {
-    corrupt(
-      state.eventCount,
+  if (data.allocations.length > 1) {
+    eachOnce(
+      state,
       event,
-      'ExternalTransactionUsedTwice',
-      'a new external transaction',
-      data.externalTransactionId,
+      data.allocations.map(({ feeId }) => feeId),
     );
   }
-  if (overpayment !== undefined) {
-    newId(state, event, overpayment.creditId);
-    if (overpayment.creditId === data.paymentId) {
-      corrupt(state.eventCount, event, 'IdUsedTwice', 'an id of its own for the credit', data.paymentId);
-    }
-  }
+  let total = 0;
+  const allocations = data.allocations.map(({ feeId, amount: text }) => {
+    // Most payments go to one fee: the same amount is not read twice.
+    const part = text === data.amount ? amount : positive(state, event, text, data.currency);
+    within(state, event, part, owed(feeOf(state, event, feeId)));
+    total += part;
+    return { feeId, amount: part, reversed: 0 };
+  });
+  const overpaid = overpayment === undefined ? 0 : overpaidPart(state, event, overpayment);
+  addUp(state, event, amount, total + overpaid);
   const position = state.payments.length;
-  record(state, event, data.paymentId, 'payment', position, data.currency, amount + overpaid);
-  if (key !== null) useId(state.ids, { id: key, kind: 'externalTransaction', position, digest: null });
-  if (overpayment !== undefined) {
-    const { creditId } = overpayment;
-    const digest = idUse(state.ids, creditId)?.digest ?? null;
-    useId(state.ids, { id: creditId, kind: 'credit', position: state.credits.length, digest });
-    const from = { paymentId: data.paymentId };
-    state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, from));
+  if (externalTransactionId !== undefined) newTransaction(state, event, externalTransactionId);
+  record(state, event, paymentId, 'payment', position, data.currency, amount + overpaid);
+  if (externalTransactionId !== undefined) {
+    useExternalTransaction(state.ids, method, externalTransactionId, position);
+  }
+  if (overpayment !== undefined) issueOverpaid(state, event, overpayment.creditId, overpaid);
+  const reference = externalTransactionId ?? data.reference;
+  for (const { feeId, amount: part } of allocations) {
+    const fee = feeOf(state, event, feeId);
+    fee.paid += part;
+    fee.transactions.push(transaction('payment', paymentId, part, data, method, reference));
   }
   state.payments.push({
-    paymentId: data.paymentId,
+    paymentId,
     amount,
-    method: data.method,
+    method,
     at: data.at,
     by: data.by ?? null,
     comment: data.comment ?? null,
-    allocations: fees.map(({ feeId }, index) => ({ feeId, amount: amounts[index] as number, reversed: 0 })),
+    allocations,
     overpayment:
       overpayment === undefined ? null : { creditId: overpayment.creditId, amount: overpaid, reversed: 0 },
-    externalTransactionId: data.externalTransactionId ?? null,
+    externalTransactionId: externalTransactionId ?? null,
     reference: data.reference ?? null,
   });
-  const reference = data.externalTransactionId ?? data.reference;
-  fees.forEach((fee, index) => {
-    const part = amounts[index] as number;
-    fee.paid += part;
-    fee.transactions.push(transaction('payment', data.paymentId, part, data, data.method, reference));
-  });
+}
+
+/** Holds the provider's id to being new for the payment's method. */
+function newTransaction(state: AccountState, event: EventOf<'PaymentReceived'>, id: string): void {
+  if (externalTransactionUse(state.ids, event.data.method, id) === undefined) return;
+  corrupt(state.eventCount, event, 'ExternalTransactionUsedTwice', 'a new external transaction', id);
+}
+
+/** Reads the part above what is owed, of which the credit has a new id of its own. */
+function overpaidPart(
+  state: AccountState,
+  event: EventOf<'PaymentReceived'>,
+  { creditId, amount }: CreditPart,
+): number {
+  const { paymentId, currency } = event.data;
+  const overpaid = positive(state, event, amount, currency);
+  newId(state, event, creditId);
+  if (creditId === paymentId) {
+    corrupt(state.eventCount, event, 'IdUsedTwice', 'an id of its own for the credit', paymentId);
+  }
+  return overpaid;
+}
+
+function issueOverpaid(
+  state: AccountState,
+  event: EventOf<'PaymentReceived'>,
+  creditId: string,
+  overpaid: number,
+): void {
+  const { data } = event;
+  const digest = idUse(state.ids, creditId)?.digest ?? null;
+  useId(state.ids, { id: creditId, kind: 'credit', position: state.credits.length, digest });
+  const from = { paymentId: data.paymentId };
+  state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, from));
 }
 
 /** Fees reopen, the overpayment credit is withdrawn, a shortfall counts as given back. */
