@@ -73,13 +73,16 @@ export function applyAll(
   if (typeof events?.[Symbol.iterator] !== 'function') {
     throw new PatronFeesError('INVALID_ARGUMENT', 'events: expected a list of events');
   }
-  for (const event of events) {
-    const { eventCount } = state;
-    try {
-      apply(state, event);
-    } catch (error) {
-      throw historyError(error, eventCount, event, options.stream);
-    }
+  for (const event of events) applyOne(state, event, options.stream);
+}
+
+/** Applies one event in place, whole or not at all. */
+export function applyOne(state: AccountState, event: AccountEvent, stream: string | undefined): void {
+  const { eventCount } = state;
+  try {
+    apply(state, event);
+  } catch (error) {
+    throw historyError(error, eventCount, event, stream);
   }
 }
 

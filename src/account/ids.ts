@@ -113,7 +113,8 @@ export function useId(ids: IdUse[], use: IdUse): void {
  * @returns whether it was added
  */
 export function useNewId(ids: IdUse[], use: IdUse): boolean {
-  const { byId, below } = indexOf(ids);
+  const index = indexOf(ids);
+  const { byId, below } = index;
   if (below !== undefined && idUse(below, use.id) !== undefined) return false;
   const { size } = byId;
   byId.set(use.id, use);
@@ -122,7 +123,7 @@ export function useNewId(ids: IdUse[], use: IdUse): boolean {
     return true;
   }
   // Gives the id back to its earlier use.
-  keep(ids, undefined);
+  for (const earlier of ids) if (earlier.id === use.id) add(index, earlier);
   return false;
 }
 

@@ -32,6 +32,10 @@ function checkOf(part: Part): QuickCheck {
     step === part ? ownCheckOf(step) : checkOf(step),
   );
   const [first, second, third] = checks;
+  const [head] = part.pipe as readonly Part[];
+  if (head?.type === 'string' && second !== undefined && third === undefined) {
+    return (value) => typeof value === 'string' && second(value);
+  }
   if (first !== undefined && second !== undefined && third === undefined) {
     return (value) => first(value) && second(value);
   }
@@ -75,20 +79,32 @@ function listCheck(check: QuickCheck): QuickCheck {
   };
 }
 
+/** A field that an object may have. */
+type Field = { readonly name: string; readonly check: QuickCheck; readonly isRequired: boolean };
+
 function objectCheck(entries: Readonly<Record<string, Part>>): QuickCheck {
-  const required = Object.values(entries).filter(({ type }) => type !== 'exact_optional').length;
   const fields = new Map(
-    Object.entries(entries).map(([name, part]) => [
-      name,
-      { check: checkOf(part), isRequired: part.type !== 'exact_optional' },
-    ]),
+    Object.entries(entries).map(([name, part]): [string, Field] => {
+      const isRequired = part.type !== 'exact_optional';
+      return [name, { name, check: checkOf(part), isRequired }];
+    }),
   );
+  const required = [...fields.values()].filter(({ isRequired }) => isRequired).length;
+  // The fields of the last objects, in their order: the next object has most likely the same ones.
+  const order: Field[] = [];
   return (value) => {
     if (typeof value !== 'object' || value === null) return false;
     let found = 0;
+    let place = 0;
     for (const name in value) {
-      const field = fields.get(name);
-      if (field === undefined || !field.check((value as Record<string, unknown>)[name])) return false;
+      let field = order[place];
+      if (field?.name !== name) {
+        field = fields.get(name);
+        if (field === undefined) return false;
+        order[place] = field;
+      }
+      place += 1;
+      if (!field.check((value as Record<string, unknown>)[name])) return false;
       if (field.isRequired) found += 1;
     }
     return found === required;

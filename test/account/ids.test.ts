@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  externalTransactionKey,
+  externalTransactionUse,
   hasOwnId,
   type IdUse,
   idsOnTopOf,
   idsWith,
   idUse,
+  useExternalTransaction,
   useId,
+  useNewId,
 } from '../../src/account/ids.js';
 import { strangeIds } from '../support/hostile.js';
 import { seeded } from '../support/seeded.js';
@@ -69,14 +71,57 @@ describe('a list with more at its end', () => {
   });
 });
 
-describe('externalTransactionKey', () => {
-  it('is different for every pair of method and id', () => {
-    const parts = ['a', 'b', 'ab', 'a/b', '', '__proto__'];
-    const keys = parts.flatMap((method) => parts.map((id) => externalTransactionKey(method, id)));
-    expect(new Set(keys).size).toBe(parts.length ** 2);
+describe('external transactions', () => {
+  const parts = ['a', 'b', 'ab', 'a/b', '__proto__', 'constructor', '17'];
+  const pairs = parts.flatMap((method) => parts.map((id) => [method, id] as const));
+
+  it('are told apart by method and id, and are no ids of the account', () => {
+    const ids: IdUse[] = [];
+    pairs.forEach(([method, id], position) => {
+      expect(externalTransactionUse(ids, method, id)).toBeUndefined();
+      useExternalTransaction(ids, method, id, position);
+    });
+    for (const list of [ids, JSON.parse(JSON.stringify(ids)), Object.freeze(ids.slice())]) {
+      const found = pairs.map(([method, id]) => externalTransactionUse(list, method, id)?.position);
+      expect(found).toEqual(pairs.map((_, position) => position));
+      expect(parts.map((id) => idUse(list, id))).toEqual(parts.map(() => undefined));
+    }
   });
 
-  it('is none where the provider gave no id', () => {
-    expect(externalTransactionKey('CASH', undefined)).toBeNull();
+  it('are found in the list below, unless the one on top has them', () => {
+    const below: IdUse[] = [];
+    useExternalTransaction(below, 'CARD', 'x1', 1);
+    const ids = idsOnTopOf(below);
+    useExternalTransaction(ids, 'CARD', 'x2', 2);
+    const found = (list: IdUse[]) =>
+      ['x1', 'x2', 'x3'].map((id) => externalTransactionUse(list, 'CARD', id)?.position);
+    expect(found(ids)).toEqual([1, 2, undefined]);
+    expect(found(below)).toEqual([1, undefined, undefined]);
+  });
+});
+
+describe('a new id', () => {
+  it('is added once: the second time nothing changes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...strangeIds)), (names) => {
+        const ids: IdUse[] = [];
+        const added = names.map((name, position) => useNewId(ids, use(name, position)));
+        expect(added).toEqual(names.map((name, position) => names.indexOf(name) === position));
+        expect(ids.map(({ id }) => id)).toEqual([...new Set(names)]);
+        for (const name of names) expect(idUse(ids, name)?.position).toBe(names.indexOf(name));
+      }),
+      seeded('new ids'),
+    );
+  });
+
+  it('is new in the list below too', () => {
+    const below = [use('a')];
+    const ids = idsOnTopOf(below);
+    expect([useNewId(ids, use('a', 5)), useNewId(ids, use('b', 6)), useNewId(ids, use('b', 7))]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect([idUse(ids, 'a')?.position, idUse(ids, 'b')?.position]).toEqual([0, 6]);
   });
 });

@@ -1,7 +1,6 @@
 import type { ReceivePayment } from '../commands/paymentCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { externalTransactionUse } from '../ids.js';
-import { positionOf } from '../patronAccount.js';
 import type { Payment } from '../records.js';
 import type { Rejection } from '../rejections.js';
 import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';

@@ -159,25 +159,48 @@ export function record(
   inflow: number,
 ): void {
   const turnover = state.turnover + inflow;
-  if (!Number.isSafeInteger(turnover)) {
+  if (turnover > Number.MAX_SAFE_INTEGER) {
     corrupt(state.eventCount, event, 'TurnoverAboveSafeIntegers', Number.MAX_SAFE_INTEGER, turnover);
   }
-  const commandId = event.metadata?.commandId;
-  const digest = event.metadata?.commandDigest ?? null;
-  const isOwn = commandId === id;
-  const isNewCommand = commandId !== undefined && !isOwn && isNewCommandId(state, event, commandId, digest);
-  if (id !== null) {
-    wellFormedId(state, event, id);
-    const use: IdUse = { id, kind, position, digest: isOwn ? digest : null };
-    if (!useNewId(state.ids, use)) useCommandId(state, event, use);
-  }
-  if (isNewCommand) useId(state.ids, { id: commandId, kind: 'command', position: 0, digest });
+  const { metadata } = event;
+  if (metadata !== undefined && id !== null && id === metadata.commandId) {
+    takeId(state, event, id, kind, position, metadata.commandDigest ?? null);
+  } else takeIdAndCommand(state, event, id, kind, position);
   if (state.currency === null && currency !== null) {
     state.currency = currency;
     state.minorDigits = minorDigits(currency) as number;
   }
   state.turnover = turnover;
   state.eventCount += 1;
+}
+
+/** Takes the id of what an event creates and that of its command, where these are two. */
+function takeIdAndCommand(
+  state: AccountState,
+  event: AccountEvent,
+  id: string | null,
+  kind: IdKind,
+  position: number,
+): void {
+  const commandId = event.metadata?.commandId;
+  const digest = event.metadata?.commandDigest ?? null;
+  const isNewCommand = commandId !== undefined && isNewCommandId(state, event, commandId, digest);
+  if (id !== null) takeId(state, event, id, kind, position, null);
+  if (isNewCommand) useId(state.ids, { id: commandId, kind: 'command', position: 0, digest });
+}
+
+/** Takes the id of what an event creates; with a digest where it is that of its command too. */
+function takeId(
+  state: AccountState,
+  event: AccountEvent,
+  id: string,
+  kind: IdKind,
+  position: number,
+  digest: string | null,
+): void {
+  wellFormedId(state, event, id);
+  const use: IdUse = { id, kind, position, digest };
+  if (!useNewId(state.ids, use)) useCommandId(state, event, use);
 }
 
 /** Tells whether a command is new in the account; a known one must be the same. */
