@@ -23,7 +23,8 @@ export type ReplayOptions = FoldOptions & {
  * @param options - whether events are validated, and the name of the stream, for error messages
  * @returns the account after the last line
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when a line says no event (`details.line` counts from 1) or the bytes
- * are no UTF-8; `CORRUPT_HISTORY` when an event cannot follow the ones before it
+ * are no UTF-8; `CORRUPT_HISTORY` when an event cannot follow the ones before it; `INVALID_ARGUMENT` for neither text nor
+ * bytes nor lines
  *
  * @example
  * ```ts
@@ -51,7 +52,8 @@ export function replay(
   };
   if (typeof ndjson === 'string') eachLine(ndjson, take);
   else if (ndjson instanceof Uint8Array) eachPiece(ndjson, (text) => eachLine(text, take));
-  else for (const line of ndjson) take(line);
+  else if (typeof ndjson?.[Symbol.iterator] === 'function') for (const line of ndjson) take(line);
+  else throw new PatronFeesError('INVALID_ARGUMENT', 'ndjson: expected a text, its bytes or a list of lines');
   return state;
 }
 

@@ -46,6 +46,13 @@ describe('a list of ids', () => {
     );
   });
 
+  it('finds what somebody who does not know its index has put at its end', () => {
+    const ids = [use('a')];
+    expect(idUse(ids, 'b')).toBeUndefined();
+    ids.push(use('b', 1), use('a', 2));
+    expect(['a', 'b'].map((id) => idUse(ids, id)?.position)).toEqual([2, 1]);
+  });
+
   it('looks for what is not in it in the list that it lies on top of', () => {
     const below = [use('a'), use('b')];
     const ids = idsOnTopOf(below);
@@ -68,6 +75,15 @@ describe('a list with more at its end', () => {
       [2, undefined, 3],
     ]);
     for (const ids of [before, one, other]) expect([ids, ...ids].every(Object.isFrozen)).toBe(true);
+  });
+});
+
+describe('a list that was frozen before it was asked', () => {
+  it('still finds what it has, and no more, after one with more at its end was made of it', () => {
+    const frozen: readonly IdUse[] = Object.freeze([use('a')]);
+    const more = idsWith(frozen, [use('b', 1)]);
+    expect(['a', 'b'].map((id) => idUse(frozen, id)?.position)).toEqual([0, undefined]);
+    expect(['a', 'b'].map((id) => idUse(more, id)?.position)).toEqual([0, 1]);
   });
 });
 

@@ -60,4 +60,8 @@ describe('replaying a log', () => {
   it('refuses bytes that are no UTF-8', () => {
     expect(errorOf(() => replay(Uint8Array.of(0xff)))).toMatchObject({ code: 'INVALID_EVENT' });
   });
+
+  it.each([undefined, null, 7, {}])('refuses %j, which is neither text nor bytes nor lines', (other) => {
+    expect(errorOf(() => replay(other as never))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
 });
