@@ -95,9 +95,9 @@ export function mutableCopy(account: PatronAccount): AccountState {
     fees: fees.map((fee) => ({
       ...fee,
       settledByCredit: { ...fee.settledByCredit },
-      transactions: fee.transactions.slice(),
+      transactions: [...fee.transactions],
     })),
-    credits: credits.map((credit) => ({ ...credit, transactions: credit.transactions.slice() })),
+    credits: credits.map((credit) => ({ ...credit, transactions: [...credit.transactions] })),
     payments: payments.map((payment) => ({
       ...payment,
       allocations: payment.allocations.map((allocation) => ({ ...allocation })),
@@ -107,6 +107,6 @@ export function mutableCopy(account: PatronAccount): AccountState {
     transfers: transfers.map((transfer) => ({ ...transfer })),
     applications: applications.map((application) => ({ ...application })),
     refunds: refunds.map((refund) => ({ ...refund })),
-    ids: account.ids.slice(),
+    ids: [...account.ids],
   } as AccountState;
 }

@@ -192,7 +192,7 @@ export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
  * if it is, it makes itself a new one.
  */
 export function idsWith(ids: readonly IdUse[], added: readonly IdUse[]): readonly IdUse[] {
-  const all = ids.slice();
+  const all = [...ids];
   Indexed.keep(all, indexOf(ids));
   Indexed.keep(ids, undefined);
   for (const use of added) useId(all, use);

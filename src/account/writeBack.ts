@@ -43,18 +43,30 @@ export function writeBack({ before, touched }: WorkingSet, draft: AccountState):
 function writeRows(kind: Kind, before: PatronAccount, touched: AccountState, draft: AccountState): number[] {
   const list = listOf[kind];
   const rows = touched[list] as readonly Row[];
+  if (rows.length === 0) return [];
   const rowsBefore = before[list] as readonly Row[];
-  let added = rowsBefore.length;
-  return rows.map((row) => {
+  const rowsAfter = [...rowsBefore];
+  const positions = rows.map((row) => {
     const known = positionOf(before, kind, row[idField[kind]] as string);
-    const position = known < 0 ? added++ : known;
-    (draft[list] as Row[])[position] = withTransactions(row, rowsBefore[position]);
+    const position = known < 0 ? rowsAfter.length : known;
+    rowsAfter[position] = frozen(withTransactions(row, rowsBefore[position]));
     return position;
   });
+  // Frozen here, so that immer does not go through all of the list to do it.
+  (draft[list] as readonly Row[]) = Object.freeze(rowsAfter);
+  return positions;
 }
 
 /** A working set leaves the transactions before it behind; here they come before the new ones again. */
 function withTransactions(row: Row, before: Row | undefined): Row {
   if (row.transactions === undefined || before?.transactions === undefined) return row;
   return { ...row, transactions: [...before.transactions, ...row.transactions] };
+}
+
+/** Freezes data with all that is in it and not frozen yet. */
+function frozen<Data>(data: Data): Data {
+  if (typeof data !== 'object' || data === null || Object.isFrozen(data)) return data;
+  Object.freeze(data);
+  for (const part of Object.values(data)) frozen(part);
+  return data;
 }
