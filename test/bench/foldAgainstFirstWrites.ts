@@ -13,7 +13,7 @@ export function foldAgainstFirstWrites(): void {
   for (const [way, reduce] of Object.entries(ways)) {
     for (const length of [10, 100, 1_000]) {
       const events = stream(length, 'readable');
-      const times = Math.max(1, Math.round(100 / length));
+      const times = Math.max(1, Math.round(2_000 / length));
       const result = compare(
         repeated(times, () => fold(events)),
         repeated(times, () => reduce(events)),
