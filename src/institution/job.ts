@@ -44,7 +44,7 @@ export async function* runJob<Task, Result>(
   tasks: AsyncIterable<Task>,
   work: (task: Task) => Promise<Result>,
   options: JobOptions,
-): AsyncGenerator<Result> {
+): AsyncGenerator<Awaited<Result>> {
   const { total = null, concurrency } = checkedArgument(optionsSchema, options, 'options');
   const { signal, onProgress } = options;
   const startedAt = performance.now();
@@ -58,7 +58,7 @@ export async function* runJob<Task, Result>(
     onProgress?.({ done, total, perSecond, secondsLeft });
   };
   for await (const result of pMapIterable(until(signal, tasks), work, { concurrency })) {
-    yield result;
+    yield result as Awaited<Result>;
     done += 1;
     const now = performance.now();
     if (now - reportedAt >= PROGRESS_EVERY_MS) {
@@ -75,9 +75,10 @@ async function* until<Task>(
   signal: AbortSignal | undefined,
   tasks: AsyncIterable<Task>,
 ): AsyncGenerator<Task> {
-  if (signal?.aborted === true) return;
+  const isOver = () => signal?.aborted === true;
+  if (isOver()) return;
   for await (const task of tasks) {
     yield task;
-    if (signal?.aborted === true) return;
+    if (isOver()) return;
   }
 }
