@@ -6,3 +6,30 @@
 
 export type { JobOptions, JobProgress } from './job.js';
 export { writeTextFile } from './textFile.js';
+export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';
+
+// Bulk waive
+
+export type { BulkWaiveActor, BulkWaiveForm } from './bulkWaive/bulkWaiveForm.js';
+export type { ActorLacksRole, BulkWaiveRefusal } from './bulkWaive/bulkWaiveRefusal.js';
+export type {
+  BulkWaiveEntry,
+  BulkWaiveFee,
+  BulkWaivePlanned,
+  BulkWaiveResult,
+  NotWaived,
+} from './bulkWaive/bulkWaiveEntry.js';
+export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
+export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
+export type { BulkWaive } from './bulkWaive/bulkWaiveJob.js';
+export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveTotals.js';
+export { planBulkWaive } from './bulkWaive/planBulkWaive.js';
+export { runBulkWaive } from './bulkWaive/runBulkWaive.js';
+export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
+export type { JournalEntry } from './journal/journal.js';
+export { journal } from './journal/journal.js';
+export { journalViolations } from './journal/journalViolations.js';
+export type { LedgerAccount } from './journal/ledgerAccount.js';
+export { ledgerAccountName } from './journal/ledgerAccount.js';
+export type { Posting } from './journal/posting.js';
+export { postingsOf } from './journal/postingsOf.js';
