@@ -1,4 +1,4 @@
-import { pMapIterable } from 'p-map';
+import { pMapIterable, pMapSkip } from 'p-map';
 import * as v from 'valibot';
 import { wholeNumber } from '../history/storeArguments.js';
 import { checkedArgument } from '../views/checkedArgument.js';
@@ -57,7 +57,9 @@ export async function* runJob<Task, Result>(
     const secondsLeft = left === 0 ? 0 : left === null || perSecond === 0 ? null : left / perSecond;
     onProgress?.({ done, total, perSecond, secondsLeft });
   };
-  for await (const result of pMapIterable(until(signal, tasks), work, { concurrency })) {
+  // A task may have been taken before the signal was aborted, and would begin after it.
+  const begin = (task: Task) => (signal?.aborted === true ? pMapSkip : work(task));
+  for await (const result of pMapIterable(until(signal, tasks), begin, { concurrency })) {
     yield result as Awaited<Result>;
     done += 1;
     const now = performance.now();
@@ -78,6 +80,8 @@ async function* until<Task>(
   const isOver = () => signal?.aborted === true;
   if (isOver()) return;
   for await (const task of tasks) {
+    // It may have been aborted while this task was waited for.
+    if (isOver()) return;
     yield task;
     if (isOver()) return;
   }

@@ -2,6 +2,8 @@ import { open, rename, rm } from 'node:fs/promises';
 
 const PIECE_CHARACTERS = 65_536;
 
+const HALF_AT_END = /[\ud800-\udbff]$/;
+
 /**
  * Writes a file that is there whole or not at all: into a file beside it, forced to the disk, then renamed over the
  * one of before. A job that is killed leaves at most the file beside it, which the next run writes anew.
@@ -19,7 +21,8 @@ export async function writeTextFile(
     let buffered = '';
     for await (const piece of pieces) {
       buffered += piece;
-      if (buffered.length < PIECE_CHARACTERS) continue;
+      // The second half of a character may be in the next piece.
+      if (buffered.length < PIECE_CHARACTERS || HALF_AT_END.test(buffered)) continue;
       await file.writeFile(buffered);
       buffered = '';
     }
