@@ -33,3 +33,15 @@ export type { LedgerAccount } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
 export type { Posting } from './journal/posting.js';
 export { postingsOf } from './journal/postingsOf.js';
+
+// Payments report
+
+export type { AccountFinding } from './accountFinding.js';
+export type { PaymentsColumn, PaymentsReportForm } from './paymentsReport/paymentsReportForm.js';
+export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
+export type { PaymentsFigures, PaymentsRow } from './paymentsReport/paymentsRow.js';
+export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
+export { paymentsReport } from './paymentsReport/paymentsReport.js';
+export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
+export { groupedPayments } from './paymentsReport/groupedPayments.js';
+export { paymentsReportCsv } from './paymentsReport/paymentsReportCsv.js';

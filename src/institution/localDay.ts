@@ -1,19 +1,4 @@
-import * as v from 'valibot';
-
-/** An IANA time zone that this runtime knows, e.g. `Europe/Vienna`. There is no default: a server's own zone says nothing. */
-export const timeZoneField = v.pipe(
-  v.string('a time zone'),
-  v.check(isTimeZone, 'a time zone that this runtime knows'),
-);
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
-}
+export { timeZoneField } from '../views/readerFormat.js';
 
 /**
  * Makes what tells on which day it was, in a time zone, when something happened.
