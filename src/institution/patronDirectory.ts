@@ -19,13 +19,13 @@ export type PatronDirectory = AsyncIterable<DirectoryPatron> | Iterable<Director
 
 const expected = { group: 'a user group', hasOverdueLoans: 'true or false' };
 
-/** The schema of one entry of a directory. What else the entry has is left alone. */
-export const directoryPatronSchema = v.pipe(
-  plainObject,
-  v.object({
-    institution: v.optional(nameField),
-    patronId: nameField,
-    group: v.string(expected.group),
-    hasOverdueLoans: v.boolean(expected.hasOverdueLoans),
-  }),
-);
+/** The fields of an entry of a directory, for schemas of what has more. */
+export const directoryPatronFields = {
+  institution: v.optional(nameField),
+  patronId: nameField,
+  group: v.string(expected.group),
+  hasOverdueLoans: v.boolean(expected.hasOverdueLoans),
+};
+
+/** The schema of an entry of a directory. What else the entry has is left alone. */
+export const directoryPatronSchema = v.pipe(plainObject, v.object(directoryPatronFields));

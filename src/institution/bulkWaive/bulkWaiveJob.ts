@@ -1,14 +1,15 @@
 import * as v from 'valibot';
 import { isPatronFeesError } from '../../errors.js';
-import { faultsOf } from '../../faults.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { loadAccount } from '../../history/loadAccount.js';
 import { minorDigits } from '../../money/currency.js';
+import { plainObject } from '../../plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { parsed } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
 import { type JobOptions, runJob } from '../job.js';
-import { type DirectoryPatron, directoryPatronSchema } from '../patronDirectory.js';
+import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
   type BulkWaivePlanned,
@@ -42,16 +43,20 @@ export type BulkWaive<Entry extends BulkWaiveEntry> =
 const ATTEMPTS = 10;
 
 /** The part of a plan's entry that a run looks back at. */
-const plannedSchema = v.object({
+const plannedFields = {
   waived: v.string(),
   because: v.nullable(v.object({ type: v.string() })),
   fees: v.array(v.object({ feeId: v.string(), waived: v.string() })),
-});
-
-const rowSchema = v.intersect([directoryPatronSchema, v.partial(plannedSchema)]);
+};
 
 /** What was planned, as far as a run looks back at it. */
-type Planned = v.InferOutput<typeof plannedSchema>;
+type Planned = v.InferOutput<v.ObjectSchema<typeof plannedFields, undefined>>;
+
+/** A patron, planned or not. */
+const rowSchema = v.pipe(
+  plainObject,
+  v.object({ ...directoryPatronFields, ...v.partial(v.object(plannedFields)).entries }),
+);
 
 type Row = { readonly row: number; readonly input: unknown };
 
@@ -101,9 +106,9 @@ async function* numbered(patrons: AsyncIterable<unknown> | Iterable<unknown>): A
 }
 
 async function resultOf({ row, input }: Row, work: Work): Promise<BulkWaiveResult> {
-  const result = v.safeParse(rowSchema, input);
-  if (!result.success) {
-    const because = { type: 'PatronInvalid', row, faults: faultsOf(result.issues) } as const;
+  const result = parsed(rowSchema, input);
+  if ('faults' in result) {
+    const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
     return beside(undefined, notWaivedEntry(namedIn(input), work.form.institution, work.digits, because));
   }
   const { waived, because, fees } = result.output;
@@ -114,8 +119,9 @@ async function resultOf({ row, input }: Row, work: Work): Promise<BulkWaiveResul
 
 /** As much of a patron as can be read of an entry that is none. */
 function namedIn(input: unknown): DirectoryPatron {
-  const named = v.safeParse(v.object({ patronId: v.string() }), input);
-  return { patronId: named.success ? named.output.patronId : '', group: '', hasOverdueLoans: false };
+  const named = parsed(v.object({ patronId: v.string() }), input);
+  const patronId = 'output' in named ? named.output.patronId : '';
+  return { patronId, group: '', hasOverdueLoans: false };
 }
 
 async function entryOf(patron: DirectoryPatron, work: Work): Promise<BulkWaiveEntry> {
