@@ -26,6 +26,9 @@ export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveTotals.js';
 export { planBulkWaive } from './bulkWaive/planBulkWaive.js';
 export { runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
+
+// Journal
+
 export type { JournalEntry } from './journal/journal.js';
 export { journal } from './journal/journal.js';
 export { journalViolations } from './journal/journalViolations.js';
@@ -33,6 +36,10 @@ export type { LedgerAccount } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
 export type { Posting } from './journal/posting.js';
 export { postingsOf } from './journal/postingsOf.js';
+export type { JournalForm, JournalFormat } from './journal/journalForm.js';
+export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
+export { journalText } from './journal/journalText.js';
+export { exportJournal } from './journal/exportJournal.js';
 
 // Payments report
 
@@ -45,3 +52,40 @@ export { paymentsReport } from './paymentsReport/paymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
 export { groupedPayments } from './paymentsReport/groupedPayments.js';
 export { paymentsReportCsv } from './paymentsReport/paymentsReportCsv.js';
+
+// Bursar
+
+export type { BursarCodes, BursarForm } from './bursar/bursarForm.js';
+export type { BursarPatron, BursarPatrons } from './bursar/bursarPatron.js';
+export type { BursarReferenceParts } from './bursar/bursarReference.js';
+export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
+export type { BursarSubject, BursarTransfer } from './bursar/bursarTransfer.js';
+export type {
+  AccountBusy,
+  BursarFinding,
+  PatronNotInDirectory,
+  TransferRefused,
+  TypeNotMapped,
+} from './bursar/bursarFinding.js';
+export type { BursarPlan } from './bursar/planBursarExport.js';
+export { planBursarExport } from './bursar/planBursarExport.js';
+export type { CountedAmount } from './bursar/amountTally.js';
+export type { FindingsReport } from './bursar/findingTally.js';
+export type {
+  BursarExportOptions,
+  BursarExportReport,
+  BursarFileOptions,
+  BursarRewriteOptions,
+} from './bursar/exportToBursar.js';
+export { exportToBursar, rewriteBursarFile } from './bursar/exportToBursar.js';
+export type { SettlementRow } from './bursar/settlementRow.js';
+export type { SettlementCsvOptions } from './bursar/readSettlementCsv.js';
+export type {
+  SettlementCsvFile,
+  SettlementRows,
+  SettlementSource,
+  SettlementXmlFile,
+} from './bursar/settlementSource.js';
+export type { SettlementFinding } from './bursar/settlementFinding.js';
+export type { SettlementOptions, SettlementReport } from './bursar/importSettlements.js';
+export { importSettlements } from './bursar/importSettlements.js';
