@@ -68,12 +68,18 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
  */
 export function ledgerAccountName(account: LedgerAccount): string {
   const [kind, ...codes] = account;
-  if (kind === 'credits') return `${headings.credits}:${account[1].replace(/^./, capital)}`;
-  return [headings[kind], ...codes.map((code) => segment(code as string))].join(':');
+  const heading = headings[kind];
+  if (kind === 'credits') return `${heading}:${account[1].charAt(0).toUpperCase()}${account[1].slice(1)}`;
+  // Not the heading alone: what stands there would be taken for the sum of what stands below it.
+  if (isOutside(kind) && codes.length === 0) return `${heading}:${NOT_NAMED}`;
+  return [heading, ...codes.map((code) => segment(code as string))].join(':');
 }
 
-function capital(letter: string): string {
-  return letter.toUpperCase();
+/** What no code is written as. */
+const NOT_NAMED = 'Not-named';
+
+function isOutside(kind: LedgerAccount[0]): boolean {
+  return kind === 'transferred' || kind === 'settled';
 }
 
 function segment(code: string): string {
