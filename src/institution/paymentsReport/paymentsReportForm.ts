@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Channel, channels } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
+import { plainObject } from '../../plainObject.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { timeZoneField } from '../../views/readerFormat.js';
 
@@ -41,15 +42,16 @@ export type PaymentsReportForm = {
   readonly channels?: readonly Channel[];
 };
 
-const DAY_EXPECTED = 'a day of the calendar, YYYY-MM-DD';
-
-const dayField = v.pipe(v.string(DAY_EXPECTED), v.isoDate(DAY_EXPECTED), v.check(isOfCalendar, DAY_EXPECTED));
-
-/** Every day that `Date` gives back as it was: it takes the 30th of February for the 2nd of March. */
-function isOfCalendar(day: string): boolean {
+/** Tells whether the calendar has a day: `Date` takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
   const instant = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
 }
+
+const DAY_EXPECTED = 'a day of the calendar, YYYY-MM-DD';
+
+const dayField = v.pipe(v.string(DAY_EXPECTED), v.check(isDay, DAY_EXPECTED));
 
 /** Columns out of those there are, each once. */
 export function columnsField(known: readonly PaymentsColumn[]) {
@@ -58,6 +60,7 @@ export function columnsField(known: readonly PaymentsColumn[]) {
 }
 
 const formSchema = v.pipe(
+  plainObject,
   v.strictObject({
     timeZone: timeZoneField,
     from: dayField,
@@ -68,7 +71,7 @@ const formSchema = v.pipe(
     desks: v.optional(v.array(nameField)),
     channels: v.optional(v.array(v.picklist(channels))),
   }),
-  v.check(({ from, to }) => from <= to, 'from to be no later than to'),
+  v.check(({ from, to }) => from <= to || !isDay(from) || !isDay(to), 'from to be no later than to'),
 );
 
 /** A form that has been checked, with what was left out. */
