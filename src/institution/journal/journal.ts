@@ -2,6 +2,7 @@ import type { AccountState } from '../../account/effects/guards.js';
 import type { AccountEvent } from '../../account/events.js';
 import { applyOne, type FoldOptions } from '../../account/fold.js';
 import { emptyAccount } from '../../account/patronAccount.js';
+import { PatronFeesError } from '../../errors.js';
 import type { Posting } from './posting.js';
 import { posted } from './postingsOf.js';
 
@@ -29,7 +30,8 @@ export type JournalEntry = {
  * @param events - what happened, from the first event of a stream
  * @param options - the name of the stream, for error messages
  * @returns the entries, each made when it is asked for
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it;
+ * `INVALID_ARGUMENT` for what is no list
  *
  * @example
  * ```ts
@@ -50,7 +52,18 @@ export function* journal(
   events: Iterable<AccountEvent>,
   options: FoldOptions = {},
 ): Generator<JournalEntry, void, undefined> {
-  const state = emptyAccount() as AccountState;
+  yield* entriesOn(emptyAccount() as AccountState, events, options);
+}
+
+/** The entries of events that are folded onto an account, which each entry leaves as it is after the event. */
+export function* entriesOn(
+  state: AccountState,
+  events: Iterable<AccountEvent>,
+  options: FoldOptions,
+): Generator<JournalEntry, void, undefined> {
+  if (typeof events?.[Symbol.iterator] !== 'function') {
+    throw new PatronFeesError('INVALID_ARGUMENT', 'events: expected a list of events');
+  }
   for (const event of events) {
     applyOne(state, event, options.stream);
     // The first event sets the currency: nothing can be disputed or returned before something was charged.

@@ -2,13 +2,12 @@ import { unused } from '../../account/credit.js';
 import type { AccountState } from '../../account/effects/guards.js';
 import type { AccountEvent } from '../../account/events.js';
 import { remaining } from '../../account/fee.js';
-import { applyOne } from '../../account/fold.js';
 import type { Violation } from '../../account/invariants.js';
 import { balances, emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { entriesOn } from './journal.js';
 import { addTo, type Ledger } from './ledger.js';
 import { ledgerAccountName } from './ledgerAccount.js';
 import type { Posting } from './posting.js';
-import { posted } from './postingsOf.js';
 import { projectedLedger } from './projectedLedger.js';
 
 /**
@@ -32,9 +31,7 @@ export function journalViolations(events: Iterable<AccountEvent>): readonly Viol
   const state = emptyAccount() as AccountState;
   const ledger: Ledger<number> = new Map();
   const rows = new Map<string, number>();
-  for (const event of events) {
-    applyOne(state, event, undefined);
-    const postings = posted(event, state);
+  for (const { postings } of entriesOn(state, events, {})) {
     for (const posting of postings) take(ledger, rows, posting);
     const found = [
       ...entryViolations(postings, state.eventCount),
