@@ -89,3 +89,21 @@ export type {
 export type { SettlementFinding } from './bursar/settlementFinding.js';
 export type { SettlementOptions, SettlementReport } from './bursar/importSettlements.js';
 export { importSettlements } from './bursar/importSettlements.js';
+
+// Statements
+
+export type {
+  AccountStatement,
+  StatementBalances,
+  StatementInput,
+} from './statement/accountStatement.js';
+export { accountStatement } from './statement/accountStatement.js';
+export type { StatementFee, StatementLine } from './statement/statementLine.js';
+export type { StatementKind } from './statement/statementMovement.js';
+export type { StatementOfAccount, StatementsForm } from './statement/runStatements.js';
+export { runStatements } from './statement/runStatements.js';
+export { statementText } from './statement/statementText.js';
+export { statementHtml } from './statement/statementHtml.js';
+export type { StatementOptions } from './statement/statementFormat.js';
+export type { StatementWords } from './statement/statementWords.js';
+export { englishStatementWords } from './statement/statementWords.js';
