@@ -83,14 +83,25 @@ const momentSchema = v.union(
 );
 
 function asOf(events: readonly RecordedEvent[], when: Moment, options: FoldOptions): PatronAccount {
-  const moment = checkedArgument(momentSchema, when, 'moment');
+  const known = events.slice(0, knownAt(events, when, 'moment')).map(({ event }) => event);
+  return fold(known, emptyAccount(), options);
+}
+
+/**
+ * How many events of a stream were known at a moment.
+ *
+ * @param name - what the moment is called, for the paths of its faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
+ * from its beginning
+ */
+export function knownAt(events: readonly RecordedEvent[], when: Moment, name: string): number {
+  const moment = checkedArgument(momentSchema, when, name);
   const gap = events.findIndex(({ version }, index) => version !== index + 1);
   if (gap >= 0)
     refuse(`events: expected version ${gap + 1} at position ${gap}: a stream from its first event on`);
   const length = 'version' in moment ? moment.version : recordedUntil(events, moment.recordedAt);
-  if (length > events.length) refuse(`moment.version: expected 0 to ${events.length}, found ${length}`);
-  const known = events.slice(0, length).map(({ event }) => event);
-  return fold(known, emptyAccount(), options);
+  if (length > events.length) refuse(`${name}.version: expected 0 to ${events.length}, found ${length}`);
+  return length;
 }
 
 /**

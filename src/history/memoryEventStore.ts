@@ -57,7 +57,7 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
  * ```
  */
 export function memoryEventStore({ now }: MemoryEventStoreOptions): EventStore {
-  const memory: Memory = { now, log: [], streams: new Map(), closed: false };
+  const memory: Memory = { now, log: [], streams: new Map(), accounts: [], closed: false };
   // Nothing below waits for anything, so no other append comes between what one of them reads and what it writes.
   return {
     read: async (stream, options) => readStream(opened(memory), checkedStream(stream), checkedRead(options)),
@@ -77,8 +77,10 @@ type Memory = {
   readonly now: () => string;
   /** All events, in the order in which they were recorded. */
   readonly log: Row[];
-  /** The events of each stream that has any; streams in the order of their first event. */
+  /** The events of each stream that has any. */
   readonly streams: Map<string, Row[]>;
+  /** The streams, in the order of their first event: a list, so that a page is found without going through all. */
+  readonly accounts: StreamId[];
   closed: boolean;
 };
 
@@ -112,6 +114,7 @@ function appendTo(
     rows.at(-1)?.recordedAt,
     given ?? laterInstant(memory.log.at(-1)?.recordedAt, now),
   );
+  if (rows.length === 0) memory.accounts.push({ ...stream });
   for (const text of texts) {
     const row = { ...stream, version: rows.length + 1, recordedAt, text };
     rows.push(row);
@@ -131,13 +134,12 @@ function readLog({ log }: Memory, { after, limit }: CheckedPage): EventPage {
   return { events, cursor: String(start + rows.length) };
 }
 
-function listAccounts({ streams }: Memory, { after, limit, institution }: CheckedPage): AccountPage {
-  const first = [...streams.values()].map(([row]) => row as Row);
+function listAccounts(memory: Memory, { after, limit, institution }: CheckedPage): AccountPage {
   const accounts: StreamId[] = [];
-  let position = positionOf(after, first.length);
-  for (; position < first.length && accounts.length !== limit; position++) {
-    const { institution: where, patronId } = first[position] as Row;
-    if (institution === undefined || institution === where) accounts.push({ institution: where, patronId });
+  let position = positionOf(after, memory.accounts.length);
+  for (; position < memory.accounts.length && accounts.length !== limit; position++) {
+    const account = memory.accounts[position] as StreamId;
+    if (institution === undefined || institution === account.institution) accounts.push({ ...account });
   }
   return { accounts, cursor: String(position) };
 }

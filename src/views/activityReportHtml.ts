@@ -7,6 +7,7 @@ import {
 import type { FinesAndFeesRow } from './finesAndFeesRow.js';
 import { type Markup, markup, textMarkup } from './markup.js';
 import { shownText } from './shownText.js';
+import { describedMarkup, optionalCell, tableMarkup } from './tableMarkup.js';
 
 /**
  * An activity report as an HTML document of its own, for an e-mail or a page: no scripts, no styles from elsewhere.
@@ -37,7 +38,8 @@ export function activityReportHtml(report: ActivityReport, options: ActivityRepo
   const format = activityReportFormat(report.currency, options);
   const { words, moment, amount } = format;
   const { patron, libraries, balances } = report;
-  const barcode = patron.barcode === undefined ? [] : [described(words.barcode, textMarkup(patron.barcode))];
+  const barcode =
+    patron.barcode === undefined ? [] : [describedMarkup(words.barcode, textMarkup(patron.barcode))];
   const { html } = markup`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
@@ -48,26 +50,20 @@ export function activityReportHtml(report: ActivityReport, options: ActivityRepo
 <body>
 <main>
 <h1>${words.activityReport}: ${textMarkup(patron.name)}</h1>
-<dl>${barcode}${described(words.date, markup`${moment(report.at)}`)}
+<dl>${barcode}${describedMarkup(words.date, markup`${moment(report.at)}`)}
 </dl>
 <h2>${words.loans}</h2>
 ${loansMarkup(report, format)}
 <h2>${words.fees}</h2>
 ${libraries.length === 0 ? markup`<p>${words.noFees}</p>` : libraries.map((library) => feesMarkup(library, format))}
 <h2>${words.total}</h2>
-<dl>${balancesMarkup(balances, format)}${described(words.payable, markup`${amount(balances.payable)}`)}
+<dl>${balancesMarkup(balances, format)}${describedMarkup(words.payable, markup`${amount(balances.payable)}`)}
 </dl>
 </main>
 </body>
 </html>
 `;
   return html;
-}
-
-/** One entry of a list of descriptions. */
-function described(word: string, what: Markup): Markup {
-  return markup`
-<dt>${word}</dt><dd>${what}</dd>`;
 }
 
 function loansMarkup({ loans }: ActivityReport, { words, moment }: ActivityReportFormat): Markup {
@@ -78,7 +74,7 @@ function loansMarkup({ loans }: ActivityReport, { words, moment }: ActivityRepor
       dueAt === undefined ? '' : moment(dueAt)
     }${overdue ? markup` <strong>${words.overdue}</strong>` : ''}</td></tr>`,
   );
-  return table(markup`${words.loans}`, [words.title, words.barcode, words.library, words.due], rows);
+  return tableMarkup(markup`${words.loans}`, [words.title, words.barcode, words.library, words.due], rows);
 }
 
 function feesMarkup({ name, rows, balances }: LibraryFees, format: ActivityReportFormat): Markup {
@@ -87,7 +83,7 @@ function feesMarkup({ name, rows, balances }: LibraryFees, format: ActivityRepor
   const { original, remaining, transferPending } = words;
   const columns = [words.type, words.title, words.barcode, words.date, words.status];
   return markup`<h3>${library}</h3>
-${table(
+${tableMarkup(
   markup`${words.fees}: ${library}`,
   [...columns, original, remaining, transferPending, words.comment],
   rows.map((row) => feeMarkup(row, format)),
@@ -111,26 +107,10 @@ function feeMarkup(row: FinesAndFeesRow, { words, amount, moment }: ActivityRepo
 <tr><th scope="row">${textMarkup(row.typeLabel)}</th>${cells}</tr>`;
 }
 
-/** A cell of free text, empty where there is none. */
-function optionalCell(text: string | null | undefined): Markup {
-  return markup`<td>${text ? textMarkup(text) : ''}</td>`;
-}
-
-function table(caption: Markup, columns: readonly string[], rows: readonly Markup[]): Markup {
-  return markup`<table>
-<caption>${caption}</caption>
-<thead>
-<tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr>
-</thead>
-<tbody>${rows}
-</tbody>
-</table>`;
-}
-
 function balancesMarkup(balances: ReportBalances, { words, amount }: ActivityReportFormat): Markup[] {
   return [
-    described(words.activeBalance, markup`${amount(balances.active)}`),
-    described(words.disputedBalance, markup`${amount(balances.disputed)}`),
-    described(words.transferredBalance, markup`${amount(balances.transferred)}`),
+    describedMarkup(words.activeBalance, markup`${amount(balances.active)}`),
+    describedMarkup(words.disputedBalance, markup`${amount(balances.disputed)}`),
+    describedMarkup(words.transferredBalance, markup`${amount(balances.transferred)}`),
   ];
 }

@@ -5,6 +5,7 @@ import {
   activityReportFormat,
 } from './activityReportFormat.js';
 import type { FinesAndFeesRow } from './finesAndFeesRow.js';
+import { listedText } from './listedText.js';
 import { isolatedText } from './shownText.js';
 
 /**
@@ -53,7 +54,7 @@ export function activityReportText(report: ActivityReport, options: ActivityRepo
 function loanLines({ loans }: ActivityReport, { words, moment }: ActivityReportFormat): string[] {
   if (loans.length === 0) return [words.loans, words.noLoans];
   const lines = loans.map(({ title, barcode, library, dueAt, overdue }) =>
-    listed([
+    listedText([
       isolatedText(title),
       barcode !== undefined && `${words.barcode} ${isolatedText(barcode)}`,
       library !== undefined && isolatedText(library),
@@ -75,7 +76,7 @@ function feeLines({ name, rows, balances }: LibraryFees, format: ActivityReportF
 
 function feeLine(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat): string {
   const { item, comment } = row;
-  return listed([
+  return listedText([
     isolatedText(row.typeLabel),
     item?.title !== undefined && isolatedText(item.title),
     item?.barcode !== undefined && `${words.barcode} ${isolatedText(item.barcode)}`,
@@ -94,9 +95,4 @@ function balanceLines(balances: ReportBalances, { words, amount }: ActivityRepor
     `${words.disputedBalance}: ${amount(balances.disputed)}`,
     `${words.transferredBalance}: ${amount(balances.transferred)}`,
   ];
-}
-
-/** One entry of a list, of what there is. */
-function listed(parts: readonly (string | false)[]): string {
-  return `- ${parts.filter((part) => part !== false).join('; ')}`;
 }

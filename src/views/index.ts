@@ -40,5 +40,6 @@ export { activityReport } from './activityReport.js';
 export { activityReportText } from './activityReportText.js';
 export { activityReportHtml } from './activityReportHtml.js';
 export type { ActivityReportOptions } from './activityReportFormat.js';
+export type { ReaderPlace } from './readerFormat.js';
 export type { ActivityReportWords } from './activityReportWords.js';
 export { englishReportWords } from './activityReportWords.js';

@@ -33,4 +33,18 @@ describe('an argument', () => {
   it('is named itself when it is no object at all', () => {
     expect(() => checkedArgument(schema, null, 'input')).toThrow('input: expected Object, found null');
   });
+
+  it('is refused, whatever it throws when it is read', () => {
+    const trap = () => {
+      throw Object.create(null);
+    };
+    const hostile = { at: new Proxy({}, { get: trap, getPrototypeOf: trap }), rows: [] };
+    expect(() => checkedArgument(schema, hostile, 'input')).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message:
+          'INVALID_ARGUMENT: input: expected something that can be read, found something that throws when it is read',
+      }),
+    );
+  });
 });

@@ -1,0 +1,120 @@
+import type { Rejection } from '../../account/rejections.js';
+import type { Fault } from '../../errors.js';
+import { formatAmount, parseAmount } from '../../money/money.js';
+import type { DirectoryPatron } from '../patronDirectory.js';
+import type { BulkWaiveRefusal } from './bulkWaiveRefusal.js';
+
+/** One fee of a patron in a bulk waive. Amounts are decimal strings. */
+export type BulkWaiveFee = {
+  /** The fee. */
+  readonly feeId: string;
+  /** The type's code. */
+  readonly feeType: string;
+  /** What was owed on it before; null where this job had waived it before. */
+  readonly owed: string | null;
+  /** What is waived of it: all that is owed, or nothing. */
+  readonly waived: string;
+  /** Whether the waiver is a credit and what remains is not reduced, as on a lost item's fee. */
+  readonly asCredit: boolean;
+  /**
+   * Why it is not waived, or null: its type was not chosen, the policy does not let its type be waived, or does not know
+   * the type any more.
+   */
+  readonly because: 'FeeTypeNotChosen' | 'FeeTypeNotWaiveable' | 'FeeTypeUnknown' | null;
+};
+
+/** Why nothing of a patron is waived, told apart by `type`. Amounts are decimal strings. */
+export type NotWaived =
+  | BulkWaiveRefusal
+  | Rejection
+  /** The entry of the directory is none; `row` counts from 1. */
+  | { readonly type: 'PatronInvalid'; readonly row: number; readonly faults: readonly Fault[] }
+  /** The directory has the patron at another institution. */
+  | { readonly type: 'OtherInstitution' }
+  /** The patron has no account, or one to which nothing has happened. */
+  | { readonly type: 'NoAccount' }
+  /** The patron's user group was not chosen. */
+  | { readonly type: 'GroupNotChosen' }
+  /** The patron has overdue loans, and such patrons are left out. */
+  | { readonly type: 'HasOverdueLoans' }
+  /** The patron owes more than the threshold. */
+  | { readonly type: 'OwedAboveThreshold'; readonly owed: string; readonly threshold: string }
+  /** Nothing is owed on what could be waived. */
+  | { readonly type: 'NothingToWaive' }
+  /** The account's events cannot be read or folded: a finding. `code` is that of the error. */
+  | { readonly type: 'AccountUnreadable'; readonly code: string; readonly message: string }
+  /** Others kept on appending to the account: run the job again. */
+  | { readonly type: 'AccountBusy'; readonly attempts: number };
+
+/** What a bulk waive does to one patron, or why it does nothing. */
+export type BulkWaiveEntry = {
+  /** The institution. */
+  readonly institution: string;
+  /** The patron's id; empty where the directory gave none. */
+  readonly patronId: string;
+  /** The user group, as the directory had it. */
+  readonly group: string;
+  /** Whether a loan was overdue, as the directory had it. */
+  readonly hasOverdueLoans: boolean;
+  /**
+   * All that was owed before, disputed or not, credits not deducted: a decimal string. Null where the account was not
+   * looked at, or where this job had waived it before.
+   */
+  readonly owed: string | null;
+  /** The sum of what is waived, a decimal string. */
+  readonly waived: string;
+  /** Every fee on which something was owed; none where nothing of the patron is waived as a whole. */
+  readonly fees: readonly BulkWaiveFee[];
+  /** Why nothing of the patron is waived, or null. */
+  readonly because: NotWaived | null;
+  /** Whether this job had done it before, in a run that ended early: then nothing new is done. */
+  readonly earlier: boolean;
+};
+
+/** What a plan had said of a patron. */
+export type BulkWaivePlanned = {
+  /** The sum that it would waive, a decimal string. */
+  readonly waived: string;
+  /** The name of the reason why it would waive nothing, or null. */
+  readonly because: string | null;
+};
+
+/** What a bulk waive did to one patron, beside what was planned. */
+export type BulkWaiveResult = BulkWaiveEntry & {
+  /** What the plan had said; null where no plan was given. */
+  readonly planned: BulkWaivePlanned | null;
+  /** Whether it came otherwise than planned: other fees, other amounts, another reason. */
+  readonly differs: boolean;
+};
+
+/** The entry of a patron of whom nothing is waived. */
+export function notWaivedEntry(
+  patron: DirectoryPatron,
+  institution: string,
+  digits: number,
+  because: NotWaived,
+): BulkWaiveEntry {
+  return { ...waivedEntry(patron, institution, digits, null, []), because };
+}
+
+/** The entry of a patron of whom fees are waived. */
+export function waivedEntry(
+  { institution: its, patronId, group, hasOverdueLoans }: DirectoryPatron,
+  institution: string,
+  digits: number,
+  owed: string | null,
+  fees: readonly BulkWaiveFee[],
+): BulkWaiveEntry {
+  const sum = fees.reduce((minor, { waived }) => minor + parseAmount(waived, digits), 0);
+  return {
+    institution: its ?? institution,
+    patronId,
+    group,
+    hasOverdueLoans,
+    owed,
+    waived: formatAmount(sum, digits),
+    fees,
+    because: null,
+    earlier: false,
+  };
+}

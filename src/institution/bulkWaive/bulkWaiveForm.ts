@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { commandIdField, instantField, nameField } from '../../account/fieldSchemas.js';
+import { amountSchema } from '../../money/amountSchema.js';
+import { minorDigits } from '../../money/currency.js';
+import { parseAmount } from '../../money/money.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { checkedArgument } from '../../views/checkedArgument.js';
+
+/** The staff member who runs a bulk waive. */
+export type BulkWaiveActor = {
+  /** Their user id; it stands in the events. */
+  readonly userId: string;
+  /** Their roles in the library system; `USER_MANAGER` must be among them. */
+  readonly roles: readonly string[];
+};
+
+/**
+ * The form of Alma's "Bulk Fine Waiving", filled in.
+ *
+ * @source Alma guide, "Bulk Fine Waiving"
+ */
+export type BulkWaiveForm = {
+  /**
+   * Names the job, 1 to 190 characters. What is waived carries it as the id of its command, so the same job can be run
+   * again after a crash and waives nothing twice. Another job needs another id.
+   */
+  readonly jobId: string;
+  /** When the job was ordered, ISO 8601 with a zone: the time of all its events. */
+  readonly at: string;
+  /** Who runs it. */
+  readonly actor: BulkWaiveActor;
+  /** The institution whose accounts are meant. */
+  readonly institution: string;
+  /**
+   * The most that a patron may owe, a decimal string: of those who owe more nothing is waived. All that is owed counts,
+   * whatever its type, disputed or not; credits are not deducted. No limit if left out.
+   */
+  readonly threshold?: string;
+  /** Whether patrons with overdue loans are left out; false if left out. */
+  readonly excludeOverdueLoans?: boolean;
+  /** The user groups whose fees are waived, at least one; every group if left out. */
+  readonly groups?: readonly string[];
+  /** The fee types that are waived, at least one; every type that the policy lets waive if left out. */
+  readonly feeTypes?: readonly string[];
+  /** One of the policy's waiving reasons. */
+  readonly reason: string;
+  /** A comment on every waiver, which patrons may see. */
+  readonly comment?: string;
+  /** A note on every waiver that is never shown to patrons. */
+  readonly staffNote?: string;
+};
+
+const atLeastOne = v.pipe(v.array(nameField), v.nonEmpty('at least one, or the field left out'));
+
+function formSchema(digits: number) {
+  return v.strictObject({
+    jobId: commandIdField,
+    at: instantField,
+    actor: v.strictObject({ userId: nameField, roles: v.array(v.string()) }),
+    institution: nameField,
+    threshold: v.optional(amountSchema(digits)),
+    excludeOverdueLoans: v.optional(v.boolean(), false),
+    groups: v.optional(atLeastOne),
+    feeTypes: v.optional(atLeastOne),
+    reason: nameField,
+    comment: v.optional(v.string()),
+    staffNote: v.optional(v.string()),
+  });
+}
+
+/** A form that can be worked with. */
+export type CheckedForm = Omit<v.InferOutput<ReturnType<typeof formSchema>>, 'groups' | 'feeTypes'> & {
+  /** The threshold in minor units; infinite where there is none. */
+  readonly thresholdMinor: number;
+  readonly groups: ReadonlySet<string> | undefined;
+  readonly feeTypes: ReadonlySet<string> | undefined;
+};
+
+/**
+ * Holds a form to its shape.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ */
+export function checkedForm(form: BulkWaiveForm, policy: FeePolicy): CheckedForm {
+  const digits = minorDigits(policy.currency) as number;
+  const { groups, feeTypes, ...checked } = checkedArgument(formSchema(digits), form, 'form');
+  const { threshold } = checked;
+  return {
+    ...checked,
+    thresholdMinor: threshold === undefined ? Number.POSITIVE_INFINITY : parseAmount(threshold, digits),
+    groups: groups && new Set(groups),
+    feeTypes: feeTypes && new Set(feeTypes),
+  };
+}

@@ -1,0 +1,134 @@
+import type { CommandOf } from '../../account/commands.js';
+import { decide } from '../../account/decide.js';
+import type { AccountEvent } from '../../account/events.js';
+import { owed } from '../../account/fee.js';
+import { idUse } from '../../account/ids.js';
+import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { DirectoryPatron } from '../patronDirectory.js';
+import { type BulkWaiveEntry, type NotWaived, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
+import { bulkWaiveFee } from './bulkWaiveFee.js';
+import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
+import { refusalOf } from './bulkWaiveRefusal.js';
+import { waivedBefore } from './waivedBefore.js';
+
+/** What a bulk waive makes of one account. */
+export type AccountBulkWaive = {
+  /** What would be waived, or why nothing is. */
+  readonly entry: BulkWaiveEntry;
+  /** The events that do it; none where nothing is waived, or where this job did it before. */
+  readonly events: readonly AccountEvent[];
+};
+
+/**
+ * Decides what a bulk waive does to one account. Pure: the plan of a bulk waive is this, account by account.
+ *
+ * Waived is, as {@link index.WaiveFees | WaiveFees} does it, all that is owed on the fees of the chosen types, also on disputed ones; on
+ * a lost item's fee the waiver is a credit. What was handed to an external system is not owed here and stays there.
+ * Patrons who owe more than the threshold, over all types, keep all their fees.
+ *
+ * @param account - the patron's account
+ * @param patron - what the directory knows of the patron
+ * @param form - what is to be waived of whom
+ * @param policy - the institution's policy
+ * @returns what is waived or why not, and the events
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form with faults, `INVALID_POLICY`, `INVALID_ACCOUNT`
+ *
+ * @example
+ * ```ts
+ * import { type AccountEvent, definePolicy, fold } from 'patron-fees';
+ * import { bulkWaiveOfAccount } from 'patron-fees/institution';
+ *
+ * const at = '2026-06-30T18:00:00Z';
+ * const fee = (feeId: string, amount: string): AccountEvent => ({
+ *   type: 'FeeAssessed',
+ *   data: { feeId, feeType: 'OVERDUEFINE', amount, currency: 'USD', owner: 'MAIN', at },
+ * });
+ * const account = fold([fee('f1', '10.00'), fee('f2', '50.00'), fee('f3', '70.00')]);
+ * const patron = { patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false };
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { jobId: 'june', at, actor, institution: 'north', reason: 'OTHER' };
+ * const policy = definePolicy({ currency: 'USD' });
+ *
+ * bulkWaiveOfAccount(account, patron, { ...form, threshold: '130' }, policy).entry.waived; //=> '130.00'
+ * bulkWaiveOfAccount(account, patron, { ...form, threshold: '120' }, policy).entry.because;
+ * //=> { type: 'OwedAboveThreshold', owed: '130.00', threshold: '120.00' }
+ * ```
+ */
+export function bulkWaiveOfAccount(
+  account: PatronAccount,
+  patron: DirectoryPatron,
+  form: BulkWaiveForm,
+  policy: FeePolicy,
+): AccountBulkWaive {
+  const rules = definedPolicy(policy);
+  const checked = checkedForm(form, rules);
+  const digits = minorDigits(rules.currency) as number;
+  const because = refusalOf(checked, rules) ?? directoryForbids(patron, checked);
+  if (because !== undefined)
+    return { entry: notWaivedEntry(patron, checked.institution, digits, because), events: [] };
+  return decideBulkWaive(account, patron, checked, rules);
+}
+
+/** Why a patron is left out for what the directory says of them. */
+export function directoryForbids(patron: DirectoryPatron, form: CheckedForm): NotWaived | undefined {
+  if ((patron.institution ?? form.institution) !== form.institution) return { type: 'OtherInstitution' };
+  if (form.groups !== undefined && !form.groups.has(patron.group)) return { type: 'GroupNotChosen' };
+  if (form.excludeOverdueLoans && patron.hasOverdueLoans) return { type: 'HasOverdueLoans' };
+  return undefined;
+}
+
+/** The same, for a form that was checked and a patron that is not left out. */
+export function decideBulkWaive(
+  account: PatronAccount,
+  patron: DirectoryPatron,
+  form: CheckedForm,
+  policy: FeePolicy,
+): AccountBulkWaive {
+  const { currency } = policy;
+  const digits = minorDigits(currency) as number;
+  const money = (minor: number) => formatAmount(minor, digits);
+  const none = (because: NotWaived, total: string | null = null): AccountBulkWaive => {
+    const entry = notWaivedEntry(patron, form.institution, digits, because);
+    return { entry: { ...entry, owed: total }, events: [] };
+  };
+  if (account.eventCount === 0) return none({ type: 'NoAccount' });
+  if (account.currency !== currency) {
+    const accountCurrency = String(account.currency);
+    return none({ type: 'AccountInOtherCurrency', accountCurrency, policyCurrency: currency });
+  }
+  if (idUse(account.ids, form.jobId) !== undefined) {
+    const fees = waivedBefore(account, form.jobId, money);
+    // As far as the id is this job's, this is the command of then; any other is refused.
+    const again = decide(command(form, fees.length > 0 ? fees : [{ feeId: form.jobId }]), account, policy);
+    if (!again.accepted) return none(again.rejection);
+    const entry = waivedEntry(patron, form.institution, digits, null, fees);
+    return { entry: { ...entry, earlier: true }, events: [] };
+  }
+  const total = balances(account).owed;
+  if (total > form.thresholdMinor) {
+    const threshold = money(form.thresholdMinor);
+    return none({ type: 'OwedAboveThreshold', owed: money(total), threshold }, money(total));
+  }
+  const open = account.fees.filter((fee) => owed(fee) > 0);
+  const fees = open.map((fee) => bulkWaiveFee(fee, form.feeTypes, policy, money));
+  const chosen = fees.filter(({ because }) => because === null);
+  const entry = waivedEntry(patron, form.institution, digits, money(total), fees);
+  if (chosen.length === 0) return { entry: { ...entry, because: { type: 'NothingToWaive' } }, events: [] };
+  const decision = decide(command(form, chosen), account, policy);
+  return decision.accepted ? { entry, events: decision.events } : none(decision.rejection, money(total));
+}
+
+function command(
+  { jobId, at, actor, reason, comment, staffNote }: CheckedForm,
+  fees: readonly { readonly feeId: string }[],
+): CommandOf<'WaiveFees'> {
+  return {
+    ...{ type: 'WaiveFees', id: jobId, fees: fees.map(({ feeId }) => ({ feeId })), reason, at },
+    by: { userId: actor.userId, channel: 'job' },
+    ...(comment !== undefined && { comment }),
+    ...(staffNote !== undefined && { staffNote }),
+  };
+}

@@ -1,0 +1,65 @@
+import { csvLines } from '../csv.js';
+import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
+
+/** An entry of a plan or of a run. */
+type Entry = BulkWaiveEntry & Partial<BulkWaiveResult>;
+
+/** Entries of a plan or of a run, one after the other. */
+type Entries = AsyncIterable<Entry> | Iterable<Entry>;
+
+const columns = [
+  ...['institution', 'patronId', 'group', 'hasOverdueLoans', 'owed', 'feeId', 'feeType', 'feeOwed', 'waived'],
+  ...['asCredit', 'because', 'earlier', 'plannedWaived', 'plannedBecause', 'differs', 'details'],
+];
+
+/**
+ * Writes a plan or a run of a bulk waive as JSON lines, one line a patron. What a plan was written as can be parsed
+ * line by line and passed to {@link runBulkWaive}.
+ *
+ * @param entries - the entries of a plan or of a run
+ * @returns the lines, each with its line end: for {@link writeTextFile}
+ *
+ * @example
+ * ```ts
+ * import { bulkWaiveJsonLines } from 'patron-fees/institution';
+ *
+ * const lines = bulkWaiveJsonLines([]);
+ * (await lines.next()).done; //=> true
+ * ```
+ */
+export async function* bulkWaiveJsonLines(entries: Entries): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+}
+
+/**
+ * Writes a plan or a run of a bulk waive as CSV: a line for every fee on which something was owed, and one for every
+ * patron of whom nothing is waived as a whole. The column `waived` adds up to what is waived.
+ *
+ * @param entries - the entries of a plan or of a run
+ * @returns the lines, with the names of the columns first: for {@link writeTextFile}
+ *
+ * @example
+ * ```ts
+ * import { bulkWaiveCsv } from 'patron-fees/institution';
+ *
+ * const header = (await bulkWaiveCsv([]).next()).value as string;
+ * header.split(',').slice(0, 3); //=> ['institution', 'patronId', 'group']
+ * ```
+ */
+export async function* bulkWaiveCsv(entries: Entries): AsyncGenerator<string> {
+  yield csvLines([columns]);
+  for await (const entry of entries) {
+    yield csvLines(entry.fees.length === 0 ? [row(entry)] : entry.fees.map((fee) => row(entry, fee)));
+  }
+}
+
+function row(entry: Entry, fee?: BulkWaiveFee) {
+  const { institution, patronId, group, hasOverdueLoans, owed, because, earlier, planned, differs } = entry;
+  const { type, ...details } = because ?? {};
+  return [
+    ...[institution, patronId, group, hasOverdueLoans, owed],
+    ...[fee?.feeId, fee?.feeType, fee?.owed, fee?.waived ?? entry.waived, fee?.asCredit],
+    ...[fee?.because ?? type, earlier, planned?.waived, planned?.because, differs],
+    Object.keys(details).length > 0 ? JSON.stringify(details) : undefined,
+  ];
+}

@@ -1,0 +1,223 @@
+import * as v from 'valibot';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { checkedArgument } from '../../views/checkedArgument.js';
+import { unreadable } from '../accountFinding.js';
+import { everyAccount } from '../everyAccount.js';
+import { type JobOptions, runJob } from '../job.js';
+import { timeZoneField } from '../localDay.js';
+import { writeTextFile } from '../textFile.js';
+import { amountTally, type CountedAmount } from './amountTally.js';
+import { appendPlanned } from './appendPlanned.js';
+import { bursarAlmaXml } from './bursarAlmaXml.js';
+import { bursarCsv } from './bursarCsv.js';
+import type { BursarFileFormat } from './bursarFileFormat.js';
+import type { BursarFinding } from './bursarFinding.js';
+import {
+  ASKS_FOR_NOTHING,
+  asksForSomething,
+  type BursarForm,
+  bursarFormFields,
+  codesField,
+} from './bursarForm.js';
+import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
+import { type FindingsReport, findingTally } from './findingTally.js';
+import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
+
+/** The file of an export, and how the job runs. */
+export type BursarFileOptions = JobOptions & {
+  /** The file, which is there whole or not at all; one of the same name is replaced. */
+  readonly file: string;
+  /** `csv`, or `alma-xml` for the shape of Alma's own export. */
+  readonly format: 'csv' | 'alma-xml';
+  /** The time zone of the dates in `alma-xml`, an IANA name; `UTC` if left out. */
+  readonly timeZone?: string;
+  /** Who the patrons are; without a directory, everybody is exported, by the patron's id and without a name. */
+  readonly patrons?: BursarPatrons;
+  /** Told every finding, in the order of the accounts. The report shows the first 100. */
+  readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
+};
+
+/** What {@link exportToBursar} is asked. */
+export type BursarExportOptions = BursarForm & BursarFileOptions;
+
+/** What {@link rewriteBursarFile} is asked. */
+export type BursarRewriteOptions = Pick<BursarForm, 'jobId' | 'institution' | 'codes'> & BursarFileOptions;
+
+/** What an export did. Its figures are those of the file: an earlier run of the job is included. */
+export type BursarExportReport = {
+  /** The job. */
+  readonly jobId: string;
+  /** How many accounts were looked at. */
+  readonly accounts: number;
+  /** To how many of them this very run handed something over. */
+  readonly accountsDoneNow: number;
+  /** How many patrons the file has. */
+  readonly patrons: number;
+  /** The fees in the file. */
+  readonly fees: CountedAmount;
+  /** The credits in the file; their sum is positive. */
+  readonly credits: CountedAmount;
+  /** Fees less credits, a decimal string. */
+  readonly net: string;
+  /** What stays here and should not, or could not be done. */
+  readonly findings: FindingsReport<BursarFinding>;
+};
+
+const fileFields = {
+  file: v.pipe(v.string('a path'), v.nonEmpty('a path')),
+  format: v.picklist(['csv', 'alma-xml'], 'csv or alma-xml'),
+  timeZone: v.optional(timeZoneField),
+  patrons: v.optional(patronsField),
+  onFinding: v.optional(v.function('a function')),
+  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
+  onProgress: v.optional(v.function('a function')),
+  total: v.optional(v.unknown()),
+  concurrency: v.optional(v.unknown()),
+};
+
+/**
+ * Hands fees and credits of an institution to an external billing system: a {@link index.TransferFees | TransferFees}
+ * for each account, and the file that says so.
+ *
+ * The file is made of the events and not of the choice: it has all that the job handed over, each row once, and nothing
+ * else, however the job ended before. If it is killed, there is no file, or the one of before; run it again with the
+ * same options, and it finishes. Once the file was sent, do not run the job again: it would add what has become
+ * eligible since. {@link rewriteBursarFile} writes the same file again.
+ *
+ * @param store - where the accounts are
+ * @param policy - the institution's policy
+ * @param options - what is handed over, the file, how the job runs
+ * @returns what the file has, and the findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options with faults or an entry of the
+ * directory that is no patron; `INVALID_POLICY`; the signal's reason; what the store and the file system throw
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync, readFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { exportToBursar } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
+ * const fee = { type: 'AssessFee', feeType: 'OTHER', owner: 'MAIN', at } as const;
+ * for (const [id, amount] of [['f1', '123.45'], ['f2', '0.82'], ['f3', '300'], ['f4', '1.45']] as const) {
+ *   await execute(store, policy, { institution: 'north', patronId: 'u17' }, { ...fee, id, amount });
+ * }
+ *
+ * const file = join(mkdtempSync(join(tmpdir(), 'bursar-')), 'export-9.csv');
+ * const options = { jobId: 'export-9', institution: 'north', at, fees: {}, file, format: 'csv' } as const;
+ * const report = await exportToBursar(store, policy, options);
+ * report.fees; //=> { count: 4, amount: '425.72' }
+ * readFileSync(file, 'utf8').split('\r\n').length; //=> 6
+ * ```
+ */
+export async function exportToBursar(
+  store: EventStore,
+  policy: FeePolicy,
+  options: BursarExportOptions,
+): Promise<BursarExportReport> {
+  const rules = definedPolicy(policy);
+  const schema = v.pipe(
+    v.strictObject({ ...bursarFormFields(rules), ...fileFields }),
+    v.check((given) => asksForSomething(given), ASKS_FOR_NOTHING),
+    v.check((given) => given.groups === undefined || given.patrons !== undefined, 'patrons beside groups'),
+  );
+  const checked = checkedArgument(schema, options, 'options') as BursarExportOptions;
+  return exportWhole(store, rules, preparedExport(checked), checked);
+}
+
+/**
+ * Writes the file of an export again, from the events, and hands nothing over: for a file that was lost, or is needed
+ * in another format. What was settled or recalled since stays in it, as it was handed over.
+ *
+ * @param store - where the accounts are
+ * @param policy - the institution's policy
+ * @param options - which export, the file, how the job runs
+ * @returns what the file has, and the findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link exportToBursar} does
+ */
+export async function rewriteBursarFile(
+  store: EventStore,
+  policy: FeePolicy,
+  options: BursarRewriteOptions,
+): Promise<BursarExportReport> {
+  const rules = definedPolicy(policy);
+  const { jobId, institution } = bursarFormFields(rules);
+  const schema = v.strictObject({ jobId, institution, codes: v.optional(codesField), ...fileFields });
+  const checked = checkedArgument(schema, options, 'options') as BursarRewriteOptions;
+  const { codes } = checked;
+  const prepared = { jobId: checked.jobId, groups: undefined, codes, command: null, uncoded: null };
+  return exportWhole(store, rules, prepared, checked);
+}
+
+/** What was done with one account. */
+type Done = BursarPlan & { readonly doneNow: boolean };
+
+async function exportWhole(
+  store: EventStore,
+  policy: FeePolicy,
+  prepared: PreparedExport,
+  options: BursarRewriteOptions,
+): Promise<BursarExportReport> {
+  const { institution, file, format, timeZone = 'UTC', patrons, onFinding } = options;
+  const lookUp = patrons && (await patronLookup(patrons, institution));
+  const work = async (stream: StreamId): Promise<Done> => {
+    const patron = await lookUp?.(stream.patronId);
+    return exportAccount(store, stream, (account) =>
+      planExport(account, { ...stream, patron }, prepared, policy),
+    );
+  };
+  const digits = minorDigits(policy.currency) as number;
+  const [fees, credits, findings] = [amountTally(digits), amountTally(digits), findingTally(onFinding)];
+  let [accounts, accountsDoneNow, patronsInFile] = [0, 0, 0];
+
+  async function* pieces({ head, patron, foot }: BursarFileFormat) {
+    yield head;
+    for await (const done of runJob(everyAccount(store, institution), work, options)) {
+      accounts += 1;
+      if (done.doneNow) accountsDoneNow += 1;
+      await findings.take(done.findings);
+      if (done.transfers.length === 0) continue;
+      patronsInFile += 1;
+      for (const { kind, amount, currency } of done.transfers) {
+        if (currency === policy.currency) (kind === 'fee' ? fees : credits).add(amount);
+      }
+      yield patron(done.transfers);
+    }
+    yield foot;
+  }
+
+  await writeTextFile(file, pieces(format === 'csv' ? bursarCsv : bursarAlmaXml(prepared.jobId, timeZone)));
+  return {
+    jobId: prepared.jobId,
+    ...{ accounts, accountsDoneNow, patrons: patronsInFile },
+    ...{ fees: fees.report(), credits: credits.report() },
+    net: formatAmount(fees.sum() - credits.sum(), digits),
+    findings: findings.report(),
+  };
+}
+
+/** Exports one account; what keeps it from being exported is a finding. */
+async function exportAccount(
+  store: EventStore,
+  { institution, patronId }: StreamId,
+  plan: Parameters<typeof appendPlanned<BursarPlan>>[2],
+): Promise<Done> {
+  const whose = { institution, patronId };
+  const none = { events: [], transfers: [], doneNow: false };
+  try {
+    const done = await appendPlanned(store, whose, plan);
+    if (done !== undefined) return { ...done, doneNow: done.events.length > 0 };
+    const message = 'others kept on appending to the account: run the job again';
+    return { ...none, findings: [{ ...whose, code: 'ACCOUNT_BUSY', message }] };
+  } catch (error) {
+    return { ...none, findings: [unreadable(whose, error)] };
+  }
+}

@@ -1,0 +1,188 @@
+import type { TransferFees } from '../../account/commands/transferCommands.js';
+import { decide } from '../../account/decide.js';
+import type { CreditTransferred, FeeTransferred } from '../../account/events/transferEvents.js';
+import type { AccountEvent } from '../../account/events.js';
+import { fold } from '../../account/fold.js';
+import { findFee, type PatronAccount } from '../../account/patronAccount.js';
+import type { StreamId } from '../../history/eventStore.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { otherCurrency } from '../accountFinding.js';
+import type { BursarFinding, TypeNotMapped } from './bursarFinding.js';
+import {
+  type BursarCodes,
+  type BursarForm,
+  CREDIT_TYPE,
+  checkedBursarForm,
+  transferCommand,
+} from './bursarForm.js';
+import { type BursarSubject, type BursarTransfer, codeOf, transfersOfJob } from './bursarTransfer.js';
+
+/** What an export does to one account. */
+export type BursarPlan = {
+  /** The events that do it; none where nothing is handed over, or where this job did it before. */
+  readonly events: readonly AccountEvent[];
+  /** All that the job will have handed over then, an earlier run's included: the rows of the file. */
+  readonly transfers: readonly BursarTransfer[];
+  /** What stays here and should not, or went out and should not have. */
+  readonly findings: readonly BursarFinding[];
+};
+
+/** A form with the command that it means; without one, nothing new is handed over. */
+export type PreparedExport = {
+  readonly jobId: string;
+  readonly groups: readonly string[] | undefined;
+  readonly codes: BursarCodes | undefined;
+  readonly command: TransferFees | null;
+  /** The command as it would be if the external system had a code for every type. */
+  readonly uncoded: TransferFees | null;
+};
+
+/** Makes of a checked form what every account is decided by. */
+export function preparedExport(form: BursarForm): PreparedExport {
+  const { jobId, groups, codes } = form;
+  const command = transferCommand(form, codes);
+  return { jobId, groups, codes, command, uncoded: transferCommand(form, undefined) };
+}
+
+/**
+ * Decides what an export to an external billing system does to one account. Pure: an export is this, account by
+ * account. Disputed fees never go out.
+ *
+ * With a directory, only patrons it has are exported, since the external system could not book the others; such a
+ * patron is a finding if anything would go out.
+ *
+ * @param account - the patron's account
+ * @param subject - whose it is, and what the directory knows of the patron
+ * @param form - what is to be handed over
+ * @param policy - the institution's policy
+ * @returns the events, the rows of the file, and the findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form with faults, `INVALID_POLICY`, `INVALID_ACCOUNT`
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { planBursarExport } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '123.45', currency: 'USD', owner: 'MAIN', at } },
+ *   { type: 'FeeAssessed', data: { feeId: 'f2', feeType: 'OTHER', amount: '0.82', currency: 'USD', owner: 'MAIN', at } },
+ * ]);
+ * const form = { jobId: 'export-9', institution: 'north', at, fees: { minimumAmount: '1' } };
+ * const policy = definePolicy({ currency: 'USD' });
+ *
+ * const plan = planBursarExport(account, { institution: 'north', patronId: 'u17' }, form, policy);
+ * plan.events.map(({ type }) => type); //=> ['FeeTransferred']
+ * plan.transfers.map(({ reference, amount }) => [reference, amount]); //=> [['u17@export-9', '123.45']]
+ * ```
+ */
+export function planBursarExport(
+  account: PatronAccount,
+  subject: BursarSubject,
+  form: BursarForm,
+  policy: FeePolicy,
+): BursarPlan {
+  const rules = definedPolicy(policy);
+  return planExport(account, subject, preparedExport(checkedBursarForm(form, rules)), rules);
+}
+
+/** The same, for a form that was checked and prepared. */
+export function planExport(
+  account: PatronAccount,
+  subject: BursarSubject,
+  prepared: PreparedExport,
+  policy: FeePolicy,
+): BursarPlan {
+  const { institution, patronId } = subject;
+  const { jobId, codes } = prepared;
+  const foreign = otherCurrency({ institution, patronId }, account.currency, policy.currency);
+  const { events, findings }: Handover =
+    foreign === null ? handover(account, subject, prepared, policy) : { events: [], findings: [foreign] };
+  const after = events.length === 0 ? account : fold(events, account);
+  const transfers = transfersOfJob(after, jobId, subject, codes);
+  return { events, transfers, findings: [...findings, ...unsuited(transfers, subject, codes)] };
+}
+
+type Handover = Pick<BursarPlan, 'events' | 'findings'>;
+
+const nothing: Handover = { events: [], findings: [] };
+
+/** What goes out now, and what should but may not. */
+function handover(
+  account: PatronAccount,
+  { institution, patronId, patron }: BursarSubject,
+  { groups, codes, command, uncoded }: PreparedExport,
+  policy: FeePolicy,
+): Handover {
+  if (command === null || uncoded === null) return nothing;
+  const whose = { institution, patronId };
+  const chosen = groups === undefined || (typeof patron?.group === 'string' && groups.includes(patron.group));
+  if (patron === null) {
+    const code = 'PATRON_NOT_IN_DIRECTORY';
+    const message = 'something would be handed over of a patron whom the directory does not have';
+    if (eligible(uncoded, account, policy).length === 0) return nothing;
+    return { events: [], findings: [{ ...whose, code, handedOver: false, message }] };
+  }
+  if (!chosen) return nothing;
+  const inQuestion = codes === undefined ? [] : eligible(uncoded, account, policy);
+  const findings: BursarFinding[] = inQuestion.flatMap(({ data }) => {
+    const [feeId, creditId] = 'feeId' in data ? [data.feeId, null] : [null, data.creditId];
+    const feeType = feeId === null ? CREDIT_TYPE : (findFee(account, feeId)?.feeType ?? '');
+    if (codeOf(codes, feeType, feeId === null ? 'credit' : 'fee') !== undefined) return [];
+    return [notMapped(whose, { feeId, creditId, feeType, amount: data.amount, handedOver: false })];
+  });
+  const decision = decide(command, account, policy);
+  if (decision.accepted) return { events: decision.events, findings };
+  const { rejection } = decision;
+  if (rejection.type === 'NothingToTransfer') return { events: [], findings };
+  const message = `nothing new could be handed over: ${rejection.type}`;
+  return { events: [], findings: [...findings, { ...whose, code: 'REFUSED', rejection, message }] };
+}
+
+/** What would go out if every type had a code and the job had not run before. */
+function eligible(uncoded: TransferFees, account: PatronAccount, policy: FeePolicy) {
+  const nobodys = idLike(account, '?');
+  const { events }: { readonly events: readonly AccountEvent[] } = decide(
+    { ...uncoded, id: nobodys },
+    account,
+    policy,
+  );
+  return events.filter(isTransfer);
+}
+
+/** An id from which no id of the account is derived. */
+function idLike(account: PatronAccount, id: string): string {
+  return account.ids.some((use) => use.id.startsWith(id)) ? idLike(account, `${id}?`) : id;
+}
+
+function isTransfer(event: AccountEvent): event is FeeTransferred | CreditTransferred {
+  return event.type === 'FeeTransferred' || event.type === 'CreditTransferred';
+}
+
+/** What an earlier run handed over and this one would not: the file has it, since it follows the events. */
+function unsuited(
+  transfers: readonly BursarTransfer[],
+  { institution, patronId, patron }: BursarSubject,
+  codes: BursarCodes | undefined,
+): BursarFinding[] {
+  const whose = { institution, patronId };
+  const findings: BursarFinding[] = [];
+  if (patron === null && transfers.length > 0) {
+    const message = 'the directory does not have a patron of whom this job handed something over';
+    findings.push({ ...whose, code: 'PATRON_NOT_IN_DIRECTORY', handedOver: true, message });
+  }
+  for (const { kind, id, type, amount } of transfers) {
+    if (codeOf(codes, type, kind) !== undefined) continue;
+    const [feeId, creditId] = kind === 'fee' ? [id, null] : [null, id];
+    findings.push(notMapped(whose, { feeId, creditId, feeType: type, amount, handedOver: true }));
+  }
+  return findings;
+}
+
+type Unmapped = Omit<TypeNotMapped, keyof StreamId | 'code' | 'message'>;
+
+function notMapped(whose: StreamId, what: Unmapped): TypeNotMapped {
+  const was = what.handedOver ? 'was handed over by an earlier run' : 'stays here';
+  const message = `${what.feeType} has no code of the external system: ${what.amount} ${was}`;
+  return { ...whose, code: 'TYPE_NOT_MAPPED', ...what, message };
+}

@@ -1,0 +1,113 @@
+import { SaxesParser } from 'saxes';
+import { ALMA_NAMESPACE } from './bursarAlmaXml.js';
+import type { Misread, SettlementReading } from './settlementRow.js';
+import { NOT_UTF8, utf8Text } from './utf8Text.js';
+
+/** How deep elements may stand in each other: the format needs seven. */
+const DEPTH_MAX = 32;
+
+/** How much text may come without an element or its end: more is no title, but something that wants to fill the memory. */
+const PIECE_LENGTH_MAX = 1_000_000;
+
+const UTF8 = /^utf-?8$/i;
+
+/** The element that stands for one fee or credit, and the elements in it that say something here. */
+const ROW = 'userFineFee';
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['bursarTransactionId', 'reference'],
+  ['compositeSum/sum', 'amount'],
+  ['compositeSum/currency', 'currency'],
+  ['paymentReference', 'paymentReference'],
+]);
+
+/**
+ * Reads the rows of an XML file in the shape of Alma's export, one after the other. Elements of other names are ignored;
+ * they may be in Alma's namespace or in none. What declares a document type is refused, and so is everything that
+ * document types are misused for: entities that unfold, files that are fetched.
+ */
+export async function* readSettlementXml(file: string): AsyncGenerator<SettlementReading> {
+  const reader = rowReader();
+  for await (const piece of utf8Text(file)) {
+    if (piece === NOT_UTF8) reader.refuse('a file in UTF-8', 'bytes that are none');
+    else reader.write(piece);
+    yield* reader.taken();
+    if (reader.isBroken()) return;
+  }
+  reader.close();
+  yield* reader.taken();
+}
+
+/** Takes text in and gives rows out. */
+function rowReader() {
+  const parser = new SaxesParser({ xmlns: true });
+  let readings: SettlementReading[] = [];
+  let broken: Misread | undefined;
+  let sinceElement = 0;
+  /** The names of the elements that are open. */
+  const open: string[] = [];
+  /** The row that is open, and how deep it stands. */
+  let row: { readonly depth: number; readonly fields: Record<string, string> } | undefined;
+
+  const refuse = (expected: string, found: string) => {
+    if (broken !== undefined) return;
+    broken = { expected, found };
+    readings.push({ line: parser.line, broken });
+  };
+  const field = () => (row === undefined ? undefined : FIELDS.get(open.slice(row.depth).join('/')));
+  const text = (content: string) => {
+    const name = field();
+    if (name !== undefined && row !== undefined) row.fields[name] = (row.fields[name] ?? '') + content;
+  };
+
+  parser.on('error', ({ message }) => refuse('well-formed XML', message));
+  parser.on('doctype', () => refuse('no document type', 'a DOCTYPE'));
+  parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
+    if (!UTF8.test(encoding)) refuse('the encoding UTF-8', encoding.slice(0, 40));
+  });
+  parser.on('opentag', ({ local, uri }) => {
+    sinceElement = 0;
+    const name = uri === '' || uri === ALMA_NAMESPACE ? local : `{${uri}}${local}`;
+    if (open.length === 0 && name !== 'xml-fragment' && name !== 'userExportedFineFees') {
+      refuse('an xml-fragment or userExportedFineFees', name.slice(0, 80));
+    }
+    open.push(name);
+    if (open.length > DEPTH_MAX) refuse(`elements at most ${DEPTH_MAX} deep`, 'deeper ones');
+    if (name === ROW && row === undefined) row = { depth: open.length, fields: {} };
+    const repeated = field();
+    // Two of them, and nobody could say which is meant.
+    if (repeated !== undefined && row !== undefined && repeated in row.fields) {
+      refuse(`one ${name} in a ${ROW}`, 'two');
+    } else if (repeated !== undefined) {
+      text('');
+    }
+  });
+  parser.on('text', text);
+  parser.on('cdata', text);
+  parser.on('closetag', () => {
+    sinceElement = 0;
+    if (row?.depth === open.length) {
+      if (broken === undefined) readings.push({ line: parser.line, row: row.fields });
+      row = undefined;
+    }
+    open.pop();
+  });
+
+  return {
+    refuse,
+    write(piece: string): void {
+      sinceElement += piece.length;
+      parser.write(piece);
+      if (sinceElement > PIECE_LENGTH_MAX) refuse('elements', `${sinceElement} characters without one`);
+    },
+    close(): void {
+      parser.close();
+    },
+    isBroken: () => broken !== undefined,
+    /** The readings since the last time; after a fault there are no more. */
+    taken(): readonly SettlementReading[] {
+      const taken = readings;
+      readings = [];
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { parseLooseAmount } from '../../money/money.js';
+import { parseBursarReference } from './bursarReference.js';
+import type { SettlementFinding } from './settlementFinding.js';
+import type { Misread, SettlementReading } from './settlementRow.js';
+
+/** A place in a file or list. */
+export type Place = Pick<SettlementFinding, 'row' | 'line'>;
+
+/** One payment that the external system reports, as far as it makes sense by itself. */
+export type Settlement = Place & {
+  readonly row: number;
+  readonly reference: string;
+  readonly patronId: string;
+  readonly transferId: string;
+  /** What kind of transfer the sign of the amount goes with. */
+  readonly kind: 'fee' | 'credit';
+  /** A decimal string without a sign. */
+  readonly amount: string;
+  readonly paymentReference: string | undefined;
+};
+
+const trimmed = v.pipe(v.string('text'), v.trim());
+
+const optional = v.optional(
+  v.pipe(
+    trimmed,
+    v.transform((text) => (text === '' ? undefined : text)),
+  ),
+);
+
+const rowSchema = v.object({
+  reference: v.pipe(trimmed, v.nonEmpty('a reference')),
+  amount: v.pipe(trimmed, v.nonEmpty('an amount')),
+  paymentReference: optional,
+  currency: optional,
+});
+
+/** Makes a finding at a place. */
+export function findingAt(
+  { row, line }: Place,
+  code: SettlementFinding['code'],
+  { expected, found }: Misread,
+  more: Partial<SettlementFinding> = {},
+): SettlementFinding {
+  const place = row === null ? 'the file' : `row ${row}`;
+  const where = line === null ? place : `${place}, line ${line}`;
+  const message = `${where}: expected ${expected}, found ${found}`;
+  return { code, row, line, reference: null, patronId: null, message, ...more };
+}
+
+/** Reads what a row says, or what is wrong with it. */
+export function settlementOfRow(
+  reading: Exclude<SettlementReading, { readonly broken: Misread }>,
+  row: number,
+  currency: string,
+  digits: number,
+): Settlement | SettlementFinding {
+  const place = { row, line: reading.line };
+  if ('misread' in reading) return findingAt(place, 'BROKEN_ROW', reading.misread);
+  const parsed = v.safeParse(rowSchema, reading.row);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const field = issue.path?.map(({ key }) => String(key)).join('.') ?? 'row';
+    const expected = `${issue.message.startsWith('Invalid') ? issue.expected : issue.message} as ${field}`;
+    return findingAt(place, 'BROKEN_ROW', { expected, found: issue.received.slice(0, 80) });
+  }
+  const { reference, amount, paymentReference, currency: its = currency } = parsed.output;
+  const shown = JSON.stringify(reference.slice(0, 200));
+  const named = parseBursarReference(reference);
+  if (named === undefined) {
+    const expected = 'the reference of an exported transfer';
+    return findingAt(place, 'UNKNOWN_REFERENCE', { expected, found: shown }, { reference });
+  }
+  const { patronId, transferId } = named;
+  const about = { reference, patronId };
+  if (its !== currency) {
+    const found = JSON.stringify(its.slice(0, 20));
+    return findingAt(place, 'OTHER_CURRENCY', { expected: currency, found }, about);
+  }
+  const [kind, unsigned] = amount.startsWith('-')
+    ? (['credit', amount.slice(1)] as const)
+    : (['fee', amount] as const);
+  if (parseLooseAmount(unsigned, digits) <= 0) {
+    const expected = `an amount of ${currency}, not zero`;
+    const found = JSON.stringify(amount.slice(0, 40));
+    return findingAt(place, 'AMOUNT_NOT_USABLE', { expected, found }, about);
+  }
+  return { ...place, reference, patronId, transferId, kind, amount: unsigned, paymentReference };
+}

@@ -1,0 +1,88 @@
+import { pMapIterable, pMapSkip } from 'p-map';
+import * as v from 'valibot';
+import { wholeNumber } from '../history/storeArguments.js';
+import { checkedArgument } from '../views/checkedArgument.js';
+
+/** How far a job got. */
+export type JobProgress = {
+  /** How many accounts are done. */
+  readonly done: number;
+  /** How many there are altogether, or null when nobody said. */
+  readonly total: number | null;
+  /** Accounts a second, since the job began. */
+  readonly perSecond: number;
+  /** How many seconds the rest will take at this rate, or null when the total is not known. */
+  readonly secondsLeft: number | null;
+};
+
+/** How a job runs. */
+export type JobOptions = {
+  /** Stops the job: no further account is begun, those begun are finished, and the job rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Told at most four times a second how far the job got, and once at its end. */
+  readonly onProgress?: (progress: JobProgress) => void;
+  /** How many accounts there are, for the time left; the store does not know. */
+  readonly total?: number;
+  /** How many accounts to work on at a time, 1 or more; 8 if left out. */
+  readonly concurrency?: number;
+};
+
+const optionsSchema = v.object({
+  total: v.optional(wholeNumber(0)),
+  concurrency: v.optional(wholeNumber(1), 8),
+});
+
+const PROGRESS_EVERY_MS = 250;
+
+/**
+ * Works through tasks, a few at a time, and yields what comes of each, in the order of the tasks. No more tasks are
+ * taken than are worked on, so memory stays flat however many there are.
+ *
+ * @throws the signal's reason once it is aborted; whatever a task throws
+ */
+export async function* runJob<Task, Result>(
+  tasks: AsyncIterable<Task>,
+  work: (task: Task) => Promise<Result>,
+  options: JobOptions,
+): AsyncGenerator<Awaited<Result>> {
+  const { total = null, concurrency } = checkedArgument(optionsSchema, options, 'options');
+  const { signal, onProgress } = options;
+  const startedAt = performance.now();
+  let reportedAt = startedAt;
+  let done = 0;
+  const report = (now: number) => {
+    const seconds = (now - startedAt) / 1_000;
+    const perSecond = seconds > 0 ? done / seconds : 0;
+    const left = total === null ? null : Math.max(0, total - done);
+    const secondsLeft = left === 0 ? 0 : left === null || perSecond === 0 ? null : left / perSecond;
+    onProgress?.({ done, total, perSecond, secondsLeft });
+  };
+  // A task may have been taken before the signal was aborted, and would begin after it.
+  const begin = (task: Task) => (signal?.aborted === true ? pMapSkip : work(task));
+  for await (const result of pMapIterable(until(signal, tasks), begin, { concurrency })) {
+    yield result as Awaited<Result>;
+    done += 1;
+    const now = performance.now();
+    if (now - reportedAt >= PROGRESS_EVERY_MS) {
+      reportedAt = now;
+      report(now);
+    }
+  }
+  signal?.throwIfAborted();
+  report(performance.now());
+}
+
+/** Tasks until a signal is aborted: then there are no more, so that those begun can be finished. */
+async function* until<Task>(
+  signal: AbortSignal | undefined,
+  tasks: AsyncIterable<Task>,
+): AsyncGenerator<Task> {
+  const isOver = () => signal?.aborted === true;
+  if (isOver()) return;
+  for await (const task of tasks) {
+    // It may have been aborted while this task was waited for.
+    if (isOver()) return;
+    yield task;
+    if (isOver()) return;
+  }
+}

@@ -1,0 +1,114 @@
+import { unused } from '../../account/credit.js';
+import type { AccountState } from '../../account/effects/guards.js';
+import type { AccountEvent } from '../../account/events.js';
+import { remaining } from '../../account/fee.js';
+import type { Violation } from '../../account/invariants.js';
+import { balances, emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { entriesOn } from './journal.js';
+import { addTo, type Ledger } from './ledger.js';
+import { ledgerAccountName } from './ledgerAccount.js';
+import type { Posting } from './posting.js';
+import { projectedLedger } from './projectedLedger.js';
+
+/**
+ * Checks that the journal of an account is right after each of its events: every entry sums to zero, what stands on
+ * each ledger account is what the patron account says, fee by fee and credit by credit, and so are the balances.
+ *
+ * @param events - what happened, from the first event of a stream
+ * @returns what is broken after the first event after which anything is; empty for every history that folds
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the events do not fold
+ *
+ * @example
+ * ```ts
+ * import { journalViolations } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at };
+ * journalViolations([{ type: 'FeeAssessed', data: fee }]); //=> []
+ * ```
+ */
+export function journalViolations(events: Iterable<AccountEvent>): readonly Violation[] {
+  const state = emptyAccount() as AccountState;
+  const ledger: Ledger<number> = new Map();
+  const rows = new Map<string, number>();
+  for (const { postings } of entriesOn(state, events, {})) {
+    for (const posting of postings) take(ledger, rows, posting);
+    const found = [
+      ...entryViolations(postings, state.eventCount),
+      ...ledgerViolations(ledger, projectedLedger(state)),
+      ...rowViolations(rows, state),
+      ...balanceViolations(ledger, state),
+    ];
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function take(
+  ledger: Ledger<number>,
+  rows: Map<string, number>,
+  { account, amountMinor, rowId }: Posting,
+): void {
+  addTo(ledger, account[0] === 'cash' ? ['cash', ''] : account, amountMinor);
+  const isRow = account[0] === 'receivable' || account[0] === 'credits';
+  if (isRow) rows.set(String(rowId), (rows.get(String(rowId)) ?? 0) + amountMinor);
+}
+
+function unequal(
+  invariant: string,
+  id: string | null,
+  journal: number | undefined = 0,
+  account: number | undefined = 0,
+): Violation[] {
+  return journal === account ? [] : [{ invariant, id, figures: { journal, account } }];
+}
+
+function entryViolations(postings: readonly Posting[], version: number): Violation[] {
+  const sum = postings.reduce((total, { amountMinor }) => total + amountMinor, 0);
+  return [
+    ...unequal('every entry of the journal sums to zero', String(version), sum, 0),
+    ...postings.flatMap(({ account, amountMinor }): Violation[] =>
+      Number.isSafeInteger(amountMinor) && amountMinor !== 0
+        ? []
+        : [
+            {
+              invariant: 'no posting is of nothing',
+              id: ledgerAccountName(account),
+              figures: { amountMinor },
+            },
+          ],
+    ),
+  ];
+}
+
+function ledgerViolations(journal: Ledger<number>, projected: Ledger<number>): Violation[] {
+  return [...new Map([...journal, ...projected])].flatMap(([key, { account }]) =>
+    unequal(
+      'the journal adds up to the account',
+      account[0] === 'cash' ? account[0] : ledgerAccountName(account),
+      journal.get(key)?.amount,
+      projected.get(key)?.amount,
+    ),
+  );
+}
+
+function rowViolations(rows: ReadonlyMap<string, number>, account: PatronAccount): Violation[] {
+  const invariant = 'the journal tells what is left of every fee and credit';
+  return [
+    ...account.fees.flatMap((fee) => unequal(invariant, fee.feeId, rows.get(fee.feeId), remaining(fee))),
+    ...account.credits.flatMap((credit) =>
+      unequal(invariant, credit.creditId, rows.get(credit.creditId), -unused(credit)),
+    ),
+  ];
+}
+
+function balanceViolations(ledger: Ledger<number>, account: PatronAccount): Violation[] {
+  const { active, disputed, transferred } = balances(account);
+  const sumOf = (...kinds: readonly string[]) =>
+    [...ledger.values()].reduce((sum, line) => sum + (kinds.includes(line.account[0]) ? line.amount : 0), 0);
+  const invariant = 'the balances are those of the journal';
+  return [
+    ...unequal(invariant, 'active and disputed', sumOf('receivable', 'credits'), active + disputed),
+    ...unequal(invariant, 'transferred', sumOf('transferred'), transferred),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { Credit } from '../../account/credit.js';
+import type { Fee } from '../../account/fee.js';
+import {
+  findCredit,
+  findFee,
+  findTransfer,
+  type PatronAccount,
+  positionOf,
+} from '../../account/patronAccount.js';
+import type { Refund, Transfer } from '../../account/records.js';
+import { PatronFeesError } from '../../errors.js';
+import { parseAmount } from '../../money/money.js';
+import type { LedgerAccount } from './ledgerAccount.js';
+
+// What postings look up in the account that took the event in: only what never changes there. So it may be the account
+// right after the event or at any later time.
+
+/** Reads an amount of the account's currency, in minor units. */
+export function minorOf(account: PatronAccount, amount: string): number {
+  const minor = parseAmount(amount, account.minorDigits);
+  if (minor >= 0) return minor;
+  throw new PatronFeesError('INVALID_EVENT', `expected an amount with ${account.minorDigits} decimals`);
+}
+
+/** The fee with an id. */
+export function feeOf(account: PatronAccount, feeId: string): Fee {
+  return findFee(account, feeId) ?? missing('fee', feeId);
+}
+
+/** The credit with an id. */
+export function creditOf(account: PatronAccount, creditId: string): Credit {
+  return findCredit(account, creditId) ?? missing('credit', creditId);
+}
+
+/** The transfer with an id. */
+export function transferOf(account: PatronAccount, transferId: string): Transfer {
+  return findTransfer(account, transferId) ?? missing('transfer', transferId);
+}
+
+/** The refund with an id. */
+export function refundOf(account: PatronAccount, refundId: string): Refund {
+  return account.refunds[positionOf(account, 'refund', refundId)] ?? missing('refund', refundId);
+}
+
+/** What is owed to a fee's library. */
+export function receivableOf(account: PatronAccount, feeId: string): LedgerAccount {
+  return ['receivable', feeOf(account, feeId).owner];
+}
+
+/** The account of a kind for a fee's library and type. */
+export function accountOfFee(
+  account: PatronAccount,
+  kind: 'revenue' | 'waivers' | 'returns',
+  feeId: string,
+): LedgerAccount {
+  const { owner, feeType } = feeOf(account, feeId);
+  return [kind, owner, feeType];
+}
+
+function missing(kind: string, id: string): never {
+  throw new PatronFeesError('NOT_FOUND', `the account has no such ${kind}`, { kind, id });
+}

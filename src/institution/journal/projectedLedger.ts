@@ -1,0 +1,66 @@
+import type { CreditCause } from '../../account/circumstances.js';
+import { type Credit, unused } from '../../account/credit.js';
+import { type Fee, remaining } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { reversedOf, transferPendingOf } from '../../account/records.js';
+import { creditsOf } from './creditPostings.js';
+import { addTo, type Ledger } from './ledger.js';
+import { feeOf } from './postedRows.js';
+import { outside } from './transferPostings.js';
+
+/**
+ * What a patron account by itself says that its journal must add up to. Money is told as a whole, as `cash` of no
+ * method: an account keeps the methods of its payments, not those of every reversal.
+ */
+export function projectedLedger(account: PatronAccount): Ledger<number> {
+  const ledger: Ledger<number> = new Map();
+  for (const fee of account.fees) addFee(ledger, account, fee);
+  for (const credit of account.credits) addCredit(ledger, account, credit);
+  for (const transfer of account.transfers) {
+    const sign = transfer.feeId === null ? -1 : 1;
+    const pending = transferPendingOf(transfer);
+    const kept = transfer.amount - transfer.recalled - pending;
+    addTo(ledger, outside('transferred', transfer.destination), sign * pending);
+    addTo(ledger, outside('settled', transfer.destination), sign * kept);
+  }
+  for (const payment of account.payments) addTo(ledger, ['cash', ''], payment.amount - reversedOf(payment));
+  for (const refund of account.refunds) addTo(ledger, ['cash', ''], refund.reversed ? 0 : -refund.amount);
+  return ledger;
+}
+
+/** What was given back of a fee and is no credit went to whoever had spent a payment that was reversed: see the fee. */
+function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void {
+  const { feeId, owner, feeType, original, cancelled, waived, givenBack } = fee;
+  const ofFee = account.credits.filter((credit) => credit.feeId === feeId);
+  const asCredits = ofFee.filter(({ purpose }) => purpose === 'refundable');
+  const shortfall = givenBack - asCredits.reduce((total, credit) => total + standing(credit), 0);
+  addTo(ledger, ['receivable', owner], remaining(fee));
+  addTo(ledger, ['waivers', owner, feeType], waived);
+  addTo(ledger, ['revenue', owner, feeType], cancelled + shortfall - original);
+}
+
+function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credit): void {
+  const { cause, purpose, feeId, amount, cancelled } = credit;
+  addTo(ledger, creditsOf(purpose), -unused(credit));
+  const kind = feeAccounts[cause];
+  if (kind !== undefined) {
+    const { owner, feeType } = feeOf(account, feeId as string);
+    addTo(ledger, [kind, owner, feeType], standing(credit));
+  } else if (cause === 'manual') addTo(ledger, ['goodwill'], standing(credit));
+  else if (cause === 'imported') addTo(ledger, ['imported'], standing(credit));
+  else {
+    if (cause === 'settlement') addTo(ledger, ['settledAbove'], amount);
+    addTo(ledger, ['forfeited'], -cancelled);
+  }
+}
+
+/** Where credits of a fee are posted. */
+const feeAccounts: Partial<Record<CreditCause, 'waivers' | 'returns' | 'revenue'>> = {
+  waived: 'waivers',
+  returned: 'returns',
+  cancelled: 'revenue',
+};
+
+function standing({ amount, cancelled }: Credit): number {
+  return amount - cancelled;
+}

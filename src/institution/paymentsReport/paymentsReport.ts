@@ -1,0 +1,168 @@
+import { fold } from '../../account/fold.js';
+import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
+import { minorDigits } from '../../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
+import { localDay } from '../localDay.js';
+import {
+  type CheckedPaymentsForm,
+  checkedPaymentsForm,
+  type PaymentsColumn,
+  type PaymentsReportForm,
+} from './paymentsReportForm.js';
+import type { PaymentsFigures, PaymentsRow } from './paymentsRow.js';
+import { type TillMovement, tillMovements } from './tillMovements.js';
+import { openTillTally, type TillPlace } from './tillTally.js';
+
+/** What passed the tills of an institution in a period. */
+export type PaymentsReport = {
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The time zone of the days. */
+  readonly timeZone: string;
+  /** The first day. */
+  readonly from: string;
+  /** The last day, itself included. */
+  readonly to: string;
+  /** What the rows tell apart. */
+  readonly by: readonly PaymentsColumn[];
+  /** One row for each combination that occurred, in the order of its columns; null comes last. */
+  readonly rows: readonly PaymentsRow[];
+  /** The sum of the rows. */
+  readonly total: PaymentsFigures;
+  /** How many accounts there were. */
+  readonly accounts: number;
+  /** How many of them could not be taken in: their money is missing. */
+  readonly unread: number;
+  /** Which those are, and why: the first thousand. */
+  readonly findings: readonly AccountFinding[];
+};
+
+/** The history of one account. */
+export type AccountHistory = StreamId & {
+  /** Its events, from the first one on. */
+  readonly events: readonly RecordedEvent[];
+};
+
+/**
+ * What passed the tills in a period: payments, with reversals and refunds netted, by day, desk, method and so on.
+ *
+ * Each payment is split by the fees it went to, so every way of adding up gives the same total, to the cent. Money
+ * counts once, where and when it moved: a payment that bounces a week later at another desk counts on that day and at
+ * that desk. Using a credit later on moves no money and is not in it; nor is what external systems collect.
+ *
+ * @param accounts - the histories of accounts
+ * @param policy - the institution's policy, for the currency
+ * @param form - the period and the columns
+ * @returns the report, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in `details.faults`;
+ * `INVALID_POLICY` for a policy with faults
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { paymentsReport } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-03T04:30:00Z';
+ * const payment = { paymentId: 'p1', amount: '5.00', currency: 'USD', method: 'CASH', allocations: [], at };
+ * const overpayment = { creditId: 'p1#1', amount: '5.00' };
+ * const event = { type: 'PaymentReceived' as const, data: { ...payment, overpayment } };
+ * const history = { institution: 'north', patronId: 'dverma', events: [{ version: 1, recordedAt: at, event }] };
+ *
+ * const report = paymentsReport([history], definePolicy({ currency: 'USD' }), {
+ *   timeZone: 'America/New_York',
+ *   from: '2026-03-01',
+ *   to: '2026-03-31',
+ *   by: ['day', 'method'],
+ * });
+ * report.rows.map(({ day, method, net }) => [day, method, net]); //=> [['2026-03-02', 'CASH', '5.00']]
+ * report.total.net; //=> '5.00'
+ * ```
+ */
+export function paymentsReport(
+  accounts: Iterable<AccountHistory>,
+  policy: FeePolicy,
+  form: PaymentsReportForm,
+): PaymentsReport {
+  const { take, report } = openPaymentsReport(policy, form);
+  for (const account of accounts) take(account);
+  return report();
+}
+
+/** A report that takes in one account after the other, and keeps nothing of them but sums. */
+export type OpenPaymentsReport = {
+  /** Takes in an account, or why there is none to take in. */
+  readonly take: (account: AccountHistory | AccountFinding) => void;
+  /** The report so far. */
+  readonly report: () => PaymentsReport;
+};
+
+/** How many findings are kept: with a wrong policy every account is one. */
+const FINDINGS_MAX = 1_000;
+
+/** Opens a report. */
+export function openPaymentsReport(policy: FeePolicy, input: PaymentsReportForm): OpenPaymentsReport {
+  const { currency } = definedPolicy(policy);
+  const form = checkedPaymentsForm(input);
+  const { timeZone, from, to, by } = form;
+  const tally = openTillTally(by, minorDigits(currency) as number);
+  const placeOf = placing(form);
+  const findings: AccountFinding[] = [];
+  let accounts = 0;
+  let unread = 0;
+  return {
+    take: (account) => {
+      accounts += 1;
+      const movements = 'events' in account ? movementsOf(account, currency) : account;
+      if ('code' in movements) {
+        unread += 1;
+        if (findings.length < FINDINGS_MAX) findings.push(movements);
+        return;
+      }
+      for (const movement of movements) {
+        const place = placeOf(movement);
+        if (place !== null) tally.add(place, movement.kind, BigInt(movement.amount));
+      }
+    },
+    report: () => ({
+      currency,
+      timeZone,
+      from,
+      to,
+      by,
+      rows: tally.rows(),
+      total: tally.total(),
+      accounts,
+      unread,
+      findings: findings.slice(),
+    }),
+  };
+}
+
+/** What passed a till for an account; what is wrong with the account if it cannot be told. */
+function movementsOf(history: AccountHistory, currency: string): readonly TillMovement[] | AccountFinding {
+  try {
+    const events = history.events.map(({ event }) => event);
+    const account = fold(events, undefined, { stream: streamName(history) });
+    return otherCurrency(history, account.currency, currency) ?? tillMovements(history.events, account);
+  } catch (error) {
+    return unreadable(history, error);
+  }
+}
+
+/** Makes what tells in which row of a report something belongs, or null: in none of it. */
+function placing(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
+  const { from, to, by, dayOf, libraries, desks, channels } = form;
+  const dayAt = localDay(form.timeZone);
+  const passes = (wanted: readonly string[] | undefined, found: string | null) =>
+    wanted === undefined || (found !== null && wanted.includes(found));
+  return (movement) => {
+    const { library = null, desk = null, channel = null } = movement.by ?? {};
+    if (!passes(libraries, library) || !passes(desks, desk) || !passes(channels, channel)) return null;
+    const day = dayAt(movement[dayOf]);
+    if (day < from || day > to) return null;
+    const { method, owner, feeType } = movement;
+    const values = { day, library, desk, channel, method, owner, feeType };
+    return by.map((column) => values[column]);
+  };
+}

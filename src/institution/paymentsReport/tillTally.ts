@@ -1,0 +1,76 @@
+import { formatAmount } from '../../money/money.js';
+import type { PaymentsColumn } from './paymentsReportForm.js';
+import type { PaymentsFigures, PaymentsRow } from './paymentsRow.js';
+import type { TillMovementKind } from './tillMovements.js';
+
+/** What distinguishes a row: one value for each column. */
+export type TillPlace = readonly (string | null)[];
+
+/** Sums of money that passed a till, by place. Nothing is kept of what was added but the sums. */
+export type TillTally = {
+  /** Adds minor units. */
+  readonly add: (place: TillPlace, kind: TillMovementKind, amount: bigint) => void;
+  /** The rows, in the order of their columns, null last. */
+  readonly rows: () => PaymentsRow[];
+  /** The sum of the rows. */
+  readonly total: () => PaymentsFigures;
+};
+
+type Sums = Record<TillMovementKind, bigint>;
+
+/**
+ * Opens a tally.
+ *
+ * @param by - what the values of a place are
+ * @param digits - how many decimals the currency has
+ */
+export function openTillTally(by: readonly PaymentsColumn[], digits: number): TillTally {
+  // By the place as JSON: a code may hold any character that one would join codes with.
+  const cells = new Map<string, { readonly place: TillPlace; readonly sums: Sums }>();
+  const total = noSums();
+  return {
+    add: (place, kind, amount) => {
+      const key = JSON.stringify(place);
+      let cell = cells.get(key);
+      if (cell === undefined) {
+        cell = { place, sums: noSums() };
+        cells.set(key, cell);
+      }
+      cell.sums[kind] += amount;
+      total[kind] += amount;
+    },
+    rows: () =>
+      Array.from(cells.values())
+        .sort((a, b) => comparePlaces(a.place, b.place))
+        .map(({ place, sums }) => ({
+          ...Object.fromEntries(by.map((column, index) => [column, place[index]])),
+          ...figuresOf(sums, digits),
+        })),
+    total: () => figuresOf(total, digits),
+  };
+}
+
+function noSums(): Sums {
+  return { gross: 0n, reversed: 0n, refunded: 0n, refundsReversed: 0n };
+}
+
+function figuresOf({ gross, reversed, refunded, refundsReversed }: Sums, digits: number): PaymentsFigures {
+  const write = (minor: bigint) => formatAmount(minor, digits);
+  return {
+    gross: write(gross),
+    reversed: write(reversed),
+    refunded: write(refunded),
+    refundsReversed: write(refundsReversed),
+    net: write(gross - reversed - refunded + refundsReversed),
+  };
+}
+
+/** By the first value that differs; by code unit, since what is in a report must not depend on a locale. */
+function comparePlaces(a: TillPlace, b: TillPlace): number {
+  const index = a.findIndex((value, at) => value !== b[at]);
+  const [one, other] = [a[index], b[index]];
+  if (one === other) return 0;
+  if (one === null || one === undefined) return 1;
+  if (other === null || other === undefined) return -1;
+  return one < other ? -1 : 1;
+}

@@ -1,0 +1,126 @@
+import type { Allocation } from '../../account/circumstances.js';
+import type { Credit } from '../../account/credit.js';
+import type { AccountEvent } from '../../account/events.js';
+import { findCredit, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
+import type { Transfer } from '../../account/records.js';
+import type { TransactionKind } from '../../account/transaction.js';
+import { parseAmount } from '../../money/money.js';
+
+/** What can move the balance of an account. */
+export type StatementKind = Extract<
+  TransactionKind,
+  | 'assessed'
+  | 'payment'
+  | 'paymentReversed'
+  | 'waiver'
+  | 'waiverReversed'
+  | 'creditIssued'
+  | 'creditCancelled'
+  | 'refund'
+  | 'refundReversed'
+  | 'transfer'
+  | 'recall'
+  | 'cancellation'
+>;
+
+/** What an event did to the balance of its account. */
+export type StatementMovement = {
+  /** What happened. */
+  readonly kind: StatementKind;
+  /** The id of what happened. */
+  readonly id: string;
+  /** The payment, waiver, refund or transfer that it undoes. */
+  readonly undoes: string | null;
+  /** What it did to the balance, in integer minor units: above 0 when more is owed. */
+  readonly effect: number;
+  /** The fees it is about, each with its part of the amount. */
+  readonly fees: readonly Allocation[];
+  /** The credit it is about. */
+  readonly creditId: string | null;
+};
+
+/**
+ * What an event did to the balance of its account: to what remains of all fees, less what is unused of all credits.
+ *
+ * @param event - an event of the account
+ * @param account - the account, then or later
+ * @returns null for what moves nothing from outside or to it: a dispute, a return, the use of a credit on fees of the
+ * same account, a settlement elsewhere
+ */
+export function statementMovement(event: AccountEvent, account: PatronAccount): StatementMovement | null {
+  const minor = (amount: string | undefined) =>
+    amount === undefined ? 0 : parseAmount(amount, account.minorDigits);
+  const ofFee = (kind: StatementKind, id: string, sign: Sign, part: Allocation, undoes?: string) =>
+    movement(kind, id, sign * minor(part.amount), [part], null, undoes);
+  const ofCredit = (kind: StatementKind, id: string, sign: Sign, part: CreditAmount, undoes?: string) =>
+    movement(kind, id, sign * minor(part.amount), feesOf(account, part), part.creditId, undoes);
+  switch (event.type) {
+    case 'FeeAssessed':
+      return ofFee('assessed', event.data.feeId, 1, event.data);
+    case 'PaymentReceived': {
+      const { paymentId, amount, allocations, overpayment } = event.data;
+      return movement('payment', paymentId, -minor(amount), allocations, overpayment?.creditId);
+    }
+    case 'PaymentReversed': {
+      const { reversalId, paymentId, amount, allocations, overpayment, shortfall } = event.data;
+      // A shortfall raises nothing here: it is charged as a fee, which is an event of its own.
+      const effect = minor(amount) - minor(shortfall?.amount);
+      return movement('paymentReversed', reversalId, effect, allocations, overpayment?.creditId, paymentId);
+    }
+    case 'FeeWaived':
+      return ofFee('waiver', event.data.waiverId, -1, event.data);
+    case 'WaiverReversed':
+      return ofFee('waiverReversed', event.data.reversalId, 1, event.data, event.data.waiverId);
+    case 'FeeCancelled':
+      return ofFee('cancellation', event.data.cancellationId, -1, event.data);
+    case 'FeeTransferred':
+      return ofFee('transfer', event.data.transferId, -1, event.data);
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return ofCredit('creditIssued', event.data.creditId, -1, event.data);
+    case 'CreditCancelled':
+      return ofCredit('creditCancelled', event.data.cancellationId, 1, event.data);
+    case 'CreditRefunded':
+      return ofCredit('refund', event.data.refundId, 1, event.data);
+    case 'RefundReversed':
+      return ofCredit('refundReversed', event.data.reversalId, -1, event.data, event.data.refundId);
+    case 'CreditTransferred':
+      return ofCredit('transfer', event.data.transferId, 1, event.data);
+    case 'TransferRecalled': {
+      const { recallId, transferId, amount } = event.data;
+      const { feeId, creditId } = findTransfer(account, transferId) as Transfer;
+      return feeId === null
+        ? ofCredit('recall', recallId, -1, { creditId: creditId as string, amount }, transferId)
+        : ofFee('recall', recallId, 1, { feeId, amount }, transferId);
+    }
+    case 'LostItemReturned':
+    case 'FeeDisputed':
+    case 'DisputeResolved':
+    case 'CreditApplied':
+    case 'CreditApplicationReversed':
+    case 'TransferSettled':
+      return null;
+  }
+}
+
+type Sign = 1 | -1;
+
+type CreditAmount = { readonly creditId: string; readonly amount: string };
+
+function movement(
+  kind: StatementKind,
+  id: string,
+  effect: number,
+  fees: readonly Allocation[],
+  creditId?: string | null,
+  undoes?: string,
+): StatementMovement {
+  const parts = fees.map(({ feeId, amount }) => ({ feeId, amount }));
+  return { kind, id, undoes: undoes ?? null, effect, fees: parts, creditId: creditId ?? null };
+}
+
+/** The fee that a credit comes from. */
+function feesOf(account: PatronAccount, { creditId, amount }: CreditAmount): readonly Allocation[] {
+  const { feeId } = findCredit(account, creditId) as Credit;
+  return feeId === null ? [] : [{ feeId, amount }];
+}

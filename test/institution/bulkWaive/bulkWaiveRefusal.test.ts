@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { checkedForm } from '../../../src/institution/bulkWaive/bulkWaiveForm.js';
+import { refusalOf } from '../../../src/institution/bulkWaive/bulkWaiveRefusal.js';
+import { formWith } from '../../support/bulkWaiveForms.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const refusal = (more: Parameters<typeof formWith>[0]) =>
+  refusalOf(checkedForm(formWith(more), policy), policy);
+
+it('lets a user manager waive in bulk, and nobody else', () => {
+  expect(refusal({})).toBeUndefined();
+  for (const roles of [
+    [],
+    ['CIRCULATION_DESK'],
+    ['user_manager'],
+    ['USER_MANAGER_VIEW'],
+    ['USER_ADMINISTRATOR'],
+  ]) {
+    expect(refusal({ actor: { userId: 'kim', roles } })).toEqual({
+      type: 'ActorLacksRole',
+      userId: 'kim',
+      role: 'USER_MANAGER',
+    });
+  }
+});
+
+it('refuses a reason that the policy does not have, and a fee type that it does not know', () => {
+  expect(refusal({ reason: 'BECAUSE' })).toEqual({
+    type: 'ReasonUnknown',
+    list: 'waiveReasons',
+    reason: 'BECAUSE',
+  });
+  expect(refusal({ reason: 'constructor' })?.type).toBe('ReasonUnknown');
+  expect(refusal({ feeTypes: ['OTHER', 'OVERDUE'] })).toEqual({ type: 'FeeTypeUnknown', feeType: 'OVERDUE' });
+  expect(refusal({ feeTypes: ['toString'] })?.type).toBe('FeeTypeUnknown');
+});
+
+it('speaks of the role first: who may not waive learns nothing of the policy', () => {
+  expect(refusal({ actor: { userId: 'kim', roles: [] }, reason: 'BECAUSE' })?.type).toBe('ActorLacksRole');
+});

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
+import { type BulkWaiveEntry, planBulkWaive } from '../../../src/institution/index.js';
+import { assess, policy } from '../../support/account.js';
+import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
+
+async function storeWith(...patronIds: string[]): Promise<EventStore> {
+  const store = memoryEventStore({ now: () => at });
+  for (const patronId of patronIds) {
+    const fees = [assess('f1', '10'), assess('f2', '5')];
+    await execute(store, policy, { institution: 'north', patronId }, fees);
+  }
+  return store;
+}
+
+it('shows what would be waived, and stores nothing', async () => {
+  const store = await storeWith('p1', 'p2');
+  const before = await store.readAll();
+  const plan = planBulkWaive(store, policy, formWith({ threshold: '15' }), [
+    patron('p1'),
+    patron('p2'),
+    patron('p3'),
+  ]);
+  if (!plan.accepted) throw new Error('refused');
+  const entries: BulkWaiveEntry[] = [];
+  for await (const entry of plan.entries) entries.push(entry);
+  expect(entries.map(({ patronId, waived }) => [patronId, waived])).toEqual([
+    ['p1', '15.00'],
+    ['p2', '15.00'],
+    ['p3', '0.00'],
+  ]);
+  expect(entries[0]).not.toHaveProperty('planned');
+  expect(plan.totals()).toMatchObject({ waived: '30.00', patronsWaived: 2, feesWaived: 4 });
+  expect(await store.readAll()).toEqual(before);
+});
+
+it('is refused before anything is read', () => {
+  const untouchable = new Proxy({} as EventStore, {
+    get: (_, name) => {
+      throw new Error(`the store was asked to ${String(name)}`);
+    },
+  });
+  const patrons = {
+    [Symbol.asyncIterator]: () => {
+      throw new Error('the directory was asked');
+    },
+  };
+  const actor = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
+  expect(planBulkWaive(untouchable, policy, formWith({ actor }), patrons)).toEqual({
+    accepted: false,
+    rejection: { type: 'ActorLacksRole', userId: 'kim', role: 'USER_MANAGER' },
+  });
+  expect(planBulkWaive(untouchable, policy, formWith({ reason: 'BECAUSE' }), patrons)).toMatchObject({
+    rejection: { type: 'ReasonUnknown' },
+  });
+});
+
+it('throws at once on a form with faults', async () => {
+  const store = await storeWith();
+  expect(() => planBulkWaive(store, policy, formWith({ threshold: '1e3' }), [])).toThrow('form.threshold');
+});
+
+it('reads no account of a patron that the directory leaves out', async () => {
+  const store = await storeWith('p1', 'p2');
+  const asked: unknown[] = [];
+  const watched: EventStore = {
+    ...store,
+    read: (stream, options) => {
+      asked.push([stream.patronId, options?.limit]);
+      return store.read(stream, options);
+    },
+  };
+  const form = formWith({ groups: ['STAFF'] });
+  const plan = planBulkWaive(watched, policy, form, [patron('p1'), patron('p2', { group: 'STAFF' })]);
+  if (plan.accepted) for await (const _ of plan.entries);
+  // Only whether there is an account, by its first event.
+  expect(asked).toEqual([
+    ['p1', 1],
+    ['p2', undefined],
+  ]);
+});

@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type EventStore, execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
+import { type AccountEvent, balances } from '../../../src/index.js';
+import {
+  type BulkWaiveEntry,
+  type BulkWaiveForm,
+  type BulkWaiveResult,
+  type JobOptions,
+  type PatronDirectory,
+  planBulkWaive,
+  runBulkWaive,
+} from '../../../src/institution/index.js';
+import { ask, assess, assessLost, pay, policy } from '../../support/account.js';
+import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
+import { eventsOf, moves, play, policies } from '../../support/stories.js';
+
+const north = (patronId: string) => ({ institution: 'north', patronId });
+
+/** Patron n owes n dollars of a fine and n of a lost item. */
+async function storeOf(count: number): Promise<EventStore> {
+  const store = memoryEventStore({ now: () => at });
+  for (let n = 1; n <= count; n++) {
+    await execute(store, policy, north(`p${n}`), [assess('f1', String(n)), assessLost('f2', String(n))]);
+  }
+  return store;
+}
+
+const patrons = (count: number) => Array.from({ length: count }, (_, n) => patron(`p${n + 1}`));
+
+async function run(store: EventStore, form: BulkWaiveForm, of: PatronDirectory, options: JobOptions = {}) {
+  const job = runBulkWaive(store, policy, form, of, options);
+  if (!job.accepted) throw new Error(job.rejection.type);
+  const results: BulkWaiveResult[] = [];
+  for await (const result of job.entries) results.push(result);
+  return { results, totals: job.totals() };
+}
+
+async function planned(store: EventStore, form: BulkWaiveForm, of: PatronDirectory) {
+  const job = planBulkWaive(store, policy, form, of);
+  if (!job.accepted) throw new Error(job.rejection.type);
+  const entries: BulkWaiveEntry[] = [];
+  for await (const entry of job.entries) entries.push(entry);
+  // As it is when it was written to a file in between.
+  return JSON.parse(JSON.stringify(entries)) as BulkWaiveEntry[];
+}
+
+async function eventsIn(store: EventStore): Promise<readonly AccountEvent[]> {
+  return (await store.readAll()).events.map(({ event }) => event);
+}
+
+describe('a bulk waive', () => {
+  it('stores what it says: what is owed falls by the total of its report, in all accounts together', async () => {
+    const store = await storeOf(30);
+    const owedNow = async () => {
+      let cents = 0;
+      for (let n = 1; n <= 30; n++)
+        cents += balances((await loadAccount(store, north(`p${n}`))).account).owed;
+      return cents;
+    };
+    const before = await owedNow();
+    const { results, totals } = await run(store, formWith({ threshold: '20' }), patrons(30));
+    // Patrons 1 to 10 owe up to 20 dollars: twice 55 dollars, half of it as credits.
+    expect(totals).toMatchObject({
+      waived: '110.00',
+      waivedAsCredit: '55.00',
+      feesWaived: 20,
+      patronsWaived: 10,
+    });
+    expect(totals.notWaived).toEqual({ OwedAboveThreshold: 20 });
+    expect(before - (await owedNow())).toBe(11_000);
+    expect(results.map(({ patronId }) => patronId)).toEqual(patrons(30).map(({ patronId }) => patronId));
+  });
+
+  it('is what its plan was, for random histories and thresholds', async () => {
+    const [rules] = policies;
+    const stories = fc.array(moves(10), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(stories, fc.integer({ min: 1, max: 500 }), async (all, threshold) => {
+        const store = memoryEventStore({ now: () => at });
+        for (const [n, story] of all.entries()) {
+          await store.append(north(`p${n + 1}`), eventsOf(play(story, rules as never)), { expected: 0 });
+        }
+        const form = formWith({ threshold: String(threshold) });
+        const plan = planBulkWaive(store, rules as never, form, patrons(all.length));
+        if (!plan.accepted) throw new Error('refused');
+        const entries: BulkWaiveEntry[] = [];
+        for await (const entry of plan.entries) entries.push(entry);
+        const done = runBulkWaive(store, rules as never, form, entries);
+        if (!done.accepted) throw new Error('refused');
+        let index = 0;
+        for await (const { planned: said, differs, ...entry } of done.entries) {
+          expect(differs).toBe(false);
+          expect(said?.waived).toBe(entry.waived);
+          expect(entry).toEqual(entries[index++]);
+        }
+        expect(done.totals()).toEqual(plan.totals());
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a run of a plan', () => {
+  it('decides anew, and says what differs from the plan', async () => {
+    const store = await storeOf(5);
+    const form = formWith({ threshold: '8' });
+    const plan = await planned(store, form, patrons(5));
+    // Meanwhile: p1 paid a part, p2 was charged more, p3 all of it was paid, p4 owes too much now, p5 owes less.
+    await execute(store, policy, north('p1'), pay('pay', '0.50'));
+    await execute(store, policy, north('p2'), assess('f3', '1'));
+    await execute(store, policy, north('p3'), pay('pay', '6'));
+    await execute(store, policy, north('p4'), assess('f3', '0.01'));
+    await execute(store, policy, north('p5'), pay('pay', '2'));
+    const { results, totals } = await run(store, form, plan);
+    expect(
+      results.map(({ patronId, planned: said, waived, because, differs }) => [
+        patronId,
+        said?.waived,
+        said?.because,
+        waived,
+        because?.type,
+        differs,
+      ]),
+    ).toEqual([
+      ['p1', '2.00', null, '1.50', undefined, true],
+      ['p2', '4.00', null, '5.00', undefined, true],
+      ['p3', '6.00', null, '0.00', 'NothingToWaive', true],
+      ['p4', '8.00', null, '0.00', 'OwedAboveThreshold', true],
+      ['p5', '0.00', 'OwedAboveThreshold', '8.00', undefined, true],
+    ]);
+    expect(totals.differing).toBe(5);
+  });
+
+  it('tells the same sum of other fees from what was planned', async () => {
+    const store = await storeOf(1);
+    const plan = await planned(store, formWith(), patrons(1));
+    await execute(store, policy, north('p1'), [
+      ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1' }], reason: 'OTHER' }),
+      assess('f3', '1'),
+    ]);
+    const { results } = await run(store, formWith(), plan);
+    expect(results[0]).toMatchObject({ waived: '2.00', planned: { waived: '2.00' }, differs: true });
+  });
+
+  it('needs no plan', async () => {
+    const { results, totals } = await run(await storeOf(1), formWith(), patrons(1));
+    expect([results[0]?.planned, results[0]?.differs, totals.differing]).toEqual([null, false, 0]);
+  });
+
+  it('says of an entry that is neither a patron nor planned what is wrong with it', async () => {
+    const plan = (await planned(await storeOf(1), formWith(), patrons(1))).map((entry) => ({
+      ...entry,
+      fees: 'none',
+    }));
+    const { results } = await run(await storeOf(1), formWith(), plan as never);
+    expect(results[0]?.because).toMatchObject({ type: 'PatronInvalid', faults: [{ path: 'fees' }] });
+  });
+});
+
+describe('a job that is run again', () => {
+  it('does nothing twice, and reports all of it again', async () => {
+    const store = await storeOf(10);
+    const form = formWith({ threshold: '12' });
+    const first = await run(store, form, patrons(10));
+    const events = await eventsIn(store);
+    // Another time and comment do not make it another job.
+    const again = await run(store, { ...form, at: '2026-07-01T09:00:00Z', comment: 'again' }, patrons(10));
+    expect(await eventsIn(store)).toEqual(events);
+    expect(again.totals).toEqual({ ...first.totals, waivedEarlier: first.totals.waived });
+  });
+
+  it('goes on where it was aborted, and its report covers both runs', async () => {
+    const whole = await run(await storeOf(40), formWith(), patrons(40));
+    for (const stopAt of [1, 7, 39]) {
+      const store = await storeOf(40);
+      const controller = new AbortController();
+      let seen = 0;
+      const job = runBulkWaive(store, policy, formWith(), patrons(40), {
+        signal: controller.signal,
+        concurrency: 3,
+      });
+      if (!job.accepted) throw new Error('refused');
+      const stopped = (async () => {
+        for await (const _ of job.entries) if (++seen === stopAt) controller.abort(new Error('closing time'));
+      })();
+      await expect(stopped).rejects.toThrow('closing time');
+      expect(job.totals().accountsNotInDirectory).toBeNull();
+      const { totals, results } = await run(store, formWith(), patrons(40));
+      expect(totals).toEqual({ ...whole.totals, waivedEarlier: job.totals().waived });
+      expect(results.filter(({ earlier }) => earlier)).toHaveLength(seen);
+      const ids = (await eventsIn(store)).filter(({ metadata }) => metadata?.commandId === 'june');
+      expect(ids).toHaveLength(80);
+    }
+  });
+
+  it('works on the accounts that are left when the reader of its entries just stops', async () => {
+    const store = await storeOf(20);
+    const job = runBulkWaive(store, policy, formWith(), patrons(20), { concurrency: 2 });
+    if (!job.accepted) throw new Error('refused');
+    for await (const { patronId } of job.entries) if (patronId === 'p5') break;
+    const { totals } = await run(store, formWith(), patrons(20));
+    expect(totals.waived).toBe('420.00');
+    expect((await eventsIn(store)).length).toBe(80);
+  });
+
+  it('runs beside itself, say in two processes, and waives once', async () => {
+    const store = await storeOf(25);
+    const both = await Promise.all([
+      run(store, formWith(), patrons(25)),
+      run(store, formWith(), patrons(25).reverse()),
+    ]);
+    for (const { totals } of both) expect(totals.waived).toBe('650.00');
+    const earlier = both.map(({ totals }) => Number(totals.waivedEarlier));
+    expect(earlier.reduce((a, b) => a + b)).toBe(650);
+    expect((await eventsIn(store)).length).toBe(100);
+  });
+});
+
+it('tells its progress', async () => {
+  const told: number[] = [];
+  await run(await storeOf(3), formWith(), patrons(3), {
+    total: 3,
+    onProgress: ({ done }) => told.push(done),
+  });
+  expect(told).toEqual([3]);
+});

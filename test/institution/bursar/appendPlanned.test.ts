@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { type EventStore, versionConflict } from '../../../src/history/index.js';
+import { appendPlanned } from '../../../src/institution/bursar/appendPlanned.js';
+import { assess } from '../../support/account.js';
+import { assessedFee } from '../../support/assessedFee.js';
+import { accountOf, institution, storeOf } from './bursarLibrary.js';
+
+const stream = { institution, patronId: 'u17' };
+
+it('plans on the account and its events, and appends what was planned', async () => {
+  const store = await storeOf({ u17: [assess('f1', '1.00')] });
+  const done = await appendPlanned(store, stream, (account, history) => ({
+    events: [assessedFee('f2')],
+    seen: [account.fees.length, history.length],
+  }));
+  expect(done?.seen).toEqual([1, 1]);
+  expect((await accountOf(store, 'u17')).fees.map(({ feeId }) => feeId)).toEqual(['f1', 'f2']);
+});
+
+it('plans anew where somebody else appended in between', async () => {
+  const store = await storeOf({ u17: [] });
+  let plans = 0;
+  const racing: EventStore = {
+    ...store,
+    append: async (to, events, options) => {
+      if (plans <= 2) await store.append(to, [assessedFee(`other${plans}`)], { expected: 'any' });
+      return store.append(to, events, options);
+    },
+  };
+  const done = await appendPlanned(racing, stream, (account) => {
+    plans += 1;
+    return { events: [assessedFee('mine')], seen: account.fees.length };
+  });
+  expect([plans, done?.seen]).toEqual([3, 2]);
+  expect((await accountOf(store, 'u17')).fees.map(({ feeId }) => feeId)).toEqual([
+    'other1',
+    'other2',
+    'mine',
+  ]);
+});
+
+it('appends nothing where nothing was planned', async () => {
+  const store = await storeOf({ u17: [assess('f1', '1.00')] });
+  const append = () => Promise.reject(new Error('appended'));
+  expect(await appendPlanned({ ...store, append }, stream, () => ({ events: [] }))).toEqual({ events: [] });
+});
+
+it('gives up when others are first every time, and rejects as the store does', async () => {
+  const store = await storeOf({});
+  const plan = () => ({ events: [assessedFee('f1')] });
+  const busy = () => Promise.reject(versionConflict(stream, 0, 1));
+  expect(await appendPlanned({ ...store, append: busy }, stream, plan)).toBeUndefined();
+  const full = () => Promise.reject(new Error('disk full'));
+  await expect(appendPlanned({ ...store, append: full }, stream, plan)).rejects.toThrow('disk full');
+});

@@ -1,0 +1,97 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { SaxesParser } from 'saxes';
+import { expect, it } from 'vitest';
+import { bursarAlmaXml } from '../../../src/institution/bursar/bursarAlmaXml.js';
+import type { BursarTransfer } from '../../../src/institution/index.js';
+import { transferOf } from './bursarLibrary.js';
+
+/** What breaks files that are written without care. */
+const hostile = '<&>"\']]> \u0000\u0001\u001b\ufffe\ud800 😀 =HYPERLINK("x") <!DOCTYPE x>';
+
+const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
+
+function written(...patrons: readonly (readonly BursarTransfer[])[]): string {
+  const { head, patron, foot } = bursarAlmaXml('15216075870006761', 'America/New_York');
+  return head + patrons.map(patron).join('') + foot;
+}
+
+/** A file as a tree would show it: without what is only layout. */
+const compact = (xml: string) => xml.replaceAll(/>\s+</g, '><');
+
+it("has the shape of Alma's own export", () => {
+  const nil = (name: string) => `<xb:${name} xsi:nil="true"/>`;
+  expect(compact(written([transferOf()])).trim()).toBe(
+    [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      '<xb:xml-fragment xmlns:xb="http://com/exlibris/urm/rep/externalsysfinesfees/xmlbeans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">',
+      '<xb:userExportedFineFees><xb:exportNumber>15216075870006761</xb:exportNumber></xb:userExportedFineFees>',
+      '<xb:userExportedFineFees><xb:userExportedList><xb:userExportedFineFeesList>',
+      '<xb:user><xb:type>02</xb:type><xb:value>12345678</xb:value>',
+      '<xb:owneredEntity><xb:InstitutionId>north</xb:InstitutionId></xb:owneredEntity></xb:user>',
+      '<xb:patronName>Transfer, Bursar</xb:patronName>',
+      `<xb:finefeeList><xb:userFineFee>${nil('fineFeeComment')}<xb:fineFeeType>OVERDUEFINE</xb:fineFeeType>`,
+      '<xb:owneredEntity><xb:InstitutionId>north</xb:InstitutionId>',
+      '<xb:libraryId>RTC</xb:libraryId><xb:libraryCode>RTC</xb:libraryCode></xb:owneredEntity>',
+      '<xb:lastTransactionDate>09/12/2023 15:22:06</xb:lastTransactionDate>',
+      '<xb:itemTitle>Ecology of the saguaro /</xb:itemTitle>',
+      '<xb:itemCallNumebr>QK495.C11 S64 1977</xb:itemCallNumebr>',
+      '<xb:itemLibrary>Hayden Library.</xb:itemLibrary><xb:itemLocation>Stacks</xb:itemLocation>',
+      `<xb:itemInternalLocation>Stacks</xb:itemInternalLocation>${nil('itemDueDate')}`,
+      '<xb:itemBarcode>39080036507785</xb:itemBarcode>',
+      `<xb:compositeSum><xb:currency>USD</xb:currency><xb:sum>123.45</xb:sum>${nil('vat')}</xb:compositeSum>`,
+      '<xb:bursarTransactionId>u17@export-9</xb:bursarTransactionId></xb:userFineFee></xb:finefeeList>',
+      '</xb:userExportedFineFeesList></xb:userExportedList></xb:userExportedFineFees></xb:xml-fragment>',
+    ].join(''),
+  );
+});
+
+it.each([
+  ['123.45', 'fee', '123.45'],
+  ['0.82', 'fee', '0.82'],
+  ['300.00', 'fee', '300'],
+  ['1.40', 'fee', '1.4'],
+  ['50.00', 'credit', '-50'],
+  ['1200', 'fee', '1200'],
+] as const)('writes a sum of %s (%s) as %s', (amount, kind, sum) => {
+  expect(written([transferOf({ amount, kind })])).toContain(`<xb:sum>${sum}</xb:sum>`);
+});
+
+it('says local times, at midnight and when the clocks change', () => {
+  const times = ['2026-01-02T05:00:00Z', '2026-11-01T05:30:00.9Z', '2026-11-01T06:30:00+00:00'];
+  const rows = times.map((lastTransactionAt) =>
+    transferOf({ lastTransactionAt, item: { dueAt: lastTransactionAt } }),
+  );
+  const dates = [...written(rows).matchAll(/<xb:(?:lastTransactionDate|itemDueDate)>([^<]*)/g)].map(
+    ([, date]) => date,
+  );
+  const [midnight, summer, winter] = ['01/02/2026 00:00:00', '11/01/2026 01:30:00', '11/01/2026 01:30:00'];
+  expect(dates).toEqual([midnight, midnight, summer, summer, winter, winter]);
+});
+
+it('leaves empty what is not known, and is well-formed whatever names and titles say', () => {
+  const row = transferOf({
+    ...{ name: hostile, identifier: hostile, identifierType: hostile, institution: hostile, owner: '' },
+    ...{ code: hostile, item: { title: hostile, callNumber: '', barcode: hostile } },
+  });
+  const xml = written([row, transferOf({ item: null })], [transferOf({ name: '', identifierType: '' })]);
+  expect(xml).toContain('<xb:libraryCode xsi:nil="true"/>');
+  expect(xml).toContain('<xb:patronName xsi:nil="true"/>');
+  expect(faultsIn(xml)).toEqual([]);
+  expect(faultsIn(`${xml}<`)).not.toEqual([]);
+});
+
+it.skipIf(!hasXmllint)('is well-formed for another reader too (xmllint)', () => {
+  const xml = written([transferOf({ name: hostile, item: { title: hostile } })]);
+  const lint = (input: string) =>
+    execFileSync('xmllint', ['--noout', '--nonet', '-'], { input, stdio: 'pipe' });
+  expect(() => lint(xml)).not.toThrow();
+  expect(() => lint(`${xml}<`)).toThrow();
+});
+
+function faultsIn(xml: string): string[] {
+  const faults: string[] = [];
+  const parser = new SaxesParser({ xmlns: true });
+  parser.on('error', ({ message }) => faults.push(message));
+  parser.write(xml).close();
+  return faults;
+}

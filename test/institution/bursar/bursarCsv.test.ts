@@ -1,0 +1,42 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { bursarCsv } from '../../../src/institution/bursar/bursarCsv.js';
+import { transferOf } from './bursarLibrary.js';
+
+it('has a header and a line for each transfer, credits with negative amounts', () => {
+  const credit = transferOf({
+    kind: 'credit',
+    id: 'c1',
+    type: 'CREDIT',
+    code: 'C9',
+    item: null,
+    amount: '0.82',
+  });
+  expect(bursarCsv.head + bursarCsv.patron([transferOf(), credit]) + bursarCsv.foot).toBe(
+    [
+      'reference,institution,patronId,identifier,name,kind,id,type,code,amount,currency,owner,title,callNumber,barcode,library,location,dueAt,since,transferredAt',
+      'u17@export-9,north,u17,12345678,"Transfer, Bursar",fee,f1,OVERDUEFINE,OVERDUEFINE,123.45,USD,RTC,Ecology of the saguaro /,QK495.C11 S64 1977,39080036507785,Hayden Library.,Stacks,,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z',
+      'u17@export-9,north,u17,12345678,"Transfer, Bursar",credit,c1,CREDIT,C9,-0.82,USD,RTC,,,,,,,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z',
+      '',
+    ].join('\r\n'),
+  );
+});
+
+it('keeps any title and name whole, except that no cell is a formula', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', '=', '+', '-', '@', '\t', '\r'),
+      (text, sign) => {
+        const name = sign + text;
+        const [, row = {}] = parse(bursarCsv.head + bursarCsv.patron([transferOf(), transferOf({ name })]), {
+          columns: true,
+        }) as Record<string, string>[];
+        expect([name, `'${name}`]).toContain(row.name);
+        expect(row.name).not.toMatch(/^(?!-\d+(\.\d+)?$)[=+\-@\t\r]/);
+        expect(row.amount).toBe('123.45');
+      },
+    ),
+  );
+});

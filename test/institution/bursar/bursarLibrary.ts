@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterEach } from 'vitest';
+import { type EventStore, execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
+import type { Command, FeePolicy, PatronAccount } from '../../../src/index.js';
+import type { BursarTransfer } from '../../../src/institution/index.js';
+import { at, policyWith } from '../../support/account.js';
+
+export const institution = 'north';
+
+/** A policy with one external system that reports payments. */
+export const expecting: FeePolicy = policyWith({
+  destinations: { BANNER: 'Student accounts' },
+  transfers: { expectsSettlement: true },
+});
+
+let folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders = [];
+});
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** A store in which these things happened, patron by patron. */
+export async function storeOf(
+  accounts: Readonly<Record<string, readonly Command[]>>,
+  policy: FeePolicy = expecting,
+): Promise<EventStore> {
+  const store = memoryEventStore({ now: () => at });
+  for (const [patronId, commands] of Object.entries(accounts)) {
+    const { decision } = await execute(store, policy, { institution, patronId }, commands);
+    if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+  }
+  return store;
+}
+
+export async function accountOf(store: EventStore, patronId: string): Promise<PatronAccount> {
+  return (await loadAccount(store, { institution, patronId })).account;
+}
+
+/** The rows of a CSV file, by column. */
+export function rowsOf(file: string): readonly Readonly<Record<string, string>>[] {
+  return parse(readFileSync(file), { columns: true });
+}
+
+/** A row of a file about a title that nobody minds. */
+export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
+  return {
+    ...{ reference: 'u17@export-9', institution, patronId: 'u17', identifier: '12345678' },
+    ...{ identifierType: '02', name: 'Transfer, Bursar', kind: 'fee', id: 'f1', type: 'OVERDUEFINE' },
+    ...{ code: 'OVERDUEFINE', amount: '123.45', currency: 'USD', owner: 'RTC' },
+    item: {
+      ...{ title: 'Ecology of the saguaro /', callNumber: 'QK495.C11 S64 1977', barcode: '39080036507785' },
+      ...{ library: 'Hayden Library.', location: 'Stacks' },
+    },
+    ...{ since: at, lastTransactionAt: '2023-09-12T19:22:06Z', transferredAt: at },
+    ...more,
+  };
+}

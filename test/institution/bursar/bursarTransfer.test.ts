@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { codeOf, transfersOfJob } from '../../../src/institution/bursar/bursarTransfer.js';
+import { accountAfter, ask, assess, assessLost, at, pay } from '../../support/account.js';
+import { expecting, institution } from './bursarLibrary.js';
+
+const later = '2026-03-09T09:00:00Z';
+
+const account = accountAfter(
+  [
+    assess('f1', '12.00', { item: { title: 'A title', barcode: '17' } }),
+    assessLost('lost', '30.00'),
+    pay('p1', '30.00', { allocations: [{ feeId: 'lost', amount: '30.00' }] }),
+    ask('ReturnLostItem', 'r1', { feeIds: ['lost'], at: later }),
+    pay('p2', '2.00', { allocations: [{ feeId: 'f1', amount: '2.00' }], at: later }),
+    ask('TransferFees', 'other', { fees: [{ feeId: 'f1', amount: '1.00' }] }),
+    ask('TransferFees', 'job', { eligible: { fees: {}, credits: {} }, at: '2026-03-10T09:00:00Z' }),
+  ],
+  expecting,
+);
+
+describe('what a job handed over', () => {
+  const [fee, credit, ...more] = transfersOfJob(
+    account,
+    'job',
+    { institution, patronId: 'u17', patron: { patronId: 'u17', name: 'Ada', identifier: '99' } },
+    { feeTypes: { OVERDUEFINE: 'D1' } },
+  );
+
+  it('is its fees, with what the external system has to know of them', () => {
+    expect(fee).toEqual({
+      ...{ reference: 'u17@job', institution, patronId: 'u17', identifier: '99', identifierType: '' },
+      ...{ name: 'Ada', kind: 'fee', id: 'f1', type: 'OVERDUEFINE', code: 'D1', amount: '9.00' },
+      ...{ currency: 'USD', owner: 'MAIN', item: { title: 'A title', barcode: '17' } },
+      ...{ since: at, lastTransactionAt: at, transferredAt: '2026-03-10T09:00:00Z' },
+    });
+  });
+
+  it('is its credits, with the owner and item of their fee', () => {
+    expect(credit).toMatchObject({
+      ...{ reference: 'u17@job#1', kind: 'credit', type: 'CREDIT', code: 'CREDIT', amount: '30.00' },
+      ...{ owner: 'MAIN', item: null, since: later, lastTransactionAt: later },
+    });
+  });
+
+  it('is nothing of another job', () => {
+    expect(more).toEqual([]);
+    expect(transfersOfJob(account, 'none', { institution, patronId: 'u17' }, undefined)).toEqual([]);
+  });
+
+  it('stays what it was when it is settled and recalled', () => {
+    const since = accountAfter(
+      [
+        ask('SettleTransfer', 's1', { transferId: 'job', amount: '4.00' }),
+        ask('RecallTransfer', 'b1', { transferId: 'job' }),
+      ],
+      expecting,
+      account,
+    );
+    const rows = [account, since].map((one) =>
+      transfersOfJob(one, 'job', { institution, patronId: 'u17' }, undefined),
+    );
+    expect(rows[1]).toEqual(rows[0]);
+    expect(rows[0]?.[0]).toMatchObject({ identifier: 'u17', name: '', code: 'OVERDUEFINE' });
+  });
+});
+
+describe("the external system's code", () => {
+  it('is that of the fee type, or of credits; none where it has none', () => {
+    const codes = { feeTypes: { A: 'D1' }, credit: 'C1' };
+    expect([codeOf(codes, 'A', 'fee'), codeOf(codes, 'constructor', 'fee')]).toEqual(['D1', undefined]);
+    expect([codeOf(codes, 'CREDIT', 'credit'), codeOf({ feeTypes: {} }, 'CREDIT', 'credit')]).toEqual([
+      'C1',
+      undefined,
+    ]);
+    expect(codeOf(undefined, 'A', 'fee')).toBe('A');
+  });
+});

@@ -1,0 +1,275 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type EventStore, loadAccount, versionConflict } from '../../../src/history/index.js';
+import {
+  type BursarExportOptions,
+  type BursarFinding,
+  exportToBursar,
+  rewriteBursarFile,
+} from '../../../src/institution/index.js';
+import { ask, assess, at, policyWith } from '../../support/account.js';
+import { accountOf, expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
+
+const someAccounts = {
+  a: [assess('f1', '123.45'), assess('f2', '0.82')],
+  b: [
+    assess('f1', '300.00', { feeType: 'OTHER' }),
+    ask('IssueCredit', 'c1', { amount: '5.00', cause: 'imported' }),
+  ],
+  c: [assess('f1', '1.45')],
+  d: [],
+};
+
+function optionsFor(more: Partial<BursarExportOptions> = {}): BursarExportOptions {
+  const file = join(temporaryFolder(), 'export.csv');
+  return { jobId: 'job', at, institution, fees: {}, credits: {}, file, format: 'csv', ...more };
+}
+
+/** Patron and amount of each row. */
+const sentIn = (file: string) => rowsOf(file).map(({ patronId, amount }) => `${patronId} ${amount}`);
+
+/** What the events of a store say that a job handed over. */
+async function eventsOf(store: EventStore, jobId: string): Promise<string[]> {
+  const { events } = await store.readAll();
+  return events.flatMap(({ patronId, event: { type, data } }) => {
+    if (type === 'FeeTransferred' && data.batchId === jobId) return [`${patronId} ${data.amount}`];
+    return type === 'CreditTransferred' && data.batchId === jobId ? [`${patronId} -${data.amount}`] : [];
+  });
+}
+
+describe('an export to a bursar', () => {
+  it('hands over, writes what it handed over, and adds it up to the cent', async () => {
+    const store = await storeOf(someAccounts);
+    const options = optionsFor({ destination: 'BANNER' });
+    expect(await exportToBursar(store, expecting, options)).toEqual({
+      ...{ jobId: 'job', accounts: 3, accountsDoneNow: 3, patrons: 3 },
+      fees: { count: 4, amount: '425.72' },
+      credits: { count: 1, amount: '5.00' },
+      net: '420.72',
+      findings: { count: 0, byCode: {}, first: [] },
+    });
+    expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'b 300.00', 'b -5.00', 'c 1.45']);
+    expect(await eventsOf(store, 'job')).toEqual(sentIn(options.file));
+    expect((await accountOf(store, 'a')).transfers).toMatchObject([
+      { transferId: 'job', batchId: 'job', destination: 'BANNER', expectsSettlement: true },
+      { transferId: 'job#1', batchId: 'job' },
+    ]);
+  });
+
+  it('does nothing twice when it is run again, and writes the same file', async () => {
+    const store = await storeOf(someAccounts);
+    const options = optionsFor();
+    const first = await exportToBursar(store, expecting, options);
+    const text = readFileSync(options.file, 'utf8');
+    const again = await exportToBursar(store, expecting, options);
+    expect(again).toEqual({ ...first, accountsDoneNow: 0 });
+    expect(readFileSync(options.file, 'utf8')).toBe(text);
+  });
+
+  it('takes only accounts of its institution', async () => {
+    const store = await storeOf({ a: [assess('f1', '1.00')] });
+    const south = optionsFor({ institution: 'south' });
+    expect(await exportToBursar(store, expecting, south)).toMatchObject({ accounts: 0, net: '0.00' });
+    expect(sentIn(south.file)).toEqual([]);
+  });
+
+  it('closes fees where no settlement is expected', async () => {
+    const store = await storeOf(someAccounts);
+    await exportToBursar(store, expecting, optionsFor({ expectsSettlement: false }));
+    const { fees } = await accountOf(store, 'a');
+    expect(fees.map(({ transferred, transferPending }) => [transferred, transferPending])).toEqual([
+      [12_345, 0],
+      [82, 0],
+    ]);
+  });
+
+  it("writes names and codes, and Alma's shape", async () => {
+    const store = await storeOf(someAccounts);
+    const patrons = [
+      { patronId: 'a', name: 'Ada & Co', identifier: '0017', identifierType: '02', group: 'STAFF' },
+      { patronId: 'b', name: 'Ben', group: 'GUEST' },
+      { patronId: 'c', name: 'Cem', group: 'STAFF' },
+    ];
+    const codes = { feeTypes: { OVERDUEFINE: 'D1' } };
+    const options = optionsFor({
+      format: 'alma-xml',
+      timeZone: 'Europe/Vienna',
+      patrons,
+      codes,
+      groups: ['STAFF'],
+    });
+    const report = await exportToBursar(store, expecting, options);
+    expect(report).toMatchObject({ patrons: 2, fees: { count: 3, amount: '125.72' } });
+    const xml = readFileSync(options.file, 'utf8');
+    expect(xml).toContain('<xb:type>02</xb:type><xb:value>0017</xb:value>');
+    expect(xml).toContain('<xb:patronName>Ada &amp; Co</xb:patronName>');
+    expect(xml).toContain('<xb:lastTransactionDate>03/02/2026 10:00:00</xb:lastTransactionDate>');
+    expect([...xml.matchAll(/<xb:fineFeeType>([^<]*)/g)].map(([, code]) => code)).toEqual(['D1', 'D1', 'D1']);
+  });
+});
+
+describe('the file of an export', () => {
+  it('follows the events where the choice has changed since an earlier run', async () => {
+    const store = await storeOf(someAccounts);
+    const patrons = ['a', 'b', 'c'].map((patronId) => ({ patronId, group: 'STAFF' }));
+    await exportToBursar(store, expecting, optionsFor({ patrons, groups: ['STAFF'] }));
+    const moved = [
+      { patronId: 'a', group: 'GUEST' },
+      { patronId: 'b', group: 'STAFF' },
+    ];
+    const options = optionsFor({ patrons: moved, groups: ['STAFF'] });
+    const report = await exportToBursar(store, expecting, options);
+    expect(sentIn(options.file)).toEqual(await eventsOf(store, 'job'));
+    expect(report.findings.byCode).toEqual({ PATRON_NOT_IN_DIRECTORY: 1 });
+  });
+
+  it('has what an earlier run did under other options, and says that they were others', async () => {
+    const store = await storeOf(someAccounts);
+    await exportToBursar(store, expecting, optionsFor({ fees: { minimumAmount: '100' } }));
+    const options = optionsFor({ fees: {} });
+    const report = await exportToBursar(store, expecting, options);
+    expect(sentIn(options.file)).toEqual(['a 123.45', 'b 300.00', 'b -5.00', 'c 1.45']);
+    expect(await eventsOf(store, 'job')).toEqual(sentIn(options.file));
+    expect(report.findings.byCode).toEqual({ REFUSED: 2 });
+  });
+
+  it('is the one of before while the job runs, and after it was aborted; then the job can be finished', async () => {
+    const store = await storeOf(someAccounts);
+    const options = optionsFor();
+    writeFileSync(options.file, 'of before');
+    const stop = new AbortController();
+    const onAppend: EventStore = {
+      ...store,
+      append: async (...parts) => {
+        const appended = await store.append(...parts);
+        expect(readFileSync(options.file, 'utf8')).toBe('of before');
+        stop.abort(new Error('enough'));
+        return appended;
+      },
+    };
+    const stopped = exportToBursar(onAppend, expecting, { ...options, concurrency: 1, signal: stop.signal });
+    await expect(stopped).rejects.toThrow('enough');
+    expect(readFileSync(options.file, 'utf8')).toBe('of before');
+    expect(readdirSync(join(options.file, '..'))).toEqual(['export.csv']);
+    const done = (await eventsOf(store, 'job')).length;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(5);
+    await exportToBursar(store, expecting, options);
+    expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'b 300.00', 'b -5.00', 'c 1.45']);
+    expect(await eventsOf(store, 'job')).toHaveLength(5);
+  });
+
+  it('is written whole by two runs of the job at the same time, and nothing is handed over twice', async () => {
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, [assess('f1', '1.00')]]));
+    const store = await storeOf(many);
+    const [one, other] = [optionsFor(), optionsFor()];
+    await Promise.all([exportToBursar(store, expecting, one), exportToBursar(store, expecting, other)]);
+    expect(await eventsOf(store, 'job')).toHaveLength(60);
+    expect(readFileSync(one.file, 'utf8')).toBe(readFileSync(other.file, 'utf8'));
+    expect(sentIn(one.file)).toHaveLength(60);
+  });
+
+  it('can be written again, in another format too, without handing over anything', async () => {
+    const store = await storeOf(someAccounts);
+    const options = optionsFor();
+    const report = await exportToBursar(store, expecting, options);
+    await store.append(
+      { institution, patronId: 'e' },
+      (await store.read({ institution, patronId: 'c' })).events.slice(0, 1).map(({ event }) => event),
+      { expected: 0 },
+    );
+    const again = join(temporaryFolder(), 'again');
+    const rewritten = await rewriteBursarFile(store, expecting, {
+      jobId: 'job',
+      institution,
+      file: again,
+      format: 'csv',
+    });
+    expect(rewritten).toEqual({ ...report, accounts: 4, accountsDoneNow: 0 });
+    expect(readFileSync(again, 'utf8')).toBe(readFileSync(options.file, 'utf8'));
+    expect((await accountOf(store, 'e')).transfers).toEqual([]);
+  });
+});
+
+describe('what an export finds', () => {
+  it('does not keep it from the other accounts', async () => {
+    const store = await storeOf(someAccounts);
+    const yen = policyWith({ currency: 'JPY' });
+    const elsewhere = await storeOf({ y: [assess('f1', '1200')] }, yen);
+    const { events } = await elsewhere.read({ institution, patronId: 'y' });
+    await store.append(
+      { institution, patronId: 'y' },
+      events.map(({ event }) => event),
+      { expected: 0 },
+    );
+    const [first] = (await store.read({ institution, patronId: 'a' })).events;
+    await store.append({ institution, patronId: 'z' }, [first, first].map((one) => one?.event) as never, {
+      expected: 0,
+    });
+    const busy: EventStore = {
+      ...store,
+      append: (stream, ...rest) =>
+        stream.patronId === 'b'
+          ? Promise.reject(versionConflict(stream, 0, 1))
+          : store.append(stream, ...rest),
+    };
+    const told: BursarFinding[] = [];
+    const options = optionsFor({
+      onFinding: (finding) => {
+        told.push(finding);
+      },
+    });
+    const report = await exportToBursar(busy, expecting, options);
+    expect(told.map(({ patronId, code }) => [patronId, code])).toEqual([
+      ['b', 'ACCOUNT_BUSY'],
+      ['y', 'OTHER_CURRENCY'],
+      ['z', 'CORRUPT_HISTORY'],
+    ]);
+    expect(report.findings).toMatchObject({ count: 3, first: told });
+    expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'c 1.45']);
+  });
+
+  it('is not what is wrong with the store, the directory or the file: then there is no file', async () => {
+    const store = await storeOf(someAccounts);
+    const options = optionsFor();
+    const broken = { ...store, read: () => Promise.reject(new Error('disk on fire')) };
+    await expect(exportToBursar(broken, expecting, options)).rejects.toThrow('disk on fire');
+    const nobody = { ...options, patrons: () => ({}) as never };
+    await expect(exportToBursar(store, expecting, nobody)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    expect(existsSync(options.file)).toBe(false);
+    const nowhere = { ...options, file: join(options.file, 'nowhere', 'x') };
+    await expect(exportToBursar(store, expecting, nowhere)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await loadAccount(store, { institution, patronId: 'c' })).version).toBe(1);
+  });
+});
+
+describe('the options of an export', () => {
+  it.each([
+    ['file', { file: '' }],
+    ['format', { format: 'pdf' }],
+    ['timeZone', { timeZone: 'Mars/Olympus' }],
+    ['patrons', { patrons: 17 }],
+    ['onFinding', { onFinding: 'log' }],
+    ['signal', { signal: {} }],
+    ['concurrency', { concurrency: 0 }],
+    ['minimumAmount', { minimumAmount: '5' }],
+    ['fees', { fees: undefined, credits: undefined }],
+    ['patrons', { groups: ['STAFF'] }],
+  ])('are refused for a wrong %s', async (field, wrong) => {
+    const options = optionsFor(wrong as never);
+    const refused = exportToBursar(await storeOf(someAccounts), expecting, options);
+    await expect(refused).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(field),
+    });
+  });
+
+  it('of a file that is written again have nothing to choose', async () => {
+    const options = optionsFor();
+    const refused = rewriteBursarFile(await storeOf({}), expecting, options);
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+});

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import type { RecordedEvent } from '../../src/history/index.js';
+import { type AccountEvent, type FeePolicy, fold, type PatronAccount } from '../../src/index.js';
+import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
+
+/** What an account went through, as a store has it. */
+export type History = {
+  readonly policy: FeePolicy;
+  readonly events: readonly RecordedEvent[];
+  readonly account: PatronAccount;
+};
+
+/** Events as a store would have recorded them: at the times given, or a minute after each other. */
+export function recorded(
+  events: readonly AccountEvent[],
+  recordedAt: (index: number) => string = (index) => new Date(Date.UTC(2026, 2, 2, 10, index)).toISOString(),
+): RecordedEvent[] {
+  return events.map((event, index) => ({ version: index + 1, recordedAt: recordedAt(index), event }));
+}
+
+const place = fc.record({
+  minutes: fc.nat(4 * 24 * 60),
+  late: fc.nat(3 * 24 * 60),
+  desk: fc.constantFrom(undefined, 'north', 'south', '__proto__', '17', '","'),
+  library: fc.constantFrom(undefined, 'MAIN', 'LAW', 'constructor'),
+  channel: fc.constantFrom('desk', 'online', 'import', undefined),
+});
+
+/**
+ * Histories that stories lead to, spread over desks and over the days in which Vienna's clocks go forward. Some of it is
+ * recorded long after it happened, and much at the same moment.
+ */
+export const histories: fc.Arbitrary<History> = fc
+  .tuple(anyPolicy, anyNaming, moves(25), fc.array(place, { minLength: 7, maxLength: 7 }))
+  .map(([policy, naming, story, places]) => {
+    let recordedMs = Date.UTC(2026, 2, 28);
+    const events = eventsOf(play(story, policy, namingNamed[naming])).map((event, index) => {
+      const { minutes, late, desk, library, channel } = places[index % places.length] as never as Place;
+      const at = new Date(Date.UTC(2026, 2, 28) + minutes * 60_000).toISOString();
+      recordedMs = Math.max(recordedMs, Date.parse(at) + (late % 3 === 0 ? late * 60_000 : 0));
+      const by = channel && { channel, ...(desk && { desk }), ...(library && { library }) };
+      const { by: _, ...data } = event.data;
+      const placed = { ...event, data: { ...data, at, ...(by && { by }) } } as AccountEvent;
+      return { version: index + 1, recordedAt: new Date(recordedMs).toISOString(), event: placed };
+    });
+    return { policy, events, account: fold(events.map(({ event }) => event)) };
+  });
+
+type Place = {
+  readonly minutes: number;
+  readonly late: number;
+  readonly desk?: string;
+  readonly library?: string;
+  readonly channel?: 'desk';
+};
+
+/** A decimal string of any size in minor units. */
+export function minor(amount: string): bigint {
+  return BigInt(amount.replace('.', ''));
+}
+
+/** A sum. */
+export function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}

@@ -1,0 +1,203 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type JobOptions, type JobProgress, runJob } from '../../src/institution/job.js';
+
+/** Numbers from 0 up; remembers how many were taken and whether it was told to stop. */
+function source(length: number) {
+  const seen = { taken: 0, closed: false };
+  async function* tasks() {
+    try {
+      for (let n = 0; n < length; n++) {
+        seen.taken += 1;
+        yield n;
+      }
+    } finally {
+      seen.closed = true;
+    }
+  }
+  return { seen, tasks: tasks() };
+}
+
+async function resultsOf<Result>(job: AsyncIterable<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for await (const result of job) results.push(result);
+  return results;
+}
+
+const own = (n: number) => Promise.resolve(n);
+
+describe('a job', () => {
+  it('yields what comes of every task, in the order of the tasks, whichever is done first', async () => {
+    const delays = fc.array(fc.nat(3), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(delays, fc.integer({ min: 1, max: 9 }), async (waits, concurrency) => {
+        const { tasks } = source(waits.length);
+        const work = async (n: number) => {
+          for (let turn = 0; turn < (waits[n] ?? 0); turn++) await pause(0);
+          return n * 10;
+        };
+        const results = await resultsOf(runJob(tasks, work, { concurrency }));
+        expect(results).toEqual(waits.map((_, n) => n * 10));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('works on no more tasks at a time than it is told to, 8 if it is not told', async () => {
+    for (const [options, most] of [
+      [{}, 8],
+      [{ concurrency: 1 }, 1],
+      [{ concurrency: 3 }, 3],
+    ] as const) {
+      let [now, peak] = [0, 0];
+      const work = async () => {
+        now += 1;
+        peak = Math.max(peak, now);
+        await pause(1);
+        now -= 1;
+      };
+      await resultsOf(runJob(source(30).tasks, work, options));
+      expect(peak).toBe(most);
+    }
+  });
+
+  it('takes no more tasks while nobody takes results, so that memory stays flat', async () => {
+    const { seen, tasks } = source(1_000);
+    const job = runJob(tasks, own, { concurrency: 4 });
+    await job.next();
+    await pause(20);
+    const ahead = seen.taken;
+    expect(ahead).toBeLessThanOrEqual(1 + 4 + 1);
+    for (let n = 0; n < 100; n++) await job.next();
+    await pause(20);
+    expect(seen.taken).toBe(ahead + 100);
+    await job.return(undefined);
+    expect(seen.closed).toBe(true);
+  });
+
+  it('rejects with what a task throws, and takes no further tasks', async () => {
+    const { seen, tasks } = source(1_000);
+    const work = async (n: number) => {
+      if (n === 5) throw new Error('disk full');
+      return n;
+    };
+    const results: number[] = [];
+    const job = (async () => {
+      for await (const result of runJob(tasks, work, { concurrency: 2 })) results.push(result);
+    })();
+    await expect(job).rejects.toThrow('disk full');
+    expect(results).toEqual([0, 1, 2, 3, 4]);
+    expect(seen.taken).toBeLessThan(12);
+  });
+
+  it('rejects with what the source of its tasks throws', async () => {
+    async function* broken() {
+      yield 1;
+      throw new Error('line 2 is no JSON');
+    }
+    await expect(resultsOf(runJob(broken(), own, {}))).rejects.toThrow('line 2 is no JSON');
+  });
+});
+
+describe('a job that is aborted', () => {
+  const reason = new Error('closing time');
+
+  it('finishes what was begun, begins nothing else, and rejects with the reason', async () => {
+    for (const concurrency of [1, 3]) {
+      const controller = new AbortController();
+      const begun: number[] = [];
+      const finished: number[] = [];
+      const { seen, tasks } = source(1_000);
+      const work = async (n: number) => {
+        if (controller.signal.aborted) throw new Error(`${n} was begun too late`);
+        begun.push(n);
+        await pause(1);
+        finished.push(n);
+        return n;
+      };
+      const results: number[] = [];
+      const job = (async () => {
+        for await (const n of runJob(tasks, work, { concurrency, signal: controller.signal })) {
+          results.push(n);
+          if (n === 10) controller.abort(reason);
+        }
+      })();
+      await expect(job).rejects.toBe(reason);
+      expect(finished).toEqual(begun);
+      expect(results).toEqual(begun);
+      expect(seen.closed).toBe(true);
+    }
+  });
+
+  it('begins nothing when it was aborted before', async () => {
+    const { seen, tasks } = source(10);
+    await expect(resultsOf(runJob(tasks, own, { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    expect(seen.taken).toBe(0);
+  });
+
+  it('does not begin the task that was waited for meanwhile', async () => {
+    const controller = new AbortController();
+    async function* slow() {
+      yield 1;
+      await pause(5);
+      controller.abort(reason);
+      yield 2;
+    }
+    const begun: number[] = [];
+    const work = async (n: number) => begun.push(n);
+    await expect(resultsOf(runJob(slow(), work, { signal: controller.signal }))).rejects.toBe(reason);
+    expect(begun).toEqual([1]);
+  });
+});
+
+describe('the progress of a job', () => {
+  const told = async (length: number, options: JobOptions, work: (n: number) => Promise<unknown> = own) => {
+    const reports: JobProgress[] = [];
+    await resultsOf(
+      runJob(source(length).tasks, work, { ...options, onProgress: (progress) => reports.push(progress) }),
+    );
+    return reports;
+  };
+
+  it('is told at the end, with the rate', async () => {
+    const reports = await told(20, { total: 20 }, () => pause(2));
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toMatchObject({ done: 20, total: 20, secondsLeft: 0 });
+    expect(reports[0]?.perSecond).toBeGreaterThan(0);
+  });
+
+  it('is told of a job without tasks', async () => {
+    expect(await told(0, { total: 0 })).toMatchObject([{ done: 0, total: 0, secondsLeft: 0 }]);
+  });
+
+  it('is told at most four times a second, never goes back, and says how long the rest will take', async () => {
+    const reports = await told(60, { total: 60, concurrency: 1 }, () => pause(12));
+    expect(reports.length).toBeGreaterThanOrEqual(2);
+    const seconds = 60 * 0.012;
+    expect(reports.length).toBeLessThan(4 * seconds * 10);
+    const done = reports.map((report) => report.done);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    const [first] = reports as [JobProgress];
+    expect(first.secondsLeft).toBeCloseTo((60 - first.done) / first.perSecond);
+  });
+
+  it('has no time left where nobody said how many there are, and none below 0 where they said too few', async () => {
+    expect(await told(3, {})).toMatchObject([{ done: 3, total: null, secondsLeft: null }]);
+    expect(await told(3, { total: 2 })).toMatchObject([{ done: 3, total: 2, secondsLeft: 0 }]);
+  });
+});
+
+it('names every fault of its options', async () => {
+  for (const [options, path] of [
+    [{ concurrency: 0 }, 'options.concurrency'],
+    [{ concurrency: 1.5 }, 'options.concurrency'],
+    [{ total: -1 }, 'options.total'],
+    [{ total: Number.NaN }, 'options.total'],
+  ] as const) {
+    await expect(resultsOf(runJob(source(1).tasks, own, options))).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: { faults: [{ path }] },
+    });
+  }
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
+import { journal } from '../../../src/institution/journal/journal.js';
+import { assessed, errorOf, event, paid } from '../../support/events.js';
+
+const fee = assessed('f1', '10.00');
+
+describe('the journal', () => {
+  it("has one entry for each event, in the stream's order, disputes included", () => {
+    const events = [fee, event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }), paid('p1', 'f1', '2.00')];
+    const entries = [...journal(events)];
+    expect(entries.map((entry) => [entry.version, entry.event.type, entry.postings.length])).toEqual([
+      [1, 'FeeAssessed', 2],
+      [2, 'FeeDisputed', 0],
+      [3, 'PaymentReceived', 2],
+    ]);
+    expect(entries.map((entry) => entry.event)).toEqual(events);
+  });
+
+  it('says in which currency it is, also of an entry without amounts', () => {
+    const yen = assessed('f1', '10', { currency: 'JPY' });
+    const entries = [...journal([yen, event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' })])];
+    expect(entries.map(({ currency, minorDigits }) => [currency, minorDigits])).toEqual([
+      ['JPY', 0],
+      ['JPY', 0],
+    ]);
+  });
+
+  it('makes each entry when it is asked for, and stops where the history is corrupt', () => {
+    const entries = journal([fee, paid('p1', 'f1', '99.00')], { stream: 'north/p1' });
+    expect(entries.next().value?.version).toBe(1);
+    expect(errorOf(() => entries.next())).toMatchObject({
+      code: 'CORRUPT_HISTORY',
+      details: { stream: 'north/p1', position: 2 },
+    });
+  });
+
+  it('is empty where nothing happened, and refuses what is no list', () => {
+    expect([...journal([])]).toEqual([]);
+    for (const bad of [undefined, null, 5, {}]) {
+      const events = bad as unknown as readonly AccountEvent[];
+      expect(errorOf(() => [...journal(events)]).code).toBe('INVALID_ARGUMENT');
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it, vi } from 'vitest';
+import { journalViolations } from '../../../src/institution/journal/journalViolations.js';
+import { credit, debit, type Posting } from '../../../src/institution/journal/posting.js';
+import * as postings from '../../../src/institution/journal/postingsOf.js';
+import { assessed, errorOf, paid } from '../../support/events.js';
+import { history } from '../../support/wholeHistory.js';
+
+const fee = assessed('f1', '10.00');
+
+/** What is found where the first event posts something else. */
+function foundWhere(...wrong: readonly Posting[]) {
+  const spy = vi.spyOn(postings, 'posted').mockReturnValueOnce(wrong);
+  try {
+    return journalViolations([fee]);
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+const right = [debit(['receivable', 'MAIN'], 1_000, 'f1'), credit(['revenue', 'MAIN', 'OTHER'], 1_000, 'f1')];
+
+describe('the journal of an account', () => {
+  it('is right after every event of a history', () => {
+    expect(journalViolations(history)).toEqual([]);
+    expect(journalViolations([])).toEqual([]);
+  });
+
+  it('is wrong where an entry does not sum to zero', () => {
+    expect(foundWhere(...right, debit(['imported'], 1, null))[0]).toEqual({
+      invariant: 'every entry of the journal sums to zero',
+      id: '1',
+      figures: { journal: 1, account: 0 },
+    });
+  });
+
+  it('is wrong where something is posted to another account, or not at all', () => {
+    const elsewhere = [debit(['receivable', 'LAW'], 1_000, 'f1'), right[1] as Posting];
+    const invariant = 'the journal adds up to the account';
+    expect(foundWhere(...elsewhere)).toEqual([
+      { invariant, id: 'Assets:Receivable:LAW', figures: { journal: 1_000, account: 0 } },
+      { invariant, id: 'Assets:Receivable:MAIN', figures: { journal: 0, account: 1_000 } },
+    ]);
+    expect(new Set(foundWhere().map((found) => found.invariant))).toEqual(
+      new Set([
+        invariant,
+        'the journal tells what is left of every fee and credit',
+        'the balances are those of the journal',
+      ]),
+    );
+  });
+
+  it('is wrong where something is posted for another fee', () => {
+    const other = [debit(['receivable', 'MAIN'], 1_000, 'f2'), right[1] as Posting];
+    const invariant = 'the journal tells what is left of every fee and credit';
+    expect(foundWhere(...other)).toEqual([{ invariant, id: 'f1', figures: { journal: 0, account: 1_000 } }]);
+  });
+
+  it('is wrong where nothing is posted in words', () => {
+    expect(foundWhere(...right, debit(['imported'], 0, null))).toEqual([
+      { invariant: 'no posting is of nothing', id: 'Equity:Imported', figures: { amountMinor: 0 } },
+    ]);
+  });
+
+  it('is told after the first event after which anything is wrong, and no later', () => {
+    const spy = vi.spyOn(postings, 'posted').mockReturnValueOnce(right).mockReturnValueOnce([]);
+    const found = journalViolations([fee, paid('p1', 'f1', '1.00'), paid('p2', 'f1', '1.00')]);
+    expect(spy).toHaveBeenCalledTimes(2);
+    expect(found).not.toEqual([]);
+    spy.mockRestore();
+  });
+
+  it('is asked for only where the history folds', () => {
+    expect(errorOf(() => journalViolations([paid('p1', 'f1', '1.00')])).code).toBe('CORRUPT_HISTORY');
+  });
+});

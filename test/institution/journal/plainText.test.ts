@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainText } from '../../../src/institution/journal/plainText.js';
+import { strangeIds } from '../../support/hostile.js';
+
+const name = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.string({ unit: 'binary-ascii', minLength: 1 }),
+  fc.constantFrom(...strangeIds),
+);
+
+describe('plain text', () => {
+  it('has nothing that a format takes for punctuation, and nothing beyond ASCII', () => {
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(plainText(text)).toMatch(/^[\w.@%-]+$/);
+      }),
+    );
+  });
+
+  it('can be turned back', () => {
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(decodeURIComponent(plainText(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('leaves ordinary names as they are', () => {
+    for (const text of ['dverma', 'jean.d@example.org', 'u-0001', 'CREDIT_CARD', '__proto__']) {
+      expect(plainText(text)).toBe(text);
+    }
+    expect(plainText("*(a), b:c;'ü'\n")).toBe('%2A%28a%29%2C%20b%3Ac%3B%27%C3%BC%27%0A');
+  });
+});

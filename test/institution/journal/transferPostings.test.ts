@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { assessed, event, prepaid, reversedByCredit } from '../../support/events.js';
+import { postingsAfter } from '../../support/postings.js';
+
+const sent = { transferId: 't1', destination: 'BANNER' };
+const fee = assessed('f1', '10.00');
+const feeSent = (expectsSettlement: boolean) =>
+  event('FeeTransferred', { ...sent, feeId: 'f1', amount: '10.00', expectsSettlement });
+const credit = prepaid('p1', 'c1', '8.00');
+const creditSent = (expectsSettlement: boolean) =>
+  event('CreditTransferred', { ...sent, creditId: 'c1', amount: '8.00', expectsSettlement });
+const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '3.00' });
+const recalled = event('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '5.00' });
+
+describe('a fee that is handed over', () => {
+  it('is pending with the system that will report payment, and then settled there', () => {
+    expect(postingsAfter(fee, feeSent(true))).toEqual([
+      'transferred:BANNER 1000 f1',
+      'receivable:MAIN -1000 f1',
+    ]);
+    expect(postingsAfter(fee, feeSent(true), settled)).toEqual([
+      'settled:BANNER 300 f1',
+      'transferred:BANNER -300 f1',
+    ]);
+  });
+
+  it('is settled at once where no report is expected', () => {
+    expect(postingsAfter(fee, feeSent(false))).toEqual([
+      'settled:BANNER 1000 f1',
+      'receivable:MAIN -1000 f1',
+    ]);
+  });
+
+  it('is owed here again when it is recalled, from where it was', () => {
+    expect(postingsAfter(fee, feeSent(true), recalled)).toEqual([
+      'receivable:MAIN 500 f1',
+      'transferred:BANNER -500 f1',
+    ]);
+    expect(postingsAfter(fee, feeSent(false), recalled)).toEqual([
+      'receivable:MAIN 500 f1',
+      'settled:BANNER -500 f1',
+    ]);
+  });
+
+  it('uses up, when it is recalled, the credits that had reversed it', () => {
+    const setOff = [
+      { creditId: 'c1', amount: '2.00' },
+      { creditId: 'c2', amount: '1.00' },
+    ];
+    const history = [
+      ...[fee, feeSent(true), reversedByCredit('c1', 'f1', '2.00'), reversedByCredit('c2', 'f1', '2.00')],
+      event('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '9.00', setOff }),
+    ];
+    expect(postingsAfter(...history)).toEqual([
+      'receivable:MAIN 900 f1',
+      'transferred:BANNER -900 f1',
+      'credits:external 200 c1',
+      'receivable:MAIN -200 f1',
+      'credits:external 100 c2',
+      'receivable:MAIN -100 f1',
+    ]);
+  });
+
+  it('is with a system that nobody named', () => {
+    const unnamed = event('FeeTransferred', {
+      ...{ transferId: 't1', feeId: 'f1', amount: '10.00', expectsSettlement: true },
+    });
+    expect(postingsAfter(fee, unnamed)).toEqual(['transferred 1000 f1', 'receivable:MAIN -1000 f1']);
+  });
+});
+
+describe('a credit that is handed over', () => {
+  it('is for the other system to give: pending, then settled', () => {
+    expect(postingsAfter(credit, creditSent(true))).toEqual([
+      'credits:refundable 800 c1',
+      'transferred:BANNER -800 c1',
+    ]);
+    expect(postingsAfter(credit, creditSent(true), settled)).toEqual([
+      'settled:BANNER -300 c1',
+      'transferred:BANNER 300 c1',
+    ]);
+    expect(postingsAfter(credit, creditSent(false))).toEqual([
+      'credits:refundable 800 c1',
+      'settled:BANNER -800 c1',
+    ]);
+  });
+
+  it('is owed here again when it is recalled', () => {
+    expect(postingsAfter(credit, creditSent(true), recalled)).toEqual([
+      'transferred:BANNER 500 c1',
+      'credits:refundable -500 c1',
+    ]);
+  });
+});

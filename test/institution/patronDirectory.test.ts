@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { directoryPatronSchema } from '../../src/institution/patronDirectory.js';
+
+const patron = { patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false };
+
+describe('an entry of a patron directory', () => {
+  it('is a patron with a group, and with or without an institution', () => {
+    for (const entry of [patron, { ...patron, institution: 'north' }, { ...patron, group: '' }]) {
+      expect(v.parse(directoryPatronSchema, entry)).toEqual(entry);
+    }
+  });
+
+  it('may know more of the patron', () => {
+    expect(v.is(directoryPatronSchema, { ...patron, name: 'Ada' })).toBe(true);
+  });
+
+  it('is nothing else', () => {
+    const { group, ...groupless } = patron;
+    for (const entry of [
+      ...[null, 'p1', [patron], new Map(), groupless],
+      ...['', 17, 'a\u0000', '\ud800', 'x'.repeat(201)].map((patronId) => ({ ...patron, patronId })),
+      ...['yes', 1, null, undefined].map((hasOverdueLoans) => ({ ...patron, hasOverdueLoans })),
+      { ...patron, institution: '' },
+    ]) {
+      expect(v.is(directoryPatronSchema, entry)).toBe(false);
+    }
+    expect(group).toBe('STUDENT');
+  });
+});

@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import {
+  type AccountHistory,
+  groupedPayments,
+  type PaymentsReport,
+  type PaymentsReportForm,
+  paymentsColumns,
+  paymentsReport,
+} from '../../../src/institution/index.js';
+import { openPaymentsReport } from '../../../src/institution/paymentsReport/paymentsReport.js';
+import { ask, policy } from '../../support/account.js';
+import { histories, minor, recorded, sum } from '../histories.js';
+import { accountWith } from './accountWith.js';
+
+const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
+
+const allDays = { timeZone: 'Europe/Vienna', from: '0000-01-01', to: '9999-12-31' };
+
+const named = (events: AccountHistory['events'], patronId = 'p'): AccountHistory => ({
+  institution: 'north',
+  patronId,
+  events,
+});
+
+describe('a payments report', () => {
+  it('comes to the cash that the accounts hold, whatever happened', () => {
+    fc.assert(
+      fc.property(histories, ({ policy, events, account }) => {
+        const { total } = paymentsReport([named(events)], policy, allDays);
+        const paid = account.payments.map(({ amount }) => BigInt(amount));
+        const reversed = account.payments.flatMap(({ allocations, overpayment }) =>
+          [...allocations, ...(overpayment === null ? [] : [overpayment])].map((part) =>
+            BigInt(part.reversed),
+          ),
+        );
+        const refunds = account.refunds.map(({ amount }) => BigInt(amount));
+        const standing = account.refunds.filter((refund) => !refund.reversed);
+        expect(minor(total.gross)).toBe(sum(paid));
+        expect(minor(total.reversed)).toBe(sum(reversed));
+        expect(minor(total.refunded)).toBe(sum(refunds));
+        expect(minor(total.net)).toBe(
+          sum(paid) - sum(reversed) - sum(standing.map(({ amount }) => BigInt(amount))),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('adds up to the same total by whatever columns, in the parts of a group also', () => {
+    const columns = fc.shuffledSubarray([...paymentsColumns]);
+    fc.assert(
+      fc.property(histories, columns, columns, ({ policy, events }, by, some) => {
+        const whole = paymentsReport([named(events)], policy, { ...allDays, by });
+        for (const figure of figures) {
+          expect(sum(whole.rows.map((row) => minor(row[figure])))).toBe(minor(whole.total[figure]));
+        }
+        const fewer = some.filter((column) => by.includes(column));
+        const direct = paymentsReport([named(events)], policy, { ...allDays, by: fewer });
+        expect(groupedPayments(whole, fewer)).toEqual(direct);
+        expect(direct.total).toEqual(paymentsReport([named(events)], policy, allDays).total);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the sum of its days, and of its desks, libraries and channels', () => {
+    const days = ['2026-03-27', '2026-03-28', '2026-03-29', '2026-03-30', '2026-03-31', '2026-04-01'];
+    const dayOf = fc.constantFrom<('at' | 'recordedAt')[]>('at', 'recordedAt');
+    fc.assert(
+      fc.property(histories, fc.constantFrom(...zones), dayOf, ({ policy, events }, timeZone, by) => {
+        const of = (form: Partial<PaymentsReportForm>) =>
+          paymentsReport([named(events)], policy, { ...allDays, timeZone, dayOf: by, ...form });
+        const first = days[0] as string;
+        const whole = of({ from: first, to: '9999-12-31' });
+        const parts = [...days.map((day) => of({ from: day, to: day })), of({ from: '2026-04-02' })];
+        expect(parts.flatMap(({ rows }) => rows)).toEqual(whole.rows);
+        expect(totalsOf(parts)).toEqual(totalsOf([whole]));
+        const told = groupedPayments(of({ by: ['channel', 'desk'] }), ['channel']).rows;
+        for (const { channel, net } of told) {
+          if (channel != null) expect(of({ channels: [channel as 'desk'] }).total.net).toBe(net);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('does not depend on how the events are spread over accounts, or in which order these come', () => {
+    fc.assert(
+      fc.property(fc.array(histories, { maxLength: 4 }), (several) => {
+        const usd = several.filter(({ account }) => account.currency === 'USD');
+        const accounts = usd.map(({ events }, index) => named(events, `p${index}`));
+        const once = paymentsReport(accounts, policy, allDays);
+        expect(paymentsReport([...accounts].reverse(), policy, allDays)).toEqual(once);
+        expect(totalsOf(accounts.map((account) => paymentsReport([account], policy, allDays)))).toEqual(
+          totalsOf([once]),
+        );
+        expect(JSON.parse(JSON.stringify(once))).toEqual(once);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+const zones = ['Europe/Vienna', 'America/New_York', 'Pacific/Kiritimati', 'Asia/Kathmandu', 'UTC'];
+
+function totalsOf(reports: readonly PaymentsReport[]) {
+  return figures.map((figure) => sum(reports.map(({ total }) => minor(total[figure]))));
+}
+
+describe('the days of a payments report', () => {
+  const paidAt = (...times: string[]) =>
+    accountWith(
+      times.map((at, index) => ask('ReceivePayment', `p${index}`, { amount: '1', method: 'CASH', at })),
+    );
+  const netByDay = (events: AccountHistory['events'], form: Partial<PaymentsReportForm> = {}) =>
+    paymentsReport([named(events)], policyOfCredit, { ...allDays, by: ['day'], ...form }).rows.map(
+      ({ day, net }) => [day, net],
+    );
+
+  it('begin and end at midnight of the library', () => {
+    const events = paidAt('2026-03-02T22:59:00Z', '2026-03-02T23:01:00Z', '2026-03-02T23:59:00-05:00');
+    expect(netByDay(events)).toEqual([
+      ['2026-03-02', '1.00'],
+      ['2026-03-03', '2.00'],
+    ]);
+    expect(netByDay(events, { timeZone: 'America/New_York' })).toEqual([['2026-03-02', '3.00']]);
+  });
+
+  it('have 23 hours in spring and 25 in autumn', () => {
+    const spring = ['2026-03-28T23:00:00Z', '2026-03-29T21:59:59.999Z', '2026-03-29T22:00:00Z'];
+    expect(netByDay(paidAt(...spring))).toEqual([
+      ['2026-03-29', '2.00'],
+      ['2026-03-30', '1.00'],
+    ]);
+    const autumn = [
+      '2026-10-24T21:59:59Z',
+      '2026-10-24T22:00:00Z',
+      '2026-10-25T22:59:59Z',
+      '2026-10-25T23:00:00Z',
+    ];
+    expect(netByDay(paidAt(...autumn))).toEqual([
+      ['2026-10-24', '1.00'],
+      ['2026-10-25', '2.00'],
+      ['2026-10-26', '1.00'],
+    ]);
+  });
+
+  it('are in the period from the first to the last, both included', () => {
+    const events = paidAt('2026-03-01T12:00:00Z', '2026-03-02T12:00:00Z', '2026-03-03T12:00:00Z');
+    expect(netByDay(events, { from: '2026-03-01', to: '2026-03-02' }).map(([day]) => day)).toEqual([
+      '2026-03-01',
+      '2026-03-02',
+    ]);
+    expect(netByDay(events, { from: '2026-03-04', to: '2026-03-04' })).toEqual([]);
+  });
+
+  it('are those of recording if asked for: then what is reported late changes no day that is over', () => {
+    const at = ['2026-03-02T12:00:00Z', '2026-03-01T12:00:00Z'];
+    const late = recorded(
+      paidAt(...at).map(({ event }) => event),
+      (index) => `2026-03-0${2 + index}T13:00:00Z`,
+    );
+    expect(netByDay(late)).toEqual([
+      ['2026-03-01', '1.00'],
+      ['2026-03-02', '1.00'],
+    ]);
+    expect(netByDay(late, { dayOf: 'recordedAt' })).toEqual([
+      ['2026-03-02', '1.00'],
+      ['2026-03-03', '1.00'],
+    ]);
+  });
+});
+
+const policyOfCredit = definePolicy({ ...policy, overpayment: 'credit' });
+
+describe('a row of a payments report', () => {
+  const desk = (name: string, library = 'MAIN') => ({ channel: 'desk', desk: name, library }) as const;
+  const tuesday = '2026-03-03T12:00:00Z';
+
+  it('has the part of a payment that went to fees of its type, and what is above apart', () => {
+    const events = accountWith([
+      ask('AssessFee', 'f1', { feeType: 'OVERDUEFINE', amount: '1.10', owner: 'MAIN' }),
+      ask('AssessFee', 'f2', { feeType: 'OTHER', amount: '2.20', owner: 'LAW' }),
+      ask('AssessFee', 'f3', { feeType: 'OVERDUEFINE', amount: '0.03', owner: 'MAIN' }),
+      ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH', by: desk('north') }),
+    ]);
+    const form = { ...allDays, by: ['library', 'desk', 'owner', 'feeType'] as const };
+    const { rows } = paymentsReport([named(events)], policyOfCredit, form);
+    expect(
+      rows.map(({ library, desk, owner, feeType, gross }) => [library, desk, owner, feeType, gross]),
+    ).toEqual([
+      ['MAIN', 'north', 'LAW', 'OTHER', '2.20'],
+      ['MAIN', 'north', 'MAIN', 'OVERDUEFINE', '1.13'],
+      ['MAIN', 'north', null, null, '1.67'],
+    ]);
+  });
+
+  it('has a reversal on the day and at the desk of the reversal', () => {
+    const events = accountWith([
+      ask('AssessFee', 'f1', { feeType: 'OVERDUEFINE', amount: '7', owner: 'MAIN' }),
+      ask('ReceivePayment', 'p1', { amount: '7', method: 'CHECK', by: desk('north') }),
+      ask('ReversePayment', 'r1', { paymentId: 'p1', at: tuesday, by: desk('south', 'LAW') }),
+    ]);
+    const form = { ...allDays, by: ['day', 'library', 'desk', 'method', 'feeType'] as const };
+    const none = { refunded: '0.00', refundsReversed: '0.00', method: 'CHECK', feeType: 'OVERDUEFINE' };
+    expect(paymentsReport([named(events)], policyOfCredit, form).rows).toEqual([
+      {
+        ...none,
+        day: '2026-03-02',
+        library: 'MAIN',
+        desk: 'north',
+        gross: '7.00',
+        reversed: '0.00',
+        net: '7.00',
+      },
+      {
+        ...none,
+        day: '2026-03-03',
+        library: 'LAW',
+        desk: 'south',
+        gross: '0.00',
+        reversed: '7.00',
+        net: '-7.00',
+      },
+    ]);
+    const south = paymentsReport([named(events)], policyOfCredit, { ...allDays, desks: ['south'] });
+    expect(south.total.net).toBe('-7.00');
+    const law = paymentsReport([named(events)], policyOfCredit, { ...allDays, libraries: ['LAW', 'MUS'] });
+    expect(law.total.net).toBe('-7.00');
+    expect(paymentsReport([named(events)], policyOfCredit, { ...allDays, desks: [] }).rows).toEqual([]);
+  });
+
+  it('has the whole of what is handed back of an overpayment, used or not', () => {
+    const events = accountWith([
+      ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }),
+      ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '2', owner: 'MAIN' }),
+      ask('ApplyCredit', 'a1', { creditId: 'p1#1' }),
+      ask('ReversePayment', 'r1', {
+        paymentId: 'p1',
+        shortfallFee: { feeId: 'f2', feeType: 'OTHER', owner: 'MAIN' },
+      }),
+    ]);
+    const { rows, total } = paymentsReport([named(events)], policyOfCredit, { ...allDays, by: ['feeType'] });
+    expect(rows).toEqual([{ feeType: null, ...total }]);
+    expect([total.gross, total.reversed, total.net]).toEqual(['5.00', '5.00', '0.00']);
+  });
+
+  it('has a refund of a fee at its type, and takes it back with the method it was made with', () => {
+    const events = accountWith([
+      ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '4', owner: 'LAW' }),
+      ask('ReceivePayment', 'p1', { amount: '4', method: 'CASH' }),
+      ask('CancelFee', 'c1', { feeId: 'f1' }),
+      ask('RefundCredit', 'b1', { creditId: 'c1#1', method: 'CHECK' }),
+      ask('ReverseRefund', 'u1', { refundId: 'b1', at: tuesday }),
+      ask('IssueCredit', 'i1', {
+        cause: 'imported',
+        purpose: 'refundable',
+        amount: '9',
+        owner: 'MUS',
+      }),
+      ask('RefundCredit', 'b2', { creditId: 'i1', method: 'CASH' }),
+    ]);
+    const { rows } = paymentsReport([named(events)], policyOfCredit, {
+      ...allDays,
+      by: ['method', 'owner', 'feeType'],
+    });
+    const zero = { gross: '0.00', reversed: '0.00', refunded: '0.00', refundsReversed: '0.00', net: '0.00' };
+    expect(rows).toEqual([
+      { ...zero, method: 'CASH', owner: 'LAW', feeType: 'OTHER', gross: '4.00', net: '4.00' },
+      { ...zero, method: 'CASH', owner: 'MUS', feeType: null, refunded: '9.00', net: '-9.00' },
+      { ...zero, method: 'CHECK', owner: 'LAW', feeType: 'OTHER', refunded: '4.00', refundsReversed: '4.00' },
+    ]);
+  });
+
+  it('may be the only one, with no columns at all', () => {
+    const events = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
+    const { rows, total } = paymentsReport([named(events)], policyOfCredit, { ...allDays, by: [] });
+    expect(rows).toEqual([total]);
+    expect(paymentsReport([], policyOfCredit, { ...allDays, by: [] }).rows).toEqual([]);
+  });
+});
+
+describe('an account that cannot be taken in', () => {
+  const good = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
+  const euros = accountWith(
+    [ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })],
+    definePolicy({ currency: 'EUR', overpayment: 'credit' }),
+  );
+
+  it('is a finding, and the others are counted', () => {
+    const accounts = [
+      named([...good, ...good], 'twice'),
+      named(good, 'good'),
+      named(euros, 'euros'),
+      named([], 'none'),
+    ];
+    const report = paymentsReport(accounts, policyOfCredit, allDays);
+    expect(report.total.net).toBe('5.00');
+    expect([report.accounts, report.unread]).toEqual([4, 2]);
+    expect(report.findings).toEqual([
+      {
+        institution: 'north',
+        patronId: 'twice',
+        code: 'CORRUPT_HISTORY',
+        message: expect.stringContaining('north/twice'),
+      },
+      {
+        institution: 'north',
+        patronId: 'euros',
+        code: 'OTHER_CURRENCY',
+        message: expect.stringContaining('EUR'),
+      },
+    ]);
+  });
+
+  it('is counted beyond the thousand that are listed', () => {
+    const { take, report } = openPaymentsReport(policyOfCredit, allDays);
+    for (let index = 0; index < 1_001; index++) take(named(euros, `p${index}`));
+    const { accounts, unread, findings } = report();
+    expect([accounts, unread, findings.length]).toEqual([1_001, 1_001, 1_000]);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeTextFile } from '../../src/institution/textFile.js';
+
+let folder = '';
+let path = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patron-fees-text-'));
+  path = join(folder, 'report.csv');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a text file', () => {
+  it('has all pieces in their order, in UTF-8, however they are cut', async () => {
+    const pieces = ['é', '\u{1F4DA}', '', 'x'.repeat(70_000), '\r\n', 'y'.repeat(200_000), 'end'];
+    await writeTextFile(path, pieces);
+    expect(readFileSync(path, 'utf8')).toBe(pieces.join(''));
+    // A pair of surrogates that two pieces share is one character all the same.
+    await writeTextFile(path, ['a'.repeat(65_535), '\ud83d', '\udcda', 'b']);
+    expect(readFileSync(path, 'utf8').slice(65_530)).toBe('aaaaa\u{1F4DA}b');
+    expect(readdirSync(folder)).toEqual(['report.csv']);
+  });
+
+  it('may be empty', async () => {
+    await writeTextFile(path, []);
+    expect(readFileSync(path, 'utf8')).toBe('');
+  });
+
+  it('is not there before its last piece', async () => {
+    async function* pieces() {
+      yield 'x'.repeat(100_000);
+      expect(readdirSync(folder)).toEqual(['report.csv.unfinished']);
+      yield 'end';
+    }
+    await writeTextFile(path, pieces());
+    expect(readdirSync(folder)).toEqual(['report.csv']);
+  });
+
+  it('stays as it was when a piece fails, and nothing is left beside it', async () => {
+    writeFileSync(path, 'of yesterday');
+    async function* broken() {
+      yield 'x'.repeat(100_000);
+      throw new Error('the job was aborted');
+    }
+    await expect(writeTextFile(path, broken())).rejects.toThrow('the job was aborted');
+    expect(readFileSync(path, 'utf8')).toBe('of yesterday');
+    expect(readdirSync(folder)).toEqual(['report.csv']);
+  });
+
+  it('is written anew over what a killed job left beside it', async () => {
+    writeFileSync(`${path}.unfinished`, 'much more than is written now');
+    await writeTextFile(path, ['new']);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['report.csv']);
+  });
+
+  it('says which folder is missing, before the first piece is asked for', async () => {
+    let asked = false;
+    function* pieces() {
+      asked = true;
+      yield '';
+    }
+    await expect(writeTextFile(join(folder, 'none', 'report.csv'), pieces())).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    expect(asked).toBe(false);
+  });
+});

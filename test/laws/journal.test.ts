@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../src/index.js';
+import { journal, journalViolations, type LedgerAccount } from '../../src/institution/index.js';
+import { type Books, balancesOf, booksOf, total } from '../support/books.js';
+import { PATIENCE, seeded } from '../support/seeded.js';
+import { anyNaming, anyPolicy, eventsOf, historiesOf, moves, namingNamed, play } from '../support/stories.js';
+
+/** What the entries put on the accounts of some kinds. */
+function posted(events: readonly AccountEvent[], ...kinds: readonly LedgerAccount[0][]): bigint {
+  const postings = [...journal(events)].flatMap((entry) => entry.postings);
+  return total(
+    postings
+      .filter(({ account }) => kinds.includes(account[0]))
+      .map(({ amountMinor }) => BigInt(amountMinor)),
+  );
+}
+
+/** What the books, which know nothing of postings, say of the same accounts. */
+function figuresOf({ fees, credits, cash }: Books) {
+  const sum = (amounts: readonly (bigint | undefined)[]) => total(amounts.map((amount) => amount ?? 0n));
+  const standing = (...causes: readonly string[]) =>
+    sum(credits.filter(({ cause }) => causes.includes(cause)).map((row) => row.amount - row.cancelled));
+  const withdrawn = credits.filter(({ cause }) => cause === 'overpayment' || cause === 'settlement');
+  const pending = sum(fees.map((fee) => fee.transferPending)) - sum(credits.map((c) => c.transferPending));
+  const handedOver = sum(fees.map((fee) => fee.transferred)) - sum(credits.map((c) => c.transferred));
+  const shortfalls =
+    sum(fees.map((fee) => fee.givenBack)) -
+    sum(
+      credits
+        .filter(({ purpose, feeId }) => purpose === 'refundable' && feeId !== null)
+        .map((row) => row.amount - row.cancelled),
+    );
+  return {
+    receivable: sum(fees.map((fee) => fee.remaining)),
+    credits: -sum(credits.map((credit) => credit.remaining)),
+    cash: cash.received - cash.handedBack - cash.refunded,
+    transferred: pending,
+    settled: handedOver - pending,
+    settledAbove: cash.settledAbove,
+    waivers: sum(fees.map((fee) => fee.waived)) + standing('waived'),
+    returns: standing('returned'),
+    revenue: sum(fees.map((fee) => fee.cancelled - fee.original)) + standing('cancelled') + shortfalls,
+    goodwill: standing('manual'),
+    imported: standing('imported'),
+    forfeited: -sum(withdrawn.map((row) => row.cancelled)),
+  } satisfies Record<LedgerAccount[0], bigint>;
+}
+
+describe('law 8: the journal', () => {
+  it(
+    'sums to zero, entry by entry',
+    () => {
+      fc.assert(
+        fc.property(moves(30), anyPolicy, anyNaming, (story, policy, naming) => {
+          for (const { postings } of journal(eventsOf(play(story, policy, namingNamed[naming])))) {
+            expect(total(postings.map(({ amountMinor }) => BigInt(amountMinor)))).toBe(0n);
+          }
+        }),
+        seeded('law 8, zero'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'adds up, in every state, to the balances: active and disputed together, and transferred',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, (story, policy) => {
+          for (const { events } of historiesOf(play(story, policy))) {
+            const { active, disputed, transferred } = balancesOf(booksOf(events));
+            expect(posted(events, 'receivable', 'credits')).toBe((active ?? 0n) + (disputed ?? 0n));
+            expect(posted(events, 'transferred')).toBe(transferred);
+          }
+        }),
+        seeded('law 8, balances'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'adds up, in every state, to what the events say of each kind of account',
+    () => {
+      fc.assert(
+        fc.property(moves(20), anyPolicy, (story, policy) => {
+          for (const { events } of historiesOf(play(story, policy))) {
+            const figures = figuresOf(booksOf(events));
+            const kinds = Object.keys(figures) as LedgerAccount[0][];
+            const sums = Object.fromEntries(kinds.map((kind) => [kind, posted(events, kind)]));
+            expect(sums).toEqual(figures);
+          }
+        }),
+        seeded('law 8, kinds'),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is what journalViolations(events) checks, after every event: it finds none in any history',
+    () => {
+      fc.assert(
+        fc.property(moves(30), anyPolicy, anyNaming, (story, policy, naming) => {
+          expect(journalViolations(eventsOf(play(story, policy, namingNamed[naming])))).toEqual([]);
+        }),
+        seeded('law 8, violations'),
+      );
+    },
+    PATIENCE,
+  );
+});

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import type { AccountEvent } from '../../src/index.js';
+import { eventsOf, hostileNames, moves, plainNames, play, policies } from './stories.js';
+
+/** The history of a random account. */
+export type RandomAccount = { readonly patronId: string; readonly events: readonly AccountEvent[] };
+
+/** Ends of the ids of some patrons and codes of some libraries that text formats stumble over. */
+const hostileEnds = [
+  '"; drop',
+  'a:b',
+  'two  spaces',
+  'line\nend',
+  "(virtual) '",
+  '* ! ~ | ; # \\',
+  'Bücherei 📚',
+  'a,tag:x',
+  '-5F_-',
+  'x@example.org',
+  '\t{}[]=~^%20',
+];
+
+/** So many random accounts with events, in all kinds of policies and currencies, every other one with names that hurt. */
+export function randomAccounts(count: number, seed: number): readonly RandomAccount[] {
+  // Some stories come to nothing.
+  const stories = fc.sample(moves(20), { seed, numRuns: 2 * count });
+  const accounts = stories.map((story, index) => {
+    const policy = policies[index % policies.length];
+    if (policy === undefined) throw new Error('no policies');
+    const isHostile = index % 2 === 1;
+    const events = eventsOf(play(story, policy, isHostile ? hostileNames : plainNames));
+    if (!isHostile) return { patronId: `p${index}`, events };
+    const end = hostileEnds[(index >> 1) % hostileEnds.length] as string;
+    return { patronId: `p${index}${end}`, events: events.map((event) => withCodes(event, end)) };
+  });
+  return accounts.filter(({ events }) => events.length > 0).slice(0, count);
+}
+
+/** The same event with codes that nobody would choose. */
+function withCodes(event: AccountEvent, end: string): AccountEvent {
+  const data: Record<string, unknown> = { ...event.data };
+  for (const name of ['owner', 'feeType', 'method', 'destination', 'reference']) {
+    if (typeof data[name] === 'string') data[name] = `${end}${data[name]}`;
+  }
+  if (event.type === 'CreditTransferred' || event.type === 'FeeTransferred') data.destination = end;
+  return { ...event, data } as unknown as AccountEvent;
+}
