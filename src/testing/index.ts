@@ -8,3 +8,13 @@ export type { Violation } from '../account/invariants.js';
 export { violations } from '../account/invariants.js';
 export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
 export { storeConformance } from './storeConformance.js';
+export type {
+  Asked,
+  Expected,
+  Scenario,
+  ScenarioChecks,
+  ScenarioOutcome,
+  ScenarioStart,
+  ScenarioView,
+} from './scenario.js';
+export { scenario } from './scenario.js';
