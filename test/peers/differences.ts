@@ -2,7 +2,7 @@ import { remaining } from '../../src/index.js';
 import type { Mismatch } from './compare.js';
 import { centsOf } from './folioAmount.js';
 import type { Found } from './judgeAction.js';
-import { NOT_WRITTEN_LIKE_THIS } from './ourWorld.js';
+import { NOT_WRITTEN_LIKE_THIS } from './ourCommands.js';
 import type { Outcome } from './outcome.js';
 import type { GivenAccount, Request } from './scenario.js';
 
@@ -108,12 +108,13 @@ function settledInPart(label: unknown): unknown {
     : undefined;
 }
 
-/** A row that the request names says that it is closed although something remains, or open although nothing does. */
+/** Tells whether a row is closed just when nothing remains of it. */
+export function isSound({ status, remaining: left }: GivenAccount): boolean {
+  return (status === 'Closed') === (centsOf(left) === 0);
+}
+
 function isContradictory({ request, given }: Step): boolean {
-  return given.some(
-    ({ ref, status, remaining: left }) =>
-      request.accounts.includes(ref) && (status === 'Closed') !== (centsOf(left) === 0),
-  );
+  return given.some((row) => request.accounts.includes(row.ref) && !isSound(row));
 }
 
 function concernsStatus({ path }: Mismatch, { ours, folio }: Step): boolean {

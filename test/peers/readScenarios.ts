@@ -92,9 +92,14 @@ function read<Read>(
 
 function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
   const problems = issues.map(
-    (issue) => `${pathOf(issue)}: expected ${issue.message}, found ${shown(issue.input)}`,
+    (issue) => `${pathOf(issue)}: expected ${wanted(issue)}, found ${shown(issue.input)}`,
   );
   return [...new Set(problems)].join('; ');
+}
+
+/** Of a field that is missing, the schema library tells what its object should be, and not what the field should. */
+function wanted({ type, input, path, message }: v.BaseIssue<unknown>): string {
+  return type === 'loose_object' && input === undefined && path !== undefined ? 'a value' : message;
 }
 
 /** For example `given.accounts[0].amount`. */

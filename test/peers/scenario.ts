@@ -34,6 +34,14 @@ const decimal = v.pipe(
 );
 const flag = v.boolean('true or false');
 const list = <Item extends v.GenericSchema>(item: Item) => v.array(item, 'a list');
+const accountList = <Item extends v.GenericSchema<unknown, { readonly ref: string }>>(item: Item) =>
+  v.pipe(
+    list(item),
+    v.check(
+      (rows) => new Set(rows.map(({ ref }) => ref)).size === rows.length,
+      'accounts of which no two have one ref',
+    ),
+  );
 const record = <Entries extends v.ObjectEntries>(entries: Entries) => v.looseObject(entries, 'an object');
 
 const actions = ['pay', 'waive', 'transfer', 'refund', 'cancel'] as const;
@@ -131,7 +139,7 @@ function hasSteps(when: unknown): boolean {
 export const actionScenario = record({
   ...base,
   suite: text,
-  given: record({ accounts: list(account), history: v.optional(list(request), []) }),
+  given: record({ accounts: accountList(account), history: v.optional(list(request), []) }),
   when: v.lazy((when) =>
     hasSteps(when)
       ? steps
@@ -148,7 +156,7 @@ export const actionScenario = record({
 /** A scenario about the shares of an amount. */
 export const splitScenario = record({
   ...base,
-  given: record({ accounts: list(record({ ref: text, actionable: decimal })) }),
+  given: record({ accounts: accountList(record({ ref: text, actionable: decimal })) }),
   when: record({ op: v.literal('split', 'split'), amount: decimal }),
   // biome-ignore lint/suspicious/noThenProperty: the files call it so
   then: record({
@@ -230,7 +238,7 @@ const day = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\d$/, 'a day as YYYY-MM-DD'));
 export const reportScenario = record({
   ...base,
   given: record({
-    accounts: v.optional(list(account), []),
+    accounts: v.optional(accountList(account), []),
     interval: v.optional(v.tuple([day, day], 'two days')),
     ledger: list(
       v.tuple(
