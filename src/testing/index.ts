@@ -18,3 +18,14 @@ export type {
   ScenarioView,
 } from './scenario.js';
 export { scenario } from './scenario.js';
+export type { Arbitrary, FastCheck } from './fastCheck.js';
+export type { Arbitraries } from './arbitraries/arbitraries.js';
+export { arbitraries } from './arbitraries/arbitraries.js';
+export type { AlmaPayload, AlmaPayloadRow } from './arbitraries/almaFees.js';
+export type { CorruptHistory } from './arbitraries/corruptHistories.js';
+export type { GivenFault } from './arbitraries/corruptions.js';
+export type { Break, Step, Story } from './arbitraries/story.js';
+export type { StoryOptions } from './arbitraries/stories.js';
+export type { CheckOptions, LawClause } from './laws/lawClause.js';
+export type { Law, LawOptions } from './laws/laws.js';
+export { laws } from './laws/laws.js';

@@ -1,5 +1,7 @@
-import { owed, type PatronAccount, unused } from '../../src/index.js';
-import type { Move } from './storyMoves.js';
+import { unused } from '../../account/credit.js';
+import { owed } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { Move } from './moves.js';
 
 /** What has to happen before a move has anything to act on. */
 function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
@@ -60,7 +62,7 @@ function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
 }
 
 /** The move, or what has to happen before it. */
-export function preparedFor(move: Move, account: PatronAccount): Move {
+export function preparedMove(move: Move, account: PatronAccount): Move {
   const kind = move.sensible ? firstOf(move.kind, account) : move.kind;
-  return kind === move.kind ? move : preparedFor({ ...move, kind }, account);
+  return kind === move.kind ? move : preparedMove({ ...move, kind }, account);
 }

@@ -1,8 +1,9 @@
-import fc from 'fast-check';
-import { type PolicyVariant, policyVariants } from './storyPolicies.js';
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { AMOUNT_MAX } from './amounts.js';
+import { type PolicyVariant, policyVariants } from './policies.js';
 
 /** Everything that a move can try. The last ones ask for what no policy allows. */
-export const kinds = [
+export const moveKinds = [
   'assess',
   'assessLost',
   'pay',
@@ -53,7 +54,7 @@ const common = [
  * the account as it then is. So a story stays meaningful while fast-check shrinks it.
  */
 export type Move = {
-  readonly kind: (typeof kinds)[number];
+  readonly kind: (typeof moveKinds)[number];
   /** Chooses a row. */
   readonly pick: number;
   /** Chooses something else. */
@@ -67,33 +68,37 @@ export type Move = {
   readonly policy: PolicyVariant;
 };
 
-export const move: fc.Arbitrary<Move> = fc.record({
-  kind: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom(...kinds) },
-    { weight: 2, arbitrary: fc.constantFrom(...common) },
-  ),
-  pick: fc.nat(30),
-  other: fc.nat(30),
-  amount: fc.oneof(
-    { weight: 6, arbitrary: fc.integer({ min: 1, max: 300 }) },
-    { weight: 2, arbitrary: fc.integer({ min: 1, max: 99_999 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 999_999_000_000, max: 999_999_999_999 }) },
-  ),
-  flag: fc.boolean(),
-  sensible: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
-  policy: fc.oneof(
-    { weight: 30, arbitrary: fc.constant('same' as const) },
-    fc.constantFrom(...policyVariants),
-  ),
-});
+/** One move. */
+export function moves(fc: FastCheck): Arbitrary<Move> {
+  return fc.record({
+    kind: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...moveKinds) },
+      { weight: 2, arbitrary: fc.constantFrom(...common) },
+    ),
+    pick: fc.nat(30),
+    other: fc.nat(30),
+    amount: fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: 1, max: 300 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 1, max: 99_999 }) },
+      { weight: 1, arbitrary: fc.integer({ min: AMOUNT_MAX - 999, max: AMOUNT_MAX }) },
+    ),
+    flag: fc.boolean(),
+    sensible: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    policy: fc.oneof(
+      { weight: 30, arbitrary: fc.constant('same' as const) },
+      fc.constantFrom(...policyVariants),
+    ),
+  });
+}
 
 /** What adds no fee and asks for nothing odd. */
-const aboutFees = kinds.filter(
+const aboutFees = moveKinds.filter(
   (kind) => !['assess', 'assessLost', 'goodwill', 'misfit', 'idTaken', 'derivedIdTaken'].includes(kind),
 );
 
 /** The long life of one lost-item fee, so that what is rare comes together: cancelled and returned, reversed and recalled. */
-function oneFee(maxLength: number): fc.Arbitrary<readonly Move[]> {
+function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const move = moves(fc);
   const later = fc
     .tuple(move, fc.constantFrom(...aboutFees))
     .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, policy: 'same' }));
@@ -102,7 +107,7 @@ function oneFee(maxLength: number): fc.Arbitrary<readonly Move[]> {
     .map(([any, rest]) => [{ ...any, kind: 'assessLost', amount: 250, policy: 'same' }, ...rest]);
 }
 
-/** Stories of at most so many moves. */
-export function moves(maxLength = 30): fc.Arbitrary<readonly Move[]> {
-  return fc.oneof(fc.array(move, { maxLength, size: 'max' }), oneFee(maxLength));
+/** Plots of at most so many moves: what a story is played from. */
+export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  return fc.oneof(fc.array(moves(fc), { maxLength, size: 'max' }), oneFee(fc, maxLength));
 }

@@ -1,4 +1,4 @@
-import type { AccountEvent, AccountEventType } from '../../src/index.js';
+import type { AccountEvent, AccountEventType } from '../../account/events.js';
 
 /**
  * The books: what a history comes to, added up from its events alone.

@@ -1,37 +1,20 @@
-import {
-  type Command,
-  type Credit,
-  type Fee,
-  type FeePolicy,
-  formatAmount,
-  minorDigits,
-  owed,
-  type PatronAccount,
-  type PaymentOrder,
-  refundableMoney,
-  remaining,
-  transferredAndNotReversed,
-  unused,
-} from '../../src/index.js';
-import type { Move } from './storyMoves.js';
-import { lostTypes } from './storyPolicies.js';
-import { preparedFor } from './storyPreparation.js';
-
-const orders: readonly PaymentOrder[] = [
-  'oldest-first',
-  'newest-first',
-  'largest-first',
-  'smallest-first',
-  'proportional',
-  'evenly',
-];
-
-const MISSING = 'no such thing';
+import type { Command } from '../../account/commands.js';
+import { type Credit, unused } from '../../account/credit.js';
+import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import type { Move } from './moves.js';
+import { type Codes, codesOf, MISSING } from './policyCodes.js';
+import { preparedMove } from './preparedMove.js';
 
 /** The command that a move means for an account. */
-export function commandOf(wish: Move, id: string, account: PatronAccount, policy: FeePolicy): Command {
-  const move = preparedFor(wish, account);
+export function moveCommand(wish: Move, id: string, account: PatronAccount, policy: FeePolicy): Command {
+  const move = preparedMove(wish, account);
   const { flag, other } = move;
+  const codes = codesOf(policy);
   const digits = minorDigits(policy.currency) as number;
   const money = (minor: number) => formatAmount(Math.max(1, minor), digits);
   const amount = money(move.amount);
@@ -52,21 +35,21 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
   const base = {
     id,
     at: `2026-03-${String(1 + (move.pick % 28)).padStart(2, '0')}T${hour}:00:00Z`,
-    ...(other % 5 === 0 ? { by: { channel: 'desk', userId: 'staff-1', library: 'BRANCH' } as const } : {}),
-    ...(other % 7 === 0 ? { comment: 'as agreed', staffNote: 'not for patrons' } : {}),
+    ...(other % 5 === 4 ? { by: { channel: 'desk', userId: 'staff-1', library: 'BRANCH' } as const } : {}),
+    ...(other % 7 === 6 ? { comment: 'as agreed', staffNote: 'not for patrons' } : {}),
   };
-  const waiver = { ...base, reason: other === 30 ? 'NO SUCH REASON' : 'OTHER' };
+  const waiver = { ...base, reason: other === 30 ? MISSING : codes.waiveReason(other) };
   switch (move.kind) {
     case 'assess':
       return {
         ...base,
         type: 'AssessFee',
-        feeType: other % 9 === 0 ? 'FIXED' : 'OTHER',
+        feeType: codes.ordinary(other % 3 === 2 ? move.pick : 0),
         amount,
         owner: 'MAIN',
       };
     case 'assessLost': {
-      const feeType = Object.keys(lostTypes)[move.pick % 4] as string;
+      const feeType = codes.lost(move.pick);
       return { ...base, type: 'AssessFee', feeType, amount, owner: 'MAIN', loanId: `loan-${other % 3}` };
     }
     case 'pay':
@@ -74,7 +57,7 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
         ...base,
         type: 'ReceivePayment',
         amount,
-        method: 'CASH',
+        method: codes.method(0),
         feeIds: two(payable),
         ...(flag ? { overpayment: 'credit' } : {}),
       };
@@ -85,7 +68,7 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
         ...base,
         type: 'ReceivePayment',
         amount: whole,
-        method: 'CHECK',
+        method: codes.method(other),
         feeIds: [row?.feeId ?? MISSING],
       };
     }
@@ -94,14 +77,21 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
         ...base,
         type: 'ReceivePayment',
         amount,
-        method: 'CASH',
-        order: orders[move.pick % orders.length] as PaymentOrder,
+        method: codes.method(0),
+        order: paymentOrders[move.pick % paymentOrders.length] as PaymentOrder,
       };
     case 'payAllocated': {
       const allocations = two(payable).map((name) => ({ feeId: name, amount }));
       const total = money(move.amount * allocations.length + (other % 4 === 0 ? 5 : 0));
       const overpayment = flag ? 'credit' : 'refuse';
-      return { ...base, type: 'ReceivePayment', amount: total, method: 'CHECK', allocations, overpayment };
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: total,
+        method: codes.method(other),
+        allocations,
+        overpayment,
+      };
     }
     case 'overpay': {
       const external = flag ? { externalTransactionId: `x${other % 4}` } : {};
@@ -109,7 +99,7 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
         ...base,
         type: 'ReceivePayment',
         amount,
-        method: 'ONLINE',
+        method: codes.method(3),
         overpayment: 'credit',
         ...external,
       };
@@ -177,7 +167,7 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
       return { ...base, type: 'RecallTransfer', transferId: standing?.transferId ?? MISSING, ...part };
     }
     case 'goodwill':
-      return { ...base, type: 'IssueCredit', amount, cause: 'manual', reason: 'GOODWILL' };
+      return { ...base, type: 'IssueCredit', amount, cause: 'manual', reason: codes.creditReason(other) };
     case 'imported':
       return {
         ...base,
@@ -203,7 +193,7 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
     }
     case 'refund': {
       const due = (row: Credit) => unused(row) > 0 && row.purpose === 'refundable';
-      return { ...base, type: 'RefundCredit', creditId: creditId(due), method: 'CASH', ...part };
+      return { ...base, type: 'RefundCredit', creditId: creditId(due), method: codes.method(0), ...part };
     }
     case 'cancelFee': {
       const left = (row: Fee) => owed(row) + refundableMoney(row) + transferredAndNotReversed(row) > 0;
@@ -213,7 +203,7 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
       const paymentId = chosen(account.payments)?.paymentId ?? MISSING;
       const shortfallFee = {
         feeId: other % 10 === 0 ? feeId() : `${id}-shortfall`,
-        feeType: other % 8 === 0 ? 'OLD' : 'OTHER',
+        feeType: other % 8 === 0 ? codes.retired : codes.ordinary(0),
         ...(other % 6 === 0 ? {} : { owner: 'MAIN' }),
       };
       return {
@@ -246,7 +236,7 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
       return { ...base, type: 'ReverseRefund', refundId: refund?.refundId ?? MISSING };
     }
     case 'misfit':
-      return misfits(base, amount, feeId(open))[other % 8] as Command;
+      return misfits(base, amount, feeId(open), codes)[other % 8] as Command;
     case 'idTaken': {
       const ids = account.ids.filter((use) => use.kind !== 'externalTransaction').map((use) => use.id);
       const taken = ids[move.pick % (ids.length || 1)] ?? id;
@@ -256,7 +246,14 @@ export function commandOf(wish: Move, id: string, account: PatronAccount, policy
       const squatted = account.ids.map((use) => use.id).find((name) => name.startsWith('squatted'));
       const row = fee((candidate) => candidate.lostItem && !candidate.returned && remaining(candidate) > 0);
       if (squatted === undefined || row === undefined)
-        return { ...base, id: `squatted${id}#1`, type: 'AssessFee', feeType: 'OTHER', amount, owner: 'MAIN' };
+        return {
+          ...base,
+          id: `squatted${id}#1`,
+          type: 'AssessFee',
+          feeType: codes.ordinary(0),
+          amount,
+          owner: 'MAIN',
+        };
       return { ...base, id: squatted.split('#')[0] as string, type: 'ReturnLostItem', feeIds: [row.feeId] };
     }
   }
@@ -267,17 +264,18 @@ function misfits(
   base: { readonly id: string; readonly at: string },
   amount: string,
   feeId: string,
+  codes: Codes,
 ): Command[] {
   const desk = { channel: 'desk', library: 'MAIN' } as const;
   const { id, at } = base;
   return [
-    { ...base, type: 'AssessFee', feeType: 'NO SUCH TYPE', amount, owner: 'MAIN' },
-    { ...base, type: 'AssessFee', feeType: 'OLD', amount, owner: 'MAIN' },
-    { ...base, type: 'AssessFee', feeType: 'NOTIFICATIONFEE', amount, by: desk },
-    { id, at, type: 'AssessFee', feeType: 'OTHER', amount },
-    { ...base, type: 'ReceivePayment', amount, method: 'BARTER' },
-    { ...base, type: 'WaiveFees', fees: [{ feeId }], reason: 'NO SUCH REASON' },
-    { ...base, type: 'TransferFees', fees: [{ feeId }], destination: 'NOWHERE' },
+    { ...base, type: 'AssessFee', feeType: MISSING, amount, owner: 'MAIN' },
+    { ...base, type: 'AssessFee', feeType: codes.retired, amount, owner: 'MAIN' },
+    { ...base, type: 'AssessFee', feeType: codes.notManual, amount, by: desk },
+    { id, at, type: 'AssessFee', feeType: codes.ordinary(0), amount },
+    { ...base, type: 'ReceivePayment', amount, method: MISSING },
+    { ...base, type: 'WaiveFees', fees: [{ feeId }], reason: MISSING },
+    { ...base, type: 'TransferFees', fees: [{ feeId }], destination: MISSING },
     { ...base, type: 'DisputeFee', feeId: '' },
   ];
 }
