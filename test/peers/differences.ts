@@ -1,4 +1,3 @@
-import { remaining } from '../../src/index.js';
 import type { Mismatch } from './compare.js';
 import { centsOf } from './folioAmount.js';
 import type { Found } from './judgeAction.js';
@@ -37,32 +36,22 @@ const meant: readonly Difference[] = [
   {
     reason:
       'The status follows from the figures: a fee with something open is never closed, one without never open',
-    explains: (mismatch, step) => isContradictory(step) && concernsStatus(mismatch, step),
+    explains: (mismatch, step) => isContradictory(mismatch, step) && concernsStatus(mismatch, step),
   },
   {
     reason: 'A payment, a waiver or a transfer over several fees passes over those on which nothing is owed',
     explains: (_, { request, ours, folio }) =>
-      request.bulk &&
-      folio.error === 'ALREADY_CLOSED' &&
-      ours.error === undefined &&
-      remainingBefore(ours).some((left) => left === 0) &&
-      remainingBefore(ours).some((left) => left > 0),
+      request.op !== 'cancel' && isMoreWilling(ours, folio) && isSomeClosed(ours) && !isAllClosed(ours),
   },
   {
     reason: 'A fee that was paid or transferred can be cancelled; what came in comes back as a credit',
     explains: (_, { request, ours, folio }) =>
-      request.op === 'cancel' &&
-      folio.error === 'ALREADY_CLOSED' &&
-      ours.error === undefined &&
-      remainingBefore(ours).includes(0),
+      request.op === 'cancel' && isMoreWilling(ours, folio) && isSomeClosed(ours),
   },
   {
     reason: 'What was transferred can still be waived: the external system gets a credit for it',
     explains: (_, { request, ours, folio }) =>
-      request.op.endsWith('waive') &&
-      folio.error === 'ALREADY_CLOSED' &&
-      ours.error === undefined &&
-      remainingBefore(ours).every((left) => left === 0),
+      request.op.endsWith('waive') && isMoreWilling(ours, folio) && isAllClosed(ours),
   },
   {
     reason:
@@ -70,15 +59,13 @@ const meant: readonly Difference[] = [
     explains: ({ path, actual }, { request, ours }) =>
       request.op === 'cancel' &&
       path.endsWith('.amount') &&
-      remainingBefore(ours).some((left) => centsOf(String(actual)) === left),
+      ours.remainedBefore?.includes(centsOf(String(actual))) === true,
   },
   {
     reason:
       'Paid, waived and transferred are told apart, whatever came last: a fee is paid in full if payments alone settled it',
-    explains: ({ path, expected, actual }, { ours }) =>
-      /\.(paymentStatus|type)$/.test(path) &&
-      settledInPart(expected) === actual &&
-      [...(ours.fees?.values() ?? [])].some(({ after }) => remaining(after) === 0),
+    explains: ({ path, expected, actual }) =>
+      /\.(paymentStatus|type)$/.test(path) && actual !== undefined && settledInPart(expected) === actual,
   },
   {
     reason: 'What a fee can still give back is what came in, less what went back before, to whom it went',
@@ -97,8 +84,17 @@ export function differenceFor(mismatch: Mismatch, step: Step): string | undefine
   return meant.find(({ explains }) => explains(mismatch, step))?.reason;
 }
 
-function remainingBefore({ fees }: Outcome): number[] {
-  return [...(fees?.values() ?? [])].map(({ before }) => remaining(before));
+/** Tells whether FOLIO refuses for a fee that is closed what is done here, or refused only because it is too much. */
+function isMoreWilling(ours: Outcome, folio: Outcome): boolean {
+  return folio.error === 'ALREADY_CLOSED' && (ours.error === undefined || ours.error === 'EXCEEDS_REMAINING');
+}
+
+function isSomeClosed({ remainedBefore = [] }: Outcome): boolean {
+  return remainedBefore.includes(0);
+}
+
+function isAllClosed({ remainedBefore = [] }: Outcome): boolean {
+  return remainedBefore.every((left) => left === 0);
 }
 
 /** "Paid partially", where a scenario says "Paid fully". */
@@ -113,18 +109,17 @@ export function isSound({ status, remaining: left }: GivenAccount): boolean {
   return (status === 'Closed') === (centsOf(left) === 0);
 }
 
-function isContradictory({ request, given }: Step): boolean {
-  return given.some((row) => request.accounts.includes(row.ref) && !isSound(row));
+function isContradictory({ path }: Mismatch, { request, given }: Step): boolean {
+  return given.some(
+    (row) => !isSound(row) && (request.accounts.includes(row.ref) || path.includes(`accounts.${row.ref}.`)),
+  );
 }
 
+/** Tells whether a mismatch is about a status, or follows from a refusal that is about one. */
 function concernsStatus({ path }: Mismatch, { ours, folio }: Step): boolean {
   if (path.endsWith('.status')) return true;
   const refusals = ['ALREADY_CLOSED', 'EXCEEDS_REMAINING', undefined];
-  return (
-    /(^|\.)(httpStatus|error|allowed)$/.test(path) &&
-    refusals.includes(folio.error) &&
-    refusals.includes(ours.error)
-  );
+  return ours.error !== folio.error && refusals.includes(folio.error) && refusals.includes(ours.error);
 }
 
 /** Tells whether all that differs is which of several fees got a cent that was left over. */

@@ -7,7 +7,7 @@ import type { Line } from './outcome.js';
 import type { Request } from './scenario.js';
 
 /** A fee as it was in an earlier account, and as it is. */
-export function feesBeforeAndNow(desk: Desk, account: PatronAccount, ref: string) {
+function feesBeforeAndNow(desk: Desk, account: PatronAccount, ref: string) {
   return { before: feeOf(account, ref) as Fee, after: feeOf(desk.account(), ref) as Fee };
 }
 

@@ -2,7 +2,7 @@ import { type Fee, feeStatus, remaining } from '../../src/index.js';
 import { centsOf } from './folioAmount.js';
 import { errorOf, perform, USUAL_TARGET } from './ourCommands.js';
 import { type Desk, dollars, feeIdOf, feeOf, mustAsk, openDesk, tableOf } from './ourDesk.js';
-import { feesBeforeAndNow, isOwnLine, linesOf } from './ourLines.js';
+import { isOwnLine, linesOf } from './ourLines.js';
 import { refundableOf, totalOf } from './ourRefund.js';
 import { noticesOf, type Row, type World } from './outcome.js';
 import type { ActionScenario, GivenAccount, Request } from './scenario.js';
@@ -32,6 +32,7 @@ export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>
         ...refs.filter((ref) => request.accounts.includes(ref)),
       ];
       const echoAmount = request.amount ?? '';
+      const remainedBefore = named.flatMap((ref) => before.rows.get(ref)?.remaining ?? []);
       const rejection = perform(desk, op, request, named);
       if (rejection !== undefined) {
         const error = errorOf(rejection, echoAmount);
@@ -44,10 +45,10 @@ export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>
           lines: [],
           notices: [],
           shares: [],
+          remainedBefore,
         };
         return isCheck ? { ...refused, allowed: false } : refused;
       }
-      const fees = new Map(named.map((ref) => [ref, feesBeforeAndNow(desk, before.account, ref)] as const));
       const lines = named.flatMap((ref) => linesOf(desk, before.account, op, request, ref));
       const shares = named.map((ref) => sum(lines.filter(isOwnLine(ref)).map(({ amount }) => amount)));
       const amount = op === 'cancel' ? {} : { amount: sum(shares) };
@@ -63,13 +64,14 @@ export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>
           lines: [],
           notices: [],
           shares,
+          remainedBefore,
         };
       }
       for (const { account, type } of lines) labels.set(account, type);
       const after = rows();
       const loanOf = (ref: string) => feeOf(desk.account(), ref)?.loanId ?? undefined;
       const notices = noticesOf(before.rows, after, named, loanOf);
-      return { httpStatus: 201, ...amount, rows: after, lines, notices, shares, fees };
+      return { httpStatus: 201, ...amount, rows: after, lines, notices, shares, remainedBefore };
     },
   };
 }

@@ -1,4 +1,3 @@
-import type { Fee } from '../../src/index.js';
 import type { Request } from './scenario.js';
 
 /** A FOLIO row, in cents. */
@@ -32,8 +31,8 @@ export type Outcome = {
   readonly notices: readonly Notice[];
   /** The share of each account that the request names. */
   readonly shares: readonly number[];
-  /** Only of this library: the fees that the request names, before and after it. */
-  readonly fees?: ReadonlyMap<string, { readonly before: Fee; readonly after: Fee }>;
+  /** Only of this library: what remained before of each account that the request names and that there is. */
+  readonly remainedBefore?: readonly number[];
 };
 
 /** A system of fees that FOLIO's requests can be put to. */
