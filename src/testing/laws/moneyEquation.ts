@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { violations } from '../../account/invariants.js';
 import { type Books, type FeeBook, total } from './books.js';
 import { inStories, type LawText } from './law.js';
 import { statesOf } from './states.js';
@@ -10,7 +11,9 @@ export const moneyEquation: LawText = {
   sentence: 'All money that came in is refunded, handed over, owed as a refundable credit, or kept by fees.',
   clauses: [
     inStories('it holds in every state, exactly', (story) => {
-      for (const { books } of statesOf(story)) {
+      for (const { account, books } of statesOf(story)) {
+        const broken = violations(account).filter(({ invariant }) => invariant === 'the money equation');
+        assert.deepEqual(broken, []);
         const owedToThePatron = refundable(books).map(
           (credit) => credit.transferred + credit.remaining + (credit.feeId === null ? credit.cancelled : 0n),
         );
