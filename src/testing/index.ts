@@ -8,3 +8,24 @@ export type { Violation } from '../account/invariants.js';
 export { violations } from '../account/invariants.js';
 export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
 export { storeConformance } from './storeConformance.js';
+export type {
+  Asked,
+  Expected,
+  Scenario,
+  ScenarioChecks,
+  ScenarioOutcome,
+  ScenarioStart,
+  ScenarioView,
+} from './scenario.js';
+export { scenario } from './scenario.js';
+export type { Arbitrary, FastCheck } from './fastCheck.js';
+export type { Arbitraries } from './arbitraries/arbitraries.js';
+export { arbitraries } from './arbitraries/arbitraries.js';
+export type { AlmaPayload, AlmaPayloadRow } from './arbitraries/almaFees.js';
+export type { CorruptHistory } from './arbitraries/corruptHistories.js';
+export type { GivenFault } from './arbitraries/corruptions.js';
+export type { Break, Step, Story } from './arbitraries/story.js';
+export type { StoryOptions } from './arbitraries/stories.js';
+export type { CheckOptions, LawClause } from './laws/lawClause.js';
+export type { Law, LawOptions } from './laws/laws.js';
+export { laws } from './laws/laws.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command, CommandOf } from '../../src/account/commands.js';
 import { entriesOf, parseCommand } from '../../src/account/parseCommand.js';
 import type { Fault } from '../../src/errors.js';
-import { anything } from '../support/garbage.js';
+import { anything } from '../../src/testing/arbitraries/anything.js';
 import { badIds, hostileAmounts } from '../support/hostile.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 import { placesIn, wholeCommands } from '../support/wholeCommands.js';
@@ -256,7 +256,7 @@ describe('parseCommand', () => {
     () => {
       const places = all.flatMap((command) => placesIn(command));
       fc.assert(
-        fc.property(fc.constantFrom(...places), anything, (place, make) => {
+        fc.property(fc.constantFrom(...places), anything(fc), (place, make) => {
           const result = parseCommand(place.with(make()), 2);
           if ('command' in result) expect(throughJson(result.command)).toBe(JSON.stringify(result.command));
           else expect(result.faults.length).toBeGreaterThan(0);

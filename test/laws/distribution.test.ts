@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, creditStatus, decide, definePolicy, feeStatus, fold } from '../../src/index.js';
+import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
+import { givenFaults } from '../../src/testing/arbitraries/corruptHistories.js';
 import { typesOfUnion } from '../support/compiler.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 import { anyPolicy, moves, play } from '../support/stories.js';
@@ -66,6 +68,48 @@ describe('the stories that laws are tried with', () => {
       ];
       expect(rarerThan(30, kinds, credits.counts)).toEqual([]);
       expect([...credits.counts.keys()].filter((kind) => !kinds.includes(kind))).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'are refused between what is accepted, and asked under policies of other times and places',
+    () => {
+      const counts = tally();
+      fc.assert(
+        fc.property(arbitraries(fc).stories(), ({ steps, policy }) => {
+          for (const { command, decision, policy: inForce } of steps) {
+            counts.add(decision.accepted ? 'accepted' : 'refused');
+            if (decision.accepted) counts.add(`accepted ${command.type}`);
+            if (inForce !== policy) counts.add('other policy');
+          }
+        }),
+        seeded('stories, outcomes', 1),
+      );
+      const commands = typesOfUnion(root, 'src/account/commands.ts', 'Command');
+      const accepted = commands.map((type) => `accepted ${type}`);
+      expect(rarerThan(10, [...accepted, 'other policy'], counts.counts)).toEqual([]);
+      const [yes, no] = ['accepted', 'refused'].map((name) => counts.counts.get(name) ?? 0);
+      expect(yes).toBeGreaterThan(1.5 * (no as number));
+      expect(no).toBeGreaterThan(1_000);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'become corrupt with every fault, at the beginning, in the middle and at the end',
+    () => {
+      const [faults, places] = [tally(), tally()];
+      fc.assert(
+        fc.property(arbitraries(fc).corruptHistories(), ({ events, fault, position }) => {
+          faults.add(fault);
+          const end = position === events.length ? 'end' : 'middle';
+          places.add(position === 1 ? 'beginning' : end);
+        }),
+        seeded('corrupt histories', 1),
+      );
+      expect(rarerThan(10, givenFaults, faults.counts)).toEqual([]);
+      expect(rarerThan(30, ['beginning', 'middle', 'end'], places.counts)).toEqual([]);
     },
     PATIENCE,
   );

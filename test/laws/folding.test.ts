@@ -1,17 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evolve } from '../../src/account/evolve.js';
-import {
-  type AccountEvent,
-  decide,
-  emptyAccount,
-  fold,
-  type PatronAccount,
-  PatronFeesError,
-} from '../../src/index.js';
-import { damage, damaged } from '../support/damages.js';
+import { type AccountEvent, decide, emptyAccount, fold, type PatronAccount } from '../../src/index.js';
+import { holdLaw } from '../support/lawTests.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
+
+holdLaw(6);
 
 function throughJson<Data>(data: Data): Data {
   return JSON.parse(JSON.stringify(data));
@@ -38,31 +33,7 @@ const histories = fc
     return { policy, events, head: events.slice(0, at), tail: events.slice(at) };
   });
 
-describe('law 6: folding', () => {
-  it(
-    'gives the same account in one go and in two, from a copy, from JSON, and event by event',
-    () => {
-      fc.assert(
-        fc.property(histories, ({ events, head, tail }) => {
-          const whole = contentOf(fold(events));
-          const start = fold(head);
-          expect(contentOf(fold(tail, start))).toBe(whole);
-          expect(contentOf(fold(tail, throughJson(start)))).toBe(whole);
-          expect(contentOf(fold(tail, structuredClone(start)))).toBe(whole);
-          expect(contentOf(fold(throughJson(events)))).toBe(whole);
-          expect(contentOf(fold(structuredClone(events)))).toBe(whole);
-          expect(contentOf(events.reduce<PatronAccount>(evolve, emptyAccount()))).toBe(whole);
-          expect(contentOf(tail.reduce<PatronAccount>(evolve, throughJson(start)))).toBe(whole);
-          expect(contentOf(events.reduce((account, event) => fold([event], account), emptyAccount()))).toBe(
-            whole,
-          );
-        }),
-        seeded('law 6'),
-      );
-    },
-    PATIENCE,
-  );
-
+describe('folding', () => {
   it(
     'leaves what it is given as it was, frozen or not',
     () => {
@@ -87,55 +58,6 @@ describe('law 6: folding', () => {
         }),
         seeded('law 6, inputs'),
       );
-    },
-    PATIENCE,
-  );
-
-  it(
-    'decides the same on every form of the same account',
-    () => {
-      fc.assert(
-        fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
-          let evolved: PatronAccount = emptyAccount();
-          for (const { command, before, decision, policy: inForce } of play(
-            story,
-            policy,
-            namingNamed[naming],
-          )) {
-            for (const form of [evolved, throughJson(before), structuredClone(before)])
-              expect(JSON.stringify(decide(command, form, inForce))).toBe(JSON.stringify(decision));
-            evolved = decision.events.reduce<PatronAccount>(evolve, evolved);
-          }
-        }),
-        seeded('law 6, decisions'),
-      );
-    },
-    PATIENCE,
-  );
-
-  it(
-    'refuses a corrupt history with the same fault in one go and event by event',
-    () => {
-      let refused = 0;
-      const thrownBy = (run: () => unknown) => {
-        try {
-          run();
-          return undefined;
-        } catch (error) {
-          return error instanceof PatronFeesError ? [error.message, error.details.fault] : error;
-        }
-      };
-      fc.assert(
-        fc.property(histories, fc.array(damage, { minLength: 1, maxLength: 3 }), ({ events }, damages) => {
-          fc.pre(events.length > 0);
-          const history = damages.reduce((all, one) => damaged(one, all), events);
-          const atOnce = thrownBy(() => fold(history));
-          expect(thrownBy(() => history.reduce<PatronAccount>(evolve, emptyAccount()))).toEqual(atOnce);
-          if (atOnce !== undefined) refused += 1;
-        }),
-        seeded('law 6, corrupt histories'),
-      );
-      expect(refused).toBeGreaterThan(0);
     },
     PATIENCE,
   );

@@ -1,74 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../../src/index.js';
+import { type AccountEvent, decide, emptyAccount, fold } from '../../src/index.js';
+import { changesIn } from '../../src/testing/arbitraries/play.js';
+import { holdLaw } from '../support/lawTests.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
-import { anyNaming, anyPolicy, moves, namingNamed, play, policies, type Step } from '../support/stories.js';
+import { anyNaming, anyPolicy, moves, namingNamed, play, policies } from '../support/stories.js';
+
+holdLaw(4);
 
 const nothing = { accepted: true, events: [] };
 
-/** The steps that changed something. */
-function changes(steps: readonly Step[]): readonly Step[] {
-  return steps.filter(({ decision }) => decision.events.length > 0);
-}
-
-/** The same request as somebody else sends it, later and written another way. */
-function retold(command: Command): Command {
-  const other = {
-    at: '2027-01-01T00:00:00+02:00',
-    by: { channel: 'job' as const },
-    comment: 'once more',
-    staffNote: 'came in twice',
-    metadata: { correlationId: 'second try' },
-  };
-  const backwards = Object.fromEntries(Object.entries({ ...command, ...other }).reverse()) as Command;
-  if (!('amount' in backwards) || backwards.amount === undefined) return backwards;
-  const loose = backwards.amount.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-  return { ...backwards, amount: loose } as Command;
-}
-
-describe('law 4: running a command again', () => {
-  it(
-    'adds nothing, at once and after everything else that happened, however it is retold',
-    () => {
-      fc.assert(
-        fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
-          const steps = changes(play(story, policy, namingNamed[naming]));
-          const end = steps.at(-1)?.after ?? emptyAccount();
-          for (const step of steps) {
-            expect(decide(step.command, step.after, step.policy)).toEqual(nothing);
-            expect(decide(step.command, end, step.policy)).toEqual(nothing);
-            expect(decide(retold(step.command), end, step.policy)).toEqual(nothing);
-          }
-        }),
-        seeded('law 4'),
-      );
-    },
-    PATIENCE,
-  );
-
-  it(
-    'adds nothing when the whole story is sent again as one list',
-    () => {
-      fc.assert(
-        fc.property(moves(20), anyPolicy, (story, policy) => {
-          const steps = changes(play(story, policy)).filter((step) => step.policy === policy);
-          const end = steps.at(-1)?.after ?? emptyAccount();
-          const commands = steps.map(({ command }) => command);
-          expect(decide(commands, end, policy)).toEqual(nothing);
-          expect(decide([...commands, ...commands], end, policy)).toEqual(nothing);
-        }),
-        seeded('law 4, lists'),
-      );
-    },
-    PATIENCE,
-  );
-
+describe('the ids of commands', () => {
   it(
     'refuses another request under an id that was used, also under an id that was derived',
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
-          const steps = changes(play(story, policy, namingNamed[naming]));
+          const steps = changesIn(play(story, policy, namingNamed[naming]));
           const end = steps.at(-1)?.after ?? emptyAccount();
           const taken = end.ids.filter((use) => use.kind !== 'externalTransaction' && use.id.length <= 190);
           for (const { id } of taken) {
@@ -79,20 +27,6 @@ describe('law 4: running a command again', () => {
           }
         }),
         seeded('law 4, other requests'),
-      );
-    },
-    PATIENCE,
-  );
-
-  it(
-    'refuses again what was refused, for the same reason, as long as nothing happened',
-    () => {
-      fc.assert(
-        fc.property(moves(20), anyPolicy, (story, policy) => {
-          for (const { command, before, decision, policy: inForce } of play(story, policy))
-            expect(decide(command, before, inForce)).toEqual(decision);
-        }),
-        seeded('law 4, refusals'),
       );
     },
     PATIENCE,
@@ -126,7 +60,7 @@ describe('law 4: running a command again', () => {
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
-          for (const { command, decision } of changes(play(story, policy, namingNamed[naming]))) {
+          for (const { command, decision } of changesIn(play(story, policy, namingNamed[naming]))) {
             const named = command.type === 'ReversePayment' ? command.shortfallFee?.feeId : undefined;
             const created = decision.events.flatMap(createdIds).filter((id) => id !== named);
             expect(created).toEqual(

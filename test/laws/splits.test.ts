@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillInOrder, splitEvenly, splitProportionally, spread } from '../../src/index.js';
 import { paymentOrders } from '../../src/policy/paymentOrder.js';
-import { booksOf, minorUnits, total } from '../support/books.js';
+import { total } from '../../src/testing/laws/books.js';
+import { holdLaw } from '../support/lawTests.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
-import { anyPolicy, eventsOf, hostileNames, moves, play } from '../support/stories.js';
+
+holdLaw(9);
 
 const TWELVE_DIGITS = 999_999_999_999;
 
@@ -31,26 +33,7 @@ function sum(shares: readonly number[]): bigint {
   return total(shares.map(BigInt));
 }
 
-describe('law 9: splits', () => {
-  it(
-    'conserve every minor unit and stay within each fee, in every order, up to twelve digits',
-    () => {
-      fc.assert(
-        fc.property(splittable, anyOrder, ({ owed, amount }, order) => {
-          const shares = spread(amount, owed, order);
-          expect(shares).toHaveLength(owed.length);
-          expect(sum(shares)).toBe(BigInt(amount));
-          const unfit = shares.filter(
-            (share, index) => !Number.isSafeInteger(share) || share < 0 || share > (owed[index] as number),
-          );
-          expect(unfit).toEqual([]);
-        }),
-        seeded('law 9'),
-      );
-    },
-    PATIENCE,
-  );
-
+describe('splits', () => {
   it(
     'do what their order says: earlier fees in the order are full before later ones get anything',
     () => {
@@ -122,50 +105,6 @@ describe('law 9: splits', () => {
           expect(sum(fillInOrder(amount, owed))).toBe(sum(shares));
         }),
         seeded('law 9, equal shares'),
-      );
-    },
-    PATIENCE,
-  );
-
-  it(
-    'of payments and credits conserve the amount, make no line of nothing, and name each fee once',
-    () => {
-      fc.assert(
-        fc.property(moves(20), anyPolicy, (story, policy) => {
-          for (const { data } of eventsOf(play(story, policy))) {
-            if (!('allocations' in data)) continue;
-            const amounts = data.allocations.map(({ amount }) => minorUnits(amount));
-            expect(amounts.every((amount) => amount > 0n)).toBe(true);
-            expect(new Set(data.allocations.map(({ feeId }) => feeId)).size).toBe(amounts.length);
-          }
-        }),
-        seeded('law 9, lines'),
-      );
-    },
-    PATIENCE,
-  );
-
-  it(
-    'do not depend on ids: a story under other names comes to the same figures',
-    () => {
-      const nameless = moves(25).map((story) =>
-        story.filter(({ kind }) => kind !== 'idTaken' && kind !== 'derivedIdTaken'),
-      );
-      const figures = (events: ReturnType<typeof eventsOf>) => {
-        const { fees, credits } = booksOf(events);
-        return {
-          fees: fees.map(({ feeId, ...fee }) => fee),
-          credits: credits.map(({ creditId, feeId, ...credit }) => credit),
-        };
-      };
-      fc.assert(
-        fc.property(nameless, anyPolicy, (story, policy) => {
-          const plain = eventsOf(play(story, policy));
-          const hostile = eventsOf(play(story, policy, hostileNames));
-          expect(figures(hostile)).toEqual(figures(plain));
-          expect(hostile.map(({ type }) => type)).toEqual(plain.map(({ type }) => type));
-        }),
-        seeded('law 9, ids'),
       );
     },
     PATIENCE,

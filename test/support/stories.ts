@@ -1,71 +1,28 @@
 import fc from 'fast-check';
-import {
-  type AccountEvent,
-  type Command,
-  type Decision,
-  decide,
-  emptyAccount,
-  type FeePolicy,
-  fold,
-  type PatronAccount,
-} from '../../src/index.js';
-import { commandOf } from './storyCommands.js';
-import type { Move } from './storyMoves.js';
-import { variantOf } from './storyPolicies.js';
+import type { AccountEvent, FeePolicy, PatronAccount } from '../../src/index.js';
+import { type Naming, type NamingName, namings } from '../../src/testing/arbitraries/ids.js';
+import { moves as anyMoves, type Move, plots } from '../../src/testing/arbitraries/moves.js';
+import { changesIn, play as playStory } from '../../src/testing/arbitraries/play.js';
+import { usualPolicies } from '../../src/testing/arbitraries/policies.js';
+import type { Step } from '../../src/testing/arbitraries/story.js';
 
-export { commandOf } from './storyCommands.js';
-export { type Move, move, moves } from './storyMoves.js';
-export { anyPolicy, policies } from './storyPolicies.js';
-
-/** One step of a story: what was asked of which account, and what came of it. */
-export type Step = {
-  readonly command: Command;
-  readonly policy: FeePolicy;
-  readonly before: PatronAccount;
-  readonly decision: Decision;
-  readonly after: PatronAccount;
-};
-
-/** How the commands of a story are named. */
-export type Naming = (index: number) => string;
-
-export const plainNames: Naming = (index) => `c${index}`;
-
-const hostile = [
-  '__proto__',
-  '17',
-  'constructor',
-  '3',
-  'toString',
-  '\u{1F4DA} é',
-  '9007199254740993',
-  'c4#1',
-];
-
-/** Names that lead astray whoever keeps them as keys of plain objects. */
-export const hostileNames: Naming = (index) =>
-  hostile[index] ?? `${hostile[index % hostile.length]}/${index}`;
-
-/** The namings by name, so that a counter-example can be read. */
-export const namingNamed = { plain: plainNames, hostile: hostileNames } as const;
-
-export const anyNaming: fc.Arbitrary<keyof typeof namingNamed> = fc.constantFrom('plain', 'hostile');
+// The published arbitraries, bound to the fast-check of these tests. Their moves are seen only in here: tests take
+// stories apart and play them again with something changed.
+export { namings as namingNamed } from '../../src/testing/arbitraries/ids.js';
+export { moveCommand as commandOf } from '../../src/testing/arbitraries/moveCommand.js';
+export type { Move, Step };
+export const policies = usualPolicies;
+export const hostileNames: Naming = namings.hostile;
+export const move = anyMoves(fc);
+export const moves = (maxLength = 30): fc.Arbitrary<readonly Move[]> => plots(fc, maxLength);
+export const anyPolicy: fc.Arbitrary<FeePolicy> = fc.constantFrom(...usualPolicies);
+export const anyNaming: fc.Arbitrary<NamingName> = fc.constantFrom('plain', 'hostile');
 
 /** Plays a story and gives every step, refused ones included. */
-export function play(
-  story: readonly Move[],
-  policy: FeePolicy,
-  nameOf: Naming = plainNames,
-): readonly Step[] {
-  let account = emptyAccount();
-  return story.map((move, index) => {
-    const inForce = variantOf(policy, move.policy);
-    const command = commandOf(move, nameOf(index), account, policy);
-    const before = account;
-    const decision = decide(command, before, inForce);
-    account = fold(decision.events, before);
-    return { command, policy: inForce, before, decision, after: account };
-  });
+export function play(plot: readonly Move[], policy: FeePolicy, nameOf?: Naming): readonly Step[] {
+  const { steps, broken } = playStory(plot, policy, nameOf);
+  if (broken !== undefined) throw broken.error;
+  return steps;
 }
 
 /** All events of a story. */
@@ -79,7 +36,7 @@ export function historiesOf(steps: readonly Step[]): readonly {
   readonly account: PatronAccount;
   readonly step: Step;
 }[] {
-  const changes = steps.filter(({ decision }) => decision.events.length > 0);
+  const changes = changesIn(steps);
   return changes.map((step, index) => ({
     events: eventsOf(changes.slice(0, index + 1)),
     account: step.after,

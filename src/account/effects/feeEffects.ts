@@ -7,6 +7,7 @@ import {
   feeOf,
   lookUp,
   minor,
+  NOTHING,
   positive,
   record,
   transaction,
@@ -92,7 +93,7 @@ export function disputeResolved(state: AccountState, event: EventOf<'DisputeReso
   if (position < 0) corrupt(state.eventCount, event, 'UnknownDispute', 'a dispute', data.disputeId);
   if (state.fees[position] !== fee)
     corrupt(state.eventCount, event, 'WrongFee', "the dispute's fee", data.feeId);
-  record(state, event, null, 'other', 0, null, 0);
+  record(state, event, NOTHING, 'other', 0, null, 0);
   if (fee.disputeId === data.disputeId) {
     fee.disputed = false;
     fee.disputeId = null;

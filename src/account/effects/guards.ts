@@ -143,16 +143,19 @@ export function newId(state: AccountState, event: AccountEvent, id: string): IdU
   return corrupt(state.eventCount, event, 'IdUsedTwice', 'an id that is new in this account', id);
 }
 
+/** Stands where an event creates nothing. No JSON has it, so that an event whose id is null is not taken for one. */
+export const NOTHING: unique symbol = /* @__PURE__ */ Symbol('nothing');
+
 /**
  * The last check of an event and the first change: counts it, takes its id and its command's id.
  *
- * @param id - what the event creates, or null when it creates nothing
+ * @param id - what the event creates, or {@link NOTHING}
  * @param inflow - what the event adds to the account's turnover
  */
 export function record(
   state: AccountState,
   event: AccountEvent,
-  id: string | null,
+  id: string | typeof NOTHING,
   kind: IdKind,
   position: number,
   currency: string | null,
@@ -163,7 +166,7 @@ export function record(
     corrupt(state.eventCount, event, 'TurnoverAboveSafeIntegers', Number.MAX_SAFE_INTEGER, turnover);
   }
   const { metadata } = event;
-  if (metadata !== undefined && id !== null && id === metadata.commandId) {
+  if (metadata !== undefined && id !== NOTHING && id === metadata.commandId) {
     takeId(state, event, id, kind, position, metadata.commandDigest ?? null);
   } else takeIdAndCommand(state, event, id, kind, position);
   if (state.currency === null && currency !== null) {
@@ -178,14 +181,14 @@ export function record(
 function takeIdAndCommand(
   state: AccountState,
   event: AccountEvent,
-  id: string | null,
+  id: string | typeof NOTHING,
   kind: IdKind,
   position: number,
 ): void {
   const commandId = event.metadata?.commandId;
   const digest = event.metadata?.commandDigest ?? null;
   const isNewCommand = commandId !== undefined && isNewCommandId(state, event, commandId, digest);
-  if (id !== null) takeId(state, event, id, kind, position, null);
+  if (id !== NOTHING) takeId(state, event, id, kind, position, null);
   if (isNewCommand) useId(state.ids, { id: commandId, kind: 'command', position: 0, digest });
 }
 

@@ -1,0 +1,91 @@
+import type { Command } from '../../account/commands.js';
+import type { AccountEvent } from '../../account/events.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { type AlmaPayload, almaFees } from './almaFees.js';
+import { amounts, notAmounts } from './amounts.js';
+import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
+import { damaged, damages } from './damages.js';
+import { ids, notIds } from './ids.js';
+import { moveCommand } from './moveCommand.js';
+import { moves } from './moves.js';
+import { usualPolicies } from './policies.js';
+import { type StoryOptions, stories } from './stories.js';
+import type { Story } from './story.js';
+
+/** Random values of every kind that people who test with fees need. They shrink to small, readable ones. */
+export type Arbitraries = {
+  /**
+   * Amounts in canonical form, from the least to twelve digits; every third one is an edge: a carry, a third, what
+   * floats cannot hold, the most.
+   */
+  readonly amounts: (currency?: string) => Arbitrary<string>;
+  /** What must be refused as an amount: exponents, signs, other digits, numbers, objects that turn into text. */
+  readonly invalidAmounts: () => Arbitrary<unknown>;
+  /** Ids that a command may have, such as `"__proto__"`, `"17"` and `"a#1"` among them. */
+  readonly ids: () => Arbitrary<string>;
+  /** What must be refused as an id. */
+  readonly invalidIds: () => Arbitrary<unknown>;
+  /** Policies of every kind that changes a rule: three currencies, overpayments, orders, lost items. */
+  readonly policies: () => Arbitrary<FeePolicy>;
+  /**
+   * Commands of every type that mostly make sense for an account: they name fees, credits and payments that it has,
+   * and codes of the policy. Some are refused. The id is new, unless it is given.
+   */
+  readonly commands: (account: PatronAccount, policy: FeePolicy, id?: string) => Arbitrary<Command>;
+  /** Accounts that were grown by deciding one command after the other, refused ones included. */
+  readonly stories: (options?: StoryOptions) => Arbitrary<Story>;
+  /** Valid histories: the events of {@link Arbitraries.stories}. */
+  readonly histories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
+  /** Valid histories that got one named fault, with the error that it must bring. */
+  readonly corruptHistories: (options?: StoryOptions) => Arbitrary<CorruptHistory>;
+  /**
+   * Valid histories that were damaged at random: events dropped, repeated, moved, of other content. Some of them can
+   * still be folded; nobody may crash on the others.
+   */
+  readonly damagedHistories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
+  /** Responses of Alma's fines and fees API for `patron-fees/alma`, with the figures they must come to. */
+  readonly almaFees: () => Arbitrary<AlmaPayload>;
+};
+
+/**
+ * Gives arbitraries for property-based tests. They are made by the fast-check that is handed in, so that it is the one
+ * your tests run with.
+ *
+ * @param fc - fast-check 4, as `import fc from 'fast-check'` gives it
+ * @returns the arbitraries
+ *
+ * @example Nobody can be waived more than the fee
+ * ```ts
+ * import fc from 'fast-check';
+ * import { fold } from 'patron-fees';
+ * import { arbitraries } from 'patron-fees/testing';
+ *
+ * const { histories } = arbitraries(fc);
+ * fc.assert(
+ *   fc.property(histories({ maxCommands: 10 }), (events) =>
+ *     fold(events).fees.every(({ waived, original }) => waived <= original),
+ *   ),
+ *   { numRuns: 50 },
+ * );
+ * ```
+ */
+export function arbitraries(fc: FastCheck): Arbitraries {
+  const histories = (options?: StoryOptions) => stories(fc, options).map(({ events }) => events);
+  return {
+    amounts: (currency = 'USD') => amounts(fc, currency),
+    invalidAmounts: () => fc.constantFrom('0', '0.00', ...notAmounts),
+    ids: () => ids(fc),
+    invalidIds: () => fc.constantFrom(...notIds),
+    policies: () => fc.constantFrom(...usualPolicies),
+    commands: (account, policy, id = `new-${account.eventCount + 1}`) =>
+      moves(fc).map((move) => moveCommand(move, id, account, policy)),
+    stories: (options) => stories(fc, options),
+    histories,
+    corruptHistories: (options) => corruptHistories(fc, stories(fc, options)),
+    damagedHistories: (options) =>
+      fc.tuple(histories(options), damages(fc)).map(([events, all]) => damaged(events, all)),
+    almaFees: () => almaFees(fc),
+  };
+}

@@ -1,0 +1,54 @@
+import type { AccountEvent } from '../../account/events.js';
+import { fold } from '../../account/fold.js';
+import { minorDigits } from '../../money/currency.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { type Corruption, corruptions, type GivenFault } from './corruptions.js';
+import { printedAs } from './printedAs.js';
+import type { Story } from './story.js';
+
+/** A history with one event that cannot follow those before it, and what must be said about it. */
+export type CorruptHistory = {
+  /** The policy under which the valid part was decided. */
+  readonly policy: FeePolicy;
+  /** The events, the one that is wrong among them. */
+  readonly events: readonly AccountEvent[];
+  /** The code of the error that folding must throw. */
+  readonly code: 'CORRUPT_HISTORY';
+  /** What `details.fault` of the error must say. */
+  readonly fault: GivenFault;
+  /** The position of the event that is wrong, 1 for the first one: `details.position`. */
+  readonly position: number;
+};
+
+/** The faults that {@link corruptHistories} gives. */
+export const givenFaults = Object.keys(corruptions) as readonly GivenFault[];
+
+/** Valid histories that each got one fault somewhere. */
+export function corruptHistories(fc: FastCheck, stories: Arbitrary<Story>): Arbitrary<CorruptHistory> {
+  return fc
+    .tuple(stories, fc.constantFrom(...givenFaults), fc.nat(1_000), fc.nat(1_000))
+    .map(([story, fault, place, pick]) => spoiled(story, fault, place, pick));
+}
+
+/** The history of a story with a fault after some of its events. */
+export function spoiled({ events, policy }: Story, fault: GivenFault, place: number, pick: number) {
+  const at = place % (events.length + 1);
+  const account = fold(events.slice(0, at));
+  const currency = account.currency ?? policy.currency;
+  const digits = minorDigits(currency) as number;
+  const { before, bad }: Corruption = corruptions[fault]({ account, currency, digits, pick });
+  const history: CorruptHistory = {
+    policy,
+    events: [...events.slice(0, at), ...before, bad as AccountEvent, ...events.slice(at)],
+    code: 'CORRUPT_HISTORY',
+    fault,
+    position: at + before.length + 1,
+  };
+  return printedAs(history, () => toldHistory(history, bad));
+}
+
+function toldHistory({ events, fault, position }: CorruptHistory, bad: unknown): string {
+  const types = events.map((event, index) => `${index + 1}. ${String(event?.type)}`);
+  return `${types.join('\n')}\nwhere ${position} must be found to be ${fault}: ${JSON.stringify(bad)}`;
+}

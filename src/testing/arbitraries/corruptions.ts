@@ -1,0 +1,156 @@
+import type { HistoryFault } from '../../account/corruptHistory.js';
+import type { AccountEvent } from '../../account/events.js';
+import { owed } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { formatAmount } from '../../money/money.js';
+import { AMOUNT_MAX } from './amounts.js';
+import { corruptEvents } from './corruptEvents.js';
+
+/**
+ * Faults that any history can be given with few events. A turnover above the safe integers takes nine thousand fees of
+ * the largest amount and is left to a test of its own.
+ */
+export type GivenFault = Exclude<HistoryFault, 'TurnoverAboveSafeIntegers'>;
+
+/** Where a history is spoiled: the account as it is there, and numbers to choose by. */
+export type Scene = {
+  readonly account: PatronAccount;
+  readonly currency: string;
+  readonly digits: number;
+  readonly pick: number;
+};
+
+/** Events that may follow the history, and one that cannot follow them. */
+export type Corruption = { readonly before: readonly AccountEvent[]; readonly bad: unknown };
+
+/** How a history gets each fault, whatever happened in it. Ids are new: those of a story do not look like these. */
+export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corruption>> = {
+  MalformedEvent: (scene) => {
+    const { fee } = corruptEvents(scene);
+    const odd = [null, undefined, { type: 'FeeWaived' }, { type: 'PaymentReceived', data: null }];
+    return { before: [fee], bad: oneOf(odd, scene) };
+  },
+  UnknownEventType: (scene) => {
+    const type = oneOf(['FeeForgotten', 'toString', '__proto__', '', undefined, 17], scene);
+    return { before: [], bad: { type, data: corruptEvents(scene).fee.data } };
+  },
+  InvalidAmount: (scene) => {
+    const { fee, waived, money } = corruptEvents(scene);
+    const odd = [money(0), `-${money(1)}`, ` ${money(1)}`, '1e3', '', 17, null];
+    return { before: [fee], bad: waived(oneOf(odd, scene)) };
+  },
+  InvalidId: (scene) => {
+    const odd = ['', 'x'.repeat(201), 17, null, undefined, ['spoiled-fee']];
+    return { before: [], bad: corruptEvents(scene).assessed(oneOf(odd, scene)) };
+  },
+  IdUsedTwice: (scene) => {
+    const { fee, assessed } = corruptEvents(scene);
+    const used = scene.account.ids.filter(({ kind }) => kind !== 'externalTransaction');
+    return { before: [fee], bad: assessed(oneOf([...used.map(({ id }) => id), fee.data.feeId], scene)) };
+  },
+  OtherCommandWithThisId: (scene) => {
+    const { assessed } = corruptEvents(scene);
+    const by = (commandDigest: string) => ({ metadata: { commandId: 'spoiled-command', commandDigest } });
+    return {
+      before: [{ ...assessed('spoiled-fee'), ...by('one') }],
+      bad: { ...assessed('spoiled-other'), ...by('two') },
+    };
+  },
+  OtherCurrency: (scene) => {
+    const { fee, assessed } = corruptEvents(scene);
+    const currency = scene.currency === 'CHF' ? 'NOK' : 'CHF';
+    return { before: [fee], bad: assessed('spoiled-other', { currency }) };
+  },
+  UnknownFee: (scene) => {
+    const { fee, onFee } = corruptEvents(scene);
+    return { before: [fee], bad: oneOf(onFee('spoiled-nothing'), scene) };
+  },
+  UnknownCredit: (scene) => {
+    const { fee, onCredit } = corruptEvents(scene);
+    return { before: [fee], bad: oneOf(onCredit('spoiled-nothing'), scene) };
+  },
+  UnknownPayment: (scene) => {
+    const { fee, unpaid } = corruptEvents(scene);
+    return { before: [fee], bad: unpaid };
+  },
+  UnknownWaiver: (scene) => {
+    const { fee, unwaived } = corruptEvents(scene);
+    return { before: [fee], bad: unwaived('spoiled-fee') };
+  },
+  UnknownTransfer: (scene) => {
+    const { settled, recalled } = corruptEvents(scene);
+    return { before: [corruptEvents(scene).fee], bad: oneOf([settled, recalled], scene) };
+  },
+  UnknownDispute: (scene) => {
+    const { fee, resolved } = corruptEvents(scene);
+    return { before: [fee], bad: resolved };
+  },
+  UnknownApplication: (scene) => {
+    const { fee, credit, unapplied } = corruptEvents(scene);
+    return { before: [fee, credit('spoiled-credit')], bad: unapplied };
+  },
+  UnknownRefund: (scene) => {
+    const { credit, unrefunded } = corruptEvents(scene);
+    return { before: [credit('spoiled-credit')], bad: unrefunded('spoiled-credit') };
+  },
+  WrongFee: (scene) => {
+    const { fee, assessed, waived, unwaived } = corruptEvents(scene);
+    return { before: [fee, assessed('spoiled-other'), waived()], bad: unwaived('spoiled-other') };
+  },
+  WrongCredit: (scene) => {
+    const { credit, refunded, unrefunded } = corruptEvents(scene);
+    const before = [credit('spoiled-credit'), credit('spoiled-second'), refunded('spoiled-credit')];
+    return { before, bad: unrefunded('spoiled-second') };
+  },
+  NamedTwice: (scene) => {
+    const { fee, paid, part } = corruptEvents(scene);
+    return { before: [fee], bad: paid('spoiled-payment', 200, [part(100), part(100)]) };
+  },
+  AmountAboveWhatIsLeft: (scene) => {
+    const { fee, waived } = corruptEvents(scene);
+    const open = scene.account.fees.map((row) => ({ feeId: row.feeId, left: owed(row) }));
+    const choices = [...open.filter(({ left }) => left < AMOUNT_MAX), { feeId: 'spoiled-fee', left: 1000 }];
+    const { feeId, left } = oneOf(choices, scene);
+    return { before: [fee], bad: waived(formatAmount(left + 1, scene.digits), feeId) };
+  },
+  AmountsDoNotAddUp: (scene) => {
+    const { fee, paid, part } = corruptEvents(scene);
+    const odd = [paid('spoiled-payment', 200, [part(199)]), paid('spoiled-payment', 200, [])];
+    return { before: [fee], bad: oneOf(odd, scene) };
+  },
+  AlreadyUndone: (scene) => {
+    const { fee, waived, unwaived } = corruptEvents(scene);
+    const undone = unwaived('spoiled-fee', 'spoiled-first-reversal');
+    return { before: [fee, waived(), undone], bad: unwaived('spoiled-fee') };
+  },
+  AlreadyReturned: (scene) => {
+    const { lost, returned } = corruptEvents(scene);
+    return { before: [lost, returned('spoiled-return')], bad: returned('spoiled-second-return') };
+  },
+  NotReturned: (scene) => {
+    const { lost, returnCredit } = corruptEvents(scene);
+    return { before: [lost], bad: returnCredit };
+  },
+  NoLostItem: (scene) => {
+    const { fee, returned } = corruptEvents(scene);
+    return { before: [fee], bad: returned('spoiled-return') };
+  },
+  ForbiddenCredit: (scene) => {
+    const { issued } = corruptEvents(scene);
+    return { before: [], bad: issued('manual', oneOf(['refundable', 'external', 'setOff', 'cash'], scene)) };
+  },
+  ForbiddenPurpose: (scene) => {
+    const { issued, refunded } = corruptEvents(scene);
+    return { before: [issued('manual', 'goodwill')], bad: refunded('spoiled-credit') };
+  },
+  ExternalTransactionUsedTwice: (scene) => {
+    const { fee, paid, part } = corruptEvents(scene);
+    const online = { method: 'ONLINE', externalTransactionId: 'spoiled-transaction' };
+    const first = paid('spoiled-payment', 100, [part(100)], online);
+    return { before: [fee, first], bad: paid('spoiled-second-payment', 100, [part(100)], online) };
+  },
+};
+
+function oneOf<Choice>(choices: readonly Choice[], { pick }: Scene): Choice {
+  return choices[pick % choices.length] as Choice;
+}

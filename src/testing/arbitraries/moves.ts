@@ -1,0 +1,125 @@
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { AMOUNT_MAX } from './amounts.js';
+import { type PolicyVariant, policyVariants } from './policies.js';
+
+/** Everything that a move can try. The last ones ask for what no policy allows. */
+export const moveKinds = [
+  'assess',
+  'assessLost',
+  'pay',
+  'payWhole',
+  'payAll',
+  'payAllocated',
+  'overpay',
+  'waive',
+  'waiveSome',
+  'waiveTransferred',
+  'returnItem',
+  'dispute',
+  'resolve',
+  'transfer',
+  'transferCredit',
+  'transferEligible',
+  'settle',
+  'recall',
+  'goodwill',
+  'imported',
+  'cancelCredit',
+  'applyCredit',
+  'allocateCredit',
+  'refund',
+  'cancelFee',
+  'reversePayment',
+  'reverseWaiver',
+  'reverseApplication',
+  'reverseRefund',
+  'misfit',
+  'idTaken',
+  'derivedIdTaken',
+] as const;
+
+/** What happens often in a library, so that accounts have something to go on. */
+const common = [
+  'assess',
+  'assessLost',
+  'payWhole',
+  'waive',
+  'transfer',
+  'returnItem',
+  'reversePayment',
+] as const;
+
+/**
+ * One step of a story: what is tried, and a few numbers. Which fee, credit or amount these mean is worked out against
+ * the account as it then is. So a story stays meaningful while fast-check shrinks it.
+ */
+export type Move = {
+  readonly kind: (typeof moveKinds)[number];
+  /** Chooses a row. */
+  readonly pick: number;
+  /** Chooses something else. */
+  readonly other: number;
+  /** In minor units. */
+  readonly amount: number;
+  readonly flag: boolean;
+  /** Whether rows are preferred on which the move can succeed. */
+  readonly sensible: boolean;
+  /** Which policy is in force. */
+  readonly policy: PolicyVariant;
+};
+
+/** A choice shrinks to its first kind of values, whichever kind it fell on. */
+const acrossAll = { withCrossShrink: true } as const;
+
+/** One move. */
+export function moves(fc: FastCheck): Arbitrary<Move> {
+  return fc.record({
+    kind: fc.oneof(
+      acrossAll,
+      { weight: 3, arbitrary: fc.constantFrom(...moveKinds) },
+      { weight: 2, arbitrary: fc.constantFrom(...common) },
+    ),
+    pick: fc.nat(30),
+    other: fc.nat(30),
+    amount: fc.oneof(
+      acrossAll,
+      { weight: 6, arbitrary: fc.integer({ min: 1, max: 300 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 1, max: 99_999 }) },
+      { weight: 1, arbitrary: fc.integer({ min: AMOUNT_MAX - 999, max: AMOUNT_MAX }) },
+    ),
+    flag: fc.boolean(),
+    sensible: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    policy: fc.oneof(
+      acrossAll,
+      { weight: 30, arbitrary: fc.constant('same' as const) },
+      fc.constantFrom(...policyVariants),
+    ),
+  });
+}
+
+/** What adds no fee and asks for nothing odd. */
+const aboutFees = moveKinds.filter(
+  (kind) => !['assess', 'assessLost', 'goodwill', 'misfit', 'idTaken', 'derivedIdTaken'].includes(kind),
+);
+
+/** The long life of one lost-item fee, so that what is rare comes together: cancelled and returned, reversed and recalled. */
+function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const move = moves(fc);
+  const later = fc
+    .tuple(move, fc.constantFrom(...aboutFees))
+    .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, policy: 'same' }));
+  // Mostly a lost item; any fee where it makes no difference, since that is the simpler story.
+  const first = fc.oneof(
+    acrossAll,
+    { weight: 1, arbitrary: fc.constant('assess' as const) },
+    { weight: 15, arbitrary: fc.constant('assessLost' as const) },
+  );
+  return fc
+    .tuple(move, first, fc.array(later, { maxLength: maxLength - 1, size: 'max' }))
+    .map(([any, kind, rest]) => [{ ...any, kind, amount: 250, policy: 'same' }, ...rest]);
+}
+
+/** Plots of at most so many moves: what a story is played from. */
+export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  return fc.oneof(fc.array(moves(fc), { maxLength, size: 'max' }), oneFee(fc, maxLength));
+}

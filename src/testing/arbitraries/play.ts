@@ -1,0 +1,65 @@
+import type { Command } from '../../account/commands.js';
+import { decide } from '../../account/decide.js';
+import type { Decision } from '../../account/decision.js';
+import type { AccountEvent } from '../../account/events.js';
+import { fold } from '../../account/fold.js';
+import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type Naming, namings } from './ids.js';
+import { moveCommand } from './moveCommand.js';
+import type { Move } from './moves.js';
+import { variantOf } from './policies.js';
+import { printedAs } from './printedAs.js';
+import type { Break, Step, Story } from './story.js';
+import { toldStory } from './toldStory.js';
+
+/** Who decides and folds: this library, or what is to be compared with it. */
+export type Player = {
+  readonly decide: typeof decide;
+  readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
+};
+
+/** The functions of this library. */
+export const ours: Player = { decide, fold: (events, account) => fold(events, account) };
+
+/** Plays the moves of a plot, each against the account as it then is. */
+export function play(
+  plot: readonly Move[],
+  policy: FeePolicy,
+  nameOf: Naming = namings.plain,
+  player: Player = ours,
+): Story {
+  const steps: Step[] = [];
+  const events: AccountEvent[] = [];
+  let account = emptyAccount();
+  let broken: Break | undefined;
+  for (const [index, move] of plot.entries()) {
+    const command = moveCommand(move, nameOf(index), account, policy);
+    const step = playStep(command, variantOf(policy, move.policy), account, player);
+    if ('error' in step) {
+      broken = step;
+      break;
+    }
+    steps.push(step);
+    for (const event of step.decision.events) events.push(event);
+    account = step.after;
+  }
+  const story = { policy, steps, events, account, ...(broken === undefined ? {} : { broken }) };
+  return printedAs(story, () => toldStory(story));
+}
+
+function playStep(command: Command, policy: FeePolicy, before: PatronAccount, player: Player): Step | Break {
+  let decision: Decision | undefined;
+  try {
+    decision = player.decide(command, before, policy);
+    const after = decision.events.length === 0 ? before : player.fold(decision.events, before);
+    return { command, policy, before, decision, after };
+  } catch (error) {
+    return { command, error, ...(decision === undefined ? {} : { decision }) };
+  }
+}
+
+/** The steps that changed something. */
+export function changesIn(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ decision }) => decision.events.length > 0);
+}

@@ -1,0 +1,100 @@
+import {
+  definePolicy,
+  type FeePolicy,
+  type FeePolicyInput,
+  type FeeTypeInput,
+} from '../../policy/feePolicy.js';
+import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+
+const lostItem = (refundPercent: number): FeeTypeInput => ({
+  label: `Lost item, ${refundPercent} percent back`,
+  lostItem: true,
+  refundPercent,
+});
+
+/** Types of every kind that the rules tell apart, with percentages that round and that do not. */
+const feeTypes: Readonly<Record<string, FeeTypeInput>> = {
+  OTHER: { label: 'Other' },
+  FIXED: { label: 'May not be waived', waiveable: false },
+  SENT: { label: 'Charged by jobs only', manual: false },
+  OLD: { label: 'Charged no more', retired: true },
+  LOST100: lostItem(100),
+  LOST50: lostItem(50),
+  LOST33: lostItem(33.3),
+  LOST0: lostItem(0),
+};
+
+const inputs: readonly FeePolicyInput[] = [
+  { currency: 'USD' },
+  { currency: 'USD', overpayment: 'credit', unpaidOnReturn: 'all', transfers: { expectsSettlement: true } },
+  {
+    currency: 'JPY',
+    overpayment: 'credit',
+    paymentOrder: 'proportional',
+    transfers: { expectsSettlement: true },
+  },
+  { currency: 'KWD', paymentOrder: 'evenly', unpaidOnReturn: 'all' },
+];
+
+/** Policies of every kind that changes a rule. */
+export const usualPolicies: readonly FeePolicy[] = inputs.map((input) =>
+  definePolicy({ ...input, feeTypes }),
+);
+
+/**
+ * A policy at some other time or place, since an account outlives a policy: with the other rules, with types and
+ * reasons that are gone, in another currency.
+ */
+export const policyVariants = ['same', 'next', 'later', 'foreign'] as const;
+
+/** The name of one of {@link policyVariants}. */
+export type PolicyVariant = (typeof policyVariants)[number];
+
+const known = new WeakMap<FeePolicy, Map<PolicyVariant, FeePolicy>>();
+
+/** A policy as it is at some other time or place. */
+export function variantOf(policy: FeePolicy, variant: PolicyVariant): FeePolicy {
+  if (variant === 'same') return policy;
+  const variants = known.get(policy) ?? new Map<PolicyVariant, FeePolicy>();
+  known.set(policy, variants);
+  const made = variants.get(variant) ?? definePolicy(inputOf(policy, variant));
+  variants.set(variant, made);
+  return made;
+}
+
+function inputOf(policy: FeePolicy, variant: Exclude<PolicyVariant, 'same'>): FeePolicyInput {
+  if (variant === 'next') {
+    const order = (paymentOrders.indexOf(policy.paymentOrder) + 1) % paymentOrders.length;
+    return {
+      ...policy,
+      overpayment: policy.overpayment === 'credit' ? 'refuse' : 'credit',
+      unpaidOnReturn: policy.unpaidOnReturn === 'all' ? 'percent' : 'all',
+      paymentOrder: paymentOrders[order] as PaymentOrder,
+    };
+  }
+  if (variant === 'foreign') {
+    const { expectsSettlement } = policy.transfers;
+    const currency = policy.currency === 'EUR' ? 'USD' : 'EUR';
+    // Amounts of a policy are amounts of its currency.
+    return { ...policy, currency, transfers: { expectsSettlement }, blockLimits: {} };
+  }
+  return { ...policy, feeTypes: laterTypes(policy), waiveReasons: Object.fromEntries(reasonsLeft(policy)) };
+}
+
+/** The first ordinary type is retired, the first type of lost items gives back another part, the last one is gone. */
+function laterTypes({ feeTypes: types }: FeePolicy): Readonly<Record<string, FeeTypeInput>> {
+  const codes = Object.keys(types);
+  const ordinary = codes.find((code) => types[code]?.lostItem === false);
+  const lost = codes.filter((code) => types[code]?.lostItem);
+  return Object.fromEntries(
+    Object.entries(types).flatMap(([code, type]): [string, FeeTypeInput][] => {
+      if (code === ordinary) return [[code, { ...type, retired: true }]];
+      if (code === lost[0]) return [[code, { ...type, refundPercent: (type.refundPercent + 80) % 100 }]];
+      return lost.length > 1 && code === lost.at(-1) ? [] : [[code, type]];
+    }),
+  );
+}
+
+function reasonsLeft({ waiveReasons }: FeePolicy): [string, string][] {
+  return Object.entries(waiveReasons).slice(0, 1);
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import type { Command } from '../../account/commands.js';
+import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { isPatronFeesError } from '../../errors.js';
+import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { anything } from '../arbitraries/anything.js';
+import { moveCommand } from '../arbitraries/moveCommand.js';
+import { moves } from '../arbitraries/moves.js';
+import { mutated, mutatedBy, mutations, unsteady } from '../arbitraries/mutations.js';
+import { stories } from '../arbitraries/stories.js';
+import type { FastCheck } from '../fastCheck.js';
+import { clause, type LawText, type Subject } from './law.js';
+
+/** Law 10. */
+export const anyInput: LawText = {
+  number: 10,
+  name: 'any input',
+  sentence:
+    'No input, however malformed, gets anything but a decision, a rejection or a typed error, or changes an account.',
+  clauses: [
+    clause(
+      'any value is decided as a command, alone and in a list',
+      (fc, subject) => fc.tuple(anything(fc), fc.constantFrom(...subject.policies)),
+      ([make, policy], subject) => {
+        const value = make();
+        decides(value, emptyAccount(), policy, subject);
+        decides([value], emptyAccount(), policy, subject);
+        decides({ type: 'AssessFee', id: value, at: value, amount: value }, emptyAccount(), policy, subject);
+      },
+    ),
+    clause(
+      'a command with anything else in it is decided',
+      (fc, subject) =>
+        fc.tuple(situations(fc, subject), fc.array(mutations(fc), { minLength: 1, maxLength: 3 })),
+      ([{ account, command, policy }, changes], subject) => {
+        const before = JSON.stringify(account);
+        decides(mutatedBy(command, changes), account, policy, subject);
+        assert.equal(JSON.stringify(account), before);
+      },
+    ),
+    clause(
+      'a command that says something else each time it is read is decided',
+      (fc, subject) => fc.tuple(situations(fc, subject), fc.nat(40), anything(fc)),
+      ([{ command, account, policy }, after, value], subject) => {
+        decides(unsteady(command, after, value), account, policy, subject);
+        decides(unsteady([command], after, value), account, policy, subject);
+      },
+    ),
+    clause(
+      'any event is folded or the history is said to be corrupt',
+      (fc, subject) =>
+        fc.tuple(
+          situations(fc, subject),
+          anything(fc),
+          fc.nat(40),
+          fc.array(mutations(fc), { minLength: 1, maxLength: 3 }),
+        ),
+      ([{ account, history }, make, at, changes], { fold, evolve }) => {
+        const value = make();
+        const before = JSON.stringify(account);
+        const event = history[at % (history.length || 1)];
+        const odd = mutatedBy(event, changes);
+        const steady = event === undefined ? [] : [unsteady(event, at, make)];
+        for (const events of [[value], [{ type: 'FeeWaived', data: value }], [odd], steady]) {
+          orTypedError(() => fold(events as never, account));
+          orTypedError(() => evolve(account, events[0] as never));
+        }
+        assert.equal(JSON.stringify(account), before);
+      },
+    ),
+    clause(
+      'any value is taken for an account or said to be none',
+      (fc, subject) => fc.tuple(situations(fc, subject), anything(fc), mutations(fc)),
+      ([{ account, command, policy, history }, value, change], { decide, fold, evolve }) => {
+        for (const odd of [value, mutated(account, change)] as PatronAccount[]) {
+          orTypedError(() => decide(command, odd, policy));
+          orTypedError(() => fold(history, odd));
+          for (const event of history.slice(0, 1)) orTypedError(() => evolve(odd, event));
+        }
+      },
+    ),
+    clause(
+      'any value is taken for a policy or its faults are named',
+      (fc, subject) => fc.tuple(situations(fc, subject), anything(fc), mutations(fc), fc.nat(40)),
+      ([{ account, command, policy }, make, change, after], { decide }) => {
+        for (const odd of [make(), mutated(policy, change), unsteady(policy, after, make)] as FeePolicy[]) {
+          orTypedError(() => definePolicy(odd));
+          orTypedError(() => decide(command, account, odd));
+        }
+      },
+    ),
+  ],
+};
+
+/** A story, and one more command on top of it. */
+function situations(fc: FastCheck, subject: Subject) {
+  return fc.tuple(stories(fc, subject), moves(fc)).map(([{ account, policy, events }, move]) => {
+    return { account, policy, history: events, command: moveCommand(move, 'next', account, policy) };
+  });
+}
+
+/** What is answered must be a decision, whatever was asked; a rejection must be plain data. */
+function decides(
+  command: unknown,
+  account: PatronAccount,
+  policy: FeePolicy,
+  { decide, fold }: Subject,
+): void {
+  const decision = decide(command as Command, account, policy);
+  if (decision.accepted) {
+    fold(decision.events, account);
+  } else {
+    assert.deepEqual(decision.events, []);
+    assert.deepEqual(JSON.parse(JSON.stringify(decision.rejection)), decision.rejection);
+  }
+}
+
+/** Runs something that may throw an error of this library and nothing else. */
+function orTypedError(run: () => unknown): void {
+  try {
+    run();
+  } catch (error) {
+    if (!isPatronFeesError(error)) assert.fail(`something else was thrown: ${described(error)}`);
+  }
+}
+
+function described(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.stack) : String(error);
+  } catch {
+    return 'something unreadable';
+  }
+}

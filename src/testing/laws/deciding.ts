@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import type { AccountEvent } from '../../account/events.js';
+import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { isPatronFeesError } from '../../errors.js';
+import { corruptHistories } from '../arbitraries/corruptHistories.js';
+import { damaged, damages } from '../arbitraries/damages.js';
+import { moveCommand } from '../arbitraries/moveCommand.js';
+import { moves } from '../arbitraries/moves.js';
+import { stories } from '../arbitraries/stories.js';
+import { askedFor, matterOf, withNewId } from './askedFor.js';
+import { clause, inStories, type LawText, type Subject } from './law.js';
+import { same } from './same.js';
+
+/** Law 5. */
+export const deciding: LawText = {
+  number: 5,
+  name: 'deciding and folding',
+  sentence: 'Whatever is decided can be folded, and what cannot be folded is never decided.',
+  clauses: [
+    inStories('whatever is decided can be folded, and nothing is thrown on the way', ({ broken }) => {
+      if (broken === undefined) return;
+      const what = broken.decision === undefined ? 'deciding' : 'folding what was decided for';
+      assert.fail(`${what} ${broken.command.id} throws ${String(broken.error)}`);
+    }),
+    inStories('a list is decided as its commands are one after the other', ({ steps, policy }, subject) => {
+      const own = steps.filter((step) => step.policy === policy && step.decision.accepted);
+      decidesListsAlike(
+        own.map(({ command }) => command),
+        policy,
+        subject,
+      );
+    }),
+    clause(
+      'a corrupt history is refused with its fault, at its position',
+      (fc, subject) => corruptHistories(fc, stories(fc, subject)),
+      ({ events, code, fault, position }, { fold }) => {
+        const error = thrownBy(() => fold(events));
+        assert.ok(isPatronFeesError(error, code), `expected ${code}, found ${String(error)}`);
+        const { details } = error;
+        assert.deepEqual([details.fault, details.position], [fault, position]);
+      },
+    ),
+    clause(
+      'whatever is decided on top of a history that no decision would have made can be folded',
+      (fc, subject) =>
+        fc.tuple(stories(fc, subject), damages(fc, 4), fc.array(moves(fc), { minLength: 1, maxLength: 10 })),
+      ([{ events, policy }, all, later], { decide, fold }) => {
+        let account = whatFolds(damaged(events, all), fold);
+        for (const [index, move] of later.entries()) {
+          const command = moveCommand(move, `later ${index}`, account, policy);
+          account = fold(decide(command, account, policy).events, account);
+        }
+      },
+    ),
+    clause(
+      'the command for an event that cannot be folded is refused, or does something else',
+      (fc, subject) => fc.tuple(stories(fc, subject), damages(fc, 1)),
+      ([{ events, policy }, all], { decide, fold }) => {
+        let account = emptyAccount();
+        for (const [index, event] of damaged(events, all).entries()) {
+          const next = foldedOr(undefined, event, account, fold);
+          if (next !== undefined) account = next;
+          else neverDecides(event, `asked ${index}`, account, policy, decide, fold);
+        }
+      },
+    ),
+  ],
+};
+
+type Fold = Subject['fold'];
+
+function decidesListsAlike(
+  commands: readonly Parameters<Subject['decide']>[0][],
+  policy: Subject['policies'][number],
+  { decide, fold }: Subject,
+): void {
+  const list = commands.flat();
+  const oneByOne: AccountEvent[] = [];
+  let account = emptyAccount();
+  const refused = list.findIndex((command) => {
+    const decision = decide(command, account, policy);
+    for (const event of decision.events) oneByOne.push(event);
+    account = fold(decision.events, account);
+    return !decision.accepted;
+  });
+  const decision = decide(list, emptyAccount(), policy);
+  if (refused >= 0) {
+    assert.deepEqual(
+      {
+        accepted: decision.accepted,
+        events: decision.events,
+        at: 'commandIndex' in decision && decision.commandIndex,
+      },
+      { accepted: false, events: [], at: refused },
+    );
+  } else {
+    assert.deepEqual(decision, { accepted: true, events: oneByOne });
+    same(fold(decision.events), account, 'the list, folded');
+  }
+}
+
+/** What throws an error other than that of a corrupt history throws it on. */
+function foldedOr<Otherwise>(
+  otherwise: Otherwise,
+  event: AccountEvent,
+  account: PatronAccount,
+  fold: Fold,
+): PatronAccount | Otherwise {
+  try {
+    return fold([event], account);
+  } catch (error) {
+    if (isPatronFeesError(error, 'CORRUPT_HISTORY')) return otherwise;
+    throw error;
+  }
+}
+
+/** The events of a history that fold, one by one; those that cannot follow are left out. */
+function whatFolds(events: readonly AccountEvent[], fold: Fold): PatronAccount {
+  return events.reduce((account, event) => foldedOr(account, event, account, fold), emptyAccount());
+}
+
+function neverDecides(
+  event: AccountEvent,
+  id: string,
+  account: PatronAccount,
+  policy: Subject['policies'][number],
+  decide: Subject['decide'],
+  fold: Fold,
+): void {
+  const command = isReadable(event) ? askedFor(event, id, policy) : undefined;
+  if (command === undefined) return;
+  const { events } = decide(command, account, policy);
+  fold(events, account);
+  const isDecided = events.some((decided) => matterOf(decided) === matterOf(event));
+  // No command asks for the metadata, and these can be all that is wrong.
+  const { metadata, ...bare } = event;
+  if (isDecided && foldedOr(undefined, bare as AccountEvent, account, fold) === undefined) {
+    // Only the id can have been wrong with an event that is decided again under a new one.
+    assert.ok(event.type !== 'FeeAssessed' && event.type !== 'PaymentReceived', `${event.type} was decided`);
+    fold([withNewId(event)], account);
+  }
+}
+
+function isReadable(event: AccountEvent | null | undefined): event is AccountEvent {
+  return typeof event?.data === 'object' && event.data !== null;
+}
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,50 @@
+import { unused } from '../../account/credit.js';
+import { remaining } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { Books } from './books.js';
+
+/** What an account says, in the words and the order of the books. */
+export function figuresOf(account: PatronAccount): Pick<Books, 'fees' | 'credits'> {
+  return {
+    fees: account.fees.map((fee) => ({
+      feeId: fee.feeId,
+      original: BigInt(fee.original),
+      paid: BigInt(fee.paid),
+      waived: BigInt(fee.waived),
+      settledByCredit: {
+        setOff: BigInt(fee.settledByCredit.setOff),
+        refundable: BigInt(fee.settledByCredit.refundable),
+        external: BigInt(fee.settledByCredit.external),
+        goodwill: BigInt(fee.settledByCredit.goodwill),
+      },
+      transferred: BigInt(fee.transferred),
+      transferPending: BigInt(fee.transferPending),
+      cancelled: BigInt(fee.cancelled),
+      remaining: BigInt(remaining(fee)),
+      givenBack: BigInt(fee.givenBack),
+      reserved: BigInt(fee.reserved),
+      transferReversed: BigInt(fee.transferReversed),
+      disputed: fee.disputed,
+      returned: fee.returned,
+    })),
+    credits: account.credits.map((credit) => ({
+      creditId: credit.creditId,
+      cause: credit.cause,
+      purpose: credit.purpose,
+      feeId: credit.feeId,
+      amount: BigInt(credit.amount),
+      applied: BigInt(credit.applied),
+      refunded: BigInt(credit.refunded),
+      transferred: BigInt(credit.transferred),
+      transferPending: BigInt(credit.transferPending),
+      cancelled: BigInt(credit.cancelled),
+      withdrawn: BigInt(credit.withdrawn),
+      remaining: BigInt(unused(credit)),
+    })),
+  };
+}
+
+/** The figures of a record as the books have them. */
+export function inBooks(record: Readonly<Record<string, number>>): Readonly<Record<string, bigint>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, BigInt(value)]));
+}

@@ -1,0 +1,66 @@
+import type fastCheck from 'fast-check';
+import { stories } from '../arbitraries/stories.js';
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import type { Clause, LawText, Subject } from './law.js';
+
+/** How a law is tried. */
+export type CheckOptions = {
+  /** How many random inputs each clause is tried with; 100 if left out. */
+  readonly runs?: number;
+  /** Where chance begins: the same seed tries the same inputs. Another one each time if left out. */
+  readonly seed?: number;
+  /** A path that was told with a failure of this seed: tries that input only. */
+  readonly path?: string;
+};
+
+/** One sentence of a law. */
+export type LawClause = {
+  /** What must hold. */
+  readonly sentence: string;
+  /** The clause as a property for `fc.assert`, made by the fast-check that is handed in. */
+  readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
+  /**
+   * Tries the clause. Needs `fast-check` to be installed. Rejects with an error that tells the smallest story found in
+   * which it does not hold, and how to have it again.
+   */
+  readonly check: (options?: CheckOptions) => Promise<void>;
+};
+
+/** A clause of a law, ready to be tried on something. */
+export function lawClause(law: LawText, clause: Clause, subject: Subject): LawClause {
+  const property = (fc: FastCheck) =>
+    fc.property(inputOf(fc, clause, subject), (input) => {
+      clause.holds(input as never, subject);
+    });
+  return {
+    sentence: clause.sentence,
+    property,
+    check: async ({ runs = 100, seed, path } = {}) => {
+      const { default: fc } = await import('fast-check');
+      const given = { ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) };
+      const result = fc.check(property(fc), { numRuns: runs, ...given });
+      if (result.failed) throw failure(fc, law, clause, result);
+    },
+  };
+}
+
+/** What a clause is tried with. */
+export function inputOf(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<unknown> {
+  return clause.input?.(fc, subject) ?? stories(fc, subject);
+}
+
+function failure(
+  fc: FastCheck,
+  law: LawText,
+  clause: Clause,
+  result: fastCheck.RunDetails<[unknown]>,
+): Error {
+  const { counterexample, counterexamplePath, seed, numRuns, errorInstance } = result;
+  const lines = [
+    `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,
+    fc.stringify(counterexample?.[0]).trim(),
+    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
+    `Found in run ${numRuns}. Once more: check({ seed: ${seed}, path: '${counterexamplePath}' })`,
+  ];
+  return new Error(lines.join('\n\n'), { cause: errorInstance });
+}

@@ -1,0 +1,121 @@
+import { decide } from '../../account/decide.js';
+import type { AccountEvent } from '../../account/events.js';
+import { evolve } from '../../account/evolve.js';
+import { fold } from '../../account/fold.js';
+import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { spread } from '../../policy/paymentOrder.js';
+import { usualPolicies } from '../arbitraries/policies.js';
+import { anyInput } from './anyInput.js';
+import { conservation } from './conservation.js';
+import { deciding } from './deciding.js';
+import { folding } from './folding.js';
+import type { LawText, Subject } from './law.js';
+import { type CheckOptions, type LawClause, lawClause } from './lawClause.js';
+import { moneyEquation } from './moneyEquation.js';
+import { repeats } from './repeats.js';
+import { splits } from './splits.js';
+import { undoing } from './undoing.js';
+import { waivers } from './waivers.js';
+
+/** What is held to the laws. Whatever is left out is this library's own. */
+export type LawOptions = {
+  /** The policies to try, made by `definePolicy`; of every kind that changes a rule if left out. */
+  readonly policies?: readonly FeePolicy[];
+  /** Decides commands, as this library's `decide` does. */
+  readonly decide?: typeof decide;
+  /** Folds events, as this library's `fold` does; made of `evolve` if only that is given. */
+  readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
+  /** Folds one event, as this library's `evolve` does; made of `fold` if only that is given. */
+  readonly evolve?: (account: PatronAccount, event: AccountEvent) => PatronAccount;
+  /** Splits an amount over what is owed, as this library's `spread` does. */
+  readonly spread?: typeof spread;
+  /** How many commands a story has at most; 20 if left out. */
+  readonly maxCommands?: number;
+};
+
+/** A law that holds in every state of an account. */
+export type Law = {
+  /** Its number in the contract. */
+  readonly number: number;
+  /** Its name, e.g. `waivers`. */
+  readonly name: string;
+  /** What it says. */
+  readonly sentence: string;
+  /** The sentences that make it up. */
+  readonly clauses: readonly LawClause[];
+  /** Tries all its clauses, one after the other. Rejects like {@link LawClause.check}. */
+  readonly check: (options?: CheckOptions) => Promise<void>;
+};
+
+/** The laws of the contract, in its order. */
+export const lawTexts: readonly LawText[] = [
+  conservation,
+  waivers,
+  moneyEquation,
+  repeats,
+  deciding,
+  folding,
+  undoing,
+  splits,
+  anyInput,
+];
+
+/**
+ * Gives the laws that every account of this library keeps, to be tried on a policy of your own, or on a `decide`,
+ * `fold` or `evolve` of your own. They need no test runner.
+ *
+ * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
+ * 9. splits, 10. any input.
+ *
+ * @param options - what is held to the laws; this library and policies of every kind if left out
+ * @returns the laws
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { laws } from 'patron-fees/testing';
+ *
+ * const policies = [definePolicy({ currency: 'CHF', unpaidOnReturn: 'all' })];
+ *
+ * // With a test runner: for (const law of laws({ policies })) it(law.sentence, () => law.check());
+ * for (const law of laws({ policies })) await law.check({ runs: 5 });
+ * laws()[1]?.name; //=> 'waivers'
+ * ```
+ */
+export function laws(options: LawOptions = {}): readonly Law[] {
+  const subject = subjectOf(options);
+  return lawTexts.map((text) => {
+    const clauses = text.clauses.map((clause) => lawClause(text, clause, subject));
+    return {
+      number: text.number,
+      name: text.name,
+      sentence: text.sentence,
+      clauses,
+      check: async (how) => {
+        for (const clause of clauses) await clause.check(how);
+      },
+    };
+  });
+}
+
+/** Completes what is held to the laws. */
+export function subjectOf(options: LawOptions = {}): Subject {
+  const { fold: folds, evolve: evolves } = options;
+  return {
+    decide: options.decide ?? decide,
+    fold: folds ?? (evolves === undefined ? (events, account) => fold(events, account) : foldOf(evolves)),
+    evolve: evolves ?? (folds === undefined ? evolve : (account, event) => folds([event], account)),
+    spread: options.spread ?? spread,
+    policies: options.policies ?? usualPolicies,
+    maxCommands: options.maxCommands ?? 20,
+  };
+}
+
+function foldOf(evolves: Subject['evolve']): Subject['fold'] {
+  return (events, account = emptyAccount()) => {
+    let folded = account;
+    for (const event of events) folded = evolves(folded, event);
+    return folded;
+  };
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { violations } from '../../account/invariants.js';
+import { type Books, type FeeBook, total } from './books.js';
+import { inStories, type LawText } from './law.js';
+import { statesOf } from './states.js';
+
+/** Law 3. */
+export const moneyEquation: LawText = {
+  number: 3,
+  name: 'the money equation',
+  sentence: 'All money that came in is refunded, handed over, owed as a refundable credit, or kept by fees.',
+  clauses: [
+    inStories('it holds in every state, exactly', (story) => {
+      for (const { account, books } of statesOf(story)) {
+        const broken = violations(account).filter(({ invariant }) => invariant === 'the money equation');
+        assert.deepEqual(broken, []);
+        const owedToThePatron = refundable(books).map(
+          (credit) => credit.transferred + credit.remaining + (credit.feeId === null ? credit.cancelled : 0n),
+        );
+        const kept = books.fees.map((fee) => moneyIn(fee) - fee.givenBack);
+        assert.equal(received(books), books.cash.refunded + total(owedToThePatron) + total(kept));
+      }
+    }),
+    inStories(
+      'no more cash goes out than came in, except what fees gave back before a payment was reversed',
+      (story) => {
+        for (const { books } of statesOf(story)) {
+          const out = books.cash.refunded + total(refundable(books).map(({ transferred }) => transferred));
+          const most = received(books) + excess(books);
+          assert.ok(out <= most, `${out} went out, ${most} at most may`);
+        }
+      },
+    ),
+    inStories(
+      'a fee gives back more than came in only where a payment or the use of a credit is reversed',
+      (story) => {
+        let before = 0n;
+        for (const { books, step } of statesOf(story)) {
+          const now = excess(books);
+          const { type } = step.command;
+          const reversal = type === 'ReversePayment' || type === 'ReverseCreditApplication';
+          assert.ok(now <= before || reversal, `${type} raised what fees gave back above what came in`);
+          before = now;
+        }
+      },
+    ),
+  ],
+};
+
+function moneyIn(fee: FeeBook): bigint {
+  return fee.paid + fee.settledByCredit.refundable;
+}
+
+/** By how much fees gave back more than came in for them. */
+function excess({ fees }: Books): bigint {
+  return total(fees.map((fee) => fee.givenBack - moneyIn(fee)).filter((above) => above > 0n));
+}
+
+function received({ cash }: Books): bigint {
+  return cash.received - cash.handedBack + cash.imported + cash.settledAbove;
+}
+
+function refundable({ credits }: Books) {
+  return credits.filter(({ purpose }) => purpose === 'refundable');
+}

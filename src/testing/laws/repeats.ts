@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { Command } from '../../account/commands.js';
+import { changesIn } from '../arbitraries/play.js';
+import type { Story } from '../arbitraries/story.js';
+import { inStories, type LawText, type Subject } from './law.js';
+
+/** Law 4. */
+export const repeats: LawText = {
+  number: 4,
+  name: 'repeats',
+  sentence: 'A command that was done adds nothing when it comes again, whatever has happened since.',
+  clauses: [
+    inStories(
+      'it adds nothing at once, and at the end of the story, however it is retold',
+      (story, subject) => {
+        for (const { command, policy, after } of changesIn(story.steps)) {
+          addsNothing(subject.decide(command, after, policy), `${command.id} at once`);
+          addsNothing(subject.decide(command, story.account, policy), `${command.id} later`);
+          addsNothing(subject.decide(retold(command), story.account, policy), `${command.id} retold`);
+        }
+      },
+    ),
+    inStories('the whole story adds nothing when it is sent again as one list', (story, { decide }) => {
+      const commands = ownCommands(story);
+      addsNothing(decide(commands, story.account, story.policy), 'the story again');
+      addsNothing(decide([...commands, ...commands], story.account, story.policy), 'the story twice');
+    }),
+    inStories(
+      'what was refused is refused again for the same reason, while nothing happens',
+      (story, { decide }) => {
+        for (const { command, before, decision, policy } of story.steps)
+          assert.deepEqual(decide(command, before, policy), decision);
+      },
+    ),
+  ],
+};
+
+function addsNothing(decision: ReturnType<Subject['decide']>, what: string): void {
+  assert.deepEqual(decision, { accepted: true, events: [] }, `${what}: ${JSON.stringify(decision)}`);
+}
+
+/** The commands that did something under the story's own policy. */
+function ownCommands({ steps, policy }: Story): readonly Command[] {
+  return changesIn(steps)
+    .filter((step) => step.policy === policy)
+    .map(({ command }) => command);
+}
+
+/** The same request as somebody else sends it, later and written another way. */
+function retold(command: Command): Command {
+  const other = {
+    at: '2027-01-01T00:00:00+02:00',
+    by: { channel: 'job' as const },
+    comment: 'once more',
+    staffNote: 'came in twice',
+    metadata: { correlationId: 'second try' },
+  };
+  const backwards = Object.fromEntries(Object.entries({ ...command, ...other }).reverse()) as Command;
+  if (!('amount' in backwards) || backwards.amount === undefined) return backwards;
+  const loose = backwards.amount.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return { ...backwards, amount: loose } as Command;
+}

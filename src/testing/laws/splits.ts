@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { paymentOrders } from '../../policy/paymentOrder.js';
+import { AMOUNT_MAX } from '../arbitraries/amounts.js';
+import { namings } from '../arbitraries/ids.js';
+import { plots } from '../arbitraries/moves.js';
+import { play } from '../arbitraries/play.js';
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { booksOf, minorUnits, total } from './books.js';
+import { clause, inStories, type LawText } from './law.js';
+
+/** Law 9. */
+export const splits: LawText = {
+  number: 9,
+  name: 'splits',
+  sentence: 'A split conserves every minor unit, stays within each fee, and does not depend on ids.',
+  clauses: [
+    clause(
+      'shares add up to the amount and stay within each fee, in every order, up to twelve digits',
+      (fc) => fc.tuple(splittable(fc), fc.constantFrom(...paymentOrders)),
+      ([{ owed, amount }, order], { spread }) => {
+        const shares = spread(amount, owed, order);
+        assert.equal(shares.length, owed.length);
+        assert.equal(total(shares.map(BigInt)), BigInt(amount), `${order}: ${shares.join()}`);
+        for (const [index, share] of shares.entries())
+          assert.ok(share >= 0 && share <= (owed[index] as number), `${order}: ${shares.join()}`);
+      },
+    ),
+    inStories('no split makes a line of nothing or names a fee twice', ({ events }) => {
+      for (const { type, data } of events) {
+        if (!('allocations' in data)) continue;
+        const { allocations } = data;
+        const nothing = allocations.filter(({ amount }) => minorUnits(amount) <= 0n);
+        assert.deepEqual(nothing, [], type);
+        assert.equal(new Set(allocations.map(({ feeId }) => feeId)).size, allocations.length, type);
+      }
+    }),
+    clause(
+      'a story comes to the same figures under other ids',
+      (fc, subject) => fc.tuple(plots(fc, subject.maxCommands), fc.constantFrom(...subject.policies)),
+      ([plot, policy], subject) => {
+        const nameless = plot.filter(({ kind }) => kind !== 'idTaken' && kind !== 'derivedIdTaken');
+        const plain = play(nameless, policy, namings.plain, subject);
+        const hostile = play(nameless, policy, namings.hostile, subject);
+        assert.deepEqual(typesOf(hostile.events), typesOf(plain.events));
+        assert.deepEqual(figures(hostile.events), figures(plain.events));
+      },
+    ),
+  ],
+};
+
+type Events = Parameters<typeof booksOf>[0];
+
+function typesOf(events: Events): readonly string[] {
+  return events.map(({ type }) => type);
+}
+
+/** The books without their names. */
+function figures(events: Events) {
+  const { fees, credits } = booksOf(events);
+  return {
+    fees: fees.map(({ feeId, ...fee }) => fee),
+    credits: credits.map(({ creditId, feeId, ...credit }) => credit),
+  };
+}
+
+/** What is owed on some fees, and an amount that these can take. */
+function splittable(fc: FastCheck): Arbitrary<{ readonly owed: readonly number[]; readonly amount: number }> {
+  const one = fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 1, max: 20 }),
+    fc.integer({ min: 1, max: 99_999 }),
+    fc.integer({ min: AMOUNT_MAX - 10, max: AMOUNT_MAX }),
+  );
+  return fc.array(one, { minLength: 1, maxLength: 12 }).chain((owed) => {
+    const sum = owed.reduce((all, each) => all + each, 0);
+    const amount = fc.oneof(
+      fc.integer({ min: 0, max: sum }),
+      fc.constant(sum),
+      fc.constant(Math.min(1, sum)),
+    );
+    return fc.record({ owed: fc.constant(owed), amount });
+  });
+}

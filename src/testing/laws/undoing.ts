@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import type { Command } from '../../account/commands.js';
+import type { AccountEvent } from '../../account/events.js';
+import { owed } from '../../account/fee.js';
+import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { changesIn } from '../arbitraries/play.js';
+import type { Step } from '../arbitraries/story.js';
+import { inStories, type LawText, type Subject } from './law.js';
+
+/** Law 7. */
+export const undoing: LawText = {
+  number: 7,
+  name: 'undoing',
+  sentence: 'Doing and at once undoing restores the exact balances and what is owed on every fee.',
+  clauses: [
+    inStories('what a person did is undone to the last minor unit', ({ steps }, subject) => {
+      for (const step of changesIn(steps).filter(({ command }) => undoable.has(command.type)))
+        restores(step, byAPerson(step), subject);
+    }),
+    inStories('so is all that happened, undone backwards, last thing first', ({ steps }, subject) => {
+      for (const step of changesIn(steps))
+        if (undoable.has(step.command.type) || step.command.type === 'ReturnLostItem')
+          restores(step, [...step.decision.events].reverse(), subject);
+    }),
+  ],
+};
+
+/** Commands of which everything that moves money can be undone. */
+const undoable: ReadonlySet<Command['type']> = new Set([
+  ...(['AssessFee', 'ReceivePayment', 'WaiveFees', 'DisputeFee'] as const),
+  ...(['TransferFees', 'IssueCredit', 'ApplyCredit', 'RefundCredit'] as const),
+]);
+
+/** What a person undoes; what the account did by itself to close rows may stay as it is. */
+function byAPerson({ command, decision }: Step): readonly AccountEvent[] {
+  return command.type === 'ApplyCredit'
+    ? decision.events.slice(0, 1)
+    : decision.events.filter(({ type }) => type !== 'CreditApplied');
+}
+
+function restores(step: Step, events: readonly AccountEvent[], subject: Subject): void {
+  const feeIds = step.before.fees.map(({ feeId }) => feeId);
+  const after = undone(step, events, subject);
+  assert.deepEqual(standing(after, feeIds), standing(step.before, feeIds), `undoing ${step.command.id}`);
+}
+
+/** Undoes events one after the other, each by a command of its own that must be accepted. */
+function undone({ after, policy }: Step, events: readonly AccountEvent[], subject: Subject): PatronAccount {
+  return events.reduce((account, event, index) => {
+    const command = undoingOf(event, `undoing ${index}`);
+    if (command === undefined) return account;
+    const decision = subject.decide(command, account, policy);
+    assert.ok(decision.accepted, `undoing ${event.type} was refused: ${JSON.stringify(decision)}`);
+    return subject.fold(decision.events, account);
+  }, after);
+}
+
+/** What must be the same again: the balances, and what is owed on every fee there was. */
+function standing(account: PatronAccount, feeIds: readonly string[]) {
+  const owedPerFee = feeIds.map((feeId) => {
+    const fee = findFee(account, feeId);
+    return [feeId, fee && owed(fee)];
+  });
+  return { ...balances(account), owedPerFee };
+}
+
+const at = '2026-04-01T12:00:00Z';
+
+/** The command that undoes what an event did; none for what cannot be undone and for what undoes. */
+function undoingOf(event: AccountEvent, id: string): Command | undefined {
+  switch (event.type) {
+    case 'FeeAssessed':
+      return { type: 'CancelFee', id, at, feeId: event.data.feeId };
+    case 'PaymentReceived':
+      return { type: 'ReversePayment', id, at, paymentId: event.data.paymentId };
+    case 'FeeWaived':
+      return { type: 'ReverseWaiver', id, at, waiverId: event.data.waiverId };
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return event.data.cause === 'waived'
+        ? { type: 'ReverseWaiver', id, at, waiverId: event.data.creditId }
+        : { type: 'CancelCredit', id, at, creditId: event.data.creditId };
+    case 'FeeTransferred':
+    case 'CreditTransferred':
+      return { type: 'RecallTransfer', id, at, transferId: event.data.transferId };
+    case 'FeeDisputed':
+      return { type: 'ResolveDispute', id, at, feeId: event.data.feeId, outcome: 'withdrawn' };
+    case 'CreditApplied':
+      return { type: 'ReverseCreditApplication', id, at, applicationId: event.data.applicationId };
+    case 'CreditRefunded':
+      return { type: 'ReverseRefund', id, at, refundId: event.data.refundId };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import type { AccountEvent } from '../../account/events.js';
+import { namings } from '../arbitraries/ids.js';
+import { type Move, plots } from '../arbitraries/moves.js';
+import { play } from '../arbitraries/play.js';
+import { minorUnits } from './books.js';
+import { clause, inStories, type LawText } from './law.js';
+import { statesOf } from './states.js';
+
+/** Law 2. */
+export const waivers: LawText = {
+  number: 2,
+  name: 'waivers',
+  sentence:
+    'Nobody is forgiven more of a fee than its original amount, and what is forgiven never becomes cash.',
+  clauses: [
+    inStories('what is forgiven of a fee is never above its original amount, nor below zero', (story) => {
+      for (const { events, books } of statesOf(story)) {
+        for (const [feeId, amount] of forgiven(events)) {
+          const original = books.fees.find((fee) => fee.feeId === feeId)?.original ?? 0n;
+          assert.ok(amount <= original, `${amount} of ${original} were forgiven of ${feeId}`);
+          assert.ok(amount >= 0n, `${amount} were forgiven of ${feeId}`);
+        }
+      }
+    }),
+    clause(
+      'where no money ever comes in, no credit is ever refundable',
+      (fc, subject) =>
+        fc
+          .tuple(plots(fc, 2 * subject.maxCommands), fc.constantFrom(...subject.policies))
+          .map(([plot, policy]) =>
+            play(plot.filter(isMoneyless).map(asItIs), policy, namings.plain, subject),
+          ),
+      ({ account }) => {
+        const refundable = account.credits.filter(({ purpose }) => purpose === 'refundable');
+        assert.deepEqual(refundable, []);
+      },
+    ),
+  ],
+};
+
+/** Moves by which no money comes in. */
+const moneyless: ReadonlySet<Move['kind']> = new Set([
+  ...(['assess', 'assessLost', 'waive', 'waiveSome', 'waiveTransferred', 'returnItem'] as const),
+  ...(['dispute', 'resolve', 'transfer', 'transferCredit', 'transferEligible', 'recall'] as const),
+  ...(['goodwill', 'cancelCredit', 'applyCredit', 'refund', 'cancelFee'] as const),
+  ...(['reverseWaiver', 'reverseApplication'] as const),
+]);
+
+function isMoneyless({ kind }: Move): boolean {
+  return moneyless.has(kind);
+}
+
+/** What has to happen before a sensible move might be a payment. */
+function asItIs(move: Move): Move {
+  return { ...move, sensible: false };
+}
+
+/** What was forgiven of each fee: waivers and the credits that stand for them, less what was undone. */
+function forgiven(events: readonly AccountEvent[]): ReadonlyMap<string, bigint> {
+  const byFee = new Map<string, bigint>();
+  const feeOfCredit = new Map<string, string>();
+  const add = (feeId: string, amount: bigint) => byFee.set(feeId, (byFee.get(feeId) ?? 0n) + amount);
+  for (const { type, data } of events) {
+    if (type === 'FeeWaived') add(data.feeId, minorUnits(data.amount));
+    if (type === 'WaiverReversed') add(data.feeId, -minorUnits(data.amount));
+    if (type === 'LostItemCreditIssued' || type === 'CreditIssued') {
+      const { creditId, feeId, amount, purpose } = data;
+      if (feeId === undefined || (purpose !== 'setOff' && purpose !== 'external')) continue;
+      feeOfCredit.set(creditId, feeId);
+      add(feeId, minorUnits(amount));
+    }
+    if (type === 'CreditCancelled') {
+      const feeId = feeOfCredit.get(data.creditId);
+      if (feeId !== undefined) add(feeId, -minorUnits(data.amount));
+    }
+  }
+  return byFee;
+}

@@ -1,0 +1,251 @@
+import { AssertionError } from 'node:assert';
+import type { Command } from '../account/commands.js';
+import { decide } from '../account/decide.js';
+import type { Decision } from '../account/decision.js';
+import type { AccountEvent } from '../account/events.js';
+import { fold } from '../account/fold.js';
+import type { PatronAccount } from '../account/patronAccount.js';
+import type { Rejection, RejectionType } from '../account/rejections.js';
+import { PatronFeesError } from '../errors.js';
+import { definePolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { eventTable, refusalLine } from './scenario/eventTable.js';
+import { namedDifferences } from './scenario/fieldDifferences.js';
+import { fieldTable } from './scenario/fieldTable.js';
+
+/** What is asked in a scenario: a command, a list that is decided as one, or what makes them of the account. */
+export type Asked = Command | readonly Command[] | ((account: PatronAccount) => Command | readonly Command[]);
+
+/** A view as a scenario looks at it: any function of the account, which may look at the policy too. */
+export type ScenarioView<View> = (account: PatronAccount, policy: FeePolicy) => View;
+
+/** The part of a view that a scenario expects, field by field; a list is expected with all its entries. */
+export type Expected<Value> = Value extends readonly (infer Entry)[]
+  ? readonly Expected<Entry>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]?: Expected<Value[Key]> }
+    : Value;
+
+/** What may be expected besides the answer, as often as wanted. */
+export type ScenarioChecks = {
+  /**
+   * Expects that the same, asked once more, adds nothing: no events if it was accepted, the same refusal if it was
+   * refused. A function is called once more, with the account as it is now.
+   *
+   * @throws AssertionError with what the second time brought
+   */
+  readonly twice: () => ScenarioChecks;
+  /**
+   * Expects what a view shows of the account afterwards. Only the fields that are named are compared.
+   *
+   * @param view - a view; one that needs more than account and policy as a function of these
+   * @param expected - what it shows, or the fields of it that matter
+   * @throws AssertionError with every field that differs
+   */
+  readonly thenView: <View>(view: ScenarioView<View>, expected: Expected<View>) => ScenarioChecks;
+};
+
+/** What may be expected of a scenario: first the answer, then more. */
+export type ScenarioOutcome = {
+  /**
+   * Expects these events and no others, in this order. The data are compared exactly, whatever the order of their
+   * fields. Metadata is compared where the expected event has some, and then only the fields that it names.
+   *
+   * @param events - what happened
+   * @throws AssertionError with expected and actual events side by side, the first difference marked
+   */
+  readonly then: (events: readonly AccountEvent[]) => ScenarioChecks;
+  /**
+   * Expects a refusal.
+   *
+   * @param type - its name
+   * @param fields - the fields of it that matter; any values will do for the others
+   * @throws AssertionError with the events, if it was accepted, or the other refusal
+   */
+  readonly thenRejects: <Type extends RejectionType>(
+    type: Type,
+    fields?: Expected<Omit<Extract<Rejection, { readonly type: Type }>, 'type'>>,
+  ) => ScenarioChecks;
+  /**
+   * Expects that it is accepted and adds nothing, as everything that was done before.
+   *
+   * @throws AssertionError with the events or the refusal
+   */
+  readonly thenNothing: () => ScenarioChecks;
+  /** See {@link ScenarioChecks.twice}; the answer to the first time may be expected afterwards. */
+  readonly twice: () => ScenarioOutcome;
+  /** See {@link ScenarioChecks.thenView}. */
+  readonly thenView: ScenarioChecks['thenView'];
+};
+
+/** What has happened before. */
+export type ScenarioStart = {
+  /**
+   * Asks. A list is decided as one: all of it or nothing.
+   *
+   * @param asked - a command, a list of commands, or a function that makes them of the account
+   * @returns what may be expected
+   */
+  readonly when: (asked: Asked) => ScenarioOutcome;
+};
+
+/** A way to tell what a policy does: given these events, when this is asked, then that happens. */
+export type Scenario = {
+  /**
+   * Starts with the account that these events add up to.
+   *
+   * @param events - what has happened; nothing if left out
+   * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when they cannot have happened
+   */
+  readonly given: (events?: readonly AccountEvent[]) => ScenarioStart;
+};
+
+/**
+ * Makes scenarios for a policy: given events, when a command is asked, then events, a refusal, nothing, or a view. It
+ * needs no test runner: what is not as expected throws node's `AssertionError`, whose message shows both sides.
+ *
+ * A scenario is no promise, although it has a `then`: do not await it.
+ *
+ * @param policy - the policy; dollars and Alma's code tables if left out
+ * @returns where a scenario starts
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` when the policy is none
+ *
+ * @example A part of a fee is paid
+ * ```ts
+ * import type { FeeAssessed, ReceivePayment } from 'patron-fees';
+ * import { scenario } from 'patron-fees/testing';
+ * import { summary } from 'patron-fees/views';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const currency = 'USD';
+ * const fee: FeeAssessed = {
+ *   type: 'FeeAssessed',
+ *   data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency, owner: 'MAIN', at },
+ * };
+ * const payment: ReceivePayment = { type: 'ReceivePayment', id: 'p1', amount: '22.23', method: 'CASH', at };
+ * const allocations = [{ feeId: 'f1', amount: '22.23' }];
+ *
+ * const { given } = scenario();
+ * given([fee])
+ *   .when(payment)
+ *   .then([
+ *     { type: 'PaymentReceived', data: { paymentId: 'p1', amount: '22.23', currency, method: 'CASH', allocations, at } },
+ *   ])
+ *   .twice()
+ *   .thenView(summary, { active: '2.77' });
+ * given([fee]).when({ ...payment, amount: '30.00' }).thenRejects('PaymentExceedsOwed', { owed: '25.00' });
+ * ```
+ */
+export function scenario(policy: FeePolicy = definePolicy({ currency: 'USD' })): Scenario {
+  return {
+    given: (events = []) => {
+      const before = fold(events, undefined, { stream: 'given' });
+      return { when: (asked) => outcomeOf(asked, before, policy) };
+    },
+  };
+}
+
+function outcomeOf(asked: Asked, before: PatronAccount, policy: FeePolicy): ScenarioOutcome {
+  const answerTo = (account: PatronAccount) =>
+    decide(typeof asked === 'function' ? asked(account) : asked, account, policy);
+  const decision = answerTo(before);
+  // What is accepted must fold, also where nobody looks at the account.
+  const after = fold(decision.events, before);
+  const twice = () => assertNothingNew(decision, answerTo(after));
+  const checks: ScenarioChecks = {
+    twice: () => {
+      twice();
+      return checks;
+    },
+    thenView: (view, expected) => {
+      assertView(view, view(after, policy), expected);
+      return checks;
+    },
+  };
+  const outcome: ScenarioOutcome = {
+    // biome-ignore lint/suspicious/noThenProperty: given, when, then is how such tests are told; see assertEvents.
+    then: (events) => {
+      assertEvents(decision, events);
+      return checks;
+    },
+    thenRejects: (type, fields) => {
+      assertRefusal(decision, { ...(fields as object | undefined), type });
+      return checks;
+    },
+    thenNothing: () => {
+      assertEvents(decision, []);
+      return checks;
+    },
+    twice: () => {
+      twice();
+      return outcome;
+    },
+    thenView: checks.thenView,
+  };
+  return outcome;
+}
+
+function assertEvents(decision: Decision, expected: readonly AccountEvent[]): void {
+  // An awaited scenario gets here with two functions.
+  if (!Array.isArray(expected)) {
+    const found = typeof expected;
+    const message = `then: expected a list of events, found ${found}; a scenario is no promise, do not await it`;
+    throw new PatronFeesError('INVALID_ARGUMENT', message);
+  }
+  const awaited = `Expected ${counted(expected.length)}`;
+  if (!decision.accepted) {
+    const message = `${awaited}, but it was refused: ${refusalLine(decision)}`;
+    fail(message, { expected, actual: decision.rejection });
+  }
+  const table = eventTable(expected, decision.events);
+  if (table === undefined) return;
+  fail(expected.length === 0 ? `${awaited}.\n\n${table}` : table, { expected, actual: decision.events });
+}
+
+function assertRefusal(decision: Decision, expected: Readonly<Record<string, unknown>>): void {
+  const { type } = expected;
+  if (decision.accepted) {
+    const came = eventTable([], decision.events);
+    const what = `Expected the refusal ${type}, but it was accepted`;
+    fail(came === undefined ? `${what} and changed nothing` : `${what}.\n\n${came}`, {
+      expected,
+      actual: decision.events,
+    });
+  }
+  if (decision.rejection.type !== type) {
+    const message = `Expected the refusal ${type}, but it was refused for another reason: ${refusalLine(decision)}`;
+    fail(message, { expected, actual: decision.rejection });
+  }
+  const differing = namedDifferences(expected, decision.rejection);
+  if (differing.length > 0) {
+    const message = `The refusal ${type} has other fields than expected.\n\n${fieldTable(differing)}`;
+    fail(message, { expected, actual: decision.rejection });
+  }
+}
+
+function assertView(view: ScenarioView<unknown>, actual: unknown, expected: unknown): void {
+  const differing = namedDifferences(expected, actual);
+  if (differing.length === 0) return;
+  const name = view.name === '' ? 'The view' : `The view ${view.name}`;
+  fail(`${name} shows something else than expected.\n\n${fieldTable(differing)}`, { expected, actual });
+}
+
+function assertNothingNew(first: Decision, second: Decision): void {
+  if (!second.accepted && first.accepted) {
+    const message = `Asked twice, it was accepted first and then refused: ${refusalLine(second)}`;
+    fail(message, { expected: [], actual: second.rejection });
+  }
+  if (second.accepted) {
+    const table = eventTable([], second.events);
+    if (table !== undefined)
+      fail(`Asked twice, it happened twice.\n\n${table}`, { expected: [], actual: second.events });
+  }
+}
+
+function counted(events: number): string {
+  if (events === 0) return 'that nothing happens';
+  return events === 1 ? 'one event' : `${events} events`;
+}
+
+function fail(message: string, sides: { readonly expected: unknown; readonly actual: unknown }): never {
+  throw new AssertionError({ message, ...sides, operator: 'scenario' });
+}

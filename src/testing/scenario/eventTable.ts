@@ -1,0 +1,59 @@
+import type { Refused } from '../../account/decision.js';
+import type { AccountEvent } from '../../account/events.js';
+import { eventLine } from './eventLine.js';
+import { allDifferences, type FieldDifference, namedDifferences } from './fieldDifferences.js';
+import { fieldTable, shownValue } from './fieldTable.js';
+import { clipped, sideBySide } from './sideBySide.js';
+
+/** Expected events beside actual ones, and the fields in which the first pair differs; undefined if none does. */
+export function eventTable(
+  expected: readonly AccountEvent[],
+  actual: readonly AccountEvent[],
+): string | undefined {
+  const length = Math.max(expected.length, actual.length);
+  const pairs = Array.from({ length }, (_, index) => ({
+    number: index + 1,
+    expected: expected[index],
+    actual: actual[index],
+    differing: eventDifferences(expected[index], actual[index]),
+  }));
+  const first = pairs.find(({ differing }) => differing.length > 0);
+  if (first === undefined) return undefined;
+  const rows = pairs.map((pair) => ({
+    label: String(pair.number),
+    cells: [shownEvent(pair.expected), shownEvent(pair.actual)],
+    differs: pair.differing.length > 0,
+  }));
+  const both = first.expected !== undefined && first.actual !== undefined;
+  return [
+    ...(expected.length === 0 ? [] : [`The events differ, first in event ${first.number}.`]),
+    sideBySide('', ['expected', 'actual'], rows),
+    ...(both ? [fieldTable(first.differing, `event ${first.number}`)] : []),
+  ].join('\n\n');
+}
+
+/** Metadata is compared where the expected event has some, and then only what it names: a digest is nobody's concern. */
+function eventDifferences(
+  expected: AccountEvent | undefined,
+  actual: AccountEvent | undefined,
+): readonly FieldDifference[] {
+  if (expected === undefined || actual === undefined) return [{ path: '', expected, actual }];
+  const { metadata, ...facts } = expected;
+  const { metadata: technical, ...happened } = actual;
+  return [
+    ...allDifferences(facts, happened),
+    ...namedDifferences({ metadata: metadata ?? {} }, { metadata: technical ?? {} }),
+  ];
+}
+
+function shownEvent(event: AccountEvent | undefined): string {
+  return event === undefined ? '(nothing)' : clipped(eventLine(event));
+}
+
+/** A refusal in one line, e.g. `FeeNotFound (feeId "f9")`. */
+export function refusalLine({ rejection, commandIndex }: Refused): string {
+  const { type, ...fields } = rejection;
+  const list = Object.entries(fields).map(([name, value]) => `${name} ${shownValue(value)}`);
+  const which = commandIndex === undefined ? '' : `, command ${commandIndex + 1} of the list`;
+  return `${type}${list.length === 0 ? '' : ` (${list.join(', ')})`}${which}`;
+}

@@ -1,0 +1,23 @@
+import type { FieldDifference } from './fieldDifferences.js';
+import { clipped, sideBySide } from './sideBySide.js';
+
+/** The fields that differ, expected beside actual. */
+export function fieldTable(differing: readonly FieldDifference[], heading = ''): string {
+  const rows = differing.map(({ path, expected, actual }) => ({
+    label: path === '' ? 'all of it' : path,
+    cells: [shownValue(expected), shownValue(actual)],
+    differs: true,
+  }));
+  return sideBySide(heading, ['expected', 'actual'], rows);
+}
+
+/** A value as JSON has it, cut where it is long. */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return '(nothing)';
+  try {
+    return clipped(JSON.stringify(value) ?? String(value));
+  } catch {
+    // A bigint, or something that holds itself.
+    return clipped(String(value));
+  }
+}

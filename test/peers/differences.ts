@@ -1,0 +1,137 @@
+import type { Mismatch } from './compare.js';
+import { centsOf } from './folioAmount.js';
+import type { Found } from './judgeAction.js';
+import { NOT_WRITTEN_LIKE_THIS } from './ourCommands.js';
+import type { Outcome } from './outcome.js';
+import type { GivenAccount, Request } from './scenario.js';
+
+/** One step of a scenario, as it went here and by FOLIO's rules. */
+export type Step = {
+  readonly request: Request;
+  /** What was asked before it. */
+  readonly earlier: readonly Request[];
+  readonly given: readonly GivenAccount[];
+  readonly ours: Outcome;
+  readonly folio: Outcome;
+};
+
+/** A difference that is meant: why, and what it explains. */
+type Difference = { readonly reason: string; readonly explains: (mismatch: Mismatch, step: Step) => boolean };
+
+const meant: readonly Difference[] = [
+  {
+    reason:
+      'An amount is written in plain digits with at most the decimals of the currency; nothing is rounded that a person may not have meant',
+    explains: (_, { ours }) => ours.error === NOT_WRITTEN_LIKE_THIS,
+  },
+  {
+    reason: 'The shape of a command is checked before what it names',
+    explains: (_, { ours, folio }) =>
+      folio.error === 'ACCOUNT_NOT_FOUND' && (ours.error ?? '').startsWith('AMOUNT_'),
+  },
+  {
+    reason: 'FOLIO answers a valid request with a server error',
+    explains: (_, { folio }) => folio.httpStatus === 500,
+  },
+  {
+    reason:
+      'The status follows from the figures: a fee with something open is never closed, one without never open',
+    explains: (mismatch, step) => isContradictory(mismatch, step) && concernsStatus(mismatch, step),
+  },
+  {
+    reason: 'A payment, a waiver or a transfer over several fees passes over those on which nothing is owed',
+    explains: (_, { request, ours, folio }) =>
+      request.op !== 'cancel' && isMoreWilling(ours, folio) && isSomeClosed(ours) && !isAllClosed(ours),
+  },
+  {
+    reason: 'A fee that was paid or transferred can be cancelled; what came in comes back as a credit',
+    explains: (_, { request, ours, folio }) =>
+      request.op === 'cancel' && isMoreWilling(ours, folio) && isSomeClosed(ours),
+  },
+  {
+    reason: 'What was transferred can still be waived: the external system gets a credit for it',
+    explains: (_, { request, ours, folio }) =>
+      request.op.endsWith('waive') && isMoreWilling(ours, folio) && isAllClosed(ours),
+  },
+  {
+    reason:
+      'A cancellation takes off what is owed, and its line says so; money that was paid comes back as a credit',
+    explains: ({ path, actual }, { request, ours }) =>
+      request.op === 'cancel' &&
+      path.endsWith('.amount') &&
+      ours.remainedBefore?.includes(centsOf(String(actual))) === true,
+  },
+  {
+    reason:
+      'Paid, waived and transferred are told apart, whatever came last: a fee is paid in full if payments alone settled it',
+    explains: ({ path, expected, actual }) =>
+      /\.(paymentStatus|type)$/.test(path) && actual !== undefined && settledInPart(expected) === actual,
+  },
+  {
+    reason: 'What a fee can still give back is what came in, less what went back before, to whom it went',
+    explains: (_, { request, earlier }) =>
+      request.op.endsWith('refund') && earlier.some(({ op }) => op === 'refund'),
+  },
+  {
+    reason: 'What a cancelled fee had taken in is paid out; the fee stays cancelled',
+    explains: (_, { request, earlier }) =>
+      request.op.endsWith('refund') && earlier.some(({ op }) => op === 'cancel'),
+  },
+];
+
+/** Why this library answers otherwise than FOLIO, if it is meant to. */
+export function differenceFor(mismatch: Mismatch, step: Step): string | undefined {
+  return meant.find(({ explains }) => explains(mismatch, step))?.reason;
+}
+
+/** Tells whether FOLIO refuses for a fee that is closed what is done here, or refused only because it is too much. */
+function isMoreWilling(ours: Outcome, folio: Outcome): boolean {
+  return folio.error === 'ALREADY_CLOSED' && (ours.error === undefined || ours.error === 'EXCEEDS_REMAINING');
+}
+
+function isSomeClosed({ remainedBefore = [] }: Outcome): boolean {
+  return remainedBefore.includes(0);
+}
+
+function isAllClosed({ remainedBefore = [] }: Outcome): boolean {
+  return remainedBefore.every((left) => left === 0);
+}
+
+/** "Paid partially", where a scenario says "Paid fully". */
+function settledInPart(label: unknown): unknown {
+  return typeof label === 'string' && /^(Paid|Waived|Transferred) fully$/.test(label)
+    ? label.replace('fully', 'partially')
+    : undefined;
+}
+
+/** Tells whether a row is closed just when nothing remains of it. */
+export function isSound({ status, remaining: left }: GivenAccount): boolean {
+  return (status === 'Closed') === (centsOf(left) === 0);
+}
+
+function isContradictory({ path }: Mismatch, { request, given }: Step): boolean {
+  return given.some(
+    (row) => !isSound(row) && (request.accounts.includes(row.ref) || path.includes(`accounts.${row.ref}.`)),
+  );
+}
+
+/** Tells whether a mismatch is about a status, or follows from a refusal that is about one. */
+function concernsStatus({ path }: Mismatch, { ours, folio }: Step): boolean {
+  if (path.endsWith('.status')) return true;
+  const refusals = ['ALREADY_CLOSED', 'EXCEEDS_REMAINING', undefined];
+  return ours.error !== folio.error && refusals.includes(folio.error) && refusals.includes(ours.error);
+}
+
+/** Tells whether all that differs is which of several fees got a cent that was left over. */
+export function isSpareCent(found: readonly Found[], steps: readonly Request[]): boolean {
+  const sums = new Map<string, number>();
+  for (const { step, mismatch } of found) {
+    const field = mismatch.path.split('.').at(-1) ?? '';
+    if (steps[step]?.bulk !== true || !['remaining', 'amount', 'balance'].includes(field)) return false;
+    const by = centsOf(String(mismatch.expected)) - centsOf(String(mismatch.actual));
+    if (Math.abs(by) !== 1) return false;
+    const key = mismatch.path.replace(/\.[^.]*\.[^.]*$/, `.${field}`);
+    sums.set(key, (sums.get(key) ?? 0) + by);
+  }
+  return found.length > 0 && [...sums.values()].every((total) => total === 0);
+}

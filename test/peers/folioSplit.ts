@@ -1,0 +1,32 @@
+/**
+ * Splits as FOLIO's `SplitEvenlyRecursively.java` does, its faults included.
+ *
+ * @returns a share per balance, `undefined` where FOLIO records none; or nothing where it answers with a server error
+ */
+export function folioSplit(total: number, balances: readonly number[]): (number | undefined)[] | undefined {
+  const ascending = balances
+    .map((_, index) => index)
+    .sort((a, b) => at(balances, a) - at(balances, b) || a - b);
+  const shares: (number | undefined)[] = balances.map(() => undefined);
+  let rest = total;
+  let even = Math.floor(total / balances.length);
+  for (const [rank, index] of ascending.entries()) {
+    const balance = at(balances, index);
+    const share = Math.min(balance, even);
+    if (share > 0) shares[index] = share;
+    rest -= share;
+    const left = balances.length - rank - 1;
+    if (balance < even && left > 0) even = Math.floor(rest / left);
+  }
+  for (const [index, share] of shares.entries()) {
+    if (rest === 0) break;
+    if (share === undefined || share >= at(balances, index)) continue;
+    shares[index] = share + 1;
+    rest--;
+  }
+  return rest === 0 ? shares : undefined;
+}
+
+function at(numbers: readonly number[], index: number): number {
+  return numbers[index] as number;
+}

@@ -1,0 +1,42 @@
+import { blocks } from '../../src/views/index.js';
+import { told, unlessSame } from './compare.js';
+import { centsOf } from './folioAmount.js';
+import { dollars, mustAsk, openDesk } from './ourDesk.js';
+import type { BlockScenario } from './scenario.js';
+import { differs, failed, passed, type Verdict } from './verdict.js';
+
+/** Charges fees and asks whether they block. A fee on an item that the patron says was returned is disputed. */
+export function judgeBlock({ given, then }: BlockScenario): Verdict {
+  const limit = centsOf(given.limit);
+  // A limit of nothing is broken by whatever is owed, that is by one cent.
+  const blockLimit = limit > 0 ? { amount: dollars(limit) } : { amount: '0.01', limitItselfBlocks: true };
+  const desk = openDesk({
+    feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } },
+    blockLimits: { PATRON: [blockLimit] },
+  });
+  const alone =
+    given.balance === undefined ? [] : [{ balance: given.balance, loan: null, loanClaimedReturned: false }];
+  for (const [index, { balance, loan, loanClaimedReturned }] of [...alone, ...(given.fees ?? [])].entries()) {
+    if (centsOf(balance) === 0) continue;
+    const amount = dollars(centsOf(balance));
+    const feeId = `fee:${index}`;
+    const ofLoan = loan ? { loanId: loan } : {};
+    mustAsk(desk, { type: 'AssessFee', id: feeId, feeType: 'OVERDUEFINE', amount, owner: 'MAIN', ...ofLoan });
+    if (loanClaimedReturned) mustAsk(desk, { type: 'DisputeFee', feeId });
+  }
+  const {
+    note: _note,
+    blocked: expected,
+    ...others
+  } = then as BlockScenario['then'] & { readonly note?: string };
+  const unknown = Object.entries(others).flatMap(([path, value]) => unlessSame(path, value, undefined));
+  const seen = blocks(desk.account(), desk.policy, { group: 'PATRON' });
+  const [check] = seen.limits;
+  const undisputed = check === undefined ? 0 : centsOf(check.owed) - centsOf(check.owedDisputed);
+  const mismatches = [...unlessSame('blocked', expected, undisputed > limit), ...unknown];
+  if (mismatches.length > 0) return failed(mismatches.map(told));
+  if (seen.blocked === expected) return passed;
+  return differs([
+    'A disputed fee counts until the dispute is resolved, else a patron could lift a block by disputing; the view says how much of it is disputed',
+  ]);
+}

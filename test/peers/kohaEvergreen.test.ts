@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { evergreenFacts } from './evergreenFacts.js';
+import type { Fact, Played } from './fact.js';
+import { factsNotPlayed } from './factsNotPlayed.js';
+import { kohaLostItems } from './kohaLostItems.js';
+import { kohaPayments } from './kohaPayments.js';
+import { kohaReductions } from './kohaReductions.js';
+
+const facts: readonly Fact[] = JSON.parse(
+  readFileSync(new URL('koha-evergreen.json', import.meta.url), 'utf8'),
+);
+const played: Readonly<Record<string, Played>> = {
+  ...kohaPayments,
+  ...kohaReductions,
+  ...kohaLostItems,
+  ...evergreenFacts,
+};
+const notPlayed = factsNotPlayed.flatMap(({ ids }) => ids);
+
+const cases = facts.flatMap((fact) => {
+  const each = played[fact.id];
+  return each === undefined
+    ? []
+    : [{ ...fact, ...each, title: `${fact.id} ${fact.system}: ${fact.when.op}` }];
+});
+
+describe.each(['Koha', 'Evergreen'])("what %s's tests say and this library has a rule for", (name) => {
+  it.each(cases.filter(({ system }) => system === name))('$title', ({ play, unsaid = [], ...fact }) => {
+    const said = Object.entries(fact.then).filter(([field]) => !unsaid.includes(field));
+    expect(said.length).toBeGreaterThan(0);
+    expect(play(fact)).toEqual(Object.fromEntries(said));
+  });
+});
+
+describe('every fact of Koha and Evergreen', () => {
+  it('is played or has a reason why not, and not both', () => {
+    const known = [...Object.keys(played), ...notPlayed].sort();
+    expect(known).toEqual(facts.map(({ id }) => id).sort());
+  });
+
+  it('that is played says something else when more is paid, charged or credited', () => {
+    const ids = ['K005', 'K016', 'K022', 'K034', 'K068', 'K095', 'K096'];
+    const moved = ids.filter((id) => {
+      const fact = cases.find((each) => each.id === id);
+      if (fact === undefined) return false;
+      const { play, unsaid = [], then: expected, given } = fact;
+      const more = <Row extends { amount: number }>(by: number, rows: readonly Row[] = []) =>
+        rows.map((row) => ({
+          ...row,
+          amount: row.amount + by,
+          ...raised(row, 'outstanding', by),
+          ...raised(row, 'available', by),
+        }));
+      const rows = { debits: more(1, given.debits), credits: more(2, given.credits) };
+      const changed = play({ ...fact, given: { ...given, ...rows } });
+      const said = Object.fromEntries(Object.entries(expected).filter(([field]) => !unsaid.includes(field)));
+      return JSON.stringify(changed) !== JSON.stringify(said);
+    });
+    expect(moved).toEqual(ids);
+  });
+});
+
+function raised(row: object, field: string, by: number): object {
+  const value = (row as Record<string, unknown>)[field];
+  return typeof value === 'number' ? { [field]: value + by } : {};
+}

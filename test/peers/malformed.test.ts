@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Plain } from './changedScenarios.js';
+import { readScenario, readScenarios } from './readScenarios.js';
+import { failures, judge, playFile, reportText } from './runFiles.js';
+
+/** The field of a scenario that a promise would take for its own. */
+const expectation = 'then';
+
+const text = readFileSync(new URL('folio.json', import.meta.url), 'utf8');
+const scenarios: readonly Plain[] = JSON.parse(text);
+
+/** What a scenario comes to; one that cannot be read has failed. */
+function outcomeOf(scenario: Plain) {
+  const read = readScenario(scenario);
+  return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);
+}
+
+describe('a file that is malformed', () => {
+  const whole = scenarios.find(({ id }) => id === 'single-pay-partial') as Plain;
+  const change = (fields: object) => readScenarios(JSON.stringify([{ ...whole, ...fields }])).malformed;
+  const given = { accounts: [{ ref: 'a', amount: 3.45, remaining: '3.45', status: 'Open' }] };
+
+  it.each([
+    ['text that is no JSON', '[{', '(whole file)', 'is not JSON'],
+    ['no list', '{}', '(whole file)', 'expected a list of scenarios, found an object'],
+    ['an empty list', '[]', '(whole file)', 'expected a list of scenarios, found an empty one'],
+    ['null in the list', '[null]', 'number 1', 'the scenario: expected an object, found null'],
+    ['a scenario without an id', '[{"suite":"check"}]', 'number 1', 'id: expected a value, found nothing'],
+  ])('is named with its fault: %s', (_, content, scenario, problem) => {
+    const [found] = readScenarios(content).malformed;
+    expect(found?.scenario).toBe(scenario);
+    expect(found?.problem).toContain(problem);
+  });
+
+  it.each([
+    ['suite', { suite: 'chekc' }, /^suite: expected one of .*check.*, found "chekc"$/],
+    ['given', { given: undefined }, /^given: expected a value, found nothing$/],
+    [
+      'given.accounts[0].amount',
+      { given },
+      /^given\.accounts\[0\]\.amount: expected a decimal number as text, found 3\.45$/,
+    ],
+    [
+      'when.op',
+      { when: { op: 'steal', amount: '1', accounts: ['a'] } },
+      /^when\.op: expected one of pay, .*, found "steal"$/,
+    ],
+    [
+      'when.amount',
+      { when: { op: 'pay', accounts: ['a'] } },
+      /^when\.amount: expected an amount as text, found/,
+    ],
+    [
+      'when.accounts',
+      { when: { op: 'pay', amount: '1' } },
+      /^when\.accounts: expected a value, found nothing$/,
+    ],
+    [
+      'when.steps[0].op',
+      { when: { steps: [{ accounts: ['a'] }] } },
+      /^when\.steps\[0\]\.op: expected .*, found nothing$/,
+    ],
+    ['then', { [expectation]: 'fine' }, /^then: expected an object, found "fine"$/],
+    [
+      'then.accounts[0].remaining',
+      { [expectation]: { accounts: [{ ref: 'a', remaining: 'all' }] } },
+      /^then\.accounts\[0\]\.remaining: expected a decimal/,
+    ],
+  ])('is named with the scenario and the field: %s', (_, fields, problem) => {
+    expect(change(fields)).toEqual([
+      { scenario: expect.stringContaining('number 1'), problem: expect.stringMatching(problem) },
+    ]);
+  });
+
+  it('does not hide its other scenarios, and is told as a failure with the file', () => {
+    const result = playFile(
+      'other.json',
+      JSON.stringify([whole, { ...whole, id: 'b', given: 7 }, { ...whole }]),
+    );
+    expect(failures([result])).toBe(2);
+    const report = reportText([result]);
+    expect(report).toContain('other.json: scenario "b" (number 2): given: expected an object, found 7');
+    expect(report).toContain('scenario "single-pay-partial" (number 3): id: used by an earlier scenario');
+    expect(report.trimEnd().endsWith('1 passed, 2 failed')).toBe(true);
+  });
+
+  it('is not believed where it expects something that nobody understands', () => {
+    const { outcome, reasons } = outcomeOf({ ...whole, [expectation]: { httpStatus: 201, weather: 'fine' } });
+    expect(outcome).toBe('failed');
+    expect(reasons[0]).toContain('weather');
+  });
+});

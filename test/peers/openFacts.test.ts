@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { readFolioAmount } from './folioAmount.js';
+import { readScenario } from './readScenarios.js';
+import { judge } from './runFiles.js';
+import { withinWindow } from './withinWindow.js';
+
+/** The field of a scenario that a promise would take for its own. */
+const expectation = 'then';
+
+/** What a scenario comes to; one that cannot be read has failed. */
+function outcomeOf(scenario: object) {
+  const read = readScenario(scenario);
+  return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);
+}
+
+describe('what the other facts of FOLIO leave open', () => {
+  const open = (ref: string, remaining: string, more: object = {}) => ({
+    ref,
+    amount: remaining,
+    remaining,
+    status: 'Open',
+    ...more,
+  });
+  const bulk = { bulk: true, accounts: ['a', 'b'] };
+
+  it('a cent that is left over may go to another fee there than here', () => {
+    const rows = (a: string, b: string) => [
+      { ref: 'a', remaining: a, status: 'Open', paymentStatus: 'Paid partially' },
+      { ref: 'b', remaining: b, status: 'Open', paymentStatus: 'Paid partially' },
+    ];
+    const scenario = (accounts: object[]) => ({
+      id: 'spare-cent',
+      suite: 'bulk-action',
+      given: { accounts: [open('a', '1.00'), open('b', '1.00')] },
+      when: { op: 'pay', amount: '0.05', ...bulk },
+      [expectation]: { httpStatus: 201, accounts },
+    });
+    expect(outcomeOf(scenario(rows('0.97', '0.98')))).toMatchObject({ outcome: 'passed' });
+    expect(outcomeOf(scenario(rows('0.98', '0.97')))).toMatchObject({
+      outcome: 'differs',
+      reasons: [expect.stringContaining('chance in FOLIO')],
+    });
+    expect(outcomeOf(scenario(rows('0.98', '0.98')))).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('a refund over a fee that was refunded before raises no fee above its amount', () => {
+    const history = [
+      { op: 'pay', amount: '10.00', accounts: ['a'] },
+      { op: 'pay', amount: '10.00', accounts: ['b'] },
+      { op: 'refund', amount: '10.00', accounts: ['a'] },
+    ];
+    const scenario = (betterThen?: object) => ({
+      id: 'refund-above-the-amount',
+      suite: 'derived',
+      given: { accounts: [open('a', '10.00'), open('b', '10.00')], history },
+      when: { op: 'refund', amount: '10.00', ...bulk },
+      [expectation]: {
+        httpStatus: 201,
+        accounts: [
+          { ref: 'a', remaining: '15.00' },
+          { ref: 'b', remaining: '5.00' },
+        ],
+      },
+      defect: 'a fee of 10.00 has 15.00 remaining',
+      ...(betterThen === undefined ? {} : { betterThen }),
+    });
+    const better = {
+      accounts: [
+        { ref: 'a', remaining: '10.00' },
+        { ref: 'b', remaining: '10.00' },
+      ],
+    };
+    expect(outcomeOf(scenario())).toMatchObject({ outcome: 'differs' });
+    expect(outcomeOf(scenario(better))).toMatchObject({ outcome: 'differs' });
+    expect(outcomeOf(scenario({ accounts: [{ ref: 'a', remaining: '9.00' }] }))).toMatchObject({
+      outcome: 'failed',
+    });
+  });
+
+  it('a fee of which nothing remains is passed over where FOLIO fails', () => {
+    const given = { accounts: [open('a', '0.00', { amount: '5.00' }), open('b', '5.00')] };
+    const scenario = {
+      id: 'open-with-nothing-remaining',
+      suite: 'derived',
+      given,
+      when: { op: 'pay', amount: '1.00', ...bulk },
+      [expectation]: { httpStatus: 500, error: 'NULL_SHARE' },
+      defect: 'a fee without a share is dereferenced',
+      betterThen: { httpStatus: 201, accounts: [{ ref: 'b', remaining: '4.00' }] },
+    };
+    expect(outcomeOf(scenario)).toMatchObject({ outcome: 'differs' });
+  });
+
+  it('a defect that is here too is a failure', () => {
+    const scenario = {
+      id: 'no-defect',
+      suite: 'derived',
+      given: { accounts: [open('a', '5.00')] },
+      when: { op: 'pay', amount: '1.00', accounts: ['a'] },
+      [expectation]: { httpStatus: 201, accounts: [{ ref: 'a', remaining: '4.00' }] },
+      defect: 'takes money',
+    };
+    expect(outcomeOf(scenario)).toEqual({
+      outcome: 'failed',
+      reasons: ['the same defect is here: takes money'],
+    });
+  });
+
+  it.each([
+    ['2 minutes', '1 minute', false],
+    ['1 minute', '1 minute', true],
+    ['3 days 1 minute', '3 days', false],
+    ['8 months', undefined, true],
+    [undefined, '1 minute', true],
+    ['1 week', '7 days', true],
+  ])('%s after a loss is within %s: %s', (after, window, within) => {
+    expect(withinWindow(after, window)).toBe(within);
+  });
+
+  it('an amount is rounded half even where FOLIO rounds', () => {
+    const rounded = [
+      '0.005',
+      '0.0051',
+      '0.015',
+      '-0.005',
+      '-0.015',
+      '1e2',
+      '0.025',
+      '1.004987654321',
+      '.5',
+      '5.',
+    ];
+    expect(rounded.map((text) => readFolioAmount(text)?.cents)).toEqual([
+      0, 1, 2, 0, -2, 10000, 2, 100, 50, 500,
+    ]);
+    expect(['', '.', ' 5', '1,50', 'eleven', '1e', '--1'].map(readFolioAmount)).toEqual(
+      Array(7).fill(undefined),
+    );
+  });
+});

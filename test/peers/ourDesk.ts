@@ -1,0 +1,91 @@
+import { violations } from '../../src/account/invariants.js';
+import {
+  type AccountEvent,
+  type Command,
+  decide,
+  definePolicy,
+  emptyAccount,
+  type Fee,
+  type FeePolicy,
+  type FeePolicyInput,
+  findFee,
+  fold,
+  formatAmount,
+  type PatronAccount,
+  type Rejection,
+} from '../../src/index.js';
+
+/** A command that may leave its id and its time to the desk. */
+export type Wish = Command extends infer Each
+  ? Each extends Command
+    ? Omit<Each, 'id' | 'at'> & { readonly id?: string; readonly at?: string }
+    : never
+  : never;
+
+/** An account of this library, at which commands are put one after the other. */
+export type Desk = {
+  readonly policy: FeePolicy;
+  readonly account: () => PatronAccount;
+  /** All that happened, in order. */
+  readonly events: () => readonly AccountEvent[];
+  /** Decides commands as one and takes in what was decided; the rejection where they are refused. */
+  readonly ask: (...wishes: readonly Wish[]) => Rejection | undefined;
+  /** Goes back to an account as it was, as after a dry run. */
+  readonly backTo: (account: PatronAccount) => void;
+};
+
+/** When everything happens that a scenario gives no time for. */
+export const at = '2026-03-02T09:00:00Z';
+
+/** Opens an account under a policy in dollars. */
+export function openDesk(policyInput: Partial<FeePolicyInput>): Desk {
+  const policy = definePolicy({ currency: 'USD', ...policyInput });
+  let account = emptyAccount();
+  let events: readonly AccountEvent[] = [];
+  let asked = 0;
+  return {
+    policy,
+    account: () => account,
+    events: () => events,
+    ask(...wishes) {
+      const commands = wishes.map((wish) => ({ at, id: `asked:${++asked}`, ...wish }) as Command);
+      const decision = decide(commands, account, policy);
+      if (!decision.accepted) return decision.rejection;
+      account = fold(decision.events, account);
+      events = [...events, ...decision.events];
+      const broken = violations(account);
+      if (broken.length > 0) throw new Error(`an invariant is broken: ${JSON.stringify(broken)}`);
+      return undefined;
+    },
+    backTo(earlier) {
+      account = earlier;
+      events = events.slice(0, earlier.eventCount);
+    },
+  };
+}
+
+/** Puts commands that no rule may refuse. */
+export function mustAsk(desk: Desk, ...wishes: readonly Wish[]): void {
+  const rejection = desk.ask(...wishes);
+  if (rejection !== undefined) throw new Error(`what is given is refused: ${JSON.stringify(rejection)}`);
+}
+
+/** Writes cents as an amount. */
+export function dollars(cents: number): string {
+  return formatAmount(cents, 2);
+}
+
+/** The id of the fee that stands for a FOLIO row; no id of a command can be like it. */
+export function feeIdOf(ref: string): string {
+  return `fee:${ref}`;
+}
+
+/** The fee that stands for a FOLIO row. */
+export function feeOf(account: PatronAccount, ref: string): Fee | undefined {
+  return findFee(account, feeIdOf(ref));
+}
+
+/** A table of a policy in which every code is its own label. */
+export function tableOf(codes: Iterable<string | undefined>): Record<string, string> {
+  return Object.fromEntries([...codes].flatMap((code) => (code === undefined ? [] : [[code, code]])));
+}

@@ -1,0 +1,129 @@
+import { type Fee, feeStatus, remaining } from '../../src/index.js';
+import { centsOf } from './folioAmount.js';
+import { errorOf, perform, USUAL_TARGET } from './ourCommands.js';
+import { type Desk, dollars, feeIdOf, feeOf, mustAsk, openDesk, tableOf } from './ourDesk.js';
+import { isOwnLine, linesOf } from './ourLines.js';
+import { refundableOf, totalOf } from './ourRefund.js';
+import { noticesOf, type Row, type World } from './outcome.js';
+import type { ActionScenario, GivenAccount, Request } from './scenario.js';
+
+/** What this library answers to FOLIO's requests, told in FOLIO's words. */
+export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>): World {
+  const requests = [...given.history, ...when.steps];
+  const targets = given.accounts.flatMap(({ ledger }) => ledger.map(({ target }) => target));
+  const desk = openDesk({
+    feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } },
+    paymentMethods: tableOf(['CASH', ...requests.map(({ method }) => method)]),
+    waiveReasons: tableOf(['OTHER', ...requests.map(({ reason }) => reason)]),
+    destinations: tableOf([USUAL_TARGET, ...targets, ...requests.map(({ target }) => target)]),
+  });
+  for (const row of given.accounts) takeIn(desk, row);
+  const labels = new Map(given.accounts.map(({ ref, paymentStatus }) => [ref, paymentStatus]));
+  const refs = given.accounts.map(({ ref }) => ref);
+  const rows = () => new Map(refs.map((ref) => [ref, rowOf(desk, ref, labels)] as const));
+  return {
+    perform(request) {
+      const op = request.op.replace('check-', '');
+      const isCheck = op !== request.op;
+      const before = { account: desk.account(), rows: rows() };
+      // As the library's own payments do, oldest fee first; what there is not comes first of all.
+      const named = [
+        ...request.accounts.filter((ref) => !refs.includes(ref)),
+        ...refs.filter((ref) => request.accounts.includes(ref)),
+      ];
+      const echoAmount = request.amount ?? '';
+      const remainedBefore = named.flatMap((ref) => before.rows.get(ref)?.remaining ?? []);
+      const rejection = perform(desk, op, request, named);
+      if (rejection !== undefined) {
+        const error = errorOf(rejection, echoAmount);
+        const httpStatus = error === 'ACCOUNT_NOT_FOUND' ? 404 : 422;
+        const refused = {
+          httpStatus,
+          error,
+          echoAmount,
+          rows: before.rows,
+          lines: [],
+          notices: [],
+          shares: [],
+          remainedBefore,
+        };
+        return isCheck ? { ...refused, allowed: false } : refused;
+      }
+      const lines = named.flatMap((ref) => linesOf(desk, before.account, op, request, ref));
+      const shares = named.map((ref) => sum(lines.filter(isOwnLine(ref)).map(({ amount }) => amount)));
+      const amount = op === 'cancel' ? {} : { amount: sum(shares) };
+      if (isCheck) {
+        const wouldRemain = sum(named.map((ref) => roomOf(desk, op, ref)));
+        desk.backTo(before.account);
+        return {
+          httpStatus: 200,
+          allowed: true,
+          ...amount,
+          wouldRemain,
+          rows: before.rows,
+          lines: [],
+          notices: [],
+          shares,
+          remainedBefore,
+        };
+      }
+      for (const { account, type } of lines) labels.set(account, type);
+      const after = rows();
+      const loanOf = (ref: string) => feeOf(desk.account(), ref)?.loanId ?? undefined;
+      const notices = noticesOf(before.rows, after, named, loanOf);
+      return { httpStatus: 201, ...amount, rows: after, lines, notices, shares, remainedBefore };
+    },
+  };
+}
+
+/**
+ * Brings a FOLIO row about. What the row says is left without a ledger line to explain it was never rightly charged; a
+ * row that its ledger contradicts was charged high enough for both.
+ */
+function takeIn(desk: Desk, row: GivenAccount): void {
+  const feeId = feeIdOf(row.ref);
+  let net = 0;
+  let most = 0;
+  for (const { op, amount } of row.ledger) {
+    net += centsOf(amount) * (op === 'refund' ? -1 : 1);
+    most = Math.max(most, net);
+  }
+  const left = Math.max(0, centsOf(row.remaining));
+  const original = Math.max(centsOf(row.amount), left + net, most, 1);
+  mustAsk(desk, {
+    type: 'AssessFee',
+    id: feeId,
+    feeType: 'OVERDUEFINE',
+    amount: dollars(original),
+    owner: 'MAIN',
+    ...(row.loan ? { loanId: row.loan } : {}),
+  });
+  for (const { op, amount, target } of row.ledger) {
+    const request = {
+      op,
+      amount: dollars(centsOf(amount)),
+      accounts: [row.ref],
+      bulk: false,
+      target,
+    } as Request;
+    if (perform(desk, op, request, [row.ref]) !== undefined)
+      throw new Error(`the ledger of ${row.ref} cannot be played`);
+  }
+  const excess = original - net - left;
+  if (excess > 0) mustAsk(desk, { type: 'CancelFee', feeId, amount: dollars(excess) });
+}
+
+function rowOf(desk: Desk, ref: string, labels: ReadonlyMap<string, string>): Row {
+  const fee = feeOf(desk.account(), ref) as Fee;
+  const status = feeStatus(fee) === 'active' ? 'Open' : 'Closed';
+  return { remaining: remaining(fee), status, paymentStatus: labels.get(ref) as string };
+}
+
+function roomOf(desk: Desk, op: string, ref: string): number {
+  const fee = feeOf(desk.account(), ref) as Fee;
+  return op === 'refund' ? totalOf(refundableOf(desk.account(), fee)) : remaining(fee);
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}

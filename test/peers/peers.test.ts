@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Plain, renamed, scaled, turnedAround, withOneThingWrong } from './changedScenarios.js';
+import { centsOf } from './folioAmount.js';
+import { readScenario } from './readScenarios.js';
+import { judge, playFile, reportText } from './runFiles.js';
+import { otherSuites, playedSuites } from './scenario.js';
+
+/** The field of a scenario that a promise would take for its own. */
+const _expectation = 'then';
+
+const text = readFileSync(new URL('folio.json', import.meta.url), 'utf8');
+const scenarios = (JSON.parse(text) as readonly Plain[]).filter(
+  ({ suite }) => !Object.hasOwn(otherSuites, suite),
+);
+
+/** What a scenario comes to; one that cannot be read has failed. */
+function outcomeOf(scenario: Plain) {
+  const read = readScenario(scenario);
+  return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);
+}
+
+/** The scenarios that fail after a change, with what they say. */
+function failing(changed: readonly Plain[]) {
+  return changed.flatMap((scenario) => {
+    const { outcome, reasons } = outcomeOf(scenario);
+    return outcome === 'failed' ? [`${scenario.id}: ${reasons.join('; ')}`] : [];
+  });
+}
+
+describe("the facts of FOLIO's tests and source", () => {
+  const result = playFile('folio.json', text);
+
+  it('hold here, or differ for a reason that a rule gives', () => {
+    expect(result.malformed).toEqual([]);
+    expect(result.judged.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  });
+
+  it('are asked in every suite that there is a rule for', () => {
+    const asked = new Set(
+      result.judged.filter(({ outcome }) => outcome !== 'not asked').map(({ suite }) => suite),
+    );
+    expect([...asked].sort()).toEqual([...playedSuites].sort());
+  });
+
+  it('hold most of the time as they are', () => {
+    const count = (outcome: string) => result.judged.filter((each) => each.outcome === outcome).length;
+    expect([count('passed'), count('differs'), count('not asked')]).toEqual([80, 28, 65]);
+  });
+
+  it('are told with the count last', () => {
+    const lines = reportText([result]).split('\n');
+    expect(lines.slice(-3)).toEqual(['28 differ on purpose, 65 not asked', '80 passed, 0 failed', '']);
+    expect(lines).toContain('      d-refund-reopens-cancelled-account');
+  });
+});
+
+describe('a scenario that expects something else', () => {
+  const wrong = scenarios.flatMap((scenario) => withOneThingWrong(scenario));
+
+  it('fails, whatever it is that is wrong', () => {
+    expect(wrong.length).toBeGreaterThan(500);
+    const unnoticed = wrong.filter(({ scenario }) => outcomeOf(scenario).outcome !== 'failed');
+    expect(unnoticed.map(({ what, scenario }) => `${scenario.id}: ${what}`)).toEqual([]);
+  });
+
+  it('says what was expected, and what was found', () => {
+    const [scenario] = scenarios.filter(({ id }) => id === 'single-pay-partial');
+    const changed = withOneThingWrong(scenario as Plain).find(
+      ({ what }) => what === 'then.accounts.0.remaining',
+    );
+    expect(outcomeOf(changed?.scenario as Plain).reasons[0]).toBe(
+      'accounts.a.remaining: expected "2.00", found "1.00"',
+    );
+  });
+});
+
+describe('a scenario of other content', () => {
+  /** FOLIO's splitter works in cents, so what it leaves over or fails on does not scale, and neither does rounding. */
+  const inCents = (scenario: Plain) => {
+    const all = JSON.stringify(scenario);
+    return /SPLIT_FAILED|\d\.\d{3}/.test(all) || hasSpareCent(scenario);
+  };
+  const hasSpareCent = ({ then }: Plain) => {
+    const shares = ((then as { sharesMultiset?: string[] }).sharesMultiset ?? []).map(centsOf);
+    return shares.some((share) => shares.includes(share + 1));
+  };
+
+  it.each([3, 7, 250])('is the same with %i times the amounts', (factor) => {
+    const changed = scenarios
+      .filter((scenario) => !inCents(scenario))
+      .map((scenario) => scaled(scenario, factor));
+    expect(changed.length).toBeGreaterThan(80);
+    expect(failing(changed)).toEqual([]);
+  });
+
+  const nameable = scenarios.filter(({ suite }) => suite !== 'lost-refund');
+
+  it.each([
+    ['longer', (name: string) => `${name} of 2026`],
+    [
+      'hostile',
+      (name: string) => (name === 'a' ? '__proto__' : name === 'b' ? 'constructor' : `${name}\u{1f4da}#1`),
+    ],
+    ['numeric', (name: string) => [...name].map((letter) => letter.charCodeAt(0)).join('')],
+  ])('is the same with %s names', (_, nameOf) => {
+    expect(failing(nameable.map((scenario) => renamed(scenario, nameOf)))).toEqual([]);
+  });
+
+  it('is the same in another order', () => {
+    expect(failing(scenarios.map(turnedAround))).toEqual([]);
+  });
+});

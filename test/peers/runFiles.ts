@@ -1,0 +1,115 @@
+import { judgeAction } from './judgeAction.js';
+import { judgeBlock } from './judgeBlock.js';
+import { judgeLost } from './judgeLost.js';
+import { judgeReport } from './judgeReport.js';
+import { judgeSplit } from './judgeSplit.js';
+import { type Malformed, readScenarios } from './readScenarios.js';
+import { otherSuites, type Scenario } from './scenario.js';
+import { failed, type Verdict } from './verdict.js';
+
+/** What a scenario came to. */
+export type Judged = Verdict & { readonly id: string; readonly suite: string };
+
+/** What a file came to. */
+export type FileResult = {
+  readonly file: string;
+  readonly judged: readonly Judged[];
+  readonly malformed: readonly Malformed[];
+};
+
+/** Plays all scenarios of a file's content. */
+export function playFile(file: string, text: string): FileResult {
+  const { scenarios, malformed } = readScenarios(text);
+  const judged = scenarios.map((each) => ({ id: each.scenario.id, suite: each.suite, ...judge(each) }));
+  return { file, judged, malformed };
+}
+
+/** Plays a scenario. One that cannot be played has failed. */
+export function judge(each: Scenario): Verdict {
+  try {
+    return judgeUnguarded(each);
+  } catch (error) {
+    return failed([(error as Error).message]);
+  }
+}
+
+function judgeUnguarded(each: Scenario): Verdict {
+  switch (each.kind) {
+    case 'action':
+      return judgeAction(each.scenario);
+    case 'split':
+      return judgeSplit(each.scenario);
+    case 'lost':
+      return judgeLost(each.scenario);
+    case 'block':
+      return judgeBlock(each.scenario);
+    case 'report':
+      return judgeReport(each.scenario);
+    case 'other':
+      return { outcome: 'not asked', reasons: [otherSuites[each.suite] as string] };
+  }
+}
+
+/** Writes what files came to: what differs and why, what was not asked, what failed, and last how many. */
+export function reportText(results: readonly FileResult[]): string {
+  const lines = results.flatMap(({ file, judged, malformed }) => {
+    const of = (outcome: Judged['outcome']) => judged.filter((each) => each.outcome === outcome);
+    return [
+      file,
+      ...section(
+        'differ on purpose',
+        grouped(of('differs'), ({ id }) => id),
+      ),
+      ...section(
+        'not asked',
+        grouped(of('not asked'), ({ suite }) => `suite ${suite}`),
+      ),
+      ...section(
+        'failed',
+        of('failed').flatMap(({ id, reasons }) => [id, ...reasons.map((reason) => `  ${reason}`)]),
+      ),
+      ...section(
+        'cannot be read',
+        malformed.map(({ scenario, problem }) => `${file}: scenario ${scenario}: ${problem}`),
+      ),
+    ];
+  });
+  const all = results.flatMap(({ judged }) => judged);
+  const count = (outcome: Judged['outcome']) => all.filter((each) => each.outcome === outcome).length;
+  const bad = failures(results);
+  lines.push(
+    `${count('differs')} differ on purpose, ${count('not asked')} not asked`,
+    `${count('passed')} passed, ${bad} failed`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** How many scenarios failed or could not be read. */
+export function failures(results: readonly FileResult[]): number {
+  return results.reduce(
+    (total, { judged, malformed }) =>
+      total + malformed.length + judged.filter(({ outcome }) => outcome === 'failed').length,
+    0,
+  );
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => `    ${line}`)];
+}
+
+/** Every reason once, with the scenarios that it is the reason for. */
+function grouped(judged: readonly Judged[], nameOf: (each: Judged) => string): string[] {
+  const names = new Map<string, string[]>();
+  for (const each of judged) {
+    const reason = each.reasons.join('; ');
+    names.set(reason, [...(names.get(reason) ?? []), nameOf(each)]);
+  }
+  return [...names].flatMap(([reason, list]) => [reason, ...counted(list).map((name) => `  ${name}`)]);
+}
+
+function counted(names: readonly string[]): string[] {
+  return [...new Set(names)].map((name) => {
+    const times = names.filter((each) => each === name).length;
+    return times === 1 ? name : `${name}: ${times}`;
+  });
+}

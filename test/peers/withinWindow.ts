@@ -1,0 +1,31 @@
+/** Minutes of each unit; a month has 31 days and a year 365, as in FOLIO. */
+const minutesOf: Readonly<Record<string, number>> = {
+  minute: 1,
+  hour: 60,
+  day: 1_440,
+  week: 10_080,
+  month: 44_640,
+  year: 525_600,
+};
+
+/**
+ * Tells whether something happens within a time, its very end included. No window means at any time.
+ *
+ * @param after - for example `"3 days 1 minute"`; at once if left out
+ * @param window - for example `"6 months"`
+ */
+export function withinWindow(after: string | undefined, window: string | undefined): boolean {
+  const most = window === undefined ? 0 : minutes(window);
+  return most === 0 || (after === undefined ? 0 : minutes(after)) <= most;
+}
+
+function minutes(duration: string): number {
+  const parts = [...duration.matchAll(/(\d+)\s*([a-z]+?)s?(?=[\s,]|$)/gi)];
+  const known = parts.map(
+    ([, count, unit]) => Number(count) * (minutesOf[(unit as string).toLowerCase()] ?? Number.NaN),
+  );
+  const total = known.reduce((sum, part) => sum + part, 0);
+  if (parts.length === 0 || Number.isNaN(total))
+    throw new Error(`${JSON.stringify(duration)} is no duration`);
+  return total;
+}

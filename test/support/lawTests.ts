@@ -1,0 +1,19 @@
+import { describe, it } from 'vitest';
+import { laws } from '../../src/testing/laws/laws.js';
+import { PATIENCE, seeded } from './seeded.js';
+
+/** Registers a published law as tests, one for each of its sentences. */
+export function holdLaw(number: number): void {
+  const law = laws().find((one) => one.number === number);
+  if (law === undefined) throw new Error(`there is no law ${number}`);
+  describe(`law ${number}, ${law.name}: ${law.sentence}`, () => {
+    it.each(law.clauses.map(({ sentence, check }) => [sentence, check] as const))(
+      '%s',
+      async (sentence, check) => {
+        const { seed, numRuns } = seeded<unknown>(`law ${number}, ${sentence}`);
+        await check({ seed: seed as number, runs: numRuns as number });
+      },
+      PATIENCE,
+    );
+  });
+}

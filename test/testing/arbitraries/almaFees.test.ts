@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { balances, fold } from '../../../src/index.js';
+import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
+import { almaFees } from '../../../src/testing/arbitraries/almaFees.js';
+
+describe('responses of Alma', () => {
+  it('are plain JSON that can be imported, and come to the figures beside them', () => {
+    fc.assert(
+      fc.property(almaFees(fc), ({ json, rows }) => {
+        const { events, findings } = fromAlmaFees(JSON.parse(JSON.stringify(json)));
+        expect(findings).toEqual([]);
+        const open = rows.reduce((sum, { isCredit, balance }) => sum + (isCredit ? -balance : balance), 0);
+        const { active, disputed } = balances(fold(events));
+        expect(active + disputed).toBe(open);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('have rows of every status, and credits', () => {
+    const rows = fc.sample(almaFees(fc), { numRuns: 200, seed: 1 }).flatMap((payload) => payload.rows);
+    expect(new Set(rows.map(({ status }) => status))).toEqual(
+      new Set(['ACTIVE', 'INDISPUTE', 'EXPORTED', 'CLOSED']),
+    );
+    expect(rows.some(({ isCredit }) => isCredit)).toBe(true);
+  });
+});

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide, emptyAccount, fold, isPatronFeesError, type PatronAccount } from '../../../src/index.js';
+import { arbitraries } from '../../../src/testing/arbitraries/arbitraries.js';
+
+const all = arbitraries(fc);
+
+describe('arbitraries', () => {
+  it('give commands for an account, under a new id or the one that is asked for', () => {
+    fc.assert(
+      fc.property(all.policies(), all.ids(), (policy, id) => {
+        const [command] = fc.sample(all.commands(emptyAccount(), policy, id), 1);
+        expect(command && decide(command, emptyAccount(), policy)).toHaveProperty('accepted');
+      }),
+      { numRuns: 50 },
+    );
+    const [policy] = fc.sample(all.policies(), 1);
+    const commands = policy === undefined ? [] : fc.sample(all.commands(emptyAccount(), policy), 200);
+    expect(commands.filter(({ id }) => id === 'new-1').length).toBeGreaterThan(150);
+  });
+
+  it('give histories that can be folded', () => {
+    fc.assert(
+      fc.property(all.histories(), (events) => {
+        expect(fold(events).eventCount).toBe(events.length);
+      }),
+    );
+  });
+
+  it('give damaged histories of which some are refused, and nothing worse', () => {
+    const outcomes = new Set<boolean>();
+    fc.assert(
+      fc.property(all.damagedHistories(), (events) => {
+        try {
+          fold(events);
+          outcomes.add(true);
+        } catch (error) {
+          expect(isPatronFeesError(error, 'CORRUPT_HISTORY')).toBe(true);
+          outcomes.add(false);
+        }
+      }),
+      { seed: 1 },
+    );
+    expect(outcomes.size).toBe(2);
+  });
+
+  it('give amounts and ids that a command may have, and such as it may not', () => {
+    const [policy] = fc.sample(all.policies(), { numRuns: 1, seed: 1 });
+    if (policy === undefined) throw new Error('no policy');
+    const assess = (id: unknown, amount: unknown) => {
+      const at = '2026-03-02T09:00:00Z';
+      const command = { type: 'AssessFee', id, amount, feeType: 'OTHER', owner: 'MAIN', at };
+      return decide(command as never, emptyAccount(), policy).accepted;
+    };
+    fc.assert(
+      fc.property(
+        ...([all.ids(), all.amounts(policy.currency), all.invalidIds(), all.invalidAmounts()] as const),
+        (id, amount, notId, notAmount) => {
+          expect([assess(id, amount), assess(notId, amount), assess(id, notAmount)]).toEqual([
+            true,
+            false,
+            false,
+          ]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(fc.sample(all.amounts(), 20).every((amount) => /^\d+\.\d\d$/.test(amount))).toBe(true);
+  });
+
+  it('shrink to a small, readable story where a reducer is wrong', () => {
+    const wrong = (account: PatronAccount) =>
+      account.credits.every(({ transferPending }) => transferPending === 0);
+    const { counterexample } = fc.check(
+      fc.property(all.stories({ ids: 'plain' }), ({ account }) => wrong(account)),
+      { seed: 3, numRuns: 2_000 },
+    );
+    const told = fc.stringify(counterexample?.[0]).trim().split('\n');
+    expect(told[0]).toMatch(/^In (USD|JPY|KWD):$/);
+    expect(told.length - 1).toBeLessThanOrEqual(4);
+    expect(told.at(-1)).toMatch(/TransferFees .* -> CreditTransferred$/);
+  });
+
+  it('give responses of Alma and corrupt histories', () => {
+    expect(fc.sample(all.almaFees(), 1)).toMatchObject([{ json: { fee: expect.any(Array) } }]);
+    expect(fc.sample(all.corruptHistories(), 1)).toMatchObject([{ code: 'CORRUPT_HISTORY' }]);
+  });
+});

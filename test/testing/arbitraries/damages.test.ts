@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
+import { type Damage, damaged, damages } from '../../../src/testing/arbitraries/damages.js';
+import { assessed, event } from '../../support/events.js';
+
+const fee = assessed('f1', '10.00');
+const waiver = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
+const history: readonly AccountEvent[] = [fee, waiver];
+
+function after(how: Damage['how'], more: Partial<Damage> = {}) {
+  return damaged(history, [{ how, at: 1, other: 0, field: 0, junk: 17, ...more }]);
+}
+
+describe('a damaged history', () => {
+  it('has an event less, twice, elsewhere, or other content', () => {
+    expect(after('drop')).toEqual([fee]);
+    expect(after('repeat')).toEqual([fee, fee, waiver]);
+    expect(after('swap')).toEqual([waiver, fee]);
+    expect(after('double')).toEqual([fee, { ...waiver, data: { ...waiver.data, amount: '8.00' } }]);
+    expect(after('rename')).toEqual([fee, { ...waiver, type: 'FeeAssessed' }]);
+    expect(after('overwrite')).toEqual([fee, { ...waiver, type: 17 }]);
+    expect(after('overwrite', { field: 1 })).toEqual([fee, { ...waiver, data: 17 }]);
+    expect(after('remove')).toEqual([fee, { data: waiver.data }]);
+    expect(after('borrow', { field: 3 })).toEqual([
+      fee,
+      { ...waiver, data: { ...waiver.data, feeId: 'f1', amount: '10.00' } },
+    ]);
+  });
+
+  it('leaves the valid one as it was, and an empty one empty', () => {
+    const before = JSON.stringify(history);
+    fc.assert(
+      fc.property(damages(fc), (all) => {
+        damaged(history, all);
+        expect(JSON.stringify(history)).toBe(before);
+        expect(damaged([], all)).toEqual([]);
+      }),
+    );
+  });
+});

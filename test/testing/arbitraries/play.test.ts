@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide, fold } from '../../../src/index.js';
+import type { Move } from '../../../src/testing/arbitraries/moves.js';
+import { plots } from '../../../src/testing/arbitraries/moves.js';
+import { changesIn, play } from '../../../src/testing/arbitraries/play.js';
+import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
+
+const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
+const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
+  ...{ kind, pick: 0, other: 0, amount: 100, flag: true, sensible: true, policy: 'same', ...more },
+});
+
+describe('play', () => {
+  it('decides each command on the account that the ones before it left', () => {
+    fc.assert(
+      fc.property(plots(fc, 15), (plot) => {
+        const { steps, events, account, broken } = play(plot, policy);
+        expect(broken).toBeUndefined();
+        expect(steps).toHaveLength(plot.length);
+        expect(events).toEqual(steps.flatMap(({ decision }) => decision.events));
+        expect(account).toEqual(fold(events));
+        expect(changesIn(steps).every(({ before, after }) => before !== after)).toBe(true);
+        for (const { command, policy: inForce, before, decision } of steps)
+          expect(decide(command, before, inForce)).toEqual(decision);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('breaks off where something throws, and says what was asked and decided', () => {
+    const error = new Error('full');
+    const folding = play([move('assess'), move('waive'), move('assess')], policy, undefined, {
+      decide,
+      fold: (events, account) => {
+        if (account?.fees.length === 1) throw error;
+        return fold(events, account);
+      },
+    });
+    expect(folding.steps).toHaveLength(1);
+    expect(folding.broken).toMatchObject({ command: { id: 'c1' }, decision: { accepted: true }, error });
+    const deciding = play([move('assess')], policy, undefined, {
+      fold,
+      decide: () => {
+        throw error;
+      },
+    });
+    expect(deciding.broken).toEqual({ command: expect.objectContaining({ id: 'c0' }), error });
+  });
+
+  it('makes stories that fast-check prints as they are told', () => {
+    expect(fc.stringify(play([move('assess')], policy))).toBe(
+      '\nIn USD:\n1. AssessFee c0 feeType=OTHER amount=1.00 owner=MAIN -> FeeAssessed\n',
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { emptyAccount, fold } from '../../../src/index.js';
+import { type Move, moveKinds } from '../../../src/testing/arbitraries/moves.js';
+import { preparedMove } from '../../../src/testing/arbitraries/preparedMove.js';
+import { history } from '../../support/wholeHistory.js';
+
+const move = (kind: Move['kind'], sensible = true): Move => ({
+  ...{ kind, pick: 0, other: 0, amount: 100, flag: false, sensible, policy: 'same' },
+});
+
+describe('a sensible move', () => {
+  it('is what has to happen first, where it has nothing to act on', () => {
+    const firsts = moveKinds.map((kind) => preparedMove(move(kind), emptyAccount()).kind);
+    expect(new Set(firsts)).toEqual(
+      new Set([
+        'assess',
+        'assessLost',
+        'overpay',
+        'goodwill',
+        'imported',
+        'misfit',
+        'idTaken',
+        'derivedIdTaken',
+      ]),
+    );
+  });
+
+  it('is itself where it has', () => {
+    const account = fold(history);
+    const kept = moveKinds.filter((kind) => preparedMove(move(kind), account).kind === kind);
+    expect(kept).toEqual([...moveKinds]);
+  });
+});
+
+describe('another move', () => {
+  it('is tried as it is', () => {
+    const all = moveKinds.map((kind) => preparedMove(move(kind, false), emptyAccount()).kind);
+    expect(all).toEqual([...moveKinds]);
+  });
+});

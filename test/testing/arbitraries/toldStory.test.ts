@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { decide, emptyAccount, fold } from '../../../src/index.js';
+import { usualPolicies, variantOf } from '../../../src/testing/arbitraries/policies.js';
+import type { Step } from '../../../src/testing/arbitraries/story.js';
+import { toldStory } from '../../../src/testing/arbitraries/toldStory.js';
+import { assess, pay } from '../../support/account.js';
+
+const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
+
+describe('a story that is told', () => {
+  const steps: Step[] = [];
+  for (const [command, inForce] of [
+    [assess('f1', '10.00', { feeType: 'OTHER', comment: 'for nobody', by: { channel: 'desk' } }), policy],
+    [pay('p1', '4.00', { allocations: [{ feeId: 'f1', amount: '4.00' }] }), variantOf(policy, 'next')],
+    [pay('p1', '4.00', { allocations: [{ feeId: 'f1', amount: '4.00' }] }), policy],
+    [pay('p2', '40.00'), policy],
+  ] as const) {
+    const before = steps.at(-1)?.after ?? emptyAccount();
+    const decision = decide(command, before, inForce);
+    steps.push({ command, policy: inForce, before, decision, after: fold(decision.events, before) });
+  }
+
+  it('has a line for each command, with what came of it', () => {
+    expect(toldStory({ policy, steps }).split('\n')).toEqual([
+      'In USD:',
+      '1. AssessFee f1 feeType=OTHER amount=10.00 owner=MAIN by=(channel=desk) -> FeeAssessed',
+      '2. ReceivePayment p1 amount=4.00 method=CASH allocations=[(feeId=f1 amount=4.00)], under another policy -> PaymentReceived',
+      '3. ReceivePayment p1 amount=4.00 method=CASH allocations=[(feeId=f1 amount=4.00)] -> nothing',
+      '4. ReceivePayment p2 amount=40.00 method=CASH -> refused: PaymentExceedsOwed',
+    ]);
+  });
+
+  it('says where it broke off', () => {
+    const { command, decision } = steps[0] as Step;
+    const told = (broken: Parameters<typeof toldStory>[0]['broken']) =>
+      toldStory({ policy, steps: [], ...(broken === undefined ? {} : { broken }) });
+    expect(told({ command, decision, error: new Error('full') })).toMatch(
+      /^In USD:\n1\. AssessFee f1 .* -> FeeAssessed, then throws full$/,
+    );
+    expect(told({ command, error: 17 })).toMatch(/by=\(channel=desk\) -> throws number$/);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { evolve } from '../../../src/account/evolve.js';
+import { decide, fold } from '../../../src/index.js';
+import { told } from './mutants.js';
+
+describe('law 10, any input', () => {
+  it('catches a `decide` that falls over what is no command', async () => {
+    const message = await told(10, {
+      decide: (command, account, policy) =>
+        (command as { type: string }).type.length > 0
+          ? decide(command, account, policy)
+          : { accepted: true, events: [] },
+    });
+    expect(message).toContain('any value is decided as a command');
+  });
+
+  it('catches a reducer that falls over what is no event', async () => {
+    const message = await told(10, {
+      evolve: (account, event) => {
+        if (event.data.at === undefined) throw new TypeError('at');
+        return evolve(account, event);
+      },
+      fold,
+    });
+    expect(message).toContain('something else was thrown: TypeError');
+  });
+
+  it('catches a `decide` that changes the account', async () => {
+    const message = await told(10, {
+      decide: (command, account, policy) => {
+        const decision = decide(command, account, policy);
+        if (!decision.accepted) Object.assign(account, { lastRefusal: decision.rejection.type });
+        return decision;
+      },
+    });
+    expect(message).toContain('a command with anything else in it is decided');
+  });
+});

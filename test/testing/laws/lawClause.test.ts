@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { conservation } from '../../../src/testing/laws/conservation.js';
+import { clause, inStories, type LawText } from '../../../src/testing/laws/law.js';
+import { inputOf, lawClause } from '../../../src/testing/laws/lawClause.js';
+import { subjectOf } from '../../../src/testing/laws/laws.js';
+
+const ofNumbers = clause(
+  'every number is small',
+  (fast) => fast.nat(),
+  (number: number) => {
+    if (number >= 10) throw new Error(`${number} is large`);
+  },
+);
+const law: LawText = { number: 11, name: 'numbers', sentence: 'They are small.', clauses: [ofNumbers] };
+
+describe('a clause of a law', () => {
+  it('tells the law, the smallest input, what was wrong, and how to have it again', async () => {
+    const { check } = lawClause(law, ofNumbers, subjectOf());
+    const error: Error = await check({ seed: 3, runs: 50 }).then(
+      () => new Error('it holds'),
+      (thrown: Error) => thrown,
+    );
+    expect(error.message).toMatch(
+      /^Law 11 \(numbers\) does not hold: every number is small\n\n10\n\n10 is large\n\nFound in run \d+\. Once more: check\(\{ seed: 3, path: '[\d:]+' \}\)$/,
+    );
+    expect(error.cause).toEqual(new Error('10 is large'));
+    const path = /path: '([\d:]+)'/.exec(error.message)?.[1] as string;
+    await expect(check({ seed: 3, path })).rejects.toThrow('10 is large');
+  });
+
+  it('tries as many inputs as it is told, the same ones for the same seed', async () => {
+    const tried: unknown[][] = [];
+    const counting = clause(
+      'anything goes',
+      (fast) => fast.nat(),
+      (number: number) => tried.at(-1)?.push(number),
+    );
+    const { check } = lawClause(law, counting, subjectOf());
+    for (const how of [{ seed: 1, runs: 7 }, { seed: 1, runs: 7 }, {}]) {
+      tried.push([]);
+      await check(how);
+    }
+    expect(tried[1]).toEqual(tried[0]);
+    expect(tried.map(({ length }) => length)).toEqual([7, 7, 100]);
+  });
+
+  it('is a property for those who have a test runner of their own', () => {
+    const { property } = lawClause(law, ofNumbers, subjectOf());
+    expect(() => fc.assert(property(fc))).toThrow('Counterexample: [10]');
+  });
+
+  it('is tried with stories unless it asks for something else', () => {
+    const [story] = fc.sample(
+      inputOf(
+        fc,
+        inStories('x', () => undefined),
+        subjectOf(),
+      ),
+      1,
+    );
+    expect(story).toMatchObject({ steps: expect.any(Array), events: expect.any(Array) });
+    const { clauses } = conservation;
+    expect(clauses.every(({ input }) => input === undefined)).toBe(true);
+  });
+});

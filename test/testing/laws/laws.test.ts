@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { evolve } from '../../../src/account/evolve.js';
+import { decide, definePolicy, emptyAccount, fold, spread } from '../../../src/index.js';
+import { laws, lawTexts, subjectOf } from '../../../src/testing/laws/laws.js';
+import { assessed } from '../../support/events.js';
+
+describe('laws', () => {
+  it('are in the order of the contract, each with a name, a sentence and clauses', () => {
+    expect(laws().map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 9, 10]);
+    for (const { name, sentence, clauses } of laws()) {
+      expect(name).toMatch(/^[a-z ]+$/);
+      expect(sentence).toMatch(/^[A-Z].*\.$/);
+      expect(clauses.length).toBeGreaterThan(0);
+    }
+    const sentences = laws().flatMap(({ clauses }) => clauses.map(({ sentence }) => sentence));
+    expect(new Set(sentences).size).toBe(sentences.length);
+  });
+
+  it('hold of a policy of somebody else, whatever its codes', async () => {
+    const policies = [
+      definePolicy({
+        ...{ currency: 'CHF', feeTypes: { MAHNUNG: { label: 'Mahnung' } }, paymentMethods: { BAR: 'Bar' } },
+        ...{ waiveReasons: { KULANZ: 'Kulanz' }, creditReasons: { KULANZ: 'Kulanz' }, destinations: {} },
+      }),
+    ];
+    for (const law of laws({ policies })) await law.check({ runs: 30, seed: 1 });
+  }, 60_000);
+
+  it('can be tried on an `evolve` alone, which then folds everything', () => {
+    let calls = 0;
+    const subject = subjectOf({
+      evolve: (account, event) => {
+        calls += 1;
+        return evolve(account, event);
+      },
+    });
+    const events = [assessed('f1', '1.00'), assessed('f2', '2.00')];
+    expect(subject.fold(events)).toEqual(fold(events));
+    expect(subject.fold(events.slice(1), subject.fold(events.slice(0, 1)))).toEqual(fold(events));
+    expect(calls).toBe(4);
+  });
+
+  it('can be tried on a `fold` alone, which then folds single events too', () => {
+    const subject = subjectOf({ fold: () => ({ ...emptyAccount(), eventCount: 17 }) });
+    expect(subject.evolve(emptyAccount(), assessed('f1', '1.00')).eventCount).toBe(17);
+  });
+
+  it('are tried on this library where nothing else is given', () => {
+    expect(subjectOf()).toMatchObject({ decide, evolve, spread, maxCommands: 20 });
+    expect(subjectOf().fold([assessed('f1', '1.00')])).toEqual(fold([assessed('f1', '1.00')]));
+  });
+
+  it('ask fast-check only when they are tried', () => {
+    const sources = lawTexts.map(({ name }) => name);
+    expect(sources).toHaveLength(9);
+    const imports = (file: string) =>
+      readFileSync(new URL(`../../../src/testing/${file}`, import.meta.url), 'utf8').match(
+        /^import (?!type).*fast-check.*$/gm,
+      );
+    for (const file of ['fastCheck.ts', 'laws/laws.ts', 'laws/lawClause.ts', 'arbitraries/arbitraries.ts'])
+      expect(imports(file)).toBeNull();
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../../src/index.js';
+import { changed, commandsIn, emitting, lenientFold, told } from './mutants.js';
+
+describe('law 3, the money equation', () => {
+  it('catches a refund that is paid out twice', async () => {
+    const decide = emitting('CreditRefunded', (event) => [event, changed(event, { refundId: 'once more' })]);
+    const message = await told(3, { decide, fold: lenientFold });
+    expect(message).toContain('no more cash goes out than came in');
+    expect(commandsIn(message)).toBe(2);
+  });
+
+  it('catches a reducer that takes what was handed over for paid', async () => {
+    const message = await told(3, {
+      fold: (events, account) => {
+        const folded = fold(events, account);
+        const fees = folded.fees.map((fee) => ({
+          ...fee,
+          paid: fee.paid + (fee.transferPending > 0 ? 1 : 0),
+        }));
+        return { ...folded, fees };
+      },
+    });
+    expect(message).toContain('it holds in every state, exactly');
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+});

@@ -1,0 +1,63 @@
+import { expect } from 'vitest';
+import type { AccountEvent, Command, Decision, PatronAccount } from '../../../src/index.js';
+import { decide, fold } from '../../../src/index.js';
+import { type LawOptions, laws } from '../../../src/testing/laws/laws.js';
+
+/** What a law says of something that breaks it; holds that it does. */
+export async function told(number: number, mutant: LawOptions, runs = 300): Promise<string> {
+  const law = laws(mutant).find((one) => one.number === number);
+  const outcome = await law?.check({ runs, seed: 20_261_125 }).then(
+    () => 'the law holds',
+    (error: Error) => error.message,
+  );
+  expect(outcome).toMatch(new RegExp(`^Law ${number} \\(`));
+  return outcome as string;
+}
+
+/** How many commands the story has that a law tells. */
+export function commandsIn(message: string): number {
+  return message.split('\n').filter((line) => /^\d+\. \w+ \S/.test(line)).length;
+}
+
+/** A `decide` that answers something else to commands of one type. */
+export function deciding(
+  type: Command['type'],
+  change: (decision: Decision, command: Command, account: PatronAccount) => Decision,
+): typeof decide {
+  return (commands, account, policy) => {
+    const decision = decide(commands, account, policy);
+    const [command] = [commands].flat();
+    return command?.type === type ? change(decision, command, account) : decision;
+  };
+}
+
+/** A `decide` whose events of one type come out changed. */
+export function emitting(
+  type: AccountEvent['type'],
+  change: (event: AccountEvent, account: PatronAccount) => readonly AccountEvent[],
+): typeof decide {
+  return (commands, account, policy) => {
+    const decision = decide(commands, account, policy);
+    if (!decision.accepted) return decision;
+    const events = decision.events.flatMap((event) =>
+      event.type === type ? change(event, account) : [event],
+    );
+    return { ...decision, events };
+  };
+}
+
+/** A reducer that leaves out what it does not understand. */
+export function lenientFold(events: Iterable<AccountEvent>, account?: PatronAccount): PatronAccount {
+  let folded = fold([], account);
+  for (const event of events) {
+    try {
+      folded = fold([event], folded);
+    } catch {}
+  }
+  return folded;
+}
+
+/** The event with its data changed. */
+export function changed(event: AccountEvent, data: object): AccountEvent {
+  return { ...event, data: { ...event.data, ...data } } as AccountEvent;
+}

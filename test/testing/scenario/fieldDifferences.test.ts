@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allDifferences, namedDifferences } from '../../../src/testing/scenario/fieldDifferences.js';
+
+const shuffled = (data: object) => Object.fromEntries(Object.entries(data).reverse());
+
+describe('all differences', () => {
+  it('are none between equal data, whatever the order of keys', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (data) => {
+        expect(allDifferences(data, structuredClone(data))).toEqual([]);
+        expect(allDifferences(shuffled(data), data)).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('name each place where a side has more, less or something else', () => {
+    const expected = { a: 1, list: [{ b: 'x' }, { b: 'y' }], gone: true };
+    const actual = { a: 2, list: [{ b: 'x', c: null }], more: 0 };
+    expect(allDifferences(expected, actual)).toEqual([
+      { path: 'a', expected: 1, actual: 2 },
+      { path: 'list[0].c', expected: undefined, actual: null },
+      { path: 'list[1]', expected: { b: 'y' }, actual: undefined },
+      { path: 'gone', expected: true, actual: undefined },
+      { path: 'more', expected: undefined, actual: 0 },
+    ]);
+  });
+
+  it('tell a list from an object, and nothing from null', () => {
+    expect(allDifferences([], {})).toHaveLength(1);
+    expect(allDifferences(undefined, null)).toHaveLength(1);
+    expect(allDifferences({ a: undefined }, {})).toEqual([]);
+    expect(allDifferences(Number.NaN, Number.NaN)).toEqual([]);
+    expect(allDifferences(new Date(0), new Date(1))).toHaveLength(1);
+  });
+
+  it('find no field that is only inherited', () => {
+    expect(allDifferences({ constructor: Object }, {})).toHaveLength(1);
+    expect(allDifferences(JSON.parse('{"__proto__": 1}'), {})).toEqual([
+      { path: '__proto__', expected: 1, actual: undefined },
+    ]);
+  });
+});
+
+describe('named differences', () => {
+  it('leave out what is not named, at any depth', () => {
+    const actual = { a: 1, b: { c: 2, d: 3 }, list: [{ e: 4, f: 5 }] };
+    expect(namedDifferences({ b: { c: 2 }, list: [{ f: 5 }] }, actual)).toEqual([]);
+    expect(namedDifferences({}, actual)).toEqual([]);
+    expect(namedDifferences({ b: { c: 9 } }, actual)).toEqual([{ path: 'b.c', expected: 9, actual: 2 }]);
+  });
+
+  it('want every entry of a list', () => {
+    expect(namedDifferences({ list: [] }, { list: [1] })).toEqual([
+      { path: 'list[0]', expected: undefined, actual: 1 },
+    ]);
+  });
+});
