@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/index.js';
 import { journal, journalViolations, type LedgerAccount } from '../../src/institution/index.js';
-import { type Books, balancesOf, booksOf, total } from '../support/books.js';
+import { type Books, balancesOf, booksOf, total } from '../../src/testing/laws/books.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, eventsOf, historiesOf, moves, namingNamed, play } from '../support/stories.js';
 

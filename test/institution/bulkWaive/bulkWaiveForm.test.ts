@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definePolicy, isPatronFeesError } from '../../../src/index.js';
 import { checkedForm } from '../../../src/institution/bulkWaive/bulkWaiveForm.js';
+import { mutations as anyMutations, mutatedBy } from '../../../src/testing/arbitraries/mutations.js';
 import { formWith } from '../../support/bulkWaiveForms.js';
-import { mutatedBy, mutation } from '../../support/garbage.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
@@ -62,7 +62,7 @@ describe('the form of a bulk waive', () => {
   it('is refused in a clear way, whatever is given as one', () => {
     const full = formWith({ threshold: '5', groups: ['A'], feeTypes: ['OTHER'], comment: 'x' });
     fc.assert(
-      fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), (mutations) => {
+      fc.property(fc.array(anyMutations(fc), { minLength: 1, maxLength: 3 }), (mutations) => {
         faultsOf(mutatedBy(full, mutations));
       }),
       { numRuns: 300 },

@@ -4,9 +4,9 @@ import { type EventStore, execute, memoryEventStore } from '../../../src/history
 import { type AccountEvent, type Command, PatronFeesError } from '../../../src/index.js';
 import { bulkWaiveJob } from '../../../src/institution/bulkWaive/bulkWaiveJob.js';
 import type { BulkWaiveResult } from '../../../src/institution/index.js';
+import { anything } from '../../../src/testing/arbitraries/anything.js';
 import { assess, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
-import { anything } from '../../support/garbage.js';
 
 async function storeWith(accounts: Readonly<Record<string, readonly Command[]>>): Promise<EventStore> {
   const store = memoryEventStore({ now: () => at });
@@ -96,7 +96,7 @@ describe('the directory and the store', () => {
     const store = await storeWith({});
     const fields = fc.constantFrom('patronId', 'group', 'hasOverdueLoans', 'institution', 'fees', 'because');
     await fc.assert(
-      fc.asyncProperty(fields, anything, async (field, make) => {
+      fc.asyncProperty(fields, anything(fc), async (field, make) => {
         const [entry] = await entriesOf(store, [{ ...patron('p1'), [field]: make() }]);
         expect(entry?.because?.type).toMatch(/^(PatronInvalid|NoAccount|OtherInstitution)$/);
       }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tillMovements } from '../../../src/institution/paymentsReport/tillMovements.js';
-import { booksOf } from '../../support/books.js';
+import { booksOf } from '../../../src/testing/laws/books.js';
 import { histories, sum } from '../histories.js';
 
 it('what passes a till is what the events say, part for part', () => {
