@@ -57,7 +57,16 @@ function explain(
     if (reason === undefined) unexplained.push(told(mismatch));
     else reasons.add(reason);
   }
-  return unexplained.length > 0 ? failed(unexplained) : differs([...reasons]);
+  const halfDone = scenario.when.steps.flatMap((request, step) => notAllOf(request, ours[step] as Outcome));
+  const bad = [...unexplained, ...halfDone];
+  return bad.length > 0 ? failed(bad) : differs([...reasons]);
+}
+
+/** However it differs: what is accepted is done to the last cent. */
+function notAllOf({ op, amount = '' }: Request, outcome: Outcome): string[] {
+  if (outcome.error !== undefined || op === 'cancel') return [];
+  const asked = centsOf(amount);
+  return asked === outcome.amount ? [] : [`${op} ${amount}: only ${dollars(outcome.amount ?? 0)} was done`];
 }
 
 /** A mismatch, and the step in which it was found. */
