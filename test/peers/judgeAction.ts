@@ -1,4 +1,4 @@
-import { compare, compareTotals, type Mismatch, told, unlessSame } from './compare.js';
+import { compare, compareTotals, type Found, told, unlessSame } from './compare.js';
 import { differenceFor, isSound, isSpareCent, type Step } from './differences.js';
 import { centsOf } from './folioAmount.js';
 import { folioWorld } from './folioRules.js';
@@ -22,7 +22,7 @@ export function judgeAction(scenario: ActionScenario): Verdict {
   const folio = play(folioWorld(scenario.given.accounts), scenario, "by FOLIO's rules");
   const wrong = compareAll(scenario.then, folio);
   if (wrong.length > 0 && !isSpareCent(wrong, scenario.when.steps)) {
-    const rules = wrong.map(({ mismatch }) => `by FOLIO's rules too: ${told(mismatch)}`);
+    const rules = wrong.map(({ mismatch }) => `FOLIO's rules say otherwise: ${told(mismatch)}`);
     return failed([...mismatches.map(({ mismatch }) => told(mismatch)), ...rules]);
   }
   if (mismatches.length === 0 && scenario.defect === undefined) return passed;
@@ -68,9 +68,6 @@ function notAllOf({ op, amount = '' }: Request, outcome: Outcome): string[] {
   const asked = centsOf(amount);
   return asked === outcome.amount ? [] : [`${op} ${amount}: only ${dollars(outcome.amount ?? 0)} was done`];
 }
-
-/** A mismatch, and the step in which it was found. */
-export type Found = { readonly step: number; readonly mismatch: Mismatch };
 
 function compareAll(expected: Answer, outcomes: readonly Outcome[]): Found[] {
   const last = outcomes.length - 1;
