@@ -22,7 +22,7 @@ export async function shortened(
   for (let next = simpler.next(); !next.done && tries < TRIES_MAX; next = simpler.next()) {
     tries += 1;
     const found = await play(next.value);
-    if (found === undefined) continue;
+    if (found === undefined || found.steps.length > parting.steps.length) continue;
     parting = found;
     current = next.value;
     simpler = simplerThan(current);
@@ -60,14 +60,10 @@ function* simplerSteps(step: PlotStep): Generator<PlotStep> {
   yield* rounder(wish).map((round) => ({ ...step, wish: round }));
 }
 
-/** A fee of 10.00, of which all or 4.00 is paid, is easier to follow than one of 0.03. */
+/** A fee of 10.00, of which 4.00 or all is paid, is easier to follow than one of 0.03. */
 function rounder(wish: Wish): readonly Wish[] {
   const minor = wish.name === 'assess' ? 1000 : 400;
-  const isRound = wish.size === 'all' || (wish.size === 'asIs' && wish.minor === minor);
-  return isRound
-    ? []
-    : [
-        { ...wish, size: 'all' },
-        { ...wish, size: 'asIs', minor },
-      ];
+  const round: Wish = { ...wish, size: 'asIs', minor };
+  if (wish.size === 'asIs' && wish.minor === minor) return [];
+  return wish.size === 'all' || wish.name === 'assess' ? [round] : [round, { ...wish, size: 'all' }];
 }
