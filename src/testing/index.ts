@@ -29,3 +29,21 @@ export type { StoryOptions } from './arbitraries/stories.js';
 export type { CheckOptions, LawClause } from './laws/lawClause.js';
 export type { Law, LawOptions } from './laws/laws.js';
 export { laws } from './laws/laws.js';
+export type {
+  AssessRequest,
+  FeeAmountRequest,
+  FeeRequest,
+  PayRequest,
+  RefundRequest,
+  ReversePaymentRequest,
+} from './feeSystem/requests.js';
+export type {
+  FeeSystem,
+  FeeSystemAnswer,
+  FeeSystemBalances,
+  FeeSystemFee,
+} from './feeSystem/feeSystem.js';
+export type { FeeSystemCapability } from './feeSystem/capabilities.js';
+export { feeSystemCapabilities } from './feeSystem/capabilities.js';
+export type { FeeSystemCase, FeeSystemConformanceOptions } from './feeSystem/feeSystemConformance.js';
+export { feeSystemConformance } from './feeSystem/feeSystemConformance.js';

@@ -11,6 +11,9 @@ export type Mismatch = {
   readonly actual: unknown;
 };
 
+/** A mismatch, and the step in which it was found. */
+export type Found = { readonly step: number; readonly mismatch: Mismatch };
+
 /** Says what was expected where, and what was found. */
 export function told({ path, expected, actual }: Mismatch): string {
   return `${path}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(actual) ?? 'nothing'}`;

@@ -1,6 +1,5 @@
-import type { Mismatch } from './compare.js';
+import type { Found, Mismatch } from './compare.js';
 import { centsOf } from './folioAmount.js';
-import type { Found } from './judgeAction.js';
 import { NOT_WRITTEN_LIKE_THIS } from './ourCommands.js';
 import type { Outcome } from './outcome.js';
 import type { GivenAccount, Request } from './scenario.js';

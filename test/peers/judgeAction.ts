@@ -1,4 +1,4 @@
-import { compare, compareTotals, type Mismatch, told, unlessSame } from './compare.js';
+import { compare, compareTotals, type Found, told, unlessSame } from './compare.js';
 import { differenceFor, isSound, isSpareCent, type Step } from './differences.js';
 import { centsOf } from './folioAmount.js';
 import { folioWorld } from './folioRules.js';
@@ -22,7 +22,7 @@ export function judgeAction(scenario: ActionScenario): Verdict {
   const folio = play(folioWorld(scenario.given.accounts), scenario, "by FOLIO's rules");
   const wrong = compareAll(scenario.then, folio);
   if (wrong.length > 0 && !isSpareCent(wrong, scenario.when.steps)) {
-    const rules = wrong.map(({ mismatch }) => `by FOLIO's rules too: ${told(mismatch)}`);
+    const rules = wrong.map(({ mismatch }) => `FOLIO's rules say otherwise: ${told(mismatch)}`);
     return failed([...mismatches.map(({ mismatch }) => told(mismatch)), ...rules]);
   }
   if (mismatches.length === 0 && scenario.defect === undefined) return passed;
@@ -57,11 +57,17 @@ function explain(
     if (reason === undefined) unexplained.push(told(mismatch));
     else reasons.add(reason);
   }
-  return unexplained.length > 0 ? failed(unexplained) : differs([...reasons]);
+  const halfDone = scenario.when.steps.flatMap((request, step) => notAllOf(request, ours[step] as Outcome));
+  const bad = [...unexplained, ...halfDone];
+  return bad.length > 0 ? failed(bad) : differs([...reasons]);
 }
 
-/** A mismatch, and the step in which it was found. */
-export type Found = { readonly step: number; readonly mismatch: Mismatch };
+/** However it differs: what is accepted is done to the last cent. */
+function notAllOf({ op, amount = '' }: Request, outcome: Outcome): string[] {
+  if (outcome.error !== undefined || op === 'cancel') return [];
+  const asked = centsOf(amount);
+  return asked === outcome.amount ? [] : [`${op} ${amount}: only ${dollars(outcome.amount ?? 0)} was done`];
+}
 
 function compareAll(expected: Answer, outcomes: readonly Outcome[]): Found[] {
   const last = outcomes.length - 1;

@@ -39,6 +39,12 @@ describe('every fact of Koha and Evergreen', () => {
     expect(known).toEqual(facts.map(({ id }) => id).sort());
   });
 
+  it('is counted in the documentation', () => {
+    const page = readFileSync(new URL('../../docs/concepts/other-systems.md', import.meta.url), 'utf8');
+    expect(page).toContain(`Of ${facts.length} facts ${cases.length} are about a rule that this library has`);
+    expect(page).toContain(`each of the other ${notPlayed.length} has`);
+  });
+
   it('that is played says something else when more is paid, charged or credited', () => {
     const ids = ['K005', 'K016', 'K022', 'K034', 'K068', 'K095', 'K096'];
     const moved = ids.filter((id) => {

@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Plain } from './changedScenarios.js';
 import { readScenario, readScenarios } from './readScenarios.js';
@@ -89,5 +93,24 @@ describe('a file that is malformed', () => {
     const { outcome, reasons } = outcomeOf({ ...whole, [expectation]: { httpStatus: 201, weather: 'fine' } });
     expect(outcome).toBe('failed');
     expect(reasons[0]).toContain('weather');
+  });
+
+  it('ends the command with the count and with 1', () => {
+    const run = fileURLToPath(new URL('run.ts', import.meta.url));
+    const folder = mkdtempSync(join(tmpdir(), 'peers-'));
+    const files = ['good.json', 'bad.json'].map((name) => join(folder, name));
+    writeFileSync(files[0] as string, JSON.stringify([whole]));
+    writeFileSync(files[1] as string, JSON.stringify([{ ...whole, given: 7 }]));
+    const played = [files.slice(0, 1), [...files, join(folder, 'none.json')]].map((named) => {
+      const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', run, ...named], {
+        encoding: 'utf8',
+      });
+      return [status, stdout.trimEnd().split('\n').at(-1)];
+    });
+    rmSync(folder, { recursive: true });
+    expect(played).toEqual([
+      [0, '1 passed, 0 failed'],
+      [1, '1 passed, 2 failed'],
+    ]);
   });
 });

@@ -138,3 +138,50 @@ describe('what the other facts of FOLIO leave open', () => {
     );
   });
 });
+
+describe('a lost item of which the facts of FOLIO do not tell', () => {
+  const lost = (history: object[], expected: object, more: object = {}) => ({
+    id: 'lost',
+    suite: 'lost-refund',
+    given: { policy: { itemFee: '20.00', processingFee: '5.00', ...more }, history },
+    when: { op: 'return-or-renew-lost-item' },
+    [expectation]: expected,
+  });
+  const closed = (ref: string) => ({ ref, remaining: '0.00', status: 'Closed' });
+  const everything = [closed('lost-item-fee'), closed('lost-processing-fee')];
+
+  it('is refunded what was paid, and not what was waived', () => {
+    const history = [
+      { op: 'waive', on: 'lost-item-fee', amount: '8.00' },
+      { op: 'pay', on: 'lost-item-fee', amount: '7.00' },
+    ];
+    expect(outcomeOf(lost(history, { accounts: everything, refunded: '7.00' })).outcome).toBe('passed');
+    expect(outcomeOf(lost(history, { accounts: everything, refunded: '15.00' })).outcome).toBe('failed');
+  });
+
+  it('is refunded only what was not refunded before', () => {
+    const history = [
+      { op: 'pay', on: 'lost-item-fee', amount: '20.00' },
+      { op: 'refund', on: 'lost-item-fee', amount: '6.00' },
+    ];
+    expect(outcomeOf(lost(history, { accounts: everything, refunded: '14.00' })).outcome).toBe('passed');
+  });
+
+  it('costs what the policy says was not to be refunded', () => {
+    const kept = [closed('lost-item-fee'), { ref: 'lost-processing-fee', remaining: '5.00', status: 'Open' }];
+    expect(
+      outcomeOf(lost([], { accounts: kept, owed: '5.00' }, { refundProcessingFee: false })).outcome,
+    ).toBe('passed');
+  });
+
+  it('is no matter of an unpaid fine', () => {
+    const scenario = {
+      id: 'fine',
+      suite: 'lost-refund',
+      given: { fees: ['lost-item-fee', 'overdue-fine'], paid: ['lost-item-fee'] },
+      when: { op: 'loan-fee-closed-event' },
+      [expectation]: { loanClosed: true, itemStatus: 'Lost and paid' },
+    };
+    expect(outcomeOf(scenario).outcome).toBe('passed');
+  });
+});

@@ -11,10 +11,12 @@ function feesBeforeAndNow(desk: Desk, account: PatronAccount, ref: string) {
   return { before: feeOf(account, ref) as Fee, after: feeOf(desk.account(), ref) as Fee };
 }
 
-const words: Readonly<Record<string, string>> = {
-  payment: 'Paid',
-  waiver: 'Waived',
-  transfer: 'Transferred',
+/** What an operation leaves on a fee; the credit is for a waiver of what was transferred. */
+const tracesOf: Readonly<Record<string, { readonly word: string; readonly kinds: readonly string[] }>> = {
+  pay: { word: 'Paid', kinds: ['payment'] },
+  waive: { word: 'Waived', kinds: ['waiver', 'creditIssued'] },
+  transfer: { word: 'Transferred', kinds: ['transfer'] },
+  cancel: { word: 'Cancelled as error', kinds: ['cancellation'] },
 };
 
 /** What a request did to a fee, in the lines of FOLIO's ledger. */
@@ -26,27 +28,23 @@ export function linesOf(
   ref: string,
 ): Line[] {
   const { before, after } = feesBeforeAndNow(desk, earlier, ref);
-  if (op === 'refund') return refundLines(desk, earlier, ref);
+  const traces = tracesOf[op];
+  if (traces === undefined) return refundLines(desk, earlier, ref);
+  const type = op === 'cancel' ? (request.reason ?? traces.word) : `${traces.word} ${extent(after, op)}`;
   return transactions(desk.account(), feeIdOf(ref))
     .lines.slice(before.transactions.length)
-    .filter(({ kind }) => Object.hasOwn(words, kind) || kind === 'cancellation')
-    .map(({ kind, ...line }) => {
-      const type =
-        kind === 'cancellation'
-          ? (request.reason ?? 'Cancelled as error')
-          : `${words[kind]} ${extent(after, kind)}`;
-      return { account: ref, type, amount: centsOf(line.amount), balance: centsOf(line.remaining) };
-    });
+    .filter(({ kind }) => traces.kinds.includes(kind))
+    .map((line) => ({ account: ref, type, amount: centsOf(line.amount), balance: centsOf(line.remaining) }));
 }
 
 /** Whether payments, waivers or transfers alone have settled a fee. */
-function extent(fee: Fee, kind: string): string {
+function extent(fee: Fee, op: string): string {
   const taken: Readonly<Record<string, number>> = {
-    payment: fee.paid,
-    waiver: fee.waived,
+    pay: fee.paid,
+    waive: fee.waived,
     transfer: fee.transferred,
   };
-  const others = sum(Object.keys(taken).map((each) => (each === kind ? 0 : (taken[each] as number))));
+  const others = sum(Object.keys(taken).map((each) => (each === op ? 0 : (taken[each] as number))));
   return remaining(fee) === 0 && others === 0 ? 'fully' : 'partially';
 }
 

@@ -48,6 +48,13 @@ describe("the facts of FOLIO's tests and source", () => {
     expect([count('passed'), count('differs'), count('not asked')]).toEqual([80, 28, 65]);
   });
 
+  it('are counted in the documentation', () => {
+    const page = readFileSync(new URL('../../docs/concepts/other-systems.md', import.meta.url), 'utf8');
+    expect(page).toContain(
+      `Of ${result.judged.length} facts 80 hold as they are and 28 differ. The other 65 are about`,
+    );
+  });
+
   it('are told with the count last', () => {
     const lines = reportText([result]).split('\n');
     expect(lines.slice(-3)).toEqual(['28 differ on purpose, 65 not asked', '80 passed, 0 failed', '']);

@@ -73,7 +73,12 @@ const request = v.pipe(
     target: v.optional(text),
     method: v.optional(text),
     reason: v.optional(text),
+    cancellationReason: v.optional(text),
   }),
+  v.transform(({ cancellationReason, ...asked }) => ({
+    ...asked,
+    reason: asked.reason ?? cancellationReason,
+  })),
   v.forward(
     v.check(({ op, amount }) => op === 'cancel' || amount !== undefined, `an amount as text`),
     ['amount'],
@@ -167,8 +172,9 @@ export const splitScenario = record({
   }),
 });
 
+const lostOps = ['pay', 'waive', 'transfer', 'refund', 'cancel', 'age-to-lost', 'declare-lost'] as const;
 const lostHistory = record({
-  op: v.picklist(['pay', 'waive', 'transfer', 'age-to-lost'], 'one of pay, waive, transfer, age-to-lost'),
+  op: v.picklist(lostOps, `one of ${lostOps.join(', ')}`),
   amount: v.optional(decimal),
   on: v.optional(text),
 });
@@ -193,6 +199,7 @@ export const lostScenario = record({
     history: v.optional(list(lostHistory), []),
     fees: v.optional(list(text)),
     paid: v.optional(list(text)),
+    actualCostRecord: v.optional(text),
   }),
   when: record({
     op: v.picklist(

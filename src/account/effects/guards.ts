@@ -214,7 +214,8 @@ function isNewCommandId(
   digest: string | null,
 ): boolean {
   const command = idUse(state.ids, commandId);
-  if (command !== undefined && command.digest !== digest) {
+  if (command === undefined) wellFormedId(state, event, commandId);
+  else if (command.digest !== digest) {
     corrupt(state.eventCount, event, 'OtherCommandWithThisId', command.digest, digest);
   }
   return command === undefined;

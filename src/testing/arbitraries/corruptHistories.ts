@@ -45,10 +45,12 @@ export function spoiled({ events, policy }: Story, fault: GivenFault, place: num
     fault,
     position: at + before.length + 1,
   };
-  return printedAs(history, () => toldHistory(history, bad));
+  return printedAs(history, () => toldHistory(history));
 }
 
-function toldHistory({ events, fault, position }: CorruptHistory, bad: unknown): string {
+/** A corrupt history as a list, and what must be found. */
+export function toldHistory({ events, fault, position }: CorruptHistory): string {
   const types = events.map((event, index) => `${index + 1}. ${String(event?.type)}`);
-  return `${types.join('\n')}\nwhere ${position} must be found to be ${fault}: ${JSON.stringify(bad)}`;
+  const bad = JSON.stringify(events[position - 1]);
+  return `${types.join('\n')}\nwhere ${position} must be found to be ${fault}: ${bad}`;
 }

@@ -7,9 +7,7 @@ import { anything } from '../arbitraries/anything.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
 import { mutated, mutatedBy, mutations, unsteady } from '../arbitraries/mutations.js';
-import { stories } from '../arbitraries/stories.js';
-import type { FastCheck } from '../fastCheck.js';
-import { clause, type LawText, type Subject } from './law.js';
+import { besideStories, clause, type LawText, type Subject } from './law.js';
 
 /** Law 10. */
 export const anyInput: LawText = {
@@ -28,34 +26,29 @@ export const anyInput: LawText = {
         decides({ type: 'AssessFee', id: value, at: value, amount: value }, emptyAccount(), policy, subject);
       },
     ),
-    clause(
+    besideStories(
       'a command with anything else in it is decided',
-      (fc, subject) =>
-        fc.tuple(situations(fc, subject), fc.array(mutations(fc), { minLength: 1, maxLength: 3 })),
-      ([{ account, command, policy }, changes], subject) => {
+      (fc) => fc.tuple(moves(fc), fc.array(mutations(fc), { minLength: 1, maxLength: 3 })),
+      ({ account, policy }, subject, [move, changes]) => {
         const before = JSON.stringify(account);
+        const command = moveCommand(move, 'next', account, policy);
         decides(mutatedBy(command, changes), account, policy, subject);
         assert.equal(JSON.stringify(account), before);
       },
     ),
-    clause(
+    besideStories(
       'a command that says something else each time it is read is decided',
-      (fc, subject) => fc.tuple(situations(fc, subject), fc.nat(40), anything(fc)),
-      ([{ command, account, policy }, after, value], subject) => {
+      (fc) => fc.tuple(moves(fc), fc.nat(40), anything(fc)),
+      ({ account, policy }, subject, [move, after, value]) => {
+        const command = moveCommand(move, 'next', account, policy);
         decides(unsteady(command, after, value), account, policy, subject);
         decides(unsteady([command], after, value), account, policy, subject);
       },
     ),
-    clause(
+    besideStories(
       'any event is folded or the history is said to be corrupt',
-      (fc, subject) =>
-        fc.tuple(
-          situations(fc, subject),
-          anything(fc),
-          fc.nat(40),
-          fc.array(mutations(fc), { minLength: 1, maxLength: 3 }),
-        ),
-      ([{ account, history }, make, at, changes], { fold, evolve }) => {
+      (fc) => fc.tuple(anything(fc), fc.nat(40), fc.array(mutations(fc), { minLength: 1, maxLength: 3 })),
+      ({ account, events: history }, { fold, evolve }, [make, at, changes]) => {
         const value = make();
         const before = JSON.stringify(account);
         const event = history[at % (history.length || 1)];
@@ -68,21 +61,23 @@ export const anyInput: LawText = {
         assert.equal(JSON.stringify(account), before);
       },
     ),
-    clause(
+    besideStories(
       'any value is taken for an account or said to be none',
-      (fc, subject) => fc.tuple(situations(fc, subject), anything(fc), mutations(fc)),
-      ([{ account, command, policy, history }, value, change], { decide, fold, evolve }) => {
+      (fc) => fc.tuple(moves(fc), anything(fc), mutations(fc)),
+      ({ account, policy, events }, { decide, fold, evolve }, [move, value, change]) => {
+        const command = moveCommand(move, 'next', account, policy);
         for (const odd of [value, mutated(account, change)] as PatronAccount[]) {
           orTypedError(() => decide(command, odd, policy));
-          orTypedError(() => fold(history, odd));
-          for (const event of history.slice(0, 1)) orTypedError(() => evolve(odd, event));
+          orTypedError(() => fold(events, odd));
+          for (const event of events.slice(0, 1)) orTypedError(() => evolve(odd, event));
         }
       },
     ),
-    clause(
+    besideStories(
       'any value is taken for a policy or its faults are named',
-      (fc, subject) => fc.tuple(situations(fc, subject), anything(fc), mutations(fc), fc.nat(40)),
-      ([{ account, command, policy }, make, change, after], { decide }) => {
+      (fc) => fc.tuple(moves(fc), anything(fc), mutations(fc), fc.nat(40)),
+      ({ account, policy }, { decide }, [move, make, change, after]) => {
+        const command = moveCommand(move, 'next', account, policy);
         for (const odd of [make(), mutated(policy, change), unsteady(policy, after, make)] as FeePolicy[]) {
           orTypedError(() => definePolicy(odd));
           orTypedError(() => decide(command, account, odd));
@@ -91,13 +86,6 @@ export const anyInput: LawText = {
     ),
   ],
 };
-
-/** A story, and one more command on top of it. */
-function situations(fc: FastCheck, subject: Subject) {
-  return fc.tuple(stories(fc, subject), moves(fc)).map(([{ account, policy, events }, move]) => {
-    return { account, policy, history: events, command: moveCommand(move, 'next', account, policy) };
-  });
-}
 
 /** What is answered must be a decision, whatever was asked; a rejection must be plain data. */
 function decides(

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import type { AccountEvent } from '../../account/events.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
-import { corruptHistories } from '../arbitraries/corruptHistories.js';
+import { givenFaults, spoiled, toldHistory } from '../arbitraries/corruptHistories.js';
 import { damaged, damages } from '../arbitraries/damages.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
-import { stories } from '../arbitraries/stories.js';
 import { askedFor, matterOf, withNewId } from './askedFor.js';
-import { clause, inStories, type LawText, type Subject } from './law.js';
+import { besideStories, inStories, type LawText, type Subject } from './law.js';
 import { same } from './same.js';
 
 /** Law 5. */
@@ -30,21 +29,22 @@ export const deciding: LawText = {
         subject,
       );
     }),
-    clause(
+    besideStories(
       'a corrupt history is refused with its fault, at its position',
-      (fc, subject) => corruptHistories(fc, stories(fc, subject)),
-      ({ events, code, fault, position }, { fold }) => {
+      (fc) => fc.tuple(fc.constantFrom(...givenFaults), fc.nat(1_000), fc.nat(1_000)),
+      (story, { fold }, [given, place, pick]) => {
+        const history = spoiled(story, given, place, pick);
+        const { events, code, fault, position } = history;
         const error = thrownBy(() => fold(events));
-        assert.ok(isPatronFeesError(error, code), `expected ${code}, found ${String(error)}`);
-        const { details } = error;
-        assert.deepEqual([details.fault, details.position], [fault, position]);
+        const what = `${toldHistory(history)}\n\nexpected ${code}, found ${String(error)}`;
+        assert.ok(isPatronFeesError(error, code), what);
+        assert.deepEqual([error.details.fault, error.details.position], [fault, position], what);
       },
     ),
-    clause(
+    besideStories(
       'whatever is decided on top of a history that no decision would have made can be folded',
-      (fc, subject) =>
-        fc.tuple(stories(fc, subject), damages(fc, 4), fc.array(moves(fc), { minLength: 1, maxLength: 10 })),
-      ([{ events, policy }, all, later], { decide, fold }) => {
+      (fc) => fc.tuple(damages(fc, 4), fc.array(moves(fc), { minLength: 1, maxLength: 10 })),
+      ({ events, policy }, { decide, fold }, [all, later]) => {
         let account = whatFolds(damaged(events, all), fold);
         for (const [index, move] of later.entries()) {
           const command = moveCommand(move, `later ${index}`, account, policy);
@@ -52,10 +52,10 @@ export const deciding: LawText = {
         }
       },
     ),
-    clause(
+    besideStories(
       'the command for an event that cannot be folded is refused, or does something else',
-      (fc, subject) => fc.tuple(stories(fc, subject), damages(fc, 1)),
-      ([{ events, policy }, all], { decide, fold }) => {
+      (fc) => damages(fc, 1),
+      ({ events, policy }, { decide, fold }, all) => {
         let account = emptyAccount();
         for (const [index, event] of damaged(events, all).entries()) {
           const next = foldedOr(undefined, event, account, fold);

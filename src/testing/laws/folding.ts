@@ -3,8 +3,7 @@ import type { AccountEvent } from '../../account/events.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { damaged, damages } from '../arbitraries/damages.js';
-import { stories } from '../arbitraries/stories.js';
-import { clause, inStories, type LawText, type Subject } from './law.js';
+import { besideStories, inStories, type LawText, type Subject } from './law.js';
 import { same } from './same.js';
 
 /** Law 6. */
@@ -14,10 +13,10 @@ export const folding: LawText = {
   sentence:
     'However a history is folded, in one go, in pieces, from a copy or event by event, the account is the same.',
   clauses: [
-    clause(
+    besideStories(
       'it is the same in one go and in two, from a copy, from JSON, and event by event',
-      (fc, subject) => fc.tuple(stories(fc, subject), fc.nat(1_000)),
-      ([{ events }, cut], subject) => {
+      (fc) => fc.nat(1_000),
+      ({ events }, subject, cut) => {
         const at = cut % (events.length + 1);
         foldsTheSame(events.slice(0, at), events.slice(at), subject);
       },
@@ -38,16 +37,14 @@ export const folding: LawText = {
         evolved = decision.events.reduce<PatronAccount>(evolve, evolved);
       }
     }),
-    clause(
+    besideStories(
       'a damaged history is refused with the same fault in one go and event by event',
-      (fc, subject) =>
-        fc.tuple(stories(fc, subject), damages(fc)).map(([{ events }, all]) => damaged(events, all)),
-      (events, { fold, evolve }) => {
+      (fc) => damages(fc),
+      (story, { fold, evolve }, all) => {
+        const events = damaged(story.events, all);
         const atOnce = faultOf(() => fold(events));
-        assert.deepEqual(
-          faultOf(() => events.reduce<PatronAccount>(evolve, emptyAccount())),
-          atOnce,
-        );
+        const oneByOne = faultOf(() => events.reduce<PatronAccount>(evolve, emptyAccount()));
+        assert.deepEqual(oneByOne, atOnce);
       },
     ),
   ],

@@ -16,13 +16,22 @@ export type Subject = {
   readonly maxCommands: number;
 };
 
-/** One sentence of a law: what it is tried with, and what throws where it does not hold. */
-export type Clause = {
+/** A sentence about stories, and about whatever else is chosen beside one. Throws where it does not hold. */
+export type StoryClause = {
   readonly sentence: string;
-  /** What it is tried with; left out where that is a story, which can then serve many clauses at once. */
-  readonly input?: (fc: FastCheck, subject: Subject) => Arbitrary<unknown>;
+  readonly beside?: (fc: FastCheck, subject: Subject) => Arbitrary<unknown>;
+  readonly holdsIn: (story: Story, subject: Subject, beside: never) => void;
+};
+
+/** A sentence about something that is no story. Throws where it does not hold. */
+export type OtherClause = {
+  readonly sentence: string;
+  readonly input: (fc: FastCheck, subject: Subject) => Arbitrary<unknown>;
   readonly holds: (input: never, subject: Subject) => void;
 };
+
+/** One sentence of a law. One story can serve all those that are about stories. */
+export type Clause = StoryClause | OtherClause;
 
 /** A law of the contract, and the sentences that make it up. */
 export type LawText = {
@@ -33,8 +42,17 @@ export type LawText = {
 };
 
 /** A clause about every story. */
-export function inStories(sentence: string, holds: (story: Story, subject: Subject) => void): Clause {
-  return { sentence, holds };
+export function inStories(sentence: string, holdsIn: (story: Story, subject: Subject) => void): Clause {
+  return { sentence, holdsIn };
+}
+
+/** A clause about every story and something chosen beside it. */
+export function besideStories<Beside>(
+  sentence: string,
+  beside: (fc: FastCheck, subject: Subject) => Arbitrary<Beside>,
+  holdsIn: (story: Story, subject: Subject, beside: Beside) => void,
+): Clause {
+  return { sentence, beside, holdsIn };
 }
 
 /** A clause about something else. */

@@ -1,4 +1,5 @@
 import type fastCheck from 'fast-check';
+import { printedAs } from '../arbitraries/printedAs.js';
 import { stories } from '../arbitraries/stories.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { Clause, LawText, Subject } from './law.js';
@@ -29,8 +30,8 @@ export type LawClause = {
 /** A clause of a law, ready to be tried on something. */
 export function lawClause(law: LawText, clause: Clause, subject: Subject): LawClause {
   const property = (fc: FastCheck) =>
-    fc.property(inputOf(fc, clause, subject), (input) => {
-      clause.holds(input as never, subject);
+    fc.property(trials(fc, clause, subject), ({ run }) => {
+      run();
     });
   return {
     sentence: clause.sentence,
@@ -44,17 +45,34 @@ export function lawClause(law: LawText, clause: Clause, subject: Subject): LawCl
   };
 }
 
-/** What a clause is tried with. */
-export function inputOf(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<unknown> {
-  return clause.input?.(fc, subject) ?? stories(fc, subject);
+/** One input of a clause, ready to be tried. */
+type Trial = { readonly run: () => void };
+
+function trials(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<Trial> {
+  if ('input' in clause)
+    return clause
+      .input(fc, subject)
+      .map((input) => trial([input], () => clause.holds(input as never, subject), fc));
+  const { beside, holdsIn } = clause;
+  const all = stories(fc, subject);
+  return beside === undefined
+    ? all.map((story) => trial([story], () => holdsIn(story, subject, undefined as never), fc))
+    : fc
+        .tuple(all, beside(fc, subject))
+        .map(([story, one]) => trial([story, one], () => holdsIn(story, subject, one as never), fc));
 }
 
-function failure(
-  fc: FastCheck,
-  law: LawText,
-  clause: Clause,
-  result: fastCheck.RunDetails<[unknown]>,
-): Error {
+function trial(inputs: readonly unknown[], run: () => void, fc: FastCheck): Trial {
+  return printedAs({ run }, () => inputs.map((input) => fc.stringify(input).trim()).join('\nand beside it '));
+}
+
+/** What of a failed check is told. */
+type Failed = Pick<
+  fastCheck.RunDetailsCommon<[unknown]>,
+  'counterexample' | 'counterexamplePath' | 'seed' | 'numRuns' | 'errorInstance'
+>;
+
+function failure(fc: FastCheck, law: LawText, clause: Clause, result: Failed): Error {
   const { counterexample, counterexamplePath, seed, numRuns, errorInstance } = result;
   const lines = [
     `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,

@@ -48,6 +48,8 @@ export const misshapen = {
   ],
   InvalidId: [
     told('no characters', [], assessed('', '1.00'), anId, ''),
+    told('null for the id of a command', [], { ...fee, ...by(null as never, 'one') }, anId, null),
+    told('no characters for the id of a command', [], { ...fee, ...by('', 'one') }, anId, ''),
     told('201 characters', [], assessed('x'.repeat(201), '1.00'), anId, 'x'.repeat(201)),
     told('no id', [], assessed(undefined as never, '1.00'), anId, undefined),
     told('null for an id', [], assessed(null as never, '1.00'), anId, null),

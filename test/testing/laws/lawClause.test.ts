@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conservation } from '../../../src/testing/laws/conservation.js';
-import { clause, inStories, type LawText } from '../../../src/testing/laws/law.js';
-import { inputOf, lawClause } from '../../../src/testing/laws/lawClause.js';
+import { besideStories, clause, inStories, type LawText } from '../../../src/testing/laws/law.js';
+import { lawClause } from '../../../src/testing/laws/lawClause.js';
 import { subjectOf } from '../../../src/testing/laws/laws.js';
 
 const ofNumbers = clause(
@@ -47,20 +46,37 @@ describe('a clause of a law', () => {
 
   it('is a property for those who have a test runner of their own', () => {
     const { property } = lawClause(law, ofNumbers, subjectOf());
-    expect(() => fc.assert(property(fc))).toThrow('Counterexample: [10]');
+    expect(() => fc.assert(property(fc))).toThrow('Counterexample: [\n10\n]');
   });
 
-  it('is tried with stories unless it asks for something else', () => {
-    const [story] = fc.sample(
-      inputOf(
-        fc,
-        inStories('x', () => undefined),
-        subjectOf(),
+  it('is tried with stories, and with what it chooses beside them', async () => {
+    const seen: unknown[][] = [];
+    const texts = [
+      inStories('of stories', (...given) => seen.push(given)),
+      besideStories(
+        'beside stories',
+        (fast) => fast.constant('a number'),
+        (...given) => seen.push(given),
       ),
-      1,
+    ];
+    const subject = subjectOf();
+    for (const text of texts) await lawClause(law, text, subject).check({ runs: 1 });
+    expect(seen).toEqual([
+      [expect.objectContaining({ steps: expect.any(Array) }), subject, undefined],
+      [expect.objectContaining({ steps: expect.any(Array) }), subject, 'a number'],
+    ]);
+  });
+
+  it('tells the story and what was chosen beside it', async () => {
+    const never = besideStories(
+      'never',
+      (fast) => fast.nat(),
+      () => {
+        throw new Error('no');
+      },
     );
-    expect(story).toMatchObject({ steps: expect.any(Array), events: expect.any(Array) });
-    const { clauses } = conservation;
-    expect(clauses.every(({ input }) => input === undefined)).toBe(true);
+    await expect(lawClause(law, never, subjectOf()).check()).rejects.toThrow(
+      /never\n\nIn USD:\n.*\n?and beside it 0\n\nno\n/,
+    );
   });
 });

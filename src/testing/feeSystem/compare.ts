@@ -1,0 +1,74 @@
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { Row } from '../scenario/sideBySide.js';
+import type { Outcome } from './deliver.js';
+import type { FeeSystemAnswer, FeeSystemBalances } from './feeSystem.js';
+import { ourFigures, sameAmount, theirFigures } from './figures.js';
+import type { PlayedStep } from './playedStep.js';
+
+/** Both sides of a step, row by row. */
+export type Comparison = { readonly rows: readonly Row[]; readonly differs: boolean };
+
+/**
+ * Answers agree when both say yes or both say no; the reasons are not compared. What is delivered twice may be
+ * answered either way the second time, as long as it is answered: whether it was done twice, the figures show.
+ */
+export function comparedAnswers(played: PlayedStep, outcomes: readonly Outcome[]): Comparison {
+  const { requests, delivery, answers } = played;
+  const failed = outcomes.map((outcome) => 'failure' in outcome);
+  const agrees = (ours: FeeSystemAnswer, theirs: Outcome | undefined) =>
+    theirs !== undefined && 'answer' in theirs && theirs.answer.accepted === ours.accepted;
+  const rows = outcomes.map((outcome, index) => {
+    const repeated = requests.length === 1 && index > 0;
+    const ours = answers[repeated ? 0 : index] as FeeSystemAnswer;
+    const label = `${requests[repeated ? 0 : index]?.request.id}${repeated ? ' again' : ''}`;
+    const onlyOneCounts = delivery === 'twiceAtOnce' && !outcomes.some((other) => agrees(ours, other));
+    const wrong = delivery === 'twiceAtOnce' ? onlyOneCounts : !repeated && !agrees(ours, outcome);
+    return {
+      label,
+      cells: [repeated ? 'nothing new' : shownAnswer(ours), shownOutcome(outcome)],
+      differs: failed[index] === true || wrong,
+    };
+  });
+  return comparison(rows);
+}
+
+/** The figures of our account beside those that a system shows. */
+export function comparedFigures(
+  account: PatronAccount,
+  shown: { readonly balances: FeeSystemBalances } | { readonly failure: string },
+  digits: number,
+): Comparison {
+  if ('failure' in shown)
+    return comparison([{ label: 'balances', cells: ['shown', `failed: ${shown.failure}`], differs: true }]);
+  const ours = ourFigures(account, digits);
+  const feeIds = account.fees.map(({ feeId }) => feeId);
+  const theirs = new Map(theirFigures(shown.balances, feeIds).map((figure) => [figure.name, figure.shown]));
+  const rows = ours
+    .filter(({ name }) => theirs.has(name))
+    .map(({ name, shown: amount }) => {
+      const other = theirs.get(name) as string;
+      return { label: name, cells: [amount, other], differs: !sameAmount(amount, other, digits) };
+    });
+  const known = new Set(ours.map(({ name }) => name));
+  const strange = [...theirs]
+    .filter(([name, amount]) => !known.has(name) && !sameAmount('0', amount, digits))
+    .map(([name, amount]) => ({ label: name, cells: ['no such fee', amount], differs: true }));
+  // What is nothing on both sides is in the way of a person who compares.
+  const telling = rows.filter(
+    ({ cells, differs }) => differs || !sameAmount('0', cells[0] as string, digits),
+  );
+  return comparison([...telling, ...strange]);
+}
+
+function comparison(rows: readonly Row[]): Comparison {
+  return { rows, differs: rows.some(({ differs }) => differs) };
+}
+
+function shownAnswer({ accepted, reason }: FeeSystemAnswer): string {
+  if (accepted) return 'accepted';
+  return reason === undefined ? 'refused' : `refused: ${reason}`;
+}
+
+function shownOutcome(outcome: Outcome): string {
+  return 'failure' in outcome ? `failed: ${outcome.failure}` : shownAnswer(outcome.answer);
+}

@@ -1,0 +1,41 @@
+import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
+import type { Delivery } from './plot.js';
+import type { NamedRequest } from './requests.js';
+
+/** What came of a request: an answer, or a failure where a system says neither yes nor no. */
+export type Outcome = { readonly answer: FeeSystemAnswer } | { readonly failure: string };
+
+/** Sends a request as often as it is delivered; one outcome for each time. */
+export async function deliver(
+  system: FeeSystem,
+  asked: NamedRequest,
+  delivery: Delivery,
+): Promise<readonly Outcome[]> {
+  if (delivery === 'twiceAtOnce') return deliverAtOnce(system, [asked, asked]);
+  const first = await outcomeOf(system, asked);
+  return delivery === 'once' ? [first] : [first, await outcomeOf(system, asked)];
+}
+
+/** Sends requests at the same time. */
+export function deliverAtOnce(
+  system: FeeSystem,
+  asked: readonly NamedRequest[],
+): Promise<readonly Outcome[]> {
+  return Promise.all(asked.map((one) => outcomeOf(system, one)));
+}
+
+async function outcomeOf(system: FeeSystem, { name, request }: NamedRequest): Promise<Outcome> {
+  try {
+    const take = system[name] as ((request: unknown) => Promise<FeeSystemAnswer>) | undefined;
+    if (take === undefined)
+      return { failure: `it has no function ${name}; leave out the capability that needs it` };
+    // A copy, since what a system does to its request must not reach the other side.
+    const answer = await take.call(system, structuredClone(request));
+    const { accepted, reason } = Object(answer) as Partial<FeeSystemAnswer>;
+    if (typeof accepted !== 'boolean')
+      return { failure: `it answered ${String(answer)} instead of { accepted }` };
+    return { answer: reason === undefined ? { accepted } : { accepted, reason: String(reason) } };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}

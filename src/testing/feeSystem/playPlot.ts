@@ -1,0 +1,106 @@
+import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { minorDigits } from '../../money/currency.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type Comparison, comparedAnswers, comparedFigures } from './compare.js';
+import { deliver, deliverAtOnce } from './deliver.js';
+import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
+import { ourAnswer } from './ourAnswer.js';
+import type { PlayedStep } from './playedStep.js';
+import type { PlotStep } from './plot.js';
+import { requestFor } from './requestFor.js';
+import type { NamedRequest } from './requests.js';
+
+/** What two systems are compared under. */
+export type Terms = {
+  /** The rules of both. */
+  readonly policy: FeePolicy;
+  /** Whether what was transferred can be waived, cancelled or come back. */
+  readonly reversesTransfers: boolean;
+};
+
+/** Where the systems part: the steps until then, and both sides of the last one. */
+export type Parting = { readonly steps: readonly PlayedStep[]; readonly comparison: Comparison };
+
+/** Our account after a step, in one of the orders in which its requests can have come. */
+type Branch = { readonly account: PatronAccount; readonly answers: readonly FeeSystemAnswer[] };
+
+/** Requests at the same time may come in either order, and so may the next ones; more are not followed. */
+const BRANCHES_MAX = 8;
+
+/** Plays a plot on a system and on our account until they part; undefined when they never do. */
+export async function playPlot(
+  plot: readonly PlotStep[],
+  system: FeeSystem,
+  terms: Terms,
+): Promise<Parting | undefined> {
+  const digits = minorDigits(terms.policy.currency) as number;
+  const steps: PlayedStep[] = [];
+  let accounts: readonly PatronAccount[] = [emptyAccount()];
+  let number = 0;
+  for (const { wish, rival, delivery } of plot) {
+    const setting = { ...terms, account: accounts[0] as PatronAccount };
+    const requests = [wish, ...(rival === null ? [] : [rival])].flatMap((one) => {
+      number += 1;
+      return requestFor(one, { ...setting, number }) ?? [];
+    });
+    const [request, second] = requests;
+    if (request === undefined) continue;
+    const branches = accounts.flatMap((account) => branchesOf(account, requests, terms.policy));
+    const answers = (branches[0] as Branch).answers;
+    const played = { requests, delivery: second === undefined ? delivery : 'once', answers } as const;
+    steps.push(played);
+    const outcomes = await (second === undefined
+      ? deliver(system, request, delivery)
+      : deliverAtOnce(system, requests));
+    const answered = branches.map((branch) => ({
+      branch,
+      comparison: comparedAnswers({ ...played, answers: branch.answers }, outcomes),
+    }));
+    const agreed = answered.filter(({ comparison }) => !comparison.differs).map(({ branch }) => branch);
+    if (agreed.length === 0) return { steps, comparison: (answered[0] as (typeof answered)[0]).comparison };
+    const shown = await shownBy(system);
+    const compared = agreed.map(({ account }) => ({
+      account,
+      comparison: comparedFigures(account, shown, digits),
+    }));
+    const same = compared.filter(({ comparison }) => !comparison.differs).map(({ account }) => account);
+    if (same.length === 0) return { steps, comparison: (compared[0] as (typeof compared)[0]).comparison };
+    accounts = same.slice(0, BRANCHES_MAX);
+  }
+  return undefined;
+}
+
+/** What our account is after the requests, in every order in which they can have come. */
+function branchesOf(
+  account: PatronAccount,
+  requests: readonly NamedRequest[],
+  policy: FeePolicy,
+): readonly Branch[] {
+  const orders =
+    requests.length === 1
+      ? [[0]]
+      : [
+          [0, 1],
+          [1, 0],
+        ];
+  return orders.map((order) => {
+    const answers: FeeSystemAnswer[] = [];
+    let now = account;
+    for (const index of order) {
+      const ours = ourAnswer(now, requests[index] as NamedRequest, policy);
+      answers[index] = ours.answer;
+      now = ours.account;
+    }
+    return { account: now, answers };
+  });
+}
+
+/** What a system shows, or why it does not. */
+async function shownBy(system: FeeSystem) {
+  try {
+    const balances = await system.balances();
+    return Array.isArray(balances?.fees) ? { balances } : { failure: 'its balances have no list of fees' };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}

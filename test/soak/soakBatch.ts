@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { printedAs } from '../../src/testing/arbitraries/printedAs.js';
+import { stories } from '../../src/testing/arbitraries/stories.js';
+import type { Story } from '../../src/testing/arbitraries/story.js';
+import type { Clause, LawText, Subject } from '../../src/testing/laws/law.js';
+import { lawTexts } from '../../src/testing/laws/laws.js';
+
+/** How many histories a batch has. */
+export const BATCH_SIZE = 50;
+
+/** How much was played. */
+export type SoakCounts = {
+  readonly histories: number;
+  readonly commands: number;
+  readonly refused: number;
+  readonly events: number;
+};
+
+/** What became of a batch. */
+export type SoakOutcome = { readonly counts: SoakCounts; readonly failure?: string };
+
+/** A law, and one sentence of it. */
+type Sentence = { readonly law: LawText; readonly clause: Clause };
+
+const sentences: readonly Sentence[] = lawTexts.flatMap((law) =>
+  law.clauses.map((clause) => ({ law, clause })),
+);
+
+/** One story for all sentences about stories, and for each sentence what else it is tried with. */
+type Round = { readonly story: Story; readonly others: readonly unknown[] };
+
+/** Plays some histories and holds them to all laws. The same seed and number play the same ones, on any machine. */
+export function soakBatch(subject: Subject, seed: number, batch: number, size = BATCH_SIZE): SoakOutcome {
+  const played = { histories: 0, commands: 0, refused: 0, events: 0 };
+  let broken: Sentence | undefined;
+  const property = fc.property(rounds(subject), (round) => {
+    count(round.story, played);
+    broken = undefined;
+    for (const sentence of sentences) {
+      broken = sentence;
+      hold(sentence, round, subject);
+    }
+  });
+  const start = { seed: seedOf(seed, batch) };
+  const result = fc.check(property, { ...start, numRuns: size, endOnFailure: true });
+  if (!result.failed || broken === undefined) return { counts: played };
+  const failure = smallest(broken, subject, { ...start, path: String(result.counterexamplePath) });
+  return { counts: played, failure };
+}
+
+function rounds(subject: Subject): fc.Arbitrary<Round> {
+  const others = sentences.map(({ clause }) => {
+    const chosen = 'input' in clause ? clause.input : clause.beside;
+    return chosen?.(fc, subject) ?? fc.constant(undefined);
+  });
+  return fc.tuple(stories(fc, subject), fc.tuple(...others)).map(([story, all]) => ({ story, others: all }));
+}
+
+function hold({ clause, law }: Sentence, { story, others }: Round, subject: Subject): void {
+  const other = others[sentences.findIndex((one) => one.clause === clause && one.law === law)] as never;
+  if ('input' in clause) clause.holds(other, subject);
+  else clause.holdsIn(story, subject, other);
+}
+
+function count({ steps, events }: Story, played: { -readonly [Name in keyof SoakCounts]: number }): void {
+  played.histories += 1;
+  played.commands += steps.length;
+  played.refused += steps.filter(({ decision }) => !decision.accepted).length;
+  played.events += events.length;
+}
+
+/** The smallest round found in which a sentence does not hold, told. */
+function smallest(
+  sentence: Sentence,
+  subject: Subject,
+  start: { readonly seed: number; readonly path: string },
+): string {
+  const { law, clause } = sentence;
+  const about = sentences.indexOf(sentence);
+  const told = rounds(subject).map((round) => {
+    const other = round.others[about];
+    const seen = 'input' in clause ? [other] : [round.story, ...(clause.beside === undefined ? [] : [other])];
+    return printedAs(round, () => seen.map((one) => fc.stringify(one).trim()).join('\nand beside it '));
+  });
+  const property = fc.property(told, (round) => hold(sentence, round, subject));
+  const { counterexample, errorInstance } = fc.check(property, start);
+  return [
+    `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,
+    fc.stringify(counterexample?.[0]).trim(),
+    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
+  ].join('\n\n');
+}
+
+/** A seed of its own for each batch. */
+function seedOf(seed: number, batch: number): number {
+  let mixed = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ batch;
+  for (const factor of [0x85ebca6b, 0xc2b2ae35]) {
+    mixed = Math.imul(mixed ^ (mixed >>> 15), factor);
+  }
+  return (mixed ^ (mixed >>> 16)) | 0;
+}
