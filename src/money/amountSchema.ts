@@ -4,6 +4,11 @@ import { AMOUNT_DIGITS_MAX, formatAmount, parseLooseAmount } from './money.js';
 /** A schema that takes an amount as a person may write it and gives its canonical form. */
 export type AmountSchema = v.GenericSchema<string, string>;
 
+/** Says what an amount of a currency with so many decimals looks like. */
+export function expectedAmount(digits: number): string {
+  return `a positive decimal string with at most ${digits} decimals and ${AMOUNT_DIGITS_MAX} digits in minor units`;
+}
+
 /**
  * Makes the schema for amounts of a currency: loose in, canonical out.
  *
@@ -11,7 +16,7 @@ export type AmountSchema = v.GenericSchema<string, string>;
  * @returns a schema that refuses what {@link parseLooseAmount} refuses
  */
 export function amountSchema(digits: number): AmountSchema {
-  const expected = `a positive decimal string with at most ${digits} decimals and ${AMOUNT_DIGITS_MAX} digits in minor units`;
+  const expected = expectedAmount(digits);
   return v.pipe(
     v.string(expected),
     v.check((text) => parseLooseAmount(text, digits) > 0, expected),

@@ -5,7 +5,7 @@
  * so it is said explicitly.
  */
 export type BlockLimit = {
-  /** The amount owed at which or above which the patron is blocked, a decimal string. */
+  /** The amount owed at which or above which the patron is blocked, a decimal string; `"0.00"` blocks whoever owes anything. */
   readonly amount: string;
   /** Whether owing exactly the amount blocks. */
   readonly limitItselfBlocks: boolean;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { amountSchema } from '../money/amountSchema.js';
+import { amountSchema, expectedAmount } from '../money/amountSchema.js';
+import { formatAmount } from '../money/money.js';
 import { plainObject } from '../plainObject.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
 import { paymentOrders } from './paymentOrder.js';
@@ -74,8 +75,14 @@ export function policySchema(digits: number) {
     ),
     {},
   );
+  const nothing = formatAmount(0, digits);
+  const zero = v.pipe(
+    v.picklist(['0', nothing]),
+    v.transform(() => nothing),
+  );
   const limit = v.strictObject({
-    amount,
+    // Of 0, whoever owes anything is blocked.
+    amount: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
     limitItselfBlocks: v.optional(v.boolean(), false),
     excludedFeeTypes: v.optional(v.array(code), []),
   });

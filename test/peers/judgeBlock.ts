@@ -7,9 +7,7 @@ import { differs, failed, passed, type Verdict } from './verdict.js';
 
 /** Charges fees and asks whether they block. A fee on an item that the patron says was returned is disputed. */
 export function judgeBlock({ given, then }: BlockScenario): Verdict {
-  const limit = centsOf(given.limit);
-  // A limit of nothing is broken by whatever is owed, that is by one cent.
-  const blockLimit = limit > 0 ? { amount: dollars(limit) } : { amount: '0.01', limitItselfBlocks: true };
+  const blockLimit = { amount: dollars(centsOf(given.limit)) };
   const desk = openDesk({
     feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } },
     blockLimits: { PATRON: [blockLimit] },

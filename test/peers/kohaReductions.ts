@@ -146,8 +146,7 @@ export const kohaReductions: Readonly<Record<string, Played>> = {
   K114: {
     play: (fact) => {
       const restrictions = fact.given.restrictions as { code: string; feeLimit: number }[];
-      const limit = (cents: number) =>
-        cents > 0 ? { amount: dollars(cents) } : { amount: '0.01', limitItselfBlocks: true };
+      const limit = (cents: number) => ({ amount: dollars(cents) });
       const desk = openDesk({
         feeTypes: { ACCOUNT: { label: 'Account fee' } },
         blockLimits: Object.fromEntries(restrictions.map(({ code, feeLimit }) => [code, [limit(feeLimit)]])),

@@ -139,6 +139,20 @@ describe('policySchema', () => {
     },
   );
 
+  it.each(['0', '0.00'])(
+    'takes %j for a limit, which blocks whoever owes anything, and not for a minimum',
+    (amount) => {
+      const blockLimits = { student: [{ amount }] };
+      const { output } = v.safeParse(policySchema(2), { currency: 'USD', blockLimits });
+      expect(output).toMatchObject({
+        blockLimits: { student: [{ amount: '0.00', limitItselfBlocks: false }] },
+      });
+      expect(pathsIn({ transfers: { fees: { minimumAmount: amount } } })).toEqual([
+        'transfers.fees.minimumAmount',
+      ]);
+    },
+  );
+
   it('lists every limit that leaves out a type the policy does not have', () => {
     const limit = (...excludedFeeTypes: string[]) => ({ amount: '10', excludedFeeTypes });
     const blockLimits = {
