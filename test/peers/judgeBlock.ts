@@ -31,7 +31,7 @@ export function judgeBlock({ given, then }: BlockScenario): Verdict {
   const seen = blocks(desk.account(), desk.policy, { group: 'PATRON' });
   const [check] = seen.limits;
   const undisputed = check === undefined ? 0 : centsOf(check.owed) - centsOf(check.owedDisputed);
-  const mismatches = [...unlessSame('blocked', expected, undisputed > limit), ...unknown];
+  const mismatches = [...unlessSame('blocked', expected, undisputed > centsOf(given.limit)), ...unknown];
   if (mismatches.length > 0) return failed(mismatches.map(told));
   if (seen.blocked === expected) return passed;
   return differs([
