@@ -21,8 +21,8 @@ describe('a journal for hledger', () => {
         '',
         '2026-03-02 a%20%7C%20b%0A | FeeAssessed',
         '    ; patron:a%20%7C%20b%0A, version:1, event:FeeAssessed',
-        '    Assets:Receivable:X-s-C3-BCd  1.250 KWD  ; row:f%221%3B',
-        '    Income:Revenue:X-s-C3-BCd:OTHER  -1.250 KWD  ; row:f%221%3B',
+        '    Assets:Receivable:X-xs-xC3-xBCd  1.250 KWD  ; row:f%221%3B',
+        '    Income:Revenue:X-xs-xC3-xBCd:OTHER  -1.250 KWD  ; row:f%221%3B',
         '',
       ].join('\n'),
     );
