@@ -4,7 +4,7 @@ import { definePolicy, PatronFeesError } from '../../../src/index.js';
 import { accountStatement, runStatements, type StatementsForm } from '../../../src/institution/index.js';
 import type { JobOptions } from '../../../src/institution/job.js';
 import { ask } from '../../support/account.js';
-import { accountWith } from '../paymentsReport/accountWith.js';
+import { accountWith } from '../accountWith.js';
 
 const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
 const charged = accountWith([ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN' })]);

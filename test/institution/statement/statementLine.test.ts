@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { accountStatement } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
-import { accountWith } from '../paymentsReport/accountWith.js';
+import { accountWith } from '../accountWith.js';
 
 const linesOf = (commands: Parameters<typeof accountWith>[0]) =>
   accountStatement(accountWith(commands), policy, { patron: { name: 'Ada' } }).lines;

@@ -1,7 +1,7 @@
 import { type AccountStatement, accountStatement } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
+import { accountWith } from '../accountWith.js';
 import { recorded } from '../histories.js';
-import { accountWith } from '../paymentsReport/accountWith.js';
 
 export const place = { locale: 'en-US', timeZone: 'UTC' };
 
