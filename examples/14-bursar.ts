@@ -1,4 +1,4 @@
-// Ten thousand accounts are exported to a student system, which answers what was paid: all of it, half, or too much.
+// Ten thousand accounts are exported to a student system, which answers what was paid: a charge in full, half of it, or too much.
 import assert from 'node:assert/strict';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,13 +35,14 @@ assert.deepEqual(Object.keys(report.findings.byCode), ['TYPE_NOT_MAPPED']);
 const again = await exportToBursar(store, policy, { ...job, file, format: 'csv' });
 assert.deepEqual(again, { ...report, accountsDoneNow: 0 });
 
-/** What the student system answers: every third charge is paid half, every tenth a dollar too high. */
+/** What the student system answers after a week: every fourth charge is paid, some by half, some a dollar too high. */
 async function* answer(): AsyncGenerator<SettlementRow> {
   let n = 0;
   for await (const row of createReadStream(file).pipe(parse({ columns: true }))) {
     n += 1;
+    if (n % 4 !== 0) continue;
     const cents = Number(row.amount.replace('.', ''));
-    const paid = n % 3 === 0 ? Math.floor(cents / 2) : n % 10 === 0 ? cents + 100 : cents;
+    const paid = n % 12 === 0 ? Math.floor(cents / 2) : n % 10 === 0 ? cents + 100 : cents;
     yield { reference: row.reference, amount: (paid / 100).toFixed(2), paymentReference: `receipt-${n}` };
   }
   yield { reference: 'nobody@export-2026-12-01', amount: '12.00', paymentReference: 'receipt-x' };
@@ -52,12 +53,12 @@ const settled = await importSettlements(store, policy, { rows: answer() }, answe
 console.log(`${settled.fees.count} payments: ${settled.fees.amount} USD settled`);
 console.log(`${settled.overpaid.count} too high: ${settled.overpaid.amount} USD are credits now`);
 assert.deepEqual(settled.findings.byCode, { UNKNOWN_REFERENCE: 1 });
-assert.equal(settled.fees.count, report.fees.count);
+assert.equal(settled.fees.count, Math.floor(report.fees.count / 4));
 assert.equal(settled.overpaid.amount, `${settled.overpaid.count}.00`);
 
 // The same answer once more, as another job: the student system names its payments, so none is booked twice.
 const twice = await importSettlements(store, policy, { rows: answer() }, { ...answered, jobId: 'oops' });
 assert.equal(twice.rowsBookedNow, 0);
-assert.equal(twice.findings.byCode.REPEATED, report.fees.count);
+assert.equal(twice.findings.byCode.REPEATED, settled.fees.count);
 
 rmSync(folder, { recursive: true });

@@ -92,6 +92,7 @@ describe("an XML file in the shape of Alma's", () => {
       fee(`${sum('1')}<xb:compositeSum><xb:sum>2</xb:sum></xb:compositeSum>`),
       /two/,
     ],
+    ['has an element within a sum', fee(`${reference}${sum('1<xb:x/>2')}`), /element x/],
     ['goes deeper and deeper', '<xml-fragment>'.repeat(100), /deep/],
     ['has a text without end', fee('x'.repeat(2_000_000)), /characters/],
     ['is in another encoding', fee(reference, '<?xml version="1.0" encoding="ISO-8859-1"?>'), /ISO-8859-1/],
