@@ -83,7 +83,8 @@ const momentSchema = v.union(
 );
 
 function asOf(events: readonly RecordedEvent[], when: Moment, options: FoldOptions): PatronAccount {
-  const known = events.slice(0, knownAt(events, when, 'moment')).map(({ event }) => event);
+  const length = knownAt(events, when, 'moment');
+  const known = events.slice(0, length).map(({ event }) => event);
   return fold(known, emptyAccount(), options);
 }
 
@@ -96,12 +97,23 @@ function asOf(events: readonly RecordedEvent[], when: Moment, options: FoldOptio
  */
 export function knownAt(events: readonly RecordedEvent[], when: Moment, name: string): number {
   const moment = checkedArgument(momentSchema, when, name);
-  const gap = events.findIndex(({ version }, index) => version !== index + 1);
-  if (gap >= 0)
-    refuse(`events: expected version ${gap + 1} at position ${gap}: a stream from its first event on`);
+  assertStream(events, 'events');
   const length = 'version' in moment ? moment.version : recordedUntil(events, moment.recordedAt);
   if (length > events.length) refuse(`${name}.version: expected 0 to ${events.length}, found ${length}`);
   return length;
+}
+
+/**
+ * Holds a list to being a stream from its first event on.
+ *
+ * @param name - what the list is called, in the message
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when it is none
+ */
+export function assertStream(events: readonly RecordedEvent[], name: string): void {
+  if (!Array.isArray(events)) refuse(`${name}: expected a list of recorded events`);
+  const gap = events.findIndex((row: RecordedEvent | null, index) => row?.version !== index + 1);
+  if (gap >= 0)
+    refuse(`${name}: expected version ${gap + 1} at position ${gap}: a stream from its first event on`);
 }
 
 /**

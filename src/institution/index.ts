@@ -107,3 +107,14 @@ export { statementHtml } from './statement/statementHtml.js';
 export type { StatementOptions } from './statement/statementFormat.js';
 export type { StatementWords } from './statement/statementWords.js';
 export { englishStatementWords } from './statement/statementWords.js';
+
+// Aged debt
+
+export type { AgeBand } from './agedDebt/ageBands.js';
+export type { AgedDebtForm } from './agedDebt/agedDebtForm.js';
+export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
+export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
+export { agedDebt } from './agedDebt/agedDebt.js';
+export type { AgedDebtOptions } from './agedDebt/runAgedDebt.js';
+export { runAgedDebt } from './agedDebt/runAgedDebt.js';
+export { agedDebtCsv } from './agedDebt/agedDebtCsv.js';

@@ -1,3 +1,4 @@
+import { setImmediate as everythingElse } from 'node:timers/promises';
 import { pMapIterable, pMapSkip } from 'p-map';
 import * as v from 'valibot';
 import { wholeNumber } from '../history/storeArguments.js';
@@ -34,6 +35,9 @@ const optionsSchema = v.object({
 
 const PROGRESS_EVERY_MS = 250;
 
+/** A store that never waits, like SQLite, would keep timers, signals and other requests waiting until the job's end. */
+const TURN_EVERY_MS = 20;
+
 /**
  * Works through tasks, a few at a time, and yields what comes of each, in the order of the tasks. No more tasks are
  * taken than are worked on, so memory stays flat however many there are.
@@ -49,6 +53,7 @@ export async function* runJob<Task, Result>(
   const { signal, onProgress } = options;
   const startedAt = performance.now();
   let reportedAt = startedAt;
+  let turnedAt = startedAt;
   let done = 0;
   const report = (now: number) => {
     const seconds = (now - startedAt) / 1_000;
@@ -66,6 +71,10 @@ export async function* runJob<Task, Result>(
     if (now - reportedAt >= PROGRESS_EVERY_MS) {
       reportedAt = now;
       report(now);
+    }
+    if (now - turnedAt >= TURN_EVERY_MS) {
+      await everythingElse();
+      turnedAt = performance.now();
     }
   }
   signal?.throwIfAborted();

@@ -95,6 +95,9 @@ describe('accountAsOf', () => {
     expect(() => accountAsOf(events.slice(1), { version: 1 })).toThrow(refused);
     expect(() => accountAsOf([...events.slice(0, 2), ...events.slice(3)], { version: 1 })).toThrow(refused);
     expect(() => accountAsOf([...events].reverse(), { version: 1 })).toThrow(refused);
+    for (const garbage of [undefined, null, {}, 'events', [null], [undefined], ['event'], [{}]]) {
+      expect(() => accountAsOf(garbage as never, { version: 0 }), String(garbage)).toThrow(refused);
+    }
   });
 
   it('refuses a moment that is neither a version nor a time', () => {

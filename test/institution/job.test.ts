@@ -136,6 +136,11 @@ describe('a job that is aborted', () => {
     expect(seen.taken).toBe(0);
   });
 
+  it('hears of it also where nothing it does ever waits, as over a store that answers at once', async () => {
+    const signal = AbortSignal.timeout(20);
+    await expect(resultsOf(runJob(source(500_000).tasks, own, { signal }))).rejects.toThrow('timeout');
+  });
+
   it('does not begin the task that was waited for meanwhile', async () => {
     const controller = new AbortController();
     async function* slow() {

@@ -15,7 +15,7 @@ const hostileEnds = [
   '* ! ~ | ; # \\',
   'Bücherei 📚',
   'a,tag:x',
-  '-5F_-',
+  '-x5F_-x',
   'x@example.org',
   '\t{}[]=~^%20',
 ];

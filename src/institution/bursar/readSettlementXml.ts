@@ -70,6 +70,8 @@ function rowReader() {
     if (open.length === 0 && name !== 'xml-fragment' && name !== 'userExportedFineFees') {
       refuse('an xml-fragment or userExportedFineFees', name.slice(0, 80));
     }
+    // `<sum>1<x/>2</sum>` is not 12.
+    if (field() !== undefined) refuse(`text alone in ${open.at(-1)}`, `an element ${name.slice(0, 80)}`);
     open.push(name);
     if (open.length > DEPTH_MAX) refuse(`elements at most ${DEPTH_MAX} deep`, 'deeper ones');
     if (name === ROW && row === undefined) row = { depth: open.length, fields: {} };

@@ -81,7 +81,7 @@ export function settlementOfRow(
   const [kind, unsigned] = amount.startsWith('-')
     ? (['credit', amount.slice(1)] as const)
     : (['fee', amount] as const);
-  if (parseLooseAmount(unsigned, digits) <= 0) {
+  if (parseLooseAmount(unsigned, digits) < 0) {
     const expected = `an amount of ${currency}, not zero`;
     const found = JSON.stringify(amount.slice(0, 40));
     return findingAt(place, 'AMOUNT_NOT_USABLE', { expected, found }, about);

@@ -27,9 +27,11 @@ export const hledgerText: LedgerText = {
     const names = [...new Set(balances.map(({ name }) => name))];
     const declared = `\n${names.map((name) => `account ${name}\n`).join('')}`;
     if (!assertBalances) return declared;
+    // A transaction for each, since hledger shows the whole one that fails.
     const asserted = balances.map(
-      ({ name, currency, amount }) => `    ${name}  0 ${currency} = ${amount} ${currency}\n`,
+      ({ name, currency, amount }) =>
+        `\n${lastDay} Balance\n    ${name}  0 ${currency} = ${amount} ${currency}\n`,
     );
-    return `${declared}\n${lastDay} Balances\n${asserted.join('')}`;
+    return `${declared}${asserted.join('')}`;
   },
 };

@@ -50,8 +50,8 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
  * The name of a ledger account in text formats: legal in hledger and in beancount whatever the codes look like, and no
  * two accounts have the same one.
  *
- * Letters and digits of a code stay; every other byte of it is written as `-` and two hexadecimal digits. A code that
- * begins with neither a capital nor a digit gets `X-` in front.
+ * Letters and digits of a code stay, and `_` becomes `-`; every other byte is written as `-x` and two hexadecimal
+ * digits, and so is a `_` before an `x`. A code that begins with neither a capital nor a digit gets `X-x` in front.
  *
  * @param account - a ledger account
  * @returns its name, in ASCII
@@ -61,8 +61,9 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
  * import { ledgerAccountName } from 'patron-fees/institution';
  *
  * ledgerAccountName(['revenue', 'MAIN', 'OVERDUEFINE']); //=> 'Income:Revenue:MAIN:OVERDUEFINE'
- * ledgerAccountName(['cash', 'CREDIT_CARD']); //=> 'Assets:Cash:CREDIT-5FCARD'
- * ledgerAccountName(['receivable', 'law']); //=> 'Assets:Receivable:X-law'
+ * ledgerAccountName(['cash', 'CREDIT_CARD']); //=> 'Assets:Cash:CREDIT-CARD'
+ * ledgerAccountName(['receivable', 'Law & Art']); //=> 'Assets:Receivable:Law-x20-x26-x20Art'
+ * ledgerAccountName(['receivable', 'law']); //=> 'Assets:Receivable:X-xlaw'
  * ledgerAccountName(['credits', 'setOff']); //=> 'Liabilities:Credits:SetOff'
  * ```
  */
@@ -71,23 +72,22 @@ export function ledgerAccountName(account: LedgerAccount): string {
   const heading = headings[kind];
   if (kind === 'credits') return `${heading}:${account[1].charAt(0).toUpperCase()}${account[1].slice(1)}`;
   // Not the heading alone: what stands there would be taken for the sum of what stands below it.
-  if (isOutside(kind) && codes.length === 0) return `${heading}:${NOT_NAMED}`;
+  if (isOutside(kind) && codes.length === 0) return `${heading}Unnamed`;
   return [heading, ...codes.map((code) => segment(code as string))].join(':');
 }
-
-/** What no code is written as. */
-const NOT_NAMED = 'Not-named';
 
 function isOutside(kind: LedgerAccount[0]): boolean {
   return kind === 'transferred' || kind === 'settled';
 }
 
 function segment(code: string): string {
-  const legal = code.replaceAll(/[^A-Za-z0-9]/gu, escaped);
-  return /^[A-Z0-9]/.test(legal) ? legal : `X-${legal}`;
+  const legal = code.replaceAll(/[^A-Za-z0-9]/gu, (sign, at: number) =>
+    sign === '_' && code[at + 1] !== 'x' ? '-' : escaped(sign),
+  );
+  return /^[A-Z0-9]/.test(legal) ? legal : `X-x${legal}`;
 }
 
 function escaped(character: string): string {
   const bytes = [...new TextEncoder().encode(character)];
-  return bytes.map((byte) => `-${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  return bytes.map((byte) => `-x${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }

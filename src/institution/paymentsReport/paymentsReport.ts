@@ -1,4 +1,7 @@
+import { isInstant } from '../../account/fieldSchemas.js';
 import { fold } from '../../account/fold.js';
+import { PatronFeesError } from '../../errors.js';
+import { assertStream } from '../../history/asOf.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
@@ -55,8 +58,8 @@ export type AccountHistory = StreamId & {
  * @param policy - the institution's policy, for the currency
  * @param form - the period and the columns
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in `details.faults`;
- * `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in `details.faults`, or for a
+ * history that is not whole; `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
@@ -85,7 +88,15 @@ export function paymentsReport(
   form: PaymentsReportForm,
 ): PaymentsReport {
   const { take, report } = openPaymentsReport(policy, form);
-  for (const account of accounts) take(account);
+  if (typeof accounts?.[Symbol.iterator] !== 'function') {
+    throw new PatronFeesError('INVALID_ARGUMENT', 'accounts: expected a list of histories');
+  }
+  let index = 0;
+  for (const account of accounts) {
+    assertStream(account?.events, `accounts[${index}].events`);
+    take(account);
+    index += 1;
+  }
   return report();
 }
 
@@ -144,10 +155,18 @@ function movementsOf(history: AccountHistory, currency: string): readonly TillMo
   try {
     const events = history.events.map(({ event }) => event);
     const account = fold(events, undefined, { stream: streamName(history) });
-    return otherCurrency(history, account.currency, currency) ?? tillMovements(history.events, account);
+    const finding = otherCurrency(history, account.currency, currency);
+    return finding ?? tillMovements(history.events, account).map(dated);
   } catch (error) {
     return unreadable(history, error);
   }
+}
+
+/** Folding asks for no time, but a till's day has one. */
+function dated(movement: TillMovement): TillMovement {
+  const odd = [movement.at, movement.recordedAt].find((time) => !isInstant(time));
+  if (odd === undefined) return movement;
+  throw new PatronFeesError('INVALID_EVENT', `expected an ISO 8601 date and time with a zone, found ${odd}`);
 }
 
 /** Makes what tells in which row of a report something belongs, or null: in none of it. */

@@ -50,7 +50,12 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
   return events.flatMap(({ event, recordedAt }) => {
     const { at, by = null } = event.data;
     const move = (kind: TillMovementKind, method: string, amount: string, about: About): TillMovement => ({
-      ...{ kind, amount: parseAmount(amount, account.minorDigits), at, recordedAt, by, method },
+      kind,
+      amount: parseAmount(amount, account.minorDigits),
+      at,
+      recordedAt,
+      by,
+      method,
       ...about,
     });
     switch (event.type) {

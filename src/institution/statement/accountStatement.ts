@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { fold } from '../../account/fold.js';
 import { balances, type PatronAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
-import { knownAt, type Moment } from '../../history/asOf.js';
+import { assertStream, knownAt, type Moment } from '../../history/asOf.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
@@ -134,6 +134,7 @@ export function accountStatement(
 
 /** How many events are before a period, and how many until its end. */
 function periodOf(events: readonly RecordedEvent[], { from, to }: StatementInput): [number, number] {
+  assertStream(events, 'events');
   const before = from === undefined ? 0 : knownAt(events, from, 'input.from');
   const end =
     to === undefined

@@ -116,7 +116,8 @@ function movement(
   undoes?: string,
 ): StatementMovement {
   const parts = fees.map(({ feeId, amount }) => ({ feeId, amount }));
-  return { kind, id, undoes: undoes ?? null, effect, fees: parts, creditId: creditId ?? null };
+  // A cancellation of nothing is 0, and not the negative zero that a sign makes of it.
+  return { kind, id, undoes: undoes ?? null, effect: effect + 0, fees: parts, creditId: creditId ?? null };
 }
 
 /** The fee that a credit comes from. */

@@ -196,7 +196,8 @@ describe('what an export finds', () => {
   it('does not keep it from the other accounts', async () => {
     const store = await storeOf(someAccounts);
     const yen = policyWith({ currency: 'JPY' });
-    const elsewhere = await storeOf({ y: [assess('f1', '1200')] }, yen);
+    const inYen = [assess('f1', '1200'), ask('TransferFees', 'job', { eligible: { fees: {} } })];
+    const elsewhere = await storeOf({ y: inYen }, yen);
     const { events } = await elsewhere.read({ institution, patronId: 'y' });
     await store.append(
       { institution, patronId: 'y' },
@@ -227,7 +228,9 @@ describe('what an export finds', () => {
       ['z', 'CORRUPT_HISTORY'],
     ]);
     expect(report.findings).toMatchObject({ count: 3, first: told });
-    expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'c 1.45']);
+    // What is in another currency is in the file, with that currency, and in no sum.
+    expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'c 1.45', 'y 1200']);
+    expect(report.fees).toEqual({ count: 3, amount: '125.72' });
   });
 
   it('is not what is wrong with the store, the directory or the file: then there is no file', async () => {

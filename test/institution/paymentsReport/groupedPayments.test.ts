@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { groupedPayments, paymentsReport } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
-import { accountWith } from './accountWith.js';
+import { accountWith } from '../accountWith.js';
 
 const events = accountWith([
   ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }),

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type PaymentsReport, paymentsReport } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
-import { accountWith } from './accountWith.js';
+import { accountWith } from '../accountWith.js';
 
 const on = (day: string) => ({ at: `${day}T10:00:00Z` });
 const fee = (id: string, amount: string) =>

@@ -11,8 +11,8 @@ import {
 } from '../../../src/institution/index.js';
 import { openPaymentsReport } from '../../../src/institution/paymentsReport/paymentsReport.js';
 import { ask, policy } from '../../support/account.js';
+import { accountWith } from '../accountWith.js';
 import { histories, minor, recorded, sum } from '../histories.js';
-import { accountWith } from './accountWith.js';
 
 const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
 
@@ -282,6 +282,10 @@ describe('a row of a payments report', () => {
   });
 });
 
+/** Events that are there twice, which no account can have gone through. */
+const twice = (events: AccountHistory['events']) =>
+  recorded([...events, ...events].map(({ event }) => event));
+
 describe('an account that cannot be taken in', () => {
   const good = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
   const euros = accountWith(
@@ -291,7 +295,7 @@ describe('an account that cannot be taken in', () => {
 
   it('is a finding, and the others are counted', () => {
     const accounts = [
-      named([...good, ...good], 'twice'),
+      named(twice(good), 'twice'),
       named(good, 'good'),
       named(euros, 'euros'),
       named([], 'none'),
@@ -320,5 +324,36 @@ describe('an account that cannot be taken in', () => {
     for (let index = 0; index < 1_001; index++) take(named(euros, `p${index}`));
     const { accounts, unread, findings } = report();
     expect([accounts, unread, findings.length]).toEqual([1_001, 1_001, 1_000]);
+  });
+
+  it('is one also where something happened at no time', () => {
+    const [row] = good;
+    const timeless = { ...row, event: { ...row?.event, data: { ...row?.event.data, at: 'yesterday' } } };
+    const report = paymentsReport([named([timeless as never])], policyOfCredit, allDays);
+    expect(report.findings).toMatchObject([
+      { code: 'INVALID_EVENT', message: expect.stringContaining('yesterday') },
+    ]);
+  });
+});
+
+describe('what is no list of histories', () => {
+  const good = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
+
+  it.each([
+    [undefined, 'accounts'],
+    [null, 'accounts'],
+    [{}, 'accounts'],
+    [[null], 'accounts[0].events'],
+    [[{ institution: 'north', patronId: 'p' }], 'accounts[0].events'],
+    [[named(good), named([null] as never)], 'accounts[1].events'],
+    [[named([...good, ...good].slice(1).concat(good))], 'accounts[0].events'],
+    [['north'], 'accounts[0].events'],
+  ])('is refused: %j', (accounts, path) => {
+    expect(() => paymentsReport(accounts as never, policyOfCredit, allDays)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(`${path}: expected`),
+      }),
+    );
   });
 });

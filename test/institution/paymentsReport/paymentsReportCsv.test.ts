@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { paymentsReport, paymentsReportCsv } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
+import { accountWith } from '../accountWith.js';
 import { histories, minor, sum } from '../histories.js';
-import { accountWith } from './accountWith.js';
 
 const form = { timeZone: 'UTC', from: '2026-01-01', to: '2026-12-31' };
 

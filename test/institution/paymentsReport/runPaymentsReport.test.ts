@@ -6,7 +6,7 @@ import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { ask } from '../../support/account.js';
 import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
 import { tickingStore } from '../../support/stores.js';
-import { accountWith } from './accountWith.js';
+import { accountWith } from '../accountWith.js';
 
 const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
 const form = { timeZone: 'UTC', from: '2026-01-01', to: '2026-12-31', by: ['method'] as const };

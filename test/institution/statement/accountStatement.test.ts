@@ -5,8 +5,8 @@ import { balances, definePolicy, fold } from '../../../src/index.js';
 import { type AccountStatement, accountStatement, statementText } from '../../../src/institution/index.js';
 import { statementHtml } from '../../../src/institution/statement/statementHtml.js';
 import { ask, policy } from '../../support/account.js';
+import { accountWith } from '../accountWith.js';
 import { histories, minor, recorded, sum } from '../histories.js';
-import { accountWith } from '../paymentsReport/accountWith.js';
 
 const patron = { name: 'Ada Lovelace' };
 

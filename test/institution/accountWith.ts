@@ -1,14 +1,7 @@
-import type { RecordedEvent } from '../../../src/history/index.js';
-import {
-  type Command,
-  decide,
-  definePolicy,
-  emptyAccount,
-  type FeePolicy,
-  fold,
-} from '../../../src/index.js';
-import { acceptedEvents, policy } from '../../support/account.js';
-import { recorded } from '../histories.js';
+import type { RecordedEvent } from '../../src/history/index.js';
+import { type Command, decide, definePolicy, emptyAccount, type FeePolicy, fold } from '../../src/index.js';
+import { acceptedEvents, policy } from '../support/account.js';
+import { recorded } from './histories.js';
 
 /** The history of an account after commands that must all be accepted; what is paid above becomes a credit. */
 export function accountWith(

@@ -1,0 +1,79 @@
+// An amnesty at the end of term: planned, looked at, run. Ten thousand accounts in SQLite.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execute } from 'patron-fees/history';
+import {
+  type BulkWaiveForm,
+  bulkWaiveCsv,
+  bulkWaiveJsonLines,
+  planBulkWaive,
+  runBulkWaive,
+  writeTextFile,
+} from 'patron-fees/institution';
+import { directoryOf, institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
+import { table } from './support/table.js';
+
+const PATRONS = 10_000;
+const store = await sqliteStoreOf(PATRONS);
+const folder = await mkdtemp(join(tmpdir(), 'bulk-waive-'));
+
+const form: BulkWaiveForm = {
+  jobId: 'amnesty-2026',
+  at: '2026-12-18T18:00:00Z',
+  actor: { userId: 'mo', roles: ['USER_MANAGER'] },
+  institution,
+  threshold: '20.00',
+  excludeOverdueLoans: true,
+  groups: ['UNDERGRADUATE', 'GRADUATE'],
+  feeTypes: ['OVERDUEFINE', 'LOSTITEMREPLACEMENTFEE'],
+  reason: 'OTHER',
+  comment: 'End of term amnesty',
+};
+
+// Only a user manager may.
+const clerk = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
+const refused = planBulkWaive(store, policy, { ...form, actor: clerk }, directoryOf(PATRONS));
+assert.equal(refused.accepted ? null : refused.rejection.type, 'ActorLacksRole');
+
+// The plan goes into a file, one patron a line: what would be waived, or why nothing.
+const plan = planBulkWaive(store, policy, form, directoryOf(PATRONS));
+assert.ok(plan.accepted);
+const planFile = join(folder, 'plan.jsonl');
+await writeTextFile(planFile, bulkWaiveJsonLines(plan.entries));
+const entries = (await readFile(planFile, 'utf8'))
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+assert.equal(entries.length, PATRONS);
+
+// Before it is run, somebody who was to be forgiven pays.
+const patronId = entries.find(({ because }) => because === null).patronId;
+const payment = { type: 'ReceivePayment', id: 'late', amount: '0.20', method: 'CASH', at: form.at } as const;
+await execute(store, policy, { institution, patronId }, payment);
+
+// The run decides anew. Its report says where it came otherwise than planned.
+const run = runBulkWaive(store, policy, form, entries, { total: PATRONS });
+assert.ok(run.accepted);
+await writeTextFile(join(folder, 'waived.csv'), bulkWaiveCsv(run.entries));
+const [planned, done] = [plan.totals(), run.totals()];
+assert.equal(done.differing, 1);
+assert.equal((Number(planned.waived) - Number(done.waived)).toFixed(2), '0.20');
+
+// The same job once more: nothing is waived twice, and the report has all that was done.
+const again = runBulkWaive(store, policy, form, directoryOf(PATRONS));
+assert.ok(again.accepted);
+for await (const { because, earlier } of again.entries) assert.equal(earlier, because === null);
+assert.equal(again.totals().waivedEarlier, done.waived);
+
+const { patrons, patronsWaived, feesWaived, waived, waivedAsCredit } = done;
+console.log(
+  `Of ${patrons} patrons, ${patronsWaived} are forgiven ${feesWaived} fees, ${waived} ${policy.currency}`,
+);
+console.log(`(${waivedAsCredit} of it as credits of lost items). Of the others nothing is waived:\n`);
+console.log(
+  table(Object.entries(done.notWaived).map(([because, count]) => ({ because, patrons: `${count}` }))),
+);
+await store.close();
+await rm(folder, { recursive: true });

@@ -1,0 +1,64 @@
+// Ten thousand accounts are exported to a student system, which answers what was paid: a charge in full, half of it, or too much.
+import assert from 'node:assert/strict';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse';
+import { exportToBursar, importSettlements, type SettlementRow } from 'patron-fees/institution';
+import { generatedPatrons, institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
+
+const COUNT = 10_000;
+const store = await sqliteStoreOf(COUNT);
+const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
+
+// The directory of the library system: here a list, in a library a function that looks a patron up.
+const patrons = [...generatedPatrons(COUNT)].map(({ patronId, name, group }) => ({ patronId, name, group }));
+
+// Students' fees of five dollars and more, a week old. The student system has no code for damaged items.
+const job = {
+  jobId: 'export-2026-12-01',
+  at: '2026-12-01T02:00:00Z',
+  institution,
+  fees: { minimumAmount: '5.00', minimumAgeDays: 7 },
+  groups: ['UNDERGRADUATE', 'GRADUATE'],
+  codes: { feeTypes: { OVERDUEFINE: '4410', OTHER: '4490', LOSTITEMREPLACEMENTFEE: '4420' } },
+  patrons,
+};
+const file = join(folder, 'export.csv');
+const report = await exportToBursar(store, policy, { ...job, file, format: 'csv' });
+console.log(`${report.patrons} of ${report.accounts} patrons, ${report.fees.count} fees: ${report.net} USD`);
+console.log('Stays here:', report.findings.byCode);
+assert.ok(report.patrons > 3_000 && report.patrons < COUNT);
+assert.deepEqual(Object.keys(report.findings.byCode), ['TYPE_NOT_MAPPED']);
+
+// Run again, as after a crash: nothing more is handed over, and the file is the same.
+const again = await exportToBursar(store, policy, { ...job, file, format: 'csv' });
+assert.deepEqual(again, { ...report, accountsDoneNow: 0 });
+
+/** What the student system answers after a week: every fourth charge is paid, some by half, some a dollar too high. */
+async function* answer(): AsyncGenerator<SettlementRow> {
+  let n = 0;
+  for await (const row of createReadStream(file).pipe(parse({ columns: true }))) {
+    n += 1;
+    if (n % 4 !== 0) continue;
+    const cents = Number(row.amount.replace('.', ''));
+    const paid = n % 12 === 0 ? Math.floor(cents / 2) : n % 10 === 0 ? cents + 100 : cents;
+    yield { reference: row.reference, amount: (paid / 100).toFixed(2), paymentReference: `receipt-${n}` };
+  }
+  yield { reference: 'nobody@export-2026-12-01', amount: '12.00', paymentReference: 'receipt-x' };
+}
+
+const answered = { jobId: 'answer-2026-12-08', at: '2026-12-08T02:00:00Z', institution };
+const settled = await importSettlements(store, policy, { rows: answer() }, answered);
+console.log(`${settled.fees.count} payments: ${settled.fees.amount} USD settled`);
+console.log(`${settled.overpaid.count} too high: ${settled.overpaid.amount} USD are credits now`);
+assert.deepEqual(settled.findings.byCode, { UNKNOWN_REFERENCE: 1 });
+assert.equal(settled.fees.count, Math.floor(report.fees.count / 4));
+assert.equal(settled.overpaid.amount, `${settled.overpaid.count}.00`);
+
+// The same answer once more, as another job: the student system names its payments, so none is booked twice.
+const twice = await importSettlements(store, policy, { rows: answer() }, { ...answered, jobId: 'oops' });
+assert.equal(twice.rowsBookedNow, 0);
+assert.equal(twice.findings.byCode.REPEATED, settled.fees.count);
+
+rmSync(folder, { recursive: true });

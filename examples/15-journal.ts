@@ -1,0 +1,64 @@
+// The books of a university library: what happened to 10,000 patrons as double-entry postings, for hledger and beancount.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { balances } from 'patron-fees';
+import { loadAccount } from 'patron-fees/history';
+import { exportJournal, journal } from 'patron-fees/institution';
+import { institution, sqliteStoreOf } from './support/generatedPatrons.js';
+import { table } from './support/table.js';
+
+const store = await sqliteStoreOf(10_000);
+const folder = await mkdtemp(join(tmpdir(), 'books-'));
+
+// One account: an entry for each event, whose postings sum to zero.
+const stream = { institution, patronId: 'u0000003' };
+const { events } = await store.read(stream);
+const entries = [...journal(events.map(({ event }) => event))];
+assert.equal(entries.length, events.length);
+for (const { postings } of entries) {
+  assert.equal(
+    postings.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+    0,
+  );
+}
+
+// Added up, they are the account. A dispute posts nothing: the active and the disputed balance are one in the books.
+const ofPatron = entries
+  .flatMap(({ postings }) => postings)
+  .filter(({ account }) => account[0] === 'receivable' || account[0] === 'credits');
+const { active, disputed } = balances((await loadAccount(store, stream)).account);
+assert.equal(
+  ofPatron.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+  active + disputed,
+);
+
+// All accounts, in a file that hledger reads, with the days of the library. Memory stays flat, however many there are.
+const form = { institution, timeZone: 'America/New_York' } as const;
+const path = join(folder, 'fees.journal');
+const totals = await exportJournal(store, path, { ...form, format: 'hledger' });
+assert.equal(totals.accounts, 10_000);
+assert.deepEqual(totals.findings, []);
+
+// The same books for beancount. Both files end with the balances told here: `hledger check --strict --file fees.journal`
+// and `bean-check fees.beancount` compare them with what the entries come to.
+const forBeancount = join(folder, 'fees.beancount');
+const same = await exportJournal(store, forBeancount, { ...form, format: 'beancount' });
+assert.deepEqual(same, totals);
+const text = await readFile(forBeancount, 'utf8');
+assert.equal(text.match(/^\d{4}-\d\d-\d\d \* /gm)?.length, totals.entries);
+
+// Debits and credits are the same in sum, to the cent.
+const cents = (amount: string) => BigInt(amount.replace('.', ''));
+assert.equal(
+  totals.balances.reduce((sum, { amount }) => sum + cents(amount), 0n),
+  0n,
+);
+
+const shown = totals.balances.filter(({ account }) => ['cash', 'receivable', 'credits'].includes(account[0]));
+console.log(`${totals.entries} entries of ${totals.accounts} accounts; what stands on some ledger accounts:`);
+console.log(table(shown.map(({ name, amount }) => ({ account: name, amount }))));
+
+await store.close();
+await rm(folder, { recursive: true });

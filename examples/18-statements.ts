@@ -1,0 +1,67 @@
+// Statements of account for 10,000 patrons, quarter by quarter: each goes on where the one before ended.
+import assert from 'node:assert/strict';
+import Database from 'libsql';
+import { decide, emptyAccount } from 'patron-fees';
+import { accountStatement, runStatements, statementHtml, statementText } from 'patron-fees/institution';
+import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
+import { generatedPatrons, institution, policy } from './support/generatedPatrons.js';
+
+const database = new Database(':memory:');
+migrate(database);
+const store = sqliteEventStore(database);
+const names = new Map<string, string>();
+for (const { patronId, name, commands } of generatedPatrons(10_000)) {
+  names.set(patronId, name);
+  const { events } = decide(commands, emptyAccount(), policy);
+  let version = 0;
+  // As a desk would have recorded them: each when it happened.
+  for (const event of events) {
+    const how = { expected: version, recordedAt: event.data.at };
+    version = (await store.append({ institution, patronId }, [event], how)).version;
+  }
+}
+
+/** Cents, so that what is added up stays exact. */
+const cents = (amount: string) => Math.round(Number(amount) * 100);
+
+/** Makes the statements of a period, and adds up what they begin with, what moved, and what they end with. */
+async function sums(period: { from?: string; to?: string }) {
+  const total = { opening: 0, moved: 0, closing: 0, statements: 0 };
+  const patronOf = ({ patronId }: { patronId: string }) => ({ name: names.get(patronId) ?? patronId });
+  for await (const result of runStatements(store, policy, institution, { ...period, patronOf })) {
+    assert.ok('statement' in result); // else it says what is wrong with the account
+    const { opening, lines, closing } = result.statement;
+    total.opening += cents(opening.balance);
+    for (const { amount } of lines) total.moved += cents(amount);
+    total.closing += cents(closing.balance);
+    total.statements += 1;
+  }
+  assert.equal(total.opening + total.moved, total.closing);
+  return total;
+}
+
+const [april, july] = ['2026-04-01T00:00:00-04:00', '2026-07-01T00:00:00-04:00'];
+const quarters = [
+  await sums({ to: april }),
+  await sums({ from: april, to: july }),
+  await sums({ from: july }),
+];
+const whole = await sums({});
+assert.equal(whole.statements, 10_000);
+assert.deepEqual(
+  quarters.map(({ opening }) => opening),
+  [0, quarters[0]?.closing, quarters[1]?.closing],
+);
+assert.equal(quarters[2]?.closing, whole.closing);
+
+// One of them, for its patron: in their language and time zone, as text and as a page that a screen reader can read.
+const { events } = await store.read({ institution, patronId: 'u0000001' });
+const statement = accountStatement(events, policy, { patron: { name: names.get('u0000001') ?? '' } });
+const reader = { locale: 'en-US', timeZone: 'America/New_York' };
+assert.match(statementHtml(statement, reader), /<caption>Movements<\/caption>/);
+const text = statementText(statement, reader);
+assert.match(text, /Closing balance: \$/);
+
+console.log(text);
+console.log(`10,000 statements: ${(whole.closing / 100).toFixed(2)} ${policy.currency} on balance`);
+await store.close();

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { institution, policy } from '../../../examples/support/generatedPatrons.js';
+import type { EventStore } from '../../../src/history/index.js';
+import { type DirectoryPatron, exportToBursar, runBulkWaive } from '../../../src/institution/index.js';
+import { patronIdOf } from './filledStore.js';
+
+const at = '2026-11-25T02:00:00Z';
+
+/** A job over so many accounts, to its end. */
+type Job = (store: EventStore, accounts: number) => Promise<unknown>;
+
+/** What is measured. About half of the accounts are written to by each. */
+export const jobs: Readonly<Record<string, Job>> = {
+  bulkWaive: async (store, accounts) => {
+    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const form = { jobId: 'bench', at, actor, institution, threshold: '25', reason: 'OTHER' };
+    const job = runBulkWaive(store, policy, form, directory(accounts));
+    if (!job.accepted) throw new Error(job.rejection.type);
+    for await (const _ of job.entries);
+    return job.totals();
+  },
+  bursarExport: async (store) => {
+    const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
+    try {
+      const fees = { minimumAmount: '15', minimumAgeDays: 90 };
+      const file = join(folder, 'export.csv');
+      return await exportToBursar(store, policy, {
+        jobId: 'bench',
+        institution,
+        at,
+        fees,
+        file,
+        format: 'csv',
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
+
+async function* directory(accounts: number): AsyncGenerator<DirectoryPatron> {
+  for (let n = 0; n < accounts; n++) {
+    yield { patronId: patronIdOf(n), group: 'STUDENT', hasOverdueLoans: false };
+  }
+}

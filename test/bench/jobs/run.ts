@@ -1,0 +1,36 @@
+// `npm run bench:jobs`: what a job costs per account, from 1,000 accounts to 1,000,000, and what it holds in memory; a
+// JSON line each. `npm run bench:jobs -- --up-to 10000` stops earlier; `--job` and `--store` choose. Every figure is taken
+// in a process of its own.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { round } from '../measure.js';
+import { storeNames } from './filledStore.js';
+import { jobs } from './jobs.js';
+
+const measureJob = fileURLToPath(new URL('./measureJob.ts', import.meta.url));
+
+const { values } = parseArgs({
+  options: { 'up-to': { type: 'string' }, job: { type: 'string' }, store: { type: 'string' } },
+});
+const most = Number(values['up-to'] ?? 1_000_000);
+
+for (const job of Object.keys(jobs)) {
+  if (job !== (values.job ?? job)) continue;
+  for (const store of storeNames) {
+    if (store !== (values.store ?? store)) continue;
+    const costs: number[] = [];
+    for (const accounts of [1_000, 10_000, 100_000, 1_000_000]) {
+      if (accounts > most) break;
+      const flags = ['--expose-gc', '--max-old-space-size=12288', '--import', 'tsx'];
+      const line = execFileSync(process.execPath, [...flags, measureJob, job, store, String(accounts)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      process.stdout.write(line);
+      costs.push(JSON.parse(line).cpuMicrosecondsPerAccount);
+    }
+    const dearestAgainstCheapest = round(Math.max(...costs) / Math.min(...costs));
+    process.stdout.write(`${JSON.stringify({ job, store, dearestAgainstCheapest })}\n`);
+  }
+}

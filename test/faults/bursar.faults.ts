@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
+import { afterEach, expect, it } from 'vitest';
+import type { EventStore } from '../../src/history/index.js';
+import { exportToBursar } from '../../src/institution/index.js';
+import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { assessedFee } from '../support/assessedFee.js';
+import { bursarJob, bursarPolicy } from '../support/bursarJob.js';
+import { libsql } from '../support/sqliteDrivers.js';
+
+const program = fileURLToPath(new URL('./bursarExporter.ts', import.meta.url));
+
+const ACCOUNTS = 2_000;
+
+let cleaning: (() => void)[] = [];
+
+afterEach(() => {
+  for (const clean of cleaning.reverse()) clean();
+  cleaning = [];
+});
+
+/** Runs the export in a process of its own, and kills it some time after so many accounts. */
+async function runAndKill(database: string, file: string, accounts: number): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, database, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  let appended = 0;
+  createInterface({ input: child.stdout }).on('line', () => {
+    appended += 1;
+    if (appended === accounts) void pause(Math.random() * 20).then(() => child.kill('SIGKILL'));
+  });
+  await ended;
+}
+
+/** What the events say that was handed over. */
+async function handedOver(store: EventStore): Promise<string[]> {
+  const { events } = await store.readAll();
+  return events.flatMap(({ patronId, event: { type, data } }) =>
+    type === 'FeeTransferred' ? [`${patronId}@${data.transferId} ${data.amount}`] : [],
+  );
+}
+
+function rowsOf(file: string): string[] {
+  const rows = parse(readFileSync(file), { columns: true }) as Record<string, string>[];
+  return rows.map(({ reference, amount }) => `${reference} ${amount}`);
+}
+
+it('hands nothing over twice, and has a whole file or none, when an export is killed (kill -9) 8 times', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
+  cleaning.push(() => rmSync(folder, { recursive: true, force: true }));
+  const [path, file] = [join(folder, 'fees.db'), join(folder, 'export.csv')];
+  const database = libsql.open(path);
+  cleaning.push(() => database.close());
+  migrate(database);
+  const store = sqliteEventStore(database, { synchronous: 'normal' });
+  for (let n = 0; n < ACCOUNTS; n++) {
+    const stream = { institution: 'north', patronId: `u${n}` };
+    await store.append(stream, [assessedFee('f1'), assessedFee('f2')], { expected: 0 });
+  }
+
+  let before = 0;
+  for (let kills = 1; kills <= 8; kills++) {
+    await runAndKill(path, file, 100);
+    const rows = await handedOver(store);
+    expect(rows.length).toBeGreaterThan(before);
+    expect(new Set(rows).size).toBe(rows.length);
+    // Both fees of an account go out, or none.
+    expect(rows.length % 2).toBe(0);
+    before = rows.length;
+    expect(existsSync(file)).toBe(false);
+  }
+  expect(before).toBeLessThan(2 * ACCOUNTS);
+
+  const report = await exportToBursar(store, bursarPolicy, { ...bursarJob, file });
+  const rows = await handedOver(store);
+  expect(rows).toHaveLength(2 * ACCOUNTS);
+  expect(rowsOf(file).sort()).toEqual(rows.sort());
+  expect(report).toMatchObject({
+    ...{ accounts: ACCOUNTS, accountsDoneNow: ACCOUNTS - before / 2 },
+    ...{ fees: { count: 2 * ACCOUNTS, amount: '10000.00' }, findings: { count: 0 } },
+  });
+}, 240_000);

@@ -1,0 +1,19 @@
+// A process that exports to a bursar until it is done or killed: node --import tsx bursarExporter.ts DATABASE FILE. Says
+// `appended` on standard output for every account that it handed over.
+import { writeSync } from 'node:fs';
+import { exportToBursar } from '../../src/institution/index.js';
+import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { bursarJob, bursarPolicy } from '../support/bursarJob.js';
+import { libsql } from '../support/sqliteDrivers.js';
+
+const [database = '', file = ''] = process.argv.slice(2);
+const store = sqliteEventStore(libsql.open(database));
+const telling: typeof store = {
+  ...store,
+  append: async (...parts) => {
+    const appended = await store.append(...parts);
+    writeSync(1, 'appended\n');
+    return appended;
+  },
+};
+await exportToBursar(telling, bursarPolicy, { ...bursarJob, file });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { type AgedDebtForm, checkedAgedDebtForm } from '../../../src/institution/agedDebt/agedDebtForm.js';
+import { errorOf } from '../../support/events.js';
+
+const form: AgedDebtForm = { asOf: '2026-03-31T12:00:00Z', timeZone: 'Europe/Vienna' };
+
+describe('the form of aged debt', () => {
+  it('has the usual bands unless told otherwise, and nobody can change them for others', () => {
+    const usual = [30, 60, 90, 180, 365];
+    const first = checkedAgedDebtForm(form);
+    expect(first).toEqual({ ...form, bandEndDays: usual });
+    first.bandEndDays.push(999);
+    expect(checkedAgedDebtForm(form).bandEndDays).toEqual(usual);
+    expect(checkedAgedDebtForm({ ...form, bandEndDays: [] }).bandEndDays).toEqual([]);
+  });
+
+  it('is refused with every fault and its path', () => {
+    const bad = {
+      ...{
+        asOf: '2026-03-31',
+        timeZone: 'Mars',
+        bandEndDays: [-1, 1.5, 7],
+        owners: [''],
+        feeTypes: 'OTHER',
+      },
+      extra: 1,
+    };
+    const { code, details } = errorOf(() => checkedAgedDebtForm(bad as unknown as AgedDebtForm));
+    expect(code).toBe('INVALID_ARGUMENT');
+    expect((details.faults as { path: string }[]).map(({ path }) => path).sort()).toEqual([
+      'form.asOf',
+      'form.bandEndDays[0]',
+      'form.bandEndDays[1]',
+      'form.extra',
+      'form.feeTypes',
+      'form.owners[0]',
+      'form.timeZone',
+    ]);
+  });
+
+  it('is refused where bands do not rise, and where it is none', () => {
+    for (const bandEndDays of [
+      [30, 30],
+      [60, 30],
+    ]) {
+      const { details } = errorOf(() => checkedAgedDebtForm({ ...form, bandEndDays }));
+      expect(details.faults).toMatchObject([{ path: 'form.bandEndDays', expected: 'days that rise' }]);
+    }
+    for (const bad of [undefined, null, 'now', [], new Date(0)]) {
+      expect(errorOf(() => checkedAgedDebtForm(bad as unknown as AgedDebtForm)).code).toBe(
+        'INVALID_ARGUMENT',
+      );
+    }
+  });
+});

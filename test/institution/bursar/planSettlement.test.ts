@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent, Command } from '../../../src/index.js';
+import { decide, emptyAccount, fold } from '../../../src/index.js';
+import { planSettlement, type SettlementJob } from '../../../src/institution/bursar/planSettlement.js';
+import type { Settlement } from '../../../src/institution/bursar/settlementOfRow.js';
+import { acceptedEvents, ask, assess, at, policyWith, transfer } from '../../support/account.js';
+import { expecting } from './bursarLibrary.js';
+
+const job: SettlementJob = { jobId: 'answer', at, by: { channel: 'import' } };
+
+const sent: readonly Command[] = [
+  assess('f1', '10.00'),
+  ask('IssueCredit', 'c1', { amount: '4.00', cause: 'imported' }),
+  transfer('t1', 'f1'),
+  ask('TransferFees', 't2', { credits: [{ creditId: 'c1' }] }),
+];
+
+const historyOf = (commands: readonly Command[], policy = expecting) =>
+  acceptedEvents(decide(commands, emptyAccount(), policy));
+
+function settlement(more: Partial<Settlement> = {}): Settlement {
+  return {
+    ...{ row: 1, line: null, reference: 'u17@t1', patronId: 'u17', transferId: 't1', kind: 'fee' },
+    ...{ amount: '10.00', paymentReference: undefined, ...more },
+  };
+}
+
+/** Plays rows one after the other, each with its job, and gives what came of each. */
+function played(
+  history: readonly AccountEvent[],
+  ...rows: readonly (Partial<Settlement> & { readonly jobId?: string })[]
+) {
+  let events = history;
+  return rows.map(({ jobId = 'answer', ...row }) => {
+    const plan = planSettlement(fold(events), events, settlement(row), { ...job, jobId }, expecting);
+    events = [...events, ...plan.events];
+    return (
+      plan.finding?.code ?? plan.events.map(({ type, data }) => `${type} ${'amount' in data && data.amount}`)
+    );
+  });
+}
+
+describe('a payment that is reported', () => {
+  it('closes a transfer in full, in parts, or makes a credit of what is too much', () => {
+    expect(played(historyOf(sent), { amount: '10' })).toEqual([['TransferSettled 10.00']]);
+    expect(
+      played(historyOf(sent), { amount: '3' }, { amount: '8', row: 2, paymentReference: 'B-2' }),
+    ).toEqual([['TransferSettled 3.00'], ['TransferSettled 7.00', 'CreditIssued 1.00']]);
+  });
+
+  it('of a credit has a sign of its own', () => {
+    const credit = { transferId: 't2', kind: 'credit', amount: '4' } as const;
+    expect(played(historyOf(sent), credit)).toEqual([['TransferSettled 4.00']]);
+    expect(played(historyOf(sent), { ...credit, kind: 'fee' })).toEqual(['AMOUNT_NOT_USABLE']);
+    expect(played(historyOf(sent), { kind: 'credit' })).toEqual(['AMOUNT_NOT_USABLE']);
+    expect(played(historyOf(sent), { ...credit, amount: '5' })).toEqual(['REFUSED']);
+  });
+
+  it('is known again by the name that the external system gave it, in whatever job and row', () => {
+    const named = { paymentReference: 'B-1', amount: '3' };
+    expect(
+      played(
+        historyOf(sent),
+        named,
+        named,
+        { ...named, row: 9 },
+        { ...named, jobId: 'other' },
+        { ...named, amount: '4' },
+        { ...named, paymentReference: 'B-2' },
+      ),
+    ).toEqual([['TransferSettled 3.00'], [], 'REPEATED', 'REPEATED', 'REPEATED', ['TransferSettled 3.00']]);
+  });
+
+  it('without a name is known again within its job', () => {
+    expect(
+      played(historyOf(sent), { amount: '3' }, { amount: '3' }, { amount: '3', row: 2 }, { amount: '4' }),
+    ).toEqual([['TransferSettled 3.00'], [], 'REPEATED', 'REPEATED']);
+    expect(played(historyOf(sent), { amount: '3' }, { amount: '3', jobId: 'other' })).toEqual([
+      ['TransferSettled 3.00'],
+      ['TransferSettled 3.00'],
+    ]);
+  });
+
+  it('may have one name for several transfers', () => {
+    const history = historyOf([assess('f2', '1.00'), ...sent, transfer('t3', 'f2')]);
+    const named = { paymentReference: 'B-1', amount: '1' };
+    expect(played(history, named, { ...named, transferId: 't3', row: 2 })).toEqual([
+      ['TransferSettled 1.00'],
+      ['TransferSettled 1.00'],
+    ]);
+  });
+
+  it('says from where it was booked, now and when it is found again', () => {
+    const history = historyOf(sent);
+    const row = settlement({ row: 17, paymentReference: 'B-1' });
+    const first = planSettlement(fold(history), history, row, job, expecting);
+    expect(first.booked).toEqual(first.events);
+    expect(first.events).toMatchObject([
+      {
+        data: { externalReference: 'B-1', at, by: { channel: 'import' } },
+        metadata: { correlationId: 'answer', causationId: 'answer/17' },
+      },
+    ]);
+    const after = [...history, ...first.events];
+    const again = planSettlement(fold(after), after, row, job, expecting);
+    expect(again).toEqual({ events: [], booked: first.events, finding: null });
+    const other = planSettlement(fold(after), after, { ...row, row: 18 }, job, expecting);
+    expect(other).toMatchObject({
+      booked: [],
+      finding: { code: 'REPEATED', bookedBy: 'answer/17', row: 18 },
+    });
+  });
+
+  it('is a finding where there is no such transfer, or nothing pending', () => {
+    expect(played(historyOf(sent), { transferId: 'f1' }, { transferId: '__proto__' })).toEqual([
+      'UNKNOWN_REFERENCE',
+      'UNKNOWN_REFERENCE',
+    ]);
+    expect(planSettlement(emptyAccount(), [], settlement(), job, expecting).finding?.code).toBe(
+      'UNKNOWN_REFERENCE',
+    );
+    const recalled = historyOf([...sent, ask('RecallTransfer', 'b1', { transferId: 't1' })]);
+    expect(played(recalled, {})).toEqual(['REFUSED']);
+  });
+
+  it('is a finding where no settlement was expected', () => {
+    const forgotten = historyOf([
+      assess('f1', '10.00'),
+      ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }], expectsSettlement: false }),
+    ]);
+    const { finding } = planSettlement(fold(forgotten), forgotten, settlement(), job, expecting);
+    expect(finding).toMatchObject({
+      code: 'REFUSED',
+      rejection: { type: 'TransferNotPending', transferId: 't1' },
+    });
+  });
+
+  it('is a finding where the account is in another currency', () => {
+    const yen = policyWith({ currency: 'JPY', transfers: { expectsSettlement: true } });
+    const history = historyOf([assess('f1', '10'), transfer('t1', 'f1')], yen);
+    expect(played(history, {})).toEqual(['OTHER_CURRENCY']);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
+import type { JobOptions } from '../../../src/institution/job.js';
+import type { JournalForm } from '../../../src/institution/journal/journalForm.js';
+import { journalText } from '../../../src/institution/journal/journalText.js';
+import type { JournalTotals } from '../../../src/institution/journal/journalTotals.js';
+import { assessed, paid } from '../../support/events.js';
+import { slowStore, storeWith, tickingStore } from '../../support/stores.js';
+
+const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: 'UTC' };
+
+async function storeOf(accounts: Readonly<Record<string, readonly AccountEvent[]>>, institution = 'north') {
+  const store = tickingStore();
+  for (const [patronId, events] of Object.entries(accounts)) {
+    await store.append({ institution, patronId }, events, { expected: 0 });
+  }
+  return store;
+}
+
+async function taken(
+  text: AsyncGenerator<string, JournalTotals, undefined>,
+): Promise<{ readonly text: string; readonly totals: JournalTotals }> {
+  let whole = '';
+  for (;;) {
+    const { done, value } = await text.next();
+    if (done === true) return { text: whole, totals: value };
+    whole += value;
+  }
+}
+
+const headings = (text: string) => [...new Set(text.match(/^\d.*$/gm))];
+
+describe('the text of a journal', () => {
+  it('has the accounts one after the other, and each in the order of its stream', async () => {
+    const store = await storeOf({
+      p1: [assessed('f1', '1.00', { at: '2026-03-05T09:00:00Z' }), paid('x1', 'f1', '1.00')],
+      p2: [assessed('f1', '2', { currency: 'JPY', at: '2026-03-01T09:00:00Z' })],
+    });
+    const { text, totals } = await taken(journalText(slowStore(store), form));
+    expect(headings(text)).toEqual([
+      '2026-03-05 p1 | FeeAssessed',
+      '2026-03-02 p1 | PaymentReceived',
+      '2026-03-01 p2 | FeeAssessed',
+      '2026-03-05 Balance',
+    ]);
+    expect(text.match(/^commodity.*$/gm)).toEqual(['commodity 1000.00 USD', 'commodity 1000. JPY']);
+    expect(totals).toMatchObject({ accounts: 2, entries: 3, unread: 0, findings: [] });
+  });
+
+  it('is that of one institution', async () => {
+    const store = await storeOf({ p1: [assessed('f1', '1.00')] }, 'south');
+    const { text, totals } = await taken(journalText(store, form));
+    expect(text).toBe('; Journal of north\n\ndecimal-mark .\n');
+    expect(totals).toEqual({ accounts: 0, unread: 0, findings: [], entries: 0, balances: [] });
+  });
+
+  it('is in the format that was asked for, and has no balances where none are wanted', async () => {
+    const store = await storeOf({ p1: [assessed('f1', '1.00')] });
+    const { text } = await taken(journalText(store, { ...form, format: 'beancount', assertBalances: false }));
+    expect(headings(text)).toEqual([
+      '2026-03-02 * "p1" "FeeAssessed"',
+      '2026-03-02 open Assets:Receivable:MAIN',
+      '2026-03-02 open Income:Revenue:MAIN:OTHER',
+    ]);
+  });
+
+  it('leaves out, whole, an account that cannot be read, and goes on', async () => {
+    const store = await storeOf({
+      p1: [assessed('f1', '1.00'), paid('x1', 'f1', '99.00')],
+      p2: [assessed('f1', '2.00')],
+      p3: [assessed('f1', '3.00', { at: '0001-01-01T09:00:00Z' })],
+    });
+    const { text, totals } = await taken(journalText(store, form));
+    expect(headings(text)).toEqual(['2026-03-02 p2 | FeeAssessed', '2026-03-02 Balance']);
+    expect(totals).toMatchObject({ accounts: 3, unread: 2, entries: 1 });
+    expect(totals.findings.map(({ patronId, code }) => [patronId, code])).toEqual([
+      ['p1', 'CORRUPT_HISTORY'],
+      ['p3', 'INVALID_EVENT'],
+    ]);
+  });
+
+  it('ends with the error where the store is to blame', async () => {
+    const store = storeWith(await storeOf({ p1: [assessed('f1', '1.00')] }), {
+      read: async () => {
+        throw new Error('disk gone');
+      },
+    });
+    await expect(taken(journalText(store, form))).rejects.toThrow('disk gone');
+  });
+
+  it('tells how far it is, and stops on demand', async () => {
+    const store = await storeOf({ p1: [assessed('f1', '1.00')], p2: [assessed('f1', '2.00')] });
+    const done: (number | null)[] = [];
+    const options: JobOptions = {
+      total: 2,
+      onProgress: (progress) => done.push(progress.done, progress.total),
+    };
+    await taken(journalText(store, form, options));
+    expect(done.slice(-2)).toEqual([2, 2]);
+    const signal = AbortSignal.abort(new Error('closing time'));
+    await expect(taken(journalText(store, form, { signal }))).rejects.toThrow('closing time');
+  });
+
+  it('is refused for a form with faults before anything is read', async () => {
+    const store = storeWith(tickingStore(), {
+      accounts: async () => {
+        throw new Error('read');
+      },
+    });
+    const bad = { ...form, timeZone: 'Mars' };
+    await expect(taken(journalText(store, bad))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountText } from '../../../src/institution/journal/accountText.js';
+import { openTotals } from '../../../src/institution/journal/journalTotals.js';
+import { addTo, type Ledger } from '../../../src/institution/journal/ledger.js';
+
+function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-02'): AccountText {
+  const ledger: Ledger<number> = new Map();
+  addTo(ledger, ['receivable', 'MAIN'], amount);
+  addTo(ledger, ['goodwill'], -amount);
+  return { text: '', entries: 1, currency, minorDigits, ledger, days: { firstDay: day, lastDay: day } };
+}
+
+const empty: AccountText = {
+  ...{ text: '', entries: 0, currency: null, minorDigits: 0, ledger: new Map(), days: null },
+};
+
+describe('what an exported journal comes to', () => {
+  it('is told by currency and account, beyond the safe integers', () => {
+    const totals = openTotals();
+    const taken = [
+      text(Number.MAX_SAFE_INTEGER),
+      text(5, 'JPY', 0, '2026-01-01'),
+      text(Number.MAX_SAFE_INTEGER),
+      empty,
+    ];
+    expect(taken.map(totals.take)).toEqual([
+      { code: 'USD', minorDigits: 2 },
+      { code: 'JPY', minorDigits: 0 },
+      null,
+      null,
+    ]);
+    const { accounts, entries, balances, days, unread } = totals.told();
+    expect({ accounts, entries, unread, days }).toEqual({
+      ...{ accounts: 4, entries: 3, unread: 0 },
+      days: { firstDay: '2026-01-01', lastDay: '2026-03-02' },
+    });
+    expect(balances.map(({ name, currency, amount }) => `${name} ${amount} ${currency}`)).toEqual([
+      'Assets:Receivable:MAIN 5 JPY',
+      'Expenses:Goodwill -5 JPY',
+      'Assets:Receivable:MAIN 180143985094819.82 USD',
+      'Expenses:Goodwill -180143985094819.82 USD',
+    ]);
+  });
+
+  it('names the first thousand accounts that could not be read, and counts all', () => {
+    const totals = openTotals();
+    for (let n = 0; n < 1_500; n++) {
+      totals.take({ institution: 'north', patronId: `p${n}`, code: 'CORRUPT_HISTORY', message: 'why' });
+    }
+    const { accounts, unread, findings, balances } = totals.told();
+    expect([accounts, unread, findings.length, findings[999]?.patronId]).toEqual([
+      1_500,
+      1_500,
+      1_000,
+      'p999',
+    ]);
+    expect(balances).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
+import { definePolicy, PatronFeesError } from '../../../src/index.js';
+import { accountStatement, runStatements, type StatementsForm } from '../../../src/institution/index.js';
+import type { JobOptions } from '../../../src/institution/job.js';
+import { ask } from '../../support/account.js';
+import { accountWith } from '../accountWith.js';
+
+const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
+const charged = accountWith([ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN' })]);
+const paid = accountWith([
+  ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN' }),
+  ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }),
+]);
+
+/** A store with so many accounts, of which every other one has paid, at the first of March and of April. */
+async function filled(count: number): Promise<EventStore> {
+  const store = memoryEventStore({ now: () => '2026-03-01T12:00:00Z' });
+  for (let index = 0; index < count; index++) {
+    const events = (index % 2 === 0 ? paid : charged).map(({ event }) => event);
+    const stream = { institution: 'north', patronId: `p${index}` };
+    await store.append(stream, events, { expected: 0 });
+  }
+  return store;
+}
+
+async function collected(store: EventStore, form: StatementsForm, options?: JobOptions) {
+  const results = [];
+  for await (const result of runStatements(store, policy, 'north', form, options)) results.push(result);
+  return results;
+}
+
+describe('the statements of a store', () => {
+  it('are those of its accounts, one after the other', async () => {
+    const store = await filled(5);
+    await store.append(
+      { institution: 'south', patronId: 'x' },
+      charged.map(({ event }) => event),
+      { expected: 0 },
+    );
+    const results = await collected(store, {});
+    expect(results.map(({ patronId }) => patronId)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
+    const { events } = await store.read({ institution: 'north', patronId: 'p1' });
+    const statement = accountStatement(events, policy, { patron: { name: 'p1' } });
+    expect(results[1]).toEqual({ institution: 'north', patronId: 'p1', statement });
+  });
+
+  it('go on from period to period, and bear the names of the patrons', async () => {
+    const store = await filled(2);
+    const refund = accountWith([
+      ask('IssueCredit', 'g1', { amount: '1', cause: 'manual', purpose: 'goodwill', reason: 'GOODWILL' }),
+    ]);
+    await store.append(
+      { institution: 'north', patronId: 'p1' },
+      refund.map(({ event }) => event),
+      { expected: 'any', recordedAt: '2026-04-02T00:00:00Z' },
+    );
+    const april = '2026-04-01T00:00:00Z';
+    const patronOf = async ({ patronId }: { patronId: string }) => ({ name: `Patron ${patronId}` });
+    const march = await collected(store, { to: april, patronOf });
+    const later = await collected(store, { from: april, patronOf });
+    expect(march.map((result) => 'statement' in result && result.statement.patron.name)).toEqual([
+      'Patron p0',
+      'Patron p1',
+    ]);
+    march.forEach((result, index) => {
+      const next = later[index];
+      if (!('statement' in result) || next === undefined || !('statement' in next))
+        throw new Error('a finding');
+      expect(next.statement.opening).toEqual(result.statement.closing);
+    });
+  });
+
+  it('leave out quiet accounts if asked to', async () => {
+    const store = await filled(4);
+    const form = { from: '2026-04-01T00:00:00Z', skipQuiet: true };
+    expect((await collected(store, form)).map(({ patronId }) => patronId)).toEqual(['p1', 'p3']);
+    expect(await collected(store, { ...form, from: '2026-02-01T00:00:00Z' })).toHaveLength(4);
+  });
+
+  it('are findings where an account is broken or in another currency', async () => {
+    const store = await filled(1);
+    const events = charged.map(({ event }) => event);
+    await store.append({ institution: 'north', patronId: 'twice' }, [...events, ...events], { expected: 0 });
+    const euros = accountWith(
+      [ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN' })],
+      definePolicy({ currency: 'EUR' }),
+    );
+    await store.append(
+      { institution: 'north', patronId: 'euros' },
+      euros.map(({ event }) => event),
+      { expected: 0 },
+    );
+    const results = await collected(store, { skipQuiet: true });
+    expect(results).toMatchObject([
+      { patronId: 'p0', statement: {} },
+      { patronId: 'twice', code: 'CORRUPT_HISTORY' },
+      { patronId: 'euros', code: 'OTHER_CURRENCY' },
+    ]);
+  });
+
+  it('stop when they are told to, and where the store or the directory fails', async () => {
+    const store = await filled(20);
+    const abort = new AbortController();
+    let made = 0;
+    const stopped = async () => {
+      const options = { signal: abort.signal, concurrency: 1 };
+      for await (const _ of runStatements(store, policy, 'north', {}, options)) {
+        made += 1;
+        if (made === 3) abort.abort(new Error('enough'));
+      }
+    };
+    await expect(stopped()).rejects.toThrow('enough');
+    expect(made).toBeLessThan(20);
+    const patronOf = () => {
+      throw new Error('no directory');
+    };
+    await expect(collected(store, { patronOf })).rejects.toThrow('no directory');
+    const closed = { ...store, read: () => Promise.reject(new PatronFeesError('STORE_CLOSED', 'closed')) };
+    await expect(collected(closed, {})).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+  });
+
+  it.each([
+    [undefined, 'form'],
+    [[], 'form'],
+    [{ from: '2026-03-01' }, 'form.from'],
+    [{ to: 5 }, 'form.to'],
+    [{ from: '2026-04-01T00:00:00Z', to: '2026-03-31T23:00:00-02:00' }, ''],
+    [{ from: '2026-04-01T00:00:00Z', to: '2026-03-01T00:00:00Z' }, 'form'],
+    [{ skipQuiet: 'yes' }, 'form.skipQuiet'],
+    [{ patronOf: 'Ada' }, 'form.patronOf'],
+    [{ period: 'March' }, 'form.period'],
+  ])('are refused at once for a faulty form: %j', async (form, path) => {
+    const store = await filled(0);
+    const run = () => runStatements(store, policy, 'north', form as never);
+    if (path === '') expect(run).not.toThrow();
+    else
+      expect(run).toThrow(expect.objectContaining({ message: expect.stringContaining(`${path}: expected`) }));
+  });
+
+  it('are refused at once for no institution, or for no policy', async () => {
+    const store = await filled(0);
+    expect(() => runStatements(store, policy, '', {})).toThrow('institution: expected');
+    expect(() => runStatements(store, { currency: '?' } as never, 'north', {})).toThrow('INVALID_POLICY');
+  });
+});

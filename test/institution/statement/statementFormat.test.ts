@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { statementFormat } from '../../../src/institution/statement/statementFormat.js';
+
+const place = { locale: 'en-US', timeZone: 'America/New_York' };
+
+describe('how a statement is written', () => {
+  it('has a period in the time zone of the reader, or in entries', () => {
+    const { bound } = statementFormat('USD', place);
+    expect(bound({ recordedAt: '2026-03-01T04:30:00Z' }, '-').replace(/\s/g, ' ')).toBe(
+      'Feb 28, 2026, 11:30 PM',
+    );
+    expect(bound({ version: 0 }, '-')).toBe('Entry 0');
+    expect(bound(null, 'The beginning')).toBe('The beginning');
+  });
+
+  it('has English words where no others are given', () => {
+    const { words } = statementFormat('USD', { ...place, words: { language: 'de', balance: 'Saldo' } });
+    expect([words.language, words.balance, words.amount]).toEqual(['de', 'Saldo', 'Amount']);
+  });
+
+  it.each([
+    [undefined, 'options'],
+    [{ timeZone: 'UTC' }, 'options.locale'],
+    [{ ...place, locale: 'xx-XX' }, 'options.locale'],
+    [{ ...place, timeZone: 'Mars/Olympus' }, 'options.timeZone'],
+    [{ ...place, words: 'German' }, 'options.words'],
+  ])('takes nothing from the machine, and refuses %j', (options, path) => {
+    expect(() => statementFormat('USD', options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(path) }),
+    );
+  });
+});

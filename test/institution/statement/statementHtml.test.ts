@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { statementHtml } from '../../../src/institution/index.js';
+import { empty, place, statementOf } from './statementOf.js';
+
+/** The tags of a document, without their attributes. */
+const tagsOf = (html: string) => html.match(/<\/?[a-z0-9]+/gi) ?? [];
+
+describe('a statement as HTML', () => {
+  it('is a document of its own, with balances and movements', () => {
+    expect(statementHtml(statementOf('On Numbers'), place).replace(/[^\S\n]/g, ' ')).toMatchSnapshot();
+  });
+
+  it('has a language, a direction, one main heading, a caption and headers for every cell', () => {
+    const html = statementHtml(statementOf('text'), {
+      ...place,
+      words: { language: 'ar', direction: 'rtl' },
+    });
+    expect(html).toContain('<html lang="ar" dir="rtl">');
+    expect(html.match(/<h1>/g)).toHaveLength(1);
+    expect(html.match(/<caption>/g)).toHaveLength(1);
+    const columns = html.match(/<th scope="col">/g)?.length ?? 0;
+    const rows = html.match(/<tr><th scope="row">.*<\/tr>/g) ?? [];
+    expect(rows).toHaveLength(2);
+    for (const row of rows) expect((row.match(/<td>/g) ?? []).length + 1).toBe(columns);
+  });
+
+  it('says so where nothing moved, and needs no table for it', () => {
+    const html = statementHtml(empty, place);
+    expect(html).toContain('<p>No movements.</p>');
+    expect(html).not.toContain('<table>');
+  });
+
+  it('has the same tags whatever the texts are', () => {
+    const tags = tagsOf(statementHtml(statementOf('x'), place));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+      fc.constantFrom(
+        '</td><script>alert(1)</script>',
+        '"><img src=x onerror=alert(1)>',
+        '<!--',
+        '&lt;',
+        "'",
+      ),
+    );
+    fc.assert(
+      fc.property(
+        text.filter((name) => !/[\0\p{Surrogate}]/u.test(name)),
+        (name) => {
+          const html = statementHtml(statementOf(name), place);
+          expect(tagsOf(html)).toEqual(tags);
+          expect(html).not.toContain('between-us');
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

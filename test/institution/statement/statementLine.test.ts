@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { accountStatement } from '../../../src/institution/index.js';
+import { ask, policy } from '../../support/account.js';
+import { accountWith } from '../accountWith.js';
+
+const linesOf = (commands: Parameters<typeof accountWith>[0]) =>
+  accountStatement(accountWith(commands), policy, { patron: { name: 'Ada' } }).lines;
+
+it('a refund and its undoing say how the money went', () => {
+  const lines = linesOf([
+    ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH', reference: 'cheque 7' }),
+    ask('RefundCredit', 'b1', { creditId: 'p1#1', method: 'CHECK', externalTransactionId: 'x' }),
+    ask('ReverseRefund', 'u1', { refundId: 'b1' }),
+    ask('ReversePayment', 'r1', { paymentId: 'p1', method: 'CREDIT_CARD' }),
+  ]);
+  expect(lines.map(({ kind, method, reference, undoes }) => [kind, method, reference, undoes])).toEqual([
+    ['payment', 'CASH', 'cheque 7', null],
+    ['refund', 'CHECK', 'x', null],
+    ['refundReversed', 'CHECK', null, 'b1'],
+    ['paymentReversed', 'CREDIT_CARD', null, 'p1'],
+  ]);
+  expect(lines.every(({ creditId }) => creditId === 'p1#1')).toBe(true);
+});
+
+it('a reason is a label where there is a list of them, and else what was written', () => {
+  const [goodwill, fee, cancelled] = linesOf([
+    ask('IssueCredit', 'g1', { amount: '1', purpose: 'goodwill', cause: 'manual', reason: 'OTHER' }),
+    ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN', reason: 'Coffee on page 3' }),
+    ask('CancelFee', 'c1', { feeId: 'f1', reason: 'OTHER' }),
+  ]);
+  expect(goodwill?.reasonLabel).toBe(policy.creditReasons.OTHER);
+  expect([fee?.reasonLabel, cancelled?.reasonLabel]).toEqual(['Coffee on page 3', 'OTHER']);
+});
+
+it('what was handed to an external system has its label and its reference', () => {
+  const rules = { ...policy, destinations: { BURSAR: 'Student accounts' } };
+  const events = accountWith(
+    [
+      ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN' }),
+      ask('TransferFees', 't1', {
+        fees: [{ feeId: 'f1' }],
+        destination: 'BURSAR',
+        externalReference: 'B-9',
+      }),
+      ask('RecallTransfer', 'b1', { transferId: 't1' }),
+    ],
+    rules,
+  );
+  const { lines } = accountStatement(events, rules, { patron: { name: 'Ada' } });
+  expect(lines.map(({ kind, destinationLabel, reference }) => [kind, destinationLabel, reference])).toEqual([
+    ['assessed', null, null],
+    ['transfer', 'Student accounts', 'B-9'],
+    ['recall', 'Student accounts', null],
+  ]);
+});

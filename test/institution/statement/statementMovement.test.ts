@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { balances, fold } from '../../../src/index.js';
+import { statementMovement } from '../../../src/institution/statement/statementMovement.js';
+import { histories } from '../histories.js';
+
+const balanceOf = (account: Parameters<typeof balances>[0]) => {
+  const { active, disputed } = balances(account);
+  return active + disputed;
+};
+
+describe('what an event did to the balance', () => {
+  it('is the balance after it, less the balance before it', () => {
+    fc.assert(
+      fc.property(histories, ({ events, account }) => {
+        let before = fold([]);
+        for (const { event } of events) {
+          const after = fold([event], before);
+          const effect = statementMovement(event, account)?.effect ?? 0;
+          expect([event.type, effect]).toEqual([event.type, balanceOf(after) - balanceOf(before)]);
+          before = after;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is told of every kind of event that there is', () => {
+    const types = new Set<string>();
+    const kinds = new Set<string | undefined>();
+    fc.assert(
+      fc.property(histories, ({ events, account }) => {
+        for (const { event } of events) {
+          types.add(event.type);
+          kinds.add(statementMovement(event, account)?.kind);
+        }
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    expect(types.size).toBe(20);
+    expect(kinds.size).toBe(13);
+  });
+
+  it('is of fees that add up to it, where it is about fees alone', () => {
+    fc.assert(
+      fc.property(histories, ({ events, account }) => {
+        for (const { event } of events) {
+          const movement = statementMovement(event, account);
+          if (movement === null || movement.creditId !== null || movement.effect === 0) continue;
+          const parts = movement.fees.map(({ amount }) => Number(amount.replace('.', '')));
+          const sum = parts.reduce((total, part) => total + part, 0);
+          expect([movement.kind, sum]).toEqual([movement.kind, Math.abs(movement.effect)]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { type AccountStatement, accountStatement } from '../../../src/institution/index.js';
+import { ask, policy } from '../../support/account.js';
+import { accountWith } from '../accountWith.js';
+import { recorded } from '../histories.js';
+
+export const place = { locale: 'en-US', timeZone: 'UTC' };
+
+/** A statement in which everything that others wrote is one text. */
+export function statementOf(text: string): AccountStatement {
+  const events = accountWith([
+    ask('AssessFee', 'f1', {
+      ...{ feeType: 'OTHER', amount: '1025', owner: text, item: { title: text, barcode: text } },
+      ...{ comment: text, reason: text, staffNote: 'between-us' },
+    }),
+    ask('ReceivePayment', 'p1', { amount: '30', method: 'CASH', reference: text, comment: text }),
+    ask('DisputeFee', 'd1', { feeId: 'f1', comment: text }),
+  ]);
+  const late = recorded(
+    events.map(({ event }) => event),
+    (index) => (index === 0 ? '2026-03-02T09:00:00Z' : '2026-03-04T10:00:00Z'),
+  );
+  const patron = { name: text, barcode: text };
+  return accountStatement(late, policy, { patron, to: { recordedAt: '2026-04-01T00:00:00Z' } });
+}
+
+/** A statement of nothing. */
+export const empty = accountStatement([], policy, { patron: { name: 'Ada' } });

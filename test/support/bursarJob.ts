@@ -1,0 +1,12 @@
+import { definePolicy } from '../../src/index.js';
+
+export const bursarPolicy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
+
+/** An export that is killed and run again. */
+export const bursarJob = {
+  jobId: 'export-9',
+  at: '2026-03-02T09:00:00Z',
+  institution: 'north',
+  fees: { minimumAmount: '1' },
+  format: 'csv',
+} as const;
