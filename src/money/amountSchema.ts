@@ -14,7 +14,7 @@ export function amountSchema(digits: number): AmountSchema {
   const expected = `a positive decimal string with at most ${digits} decimals and ${AMOUNT_DIGITS_MAX} digits in minor units`;
   return v.pipe(
     v.string(expected),
-    v.check((text) => parseLooseAmount(text, digits) > 0, expected),
+    v.check((text) => parseLooseAmount(text, digits) !== -1, expected),
     v.transform((text) => formatAmount(parseLooseAmount(text, digits), digits)),
   );
 }

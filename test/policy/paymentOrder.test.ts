@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { paymentOrders, spread } from '../../src/policy/paymentOrder.js';
+import { tried } from '../support/seeded.js';
 
 const owedAndAmount = fc
   .array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 10 ** 12 - 1 })), {
@@ -37,7 +38,7 @@ describe('spread', () => {
           expect(shares.reduce((a, b) => a + b)).toBe(amount);
           expect(shares.every((share, index) => share >= 0 && share <= (owed[index] as number))).toBe(true);
         }),
-        { numRuns: 1_000 },
+        tried(1_000),
       );
     },
   );
@@ -53,7 +54,7 @@ describe('spread', () => {
           ),
         ).toEqual(owed);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -66,7 +67,7 @@ describe('spread', () => {
         );
         expect(partly.length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -4,6 +4,7 @@ import { fold } from '../../src/account/fold.js';
 import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { type ActivityReportInput, activityReport } from '../../src/views/activityReport.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { applied, assessed, at, credited, disputed, lost, paid, transferred, waivedLost } from './story.js';
 
@@ -128,7 +129,7 @@ describe('the activity report', () => {
         expect(json).not.toContain('SECRET');
         expect(structuredClone(account)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

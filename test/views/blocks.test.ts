@@ -5,6 +5,7 @@ import { balances, emptyAccount, type PatronAccount } from '../../src/account/pa
 import { formatAmount } from '../../src/money/money.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { blocks } from '../../src/views/blocks.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { assessed, credited, disputed, lost, transferred, waivedLost } from './story.js';
 
@@ -118,7 +119,7 @@ describe('the blocks of a patron', () => {
         expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
         expect(structuredClone(account)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -5,6 +5,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { feesOfLoan } from '../../src/views/feesOfLoan.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import {
   applied,
@@ -209,6 +210,6 @@ it('the fees of every loan: paid implies settled, totals are sums, and nothing c
       }
       expect(structuredClone(account)).toEqual(before);
     }),
-    { numRuns: 1_000 },
+    tried(1_000),
   );
 });

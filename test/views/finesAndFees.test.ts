@@ -8,6 +8,7 @@ import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { finesAndFees } from '../../src/views/finesAndFees.js';
 import { type FinesAndFeesFilter, sortColumns } from '../../src/views/finesAndFeesFilter.js';
 import type { FinesAndFeesRow } from '../../src/views/finesAndFeesRow.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { applied, assessed, credited, disputed, lost, paid, transferred, waivedLost } from './story.js';
 
@@ -176,7 +177,7 @@ describe('for every account, the fines and fees list', () => {
           currentlyFilteredDisputed: write(sums.disputed),
         });
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -190,7 +191,7 @@ describe('for every account, the fines and fees list', () => {
         expect(figures.currentlyFiltered).toBe(write(sumOf(others, 'remaining')));
         expect(figures.currentlyFilteredDisputed).toBe(write(sumOf(inDispute, 'remaining')));
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -208,7 +209,7 @@ describe('for every account, the fines and fees list', () => {
         }
         expect(pages).toEqual(whole.rows);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -221,7 +222,7 @@ describe('for every account, the fines and fees list', () => {
         const sorted = finesAndFees(state, policy, { ...filter, sort });
         expect(byId(sorted.rows)).toEqual(byId(unsorted.rows));
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -236,7 +237,7 @@ describe('for every account, the fines and fees list', () => {
         expect(json).not.toContain('SECRET');
         expect(structuredClone({ state, filter })).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -249,7 +250,7 @@ describe('for every account, the fines and fees list', () => {
           finesAndFees(state, policy, { status: 'all' }),
         );
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

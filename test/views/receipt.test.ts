@@ -5,6 +5,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { receipt } from '../../src/views/receipt.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { assessed, at, lost, paid } from './story.js';
 
@@ -134,7 +135,7 @@ describe('the receipt of a payment', () => {
         }
         expect(structuredClone(account)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -5,6 +5,7 @@ import { emptyAccount, type PatronAccount } from '../../src/account/patronAccoun
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { finesAndFees } from '../../src/views/finesAndFees.js';
 import { transactions } from '../../src/views/transactions.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { applied, assessed, at, credited, disputed, lost, paid, waived, waivedLost } from './story.js';
 
@@ -180,7 +181,7 @@ describe('transactions', () => {
         }
         expect(structuredClone(state)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

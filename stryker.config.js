@@ -1,0 +1,36 @@
+/**
+ * Mutation testing, started by scripts/mutation.ts one layer at a time (`npm run test:mutation`).
+ *
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions & { vitest: object }}
+ */
+export default {
+  plugins: ['@stryker-mutator/vitest-runner'],
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.mutation.config.ts' },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  incremental: true,
+  reporters: ['clear-text', 'json', 'html'],
+  clearTextReporter: { logTests: false, allowColor: false, reportTests: false, reportScoreTable: true },
+  jsonReporter: { fileName: `${process.env.MUTATION_REPORT ?? '.mutation'}/mutants.json` },
+  htmlReporter: { fileName: `${process.env.MUTATION_REPORT ?? '.mutation'}/mutants.html` },
+  tempDirName: '.mutation/sandbox',
+  ignorePatterns: [
+    'docs',
+    'examples',
+    'coverage',
+    'dist',
+    'site',
+    '.mutation',
+    '.blocks',
+    'test/golden',
+    'test/stores',
+    'test/interop',
+    'test/history',
+  ],
+  // A mutant that loops for ever is stopped after this and one and a half times what its tests usually take.
+  thresholds: { high: 95, low: 95, break: 95 },
+  timeoutMS: 5_000,
+  disableTypeChecks: false,
+  allowEmpty: true,
+};
