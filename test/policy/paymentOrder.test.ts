@@ -29,6 +29,11 @@ describe('spread', () => {
     },
   );
 
+  it.each(paymentOrders)('leaves what is owed as it was when it goes %s', (order) => {
+    const owed = Object.freeze([300, 100, 200]);
+    expect(() => spread(400, owed, order)).not.toThrow();
+  });
+
   it.each(paymentOrders)(
     'conserves every minor unit and stays within what is owed when it goes %s',
     (order) => {
