@@ -52,6 +52,15 @@ describe('the activity report', () => {
     expect(library?.balances.transferred).toBe('25.00');
   });
 
+  it('takes a table for a library called "null" to say nothing of what belongs to no library', () => {
+    const names = { libraryNames: { null: 'Nowhere' } };
+    const [library] = activityReport(fold([credited('c1', '2.00')]), policy, {
+      ...input,
+      ...names,
+    }).libraries;
+    expect(library).toMatchObject({ library: null, name: null });
+  });
+
   it('shows no fee that is closed and no credit that is used up', () => {
     const account = fold([assessed('f1', '2.00'), credited('c1', '2.00'), applied('a1', 'c1', 'f1', '2.00')]);
     expect(activityReport(account, policy, input).libraries).toEqual([]);

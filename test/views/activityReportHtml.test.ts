@@ -68,6 +68,7 @@ describe('the activity report as HTML', () => {
     expect(html).toContain('<p>No loans.</p>');
     expect(html).toContain('<p>No open fees.</p>');
     expect(html).not.toContain('<table>');
+    expect(html).toContain('<h1>Activity report: <bdi>Ada</bdi></h1>\n<dl>\n<dt>Date</dt>');
   });
 
   it('is in the language and direction of the words it is given', () => {

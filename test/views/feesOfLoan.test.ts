@@ -174,6 +174,12 @@ describe('a lost item', () => {
       feeId: 'replacement',
     });
     expect(answers(replacement, cancelled('40.00'))).toEqual([true, false, false]);
+    const kept: AccountEvent = {
+      type: 'CreditCancelled',
+      data: { ...usd, cancellationId: 'x2', creditId: 'c1', amount: '40.00' },
+    };
+    const payment = paid('p1', 'replacement', '40.00');
+    expect(answers(replacement, payment, cancelled('0.00'), givenBack, kept)).toEqual([true, true, true]);
     expect(answers(replacement, paid('p1', 'replacement', '40.00'), cancelled('0.00'), givenBack)).toEqual([
       true,
       false,

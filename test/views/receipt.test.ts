@@ -107,7 +107,11 @@ describe('the receipt of a payment', () => {
   it('is not found for what is no payment of the account', () => {
     for (const paymentId of ['f1', 'c1', '', '__proto__', 'constructor']) {
       expect(() => receipt(fold(events), paymentId)).toThrow(
-        expect.objectContaining({ code: 'NOT_FOUND', details: { paymentId } }),
+        expect.objectContaining({
+          code: 'NOT_FOUND',
+          message: 'NOT_FOUND: the account has no such payment',
+          details: { paymentId },
+        }),
       );
     }
     expect(() => receipt(emptyAccount(), 'p1')).toThrow('NOT_FOUND');

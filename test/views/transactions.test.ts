@@ -154,10 +154,23 @@ describe('transactions', () => {
     expect(transactions(reasons, 'c2').lines[0]?.reasonLabel).toBe('OTHER');
   });
 
+  it('take codes called "null" to say nothing of what has no method and no reason', () => {
+    const named = { null: 'Nothing' };
+    const odd = definePolicy({ currency: 'USD', paymentMethods: named, waiveReasons: named });
+    const { lines } = transactions(fold([lost('f1', '3.00'), waivedLost('c1', 'f1', '1.00')]), 'c1', {
+      policy: odd,
+    });
+    expect(lines).toMatchObject([{ methodLabel: null, reasonLabel: null }]);
+  });
+
   it('are not found for an id that names neither a fee nor a credit', () => {
     for (const id of ['p1', 'f2', '', '__proto__', 'constructor', undefined as unknown as string]) {
       expect(() => transactions(account, id)).toThrow(
-        expect.objectContaining({ code: 'NOT_FOUND', details: { id } }),
+        expect.objectContaining({
+          code: 'NOT_FOUND',
+          message: 'NOT_FOUND: the account has no such fee or credit',
+          details: { id },
+        }),
       );
     }
     expect(() => transactions(emptyAccount(), 'f1')).toThrow('NOT_FOUND');
