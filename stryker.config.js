@@ -1,8 +1,4 @@
-/**
- * Mutation testing, started by scripts/mutation.ts one layer at a time (`npm run test:mutation`).
- *
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions & { vitest: object }}
- */
+// Mutation testing, which scripts/mutation.ts starts for one layer at a time (`npm run test:mutation`).
 export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
