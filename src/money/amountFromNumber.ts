@@ -31,12 +31,11 @@ const HALF_UP = 1;
  * ```
  */
 export function amountFromNumber(value: number, digits: number): number | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  if (!Number.isFinite(value)) return undefined;
   const exact = new Decimal(String(value)).times(`1e${digits}`);
   const whole = exact.round(0, HALF_UP);
   const trace = exact.minus(whole).abs();
   if (trace.gte(TRACE_MAX) && trace.gt(exact.abs().times(TRACE_PROPORTION))) return undefined;
-  // `+ 0` turns the -0 that is left of -1e-17 into 0.
-  const minor = Number(whole.toFixed()) + 0;
+  const minor = Number(whole.toFixed());
   return Number.isSafeInteger(minor) ? minor : undefined;
 }

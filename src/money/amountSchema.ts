@@ -19,7 +19,7 @@ export function amountSchema(digits: number): AmountSchema {
   const expected = expectedAmount(digits);
   return v.pipe(
     v.string(expected),
-    v.check((text) => parseLooseAmount(text, digits) > 0, expected),
+    v.check((text) => parseLooseAmount(text, digits) !== -1, expected),
     v.transform((text) => formatAmount(parseLooseAmount(text, digits), digits)),
   );
 }

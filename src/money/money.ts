@@ -6,6 +6,9 @@ export const AMOUNT_DIGITS_MAX = 12;
 /** The first number of minor units with more digits than that. */
 const MINOR_LIMIT = 1_000_000_000_000;
 
+/** The longest text that can be an amount, the decimal point included. Longer ones are refused unread. */
+const LENGTH_MAX = AMOUNT_DIGITS_MAX + 1;
+
 const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
@@ -32,7 +35,7 @@ export function parseAmount(text: string, digits: number): number {
   if (typeof text !== 'string') return -1;
   const length = text.length;
   const dot = digits === 0 ? length : length - digits - 1;
-  if (dot < 1 || length > AMOUNT_DIGITS_MAX + 2) return -1;
+  if (dot < 1 || length > LENGTH_MAX) return -1;
   if (digits > 0 && text.charCodeAt(dot) !== DOT) return -1;
   const first = text.charCodeAt(0);
   if (first === ZERO && dot > 1) return -1;
@@ -88,7 +91,7 @@ export function formatAmount(minor: number | bigint, digits: number): string {
  * ```
  */
 export function parseLooseAmount(text: string, digits: number): number {
-  if (typeof text !== 'string' || text.length > AMOUNT_DIGITS_MAX + 2) return -1;
+  if (typeof text !== 'string' || text.length > LENGTH_MAX) return -1;
   const match = /^(?:0|[1-9][0-9]*)(?:\.([0-9]+))?$/.exec(text);
   if (match === null || (match[1] ?? '').length > digits) return -1;
   const minor = new Decimal(text).times(`1e${digits}`);

@@ -24,7 +24,7 @@ export function splitProportionally(amount: number, weights: readonly number[]):
   let left = shares.reduce((rest, share) => rest - share, amount);
   const byRemainder = products
     .map((product, index) => ({ index, remainder: product % sum }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+    .sort((a, b) => Number(b.remainder - a.remainder));
   for (const { index } of byRemainder) {
     if (left === 0) break;
     shares[index] = (shares[index] as number) + 1;
@@ -55,10 +55,8 @@ export function splitEvenly(amount: number, limits: readonly number[]): number[]
   const ascending = [...limits].sort((a, b) => a - b);
   let rest = amount;
   let level = ascending.at(-1) ?? 0;
-  for (let index = 0; index < ascending.length; index++) {
-    const open = ascending.length - index;
-    const limit = ascending[index] as number;
-    const equalShare = Math.floor(rest / open);
+  for (const [index, limit] of ascending.entries()) {
+    const equalShare = Math.floor(rest / (ascending.length - index));
     if (limit > equalShare) {
       level = equalShare;
       break;

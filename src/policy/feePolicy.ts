@@ -73,8 +73,8 @@ export type FeePolicyInput = Pick<FeePolicy, 'currency'> &
 
 /** Freezes a policy through and through. */
 function freeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.values(value).forEach(freeze);
+  if (!Object.isFrozen(value)) {
+    Object.values(value as object).forEach(freeze);
     Object.freeze(value);
   }
   return value;
@@ -98,7 +98,7 @@ function check(input: unknown): CheckedPolicy {
 
 function checkReadable(input: unknown): CheckedPolicy {
   const currency = (input as { currency?: unknown } | null | undefined)?.currency;
-  const digits = typeof currency === 'string' ? minorDigits(currency) : undefined;
+  const digits = minorDigits(currency as string);
   const result = v.safeParse(policySchema(digits ?? 2), input);
   const faults = faultsOf(result.issues ?? []);
   if (digits === undefined) {
@@ -146,7 +146,7 @@ export function definePolicy(input: FeePolicyInput): FeePolicy {
 
 /** Gives a policy as it is when it was defined here; anything else (parsed JSON, a copy) is defined first. */
 export function definedPolicy(policy: FeePolicy): FeePolicy {
-  return typeof policy === 'object' && policy !== null && defined.has(policy) ? policy : definePolicy(policy);
+  return defined.has(policy) ? policy : definePolicy(policy);
 }
 
 /**

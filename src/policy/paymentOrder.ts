@@ -20,18 +20,18 @@ export const paymentOrders = [
  */
 export type PaymentOrder = (typeof paymentOrders)[number];
 
-/** Fills limits one after the other, in the order that a comparison of their indices gives. */
+/** Fills limits one after the other, in the order that a comparison of their indices gives; equal ones in list order. */
 function fillSorted(
   amount: number,
   owed: readonly number[],
   compare: (a: number, b: number) => number,
 ): number[] {
-  const order = owed.map((_, index) => index).sort((a, b) => compare(a, b) || a - b);
+  const order = owed.map((_, index) => index).sort(compare);
   const filled = fillInOrder(
     amount,
     order.map((index) => owed[index] as number),
   );
-  const shares: number[] = owed.map(() => 0);
+  const shares = owed.slice();
   order.forEach((index, rank) => {
     shares[index] = filled[rank] as number;
   });

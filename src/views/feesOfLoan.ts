@@ -132,12 +132,10 @@ type LoanFee = {
   readonly inError: boolean;
 };
 
-/** What external systems reported as paid, per fee, in minor units. */
-function settledElsewhere(account: PatronAccount): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const { feeId, settled } of account.transfers) {
-    if (feeId !== null) sums.set(feeId, (sums.get(feeId) ?? 0) + settled);
-  }
+/** What external systems reported as paid, per fee, in minor units; of credits under null. */
+function settledElsewhere(account: PatronAccount): ReadonlyMap<string | null, number> {
+  const sums = new Map<string | null, number>();
+  for (const { feeId, settled } of account.transfers) sums.set(feeId, (sums.get(feeId) ?? 0) + settled);
   return sums;
 }
 

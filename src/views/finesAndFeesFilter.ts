@@ -45,7 +45,7 @@ export type FinesAndFeesFilter = {
     | undefined;
 };
 
-const status = v.picklist(['active', 'disputed', 'transferred', 'closed'] satisfies Status[], 'a status');
+const status = v.picklist(['active', 'disputed', 'transferred', 'closed'] satisfies Status[]);
 const oneOrMore = v.union([v.string(), v.array(v.string())], 'a code or a list of codes');
 const count = v.pipe(
   v.number(),

@@ -11,6 +11,7 @@ import {
   nameField,
 } from '../../src/account/fieldSchemas.js';
 import { badIds, strangeIds } from '../support/hostile.js';
+import { tried } from '../support/seeded.js';
 
 describe('names', () => {
   it.each(strangeIds)('may be %j', (id) => {
@@ -77,7 +78,7 @@ describe('isInstant', () => {
       fc.property(times, (time) => {
         expect(isInstant(time.toISOString())).toBe(true);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 

@@ -4,6 +4,7 @@ import { mutableCopy } from '../../src/account/fold.js';
 import { applyToCopies, openWorkingSet } from '../../src/account/workingSet.js';
 import { writeBack } from '../../src/account/writeBack.js';
 import { emptyAccount, fold } from '../../src/index.js';
+import { tried } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
 describe('writing a working set back into its account', () => {
@@ -19,7 +20,7 @@ describe('writing a working set back into its account', () => {
         writeBack(set, written);
         expect(written).toEqual(fold(events));
       }),
-      { numRuns: 500 },
+      tried(500),
     );
   });
 
@@ -33,7 +34,7 @@ describe('writing a working set back into its account', () => {
         for (const event of events.slice(half.length)) applyToCopies(set, event);
         expect(before).toEqual(fold(half));
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amountFromNumber } from '../../src/money/amountFromNumber.js';
 import { formatAmount } from '../../src/money/money.js';
+import { tried } from '../support/seeded.js';
 
 const digits = fc.constantFrom(0, 2, 3);
 const minor = fc.integer({ min: -(10 ** 12 - 1), max: 10 ** 12 - 1 });
@@ -52,7 +53,7 @@ describe('amountFromNumber', () => {
       fc.property(minor, digits, (amount, decimals) => {
         expect(amountFromNumber(Number(formatAmount(amount, decimals)), decimals)).toBe(amount);
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 
@@ -64,7 +65,7 @@ describe('amountFromNumber', () => {
         const exact = list.reduce((sum, amount) => sum + amount, 0);
         expect(amountFromNumber(inBinary, decimals)).toBe(exact);
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 
@@ -76,7 +77,7 @@ describe('amountFromNumber', () => {
         );
         expect(amountFromNumber(tooFine, decimals)).toBeUndefined();
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 });

@@ -50,6 +50,7 @@ describe('minorDigits', () => {
       'GBP',
       'ILS',
       'INR',
+      'JMD',
       'JPY',
       'KRW',
       'KWD',

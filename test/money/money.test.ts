@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AMOUNT_DIGITS_MAX, formatAmount, parseAmount, parseLooseAmount } from '../../src/money/money.js';
 import { hostileAmounts } from '../support/hostile.js';
+import { tried } from '../support/seeded.js';
 
 const digits = fc.constantFrom(0, 2, 3);
 const minor = fc.integer({ min: 0, max: 10 ** AMOUNT_DIGITS_MAX - 1 });
@@ -59,7 +60,7 @@ describe('parseAmount', () => {
       fc.property(minor, digits, (amount, decimals) => {
         expect(parseAmount(formatAmount(amount, decimals), decimals)).toBe(amount);
       }),
-      { numRuns: 5_000 },
+      tried(5_000),
     );
   });
 
@@ -70,7 +71,7 @@ describe('parseAmount', () => {
         const read = parseAmount(text, decimals);
         if (read !== -1) expect(formatAmount(read, decimals)).toBe(text);
       }),
-      { numRuns: 5_000 },
+      tried(5_000),
     );
   });
 });
@@ -136,7 +137,7 @@ describe('parseLooseAmount', () => {
         expect(parseLooseAmount(canonical, decimals)).toBe(amount);
         expect(parseLooseAmount(short, decimals)).toBe(amount);
       }),
-      { numRuns: 5_000 },
+      tried(5_000),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { percentOf } from '../../src/money/rounding.js';
+import { tried } from '../support/seeded.js';
 
 /** Half up, once, of the exact product: with whole numbers only. */
 function exactly(minor: number, percent: number): number {
@@ -47,7 +48,7 @@ describe('percentOf', () => {
       fc.property(minor, percent, (amount, rate) => {
         expect(percentOf(amount, rate)).toBe(exactly(amount, rate));
       }),
-      { numRuns: 5_000 },
+      tried(5_000),
     );
   });
 
@@ -57,7 +58,7 @@ describe('percentOf', () => {
         expect(percentOf(minor, percent)).toBeLessThanOrEqual(minor);
         expect(percentOf(minor, 100)).toBe(minor);
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 });

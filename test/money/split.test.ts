@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillInOrder, splitEvenly, splitProportionally } from '../../src/money/split.js';
+import { tried } from '../support/seeded.js';
 
 /** Fees of equal prices among them, of cents, of twelve digits, and paid ones. */
 const limit = fc.oneof(
@@ -34,7 +35,7 @@ describe.each(Object.entries(splits))('%s', (_name, split) => {
           expect(share).toBeLessThanOrEqual(limits[index] as number);
         });
       }),
-      { numRuns: 5_000 },
+      tried(5_000),
     );
   });
 
@@ -43,7 +44,7 @@ describe.each(Object.entries(splits))('%s', (_name, split) => {
       fc.property(fc.array(limit, { maxLength: 12 }), (limits) => {
         expect(split(sum(limits), limits)).toEqual(limits);
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 
@@ -98,7 +99,7 @@ describe('splitProportionally', () => {
         const expected = floors.map((floor, index) => Number(floor) + (rank(index) < left ? 1 : 0));
         expect(splitProportionally(amount, weights)).toEqual(expected);
       }),
-      { numRuns: 5_000 },
+      tried(5_000),
     );
   });
 
@@ -112,7 +113,7 @@ describe('splitProportionally', () => {
         const reversed = splitProportionally(amount, [...weights].reverse()).reverse();
         expect(reversed).toEqual(splitProportionally(amount, weights));
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 });
@@ -148,7 +149,7 @@ describe('splitEvenly', () => {
         }
         expect(splitEvenly(amount, limits)).toEqual(expected);
       }),
-      { numRuns: 3_000 },
+      tried(3_000),
     );
   });
 
@@ -162,7 +163,7 @@ describe('splitEvenly', () => {
           if (share < room) expect(most - share).toBeLessThanOrEqual(1);
         });
       }),
-      { numRuns: 3_000 },
+      tried(3_000),
     );
   });
 });

@@ -104,9 +104,15 @@ describe('definePolicy', () => {
   });
 
   it.each([[null], [undefined], ['USD'], [5], [[]], [() => ({ currency: 'USD' })], [new Date(0)]])(
-    'refuses %s, which is no policy',
+    'refuses %s, which is no policy and has no currency',
     (input) => {
-      expect(refusal(input).code).toBe('INVALID_POLICY');
+      const { code, details } = refusal(input);
+      expect(code).toBe('INVALID_POLICY');
+      expect(details.faults).toContainEqual({
+        path: 'currency',
+        expected: 'an ISO 4217 code',
+        found: 'undefined',
+      });
     },
   );
 

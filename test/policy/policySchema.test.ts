@@ -52,6 +52,21 @@ describe('policySchema', () => {
     },
   );
 
+  it.each([
+    ['a label', { paymentMethods: { CASH: '' } }],
+    [
+      'a percentage from 0 to 100',
+      { feeTypes: { LOST: { label: 'Lost', lostItem: true, refundPercent: 101 } } },
+    ],
+    ['a number of days, 0 or more', { transfers: { fees: { minimumAgeDays: -1 } } }],
+  ])('says that it expected %s', (expected, policy) => {
+    expect(faultsIn(policy)).toEqual([expect.objectContaining({ expected })]);
+  });
+
+  it('takes an age of 0 days for the least that is transferred', () => {
+    expect(pathsIn({ transfers: { fees: { minimumAgeDays: 0 } } })).toEqual([]);
+  });
+
   it('refuses to give back a part of a fee that is for no lost item', () => {
     expect(faultsIn({ feeTypes: { FINE: { label: 'Fine', refundPercent: 50 } } })).toEqual([
       { path: 'feeTypes.FINE.refundPercent', expected: '0, since the type is no lost item', found: '50' },

@@ -4,6 +4,7 @@ import { fold } from '../../src/account/fold.js';
 import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { type ActivityReportInput, activityReport } from '../../src/views/activityReport.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { applied, assessed, at, credited, disputed, lost, paid, transferred, waivedLost } from './story.js';
 
@@ -49,6 +50,15 @@ describe('the activity report', () => {
     const [library] = activityReport(account, policy, input).libraries;
     expect(library?.rows).toMatchObject([{ status: 'transferred', transferPending: '25.00' }]);
     expect(library?.balances.transferred).toBe('25.00');
+  });
+
+  it('takes a table for a library called "null" to say nothing of what belongs to no library', () => {
+    const names = { libraryNames: { null: 'Nowhere' } };
+    const [library] = activityReport(fold([credited('c1', '2.00')]), policy, {
+      ...input,
+      ...names,
+    }).libraries;
+    expect(library).toMatchObject({ library: null, name: null });
   });
 
   it('shows no fee that is closed and no credit that is used up', () => {
@@ -128,7 +138,7 @@ describe('the activity report', () => {
         expect(json).not.toContain('SECRET');
         expect(structuredClone(account)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -64,8 +64,8 @@ To pay now: $1,022.00
 
   it('says that there is nothing where there is nothing', () => {
     const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
-    expect(activityReportText(report, options)).toContain(
-      'Loans\nNo loans.\n\nFees\nNo open fees.\n\nTotal\n',
+    expect(spaced(activityReportText(report, options))).toMatch(
+      /^Activity report: Ada\nDate: .*\n\nLoans\nNo loans.\n\nFees\nNo open fees.\n\nTotal\n/,
     );
   });
 

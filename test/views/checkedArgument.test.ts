@@ -14,6 +14,8 @@ describe('an argument', () => {
     expect(refused).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
+        message:
+          'INVALID_ARGUMENT: input.at: expected string, found 7; input.rows[1]: expected number, found "two"',
         details: {
           faults: [
             { path: 'input.at', expected: 'string', found: '7' },

@@ -80,6 +80,22 @@ describe('the filter of the fines and fees list', () => {
     expect(passing({ status: 'all', owner: 'LAW', type: 'CREDIT', item: 'i1' })).toEqual(['lawCredit']);
   });
 
+  it.each<[object, string, string]>([
+    [{ status: 'open' }, 'filter.status', 'a status, a list of them, or all'],
+    [{ type: 7 }, 'filter.type', 'a code or a list of codes'],
+    [{ page: { offset: -1 } }, 'filter.page.offset', 'a number of rows, 0 or more'],
+    [{ page: { limit: 1.5 } }, 'filter.page.limit', 'a whole number'],
+    [
+      { sort: { by: 'constructor' } },
+      'filter.sort.by',
+      'one of at, type, status, owner, title, original, remaining',
+    ],
+  ])('says of %j what it expected instead', (filter, path, expected) => {
+    expect(() => rowTest(filter)).toThrow(
+      expect.objectContaining({ details: { faults: [expect.objectContaining({ path, expected })] } }),
+    );
+  });
+
   it('is refused, with the path of every fault, when it cannot be', () => {
     const garbage: [unknown, string][] = [
       [null, 'filter'],

@@ -49,6 +49,10 @@ describe('the row of a fee', () => {
     }
   });
 
+  it('of a type called CREDIT is not mistaken for a credit', () => {
+    expect(rowsOf(assessed('f1', '1.00', { feeType: 'CREDIT' }))[0]?.typeLabel).toBe('CREDIT');
+  });
+
   it('shows what an external system has', () => {
     const [row] = rowsOf(assessed('f1', '9.00'), transferred('t1', 'f1', '9.00'));
     expect(row).toMatchObject({ status: 'transferred', remaining: '0.00', transferPending: '9.00' });
@@ -89,6 +93,11 @@ describe('the row of a credit', () => {
       disputed('d1', 'f1'),
     );
     expect(row).toMatchObject({ owner: 'MAIN', item, status: 'disputed', feeId: 'f1', purpose: 'setOff' });
+  });
+
+  it('of no fee takes nothing from a fee called "null"', () => {
+    const [, row] = rowsOf(assessed('null', '3.00', { item }), credited('c1', '5.00'));
+    expect(row).toMatchObject({ owner: null, item: null, feeId: null });
   });
 
   it('belongs to no library when a payment was too much', () => {

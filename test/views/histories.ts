@@ -5,7 +5,7 @@ import type { AccountEvent } from '../../src/account/events.js';
 import { feeStatus, owed, refundableMoney, transferredAndNotReversed } from '../../src/account/fee.js';
 import { mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
-import { transferPendingOf } from '../../src/account/records.js';
+import { type OverpaidPart, transferPendingOf } from '../../src/account/records.js';
 import { formatAmount } from '../../src/money/money.js';
 
 /** Ids and codes that trip what keeps them as keys or puts them into markup. */
@@ -184,6 +184,22 @@ const steps: readonly Step[] = [
     const allocations = [{ feeId: allocation.feeId, amount: part }];
     const data = { ...base, paymentId: payment.paymentId, amount: part, allocations, method: payment.method };
     return { type: 'PaymentReversed', data: { ...data, reversalId: id() } };
+  },
+  ({ payments, credits }, { id, one, upTo, base }) => {
+    const left = (creditId: string | undefined) => {
+      const credit = credits.find((candidate) => candidate.creditId === creditId);
+      return credit === undefined ? 0 : unused(credit);
+    };
+    const payment = one(payments.filter(({ overpayment }) => left(overpayment?.creditId) > 0));
+    if (payment === undefined) return undefined;
+    const { paymentId, method, overpayment } = payment;
+    const { creditId } = overpayment as OverpaidPart;
+    const part = upTo(left(creditId));
+    const data = { ...base, paymentId, amount: part, allocations: [], method };
+    return {
+      type: 'PaymentReversed',
+      data: { ...data, reversalId: id(), overpayment: { creditId, amount: part } },
+    };
   },
   ({ applications, waivers, refunds }, { id, one, base }) => {
     const application = one(applications.filter(({ reversed }) => !reversed));

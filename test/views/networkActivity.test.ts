@@ -4,6 +4,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount } from '../../src/account/patronAccount.js';
 import { type NetworkAccount, networkActivity } from '../../src/views/networkActivity.js';
 import { summary } from '../../src/views/summary.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { assessed, credited, disputed, transferred } from './story.js';
 
@@ -70,7 +71,7 @@ describe('network activity', () => {
         expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
         expect(structuredClone(accounts)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

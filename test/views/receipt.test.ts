@@ -5,6 +5,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { receipt } from '../../src/views/receipt.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { assessed, at, lost, paid } from './story.js';
 
@@ -106,7 +107,11 @@ describe('the receipt of a payment', () => {
   it('is not found for what is no payment of the account', () => {
     for (const paymentId of ['f1', 'c1', '', '__proto__', 'constructor']) {
       expect(() => receipt(fold(events), paymentId)).toThrow(
-        expect.objectContaining({ code: 'NOT_FOUND', details: { paymentId } }),
+        expect.objectContaining({
+          code: 'NOT_FOUND',
+          message: 'NOT_FOUND: the account has no such payment',
+          details: { paymentId },
+        }),
       );
     }
     expect(() => receipt(emptyAccount(), 'p1')).toThrow('NOT_FOUND');
@@ -134,7 +139,7 @@ describe('the receipt of a payment', () => {
         }
         expect(structuredClone(account)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isolatedText, shownText } from '../../src/views/shownText.js';
+import { tried } from '../support/seeded.js';
 
 describe('text as it is shown', () => {
   it('stays as it is in every script', () => {
@@ -39,7 +40,7 @@ describe('text as it is shown', () => {
           expect(shownText(text)).not.toMatch(/[\p{Cc}\p{Surrogate}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u);
         },
       ),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -4,6 +4,7 @@ import { fold } from '../../src/account/fold.js';
 import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { formatAmount } from '../../src/money/money.js';
 import { summary } from '../../src/views/summary.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { applied, assessed, credited, disputed, lost, paid, transferred, waivedLost } from './story.js';
 
@@ -69,7 +70,7 @@ describe('the summary of an account', () => {
         expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
         expect(structuredClone(account)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -5,6 +5,7 @@ import { remaining } from '../../src/account/fee.js';
 import { fold } from '../../src/account/fold.js';
 import type { Transaction, TransactionKind } from '../../src/account/transaction.js';
 import { type Effect, effectOnCredit, effectOnFee } from '../../src/views/transactionEffects.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 
 /** What is left after some transactions, step by step. */
@@ -30,7 +31,7 @@ describe('the effects of transactions', () => {
           expect(Math.max(...steps)).toBe(fee.original);
         }
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -44,7 +45,7 @@ describe('the effects of transactions', () => {
           expect(Math.max(...steps)).toBe(credit.amount);
         }
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

@@ -5,6 +5,7 @@ import { emptyAccount, type PatronAccount } from '../../src/account/patronAccoun
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { finesAndFees } from '../../src/views/finesAndFees.js';
 import { transactions } from '../../src/views/transactions.js';
+import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { applied, assessed, at, credited, disputed, lost, paid, waived, waivedLost } from './story.js';
 
@@ -153,10 +154,23 @@ describe('transactions', () => {
     expect(transactions(reasons, 'c2').lines[0]?.reasonLabel).toBe('OTHER');
   });
 
+  it('take codes called "null" to say nothing of what has no method and no reason', () => {
+    const named = { null: 'Nothing' };
+    const odd = definePolicy({ currency: 'USD', paymentMethods: named, waiveReasons: named });
+    const { lines } = transactions(fold([lost('f1', '3.00'), waivedLost('c1', 'f1', '1.00')]), 'c1', {
+      policy: odd,
+    });
+    expect(lines).toMatchObject([{ methodLabel: null, reasonLabel: null }]);
+  });
+
   it('are not found for an id that names neither a fee nor a credit', () => {
     for (const id of ['p1', 'f2', '', '__proto__', 'constructor', undefined as unknown as string]) {
       expect(() => transactions(account, id)).toThrow(
-        expect.objectContaining({ code: 'NOT_FOUND', details: { id } }),
+        expect.objectContaining({
+          code: 'NOT_FOUND',
+          message: 'NOT_FOUND: the account has no such fee or credit',
+          details: { id },
+        }),
       );
     }
     expect(() => transactions(emptyAccount(), 'f1')).toThrow('NOT_FOUND');
@@ -180,7 +194,7 @@ describe('transactions', () => {
         }
         expect(structuredClone(state)).toEqual(before);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 });

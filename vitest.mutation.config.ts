@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.js';
+
+/**
+ * The tests that mutants are tried against (`npm run test:mutation`): few runs of each property, always the same ones,
+ * so that a mutant that lived yesterday and dies today was killed by a test and not by luck.
+ */
+export default defineConfig({
+  ...(base.resolve ? { resolve: base.resolve } : {}),
+  test: {
+    include: [
+      'test/entryPoints.test.ts',
+      ...(process.env.MUTATION_TESTS ?? 'test/{money,policy,account,views}')
+        .split(' ')
+        .map((folder) => `${folder}/**/*.test.ts`),
+    ],
+    env: { FC_SEED: '1', FC_RUNS: '50' },
+    isolate: false,
+    testTimeout: 60_000,
+  },
+});
