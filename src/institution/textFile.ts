@@ -1,4 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { PatronFeesError } from '../errors.js';
 
 const PIECE_CHARACTERS = 65_536;
 
@@ -10,13 +11,18 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  *
  * @param path - the file
  * @param pieces - its text, piece by piece
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when somebody else began to write the same file meanwhile: theirs is the
+ * one that stays; whatever the pieces and the disk throw
  */
 export async function writeTextFile(
   path: string,
   pieces: AsyncIterable<string> | Iterable<string>,
 ): Promise<void> {
   const unfinished = `${path}.unfinished`;
-  const file = await open(unfinished, 'w');
+  await rm(unfinished, { force: true });
+  const file = await open(unfinished, 'wx').catch((error) => {
+    throw error.code === 'EEXIST' ? writtenByTwo(path) : error;
+  });
   try {
     let buffered = '';
     for await (const piece of pieces) {
@@ -28,11 +34,22 @@ export async function writeTextFile(
     }
     await file.writeFile(buffered);
     await file.sync();
+    if (!(await isAt(unfinished, file))) throw writtenByTwo(path);
+    await rename(unfinished, path);
   } catch (error) {
-    await file.close();
-    await rm(unfinished, { force: true });
+    if (await isAt(unfinished, file)) await rm(unfinished, { force: true });
     throw error;
+  } finally {
+    await file.close();
   }
-  await file.close();
-  await rename(unfinished, path);
+}
+
+function writtenByTwo(path: string): PatronFeesError {
+  return new PatronFeesError('INVALID_ARGUMENT', `${path}: somebody else writes this file`, { path });
+}
+
+/** Tells whether an open file is still the one at a path. */
+async function isAt(path: string, file: FileHandle): Promise<boolean> {
+  const [own, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  return there?.ino === own.ino && there.dev === own.dev;
 }

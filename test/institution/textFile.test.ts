@@ -51,6 +51,25 @@ describe('a text file', () => {
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 
+  it('has the text of one of two who write it at the same time, and the other is told', async () => {
+    async function* slow(text: string) {
+      yield text.repeat(70_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield text;
+    }
+    const written = await Promise.allSettled([
+      writeTextFile(path, slow('a')),
+      writeTextFile(path, slow('b')),
+    ]);
+    const failed = written.filter(({ status }) => status === 'rejected');
+    expect(failed.map((result) => (result as PromiseRejectedResult).reason.code)).toEqual([
+      'INVALID_ARGUMENT',
+    ]);
+    const winner = written[0]?.status === 'fulfilled' ? 'a' : 'b';
+    expect(new Set(readFileSync(path, 'utf8'))).toEqual(new Set(winner));
+    expect(readdirSync(folder)).toEqual(['report.csv']);
+  });
+
   it('is written anew over what a killed job left beside it', async () => {
     writeFileSync(`${path}.unfinished`, 'much more than is written now');
     await writeTextFile(path, ['new']);
