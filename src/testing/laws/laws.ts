@@ -7,6 +7,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
 import { usualPolicies } from '../arbitraries/policies.js';
 import { anyInput } from './anyInput.js';
+import { balancedJournal } from './balancedJournal.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
 import { folding } from './folding.js';
@@ -57,6 +58,7 @@ export const lawTexts: readonly LawText[] = [
   deciding,
   folding,
   undoing,
+  balancedJournal,
   splits,
   anyInput,
 ];
@@ -66,7 +68,7 @@ export const lawTexts: readonly LawText[] = [
  * `fold` or `evolve` of your own. They need no test runner.
  *
  * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
- * 9. splits, 10. any input.
+ * 8. the journal, 9. splits, 10. any input.
  *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
