@@ -37,6 +37,7 @@ export { ledgerAccountName } from './journal/ledgerAccount.js';
 export type { Posting } from './journal/posting.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { JournalForm, JournalFormat } from './journal/journalForm.js';
+export { journalFormats } from './journal/journalForm.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
 export { journalText } from './journal/journalText.js';
 export { exportJournal } from './journal/exportJournal.js';
