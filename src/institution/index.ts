@@ -17,8 +17,19 @@ export type {
   BulkWaiveFee,
   BulkWaivePlanned,
   BulkWaiveResult,
-  NotWaived,
 } from './bulkWaive/bulkWaiveEntry.js';
+export type {
+  AccountContested,
+  AccountUnreadable,
+  GroupNotChosen,
+  HasOverdueLoans,
+  NoAccount,
+  NothingToWaive,
+  NotWaived,
+  OtherInstitution,
+  OwedAboveThreshold,
+  PatronInvalid,
+} from './bulkWaive/notWaived.js';
 export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
 export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
 export type { BulkWaive } from './bulkWaive/bulkWaiveJob.js';
