@@ -132,8 +132,10 @@ async function entryOf(patron: DirectoryPatron, work: Work): Promise<BulkWaiveEn
   if (forbidden?.type === 'OtherInstitution') return none(forbidden);
   try {
     if (forbidden !== undefined) {
-      const { version } = await store.read(stream, { limit: 1 });
-      return none(version === 0 ? { type: 'NoAccount' } : forbidden);
+      const { version, events } = await store.read(stream);
+      // A patron may have been done before, and have changed groups since.
+      const wasDone = events.some(({ event }) => event.metadata?.commandId === form.jobId);
+      if (!wasDone) return none(version === 0 ? { type: 'NoAccount' } : forbidden);
     }
     return (await waiveAt(stream, patron, work)) ?? none({ type: 'AccountContested', attempts: ATTEMPTS });
   } catch (error) {

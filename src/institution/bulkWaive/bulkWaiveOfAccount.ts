@@ -67,7 +67,9 @@ export function bulkWaiveOfAccount(
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
   const digits = minorDigits(rules.currency) as number;
-  const because = refusalOf(checked, rules) ?? directoryForbids(patron, checked);
+  const wasDone = idUse(account.ids, checked.jobId) !== undefined;
+  const forbidden = wasDone ? undefined : directoryForbids(patron, checked);
+  const because = refusalOf(checked, rules) ?? forbidden;
   if (because !== undefined)
     return { entry: notWaivedEntry(patron, checked.institution, digits, because), events: [] };
   return decideBulkWaive(account, patron, checked, rules);
