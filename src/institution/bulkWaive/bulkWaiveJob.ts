@@ -14,13 +14,13 @@ import {
   type BulkWaiveEntry,
   type BulkWaivePlanned,
   type BulkWaiveResult,
-  type NotWaived,
   notWaivedEntry,
 } from './bulkWaiveEntry.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
 import { type AccountBulkWaive, decideBulkWaive, directoryForbids } from './bulkWaiveOfAccount.js';
 import { type BulkWaiveRefusal, refusalOf } from './bulkWaiveRefusal.js';
 import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveTotals.js';
+import type { NotWaived } from './notWaived.js';
 
 /** A bulk waive that was begun, or why it is refused as a whole. */
 export type BulkWaive<Entry extends BulkWaiveEntry> =
@@ -132,10 +132,12 @@ async function entryOf(patron: DirectoryPatron, work: Work): Promise<BulkWaiveEn
   if (forbidden?.type === 'OtherInstitution') return none(forbidden);
   try {
     if (forbidden !== undefined) {
-      const { version } = await store.read(stream, { limit: 1 });
-      return none(version === 0 ? { type: 'NoAccount' } : forbidden);
+      const { version, events } = await store.read(stream);
+      // A patron may have been done before, and have changed groups since.
+      const wasDone = events.some(({ event }) => event.metadata?.commandId === form.jobId);
+      if (!wasDone) return none(version === 0 ? { type: 'NoAccount' } : forbidden);
     }
-    return (await waiveAt(stream, patron, work)) ?? none({ type: 'AccountBusy', attempts: ATTEMPTS });
+    return (await waiveAt(stream, patron, work)) ?? none({ type: 'AccountContested', attempts: ATTEMPTS });
   } catch (error) {
     const { code, message } = unreadable(stream, error);
     return none({ type: 'AccountUnreadable', code, message });

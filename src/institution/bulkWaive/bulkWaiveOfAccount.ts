@@ -8,10 +8,11 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { DirectoryPatron } from '../patronDirectory.js';
-import { type BulkWaiveEntry, type NotWaived, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
+import { type BulkWaiveEntry, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
 import { bulkWaiveFee } from './bulkWaiveFee.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
 import { refusalOf } from './bulkWaiveRefusal.js';
+import type { NotWaived } from './notWaived.js';
 import { waivedBefore } from './waivedBefore.js';
 
 /** What a bulk waive makes of one account. */
@@ -66,7 +67,9 @@ export function bulkWaiveOfAccount(
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
   const digits = minorDigits(rules.currency) as number;
-  const because = refusalOf(checked, rules) ?? directoryForbids(patron, checked);
+  const wasDone = idUse(account.ids, checked.jobId) !== undefined;
+  const forbidden = wasDone ? undefined : directoryForbids(patron, checked);
+  const because = refusalOf(checked, rules) ?? forbidden;
   if (because !== undefined)
     return { entry: notWaivedEntry(patron, checked.institution, digits, because), events: [] };
   return decideBulkWaive(account, patron, checked, rules);

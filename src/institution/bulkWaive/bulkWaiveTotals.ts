@@ -1,6 +1,7 @@
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
-import type { BulkWaiveEntry, BulkWaiveResult, NotWaived } from './bulkWaiveEntry.js';
+import type { BulkWaiveEntry, BulkWaiveResult } from './bulkWaiveEntry.js';
+import type { NotWaived } from './notWaived.js';
 
 /** What the entries of a bulk waive add up to. Amounts are decimal strings. */
 export type BulkWaiveTotals = {

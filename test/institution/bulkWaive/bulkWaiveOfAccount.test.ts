@@ -300,6 +300,14 @@ describe('an account that cannot be waived', () => {
   });
 });
 
+it('says what it had done, also when the directory has the patron in another group by now', () => {
+  const form = formWith({ groups: ['STUDENT'] });
+  const { events } = bulkWaiveOfAccount(accountAfter(threeFees), student, form, policy);
+  const after = fold(events, accountAfter(threeFees));
+  const { entry } = bulkWaiveOfAccount(after, patron('p1', { group: 'STAFF' }), form, policy);
+  expect(entry).toMatchObject({ earlier: true, waived: '130.00', group: 'STAFF', because: null });
+});
+
 it('decides once per account: fees that come after the job are left to the next one', () => {
   const first = bulkWaiveOfAccount(accountAfter(threeFees), student, formWith(), policy);
   const later = accountAfter([assess('f4', '5')], policy, fold(first.events, accountAfter(threeFees)));
