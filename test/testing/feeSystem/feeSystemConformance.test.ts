@@ -7,6 +7,7 @@ import {
   feeSystemCapabilities,
   feeSystemConformance,
 } from '../../../src/testing/index.js';
+import { policyWith } from '../../support/account.js';
 import { ourFeeSystem } from './rightSystems/ourFeeSystem.js';
 import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
 import { doubleWebhook } from './wrongSystems/doubleWebhook.js';
@@ -21,12 +22,18 @@ import { kohaWriteOffBecomesCash } from './wrongSystems/kohaWriteOffBecomesCash.
 import { lostUpdate } from './wrongSystems/lostUpdate.js';
 
 const usd = definePolicy({ currency: 'USD' });
-const evenly = definePolicy({ currency: 'USD', overpayment: 'credit', paymentOrder: 'evenly' });
+const dinars = definePolicy({ currency: 'KWD' });
+const percents = policyWith();
+const evenly = policyWith({ overpayment: 'credit', paymentOrder: 'evenly' });
 
 describe('a right system passes', () => {
   const right: Readonly<Record<string, readonly [() => FeeSystem, FeeSystemConformanceOptions]>> = {
-    'our account behind the interface': [() => ourFeeSystem(usd), { runs: 30 }],
-    'plain rows that change in place': [() => plainFeeSystem().system, { runs: 100 }],
+    'our account on an event store': [() => ourFeeSystem(usd), { runs: 30 }],
+    'our account in dinars, which have three decimals': [
+      () => ourFeeSystem(dinars),
+      { runs: 30, policy: dinars },
+    ],
+    'plain rows that change in place': [() => plainFeeSystem().system, { runs: 100, policy: percents }],
     'plain rows that keep overpayments and spread payments evenly': [
       () => plainFeeSystem({ overpayment: 'credit', split: splitEvenly }).system,
       { runs: 100, policy: evenly },
