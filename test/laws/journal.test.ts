@@ -5,7 +5,7 @@ import { journal, type LedgerAccount } from '../../src/institution/index.js';
 import { type Books, balancesOf, booksOf, total } from '../../src/testing/laws/books.js';
 import { holdLaw } from '../support/lawTests.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
-import { anyNaming, anyPolicy, eventsOf, historiesOf, moves, namingNamed, play } from '../support/stories.js';
+import { anyPolicy, historiesOf, moves, play } from '../support/stories.js';
 
 /** What the entries put on the accounts of some kinds. */
 function posted(events: readonly AccountEvent[], ...kinds: readonly LedgerAccount[0][]): bigint {

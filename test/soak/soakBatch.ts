@@ -32,23 +32,23 @@ type Round = { readonly story: Story; readonly others: readonly unknown[] };
 /** Plays some histories and holds them to all laws. The same seed and number play the same ones, on any machine. */
 export function soakBatch(subject: Subject, seed: number, batch: number, size = BATCH_SIZE): SoakOutcome {
   const played = { histories: 0, commands: 0, refused: 0, events: 0 };
-  let broken: Sentence | undefined;
-  const property = fc.property(rounds(subject), (round) => {
-    count(round.story, played);
-    broken = undefined;
-    for (const sentence of sentences) {
-      broken = sentence;
-      hold(sentence, round, subject);
+  let broken = -1;
+  const property = fc.property(rounds(sentences, subject), ({ story, others }) => {
+    count(story, played);
+    for (const [index, { clause }] of sentences.entries()) {
+      broken = index;
+      hold(clause, story, others[index], subject);
     }
+    broken = -1;
   });
   const start = { seed: seedOf(seed, batch) };
   const result = fc.check(property, { ...start, numRuns: size, endOnFailure: true });
-  if (!result.failed || broken === undefined) return { counts: played };
-  const failure = smallest(broken, subject, { ...start, path: String(result.counterexamplePath) });
-  return { counts: played, failure };
+  if (!result.failed) return { counts: played };
+  const failed = { ...start, path: String(result.counterexamplePath) };
+  return { counts: played, failure: smallest(sentences, broken, subject, failed) };
 }
 
-function rounds(subject: Subject): fc.Arbitrary<Round> {
+function rounds(sentences: readonly Sentence[], subject: Subject): fc.Arbitrary<Round> {
   const others = sentences.map(({ clause }) => {
     const chosen = 'input' in clause ? clause.input : clause.beside;
     return chosen?.(fc, subject) ?? fc.constant(undefined);
@@ -56,10 +56,9 @@ function rounds(subject: Subject): fc.Arbitrary<Round> {
   return fc.tuple(stories(fc, subject), fc.tuple(...others)).map(([story, all]) => ({ story, others: all }));
 }
 
-function hold({ clause, law }: Sentence, { story, others }: Round, subject: Subject): void {
-  const other = others[sentences.findIndex((one) => one.clause === clause && one.law === law)] as never;
-  if ('input' in clause) clause.holds(other, subject);
-  else clause.holdsIn(story, subject, other);
+function hold(clause: Clause, story: Story, other: unknown, subject: Subject): void {
+  if ('input' in clause) clause.holds(other as never, subject);
+  else clause.holdsIn(story, subject, other as never);
 }
 
 function count({ steps, events }: Story, played: { -readonly [Name in keyof SoakCounts]: number }): void {
@@ -69,20 +68,20 @@ function count({ steps, events }: Story, played: { -readonly [Name in keyof Soak
   played.events += events.length;
 }
 
-/** The smallest round found in which a sentence does not hold, told. */
+/** The smallest round found in which a sentence does not hold, told; all others are left aside from here on. */
 function smallest(
-  sentence: Sentence,
+  sentences: readonly Sentence[],
+  broken: number,
   subject: Subject,
   start: { readonly seed: number; readonly path: string },
 ): string {
-  const { law, clause } = sentence;
-  const about = sentences.indexOf(sentence);
-  const told = rounds(subject).map((round) => {
-    const other = round.others[about];
+  const { law, clause } = sentences[broken] as Sentence;
+  const told = rounds(sentences, subject).map((round) => {
+    const other = round.others[broken];
     const seen = 'input' in clause ? [other] : [round.story, ...(clause.beside === undefined ? [] : [other])];
     return printedAs(round, () => seen.map((one) => fc.stringify(one).trim()).join('\nand beside it '));
   });
-  const property = fc.property(told, (round) => hold(sentence, round, subject));
+  const property = fc.property(told, ({ story, others }) => hold(clause, story, others[broken], subject));
   const { counterexample, errorInstance } = fc.check(property, start);
   return [
     `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,

@@ -3,14 +3,16 @@ import type { AccountEvent } from '../../account/events.js';
 import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { journal as ownJournal } from '../../institution/journal/journal.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
 import { usualPolicies } from '../arbitraries/policies.js';
 import { anyInput } from './anyInput.js';
-import { balancedJournal } from './balancedJournal.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
 import { folding } from './folding.js';
+import { journal } from './journal.js';
+import type { JournalOf } from './journalFigures.js';
 import type { LawText, Subject } from './law.js';
 import { type CheckOptions, type LawClause, lawClause } from './lawClause.js';
 import { moneyEquation } from './moneyEquation.js';
@@ -31,6 +33,8 @@ export type LawOptions = {
   readonly evolve?: (account: PatronAccount, event: AccountEvent) => PatronAccount;
   /** Splits an amount over what is owed, as this library's `spread` does. */
   readonly spread?: typeof spread;
+  /** Makes the journal of an account, as `journal` of `patron-fees/institution` does. */
+  readonly journal?: JournalOf;
   /** How many commands a story has at most; 20 if left out. */
   readonly maxCommands?: number;
 };
@@ -58,7 +62,7 @@ export const lawTexts: readonly LawText[] = [
   deciding,
   folding,
   undoing,
-  balancedJournal,
+  journal,
   splits,
   anyInput,
 ];
@@ -109,6 +113,7 @@ export function subjectOf(options: LawOptions = {}): Subject {
     fold: folds ?? (evolves === undefined ? (events, account) => fold(events, account) : foldOf(evolves)),
     evolve: evolves ?? (folds === undefined ? evolve : (account, event) => folds([event], account)),
     spread: options.spread ?? spread,
+    journal: options.journal ?? ownJournal,
     policies: options.policies ?? usualPolicies,
     maxCommands: options.maxCommands ?? 20,
   };
