@@ -69,6 +69,35 @@ describe('a plot', () => {
     expect(parting?.comparison.rows.map(({ cells }) => cells[1])).toEqual(['accepted', 'accepted']);
   });
 
+  it('notices a system that first shows one order, and later the other', async () => {
+    const keeping = { ...terms, policy: definePolicy({ currency: 'USD', overpayment: 'credit' }) };
+    // 8.00 for both fees and 6.00 for the first: who comes last finds nothing left of the first.
+    const plot = [fee, fee, step({ ...wish('pay', 800), span: 2 }, wish('pay', 600)), step(wish('pay', 1))];
+    const inBothOrders = (changes: boolean): FeeSystem => {
+      const one = plainFeeSystem({ overpayment: 'credit' }).system;
+      const other = plainFeeSystem({ overpayment: 'credit' }).system;
+      const paid: Parameters<FeeSystem['pay']>[0][] = [];
+      return {
+        assess: async (request) => {
+          await other.assess(request);
+          return one.assess(request);
+        },
+        pay: async (request) => {
+          paid.push(request);
+          if (paid.length === 2) {
+            for (const each of paid) await one.pay(each);
+            for (const each of [...paid].reverse()) await other.pay(each);
+          }
+          if (paid.length > 2) for (const system of [one, other]) await system.pay(request);
+          return { accepted: true };
+        },
+        balances: () => (changes && paid.length > 2 ? other : one).balances(),
+      };
+    };
+    expect(await playPlot(plot, inBothOrders(false), keeping)).toBeUndefined();
+    expect((await playPlot(plot, inBothOrders(true), keeping))?.steps).toHaveLength(4);
+  });
+
   it('notices balances that are none', async () => {
     const without = { ...plainFeeSystem().system, balances: async () => ({}) as never };
     const parting = await playPlot([fee], without, terms);
