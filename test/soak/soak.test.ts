@@ -32,7 +32,7 @@ describe('npm run soak', () => {
     const { code, out } = await run(['--histories', '400', ...given]);
     expect(out).toContain('Law 1 (conservation) does not hold');
     expect(out).toContain(
-      `Once more: npm run soak -- --seed 5 --only 0 --subject test/soak/brokenSubject.ts`,
+      `Once more: npm run soak -- --seed 5 --commands 20 --subject test/soak/brokenSubject.ts --only 0`,
     );
     expect(code).toBe(1);
     const again = await run(['--only', '0', ...given, '--processes', '1']);

@@ -6,6 +6,7 @@ import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js
 import { journal as ownJournal } from '../../institution/journal/journal.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
+import { checkedCount, checkedPolicies } from '../arbitraries/checkedArguments.js';
 import { usualPolicies } from '../arbitraries/policies.js';
 import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
@@ -76,6 +77,8 @@ export const lawTexts: readonly LawText[] = [
  *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for no policy or no number of commands, `INVALID_POLICY` for a policy
+ * with faults
  *
  * @example
  * ```ts
@@ -114,8 +117,8 @@ export function subjectOf(options: LawOptions = {}): Subject {
     evolve: evolves ?? (folds === undefined ? evolve : (account, event) => folds([event], account)),
     spread: options.spread ?? spread,
     journal: options.journal ?? ownJournal,
-    policies: options.policies ?? usualPolicies,
-    maxCommands: options.maxCommands ?? 20,
+    policies: checkedPolicies(options.policies ?? usualPolicies),
+    maxCommands: checkedCount('maxCommands', options.maxCommands ?? 20),
   };
 }
 
