@@ -21,8 +21,8 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
  * @param form - what is waived of whom
  * @param patrons - the patron directory, each patron named once, or the entries of a plan
  * @param options - progress, end on demand, how many accounts at a time
- * @returns the results, to be taken one by one: the job goes only as far as they are taken; and their totals. Or why the
- * whole is refused, as by {@link planBulkWaive}
+ * @returns the results, to be taken one by one, and their totals. The job may be ahead of what was taken by as many
+ * accounts as it works on at a time, and no further. Or why the whole is refused, as by {@link planBulkWaive}
  * @throws as {@link planBulkWaive} does
  *
  * @example
