@@ -16,6 +16,15 @@ export type DirectoryPatron = {
 /** Patrons one after the other: a list, the rows of a query, the lines of a file. Each is named once. */
 export type PatronDirectory = AsyncIterable<DirectoryPatron> | Iterable<DirectoryPatron>;
 
+/** The schema of a directory, without its entries. */
+export const directoryField = v.custom<PatronDirectory>(
+  (input) =>
+    typeof input === 'object' &&
+    input !== null &&
+    (Symbol.asyncIterator in input || Symbol.iterator in input),
+  'patrons one after the other',
+);
+
 const expected = { group: 'a user group', hasOverdueLoans: 'true or false' };
 
 /** The schemas of the fields of an entry of a directory. What else the entry has is left alone. */

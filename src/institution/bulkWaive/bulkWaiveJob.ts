@@ -5,11 +5,11 @@ import { loadAccount } from '../../history/loadAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import { plainObject } from '../../plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { parsed } from '../../views/checkedArgument.js';
+import { checkedArgument, parsed } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
 import { type JobOptions, runJob } from '../job.js';
-import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
+import { type DirectoryPatron, directoryField, directoryPatronFields } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
   type BulkWaivePlanned,
@@ -80,6 +80,7 @@ export function bulkWaiveJob(
 ): BulkWaive<BulkWaiveResult> {
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
+  checkedArgument(directoryField, patrons, 'patrons');
   const rejection = refusalOf(checked, rules);
   if (rejection !== undefined) return { accepted: false, rejection };
   const digits = minorDigits(rules.currency) as number;

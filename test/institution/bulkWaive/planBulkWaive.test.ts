@@ -56,6 +56,14 @@ it('is refused before anything is read', () => {
   });
 });
 
+it('throws at once on a directory that cannot be gone through', async () => {
+  const store = await storeWith();
+  for (const none of [undefined, null, 17, {}, () => undefined]) {
+    const plan = () => planBulkWaive(store, policy, formWith(), none as never);
+    expect(plan).toThrow('INVALID_ARGUMENT: patrons: expected patrons one after the other');
+  }
+});
+
 it('throws at once on a form with faults', async () => {
   const store = await storeWith();
   expect(() => planBulkWaive(store, policy, formWith({ threshold: '1e3' }), [])).toThrow('form.threshold');
