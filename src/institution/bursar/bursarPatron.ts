@@ -14,7 +14,7 @@ export type BursarPatron = {
   readonly group?: string;
   /** The patron's name. */
   readonly name?: string;
-  /** What the external system knows the patron by, e.g. a student number; the patron's id if left out. */
+  /** What the external system knows the patron by, e.g. a student number; the patron's id if left out or empty. */
   readonly identifier?: string;
   /** The kind of that identifier, in the external system's terms. */
   readonly identifierType?: string;
