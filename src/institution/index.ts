@@ -76,6 +76,7 @@ export type {
   AccountBusy,
   BursarFinding,
   PatronNotInDirectory,
+  RecalledSince,
   TransferRefused,
   TypeNotMapped,
 } from './bursar/bursarFinding.js';

@@ -20,6 +20,7 @@ import {
   transferCommand,
 } from './bursarForm.js';
 import { type BursarSubject, type BursarTransfer, codeOf, transfersOfJob } from './bursarTransfer.js';
+import { recalledSince } from './recalledSince.js';
 
 /** What an export does to one account. */
 export type BursarPlan = {
@@ -109,7 +110,8 @@ export function planExport(
     foreign === null ? handover(account, subject, prepared, policy) : { events: [], findings: [foreign] };
   const after = events.length === 0 ? account : fold(events, account);
   const transfers = transfersOfJob(after, jobId, subject, codes);
-  return { events, transfers, findings: [...findings, ...unsuited(transfers, subject, codes)] };
+  const ofFile = [...unsuited(transfers, subject, codes), ...recalledSince(after, jobId, subject)];
+  return { events, transfers, findings: [...findings, ...ofFile] };
 }
 
 type Handover = Pick<BursarPlan, 'events' | 'findings'>;
