@@ -19,7 +19,7 @@ export function csvLines(rows: readonly (readonly Cell[])[]): string {
   );
 }
 
-/** Signs of full width are typed on Japanese keyboards, and are taken for the others. */
+/** Some spreadsheets take signs of full width for the others in some locales. */
 const FORMULA = /^[=+\-@＝＋－＠\t\r\n\0]/;
 
 const NEGATIVE_NUMBER = /^-\d+(?:\.\d+)?$/;
