@@ -76,8 +76,8 @@ class Indexed extends Given {
 /** The indexes of lists that were frozen before they had one. */
 const frozenIndexes = /* @__PURE__ */ new WeakMap<object, Index | undefined>();
 
-/** Stands between a method and an id that a provider gave; neither has it. */
-const SEPARATOR = '\u0000';
+/** Stands between a method and an id that a provider gave; neither may have it. */
+export const SEPARATOR = '\u0000';
 
 function indexOf(ids: readonly IdUse[]): Index {
   const index = Indexed.indexOf(ids) ?? newIndex(ids);

@@ -44,7 +44,9 @@ export const histories: fc.Arbitrary<History> = fc
       return { version: index + 1, recordedAt: new Date(recordedMs).toISOString(), event: placed };
     });
     return { policy, events, account: fold(events.map(({ event }) => event)) };
-  });
+  })
+  // A story may begin under a foreign policy.
+  .filter(({ policy, account }) => account.currency === null || account.currency === policy.currency);
 
 type Place = {
   readonly minutes: number;

@@ -125,7 +125,8 @@ export function transferOf(state: AccountState, event: AccountEvent, transferId:
   );
 }
 
-function wellFormedId(state: AccountState, event: AccountEvent, id: string): void {
+/** Holds an id to its shape. */
+export function wellFormedId(state: AccountState, event: AccountEvent, id: string): void {
   if (typeof id !== 'string' || id.length === 0 || id.length > ID_LENGTH_MAX) {
     corrupt(state.eventCount, event, 'InvalidId', `an id of 1 to ${ID_LENGTH_MAX} characters`, id);
   }

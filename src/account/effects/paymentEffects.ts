@@ -2,7 +2,7 @@ import type { CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import { owed } from '../fee.js';
-import { externalTransactionUse, idUse, useExternalTransaction, useId } from '../ids.js';
+import { externalTransactionUse, idUse, SEPARATOR, useExternalTransaction, useId } from '../ids.js';
 import { creditRow } from './creditEffects.js';
 import {
   type AccountState,
@@ -18,6 +18,7 @@ import {
   record,
   sum,
   transaction,
+  wellFormedId,
   within,
 } from './guards.js';
 
@@ -71,9 +72,14 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   });
 }
 
-/** Holds the provider's id to being new for the payment's method. */
+/** Holds the provider's id and the payment's method to their shape, and the two together to being new. */
 function newTransaction(state: AccountState, event: EventOf<'PaymentReceived'>, id: string): void {
-  if (externalTransactionUse(state.ids, event.data.method, id) === undefined) return;
+  const { method } = event.data;
+  for (const part of [method, id]) {
+    wellFormedId(state, event, part);
+    if (part.includes(SEPARATOR)) corrupt(state.eventCount, event, 'InvalidId', 'an id without U+0000', part);
+  }
+  if (externalTransactionUse(state.ids, method, id) === undefined) return;
   corrupt(state.eventCount, event, 'ExternalTransactionUsedTwice', 'a new external transaction', id);
 }
 

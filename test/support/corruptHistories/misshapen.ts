@@ -70,6 +70,28 @@ export const misshapen = {
     ),
     told('a number', [], assessed(17 as never, '1.00'), anId, 17),
     told('a list that reads like an id', [], assessed(['f1'] as never, '1.00'), anId, ['f1']),
+    // Found by a soak: an index made anew took null for the text "null".
+    told(
+      'null for an external transaction',
+      [fee],
+      payment({ allocations: [part('1.00')], externalTransactionId: null }),
+      anId,
+      null,
+    ),
+    told(
+      'a number for the method of an external transaction',
+      [fee],
+      payment({ allocations: [part('1.00')], externalTransactionId: 'x1', method: 17 }),
+      anId,
+      17,
+    ),
+    told(
+      'an external transaction that reads like a method and an id',
+      [fee],
+      payment({ allocations: [part('1.00')], externalTransactionId: 'x\u0000y' }),
+      'an id without U+0000',
+      'x\u0000y',
+    ),
     told('an empty id for the credit', [], prepaid('p1', '', '1.00'), anId, ''),
   ],
   IdUsedTwice: [
