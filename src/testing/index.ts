@@ -26,6 +26,7 @@ export type { CorruptHistory } from './arbitraries/corruptHistories.js';
 export type { GivenFault } from './arbitraries/corruptions.js';
 export type { Break, Step, Story } from './arbitraries/story.js';
 export type { StoryOptions } from './arbitraries/stories.js';
+export type { EntryFigures, JournalOf, PostingFigures } from './laws/journalFigures.js';
 export type { CheckOptions, LawClause } from './laws/lawClause.js';
 export type { Law, LawOptions } from './laws/laws.js';
 export { laws } from './laws/laws.js';

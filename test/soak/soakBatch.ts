@@ -3,7 +3,7 @@ import { printedAs } from '../../src/testing/arbitraries/printedAs.js';
 import { stories } from '../../src/testing/arbitraries/stories.js';
 import type { Story } from '../../src/testing/arbitraries/story.js';
 import type { Clause, LawText, Subject } from '../../src/testing/laws/law.js';
-import { lawTexts } from '../../src/testing/laws/laws.js';
+import { lawsAbout } from '../../src/testing/laws/laws.js';
 
 /** How many histories a batch has. */
 export const BATCH_SIZE = 50;
@@ -22,33 +22,34 @@ export type SoakOutcome = { readonly counts: SoakCounts; readonly failure?: stri
 /** A law, and one sentence of it. */
 type Sentence = { readonly law: LawText; readonly clause: Clause };
 
-const sentences: readonly Sentence[] = lawTexts.flatMap((law) =>
-  law.clauses.map((clause) => ({ law, clause })),
-);
+function sentencesAbout(subject: Subject): readonly Sentence[] {
+  return lawsAbout(subject).flatMap((law) => law.clauses.map((clause) => ({ law, clause })));
+}
 
 /** One story for all sentences about stories, and for each sentence what else it is tried with. */
 type Round = { readonly story: Story; readonly others: readonly unknown[] };
 
 /** Plays some histories and holds them to all laws. The same seed and number play the same ones, on any machine. */
 export function soakBatch(subject: Subject, seed: number, batch: number, size = BATCH_SIZE): SoakOutcome {
+  const sentences = sentencesAbout(subject);
   const played = { histories: 0, commands: 0, refused: 0, events: 0 };
-  let broken: Sentence | undefined;
-  const property = fc.property(rounds(subject), (round) => {
-    count(round.story, played);
-    broken = undefined;
-    for (const sentence of sentences) {
-      broken = sentence;
-      hold(sentence, round, subject);
+  let broken = -1;
+  const property = fc.property(rounds(sentences, subject), ({ story, others }) => {
+    count(story, played);
+    for (const [index, { clause }] of sentences.entries()) {
+      broken = index;
+      hold(clause, story, others[index], subject);
     }
+    broken = -1;
   });
   const start = { seed: seedOf(seed, batch) };
   const result = fc.check(property, { ...start, numRuns: size, endOnFailure: true });
-  if (!result.failed || broken === undefined) return { counts: played };
-  const failure = smallest(broken, subject, { ...start, path: String(result.counterexamplePath) });
-  return { counts: played, failure };
+  if (!result.failed) return { counts: played };
+  const failed = { ...start, path: String(result.counterexamplePath) };
+  return { counts: played, failure: smallest(sentences, broken, subject, failed) };
 }
 
-function rounds(subject: Subject): fc.Arbitrary<Round> {
+function rounds(sentences: readonly Sentence[], subject: Subject): fc.Arbitrary<Round> {
   const others = sentences.map(({ clause }) => {
     const chosen = 'input' in clause ? clause.input : clause.beside;
     return chosen?.(fc, subject) ?? fc.constant(undefined);
@@ -56,10 +57,9 @@ function rounds(subject: Subject): fc.Arbitrary<Round> {
   return fc.tuple(stories(fc, subject), fc.tuple(...others)).map(([story, all]) => ({ story, others: all }));
 }
 
-function hold({ clause, law }: Sentence, { story, others }: Round, subject: Subject): void {
-  const other = others[sentences.findIndex((one) => one.clause === clause && one.law === law)] as never;
-  if ('input' in clause) clause.holds(other, subject);
-  else clause.holdsIn(story, subject, other);
+function hold(clause: Clause, story: Story, other: unknown, subject: Subject): void {
+  if ('input' in clause) clause.holds(other as never, subject);
+  else clause.holdsIn(story, subject, other as never);
 }
 
 function count({ steps, events }: Story, played: { -readonly [Name in keyof SoakCounts]: number }): void {
@@ -69,20 +69,20 @@ function count({ steps, events }: Story, played: { -readonly [Name in keyof Soak
   played.events += events.length;
 }
 
-/** The smallest round found in which a sentence does not hold, told. */
+/** The smallest round found in which a sentence does not hold, told; all others are left aside from here on. */
 function smallest(
-  sentence: Sentence,
+  sentences: readonly Sentence[],
+  broken: number,
   subject: Subject,
   start: { readonly seed: number; readonly path: string },
 ): string {
-  const { law, clause } = sentence;
-  const about = sentences.indexOf(sentence);
-  const told = rounds(subject).map((round) => {
-    const other = round.others[about];
+  const { law, clause } = sentences[broken] as Sentence;
+  const told = rounds(sentences, subject).map((round) => {
+    const other = round.others[broken];
     const seen = 'input' in clause ? [other] : [round.story, ...(clause.beside === undefined ? [] : [other])];
     return printedAs(round, () => seen.map((one) => fc.stringify(one).trim()).join('\nand beside it '));
   });
-  const property = fc.property(told, (round) => hold(sentence, round, subject));
+  const property = fc.property(told, ({ story, others }) => hold(clause, story, others[broken], subject));
   const { counterexample, errorInstance } = fc.check(property, start);
   return [
     `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,

@@ -167,7 +167,7 @@ export function record(
   }
   const { metadata } = event;
   if (metadata !== undefined && id !== NOTHING && id === metadata.commandId) {
-    takeId(state, event, id, kind, position, metadata.commandDigest ?? null);
+    takeId(state, event, id, kind, position, digestOf(state, event));
   } else takeIdAndCommand(state, event, id, kind, position);
   if (state.currency === null && currency !== null) {
     state.currency = currency;
@@ -186,10 +186,17 @@ function takeIdAndCommand(
   position: number,
 ): void {
   const commandId = event.metadata?.commandId;
-  const digest = event.metadata?.commandDigest ?? null;
+  const digest = digestOf(state, event);
   const isNewCommand = commandId !== undefined && isNewCommandId(state, event, commandId, digest);
   if (id !== NOTHING) takeId(state, event, id, kind, position, null);
   if (isNewCommand) useId(state.ids, { id: commandId, kind: 'command', position: 0, digest });
+}
+
+/** The digest of an event's command: text, since others are compared with it. */
+function digestOf(state: AccountState, event: AccountEvent): string | null {
+  const digest = event.metadata?.commandDigest ?? null;
+  if (digest === null || typeof digest === 'string') return digest;
+  return corrupt(state.eventCount, event, 'MalformedEvent', 'a digest', digest);
 }
 
 /** Takes the id of what an event creates; with a digest where it is that of its command too. */

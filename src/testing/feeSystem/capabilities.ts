@@ -51,10 +51,10 @@ export function requestsFor(capabilities: readonly FeeSystemCapability[]): reado
 
 /** Refuses capabilities that do not exist. */
 export function assertCapabilities(capabilities: readonly FeeSystemCapability[]): void {
-  const unknown = Array.isArray(capabilities)
-    ? capabilities.find((capability) => !feeSystemCapabilities.includes(capability))
-    : capabilities;
-  if (Array.isArray(capabilities) && unknown === undefined) return;
-  const message = `capabilities: expected a list of ${feeSystemCapabilities.join(', ')}; found ${String(unknown)}`;
+  const known: readonly unknown[] = feeSystemCapabilities;
+  const list: readonly unknown[] = Array.isArray(capabilities) ? capabilities : [capabilities];
+  if (Array.isArray(capabilities) && list.every((capability) => known.includes(capability))) return;
+  const found = String(list.find((capability) => !known.includes(capability)) ?? capabilities);
+  const message = `capabilities: expected a list of ${known.join(', ')}; found ${found}`;
   throw new PatronFeesError('INVALID_ARGUMENT', message);
 }

@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert';
-import type * as fastCheck from 'fast-check';
 import { PatronFeesError } from '../../errors.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import {
   assertCapabilities,
   type FeeSystemCapability,
@@ -91,7 +91,8 @@ export function feeSystemConformance(
   return themes.map(({ title, can, focus }) => ({
     title,
     run: async () => {
-      const fc = await import('fast-check');
+      // Loaded here, so that nobody needs it who only tests a store.
+      const { default: fc } = await import('fast-check');
       const terms = { policy, reversesTransfers: can.includes('reverseTransfers') };
       const plot = plots(fc, { capabilities: can, focus, maxSteps });
       const found = await partingOf(fc, plot, (steps) => playOnNew(open, steps, terms), { runs, seed });
@@ -166,8 +167,8 @@ async function playOnNew(
 type Found = { readonly seed: number; readonly parting?: Parting; readonly error?: unknown };
 
 async function partingOf(
-  fc: typeof fastCheck,
-  plot: fastCheck.Arbitrary<readonly PlotStep[]>,
+  fc: FastCheck,
+  plot: Arbitrary<readonly PlotStep[]>,
   play: (plot: readonly PlotStep[]) => Promise<Parting | undefined>,
   { runs, seed }: { readonly runs: number; readonly seed: number | undefined },
 ): Promise<Found | undefined> {

@@ -1,111 +1,25 @@
-import type { Command } from '../../account/commands.js';
-import { unused } from '../../account/credit.js';
 import { decide } from '../../account/decide.js';
-import type { Refused } from '../../account/decision.js';
+import type { Decision } from '../../account/decision.js';
 import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { minorDigits } from '../../money/currency.js';
-import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { refusalLine } from '../scenario/eventTable.js';
 import type { FeeSystemAnswer } from './feeSystem.js';
-import type { NamedRequest, RefundRequest } from './requests.js';
-
-/** When all of it happens: no rule that is compared here depends on it. */
-const at = '2026-03-02T09:00:00Z';
+import { ourCommands } from './ourCommands.js';
+import type { NamedRequest } from './requests.js';
 
 /** What our account says to a request, and what it is afterwards. */
 export type OurAnswer = { readonly answer: FeeSystemAnswer; readonly account: PatronAccount };
 
 /** Asks our account. */
 export function ourAnswer(account: PatronAccount, asked: NamedRequest, policy: FeePolicy): OurAnswer {
-  const decision = decide(commandsFor(asked, account, policy), account, policy);
-  return decision.accepted
-    ? { answer: { accepted: true }, account: fold(decision.events, account) }
-    : { answer: { accepted: false, reason: reasonOf(decision) }, account };
+  const decision = decide(ourCommands(asked, account, policy), account, policy);
+  return { answer: answerOf(decision), account: fold(decision.events, account) };
 }
 
-function commandsFor(
-  { name, request }: NamedRequest,
-  account: PatronAccount,
-  policy: FeePolicy,
-): Command | readonly Command[] {
-  const { id } = request;
-  switch (name) {
-    case 'assess':
-      return { type: 'AssessFee', id, feeType: request.feeType, amount: request.amount, owner: 'MAIN', at };
-    case 'pay':
-      return {
-        type: 'ReceivePayment',
-        id,
-        amount: request.amount,
-        feeIds: request.feeIds,
-        method: first(policy.paymentMethods),
-        at,
-      };
-    case 'waive':
-      return {
-        type: 'WaiveFees',
-        id,
-        fees: [{ feeId: request.feeId, amount: request.amount }],
-        reason: first(policy.waiveReasons),
-        at,
-      };
-    case 'dispute':
-      return { type: 'DisputeFee', id, feeId: request.feeId, at };
-    case 'restore':
-      return { type: 'ResolveDispute', id, feeId: request.feeId, outcome: 'feeStands', at };
-    case 'transfer':
-      return { type: 'TransferFees', id, fees: [{ feeId: request.feeId, amount: request.amount }], at };
-    case 'returnLostItem':
-      return { type: 'ReturnLostItem', id, feeIds: [request.feeId], at };
-    case 'cancel':
-      return { type: 'CancelFee', id, feeId: request.feeId, amount: request.amount, at };
-    case 'refund':
-      return refunds(request, account, policy);
-    case 'reversePayment':
-      return { type: 'ReversePayment', id, paymentId: request.paymentId, at };
-  }
-}
-
-/** Pays out the refundable credits, oldest first; what they cannot pay is asked of the last one, which refuses it. */
-function refunds(
-  { id, amount }: RefundRequest,
-  account: PatronAccount,
-  policy: FeePolicy,
-): readonly Command[] {
-  const digits = minorDigits(policy.currency) as number;
-  const credits = account.credits.filter((credit) => credit.purpose === 'refundable' && unused(credit) > 0);
-  const commands: Command[] = [];
-  let rest = parseLooseAmount(amount, digits);
-  for (const [index, credit] of credits.entries()) {
-    const part = index === credits.length - 1 ? rest : Math.min(rest, unused(credit));
-    if (part === 0) break;
-    rest -= part;
-    commands.push({
-      type: 'RefundCredit',
-      id: index === 0 ? id : `${id}/${index + 1}`,
-      creditId: credit.creditId,
-      amount: formatAmount(part, digits),
-      method: first(policy.paymentMethods),
-      at,
-    });
-  }
-  const none = {
-    type: 'RefundCredit',
-    id,
-    creditId: 'none',
-    method: first(policy.paymentMethods),
-    at,
-  } as const;
-  return commands.length > 0 ? commands : [none];
-}
-
-function reasonOf({ rejection }: Refused): string {
-  return refusalLine({ accepted: false, events: [], rejection });
-}
-
-/** The first code of a table; any code would do. */
-function first(table: Readonly<Record<string, string>>): string {
-  return Object.keys(table)[0] ?? '';
+/** A decision as an answer; where the refusal stands in a list of commands is nobody's concern here. */
+export function answerOf(decision: Decision): FeeSystemAnswer {
+  if (decision.accepted) return { accepted: true };
+  const { rejection } = decision;
+  return { accepted: false, reason: refusalLine({ accepted: false, events: [], rejection }) };
 }

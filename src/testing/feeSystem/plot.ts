@@ -1,4 +1,4 @@
-import type * as fastCheck from 'fast-check';
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type FeeSystemCapability, requestsFor } from './capabilities.js';
 import type { RequestName } from './requests.js';
 
@@ -36,9 +36,9 @@ export type PlotOptions = {
 
 /** Plots that begin with a fee. They shrink to few steps with small amounts. */
 export function plots(
-  fc: typeof fastCheck,
+  fc: FastCheck,
   { capabilities, focus, maxSteps }: PlotOptions,
-): fastCheck.Arbitrary<readonly PlotStep[]> {
+): Arbitrary<readonly PlotStep[]> {
   const step = (names: readonly RequestName[], races: boolean) =>
     fc.record({
       wish: wishes(fc, names, capabilities),
@@ -59,10 +59,10 @@ export function plots(
 }
 
 function wishes(
-  fc: typeof fastCheck,
+  fc: FastCheck,
   names: readonly RequestName[],
   capabilities: readonly FeeSystemCapability[],
-): fastCheck.Arbitrary<Wish> {
+): Arbitrary<Wish> {
   return fc.record({
     name: fc.constantFrom(...names),
     pick: fc.nat(11),
@@ -77,7 +77,7 @@ function wishes(
 }
 
 /** Cents, where splits go wrong; prices, which are often the same; and anything, where decimals go wrong. */
-function minorUnits(fc: typeof fastCheck): fastCheck.Arbitrary<number> {
+function minorUnits(fc: FastCheck): Arbitrary<number> {
   return fc.oneof(
     fc.integer({ min: 1, max: 9 }),
     fc.constantFrom(100, 250, 500, 502, 1000, 2500),
@@ -85,10 +85,7 @@ function minorUnits(fc: typeof fastCheck): fastCheck.Arbitrary<number> {
   );
 }
 
-function deliveries(
-  fc: typeof fastCheck,
-  capabilities: readonly FeeSystemCapability[],
-): fastCheck.Arbitrary<Delivery> {
+function deliveries(fc: FastCheck, capabilities: readonly FeeSystemCapability[]): Arbitrary<Delivery> {
   if (!capabilities.includes('repeats')) return fc.constant('once');
   const repeated = fc.constantFrom<Delivery>(
     'twice',

@@ -5,6 +5,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { spread } from '../../policy/paymentOrder.js';
 import type { Story } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import type { JournalOf } from './journalFigures.js';
 
 /** What the laws are tried on. */
 export type Subject = {
@@ -12,6 +13,7 @@ export type Subject = {
   readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
   readonly evolve: (account: PatronAccount, event: AccountEvent) => PatronAccount;
   readonly spread: typeof spread;
+  readonly journal: JournalOf | undefined;
   readonly policies: readonly FeePolicy[];
   readonly maxCommands: number;
 };

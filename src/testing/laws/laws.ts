@@ -10,6 +10,8 @@ import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
 import { folding } from './folding.js';
+import { journal } from './journal.js';
+import type { JournalOf } from './journalFigures.js';
 import type { LawText, Subject } from './law.js';
 import { type CheckOptions, type LawClause, lawClause } from './lawClause.js';
 import { moneyEquation } from './moneyEquation.js';
@@ -30,6 +32,8 @@ export type LawOptions = {
   readonly evolve?: (account: PatronAccount, event: AccountEvent) => PatronAccount;
   /** Splits an amount over what is owed, as this library's `spread` does. */
   readonly spread?: typeof spread;
+  /** Makes the journal of an account. Law 8 is about it, and is left out without one. */
+  readonly journal?: JournalOf;
   /** How many commands a story has at most; 20 if left out. */
   readonly maxCommands?: number;
 };
@@ -49,7 +53,7 @@ export type Law = {
 };
 
 /** The laws of the contract, in its order. */
-export const lawTexts: readonly LawText[] = [
+const lawTexts: readonly LawText[] = [
   conservation,
   waivers,
   moneyEquation,
@@ -57,6 +61,7 @@ export const lawTexts: readonly LawText[] = [
   deciding,
   folding,
   undoing,
+  journal,
   splits,
   anyInput,
 ];
@@ -66,7 +71,7 @@ export const lawTexts: readonly LawText[] = [
  * `fold` or `evolve` of your own. They need no test runner.
  *
  * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
- * 9. splits, 10. any input.
+ * 8. the journal (where one is given), 9. splits, 10. any input.
  *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
@@ -85,7 +90,7 @@ export const lawTexts: readonly LawText[] = [
  */
 export function laws(options: LawOptions = {}): readonly Law[] {
   const subject = subjectOf(options);
-  return lawTexts.map((text) => {
+  return lawsAbout(subject).map((text) => {
     const clauses = text.clauses.map((clause) => lawClause(text, clause, subject));
     return {
       number: text.number,
@@ -99,6 +104,11 @@ export function laws(options: LawOptions = {}): readonly Law[] {
   });
 }
 
+/** The laws that can be tried: the one about the journal needs a journal. */
+export function lawsAbout({ journal: made }: Subject): readonly LawText[] {
+  return lawTexts.filter((text) => text !== journal || made !== undefined);
+}
+
 /** Completes what is held to the laws. */
 export function subjectOf(options: LawOptions = {}): Subject {
   const { fold: folds, evolve: evolves } = options;
@@ -107,6 +117,7 @@ export function subjectOf(options: LawOptions = {}): Subject {
     fold: folds ?? (evolves === undefined ? (events, account) => fold(events, account) : foldOf(evolves)),
     evolve: evolves ?? (folds === undefined ? evolve : (account, event) => folds([event], account)),
     spread: options.spread ?? spread,
+    journal: options.journal,
     policies: options.policies ?? usualPolicies,
     maxCommands: options.maxCommands ?? 20,
   };

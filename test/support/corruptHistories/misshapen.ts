@@ -28,6 +28,14 @@ export const misshapen = {
     told('a payment without allocations', [fee], payment({ allocations: undefined }), anEvent, 'TypeError'),
     told('an allocation that is null', [fee], payment({ allocations: [null] }), anEvent, 'TypeError'),
     told('an overpayment that is null', [fee], payment({ overpayment: null }), anEvent, 'TypeError'),
+    told('a digest in a list', [], { ...fee, ...by('k1', ['one'] as never) }, 'a digest', ['one']),
+    told(
+      'a digest in a list, of the command that the event is named after',
+      [],
+      { ...fee, ...by('f1', ['one'] as never) },
+      'a digest',
+      ['one'],
+    ),
     told('an event that throws when it is read', [fee], throwing, anEvent, 'Error: not today'),
   ],
   UnknownEventType: [

@@ -1,20 +1,33 @@
-import { emptyAccount, type FeePolicy } from '../../../../src/index.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { execute, loadAccount, memoryEventStore } from '../../../../src/history/index.js';
+import { type FeePolicy, isPatronFeesError } from '../../../../src/index.js';
 import { ourFigures } from '../../../../src/testing/feeSystem/figures.js';
-import { ourAnswer } from '../../../../src/testing/feeSystem/ourAnswer.js';
+import { answerOf } from '../../../../src/testing/feeSystem/ourAnswer.js';
+import { ourCommands } from '../../../../src/testing/feeSystem/ourCommands.js';
 import type { NamedRequest } from '../../../../src/testing/feeSystem/requests.js';
 import type { FeeSystem, FeeSystemAnswer } from '../../../../src/testing/index.js';
 
-/** Our account behind the interface. A refund that comes again would pay out the next credits, so its id is kept. */
+/**
+ * Our account behind the interface, on an event store: what comes at the same time is decided at the same time, and who
+ * loses decides again.
+ */
 export function ourFeeSystem(policy: FeePolicy): Required<FeeSystem> {
-  let account = emptyAccount();
-  const refunds = new Map<string, FeeSystemAnswer>();
-  const ask = async (asked: NamedRequest) => {
-    const known = refunds.get(asked.request.id);
-    if (known !== undefined) return known;
-    const ours = ourAnswer(account, asked, policy);
-    account = ours.account;
-    if (asked.name === 'refund') refunds.set(asked.request.id, ours.answer);
-    return ours.answer;
+  const store = memoryEventStore({ now: () => '2026-03-02T09:00:05Z' });
+  const stream = { institution: 'north', patronId: 'p1' };
+  const asked = new Map<string, ReturnType<typeof ourCommands>>();
+  const ask = async (request: NamedRequest): Promise<FeeSystemAnswer> => {
+    const { account, version } = await loadAccount(store, stream);
+    // What a refund takes depends on the account: the same request again is the same commands again.
+    const commands = asked.get(request.request.id) ?? ourCommands(request, account, policy);
+    await nextTurn();
+    try {
+      const { decision } = await execute(store, policy, stream, commands, { expectedVersion: version });
+      asked.set(request.request.id, commands);
+      return answerOf(decision);
+    } catch (error) {
+      if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+      return ask(request);
+    }
   };
   return {
     assess: (request) => ask({ name: 'assess', request }),
@@ -28,11 +41,13 @@ export function ourFeeSystem(policy: FeePolicy): Required<FeeSystem> {
     refund: (request) => ask({ name: 'refund', request }),
     reversePayment: (request) => ask({ name: 'reversePayment', request }),
     balances: async () => {
-      const figures = ourFigures(account, 2).map(({ name, shown }) => [name, shown] as const);
-      const ofAccount = Object.fromEntries(figures.slice(account.fees.length));
+      const { account } = await loadAccount(store, stream);
+      const figures = ourFigures(account, account.minorDigits).map(
+        ({ name, shown }) => [name, shown] as const,
+      );
       const fees = account.fees.map(({ feeId }, index) => ({ feeId, owed: figures[index]?.[1] ?? '' }));
-      return { ...ofAccount, fees };
+      return { ...Object.fromEntries(figures.slice(account.fees.length)), fees };
     },
-    release: async () => undefined,
+    release: () => store.close(),
   };
 }

@@ -67,6 +67,10 @@ export const dollars = (sum: number) =>
 /** Sums up. */
 export const sumOf = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
 
+/** Half up, in whole numbers: 33.3 percent of 5.00 is 1.67, which floats make 1.66. */
+const percentOf = (amount: number, percent: number) =>
+  Math.floor((amount * Math.round(percent * 1000) + 50_000) / 100_000);
+
 /** Fills the oldest fee first. */
 export const oldestFirst: PlainRules['split'] = (total, owed) => {
   let rest = total;
@@ -165,7 +169,7 @@ export function plainFeeSystem(rules: Partial<PlainRules> = {}): PlainFeeSystem 
       const fee = feeOf(feeId);
       if (!fee.lostItem || fee.returned) return refused;
       fee.returned = true;
-      const rightful = Math.round(((fee.amount - fee.cancelled) * fee.refundPercent) / 100);
+      const rightful = percentOf(fee.amount - fee.cancelled, fee.refundPercent);
       let due = Math.max(0, rightful - fee.forgiven - (fee.givenBack - fee.cancelledMoney));
       const take = (limit: number) => {
         const part = Math.min(due, limit);

@@ -20,6 +20,7 @@ export function kohaReduction(): PlainFeeSystem {
     const fee = books.fees.find(({ id }) => id === feeId) as PlainFee;
     if (cents(amount) > fee.owed + fee.moneyIn - fee.givenBack) return refused;
     fee.cancelled += cents(amount);
+    fee.givenBack += cents(amount) - fee.owed;
     books.credits.push({ feeId, amount: cents(amount), left: cents(amount) });
     return accepted;
   });

@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { soakArguments } from './soakArguments.js';
+
+describe('the arguments of a soak', () => {
+  it('have defaults, and a seed by chance', () => {
+    expect(soakArguments([], 17)).toEqual({
+      ...{ histories: 10_000, seed: 17, only: undefined, subject: undefined },
+      processes: availableParallelism(),
+    });
+    expect(soakArguments([])).toMatchObject({ seed: expect.any(Number) });
+  });
+
+  it('are read', () => {
+    const given = [
+      '--histories',
+      '1000000',
+      '--seed=3',
+      '--only',
+      '4',
+      '--processes',
+      '2',
+      '--subject',
+      'a.ts',
+    ];
+    expect(soakArguments(given)).toEqual({
+      ...{ histories: 1_000_000, seed: 3, only: 4, processes: 2, subject: 'a.ts' },
+    });
+  });
+
+  it.each([
+    [['--histories', '0'], '--histories: expected a whole number from 1 to 9007199254740991, found "0"'],
+    [['--histories', '1e6'], '--histories: expected a whole number from 1 to 9007199254740991, found "1e6"'],
+    [['--histories', '1.5'], 'found "1.5"'],
+    [['--histories='], 'found ""'],
+    [['--seed', '2147483648'], '--seed: expected a whole number from 0 to 2147483647, found "2147483648"'],
+    [['--seed=-1'], 'found "-1"'],
+    [['--processes', 'all'], '--processes: expected a whole number from 1 to 1000, found "all"'],
+    [['--only', 'x'], '--only: expected'],
+    [['--historys', '5'], "Unknown option '--historys'"],
+    [['1000'], "Unexpected argument '1000'"],
+    [['--seed'], "Option '--seed <value>' argument missing"],
+  ])('are refused where they are wrong: %j', (given, message) => {
+    expect(soakArguments(given)).toEqual({ wrong: expect.stringContaining(message) });
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { comparedAnswers, comparedFigures } from '../../../src/testing/feeSystem/compare.js';
+import type { Outcome } from '../../../src/testing/feeSystem/deliver.js';
+import type { PlayedStep } from '../../../src/testing/feeSystem/playedStep.js';
+import { accountAfter, assess } from '../../support/account.js';
+
+const yes = { accepted: true };
+const no = { accepted: false, reason: 'too much' };
+const failed: Outcome = { failure: '500' };
+const said = (answer: typeof yes): Outcome => ({ answer });
+const request = (id: string) => ({ name: 'dispute', request: { id, feeId: 'f1' } }) as const;
+
+function differs(
+  delivery: PlayedStep['delivery'],
+  answers: PlayedStep['answers'],
+  ...outcomes: Outcome[]
+): boolean {
+  const requests = answers.map((_, index) => request(`d${index + 1}`));
+  return comparedAnswers({ requests, delivery, answers }, outcomes).differs;
+}
+
+describe('answers', () => {
+  it('agree when both say yes or both say no, whatever the reason', () => {
+    expect(differs('once', [yes], said(yes))).toBe(false);
+    expect(differs('once', [no], said({ accepted: false }))).toBe(false);
+    expect(differs('once', [yes], said(no))).toBe(true);
+    expect(differs('once', [no], said(yes))).toBe(true);
+    expect(differs('once', [no], failed)).toBe(true);
+  });
+
+  it('to what comes again may be either, but must be answers', () => {
+    expect(differs('twice', [yes], said(yes), said(no))).toBe(false);
+    expect(differs('twice', [yes], said(yes), said(yes))).toBe(false);
+    expect(differs('twice', [yes], said(no), said(yes))).toBe(true);
+    expect(differs('twice', [yes], said(yes), failed)).toBe(true);
+  });
+
+  it('to what comes twice at once count once, whichever it is', () => {
+    expect(differs('twiceAtOnce', [yes], said(no), said(yes))).toBe(false);
+    expect(differs('twiceAtOnce', [yes], said(no), said(no))).toBe(true);
+    expect(differs('twiceAtOnce', [no], said(no), said(no))).toBe(false);
+    expect(differs('twiceAtOnce', [yes], said(yes), failed)).toBe(true);
+  });
+
+  it('to two requests count each', () => {
+    expect(differs('once', [yes, no], said(yes), said(no))).toBe(false);
+    expect(differs('once', [yes, no], said(no), said(yes))).toBe(true);
+  });
+
+  it('are shown beside each other', () => {
+    const played: PlayedStep = { requests: [request('d1')], delivery: 'twice', answers: [yes] };
+    expect(comparedAnswers(played, [said(no), failed]).rows).toEqual([
+      { label: 'd1', cells: ['accepted', 'refused: too much'], differs: true },
+      { label: 'd1 again', cells: ['nothing new', 'failed: 500'], differs: true },
+    ]);
+  });
+});
+
+describe('figures', () => {
+  const account = accountAfter([assess('f1', '10.00')]);
+
+  it('agree when every figure that is shown is the same', () => {
+    const right = { fees: [{ feeId: 'f1', owed: '10.00' }], refundable: '0.00' };
+    expect(comparedFigures(account, { balances: right }, 2)).toEqual({
+      rows: [{ label: 'owed on f1', cells: ['10.00', '10.00'], differs: false }],
+      differs: false,
+    });
+  });
+
+  it('differ in a fee, a balance, or a fee that nobody charged', () => {
+    const labels = (balances: object) =>
+      comparedFigures(account, { balances: { fees: [{ feeId: 'f1', owed: '10.00' }], ...balances } }, 2)
+        .rows.filter(({ differs: one }) => one)
+        .map(({ label }) => label);
+    expect(labels({ fees: [] })).toEqual(['owed on f1']);
+    expect(labels({ owed: '9.00', external: '0.01' })).toEqual(['owed', 'external']);
+    const strange = { feeId: 'f2', owed: '1.00' };
+    expect(labels({ fees: [{ feeId: 'f1', owed: '10.00' }, strange] })).toEqual(['owed on f2']);
+    expect(
+      labels({
+        fees: [
+          { feeId: 'f1', owed: '10.00' },
+          { ...strange, owed: '0' },
+        ],
+      }),
+    ).toEqual([]);
+  });
+
+  it('differ where there are none', () => {
+    expect(comparedFigures(account, { failure: '500' }, 2)).toEqual({
+      rows: [{ label: 'balances', cells: ['shown', 'failed: 500'], differs: true }],
+      differs: true,
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { deliver, deliverAtOnce } from '../../../src/testing/feeSystem/deliver.js';
+import type { FeeRequest, NamedRequest } from '../../../src/testing/feeSystem/requests.js';
+import type { FeeSystem } from '../../../src/testing/index.js';
+import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
+
+const asked: NamedRequest = { name: 'dispute', request: { id: 'd1', feeId: 'f1' } };
+const yes = { answer: { accepted: true } };
+
+function withDispute(dispute: (request: FeeRequest) => unknown): FeeSystem {
+  return { ...plainFeeSystem().system, dispute: dispute as never };
+}
+
+describe('a request', () => {
+  it('is delivered as often as wanted, one after the other or at once', async () => {
+    let [running, most, times] = [0, 0, 0];
+    const system = withDispute(async () => {
+      running += 1;
+      times += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+      return { accepted: true };
+    });
+    expect(await deliver(system, asked, 'once')).toEqual([yes]);
+    expect(await deliver(system, asked, 'twice')).toEqual([yes, yes]);
+    expect([times, most]).toEqual([3, 1]);
+    expect(await deliver(system, asked, 'twiceAtOnce')).toEqual([yes, yes]);
+    expect([times, most]).toEqual([5, 2]);
+    expect(await deliverAtOnce(system, [asked, asked])).toEqual([yes, yes]);
+  });
+
+  it('is a copy, so that a system may do with it what it likes', async () => {
+    const system = withDispute((request) => {
+      Object.assign(request, { feeId: 'f9' });
+      return { accepted: true };
+    });
+    await deliver(system, asked, 'twice');
+    expect(asked.request).toEqual({ id: 'd1', feeId: 'f1' });
+  });
+
+  it('is asked of the system itself, as a method may need', async () => {
+    const system = withDispute(function (this: unknown) {
+      return { accepted: this === system };
+    });
+    expect(await deliver(system, asked, 'once')).toEqual([yes]);
+  });
+
+  it.each([undefined, null, 'ok', {}, { accepted: 1 }])('fails where the answer is %j', async (answer) => {
+    const [outcome] = await deliver(
+      withDispute(() => answer),
+      asked,
+      'once',
+    );
+    expect(outcome).toEqual({ failure: `it answered ${String(answer)} instead of { accepted }` });
+  });
+
+  it('fails where a system throws, rejects, or has no such function', async () => {
+    const thrower = withDispute(() => {
+      throw new Error('no');
+    });
+    expect(await deliver(thrower, asked, 'once')).toEqual([{ failure: 'no' }]);
+    expect(
+      await deliver(
+        withDispute(() => Promise.reject('down')),
+        asked,
+        'once',
+      ),
+    ).toEqual([{ failure: 'down' }]);
+    const { dispute: _, ...without } = plainFeeSystem().system;
+    expect(await deliver(without, asked, 'once')).toEqual([
+      { failure: 'it has no function dispute; leave out the capability that needs it' },
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { playPlot } from '../../../src/testing/feeSystem/playPlot.js';
+import type { PlotStep, Wish } from '../../../src/testing/feeSystem/plot.js';
+import type { FeeSystem } from '../../../src/testing/index.js';
+import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
+
+const terms = { policy: definePolicy({ currency: 'USD' }), reversesTransfers: true };
+const wish = (name: Wish['name'], minor: number): Wish => ({
+  ...{ name, minor, pick: 0, span: 1, size: 'asIs', fitting: true },
+});
+const step = (first: Wish, rival: Wish | null = null): PlotStep => ({ wish: first, rival, delivery: 'once' });
+const fee = step(wish('assess', 1000));
+
+describe('a plot', () => {
+  it('that both play alike ends nowhere', async () => {
+    const plot = [fee, step(wish('pay', 400)), step(wish('pay', 700)), step(wish('waive', 600))];
+    expect(await playPlot(plot, plainFeeSystem().system, terms)).toBeUndefined();
+  });
+
+  it('that parts them ends there, with what was asked', async () => {
+    const system: FeeSystem = { ...plainFeeSystem().system, waive: async () => ({ accepted: false }) };
+    const plot = [fee, step(wish('waive', 400)), step(wish('pay', 400))];
+    const parting = await playPlot(plot, system, terms);
+    expect(parting?.steps.map(({ requests }) => requests.map(({ request }) => request.id))).toEqual([
+      ['f1'],
+      ['w2'],
+    ]);
+    expect(parting?.comparison.rows).toEqual([
+      { label: 'w2', cells: ['accepted', 'refused'], differs: true },
+    ]);
+  });
+
+  it('leaves out what there is nothing to try on', async () => {
+    const plot = [step(wish('pay', 400)), fee, step(wish('returnLostItem', 1))];
+    expect(await playPlot(plot, plainFeeSystem().system, terms)).toBeUndefined();
+    const deaf = { ...plainFeeSystem().system, assess: async () => ({ accepted: true }) };
+    expect((await playPlot(plot, deaf, terms))?.steps).toHaveLength(1);
+  });
+
+  it.each([
+    ['first', false],
+    ['last', true],
+  ])('may have two requests at once, of which the system takes the %s one first', async (_, backwards) => {
+    const { system } = plainFeeSystem();
+    let waiting: (() => void)[] = [];
+    const queued: FeeSystem = {
+      ...system,
+      pay: async (request) => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length < 2) return;
+          for (const go of backwards ? waiting.reverse() : waiting) go();
+          waiting = [];
+        });
+        return system.pay(request);
+      },
+    };
+    // Only one of them fits: which one is accepted shows who was first.
+    const plot = [fee, step(wish('pay', 600), wish('pay', 700))];
+    expect(await playPlot(plot, queued, terms)).toBeUndefined();
+    const next = step(wish('pay', backwards ? 300 : 400), wish('pay', 1));
+    expect(await playPlot([...plot, next], { ...plainFeeSystem().system }, terms)).toBeUndefined();
+  });
+
+  it('notices requests at once that no order explains', async () => {
+    const both: FeeSystem = { ...plainFeeSystem().system, pay: async () => ({ accepted: true }) };
+    const parting = await playPlot([fee, step(wish('pay', 600), wish('pay', 700))], both, terms);
+    expect(parting?.comparison.rows.map(({ cells }) => cells[1])).toEqual(['accepted', 'accepted']);
+  });
+
+  it('notices balances that are none', async () => {
+    const without = { ...plainFeeSystem().system, balances: async () => ({}) as never };
+    const parting = await playPlot([fee], without, terms);
+    expect(parting?.comparison.rows[0]?.cells[1]).toBe('failed: its balances have no list of fees');
+  });
+});

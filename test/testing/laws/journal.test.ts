@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { type AccountEvent, balances, fold, remaining, unused } from '../../../src/index.js';
+import type { EntryFigures, PostingFigures } from '../../../src/testing/laws/journalFigures.js';
+import { laws } from '../../../src/testing/laws/laws.js';
+import { commandsIn, told } from './mutants.js';
+
+/** A journal made the slow way: what each event changed in the rows, and the rest to one account on the other side. */
+function slowJournal(events: readonly AccountEvent[]): readonly EntryFigures[] {
+  let before = new Map<string, PostingFigures>();
+  return events.map((_, index) => {
+    const now = rowsAfter(events.slice(0, index + 1));
+    const changes = [...now].flatMap(([key, row]) => {
+      const amountMinor = row.amountMinor - (before.get(key)?.amountMinor ?? 0);
+      return amountMinor === 0 ? [] : [{ ...row, amountMinor }];
+    });
+    before = now;
+    const sum = changes.reduce((all, { amountMinor }) => all + amountMinor, 0);
+    return { postings: [...changes, { account: ['otherSide'], amountMinor: -sum, rowId: null }] };
+  });
+}
+
+function rowsAfter(events: readonly AccountEvent[]): Map<string, PostingFigures> {
+  const account = fold(events);
+  const row = (kind: string, amountMinor: number, rowId: string | null) =>
+    [`${kind} ${rowId}`, { account: [kind], amountMinor, rowId }] as const;
+  return new Map([
+    ...account.fees.map((fee) => row('receivable', remaining(fee), fee.feeId)),
+    ...account.credits.map((credit) => row('credits', -unused(credit), credit.creditId)),
+    row('transferred', balances(account).transferred, null),
+  ]);
+}
+
+describe('law 8, the journal', () => {
+  it('holds of a journal that is right', async () => {
+    const law = laws({ journal: slowJournal }).find(({ number }) => number === 8);
+    await law?.check({ runs: 50 });
+    expect(law?.clauses).toHaveLength(3);
+  });
+
+  it('catches an entry that does not sum to zero', async () => {
+    const message = await told(8, {
+      journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.slice(0, -1) })),
+    });
+    expect(message).toContain('every entry sums to zero');
+    expect(commandsIn(message)).toBe(1);
+  });
+
+  it('catches a journal that mistakes one fee for another', async () => {
+    const first = ({ account, amountMinor }: PostingFigures) => ({ account, amountMinor, rowId: 'c0' });
+    const message = await told(8, {
+      journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.map(first) })),
+    });
+    expect(message).toContain('what is posted of a fee or a credit is what is left of it');
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
+  it('catches a journal that forgets what was handed over', async () => {
+    const kept = ({ account }: PostingFigures) => account[0] !== 'transferred';
+    const message = await told(8, {
+      journal: (events) =>
+        slowJournal(events).map(({ postings }) => {
+          const left = postings.filter(kept).slice(0, -1);
+          const sum = left.reduce((all, { amountMinor }) => all + amountMinor, 0);
+          return { postings: [...left, { account: ['otherSide'], amountMinor: -sum, rowId: null }] };
+        }),
+    });
+    expect(message).toContain('its balances are those of the account');
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+
+  it('catches a journal without an entry for some event', async () => {
+    const message = await told(8, { journal: (events) => slowJournal(events).slice(1) });
+    expect(message).toContain('there is one for each event');
+  });
+});
