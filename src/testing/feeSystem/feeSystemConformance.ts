@@ -1,18 +1,12 @@
 import { AssertionError } from 'node:assert';
 import { PatronFeesError } from '../../errors.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import {
-  assertCapabilities,
-  type FeeSystemCapability,
-  feeSystemCapabilities,
-  requestsOf,
-} from './capabilities.js';
+import { assertCapabilities, type FeeSystemCapability, feeSystemCapabilities } from './capabilities.js';
 import type { FeeSystem } from './feeSystem.js';
 import { type Parting, playPlot } from './playPlot.js';
 import { type PlotStep, plots } from './plot.js';
-import type { RequestName } from './requests.js';
-import { shortened } from './shortened.js';
+import { type Found, shortestParting } from './shortestParting.js';
+import { themesFor } from './themes.js';
 import { toldParting } from './toldParting.js';
 
 /** One thing that a fee system is held to, as a test that any test runner can register. */
@@ -95,59 +89,10 @@ export function feeSystemConformance(
       const { default: fc } = await import('fast-check');
       const terms = { policy, reversesTransfers: can.includes('reverseTransfers') };
       const plot = plots(fc, { capabilities: can, focus, maxSteps });
-      const found = await partingOf(fc, plot, (steps) => playOnNew(open, steps, terms), { runs, seed });
+      const found = await shortestParting(fc, plot, (steps) => playOnNew(open, steps, terms), { runs, seed });
       if (found !== undefined) fail(found);
     },
   }));
-}
-
-/** What one case is about. */
-type Theme = {
-  readonly title: string;
-  /** What of the system is used. */
-  readonly can: readonly FeeSystemCapability[];
-  /** What is tried most. */
-  readonly focus: readonly RequestName[];
-};
-
-const titles: Readonly<Record<FeeSystemCapability, string>> = {
-  paySeveralFees: 'spreads payments over several fees',
-  waive: 'waives fees',
-  dispute: 'disputes and restores fees',
-  transfer: 'transfers fees',
-  returnLostItem: 'takes lost items back',
-  cancel: 'cancels fees that were charged in error',
-  refund: 'refunds money that is the patron’s',
-  reversePayment: 'reverses payments',
-  reverseTransfers: 'reverses what was transferred',
-  repeats: 'does a request once that is delivered twice,',
-  races: 'does requests one after the other that come at once,',
-};
-
-/** Where money for a refund comes from. */
-const sourcesOfCredit: readonly FeeSystemCapability[] = ['cancel', 'returnLostItem'];
-
-function themesFor(capabilities: readonly FeeSystemCapability[]): readonly Theme[] {
-  const has = (capability: FeeSystemCapability) => capabilities.includes(capability);
-  const theme = (capability: FeeSystemCapability): Theme => {
-    const basis: Partial<Record<FeeSystemCapability, readonly FeeSystemCapability[]>> = {
-      refund: sourcesOfCredit,
-      reverseTransfers: ['transfer', 'waive', 'cancel', 'returnLostItem'],
-    };
-    const can = [capability, ...(basis[capability] ?? []).filter(has)];
-    const title = `${titles[capability]} as our account does`;
-    if (capability === 'reverseTransfers') return { title, can, focus: ['pay', 'transfer', 'cancel'] };
-    const focus = can.flatMap((used) => requestsOf[used]);
-    return { title, can, focus: focus.length > 0 ? focus : ['pay'] };
-  };
-  const basics: Theme = {
-    title: 'charges fees and takes payments as our account does',
-    can: [],
-    focus: ['pay'],
-  };
-  const all: Theme = { title: 'does all of it together as our account does', can: capabilities, focus: [] };
-  const each = feeSystemCapabilities.filter(has).map(theme);
-  return each.length > 1 ? [basics, ...each, all] : [basics, ...each];
 }
 
 async function playOnNew(
@@ -161,33 +106,6 @@ async function playOnNew(
   } finally {
     await system.release?.();
   }
-}
-
-/** The shortest story found in which the systems part, or what was thrown beside the requests. */
-type Found = { readonly seed: number; readonly parting?: Parting; readonly error?: unknown };
-
-async function partingOf(
-  fc: FastCheck,
-  plot: Arbitrary<readonly PlotStep[]>,
-  play: (plot: readonly PlotStep[]) => Promise<Parting | undefined>,
-  { runs, seed }: { readonly runs: number; readonly seed: number | undefined },
-): Promise<Found | undefined> {
-  // Kept here, since a system that races with itself may not fail once more.
-  let last: Omit<Found, 'seed'> & { readonly steps: readonly PlotStep[] } = { steps: [] };
-  const property = fc.asyncProperty(plot, async (steps) => {
-    try {
-      const parting = await play(steps);
-      if (parting !== undefined) last = { parting, steps };
-      return parting === undefined;
-    } catch (error) {
-      last = { error, steps };
-      return false;
-    }
-  });
-  const details = await fc.check(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }) });
-  if (!details.failed) return undefined;
-  if (last.parting === undefined) return { ...last, seed: details.seed };
-  return { parting: (await shortened(last.steps, play)) ?? last.parting, seed: details.seed };
 }
 
 function fail({ parting, error, seed }: Found): never {

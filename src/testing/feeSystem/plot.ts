@@ -76,11 +76,11 @@ function wishes(
   });
 }
 
-/** Cents, where splits go wrong; prices, which are often the same; and anything, where decimals go wrong. */
+/** Cents, where splits go wrong; prices, which are often the same or nearly; and anything, where decimals go wrong. */
 function minorUnits(fc: FastCheck): Arbitrary<number> {
   return fc.oneof(
     fc.integer({ min: 1, max: 9 }),
-    fc.constantFrom(100, 250, 500, 502, 1000, 2500),
+    fc.constantFrom(500, 500, 501, 502, 1000, 2500),
     fc.integer({ min: 1, max: 5000 }),
   );
 }
