@@ -7,6 +7,7 @@ import { anything } from '../arbitraries/anything.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
 import { mutated, mutatedBy, mutations, unsteady } from '../arbitraries/mutations.js';
+import { described } from '../described.js';
 import { besideStories, clause, type LawText, type Subject } from './law.js';
 
 /** Law 10. */
@@ -108,14 +109,6 @@ function orTypedError(run: () => unknown): void {
   try {
     run();
   } catch (error) {
-    if (!isPatronFeesError(error)) assert.fail(`something else was thrown: ${described(error)}`);
-  }
-}
-
-function described(error: unknown): string {
-  try {
-    return error instanceof Error ? String(error.stack) : String(error);
-  } catch {
-    return 'something unreadable';
+    if (!isPatronFeesError(error)) assert.fail(`something else was thrown: ${described(error, 'stack')}`);
   }
 }

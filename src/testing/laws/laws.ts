@@ -3,9 +3,11 @@ import type { AccountEvent } from '../../account/events.js';
 import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
-import type { FeePolicy } from '../../policy/feePolicy.js';
+import { PatronFeesError } from '../../errors.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
 import { usualPolicies } from '../arbitraries/policies.js';
+import { assertWhole } from '../assertWhole.js';
 import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
@@ -48,8 +50,11 @@ export type Law = {
   readonly sentence: string;
   /** The sentences that make it up. */
   readonly clauses: readonly LawClause[];
-  /** Tries all its clauses, one after the other. Rejects like {@link LawClause.check}. */
-  readonly check: (options?: CheckOptions) => Promise<void>;
+  /**
+   * Tries all its clauses, one after the other. Rejects like {@link LawClause.check}. A path belongs to one clause and is
+   * given to that.
+   */
+  readonly check: (options?: Omit<CheckOptions, 'path'>) => Promise<void>;
 };
 
 /** The laws of the contract, in its order. */
@@ -75,6 +80,8 @@ const lawTexts: readonly LawText[] = [
  *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options that make no sense,
+ * `INVALID_POLICY` when a policy is none
  *
  * @example
  * ```ts
@@ -111,15 +118,23 @@ export function lawsAbout({ journal: made }: Subject): readonly LawText[] {
 
 /** Completes what is held to the laws. */
 export function subjectOf(options: LawOptions = {}): Subject {
-  const { fold: folds, evolve: evolves } = options;
+  const { fold: folds, evolve: evolves, policies = usualPolicies, maxCommands = 20 } = options;
+  for (const name of ['decide', 'fold', 'evolve', 'spread', 'journal'] as const) {
+    const given: unknown = options[name];
+    if (given !== undefined && typeof given !== 'function')
+      throw new PatronFeesError('INVALID_ARGUMENT', `${name}: expected a function, found ${typeof given}`);
+  }
+  if (policies.length === 0)
+    throw new PatronFeesError('INVALID_ARGUMENT', 'policies: expected at least one, found none');
+  assertWhole('maxCommands', maxCommands, 1);
   return {
     decide: options.decide ?? decide,
     fold: folds ?? (evolves === undefined ? (events, account) => fold(events, account) : foldOf(evolves)),
     evolve: evolves ?? (folds === undefined ? evolve : (account, event) => folds([event], account)),
     spread: options.spread ?? spread,
     journal: options.journal,
-    policies: options.policies ?? usualPolicies,
-    maxCommands: options.maxCommands ?? 20,
+    policies: policies.map(definedPolicy),
+    maxCommands,
   };
 }
 
