@@ -9,7 +9,7 @@ import type { RequestName } from './requests.js';
  *   `dispute` needs `restore` too.
  * - `reverseTransfers`: what was transferred can be waived, cancelled, or come back, and then has to be reversed in the
  *   external system.
- * - `repeats`: a request that is delivered twice is done once.
+ * - `repeats`: a request that is delivered twice, at once or much later, is done once.
  * - `races`: requests that come at the same time are done one after the other.
  */
 export const feeSystemCapabilities = [
