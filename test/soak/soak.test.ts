@@ -41,6 +41,13 @@ describe('npm run soak', () => {
     expect(again.code).toBe(1);
   }, 120_000);
 
+  it('holds the journal to its law too', async () => {
+    const given = ['--histories', '50', '--seed', '5', '--processes', '1'];
+    const { code, out } = await run([...given, '--subject', 'test/soak/brokenJournal.ts']);
+    expect(out).toContain('Law 8 (the journal) does not hold');
+    expect(code).toBe(1);
+  }, 120_000);
+
   it('stops on Ctrl-C with the counts so far', async () => {
     const { code, out } = await run(['--histories', '1000000', '--seed', '5'], true);
     expect(out).toMatch(/^Seed 5\.\nStopped, 1000000 were asked for\.\n[\d,]+ histories: /);

@@ -19,7 +19,7 @@ Plays N random histories (10000 if left out), valid, hostile and corrupt ones, a
   --seed S        where chance begins: the same seed plays the same histories on any number of processes
   --only BATCH    plays one batch of a seed again, as a failure says
   --processes P   how many processes share the work; all cores if left out
-  --subject FILE  a module that exports decide, fold, evolve, spread or policies to hold to the laws instead`;
+  --subject FILE  a module that exports decide, fold, evolve, spread, journal or policies to hold to the laws instead`;
 
 const SEED_MAX = 2 ** 31 - 1;
 

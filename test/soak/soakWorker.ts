@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { journal } from '../../src/institution/index.js';
 import { type LawOptions, subjectOf } from '../../src/testing/laws/laws.js';
 import { type SoakOutcome, soakBatch } from './soakBatch.js';
 
@@ -10,7 +11,7 @@ export type SoakAnswer = SoakOutcome & { readonly batch: number; readonly memory
 
 const [subjectFile] = process.argv.slice(2);
 const options: LawOptions = subjectFile === undefined ? {} : await import(pathToFileURL(subjectFile).href);
-const subject = subjectOf(options);
+const subject = subjectOf({ journal, ...options });
 
 // Whoever started it ends it: Ctrl-C reaches the whole group, and the counts so far are still to be told.
 process.on('SIGINT', () => undefined);

@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events.js';
 /** A posting as far as the law looks at it. */
 export type PostingFigures = {
   /** The ledger account; the first word tells what it is: `receivable`, `credits`, `transferred`, or anything else. */
-  readonly account: readonly string[];
+  readonly account: readonly (string | undefined)[];
   /** In integer minor units; a debit is positive, a credit negative. */
   readonly amountMinor: number;
   /** The fee or the credit that the line is about; null for none. */
