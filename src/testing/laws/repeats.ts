@@ -55,8 +55,16 @@ function retold(command: Command): Command {
     staffNote: 'came in twice',
     metadata: { correlationId: 'second try' },
   };
-  const backwards = Object.fromEntries(Object.entries({ ...command, ...other }).reverse()) as Command;
-  if (!('amount' in backwards) || backwards.amount === undefined) return backwards;
-  const loose = backwards.amount.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-  return { ...backwards, amount: loose } as Command;
+  return otherwise({ ...command, ...other }) as Command;
+}
+
+/** The same data with its fields backwards and its amounts without zeros at the end, however deep. */
+function otherwise(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => otherwise(one));
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).reverse();
+    return Object.fromEntries(entries.map(([key, inner]) => [key, otherwise(inner, key)]));
+  }
+  const isAmount = typeof value === 'string' && /amount$/i.test(name);
+  return isAmount ? value.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') : value;
 }
