@@ -49,10 +49,13 @@ export const anyInput: LawText = {
     besideStories(
       'any event is folded or the history is said to be corrupt',
       (fc) => fc.tuple(anything(fc), fc.nat(40), fc.array(mutations(fc), { minLength: 1, maxLength: 3 })),
-      ({ account, events: history }, { fold, evolve }, [make, at, changes]) => {
+      ({ events: history }, { fold, evolve }, [make, at, changes]) => {
         const value = make();
+        const index = at % (history.length || 1);
+        const event = history[index];
+        // As it was before the event, whose id would otherwise be all that is wrong with it.
+        const account = fold(history.slice(0, index));
         const before = JSON.stringify(account);
-        const event = history[at % (history.length || 1)];
         const odd = mutatedBy(event, changes);
         const steady = event === undefined ? [] : [unsteady(event, at, make)];
         for (const events of [[value], [{ type: 'FeeWaived', data: value }], [odd], steady]) {
