@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands.js';
+import type { RejectionType } from '../../account/rejections.js';
 import { changesIn } from '../arbitraries/play.js';
 import type { Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type Subject } from './law.js';
@@ -20,6 +21,29 @@ export const repeats: LawText = {
         }
       },
     ),
+    inStories('another command under the id of one that was done is refused', (story, { decide }) => {
+      for (const { command, policy, after } of changesIn(story.steps)) {
+        const { id, at } = command;
+        // No fee can be disputed under its own id.
+        const other: Command = { type: 'DisputeFee', id, at, feeId: id };
+        for (const account of [after, story.account])
+          isRefused(decide(other, account, policy), 'IdAlreadyUsed', id);
+      }
+    }),
+    inStories(
+      'an external transaction that was taken adds nothing under another id, and is refused with another amount',
+      (story, { decide }) => {
+        for (const { command, policy } of changesIn(story.steps)) {
+          if (command.type !== 'ReceivePayment' || command.externalTransactionId === undefined) continue;
+          const again = { ...command, id: 'the same transaction' };
+          addsNothing(decide(again, story.account, policy), `${command.id} under another id`);
+          const amount = command.amount.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1'));
+          const more = { ...again, amount };
+          const type = 'ExternalTransactionAlreadyUsed';
+          isRefused(decide(more, story.account, policy), type, `${command.id} with another amount`);
+        }
+      },
+    ),
     inStories('the whole story adds nothing when it is sent again as one list', (story, { decide }) => {
       const commands = ownCommands(story);
       addsNothing(decide(commands, story.account, story.policy), 'the story again');
@@ -37,6 +61,11 @@ export const repeats: LawText = {
 
 function addsNothing(decision: ReturnType<Subject['decide']>, what: string): void {
   assert.deepEqual(decision, { accepted: true, events: [] }, `${what}: ${JSON.stringify(decision)}`);
+}
+
+function isRefused(decision: ReturnType<Subject['decide']>, type: RejectionType, what: string): void {
+  const found = decision.accepted ? 'accepted' : decision.rejection.type;
+  assert.deepEqual({ found, events: decision.events }, { found: type, events: [] }, `${what}: ${found}`);
 }
 
 /** The commands that did something under the story's own policy. */

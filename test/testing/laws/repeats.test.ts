@@ -34,6 +34,39 @@ describe('law 4, repeats', () => {
   });
 
   it.each([
+    ['accepts whatever comes under an id that it knows', 'IdAlreadyUsed', 'another command under the id'],
+    [
+      'forgets the amount of an external transaction',
+      'ExternalTransactionAlreadyUsed',
+      'an external transaction',
+    ],
+  ])('catches a `decide` that %s', async (_, type, sentence) => {
+    const message = await told(4, {
+      decide: (command, account, policy) => {
+        const decision = decide(command, account, policy);
+        const isOther = !decision.accepted && decision.rejection.type === type;
+        return isOther ? { accepted: true, events: [] } : decision;
+      },
+    });
+    expect(message).toContain(sentence);
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
+  it('catches a `decide` that refuses an external transaction that comes again under another id', async () => {
+    const message = await told(4, {
+      decide: (command, account, policy) => {
+        const decision = decide(command, account, policy);
+        const [one] = [command].flat();
+        const isNew = !account.ids.some(({ id }) => id === one?.id);
+        const isAgain = one?.type === 'ReceivePayment' && decision.accepted && decision.events.length === 0;
+        return isAgain && isNew ? { accepted: false, events: [], rejection: refusal } : decision;
+      },
+    });
+    expect(message).toContain('an external transaction');
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
     ['amounts within lists count as they are written', /"amount":"\d+(\.\d)?"/],
     ['the order of fields within lists counts', /\{"amount":"[^"]*","feeId":/],
   ])('catches a digest in which %s', async (_, other) => {
