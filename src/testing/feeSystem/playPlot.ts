@@ -1,6 +1,7 @@
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { described } from '../described.js';
 import { type Comparison, comparedAnswers, comparedFigures } from './compare.js';
 import { deliver, deliverAtOnce, type Outcome } from './deliver.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
@@ -124,8 +125,10 @@ function branchesOf(
 async function shownBy(system: FeeSystem) {
   try {
     const balances = await system.balances();
-    return Array.isArray(balances?.fees) ? { balances } : { failure: 'its balances have no list of fees' };
+    return Array.isArray(balances?.fees) && balances.fees.every((fee) => Object(fee) === fee)
+      ? { balances }
+      : { failure: 'its balances have no list of fees' };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: described(error) };
   }
 }
