@@ -1,5 +1,6 @@
 /**
- * Immutable steps, for those who keep every account they see. Of all entry points only this one loads immer.
+ * Immutable steps, for those who keep every account they see. Of all entry points only this one
+ * loads immer, and the one for tests.
  *
  * @module evolve
  */

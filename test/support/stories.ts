@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { AccountEvent, FeePolicy, PatronAccount } from '../../src/index.js';
+import type { AccountEvent, FeePolicy } from '../../src/index.js';
 import { type Naming, type NamingName, namings } from '../../src/testing/arbitraries/ids.js';
-import { moves as anyMoves, type Move, plots } from '../../src/testing/arbitraries/moves.js';
-import { changesIn, play as playStory } from '../../src/testing/arbitraries/play.js';
+import { type Move, plots } from '../../src/testing/arbitraries/moves.js';
+import { play as playStory } from '../../src/testing/arbitraries/play.js';
 import { usualPolicies } from '../../src/testing/arbitraries/policies.js';
 import type { Step } from '../../src/testing/arbitraries/story.js';
 
@@ -13,7 +13,6 @@ export { moveCommand as commandOf } from '../../src/testing/arbitraries/moveComm
 export type { Move, Step };
 export const policies = usualPolicies;
 export const hostileNames: Naming = namings.hostile;
-export const move = anyMoves(fc);
 export const moves = (maxLength = 30): fc.Arbitrary<readonly Move[]> => plots(fc, maxLength);
 export const anyPolicy: fc.Arbitrary<FeePolicy> = fc.constantFrom(...usualPolicies);
 export const anyNaming: fc.Arbitrary<NamingName> = fc.constantFrom('plain', 'hostile');
@@ -28,18 +27,4 @@ export function play(plot: readonly Move[], policy: FeePolicy, nameOf?: Naming):
 /** All events of a story. */
 export function eventsOf(steps: readonly Step[]): readonly AccountEvent[] {
   return steps.flatMap(({ decision }) => decision.events);
-}
-
-/** After each step that changed something: all events so far, and what they were folded to. */
-export function historiesOf(steps: readonly Step[]): readonly {
-  readonly events: readonly AccountEvent[];
-  readonly account: PatronAccount;
-  readonly step: Step;
-}[] {
-  const changes = changesIn(steps);
-  return changes.map((step, index) => ({
-    events: eventsOf(changes.slice(0, index + 1)),
-    account: step.after,
-    step,
-  }));
 }

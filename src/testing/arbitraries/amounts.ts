@@ -1,6 +1,6 @@
-import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { checkedDigits } from './checkedArguments.js';
 
 /** The largest amount of one command, in minor units: twelve digits. */
 export const AMOUNT_MAX = 999_999_999_999;
@@ -19,7 +19,7 @@ export function minorAmounts(fc: FastCheck): Arbitrary<number> {
 
 /** Amounts of a currency in canonical form. */
 export function amounts(fc: FastCheck, currency: string): Arbitrary<string> {
-  const digits = minorDigits(currency) ?? 2;
+  const digits = checkedDigits(currency);
   return minorAmounts(fc).map((minor) => formatAmount(minor, digits));
 }
 

@@ -5,6 +5,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type AlmaPayload, almaFees } from './almaFees.js';
 import { amounts, notAmounts } from './amounts.js';
+import { checkedFastCheck } from './checkedArguments.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
 import { ids, notIds } from './ids.js';
@@ -56,6 +57,8 @@ export type Arbitraries = {
  *
  * @param fc - fast-check 4, as `import fc from 'fast-check'` gives it
  * @returns the arbitraries
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when it is handed something else; its functions throw the same
+ * for a currency that is none, no policy or no number of commands, and `INVALID_POLICY` for a policy with faults
  *
  * @example Nobody can be waived more than the fee
  * ```ts
@@ -73,6 +76,7 @@ export type Arbitraries = {
  * ```
  */
 export function arbitraries(fc: FastCheck): Arbitraries {
+  checkedFastCheck(fc);
   const histories = (options?: StoryOptions) => stories(fc, options).map(({ events }) => events);
   return {
     amounts: (currency = 'USD') => amounts(fc, currency),

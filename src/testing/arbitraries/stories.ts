@@ -3,6 +3,7 @@ import type { AccountEvent } from '../../account/events.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { checkedCount, checkedPolicies } from './checkedArguments.js';
 import { type NamingName, namings } from './ids.js';
 import { plots } from './moves.js';
 import { ours, play } from './play.js';
@@ -25,7 +26,9 @@ export type StoryOptions = {
 
 /** Stories as they are asked for. */
 export function stories(fc: FastCheck, options: StoryOptions = {}): Arbitrary<Story> {
-  const { maxCommands = 20, policies = usualPolicies, ids } = options;
+  const { ids } = options;
+  const maxCommands = checkedCount('maxCommands', options.maxCommands ?? 20);
+  const policies = checkedPolicies(options.policies ?? usualPolicies);
   const { decide = ours.decide, fold = ours.fold } = options;
   const naming: Arbitrary<NamingName> =
     ids === undefined ? fc.constantFrom('plain', 'hostile') : fc.constant(ids);

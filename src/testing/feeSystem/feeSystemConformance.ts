@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
+import { PatronFeesError } from '../../errors.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { assertWhole } from '../assertWhole.js';
 import { assertCapabilities, type FeeSystemCapability, feeSystemCapabilities } from './capabilities.js';
 import type { FeeSystem } from './feeSystem.js';
 import { type Parting, playPlot } from './playPlot.js';
@@ -114,4 +114,13 @@ function fail({ parting, error, seed }: Found): never {
   const side = (column: number) => Object.fromEntries(rows.map(({ label, cells }) => [label, cells[column]]));
   const message = `The fee system parts from our account.\n\n${toldParting(parting)}\n\nTo play it again: seed ${seed}`;
   throw new AssertionError({ message, expected: side(0), actual: side(1), operator: 'feeSystemConformance' });
+}
+
+function assertWhole(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  const found = typeof value === 'number' ? value : typeof value;
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `${name}: expected a whole number of at least ${least}, found ${found}`,
+  );
 }

@@ -1,7 +1,7 @@
 import type fastCheck from 'fast-check';
+import { checkedCount } from '../arbitraries/checkedArguments.js';
 import { printedAs } from '../arbitraries/printedAs.js';
 import { stories } from '../arbitraries/stories.js';
-import { assertWhole } from '../assertWhole.js';
 import { described } from '../described.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { Clause, LawText, Subject } from './law.js';
@@ -24,7 +24,7 @@ export type LawClause = {
   readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
   /**
    * Tries the clause. Needs `fast-check` to be installed. Rejects with an error that tells the smallest story found in
-   * which it does not hold, and how to have it again.
+   * which it does not hold, and how to have it again; with `INVALID_ARGUMENT` for runs that are no number above 0.
    */
   readonly check: (options?: CheckOptions) => Promise<void>;
 };
@@ -39,10 +39,9 @@ export function lawClause(law: LawText, clause: Clause, subject: Subject): LawCl
     sentence: clause.sentence,
     property,
     check: async ({ runs = 100, seed, path } = {}) => {
-      assertWhole('runs', runs, 1);
       const { default: fc } = await import('fast-check');
       const given = { ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) };
-      const result = fc.check(property(fc), { numRuns: runs, ...given });
+      const result = fc.check(property(fc), { numRuns: checkedCount('runs', runs), ...given });
       if (result.failed) throw failure(fc, law, clause, result);
     },
   };

@@ -4,10 +4,10 @@ import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
+import { checkedCount, checkedPolicies } from '../arbitraries/checkedArguments.js';
 import { usualPolicies } from '../arbitraries/policies.js';
-import { assertWhole } from '../assertWhole.js';
 import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
@@ -80,8 +80,8 @@ const lawTexts: readonly LawText[] = [
  *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options that make no sense,
- * `INVALID_POLICY` when a policy is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for no policy, no number of commands or what is no function,
+ * `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
@@ -118,23 +118,20 @@ export function lawsAbout({ journal: made }: Subject): readonly LawText[] {
 
 /** Completes what is held to the laws. */
 export function subjectOf(options: LawOptions = {}): Subject {
-  const { fold: folds, evolve: evolves, policies = usualPolicies, maxCommands = 20 } = options;
+  const { fold: folds, evolve: evolves } = options;
   for (const name of ['decide', 'fold', 'evolve', 'spread', 'journal'] as const) {
     const given: unknown = options[name];
     if (given !== undefined && typeof given !== 'function')
       throw new PatronFeesError('INVALID_ARGUMENT', `${name}: expected a function, found ${typeof given}`);
   }
-  if (policies.length === 0)
-    throw new PatronFeesError('INVALID_ARGUMENT', 'policies: expected at least one, found none');
-  assertWhole('maxCommands', maxCommands, 1);
   return {
     decide: options.decide ?? decide,
     fold: folds ?? (evolves === undefined ? (events, account) => fold(events, account) : foldOf(evolves)),
     evolve: evolves ?? (folds === undefined ? evolve : (account, event) => folds([event], account)),
     spread: options.spread ?? spread,
     journal: options.journal,
-    policies: policies.map(definedPolicy),
-    maxCommands,
+    policies: checkedPolicies(options.policies ?? usualPolicies),
+    maxCommands: checkedCount('maxCommands', options.maxCommands ?? 20),
   };
 }
 

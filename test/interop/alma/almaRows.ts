@@ -65,9 +65,6 @@ export function fixture(name: string): Json & { fee: Json[]; total_sum: number }
   return JSON.parse(readFileSync(new URL(`../../../examples/data/${name}.json`, import.meta.url), 'utf8'));
 }
 
-/** The decimals of the currencies in {@link explainable}. */
-export const digitsByCurrency: Readonly<Record<string, number>> = { USD: 2, JPY: 0, KWD: 3 };
-
 /** A response of which every row can be explained, and what its account must show. */
 export const explainable = almaFees(fc);
 

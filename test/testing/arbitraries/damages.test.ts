@@ -8,21 +8,21 @@ const fee = assessed('f1', '10.00');
 const waiver = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
 const history: readonly AccountEvent[] = [fee, waiver];
 
-function after(how: Damage['how'], more: Partial<Damage> = {}) {
+function damagedBy(how: Damage['how'], more: Partial<Damage> = {}) {
   return damaged(history, [{ how, at: 1, other: 0, field: 0, junk: 17, ...more }]);
 }
 
 describe('a damaged history', () => {
   it('has an event less, twice, elsewhere, or other content', () => {
-    expect(after('drop')).toEqual([fee]);
-    expect(after('repeat')).toEqual([fee, fee, waiver]);
-    expect(after('swap')).toEqual([waiver, fee]);
-    expect(after('double')).toEqual([fee, { ...waiver, data: { ...waiver.data, amount: '8.00' } }]);
-    expect(after('rename')).toEqual([fee, { ...waiver, type: 'FeeAssessed' }]);
-    expect(after('overwrite')).toEqual([fee, { ...waiver, type: 17 }]);
-    expect(after('overwrite', { field: 1 })).toEqual([fee, { ...waiver, data: 17 }]);
-    expect(after('remove')).toEqual([fee, { data: waiver.data }]);
-    expect(after('borrow', { field: 3 })).toEqual([
+    expect(damagedBy('drop')).toEqual([fee]);
+    expect(damagedBy('repeat')).toEqual([fee, fee, waiver]);
+    expect(damagedBy('swap')).toEqual([waiver, fee]);
+    expect(damagedBy('double')).toEqual([fee, { ...waiver, data: { ...waiver.data, amount: '8.00' } }]);
+    expect(damagedBy('rename')).toEqual([fee, { ...waiver, type: 'FeeAssessed' }]);
+    expect(damagedBy('overwrite')).toEqual([fee, { ...waiver, type: 17 }]);
+    expect(damagedBy('overwrite', { field: 1 })).toEqual([fee, { ...waiver, data: 17 }]);
+    expect(damagedBy('remove')).toEqual([fee, { data: waiver.data }]);
+    expect(damagedBy('borrow', { field: 3 })).toEqual([
       fee,
       { ...waiver, data: { ...waiver.data, feeId: 'f1', amount: '10.00' } },
     ]);

@@ -74,5 +74,6 @@ describe('the same amount', () => {
     expect(sameAmount('-1.00', '-1', 2)).toBe(true);
     expect(sameAmount('1250', '1250', 0)).toBe(true);
     expect(sameAmount('1250', '1250.0', 0)).toBe(false);
+    expect(sameAmount('60.00', '6.000', 2)).toBe(false);
   });
 });

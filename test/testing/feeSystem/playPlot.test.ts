@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { playPlot } from '../../../src/testing/feeSystem/playPlot.js';
@@ -44,24 +45,19 @@ describe('a plot', () => {
     ['last', true],
   ])('may have two requests at once, of which the system takes the %s one first', async (_, backwards) => {
     const { system } = plainFeeSystem();
-    let waiting: (() => void)[] = [];
+    const taken: string[] = [];
     const queued: FeeSystem = {
       ...system,
       pay: async (request) => {
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve);
-          if (waiting.length < 2) return;
-          for (const go of backwards ? waiting.reverse() : waiting) go();
-          waiting = [];
-        });
+        if (backwards && request.id === 'p2') await nextTurn();
+        taken.push(request.id);
         return system.pay(request);
       },
     };
     // Only one of them fits: which one is accepted shows who was first.
-    const plot = [fee, step(wish('pay', 600), wish('pay', 700))];
+    const plot = [fee, step(wish('pay', 600), wish('pay', 700)), step(wish('pay', 1))];
     expect(await playPlot(plot, queued, terms)).toBeUndefined();
-    const next = step(wish('pay', backwards ? 300 : 400), wish('pay', 1));
-    expect(await playPlot([...plot, next], { ...plainFeeSystem().system }, terms)).toBeUndefined();
+    expect(taken).toEqual(backwards ? ['p3', 'p2', 'p4'] : ['p2', 'p3', 'p4']);
   });
 
   it('notices requests at once that no order explains', async () => {
@@ -100,6 +96,35 @@ describe('a plot', () => {
       '  owed        5.00  1.00',
     ]);
     expect(await playPlot(plot, plainFeeSystem().system, terms)).toBeUndefined();
+  });
+
+  it('notices a system that first shows one order, and later the other', async () => {
+    const keeping = { ...terms, policy: definePolicy({ currency: 'USD', overpayment: 'credit' }) };
+    // 8.00 for both fees and 6.00 for the first: who comes last finds nothing left of the first.
+    const plot = [fee, fee, step({ ...wish('pay', 800), span: 2 }, wish('pay', 600)), step(wish('pay', 1))];
+    const inBothOrders = (changes: boolean): FeeSystem => {
+      const one = plainFeeSystem({ overpayment: 'credit' }).system;
+      const other = plainFeeSystem({ overpayment: 'credit' }).system;
+      const paid: Parameters<FeeSystem['pay']>[0][] = [];
+      return {
+        assess: async (request) => {
+          await other.assess(request);
+          return one.assess(request);
+        },
+        pay: async (request) => {
+          paid.push(request);
+          if (paid.length === 2) {
+            for (const each of paid) await one.pay(each);
+            for (const each of [...paid].reverse()) await other.pay(each);
+          }
+          if (paid.length > 2) for (const system of [one, other]) await system.pay(request);
+          return { accepted: true };
+        },
+        balances: () => (changes && paid.length > 2 ? other : one).balances(),
+      };
+    };
+    expect(await playPlot(plot, inBothOrders(false), keeping)).toBeUndefined();
+    expect((await playPlot(plot, inBothOrders(true), keeping))?.steps).toHaveLength(4);
   });
 
   it('notices balances that are none', async () => {

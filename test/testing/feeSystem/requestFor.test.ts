@@ -30,6 +30,8 @@ describe('a wish becomes a request', () => {
     const disputed = accountAfter([ask('DisputeFee', 'd1', { feeId: 'f1' })], policy, account);
     expect(wanted({}, { account: disputed })).toMatchObject({ feeIds: ['f2'] });
     expect(wanted({ fitting: false }, { account: disputed })).toMatchObject({ feeIds: ['f1'] });
+    const both = { feeIds: ['f1', 'f2'], amount: '4.00' };
+    expect(wanted({ fitting: false, span: 2 }, { account: disputed })).toMatchObject(both);
     expect(wanted({ name: 'restore', pick: 5 }, { account: disputed })).toEqual({ id: 'e7', feeId: 'f1' });
   });
 
@@ -39,6 +41,15 @@ describe('a wish becomes a request', () => {
       ...{ feeType: 'OVERDUEFINE', lostItem: false, refundPercent: 0 },
     });
     expect(wanted({ name: 'assess', pick: 1 })).toMatchObject({ lostItem: true, refundPercent: 100 });
+  });
+
+  it('for no fee of a type that is charged no more', () => {
+    const feeTypes = { OLD: { label: 'Old', retired: true }, NEW: { label: 'New' } };
+    const renamed = definePolicy({ currency: 'USD', feeTypes });
+    for (const pick of [0, 1])
+      expect(wanted({ name: 'assess', pick }, { policy: renamed })).toMatchObject({ feeType: 'NEW' });
+    const none = definePolicy({ currency: 'USD', feeTypes: { OLD: feeTypes.OLD } });
+    expect(wanted({ name: 'assess' }, { policy: none })).toBeUndefined();
   });
 
   it('in the decimals of the currency', () => {

@@ -60,7 +60,7 @@ describe('a clause of a law', () => {
   it.each([0, -5, Number.NaN, 1.5, '10'])('is not tried %s times, which would find nothing', async (runs) => {
     const { check } = lawClause(law, ofNumbers, subjectOf());
     await expect(check({ runs: runs as number })).rejects.toThrow(
-      /^INVALID_ARGUMENT: runs: expected a whole/,
+      /^INVALID_ARGUMENT: runs: expected a whole number/,
     );
   });
 

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { arbitraries } from '../../../src/testing/arbitraries/arbitraries.js';
+import {
+  checkedCount,
+  checkedDigits,
+  checkedFastCheck,
+  checkedPolicies,
+} from '../../../src/testing/arbitraries/checkedArguments.js';
+import { laws } from '../../../src/testing/laws/laws.js';
+import { errorOf } from '../../support/events.js';
+
+describe('what is handed to arbitraries and laws', () => {
+  it('is taken as it is where it is right', () => {
+    const policy = definePolicy({ currency: 'JPY' });
+    expect(checkedPolicies([policy])).toEqual([policy]);
+    expect(checkedPolicies([JSON.parse(JSON.stringify(policy))])).toEqual([policy]);
+    expect([checkedCount('runs', 1), checkedDigits('KWD'), checkedFastCheck(fc)]).toEqual([1, 3, fc]);
+  });
+
+  it.each([
+    ['no policy', () => laws({ policies: [] }), 'policies: expected a list of at least one policy'],
+    ['a policy in no list', () => laws({ policies: {} as never }), 'policies: expected a list'],
+    [
+      'no commands',
+      () => arbitraries(fc).stories({ maxCommands: 0 }),
+      'maxCommands: expected a whole number above 0, found 0',
+    ],
+    ['half a command', () => laws({ maxCommands: 1.5 }), 'found 1.5'],
+    [
+      'no currency',
+      () => arbitraries(fc).amounts('DOLLARS'),
+      'currency: expected an ISO 4217 code, found DOLLARS',
+    ],
+    ['no fast-check', () => arbitraries(undefined as never), 'fc: expected fast-check'],
+    ['the module of a test runner', () => arbitraries({ describe, it } as never), 'fc: expected fast-check'],
+  ])('is refused with what is wrong: %s', (_, call, message) => {
+    const error = errorOf(call);
+    expect(error.code).toBe('INVALID_ARGUMENT');
+    expect(error.message).toContain(message);
+  });
+
+  it('is refused with all its faults where a policy is none', () => {
+    const error = errorOf(() =>
+      arbitraries(fc).stories({ policies: [{ currency: 'USD', feeTypes: 17 } as never] }),
+    );
+    expect(error.code).toBe('INVALID_POLICY');
+  });
+
+  it('is refused where a law is to be tried no times', async () => {
+    const [law] = laws();
+    await expect(law?.check({ runs: 0 })).rejects.toThrow('runs: expected a whole number above 0, found 0');
+  });
+});
