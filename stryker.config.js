@@ -24,9 +24,8 @@ export default {
     'test/interop',
     'test/history',
   ],
-  // A mutant that loops for ever is stopped after this and one and a half times what its tests usually take.
   thresholds: { high: 95, low: 95, break: 95 },
+  // A mutant that loops for ever is stopped after this and one and a half times what its tests usually take.
   timeoutMS: 5_000,
   disableTypeChecks: false,
-  allowEmpty: true,
 };

@@ -5,8 +5,8 @@ import { mkdirSync, statSync } from 'node:fs';
  * Mutation testing (`npm run test:mutation`): of the whole domain, or of the layers, folders and files named.
  *
  * The mutants of a layer are tried against the tests of that layer alone, so that what a file promises is held by the
- * tests that stand beside it. Every run tries all mutants named: Stryker's incremental mode would keep
- * what it found out about code that runs while a module loads, whatever tests were added since.
+ * tests that stand beside it. Every run tries all mutants named: Stryker's incremental
+ * mode would keep what it found out about code that runs while a module loads, whatever tests were added since.
  */
 const LAYERS = ['money', 'policy', 'account', 'views'];
 

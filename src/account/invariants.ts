@@ -166,7 +166,7 @@ function accountViolations(account: PatronAccount): Violation[] {
 function balancesByRow(account: PatronAccount): Balances {
   const inStatus = (status: 'active' | 'disputed') =>
     sum(
-      account.fees.filter((fee) => remaining(fee) > 0 && fee.disputed === (status === 'disputed')),
+      account.fees.filter((fee) => fee.disputed === (status === 'disputed')),
       remaining,
     ) -
     sum(

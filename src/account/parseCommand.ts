@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
 import { faultsOf } from '../faults.js';
-import { plainObject } from '../plainObject.js';
+import { isPlainObject } from '../plainObject.js';
 import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
 import type { Command } from './commands.js';
 import { shown } from './corruptHistory.js';
@@ -49,7 +49,7 @@ function schemasFor(digits: number): CommandSchemas {
  */
 function definedParts(input: unknown): unknown {
   if (Array.isArray(input)) return entriesOf(input)?.map(definedParts);
-  if (!v.is(plainObject, input)) return input;
+  if (typeof input !== 'object' || !isPlainObject(input)) return input;
   const copy = Object.create(null) as Record<string, unknown>;
   for (const [key, value] of Object.entries(input)) {
     if (value !== undefined) copy[key] = definedParts(value);

@@ -17,8 +17,19 @@ export type {
   BulkWaiveFee,
   BulkWaivePlanned,
   BulkWaiveResult,
-  NotWaived,
 } from './bulkWaive/bulkWaiveEntry.js';
+export type {
+  AccountContested,
+  AccountUnreadable,
+  GroupNotChosen,
+  HasOverdueLoans,
+  NoAccount,
+  NothingToWaive,
+  NotWaived,
+  OtherInstitution,
+  OwedAboveThreshold,
+  PatronInvalid,
+} from './bulkWaive/notWaived.js';
 export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
 export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
 export type { BulkWaive } from './bulkWaive/bulkWaiveJob.js';
@@ -37,6 +48,7 @@ export { ledgerAccountName } from './journal/ledgerAccount.js';
 export type { Posting } from './journal/posting.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { JournalForm, JournalFormat } from './journal/journalForm.js';
+export { journalFormats } from './journal/journalForm.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
 export { journalText } from './journal/journalText.js';
 export { exportJournal } from './journal/exportJournal.js';
@@ -64,6 +76,7 @@ export type {
   AccountBusy,
   BursarFinding,
   PatronNotInDirectory,
+  RecalledSince,
   TransferRefused,
   TypeNotMapped,
 } from './bursar/bursarFinding.js';

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
-import { plainObject } from '../plainObject.js';
 
 /** What a job needs to know of a patron that no account tells. The library system knows it. */
 export type DirectoryPatron = {
@@ -17,15 +16,21 @@ export type DirectoryPatron = {
 /** Patrons one after the other: a list, the rows of a query, the lines of a file. Each is named once. */
 export type PatronDirectory = AsyncIterable<DirectoryPatron> | Iterable<DirectoryPatron>;
 
+/** The schema of a directory, without its entries. */
+export const directoryField = v.custom<PatronDirectory>(
+  (input) =>
+    typeof input === 'object' &&
+    input !== null &&
+    (Symbol.asyncIterator in input || Symbol.iterator in input),
+  'patrons one after the other',
+);
+
 const expected = { group: 'a user group', hasOverdueLoans: 'true or false' };
 
-/** The fields of an entry of a directory, for schemas of what has more. */
+/** The schemas of the fields of an entry of a directory. What else the entry has is left alone. */
 export const directoryPatronFields = {
   institution: v.optional(nameField),
   patronId: nameField,
   group: v.string(expected.group),
   hasOverdueLoans: v.boolean(expected.hasOverdueLoans),
 };
-
-/** The schema of an entry of a directory. What else the entry has is left alone. */
-export const directoryPatronSchema = v.pipe(plainObject, v.object(directoryPatronFields));

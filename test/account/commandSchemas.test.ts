@@ -96,6 +96,28 @@ describe('an age', () => {
     const eligible = { fees: { minimumAgeDays } };
     expect(pathsIn({ ...wholeCommands.TransferFees, eligible })).toEqual(['eligible.fees.minimumAgeDays']);
   });
+
+  it('is expected to be a number of days', () => {
+    const eligible = { fees: { minimumAgeDays: -1 } };
+    expect(faultsIn({ ...wholeCommands.TransferFees, eligible })).toMatchObject([
+      { expected: 'a number of days, 0 or more' },
+    ]);
+  });
+});
+
+describe('a word', () => {
+  it('is expected to be one of those that there are', () => {
+    expect(faultsIn({ ...wholeCommands.ResolveDispute, outcome: 'maybe' })).toMatchObject([
+      { path: 'outcome', expected: 'one of feeStands, withdrawn, patronUpheld' },
+    ]);
+  });
+});
+
+describe('metadata', () => {
+  it('may be any text, since it is for programs that look for what belongs together', () => {
+    const metadata = { correlationId: '', causationId: 'x'.repeat(1_000) };
+    expect(faultsIn({ ...wholeCommands.DisputeFee, metadata })).toEqual([]);
+  });
 });
 
 describe('lists', () => {
@@ -159,7 +181,14 @@ describe('fields that do not go together', () => {
     ['credits by name beside it', { ...TransferFees, credits: [{ creditId: 'c1' }] }, 'eligible', 'object'],
     ['money by hand', { ...IssueCredit, cause: 'manual' }, 'purpose', 'refundable'],
   ])('are named: %s', (_name, command, path, found) => {
-    expect(faultsIn(command)).toEqual([{ path, expected: expect.any(String), found }]);
+    const expected = {
+      allocations: 'no feeIds and no order beside allocations',
+      feeIds: 'either feeIds or loanId',
+      remedy: 'waive or cancel with the outcome patronUpheld, nothing with another',
+      eligible: 'either fees and credits by name, or all that is eligible',
+      purpose: 'goodwill, or nothing, with the cause manual',
+    }[path];
+    expect(faultsIn(command)).toEqual([{ path, expected, found }]);
   });
 
   it.each([

@@ -54,6 +54,26 @@ describe('ids', () => {
     });
   });
 
+  it('refuse to charge a shortfall to a fee with the id of a command, though it named nothing', () => {
+    const account = accountAfter([
+      assess('f1', '6'),
+      ask('DisputeFee', 'd1', { feeId: 'f1' }),
+      ask('ResolveDispute', 'r1', { feeId: 'f1', outcome: 'feeStands' }),
+      pay('p1', '10', { feeIds: ['f1'], overpayment: 'credit' }),
+      ask('RefundCredit', 'b1', { creditId: 'p1#1', method: 'CASH' }),
+    ]);
+    const bounced = (feeId: string) =>
+      ask('ReversePayment', 'x1', {
+        paymentId: 'p1',
+        shortfallFee: { feeId, feeType: 'OTHER', owner: 'MAIN' },
+      });
+    expect(refusalOf(decide(bounced('r1'), account, policy))).toMatchObject({
+      type: 'IdAlreadyUsed',
+      id: 'r1',
+    });
+    expect(decide(bounced('r2'), account, policy).accepted).toBe(true);
+  });
+
   it('refuse also an application that a closing rule would have named', () => {
     const account = accountAfter([
       assessLost('lost', '60'),

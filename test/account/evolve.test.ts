@@ -80,6 +80,19 @@ describe('evolve', () => {
     }
   });
 
+  it('knows the commands of the account before it: the same id with other content is corrupt', () => {
+    const by = (commandDigest: string) => ({ metadata: { commandId: 'k1', commandDigest } });
+    const account = evolve(emptyAccount(), { ...assessed('f1', '1.00'), ...by('one') });
+    expect(evolve(account, { ...assessed('f2', '1.00'), ...by('one') }).fees).toHaveLength(2);
+    expect(errorOf(() => evolve(account, { ...assessed('f2', '1.00'), ...by('two') })).details).toMatchObject(
+      {
+        fault: 'OtherCommandWithThisId',
+        expected: 'one',
+        found: 'two',
+      },
+    );
+  });
+
   it('does not share what it keeps with the event', () => {
     const item = { title: 'Walden' };
     const account = evolve(emptyAccount(), assessed('f1', '10.00', { item }));

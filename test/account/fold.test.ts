@@ -104,7 +104,9 @@ describe('fold', () => {
   it.each([[null], [undefined], [5], [{}], [{ length: 1 }]])(
     'refuses %s, which is no list of events',
     (events) => {
-      expect(errorOf(() => fold(events as never)).code).toBe('INVALID_ARGUMENT');
+      expect(errorOf(() => fold(events as never)).message).toBe(
+        'INVALID_ARGUMENT: events: expected a list of events',
+      );
     },
   );
 

@@ -204,13 +204,64 @@ describe('violations', () => {
     ]);
   });
 
-  it('gives the figures with each finding', () => {
-    expect(violations(broken('fees', f3, { transferPending: 501 }))).toEqual([
-      {
-        invariant: 'no more is pending than was transferred',
-        id: 'f3',
-        figures: { transferPending: 501, transferred: 500 },
-      },
+  it.each<[string, PatronAccount, object]>([
+    [
+      'no more is pending than was transferred',
+      broken('fees', f3, { transferPending: 501 }),
+      { transferPending: 501, transferred: 500 },
+    ],
+    [naturalFee, broken('fees', f1, { original: -1 }), { original: -1 }],
+    [
+      'what remains is within the original amount',
+      broken('fees', f1, { waived: 401 }),
+      { left: -1, original: 1000 },
+    ],
+    [
+      'no more is reserved than remains',
+      broken('fees', f2, { cancelled: 501 }),
+      { reserved: 300, left: 299 },
+    ],
+    [
+      'what is reserved is the unused set-off credits',
+      broken('fees', f2, { reserved: 299 }),
+      { reserved: 299 },
+    ],
+    [
+      'no more is reversed than was transferred',
+      broken('fees', f3, { transferReversed: 501 }),
+      { transferReversed: 501, transferred: 500 },
+    ],
+    [
+      'waivers never exceed the original amount',
+      broken('credits', c2, { amount: 801, applied: 501 }),
+      { waivers: 801, original: 800 },
+    ],
+    [
+      'fees are paid by the allocations that stand',
+      broken('fees', f1, { paid: 601, givenBack: 1 }),
+      { kept: 600, paid: 601 },
+    ],
+    [
+      'the money equation',
+      broken('credits', c1, { amount: 401 }),
+      { moneyReceived: 1000, moneyAccountedFor: 1001 },
+    ],
+    ['balances are the sums of their rows', broken('credits', c3, { applied: 201 }), { active: 601 }],
+  ])('gives the figures with its finding: %s', (invariant, input, figures) => {
+    expect(violations(input)).toContainEqual(
+      expect.objectContaining({ invariant, figures: expect.objectContaining(figures) }),
+    );
+  });
+
+  it('finds waivers above the original amount where credits reverse what was transferred', () => {
+    const twice = broken('credits', c3, { amount: 501, applied: 301 });
+    expect(foundIn(twice)).toContainEqual(['waivers never exceed the original amount', 'f3']);
+  });
+
+  it('finds that no money was refunded and withdrawn alike', () => {
+    expect(foundIn(broken('credits', c3, { refunded: 1, withdrawn: 1 }))).toContainEqual([
+      'only refundable credits are refunded or withdrawn',
+      'c3',
     ]);
   });
 });

@@ -42,7 +42,7 @@ describe('lines of a CSV file', () => {
     fc.assert(
       fc.property(table, (rows) => {
         const read: string[][] = parse(csvLines(rows), { record_delimiter: '\r\n' });
-        for (const text of read.flat()) expect(text).not.toMatch(/^(?!-\d+(\.\d+)?$)[=+\-@\t\r]/);
+        for (const text of read.flat()) expect(text).not.toMatch(/^(?!-\d+(\.\d+)?$)[=+\-@＝＋－＠\t\r\n\0]/);
       }),
     );
   });
@@ -59,7 +59,20 @@ describe('lines of a CSV file', () => {
   });
 
   it('make formulas harmless wherever a spreadsheet would run them', () => {
-    const hostile = ['=cmd|"/c calc"!A1', '+1', '-1+1', '@SUM(A1)', '\t=1', '\r=1', '-', '-1e5', '--1'];
+    const hostile = [
+      '=cmd|"/c calc"!A1',
+      '+1',
+      '-1+1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      '-',
+      '-1e5',
+      '--1',
+      '\n=1',
+      '\0=1',
+    ];
+    hostile.push(...['＝', '＋', '－', '＠'].map((sign) => `${sign}1+1`));
     const read: string[][] = parse(csvLines([hostile]), { record_delimiter: '\r\n' });
     expect(read).toEqual([hostile.map((text) => `'${text}`)]);
     // The same within a title is only text.
@@ -69,7 +82,8 @@ describe('lines of a CSV file', () => {
 
 /** Said here once more in another way, so that a slip in the pattern shows. */
 function isFormula(text: string): boolean {
-  if (!['=', '+', '-', '@', '\t', '\r'].includes(text.charAt(0))) return false;
+  if (!['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\0'].includes(text.charAt(0)))
+    return false;
   const [whole = '', decimals = '0', ...more] = text.slice(1).split('.');
   const digits = (part: string) => part !== '' && [...part].every((one) => '0123456789'.includes(one));
   return !(text.startsWith('-') && digits(whole) && digits(decimals) && more.length === 0);

@@ -166,10 +166,9 @@ describe('the progress of a job', () => {
   };
 
   it('is told at the end, with the rate', async () => {
-    const reports = await told(20, { total: 20 }, () => pause(2));
-    expect(reports).toHaveLength(1);
-    expect(reports[0]).toMatchObject({ done: 20, total: 20, secondsLeft: 0 });
-    expect(reports[0]?.perSecond).toBeGreaterThan(0);
+    const last = (await told(20, { total: 20 }, () => pause(2))).at(-1);
+    expect(last).toMatchObject({ done: 20, total: 20, secondsLeft: 0 });
+    expect(last?.perSecond).toBeGreaterThan(0);
   });
 
   it('is told of a job without tasks', async () => {
@@ -177,10 +176,11 @@ describe('the progress of a job', () => {
   });
 
   it('is told at most four times a second, never goes back, and says how long the rest will take', async () => {
+    const start = performance.now();
     const reports = await told(60, { total: 60, concurrency: 1 }, () => pause(12));
+    const seconds = (performance.now() - start) / 1_000;
     expect(reports.length).toBeGreaterThanOrEqual(2);
-    const seconds = 60 * 0.012;
-    expect(reports.length).toBeLessThan(4 * seconds * 10);
+    expect(reports.length).toBeLessThanOrEqual(4 * seconds + 1);
     const done = reports.map((report) => report.done);
     expect(done).toEqual([...done].sort((a, b) => a - b));
     const [first] = reports as [JobProgress];
@@ -188,8 +188,8 @@ describe('the progress of a job', () => {
   });
 
   it('has no time left where nobody said how many there are, and none below 0 where they said too few', async () => {
-    expect(await told(3, {})).toMatchObject([{ done: 3, total: null, secondsLeft: null }]);
-    expect(await told(3, { total: 2 })).toMatchObject([{ done: 3, total: 2, secondsLeft: 0 }]);
+    expect((await told(3, {})).at(-1)).toMatchObject({ done: 3, total: null, secondsLeft: null });
+    expect((await told(3, { total: 2 })).at(-1)).toMatchObject({ done: 3, total: 2, secondsLeft: 0 });
   });
 });
 

@@ -1,18 +1,20 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { directoryPatronSchema } from '../../src/institution/patronDirectory.js';
+import { directoryPatronFields } from '../../src/institution/patronDirectory.js';
+
+const schema = v.object(directoryPatronFields);
 
 const patron = { patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false };
 
 describe('an entry of a patron directory', () => {
   it('is a patron with a group, and with or without an institution', () => {
     for (const entry of [patron, { ...patron, institution: 'north' }, { ...patron, group: '' }]) {
-      expect(v.parse(directoryPatronSchema, entry)).toEqual(entry);
+      expect(v.parse(schema, entry)).toEqual(entry);
     }
   });
 
   it('may know more of the patron', () => {
-    expect(v.is(directoryPatronSchema, { ...patron, name: 'Ada' })).toBe(true);
+    expect(v.is(schema, { ...patron, name: 'Ada' })).toBe(true);
   });
 
   it('is nothing else', () => {
@@ -23,7 +25,7 @@ describe('an entry of a patron directory', () => {
       ...['yes', 1, null, undefined].map((hasOverdueLoans) => ({ ...patron, hasOverdueLoans })),
       { ...patron, institution: '' },
     ]) {
-      expect(v.is(directoryPatronSchema, entry)).toBe(false);
+      expect(v.is(schema, entry)).toBe(false);
     }
     expect(group).toBe('STUDENT');
   });

@@ -15,7 +15,7 @@ let shown = performance.now();
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 
-const { histories, seed, only, subject } = asked;
+const { histories, seed, commands, only, subject } = asked;
 console.log(`Seed ${seed}.`);
 const end = await soak(asked, {
   signal: stop.signal,
@@ -29,7 +29,8 @@ if (isTTY) process.stderr.write('\r\u001b[K');
 
 const { broken, trouble, stopped, state } = end;
 if (broken !== undefined) {
-  const again = `npm run soak -- --seed ${seed} --only ${broken.batch}${subject === undefined ? '' : ` --subject ${subject}`}`;
+  const same = `--seed ${seed} --commands ${commands}${subject === undefined ? '' : ` --subject ${subject}`}`;
+  const again = `npm run soak -- ${same} --only ${broken.batch}`;
   console.log(`${broken.story}\n\nOnce more: ${again}\n`);
 }
 if (stopped) console.log(only === undefined ? `Stopped, ${histories} were asked for.` : 'Stopped.');

@@ -32,20 +32,13 @@ describe('npm run soak', () => {
     const { code, out } = await run(['--histories', '400', ...given]);
     expect(out).toContain('Law 1 (conservation) does not hold');
     expect(out).toContain(
-      `Once more: npm run soak -- --seed 5 --only 0 --subject test/soak/brokenSubject.ts`,
+      `Once more: npm run soak -- --seed 5 --commands 20 --subject test/soak/brokenSubject.ts --only 0`,
     );
     expect(code).toBe(1);
     const again = await run(['--only', '0', ...given, '--processes', '1']);
     const story = /Law 1[\s\S]*?Once more/;
     expect(story.exec(again.out)?.[0]).toBe(story.exec(out)?.[0]);
     expect(again.code).toBe(1);
-  }, 120_000);
-
-  it('holds the journal to its law too', async () => {
-    const given = ['--histories', '50', '--seed', '5', '--processes', '1'];
-    const { code, out } = await run([...given, '--subject', 'test/soak/brokenJournal.ts']);
-    expect(out).toContain('Law 8 (the journal) does not hold');
-    expect(code).toBe(1);
   }, 120_000);
 
   it('stops on Ctrl-C with the counts so far', async () => {

@@ -68,9 +68,9 @@ export function soak(asked: SoakArguments, { signal, progress }: SoakWatch): Pro
         broken = { batch, story: failure };
       progress(state());
     };
-    const subject = asked.subject === undefined ? [] : [resolve(asked.subject)];
+    const told = [String(asked.commands), ...(asked.subject === undefined ? [] : [resolve(asked.subject)])];
     for (let index = 0; index < Math.min(asked.processes, end - next); index += 1) {
-      const child = fork(worker, subject, { execArgv: ['--import', 'tsx'] });
+      const child = fork(worker, told, { execArgv: ['--import', 'tsx'] });
       crew.add(child);
       child.on('message', (message: SoakAnswer | 'ready') => {
         if (message !== 'ready') take(message);

@@ -5,7 +5,7 @@ import { soakArguments } from './soakArguments.js';
 describe('the arguments of a soak', () => {
   it('have defaults, and a seed by chance', () => {
     expect(soakArguments([], 17)).toEqual({
-      ...{ histories: 10_000, seed: 17, only: undefined, subject: undefined },
+      ...{ histories: 10_000, seed: 17, only: undefined, commands: 20, subject: undefined },
       processes: availableParallelism(),
     });
     expect(soakArguments([])).toMatchObject({ seed: expect.any(Number) });
@@ -18,13 +18,14 @@ describe('the arguments of a soak', () => {
       '--seed=3',
       '--only',
       '4',
+      '--commands=6',
       '--processes',
       '2',
       '--subject',
       'a.ts',
     ];
     expect(soakArguments(given)).toEqual({
-      ...{ histories: 1_000_000, seed: 3, only: 4, processes: 2, subject: 'a.ts' },
+      ...{ histories: 1_000_000, seed: 3, only: 4, commands: 6, processes: 2, subject: 'a.ts' },
     });
   });
 
@@ -37,6 +38,7 @@ describe('the arguments of a soak', () => {
     [['--seed=-1'], 'found "-1"'],
     [['--processes', 'all'], '--processes: expected a whole number from 1 to 1000, found "all"'],
     [['--only', 'x'], '--only: expected'],
+    [['--commands', '0'], '--commands: expected a whole number from 1 to 1000, found "0"'],
     [['--historys', '5'], "Unknown option '--historys'"],
     [['1000'], "Unexpected argument '1000'"],
     [['--seed'], "Option '--seed <value>' argument missing"],

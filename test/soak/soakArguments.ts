@@ -8,15 +8,19 @@ export type SoakArguments = {
   /** The only batch to run, if it is to be one. */
   readonly only: number | undefined;
   readonly processes: number;
+  /** How many commands a history has at most. */
+  readonly commands: number;
   /** A module with what is held to the laws instead of this library. */
   readonly subject: string | undefined;
 };
 
-export const usage = `Usage: npm run soak -- [--histories N] [--seed S] [--only BATCH] [--processes P] [--subject FILE]
+export const usage = `Usage: npm run soak -- [--histories N] [--seed S] [--commands C] [--only BATCH] [--processes P]
+                       [--subject FILE]
 
 Plays N random histories (10000 if left out), valid, hostile and corrupt ones, and holds them to all laws.
 
   --seed S        where chance begins: the same seed plays the same histories on any number of processes
+  --commands C    how many commands a history has at most; 20 if left out
   --only BATCH    plays one batch of a seed again, as a failure says
   --processes P   how many processes share the work; all cores if left out
   --subject FILE  a module that exports decide, fold, evolve, spread, journal or policies to hold to the laws instead`;
@@ -29,7 +33,7 @@ export function soakArguments(
   anySeed = Math.floor(Math.random() * SEED_MAX),
 ): SoakArguments | { readonly wrong: string } {
   const text = { type: 'string' } as const;
-  const options = { histories: text, seed: text, only: text, processes: text, subject: text };
+  const options = { histories: text, seed: text, only: text, commands: text, processes: text, subject: text };
   try {
     const { values } = parseArgs({ args: [...given], options, strict: true, allowPositionals: false });
     return {
@@ -40,6 +44,7 @@ export function soakArguments(
           ? undefined
           : wholeNumber('--only', values.only, 0, Number.MAX_SAFE_INTEGER),
       processes: wholeNumber('--processes', values.processes ?? String(availableParallelism()), 1, 1_000),
+      commands: wholeNumber('--commands', values.commands ?? '20', 1, 1_000),
       subject: values.subject,
     };
   } catch (error) {

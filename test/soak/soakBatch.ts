@@ -4,7 +4,7 @@ import { stories } from '../../src/testing/arbitraries/stories.js';
 import type { Story } from '../../src/testing/arbitraries/story.js';
 import { described } from '../../src/testing/described.js';
 import type { Clause, LawText, Subject } from '../../src/testing/laws/law.js';
-import { lawsAbout } from '../../src/testing/laws/laws.js';
+import { lawTexts } from '../../src/testing/laws/laws.js';
 
 /** How many histories a batch has. */
 export const BATCH_SIZE = 50;
@@ -23,16 +23,15 @@ export type SoakOutcome = { readonly counts: SoakCounts; readonly failure?: stri
 /** A law, and one sentence of it. */
 type Sentence = { readonly law: LawText; readonly clause: Clause };
 
-function sentencesAbout(subject: Subject): readonly Sentence[] {
-  return lawsAbout(subject).flatMap((law) => law.clauses.map((clause) => ({ law, clause })));
-}
+const sentences: readonly Sentence[] = lawTexts.flatMap((law) =>
+  law.clauses.map((clause) => ({ law, clause })),
+);
 
 /** One story for all sentences about stories, and for each sentence what else it is tried with. */
 type Round = { readonly story: Story; readonly others: readonly unknown[] };
 
 /** Plays some histories and holds them to all laws. The same seed and number play the same ones, on any machine. */
 export function soakBatch(subject: Subject, seed: number, batch: number, size = BATCH_SIZE): SoakOutcome {
-  const sentences = sentencesAbout(subject);
   const played = { histories: 0, commands: 0, refused: 0, events: 0 };
   let broken = -1;
   const property = fc.property(rounds(sentences, subject), ({ story, others }) => {

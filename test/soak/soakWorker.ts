@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url';
-import { journal } from '../../src/institution/index.js';
 import { type LawOptions, subjectOf } from '../../src/testing/laws/laws.js';
 import { type SoakOutcome, soakBatch } from './soakBatch.js';
 
@@ -9,9 +8,9 @@ export type SoakTask = { readonly seed: number; readonly batch: number; readonly
 /** What it answers. */
 export type SoakAnswer = SoakOutcome & { readonly batch: number; readonly memoryBytes: number };
 
-const [subjectFile] = process.argv.slice(2);
+const [commands, subjectFile] = process.argv.slice(2);
 const options: LawOptions = subjectFile === undefined ? {} : await import(pathToFileURL(subjectFile).href);
-const subject = subjectOf({ journal, ...options });
+const subject = subjectOf({ ...options, maxCommands: Number(commands) });
 
 // Whoever started it ends it: Ctrl-C reaches the whole group, and the counts so far are still to be told.
 process.on('SIGINT', () => undefined);

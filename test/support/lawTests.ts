@@ -10,7 +10,7 @@ export function holdLaw(number: number): void {
     it.each(law.clauses.map(({ sentence, check }) => [sentence, check] as const))(
       '%s',
       async (sentence, check) => {
-        const { seed, numRuns } = seeded<unknown>(`law ${number}, ${sentence}`);
+        const { seed, numRuns } = seeded(`law ${number}, ${sentence}`);
         await check({ seed: seed as number, runs: numRuns as number });
       },
       PATIENCE,

@@ -90,6 +90,6 @@ function allocatePayment(
   }));
   const amount = context.minor(command.amount);
   const allocated = sumOf(allocations.map((allocation) => context.minor(allocation.amount)));
-  if ('type' in shares || allocated === amount || (allocated < amount && keepsRest)) return shares;
+  if ('type' in shares || (keepsRest ? allocated <= amount : allocated === amount)) return shares;
   return { type: 'AllocationsDoNotAddUp', amount: command.amount, allocated: context.money(allocated) };
 }

@@ -53,7 +53,7 @@ export function openDebtTally(bands: number, minorDigits: number): DebtTally {
       const types = entry(owners, owner, () => new Map<string, Sums>());
       const sums = entry(types, feeType, none);
       sums.fees += 1;
-      sums.byBand[band] = (sums.byBand[band] ?? 0n) + BigInt(owedMinor);
+      sums.byBand[band] = (sums.byBand[band] as bigint) + BigInt(owedMinor);
       if (disputed) sums.disputed += BigInt(owedMinor);
     },
     rows: (labelOf) =>
@@ -75,7 +75,7 @@ function addUp(whole: Sums, { fees, disputed, byBand }: Sums): void {
   whole.fees += fees;
   whole.disputed += disputed;
   byBand.forEach((amount, band) => {
-    whole.byBand[band] = (whole.byBand[band] ?? 0n) + amount;
+    whole.byBand[band] = (whole.byBand[band] as bigint) + amount;
   });
 }
 

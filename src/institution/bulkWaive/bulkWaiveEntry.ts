@@ -1,8 +1,6 @@
-import type { Rejection } from '../../account/rejections.js';
-import type { Fault } from '../../errors.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { DirectoryPatron } from '../patronDirectory.js';
-import type { BulkWaiveRefusal } from './bulkWaiveRefusal.js';
+import type { NotWaived } from './notWaived.js';
 
 /** One fee of a patron in a bulk waive. Amounts are decimal strings. */
 export type BulkWaiveFee = {
@@ -22,29 +20,6 @@ export type BulkWaiveFee = {
    */
   readonly because: 'FeeTypeNotChosen' | 'FeeTypeNotWaiveable' | 'FeeTypeUnknown' | null;
 };
-
-/** Why nothing of a patron is waived, told apart by `type`. Amounts are decimal strings. */
-export type NotWaived =
-  | BulkWaiveRefusal
-  | Rejection
-  /** The entry of the directory is none; `row` counts from 1. */
-  | { readonly type: 'PatronInvalid'; readonly row: number; readonly faults: readonly Fault[] }
-  /** The directory has the patron at another institution. */
-  | { readonly type: 'OtherInstitution' }
-  /** The patron has no account, or one to which nothing has happened. */
-  | { readonly type: 'NoAccount' }
-  /** The patron's user group was not chosen. */
-  | { readonly type: 'GroupNotChosen' }
-  /** The patron has overdue loans, and such patrons are left out. */
-  | { readonly type: 'HasOverdueLoans' }
-  /** The patron owes more than the threshold. */
-  | { readonly type: 'OwedAboveThreshold'; readonly owed: string; readonly threshold: string }
-  /** Nothing is owed on what could be waived. */
-  | { readonly type: 'NothingToWaive' }
-  /** The account's events cannot be read or folded: a finding. `code` is that of the error. */
-  | { readonly type: 'AccountUnreadable'; readonly code: string; readonly message: string }
-  /** Others kept on appending to the account: run the job again. */
-  | { readonly type: 'AccountBusy'; readonly attempts: number };
 
 /** What a bulk waive does to one patron, or why it does nothing. */
 export type BulkWaiveEntry = {

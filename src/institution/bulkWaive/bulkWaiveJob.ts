@@ -5,22 +5,22 @@ import { loadAccount } from '../../history/loadAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import { plainObject } from '../../plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { parsed } from '../../views/checkedArgument.js';
+import { checkedArgument, parsed } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
 import { type JobOptions, runJob } from '../job.js';
-import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
+import { type DirectoryPatron, directoryField, directoryPatronFields } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
   type BulkWaivePlanned,
   type BulkWaiveResult,
-  type NotWaived,
   notWaivedEntry,
 } from './bulkWaiveEntry.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
 import { type AccountBulkWaive, decideBulkWaive, directoryForbids } from './bulkWaiveOfAccount.js';
 import { type BulkWaiveRefusal, refusalOf } from './bulkWaiveRefusal.js';
 import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveTotals.js';
+import type { NotWaived } from './notWaived.js';
 
 /** A bulk waive that was begun, or why it is refused as a whole. */
 export type BulkWaive<Entry extends BulkWaiveEntry> =
@@ -80,6 +80,7 @@ export function bulkWaiveJob(
 ): BulkWaive<BulkWaiveResult> {
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
+  checkedArgument(directoryField, patrons, 'patrons');
   const rejection = refusalOf(checked, rules);
   if (rejection !== undefined) return { accepted: false, rejection };
   const digits = minorDigits(rules.currency) as number;
@@ -132,10 +133,12 @@ async function entryOf(patron: DirectoryPatron, work: Work): Promise<BulkWaiveEn
   if (forbidden?.type === 'OtherInstitution') return none(forbidden);
   try {
     if (forbidden !== undefined) {
-      const { version } = await store.read(stream, { limit: 1 });
-      return none(version === 0 ? { type: 'NoAccount' } : forbidden);
+      const { version, events } = await store.read(stream);
+      // A patron may have been done before, and have changed groups since.
+      const wasDone = events.some(({ event }) => event.metadata?.commandId === form.jobId);
+      if (!wasDone) return none(version === 0 ? { type: 'NoAccount' } : forbidden);
     }
-    return (await waiveAt(stream, patron, work)) ?? none({ type: 'AccountBusy', attempts: ATTEMPTS });
+    return (await waiveAt(stream, patron, work)) ?? none({ type: 'AccountContested', attempts: ATTEMPTS });
   } catch (error) {
     const { code, message } = unreadable(stream, error);
     return none({ type: 'AccountUnreadable', code, message });

@@ -1,17 +1,21 @@
+import * as v from 'valibot';
 import type { CommandOf } from '../../account/commands.js';
 import { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events.js';
 import { owed } from '../../account/fee.js';
 import { idUse } from '../../account/ids.js';
 import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import { assertAccount } from '../../account/safeAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import type { DirectoryPatron } from '../patronDirectory.js';
-import { type BulkWaiveEntry, type NotWaived, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
+import { checkedArgument } from '../../views/checkedArgument.js';
+import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
+import { type BulkWaiveEntry, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
 import { bulkWaiveFee } from './bulkWaiveFee.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
 import { refusalOf } from './bulkWaiveRefusal.js';
+import type { NotWaived } from './notWaived.js';
 import { waivedBefore } from './waivedBefore.js';
 
 /** What a bulk waive makes of one account. */
@@ -34,7 +38,8 @@ export type AccountBulkWaive = {
  * @param form - what is to be waived of whom
  * @param policy - the institution's policy
  * @returns what is waived or why not, and the events
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form with faults, `INVALID_POLICY`, `INVALID_ACCOUNT`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or a patron with faults, `INVALID_POLICY`,
+ * `INVALID_ACCOUNT`
  *
  * @example
  * ```ts
@@ -63,10 +68,14 @@ export function bulkWaiveOfAccount(
   form: BulkWaiveForm,
   policy: FeePolicy,
 ): AccountBulkWaive {
+  assertAccount(account);
+  checkedArgument(v.object(directoryPatronFields), patron, 'patron');
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
   const digits = minorDigits(rules.currency) as number;
-  const because = refusalOf(checked, rules) ?? directoryForbids(patron, checked);
+  const wasDone = idUse(account.ids, checked.jobId) !== undefined;
+  const forbidden = wasDone ? undefined : directoryForbids(patron, checked);
+  const because = refusalOf(checked, rules) ?? forbidden;
   if (because !== undefined)
     return { entry: notWaivedEntry(patron, checked.institution, digits, because), events: [] };
   return decideBulkWaive(account, patron, checked, rules);

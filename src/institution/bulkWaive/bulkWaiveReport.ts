@@ -1,12 +1,6 @@
 import { csvLines } from '../csv.js';
 import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
 
-/** An entry of a plan or of a run. */
-type Entry = BulkWaiveEntry & Partial<BulkWaiveResult>;
-
-/** Entries of a plan or of a run, one after the other. */
-type Entries = AsyncIterable<Entry> | Iterable<Entry>;
-
 const columns = [
   ...['institution', 'patronId', 'group', 'hasOverdueLoans', 'owed', 'feeId', 'feeType', 'feeOwed', 'waived'],
   ...['asCredit', 'because', 'earlier', 'plannedWaived', 'plannedBecause', 'differs', 'details'],
@@ -27,7 +21,9 @@ const columns = [
  * (await lines.next()).done; //=> true
  * ```
  */
-export async function* bulkWaiveJsonLines(entries: Entries): AsyncGenerator<string> {
+export async function* bulkWaiveJsonLines(
+  entries: AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
+): AsyncGenerator<string> {
   for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
 }
 
@@ -46,14 +42,16 @@ export async function* bulkWaiveJsonLines(entries: Entries): AsyncGenerator<stri
  * header.split(',').slice(0, 3); //=> ['institution', 'patronId', 'group']
  * ```
  */
-export async function* bulkWaiveCsv(entries: Entries): AsyncGenerator<string> {
+export async function* bulkWaiveCsv(
+  entries: AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
+): AsyncGenerator<string> {
   yield csvLines([columns]);
   for await (const entry of entries) {
     yield csvLines(entry.fees.length === 0 ? [row(entry)] : entry.fees.map((fee) => row(entry, fee)));
   }
 }
 
-function row(entry: Entry, fee?: BulkWaiveFee) {
+function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFee) {
   const { institution, patronId, group, hasOverdueLoans, owed, because, earlier, planned, differs } = entry;
   const { type, ...details } = because ?? {};
   return [

@@ -1,8 +1,12 @@
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
-import type { BulkWaiveEntry, BulkWaiveResult, NotWaived } from './bulkWaiveEntry.js';
+import type { BulkWaiveEntry, BulkWaiveResult } from './bulkWaiveEntry.js';
+import type { NotWaived } from './notWaived.js';
 
-/** What the entries of a bulk waive add up to. Amounts are decimal strings. */
+/**
+ * What the entries of a bulk waive add up to. Amounts are decimal strings. A patron whom the directory names twice is
+ * waived once, but counted twice.
+ */
 export type BulkWaiveTotals = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -14,7 +18,7 @@ export type BulkWaiveTotals = {
   readonly feesWaived: number;
   /** What is waived altogether, in earlier runs of this job too. */
   readonly waived: string;
-  /** The part of it that was waived in earlier runs. */
+  /** The part of it that was waived before: in earlier runs, or for an earlier entry of the same patron. */
   readonly waivedEarlier: string;
   /** The part of it that became credits of lost items' fees. */
   readonly waivedAsCredit: string;

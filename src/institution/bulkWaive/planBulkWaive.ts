@@ -20,7 +20,8 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
  * @param options - progress, end on demand, how many accounts at a time
  * @returns the entries, to be taken one by one, and their totals; or why the whole is refused: {@link ActorLacksRole},
  * {@link index.ReasonUnknown | ReasonUnknown}, {@link index.FeeTypeUnknown | FeeTypeUnknown} for a chosen type
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form with faults, `INVALID_POLICY`. Taking the entries
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form with faults
+ * or patrons that cannot be gone through, `INVALID_POLICY`. Taking the entries
  * rejects with the signal's reason once it is aborted, and with what the store and the directory throw; an account that
  * cannot be read is an entry, `AccountUnreadable`
  *

@@ -21,12 +21,15 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
  * @param form - what is waived of whom
  * @param patrons - the patron directory, each patron named once, or the entries of a plan
  * @param options - progress, end on demand, how many accounts at a time
- * @returns the results, to be taken one by one: the job goes only as far as they are taken; and their totals. Or why the
- * whole is refused, as by {@link planBulkWaive}
+ * @returns the results, to be taken one by one, and their totals. The job may be ahead of what was taken by as many
+ * accounts as it works on at a time, and no further. Or why the whole is refused, as by {@link planBulkWaive}
  * @throws as {@link planBulkWaive} does
  *
  * @example
  * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
  * import { bulkWaiveCsv, runBulkWaive, writeTextFile } from 'patron-fees/institution';
@@ -40,10 +43,11 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
  * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
  * const form = { jobId: 'june', at, actor, institution: 'north', threshold: '20', reason: 'OTHER' };
  * const patrons = [{ patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false }];
+ * const file = join(mkdtempSync(join(tmpdir(), 'reports-')), 'waived.csv');
  * for (let run = 1; run <= 2; run++) {
  *   const waive = runBulkWaive(store, policy, form, patrons);
  *   if (!waive.accepted) throw new Error(waive.rejection.type);
- *   await writeTextFile('/tmp/waived.csv', bulkWaiveCsv(waive.entries));
+ *   await writeTextFile(file, bulkWaiveCsv(waive.entries));
  *   waive.totals().waived; //=> '2.50'
  * }
  * ```

@@ -40,6 +40,18 @@ export type TransferRefused = StreamId & {
   readonly message: string;
 };
 
+/** A fee or credit that was recalled since the job handed it over: the external system must not book it from the file. */
+export type RecalledSince = StreamId & {
+  /** The finding's name. */
+  readonly code: 'RECALLED';
+  /** The reference of the transfer in the file. */
+  readonly reference: string;
+  /** How much of it was recalled, a decimal string. */
+  readonly amount: string;
+  /** One sentence for a person. */
+  readonly message: string;
+};
+
 /** An account that others kept on appending to: run the job again. */
 export type AccountBusy = StreamId & {
   /** The finding's name. */
@@ -48,10 +60,14 @@ export type AccountBusy = StreamId & {
   readonly message: string;
 };
 
-/** What an export could not do, and somebody has to look at. What it is about stays owed here. */
+/**
+ * What an export could not do, and somebody has to look at. What it is about stays owed here, unless it was handed over
+ * before.
+ */
 export type BursarFinding =
   | AccountFinding
   | TypeNotMapped
   | PatronNotInDirectory
   | TransferRefused
+  | RecalledSince
   | AccountBusy;

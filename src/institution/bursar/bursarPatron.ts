@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
+import { PatronFeesError } from '../../errors.js';
 import { plainObject } from '../../plainObject.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 
@@ -13,7 +14,7 @@ export type BursarPatron = {
   readonly group?: string;
   /** The patron's name. */
   readonly name?: string;
-  /** What the external system knows the patron by, e.g. a student number; the patron's id if left out. */
+  /** What the external system knows the patron by, e.g. a student number; the patron's id if left out or empty. */
   readonly identifier?: string;
   /** The kind of that identifier, in the external system's terms. */
   readonly identifierType?: string;
@@ -58,13 +59,14 @@ export const patronsField = v.custom<BursarPatrons>(
 /**
  * Makes one lookup of whatever the directory is.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an entry that is no patron
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an entry that is no patron, or not the one
+ * who was looked up
  */
 export async function patronLookup(patrons: BursarPatrons, institution: string): Promise<PatronLookup> {
   if (typeof patrons === 'function') {
     return async (patronId) => {
       const found = await patrons(patronId);
-      return found === undefined ? null : checkedPatron(found, `patrons(${JSON.stringify(patronId)})`);
+      return found === undefined ? null : checkedAnswer(found, patronId, institution);
     };
   }
   const byId = new Map<string, BursarPatron>();
@@ -75,6 +77,17 @@ export async function patronLookup(patrons: BursarPatrons, institution: string):
     index += 1;
   }
   return async (patronId) => byId.get(patronId) ?? null;
+}
+
+/** Somebody else's name and number would send them the bill: a database may compare without regard to case, for one. */
+function checkedAnswer(found: unknown, patronId: string, institution: string): BursarPatron {
+  const name = `patrons(${JSON.stringify(patronId)})`;
+  const patron = checkedPatron(found, name);
+  if (patron.patronId === patronId && (patron.institution ?? institution) === institution) return patron;
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `${name}: expected that patron of ${institution}, found another`,
+  );
 }
 
 function checkedPatron(entry: unknown, name: string): BursarPatron {

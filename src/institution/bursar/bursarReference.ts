@@ -38,10 +38,11 @@ export function bursarReference(parts: BursarReferenceParts): string {
 /**
  * Reads the reference of a transfer.
  *
- * @param reference - any string
+ * @param reference - a string, or whatever there is in place of one
  * @returns the patron and the transfer, or `undefined` for what is no reference
  */
 export function parseBursarReference(reference: string): BursarReferenceParts | undefined {
+  if (typeof reference !== 'string') return undefined;
   const [patron = '', transfer = '', ...more] = reference.split('@');
   if (more.length > 0) return undefined;
   try {

@@ -93,7 +93,8 @@ function rowOf(
     reference: bursarReference({ patronId, transferId }),
     institution,
     patronId,
-    identifier: patron?.identifier ?? patronId,
+    // A database may say '' for what it does not have: a bill to nobody.
+    identifier: patron?.identifier || patronId,
     identifierType: patron?.identifierType ?? '',
     name: patron?.name ?? '',
     kind,

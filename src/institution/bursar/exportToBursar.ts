@@ -135,7 +135,8 @@ export async function exportToBursar(
 
 /**
  * Writes the file of an export again, from the events, and hands nothing over: for a file that was lost, or is needed
- * in another format. What was settled or recalled since stays in it, as it was handed over.
+ * in another format. What was settled or recalled since stays in it, as it was handed over; what was
+ * recalled is a finding.
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy

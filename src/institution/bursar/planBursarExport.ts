@@ -1,11 +1,15 @@
+import * as v from 'valibot';
 import type { TransferFees } from '../../account/commands/transferCommands.js';
 import { decide } from '../../account/decide.js';
 import type { CreditTransferred, FeeTransferred } from '../../account/events/transferEvents.js';
 import type { AccountEvent } from '../../account/events.js';
+import { nameField } from '../../account/fieldSchemas.js';
 import { fold } from '../../account/fold.js';
 import { findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { assertAccount } from '../../account/safeAccount.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { checkedArgument } from '../../views/checkedArgument.js';
 import { otherCurrency } from '../accountFinding.js';
 import type { BursarFinding, TypeNotMapped } from './bursarFinding.js';
 import {
@@ -16,6 +20,7 @@ import {
   transferCommand,
 } from './bursarForm.js';
 import { type BursarSubject, type BursarTransfer, codeOf, transfersOfJob } from './bursarTransfer.js';
+import { recalledSince } from './recalledSince.js';
 
 /** What an export does to one account. */
 export type BursarPlan = {
@@ -44,6 +49,8 @@ export function preparedExport(form: BursarForm): PreparedExport {
   return { jobId, groups, codes, command, uncoded: transferCommand(form, undefined) };
 }
 
+const subjectSchema = v.object({ institution: nameField, patronId: nameField });
+
 /**
  * Decides what an export to an external billing system does to one account. Pure: an export is this, account by
  * account. Disputed fees never go out.
@@ -56,7 +63,8 @@ export function preparedExport(form: BursarForm): PreparedExport {
  * @param form - what is to be handed over
  * @param policy - the institution's policy
  * @returns the events, the rows of the file, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form with faults, `INVALID_POLICY`, `INVALID_ACCOUNT`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or a subject with faults,
+ * `INVALID_POLICY`, `INVALID_ACCOUNT`
  *
  * @example
  * ```ts
@@ -82,6 +90,8 @@ export function planBursarExport(
   form: BursarForm,
   policy: FeePolicy,
 ): BursarPlan {
+  assertAccount(account);
+  checkedArgument(subjectSchema, subject, 'subject');
   const rules = definedPolicy(policy);
   return planExport(account, subject, preparedExport(checkedBursarForm(form, rules)), rules);
 }
@@ -100,7 +110,8 @@ export function planExport(
     foreign === null ? handover(account, subject, prepared, policy) : { events: [], findings: [foreign] };
   const after = events.length === 0 ? account : fold(events, account);
   const transfers = transfersOfJob(after, jobId, subject, codes);
-  return { events, transfers, findings: [...findings, ...unsuited(transfers, subject, codes)] };
+  const ofFile = [...unsuited(transfers, subject, codes), ...recalledSince(after, jobId, subject)];
+  return { events, transfers, findings: [...findings, ...ofFile] };
 }
 
 type Handover = Pick<BursarPlan, 'events' | 'findings'>;

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
 import type { SettlementReading } from './settlementRow.js';
 import { NOT_UTF8, utf8Text } from './utf8Text.js';
@@ -40,9 +40,8 @@ export async function* readSettlementCsv(
     ...{ relax_quotes: true, relax_column_count: true },
   });
   const text = { isUtf8: true };
-  Readable.from(piecesOf(file, text))
-    .on('error', (error) => parser.destroy(error))
-    .pipe(parser);
+  // Closes the file, too, when nobody reads on; a fault is thrown by the parser.
+  pipeline(Readable.from(piecesOf(file, text)), parser, () => {});
   const broken = (expected: string, found: string) => ({
     line: parser.info.lines,
     broken: { expected, found },

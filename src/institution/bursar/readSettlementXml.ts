@@ -9,6 +9,8 @@ const DEPTH_MAX = 32;
 /** How much text may come without an element or its end: more is no title, but something that wants to fill the memory. */
 const PIECE_LENGTH_MAX = 1_000_000;
 
+const BITE_LENGTH = 1_024;
+
 const UTF8 = /^utf-?8$/i;
 
 /** The element that stands for one fee or credit, and the elements in it that say something here. */
@@ -97,8 +99,12 @@ function rowReader() {
   return {
     refuse,
     write(piece: string): void {
-      sinceElement += piece.length;
-      parser.write(piece);
+      // Not all at once: the parser goes on behind a fault, and takes very long for what is nested very deep.
+      for (let at = 0; at < piece.length && broken === undefined; at += BITE_LENGTH) {
+        const bite = piece.slice(at, at + BITE_LENGTH);
+        sinceElement += bite.length;
+        parser.write(bite);
+      }
       if (sinceElement > PIECE_LENGTH_MAX) refuse('elements', `${sinceElement} characters without one`);
     },
     close(): void {

@@ -51,7 +51,7 @@ export const journal: LawText = {
 const known = new WeakMap<Story, readonly EntryFigures[]>();
 
 function entriesOf(story: Story, { journal: made }: Subject): readonly EntryFigures[] {
-  const entries = known.get(story) ?? [...(made?.(story.events) ?? [])];
+  const entries = known.get(story) ?? [...made(story.events)];
   known.set(story, entries);
   return entries;
 }

@@ -13,7 +13,7 @@ export type Subject = {
   readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
   readonly evolve: (account: PatronAccount, event: AccountEvent) => PatronAccount;
   readonly spread: typeof spread;
-  readonly journal: JournalOf | undefined;
+  readonly journal: JournalOf;
   readonly policies: readonly FeePolicy[];
   readonly maxCommands: number;
 };

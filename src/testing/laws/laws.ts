@@ -4,6 +4,7 @@ import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
+import { journal as ownJournal } from '../../institution/journal/journal.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
 import { checkedCount, checkedPolicies } from '../arbitraries/checkedArguments.js';
@@ -34,7 +35,7 @@ export type LawOptions = {
   readonly evolve?: (account: PatronAccount, event: AccountEvent) => PatronAccount;
   /** Splits an amount over what is owed, as this library's `spread` does. */
   readonly spread?: typeof spread;
-  /** Makes the journal of an account. Law 8 is about it, and is left out without one. */
+  /** Makes the journal of an account, as `journal` of `patron-fees/institution` does. */
   readonly journal?: JournalOf;
   /** How many commands a story has at most; 20 if left out. */
   readonly maxCommands?: number;
@@ -58,7 +59,7 @@ export type Law = {
 };
 
 /** The laws of the contract, in its order. */
-const lawTexts: readonly LawText[] = [
+export const lawTexts: readonly LawText[] = [
   conservation,
   waivers,
   moneyEquation,
@@ -76,7 +77,7 @@ const lawTexts: readonly LawText[] = [
  * `fold` or `evolve` of your own. They need no test runner.
  *
  * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
- * 8. the journal (where one is given), 9. splits, 10. any input.
+ * 8. the journal, 9. splits, 10. any input.
  *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
@@ -97,7 +98,7 @@ const lawTexts: readonly LawText[] = [
  */
 export function laws(options: LawOptions = {}): readonly Law[] {
   const subject = subjectOf(options);
-  return lawsAbout(subject).map((text) => {
+  return lawTexts.map((text) => {
     const clauses = text.clauses.map((clause) => lawClause(text, clause, subject));
     return {
       number: text.number,
@@ -109,11 +110,6 @@ export function laws(options: LawOptions = {}): readonly Law[] {
       },
     };
   });
-}
-
-/** The laws that can be tried: the one about the journal needs a journal. */
-export function lawsAbout({ journal: made }: Subject): readonly LawText[] {
-  return lawTexts.filter((text) => text !== journal || made !== undefined);
 }
 
 /** Completes what is held to the laws. */
@@ -129,7 +125,7 @@ export function subjectOf(options: LawOptions = {}): Subject {
     fold: folds ?? (evolves === undefined ? (events, account) => fold(events, account) : foldOf(evolves)),
     evolve: evolves ?? (folds === undefined ? evolve : (account, event) => folds([event], account)),
     spread: options.spread ?? spread,
-    journal: options.journal,
+    journal: options.journal ?? ownJournal,
     policies: checkedPolicies(options.policies ?? usualPolicies),
     maxCommands: checkedCount('maxCommands', options.maxCommands ?? 20),
   };

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { balances, decide, emptyAccount } from '../../../src/index.js';
-import { accountAfter, ask, creditNow, fact, factsOf, policy, refusalOf } from '../../support/account.js';
+import {
+  accountAfter,
+  ask,
+  creditNow,
+  fact,
+  factsOf,
+  policy,
+  policyWith,
+  refusalOf,
+} from '../../support/account.js';
 
 const empty = emptyAccount();
 
@@ -62,6 +71,12 @@ describe('issueCredit', () => {
       });
     },
   );
+
+  it('does not take a reason called "undefined" for one that was left out', () => {
+    const odd = policyWith({ creditReasons: { undefined: 'Not defined' } });
+    const command = ask('IssueCredit', 'i1', { amount: '5.00', cause: 'manual' });
+    expect(refusalOf(decide(command, empty, odd))).toMatchObject({ type: 'ReasonUnknown', reason: null });
+  });
 
   it('never makes money by hand: a manual credit with the purpose refundable is no command', () => {
     const command = ask('IssueCredit', 'i1', {

@@ -70,6 +70,23 @@ describe('recallTransfer', () => {
     });
   });
 
+  it('uses up no credit but those that reverse a transfer: what is set off stays set off', () => {
+    const account = accountAfter([
+      assessLost('lost', '40'),
+      transfer('t1', 'lost', '10'),
+      waive('w1', 'lost', '30'),
+      waive('w2', 'lost', '10'),
+    ]);
+    expect(factsOf(decide(recall('b1', 't1'), account, policy))[0]).toEqual(
+      fact('TransferRecalled', {
+        recallId: 'b1',
+        transferId: 't1',
+        amount: '10.00',
+        setOff: [{ creditId: 'w2', amount: '10.00' }],
+      }),
+    );
+  });
+
   it('works when the policy has forgotten types and destinations', () => {
     expect(decide(recall('b1', 't1'), sent, forgetfulPolicy).accepted).toBe(true);
   });

@@ -78,6 +78,18 @@ describe('receivePayment', () => {
   });
 });
 
+describe('receivePayment with allocations', () => {
+  it('is refused for the fee that is asked too much of, before the sum is looked at', () => {
+    const command = pay('p1', '5.00', { allocations: [{ feeId: 'a', amount: '99.00' }] });
+    expect(refusalOf(decide(command, three, policy))).toEqual({
+      type: 'PaymentExceedsOwed',
+      feeId: 'a',
+      amount: '99.00',
+      owed: '6.00',
+    });
+  });
+});
+
 describe('receivePayment without allocations', () => {
   it.each([
     [undefined, { a: '6.00', b: '4.00' }],

@@ -34,6 +34,13 @@ describe('transferFees', () => {
     ).toEqual([sent('t1', 'b', '4.00'), sent('t1#1', 'a', '6.00')]);
   });
 
+  it('asks no age where none is wanted: a fee of a clock that is ahead goes too', () => {
+    const account = accountAfter([assess('a', '6.00', { at: '2026-03-03T09:00:00Z' })]);
+    expect(factsOf(decide(send({ eligible: { fees: {} } }), account, policy))).toEqual([
+      sent('t1', 'a', '6.00'),
+    ]);
+  });
+
   it('keeps destination, reference and comments', () => {
     const details = {
       destination: 'BURSAR',

@@ -11,7 +11,7 @@ import {
 } from '../../../src/account/effects/guards.js';
 import { fold, mutableCopy } from '../../../src/account/fold.js';
 import { emptyAccount } from '../../../src/account/patronAccount.js';
-import { assessed, errorOf, event, paid, prepaid } from '../../support/events.js';
+import { assessed, errorOf, event, lost, paid, prepaid, transferred } from '../../support/events.js';
 import { hostileAmounts } from '../../support/hostile.js';
 
 const next = assessed('f9', '1.00');
@@ -39,8 +39,8 @@ describe('amounts', () => {
     expect(allocated(inDollars, next, [one, { feeId: '__proto__', amount: '2.00' }], 'USD')).toEqual([
       100, 200,
     ]);
-    const twice = errorOf(() => parts(inDollars, next, [one, one, one], ['a', 'b', 'a'], 'USD'));
-    expect(twice.details).toMatchObject({ fault: 'NamedTwice', found: 'a' });
+    const twice = errorOf(() => parts(inDollars, next, [one, one, one, one], ['a', 'b', 'c', 'b'], 'USD'));
+    expect(twice.details).toMatchObject({ fault: 'NamedTwice', found: 'b' });
   });
 
   it('are held to what is left, and to the sum of their parts', () => {
@@ -87,6 +87,37 @@ describe('the index of ids', () => {
       { id: 'd1', kind: 'dispute', position: 1, digest: null },
       { id: 'x1', kind: 'other', position: 0, digest: null },
     ]);
+  });
+
+  it('knows what undoes and what ends something as names of nothing else', () => {
+    const used = { creditId: 'c1', amount: '1.00' };
+    const handed = event('CreditTransferred', { ...used, transferId: 't2', expectsSettlement: true });
+    const allocations = [{ feeId: 'f1', amount: '1.00' }];
+    const account = fold([
+      lost('f1', '10.00'),
+      prepaid('p1', 'c1', '5.00'),
+      transferred('t1', 'f1', '2.00'),
+      event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '1.00' }),
+      event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount: '1.00' }),
+      event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations }),
+      event('CreditApplicationReversed', {
+        ...{ reversalId: 'r2', applicationId: 'a1', creditId: 'c1', allocations },
+      }),
+      event('CreditRefunded', { ...used, refundId: 'b1', method: 'CASH' }),
+      event('RefundReversed', { ...used, reversalId: 'r3', refundId: 'b1' }),
+      handed,
+      event('CreditCancelled', { ...used, cancellationId: 'x1' }),
+      event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '1.00' }),
+      event('WaiverReversed', { reversalId: 'r4', waiverId: 'w1', feeId: 'f1', amount: '1.00' }),
+      paid('p2', 'f1', '1.00'),
+      event('PaymentReversed', {
+        ...{ reversalId: 'r5', paymentId: 'p2', amount: '1.00', method: 'CASH', allocations },
+      }),
+      event('LostItemReturned', { returnId: 'y1', feeId: 'f1' }),
+    ]);
+    expect(account.ids.filter(({ kind }) => kind === 'other').map(({ id }) => id)).toEqual(
+      's1 r1 r2 r3 x1 r4 r5 y1'.split(' '),
+    );
   });
 
   it('lets several events be of one command, and one of them take its id', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../src/account/fold.js';
-import { assessed, at, changesBy, event, paid, prepaid } from '../../support/events.js';
+import { assessed, at, changesBy, event, faultOf, paid, prepaid } from '../../support/events.js';
 
 const fees = [assessed('f1', '10.00'), assessed('f2', '5.00')];
 
@@ -185,6 +185,30 @@ describe('PaymentReversed', () => {
       'c1.withdrawn': 100,
       'c1.transactions': ['creditWithdrawn r1 100 CHECK p1'],
       'p1.overpayment.reversed': 300,
+    });
+  });
+
+  it('charges no more to new fees than was overpaid, however often it is asked to', () => {
+    const refunded = event('CreditRefunded', {
+      ...{ refundId: 'b1', creditId: 'c1', amount: '3.00', method: 'CASH' },
+    });
+    const charged = (reversalId: string, feeId: string) =>
+      event('PaymentReversed', {
+        ...{ reversalId, paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
+        shortfall: { feeId, amount: '2.00' },
+      });
+    const once = [
+      ...fees,
+      payment,
+      refunded,
+      assessed('f3', '2.00'),
+      assessed('f4', '2.00'),
+      charged('r1', 'f3'),
+    ];
+    expect(faultOf(once, charged('r2', 'f4'))).toEqual({
+      fault: 'AmountAboveWhatIsLeft',
+      expected: 100,
+      found: 200,
     });
   });
 });

@@ -4,6 +4,7 @@ import {
   at,
   changesBy,
   event,
+  faultOf,
   paid,
   prepaid,
   reversedByCredit,
@@ -176,6 +177,20 @@ describe('TransferRecalled', () => {
       'f1.transferPending': 700,
       'f1.transactions': ['recall r1 300 t1'],
       't1.recalled': 300,
+    });
+  });
+
+  it('hands nothing back twice', () => {
+    const handedOver = event('CreditTransferred', {
+      ...{ transferId: 't1', creditId: 'c1', amount: '3.00', expectsSettlement: true },
+    });
+    const another = { ...handedOver, data: { ...handedOver.data, transferId: 't2', amount: '2.00' } };
+    const history = [prepaid('p1', 'c1', '5.00'), handedOver, another, recalled('2.00')];
+    const again = recalled('2.00');
+    expect(faultOf(history, { ...again, data: { ...again.data, recallId: 'r2' } })).toEqual({
+      fault: 'AmountAboveWhatIsLeft',
+      expected: 100,
+      found: 200,
     });
   });
 

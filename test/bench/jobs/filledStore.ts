@@ -12,7 +12,6 @@ export type StoreName = (typeof storeNames)[number];
 /** A store with accounts in it, and what lets go of it. */
 export type FilledStore = {
   readonly store: EventStore;
-  readonly bytes: () => number;
   readonly remove: () => void;
 };
 

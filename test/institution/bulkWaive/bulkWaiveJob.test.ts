@@ -160,7 +160,7 @@ describe('an account in trouble', () => {
     };
     const entries = await entriesOf(contested, [patron('p1'), patron('p2')]);
     expect(entries.map(({ because, waived }) => [because, waived])).toEqual([
-      [{ type: 'AccountBusy', attempts: 10 }, '0.00'],
+      [{ type: 'AccountContested', attempts: 10 }, '0.00'],
       [null, '10.00'],
     ]);
   });

@@ -25,6 +25,20 @@ const played = fc
   }))
   .filter(({ account, rules }) => account.eventCount > 0 && account.currency === rules.currency);
 
+it('is decided on accounts and patrons only: whose loans nobody knows of keeps all fees', () => {
+  const account = accountAfter([assess('f1', '5')]);
+  for (const none of [undefined, null, 'x', {}, [], emptyAccount]) {
+    const [code, on] = ['INVALID_ACCOUNT', none as never];
+    expect(() => bulkWaiveOfAccount(on, patron('p1'), formWith(), policy)).toThrow(code);
+  }
+  for (const none of [undefined, null, 'x', {}, { patronId: 'p1', group: 'STUDENT' }]) {
+    const form = formWith({ excludeOverdueLoans: true });
+    expect(() => bulkWaiveOfAccount(account, none as never, form, policy)).toThrow(
+      'INVALID_ARGUMENT: patron',
+    );
+  }
+});
+
 function inMinor(account: { minorDigits: number }, minor: number): string {
   return formatAmount(minor, account.minorDigits);
 }
@@ -298,6 +312,14 @@ describe('an account that cannot be waived', () => {
       [],
     ]);
   });
+});
+
+it('says what it had done, also when the directory has the patron in another group by now', () => {
+  const form = formWith({ groups: ['STUDENT'] });
+  const { events } = bulkWaiveOfAccount(accountAfter(threeFees), student, form, policy);
+  const after = fold(events, accountAfter(threeFees));
+  const { entry } = bulkWaiveOfAccount(after, patron('p1', { group: 'STAFF' }), form, policy);
+  expect(entry).toMatchObject({ earlier: true, waived: '130.00', group: 'STAFF', because: null });
 });
 
 it('decides once per account: fees that come after the job are left to the next one', () => {

@@ -43,6 +43,16 @@ describe('a directory', () => {
     expect(await (await patronLookup(entries, 'north'))('a')).toMatchObject({ name: 'Ada Lovelace' });
   });
 
+  it('that gives somebody else is refused: the bill would go to them', async () => {
+    for (const other of [{ patronId: 'A' }, { patronId: 'a', institution: 'south' }]) {
+      const lookUp = await patronLookup(() => other, 'north');
+      await expect(lookUp('a')).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining('patrons("a"): expected that patron of north'),
+      });
+    }
+  });
+
   it.each([null, 17, {}, { patronId: '' }, { patronId: 'a', name: 5 }, []])(
     'has no patron that is %j',
     async (entry) => {

@@ -33,6 +33,12 @@ describe('the reference of a transfer', () => {
     );
   });
 
+  it('is nothing but a string', () => {
+    for (const other of [undefined, null, 17, [], ['u17@t'], {}]) {
+      expect(parseBursarReference(other as never)).toBeUndefined();
+    }
+  });
+
   it('is readable where the ids are', () => {
     expect(bursarReference({ patronId: 'u17', transferId: 'export-9#1' })).toBe('u17@export-9#1');
     expect(bursarReference({ patronId: '-17', transferId: "o'b@c d" })).toBe('%2D17@o%27b%40c%20d');

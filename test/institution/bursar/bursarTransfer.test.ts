@@ -47,6 +47,12 @@ describe('what a job handed over', () => {
     expect(transfersOfJob(account, 'none', { institution, patronId: 'u17' }, undefined)).toEqual([]);
   });
 
+  it('goes out under the id of a patron whose identifier is empty, never under none', () => {
+    const patron = { patronId: 'u17', identifier: '' };
+    const [row] = transfersOfJob(account, 'job', { institution, patronId: 'u17', patron }, undefined);
+    expect(row?.identifier).toBe('u17');
+  });
+
   it('stays what it was when it is settled and recalled', () => {
     const since = accountAfter(
       [

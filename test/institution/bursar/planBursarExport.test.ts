@@ -26,6 +26,16 @@ function planned(
   };
 }
 
+it('is planned for accounts and subjects only', () => {
+  const account = accountAfter([assess('f1', '5')], expecting);
+  for (const none of [undefined, null, 'x', {}]) {
+    expect(() => planBursarExport(none as never, u17, form, expecting)).toThrow('INVALID_ACCOUNT');
+    expect(() => planBursarExport(account, none as never, form, expecting)).toThrow(
+      'INVALID_ARGUMENT: subject',
+    );
+  }
+});
+
 describe('what an export takes', () => {
   const two = [assess('f1', '12.00'), assess('f2', '3.00', { feeType: 'OTHER' }), credit];
 

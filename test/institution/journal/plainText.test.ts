@@ -26,6 +26,10 @@ describe('plain text', () => {
     );
   });
 
+  it('can be made of half a character', () => {
+    expect(plainText('a\ud800b')).toBe('a%EF%BF%BDb');
+  });
+
   it('leaves ordinary names as they are', () => {
     for (const text of ['dverma', 'jean.d@example.org', 'u-0001', 'CREDIT_CARD', '__proto__']) {
       expect(plainText(text)).toBe(text);

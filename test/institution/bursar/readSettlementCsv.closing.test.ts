@@ -1,0 +1,28 @@
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { readSettlementCsv } from '../../../src/institution/bursar/readSettlementCsv.js';
+import { temporaryFolder } from './bursarLibrary.js';
+
+/** Tells whether this process has a file open. */
+function isOpen(file: string): boolean {
+  return readdirSync('/proc/self/fd').some((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`) === file;
+    } catch {
+      // Closed in the meantime, as the one that lists them is.
+      return false;
+    }
+  });
+}
+
+it.runIf(process.platform === 'linux')('closes a file that is not read to its end', async () => {
+  const file = join(temporaryFolder(), 'answer.csv');
+  for (const header of ['reference,amount', 'these,others']) {
+    writeFileSync(file, `${header}\n${'a@t,1\n'.repeat(100_000)}`);
+    for await (const _ of readSettlementCsv(file, {})) break;
+    for (let wait = 0; wait < 100 && isOpen(file); wait++) await pause(10);
+    expect(isOpen(file)).toBe(false);
+  }
+});

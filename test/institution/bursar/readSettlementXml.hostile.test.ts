@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readSettlementXml } from '../../../src/institution/bursar/readSettlementXml.js';
+import type { SettlementReading } from '../../../src/institution/bursar/settlementRow.js';
+import { temporaryFolder } from './bursarLibrary.js';
+
+async function readingsOf(text: string): Promise<readonly SettlementReading[]> {
+  const file = join(temporaryFolder(), 'answer.xml');
+  writeFileSync(file, text);
+  const readings: SettlementReading[] = [];
+  for await (const reading of readSettlementXml(file)) readings.push(reading);
+  return readings;
+}
+
+it('is refused at once where elements stand in each other without end', async () => {
+  const startedAt = performance.now();
+  const readings = await readingsOf(`<xml-fragment>${'<a>'.repeat(100_000)}`);
+  expect(readings).toMatchObject([{ broken: { found: 'deeper ones' } }]);
+  // It took five seconds, in which nothing else could happen in the process.
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+it('has every character of a long text, wherever it is cut', async () => {
+  const long = `${'x'.repeat(997)}${'\u{1F4DA}\u00e9&amp;\u20ac'.repeat(9_000)}`;
+  const readings = await readingsOf(
+    `<xml-fragment><userFineFee><bursarTransactionId>${long}</bursarTransactionId></userFineFee></xml-fragment>`,
+  );
+  expect(readings).toEqual([{ line: 1, row: { reference: long.replaceAll('&amp;', '&') } }]);
+});
