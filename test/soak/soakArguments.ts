@@ -23,7 +23,7 @@ Plays N random histories (10000 if left out), valid, hostile and corrupt ones, a
   --commands C    how many commands a history has at most; 20 if left out
   --only BATCH    plays one batch of a seed again, as a failure says
   --processes P   how many processes share the work; all cores if left out
-  --subject FILE  a module that exports decide, fold, evolve, spread or policies to hold to the laws instead`;
+  --subject FILE  a module that exports decide, fold, evolve, spread, journal or policies to hold to the laws instead`;
 
 const SEED_MAX = 2 ** 31 - 1;
 

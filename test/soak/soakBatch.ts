@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { printedAs } from '../../src/testing/arbitraries/printedAs.js';
 import { stories } from '../../src/testing/arbitraries/stories.js';
 import type { Story } from '../../src/testing/arbitraries/story.js';
+import { described } from '../../src/testing/described.js';
 import type { Clause, LawText, Subject } from '../../src/testing/laws/law.js';
 import { lawTexts } from '../../src/testing/laws/laws.js';
 
@@ -86,7 +87,7 @@ function smallest(
   return [
     `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,
     fc.stringify(counterexample?.[0]).trim(),
-    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
+    described(errorInstance),
   ].join('\n\n');
 }
 

@@ -32,7 +32,8 @@ export type Arbitraries = {
   readonly policies: () => Arbitrary<FeePolicy>;
   /**
    * Commands of every type that mostly make sense for an account: they name fees, credits and payments that it has,
-   * and codes of the policy. Some are refused. The id is new, unless it is given.
+   * and codes of the policy. Some are refused. The id is the given one, or new; now and then it is one that is taken, since
+   * such a command must be refused.
    */
   readonly commands: (account: PatronAccount, policy: FeePolicy, id?: string) => Arbitrary<Command>;
   /** Accounts that were grown by deciding one command after the other, refused ones included. */

@@ -1,5 +1,6 @@
 import type { Command } from '../../account/commands.js';
 import type { Decision } from '../../account/decision.js';
+import { described } from '../described.js';
 import type { Story } from './story.js';
 
 /** What a reader of a story does without. */
@@ -14,7 +15,7 @@ export function toldStory({ policy, steps, broken }: Omit<Story, 'events' | 'acc
   if (broken !== undefined) {
     const { command, decision, error } = broken;
     const outcome = decision === undefined ? '' : `${toldDecision(decision)}, then `;
-    lines.push(`${toldCommand(command)} -> ${outcome}throws ${toldError(error)}`);
+    lines.push(`${toldCommand(command)} -> ${outcome}throws ${described(error)}`);
   }
   return [`In ${policy.currency}:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n');
 }
@@ -38,8 +39,4 @@ function told(value: unknown): string {
   return `(${Object.entries(value)
     .map(([name, inner]) => `${name}=${told(inner)}`)
     .join(' ')})`;
-}
-
-function toldError(error: unknown): string {
-  return error instanceof Error ? error.message : typeof error;
 }

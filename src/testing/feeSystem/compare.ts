@@ -18,7 +18,7 @@ export function comparedAnswers(played: PlayedStep, outcomes: readonly Outcome[]
   const agrees = (ours: FeeSystemAnswer, theirs: Outcome | undefined) =>
     theirs !== undefined && 'answer' in theirs && theirs.answer.accepted === ours.accepted;
   const rows = outcomes.map((outcome, index) => {
-    const repeated = requests.length === 1 && index > 0;
+    const repeated = delivery === 'late' || (requests.length === 1 && index > 0);
     const ours = answers[repeated ? 0 : index] as FeeSystemAnswer;
     const label = `${requests[repeated ? 0 : index]?.request.id}${repeated ? ' again' : ''}`;
     const onlyOneCounts = delivery === 'twiceAtOnce' && !outcomes.some((other) => agrees(ours, other));

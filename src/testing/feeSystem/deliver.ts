@@ -1,3 +1,4 @@
+import { described } from '../described.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
 import type { Delivery } from './plot.js';
 import type { NamedRequest } from './requests.js';
@@ -36,6 +37,6 @@ async function outcomeOf(system: FeeSystem, { name, request }: NamedRequest): Pr
       return { failure: `it answered ${String(answer)} instead of { accepted }` };
     return { answer: reason === undefined ? { accepted } : { accepted, reason: String(reason) } };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: described(error) };
   }
 }

@@ -76,11 +76,11 @@ export function feeSystemConformance(
   options: FeeSystemConformanceOptions = {},
 ): readonly FeeSystemCase[] {
   const { capabilities = feeSystemCapabilities, runs = 500, maxSteps = 10, seed } = options;
-  assertCapabilities(capabilities);
   assertWhole('runs', runs, 1);
   assertWhole('maxSteps', maxSteps, 2);
   if (seed !== undefined) assertWhole('seed', seed, -(2 ** 31));
   const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
+  assertCapabilities(capabilities, policy.overpayment);
   const themes = themesFor(capabilities);
   return themes.map(({ title, can, focus }) => ({
     title,

@@ -1,8 +1,9 @@
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { described } from '../described.js';
 import { type Comparison, comparedAnswers, comparedFigures } from './compare.js';
-import { deliver, deliverAtOnce } from './deliver.js';
+import { deliver, deliverAtOnce, type Outcome } from './deliver.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
 import { ourAnswer } from './ourAnswer.js';
 import type { PlayedStep } from './playedStep.js';
@@ -35,6 +36,7 @@ export async function playPlot(
 ): Promise<Parting | undefined> {
   const digits = minorDigits(terms.policy.currency) as number;
   const steps: PlayedStep[] = [];
+  const late: PlayedStep[] = [];
   let accounts: readonly PatronAccount[] = [emptyAccount()];
   let number = 0;
   for (const { wish, rival, delivery } of plot) {
@@ -66,8 +68,32 @@ export async function playPlot(
     const same = compared.filter(({ comparison }) => !comparison.differs).map(({ account }) => account);
     if (same.length === 0) return { steps, comparison: (compared[0] as (typeof compared)[0]).comparison };
     accounts = same.slice(0, BRANCHES_MAX);
+    if (played.delivery === 'twice' && outcomes.every(isAccepted)) late.push({ ...played, delivery: 'late' });
+  }
+  return playLate(late, steps, system, accounts, digits);
+}
+
+/** Delivers once more at the end what came twice: whoever remembers only the last request does it again now. */
+async function playLate(
+  late: readonly PlayedStep[],
+  before: readonly PlayedStep[],
+  system: FeeSystem,
+  accounts: readonly PatronAccount[],
+  digits: number,
+): Promise<Parting | undefined> {
+  for (const [index, played] of late.entries()) {
+    const steps = [...before, ...late.slice(0, index + 1)];
+    const answered = comparedAnswers(played, await deliverAtOnce(system, played.requests));
+    if (answered.differs) return { steps, comparison: answered };
+    const shown = await shownBy(system);
+    const compared = accounts.map((account) => comparedFigures(account, shown, digits));
+    if (compared.every(({ differs }) => differs)) return { steps, comparison: compared[0] as Comparison };
   }
   return undefined;
+}
+
+function isAccepted(outcome: Outcome): boolean {
+  return 'answer' in outcome && outcome.answer.accepted;
 }
 
 /** What our account is after the requests, in every order in which they can have come. */
@@ -99,8 +125,10 @@ function branchesOf(
 async function shownBy(system: FeeSystem) {
   try {
     const balances = await system.balances();
-    return Array.isArray(balances?.fees) ? { balances } : { failure: 'its balances have no list of fees' };
+    return Array.isArray(balances?.fees) && balances.fees.every((fee) => Object(fee) === fee)
+      ? { balances }
+      : { failure: 'its balances have no list of fees' };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: described(error) };
   }
 }

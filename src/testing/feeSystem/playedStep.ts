@@ -6,8 +6,8 @@ import type { NamedRequest } from './requests.js';
 export type PlayedStep = {
   /** One request, or two that came at the same time. */
   readonly requests: readonly NamedRequest[];
-  /** How it was delivered; two requests are delivered once each. */
-  readonly delivery: Delivery;
+  /** How it was delivered; two requests are delivered once each. What comes again at the end comes `late`. */
+  readonly delivery: Delivery | 'late';
   /** Our answers, one for each request. */
   readonly answers: readonly FeeSystemAnswer[];
 };

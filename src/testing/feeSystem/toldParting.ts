@@ -11,6 +11,7 @@ export function toldParting({ steps, comparison }: Parting): string {
 }
 
 function toldStep({ requests, delivery, answers }: PlayedStep): string {
+  if (delivery === 'late') return `${requests[0]?.request.id} is delivered once more`;
   const told = requests.map(toldRequest).join(', and at the same time ');
   const repeated = {
     once: '',

@@ -6,6 +6,7 @@ import { givenFaults, spoiled, toldHistory } from '../arbitraries/corruptHistori
 import { damaged, damages } from '../arbitraries/damages.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
+import { described } from '../described.js';
 import { askedFor, matterOf, withNewId } from './askedFor.js';
 import { besideStories, inStories, type LawText, type Subject } from './law.js';
 import { same } from './same.js';
@@ -19,7 +20,7 @@ export const deciding: LawText = {
     inStories('whatever is decided can be folded, and nothing is thrown on the way', ({ broken }) => {
       if (broken === undefined) return;
       const what = broken.decision === undefined ? 'deciding' : 'folding what was decided for';
-      assert.fail(`${what} ${broken.command.id} throws ${String(broken.error)}`);
+      assert.fail(`${what} ${broken.command.id} throws ${described(broken.error)}`);
     }),
     inStories('a list is decided as its commands are one after the other', ({ steps, policy }, subject) => {
       const own = steps.filter((step) => step.policy === policy && step.decision.accepted);

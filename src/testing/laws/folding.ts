@@ -24,7 +24,7 @@ export const folding: LawText = {
     inStories('what is folded stays as it was', ({ events, account }, { fold, evolve }) => {
       const [before, written] = [JSON.stringify(account), JSON.stringify(events)];
       fold(events);
-      for (const event of events.slice(0, 1)) evolve(emptyAccount(), event);
+      events.reduce<PatronAccount>(evolve, emptyAccount());
       fold([], account);
       assert.equal(JSON.stringify(account), before);
       assert.equal(JSON.stringify(events), written);

@@ -2,6 +2,7 @@ import type fastCheck from 'fast-check';
 import { checkedCount } from '../arbitraries/checkedArguments.js';
 import { printedAs } from '../arbitraries/printedAs.js';
 import { stories } from '../arbitraries/stories.js';
+import { described } from '../described.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { Clause, LawText, Subject } from './law.js';
 
@@ -11,7 +12,7 @@ export type CheckOptions = {
   readonly runs?: number;
   /** Where chance begins: the same seed tries the same inputs. Another one each time if left out. */
   readonly seed?: number;
-  /** A path that was told with a failure of this seed: tries that input only. */
+  /** A path that was told with a failure of this clause and seed: tries that input only. */
   readonly path?: string;
 };
 
@@ -78,8 +79,8 @@ function failure(fc: FastCheck, law: LawText, clause: Clause, result: Failed): E
   const lines = [
     `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,
     fc.stringify(counterexample?.[0]).trim(),
-    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
-    `Found in run ${numRuns}. Once more: check({ seed: ${seed}, path: '${counterexamplePath}' })`,
+    described(errorInstance),
+    `Found in run ${numRuns}. Once more: clauses[${law.clauses.indexOf(clause)}].check({ seed: ${seed}, path: '${counterexamplePath}' })`,
   ];
   return new Error(lines.join('\n\n'), { cause: errorInstance });
 }

@@ -3,6 +3,7 @@ import type { AccountEvent } from '../../account/events.js';
 import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { PatronFeesError } from '../../errors.js';
 import { journal as ownJournal } from '../../institution/journal/journal.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
@@ -50,8 +51,11 @@ export type Law = {
   readonly sentence: string;
   /** The sentences that make it up. */
   readonly clauses: readonly LawClause[];
-  /** Tries all its clauses, one after the other. Rejects like {@link LawClause.check}. */
-  readonly check: (options?: CheckOptions) => Promise<void>;
+  /**
+   * Tries all its clauses, one after the other. Rejects like {@link LawClause.check}. A path belongs to one clause and is
+   * given to that.
+   */
+  readonly check: (options?: Omit<CheckOptions, 'path'>) => Promise<void>;
 };
 
 /** The laws of the contract, in its order. */
@@ -77,8 +81,8 @@ export const lawTexts: readonly LawText[] = [
  *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for no policy or no number of commands, `INVALID_POLICY` for a policy
- * with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for no policy, no number of commands or what is no function,
+ * `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
@@ -111,6 +115,11 @@ export function laws(options: LawOptions = {}): readonly Law[] {
 /** Completes what is held to the laws. */
 export function subjectOf(options: LawOptions = {}): Subject {
   const { fold: folds, evolve: evolves } = options;
+  for (const name of ['decide', 'fold', 'evolve', 'spread', 'journal'] as const) {
+    const given: unknown = options[name];
+    if (given !== undefined && typeof given !== 'function')
+      throw new PatronFeesError('INVALID_ARGUMENT', `${name}: expected a function, found ${typeof given}`);
+  }
   return {
     decide: options.decide ?? decide,
     fold: folds ?? (evolves === undefined ? (events, account) => fold(events, account) : foldOf(evolves)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands.js';
+import type { RejectionType } from '../../account/rejections.js';
 import { changesIn } from '../arbitraries/play.js';
 import type { Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type Subject } from './law.js';
@@ -17,6 +18,29 @@ export const repeats: LawText = {
           addsNothing(subject.decide(command, after, policy), `${command.id} at once`);
           addsNothing(subject.decide(command, story.account, policy), `${command.id} later`);
           addsNothing(subject.decide(retold(command), story.account, policy), `${command.id} retold`);
+        }
+      },
+    ),
+    inStories('another command under the id of one that was done is refused', (story, { decide }) => {
+      for (const { command, policy, after } of changesIn(story.steps)) {
+        const { id, at } = command;
+        // No fee can be disputed under its own id.
+        const other: Command = { type: 'DisputeFee', id, at, feeId: id };
+        for (const account of [after, story.account])
+          isRefused(decide(other, account, policy), 'IdAlreadyUsed', id);
+      }
+    }),
+    inStories(
+      'an external transaction that was taken adds nothing under another id, and is refused with another amount',
+      (story, { decide }) => {
+        for (const { command, policy } of changesIn(story.steps)) {
+          if (command.type !== 'ReceivePayment' || command.externalTransactionId === undefined) continue;
+          const again = { ...command, id: 'the same transaction' };
+          addsNothing(decide(again, story.account, policy), `${command.id} under another id`);
+          const amount = command.amount.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1'));
+          const more = { ...again, amount };
+          const type = 'ExternalTransactionAlreadyUsed';
+          isRefused(decide(more, story.account, policy), type, `${command.id} with another amount`);
         }
       },
     ),
@@ -39,6 +63,11 @@ function addsNothing(decision: ReturnType<Subject['decide']>, what: string): voi
   assert.deepEqual(decision, { accepted: true, events: [] }, `${what}: ${JSON.stringify(decision)}`);
 }
 
+function isRefused(decision: ReturnType<Subject['decide']>, type: RejectionType, what: string): void {
+  const found = decision.accepted ? 'accepted' : decision.rejection.type;
+  assert.deepEqual({ found, events: decision.events }, { found: type, events: [] }, `${what}: ${found}`);
+}
+
 /** The commands that did something under the story's own policy. */
 function ownCommands({ steps, policy }: Story): readonly Command[] {
   return changesIn(steps)
@@ -55,8 +84,16 @@ function retold(command: Command): Command {
     staffNote: 'came in twice',
     metadata: { correlationId: 'second try' },
   };
-  const backwards = Object.fromEntries(Object.entries({ ...command, ...other }).reverse()) as Command;
-  if (!('amount' in backwards) || backwards.amount === undefined) return backwards;
-  const loose = backwards.amount.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-  return { ...backwards, amount: loose } as Command;
+  return otherwise({ ...command, ...other }) as Command;
+}
+
+/** The same data with its fields backwards and its amounts without zeros at the end, however deep. */
+function otherwise(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => otherwise(one));
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).reverse();
+    return Object.fromEntries(entries.map(([key, inner]) => [key, otherwise(inner, key)]));
+  }
+  const isAmount = typeof value === 'string' && /amount$/i.test(name);
+  return isAmount ? value.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') : value;
 }

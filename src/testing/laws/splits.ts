@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { paymentOrders } from '../../policy/paymentOrder.js';
 import { AMOUNT_MAX } from '../arbitraries/amounts.js';
-import { namings } from '../arbitraries/ids.js';
+import { type Naming, namings } from '../arbitraries/ids.js';
 import { plots } from '../arbitraries/moves.js';
 import { play } from '../arbitraries/play.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
@@ -36,11 +36,15 @@ export const splits: LawText = {
     }),
     clause(
       'a story comes to the same figures under other ids',
-      (fc, subject) => fc.tuple(plots(fc, subject.maxCommands), fc.constantFrom(...subject.policies)),
-      ([plot, policy], subject) => {
-        const nameless = plot.filter(({ kind }) => kind !== 'idTaken' && kind !== 'derivedIdTaken');
-        const plain = play(nameless, policy, namings.plain, subject);
-        const hostile = play(nameless, policy, namings.hostile, subject);
+      (fc, subject) =>
+        fc
+          .tuple(plots(fc, subject.maxCommands), fc.constantFrom(...subject.policies))
+          .map(([plot, policy]) => {
+            const nameless = plot.filter(({ kind }) => kind !== 'idTaken' && kind !== 'derivedIdTaken');
+            const named = (naming: Naming) => play(nameless, policy, naming, subject);
+            return { plain: named(namings.plain), hostile: named(namings.hostile) };
+          }),
+      ({ plain, hostile }) => {
         assert.deepEqual(typesOf(hostile.events), typesOf(plain.events));
         assert.deepEqual(figures(hostile.events), figures(plain.events));
       },

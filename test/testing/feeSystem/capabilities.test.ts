@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   assertCapabilities,
+  type FeeSystemCapability,
   feeSystemCapabilities,
   requestsFor,
   requestsOf,
@@ -29,10 +30,35 @@ describe('capabilities', () => {
   });
 
   it('must exist', () => {
-    expect(() => assertCapabilities(feeSystemCapabilities)).not.toThrow();
+    expect(() => assertCapabilities(feeSystemCapabilities, 'refuse')).not.toThrow();
     for (const wrong of [['fly'], ['waive', '__proto__'], 'waive', null, [undefined]])
-      expect(() => assertCapabilities(wrong as never)).toThrow(
+      expect(() => assertCapabilities(wrong as never, 'refuse')).toThrow(
         /^INVALID_ARGUMENT: capabilities: expected a list/,
       );
+  });
+
+  it('are refused where nothing they are about could ever happen', () => {
+    const told = (
+      capabilities: readonly FeeSystemCapability[],
+      overpayment: 'refuse' | 'credit' = 'refuse',
+    ) => {
+      try {
+        return assertCapabilities(capabilities, overpayment);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(told(['refund', 'waive'])).toMatch(
+      /^INVALID_ARGUMENT: capabilities: refund shows only with cancel,/,
+    );
+    expect(told(['refund', 'cancel'])).toBeUndefined();
+    expect(told(['refund'], 'credit')).toBeUndefined();
+    expect(told(['reverseTransfers', 'waive'])).toMatch(
+      /reverseTransfers shows only with transfer and one of/,
+    );
+    expect(told(['reverseTransfers', 'transfer'])).toMatch(
+      /reverseTransfers shows only with transfer and one of/,
+    );
+    expect(told(['reverseTransfers', 'transfer', 'returnLostItem'])).toBeUndefined();
   });
 });

@@ -329,6 +329,17 @@ describe('the story', () => {
       /> balances +shown +failed: connect ECONNREFUSED/,
     );
   });
+
+  it('tells where it parts also where it throws what cannot be read, or shows fees that are none', async () => {
+    const odd: Partial<FeeSystem> = { pay: () => Promise.reject(Object.create(null)) };
+    expect(await failure(() => ({ ...plainFeeSystem().system, ...odd }), 'charges', {})).toMatch(
+      /> p2 +accepted +failed: something unreadable/,
+    );
+    const holed = async () => ({ fees: [null as never] });
+    expect(await failure(() => ({ ...plainFeeSystem().system, balances: holed }), 'charges', {})).toMatch(
+      /> balances +shown +failed: its balances have no list of fees/,
+    );
+  });
 });
 
 describe('the suite', () => {

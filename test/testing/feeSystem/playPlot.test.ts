@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { playPlot } from '../../../src/testing/feeSystem/playPlot.js';
 import type { PlotStep, Wish } from '../../../src/testing/feeSystem/plot.js';
+import { toldParting } from '../../../src/testing/feeSystem/toldParting.js';
 import type { FeeSystem } from '../../../src/testing/index.js';
 import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
 
@@ -63,6 +64,38 @@ describe('a plot', () => {
     const both: FeeSystem = { ...plainFeeSystem().system, pay: async () => ({ accepted: true }) };
     const parting = await playPlot([fee, step(wish('pay', 600), wish('pay', 700))], both, terms);
     expect(parting?.comparison.rows.map(({ cells }) => cells[1])).toEqual(['accepted', 'accepted']);
+  });
+
+  it('delivers once more at the end what came twice, which whoever remembers only the last request does again', async () => {
+    const { system } = plainFeeSystem();
+    let last = '';
+    let paid = 0;
+    const forgetful: FeeSystem = {
+      ...system,
+      pay: async (request) => {
+        if (request.id === last) return { accepted: true };
+        last = request.id;
+        paid += 1;
+        return system.pay({ ...request, id: `${request.id}, ${paid}` });
+      },
+    };
+    const plot: readonly PlotStep[] = [
+      fee,
+      { ...step(wish('pay', 400)), delivery: 'twice' },
+      step(wish('pay', 100)),
+    ];
+    const parting = await playPlot(plot, forgetful, terms);
+    expect(parting && toldParting(parting).split('\n')).toEqual([
+      '1. f1: a fee of 10.00 (OVERDUEFINE)',
+      '2. p2: 4.00 is paid for f1, and this is delivered twice',
+      '3. p3: 1.00 is paid for f1',
+      '4. p2 is delivered once more',
+      '',
+      '              ours  yours',
+      '> owed on f1  5.00  1.00',
+      '  owed        5.00  1.00',
+    ]);
+    expect(await playPlot(plot, plainFeeSystem().system, terms)).toBeUndefined();
   });
 
   it('notices a system that first shows one order, and later the other', async () => {

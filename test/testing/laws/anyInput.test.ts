@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evolve } from '../../../src/account/evolve.js';
-import { decide, fold } from '../../../src/index.js';
+import { type AccountEvent, decide, fold } from '../../../src/index.js';
 import { told } from './mutants.js';
 
 describe('law 10, any input', () => {
@@ -23,6 +23,18 @@ describe('law 10, any input', () => {
       fold,
     });
     expect(message).toContain('something else was thrown: TypeError');
+  });
+
+  it('catches a reducer that checks the id of an event and then falls over the rest of it', async () => {
+    const message = await told(10, {
+      evolve: (account, event) => {
+        const { type, data } = Object(event) as AccountEvent;
+        const isNew = type === 'FeeWaived' && !account.ids.some(({ id }) => id === data?.waiverId);
+        if (isNew && data?.at !== undefined && typeof data.feeId !== 'string') throw new TypeError('no fee');
+        return evolve(account, event);
+      },
+    });
+    expect(message).toContain('something else was thrown: TypeError: no fee');
   });
 
   it('catches a `decide` that changes the account', async () => {

@@ -16,6 +16,19 @@ describe('law 6, folding', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
+  it('catches an `evolve` that changes the events', async () => {
+    const message = await told(6, {
+      evolve: (account, event) => {
+        const folded = evolve(account, event);
+        if (event.type === 'FeeWaived') Object.assign(event, { seen: true });
+        return folded;
+      },
+      fold,
+    });
+    expect(message).toContain('what is folded stays as it was');
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
   it('catches a reducer that changes what it is given', async () => {
     const message = await told(6, {
       fold: (events, account) => {

@@ -21,7 +21,7 @@ describe('a clause of a law', () => {
       (thrown: Error) => thrown,
     );
     expect(error.message).toMatch(
-      /^Law 11 \(numbers\) does not hold: every number is small\n\n10\n\n10 is large\n\nFound in run \d+\. Once more: check\(\{ seed: 3, path: '[\d:]+' \}\)$/,
+      /^Law 11 \(numbers\) does not hold: every number is small\n\n10\n\n10 is large\n\nFound in run \d+\. Once more: clauses\[0\]\.check\(\{ seed: 3, path: '[\d:]+' \}\)$/,
     );
     expect(error.cause).toEqual(new Error('10 is large'));
     const path = /path: '([\d:]+)'/.exec(error.message)?.[1] as string;
@@ -42,6 +42,26 @@ describe('a clause of a law', () => {
     }
     expect(tried[1]).toEqual(tried[0]);
     expect(tried.map(({ length }) => length)).toEqual([7, 7, 100]);
+  });
+
+  it('tells also what cannot be read, since that is thrown by what meets malformed input', async () => {
+    const thrown = Object.create(null);
+    const never = clause(
+      'never',
+      (fast) => fast.nat(),
+      () => {
+        throw thrown;
+      },
+    );
+    const { check } = lawClause({ ...law, clauses: [ofNumbers, never] }, never, subjectOf());
+    await expect(check()).rejects.toThrow(/never\n\n0\n\nsomething unreadable\n\n.*clauses\[1\]\.check/);
+  });
+
+  it.each([0, -5, Number.NaN, 1.5, '10'])('is not tried %s times, which would find nothing', async (runs) => {
+    const { check } = lawClause(law, ofNumbers, subjectOf());
+    await expect(check({ runs: runs as number })).rejects.toThrow(
+      /^INVALID_ARGUMENT: runs: expected a whole number/,
+    );
   });
 
   it('is a property for those who have a test runner of their own', () => {

@@ -46,6 +46,26 @@ describe('laws', () => {
     expect(subject.evolve(emptyAccount(), assessed('f1', '1.00')).eventCount).toBe(17);
   });
 
+  it('refuse options that make no sense', () => {
+    const told = (options: object) => {
+      try {
+        return laws(options);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(told({ decide: 5 })).toBe('INVALID_ARGUMENT: decide: expected a function, found number');
+    expect(told({ evolve: null })).toBe('INVALID_ARGUMENT: evolve: expected a function, found object');
+    expect(told({ policies: [] })).toMatch(
+      /^INVALID_ARGUMENT: policies: expected a list of at least one policy/,
+    );
+    expect(told({ policies: [{ currency: 'XYZ' }] })).toMatch(/^INVALID_POLICY/);
+    expect(told({ maxCommands: 0 })).toMatch(/^INVALID_ARGUMENT: maxCommands: expected a whole number/);
+    expect(subjectOf({ policies: [{ currency: 'CHF' } as never] }).policies[0]).toMatchObject({
+      overpayment: 'refuse',
+    });
+  });
+
   it('are tried on this library where nothing else is given', () => {
     expect(subjectOf()).toMatchObject({ decide, evolve, spread, maxCommands: 20 });
     expect(subjectOf().fold([assessed('f1', '1.00')])).toEqual(fold([assessed('f1', '1.00')]));

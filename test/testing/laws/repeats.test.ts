@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Command, decide } from '../../../src/index.js';
+import { type Command, decide, definePolicy, type Rejection } from '../../../src/index.js';
 import { commandsIn, told } from './mutants.js';
 
 describe('law 4, repeats', () => {
@@ -32,4 +32,56 @@ describe('law 4, repeats', () => {
     });
     expect(commandsIn(message)).toBe(1);
   });
+
+  it.each([
+    ['accepts whatever comes under an id that it knows', 'IdAlreadyUsed', 'another command under the id'],
+    [
+      'forgets the amount of an external transaction',
+      'ExternalTransactionAlreadyUsed',
+      'an external transaction',
+    ],
+  ])('catches a `decide` that %s', async (_, type, sentence) => {
+    const message = await told(4, {
+      decide: (command, account, policy) => {
+        const decision = decide(command, account, policy);
+        const isOther = !decision.accepted && decision.rejection.type === type;
+        return isOther ? { accepted: true, events: [] } : decision;
+      },
+    });
+    expect(message).toContain(sentence);
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
+  it('catches a `decide` that refuses an external transaction that comes again under another id', async () => {
+    const message = await told(4, {
+      decide: (command, account, policy) => {
+        const decision = decide(command, account, policy);
+        const [one] = [command].flat();
+        const isNew = !account.ids.some(({ id }) => id === one?.id);
+        const isAgain = one?.type === 'ReceivePayment' && decision.accepted && decision.events.length === 0;
+        return isAgain && isNew ? { accepted: false, events: [], rejection: refusal } : decision;
+      },
+    });
+    expect(message).toContain('an external transaction');
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ['amounts within lists count as they are written', /"amount":"\d+(\.\d)?"/],
+    ['the order of fields within lists counts', /\{"amount":"[^"]*","feeId":/],
+  ])('catches a digest in which %s', async (_, other) => {
+    const dollars = definePolicy({ currency: 'USD' });
+    const message = await told(4, {
+      policies: [dollars],
+      decide: (command, account, policy) => {
+        const decision = decide(command, account, policy);
+        const again = decision.accepted && decision.events.length === 0 && !Array.isArray(command);
+        const lists = again ? JSON.stringify({ ...command, amount: undefined }) : '';
+        return other.test(lists) ? { accepted: false, events: [], rejection: refusal } : decision;
+      },
+    });
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
 });
+
+const refusal = { type: 'IdAlreadyUsed' } as unknown as Rejection;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide, spread } from '../../../src/index.js';
-import { told } from './mutants.js';
+import { commandsIn, told } from './mutants.js';
 
 describe('law 9, splits', () => {
   it('catches a split that loses a cent', async () => {
@@ -25,5 +25,10 @@ describe('law 9, splits', () => {
       },
     });
     expect(message).toContain('a story comes to the same figures under other ids');
+    expect(message).toMatch(
+      /"plain":\s*In \w{3}:\n1\. AssessFee c0 [\s\S]*"hostile":\s*In \w{3}:\n1\. AssessFee __proto__ /,
+    );
+    // Both stories are told.
+    expect(commandsIn(message)).toBeLessThanOrEqual(2 * 5);
   });
 });
