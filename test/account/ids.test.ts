@@ -46,13 +46,6 @@ describe('a list of ids', () => {
     );
   });
 
-  it('finds what somebody who does not know its index has put at its end', () => {
-    const ids = [use('a')];
-    expect(idUse(ids, 'b')).toBeUndefined();
-    ids.push(use('b', 1), use('a', 2));
-    expect(['a', 'b'].map((id) => idUse(ids, id)?.position)).toEqual([2, 1]);
-  });
-
   it('looks for what is not in it in the list that it lies on top of', () => {
     const below = [use('a'), use('b')];
     const ids = idsOnTopOf(below);
