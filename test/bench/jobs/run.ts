@@ -14,6 +14,8 @@ const { values } = parseArgs({
   options: { 'up-to': { type: 'string' }, job: { type: 'string' }, store: { type: 'string' } },
 });
 const most = Number(values['up-to'] ?? 1_000_000);
+known('--job', values.job, Object.keys(jobs));
+known('--store', values.store, storeNames);
 
 for (const job of Object.keys(jobs)) {
   if (job !== (values.job ?? job)) continue;
@@ -33,4 +35,11 @@ for (const job of Object.keys(jobs)) {
     const dearestAgainstCheapest = round(Math.max(...costs) / Math.min(...costs));
     process.stdout.write(`${JSON.stringify({ job, store, dearestAgainstCheapest })}\n`);
   }
+}
+
+/** Ends with a word where something is asked for that is not there. */
+function known(flag: string, asked: string | undefined, names: readonly string[]): void {
+  if (asked === undefined || names.includes(asked)) return;
+  console.error(`${flag}: expected one of ${names.join(', ')}, found ${asked}`);
+  process.exit(2);
 }
