@@ -4,6 +4,8 @@ import type { AccountEvent } from '../../account/events.js';
 import { feeStatus, remaining } from '../../account/fee.js';
 import { violations } from '../../account/invariants.js';
 import { balances, creditStatus, type PatronAccount } from '../../account/patronAccount.js';
+import type { Transaction } from '../../account/transaction.js';
+import { effectOnCredit, effectOnFee } from '../../views/transactionEffects.js';
 import { type Books, balancesOf, minorUnits, total } from './books.js';
 import { figuresOf, inBooks } from './figures.js';
 import { inStories, type LawText } from './law.js';
@@ -28,6 +30,14 @@ export const conservation: LawText = {
         for (const { books } of statesOf(story)) assert.deepEqual(outOfBounds(books), []);
       },
     ),
+    inStories('what remains of a fee or a credit is what its transactions come to', (story) => {
+      for (const { account } of statesOf(story)) {
+        for (const fee of account.fees)
+          assert.equal(sumOfLines(fee.transactions, effectOnFee), remaining(fee), fee.feeId);
+        for (const credit of account.credits)
+          assert.equal(sumOfLines(credit.transactions, effectOnCredit), unused(credit), credit.creditId);
+      }
+    }),
     inStories('the balances are the sums of the rows, also of the rows in each status', (story) => {
       for (const { account, books } of statesOf(story)) {
         const actual = inBooks(balances(account));
@@ -47,6 +57,10 @@ export const conservation: LawText = {
     }),
   ],
 };
+
+function sumOfLines(lines: readonly Transaction[], effects: typeof effectOnFee): number {
+  return lines.reduce((sum, { kind, amount }) => sum + effects[kind] * amount, 0);
+}
 
 /** The rows with a figure that cannot be. */
 function outOfBounds({ fees, credits }: Books): readonly unknown[] {

@@ -16,6 +16,17 @@ describe('law 1, conservation', () => {
     expect(commandsIn(message)).toBe(2);
   });
 
+  it('catches a reducer that keeps the figures and forgets how they came about', async () => {
+    const message = await told(1, {
+      fold: (events, account) => {
+        const folded = fold(events, account);
+        return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, transactions: [] })) };
+      },
+    });
+    expect(message).toContain('what remains of a fee or a credit is what its transactions come to');
+    expect(commandsIn(message)).toBe(1);
+  });
+
   it('catches a reducer that leaves out what it does not understand, once a decision is wrong', async () => {
     const decide = emitting('PaymentReceived', (event) => [changed(event, { amount: '77.77' })]);
     const message = await told(1, { decide, fold: lenientFold });
