@@ -79,6 +79,9 @@ export const lawTexts: readonly LawText[] = [
  * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
  * 8. the journal, 9. splits, 10. any input.
  *
+ * Where a `decide` throws, or decides what its `fold` does not take, the story ends there: law 5 says so, and the other
+ * laws look at the story until then. So nothing is held to the laws before law 5 holds.
+ *
  * @param options - what is held to the laws; this library and policies of every kind if left out
  * @returns the laws
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for no policy, no number of commands or what is no function,
