@@ -65,8 +65,9 @@ function withTransactions(row: Row, before: Row | undefined): Row {
 
 /** Freezes data with all that is in it and not frozen yet. */
 function frozen<Data>(data: Data): Data {
-  if (typeof data !== 'object' || data === null || Object.isFrozen(data)) return data;
+  // What is no object is frozen.
+  if (Object.isFrozen(data)) return data;
   Object.freeze(data);
-  for (const part of Object.values(data)) frozen(part);
+  for (const part of Object.values(data as object)) frozen(part);
   return data;
 }
