@@ -29,7 +29,7 @@ export function writeBack({ before, touched }: WorkingSet, draft: AccountState):
   positions.set('dispute', positions.get('fee') as readonly number[]);
   positions.set('externalTransaction', positions.get('payment') as readonly number[]);
   const added = touched.ids
-    .filter(({ id, kind }) => kind === 'externalTransaction' || idUse(before.ids, id)?.kind !== kind)
+    .filter(({ id, kind }) => idUse(before.ids, id)?.kind !== kind)
     .map((use) => ({ ...use, position: positions.get(use.kind)?.[use.position] ?? 0 }));
   // Made without the draft, which would look at all ids there ever were.
   draft.ids = idsWith(before.ids, added) as AccountState['ids'];
