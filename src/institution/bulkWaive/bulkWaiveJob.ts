@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { isPatronFeesError } from '../../errors.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
-import { loadAccount } from '../../history/loadAccount.js';
+import type { AccountEvent } from '../../account/events.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { EventStore } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { plainObject } from '../../plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument, parsed } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
+import { ATTEMPTS, appendPlanned } from '../appendPlanned.js';
 import { everyAccount } from '../everyAccount.js';
 import { type JobOptions, runJob } from '../job.js';
 import { type DirectoryPatron, directoryField, directoryPatronFields } from '../patronDirectory.js';
@@ -38,9 +39,6 @@ export type BulkWaive<Entry extends BulkWaiveEntry> =
       /** Why. */
       readonly rejection: BulkWaiveRefusal;
     };
-
-/** How often an account is decided on again when others append to it. */
-const ATTEMPTS = 10;
 
 /** The part of a plan's entry that a run looks back at. */
 const plannedFields = {
@@ -126,43 +124,27 @@ function namedIn(input: unknown): DirectoryPatron {
 }
 
 async function entryOf(patron: DirectoryPatron, work: Work): Promise<BulkWaiveEntry> {
-  const { store, form, digits } = work;
+  const { store, policy, form, digits, writes } = work;
   const none = (because: NotWaived) => notWaivedEntry(patron, form.institution, digits, because);
   const stream = { institution: form.institution, patronId: patron.patronId };
   const forbidden = directoryForbids(patron, form);
   if (forbidden?.type === 'OtherInstitution') return none(forbidden);
-  try {
-    if (forbidden !== undefined) {
-      const { version, events } = await store.read(stream);
-      // A patron may have been done before, and have changed groups since.
-      const wasDone = events.some(({ event }) => event.metadata?.commandId === form.jobId);
-      if (!wasDone) return none(version === 0 ? { type: 'NoAccount' } : forbidden);
+  const plan = (account: () => PatronAccount, history: readonly AccountEvent[]): AccountBulkWaive => {
+    // A patron may have been done before, and have changed groups since.
+    const wasDone = history.some(({ metadata }) => metadata?.commandId === form.jobId);
+    if (forbidden !== undefined && !wasDone) {
+      return { entry: none(history.length === 0 ? { type: 'NoAccount' } : forbidden), events: [] };
     }
-    return (await waiveAt(stream, patron, work)) ?? none({ type: 'AccountContested', attempts: ATTEMPTS });
+    const decided = decideBulkWaive(account(), patron, form, policy);
+    return writes ? decided : { ...decided, events: [] };
+  };
+  try {
+    const done = await appendPlanned(store, stream, plan);
+    return done?.entry ?? none({ type: 'AccountContested', attempts: ATTEMPTS });
   } catch (error) {
     const { code, message } = unreadable(stream, error);
     return none({ type: 'AccountUnreadable', code, message });
   }
-}
-
-/** Loads, decides and, where asked to, appends; anew when somebody else appended first. */
-async function waiveAt(
-  stream: StreamId,
-  patron: DirectoryPatron,
-  { store, policy, form, writes }: Work,
-): Promise<BulkWaiveEntry | undefined> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { account, version } = await loadAccount(store, stream);
-    const { entry, events }: AccountBulkWaive = decideBulkWaive(account, patron, form, policy);
-    if (!writes || events.length === 0) return entry;
-    try {
-      await store.append(stream, events, { expected: version });
-      return entry;
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
-    }
-  }
-  return undefined;
 }
 
 /** Sets what came of a patron beside what was planned. */

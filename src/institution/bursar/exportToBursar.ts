@@ -5,12 +5,12 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
+import { appendPlanned } from '../appendPlanned.js';
 import { everyAccount } from '../everyAccount.js';
 import { type JobOptions, runJob } from '../job.js';
 import { timeZoneField } from '../localDay.js';
 import { writeTextFile } from '../textFile.js';
 import { amountTally, type CountedAmount } from './amountTally.js';
-import { appendPlanned } from './appendPlanned.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
 import { bursarCsv } from './bursarCsv.js';
 import type { BursarFileFormat } from './bursarFileFormat.js';
@@ -172,7 +172,7 @@ async function exportWhole(
   const work = async (stream: StreamId): Promise<Done> => {
     const patron = await lookUp?.(stream.patronId);
     return exportAccount(store, stream, (account) =>
-      planExport(account, { ...stream, patron }, prepared, policy),
+      planExport(account(), { ...stream, patron }, prepared, policy),
     );
   };
   const digits = minorDigits(policy.currency) as number;

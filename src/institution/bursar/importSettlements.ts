@@ -6,9 +6,9 @@ import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
+import { appendPlanned } from '../appendPlanned.js';
 import { type JobOptions, runJob } from '../job.js';
 import { amountTally, type CountedAmount } from './amountTally.js';
-import { appendPlanned } from './appendPlanned.js';
 import { type FindingsReport, findingTally } from './findingTally.js';
 import { oneAtATime } from './oneAtATime.js';
 import { planSettlement, type SettlementPlan } from './planSettlement.js';
@@ -133,7 +133,7 @@ export async function importSettlements(
     // Else it would be left to chance which of two rows of one transfer is booked, and which is a finding.
     return inTurn(stream.patronId, () =>
       bookOne(store, stream, settlement, (account, history) =>
-        planSettlement(account, history, settlement, { jobId, at, by }, rules),
+        planSettlement(account(), history, settlement, { jobId, at, by }, rules),
       ),
     );
   };

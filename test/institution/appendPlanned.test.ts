@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { type EventStore, versionConflict } from '../../../src/history/index.js';
-import { appendPlanned } from '../../../src/institution/bursar/appendPlanned.js';
-import { assess } from '../../support/account.js';
-import { assessedFee } from '../../support/assessedFee.js';
-import { accountOf, institution, storeOf } from './bursarLibrary.js';
+import { type EventStore, versionConflict } from '../../src/history/index.js';
+import { appendPlanned } from '../../src/institution/appendPlanned.js';
+import { assess } from '../support/account.js';
+import { assessedFee } from '../support/assessedFee.js';
+import { accountOf, institution, storeOf } from './bursar/bursarLibrary.js';
 
 const stream = { institution, patronId: 'u17' };
 
@@ -11,7 +11,7 @@ it('plans on the account and its events, and appends what was planned', async ()
   const store = await storeOf({ u17: [assess('f1', '1.00')] });
   const done = await appendPlanned(store, stream, (account, history) => ({
     events: [assessedFee('f2')],
-    seen: [account.fees.length, history.length],
+    seen: [account().fees.length, history.length],
   }));
   expect(done?.seen).toEqual([1, 1]);
   expect((await accountOf(store, 'u17')).fees.map(({ feeId }) => feeId)).toEqual(['f1', 'f2']);
@@ -29,7 +29,7 @@ it('plans anew where somebody else appended in between', async () => {
   };
   const done = await appendPlanned(racing, stream, (account) => {
     plans += 1;
-    return { events: [assessedFee('mine')], seen: account.fees.length };
+    return { events: [assessedFee('mine')], seen: account().fees.length };
   });
   expect([plans, done?.seen]).toEqual([3, 2]);
   expect((await accountOf(store, 'u17')).fees.map(({ feeId }) => feeId)).toEqual([
