@@ -13,6 +13,18 @@ const HALF_AT_END = /[\ud800-\udbff]$/;
  * @param pieces - its text, piece by piece
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when somebody else began to write the same file meanwhile: theirs is the
  * one that stays; whatever the pieces and the disk throw
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync, readFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { writeTextFile } from 'patron-fees/institution';
+ *
+ * const path = join(mkdtempSync(join(tmpdir(), 'reports-')), 'report.csv');
+ * await writeTextFile(path, ['patron,owed\r\n', 'u17,2.50\r\n']);
+ * readFileSync(path, 'utf8'); //=> 'patron,owed\r\nu17,2.50\r\n'
+ * ```
  */
 export async function writeTextFile(
   path: string,

@@ -40,6 +40,14 @@ export function bursarReference(parts: BursarReferenceParts): string {
  *
  * @param reference - a string, or whatever there is in place of one
  * @returns the patron and the transfer, or `undefined` for what is no reference
+ *
+ * @example
+ * ```ts
+ * import { parseBursarReference } from 'patron-fees/institution';
+ *
+ * parseBursarReference('u17@export-9#1'); //=> { patronId: 'u17', transferId: 'export-9#1' }
+ * parseBursarReference('u17'); //=> undefined
+ * ```
  */
 export function parseBursarReference(reference: string): BursarReferenceParts | undefined {
   if (typeof reference !== 'string') return undefined;

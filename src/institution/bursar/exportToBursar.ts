@@ -143,6 +143,29 @@ export async function exportToBursar(
  * @param options - which export, the file, how the job runs
  * @returns what the file has, and the findings
  * @throws {@link index.PatronFeesError | PatronFeesError} as {@link exportToBursar} does
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync, readFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { exportToBursar, rewriteBursarFile } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'u17' }, fee);
+ *
+ * const folder = mkdtempSync(join(tmpdir(), 'bursar-'));
+ * const job = { jobId: 'export-9', institution: 'north', format: 'csv' } as const;
+ * await exportToBursar(store, policy, { ...job, at, fees: {}, file: join(folder, 'sent.csv') });
+ * const report = await rewriteBursarFile(store, policy, { ...job, file: join(folder, 'again.csv') });
+ * report.fees; //=> { count: 1, amount: '2.50' }
+ * readFileSync(join(folder, 'again.csv'), 'utf8') === readFileSync(join(folder, 'sent.csv'), 'utf8'); //=> true
+ * ```
  */
 export async function rewriteBursarFile(
   store: EventStore,
