@@ -9,9 +9,9 @@ import { checkedFastCheck } from './checkedArguments.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
 import { ids, notIds } from './ids.js';
+import { madePolicies } from './madePolicies.js';
 import { moveCommand } from './moveCommand.js';
 import { moves } from './moves.js';
-import { usualPolicies } from './policies.js';
 import { type StoryOptions, stories } from './stories.js';
 import type { Story } from './story.js';
 
@@ -28,7 +28,10 @@ export type Arbitraries = {
   readonly ids: () => Arbitrary<string>;
   /** What must be refused as an id. */
   readonly invalidIds: () => Arbitrary<unknown>;
-  /** Policies of every kind that changes a rule: three currencies, overpayments, orders, lost items. */
+  /**
+   * Policies by chance: currencies of 0 to 3 decimals, every order, overpayments, percentages of lost items, minimums of
+   * transfers, limits of the user group `STUDENT`. They shrink to the default rules.
+   */
   readonly policies: () => Arbitrary<FeePolicy>;
   /**
    * Commands of every type that mostly make sense for an account: they name fees, credits and payments that it has,
@@ -83,7 +86,7 @@ export function arbitraries(fc: FastCheck): Arbitraries {
     invalidAmounts: () => fc.constantFrom('0', '0.00', ...notAmounts),
     ids: () => ids(fc),
     invalidIds: () => fc.constantFrom(...notIds),
-    policies: () => fc.constantFrom(...usualPolicies),
+    policies: () => madePolicies(fc),
     commands: (account, policy, id = `new-${account.eventCount + 1}`) =>
       moves(fc).map((move) => moveCommand(move, id, account, policy)),
     stories: (options) => stories(fc, options),

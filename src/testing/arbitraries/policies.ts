@@ -13,7 +13,7 @@ const lostItem = (refundPercent: number): FeeTypeInput => ({
 });
 
 /** Types of every kind that the rules tell apart, with percentages that round and that do not. */
-const feeTypes: Readonly<Record<string, FeeTypeInput>> = {
+export const feeTypes: Readonly<Record<string, FeeTypeInput>> = {
   OTHER: { label: 'Other' },
   FIXED: { label: 'May not be waived', waiveable: false },
   SENT: { label: 'Charged by jobs only', manual: false },
@@ -34,6 +34,18 @@ const inputs: readonly FeePolicyInput[] = [
     transfers: { expectsSettlement: true },
   },
   { currency: 'KWD', paymentOrder: 'evenly', unpaidOnReturn: 'all' },
+  {
+    currency: 'USD',
+    paymentOrder: 'largest-first',
+    transfers: { fees: { minimumAmount: '5.00', minimumAgeDays: 2 }, credits: { minimumAmount: '0.50' } },
+  },
+  {
+    currency: 'EUR',
+    overpayment: 'credit',
+    paymentOrder: 'newest-first',
+    transfers: { expectsSettlement: true, fees: { minimumAmount: '1.00' }, credits: { minimumAgeDays: 3 } },
+  },
+  { currency: 'BHD', paymentOrder: 'smallest-first' },
 ];
 
 /** Policies of every kind that changes a rule. */

@@ -1,5 +1,6 @@
 import type { Command } from '../../account/commands.js';
 import type { Decision } from '../../account/decision.js';
+import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { described } from '../described.js';
 import type { Story } from './story.js';
 
@@ -10,14 +11,39 @@ const aside = new Set(['type', 'id', 'at', 'comment', 'staffNote', 'metadata']);
 export function toldStory({ policy, steps, broken }: Omit<Story, 'events' | 'account'>): string {
   const lines = steps.map(
     (step) =>
-      `${toldCommand(step.command)}${step.policy === policy ? '' : ', under another policy'} -> ${toldDecision(step.decision)}`,
+      `${toldCommand(step.command)}${toldChange(step.policy, policy)} -> ${toldDecision(step.decision)}`,
   );
   if (broken !== undefined) {
     const { command, decision, error } = broken;
     const outcome = decision === undefined ? '' : `${toldDecision(decision)}, then `;
     lines.push(`${toldCommand(command)} -> ${outcome}throws ${described(error)}`);
   }
-  return [`In ${policy.currency}:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n');
+  return [`In ${toldPolicy(policy)}:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n');
+}
+
+/** A policy by its currency and the rules in which it is not what `definePolicy` makes of that alone. */
+function toldPolicy(policy: FeePolicy): string {
+  const { currency } = policy;
+  return [currency, ...differences(policy, definePolicy({ currency }))].join(', ');
+}
+
+/** What is different where a command was decided by another policy than the story's. */
+function toldChange(policy: FeePolicy, usual: FeePolicy): string {
+  if (policy === usual) return '';
+  return `, under a policy with ${differences(policy, usual).join(', ') || 'other codes'}`;
+}
+
+/** The rules of a policy that are not those of another, its tables of codes aside. */
+function differences(policy: FeePolicy, other: FeePolicy): readonly string[] {
+  const rules = (from: FeePolicy) => {
+    const { currency, overpayment, paymentOrder, unpaidOnReturn, transfers } = from;
+    const { expectsSettlement, fees, credits } = transfers;
+    const minimums = { transferredFees: fees, transferredCredits: credits };
+    const all = { currency, overpayment, paymentOrder, unpaidOnReturn, expectsSettlement, ...minimums };
+    return Object.entries(all).map(([name, value]) => `${name}=${told(value)}`);
+  };
+  const usual = new Set(rules(other));
+  return rules(policy).filter((rule) => !usual.has(rule));
 }
 
 function toldCommand(command: Command): string {

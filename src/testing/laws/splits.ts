@@ -4,15 +4,19 @@ import { AMOUNT_MAX } from '../arbitraries/amounts.js';
 import { type Naming, namings } from '../arbitraries/ids.js';
 import { plots } from '../arbitraries/moves.js';
 import { play } from '../arbitraries/play.js';
+import type { Step } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { booksOf, minorUnits, total } from './books.js';
+import { figuresOf } from './figures.js';
 import { clause, inStories, type LawText } from './law.js';
+import { holdToOrder } from './orderOfShares.js';
 
 /** Law 9. */
 export const splits: LawText = {
   number: 9,
   name: 'splits',
-  sentence: 'A split conserves every minor unit, stays within each fee, and does not depend on ids.',
+  sentence:
+    'A split conserves every minor unit, stays within each fee, follows its order, and does not depend on ids.',
   clauses: [
     clause(
       'shares add up to the amount and stay within each fee, in every order, up to twelve digits',
@@ -25,6 +29,15 @@ export const splits: LawText = {
           assert.ok(share >= 0 && share <= (owed[index] as number), `${order}: ${shares.join()}`);
       },
     ),
+    clause(
+      'shares are what their order means',
+      (fc) => fc.tuple(splittable(fc), fc.constantFrom(...paymentOrders)),
+      ([{ owed, amount }, order], { spread }) =>
+        holdToOrder(order, spread(amount, owed, order).map(BigInt), owed.map(BigInt)),
+    ),
+    inStories('a payment goes to all that is payable, or to the named fees, in its order', ({ steps }) => {
+      for (const step of steps) holdPayment(step);
+    }),
     inStories('no split makes a line of nothing or names a fee twice', ({ events }) => {
       for (const { type, data } of events) {
         if (!('allocations' in data)) continue;
@@ -51,6 +64,22 @@ export const splits: LawText = {
     ),
   ],
 };
+
+/** Holds a payment that nobody allocated to what its fees owed before. */
+function holdPayment({ command, policy, before, decision }: Step): void {
+  if (command.type !== 'ReceivePayment' || command.allocations !== undefined) return;
+  const fees = figuresOf(before).fees.filter(({ feeId }) => command.feeIds?.includes(feeId) ?? true);
+  const owed = fees.map((fee) => (fee.disputed ? 0n : fee.remaining - fee.reserved));
+  for (const { type, data } of decision.events) {
+    if (type !== 'PaymentReceived') continue;
+    const paid = new Map(data.allocations.map(({ feeId, amount }) => [feeId, minorUnits(amount)]));
+    const shares = fees.map(({ feeId }) => paid.get(feeId) ?? 0n);
+    const kept = minorUnits(data.overpayment?.amount ?? '0');
+    assert.equal(total(shares), minorUnits(data.amount) - kept, `${command.id} pays another fee`);
+    if (kept > 0n) assert.equal(total(shares), total(owed), `${command.id} leaves something unpaid`);
+    holdToOrder(command.order ?? policy.paymentOrder, shares, owed);
+  }
+}
 
 type Events = Parameters<typeof booksOf>[0];
 

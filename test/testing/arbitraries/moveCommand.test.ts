@@ -29,6 +29,10 @@ describe('the command that a move means', () => {
     const amounts = usualPolicies.map((rules) =>
       moveCommand({ ...move, policy: 'same' }, 'c0', emptyAccount(), rules),
     );
-    expect(amounts).toMatchObject(['12.34', '12.34', '1234', '1.234'].map((amount) => ({ amount })));
+    expect(amounts).toMatchObject(
+      usualPolicies
+        .map(({ currency }) => ({ JPY: '1234', KWD: '1.234', BHD: '1.234' })[currency] ?? '12.34')
+        .map((amount) => ({ amount })),
+    );
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { definePolicy, feeTypeRule } from '../../../src/index.js';
+import { definePolicy, feeTypeRule, paymentOrders } from '../../../src/index.js';
 import { policyVariants, usualPolicies, variantOf } from '../../../src/testing/arbitraries/policies.js';
 
 describe('the usual policies', () => {
   it('differ in everything that changes a rule', () => {
     const seen = (field: 'currency' | 'overpayment' | 'unpaidOnReturn' | 'paymentOrder') =>
       [...new Set(usualPolicies.map((policy) => policy[field]))].sort();
-    expect(seen('currency')).toEqual(['JPY', 'KWD', 'USD']);
+    expect(seen('currency')).toEqual(['BHD', 'EUR', 'JPY', 'KWD', 'USD']);
     expect(seen('overpayment')).toEqual(['credit', 'refuse']);
     expect(seen('unpaidOnReturn')).toEqual(['all', 'percent']);
-    expect(seen('paymentOrder')).toEqual(['evenly', 'oldest-first', 'proportional']);
+    expect(seen('paymentOrder')).toEqual([...paymentOrders].sort());
     expect(new Set(usualPolicies.map(({ transfers }) => transfers.expectsSettlement)).size).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, emptyAccount, fold } from '../../../src/index.js';
+import { decide, definePolicy, emptyAccount, type FeePolicy, fold } from '../../../src/index.js';
 import { usualPolicies, variantOf } from '../../../src/testing/arbitraries/policies.js';
 import type { Step } from '../../../src/testing/arbitraries/story.js';
 import { toldStory } from '../../../src/testing/arbitraries/toldStory.js';
@@ -24,7 +24,7 @@ describe('a story that is told', () => {
     expect(toldStory({ policy, steps }).split('\n')).toEqual([
       'In USD:',
       '1. AssessFee f1 feeType=OTHER amount=10.00 owner=MAIN by=(channel=desk) -> FeeAssessed',
-      '2. ReceivePayment p1 amount=4.00 method=CASH allocations=[(feeId=f1 amount=4.00)], under another policy -> PaymentReceived',
+      '2. ReceivePayment p1 amount=4.00 method=CASH allocations=[(feeId=f1 amount=4.00)], under a policy with overpayment=credit, paymentOrder=newest-first, unpaidOnReturn=all -> PaymentReceived',
       '3. ReceivePayment p1 amount=4.00 method=CASH allocations=[(feeId=f1 amount=4.00)] -> nothing',
       '4. ReceivePayment p2 amount=40.00 method=CASH -> refused: PaymentExceedsOwed',
     ]);
@@ -38,5 +38,21 @@ describe('a story that is told', () => {
       /^In USD:\n1\. AssessFee f1 .* -> FeeAssessed, then throws full$/,
     );
     expect(told({ command, error: 17 })).toMatch(/by=\(channel=desk\) -> throws 17$/);
+  });
+
+  it('says by which rules it was decided', () => {
+    const told = (policy: FeePolicy, inForce = policy) =>
+      toldStory({ policy, steps: steps.slice(0, 1).map((step) => ({ ...step, policy: inForce })) }).split(
+        '\n',
+      );
+    const rules = definePolicy({
+      ...{ currency: 'JPY', overpayment: 'credit', paymentOrder: 'evenly' },
+      transfers: { expectsSettlement: true, fees: { minimumAmount: '500', minimumAgeDays: 2 } },
+    });
+    expect(told(rules)[0]).toBe(
+      'In JPY, overpayment=credit, paymentOrder=evenly, expectsSettlement=true, transferredFees=(minimumAmount=500 minimumAgeDays=2):',
+    );
+    expect(told(policy, variantOf(policy, 'foreign'))[1]).toContain(', under a policy with currency=EUR -> ');
+    expect(told(policy, variantOf(policy, 'later'))[1]).toContain(', under a policy with other codes -> ');
   });
 });

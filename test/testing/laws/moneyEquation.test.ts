@@ -1,11 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../../src/index.js';
+import { type AccountEvent, fold, type PatronAccount } from '../../../src/index.js';
 import { changed, commandsIn, emitting, lenientFold, told } from './mutants.js';
 
 describe('law 3, the money equation', () => {
   it('catches a refund that is paid out twice', async () => {
     const decide = emitting('CreditRefunded', (event) => [event, changed(event, { refundId: 'once more' })]);
     const message = await told(3, { decide, fold: lenientFold });
+    expect(message).toContain('it holds in every state, exactly');
+    expect(commandsIn(message)).toBe(2);
+  });
+
+  it('catches it too where the account agrees', async () => {
+    const decide = emitting('CreditRefunded', (event) => [event, changed(event, { refundId: 'once more' })]);
+    const foldTwice = (events: Iterable<AccountEvent>, account?: PatronAccount) => {
+      const all = [...events];
+      const folded = lenientFold(all, account);
+      const again = all.some(({ data }) => 'refundId' in data && data.refundId === 'once more');
+      const last = folded.refunds.at(-1);
+      if (!again || last === undefined || last.refundId === 'once more') return folded;
+      const credits = folded.credits.map((credit) =>
+        credit.creditId === last.creditId ? { ...credit, refunded: credit.refunded + last.amount } : credit,
+      );
+      return { ...folded, credits, refunds: [...folded.refunds, last] };
+    };
+    const message = await told(3, { decide, fold: foldTwice });
     expect(message).toContain('no more cash goes out than came in');
     expect(commandsIn(message)).toBe(2);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, spread } from '../../../src/index.js';
-import { commandsIn, told } from './mutants.js';
+import { decide, definePolicy, spread } from '../../../src/index.js';
+import { changed, commandsIn, deciding, emitting, told } from './mutants.js';
 
 describe('law 9, splits', () => {
   it('catches a split that loses a cent', async () => {
@@ -12,6 +12,54 @@ describe('law 9, splits', () => {
     });
     expect(message).toContain('shares add up to the amount and stay within each fee');
     expect(message).toContain('proportional');
+  });
+
+  it('catches a split in another order', async () => {
+    const message = await told(9, {
+      spread: (amount, owed, order) =>
+        spread(amount, owed, order === 'newest-first' ? 'oldest-first' : order),
+    });
+    expect(message).toContain('shares are what their order means');
+    expect(message).toContain('newest-first: ');
+  });
+
+  it('catches a payment that goes to the fees in another order than its own', async () => {
+    const message = await told(9, {
+      decide: (given, account, policy) => {
+        const [command] = [given].flat();
+        if (command?.type !== 'ReceivePayment' || command.order === undefined)
+          return decide(given, account, policy);
+        const { order, ...rest } = command;
+        return decide(rest, account, policy);
+      },
+    });
+    expect(message).toContain('a payment goes to all that is payable, or to the named fees, in its order');
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+
+  it('catches a payment that is kept as a credit while something is owed', async () => {
+    const message = await told(9, {
+      decide: emitting('PaymentReceived', (event) => {
+        if (event.type !== 'PaymentReceived' || event.data.overpayment === undefined) return [event];
+        const { amount, overpayment } = event.data;
+        return [changed(event, { allocations: [], overpayment: { ...overpayment, amount } })];
+      }),
+    });
+    expect(message).toContain('leaves something unpaid');
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+
+  it('catches a payment that goes to a fee that it does not name', async () => {
+    const message = await told(9, {
+      decide: deciding('ReceivePayment', (decision, command, account) => {
+        if (command.type !== 'ReceivePayment' || command.feeIds === undefined) return decision;
+        const { feeIds, ...rest } = command;
+        const all = decide(rest, account, definePolicy({ currency: account.currency ?? 'USD' }));
+        return all.accepted ? all : decision;
+      }),
+    });
+    expect(message).toContain('pays another fee');
+    expect(commandsIn(message)).toBeLessThanOrEqual(4);
   });
 
   it('catches a decision that depends on ids', async () => {
@@ -26,7 +74,7 @@ describe('law 9, splits', () => {
     });
     expect(message).toContain('a story comes to the same figures under other ids');
     expect(message).toMatch(
-      /"plain":\s*In \w{3}:\n1\. AssessFee c0 [\s\S]*"hostile":\s*In \w{3}:\n1\. AssessFee __proto__ /,
+      /"plain":\s*In \w{3}[^\n]*:\n1\. AssessFee c0 [\s\S]*"hostile":\s*In \w{3}[^\n]*:\n1\. AssessFee __proto__ /,
     );
     // Both stories are told.
     expect(commandsIn(message)).toBeLessThanOrEqual(2 * 5);

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import type { PaymentOrder } from '../../policy/paymentOrder.js';
+import { total } from './books.js';
+
+/** Holds shares that fit what is owed to an order, by what the order means for any two fees; nothing here computes a split. */
+export function holdToOrder(order: PaymentOrder, shares: readonly bigint[], owed: readonly bigint[]): void {
+  if (total(owed) === 0n) return;
+  const told = `${order}: ${shares.join()} of ${owed.join()}`;
+  const share = (index: number) => shares[index] as bigint;
+  const limit = (index: number) => owed[index] as bigint;
+  const everyPair = (holds: (one: number, other: number) => boolean) => {
+    for (const one of owed.keys()) for (const other of owed.keys()) assert.ok(holds(one, other), told);
+  };
+  if (order === 'evenly') {
+    everyPair((one, other) => share(one) === limit(one) || share(other) <= share(one) + 1n);
+  } else if (order === 'proportional') {
+    const [amount, sum] = [total(shares), total(owed)];
+    // Above zero where a share was rounded up, below where it was rounded down: by less than one minor unit.
+    const rounded = (index: number) => share(index) * sum - limit(index) * amount;
+    everyPair(
+      (one, other) => rounded(one) < sum && rounded(other) > -sum && rounded(one) - rounded(other) <= sum,
+    );
+  } else {
+    const goesBefore = before[order];
+    everyPair(
+      (one, other) => !goesBefore(one, other, limit) || share(one) === limit(one) || share(other) === 0n,
+    );
+  }
+}
+
+type Before = (one: number, other: number, owed: (index: number) => bigint) => boolean;
+
+/** Which of two fees is filled before the other. */
+const before: Readonly<Record<Exclude<PaymentOrder, 'proportional' | 'evenly'>, Before>> = {
+  'oldest-first': (one, other) => one < other,
+  'newest-first': (one, other) => one > other,
+  'largest-first': (one, other, owed) =>
+    owed(one) > owed(other) || (owed(one) === owed(other) && one < other),
+  'smallest-first': (one, other, owed) =>
+    owed(one) < owed(other) || (owed(one) === owed(other) && one < other),
+};
