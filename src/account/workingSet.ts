@@ -165,9 +165,6 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   }
   for (const creditId of creditIds) feeIds.push(copyRow(set, 'credit', creditId)?.feeId ?? undefined);
   for (const feeId of feeIds) copyRow(set, 'fee', feeId);
-  const commandId = event?.metadata?.commandId;
-  if (commandId !== undefined && positionOf(set.before, 'command', commandId) >= 0)
-    own(set, commandId, 'command', 0);
   if (typeof data.disputeId === 'string') copyDispute(set, data.disputeId);
   return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
 }
