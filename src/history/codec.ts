@@ -56,9 +56,12 @@ export function encodeEvents(events: Iterable<AccountEvent>): string {
  *
  * @param text - one event a line; a line without one is refused, since it may be what is left of one
  * @returns the events, in the order of the lines
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when a line says no event; `details.line` counts from 1
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when a line says no event; `details.line` counts from 1;
+ * `INVALID_ARGUMENT` for what is no text
  */
 export function decodeEvents(text: string): AccountEvent[] {
+  if (typeof text !== 'string')
+    throw new PatronFeesError('INVALID_ARGUMENT', `text: expected text, found ${typeof text}`);
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line, index) => atLine(index + 1, () => decodeEvent(line)));

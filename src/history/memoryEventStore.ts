@@ -37,6 +37,7 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
  *
  * @param options - where its clock comes from
  * @returns an empty store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no clock
  *
  * @example
  * ```ts
@@ -56,8 +57,16 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
  * events[0]?.recordedAt; //=> '2026-03-02T09:00:05Z'
  * ```
  */
-export function memoryEventStore({ now }: MemoryEventStoreOptions): EventStore {
-  const memory: Memory = { now, log: [], streams: new Map(), accounts: [], closed: false };
+export function memoryEventStore(options: MemoryEventStoreOptions): EventStore {
+  const now: unknown = options?.now;
+  if (typeof now !== 'function') {
+    const found = `found ${now === null ? 'null' : typeof now}`;
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      `options.now: expected a function that tells the time, ${found}`,
+    );
+  }
+  const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [], closed: false };
   // Nothing below waits for anything, so no other append comes between what one of them reads and what it writes.
   return {
     read: async (stream, options) => readStream(opened(memory), checkedStream(stream), checkedRead(options)),

@@ -77,6 +77,12 @@ describe('events as NDJSON', () => {
     expect(decodeEvents('')).toEqual([]);
   });
 
+  it('are text', () => {
+    expect(() => decodeEvents(undefined as never)).toThrow(
+      'INVALID_ARGUMENT: text: expected text, found undefined',
+    );
+  });
+
   it('may come from Windows, and from a file whose last line does not end', () => {
     const text = encodeEvents(goldenEvents);
     expect(decodeEvents(text.replaceAll('\n', '\r\n'))).toStrictEqual(goldenEvents);

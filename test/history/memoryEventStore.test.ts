@@ -322,4 +322,16 @@ describe('arguments that make no sense', () => {
     await expect(store.readAll({ limit: 0 })).rejects.toMatchObject(refused);
     await expect(store.accounts({ institution: '' })).rejects.toMatchObject(refused);
   });
+
+  it('cannot be made without a clock', () => {
+    for (const [given, found] of [
+      [undefined, 'undefined'],
+      [{}, 'undefined'],
+      [{ now: null }, 'null'],
+      [{ now: '2026-03-02T09:00:00Z' }, 'string'],
+    ])
+      expect(() => memoryEventStore(given as never)).toThrow(
+        `INVALID_ARGUMENT: options.now: expected a function that tells the time, found ${found}`,
+      );
+  });
 });
