@@ -7,7 +7,7 @@ import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { Rejection, RejectionType } from '../account/rejections.js';
 import { PatronFeesError } from '../errors.js';
-import { definePolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { eventTable, refusalLine } from './scenario/eventTable.js';
 import { namedDifferences } from './scenario/fieldDifferences.js';
 import { fieldTable } from './scenario/fieldTable.js';
@@ -103,7 +103,7 @@ export type Scenario = {
  * Makes scenarios for a policy: given events, when a command is asked, then events, a refusal, nothing, or a view. It
  * needs no test runner: what is not as expected throws node's `AssertionError`, whose message shows both sides.
  *
- * A scenario is no promise, although it has a `then`: do not await it.
+ * A scenario is no promise, although it has a `then`: neither await it nor return it from a test.
  *
  * @param policy - the policy; dollars and Alma's code tables if left out
  * @returns where a scenario starts
@@ -136,10 +136,11 @@ export type Scenario = {
  * ```
  */
 export function scenario(policy: FeePolicy = definePolicy({ currency: 'USD' })): Scenario {
+  const rules = definedPolicy(policy);
   return {
     given: (events = []) => {
       const before = fold(events, undefined, { stream: 'given' });
-      return { when: (asked) => outcomeOf(asked, before, policy) };
+      return { when: (asked) => outcomeOf(asked, before, rules) };
     },
   };
 }
@@ -188,9 +189,15 @@ function assertEvents(decision: Decision, expected: readonly AccountEvent[]): vo
   // An awaited scenario gets here with two functions.
   if (!Array.isArray(expected)) {
     const found = typeof expected;
-    const message = `then: expected a list of events, found ${found}; a scenario is no promise, do not await it`;
+    const message = `then: expected a list of events, found ${found}; a scenario is no promise, neither await nor return it`;
     throw new PatronFeesError('INVALID_ARGUMENT', message);
   }
+  const none = expected.findIndex((event) => Object(event) !== event);
+  if (none >= 0)
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      `then: expected events, found ${String(expected[none])} at ${none}`,
+    );
   const awaited = `Expected ${counted(expected.length)}`;
   if (!decision.accepted) {
     const message = `${awaited}, but it was refused: ${refusalLine(decision)}`;

@@ -1,4 +1,5 @@
 import type { EventStore } from '../history/eventStore.js';
+import { checkedCount, checkedFunction, checkedOptions } from './checkedArguments.js';
 import { accountCases } from './conformance/accountCases.js';
 import { appendCases } from './conformance/appendCases.js';
 import { argumentCases } from './conformance/argumentCases.js';
@@ -36,7 +37,7 @@ export type StoreConformanceOptions = {
   readonly modelRuns?: number;
   /** How many characters the largest event's comment has; 1,000,000 if left out. */
   readonly largestComment?: number;
-  /** How many writers race for a stream; 10 if left out. */
+  /** How many writers race for a stream, at least 2; 10 if left out. */
   readonly writers?: number;
 };
 
@@ -47,6 +48,7 @@ export type StoreConformanceOptions = {
  * @param open - opens a store over a new, empty place; called once for each case and each random run
  * @param options - how thorough to be
  * @returns the cases
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options that make no sense
  *
  * @example
  * ```ts
@@ -65,7 +67,11 @@ export function storeConformance(
   open: () => StoreUnderTest | Promise<StoreUnderTest>,
   options: StoreConformanceOptions = {},
 ): readonly StoreCase[] {
-  const { modelRuns = 30, largestComment = 1_000_000, writers = 10 } = options;
+  const { modelRuns = 30, largestComment = 1_000_000, writers = 10 } = checkedOptions(options);
+  checkedFunction('open', open);
+  checkedCount('modelRuns', modelRuns, 0);
+  checkedCount('largestComment', largestComment);
+  checkedCount('writers', writers, 2);
   const clauses: readonly Clause[] = [
     ...readCases,
     ...appendCases(writers),

@@ -39,7 +39,7 @@ describe('the packed package', () => {
     expect(output('twoCopies.mjs')).toBe('{"understood":true,"same":true}\n');
   });
 
-  it('compiles strictly for importing and requiring projects, library types included', () => {
+  it('compiles strictly for importing and requiring projects, library types included and no optional peer installed', () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     expect(output(compiler, '-p', 'tsconfig.json')).toBe('');
   });

@@ -128,7 +128,7 @@ describe('then', () => {
         .when(pay('p1', '12.00'))
         .then([paid('p1', 'f1', '12.00')]);
     expect(failure(told)).toBe(
-      'Expected one event, but it was refused: PaymentExceedsOwed (feeId null, amount "12.00", owed "10.00")',
+      'Expected one event, but it was refused: PaymentExceedsOwed (amount "12.00", owed "10.00")',
     );
   });
 
@@ -163,10 +163,18 @@ describe('then', () => {
     expect.assertions(1);
   });
 
+  it('tells who expects what is no event', () => {
+    expect(() =>
+      given()
+        .when(assess('f1', '1.00'))
+        .then([undefined as never]),
+    ).toThrow('INVALID_ARGUMENT: then: expected events, found undefined at 0');
+  });
+
   it('tells who awaits a scenario that it is no promise', async () => {
     const awaited = given().when(assess('f1', '1.00')) as unknown as Promise<unknown>;
     const message =
-      'INVALID_ARGUMENT: then: expected a list of events, found function; a scenario is no promise, do not await it';
+      'INVALID_ARGUMENT: then: expected a list of events, found function; a scenario is no promise, neither await nor return it';
     await expect(async () => await awaited).rejects.toThrow(message);
   });
 
@@ -229,7 +237,7 @@ describe('thenRejects', () => {
   it('says for which other reason it was refused', () => {
     expect(failure(() => tooMuch.thenRejects('FeeNotFound', { feeId: 'f1' }))).toBe(
       'Expected the refusal FeeNotFound, but it was refused for another reason: ' +
-        'PaymentExceedsOwed (feeId null, amount "12.00", owed "10.00")',
+        'PaymentExceedsOwed (amount "12.00", owed "10.00")',
     );
   });
 
@@ -275,7 +283,7 @@ describe('thenNothing', () => {
     );
     expect(failure(() => given().when(pay('p1', '1.00')).thenNothing())).toBe(
       'Expected that nothing happens, but it was refused: ' +
-        'PaymentExceedsOwed (feeId null, amount "1.00", owed "0.00")',
+        'PaymentExceedsOwed (amount "1.00", owed "0.00")',
     );
   });
 });
@@ -309,7 +317,7 @@ describe('twice', () => {
     const told = given([assessed('f1', '1.00')]).when(({ payments }) => pay(`p${payments.length}`, '1.00'));
     expect(failure(() => told.twice())).toBe(
       'Asked twice, it was accepted first and then refused: ' +
-        'PaymentExceedsOwed (feeId null, amount "1.00", owed "0.00")',
+        'PaymentExceedsOwed (amount "1.00", owed "0.00")',
     );
   });
 });

@@ -32,4 +32,19 @@ describe('the suite', () => {
     await expect(first?.run()).rejects.toThrow('no');
     expect([opened, released]).toEqual([1, 1]);
   });
+
+  it.each([
+    [null, 'options: expected an object, found null'],
+    [{ modelRuns: 1.5 }, 'modelRuns: expected a whole number of at least 0, found 1.5'],
+    [{ modelRuns: -1 }, 'modelRuns: expected a whole number of at least 0, found -1'],
+    [{ largestComment: 0 }, 'largestComment: expected a whole number of at least 1, found 0'],
+    [{ writers: 1 }, 'writers: expected a whole number of at least 2, found 1'],
+    [{ writers: '3' }, 'writers: expected a whole number of at least 2, found string'],
+  ])('refuses options that make no sense: %j', (options, message) => {
+    expect(() => storeConformance(open, options as never)).toThrow(`INVALID_ARGUMENT: ${message}`);
+  });
+
+  it('refuses a store where it needs a function that opens one', () => {
+    expect(() => storeConformance(open() as never)).toThrow('INVALID_ARGUMENT: open: expected a function');
+  });
 });

@@ -1,6 +1,6 @@
 import { formatAmount } from '../../money/money.js';
+import { checkedDigits } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import { checkedDigits } from './checkedArguments.js';
 
 /** The largest amount of one command, in minor units: twelve digits. */
 export const AMOUNT_MAX = 999_999_999_999;

@@ -1,11 +1,12 @@
 import type { Command } from '../../account/commands.js';
 import type { AccountEvent } from '../../account/events.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import type { FeePolicy } from '../../policy/feePolicy.js';
+import { assertAccount } from '../../account/safeAccount.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { checkedFastCheck } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type AlmaPayload, almaFees } from './almaFees.js';
 import { amounts, notAmounts } from './amounts.js';
-import { checkedFastCheck } from './checkedArguments.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
 import { ids, notIds } from './ids.js';
@@ -61,7 +62,8 @@ export type Arbitraries = {
  * @param fc - fast-check 4, as `import fc from 'fast-check'` gives it
  * @returns the arbitraries
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when it is handed something else; its functions throw the same
- * for a currency that is none, no policy or no number of commands, and `INVALID_POLICY` for a policy with faults
+ * for a currency that is none, no policy or no number of commands, `INVALID_ACCOUNT` for what is no account, and
+ * `INVALID_POLICY` for a policy with faults
  *
  * @example Nobody can be waived more than the fee
  * ```ts
@@ -87,8 +89,11 @@ export function arbitraries(fc: FastCheck): Arbitraries {
     ids: () => ids(fc),
     invalidIds: () => fc.constantFrom(...notIds),
     policies: () => madePolicies(fc),
-    commands: (account, policy, id = `new-${account.eventCount + 1}`) =>
-      moves(fc).map((move) => moveCommand(move, id, account, policy)),
+    commands: (account, policy, id = `new-${Number(account?.eventCount) + 1}`) => {
+      assertAccount(account);
+      const rules = definedPolicy(policy);
+      return moves(fc).map((move) => moveCommand(move, id, account, rules));
+    },
     stories: (options) => stories(fc, options),
     histories,
     corruptHistories: (options) => corruptHistories(fc, stories(fc, options)),

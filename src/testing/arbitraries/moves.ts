@@ -46,6 +46,7 @@ const common = [
   'waive',
   'transfer',
   'returnItem',
+  'dispute',
   'reversePayment',
 ] as const;
 

@@ -4,6 +4,7 @@ import type { Decision } from '../../account/decision.js';
 import type { AccountEvent } from '../../account/events.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import { assertAccount } from '../../account/safeAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type Naming, namings } from './ids.js';
 import { moveCommand } from './moveCommand.js';
@@ -52,11 +53,21 @@ function playStep(command: Command, policy: FeePolicy, before: PatronAccount, pl
   let decision: Decision | undefined;
   try {
     decision = player.decide(command, before, policy);
+    if (!isDecision(decision)) {
+      const error = new TypeError(`decide gave ${Object.prototype.toString.call(decision)} and no decision`);
+      return { command, error };
+    }
     const after = decision.events.length === 0 ? before : player.fold(decision.events, before);
+    assertAccount(after);
     return { command, policy, before, decision, after };
   } catch (error) {
     return { command, error, ...(decision === undefined ? {} : { decision }) };
   }
+}
+
+/** Whether a function that is not ours gave what can be told as a decision. */
+function isDecision(given: Decision | undefined): given is Decision {
+  return Array.isArray(given?.events) && (given.accepted || Object(given.rejection) === given.rejection);
 }
 
 /** The steps that changed something. */

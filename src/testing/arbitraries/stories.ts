@@ -1,9 +1,10 @@
 import type { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
+import { PatronFeesError } from '../../errors.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { checkedCount, checkedOptions, checkedPolicies } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import { checkedCount, checkedPolicies } from './checkedArguments.js';
 import { type NamingName, namings } from './ids.js';
 import { plots } from './moves.js';
 import { ours, play } from './play.js';
@@ -26,7 +27,10 @@ export type StoryOptions = {
 
 /** Stories as they are asked for. */
 export function stories(fc: FastCheck, options: StoryOptions = {}): Arbitrary<Story> {
-  const { ids } = options;
+  const { ids } = checkedOptions(options);
+  if (ids !== undefined && !Object.hasOwn(namings, ids)) {
+    throw new PatronFeesError('INVALID_ARGUMENT', `ids: expected plain or hostile, found ${String(ids)}`);
+  }
   const maxCommands = checkedCount('maxCommands', options.maxCommands ?? 20);
   const policies = checkedPolicies(options.policies ?? usualPolicies);
   const { decide = ours.decide, fold = ours.fold } = options;

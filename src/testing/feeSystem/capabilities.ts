@@ -1,5 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { playedTypes } from './playedTypes.js';
 import type { RequestName } from './requests.js';
 
 /**
@@ -52,29 +53,39 @@ export function requestsFor(capabilities: readonly FeeSystemCapability[]): reado
 }
 
 /** Refuses capabilities that do not exist, and such that nothing could show without others. */
-export function assertCapabilities(
-  capabilities: readonly FeeSystemCapability[],
-  overpayment: FeePolicy['overpayment'],
-): void {
+export function assertCapabilities(capabilities: readonly FeeSystemCapability[], policy: FeePolicy): void {
   const known: readonly unknown[] = feeSystemCapabilities;
   const list: readonly unknown[] = Array.isArray(capabilities) ? capabilities : [capabilities];
   if (Array.isArray(capabilities) && list.every((capability) => known.includes(capability)))
-    return assertShown(capabilities, overpayment);
+    return assertShown(capabilities, policy);
   const found = String(list.find((capability) => !known.includes(capability)) ?? capabilities);
   const message = `capabilities: expected a list of ${known.join(', ')}; found ${found}`;
   throw new PatronFeesError('INVALID_ARGUMENT', message);
 }
 
 /** Without these a case would hold of every system, because what it is about never happens. */
-function assertShown(
-  capabilities: readonly FeeSystemCapability[],
-  overpayment: FeePolicy['overpayment'],
-): void {
+function assertShown(capabilities: readonly FeeSystemCapability[], policy: FeePolicy): void {
   const has = (...some: readonly FeeSystemCapability[]) => some.some((one) => capabilities.includes(one));
-  if (has('refund') && !has('cancel', 'returnLostItem') && overpayment === 'refuse')
-    missing('refund', 'cancel, returnLostItem, or a policy with overpayment credit');
+  const types = playedTypes(policy).map(([, rule]) => rule);
+  const isEmpty = (table: Readonly<Record<string, string>>) => Object.keys(table).length === 0;
+  if (types.length === 0) lacking('a fee type that is not retired');
+  if (isEmpty(policy.paymentMethods)) lacking('a payment method');
+  if (has('waive') && (isEmpty(policy.waiveReasons) || !types.some(({ waiveable }) => waiveable)))
+    lacking('a reason to waive and a fee type that may be waived, for the capability waive');
+  if (has('returnLostItem') && !types.some(({ lostItem }) => lostItem))
+    lacking('a fee type of lost items, for the capability returnLostItem');
+  const givesBack = has('returnLostItem') && types.some(({ refundPercent }) => refundPercent > 0);
+  if (has('refund') && !has('cancel') && !givesBack && policy.overpayment === 'refuse')
+    missing(
+      'refund',
+      'cancel, returnLostItem of a type that gives back, or a policy with overpayment credit',
+    );
   if (has('reverseTransfers') && !(has('transfer') && has('waive', 'cancel', 'returnLostItem')))
     missing('reverseTransfers', 'transfer and one of waive, cancel, returnLostItem');
+}
+
+function lacking(what: string): never {
+  throw new PatronFeesError('INVALID_ARGUMENT', `policy: expected one with ${what}`);
 }
 
 function missing(capability: FeeSystemCapability, needed: string): never {

@@ -4,7 +4,10 @@ import type { Delivery } from './plot.js';
 import type { NamedRequest } from './requests.js';
 
 /** What came of a request: an answer, or a failure where a system says neither yes nor no. */
-export type Outcome = { readonly answer: FeeSystemAnswer } | { readonly failure: string };
+export type Outcome = { readonly answer: FeeSystemAnswer } | Failure;
+
+/** Why there is no answer, and what was thrown, if anything was. */
+export type Failure = { readonly failure: string; readonly thrown?: unknown };
 
 /** Sends a request as often as it is delivered; one outcome for each time. */
 export async function deliver(
@@ -28,8 +31,11 @@ export function deliverAtOnce(
 async function outcomeOf(system: FeeSystem, { name, request }: NamedRequest): Promise<Outcome> {
   try {
     const take = system[name] as ((request: unknown) => Promise<FeeSystemAnswer>) | undefined;
-    if (take === undefined)
-      return { failure: `it has no function ${name}; leave out the capability that needs it` };
+    if (take === undefined) {
+      const always = name === 'assess' || name === 'pay';
+      const advice = always ? 'every system needs it' : 'leave out the capability that needs it';
+      return { failure: `it has no function ${name}; ${advice}` };
+    }
     // A copy, since what a system does to its request must not reach the other side.
     const answer = await take.call(system, structuredClone(request));
     const { accepted, reason } = Object(answer) as Partial<FeeSystemAnswer>;
@@ -37,6 +43,6 @@ async function outcomeOf(system: FeeSystem, { name, request }: NamedRequest): Pr
       return { failure: `it answered ${String(answer)} instead of { accepted }` };
     return { answer: reason === undefined ? { accepted } : { accepted, reason: String(reason) } };
   } catch (error) {
-    return { failure: described(error) };
+    return { failure: described(error), thrown: error };
   }
 }

@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { PatronFeesError } from '../../errors.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { checkedCount, checkedFunction, checkedOptions, checkedSeed } from '../checkedArguments.js';
 import { assertCapabilities, type FeeSystemCapability, feeSystemCapabilities } from './capabilities.js';
 import type { FeeSystem } from './feeSystem.js';
 import { type Parting, playPlot } from './playPlot.js';
@@ -75,12 +76,13 @@ export function feeSystemConformance(
   open: () => FeeSystem | Promise<FeeSystem>,
   options: FeeSystemConformanceOptions = {},
 ): readonly FeeSystemCase[] {
-  const { capabilities = feeSystemCapabilities, runs = 500, maxSteps = 10, seed } = options;
-  assertWhole('runs', runs, 1);
-  assertWhole('maxSteps', maxSteps, 2);
-  if (seed !== undefined) assertWhole('seed', seed, -(2 ** 31));
+  const { capabilities = feeSystemCapabilities, runs = 500, maxSteps = 10, seed } = checkedOptions(options);
+  checkedFunction('open', open);
+  checkedCount('runs', runs);
+  checkedCount('maxSteps', maxSteps, 2);
+  checkedSeed(seed);
   const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
-  assertCapabilities(capabilities, policy.overpayment);
+  assertCapabilities(capabilities, policy);
   const themes = themesFor(capabilities);
   return themes.map(({ title, can, focus }) => ({
     title,
@@ -101,11 +103,22 @@ async function playOnNew(
   terms: Parameters<typeof playPlot>[2],
 ): Promise<Parting | undefined> {
   const system = await open();
+  if (Object(system) !== system)
+    throw new PatronFeesError('INVALID_ARGUMENT', `open: expected a fee system, found ${String(system)}`);
+  let parting: Parting | undefined;
   try {
-    return await playPlot(plot, system, terms);
+    parting = await playPlot(plot, system, terms);
   } finally {
-    await system.release?.();
+    // That it does not clear away is told too, but not instead of where it parts.
+    await release(system).catch((error) => {
+      if (parting === undefined) throw error;
+    });
   }
+  return parting;
+}
+
+async function release(system: FeeSystem): Promise<void> {
+  await system.release?.();
 }
 
 function fail({ parting, error, seed }: Found): never {
@@ -113,14 +126,12 @@ function fail({ parting, error, seed }: Found): never {
   const { rows } = parting.comparison;
   const side = (column: number) => Object.fromEntries(rows.map(({ label, cells }) => [label, cells[column]]));
   const message = `The fee system parts from our account.\n\n${toldParting(parting)}\n\nTo play it again: seed ${seed}`;
-  throw new AssertionError({ message, expected: side(0), actual: side(1), operator: 'feeSystemConformance' });
-}
-
-function assertWhole(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  const found = typeof value === 'number' ? value : typeof value;
-  throw new PatronFeesError(
-    'INVALID_ARGUMENT',
-    `${name}: expected a whole number of at least ${least}, found ${found}`,
-  );
+  const parted = new AssertionError({
+    message,
+    expected: side(0),
+    actual: side(1),
+    operator: 'feeSystemConformance',
+  });
+  if ('thrown' in parting) parted.cause = parting.thrown;
+  throw parted;
 }

@@ -3,7 +3,7 @@ import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { described } from '../described.js';
 import { type Comparison, comparedAnswers, comparedFigures } from './compare.js';
-import { deliver, deliverAtOnce, type Outcome } from './deliver.js';
+import { deliver, deliverAtOnce, type Failure, type Outcome } from './deliver.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
 import { ourAnswer } from './ourAnswer.js';
 import type { PlayedStep } from './playedStep.js';
@@ -20,10 +20,22 @@ export type Terms = {
 };
 
 /** Where the systems part: the steps until then, and both sides of the last one. */
-export type Parting = { readonly steps: readonly PlayedStep[]; readonly comparison: Comparison };
+export type Parting = {
+  readonly steps: readonly PlayedStep[];
+  readonly comparison: Comparison;
+  /** Where requests came at the same time: both sides for either order, by the request that came first. */
+  readonly orders?: readonly { readonly first: string; readonly comparison: Comparison }[];
+  /** What the system threw, if it did. */
+  readonly thrown?: unknown;
+};
 
 /** Our account after a step, in one of the orders in which its requests can have come. */
-type Branch = { readonly account: PatronAccount; readonly answers: readonly FeeSystemAnswer[] };
+type Branch = {
+  readonly account: PatronAccount;
+  readonly answers: readonly FeeSystemAnswer[];
+  /** The id of the request that came first. */
+  readonly first: string;
+};
 
 /** Requests at the same time may come in either order, and so may the next ones; more are not followed. */
 const BRANCHES_MAX = 8;
@@ -58,19 +70,45 @@ export async function playPlot(
       branch,
       comparison: comparedAnswers({ ...played, answers: branch.answers }, outcomes),
     }));
-    const agreed = answered.filter(({ comparison }) => !comparison.differs).map(({ branch }) => branch);
-    if (agreed.length === 0) return { steps, comparison: (answered[0] as (typeof answered)[0]).comparison };
+    const agreed = answered.filter(({ comparison }) => !comparison.differs);
+    if (agreed.length === 0) return partingAt(steps, answered, thrownIn(outcomes));
     const shown = await shownBy(system);
-    const compared = agreed.map(({ account }) => ({
-      account,
-      comparison: comparedFigures(account, shown, digits),
+    const compared = answered.map(({ branch, comparison }) => ({
+      branch,
+      comparison: comparison.differs ? comparison : comparedFigures(branch.account, shown, digits),
     }));
-    const same = compared.filter(({ comparison }) => !comparison.differs).map(({ account }) => account);
-    if (same.length === 0) return { steps, comparison: (compared[0] as (typeof compared)[0]).comparison };
-    accounts = same.slice(0, BRANCHES_MAX);
+    const same = compared.filter(({ comparison }) => !comparison.differs);
+    if (same.length === 0) {
+      const likeliest = compared.filter((_, index) => answered[index]?.comparison.differs === false);
+      return partingAt(steps, [...likeliest, ...compared], thrownIn([shown]));
+    }
+    accounts = same.map(({ branch }) => branch.account).slice(0, BRANCHES_MAX);
     if (played.delivery === 'twice' && outcomes.every(isAccepted)) late.push({ ...played, delivery: 'late' });
   }
   return playLate(late, steps, system, accounts, digits);
+}
+
+/** The parting after a step, in the likeliest of the orders in which its requests can have come, and in each. */
+function partingAt(
+  steps: readonly PlayedStep[],
+  compared: readonly { readonly branch: Branch; readonly comparison: Comparison }[],
+  thrown: Pick<Parting, 'thrown'>,
+): Parting {
+  const byFirst = new Map<string, Comparison>();
+  for (const { branch, comparison } of compared)
+    if (!byFirst.has(branch.first)) byFirst.set(branch.first, comparison);
+  const orders = [...byFirst].map(([first, comparison]) => ({ first, comparison }));
+  const [likeliest] = orders as [(typeof orders)[0]];
+  return {
+    ...{ steps, comparison: likeliest.comparison, ...thrown },
+    ...(orders.length > 1 ? { orders } : {}),
+  };
+}
+
+/** What a system threw, if it did. */
+function thrownIn(outcomes: readonly object[]): Pick<Parting, 'thrown'> {
+  const failed = outcomes.find((outcome): outcome is Failure => 'thrown' in outcome);
+  return failed === undefined ? {} : { thrown: failed.thrown };
 }
 
 /** Delivers once more at the end what came twice: whoever remembers only the last request does it again now. */
@@ -83,11 +121,13 @@ async function playLate(
 ): Promise<Parting | undefined> {
   for (const [index, played] of late.entries()) {
     const steps = [...before, ...late.slice(0, index + 1)];
-    const answered = comparedAnswers(played, await deliverAtOnce(system, played.requests));
-    if (answered.differs) return { steps, comparison: answered };
+    const outcomes = await deliverAtOnce(system, played.requests);
+    const answered = comparedAnswers(played, outcomes);
+    if (answered.differs) return { steps, comparison: answered, ...thrownIn(outcomes) };
     const shown = await shownBy(system);
     const compared = accounts.map((account) => comparedFigures(account, shown, digits));
-    if (compared.every(({ differs }) => differs)) return { steps, comparison: compared[0] as Comparison };
+    if (compared.every(({ differs }) => differs))
+      return { steps, comparison: compared[0] as Comparison, ...thrownIn([shown]) };
   }
   return undefined;
 }
@@ -117,7 +157,7 @@ function branchesOf(
       answers[index] = ours.answer;
       now = ours.account;
     }
-    return { account: now, answers };
+    return { account: now, answers, first: requests[order[0] as number]?.request.id ?? '' };
   });
 }
 
@@ -129,6 +169,6 @@ async function shownBy(system: FeeSystem) {
       ? { balances }
       : { failure: 'its balances have no list of fees' };
   } catch (error) {
-    return { failure: described(error) };
+    return { failure: described(error), thrown: error };
   }
 }

@@ -5,6 +5,7 @@ import { reversedOf } from '../../account/records.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
+import { playedTypes } from './playedTypes.js';
 import type { Wish } from './plot.js';
 import type { NamedRequest } from './requests.js';
 
@@ -116,11 +117,8 @@ function chosen<Row>(wish: Wish, rows: readonly Row[], fit: (row: Row) => boolea
 
 /** An ordinary fee type, or one of the lost-item types. */
 function typeFor({ pick }: Wish, policy: FeePolicy) {
-  const types = Object.entries(policy.feeTypes).filter(([, rule]) => rule.retired !== true);
-  const ordinary = types.filter(([, rule]) => !rule.lostItem && rule.waiveable).slice(0, 1);
-  const lost = types.filter(([, rule]) => rule.lostItem && rule.waiveable);
-  const choice = [...ordinary, ...lost];
-  const [feeType, rule] = choice[pick % (choice.length || 1)] ?? types[0] ?? [];
+  const choice = playedTypes(policy);
+  const [feeType, rule] = choice[pick % (choice.length || 1)] ?? [];
   if (feeType === undefined || rule === undefined) return undefined;
   return { feeType, lostItem: rule.lostItem, refundPercent: rule.refundPercent };
 }

@@ -22,7 +22,10 @@ export type PayRequest = {
   readonly amount: string;
   /** ISO 4217 code. */
   readonly currency: string;
-  /** The fees it is for, each once, oldest first; spread over them by the policy's payment order. */
+  /**
+   * The fees it is for, each once, oldest first; spread over them by the policy's payment order. Where one of them is
+   * disputed, all of it is refused; a policy that keeps overpayments pays the others, and the rest is the patron's.
+   */
   readonly feeIds: readonly string[];
 };
 
@@ -44,7 +47,7 @@ export type FeeRequest = {
   readonly feeId: string;
 };
 
-/** Money that is the patron's is paid out. */
+/** Money that is the patron's is paid out: of what became the patron's first, whichever fee or payment it came from. */
 export type RefundRequest = {
   /** The refund's id. */
   readonly id: string;
@@ -52,7 +55,10 @@ export type RefundRequest = {
   readonly amount: string;
 };
 
-/** A payment is undone, all of it: a bounced cheque, the wrong patron. */
+/**
+ * A payment is undone, all of it: a bounced cheque, the wrong patron. Refused where what was paid too much with it has
+ * been used since. Money that its fees gave back already is taken in again as far as it is unused.
+ */
 export type ReversePaymentRequest = {
   /** The reversal's id. */
   readonly id: string;

@@ -2,7 +2,7 @@ import type { Parting } from './playPlot.js';
 import type { PlotStep, Wish } from './plot.js';
 
 /** The most that is tried, since a story may take a while on a real system. */
-const TRIES_MAX = 200;
+const TRIES_MAX = 500;
 
 /**
  * Makes a story shorter and its amounts rounder for as long as the systems still part on it: takes away what random
@@ -32,20 +32,30 @@ export async function shortened(
 
 /** Plots that are simpler in one place, the largest steps first. */
 function* simplerThan(plot: readonly PlotStep[]): Generator<readonly PlotStep[]> {
-  for (const index of plot.keys()) {
-    const before = plot.slice(0, index);
-    const after = plot.slice(index + 1);
-    yield [...before, ...after];
-    // Where a fee is taken away, what was meant for a later one is now meant for its neighbour.
-    yield [...before, ...after.map(pickedEarlier)];
-  }
+  for (const index of plot.keys()) yield* without(plot, [index], [0, -1, 1]);
+  // Two steps may be of use only to each other: a dispute and its end, a fee and what pays it.
+  for (const one of plot.keys())
+    for (const other of plot.keys()) if (one < other) yield* without(plot, [one, other], [0, -1, -2]);
   for (const [index, step] of plot.entries())
     for (const simpler of simplerSteps(step)) yield plot.map((other, at) => (at === index ? simpler : other));
 }
 
-function pickedEarlier(step: PlotStep): PlotStep {
-  const earlier = (wish: Wish) => ({ ...wish, pick: Math.max(0, wish.pick - 1) });
-  return { ...step, wish: earlier(step.wish), rival: step.rival && earlier(step.rival) };
+/** A plot without some steps. Where a fee is taken away, what was meant for a later one is meant for its neighbour now. */
+function* without(
+  plot: readonly PlotStep[],
+  indices: readonly number[],
+  shifts: readonly number[],
+): Generator<readonly PlotStep[]> {
+  for (const shift of shifts)
+    yield plot.flatMap((step, index) => {
+      if (indices.includes(index)) return [];
+      return index < (indices[0] as number) ? [step] : [picked(step, shift)];
+    });
+}
+
+function picked(step: PlotStep, shift: number): PlotStep {
+  const moved = (wish: Wish) => ({ ...wish, pick: Math.max(0, wish.pick + shift) });
+  return { ...step, wish: moved(step.wish), rival: step.rival && moved(step.rival) };
 }
 
 function* simplerSteps(step: PlotStep): Generator<PlotStep> {

@@ -40,6 +40,10 @@ export function themesFor(capabilities: readonly FeeSystemCapability[]): readonl
     const basis: Partial<Record<FeeSystemCapability, readonly FeeSystemCapability[]>> = {
       refund: sourcesOfCredit,
       reverseTransfers: ['transfer', 'waive', 'cancel', 'returnLostItem'],
+      // What goes wrong with these shows in what is done with the fee besides.
+      dispute: ['paySeveralFees', 'waive', 'transfer'],
+      reversePayment: ['paySeveralFees', ...sourcesOfCredit, 'refund'],
+      repeats: ['races'],
     };
     const can = [capability, ...(basis[capability] ?? []).filter(has)];
     const title = `${titles[capability]} as our account does`;

@@ -4,10 +4,16 @@ import type { Parting } from './playPlot.js';
 import type { NamedRequest } from './requests.js';
 
 /** Tells where two systems part as a story: what happened, step by step, and both sides at the end. */
-export function toldParting({ steps, comparison }: Parting): string {
+export function toldParting({ steps, comparison, orders }: Parting): string {
   const lines = steps.map((step, index) => `${index + 1}. ${toldStep(step)}`);
-  const rows = comparison.rows.map((row) => ({ ...row, cells: row.cells.map(clipped) }));
-  return [...lines, '', sideBySide('', ['ours', 'yours'], rows)].join('\n');
+  const tables = (orders ?? [{ first: '', comparison }]).map(({ first, comparison: { rows } }) =>
+    sideBySide(
+      first && `with ${first} first`,
+      ['ours', 'yours'],
+      rows.map((row) => ({ ...row, cells: clipped(row.cells) })),
+    ),
+  );
+  return [...lines, '', tables.join('\n\n')].join('\n');
 }
 
 function toldStep({ requests, delivery, answers }: PlayedStep): string {

@@ -1,7 +1,7 @@
 import type fastCheck from 'fast-check';
-import { checkedCount } from '../arbitraries/checkedArguments.js';
 import { printedAs } from '../arbitraries/printedAs.js';
 import { stories } from '../arbitraries/stories.js';
+import { checkedCount, checkedOptions, checkedSeed } from '../checkedArguments.js';
 import { described } from '../described.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { Clause, LawText, Subject } from './law.js';
@@ -24,7 +24,8 @@ export type LawClause = {
   readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
   /**
    * Tries the clause. Needs `fast-check` to be installed. Rejects with an error that tells the smallest story found in
-   * which it does not hold, and how to have it again; with `INVALID_ARGUMENT` for runs that are no number above 0.
+   * which it does not hold, and how to have it again; with `INVALID_ARGUMENT` for runs that are no number above 0 and a seed that is no
+   * 32-bit integer.
    */
   readonly check: (options?: CheckOptions) => Promise<void>;
 };
@@ -38,10 +39,14 @@ export function lawClause(law: LawText, clause: Clause, subject: Subject): LawCl
   return {
     sentence: clause.sentence,
     property,
-    check: async ({ runs = 100, seed, path } = {}) => {
+    check: async (options = {}) => {
+      const { runs = 100, seed, path } = checkedOptions(options);
+      const how = {
+        numRuns: checkedCount('runs', runs),
+        ...(checkedSeed(seed) === undefined ? {} : { seed }),
+      };
       const { default: fc } = await import('fast-check');
-      const given = { ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) };
-      const result = fc.check(property(fc), { numRuns: checkedCount('runs', runs), ...given });
+      const result = fc.check(property(fc), { ...how, ...(path === undefined ? {} : { path }) });
       if (result.failed) throw failure(fc, law, clause, result);
     },
   };

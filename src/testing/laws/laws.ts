@@ -3,12 +3,11 @@ import type { AccountEvent } from '../../account/events.js';
 import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
-import { PatronFeesError } from '../../errors.js';
 import { journal as ownJournal } from '../../institution/journal/journal.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { spread } from '../../policy/paymentOrder.js';
-import { checkedCount, checkedPolicies } from '../arbitraries/checkedArguments.js';
 import { usualPolicies } from '../arbitraries/policies.js';
+import { checkedCount, checkedFunction, checkedOptions, checkedPolicies } from '../checkedArguments.js';
 import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
@@ -117,11 +116,9 @@ export function laws(options: LawOptions = {}): readonly Law[] {
 
 /** Completes what is held to the laws. */
 export function subjectOf(options: LawOptions = {}): Subject {
-  const { fold: folds, evolve: evolves } = options;
+  const { fold: folds, evolve: evolves } = checkedOptions(options);
   for (const name of ['decide', 'fold', 'evolve', 'spread', 'journal'] as const) {
-    const given: unknown = options[name];
-    if (given !== undefined && typeof given !== 'function')
-      throw new PatronFeesError('INVALID_ARGUMENT', `${name}: expected a function, found ${typeof given}`);
+    if (options[name] !== undefined) checkedFunction(name, options[name]);
   }
   return {
     decide: options.decide ?? decide,

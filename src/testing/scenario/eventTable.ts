@@ -21,7 +21,7 @@ export function eventTable(
   if (first === undefined) return undefined;
   const rows = pairs.map((pair) => ({
     label: String(pair.number),
-    cells: [shownEvent(pair.expected), shownEvent(pair.actual)],
+    cells: clipped([shownEvent(pair.expected), shownEvent(pair.actual)]),
     differs: pair.differing.length > 0,
   }));
   const both = first.expected !== undefined && first.actual !== undefined;
@@ -47,13 +47,14 @@ function eventDifferences(
 }
 
 function shownEvent(event: AccountEvent | undefined): string {
-  return event === undefined ? '(nothing)' : clipped(eventLine(event));
+  return event === undefined ? '(nothing)' : eventLine(event);
 }
 
-/** A refusal in one line, e.g. `FeeNotFound (feeId "f9")`. */
+/** A refusal in one line, e.g. `FeeNotFound (feeId "f9")`, without the fields that say nothing. */
 export function refusalLine({ rejection, commandIndex }: Refused): string {
   const { type, ...fields } = rejection;
-  const list = Object.entries(fields).map(([name, value]) => `${name} ${shownValue(value)}`);
+  const telling = Object.entries(fields).filter(([, value]) => value !== null);
+  const list = telling.map(([name, value]) => `${name} ${shownValue(value)}`);
   const which = commandIndex === undefined ? '' : `, command ${commandIndex + 1} of the list`;
   return `${type}${list.length === 0 ? '' : ` (${list.join(', ')})`}${which}`;
 }

@@ -5,7 +5,7 @@ import { clipped, sideBySide } from './sideBySide.js';
 export function fieldTable(differing: readonly FieldDifference[], heading = ''): string {
   const rows = differing.map(({ path, expected, actual }) => ({
     label: path === '' ? 'all of it' : path,
-    cells: [shownValue(expected), shownValue(actual)],
+    cells: clipped([jsonOf(expected), jsonOf(actual)]),
     differs: true,
   }));
   return sideBySide(heading, ['expected', 'actual'], rows);
@@ -13,11 +13,15 @@ export function fieldTable(differing: readonly FieldDifference[], heading = ''):
 
 /** A value as JSON has it, cut where it is long. */
 export function shownValue(value: unknown): string {
+  return clipped([jsonOf(value)])[0] as string;
+}
+
+function jsonOf(value: unknown): string {
   if (value === undefined) return '(nothing)';
   try {
-    return clipped(JSON.stringify(value) ?? String(value));
+    return JSON.stringify(value) ?? String(value);
   } catch {
     // A bigint, or something that holds itself.
-    return clipped(String(value));
+    return String(value);
   }
 }

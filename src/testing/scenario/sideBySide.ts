@@ -26,7 +26,23 @@ export function sideBySide(heading: string, sides: readonly string[], rows: read
 /** The longest text of a cell, so that a long comment does not push the other side off the screen. */
 const CELL_LENGTH_MAX = 60;
 
-/** Cuts a text that is too long for a cell. */
-export function clipped(text: string): string {
-  return text.length <= CELL_LENGTH_MAX ? text : `${text.slice(0, CELL_LENGTH_MAX - 1)}…`;
+/** How much of what is the same is left before the first difference, where the beginning is cut. */
+const COMMON_LENGTH = 20;
+
+/** Cuts texts that are too long for a cell, so that where they first differ is still to be seen. */
+export function clipped(cells: readonly string[]): readonly string[] {
+  const common = commonLength(cells);
+  const start = common < CELL_LENGTH_MAX - COMMON_LENGTH ? 0 : common - COMMON_LENGTH;
+  return cells.map((text) => {
+    const begun = start === 0 ? text : `…${text.slice(start)}`;
+    return begun.length <= CELL_LENGTH_MAX ? begun : `${begun.slice(0, CELL_LENGTH_MAX - 1)}…`;
+  });
+}
+
+/** How many characters all texts begin with; none where they do not differ. */
+function commonLength([first = '', ...others]: readonly string[]): number {
+  if (others.every((other) => other === first)) return 0;
+  let length = 0;
+  while (length < first.length && others.every((other) => other[length] === first[length])) length += 1;
+  return length;
 }

@@ -1,6 +1,19 @@
 import { type AccountEvent, decide, definePolicy, fold, type PatronAccount } from 'patron-fees';
 import type * as alma from 'patron-fees/alma';
+import type * as history from 'patron-fees/history';
+import type * as institution from 'patron-fees/institution';
+import type * as nats from 'patron-fees/nats';
+import type * as postgres from 'patron-fees/postgres';
+import type * as sqlite from 'patron-fees/sqlite';
+import type * as testing from 'patron-fees/testing';
 import { summary } from 'patron-fees/views';
+
+declare global {
+  /** As Node's types and the browser's have it; jobs can be stopped with one. */
+  interface AbortSignal {
+    readonly aborted: boolean;
+  }
+}
 
 const policy = definePolicy({ currency: 'USD' });
 
@@ -22,4 +35,16 @@ export function charge(account: PatronAccount): { active: string; events: readon
   return { active: summary(fold(decision.events, account)).active, events: decision.events };
 }
 
-export type FromAlma = keyof typeof alma;
+/** Everything else that the package has, with none of its optional peers installed. */
+export type Others = [
+  keyof typeof alma,
+  keyof typeof history,
+  keyof typeof institution,
+  keyof typeof nats,
+  keyof typeof postgres,
+  keyof typeof sqlite,
+  keyof typeof testing,
+];
+
+// What needs fast-check takes anything where it is not installed; what does not is checked as ever.
+export const cases: readonly testing.StoreCase[] = [];

@@ -48,6 +48,20 @@ describe('play', () => {
     expect(deciding.broken).toEqual({ command: expect.objectContaining({ id: 'c0' }), error });
   });
 
+  it('breaks off where what was given is no decision or no account', () => {
+    const broken = (player: object) =>
+      play([move('assess')], policy, undefined, { decide, fold, ...player }).broken;
+    for (const given of [undefined, Promise.resolve(), { accepted: true }, { accepted: false, events: [] }])
+      expect(broken({ decide: () => given })).toEqual({
+        command: expect.objectContaining({ id: 'c0' }),
+        error: expect.objectContaining({
+          message: expect.stringMatching(/^decide gave \[object \w+\] and no decision$/),
+        }),
+      });
+    for (const given of [undefined, Promise.resolve(), {}])
+      expect(broken({ fold: () => given })).toMatchObject({ error: { code: 'INVALID_ACCOUNT' } });
+  });
+
   it('makes stories that fast-check prints as they are told', () => {
     expect(fc.stringify(play([move('assess')], policy))).toBe(
       '\nIn USD:\n1. AssessFee c0 feeType=OTHER amount=1.00 owner=MAIN -> FeeAssessed\n',

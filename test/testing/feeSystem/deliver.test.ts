@@ -56,20 +56,29 @@ describe('a request', () => {
   });
 
   it('fails where a system throws, rejects, or has no such function', async () => {
+    const thrown = new Error('no');
     const thrower = withDispute(() => {
-      throw new Error('no');
+      throw thrown;
     });
-    expect(await deliver(thrower, asked, 'once')).toEqual([{ failure: 'no' }]);
+    expect(await deliver(thrower, asked, 'once')).toEqual([{ failure: 'no', thrown }]);
     expect(
       await deliver(
         withDispute(() => Promise.reject('down')),
         asked,
         'once',
       ),
-    ).toEqual([{ failure: 'down' }]);
+    ).toEqual([{ failure: 'down', thrown: 'down' }]);
     const { dispute: _, ...without } = plainFeeSystem().system;
     expect(await deliver(without, asked, 'once')).toEqual([
       { failure: 'it has no function dispute; leave out the capability that needs it' },
+    ]);
+    const { pay: __, ...penniless } = plainFeeSystem().system;
+    const payment = {
+      name: 'pay',
+      request: { id: 'p1', amount: '1.00', currency: 'USD', feeIds: ['f1'] },
+    } as const;
+    expect(await deliver(penniless as never, payment, 'once')).toEqual([
+      { failure: 'it has no function pay; every system needs it' },
     ]);
   });
 });

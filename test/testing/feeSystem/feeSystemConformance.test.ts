@@ -392,13 +392,38 @@ describe('the suite', () => {
     await expect(first?.run()).rejects.toThrow(/^no database$/);
     const stuck = () => ({ ...open(), release: () => Promise.reject(new Error('still in use')) });
     await expect(feeSystemConformance(stuck)[0]?.run()).rejects.toThrow(/^still in use$/);
+    const thrown = new TypeError('no such column');
+    const broken = () => ({ ...stuck(), assess: () => Promise.reject(thrown) });
+    const told = await feeSystemConformance(broken)[0]
+      ?.run()
+      .catch((error: Error) => error);
+    expect(told).toMatchObject({ message: expect.stringContaining('failed: no such column'), cause: thrown });
+  });
+
+  it('is told where a system is none', async () => {
+    for (const [system, found] of [
+      [undefined, 'undefined'],
+      ['ledger', 'ledger'],
+    ])
+      await expect(feeSystemConformance(() => system as never)[0]?.run()).rejects.toThrow(
+        `INVALID_ARGUMENT: open: expected a fee system, found ${found}`,
+      );
+    expect(() => feeSystemConformance(plainFeeSystem().system as never)).toThrow(
+      'INVALID_ARGUMENT: open: expected a function, found object',
+    );
   });
 
   it.each([
     [{ runs: 0 }, /^INVALID_ARGUMENT: runs: expected a whole number of at least 1, found 0$/],
     [{ runs: '5' as never }, /^INVALID_ARGUMENT: runs: .* found string$/],
     [{ maxSteps: 1 }, /^INVALID_ARGUMENT: maxSteps: expected a whole number of at least 2, found 1$/],
-    [{ seed: 0.5 }, /^INVALID_ARGUMENT: seed: /],
+    [{ seed: 0.5 }, /^INVALID_ARGUMENT: seed: expected a 32-bit integer, found 0.5$/],
+    [{ seed: 2 ** 40 }, /^INVALID_ARGUMENT: seed: /],
+    [null as never, /^INVALID_ARGUMENT: options: expected an object, found null$/],
+    [
+      { policy: definePolicy({ currency: 'USD', feeTypes: {} }) },
+      /^INVALID_ARGUMENT: policy: expected one with a fee type/,
+    ],
     [
       { capabilities: ['fly' as never] },
       /^INVALID_ARGUMENT: capabilities: expected a list of .*; found fly$/,

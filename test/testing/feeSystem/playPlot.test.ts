@@ -127,6 +127,35 @@ describe('a plot', () => {
     expect((await playPlot(plot, inBothOrders(true), keeping))?.steps).toHaveLength(4);
   });
 
+  it('shows both orders where requests came at the same time', async () => {
+    const { system } = plainFeeSystem();
+    const lenient: FeeSystem = { ...system, pay: async () => ({ accepted: true }) };
+    const plot = [fee, step(wish('dispute', 1), wish('pay', 400))];
+    const parting = await playPlot(plot, lenient, terms);
+    expect(parting && toldParting(parting).split('\n')).toEqual([
+      '1. f1: a fee of 10.00 (OVERDUEFINE)',
+      '2. d2: f1 is disputed, and at the same time p3: 4.00 is paid for f1',
+      '',
+      '  with p3 first  ours  yours',
+      '> owed on f1     6.00  10.00',
+      '  owed           6.00  10.00',
+      '  disputed       6.00  10.00',
+      '',
+      '  with d2 first  ours                                 yours',
+      '  d2             accepted                             accepted',
+      '> p3             refused: FeeIsDisputed (feeId "f1")  accepted',
+    ]);
+  });
+
+  it('keeps what a system threw', async () => {
+    const thrown = new TypeError('no such column');
+    const pay = () => Promise.reject(thrown);
+    const parting = await playPlot([fee, step(wish('pay', 400))], { ...plainFeeSystem().system, pay }, terms);
+    expect(parting?.thrown).toBe(thrown);
+    const balances = () => Promise.reject(thrown);
+    expect((await playPlot([fee], { ...plainFeeSystem().system, balances }, terms))?.thrown).toBe(thrown);
+  });
+
   it('notices balances that are none', async () => {
     const without = { ...plainFeeSystem().system, balances: async () => ({}) as never };
     const parting = await playPlot([fee], without, terms);

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { definePolicy } from '../../../src/index.js';
-import { arbitraries } from '../../../src/testing/arbitraries/arbitraries.js';
+import { definePolicy, emptyAccount } from '../../src/index.js';
+import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import {
   checkedCount,
   checkedDigits,
   checkedFastCheck,
   checkedPolicies,
-} from '../../../src/testing/arbitraries/checkedArguments.js';
-import { laws } from '../../../src/testing/laws/laws.js';
-import { errorOf } from '../../support/events.js';
+} from '../../src/testing/checkedArguments.js';
+import { laws } from '../../src/testing/laws/laws.js';
+import { errorOf } from '../support/events.js';
 
 describe('what is handed to arbitraries and laws', () => {
   it('is taken as it is where it is right', () => {
@@ -25,8 +25,14 @@ describe('what is handed to arbitraries and laws', () => {
     [
       'no commands',
       () => arbitraries(fc).stories({ maxCommands: 0 }),
-      'maxCommands: expected a whole number above 0, found 0',
+      'maxCommands: expected a whole number of at least 1, found 0',
     ],
+    [
+      'names of no kind',
+      () => arbitraries(fc).stories({ ids: 'hostle' as never }),
+      'ids: expected plain or hostile, found hostle',
+    ],
+    ['no options', () => arbitraries(fc).stories(null as never), 'options: expected an object, found null'],
     ['half a command', () => laws({ maxCommands: 1.5 }), 'found 1.5'],
     [
       'no currency',
@@ -48,8 +54,19 @@ describe('what is handed to arbitraries and laws', () => {
     expect(error.code).toBe('INVALID_POLICY');
   });
 
+  it('is refused where it is no account or no policy to make commands for', () => {
+    const { commands } = arbitraries(fc);
+    const policy = definePolicy({ currency: 'USD' });
+    expect(errorOf(() => commands(undefined as never, policy)).code).toBe('INVALID_ACCOUNT');
+    expect(errorOf(() => commands(emptyAccount(), undefined as never)).code).toBe('INVALID_POLICY');
+  });
+
   it('is refused where a law is to be tried no times', async () => {
     const [law] = laws();
-    await expect(law?.check({ runs: 0 })).rejects.toThrow('runs: expected a whole number above 0, found 0');
+    await expect(law?.check({ seed: 0.5 })).rejects.toThrow('seed: expected a 32-bit integer, found 0.5');
+    await expect(law?.check({ seed: 'x' as never })).rejects.toThrow('found string');
+    await expect(law?.check({ runs: 0 })).rejects.toThrow(
+      'runs: expected a whole number of at least 1, found 0',
+    );
   });
 });

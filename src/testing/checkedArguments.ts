@@ -1,0 +1,56 @@
+import { PatronFeesError } from '../errors.js';
+import { minorDigits } from '../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { FastCheck } from './fastCheck.js';
+
+function invalid(what: string): PatronFeesError {
+  return new PatronFeesError('INVALID_ARGUMENT', what);
+}
+
+/** Policies, each of them whole. */
+export function checkedPolicies(policies: readonly FeePolicy[]): readonly FeePolicy[] {
+  if (Array.isArray(policies) && policies.length > 0) return policies.map(definedPolicy);
+  throw invalid('policies: expected a list of at least one policy');
+}
+
+/** A number of things; at least one, unless told otherwise. */
+export function checkedCount(name: string, count: number, least = 1): number {
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  throw invalid(`${name}: expected a whole number of at least ${least}, found ${found(count)}`);
+}
+
+/** Where chance starts; fast-check would take another number for one of 32 bits without a word. */
+export function checkedSeed(seed: number | undefined): number | undefined {
+  if (seed === undefined || (seed | 0) === seed) return seed;
+  throw invalid(`seed: expected a 32-bit integer, found ${found(seed)}`);
+}
+
+/** Options; what is left out is an empty object by then. */
+export function checkedOptions<Options extends object>(options: Options): Options {
+  if (typeof options === 'object' && options !== null) return options;
+  throw invalid(`options: expected an object, found ${found(options)}`);
+}
+
+/** A function. */
+export function checkedFunction<Given>(name: string, given: Given): Given {
+  if (typeof given === 'function') return given;
+  throw invalid(`${name}: expected a function, found ${found(given)}`);
+}
+
+/** A number as it is; else what it is instead. */
+function found(given: unknown): string {
+  return typeof given === 'number' || given === null ? String(given) : typeof given;
+}
+
+/** How many decimals a currency has. */
+export function checkedDigits(currency: string): number {
+  const digits = typeof currency === 'string' ? minorDigits(currency) : undefined;
+  if (digits !== undefined) return digits;
+  throw invalid(`currency: expected an ISO 4217 code, found ${String(currency)}`);
+}
+
+/** fast-check, or something that can do what it does here. */
+export function checkedFastCheck(fc: FastCheck): FastCheck {
+  if (typeof fc?.property === 'function' && typeof fc.oneof === 'function') return fc;
+  throw invalid("fc: expected fast-check, as `import fc from 'fast-check'` gives it");
+}
