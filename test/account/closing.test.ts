@@ -234,4 +234,17 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(feeNow(account, 'lost')).toEqual(closed);
     expect(creditNow(account, 'w1').status).toBe('closed');
   });
+
+  it('closes every fee that the decision touched, not only the first', () => {
+    const both = [assessLost('lost', '60'), assessLost('other', '30'), pay('p1', '90')];
+    const home = ask('ReturnLostItem', 'b1', { feeIds: ['lost', 'other'] });
+    const account = accountAfter([...both, home, bounce('r1', 'p1')]);
+    expect(feeNow(account, 'lost')).toEqual(closed);
+    expect(feeNow(account, 'other')).toEqual(closed);
+    expect(balances(account)).toMatchObject({ active: 0, owed: 0 });
+    const waived = accountAfter([...both.slice(0, 2), waive('w1', 'lost', '20'), waive('w2', 'other', '20')]);
+    const paid = accountAfter([pay('p1', '50')], policy, waived);
+    expect(creditNow(paid, 'w1').status).toBe('closed');
+    expect(creditNow(paid, 'w2').status).toBe('closed');
+  });
 });

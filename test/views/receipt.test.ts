@@ -31,6 +31,27 @@ const events: AccountEvent[] = [
 ];
 
 describe('the receipt of a payment', () => {
+  it('tells what is still payable without what is disputed or set off', () => {
+    const disputed = { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f3', at } } as const;
+    const waived = {
+      type: 'LostItemCreditIssued',
+      data: {
+        creditId: 'c2',
+        feeId: 'f2',
+        amount: '4.00',
+        currency: 'USD',
+        cause: 'waived',
+        purpose: 'setOff',
+        at,
+      },
+    } as const;
+    const account = fold([...events, assessed('f3', '7.00'), disputed, waived]);
+    expect(receipt(account, 'p1')).toMatchObject({
+      remainingPayable: '26.00',
+      allocations: [{ remaining: '0.00' }, { remaining: '30.00' }],
+    });
+  });
+
   it('shows where the money went and what is still payable', () => {
     expect(receipt(fold(events), 'p1', { policy })).toStrictEqual({
       paymentId: 'p1',

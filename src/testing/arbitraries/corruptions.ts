@@ -1,9 +1,8 @@
 import type { HistoryFault } from '../../account/corruptHistory.js';
 import type { AccountEvent } from '../../account/events.js';
-import { owed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { formatAmount } from '../../money/money.js';
-import { AMOUNT_MAX } from './amounts.js';
+import { aboveWhatIsLeft } from './aboveWhatIsLeft.js';
 import { corruptEvents } from './corruptEvents.js';
 
 /**
@@ -108,10 +107,9 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
   },
   AmountAboveWhatIsLeft: (scene) => {
     const { fee, waived } = corruptEvents(scene);
-    const open = scene.account.fees.map((row) => ({ feeId: row.feeId, left: owed(row) }));
-    const choices = [...open.filter(({ left }) => left < AMOUNT_MAX), { feeId: 'spoiled-fee', left: 1000 }];
-    const { feeId, left } = oneOf(choices, scene);
-    return { before: [fee], bad: waived(formatAmount(left + 1, scene.digits), feeId) };
+    const above = aboveWhatIsLeft(scene);
+    const ofNew = waived(formatAmount(1001, scene.digits));
+    return { before: [fee], bad: above.length === 0 ? ofNew : oneOf(above, scene) };
   },
   AmountsDoNotAddUp: (scene) => {
     const { fee, paid, part } = corruptEvents(scene);

@@ -2,6 +2,7 @@ import type { Command } from '../../account/commands.js';
 import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
+import type { Payment } from '../../account/records.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -154,7 +155,9 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
         account.transfers,
         (row) => row.expectsSettlement && row.amount > row.settled + row.recalled,
       );
-      return { ...base, type: 'SettleTransfer', transferId: pending?.transferId ?? MISSING, amount };
+      const left = pending === undefined ? 0 : pending.amount - pending.settled - pending.recalled;
+      const settled = flag && left > 0 ? money(1 + (move.amount % left)) : amount;
+      return { ...base, type: 'SettleTransfer', transferId: pending?.transferId ?? MISSING, amount: settled };
     }
     case 'recall': {
       const reversed = new Set(account.credits.map((row) => (row.transferred > 0 ? row.feeId : null)));
@@ -162,6 +165,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
         account.transfers,
         (row) =>
           row.amount > row.settled + row.recalled &&
+          (other % 3 !== 0 || row.settled > 0) &&
           (other % 2 === 0 || (row.feeId !== null && reversed.has(row.feeId))),
       );
       return { ...base, type: 'RecallTransfer', transferId: standing?.transferId ?? MISSING, ...part };
@@ -200,7 +204,10 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, type: 'CancelFee', feeId: feeId(left), ...part };
     }
     case 'reversePayment': {
-      const paymentId = chosen(account.payments)?.paymentId ?? MISSING;
+      const begun = ({ allocations }: Payment) => allocations.some(({ reversed }) => reversed > 0);
+      const spread = (row: Payment) => row.allocations.length > 1;
+      const fits = other % 3 === 0 ? begun : other % 3 === 1 ? spread : undefined;
+      const paymentId = chosen(account.payments, fits)?.paymentId ?? MISSING;
       const shortfallFee = {
         feeId: other % 10 === 0 ? feeId() : `${id}-shortfall`,
         feeType: other % 8 === 0 ? codes.retired : codes.ordinary(0),
@@ -215,7 +222,10 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       };
     }
     case 'reverseWaiver': {
-      const asCredits = account.credits.filter(({ cause }) => cause === 'waived');
+      const begun = (row: Credit) => row.applied > 0 && unused(row) > 0;
+      const asCredits = account.credits.filter(
+        (row) => row.cause === 'waived' && (other % 3 !== 0 || begun(row)),
+      );
       const waivers = [
         ...account.waivers,
         ...asCredits.map((row) => ({ waiverId: row.creditId, reversed: false })),

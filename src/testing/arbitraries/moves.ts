@@ -47,6 +47,7 @@ const common = [
   'transfer',
   'returnItem',
   'dispute',
+  'resolve',
   'reversePayment',
 ] as const;
 
@@ -120,7 +121,36 @@ function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
     .map(([any, kind, rest]) => [{ ...any, kind, amount: 250, policy: 'same' }, ...rest]);
 }
 
+/** What becomes of a transfer. */
+const aboutTransfers = [
+  'settle',
+  'recall',
+  'waiveTransferred',
+  'cancelFee',
+  'transferCredit',
+  'returnItem',
+] as const;
+
+/** The long life of one transfer: settled in parts, recalled, reversed. */
+function oneTransfer(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const later = fc
+    .tuple(moves(fc), fc.constantFrom(...aboutTransfers))
+    .map(([any, kind]): Move => ({ ...any, kind, policy: 'same' }));
+  return fc.array(later, { minLength: 1, maxLength, size: 'max' }).map((all) =>
+    all.map((move, index): Move => {
+      if (index === 0) return { ...move, kind: 'assessLost', amount: 250 };
+      // With this remainder of 3 the external system is expected to report payments back.
+      const other = 1 + 3 * (move.other % 10);
+      return index === 1 ? { ...move, kind: 'transfer', other, sensible: true } : move;
+    }),
+  );
+}
+
 /** Plots of at most so many moves: what a story is played from. */
 export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
-  return fc.oneof(fc.array(moves(fc), { maxLength, size: 'max' }), oneFee(fc, maxLength));
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.array(moves(fc), { maxLength, size: 'max' }) },
+    { weight: 4, arbitrary: oneFee(fc, maxLength) },
+    { weight: 1, arbitrary: oneTransfer(fc, maxLength) },
+  );
 }

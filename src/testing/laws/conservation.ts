@@ -7,9 +7,11 @@ import { balances, creditStatus, type PatronAccount } from '../../account/patron
 import type { Transaction } from '../../account/transaction.js';
 import { effectOnCredit, effectOnFee } from '../../views/transactionEffects.js';
 import { type Books, balancesOf, minorUnits, total } from './books.js';
+import { holdClosing } from './closing.js';
 import { figuresOf, inBooks } from './figures.js';
 import { inStories, type LawText } from './law.js';
 import { statesOf } from './states.js';
+import { holdStatuses } from './statuses.js';
 
 /** Law 1. */
 export const conservation: LawText = {
@@ -48,6 +50,8 @@ export const conservation: LawText = {
         );
       }
     }),
+    inStories('every fee and credit has the status that its figures say', holdStatuses),
+    inStories('what closes by itself is closed at the end of every decision', holdClosing),
     inStories(
       'every payment is the sum of its allocations and its overpayment, and no more of it is ever reversed',
       ({ events }) => holdPayments(events),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Command } from '../../account/commands.js';
+import type { AccountEvent } from '../../account/events.js';
 import { violations } from '../../account/invariants.js';
-import { type Books, type FeeBook, total } from './books.js';
+import { changesIn } from '../arbitraries/play.js';
+import { type Books, type FeeBook, minorUnits, total } from './books.js';
 import { figuresOf } from './figures.js';
 import { inStories, type LawText } from './law.js';
 import { statesOf } from './states.js';
@@ -47,7 +50,28 @@ export const moneyEquation: LawText = {
         }
       },
     ),
+    inStories('what a command says came in or went out is what is recorded', ({ steps }) => {
+      for (const { command, decision } of changesIn(steps)) {
+        const type = recordedBy[command.type];
+        if (type === undefined || !('amount' in command) || command.amount === undefined) continue;
+        // What an external system pays above what is pending is a credit on top of the event's amount.
+        const surplus = command.type === 'SettleTransfer' ? 'CreditIssued' : type;
+        const recorded = decision.events.map(({ type: seen, data }) =>
+          'amount' in data && (seen === type || seen === surplus) ? minorUnits(data.amount) : 0n,
+        );
+        assert.equal(total(recorded), minorUnits(command.amount), `${command.type} ${command.id}`);
+      }
+    }),
   ],
+};
+
+/** The event that says how much of a command's money moved. */
+const recordedBy: Readonly<Partial<Record<Command['type'], AccountEvent['type']>>> = {
+  ReceivePayment: 'PaymentReceived',
+  SettleTransfer: 'TransferSettled',
+  RefundCredit: 'CreditRefunded',
+  ReversePayment: 'PaymentReversed',
+  RecallTransfer: 'TransferRecalled',
 };
 
 function moneyIn(fee: FeeBook): bigint {

@@ -26,8 +26,9 @@ export const repeats: LawText = {
         const { id, at } = command;
         // No fee can be disputed under its own id.
         const other: Command = { type: 'DisputeFee', id, at, feeId: id };
-        for (const account of [after, story.account])
-          isRefused(decide(other, account, policy), 'IdAlreadyUsed', id);
+        for (const changed of [other, ...withOneThingElse(command)])
+          for (const account of [after, story.account])
+            isRefused(decide(changed, account, policy), 'IdAlreadyUsed', `${id}: ${JSON.stringify(changed)}`);
       }
     }),
     inStories(
@@ -67,6 +68,22 @@ function isRefused(decision: ReturnType<Subject['decide']>, type: RejectionType,
   const found = decision.accepted ? 'accepted' : decision.rejection.type;
   assert.deepEqual({ found, events: decision.events }, { found: type, events: [] }, `${what}: ${found}`);
 }
+
+/** The command with one thing in it changed that makes it ask for something else. */
+function withOneThingElse(command: Command): Command[] {
+  const changes = Object.entries(command).flatMap(([name, value]): object[] => {
+    if (typeof value !== 'string') return [];
+    if (name === 'amount') return [{ amount: value.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1')) }];
+    return asked.has(name) ? [{ [name]: `${value}'` }] : [];
+  });
+  return changes.map((change) => ({ ...command, ...change }) as Command);
+}
+
+/** The texts of commands that tell what is asked for. A provider's transaction is looked for after the id. */
+const asked = new Set([
+  ...['reason', 'feeType', 'owner', 'loanId', 'method', 'reference', 'destination', 'externalReference'],
+  ...['feeId', 'creditId', 'paymentId', 'waiverId', 'transferId', 'applicationId', 'refundId'],
+]);
 
 /** The commands that did something under the story's own policy. */
 function ownCommands({ steps, policy }: Story): readonly Command[] {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { owed, remaining } from '../../account/fee.js';
+import { findCredit, findFee } from '../../account/patronAccount.js';
 import { paymentOrders } from '../../policy/paymentOrder.js';
 import { AMOUNT_MAX } from '../arbitraries/amounts.js';
 import { type Naming, namings } from '../arbitraries/ids.js';
 import { plots } from '../arbitraries/moves.js';
-import { play } from '../arbitraries/play.js';
+import { changesIn, play } from '../arbitraries/play.js';
 import type { Step } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { booksOf, minorUnits, total } from './books.js';
@@ -38,6 +40,9 @@ export const splits: LawText = {
     inStories('a payment goes to all that is payable, or to the named fees, in its order', ({ steps }) => {
       for (const step of steps) holdPayment(step);
     }),
+    inStories('a payment or a credit goes only where it was owed, and to nothing in dispute', ({ steps }) => {
+      for (const step of changesIn(steps)) holdAllocations(step);
+    }),
     inStories('no split makes a line of nothing or names a fee twice', ({ events }) => {
       for (const { type, data } of events) {
         if (!('allocations' in data)) continue;
@@ -64,6 +69,25 @@ export const splits: LawText = {
     ),
   ],
 };
+
+/** Holds what a person pays or uses to what its fees owed before. */
+function holdAllocations({ command, before, decision }: Step): void {
+  if (command.type !== 'ReceivePayment' && command.type !== 'ApplyCredit') return;
+  const [event] = decision.events;
+  if (event?.type !== 'PaymentReceived' && event?.type !== 'CreditApplied') return;
+  // A set-off credit is for what it keeps reserved.
+  const own = event.type === 'CreditApplied' && findCredit(before, event.data.creditId)?.purpose === 'setOff';
+  for (const { feeId, amount } of event.data.allocations) {
+    const fee = findFee(before, feeId);
+    const open = fee === undefined ? 0 : own ? remaining(fee) : owed(fee);
+    assert.ok(
+      minorUnits(amount) <= BigInt(open),
+      `${amount} went to ${feeId}, ${open} minor units were owed`,
+    );
+    assert.equal(fee?.disputed, false, `${feeId} is disputed`);
+    assert.ok(command.feeIds?.includes(feeId) ?? true, `${feeId} was not named`);
+  }
+}
 
 /** Holds a payment that nobody allocated to what its fees owed before. */
 function holdPayment({ command, policy, before, decision }: Step): void {

@@ -17,6 +17,9 @@ export const undoing: LawText = {
       for (const step of changesIn(steps).filter(({ command }) => undoable.has(command.type)))
         restores(step, byAPerson(step), subject);
     }),
+    inStories('a payment and a transfer are undone in two parts as in one', ({ steps }, subject) => {
+      for (const step of changesIn(steps)) restoresInTwoParts(step, subject);
+    }),
     inStories('so is all that happened, undone backwards, last thing first', ({ steps }, subject) => {
       for (const step of changesIn(steps))
         if (undoable.has(step.command.type) || step.command.type === 'ReturnLostItem')
@@ -42,6 +45,30 @@ function restores(step: Step, events: readonly AccountEvent[], subject: Subject)
   const feeIds = step.before.fees.map(({ feeId }) => feeId);
   const after = undone(step, events, subject);
   assert.deepEqual(standing(after, feeIds), standing(step.before, feeIds), `undoing ${step.command.id}`);
+}
+
+/** A payment or a transfer that is undone by the least amount first, and then by what is left. */
+function restoresInTwoParts(step: Step, subject: Subject): void {
+  const [event, ...more] = step.decision.events;
+  if (more.length > 0 || (event?.type !== 'PaymentReceived' && event?.type !== 'FeeTransferred')) return;
+  const least = leastOf(event.data.amount);
+  if (least === event.data.amount) return;
+  const whole = undoingOf(event, 'in two, last') as Command;
+  const part = { ...whole, id: 'in two, first', amount: least } as Command;
+  const account = [part, whole].reduce((now, command) => {
+    const decision = subject.decide(command, now, step.policy);
+    assert.ok(decision.accepted, `${command.id} was refused: ${JSON.stringify(decision)}`);
+    return subject.fold(decision.events, now);
+  }, step.after);
+  const feeIds = step.before.fees.map(({ feeId }) => feeId);
+  const what = `undoing ${step.command.id} in two parts`;
+  assert.deepEqual(standing(account, feeIds), standing(step.before, feeIds), what);
+}
+
+/** The least amount with as many decimals. */
+function leastOf(amount: string): string {
+  const decimals = amount.split('.')[1]?.length ?? 0;
+  return decimals === 0 ? '1' : `0.${'1'.padStart(decimals, '0')}`;
 }
 
 /** Undoes events one after the other, each by a command of its own that must be accepted. */

@@ -159,6 +159,20 @@ describe('recallTransfer of what external credits have reversed', () => {
     expect(creditNow(account, 'w1')).toEqual({ purpose: 'external', unused: '0.00', status: 'closed' });
   });
 
+  it.each([
+    ['a cancelled fee', 'CancelFee', { feeId: 'lost' }, 'x1#1'],
+    ['a returned item', 'ReturnLostItem', { feeIds: ['lost'] }, 'x1#1'],
+  ] as const)('uses up the external credit of %s too: nothing is owed again', (_, type, named, creditId) => {
+    const account = accountAfter([
+      assessLost('lost', '60'),
+      transfer('t1', 'lost'),
+      ask(type, 'x1', named as never),
+      recall('b1', 't1'),
+    ]);
+    expect(feeNow(account, 'lost')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
+    expect(creditNow(account, creditId)).toEqual({ purpose: 'external', unused: '0.00', status: 'closed' });
+  });
+
   it('leaves external credits of other fees alone', () => {
     const account = accountAfter([
       assess('a', '1.00'),

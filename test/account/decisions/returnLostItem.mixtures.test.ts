@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Command, decide } from '../../../src/index.js';
+import { type AccountEvent, type Command, decide, fold } from '../../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -200,8 +200,31 @@ describe('what a returned item brings', () => {
     },
   );
 
+  it('counts what was waived without a credit, as a history from elsewhere may have it', () => {
+    const account = fold([
+      fact('FeeAssessed', {
+        feeId: 'lost',
+        feeType: 'LOST50',
+        amount: '60.00',
+        owner: 'MAIN',
+        lostItem: true,
+      }),
+      fact('FeeWaived', { waiverId: 'w1', feeId: 'lost', amount: '20.00' }),
+    ] as unknown as AccountEvent[]);
+    expect(factsOf(decide(bringBack('r1', 'lost'), account, policy))).toMatchObject([
+      { type: 'LostItemReturned' },
+      { type: 'LostItemCreditIssued', data: { purpose: 'setOff', amount: '10.00' } },
+    ]);
+  });
+
   it('rounds half up, once, per fee', () => {
     expect(brought(50, policy, [], '0.01')).toEqual({ credits: ['setOff 0.01'], owed: '0.00' });
+    expect(brought(50, policy, [cancel('x1', '0.01')], '0.02')).toEqual({
+      credits: ['setOff 0.01'],
+      owed: '0.00',
+    });
+    const sentAndPaid = [transfer('t1', 'lost', '0.01'), pay('p1', '0.01')];
+    expect(brought(50, forgiving, sentAndPaid, '0.02')).toEqual({ credits: ['external 0.01'], owed: '0.00' });
     expect(brought(33.3, policy, [], '10.01')).toEqual({ credits: ['setOff 3.33'], owed: '6.68' });
   });
 });

@@ -84,7 +84,11 @@ describe('reversePayment', () => {
     expect(factsOf(decide(reverse({ method: 'ONLINE' }), paid, policy))).toMatchObject([
       { data: { method: 'ONLINE' } },
     ]);
-    expect(factsOf(decide(reverse(), paid, policy))).toMatchObject([{ data: { method: 'CASH' } }]);
+    const byCheque = accountAfter([assess('a', '6'), pay('p1', '6', { method: 'CHECK' })]);
+    expect(factsOf(decide(reverse(), byCheque, policy))).toMatchObject([{ data: { method: 'CHECK' } }]);
+    expect(factsOf(decide(reverse(), byCheque, forgetfulPolicy))).toMatchObject([
+      { data: { method: 'CHECK' } },
+    ]);
   });
 
   it('reopens a fee as disputed when it is disputed', () => {
@@ -220,6 +224,9 @@ describe('reversePayment when the overpayment credit is used', () => {
     const command = reverse({ amount: '5', by, shortfallFee: { feeId: 'short', feeType: 'LOST50' } });
     expect(factsOf(decide(command, used, policy))[0]).toEqual(
       charged('3.00', { feeType: 'LOST50', owner: 'LAW', lostItem: true, by }),
+    );
+    expect(factsOf(decide(reverse({ amount: '5', by, shortfallFee }), used, policy))[0]).toEqual(
+      charged('3.00', { owner: 'BRANCH', by }),
     );
   });
 

@@ -64,6 +64,18 @@ describe('settleTransfer of a fee', () => {
     expect(feeNow(after, 'a').status).toBe('closed');
   });
 
+  it('owes what is more than pending by the library of the fee that was transferred', () => {
+    const account = accountAfter([
+      assess('first', '1.00'),
+      assess('a', '6.00', { owner: 'LAW' }),
+      transfer('t1', 'a'),
+    ]);
+    expect(factsOf(decide(settle('s1', '7.50'), account, policy))[1]).toMatchObject({
+      type: 'CreditIssued',
+      data: { owner: 'LAW', amount: '1.50' },
+    });
+  });
+
   it('is refused for a transfer that does not exist', () => {
     const command = ask('SettleTransfer', 's1', { transferId: 'a', amount: '1' });
     expect(refusalOf(decide(command, sent, policy))).toEqual({ type: 'TransferNotFound', transferId: 'a' });

@@ -260,6 +260,35 @@ describe('transferFees of all that is eligible', () => {
     expect(chosen(eligible)).toEqual(ids);
   });
 
+  it('holds what is still owed to the minimum, and neither what was charged nor what a waiver has reserved', () => {
+    const begun = accountAfter([
+      assess('begun', '6.00'),
+      pay('p1', '0.01', { feeIds: ['begun'] }),
+      assessLost('reserved', '6.00'),
+      waive('w1', 'reserved', '0.01'),
+    ]);
+    const command = send({ eligible: { fees: { minimumAmount: '6' } } });
+    expect(refusalOf(decide(command, begun, policy))).toEqual({ type: 'NothingToTransfer' });
+    const lower = send({ eligible: { fees: { minimumAmount: '5.99' } } });
+    expect(factsOf(decide(lower, begun, policy))).toMatchObject([
+      { type: 'FeeTransferred', data: { feeId: 'begun', amount: '5.99' } },
+      { type: 'CreditApplied', data: { creditId: 'w1' } },
+      { type: 'FeeTransferred', data: { feeId: 'reserved', amount: '5.99' } },
+    ]);
+  });
+
+  it('holds what is unused of a credit to the minimum, not what it was', () => {
+    const begun = accountAfter([
+      imported('i1', '6.00'),
+      ask('CancelCredit', 'k1', { creditId: 'i1', amount: '0.01' }),
+    ]);
+    const command = (minimumAmount: string) => send({ eligible: { credits: { minimumAmount } } });
+    expect(refusalOf(decide(command('6'), begun, policy))).toEqual({ type: 'NothingToTransfer' });
+    expect(factsOf(decide(command('5.99'), begun, policy))).toMatchObject([
+      { type: 'CreditTransferred', data: { creditId: 'i1', amount: '5.99' } },
+    ]);
+  });
+
   it("takes the policy's minimums where the command names none, and a minimum of the command before them", () => {
     const rules = policyWith({
       transfers: { fees: { minimumAmount: '6', minimumAgeDays: 30 }, credits: { minimumAmount: '4.50' } },

@@ -247,6 +247,21 @@ describe('CreditRefunded and RefundReversed', () => {
     });
   });
 
+  it("is shown with the provider's id before the cheque number, and taken back by its own method", () => {
+    const told = { ...refunded.data, method: 'CHECK', reference: 'cheque 7' };
+    const byCheque = event('CreditRefunded', told);
+    expect(changesBy(history, byCheque)).toMatchObject({ 'c1.transactions': ['refund b1 500 CHECK x1'] });
+    const reversed = event('RefundReversed', {
+      reversalId: 'r1',
+      refundId: 'b1',
+      creditId: 'c1',
+      amount: '5.00',
+    });
+    expect(changesBy([...history, byCheque], reversed)).toMatchObject({
+      'c1.transactions': ['refundReversed r1 500 CHECK b1'],
+    });
+  });
+
   it('takes the money back in', () => {
     const reversed = event('RefundReversed', {
       reversalId: 'r1',

@@ -91,6 +91,12 @@ describe('the age of a fee', () => {
     expect(debtOf(account, { ...clocks, timeZone: 'UTC' }).total.byBand).toEqual(['2.00', '2.00', '0.00']);
   });
 
+  it('is not that of its item, however long that is overdue', () => {
+    const item = { dueAt: '2025-01-01T12:00:00Z' };
+    const account = accountOf(assessed('f0', '1.00', { at: '2026-03-31T00:00:00Z', item }));
+    expect(debtOf(account).total).toEqual(debtOf(assessedOn('2026-03-31T00:00:00Z')).total);
+  });
+
   it('stays whatever is paid of it', () => {
     const account = accountOf(
       assessed('f1', '10.00', { at: '2025-01-01T09:00:00Z' }),

@@ -30,6 +30,20 @@ export const miscounted = {
       400,
     ),
     told(
+      'a set-off credit above what a payment has left',
+      [lostFee, paid('p1', 'f1', '7.00')],
+      tell.setOff,
+      300,
+      400,
+    ),
+    told(
+      'a set-off credit above what another has left',
+      [lostFee, tell.setOff, { ...tell.setOff, data: { ...tell.setOff.data, creditId: 'c2' } }],
+      { ...tell.setOff, data: { ...tell.setOff.data, creditId: 'c3' } },
+      200,
+      400,
+    ),
+    told(
       'an external credit above what was transferred',
       reversed('9.00'),
       reversedByCredit('c2', 'f1', '1.01'),

@@ -26,7 +26,7 @@ describe('law 6, folding', () => {
       fold,
     });
     expect(message).toContain('what is folded stays as it was');
-    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches a reducer that changes what it is given', async () => {

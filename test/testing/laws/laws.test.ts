@@ -54,8 +54,8 @@ describe('laws', () => {
         return (error as Error).message;
       }
     };
-    expect(told({ decide: 5 })).toBe('INVALID_ARGUMENT: decide: expected a function, found number');
-    expect(told({ evolve: null })).toBe('INVALID_ARGUMENT: evolve: expected a function, found object');
+    expect(told({ decide: 5 })).toBe('INVALID_ARGUMENT: decide: expected a function, found 5');
+    expect(told({ evolve: null })).toBe('INVALID_ARGUMENT: evolve: expected a function, found null');
     expect(told({ policies: [] })).toMatch(
       /^INVALID_ARGUMENT: policies: expected a list of at least one policy/,
     );

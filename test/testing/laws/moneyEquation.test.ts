@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, fold, type PatronAccount } from '../../../src/index.js';
-import { changed, commandsIn, emitting, lenientFold, told } from './mutants.js';
+import { changed, commandsIn, deciding, emitting, lenientFold, told, withoutEvents } from './mutants.js';
 
 describe('law 3, the money equation', () => {
   it('catches a refund that is paid out twice', async () => {
@@ -40,6 +40,17 @@ describe('law 3, the money equation', () => {
       },
     });
     expect(message).toContain('it holds in every state, exactly');
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+
+  it('catches money from an external system that is not recorded', async () => {
+    const message = await told(
+      3,
+      { decide: deciding('SettleTransfer', (decision) => withoutEvents('CreditIssued', decision)) },
+      1_000,
+    );
+    expect(message).toContain('what a command says came in or went out is what is recorded');
+    expect(message).toContain('SettleTransfer');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 });

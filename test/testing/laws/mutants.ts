@@ -46,6 +46,12 @@ export function emitting(
   };
 }
 
+/** A decision without its events of one type. */
+export function withoutEvents(type: AccountEvent['type'], decision: Decision): Decision {
+  if (!decision.accepted) return decision;
+  return { ...decision, events: decision.events.filter((event) => event.type !== type) };
+}
+
 /** A reducer that leaves out what it does not understand. */
 export function lenientFold(events: Iterable<AccountEvent>, account?: PatronAccount): PatronAccount {
   let folded = fold([], account);

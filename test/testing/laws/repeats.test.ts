@@ -52,6 +52,21 @@ describe('law 4, repeats', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 
+  it('catches a digest without the reason', async () => {
+    const message = await told(4, {
+      decide: (command, account, policy) => {
+        const decision = decide(command, account, policy);
+        const [one] = [command].flat();
+        const isWaiver = one?.type === 'WaiveFees' && !decision.accepted;
+        const isOther = isWaiver && decision.rejection.type === 'IdAlreadyUsed';
+        return isOther ? { accepted: true, events: [] } : decision;
+      },
+    });
+    expect(message).toContain('another command under the id');
+    expect(message).toMatch(/"reason":"\w+'"/);
+    expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+
   it('catches a `decide` that refuses an external transaction that comes again under another id', async () => {
     const message = await told(4, {
       decide: (command, account, policy) => {

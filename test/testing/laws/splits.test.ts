@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide, definePolicy, spread } from '../../../src/index.js';
+import type { LawOptions } from '../../../src/testing/laws/laws.js';
 import { changed, commandsIn, deciding, emitting, told } from './mutants.js';
 
 describe('law 9, splits', () => {
@@ -78,5 +79,20 @@ describe('law 9, splits', () => {
     );
     // Both stories are told.
     expect(commandsIn(message)).toBeLessThanOrEqual(2 * 5);
+  });
+
+  it('catches a payment of a fee in dispute', async () => {
+    const mutant: LawOptions = {
+      decide: (command, account, policy) => {
+        const [one] = [command].flat();
+        if (one?.type !== 'ReceivePayment' || one.allocations === undefined)
+          return decide(command, account, policy);
+        const fees = account.fees.map((fee) => ({ ...fee, disputed: false }));
+        return decide(command, { ...account, fees }, policy);
+      },
+    };
+    const message = await told(9, mutant, 2_000);
+    expect(message).toContain('a payment or a credit goes only where it was owed, and to nothing in dispute');
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 });

@@ -1,0 +1,60 @@
+import { unused } from '../../account/credit.js';
+import type { AccountEvent } from '../../account/events.js';
+import { owed, refundableMoney, transferredAndNotReversed } from '../../account/fee.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { transferPendingOf } from '../../account/records.js';
+import { formatAmount } from '../../money/money.js';
+import { AMOUNT_MAX } from './amounts.js';
+
+/** The account that a history adds up to, in its currency of so many decimals. */
+type Scene = { readonly account: PatronAccount; readonly currency: string; readonly digits: number };
+
+/** Every event that takes one unit more of a fee, a credit or a transfer of the account than is left of it. */
+export function aboveWhatIsLeft({ account, currency, digits }: Scene): readonly unknown[] {
+  const event = (type: AccountEvent['type'], own: string, left: number, told: object) => ({
+    ...{ type, left },
+    data: {
+      ...{ [own]: 'spoiled', amount: formatAmount(left + 1, digits), currency, ...told },
+      ...{ at: '2026-03-02T09:00:00Z', method: 'CASH', expectsSettlement: false },
+    },
+  });
+  const ofFees = account.fees.flatMap((fee) => {
+    const { feeId } = fee;
+    const [open, sent, money] = [owed(fee), transferredAndNotReversed(fee), refundableMoney(fee)];
+    const part = { feeId, amount: formatAmount(open + 1, digits) };
+    const cancelled = { feeId, cause: 'cancelled' };
+    const lost = { feeId, cause: 'waived' };
+    return [
+      event('FeeWaived', 'waiverId', open, { feeId }),
+      event('FeeCancelled', 'cancellationId', open, { feeId }),
+      event('FeeTransferred', 'transferId', open, { feeId }),
+      event('PaymentReceived', 'paymentId', open, { allocations: [part] }),
+      event('CreditIssued', 'creditId', money, { ...cancelled, purpose: 'refundable' }),
+      event('CreditIssued', 'creditId', sent, { ...cancelled, purpose: 'external' }),
+      ...(fee.lostItem
+        ? [event('LostItemCreditIssued', 'creditId', open, { ...lost, purpose: 'setOff' })]
+        : []),
+    ];
+  });
+  const ofCredits = account.credits.flatMap((credit) => {
+    const { creditId, purpose } = credit;
+    const left = unused(credit);
+    return [
+      event('CreditCancelled', 'cancellationId', left, { creditId }),
+      ...(purpose === 'refundable' ? [event('CreditRefunded', 'refundId', left, { creditId })] : []),
+      ...(purpose === 'refundable' || purpose === 'external'
+        ? [event('CreditTransferred', 'transferId', left, { creditId })]
+        : []),
+    ];
+  });
+  const ofTransfers = account.transfers.flatMap((transfer) => {
+    const { transferId, amount, settled, recalled } = transfer;
+    return [
+      event('TransferSettled', 'settlementId', transferPendingOf(transfer), { transferId }),
+      event('TransferRecalled', 'recallId', amount - settled - recalled, { transferId }),
+    ];
+  });
+  return [...ofFees, ...ofCredits, ...ofTransfers]
+    .filter(({ left }) => left < AMOUNT_MAX)
+    .map(({ left, ...all }) => all);
+}
