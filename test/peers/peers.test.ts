@@ -77,7 +77,7 @@ describe('a scenario that expects something else', () => {
       ({ what }) => what === 'then.accounts.0.remaining',
     );
     expect(outcomeOf(changed?.scenario as Plain).reasons[0]).toBe(
-      'accounts.a.remaining: expected "2.00", found "1.00"',
+      'FOLIO\'s rules say otherwise: accounts.a.remaining: expected "2.00", found "1.00"',
     );
   });
 });
