@@ -1,6 +1,5 @@
 import { compare, compareTotals, type Mismatch, told, unlessSame } from './compare.js';
-import type { Step } from './differences.js';
-import { type Found, reasonFor } from './explained.js';
+import { type Found, reasonFor, type Stage } from './explained.js';
 import { centsOf } from './folioAmount.js';
 import { folioWorld } from './folioRules.js';
 import { dollars, isWithinLimit } from './ourDesk.js';
@@ -26,7 +25,7 @@ export function judgeAction(scenario: ActionScenario): Verdict {
   if (!given.accounts.every(({ amount, remaining }) => isWithinLimit(amount) && isWithinLimit(remaining)))
     return differs(['An amount has at most 12 digits, those after the point included']);
   const ours = play(ourWorld(scenario), scenario);
-  const explain = explainer(scenario, ours, right, wrong.flat());
+  const explain = explainer(scenario, ours, right, byRules, wrong.flat());
   const history = explain(refusedHistory(scenario, ours));
   if (history.unexplained.length > 0) return failed(history.unexplained);
   return verdictOf(
@@ -50,37 +49,37 @@ export function judgeAction(scenario: ActionScenario): Verdict {
  * Explains where this library does otherwise than FOLIO.
  *
  * @param right - what FOLIO's rules make of the scenario, as it says
- * @param otherwise - where FOLIO's rules say otherwise than the scenario, in other orders
+ * @param inOrders - what they make of it in each order of the spare cents
+ * @param wrong - where the scenario says otherwise than they do, in any of the orders
  */
 function explainer(
   { given, when, defect }: ActionScenario,
   ours: readonly Outcome[],
   right: readonly Outcome[],
-  otherwise: readonly Found[],
+  inOrders: readonly (readonly Outcome[])[],
+  wrong: readonly Found[],
 ) {
   const requests = [...given.history, ...when.steps];
-  const steps = requests.map((request, at): Step => {
-    const outcomes = { ours: ours[at] as Outcome, folio: right[at] as Outcome };
-    return { request, earlier: requests.slice(0, at), given: given.accounts, ...outcomes };
-  });
-  const isSpareCent = (found: Found) =>
-    otherwise.some((other) => other.at === found.at && isSame(other, found));
+  const stages = requests.map(
+    (request, at): Stage => ({
+      request,
+      earlier: requests.slice(0, at),
+      given: given.accounts,
+      ours: ours[at] as Outcome,
+      folio: right[at] as Outcome,
+      inOrders: inOrders.map((outcomes) => outcomes[at] as Outcome),
+    }),
+  );
   return (all: readonly Found[]) => {
     const reasons: string[] = [];
     const unexplained: string[] = [];
     for (const found of all) {
-      const reason = isSpareCent(found)
-        ? 'Which of several fees gets the cent that is left over is chance in FOLIO; here it is the oldest that has room'
-        : (reasonFor(found, steps) ?? (defect && `FOLIO: ${defect}`));
+      const reason = reasonFor(found, stages, wrong) ?? (defect && `FOLIO: ${defect}`);
       if (reason === undefined) unexplained.push(told(found.mismatch));
       else reasons.push(reason);
     }
     return { unexplained, reasons: [...new Set(reasons)] };
   };
-}
-
-function isSame(one: Found, other: Found): boolean {
-  return JSON.stringify(one.mismatch) === JSON.stringify(other.mismatch);
 }
 
 /** However it differs: what is accepted is done to the last cent. */
