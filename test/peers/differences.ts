@@ -126,7 +126,7 @@ function isAllClosed({ remainedBefore = [] }: Outcome): boolean {
 }
 
 /** "Paid partially", where a scenario says "Paid fully". */
-export function settledInPart(label: unknown): unknown {
+function settledInPart(label: unknown): unknown {
   return typeof label === 'string' && /^(Paid|Waived|Transferred) fully$/.test(label)
     ? label.replace('fully', 'partially')
     : undefined;
