@@ -119,6 +119,33 @@ describe('a lost item in FOLIO', () => {
       differs(NOT_KNOWN),
     ],
     [
+      'comes back after it was declared lost, when the fees from before are cancelled already',
+      {
+        policy: { itemFee: '20.00', processingFee: '3.00' },
+        history: [...partly, { op: 'declare-lost' }, { op: 'pay', amount: '8.00' }],
+      },
+      RETURN,
+      { owedBefore: '15.00', refunded: '8.00', accountCount: 4, openCount: 0 },
+      passed,
+    ],
+    [
+      'is declared lost at its own price',
+      {
+        policy: { processingFeeAged: '2.00', processingFeeDeclared: '3.00' },
+        history: [{ op: 'declare-lost' }],
+      },
+      { ...RETURN, after: '1 day' },
+      { owedBefore: '3.00', owed: '0.00' },
+      passed,
+    ],
+    [
+      'has another fee that is no matter of the loss',
+      { fees: ['lost-item-fee', 'manual-fee'], paid: ['lost-item-fee'] },
+      CLOSED_EVENT,
+      { loanClosed: true },
+      passed,
+    ],
+    [
       'has fees of other names',
       { fees: ['item', 'processing'], paid: ['item', 'processing'] },
       CLOSED_EVENT,

@@ -43,22 +43,27 @@ export function playLost({ given, when }: LostScenario): Lost {
     },
   });
   const lastDone = new Map<string, string>();
-  const refs = chargeAtFirst(desk, { given, when });
-  const usual = refs.includes(ITEM) ? ITEM : (refs[0] ?? ITEM);
+  let refs = chargeAtFirst(desk, { given, when });
+  const declareLost = () => {
+    for (const ref of cancelAged(desk, refs)) lastDone.set(ref, 'declare-lost');
+    refs = chargeDeclared(desk, policy, refs.length === 0 ? '' : ' (declared lost)');
+  };
   const paid = (given.paid ?? []).map((on) => ({ op: 'pay', on, amount: undefined }) as const);
-  for (const { op, on = usual, amount } of [...given.history, ...paid]) {
-    if (op === 'age-to-lost' || op === 'declare-lost') continue;
-    reduce(desk, op, on, amount);
-    lastDone.set(on, op);
+  for (const { op, on = ITEM, amount } of [...given.history, ...paid]) {
+    if (op === 'age-to-lost') continue;
+    if (op === 'declare-lost') {
+      declareLost();
+      continue;
+    }
+    const ref = latest(refs, on);
+    reduce(desk, op, ref, amount);
+    lastDone.set(ref, op);
   }
   const before = { owedBefore: owedNow(desk), creditsBefore: desk.account().credits.length };
   const isBack =
     when.op === 'return-or-renew-lost-item' && withinWindow(when.after, policy.refundWindow ?? undefined);
   if (isBack) takeBack(desk, refs);
-  if (when.op === 'declare-lost') {
-    for (const ref of cancelAged(desk, refs)) lastDone.set(ref, when.op);
-    chargeDeclared(desk, policy, refs.length === 0 ? '' : ' (declared lost)');
-  }
+  if (when.op === 'declare-lost') declareLost();
   const fined = isBack && policy.overdueOnReturn === true;
   if (fined) charge(desk, 'overdue-fine', '1.00', 'OVERDUEFINE');
   const record = given.actualCostRecord ?? (policy.chargeType === 'actual cost' ? 'Open' : undefined);
@@ -81,33 +86,35 @@ function charge(desk: Desk, ref: string, price: string, feeType: string): void {
   mustAsk(desk, { type: 'AssessFee', id: feeIdOf(ref), feeType, amount, owner: 'MAIN', loanId: LOAN });
 }
 
+/** The fee that was charged last under a name; of the item fee that there is none of, the only other one. */
+function latest(refs: readonly string[], name: string): string {
+  const found = refs.find((ref) => ref === name) ?? refs.find((ref) => ref.startsWith(`${name} (`));
+  return found ?? (name === ITEM && refs.length === 1 ? (refs[0] as string) : name);
+}
+
 /** The kind of a fee, which a scenario tells by its name alone. */
 function typeOf(ref: string): string {
+  if (/overdue|reminder|manual|other|unrelated|not.lost|non.lost/i.test(ref)) return 'OVERDUEFINE';
   if (/processing/i.test(ref)) return 'PROCESSING';
   if (/item|actual.cost/i.test(ref)) return 'ITEM';
-  if (/overdue|fine|reminder/i.test(ref)) return 'OVERDUEFINE';
+  if (/fine/i.test(ref)) return 'OVERDUEFINE';
   throw new Error(`given.fees: ${JSON.stringify(ref)} does not say what fee it is`);
 }
 
 /**
- * Charges the named fees, at the policy's price if it has one, or else what the policy asks. An item that is yet to be
- * declared lost costs nothing.
+ * Charges the named fees, at the policy's price if it has one, or else what the policy asks once an item has aged to
+ * lost. One that is yet to be declared lost costs nothing.
  */
 function chargeAtFirst(desk: Desk, { given, when }: Pick<LostScenario, 'given' | 'when'>): string[] {
-  const { itemFee, processingFee, processingFeeAged, chargeType } = given.policy ?? {};
-  const prices = { ITEM: itemFee, PROCESSING: processingFeeAged ?? processingFee } as const;
+  const { itemFee, processingFee, processingFeeAged = processingFee, chargeType } = given.policy ?? {};
   if (given.fees !== undefined) {
-    for (const ref of given.fees) {
-      const feeType = typeOf(ref);
-      charge(desk, ref, prices[feeType as keyof typeof prices] ?? '10.00', feeType);
-    }
+    const prices: Readonly<Record<string, Price>> = { ITEM: itemFee, PROCESSING: processingFeeAged };
+    for (const ref of given.fees) charge(desk, ref, prices[typeOf(ref)] ?? '10.00', typeOf(ref));
     return [...given.fees];
   }
-  const isLost =
-    when.op !== 'declare-lost' ||
-    given.history.some(({ op }) => op === 'age-to-lost' || op === 'declare-lost');
-  if (!isLost) return [];
-  return chargePrices(desk, chargeType === 'actual cost' ? undefined : prices.ITEM, prices.PROCESSING, '');
+  const losses = [...given.history, when].filter(({ op }) => op === 'age-to-lost' || op === 'declare-lost');
+  if (losses[0]?.op === 'declare-lost') return [];
+  return chargePrices(desk, chargeType === 'actual cost' ? undefined : itemFee, processingFeeAged, '');
 }
 
 function chargePrices(desk: Desk, item: Price, processing: Price, suffix: string): string[] {
@@ -158,10 +165,14 @@ function cancelAged(desk: Desk, refs: readonly string[]): string[] {
   return left;
 }
 
-function chargeDeclared(desk: Desk, policy: Policy, suffix: string): void {
-  const { itemFee, processingFee, processingFeeDeclared, chargeType } = policy;
-  const processing = processingFeeDeclared === undefined ? processingFee : processingFeeDeclared;
-  chargePrices(desk, chargeType === 'actual cost' ? undefined : itemFee, processing, suffix);
+function chargeDeclared(desk: Desk, policy: Policy, suffix: string): string[] {
+  const { itemFee, processingFee, processingFeeDeclared = processingFee, chargeType } = policy;
+  return chargePrices(
+    desk,
+    chargeType === 'actual cost' ? undefined : itemFee,
+    processingFeeDeclared,
+    suffix,
+  );
 }
 
 type Policy = NonNullable<LostScenario['given']['policy']>;
