@@ -23,6 +23,17 @@ describe('a cent that is left over', () => {
     expect(outcomeOf(action(accounts, ask('pay', amount, 'a', 'b'), done(...rows)))).toEqual(CHANCE);
   });
 
+  it.each([
+    ['bdf', 'differs'],
+    ['abc', 'passed'],
+    ['bd', 'failed'],
+  ])('may be that of any of seven fees: %s', (lucky, outcome) => {
+    const refs = [...'abcdefg'];
+    const rows = refs.map((ref) => row(ref, lucky.includes(ref) ? '7.13' : '7.14'));
+    const accounts = refs.map((ref) => open(ref, '10.00'));
+    expect(outcomeOf(action(accounts, ask('pay', '20.05', ...refs), done(...rows))).outcome).toBe(outcome);
+  });
+
   it('goes to whom it went before', () => {
     const steps = [ask('pay', '0.05', 'a', 'b'), ask('pay', '4.98', 'b')];
     const scenario = (left: string) =>

@@ -5,8 +5,8 @@ import type { ActionScenario } from './scenario.js';
 export type SpareOrder = { readonly refs: readonly string[]; readonly targets: readonly string[] };
 
 /**
- * The orders that FOLIO's hashing may come to, the given one first. Of more than five names it is only who comes first
- * that is tried.
+ * The orders that FOLIO's hashing may come to, the given one first. Of more than five names every choice of those that
+ * come first is tried, of more than ten only every beginning.
  */
 export function spareOrders({ given, when }: Pick<ActionScenario, 'given' | 'when'>): SpareOrder[] {
   const requests = [...given.history, ...when.steps];
@@ -31,9 +31,15 @@ export function inOrder(names: readonly string[], order: readonly string[]): num
 }
 
 function arrangements(names: readonly string[]): (readonly string[])[] {
-  if (names.length > 5) return names.map((_, first) => [...names.slice(first), ...names.slice(0, first)]);
+  if (names.length > 10) return names.map((_, first) => [...names.slice(first), ...names.slice(0, first)]);
+  if (names.length > 5) return Array.from({ length: 2 ** names.length }, (_, which) => firstOf(names, which));
   if (names.length < 2) return [names];
   return names.flatMap((name) =>
     arrangements(names.filter((other) => other !== name)).map((rest) => [name, ...rest]),
   );
+}
+
+function firstOf(names: readonly string[], which: number): string[] {
+  const isFirst = (index: number) => (which & (2 ** index)) !== 0;
+  return [...names.filter((_, index) => isFirst(index)), ...names.filter((_, index) => !isFirst(index))];
 }
