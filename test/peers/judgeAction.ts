@@ -22,7 +22,12 @@ export function judgeAction(scenario: ActionScenario): Verdict {
   const right = byRules.find((_, index) => wrong[index]?.length === 0);
   if (right === undefined)
     return failed(wrong[0]?.map(({ mismatch }) => `FOLIO's rules say otherwise: ${told(mismatch)}`) ?? []);
-  if (!given.accounts.every(({ amount, remaining }) => isWithinLimit(amount) && isWithinLimit(remaining)))
+  const amounts = given.accounts.flatMap(({ amount, remaining, ledger }) => [
+    amount,
+    remaining,
+    ...ledger.map((entry) => entry.amount),
+  ]);
+  if (!amounts.every(isWithinLimit))
     return differs(['An amount has at most 12 digits, those after the point included']);
   const ours = play(ourWorld(scenario), scenario);
   const explain = explainer(scenario, ours, right, byRules, wrong.flat());
