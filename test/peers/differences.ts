@@ -1,6 +1,6 @@
-import type { Found, Mismatch } from './compare.js';
+import type { Mismatch } from './compare.js';
 import { centsOf } from './folioAmount.js';
-import { NOT_WRITTEN_LIKE_THIS } from './ourCommands.js';
+import { NOT_WRITTEN_LIKE_THIS, TOO_LARGE } from './ourCommands.js';
 import type { Outcome } from './outcome.js';
 import type { GivenAccount, Request } from './scenario.js';
 
@@ -17,11 +17,18 @@ export type Step = {
 /** A difference that is meant: why, and what it explains. */
 type Difference = { readonly reason: string; readonly explains: (mismatch: Mismatch, step: Step) => boolean };
 
+export const PAID_IN_FULL =
+  'Paid, waived and transferred are told apart, whatever came last: a fee is paid in full if payments alone settled it';
+
 const meant: readonly Difference[] = [
   {
     reason:
       'An amount is written in plain digits with at most the decimals of the currency; nothing is rounded that a person may not have meant',
     explains: (_, { ours }) => ours.error === NOT_WRITTEN_LIKE_THIS,
+  },
+  {
+    reason: 'An amount has at most 12 digits, those after the point included',
+    explains: (_, { ours }) => ours.error === TOO_LARGE,
   },
   {
     reason: 'The shape of a command is checked before what it names',
@@ -61,26 +68,48 @@ const meant: readonly Difference[] = [
       ours.remainedBefore?.includes(centsOf(String(actual))) === true,
   },
   {
-    reason:
-      'Paid, waived and transferred are told apart, whatever came last: a fee is paid in full if payments alone settled it',
+    reason: PAID_IN_FULL,
     explains: ({ path, expected, actual }) =>
       /\.(paymentStatus|type)$/.test(path) && actual !== undefined && settledInPart(expected) === actual,
   },
   {
     reason: 'What a fee can still give back is what came in, less what went back before, to whom it went',
-    explains: (_, { request, earlier }) =>
-      request.op.endsWith('refund') && earlier.some(({ op }) => op === 'refund'),
+    explains: (_, step) => step.request.op.endsWith('refund') && wasBefore(step, 'refund'),
+  },
+  {
+    reason:
+      'A payment is given back last part first: one over several fees is not taken apart once one of them was cancelled',
+    explains: (_, step) =>
+      step.request.op.endsWith('refund') && step.folio.error === undefined && sharesWithCancelled(step),
   },
   {
     reason: 'What a cancelled fee had taken in is paid out; the fee stays cancelled',
-    explains: (_, { request, earlier }) =>
-      request.op.endsWith('refund') && earlier.some(({ op }) => op === 'cancel'),
+    explains: (_, step) => step.request.op.endsWith('refund') && wasBefore(step, 'cancel'),
   },
 ];
 
 /** Why this library answers otherwise than FOLIO, if it is meant to. */
 export function differenceFor(mismatch: Mismatch, step: Step): string | undefined {
   return meant.find(({ explains }) => explains(mismatch, step))?.reason;
+}
+
+/** Tells whether something was done before to a fee that is asked about. */
+function wasBefore({ request, earlier, given }: Step, op: string): boolean {
+  const isAsked = (ref: string) => request.accounts.includes(ref);
+  return (
+    earlier.some((each) => each.op === op && each.accounts.some(isAsked)) ||
+    given.some(({ ref, ledger }) => isAsked(ref) && ledger.some((entry) => entry.op === op))
+  );
+}
+
+/** Tells whether a fee that is asked about was paid together with one that is cancelled. */
+function sharesWithCancelled({ request, earlier, ours }: Step): boolean {
+  const cancelled = earlier.flatMap(({ op, accounts }) => (op === 'cancel' ? accounts : []));
+  const payments = earlier.filter(({ op, accounts }) => op === 'pay' && accounts.length > 1);
+  const isShared = ({ accounts }: Request) =>
+    accounts.some((ref) => request.accounts.includes(ref)) &&
+    accounts.some((ref) => cancelled.includes(ref) && !request.accounts.includes(ref));
+  return ours.error !== undefined && payments.some(isShared);
 }
 
 /** Tells whether FOLIO refuses for a fee that is closed what is done here, or refused only because it is too much. */
@@ -104,8 +133,8 @@ function settledInPart(label: unknown): unknown {
 }
 
 /** Tells whether a row is closed just when nothing remains of it. */
-export function isSound({ status, remaining: left }: GivenAccount): boolean {
-  return (status === 'Closed') === (centsOf(left) === 0);
+function isSound({ status, remaining: left }: GivenAccount): boolean {
+  return (status === 'Closed') === centsOf(left) <= 0;
 }
 
 function isContradictory({ path }: Mismatch, { request, given }: Step): boolean {
@@ -116,21 +145,7 @@ function isContradictory({ path }: Mismatch, { request, given }: Step): boolean 
 
 /** Tells whether a mismatch is about a status, or follows from a refusal that is about one. */
 function concernsStatus({ path }: Mismatch, { ours, folio }: Step): boolean {
-  if (path.endsWith('.status')) return true;
+  if (/(^|\.)(status|events)$/.test(path)) return true;
   const refusals = ['ALREADY_CLOSED', 'EXCEEDS_REMAINING', undefined];
   return ours.error !== folio.error && refusals.includes(folio.error) && refusals.includes(ours.error);
-}
-
-/** Tells whether all that differs is which of several fees got a cent that was left over. */
-export function isSpareCent(found: readonly Found[], steps: readonly Request[]): boolean {
-  const sums = new Map<string, number>();
-  for (const { step, mismatch } of found) {
-    const field = mismatch.path.split('.').at(-1) ?? '';
-    if (steps[step]?.bulk !== true || !['remaining', 'amount', 'balance'].includes(field)) return false;
-    const by = centsOf(String(mismatch.expected)) - centsOf(String(mismatch.actual));
-    if (Math.abs(by) !== 1) return false;
-    const key = mismatch.path.replace(/\.[^.]*\.[^.]*$/, `.${field}`);
-    sums.set(key, (sums.get(key) ?? 0) + by);
-  }
-  return found.length > 0 && [...sums.values()].every((total) => total === 0);
 }

@@ -1,7 +1,8 @@
 import { centsOf, readFolioAmount } from './folioAmount.js';
 import { folioSplit } from './folioSplit.js';
-import { type Line, noticesOf, type Outcome, type Row, type World } from './outcome.js';
+import { type Line, noticesOf, type Outcome, type Refunded, type Row, type World } from './outcome.js';
 import type { GivenAccount, Request } from './scenario.js';
+import { inOrder, type SpareOrder } from './spareOrders.js';
 
 /** What was done to a row, in cents. */
 type Entry = { readonly op: string; readonly amount: number; readonly target: string };
@@ -20,9 +21,13 @@ const doneWords: Readonly<Record<string, string>> = { pay: 'Paid', waive: 'Waive
 
 /**
  * FOLIO's rules for payments, waivers, transfers, refunds and cancellations (mod-feesfines, `service/action`), its
- * faults included. Where this library differs from a scenario, the scenario has to be what FOLIO does.
+ * faults included. What a scenario says has to be what FOLIO does.
+ *
+ * @param order - who gets a cent first that is left over: the fees as given and the systems as they were handed fees to,
+ *   if left out
  */
-export function folioWorld(given: readonly GivenAccount[]): World {
+export function folioWorld(given: readonly GivenAccount[], order?: SpareOrder): World {
+  const spare = order ?? { refs: given.map(({ ref }) => ref), targets: [] };
   let accounts = new Map(given.map((row) => [row.ref, accountOf(row)]));
   return {
     perform(request) {
@@ -52,7 +57,7 @@ export function folioWorld(given: readonly GivenAccount[]): World {
           wouldRemain: room - amount,
         };
       }
-      const done = perform(op, request, amount, rows);
+      const done = perform(op, request, amount, rows, spare);
       if (typeof done === 'string') return refuse(500, done);
       const before = accounts;
       accounts = new Map([...accounts, ...done.accounts.map((row) => [row.ref, row] as const)]);
@@ -63,6 +68,7 @@ export function folioWorld(given: readonly GivenAccount[]): World {
         lines: done.lines,
         notices: noticesOf(before, accounts, named, (ref) => before.get(ref)?.loan),
         shares: done.shares,
+        ...(done.refunded === undefined ? {} : { refunded: done.refunded }),
       };
     },
   };
@@ -118,14 +124,24 @@ function refundable(rows: readonly Account[]): number {
   return sum(gross) - sum(refunded);
 }
 
+/** What was done to one row. */
+type Result = { readonly account: Account; readonly lines: readonly Line[]; readonly refunded?: Refunded };
+
 /** What was done, or the code of a server error. */
 type Done = {
   readonly accounts: readonly Account[];
   readonly lines: readonly Line[];
   readonly shares: readonly number[];
+  readonly refunded?: Refunded;
 };
 
-function perform(op: string, request: Request, amount: number, rows: readonly Account[]): Done | string {
+function perform(
+  op: string,
+  request: Request,
+  amount: number,
+  rows: readonly Account[],
+  spare: SpareOrder,
+): Done | string {
   if (op === 'cancel') return cancel(request.reason ?? 'Cancelled as error', rows);
   const balances =
     op === 'refund'
@@ -137,13 +153,15 @@ function perform(op: string, request: Request, amount: number, rows: readonly Ac
   ) {
     return 'NULL_REFUNDABLE';
   }
-  const shares = rows.length === 1 ? [amount] : folioSplit(amount, balances);
+  const refs = rows.map(({ ref }) => ref);
+  const shares = rows.length === 1 ? [amount] : folioSplit(amount, balances, inOrder(refs, spare.refs));
   if (shares === undefined) return 'SPLIT_FAILED';
   if (!shares.every((share) => share !== undefined)) return 'NULL_SHARE';
-  const results: { readonly account: Account; readonly lines: readonly Line[] }[] = [];
+  const results: Result[] = [];
   for (const [index, row] of rows.entries()) {
     const share = shares[index] as number;
-    const result = op === 'refund' ? refund(row, share) : reduce(row, op, share, request.target ?? 'Bursar');
+    const result =
+      op === 'refund' ? refund(row, share, spare) : reduce(row, op, share, request.target ?? 'Bursar');
     if (result === undefined) return 'SPLIT_FAILED';
     results.push(result);
   }
@@ -151,10 +169,14 @@ function perform(op: string, request: Request, amount: number, rows: readonly Ac
     accounts: results.map(({ account }) => account),
     lines: results.flatMap(({ lines }) => lines),
     shares,
+    refunded: {
+      patron: sum(results.map(({ refunded }) => refunded?.patron ?? 0)),
+      others: sum(results.map(({ refunded }) => refunded?.others ?? 0)),
+    },
   };
 }
 
-function reduce(row: Account, op: string, amount: number, target: string) {
+function reduce(row: Account, op: string, amount: number, target: string): Result {
   const remaining = row.remaining - amount;
   const type = `${doneWords[op]} ${remaining === 0 ? 'fully' : 'partially'}`;
   const status = remaining === 0 ? 'Closed' : row.status;
@@ -168,7 +190,7 @@ function reduce(row: Account, op: string, amount: number, target: string) {
   return { account, lines: [{ account: row.ref, type, amount, balance: remaining }] };
 }
 
-function refund(row: Account, amount: number) {
+function refund(row: Account, amount: number, spare: SpareOrder): Result | undefined {
   const { paid, transferred } = grossOf(row);
   const toPatron = Math.min(amount, paid);
   const toTransfers = amount - toPatron;
@@ -178,7 +200,7 @@ function refund(row: Account, amount: number) {
       ? targets.map(() => toTransfers)
       : toTransfers === 0
         ? []
-        : folioSplit(toTransfers, [...transferred.values()]);
+        : folioSplit(toTransfers, [...transferred.values()], inOrder(targets, spare.targets));
   if (parts === undefined) return undefined;
   const word = (part: number, whole: number) => (part === whole ? 'fully' : 'partially');
   const recipients = [
@@ -206,6 +228,7 @@ function refund(row: Account, amount: number) {
   return {
     account: { ...row, remaining: balance, status: 'Open', paymentStatus, ledger },
     lines: [...credited, ...refunded],
+    refunded: { patron: toPatron, others: sum(parts.map((part) => part ?? 0)) },
   };
 }
 

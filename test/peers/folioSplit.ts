@@ -1,9 +1,15 @@
 /**
  * Splits as FOLIO's `SplitEvenlyRecursively.java` does, its faults included.
  *
+ * @param order - the indexes of the balances, as FOLIO's hashing has them: the first that has room gets the first cent
+ *   that is left over
  * @returns a share per balance, `undefined` where FOLIO records none; or nothing where it answers with a server error
  */
-export function folioSplit(total: number, balances: readonly number[]): (number | undefined)[] | undefined {
+export function folioSplit(
+  total: number,
+  balances: readonly number[],
+  order: readonly number[] = [...balances.keys()],
+): (number | undefined)[] | undefined {
   const ascending = balances
     .map((_, index) => index)
     .sort((a, b) => at(balances, a) - at(balances, b) || a - b);
@@ -18,8 +24,9 @@ export function folioSplit(total: number, balances: readonly number[]): (number 
     const left = balances.length - rank - 1;
     if (balance < even && left > 0) even = Math.floor(rest / left);
   }
-  for (const [index, share] of shares.entries()) {
+  for (const index of order) {
     if (rest === 0) break;
+    const share = shares[index];
     if (share === undefined || share >= at(balances, index)) continue;
     shares[index] = share + 1;
     rest--;

@@ -1,65 +1,90 @@
-import { compare, compareTotals, type Found, told, unlessSame } from './compare.js';
-import { differenceFor, isSound, isSpareCent, type Step } from './differences.js';
+import { compare, compareTotals, type Mismatch, told, unlessSame } from './compare.js';
+import { type Found, reasonFor, type Stage } from './explained.js';
 import { centsOf } from './folioAmount.js';
 import { folioWorld } from './folioRules.js';
-import { dollars } from './ourDesk.js';
+import { dollars, isWithinLimit } from './ourDesk.js';
 import { ourWorld } from './ourWorld.js';
 import type { Outcome, World } from './outcome.js';
 import type { ActionScenario, Answer, Request } from './scenario.js';
-import { differs, failed, passed, type Verdict } from './verdict.js';
+import { spareOrders } from './spareOrders.js';
+import { differs, failed, type Verdict, verdictOf } from './verdict.js';
 
 /**
  * Plays a scenario of payments, waivers, transfers, refunds and cancellations here and by FOLIO's rules.
  *
- * What FOLIO does and what this library does may differ only where a rule says why, and only if the scenario is right
- * about FOLIO; so it has to be about rows that no account here could have. A defect of FOLIO's must not be found here.
+ * A scenario has to be right about FOLIO, for some order in which its hashing may give out the cents that an even split
+ * leaves over. What this library does may differ only where a rule says why. A defect of FOLIO's must not be found here.
  */
 export function judgeAction(scenario: ActionScenario): Verdict {
-  const ours = play(ourWorld(scenario), scenario, 'here');
-  const mismatches = compareAll(scenario.then, ours);
-  if (mismatches.length === 0 && scenario.defect === undefined && scenario.given.accounts.every(isSound))
-    return passed;
-  const folio = play(folioWorld(scenario.given.accounts), scenario, "by FOLIO's rules");
-  const wrong = compareAll(scenario.then, folio);
-  if (wrong.length > 0 && !isSpareCent(wrong, scenario.when.steps)) {
-    const rules = wrong.map(({ mismatch }) => `FOLIO's rules say otherwise: ${told(mismatch)}`);
-    return failed([...mismatches.map(({ mismatch }) => told(mismatch)), ...rules]);
-  }
-  if (mismatches.length === 0 && scenario.defect === undefined) return passed;
-  if (scenario.betterThen !== undefined) {
-    const worse = compareAll(scenario.betterThen, ours).map(({ mismatch }) => told(mismatch));
-    return worse.length > 0 ? failed(worse) : differs([`FOLIO: ${scenario.defect ?? 'does it worse'}`]);
-  }
-  if (mismatches.length === 0) return failed([`the same defect is here: ${scenario.defect}`]);
-  return explain(scenario, mismatches, ours, folio);
+  const { given, then } = scenario;
+  const byRules = spareOrders(scenario).map((order) => play(folioWorld(given.accounts, order), scenario));
+  const wrong = byRules.map((outcomes) => compareAll(then, scenario, outcomes));
+  const right = byRules.find((_, index) => wrong[index]?.length === 0);
+  if (right === undefined)
+    return failed(wrong[0]?.map(({ mismatch }) => `FOLIO's rules say otherwise: ${told(mismatch)}`) ?? []);
+  const amounts = given.accounts.flatMap(({ amount, remaining, ledger }) => [
+    amount,
+    remaining,
+    ...ledger.map((entry) => entry.amount),
+  ]);
+  if (!amounts.every(isWithinLimit))
+    return differs(['An amount has at most 12 digits, those after the point included']);
+  const ours = play(ourWorld(scenario), scenario);
+  const explain = explainer(scenario, ours, right, byRules, wrong.flat());
+  const history = explain(refusedHistory(scenario, ours));
+  if (history.unexplained.length > 0) return failed(history.unexplained);
+  return verdictOf(
+    scenario,
+    (expected) => ({
+      mismatches: compareAnswers(expected, scenario, ours).map(({ mismatch }) => told(mismatch)),
+      reasons: history.reasons,
+    }),
+    () => {
+      const { unexplained, reasons } = explain(compareAnswers(then, scenario, ours));
+      const halfDone = scenario.when.steps.flatMap((request, step) =>
+        notAllOf(request, ours[given.history.length + step] as Outcome),
+      );
+      const bad = [...unexplained, ...halfDone];
+      return bad.length > 0 ? failed(bad) : differs([...new Set([...history.reasons, ...reasons])]);
+    },
+  );
 }
 
-function explain(
-  scenario: ActionScenario,
-  mismatches: readonly Found[],
+/**
+ * Explains where this library does otherwise than FOLIO.
+ *
+ * @param right - what FOLIO's rules make of the scenario, as it says
+ * @param inOrders - what they make of it in each order of the spare cents
+ * @param wrong - where the scenario says otherwise than they do, in any of the orders
+ */
+function explainer(
+  { given, when, defect }: ActionScenario,
   ours: readonly Outcome[],
-  folio: readonly Outcome[],
-): Verdict {
-  const requests = [...scenario.given.history, ...scenario.when.steps];
-  const reasons = new Set<string>();
-  const unexplained: string[] = [];
-  for (const { step, mismatch } of mismatches) {
-    const context: Step = {
-      request: scenario.when.steps[step] as Request,
-      earlier: requests.slice(0, scenario.given.history.length + step),
-      given: scenario.given.accounts,
-      ours: ours[step] as Outcome,
-      folio: folio[step] as Outcome,
-    };
-    const reason = isSpareCent(mismatches, scenario.when.steps)
-      ? 'Which of several fees gets the cent that is left over is chance in FOLIO; here it is the oldest that has room'
-      : (differenceFor(mismatch, context) ?? (scenario.defect && `FOLIO: ${scenario.defect}`));
-    if (reason === undefined) unexplained.push(told(mismatch));
-    else reasons.add(reason);
-  }
-  const halfDone = scenario.when.steps.flatMap((request, step) => notAllOf(request, ours[step] as Outcome));
-  const bad = [...unexplained, ...halfDone];
-  return bad.length > 0 ? failed(bad) : differs([...reasons]);
+  right: readonly Outcome[],
+  inOrders: readonly (readonly Outcome[])[],
+  wrong: readonly Found[],
+) {
+  const requests = [...given.history, ...when.steps];
+  const stages = requests.map(
+    (request, at): Stage => ({
+      request,
+      earlier: requests.slice(0, at),
+      given: given.accounts,
+      ours: ours[at] as Outcome,
+      folio: right[at] as Outcome,
+      inOrders: inOrders.map((outcomes) => outcomes[at] as Outcome),
+    }),
+  );
+  return (all: readonly Found[]) => {
+    const reasons: string[] = [];
+    const unexplained: string[] = [];
+    for (const found of all) {
+      const reason = reasonFor(found, stages, wrong) ?? (defect && `FOLIO: ${defect}`);
+      if (reason === undefined) unexplained.push(told(found.mismatch));
+      else reasons.push(reason);
+    }
+    return { unexplained, reasons: [...new Set(reasons)] };
+  };
 }
 
 /** However it differs: what is accepted is done to the last cent. */
@@ -69,31 +94,48 @@ function notAllOf({ op, amount = '' }: Request, outcome: Outcome): string[] {
   return asked === outcome.amount ? [] : [`${op} ${amount}: only ${dollars(outcome.amount ?? 0)} was done`];
 }
 
-function compareAll(expected: Answer, outcomes: readonly Outcome[]): Found[] {
-  const last = outcomes.length - 1;
-  const { steps, ...overall } = expected;
-  const lengths = steps === undefined ? [] : unlessSame('steps', steps.length, outcomes.length);
+function compareAll(expected: Answer, scenario: ActionScenario, outcomes: readonly Outcome[]): Found[] {
+  return [...refusedHistory(scenario, outcomes), ...compareAnswers(expected, scenario, outcomes)];
+}
+
+function refusedHistory({ given }: ActionScenario, outcomes: readonly Outcome[]): Found[] {
+  return given.history.flatMap((_, at) => {
+    const path = `given.history[${at}]`;
+    return unlessSame(path, 'accepted', outcomes[at]?.error ?? 'accepted').map((mismatch) => ({
+      at,
+      mismatch,
+    }));
+  });
+}
+
+function compareAnswers(
+  { steps, ...overall }: Answer,
+  { given, when }: ActionScenario,
+  outcomes: readonly Outcome[],
+): Found[] {
+  const first = given.history.length;
+  const upTo = (answer: Answer, step: number): Mismatch[] => {
+    const sofar = outcomes.slice(first, first + step + 1);
+    const named = [...new Set(when.steps.slice(0, step + 1).flatMap(({ accounts }) => accounts))];
+    return [...compare(answer, sofar.at(-1) as Outcome), ...compareTotals(answer, sofar, named)];
+  };
+  const last = when.steps.length - 1;
+  const lengths = steps === undefined ? [] : unlessSame('steps', steps.length, when.steps.length);
   return [
-    ...lengths.map((mismatch) => ({ step: last, mismatch })),
-    ...(steps ?? []).flatMap((answer, step) => {
-      const outcome = outcomes[step];
-      const mismatches = outcome === undefined ? [] : compare(answer, outcome);
-      return mismatches.map((mismatch) => ({
-        step,
+    ...[...lengths, ...upTo(overall, last)].map((mismatch) => ({ at: first + last, mismatch })),
+    ...(steps ?? []).slice(0, when.steps.length).flatMap((answer, step) =>
+      upTo(answer, step).map((mismatch) => ({
+        at: first + step,
         mismatch: { ...mismatch, path: `steps[${step}].${mismatch.path}` },
-      }));
-    }),
-    ...compare(overall, outcomes[last] as Outcome).map((mismatch) => ({ step: last, mismatch })),
-    ...compareTotals(overall, outcomes).map((mismatch) => ({ step: last, mismatch })),
+      })),
+    ),
   ];
 }
 
-/** What the steps come to, after the history; what the history moved counts as the cents that FOLIO kept of it. */
-function play(world: World, { given, when }: ActionScenario, where: string): Outcome[] {
-  for (const [index, request] of given.history.entries()) {
-    const amount = request.amount === undefined ? {} : { amount: dollars(centsOf(request.amount)) };
-    const { error } = world.perform({ ...request, ...amount });
-    if (error !== undefined) throw new Error(`given.history[${index}] is refused ${where}: ${error}`);
-  }
-  return when.steps.map((step) => world.perform(step));
+/** What all requests come to; what the history moved counts as the cents that FOLIO kept of it. */
+function play(world: World, { given, when }: ActionScenario): Outcome[] {
+  const history = given.history.map((request) =>
+    request.amount === undefined ? request : { ...request, amount: dollars(centsOf(request.amount)) },
+  );
+  return [...history, ...when.steps].map((request) => world.perform(request));
 }

@@ -3,10 +3,11 @@ import { told, unlessSame } from './compare.js';
 import { centsOf } from './folioAmount.js';
 import { dollars, mustAsk, openDesk } from './ourDesk.js';
 import type { BlockScenario } from './scenario.js';
-import { differs, failed, passed, type Verdict } from './verdict.js';
+import { type Verdict, verdictOf } from './verdict.js';
 
 /** Charges fees and asks whether they block. A fee on an item that the patron says was returned is disputed. */
-export function judgeBlock({ given, then }: BlockScenario): Verdict {
+export function judgeBlock(scenario: BlockScenario): Verdict {
+  const { given } = scenario;
   const blockLimit = { amount: dollars(centsOf(given.limit)) };
   const desk = openDesk({
     feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } },
@@ -22,19 +23,20 @@ export function judgeBlock({ given, then }: BlockScenario): Verdict {
     mustAsk(desk, { type: 'AssessFee', id: feeId, feeType: 'OVERDUEFINE', amount, owner: 'MAIN', ...ofLoan });
     if (loanClaimedReturned) mustAsk(desk, { type: 'DisputeFee', feeId });
   }
-  const {
-    note: _note,
-    blocked: expected,
-    ...others
-  } = then as BlockScenario['then'] & { readonly note?: string };
-  const unknown = Object.entries(others).flatMap(([path, value]) => unlessSame(path, value, undefined));
   const seen = blocks(desk.account(), desk.policy, { group: 'PATRON' });
   const [check] = seen.limits;
   const undisputed = check === undefined ? 0 : centsOf(check.owed) - centsOf(check.owedDisputed);
-  const mismatches = [...unlessSame('blocked', expected, undisputed > centsOf(given.limit)), ...unknown];
-  if (mismatches.length > 0) return failed(mismatches.map(told));
-  if (seen.blocked === expected) return passed;
-  return differs([
-    'A disputed fee counts until the dispute is resolved, else a patron could lift a block by disputing; the view says how much of it is disputed',
-  ]);
+  return verdictOf(scenario, (expected) => {
+    const { blocked, note: _note, ...others } = expected;
+    // What is said of FOLIO is held to what FOLIO leaves out; what is called better, to this library's view.
+    const isBlocked = expected === scenario.then ? undisputed > centsOf(given.limit) : seen.blocked;
+    const mismatches = [
+      ...unlessSame('blocked', blocked, isBlocked),
+      ...Object.entries(others).flatMap(([path, value]) => unlessSame(path, value, undefined)),
+    ];
+    return { mismatches: mismatches.map(told), reasons: seen.blocked === isBlocked ? [] : [DISPUTED_COUNTS] };
+  });
 }
+
+const DISPUTED_COUNTS =
+  'A disputed fee counts until the dispute is resolved, else a patron could lift a block by disputing; the view says how much of it is disputed';

@@ -4,41 +4,75 @@ import { type Desk, dollars, feeIdOf, mustAsk, openDesk, type Wish } from './our
 import { refundWishes } from './ourRefund.js';
 import { reportOf } from './reportOf.js';
 import type { ReportScenario } from './scenario.js';
-import { failed, passed, type Verdict } from './verdict.js';
+import { differs, failed, type Verdict, verdictOf } from './verdict.js';
 
 /** A line of FOLIO's report of refunds, in cents. */
 type Row = { readonly refund: number; readonly paidSoFar: number; readonly transferredSoFar: number };
+
+/** An entry of the ledger, and the moment that keeps its place among those of its day. */
+type Entry = { readonly op: string; readonly cents: number; readonly day: string; readonly at: string };
 
 /**
  * Plays a ledger and reports its refunds. FOLIO's running totals are what was received until then; here the report has
  * beside it what was given back, so that the net can be told.
  */
-export function judgeReport({ given, then }: ReportScenario): Verdict {
-  const { desk, refunds } = playLedger(given);
+export function judgeReport(scenario: ReportScenario): Verdict {
+  const { given } = scenario;
+  const entries = given.ledger.map(([op, amount, day], index): Entry => {
+    const at = new Date(Date.parse(`${day}T00:00:00Z`) + index * 1000).toISOString();
+    return { op, cents: centsOf(amount), day, at };
+  });
   const [from, to] = given.interval ?? ['', '~'];
-  const rows = refunds
-    .filter(({ day }) => day >= from && day <= to)
-    .map(({ day, givenBack }): Row => {
-      const { byMethod, transferred } = reportOf(
-        desk.events().filter(({ data }) => data.at <= instantOf(day)),
-      );
-      return {
-        refund: givenBack,
-        paidSoFar: sum([...byMethod.values()].map(({ received }) => received)),
-        transferredSoFar: transferred.received,
-      };
-    });
-  const {
-    rows: expected,
-    note: _note,
-    ...others
-  } = then as ReportScenario['then'] & { readonly note?: string };
-  const mismatches = [
+  const refunds = entries
+    .filter(({ op, day }) => op === 'refund' && day >= from && day <= to)
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+  const theirs = rowsThere(entries, refunds);
+  const wrong = scenario.betterThen === undefined ? compareRows(scenario.then, theirs) : [];
+  if (wrong.length > 0)
+    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${told(mismatch)}`));
+  const ours = rowsHere(given.accounts[0], entries, refunds);
+  const isCut = ours.some((row, index) => row.refund < (theirs[index] as Row).refund);
+  return verdictOf(
+    scenario,
+    (expected) => ({ mismatches: compareRows(expected, ours).map(told), reasons: [] }),
+    ({ mismatches }) =>
+      isCut
+        ? differs(['What never came in cannot be given back, so no report says that it was'])
+        : failed(mismatches),
+  );
+}
+
+function rowsThere(entries: readonly Entry[], refunds: readonly Entry[]): Row[] {
+  return refunds.map(({ cents, at }) => {
+    const sofar = (kind: string) =>
+      sum(entries.filter((entry) => entry.op === kind && entry.at <= at).map((entry) => entry.cents));
+    return { refund: cents, paidSoFar: sofar('pay'), transferredSoFar: sofar('transfer') };
+  });
+}
+
+function rowsHere(
+  account: ReportScenario['given']['accounts'][number] | undefined,
+  entries: readonly Entry[],
+  refunds: readonly Entry[],
+): Row[] {
+  const { desk, givenBack } = playLedger(account, entries);
+  return refunds.map((entry): Row => {
+    const { byMethod, transferred } = reportOf(desk.events().filter(({ data }) => data.at <= entry.at));
+    return {
+      refund: givenBack.get(entry) as number,
+      paidSoFar: sum([...byMethod.values()].map(({ received }) => received)),
+      transferredSoFar: transferred.received,
+    };
+  });
+}
+
+function compareRows(expected: ReportScenario['then'], rows: readonly Row[]): Mismatch[] {
+  const { rows: wanted, note: _note, ...others } = expected;
+  return [
     ...Object.entries(others).flatMap(([path, value]) => unlessSame(path, value, undefined)),
-    ...unlessSame('rows', expected.length, rows.length),
-    ...expected.flatMap((row, index) => compareRow(`rows[${index}]`, row, rows[index])),
+    ...unlessSame('rows', wanted.length, rows.length),
+    ...wanted.flatMap((row, index) => compareRow(`rows[${index}]`, row, rows[index])),
   ];
-  return mismatches.length === 0 ? passed : failed(mismatches.map(told));
 }
 
 function compareRow(
@@ -47,41 +81,33 @@ function compareRow(
   row: Row | undefined,
 ): Mismatch[] {
   return Object.entries(expected).flatMap(([key, value]) =>
-    key === 'refund' || key === 'paidSoFar' || key === 'transferredSoFar'
-      ? unlessSameAmount(`${path}.${key}`, value as string, row?.[key])
-      : [{ path: `${path}.${key}`, expected: value, actual: 'a field that is not understood' }],
+    key === 'note'
+      ? []
+      : key === 'refund' || key === 'paidSoFar' || key === 'transferredSoFar'
+        ? unlessSameAmount(`${path}.${key}`, value as string, row?.[key])
+        : [{ path: `${path}.${key}`, expected: value, actual: 'a field that is not understood' }],
   );
 }
 
-function instantOf(day: string): string {
-  return `${day}T12:00:00Z`;
-}
-
 /** The report goes by days, so refunds can be played after what they give back, whatever their day is. */
-function playLedger({ accounts, ledger }: ReportScenario['given']) {
+function playLedger(
+  account: ReportScenario['given']['accounts'][number] | undefined,
+  entries: readonly Entry[],
+) {
   const desk = openDesk({ feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } } });
-  const isRefund = ([op]: (typeof ledger)[number]) => op === 'refund';
-  const others = ledger.filter((entry) => !isRefund(entry));
-  const ref = accounts[0]?.ref ?? 'fee';
-  const needed = sum(others.map(([, amount]) => centsOf(amount)));
-  const original = dollars(Math.max(needed, centsOf(accounts[0]?.amount ?? '0'), 1));
-  mustAsk(desk, {
-    type: 'AssessFee',
-    id: feeIdOf(ref),
-    feeType: 'OVERDUEFINE',
-    amount: original,
-    owner: 'MAIN',
-    at: '2000-01-01T00:00:00Z',
-  });
-  for (const [op, amount, day] of others) {
-    mustAsk(desk, { ...wishFor(op, dollars(centsOf(amount)), feeIdOf(ref)), at: instantOf(day) });
+  const others = entries.filter(({ op }) => op !== 'refund');
+  const feeId = feeIdOf('fee');
+  const needed = sum(others.map(({ cents }) => cents));
+  const amount = dollars(Math.max(needed, centsOf(account?.amount ?? '0'), 1));
+  const at = '1900-01-01T00:00:00Z';
+  mustAsk(desk, { type: 'AssessFee', id: feeId, feeType: 'OVERDUEFINE', amount, owner: 'MAIN', at });
+  for (const entry of others) {
+    mustAsk(desk, { ...wishFor(entry.op, dollars(entry.cents), feeId), at: entry.at });
   }
-  const byDay = ledger.filter(isRefund).sort(([, , a], [, , b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const refunds = byDay.map(([, amount, day]) => ({
-    day,
-    givenBack: refund(desk, ref, dollars(centsOf(amount)), day),
-  }));
-  return { desk, refunds };
+  const givenBack = new Map(
+    entries.filter(({ op }) => op === 'refund').map((entry) => [entry, refund(desk, entry)]),
+  );
+  return { desk, givenBack };
 }
 
 function wishFor(op: string, amount: string, feeId: string): Wish {
@@ -90,13 +116,11 @@ function wishFor(op: string, amount: string, feeId: string): Wish {
   return { type: 'TransferFees', fees: [{ feeId, amount }], destination: 'BURSAR' };
 }
 
-/** Gives an amount back; what went out by the report, in cents. */
-function refund(desk: Desk, ref: string, amount: string, day: string): number {
+/** Gives an amount back, as far as it came in; what went out by the report, in cents. */
+function refund(desk: Desk, { cents, at }: Entry): number {
   const earlier = desk.events().length;
-  mustAsk(
-    desk,
-    ...refundWishes(desk.account(), [ref], amount).map((wish) => ({ ...wish, at: instantOf(day) })),
-  );
+  const wishes = refundWishes(desk.account(), ['fee'], dollars(cents));
+  if (wishes.length > 0) mustAsk(desk, ...wishes.map((wish) => ({ ...wish, at })));
   const { byMethod, transferred } = reportOf(desk.events().slice(earlier));
   return sum([...byMethod.values(), transferred].map(({ givenBack }) => givenBack));
 }

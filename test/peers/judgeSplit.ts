@@ -1,11 +1,39 @@
-import { compareShares, told, unlessSame } from './compare.js';
+import { compareShares, type Mismatch, told, unlessSame } from './compare.js';
 import { centsOf } from './folioAmount.js';
+import { folioSplit } from './folioSplit.js';
 import { dollars, feeIdOf, mustAsk, openDesk } from './ourDesk.js';
 import type { SplitScenario } from './scenario.js';
-import { failed, passed, type Verdict } from './verdict.js';
+import { differs, failed, type Verdict, verdictOf } from './verdict.js';
 
-/** Pays an amount evenly over fees, and looks at where it went. */
-export function judgeSplit({ given, when, then }: SplitScenario): Verdict {
+/** How an amount was split, in cents: no shares if it could not be. */
+type Split = { readonly shares?: readonly number[]; readonly error?: string; readonly httpStatus: number };
+
+/** Pays an amount evenly over fees, and looks at where it went. What a scenario says has to be what FOLIO does. */
+export function judgeSplit(scenario: SplitScenario): Verdict {
+  const { then, defect } = scenario;
+  const wrong = compare(then, splitThere(scenario));
+  if (wrong.length > 0)
+    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${told(mismatch)}`));
+  const ours = splitHere(scenario);
+  return verdictOf(
+    scenario,
+    (expected) => ({ mismatches: compare(expected, ours).map(told), reasons: [] }),
+    (held) => {
+      if (then.error === undefined && then.httpStatus !== 500) return failed(held.mismatches);
+      if (ours.error !== undefined) return differs(['More than all that is owed is refused, not split']);
+      return differs([defect ? `FOLIO: ${defect}` : 'Every amount up to the sum can be split']);
+    },
+  );
+}
+
+function splitThere({ given, when }: SplitScenario): Split {
+  const balances = given.accounts.map(({ actionable }) => centsOf(actionable));
+  const shares = folioSplit(centsOf(when.amount), balances);
+  if (shares === undefined) return { error: 'SPLIT_FAILED', httpStatus: 500 };
+  return { shares: shares.map((share) => share ?? 0), httpStatus: 201 };
+}
+
+function splitHere({ given, when }: SplitScenario): Split {
   const desk = openDesk({ feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } } });
   const charged = given.accounts.filter(({ actionable }) => centsOf(actionable) > 0);
   for (const { ref, actionable } of charged) {
@@ -14,15 +42,26 @@ export function judgeSplit({ given, when, then }: SplitScenario): Verdict {
   }
   const amount = dollars(centsOf(when.amount));
   const rejection = desk.ask({ type: 'ReceivePayment', amount, method: 'CASH', order: 'evenly' });
+  if (rejection !== undefined) return { error: rejection.type, httpStatus: 422 };
   const allocations = desk.account().payments.at(-1)?.allocations ?? [];
   const shares = given.accounts.map(
     ({ ref }) => allocations.find(({ feeId }) => feeId === feeIdOf(ref))?.amount ?? 0,
   );
-  const { sharesMultiset, note: _note, ...others } = then;
-  const mismatches = [
-    ...(rejection === undefined ? [] : [{ path: 'then', expected: 'shares', actual: rejection.type }]),
-    ...(sharesMultiset === undefined ? [] : compareShares('sharesMultiset', sharesMultiset, shares)),
-    ...Object.entries(others).flatMap(([path, value]) => unlessSame(path, value, undefined)),
+  return { shares, httpStatus: 201 };
+}
+
+function compare(expected: SplitScenario['then'], split: Split): Mismatch[] {
+  const { sharesMultiset, note: _note, ...others } = expected;
+  return [
+    ...(sharesMultiset === undefined
+      ? []
+      : split.shares === undefined
+        ? [{ path: 'sharesMultiset', expected: sharesMultiset.join(' '), actual: split.error }]
+        : compareShares('sharesMultiset', sharesMultiset, split.shares)),
+    ...Object.entries(others).flatMap(([path, value]) =>
+      path === 'error' || path === 'httpStatus'
+        ? unlessSame(path, value, split[path])
+        : [{ path, expected: value, actual: 'a field that is not understood' }],
+    ),
   ];
-  return mismatches.length === 0 ? passed : failed(mismatches.map(told));
 }

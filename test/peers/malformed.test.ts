@@ -5,20 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Plain } from './changedScenarios.js';
-import { readScenario, readScenarios } from './readScenarios.js';
-import { failures, judge, playFile, reportText } from './runFiles.js';
-
-/** The field of a scenario that a promise would take for its own. */
-const expectation = 'then';
+import { readScenarios } from './readScenarios.js';
+import { failures, playFile, reportText } from './runFiles.js';
+import { expectation, outcomeOf } from './written.js';
 
 const text = readFileSync(new URL('folio.json', import.meta.url), 'utf8');
 const scenarios: readonly Plain[] = JSON.parse(text);
-
-/** What a scenario comes to; one that cannot be read has failed. */
-function outcomeOf(scenario: Plain) {
-  const read = readScenario(scenario);
-  return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);
-}
 
 describe('a file that is malformed', () => {
   const whole = scenarios.find(({ id }) => id === 'single-pay-partial') as Plain;
@@ -93,6 +85,23 @@ describe('a file that is malformed', () => {
     const { outcome, reasons } = outcomeOf({ ...whole, [expectation]: { httpStatus: 201, weather: 'fine' } });
     expect(outcome).toBe('failed');
     expect(reasons[0]).toContain('weather');
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(readScenarios(`\uFEFF${JSON.stringify([whole])}`)).toMatchObject({ malformed: [] });
+  });
+
+  it('is looked for where npm was called', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'peers-'));
+    writeFileSync(join(folder, 'near.json'), JSON.stringify([whole]));
+    const run = fileURLToPath(new URL('run.ts', import.meta.url));
+    const env = { ...process.env, INIT_CWD: folder };
+    const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', run, 'near.json'], {
+      encoding: 'utf8',
+      env,
+    });
+    rmSync(folder, { recursive: true });
+    expect(stdout).toContain('1 passed, 0 failed');
   });
 
   it('ends the command with the count and with 1', () => {

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFolioAmount } from './folioAmount.js';
-import { readScenario } from './readScenarios.js';
-import { judge } from './runFiles.js';
 import { withinWindow } from './withinWindow.js';
-
-/** The field of a scenario that a promise would take for its own. */
-const expectation = 'then';
-
-/** What a scenario comes to; one that cannot be read has failed. */
-function outcomeOf(scenario: object) {
-  const read = readScenario(scenario);
-  return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);
-}
+import { expectation, outcomeOf } from './written.js';
 
 describe('what the other facts of FOLIO leave open', () => {
   const open = (ref: string, remaining: string, more: object = {}) => ({

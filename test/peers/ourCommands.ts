@@ -1,6 +1,6 @@
 import { type Fee, owed, parseLooseAmount, type Rejection, spread } from '../../src/index.js';
 import { readFolioAmount } from './folioAmount.js';
-import { type Desk, dollars, feeIdOf, feeOf } from './ourDesk.js';
+import { type Desk, dollars, feeIdOf, feeOf, isWithinLimit } from './ourDesk.js';
 import { refundableOf, refundWishes, totalOf } from './ourRefund.js';
 import type { Request } from './scenario.js';
 
@@ -99,10 +99,14 @@ export function errorOf(refusal: Refusal, amount: string): string {
 /** Only of this library: an amount that FOLIO reads and rounds is refused as it is written. */
 export const NOT_WRITTEN_LIKE_THIS = 'AMOUNT_NOT_WRITTEN_LIKE_THIS';
 
+/** Only of this library: an amount with more digits than there may be. */
+export const TOO_LARGE = 'AMOUNT_TOO_LARGE';
+
 function errorOfAmount(amount: string): string {
   const read = readFolioAmount(amount);
   if (read === undefined) return 'AMOUNT_INVALID';
-  return read.sign > 0 ? NOT_WRITTEN_LIKE_THIS : 'AMOUNT_NOT_POSITIVE';
+  if (read.sign <= 0) return 'AMOUNT_NOT_POSITIVE';
+  return isWithinLimit(amount) ? NOT_WRITTEN_LIKE_THIS : TOO_LARGE;
 }
 
 function sum(amounts: readonly number[]): number {

@@ -14,6 +14,7 @@ import {
   type PatronAccount,
   type Rejection,
 } from '../../src/index.js';
+import { centsOf } from './folioAmount.js';
 
 /** A command that may leave its id and its time to the desk. */
 export type Wish = Command extends infer Each
@@ -73,6 +74,11 @@ export function mustAsk(desk: Desk, ...wishes: readonly Wish[]): void {
 /** Writes cents as an amount. */
 export function dollars(cents: number): string {
   return formatAmount(cents, 2);
+}
+
+/** Tells whether an amount that a scenario gives has few enough digits for this library. */
+export function isWithinLimit(amount: string): boolean {
+  return Math.abs(centsOf(amount)) < 10 ** 12;
 }
 
 /** The id of the fee that stands for a FOLIO row; no id of a command can be like it. */

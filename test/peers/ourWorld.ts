@@ -1,25 +1,37 @@
 import { type Fee, feeStatus, remaining } from '../../src/index.js';
 import { centsOf } from './folioAmount.js';
-import { errorOf, perform, USUAL_TARGET } from './ourCommands.js';
+import { errorOf, perform } from './ourCommands.js';
 import { type Desk, dollars, feeIdOf, feeOf, mustAsk, openDesk, tableOf } from './ourDesk.js';
 import { isOwnLine, linesOf } from './ourLines.js';
+import { ourNames } from './ourNames.js';
 import { refundableOf, totalOf } from './ourRefund.js';
-import { noticesOf, type Row, type World } from './outcome.js';
+import { type Line, noticesOf, type Refunded, type Row, type World } from './outcome.js';
 import type { ActionScenario, GivenAccount, Request } from './scenario.js';
 
 /** What this library answers to FOLIO's requests, told in FOLIO's words. */
 export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>): World {
-  const requests = [...given.history, ...when.steps];
-  const targets = given.accounts.flatMap(({ ledger }) => ledger.map(({ target }) => target));
+  const names = ourNames();
+  const accounts = given.accounts.map(names.account);
+  const requests = [...given.history, ...when.steps].map(names.request);
+  const world = worldOf(accounts, requests, names.label);
+  return { perform: (request) => names.outcome(world.perform(names.request(request))) };
+}
+
+function worldOf(
+  accounts: readonly GivenAccount[],
+  requests: readonly Request[],
+  labelOf: (code: string) => string,
+): World {
+  const targets = accounts.flatMap(({ ledger }) => ledger.map(({ target }) => target));
   const desk = openDesk({
     feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } },
     paymentMethods: tableOf(['CASH', ...requests.map(({ method }) => method)]),
     waiveReasons: tableOf(['OTHER', ...requests.map(({ reason }) => reason)]),
-    destinations: tableOf([USUAL_TARGET, ...targets, ...requests.map(({ target }) => target)]),
+    destinations: tableOf([...targets, ...requests.map(({ target }) => target)]),
   });
-  for (const row of given.accounts) takeIn(desk, row);
-  const labels = new Map(given.accounts.map(({ ref, paymentStatus }) => [ref, paymentStatus]));
-  const refs = given.accounts.map(({ ref }) => ref);
+  for (const row of accounts) takeIn(desk, row);
+  const labels = new Map(accounts.map(({ ref, paymentStatus }) => [ref, paymentStatus]));
+  const refs = accounts.map(({ ref }) => ref);
   const rows = () => new Map(refs.map((ref) => [ref, rowOf(desk, ref, labels)] as const));
   return {
     perform(request) {
@@ -49,7 +61,9 @@ export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>
         };
         return isCheck ? { ...refused, allowed: false } : refused;
       }
-      const lines = named.flatMap((ref) => linesOf(desk, before.account, op, request, ref));
+      const lines = named
+        .flatMap((ref) => linesOf(desk, before.account, op, request, ref))
+        .map((line) => ({ ...line, type: labelOf(line.type) }));
       const shares = named.map((ref) => sum(lines.filter(isOwnLine(ref)).map(({ amount }) => amount)));
       const amount = op === 'cancel' ? {} : { amount: sum(shares) };
       if (isCheck) {
@@ -71,9 +85,17 @@ export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>
       const after = rows();
       const loanOf = (ref: string) => feeOf(desk.account(), ref)?.loanId ?? undefined;
       const notices = noticesOf(before.rows, after, named, loanOf);
-      return { httpStatus: 201, ...amount, rows: after, lines, notices, shares, remainedBefore };
+      const refunded = op === 'refund' ? { refunded: refundedBy(lines) } : {};
+      return { httpStatus: 201, ...amount, rows: after, lines, notices, shares, ...refunded, remainedBefore };
     },
   };
+}
+
+function refundedBy(lines: readonly Line[]): Refunded {
+  const refunds = lines.filter(({ type }) => type.startsWith('Refunded'));
+  const of = (isPatron: boolean) =>
+    sum(refunds.filter(({ recipient }) => (recipient === 'patron') === isPatron).map(({ amount }) => amount));
+  return { patron: of(true), others: of(false) };
 }
 
 /**

@@ -17,6 +17,9 @@ export type Notice =
   | { readonly type: 'FEE_FINE_BALANCE_CHANGED'; readonly account: string }
   | { readonly type: 'LOAN_RELATED_FEE_FINE_CLOSED'; readonly loan: string };
 
+/** What went back, in cents. An external system may be called "patron", so that lines do not tell. */
+export type Refunded = { readonly patron: number; readonly others: number };
+
 /** What came of one request, in FOLIO's words. Amounts are in cents. */
 export type Outcome = {
   readonly httpStatus: number;
@@ -31,6 +34,7 @@ export type Outcome = {
   readonly notices: readonly Notice[];
   /** The share of each account that the request names. */
   readonly shares: readonly number[];
+  readonly refunded?: Refunded;
   /** Only of this library: what remained before of each account that the request names and that there is. */
   readonly remainedBefore?: readonly number[];
 };

@@ -2,23 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Plain, renamed, scaled, turnedAround, withOneThingWrong } from './changedScenarios.js';
 import { centsOf } from './folioAmount.js';
-import { readScenario } from './readScenarios.js';
-import { judge, playFile, reportText } from './runFiles.js';
+import { playFile, reportText } from './runFiles.js';
 import { otherSuites, playedSuites } from './scenario.js';
-
-/** The field of a scenario that a promise would take for its own. */
-const _expectation = 'then';
+import { outcomeOf } from './written.js';
 
 const text = readFileSync(new URL('folio.json', import.meta.url), 'utf8');
 const scenarios = (JSON.parse(text) as readonly Plain[]).filter(
   ({ suite }) => !Object.hasOwn(otherSuites, suite),
 );
-
-/** What a scenario comes to; one that cannot be read has failed. */
-function outcomeOf(scenario: Plain) {
-  const read = readScenario(scenario);
-  return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);
-}
 
 /** The scenarios that fail after a change, with what they say. */
 function failing(changed: readonly Plain[]) {
@@ -77,7 +68,7 @@ describe('a scenario that expects something else', () => {
       ({ what }) => what === 'then.accounts.0.remaining',
     );
     expect(outcomeOf(changed?.scenario as Plain).reasons[0]).toBe(
-      'accounts.a.remaining: expected "2.00", found "1.00"',
+      'FOLIO\'s rules say otherwise: accounts.a.remaining: expected "2.00", found "1.00"',
     );
   });
 });

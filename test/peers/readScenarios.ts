@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { lostScenario } from './lostScenario.js';
 import {
   actionScenario,
   blockScenario,
-  lostScenario,
   otherSuites,
   playedSuites,
   reportScenario,
@@ -47,7 +47,7 @@ type Entry = { readonly id?: unknown; readonly suite?: unknown } | null;
 function entriesOf(text: string): readonly Entry[] | string {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return `is not JSON: ${(error as Error).message}`;
   }
@@ -91,15 +91,23 @@ function read<Read>(
 }
 
 function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
-  const problems = issues.map(
-    (issue) => `${pathOf(issue)}: expected ${wanted(issue)}, found ${shown(issue.input)}`,
+  const problems = issues.map((issue) =>
+    isUnknownField(issue)
+      ? `${pathOf(issue)}: a field that is not understood`
+      : `${pathOf(issue)}: expected ${wanted(issue)}, found ${shown(issue.input)}`,
   );
   return [...new Set(problems)].join('; ');
 }
 
+function isUnknownField({ type, expected }: v.BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never';
+}
+
 /** Of a field that is missing, the schema library tells what its object should be, and not what the field should. */
 function wanted({ type, input, path, message }: v.BaseIssue<unknown>): string {
-  return type === 'loose_object' && input === undefined && path !== undefined ? 'a value' : message;
+  return /^(loose|strict)_object$/.test(type) && input === undefined && path !== undefined
+    ? 'a value'
+    : message;
 }
 
 /** For example `given.accounts[0].amount`. */

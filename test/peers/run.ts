@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FileResult, failures, playFile, reportText } from './runFiles.js';
 
 /** Plays files of scenarios, FOLIO's if none is named: `npm run test:peers -- FILE...` */
 const files = process.argv.slice(2);
+/** npm runs this in the folder of the package, wherever the caller is. */
+const folder = process.env.INIT_CWD ?? '.';
 const results = (files.length > 0 ? files : [fileURLToPath(new URL('folio.json', import.meta.url))]).map(
   (file): FileResult => {
     try {
-      return playFile(file, readFileSync(file, 'utf8'));
+      return playFile(file, readFileSync(resolve(folder, file), 'utf8'));
     } catch (error) {
       return {
         file,

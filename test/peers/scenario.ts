@@ -1,5 +1,18 @@
 import * as v from 'valibot';
-import { readFolioAmount } from './folioAmount.js';
+import {
+  accountList,
+  base,
+  count,
+  decimal,
+  flag,
+  given,
+  list,
+  record,
+  rows,
+  saying,
+  text,
+} from './fields.js';
+import type { LostScenario } from './lostScenario.js';
 
 /** The suites that are played, and the ones that ask for what this library does not do. */
 export const playedSuites = [
@@ -27,34 +40,17 @@ export const otherSuites: Readonly<Record<string, string>> = {
     "FOLIO's records can be written over with any figures and announce that; here an account has only events",
 };
 
-const text = v.string('text');
-const decimal = v.pipe(
-  v.string('a decimal number as text'),
-  v.check((amount) => readFolioAmount(amount) !== undefined, 'a decimal number as text'),
-);
-const flag = v.boolean('true or false');
-const list = <Item extends v.GenericSchema>(item: Item) => v.array(item, 'a list');
-const accountList = <Item extends v.GenericSchema<unknown, { readonly ref: string }>>(item: Item) =>
-  v.pipe(
-    list(item),
-    v.check(
-      (rows) => new Set(rows.map(({ ref }) => ref)).size === rows.length,
-      'accounts of which no two have one ref',
-    ),
-  );
-const record = <Entries extends v.ObjectEntries>(entries: Entries) => v.looseObject(entries, 'an object');
-
 const actions = ['pay', 'waive', 'transfer', 'refund', 'cancel'] as const;
 const checks = ['check-pay', 'check-waive', 'check-transfer', 'check-refund'] as const;
 
-const ledgerEntry = record({
+const ledgerEntry = given({
   op: v.picklist(['pay', 'waive', 'transfer', 'refund'], 'one of pay, waive, transfer, refund'),
   amount: decimal,
   target: v.optional(text),
 });
 
 /** A fee, as FOLIO keeps one. `ledger` records what was done before, without changing the row. */
-const account = record({
+const account = given({
   ref: text,
   amount: decimal,
   remaining: decimal,
@@ -64,8 +60,17 @@ const account = record({
   ledger: v.optional(list(ledgerEntry), []),
 });
 
+/** Who asked where, and who is told of it. */
+const notAboutMoney = {
+  notify: v.optional(flag),
+  notifyPatron: v.optional(flag),
+  servicePointId: v.optional(text),
+  userName: v.optional(text),
+  transactionInfo: v.optional(text),
+};
+
 const request = v.pipe(
-  record({
+  given({
     op: v.picklist([...actions, ...checks], `one of ${[...actions, ...checks].join(', ')}`),
     amount: v.optional(text),
     accounts: v.pipe(list(text), v.minLength(1, 'at least one account')),
@@ -74,23 +79,21 @@ const request = v.pipe(
     method: v.optional(text),
     reason: v.optional(text),
     cancellationReason: v.optional(text),
+    paymentMethod: v.optional(text),
+    ...notAboutMoney,
   }),
-  v.transform(({ cancellationReason, ...asked }) => ({
+  // FOLIO writes the system that fees are handed to, and the reason for a waiver, where the payment method goes.
+  v.transform(({ cancellationReason, paymentMethod, ...asked }) => ({
     ...asked,
-    reason: asked.reason ?? cancellationReason,
+    target: asked.target ?? paymentMethod,
+    method: asked.method ?? paymentMethod,
+    reason: asked.reason ?? cancellationReason ?? paymentMethod,
   })),
   v.forward(
     v.check(({ op, amount }) => op === 'cancel' || amount !== undefined, `an amount as text`),
     ['amount'],
   ),
 );
-
-const fee = record({
-  ref: text,
-  remaining: v.optional(decimal),
-  status: v.optional(text),
-  paymentStatus: v.optional(text),
-});
 
 const action = record({
   account: text,
@@ -108,14 +111,14 @@ const event = record({
 });
 
 const answer = record({
-  httpStatus: v.optional(v.number('a number')),
+  httpStatus: v.optional(count),
   error: v.optional(text),
   echoAmount: v.optional(text),
   amount: v.optional(decimal),
   allowed: v.optional(flag),
   wouldRemain: v.optional(decimal),
-  newActions: v.optional(v.number('a number')),
-  accounts: v.optional(list(fee)),
+  newActions: v.optional(count),
+  accounts: v.optional(rows),
   actions: v.optional(list(action)),
   events: v.optional(list(event)),
   sharesMultiset: v.optional(list(decimal)),
@@ -124,17 +127,9 @@ const answer = record({
   finalPaymentStatus: v.optional(text),
   note: v.optional(text),
 });
-const answers = v.looseObject({ ...answer.entries, steps: v.optional(list(answer)) }, 'an object');
+const answers = saying(record({ ...answer.entries, steps: v.optional(list(answer)) }));
 
-const base = {
-  id: text,
-  source: v.optional(text),
-  kind: v.optional(text),
-  note: v.optional(text),
-  defect: v.optional(text),
-};
-
-const steps = record({ steps: v.pipe(list(request), v.minLength(1, 'at least one step')) });
+const steps = given({ steps: v.pipe(list(request), v.minLength(1, 'at least one step')) });
 
 function hasSteps(when: unknown): boolean {
   return typeof when === 'object' && when !== null && 'steps' in when;
@@ -144,7 +139,7 @@ function hasSteps(when: unknown): boolean {
 export const actionScenario = record({
   ...base,
   suite: text,
-  given: record({ accounts: accountList(account), history: v.optional(list(request), []) }),
+  given: given({ accounts: accountList(account), history: v.optional(list(request), []) }),
   when: v.lazy((when) =>
     hasSteps(when)
       ? steps
@@ -158,97 +153,65 @@ export const actionScenario = record({
   betterThen: v.optional(answers),
 });
 
+const shares = saying(
+  record({
+    sharesMultiset: v.optional(list(decimal)),
+    error: v.optional(text),
+    httpStatus: v.optional(count),
+    note: v.optional(text),
+  }),
+);
+
 /** A scenario about the shares of an amount. */
 export const splitScenario = record({
   ...base,
-  given: record({ accounts: accountList(record({ ref: text, actionable: decimal })) }),
-  when: record({ op: v.literal('split', 'split'), amount: decimal }),
+  given: given({ accounts: accountList(given({ ref: text, actionable: decimal })) }),
+  when: given({ op: v.literal('split', 'split'), amount: decimal }),
   // biome-ignore lint/suspicious/noThenProperty: the files call it so
-  then: record({
-    sharesMultiset: v.optional(list(decimal)),
-    error: v.optional(text),
-    httpStatus: v.optional(v.number('a number')),
-    note: v.optional(text),
-  }),
+  then: shares,
+  betterThen: v.optional(shares),
 });
 
-const lostOps = ['pay', 'waive', 'transfer', 'refund', 'cancel', 'age-to-lost', 'declare-lost'] as const;
-const lostHistory = record({
-  op: v.picklist(lostOps, `one of ${lostOps.join(', ')}`),
-  amount: v.optional(decimal),
-  on: v.optional(text),
-});
-const price = v.nullish(decimal);
-
-/** A scenario about a lost item. */
-export const lostScenario = record({
-  ...base,
-  given: record({
-    policy: v.optional(
-      record({
-        itemFee: price,
-        processingFee: price,
-        processingFeeAged: price,
-        processingFeeDeclared: price,
-        refundProcessingFee: v.optional(flag),
-        refundWindow: v.nullish(text),
-        overdueOnReturn: v.optional(flag),
-        chargeType: v.optional(text),
-      }),
-    ),
-    history: v.optional(list(lostHistory), []),
-    fees: v.optional(list(text)),
-    paid: v.optional(list(text)),
-    actualCostRecord: v.optional(text),
-  }),
-  when: record({
-    op: v.picklist(
-      ['return-or-renew-lost-item', 'declare-lost', 'loan-fee-closed-event'],
-      'one of return-or-renew-lost-item, declare-lost, loan-fee-closed-event',
-    ),
-    after: v.optional(text),
-  }),
-  // biome-ignore lint/suspicious/noThenProperty: the files call it so
-  then: record({
-    accounts: v.optional(list(fee)),
-    refunded: v.optional(decimal),
-    owed: v.optional(decimal),
-    owedBefore: v.optional(decimal),
-    accountCount: v.optional(v.number('a number')),
-    openCount: v.optional(v.number('a number')),
-    lostFees: v.optional(v.number('a number')),
-    itemStatus: v.optional(text),
-    loanClosed: v.optional(flag),
-    overdueFineCreated: v.optional(flag),
-    actualCostRecord: v.optional(text),
-  }),
-});
+const blocks = record({ blocked: flag, note: v.optional(text) });
 
 /** A scenario about what blocks a patron. */
 export const blockScenario = record({
   ...base,
-  given: record({
+  given: given({
     limit: decimal,
     balance: v.optional(decimal),
     fees: v.optional(
-      list(record({ balance: decimal, loan: v.nullish(text), loanClaimedReturned: v.optional(flag, false) })),
+      list(given({ balance: decimal, loan: v.nullish(text), loanClaimedReturned: v.optional(flag, false) })),
     ),
   }),
-  when: record({ op: v.literal('evaluate-blocks', 'evaluate-blocks') }),
+  when: given({ op: v.literal('evaluate-blocks', 'evaluate-blocks') }),
   // biome-ignore lint/suspicious/noThenProperty: the files call it so
-  then: record({ blocked: flag }),
+  then: blocks,
+  betterThen: v.optional(blocks),
 });
 
 const day = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\d$/, 'a day as YYYY-MM-DD'));
 
+const report = record({
+  rows: list(
+    record({
+      refund: decimal,
+      paidSoFar: v.optional(decimal),
+      transferredSoFar: v.optional(decimal),
+      note: v.optional(text),
+    }),
+  ),
+  note: v.optional(text),
+});
+
 /** A scenario about a report of refunds. */
 export const reportScenario = record({
   ...base,
-  given: record({
+  given: given({
     accounts: v.optional(accountList(account), []),
-    interval: v.optional(v.tuple([day, day], 'two days')),
+    interval: v.optional(v.strictTuple([day, day], 'two days')),
     ledger: list(
-      v.tuple(
+      v.strictTuple(
         [
           v.picklist(['pay', 'transfer', 'refund', 'waive'], 'one of pay, transfer, refund, waive'),
           decimal,
@@ -258,18 +221,14 @@ export const reportScenario = record({
       ),
     ),
   }),
-  when: record({ op: v.literal('refund-report', 'refund-report') }),
+  when: given({ op: v.literal('refund-report', 'refund-report') }),
   // biome-ignore lint/suspicious/noThenProperty: the files call it so
-  then: record({
-    rows: list(
-      record({ refund: decimal, paidSoFar: v.optional(decimal), transferredSoFar: v.optional(decimal) }),
-    ),
-  }),
+  then: report,
+  betterThen: v.optional(report),
 });
 
 export type ActionScenario = v.InferOutput<typeof actionScenario>;
 export type SplitScenario = v.InferOutput<typeof splitScenario>;
-export type LostScenario = v.InferOutput<typeof lostScenario>;
 export type BlockScenario = v.InferOutput<typeof blockScenario>;
 export type ReportScenario = v.InferOutput<typeof reportScenario>;
 export type GivenAccount = ActionScenario['given']['accounts'][number];

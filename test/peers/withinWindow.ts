@@ -20,12 +20,16 @@ export function withinWindow(after: string | undefined, window: string | undefin
 }
 
 function minutes(duration: string): number {
-  const parts = [...duration.matchAll(/(\d+)\s*([a-z]+?)s?(?=[\s,]|$)/gi)];
+  if (!/^\s*(\d+\s*[a-z]+[\s,]*)+$/i.test(duration)) throw noDuration(duration);
+  const parts = [...duration.matchAll(/(\d+)\s*([a-z]+?)s?(?=[\s,\d]|$)/gi)];
   const known = parts.map(
     ([, count, unit]) => Number(count) * (minutesOf[(unit as string).toLowerCase()] ?? Number.NaN),
   );
   const total = known.reduce((sum, part) => sum + part, 0);
-  if (parts.length === 0 || Number.isNaN(total))
-    throw new Error(`${JSON.stringify(duration)} is no duration`);
+  if (Number.isNaN(total)) throw noDuration(duration);
   return total;
+}
+
+function noDuration(duration: string): Error {
+  return new Error(`${JSON.stringify(duration)} is no duration`);
 }

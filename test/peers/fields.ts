@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import { readFolioAmount } from './folioAmount.js';
+
+export const text = v.string('text');
+export const decimal = v.pipe(
+  v.string('a decimal number as text'),
+  v.check((amount) => readFolioAmount(amount) !== undefined, 'a decimal number as text'),
+);
+export const flag = v.boolean('true or false');
+export const count = v.number('a number');
+export const list = <Item extends v.GenericSchema>(item: Item) => v.array(item, 'a list');
+export const accountList = <Item extends v.GenericSchema<unknown, { readonly ref: string }>>(item: Item) =>
+  v.pipe(
+    list(item),
+    v.check(
+      (rows) => new Set(rows.map(({ ref }) => ref)).size === rows.length,
+      'accounts of which no two have one ref',
+    ),
+  );
+
+/** What is expected: whoever compares it tells what he does not understand. */
+export const record = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.looseObject(entries, 'an object');
+
+const freeText = v.optional(v.unknown());
+
+/** What is given or asked: a field that is not understood could make it something else. Remarks are no such field. */
+export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(
+    { ...entries, note: freeText, comment: freeText, comments: freeText, description: freeText },
+    'an object',
+  );
+
+/** An expectation of nothing would hold whatever happens. */
+export const saying = <Expected extends object>(expected: v.GenericSchema<unknown, Expected>) =>
+  v.pipe(expected, v.check<Expected, string>(says, 'something to hold this library to'));
+
+function says(expected: object): boolean {
+  return Object.entries(expected).some(([key, value]) =>
+    key === 'steps' ? (value as readonly object[]).some(says) : key !== 'note' && value !== undefined,
+  );
+}
+
+/** The fields of every scenario beside what is given, asked and expected. */
+export const base = {
+  id: text,
+  source: v.optional(text),
+  kind: v.optional(text),
+  note: v.optional(text),
+  defect: v.optional(
+    v.pipe(
+      text,
+      v.check((words) => words.trim() !== '', 'what the defect is'),
+    ),
+  ),
+};
+
+/** A row that is expected. Rows that are not listed are not looked at. */
+export const rows = v.pipe(
+  accountList(
+    record({
+      ref: text,
+      remaining: v.optional(decimal),
+      status: v.optional(text),
+      paymentStatus: v.optional(text),
+    }),
+  ),
+  v.minLength(1, 'at least one account'),
+);

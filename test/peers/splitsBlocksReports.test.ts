@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeOf, written } from './written.js';
+
+const passed = { outcome: 'passed', reasons: [] };
+const differs = (reason: string) => ({ outcome: 'differs', reasons: [expect.stringContaining(reason)] });
+
+describe('splits, blocks and reports of FOLIO', () => {
+  const split = (amount: string, actionables: readonly string[], expected: object, more: object = {}) =>
+    written(
+      'split',
+      { accounts: actionables.map((actionable, index) => ({ ref: `a${index}`, actionable })) },
+      { op: 'split', amount },
+      expected,
+      more,
+    );
+  const block = (given: object, blocked: boolean) =>
+    written('patron-block', given, { op: 'evaluate-blocks' }, { blocked });
+  const report = (ledger: readonly (readonly string[])[], rows: readonly object[], more: object = {}) =>
+    written('report', { ledger, ...more }, { op: 'refund-report' }, { rows });
+  const failedSplit = { error: 'SPLIT_FAILED', httpStatus: 500 };
+  const equal = ['5.00', '5.00', '5.02'];
+
+  it.each([
+    [
+      'a small balance is filled',
+      split('3.00', ['2.00', '1.50'], { sharesMultiset: ['1.50', '1.50'] }),
+      passed,
+    ],
+    ['an equal balance fails', split('15.02', equal, failedSplit), differs('Every amount')],
+    [
+      'an equal balance fails, and should not',
+      split('15.02', equal, failedSplit, { defect: 'fails', betterThen: { sharesMultiset: equal } }),
+      differs('FOLIO: fails'),
+    ],
+    ['too few cents fail', split('0.02', ['1.00', '1.00', '1.00'], failedSplit), differs('Every amount')],
+    ['too much fails', split('9.00', ['1.00', '2.00'], failedSplit), differs('More than all')],
+    ['a limit is not exceeded when it is reached', block({ limit: '28', balance: '28.00' }, false), passed],
+    ['a limit of nothing is exceeded by a cent', block({ limit: '0', balance: '0.01' }, true), passed],
+    [
+      'a fee of a loan that is claimed returned is left out',
+      block(
+        {
+          limit: '5',
+          fees: [
+            { balance: '6', loan: 'l', loanClaimedReturned: true },
+            { balance: '5', loan: null },
+          ],
+        },
+        false,
+      ),
+      differs('disputed'),
+    ],
+    [
+      'a payment later on the day of a refund is not counted',
+      report(
+        [
+          ['pay', '5.00', '2020-01-01'],
+          ['refund', '1.00', '2020-01-02'],
+          ['pay', '3.00', '2020-01-02'],
+        ],
+        [{ refund: '1.00', paidSoFar: '5.00', transferredSoFar: '0.00', note: 'so far' }],
+      ),
+      passed,
+    ],
+    [
+      'both ends of an interval count',
+      report(
+        [
+          ['transfer', '5.00', '2020-01-01'],
+          ['refund', '1.00', '2020-01-01'],
+          ['refund', '2.00', '2020-01-02'],
+        ],
+        [
+          { refund: '1.00', paidSoFar: '0.00', transferredSoFar: '5.00' },
+          { refund: '2.00', paidSoFar: '0.00', transferredSoFar: '5.00' },
+        ],
+        { interval: ['2020-01-01', '2020-01-02'] },
+      ),
+      passed,
+    ],
+    [
+      'a refund of nothing is a line',
+      report([['refund', '1.00', '2020-01-01']], [{ refund: '1.00', paidSoFar: '0.00' }]),
+      differs('never came in'),
+    ],
+  ])('%s', (_, scenario, outcome) => {
+    expect(outcomeOf(scenario)).toEqual(outcome);
+  });
+});

@@ -1,0 +1,47 @@
+import { readScenario } from './readScenarios.js';
+import { judge } from './runFiles.js';
+
+/** The field of a scenario that a promise would take for its own. */
+export const expectation = 'then';
+
+/** A scenario as a file has it, written shorter. */
+export function written(suite: string, given: object, when: object, expected: object, more: object = {}) {
+  return { id: suite, suite, given, when, [expectation]: expected, ...more };
+}
+
+/** A fee of which everything is open, unless more is said. */
+export function open(ref: string, amount: string, more: object = {}) {
+  return { ref, amount, remaining: amount, status: 'Open', paymentStatus: 'Outstanding', ...more };
+}
+
+/** A request about one fee, or about several at once. */
+export function ask(op: string, amount: string | undefined, ...accounts: readonly string[]) {
+  return {
+    op,
+    accounts,
+    ...(amount === undefined ? {} : { amount }),
+    ...(accounts.length > 1 ? { bulk: true } : {}),
+  };
+}
+
+/** A row as it is expected. */
+export function row(ref: string, remaining: string, paymentStatus?: string) {
+  const status = Number(remaining) === 0 ? 'Closed' : 'Open';
+  return { ref, remaining, status, ...(paymentStatus === undefined ? {} : { paymentStatus }) };
+}
+
+/** The answer to what was done. */
+export function done(...accounts: readonly object[]) {
+  return { httpStatus: 201, accounts };
+}
+
+/** A transfer of one fee to an external system. */
+export function handOver(target: string, amount: string, ref = 'a') {
+  return { ...ask('transfer', amount, ref), target };
+}
+
+/** What a scenario comes to; one that cannot be read has failed. */
+export function outcomeOf(scenario: object) {
+  const read = readScenario(scenario);
+  return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);
+}
