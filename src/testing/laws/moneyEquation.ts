@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands.js';
 import type { AccountEvent } from '../../account/events.js';
 import { violations } from '../../account/invariants.js';
+import { minorDigits } from '../../money/currency.js';
+import { parseLooseAmount } from '../../money/money.js';
 import { changesIn } from '../arbitraries/play.js';
 import { type Books, type FeeBook, minorUnits, total } from './books.js';
 import { figuresOf } from './figures.js';
@@ -51,7 +53,7 @@ export const moneyEquation: LawText = {
       },
     ),
     inStories('what a command says came in or went out is what is recorded', ({ steps }) => {
-      for (const { command, decision } of changesIn(steps)) {
+      for (const { command, policy, decision } of changesIn(steps)) {
         const type = recordedBy[command.type];
         if (type === undefined || !('amount' in command) || command.amount === undefined) continue;
         // What an external system pays above what is pending is a credit on top of the event's amount.
@@ -59,7 +61,8 @@ export const moneyEquation: LawText = {
         const recorded = decision.events.map(({ type: seen, data }) =>
           'amount' in data && (seen === type || seen === surplus) ? minorUnits(data.amount) : 0n,
         );
-        assert.equal(total(recorded), minorUnits(command.amount), `${command.type} ${command.id}`);
+        const asked = parseLooseAmount(command.amount, minorDigits(policy.currency) as number);
+        assert.equal(total(recorded), BigInt(asked), `${command.type} ${command.id}`);
       }
     }),
   ],

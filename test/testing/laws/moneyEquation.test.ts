@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type AccountEvent, fold, type PatronAccount } from '../../../src/index.js';
+import { type AccountEvent, definePolicy, fold, type PatronAccount } from '../../../src/index.js';
+import { play } from '../../../src/testing/arbitraries/play.js';
+import { subjectOf } from '../../../src/testing/laws/laws.js';
+import { moneyEquation } from '../../../src/testing/laws/moneyEquation.js';
 import { changed, commandsIn, deciding, emitting, lenientFold, told, withoutEvents } from './mutants.js';
 
 describe('law 3, the money equation', () => {
@@ -52,5 +55,15 @@ describe('law 3, the money equation', () => {
     expect(message).toContain('what a command says came in or went out is what is recorded');
     expect(message).toContain('SettleTransfer');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+
+  // Found by a soak: the story's own currency, yen, was taken for that of the policy in force.
+  it('reads what a command says by the currency of the policy that decided it', () => {
+    const yen = definePolicy({ currency: 'JPY', overpayment: 'credit' });
+    const move = { kind: 'overpay', pick: 0, other: 0, amount: 1, flag: false, sensible: true } as const;
+    const story = play([{ ...move, policy: 'foreign' }], yen);
+    expect(story.account).toMatchObject({ currency: 'EUR', payments: [{ amount: 100 }] });
+    for (const clause of moneyEquation.clauses)
+      if ('holdsIn' in clause) clause.holdsIn(story, subjectOf(), undefined as never);
   });
 });
