@@ -24,8 +24,8 @@ export type LawClause = {
   readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
   /**
    * Tries the clause. Needs `fast-check` to be installed. Rejects with an error that tells the smallest story found in
-   * which it does not hold, and how to have it again; with `INVALID_ARGUMENT` for runs that are no number above 0 and a seed that is no
-   * 32-bit integer.
+   * which it does not hold, and how to have it again; with `INVALID_ARGUMENT` for runs that are no number above 0, and for
+   * a seed that is no 32-bit integer.
    */
   readonly check: (options?: CheckOptions) => Promise<void>;
 };
