@@ -106,6 +106,13 @@ export const misshapen = {
       'p1',
     ),
     told(
+      'what a command made first, made by it twice',
+      [{ ...fee, ...by('f1', 'one') }],
+      { ...fee, ...by('f1', 'one') },
+      aNewId,
+      'f1',
+    ),
+    told(
       'the id of a command',
       [fee, { ...disputed, ...by('k1', 'one') }],
       assessed('k1', '1.00'),
