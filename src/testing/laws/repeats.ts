@@ -38,8 +38,7 @@ export const repeats: LawText = {
           if (command.type !== 'ReceivePayment' || command.externalTransactionId === undefined) continue;
           const again = { ...command, id: 'the same transaction' };
           addsNothing(decide(again, story.account, policy), `${command.id} under another id`);
-          const amount = command.amount.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1'));
-          const more = { ...again, amount };
+          const more = { ...again, amount: otherAmount(command.amount) };
           const type = 'ExternalTransactionAlreadyUsed';
           isRefused(decide(more, story.account, policy), type, `${command.id} with another amount`);
         }
@@ -73,10 +72,15 @@ function isRefused(decision: ReturnType<Subject['decide']>, type: RejectionType,
 function withOneThingElse(command: Command): Command[] {
   const changes = Object.entries(command).flatMap(([name, value]): object[] => {
     if (typeof value !== 'string') return [];
-    if (name === 'amount') return [{ amount: value.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1')) }];
+    if (name === 'amount') return [{ amount: otherAmount(value) }];
     return asked.has(name) ? [{ [name]: `${value}'` }] : [];
   });
   return changes.map((change) => ({ ...command, ...change }) as Command);
+}
+
+/** Another amount with as many decimals, and never nothing. */
+function otherAmount(amount: string): string {
+  return amount.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1'));
 }
 
 /** The texts of commands that tell what is asked for. A provider's transaction is looked for after the id. */
