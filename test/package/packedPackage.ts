@@ -51,6 +51,8 @@ function installIn(consumer: string): void {
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
   cpSync(join(root, 'test/package/consumers'), consumer, { recursive: true });
+  // The same source twice: its ending decides whether the package is imported or required.
+  cpSync(join(consumer, 'strict.mts'), join(consumer, 'strict.cts'));
   writeFileSync(join(consumer, 'package.json'), '{ "private": true }\n');
 }
 
