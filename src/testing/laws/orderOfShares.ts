@@ -12,14 +12,19 @@ export function holdToOrder(order: PaymentOrder, shares: readonly bigint[], owed
     for (const one of owed.keys()) for (const other of owed.keys()) assert.ok(holds(one, other), told);
   };
   if (order === 'evenly') {
-    everyPair((one, other) => share(one) === limit(one) || share(other) <= share(one) + 1n);
+    // Whoever is not filled has what the others have; what cannot be divided goes to the first ones of the list.
+    everyPair(
+      (one, other) => share(one) === limit(one) || share(other) <= share(one) + (other < one ? 1n : 0n),
+    );
   } else if (order === 'proportional') {
     const [amount, sum] = [total(shares), total(owed)];
-    // Above zero where a share was rounded up, below where it was rounded down: by less than one minor unit.
+    // Above zero where a share was rounded up, below where it was rounded down: by less than one minor unit. The larger
+    // remainder is rounded up, of equal ones the first of the list.
     const rounded = (index: number) => share(index) * sum - limit(index) * amount;
-    everyPair(
-      (one, other) => rounded(one) < sum && rounded(other) > -sum && rounded(one) - rounded(other) <= sum,
-    );
+    everyPair((one, other) => {
+      const apart = rounded(one) - rounded(other);
+      return rounded(one) < sum && rounded(other) > -sum && (apart < sum || (apart === sum && one < other));
+    });
   } else {
     const goesBefore = before[order];
     everyPair(

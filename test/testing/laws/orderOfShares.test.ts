@@ -11,7 +11,7 @@ const wrong: Readonly<Record<PaymentOrder, readonly number[]>> = {
   proportional: [62, 0, 179, 60, 0],
   evenly: [101, 0, 99, 99, 1],
 };
-/** Each comes to 300; of the oldest and the smallest first two fees of the same amount count in their order. */
+/** Others; of the largest and the smallest first, two fees of the same amount count in their order. */
 const alsoWrong: Readonly<Partial<Record<PaymentOrder, readonly number[]>>> = {
   'largest-first': [0, 0, 0, 300, 0],
   'smallest-first': [0, 0, 0, 299, 1],
@@ -32,4 +32,14 @@ describe.each(Object.entries(wrong) as [PaymentOrder, readonly number[]][])('%s'
     const other = alsoWrong[order];
     if (other !== undefined) expect(held(other)).toThrow(order);
   });
+});
+
+it('gives what cannot be divided to the first of the list', () => {
+  const held = (order: PaymentOrder, shares: readonly number[]) => () =>
+    holdToOrder(order, shares.map(BigInt), [10n, 10n, 10n]);
+  for (const order of ['proportional', 'evenly'] as const) {
+    expect(held(order, [4, 3, 3])).not.toThrow();
+    expect(held(order, [3, 4, 3])).toThrow(order);
+    expect(held(order, [3, 3, 4])).toThrow(order);
+  }
 });
