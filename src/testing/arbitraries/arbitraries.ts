@@ -62,7 +62,7 @@ export type Arbitraries = {
  * @param fc - fast-check 4, as `import fc from 'fast-check'` gives it
  * @returns the arbitraries
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when it is handed something else; its functions throw the same
- * for a currency that is none, no policy or no number of commands, `INVALID_ACCOUNT` for what is no account, and
+ * for a currency that is none and options that make no sense, `INVALID_ACCOUNT` for what is no account, and
  * `INVALID_POLICY` for a policy with faults
  *
  * @example Nobody can be waived more than the fee

@@ -14,6 +14,9 @@ import type { RequestName } from './requests.js';
  *   external system. Needs `transfer` and one of `waive`, `cancel`, `returnLostItem`.
  * - `repeats`: a request that is delivered twice, at once or much later, is done once.
  * - `races`: requests that come at the same time are done one after the other.
+ *
+ * The policy must have something to try them on: `waive` a reason and a fee type that may be waived, `returnLostItem` a
+ * fee type of lost items; a `refund` that only `returnLostItem` brings money for, one that gives something back.
  */
 export const feeSystemCapabilities = [
   'paySeveralFees',

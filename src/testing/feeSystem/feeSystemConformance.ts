@@ -16,7 +16,8 @@ export type FeeSystemCase = {
   readonly title: string;
   /**
    * Plays random stories on new systems and on our account; rejects with node's `AssertionError` when they part. Its
-   * message is the shortest such story that was found, and both sides.
+   * message is the shortest such story that was found, and both sides; its `cause` is what the system threw, if it did.
+   * Rejects with `INVALID_ARGUMENT` when no system was opened, and with what opening or clearing away throws.
    */
   readonly run: () => Promise<void>;
 };
@@ -42,8 +43,8 @@ export type FeeSystemConformanceOptions = {
  * @param open - opens a system in which one patron owes nothing; called once for each story
  * @param options - the rules, what the system can do, and how thorough to be
  * @returns one case for fees and payments, one for each capability, and one for all of it together
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options that make no sense,
- * `INVALID_POLICY` when the policy is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options that make no sense, and for a
+ * capability that the policy has nothing for, such as `waive` without a reason to waive; `INVALID_POLICY` when the policy is none
  *
  * @example A system that counts in floats
  * ```ts
