@@ -10,7 +10,7 @@ import type { Clause, LawText, Subject } from './law.js';
 export type CheckOptions = {
   /** How many random inputs each clause is tried with; 100 if left out. */
   readonly runs?: number;
-  /** Where chance begins: the same seed tries the same inputs. Another one each time if left out. */
+  /** Where chance begins, a 32-bit integer: the same seed tries the same inputs. Another one each time if left out. */
   readonly seed?: number;
   /** A path that was told with a failure of this clause and seed: tries that input only. */
   readonly path?: string;
