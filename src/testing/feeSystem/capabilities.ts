@@ -4,19 +4,19 @@ import { playedTypes } from './playedTypes.js';
 import type { RequestName } from './requests.js';
 
 /**
- * What a fee system can be held to besides charging fees and taking payments.
+ * What {@link feeSystemConformance} can test besides charging fees and taking payments.
  *
  * - `paySeveralFees`: one payment is spread over several fees as the policy's payment order says, to the cent.
  * - `waive`, `dispute`, `transfer`, `returnLostItem`, `cancel`, `refund`, `reversePayment`: the functions of that name;
- *   `dispute` needs `restore` too. For a refund there has to be money: with `cancel`, with `returnLostItem`, or where the
- *   policy keeps overpayments.
- * - `reverseTransfers`: what was transferred can be waived, cancelled, or come back, and then has to be reversed in the
+ *   `dispute` needs `restore` too. `refund` needs a source of refundable money: `cancel`, `returnLostItem`, or a policy
+ *   that keeps overpayments.
+ * - `reverseTransfers`: a transferred fee can be waived, cancelled or returned, and must then be reversed in the
  *   external system. Needs `transfer` and one of `waive`, `cancel`, `returnLostItem`.
- * - `repeats`: a request that is delivered twice, at once or much later, is done once.
- * - `races`: requests that come at the same time are done one after the other.
+ * - `repeats`: a request that is delivered twice, at once or much later, is executed once.
+ * - `races`: requests that arrive at the same time are executed one after the other.
  *
- * The policy must have something to try them on: `waive` a reason and a fee type that may be waived, `returnLostItem` a
- * fee type of lost items; a `refund` that only `returnLostItem` brings money for, one that gives something back.
+ * The policy must allow them: `waive` needs a reason and a waiveable fee type, `returnLostItem` a lost-item fee type,
+ * and `refund` with only `returnLostItem` a lost-item type with a refund percentage above 0.
  */
 export const feeSystemCapabilities = [
   'paySeveralFees',
@@ -35,7 +35,7 @@ export const feeSystemCapabilities = [
 /** One of {@link feeSystemCapabilities}. */
 export type FeeSystemCapability = (typeof feeSystemCapabilities)[number];
 
-/** The requests that a capability adds to `assess` and `pay`. */
+/** The requests that each capability adds to `assess` and `pay`. */
 export const requestsOf: Readonly<Record<FeeSystemCapability, readonly RequestName[]>> = {
   paySeveralFees: [],
   waive: ['waive'],
@@ -50,12 +50,12 @@ export const requestsOf: Readonly<Record<FeeSystemCapability, readonly RequestNa
   races: [],
 };
 
-/** The requests that a system with these capabilities takes. */
+/** Returns the requests that a system with these capabilities accepts. */
 export function requestsFor(capabilities: readonly FeeSystemCapability[]): readonly RequestName[] {
   return ['assess', 'pay', ...capabilities.flatMap((capability) => requestsOf[capability])];
 }
 
-/** Refuses capabilities that do not exist, and such that nothing could show without others. */
+/** Throws if a capability is unknown, or cannot be observed without another one. */
 export function assertCapabilities(capabilities: readonly FeeSystemCapability[], policy: FeePolicy): void {
   const known: readonly unknown[] = feeSystemCapabilities;
   const list: readonly unknown[] = Array.isArray(capabilities) ? capabilities : [capabilities];
@@ -66,7 +66,7 @@ export function assertCapabilities(capabilities: readonly FeeSystemCapability[],
   throw new PatronFeesError('INVALID_ARGUMENT', message);
 }
 
-/** Without these a case would hold of every system, because what it is about never happens. */
+/** Throws if a case could never fail because its requests can never occur. */
 function assertShown(capabilities: readonly FeeSystemCapability[], policy: FeePolicy): void {
   const has = (...some: readonly FeeSystemCapability[]) => some.some((one) => capabilities.includes(one));
   const types = playedTypes(policy).map(([, rule]) => rule);

@@ -3,16 +3,27 @@ import type { Row } from '../scenario/sideBySide.js';
 import type { Outcome } from './deliver.js';
 import type { FeeSystemAnswer, FeeSystemBalances } from './feeSystem.js';
 import { ourFigures, sameAmount, theirFigures } from './figures.js';
-import type { PlayedStep } from './playedStep.js';
+import type { NamedRequest } from './requests.js';
+import type { Delivery } from './story.js';
+
+/** The result of one step of a story. */
+export type StepResult = {
+  /** One request, or two that arrived at the same time. */
+  readonly requests: readonly NamedRequest[];
+  /** How the request was delivered: `late` is a second delivery at the end of the story. Two requests are delivered once each. */
+  readonly delivery: Delivery | 'late';
+  /** The answers of our account, one for each request. */
+  readonly answers: readonly FeeSystemAnswer[];
+};
 
 /** Both sides of a step, row by row. */
 export type Comparison = { readonly rows: readonly Row[]; readonly differs: boolean };
 
 /**
- * Answers agree when both say yes or both say no; the reasons are not compared. What is delivered twice may be
- * answered either way the second time, as long as it is answered: whether it was done twice, the figures show.
+ * Compares answers: they agree if both accept or both refuse; reasons are not compared. The second answer to a repeated
+ * request may be either, but there must be one: the figures show whether it was executed twice.
  */
-export function comparedAnswers(played: PlayedStep, outcomes: readonly Outcome[]): Comparison {
+export function compareAnswers(played: StepResult, outcomes: readonly Outcome[]): Comparison {
   const { requests, delivery, answers } = played;
   const failed = outcomes.map((outcome) => 'failure' in outcome);
   const agrees = (ours: FeeSystemAnswer, theirs: Outcome | undefined) =>
@@ -32,8 +43,8 @@ export function comparedAnswers(played: PlayedStep, outcomes: readonly Outcome[]
   return comparison(rows);
 }
 
-/** The figures of our account beside those that a system shows. */
-export function comparedFigures(
+/** Compares the figures of our account with those of a system. Figures that the system omits are not compared. */
+export function compareFigures(
   account: PatronAccount,
   shown: { readonly balances: FeeSystemBalances } | { readonly failure: string },
   digits: number,
@@ -50,14 +61,14 @@ export function comparedFigures(
       return { label: name, cells: [amount, other], differs: !sameAmount(amount, other, digits) };
     });
   const known = new Set(ours.map(({ name }) => name));
-  const strange = [...theirs]
+  const unknownFees = [...theirs]
     .filter(([name, amount]) => !known.has(name) && !sameAmount('0', amount, digits))
     .map(([name, amount]) => ({ label: name, cells: ['no such fee', amount], differs: true }));
-  // What is nothing on both sides is in the way of a person who compares.
-  const telling = rows.filter(
+  // Figures that are zero on both sides only distract the reader.
+  const relevant = rows.filter(
     ({ cells, differs }) => differs || !sameAmount('0', cells[0] as string, digits),
   );
-  return comparison([...telling, ...strange]);
+  return comparison([...relevant, ...unknownFees]);
 }
 
 function comparison(rows: readonly Row[]): Comparison {

@@ -1,15 +1,15 @@
 import { described } from '../described.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
-import type { Delivery } from './plot.js';
 import type { NamedRequest } from './requests.js';
+import type { Delivery } from './story.js';
 
-/** What came of a request: an answer, or a failure where a system says neither yes nor no. */
+/** The outcome of a request: an answer, or a failure if the system neither accepted nor refused. */
 export type Outcome = { readonly answer: FeeSystemAnswer } | Failure;
 
-/** Why there is no answer, and what was thrown, if anything was. */
+/** Why there is no answer, and the error thrown, if any. */
 export type Failure = { readonly failure: string; readonly thrown?: unknown };
 
-/** Sends a request as often as it is delivered; one outcome for each time. */
+/** Sends a request once or twice. Returns one outcome for each time. */
 export async function deliver(
   system: FeeSystem,
   asked: NamedRequest,
@@ -36,7 +36,7 @@ async function outcomeOf(system: FeeSystem, { name, request }: NamedRequest): Pr
       const advice = always ? 'every system needs it' : 'leave out the capability that needs it';
       return { failure: `it has no function ${name}; ${advice}` };
     }
-    // A copy, since what a system does to its request must not reach the other side.
+    // A copy, so that a system which changes its request does not affect ours.
     const answer = await take.call(system, structuredClone(request));
     const { accepted, reason } = Object(answer) as Partial<FeeSystemAnswer>;
     if (typeof accepted !== 'boolean')

@@ -7,41 +7,41 @@ import type {
   ReversePaymentRequest,
 } from './requests.js';
 
-/** What a fee system says to a request. */
+/** The answer of a fee system to a request. */
 export type FeeSystemAnswer = {
-  /** Whether it was done. A refused request must leave everything as it was. */
+  /** Whether the request was executed. A refused request must change nothing. */
   readonly accepted: boolean;
-  /** Why it was refused; shown where the systems differ. */
+  /** The reason for a refusal; shown if the systems differ. */
   readonly reason?: string;
 };
 
-/** What one fee stands at in a fee system. */
+/** The state of one fee in a fee system. */
 export type FeeSystemFee = {
   /** The fee. */
   readonly feeId: string;
-  /** What can still be paid on it, a decimal string: less what was waived, also where that shows as a credit. */
+  /** The amount that can still be paid, a decimal string, after waivers (also those shown as a credit). */
   readonly owed: string;
 };
 
-/** What a fee system shows. A figure that is left out is not compared. */
+/** The balances of a fee system. Omitted figures are not compared. */
 export type FeeSystemBalances = {
-  /** Its fees; one that is not listed owes nothing. */
+  /** The fees. A fee that is not listed owes nothing. */
   readonly fees: readonly FeeSystemFee[];
-  /** What is owed on all fees, disputed ones included, credits not deducted; a decimal string. */
+  /** The total owed on all fees, disputed ones included, credits not deducted; a decimal string. */
   readonly owed?: string;
-  /** What of that is disputed. */
+  /** The disputed part of `owed`, a decimal string. */
   readonly disputed?: string;
-  /** Money that is the patron's and may be paid out: overpayments, money of fees that came back or were cancelled. */
+  /** Money that may be paid out: overpayments, and money of returned or cancelled fees; a decimal string. */
   readonly refundable?: string;
-  /** What was transferred and has to be reversed in the external system. */
+  /** The transferred amount that must be reversed in the external system, a decimal string. */
   readonly external?: string;
 };
 
 /**
- * A fee system, whatever it is made of, as {@link feeSystemConformance} talks to it: one patron, who owes nothing yet.
+ * Any fee system, as {@link feeSystemConformance} calls it: one patron, who owes nothing yet.
  *
- * What a system does not offer is left out, and its capability is not declared. Ids are those of the requests; a
- * system that makes its own keeps a map. What rejects is a failure and no refusal.
+ * Leave out the functions that a system lacks, and do not declare their capabilities. Ids are those of the requests; a
+ * system with ids of its own keeps a map. A rejected promise counts as a failure, not as a refusal.
  */
 export type FeeSystem = {
   /** Charges a fee. */
@@ -60,12 +60,12 @@ export type FeeSystem = {
   readonly returnLostItem?: (request: FeeRequest) => Promise<FeeSystemAnswer>;
   /** Cancels a part of a fee as charged in error: owed first, then money that came in, then what was transferred. */
   readonly cancel?: (request: FeeAmountRequest) => Promise<FeeSystemAnswer>;
-  /** Pays out money that is the patron's. */
+  /** Pays out refundable money. */
   readonly refund?: (request: RefundRequest) => Promise<FeeSystemAnswer>;
   /** Undoes a payment. */
   readonly reversePayment?: (request: ReversePaymentRequest) => Promise<FeeSystemAnswer>;
-  /** Shows what is owed. */
+  /** Returns the balances. */
   readonly balances: () => Promise<FeeSystemBalances>;
-  /** Clears away when a story is over, whatever came of it. */
+  /** Releases resources at the end of each story, whatever its result. */
   readonly release?: () => Promise<void>;
 };

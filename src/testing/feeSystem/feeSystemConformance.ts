@@ -4,47 +4,67 @@ import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePol
 import { checkedCount, checkedFunction, checkedOptions, checkedSeed } from '../checkedArguments.js';
 import { assertCapabilities, type FeeSystemCapability, feeSystemCapabilities } from './capabilities.js';
 import type { FeeSystem } from './feeSystem.js';
-import { type Parting, playPlot } from './playPlot.js';
-import { type PlotStep, plots } from './plot.js';
-import { type Found, shortestParting } from './shortestParting.js';
+import { formatDivergence } from './formatDivergence.js';
+import { type Divergence, runStory } from './runStory.js';
+import { type Found, shortestDivergence } from './shortestDivergence.js';
+import { type StoryStep, stories } from './story.js';
 import { themesFor } from './themes.js';
-import { toldParting } from './toldParting.js';
 
-/** One thing that a fee system is held to, as a test that any test runner can register. */
+/** One requirement on a fee system, as a test that any test runner can register. */
 export type FeeSystemCase = {
-  /** What the system must do, as the rest of a sentence that begins with `it`. */
+  /** The requirement, as the rest of a sentence that begins with `it`. */
   readonly title: string;
   /**
-   * Plays random stories on new systems and on our account; rejects with node's `AssertionError` when they part. Its
-   * message is the shortest such story that was found, and both sides; its `cause` is what the system threw, if it did.
-   * Rejects with `INVALID_ARGUMENT` when no system was opened, and with what opening or clearing away throws.
+   * Runs random stories on new systems and on our account. Rejects with Node's `AssertionError` if they differ: its
+   * message has the shortest such story found and both sides; its `cause` is the error that the system threw, if any.
+   * Rejects with `INVALID_ARGUMENT` if `open` returns no system, and with any error of `open` or `release`.
    */
   readonly run: () => Promise<void>;
 };
 
-/** How a fee system is compared. */
+/** Options of {@link feeSystemConformance}. */
 export type FeeSystemConformanceOptions = {
-  /** The rules that both follow; dollars, Alma's code tables and no overpayment if left out. */
+  /**
+   * The policy that both systems follow.
+   *
+   * @defaultValue USD, Alma's code tables, overpayments refused
+   */
   readonly policy?: FeePolicy;
-  /** What the system can do; everything if left out. */
+  /**
+   * The capabilities of the system.
+   *
+   * @defaultValue all of {@link feeSystemCapabilities}
+   */
   readonly capabilities?: readonly FeeSystemCapability[];
-  /** How many random stories each case plays; 500 if left out. */
+  /**
+   * The number of random stories of each case.
+   *
+   * @defaultValue `500`
+   */
   readonly runs?: number;
-  /** The most steps of a story; 10 if left out. */
+  /**
+   * The largest number of steps of a story; at least 2.
+   *
+   * @defaultValue `10`
+   */
   readonly maxSteps?: number;
-  /** Where chance starts, a 32-bit integer: a failure names it, and with it the same stories are played again. */
+  /**
+   * The random seed, a 32-bit integer. A failure names it; the same seed runs the same stories.
+   *
+   * @defaultValue a random seed
+   */
   readonly seed?: number;
 };
 
 /**
- * Holds a fee system of any make to the rules of this library: the same random requests are sent to it and to our
- * account, and after each one the answers and the balances are compared. It needs `fast-check`, and no test runner.
+ * Tests any fee system against the rules of this library: sends the same random requests to it and to our account, and
+ * compares answers and balances after each one. Needs `fast-check`, but no test runner.
  *
  * @param open - opens a system in which one patron owes nothing; called once for each story
- * @param options - the rules, what the system can do, and how thorough to be
+ * @param options - the policy, the capabilities of the system, and the number and length of stories
  * @returns one case for fees and payments, one for each capability, and one for all of it together
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options that make no sense, and for a
- * capability that the policy has nothing for, such as `waive` without a reason to waive; `INVALID_POLICY` when the policy is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, and for a
+ * capability that the policy does not allow, such as `waive` without a waive reason; `INVALID_POLICY` for an invalid policy
  *
  * @example A system that counts in floats
  * ```ts
@@ -88,11 +108,14 @@ export function feeSystemConformance(
   return themes.map(({ title, can, focus }) => ({
     title,
     run: async () => {
-      // Loaded here, so that nobody needs it who only tests a store.
+      // Loaded here, so that testing a store does not need fast-check.
       const { default: fc } = await import('fast-check');
       const terms = { policy, reversesTransfers: can.includes('reverseTransfers') };
-      const plot = plots(fc, { capabilities: can, focus, maxSteps });
-      const found = await shortestParting(fc, plot, (steps) => playOnNew(open, steps, terms), { runs, seed });
+      const story = stories(fc, { capabilities: can, focus, maxSteps });
+      const found = await shortestDivergence(fc, story, (steps) => playOnNew(open, steps, terms), {
+        runs,
+        seed,
+      });
       if (found !== undefined) fail(found);
     },
   }));
@@ -100,39 +123,39 @@ export function feeSystemConformance(
 
 async function playOnNew(
   open: () => FeeSystem | Promise<FeeSystem>,
-  plot: readonly PlotStep[],
-  terms: Parameters<typeof playPlot>[2],
-): Promise<Parting | undefined> {
+  story: readonly StoryStep[],
+  terms: Parameters<typeof runStory>[2],
+): Promise<Divergence | undefined> {
   const system = await open();
   if (Object(system) !== system)
     throw new PatronFeesError('INVALID_ARGUMENT', `open: expected a fee system, found ${String(system)}`);
-  let parting: Parting | undefined;
+  let divergence: Divergence | undefined;
   try {
-    parting = await playPlot(plot, system, terms);
+    divergence = await runStory(story, system, terms);
   } finally {
-    // That it does not clear away is told too, but not instead of where it parts.
+    // A failed release is reported too, but never in place of a divergence.
     await release(system).catch((error) => {
-      if (parting === undefined) throw error;
+      if (divergence === undefined) throw error;
     });
   }
-  return parting;
+  return divergence;
 }
 
 async function release(system: FeeSystem): Promise<void> {
   await system.release?.();
 }
 
-function fail({ parting, error, seed }: Found): never {
-  if (parting === undefined) throw error;
-  const { rows } = parting.comparison;
+function fail({ divergence, error, seed }: Found): never {
+  if (divergence === undefined) throw error;
+  const { rows } = divergence.comparison;
   const side = (column: number) => Object.fromEntries(rows.map(({ label, cells }) => [label, cells[column]]));
-  const message = `The fee system parts from our account.\n\n${toldParting(parting)}\n\nTo play it again: seed ${seed}`;
-  const parted = new AssertionError({
+  const message = `The fee system differs from our account.\n\n${formatDivergence(divergence)}\n\nTo repeat it: seed ${seed}`;
+  const failure = new AssertionError({
     message,
     expected: side(0),
     actual: side(1),
     operator: 'feeSystemConformance',
   });
-  if ('thrown' in parting) parted.cause = parting.thrown;
-  throw parted;
+  if ('thrown' in divergence) failure.cause = divergence.thrown;
+  throw failure;
 }

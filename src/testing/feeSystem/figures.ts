@@ -4,10 +4,10 @@ import { balances, type PatronAccount } from '../../account/patronAccount.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeeSystemBalances } from './feeSystem.js';
 
-/** One figure under its name: a decimal string, or whatever a system shows instead. */
+/** A named figure: a decimal string, or the text that a system shows instead. */
 export type Figure = { readonly name: string; readonly shown: string };
 
-/** The figures of our account: what is owed on each fee, then on all of it. */
+/** Returns the figures of our account: owed for each fee, then the totals. */
 export function ourFigures(account: PatronAccount, digits: number): readonly Figure[] {
   const figure = (name: string, minor: number) => ({ name, shown: formatAmount(minor, digits) });
   const credits = (purpose: 'refundable' | 'external') =>
@@ -25,7 +25,7 @@ export function ourFigures(account: PatronAccount, digits: number): readonly Fig
   ];
 }
 
-/** The figures that a system shows, under the same names; those that it leaves out are none of its business. */
+/** Returns the figures of a system under the same names. Omitted figures are left out and not compared. */
 export function theirFigures(balances: FeeSystemBalances, feeIds: readonly string[]): readonly Figure[] {
   const shownFor = new Map<string, string[]>(feeIds.map((feeId) => [feeId, []]));
   for (const { feeId, owed } of balances.fees)
@@ -39,7 +39,7 @@ export function theirFigures(balances: FeeSystemBalances, feeIds: readonly strin
   ];
 }
 
-/** Two figures are the same when both are the same amount, however many of its decimals are written. */
+/** Tells whether two figures are the same amount, with or without trailing decimals. */
 export function sameAmount(ours: string, theirs: string, digits: number): boolean {
   const minor = minorUnits(theirs, digits);
   return minor !== undefined && minor === minorUnits(ours, digits);

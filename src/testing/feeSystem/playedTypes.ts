@@ -2,8 +2,8 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { FeeTypeRule } from '../../policy/feeType.js';
 
 /**
- * The fee types of a policy that stories are made of: one ordinary type and all lost-item types. Such as may not be
- * waived only where there are no others, since a system is not told which may.
+ * Returns the fee types used in stories: one ordinary type and all lost-item types. Types that may not be waived are used
+ * only if the policy has no others, because a system does not know which types may be waived.
  */
 export function playedTypes({ feeTypes }: FeePolicy): readonly (readonly [string, FeeTypeRule])[] {
   const types = Object.entries(feeTypes).filter(([, rule]) => rule.retired !== true);

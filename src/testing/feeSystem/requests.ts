@@ -1,4 +1,4 @@
-/** A fee is charged. */
+/** Charges a fee. */
 export type AssessRequest = {
   /** The fee's id: what later requests call it. */
   readonly id: string;
@@ -6,7 +6,7 @@ export type AssessRequest = {
   readonly feeType: string;
   /** Whether it is charged for a lost item. */
   readonly lostItem: boolean;
-  /** What of it is given back when the lost item returns, in percent. */
+  /** The part refunded when the lost item returns, in percent (0 to 100). */
   readonly refundPercent: number;
   /** The amount, a decimal string. */
   readonly amount: string;
@@ -14,24 +14,24 @@ export type AssessRequest = {
   readonly currency: string;
 };
 
-/** Money comes in for one or several fees. */
+/** Pays one or several fees. */
 export type PayRequest = {
   /** The payment's id. The same id again is the same payment, as when a webhook is delivered twice. */
   readonly id: string;
-  /** What was paid, a decimal string. */
+  /** The amount paid, a decimal string. */
   readonly amount: string;
   /** ISO 4217 code. */
   readonly currency: string;
   /**
-   * The fees it is for, each once, oldest first; spread over them by the policy's payment order. Where one of them is
-   * disputed, all of it is refused; a policy that keeps overpayments pays the others, and the rest is the patron's.
+   * The fees it pays, each once, oldest first, in the policy's payment order. If one of them is disputed, the payment is
+   * refused; under a policy that keeps overpayments the other fees are paid and the rest becomes a credit.
    */
   readonly feeIds: readonly string[];
 };
 
-/** A part of a fee, or all of it, is waived, transferred, or cancelled as charged in error. */
+/** Waives, transfers or cancels a fee or a part of it. */
 export type FeeAmountRequest = {
-  /** The id of the waiver, the transfer or the cancellation. */
+  /** The id of the waiver, transfer or cancellation. */
   readonly id: string;
   /** The fee. */
   readonly feeId: string;
@@ -39,7 +39,7 @@ export type FeeAmountRequest = {
   readonly amount: string;
 };
 
-/** A fee is disputed or restored, or the lost item it was charged for comes back. */
+/** Disputes or restores a fee, or returns its lost item. */
 export type FeeRequest = {
   /** The request's id. */
   readonly id: string;
@@ -47,7 +47,7 @@ export type FeeRequest = {
   readonly feeId: string;
 };
 
-/** Money that is the patron's is paid out: of what became the patron's first, whichever fee or payment it came from. */
+/** Pays out refundable credits, the oldest first, whichever fee or payment they came from. */
 export type RefundRequest = {
   /** The refund's id. */
   readonly id: string;
@@ -56,8 +56,8 @@ export type RefundRequest = {
 };
 
 /**
- * A payment is undone, all of it: a bounced cheque, the wrong patron. Refused where what was paid too much with it has
- * been used since. Money that its fees gave back already is taken in again as far as it is unused.
+ * Reverses a whole payment: a bounced cheque, the wrong patron. Refused if its overpayment has been used since. Money
+ * that its fees gave back already is used first, as far as it is unused.
  */
 export type ReversePaymentRequest = {
   /** The reversal's id. */
@@ -66,7 +66,7 @@ export type ReversePaymentRequest = {
   readonly paymentId: string;
 };
 
-/** Every request by the name of the function that takes it. */
+/** The request type of each function of a fee system. */
 export type RequestsByName = {
   /** See {@link AssessRequest}. */
   readonly assess: AssessRequest;
@@ -93,7 +93,7 @@ export type RequestsByName = {
 /** The name of a request. */
 export type RequestName = keyof RequestsByName;
 
-/** A request and which one it is. */
+/** A request with its name. */
 export type NamedRequest = {
   [Name in RequestName]: { readonly name: Name; readonly request: RequestsByName[Name] };
 }[RequestName];

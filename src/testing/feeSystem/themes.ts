@@ -1,12 +1,12 @@
 import { type FeeSystemCapability, feeSystemCapabilities, requestsFor, requestsOf } from './capabilities.js';
 import type { RequestName } from './requests.js';
 
-/** What one case is about. */
+/** The subject of one case. */
 export type Theme = {
   readonly title: string;
-  /** What of the system is used. */
+  /** The capabilities used. */
   readonly can: readonly FeeSystemCapability[];
-  /** What is tried most. */
+  /** The requests tried most often. */
   readonly focus: readonly RequestName[];
 };
 
@@ -17,30 +17,30 @@ const titles: Readonly<Record<FeeSystemCapability, string>> = {
   transfer: 'transfers fees',
   returnLostItem: 'takes lost items back',
   cancel: 'cancels fees that were charged in error',
-  refund: 'refunds money that is the patron’s',
+  refund: 'refunds money that belongs to the patron',
   reversePayment: 'reverses payments',
   reverseTransfers: 'reverses what was transferred',
-  repeats: 'does a request once that is delivered twice,',
-  races: 'does requests one after the other that come at once,',
+  repeats: 'executes a request once that is delivered twice,',
+  races: 'executes simultaneous requests one after the other,',
 };
 
-/** What is tried most where that is not what the capability adds. */
+/** The requests tried most often, if not those that the capability adds. */
 const focusOf: Partial<Record<FeeSystemCapability, readonly RequestName[]>> = {
   paySeveralFees: ['assess', 'pay'],
   reverseTransfers: ['pay', 'transfer', 'cancel'],
 };
 
-/** Where money for a refund comes from. */
+/** The capabilities that create money to refund. */
 const sourcesOfCredit: readonly FeeSystemCapability[] = ['cancel', 'returnLostItem'];
 
-/** The cases for a system: fees and payments, each capability by itself, and all of them together. */
+/** Returns the themes for a system: fees and payments, each capability by itself, and all together. */
 export function themesFor(capabilities: readonly FeeSystemCapability[]): readonly Theme[] {
   const has = (capability: FeeSystemCapability) => capabilities.includes(capability);
   const theme = (capability: FeeSystemCapability): Theme => {
     const basis: Partial<Record<FeeSystemCapability, readonly FeeSystemCapability[]>> = {
       refund: sourcesOfCredit,
       reverseTransfers: ['transfer', 'waive', 'cancel', 'returnLostItem'],
-      // What goes wrong with these shows in what is done with the fee besides.
+      // Their defects show only in what happens to the fee otherwise.
       dispute: ['paySeveralFees', 'waive', 'transfer'],
       reversePayment: ['paySeveralFees', ...sourcesOfCredit, 'refund'],
       repeats: ['races'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { comparedAnswers, comparedFigures } from '../../../src/testing/feeSystem/compare.js';
+import type { StepResult } from '../../../src/testing/feeSystem/compare.js';
+import { compareAnswers, compareFigures } from '../../../src/testing/feeSystem/compare.js';
 import type { Outcome } from '../../../src/testing/feeSystem/deliver.js';
-import type { PlayedStep } from '../../../src/testing/feeSystem/playedStep.js';
 import { accountAfter, assess } from '../../support/account.js';
 
 const yes = { accepted: true };
@@ -11,12 +11,12 @@ const said = (answer: typeof yes): Outcome => ({ answer });
 const request = (id: string) => ({ name: 'dispute', request: { id, feeId: 'f1' } }) as const;
 
 function differs(
-  delivery: PlayedStep['delivery'],
-  answers: PlayedStep['answers'],
+  delivery: StepResult['delivery'],
+  answers: StepResult['answers'],
   ...outcomes: Outcome[]
 ): boolean {
   const requests = answers.map((_, index) => request(`d${index + 1}`));
-  return comparedAnswers({ requests, delivery, answers }, outcomes).differs;
+  return compareAnswers({ requests, delivery, answers }, outcomes).differs;
 }
 
 describe('answers', () => {
@@ -48,8 +48,8 @@ describe('answers', () => {
   });
 
   it('are shown beside each other', () => {
-    const played: PlayedStep = { requests: [request('d1')], delivery: 'twice', answers: [yes] };
-    expect(comparedAnswers(played, [said(no), failed]).rows).toEqual([
+    const played: StepResult = { requests: [request('d1')], delivery: 'twice', answers: [yes] };
+    expect(compareAnswers(played, [said(no), failed]).rows).toEqual([
       { label: 'd1', cells: ['accepted', 'refused: too much'], differs: true },
       { label: 'd1 again', cells: ['nothing new', 'failed: 500'], differs: true },
     ]);
@@ -61,7 +61,7 @@ describe('figures', () => {
 
   it('agree when every figure that is shown is the same', () => {
     const right = { fees: [{ feeId: 'f1', owed: '10.00' }], refundable: '0.00' };
-    expect(comparedFigures(account, { balances: right }, 2)).toEqual({
+    expect(compareFigures(account, { balances: right }, 2)).toEqual({
       rows: [{ label: 'owed on f1', cells: ['10.00', '10.00'], differs: false }],
       differs: false,
     });
@@ -69,7 +69,7 @@ describe('figures', () => {
 
   it('differ in a fee, a balance, or a fee that nobody charged', () => {
     const labels = (balances: object) =>
-      comparedFigures(account, { balances: { fees: [{ feeId: 'f1', owed: '10.00' }], ...balances } }, 2)
+      compareFigures(account, { balances: { fees: [{ feeId: 'f1', owed: '10.00' }], ...balances } }, 2)
         .rows.filter(({ differs: one }) => one)
         .map(({ label }) => label);
     expect(labels({ fees: [] })).toEqual(['owed on f1']);
@@ -87,7 +87,7 @@ describe('figures', () => {
   });
 
   it('differ where there are none', () => {
-    expect(comparedFigures(account, { failure: '500' }, 2)).toEqual({
+    expect(compareFigures(account, { failure: '500' }, 2)).toEqual({
       rows: [{ label: 'balances', cells: ['shown', 'failed: 500'], differs: true }],
       differs: true,
     });

@@ -193,7 +193,7 @@ const defects: readonly Defect[] = [
   {
     defect: 'an update is lost',
     open: () => lostUpdate().system,
-    about: 'that come at once',
+    about: 'that simultaneous requests',
     steps: 2,
     says: /at the same time/,
   },
@@ -219,7 +219,7 @@ describe('a wrong system is found, and told in few steps', () => {
     for (const { title, run } of feeSystemConformance(() => doubleWebhook().system, options))
       await run().catch(() => titles.push(title));
     const [first, ...others] = titles;
-    expect(first).toBe('does a request once that is delivered twice, as our account does');
+    expect(first).toBe('executes a request once that is delivered twice, as our account does');
     expect(['', 'does all of it together as our account does']).toContain(others.join());
   });
 });
@@ -277,7 +277,7 @@ describe('the story', () => {
     const deaf = (): FeeSystem => ({ ...plainFeeSystem().system, pay: async () => ({ accepted: true }) });
     expect(await failure(deaf, 'charges fees', {})).toBe(
       [
-        'The fee system parts from our account.',
+        'The fee system differs from our account.',
         '',
         '1. f1: a fee of 10.00 (OVERDUEFINE)',
         '2. p2: 4.00 is paid for f1',
@@ -286,7 +286,7 @@ describe('the story', () => {
         '> owed on f1  6.00  10.00',
         '  owed        6.00  10.00',
         '',
-        'To play it again: seed 1',
+        'To repeat it: seed 1',
       ].join('\n'),
     );
   });
@@ -382,7 +382,7 @@ describe('the suite', () => {
       return { ...plainFeeSystem().system, balances: async () => ({ fees: [], owed: '1.00' }), release };
     };
     const [first] = feeSystemConformance(counted, { runs: 5 });
-    await expect(first?.run()).rejects.toThrow('parts from our account');
+    await expect(first?.run()).rejects.toThrow('differs from our account');
     expect(released).toBe(opened);
     expect(opened).toBeGreaterThan(0);
   });

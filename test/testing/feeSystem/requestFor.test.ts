@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { decide, definePolicy, emptyAccount } from '../../../src/index.js';
 import { feeSystemCapabilities } from '../../../src/testing/feeSystem/capabilities.js';
 import { ourAnswer } from '../../../src/testing/feeSystem/ourAnswer.js';
-import { plots, type Wish } from '../../../src/testing/feeSystem/plot.js';
 import { requestFor } from '../../../src/testing/feeSystem/requestFor.js';
+import { type RequestPlan, stories } from '../../../src/testing/feeSystem/story.js';
 import { accountAfter, ask, assess, assessLost, pay, policyWith, transfer } from '../../support/account.js';
 
 const policy = policyWith();
-const wish: Wish = { name: 'pay', pick: 0, span: 1, size: 'all', minor: 300, fitting: true };
+const plan: RequestPlan = { name: 'pay', pick: 0, span: 1, size: 'all', minor: 300, fitting: true };
 const account = accountAfter([assess('f1', '10.00'), assess('f2', '4.00'), assess('f3', '1.00')]);
 const setting = { account, policy, number: 7, reversesTransfers: true };
-const wanted = (more: Partial<Wish>, where: Partial<typeof setting> = {}) =>
-  requestFor({ ...wish, ...more }, { ...setting, ...where })?.request;
+const wanted = (more: Partial<RequestPlan>, where: Partial<typeof setting> = {}) =>
+  requestFor({ ...plan, ...more }, { ...setting, ...where })?.request;
 
-describe('a wish becomes a request', () => {
+describe('a plan becomes a request', () => {
   it('for all that fits, a part of it, or the amount as it is', () => {
     expect(wanted({})).toEqual({ id: 'p7', amount: '10.00', currency: 'USD', feeIds: ['f1'] });
     expect(wanted({ size: 'part', minor: 1003 })).toMatchObject({ amount: '0.03' });
@@ -89,14 +89,14 @@ describe('a wish becomes a request', () => {
   });
 });
 
-describe('requests of random plots', () => {
+describe('requests of random stories', () => {
   it('are well formed, accepted more often than not, and refused often enough', () => {
     const counts = { accepted: 0, refused: 0 };
-    const plot = plots(fc, { capabilities: feeSystemCapabilities, focus: [], maxSteps: 10 });
-    for (const steps of fc.sample(plot, { numRuns: 150, seed: 1 })) {
+    const story = stories(fc, { capabilities: feeSystemCapabilities, focus: [], maxSteps: 10 });
+    for (const steps of fc.sample(story, { numRuns: 150, seed: 1 })) {
       let now = emptyAccount();
       for (const [number, step] of steps.entries()) {
-        const asked = requestFor(step.wish, { ...setting, account: now, number });
+        const asked = requestFor(step.plan, { ...setting, account: now, number });
         if (asked === undefined) continue;
         const ours = ourAnswer(now, asked, policy);
         expect(ours.answer.reason ?? '').not.toMatch(

@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execute, loadAccount, memoryEventStore } from '../../../../src/history/index.js';
 import { type FeePolicy, isPatronFeesError } from '../../../../src/index.js';
 import { ourFigures } from '../../../../src/testing/feeSystem/figures.js';
-import { answerOf } from '../../../../src/testing/feeSystem/ourAnswer.js';
-import { ourCommands } from '../../../../src/testing/feeSystem/ourCommands.js';
+import { answerOf, ourCommands } from '../../../../src/testing/feeSystem/ourAnswer.js';
 import type { NamedRequest } from '../../../../src/testing/feeSystem/requests.js';
 import type { FeeSystem, FeeSystemAnswer } from '../../../../src/testing/index.js';
 

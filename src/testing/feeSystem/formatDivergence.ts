@@ -1,11 +1,11 @@
 import { clipped, sideBySide } from '../scenario/sideBySide.js';
-import type { PlayedStep } from './playedStep.js';
-import type { Parting } from './playPlot.js';
+import type { StepResult } from './compare.js';
 import type { NamedRequest } from './requests.js';
+import type { Divergence } from './runStory.js';
 
-/** Tells where two systems part as a story: what happened, step by step, and both sides at the end. */
-export function toldParting({ steps, comparison, orders }: Parting): string {
-  const lines = steps.map((step, index) => `${index + 1}. ${toldStep(step)}`);
+/** Formats a divergence as text: the steps, one a line, then both sides of the last one. */
+export function formatDivergence({ steps, comparison, orders }: Divergence): string {
+  const lines = steps.map((step, index) => `${index + 1}. ${formatStep(step)}`);
   const tables = (orders ?? [{ first: '', comparison }]).map(({ first, comparison: { rows } }) =>
     sideBySide(
       first && `with ${first} first`,
@@ -16,19 +16,19 @@ export function toldParting({ steps, comparison, orders }: Parting): string {
   return [...lines, '', tables.join('\n\n')].join('\n');
 }
 
-function toldStep({ requests, delivery, answers }: PlayedStep): string {
+function formatStep({ requests, delivery, answers }: StepResult): string {
   if (delivery === 'late') return `${requests[0]?.request.id} is delivered once more`;
-  const told = requests.map(toldRequest).join(', and at the same time ');
+  const text = requests.map(formatRequest).join(', and at the same time ');
   const repeated = {
     once: '',
     twice: ', and this is delivered twice',
     twiceAtOnce: ', and this is delivered twice at once',
   };
   const refused = answers.every(({ accepted }) => !accepted) ? ' (we refuse)' : '';
-  return `${told}${repeated[delivery]}${refused}`;
+  return `${text}${repeated[delivery]}${refused}`;
 }
 
-function toldRequest({ name, request }: NamedRequest): string {
+function formatRequest({ name, request }: NamedRequest): string {
   const { id } = request;
   switch (name) {
     case 'assess': {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { PlayedStep } from '../../../src/testing/feeSystem/playedStep.js';
+import type { StepResult } from '../../../src/testing/feeSystem/compare.js';
+import { formatDivergence } from '../../../src/testing/feeSystem/formatDivergence.js';
 import type { NamedRequest } from '../../../src/testing/feeSystem/requests.js';
-import { toldParting } from '../../../src/testing/feeSystem/toldParting.js';
 
 const currency = 'USD';
 const fee = { id: 'f1', feeType: 'OTHER', amount: '10.00', currency, lostItem: false, refundPercent: 0 };
@@ -12,7 +12,7 @@ const pay = (id: string, feeIds: string[]): NamedRequest => ({
   request: { id, amount: '4.00', currency, feeIds },
 });
 
-const played = (more: Partial<PlayedStep>, ...requests: NamedRequest[]): PlayedStep => ({
+const played = (more: Partial<StepResult>, ...requests: NamedRequest[]): StepResult => ({
   ...{ requests, delivery: 'once', answers: requests.map(() => ({ accepted: true })) },
   ...more,
 });
@@ -38,7 +38,7 @@ it('tells every kind of step, and shows both sides', () => {
     played({ answers: [{ accepted: false }] }, { name: 'refund', request: { id: 'r11', amount: '1.00' } }),
     played({}, { name: 'reversePayment', request: { id: 'v12', paymentId: 'p3' } }),
   ];
-  expect(toldParting({ steps, comparison }).split('\n')).toEqual([
+  expect(formatDivergence({ steps, comparison }).split('\n')).toEqual([
     '1. f1: a fee of 10.00 (OTHER)',
     '2. f2: a fee of 10.00 (LOST, for a lost item, 50 % of it back when it returns), and this is delivered twice',
     '3. p3: 4.00 is paid for f1, f2, and this is delivered twice at once',

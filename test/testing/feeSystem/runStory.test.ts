@@ -1,43 +1,47 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import { playPlot } from '../../../src/testing/feeSystem/playPlot.js';
-import type { PlotStep, Wish } from '../../../src/testing/feeSystem/plot.js';
-import { toldParting } from '../../../src/testing/feeSystem/toldParting.js';
+import { formatDivergence } from '../../../src/testing/feeSystem/formatDivergence.js';
+import { runStory } from '../../../src/testing/feeSystem/runStory.js';
+import type { RequestPlan, StoryStep } from '../../../src/testing/feeSystem/story.js';
 import type { FeeSystem } from '../../../src/testing/index.js';
 import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
 
 const terms = { policy: definePolicy({ currency: 'USD' }), reversesTransfers: true };
-const wish = (name: Wish['name'], minor: number): Wish => ({
+const plan = (name: RequestPlan['name'], minor: number): RequestPlan => ({
   ...{ name, minor, pick: 0, span: 1, size: 'asIs', fitting: true },
 });
-const step = (first: Wish, rival: Wish | null = null): PlotStep => ({ wish: first, rival, delivery: 'once' });
-const fee = step(wish('assess', 1000));
+const step = (first: RequestPlan, rival: RequestPlan | null = null): StoryStep => ({
+  plan: first,
+  rival,
+  delivery: 'once',
+});
+const fee = step(plan('assess', 1000));
 
-describe('a plot', () => {
+describe('a story', () => {
   it('that both play alike ends nowhere', async () => {
-    const plot = [fee, step(wish('pay', 400)), step(wish('pay', 700)), step(wish('waive', 600))];
-    expect(await playPlot(plot, plainFeeSystem().system, terms)).toBeUndefined();
+    const story = [fee, step(plan('pay', 400)), step(plan('pay', 700)), step(plan('waive', 600))];
+    expect(await runStory(story, plainFeeSystem().system, terms)).toBeUndefined();
   });
 
   it('that parts them ends there, with what was asked', async () => {
     const system: FeeSystem = { ...plainFeeSystem().system, waive: async () => ({ accepted: false }) };
-    const plot = [fee, step(wish('waive', 400)), step(wish('pay', 400))];
-    const parting = await playPlot(plot, system, terms);
-    expect(parting?.steps.map(({ requests }) => requests.map(({ request }) => request.id))).toEqual([
+    const story = [fee, step(plan('waive', 400)), step(plan('pay', 400))];
+    const divergence = await runStory(story, system, terms);
+    expect(divergence?.steps.map(({ requests }) => requests.map(({ request }) => request.id))).toEqual([
       ['f1'],
       ['w2'],
     ]);
-    expect(parting?.comparison.rows).toEqual([
+    expect(divergence?.comparison.rows).toEqual([
       { label: 'w2', cells: ['accepted', 'refused'], differs: true },
     ]);
   });
 
   it('leaves out what there is nothing to try on', async () => {
-    const plot = [step(wish('pay', 400)), fee, step(wish('returnLostItem', 1))];
-    expect(await playPlot(plot, plainFeeSystem().system, terms)).toBeUndefined();
+    const story = [step(plan('pay', 400)), fee, step(plan('returnLostItem', 1))];
+    expect(await runStory(story, plainFeeSystem().system, terms)).toBeUndefined();
     const deaf = { ...plainFeeSystem().system, assess: async () => ({ accepted: true }) };
-    expect((await playPlot(plot, deaf, terms))?.steps).toHaveLength(1);
+    expect((await runStory(story, deaf, terms))?.steps).toHaveLength(1);
   });
 
   it.each([
@@ -55,15 +59,15 @@ describe('a plot', () => {
       },
     };
     // Only one of them fits: which one is accepted shows who was first.
-    const plot = [fee, step(wish('pay', 600), wish('pay', 700)), step(wish('pay', 1))];
-    expect(await playPlot(plot, queued, terms)).toBeUndefined();
+    const story = [fee, step(plan('pay', 600), plan('pay', 700)), step(plan('pay', 1))];
+    expect(await runStory(story, queued, terms)).toBeUndefined();
     expect(taken).toEqual(backwards ? ['p3', 'p2', 'p4'] : ['p2', 'p3', 'p4']);
   });
 
   it('notices requests at once that no order explains', async () => {
     const both: FeeSystem = { ...plainFeeSystem().system, pay: async () => ({ accepted: true }) };
-    const parting = await playPlot([fee, step(wish('pay', 600), wish('pay', 700))], both, terms);
-    expect(parting?.comparison.rows.map(({ cells }) => cells[1])).toEqual(['accepted', 'accepted']);
+    const divergence = await runStory([fee, step(plan('pay', 600), plan('pay', 700))], both, terms);
+    expect(divergence?.comparison.rows.map(({ cells }) => cells[1])).toEqual(['accepted', 'accepted']);
   });
 
   it('delivers once more at the end what came twice, which whoever remembers only the last request does again', async () => {
@@ -79,13 +83,13 @@ describe('a plot', () => {
         return system.pay({ ...request, id: `${request.id}, ${paid}` });
       },
     };
-    const plot: readonly PlotStep[] = [
+    const story: readonly StoryStep[] = [
       fee,
-      { ...step(wish('pay', 400)), delivery: 'twice' },
-      step(wish('pay', 100)),
+      { ...step(plan('pay', 400)), delivery: 'twice' },
+      step(plan('pay', 100)),
     ];
-    const parting = await playPlot(plot, forgetful, terms);
-    expect(parting && toldParting(parting).split('\n')).toEqual([
+    const divergence = await runStory(story, forgetful, terms);
+    expect(divergence && formatDivergence(divergence).split('\n')).toEqual([
       '1. f1: a fee of 10.00 (OVERDUEFINE)',
       '2. p2: 4.00 is paid for f1, and this is delivered twice',
       '3. p3: 1.00 is paid for f1',
@@ -95,13 +99,13 @@ describe('a plot', () => {
       '> owed on f1  5.00  1.00',
       '  owed        5.00  1.00',
     ]);
-    expect(await playPlot(plot, plainFeeSystem().system, terms)).toBeUndefined();
+    expect(await runStory(story, plainFeeSystem().system, terms)).toBeUndefined();
   });
 
   it('notices a system that first shows one order, and later the other', async () => {
     const keeping = { ...terms, policy: definePolicy({ currency: 'USD', overpayment: 'credit' }) };
     // 8.00 for both fees and 6.00 for the first: who comes last finds nothing left of the first.
-    const plot = [fee, fee, step({ ...wish('pay', 800), span: 2 }, wish('pay', 600)), step(wish('pay', 1))];
+    const story = [fee, fee, step({ ...plan('pay', 800), span: 2 }, plan('pay', 600)), step(plan('pay', 1))];
     const inBothOrders = (changes: boolean): FeeSystem => {
       const one = plainFeeSystem({ overpayment: 'credit' }).system;
       const other = plainFeeSystem({ overpayment: 'credit' }).system;
@@ -123,16 +127,16 @@ describe('a plot', () => {
         balances: () => (changes && paid.length > 2 ? other : one).balances(),
       };
     };
-    expect(await playPlot(plot, inBothOrders(false), keeping)).toBeUndefined();
-    expect((await playPlot(plot, inBothOrders(true), keeping))?.steps).toHaveLength(4);
+    expect(await runStory(story, inBothOrders(false), keeping)).toBeUndefined();
+    expect((await runStory(story, inBothOrders(true), keeping))?.steps).toHaveLength(4);
   });
 
   it('shows both orders where requests came at the same time', async () => {
     const { system } = plainFeeSystem();
     const lenient: FeeSystem = { ...system, pay: async () => ({ accepted: true }) };
-    const plot = [fee, step(wish('dispute', 1), wish('pay', 400))];
-    const parting = await playPlot(plot, lenient, terms);
-    expect(parting && toldParting(parting).split('\n')).toEqual([
+    const story = [fee, step(plan('dispute', 1), plan('pay', 400))];
+    const divergence = await runStory(story, lenient, terms);
+    expect(divergence && formatDivergence(divergence).split('\n')).toEqual([
       '1. f1: a fee of 10.00 (OVERDUEFINE)',
       '2. d2: f1 is disputed, and at the same time p3: 4.00 is paid for f1',
       '',
@@ -150,15 +154,19 @@ describe('a plot', () => {
   it('keeps what a system threw', async () => {
     const thrown = new TypeError('no such column');
     const pay = () => Promise.reject(thrown);
-    const parting = await playPlot([fee, step(wish('pay', 400))], { ...plainFeeSystem().system, pay }, terms);
-    expect(parting?.thrown).toBe(thrown);
+    const divergence = await runStory(
+      [fee, step(plan('pay', 400))],
+      { ...plainFeeSystem().system, pay },
+      terms,
+    );
+    expect(divergence?.thrown).toBe(thrown);
     const balances = () => Promise.reject(thrown);
-    expect((await playPlot([fee], { ...plainFeeSystem().system, balances }, terms))?.thrown).toBe(thrown);
+    expect((await runStory([fee], { ...plainFeeSystem().system, balances }, terms))?.thrown).toBe(thrown);
   });
 
   it('notices balances that are none', async () => {
     const without = { ...plainFeeSystem().system, balances: async () => ({}) as never };
-    const parting = await playPlot([fee], without, terms);
-    expect(parting?.comparison.rows[0]?.cells[1]).toBe('failed: its balances have no list of fees');
+    const divergence = await runStory([fee], without, terms);
+    expect(divergence?.comparison.rows[0]?.cells[1]).toBe('failed: its balances have no list of fees');
   });
 });

@@ -2,58 +2,57 @@ import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js
 import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { described } from '../described.js';
-import { type Comparison, comparedAnswers, comparedFigures } from './compare.js';
+import { type Comparison, compareAnswers, compareFigures, type StepResult } from './compare.js';
 import { deliver, deliverAtOnce, type Failure, type Outcome } from './deliver.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
 import { ourAnswer } from './ourAnswer.js';
-import type { PlayedStep } from './playedStep.js';
-import type { PlotStep } from './plot.js';
 import { requestFor } from './requestFor.js';
 import type { NamedRequest } from './requests.js';
+import type { StoryStep } from './story.js';
 
-/** What two systems are compared under. */
+/** The rules of a comparison of two systems. */
 export type Terms = {
-  /** The rules of both. */
+  /** The policy of both systems. */
   readonly policy: FeePolicy;
-  /** Whether what was transferred can be waived, cancelled or come back. */
+  /** Whether a transferred fee can be waived, cancelled or returned. */
   readonly reversesTransfers: boolean;
 };
 
-/** Where the systems part: the steps until then, and both sides of the last one. */
-export type Parting = {
-  readonly steps: readonly PlayedStep[];
+/** The first step at which two systems differ: all steps up to it, and both sides of it. */
+export type Divergence = {
+  readonly steps: readonly StepResult[];
   readonly comparison: Comparison;
-  /** Where requests came at the same time: both sides for either order, by the request that came first. */
+  /** For requests at the same time: both sides for either order, by the id of the first request. */
   readonly orders?: readonly { readonly first: string; readonly comparison: Comparison }[];
-  /** What the system threw, if it did. */
+  /** The error that the system threw, if any. */
   readonly thrown?: unknown;
 };
 
-/** Our account after a step, in one of the orders in which its requests can have come. */
+/** Our account after a step, for one possible order of its requests. */
 type Branch = {
   readonly account: PatronAccount;
   readonly answers: readonly FeeSystemAnswer[];
-  /** The id of the request that came first. */
+  /** The id of the first request. */
   readonly first: string;
 };
 
-/** Requests at the same time may come in either order, and so may the next ones; more are not followed. */
+/** Requests at the same time may be handled in either order, and so may the next ones. Further orders are dropped. */
 const BRANCHES_MAX = 8;
 
-/** Plays a plot on a system and on our account until they part; undefined when they never do. */
-export async function playPlot(
-  plot: readonly PlotStep[],
+/** Runs a story on a system and on our account until they differ. Returns undefined if they never differ. */
+export async function runStory(
+  story: readonly StoryStep[],
   system: FeeSystem,
   terms: Terms,
-): Promise<Parting | undefined> {
+): Promise<Divergence | undefined> {
   const digits = minorDigits(terms.policy.currency) as number;
-  const steps: PlayedStep[] = [];
-  const late: PlayedStep[] = [];
+  const steps: StepResult[] = [];
+  const late: StepResult[] = [];
   let accounts: readonly PatronAccount[] = [emptyAccount()];
   let number = 0;
-  for (const { wish, rival, delivery } of plot) {
+  for (const { plan, rival, delivery } of story) {
     const setting = { ...terms, account: accounts[0] as PatronAccount };
-    const requests = [wish, ...(rival === null ? [] : [rival])].flatMap((one) => {
+    const requests = [plan, ...(rival === null ? [] : [rival])].flatMap((one) => {
       number += 1;
       return requestFor(one, { ...setting, number }) ?? [];
     });
@@ -68,19 +67,19 @@ export async function playPlot(
       : deliverAtOnce(system, requests));
     const answered = branches.map((branch) => ({
       branch,
-      comparison: comparedAnswers({ ...played, answers: branch.answers }, outcomes),
+      comparison: compareAnswers({ ...played, answers: branch.answers }, outcomes),
     }));
     const agreed = answered.filter(({ comparison }) => !comparison.differs);
-    if (agreed.length === 0) return partingAt(steps, answered, thrownIn(outcomes));
+    if (agreed.length === 0) return divergenceAt(steps, answered, thrownIn(outcomes));
     const shown = await shownBy(system);
     const compared = answered.map(({ branch, comparison }) => ({
       branch,
-      comparison: comparison.differs ? comparison : comparedFigures(branch.account, shown, digits),
+      comparison: comparison.differs ? comparison : compareFigures(branch.account, shown, digits),
     }));
     const same = compared.filter(({ comparison }) => !comparison.differs);
     if (same.length === 0) {
       const likeliest = compared.filter((_, index) => answered[index]?.comparison.differs === false);
-      return partingAt(steps, [...likeliest, ...compared], thrownIn([shown]));
+      return divergenceAt(steps, [...likeliest, ...compared], thrownIn([shown]));
     }
     accounts = same.map(({ branch }) => branch.account).slice(0, BRANCHES_MAX);
     if (played.delivery === 'twice' && outcomes.every(isAccepted)) late.push({ ...played, delivery: 'late' });
@@ -88,12 +87,12 @@ export async function playPlot(
   return playLate(late, steps, system, accounts, digits);
 }
 
-/** The parting after a step, in the likeliest of the orders in which its requests can have come, and in each. */
-function partingAt(
-  steps: readonly PlayedStep[],
+/** Returns the divergence after a step, for the likeliest order of its requests and for every order. */
+function divergenceAt(
+  steps: readonly StepResult[],
   compared: readonly { readonly branch: Branch; readonly comparison: Comparison }[],
-  thrown: Pick<Parting, 'thrown'>,
-): Parting {
+  thrown: Pick<Divergence, 'thrown'>,
+): Divergence {
   const byFirst = new Map<string, Comparison>();
   for (const { branch, comparison } of compared)
     if (!byFirst.has(branch.first)) byFirst.set(branch.first, comparison);
@@ -105,27 +104,27 @@ function partingAt(
   };
 }
 
-/** What a system threw, if it did. */
-function thrownIn(outcomes: readonly object[]): Pick<Parting, 'thrown'> {
+/** Returns the error that a system threw, if any. */
+function thrownIn(outcomes: readonly object[]): Pick<Divergence, 'thrown'> {
   const failed = outcomes.find((outcome): outcome is Failure => 'thrown' in outcome);
   return failed === undefined ? {} : { thrown: failed.thrown };
 }
 
-/** Delivers once more at the end what came twice: whoever remembers only the last request does it again now. */
+/** Delivers repeated requests once more at the end: a system that remembers only the last request executes them again. */
 async function playLate(
-  late: readonly PlayedStep[],
-  before: readonly PlayedStep[],
+  late: readonly StepResult[],
+  before: readonly StepResult[],
   system: FeeSystem,
   accounts: readonly PatronAccount[],
   digits: number,
-): Promise<Parting | undefined> {
+): Promise<Divergence | undefined> {
   for (const [index, played] of late.entries()) {
     const steps = [...before, ...late.slice(0, index + 1)];
     const outcomes = await deliverAtOnce(system, played.requests);
-    const answered = comparedAnswers(played, outcomes);
+    const answered = compareAnswers(played, outcomes);
     if (answered.differs) return { steps, comparison: answered, ...thrownIn(outcomes) };
     const shown = await shownBy(system);
-    const compared = accounts.map((account) => comparedFigures(account, shown, digits));
+    const compared = accounts.map((account) => compareFigures(account, shown, digits));
     if (compared.every(({ differs }) => differs))
       return { steps, comparison: compared[0] as Comparison, ...thrownIn([shown]) };
   }
@@ -136,7 +135,7 @@ function isAccepted(outcome: Outcome): boolean {
   return 'answer' in outcome && outcome.answer.accepted;
 }
 
-/** What our account is after the requests, in every order in which they can have come. */
+/** Returns our account after the requests, for every possible order. */
 function branchesOf(
   account: PatronAccount,
   requests: readonly NamedRequest[],
@@ -161,7 +160,7 @@ function branchesOf(
   });
 }
 
-/** What a system shows, or why it does not. */
+/** Returns the balances of a system, or why it has none to show. */
 async function shownBy(system: FeeSystem) {
   try {
     const balances = await system.balances();

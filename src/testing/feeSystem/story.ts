@@ -2,51 +2,55 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type FeeSystemCapability, requestsFor } from './capabilities.js';
 import type { RequestName } from './requests.js';
 
-/** What is tried, before it is known what there is to try it on. */
-export type Wish = {
+/** A request before its fee, payment and amount are known: what to try, chosen at random. */
+export type RequestPlan = {
   /** Which request. */
   readonly name: RequestName;
-  /** Picks the fee, the payment or the fee type. */
+  /** Selects the fee, the payment or the fee type (modulo their number). */
   readonly pick: number;
-  /** Over how many fees a payment goes. */
+  /** The number of fees that a payment names. */
   readonly span: number;
-  /** All that fits, a part of it, or the amount as it is. */
+  /** Whether the amount is all that is possible, a part of it, or `minor` as it is. */
   readonly size: 'all' | 'part' | 'asIs';
   /** The amount, in minor units. */
   readonly minor: number;
-  /** Whether it is tried on what it fits; else on anything there is. */
+  /** Whether the target is chosen among those that can accept the request, or among all. */
   readonly fitting: boolean;
 };
 
-/** How a request reaches the system. */
+/** How often, and when, a request reaches the system. */
 export type Delivery = 'once' | 'twice' | 'twiceAtOnce';
 
-/** One step of a plot: a wish, or two at the same time. */
-export type PlotStep = { readonly wish: Wish; readonly delivery: Delivery; readonly rival: Wish | null };
+/** One step of a story: one request, or two at the same time. */
+export type StoryStep = {
+  readonly plan: RequestPlan;
+  readonly delivery: Delivery;
+  readonly rival: RequestPlan | null;
+};
 
-/** What plots are made of. */
-export type PlotOptions = {
-  /** Everything the system can do: decides what is tried at all. */
+/** Options of {@link stories}. */
+export type StoryOptions = {
+  /** The capabilities of the system. Only requests that it accepts are tried. */
   readonly capabilities: readonly FeeSystemCapability[];
-  /** What a plot is about: this is tried more often. */
+  /** The requests that are tried more often. */
   readonly focus: readonly RequestName[];
-  /** The most steps. */
+  /** The largest number of steps. */
   readonly maxSteps: number;
 };
 
-/** Plots that begin with a fee. They shrink to few steps with small amounts. */
-export function plots(
+/** Generates stories that begin with a fee. They shrink to few steps with small amounts. */
+export function stories(
   fc: FastCheck,
-  { capabilities, focus, maxSteps }: PlotOptions,
-): Arbitrary<readonly PlotStep[]> {
+  { capabilities, focus, maxSteps }: StoryOptions,
+): Arbitrary<readonly StoryStep[]> {
   const step = (names: readonly RequestName[], races: boolean) =>
     fc.record({
-      wish: wishes(fc, names, capabilities),
+      plan: requestPlans(fc, names, capabilities),
       delivery: deliveries(fc, capabilities),
-      rival: races ? fc.option(wishes(fc, names, capabilities), { freq: 3 }) : fc.constant(null),
+      rival: races ? fc.option(requestPlans(fc, names, capabilities), { freq: 3 }) : fc.constant(null),
     });
   const others = step([...requestsFor(capabilities), ...focus, ...focus], capabilities.includes('races'));
-  // Often the same once more: who forgets what was done before shows it then.
+  // The same request is often repeated, which reveals a system that forgets earlier requests.
   const oneOrTwo = fc.record({ one: others, again: fc.boolean() });
   return fc
     .tuple(
@@ -58,11 +62,11 @@ export function plots(
     );
 }
 
-function wishes(
+function requestPlans(
   fc: FastCheck,
   names: readonly RequestName[],
   capabilities: readonly FeeSystemCapability[],
-): Arbitrary<Wish> {
+): Arbitrary<RequestPlan> {
   return fc.record({
     name: fc.constantFrom(...names),
     pick: fc.nat(11),
@@ -76,7 +80,7 @@ function wishes(
   });
 }
 
-/** Cents, where splits go wrong; prices, which are often the same or nearly; and anything, where decimals go wrong. */
+/** Generates cents (splits), similar prices (ties), and any amount (decimals). */
 function minorUnits(fc: FastCheck): Arbitrary<number> {
   return fc.oneof(
     fc.integer({ min: 1, max: 9 }),
