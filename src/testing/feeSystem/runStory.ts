@@ -99,7 +99,9 @@ function divergenceAt(
   const orders = [...byFirst].map(([first, comparison]) => ({ first, comparison }));
   const [likeliest] = orders as [(typeof orders)[0]];
   return {
-    ...{ steps, comparison: likeliest.comparison, ...thrown },
+    steps,
+    comparison: likeliest.comparison,
+    ...thrown,
     ...(orders.length > 1 ? { orders } : {}),
   };
 }

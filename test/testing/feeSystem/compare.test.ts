@@ -20,7 +20,7 @@ function differs(
 }
 
 describe('answers', () => {
-  it('agree when both say yes or both say no, whatever the reason', () => {
+  it('agree if both accept or both refuse, whatever the reason', () => {
     expect(differs('once', [yes], said(yes))).toBe(false);
     expect(differs('once', [no], said({ accepted: false }))).toBe(false);
     expect(differs('once', [yes], said(no))).toBe(true);
@@ -28,26 +28,26 @@ describe('answers', () => {
     expect(differs('once', [no], failed)).toBe(true);
   });
 
-  it('to what comes again may be either, but must be answers', () => {
+  it('to a repeated request may be either, but must be answers', () => {
     expect(differs('twice', [yes], said(yes), said(no))).toBe(false);
     expect(differs('twice', [yes], said(yes), said(yes))).toBe(false);
     expect(differs('twice', [yes], said(no), said(yes))).toBe(true);
     expect(differs('twice', [yes], said(yes), failed)).toBe(true);
   });
 
-  it('to what comes twice at once count once, whichever it is', () => {
+  it('to a request sent twice at once agree if one of them agrees', () => {
     expect(differs('twiceAtOnce', [yes], said(no), said(yes))).toBe(false);
     expect(differs('twiceAtOnce', [yes], said(no), said(no))).toBe(true);
     expect(differs('twiceAtOnce', [no], said(no), said(no))).toBe(false);
     expect(differs('twiceAtOnce', [yes], said(yes), failed)).toBe(true);
   });
 
-  it('to two requests count each', () => {
+  it('to two requests are compared each', () => {
     expect(differs('once', [yes, no], said(yes), said(no))).toBe(false);
     expect(differs('once', [yes, no], said(no), said(yes))).toBe(true);
   });
 
-  it('are shown beside each other', () => {
+  it('are shown side by side', () => {
     const played: StepResult = { requests: [request('d1')], delivery: 'twice', answers: [yes] };
     expect(compareAnswers(played, [said(no), failed]).rows).toEqual([
       { label: 'd1', cells: ['accepted', 'refused: too much'], differs: true },
@@ -59,7 +59,7 @@ describe('answers', () => {
 describe('figures', () => {
   const account = accountAfter([assess('f1', '10.00')]);
 
-  it('agree when every figure that is shown is the same', () => {
+  it('agree if every figure shown is the same', () => {
     const right = { fees: [{ feeId: 'f1', owed: '10.00' }], refundable: '0.00' };
     expect(compareFigures(account, { balances: right }, 2)).toEqual({
       rows: [{ label: 'owed on f1', cells: ['10.00', '10.00'], differs: false }],
@@ -67,7 +67,7 @@ describe('figures', () => {
     });
   });
 
-  it('differ in a fee, a balance, or a fee that nobody charged', () => {
+  it('differ in a fee, a balance, or an unknown fee', () => {
     const labels = (balances: object) =>
       compareFigures(account, { balances: { fees: [{ feeId: 'f1', owed: '10.00' }], ...balances } }, 2)
         .rows.filter(({ differs: one }) => one)
@@ -86,7 +86,7 @@ describe('figures', () => {
     ).toEqual([]);
   });
 
-  it('differ where there are none', () => {
+  it('differ if the system shows none', () => {
     expect(compareFigures(account, { failure: '500' }, 2)).toEqual({
       rows: [{ label: 'balances', cells: ['shown', 'failed: 500'], differs: true }],
       differs: true,

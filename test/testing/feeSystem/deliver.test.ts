@@ -11,8 +11,8 @@ function withDispute(dispute: (request: FeeRequest) => unknown): FeeSystem {
   return { ...plainFeeSystem().system, dispute: dispute as never };
 }
 
-describe('a request', () => {
-  it('is delivered as often as wanted, one after the other or at once', async () => {
+describe('delivering a request', () => {
+  it('sends it once, twice in a row, or twice at once', async () => {
     let [running, most, times] = [0, 0, 0];
     const system = withDispute(async () => {
       running += 1;
@@ -30,7 +30,7 @@ describe('a request', () => {
     expect(await deliverAtOnce(system, [asked, asked])).toEqual([yes, yes]);
   });
 
-  it('is a copy, so that a system may do with it what it likes', async () => {
+  it('sends a copy, which the system may change', async () => {
     const system = withDispute((request) => {
       Object.assign(request, { feeId: 'f9' });
       return { accepted: true };
@@ -39,14 +39,14 @@ describe('a request', () => {
     expect(asked.request).toEqual({ id: 'd1', feeId: 'f1' });
   });
 
-  it('is asked of the system itself, as a method may need', async () => {
+  it('calls the function as a method of the system', async () => {
     const system = withDispute(function (this: unknown) {
       return { accepted: this === system };
     });
     expect(await deliver(system, asked, 'once')).toEqual([yes]);
   });
 
-  it.each([undefined, null, 'ok', {}, { accepted: 1 }])('fails where the answer is %j', async (answer) => {
+  it.each([undefined, null, 'ok', {}, { accepted: 1 }])('fails if the answer is %j', async (answer) => {
     const [outcome] = await deliver(
       withDispute(() => answer),
       asked,
@@ -55,7 +55,7 @@ describe('a request', () => {
     expect(outcome).toEqual({ failure: `it answered ${String(answer)} instead of { accepted }` });
   });
 
-  it('fails where a system throws, rejects, or has no such function', async () => {
+  it('fails if the system throws, rejects, or lacks the function', async () => {
     const thrown = new Error('no');
     const thrower = withDispute(() => {
       throw thrown;

@@ -44,7 +44,7 @@ describe('a right system passes', () => {
     for (const { title, run } of feeSystemConformance(open, options)) it(title, run);
   });
 
-  it('also where it does little and shows little', async () => {
+  it('also with few capabilities and few figures', async () => {
     const little = (): FeeSystem => {
       const { assess, pay, balances } = plainFeeSystem().system;
       return { assess, pay, balances: async () => ({ fees: (await balances()).fees }) };
@@ -52,7 +52,7 @@ describe('a right system passes', () => {
     for (const { run } of feeSystemConformance(little, { capabilities: ['repeats'], runs: 50 })) await run();
   });
 
-  it('also where it lists no fee that is settled, and writes fewer decimals', async () => {
+  it('also if it omits settled fees and trailing decimals', async () => {
     const terse = (): FeeSystem => {
       const { system } = plainFeeSystem();
       const fees = async () =>
@@ -193,7 +193,7 @@ const defects: readonly Defect[] = [
   {
     defect: 'an update is lost',
     open: () => lostUpdate().system,
-    about: 'that simultaneous requests',
+    about: 'simultaneous requests',
     steps: 2,
     says: /at the same time/,
   },
@@ -206,14 +206,14 @@ const defects: readonly Defect[] = [
   },
 ];
 
-describe('a wrong system is found, and told in few steps', () => {
+describe('a wrong system is found, with a story of few steps', () => {
   it.each(defects)('$defect', async ({ defect: _, open, about, steps, says, ...options }) => {
     const message = await failure(open, about, options);
     expect(message).toMatch(says);
     expect(stepsOf(message).length).toBeLessThanOrEqual(steps);
   });
 
-  it('each of them by the case that is about it, and by no case about something else', async () => {
+  it('each defect by its own case, and by no other', async () => {
     const titles: string[] = [];
     const options = { runs: 60, seed: 1, capabilities: feeSystemCapabilities } as const;
     for (const { title, run } of feeSystemConformance(() => doubleWebhook().system, options))
@@ -224,8 +224,8 @@ describe('a wrong system is found, and told in few steps', () => {
   });
 });
 
-describe('the systems that are wrong are wrong as documented', () => {
-  it('FOLIO splits what it can, and fails on all of 5.00, 5.00 and 5.02', () => {
+describe('the wrong systems are wrong as documented', () => {
+  it('FOLIO splits some payments, and fails to pay all of 5.00, 5.00 and 5.02', () => {
     // From FOLIO's own tests.
     expect(splitAsFolio(20000, [10000, 100, 15000])).toEqual([9950, 100, 9950]);
     expect([...splitAsFolio(5000, [1500, 1500, 1500, 1500, 750])].sort()).toEqual([
@@ -242,8 +242,12 @@ describe('the systems that are wrong are wrong as documented', () => {
   it('FOLIO gives the patron 11 of 6 that were paid', async () => {
     const { books, system } = folioRefundToWrongParty();
     await system.assess({
-      ...{ id: 'f1', feeType: 'OTHER', amount: '11.00', currency: 'USD' },
-      ...{ lostItem: false, refundPercent: 0 },
+      id: 'f1',
+      feeType: 'OTHER',
+      amount: '11.00',
+      currency: 'USD',
+      lostItem: false,
+      refundPercent: 0,
     });
     await system.pay({ id: 'p1', amount: '6.00', currency: 'USD', feeIds: ['f1'] });
     await system.transfer({ id: 't1', feeId: 'f1', amount: '5.00' });
@@ -273,7 +277,7 @@ describe('the systems that are wrong are wrong as documented', () => {
 });
 
 describe('the story', () => {
-  it('is told with both sides, and how to play it again', async () => {
+  it('is shown with both sides and the seed to repeat it', async () => {
     const deaf = (): FeeSystem => ({ ...plainFeeSystem().system, pay: async () => ({ accepted: true }) });
     expect(await failure(deaf, 'charges fees', {})).toBe(
       [
@@ -293,11 +297,11 @@ describe('the story', () => {
 
   it('is the same for the same seed', async () => {
     const open = () => kohaReduction().system;
-    const told = () => failure(open, 'all of it', { seed: 7 });
-    expect(await told()).toBe(await told());
+    const message = () => failure(open, 'all of it', { seed: 7 });
+    expect(await message()).toBe(await message());
   });
 
-  it('carries both sides for the test runner to show', async () => {
+  it('has both sides as expected and actual for the test runner', async () => {
     const silent = (): FeeSystem => ({
       ...plainFeeSystem().system,
       assess: async () => ({ accepted: true }),
@@ -309,7 +313,7 @@ describe('the story', () => {
     });
   });
 
-  it('says which function is missing, and what to do about it', async () => {
+  it('names a missing function, and what to do', async () => {
     const little = (): FeeSystem => {
       const { assess, pay, balances } = plainFeeSystem().system;
       return { assess, pay, balances };
@@ -319,7 +323,7 @@ describe('the story', () => {
     );
   });
 
-  it('calls what rejects a failure, in requests and in balances', async () => {
+  it('counts a rejected promise as a failure, in requests and in balances', async () => {
     const down = () => Promise.reject(new Error('connect ECONNREFUSED'));
     const { system } = plainFeeSystem();
     expect(await failure(() => ({ ...system, assess: down }), 'charges', {})).toMatch(
@@ -330,7 +334,7 @@ describe('the story', () => {
     );
   });
 
-  it('tells where it parts also where it throws what cannot be read, or shows fees that are none', async () => {
+  it('is found also if the system throws unreadable values or shows invalid fees', async () => {
     const odd: Partial<FeeSystem> = { pay: () => Promise.reject(Object.create(null)) };
     expect(await failure(() => ({ ...plainFeeSystem().system, ...odd }), 'charges', {})).toMatch(
       /> p2 +accepted +failed: something unreadable/,
@@ -347,7 +351,7 @@ describe('the suite', () => {
   const titlesFor = (options: FeeSystemConformanceOptions) =>
     feeSystemConformance(open, options).map(({ title }) => title);
 
-  it('has one case for each capability that is declared, and one for all of them together', () => {
+  it('has one case for each declared capability, and one for all together', () => {
     const all = titlesFor({});
     expect(new Set(all).size).toBe(all.length);
     expect(all).toHaveLength(feeSystemCapabilities.length + 2);
@@ -358,7 +362,7 @@ describe('the suite', () => {
     expect(titlesFor({ capabilities: [] })).toHaveLength(1);
   });
 
-  it('asks nothing of a system that it did not declare', async () => {
+  it('sends no request that the system did not declare', async () => {
     const asked = new Set<string | symbol>();
     const watched = () =>
       new Proxy<FeeSystem>(plainFeeSystem().system, {
@@ -372,7 +376,7 @@ describe('the suite', () => {
     expect([...asked].sort()).toEqual(['assess', 'balances', 'pay', 'release', 'waive']);
   });
 
-  it('opens a system for each story and clears away after it, also when the story ends badly', async () => {
+  it('opens a system for each story and releases it afterwards, also after a failure', async () => {
     let [opened, released] = [0, 0];
     const counted = (): FeeSystem => {
       opened += 1;
@@ -387,20 +391,23 @@ describe('the suite', () => {
     expect(opened).toBeGreaterThan(0);
   });
 
-  it('passes on what opening or releasing a system throws', async () => {
+  it('passes on errors of opening or releasing a system', async () => {
     const [first] = feeSystemConformance(() => Promise.reject(new Error('no database')));
     await expect(first?.run()).rejects.toThrow(/^no database$/);
     const stuck = () => ({ ...open(), release: () => Promise.reject(new Error('still in use')) });
     await expect(feeSystemConformance(stuck)[0]?.run()).rejects.toThrow(/^still in use$/);
     const thrown = new TypeError('no such column');
     const broken = () => ({ ...stuck(), assess: () => Promise.reject(thrown) });
-    const told = await feeSystemConformance(broken)[0]
+    const error = await feeSystemConformance(broken)[0]
       ?.run()
       .catch((error: Error) => error);
-    expect(told).toMatchObject({ message: expect.stringContaining('failed: no such column'), cause: thrown });
+    expect(error).toMatchObject({
+      message: expect.stringContaining('failed: no such column'),
+      cause: thrown,
+    });
   });
 
-  it('is told where a system is none', async () => {
+  it('refuses an invalid system', async () => {
     for (const [system, found] of [
       [undefined, 'undefined'],
       ['ledger', 'ledger'],
@@ -429,7 +436,7 @@ describe('the suite', () => {
       /^INVALID_ARGUMENT: capabilities: expected a list of .*; found fly$/,
     ],
     [{ policy: { currency: 'DOLLARS' } as never }, /^INVALID_POLICY: /],
-  ])('refuses options that make no sense: %j', (options, message) => {
+  ])('refuses invalid options: %j', (options, message) => {
     expect(() => feeSystemConformance(open, options)).toThrow(message);
   });
 });

@@ -6,7 +6,7 @@ const figuresAfter = (...commands: Parameters<typeof accountAfter>[0]) =>
   Object.fromEntries(ourFigures(accountAfter(commands), 2).map(({ name, shown }) => [name, shown]));
 
 describe('our figures', () => {
-  it('are what can be paid on each fee, and on all', () => {
+  it('are the payable amounts of each fee and of all', () => {
     expect(figuresAfter(assess('f1', '10.00'), assess('f2', '3.00'), pay('p1', '4.00'))).toEqual({
       'owed on f1': '6.00',
       'owed on f2': '3.00',
@@ -17,14 +17,14 @@ describe('our figures', () => {
     });
   });
 
-  it('take a waived lost-item fee for waived, though it shows as a credit', () => {
+  it('count a waived lost-item fee as waived, although it shows as a credit', () => {
     expect(figuresAfter(assessLost('f1', '10.00'), waive('w1', 'f1', '4.00'))).toMatchObject({
       'owed on f1': '6.00',
       refundable: '0.00',
     });
   });
 
-  it('tell what is disputed, what is the patron’s, and what has to be reversed elsewhere', () => {
+  it('include the disputed, refundable and external amounts', () => {
     const figures = figuresAfter(
       assess('f1', '10.00'),
       ask('DisputeFee', 'd1', { feeId: 'f1' }),
@@ -38,7 +38,7 @@ describe('our figures', () => {
 });
 
 describe('their figures', () => {
-  it('have nothing for a fee that is not listed, and are silent where the system is', () => {
+  it('are 0 for a fee that is not listed, and omit what the system omits', () => {
     const shown = theirFigures({ fees: [{ feeId: 'f2', owed: '1.00' }], owed: '1.00' }, ['f1', 'f2']);
     expect(shown).toEqual([
       { name: 'owed on f1', shown: '0' },
@@ -47,7 +47,7 @@ describe('their figures', () => {
     ]);
   });
 
-  it('show a fee that is listed twice, or that nobody charged', () => {
+  it('include a fee that is listed twice, or unknown', () => {
     const row = { feeId: 'f1', owed: '1.00' };
     const shown = theirFigures({ fees: [row, row, { feeId: 'f9', owed: '2.00' }] }, ['f1']);
     expect(shown).toEqual([
@@ -58,7 +58,7 @@ describe('their figures', () => {
 });
 
 describe('the same amount', () => {
-  it.each(['6.00', '6.0', '6', '06.00'])('is written as %s or otherwise', (theirs) => {
+  it.each(['6.00', '6.0', '6', '06.00'])('may be written as %s', (theirs) => {
     expect(sameAmount('6.00', theirs, 2)).toBe(true);
   });
 
@@ -69,7 +69,7 @@ describe('the same amount', () => {
     },
   );
 
-  it('may be nothing or less, and has the decimals of its currency', () => {
+  it('may be zero or negative, with the decimals of its currency', () => {
     expect(sameAmount('0.00', '-0', 2)).toBe(true);
     expect(sameAmount('-1.00', '-1', 2)).toBe(true);
     expect(sameAmount('1250', '1250', 0)).toBe(true);

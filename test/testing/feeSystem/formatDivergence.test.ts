@@ -13,11 +13,13 @@ const pay = (id: string, feeIds: string[]): NamedRequest => ({
 });
 
 const played = (more: Partial<StepResult>, ...requests: NamedRequest[]): StepResult => ({
-  ...{ requests, delivery: 'once', answers: requests.map(() => ({ accepted: true })) },
+  requests,
+  delivery: 'once',
+  answers: requests.map(() => ({ accepted: true })),
   ...more,
 });
 
-it('tells every kind of step, and shows both sides', () => {
+it('formats every kind of step, and both sides', () => {
   const comparison = {
     rows: [
       { label: 'owed on f1', cells: ['6.00', '10.00'], differs: true },

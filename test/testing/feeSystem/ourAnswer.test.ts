@@ -11,7 +11,11 @@ const currency = 'USD';
 const fee = (id: string, amount: string, lost = false): NamedRequest => ({
   name: 'assess',
   request: {
-    ...{ id, amount, currency, lostItem: lost, refundPercent: lost ? 100 : 0 },
+    id,
+    amount,
+    currency,
+    lostItem: lost,
+    refundPercent: lost ? 100 : 0,
     feeType: lost ? 'LOSTITEMREPLACEMENTFEE' : 'OTHER',
   },
 });
@@ -20,8 +24,8 @@ const paid = (id: string, amount: string, feeId = 'f1'): NamedRequest => ({
   request: { id, amount, currency, feeIds: [feeId] },
 });
 
-/** What our account says to each request, and its figures that are not nothing at the end. */
-function asked(...requests: readonly NamedRequest[]) {
+/** Returns the answers of our account, and its figures at the end that are not zero. */
+function answersTo(...requests: readonly NamedRequest[]) {
   let account: PatronAccount = emptyAccount();
   const answers = requests.map((request) => {
     const ours = ourAnswer(account, request, policy);
@@ -33,8 +37,8 @@ function asked(...requests: readonly NamedRequest[]) {
 }
 
 describe('our answer', () => {
-  it('is that of a decision, to every request', () => {
-    const { answers, figures } = asked(
+  it('is the decision on every kind of request', () => {
+    const { answers, figures } = answersTo(
       fee('f1', '10.00', true),
       paid('p1', '4.00'),
       { name: 'waive', request: { id: 'w1', feeId: 'f1', amount: '1.00' } },
@@ -50,18 +54,18 @@ describe('our answer', () => {
     expect(figures).toEqual({ 'owed on f1': '3.00', owed: '3.00', external: '2.00' });
   });
 
-  it('pays a refund out of as many credits as it takes, oldest first', () => {
+  it('pays a refund out of several credits, oldest first', () => {
     const over = [fee('f1', '1.00'), paid('p1', '2.00'), paid('p2', '3.00'), paid('p3', '4.00')];
     const refund = (amount: string): NamedRequest => ({ name: 'refund', request: { id: 'r1', amount } });
-    expect(asked(...over, refund('5.00'))).toMatchObject({ figures: { refundable: '3.00' } });
-    expect(asked(...over, refund('8.00')).figures).toEqual({});
-    const tooMuch = asked(...over, refund('8.01'));
+    expect(answersTo(...over, refund('5.00'))).toMatchObject({ figures: { refundable: '3.00' } });
+    expect(answersTo(...over, refund('8.00')).figures).toEqual({});
+    const tooMuch = answersTo(...over, refund('8.01'));
     expect(tooMuch.answers.at(-1)).toMatch(/^AmountExceedsCredit/);
     expect(tooMuch.figures).toEqual({ refundable: '8.00' });
   });
 
-  it('refuses a refund where nothing is the patron’s', () => {
-    expect(asked({ name: 'refund', request: { id: 'r1', amount: '1.00' } }).answers[0]).toMatch(
+  it('refuses a refund if the patron has no refundable credit', () => {
+    expect(answersTo({ name: 'refund', request: { id: 'r1', amount: '1.00' } }).answers[0]).toMatch(
       /^CreditNotFound/,
     );
   });
@@ -73,15 +77,18 @@ const refund = (amount: string, from = account) =>
   ourCommands({ name: 'refund', request: { id: 'r1', amount } }, from, policy);
 
 describe('the commands of a request', () => {
-  it('say only what the request says, and take the first code of a table', () => {
+  it('have the data of the request and the first code of each table', () => {
     const request = { id: 'w1', feeId: 'f1', amount: '1.00' };
     expect(ourCommands({ name: 'waive', request }, account, policy)).toEqual({
-      ...{ type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f1', amount: '1.00' }], reason: 'GRACE_PERIOD' },
+      type: 'WaiveFees',
+      id: 'w1',
+      fees: [{ feeId: 'f1', amount: '1.00' }],
+      reason: 'GRACE_PERIOD',
       at: '2026-03-02T09:00:00Z',
     });
   });
 
-  it('refund as many credits as it takes, oldest first, each under its own id', () => {
+  it('refund several credits, oldest first, each under its own id', () => {
     expect(refund('1.00')).toMatchObject([{ id: 'r1', creditId: 'p1#1', amount: '1.00' }]);
     expect(refund('3.50')).toMatchObject([
       { id: 'r1', creditId: 'p1#1', amount: '1.00' },
@@ -89,7 +96,7 @@ describe('the commands of a request', () => {
     ]);
   });
 
-  it('ask for more than there is where more is wanted, so that it is refused', () => {
+  it('request an excessive amount as it is, so that it is refused', () => {
     expect(refund('9.00')).toMatchObject([{ amount: '1.00' }, { creditId: 'p2#1', amount: '8.00' }]);
     expect(refund('9.00', emptyAccount())).toMatchObject([{ creditId: 'none' }]);
   });

@@ -9,7 +9,7 @@ const label = 'Any';
 const [ordinary, fixed, old] = [{ label }, { label, waiveable: false }, { label, retired: true }];
 const lost = { label, lostItem: true };
 
-it('is one ordinary type and every lost-item type', () => {
+it('returns one ordinary type and every lost-item type', () => {
   expect(played({ OLD: old, FIXED: fixed, A: ordinary, B: ordinary, LOST: lost, GONE: lost })).toEqual([
     'A',
     'LOST',
@@ -17,7 +17,7 @@ it('is one ordinary type and every lost-item type', () => {
   ]);
 });
 
-it('is what may not be waived only where there is nothing else', () => {
+it('returns types that may not be waived only if there are no others', () => {
   expect(played({ FIXED: fixed, LOST: { ...lost, waiveable: false } })).toEqual(['FIXED', 'LOST']);
   expect(played({ FIXED: fixed, LOST: lost })).toEqual(['LOST']);
   expect(played({ OLD: old })).toEqual([]);

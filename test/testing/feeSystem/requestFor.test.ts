@@ -15,7 +15,7 @@ const wanted = (more: Partial<RequestPlan>, where: Partial<typeof setting> = {})
   requestFor({ ...plan, ...more }, { ...setting, ...where })?.request;
 
 describe('a plan becomes a request', () => {
-  it('for all that fits, a part of it, or the amount as it is', () => {
+  it('for the largest amount, a part of it, or the amount as it is', () => {
     expect(wanted({})).toEqual({ id: 'p7', amount: '10.00', currency: 'USD', feeIds: ['f1'] });
     expect(wanted({ size: 'part', minor: 1003 })).toMatchObject({ amount: '0.03' });
     expect(wanted({ size: 'asIs', minor: 1003 })).toMatchObject({ amount: '10.03' });
@@ -26,7 +26,7 @@ describe('a plan becomes a request', () => {
     expect(wanted({ span: 9 })).toMatchObject({ feeIds: ['f1', 'f2', 'f3'], amount: '15.00' });
   });
 
-  it('on a fee that it fits, unless it is meant not to', () => {
+  it('on a fee that accepts it, unless `fitting` is false', () => {
     const disputed = accountAfter([ask('DisputeFee', 'd1', { feeId: 'f1' })], policy, account);
     expect(wanted({}, { account: disputed })).toMatchObject({ feeIds: ['f2'] });
     expect(wanted({ fitting: false }, { account: disputed })).toMatchObject({ feeIds: ['f1'] });
@@ -37,13 +37,17 @@ describe('a plan becomes a request', () => {
 
   it('for a fee of an ordinary type, or of a lost-item type with its percentage', () => {
     expect(wanted({ name: 'assess' })).toEqual({
-      ...{ id: 'f7', amount: '3.00', currency: 'USD' },
-      ...{ feeType: 'OVERDUEFINE', lostItem: false, refundPercent: 0 },
+      id: 'f7',
+      amount: '3.00',
+      currency: 'USD',
+      feeType: 'OVERDUEFINE',
+      lostItem: false,
+      refundPercent: 0,
     });
     expect(wanted({ name: 'assess', pick: 1 })).toMatchObject({ lostItem: true, refundPercent: 100 });
   });
 
-  it('for no fee of a type that is charged no more', () => {
+  it('never for a retired fee type', () => {
     const feeTypes = { OLD: { label: 'Old', retired: true }, NEW: { label: 'New' } };
     const renamed = definePolicy({ currency: 'USD', feeTypes });
     for (const pick of [0, 1])
@@ -57,7 +61,7 @@ describe('a plan becomes a request', () => {
     expect(wanted({ name: 'assess' }, { policy: yen })).toMatchObject({ amount: '300', currency: 'JPY' });
   });
 
-  it('not at all where there is nothing to try it on', () => {
+  it('not at all if it has no target', () => {
     const empty = { account: emptyAccount() };
     for (const name of [
       'pay',
@@ -73,7 +77,7 @@ describe('a plan becomes a request', () => {
     expect(wanted({ name: 'refund' }, empty)).toEqual({ id: 'r7', amount: '3.00' });
   });
 
-  it('not for what was transferred, where transfers are final', () => {
+  it('not for transferred fees if transfers are final', () => {
     const sent = accountAfter([assessLost('f1', '5.00'), transfer('t1', 'f1')]);
     const final = { account: sent, reversesTransfers: false };
     for (const name of ['waive', 'cancel', 'returnLostItem'] as const) {
@@ -82,7 +86,7 @@ describe('a plan becomes a request', () => {
     }
   });
 
-  it('with the next payment that stands', () => {
+  it('with the next payment that is not reversed', () => {
     const undone = [pay('p1', '1.00'), pay('p2', '2.00'), ask('ReversePayment', 'v1', { paymentId: 'p1' })];
     const paid = accountAfter(undone, policy, account);
     expect(wanted({ name: 'reversePayment' }, { account: paid })).toEqual({ id: 'v7', paymentId: 'p2' });

@@ -9,7 +9,12 @@ import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
 
 const terms = { policy: definePolicy({ currency: 'USD' }), reversesTransfers: true };
 const plan = (name: RequestPlan['name'], minor: number): RequestPlan => ({
-  ...{ name, minor, pick: 0, span: 1, size: 'asIs', fitting: true },
+  name,
+  minor,
+  pick: 0,
+  span: 1,
+  size: 'asIs',
+  fitting: true,
 });
 const step = (first: RequestPlan, rival: RequestPlan | null = null): StoryStep => ({
   plan: first,
@@ -18,13 +23,13 @@ const step = (first: RequestPlan, rival: RequestPlan | null = null): StoryStep =
 });
 const fee = step(plan('assess', 1000));
 
-describe('a story', () => {
-  it('that both play alike ends nowhere', async () => {
+describe('running a story', () => {
+  it('returns undefined if both systems agree', async () => {
     const story = [fee, step(plan('pay', 400)), step(plan('pay', 700)), step(plan('waive', 600))];
     expect(await runStory(story, plainFeeSystem().system, terms)).toBeUndefined();
   });
 
-  it('that parts them ends there, with what was asked', async () => {
+  it('stops at the first difference, with the requests so far', async () => {
     const system: FeeSystem = { ...plainFeeSystem().system, waive: async () => ({ accepted: false }) };
     const story = [fee, step(plan('waive', 400)), step(plan('pay', 400))];
     const divergence = await runStory(story, system, terms);
@@ -37,7 +42,7 @@ describe('a story', () => {
     ]);
   });
 
-  it('leaves out what there is nothing to try on', async () => {
+  it('skips steps that have no target', async () => {
     const story = [step(plan('pay', 400)), fee, step(plan('returnLostItem', 1))];
     expect(await runStory(story, plainFeeSystem().system, terms)).toBeUndefined();
     const deaf = { ...plainFeeSystem().system, assess: async () => ({ accepted: true }) };
@@ -47,7 +52,7 @@ describe('a story', () => {
   it.each([
     ['first', false],
     ['last', true],
-  ])('may have two requests at once, of which the system takes the %s one first', async (_, backwards) => {
+  ])('accepts two requests at once, whether the system handles the %s one first', async (_, backwards) => {
     const { system } = plainFeeSystem();
     const taken: string[] = [];
     const queued: FeeSystem = {
@@ -64,13 +69,13 @@ describe('a story', () => {
     expect(taken).toEqual(backwards ? ['p3', 'p2', 'p4'] : ['p2', 'p3', 'p4']);
   });
 
-  it('notices requests at once that no order explains', async () => {
+  it('finds answers that no order of simultaneous requests explains', async () => {
     const both: FeeSystem = { ...plainFeeSystem().system, pay: async () => ({ accepted: true }) };
     const divergence = await runStory([fee, step(plan('pay', 600), plan('pay', 700))], both, terms);
     expect(divergence?.comparison.rows.map(({ cells }) => cells[1])).toEqual(['accepted', 'accepted']);
   });
 
-  it('delivers once more at the end what came twice, which whoever remembers only the last request does again', async () => {
+  it('repeats doubled requests at the end, which finds a system that remembers only the last one', async () => {
     const { system } = plainFeeSystem();
     let last = '';
     let paid = 0;
@@ -102,7 +107,7 @@ describe('a story', () => {
     expect(await runStory(story, plainFeeSystem().system, terms)).toBeUndefined();
   });
 
-  it('notices a system that first shows one order, and later the other', async () => {
+  it('finds a system that first shows one order, and later the other', async () => {
     const keeping = { ...terms, policy: definePolicy({ currency: 'USD', overpayment: 'credit' }) };
     // 8.00 for both fees and 6.00 for the first: who comes last finds nothing left of the first.
     const story = [fee, fee, step({ ...plan('pay', 800), span: 2 }, plan('pay', 600)), step(plan('pay', 1))];
@@ -131,7 +136,7 @@ describe('a story', () => {
     expect((await runStory(story, inBothOrders(true), keeping))?.steps).toHaveLength(4);
   });
 
-  it('shows both orders where requests came at the same time', async () => {
+  it('shows both orders of simultaneous requests', async () => {
     const { system } = plainFeeSystem();
     const lenient: FeeSystem = { ...system, pay: async () => ({ accepted: true }) };
     const story = [fee, step(plan('dispute', 1), plan('pay', 400))];
@@ -151,7 +156,7 @@ describe('a story', () => {
     ]);
   });
 
-  it('keeps what a system threw', async () => {
+  it('keeps the error that a system threw', async () => {
     const thrown = new TypeError('no such column');
     const pay = () => Promise.reject(thrown);
     const divergence = await runStory(
@@ -164,7 +169,7 @@ describe('a story', () => {
     expect((await runStory([fee], { ...plainFeeSystem().system, balances }, terms))?.thrown).toBe(thrown);
   });
 
-  it('notices balances that are none', async () => {
+  it('finds invalid balances', async () => {
     const without = { ...plainFeeSystem().system, balances: async () => ({}) as never };
     const divergence = await runStory([fee], without, terms);
     expect(divergence?.comparison.rows[0]?.cells[1]).toBe('failed: its balances have no list of fees');

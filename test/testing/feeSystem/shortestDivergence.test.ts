@@ -7,7 +7,7 @@ import { type RequestPlan, type StoryStep, stories } from '../../../src/testing/
 const story = stories(fc, { capabilities: ['waive'], focus: [], maxSteps: 10 });
 const terms = { runs: 200, seed: 1 };
 
-function partingOn(steps: readonly StoryStep[]): Divergence {
+function divergenceOn(steps: readonly StoryStep[]): Divergence {
   return {
     steps: steps.map(() => ({ requests: [], delivery: 'once', answers: [] })),
     comparison: { rows: [{ label: String(steps.length), cells: [], differs: true }], differs: true },
@@ -17,7 +17,7 @@ function partingOn(steps: readonly StoryStep[]): Divergence {
 const hasWaiver = (steps: readonly StoryStep[]) => steps.some(({ plan }) => plan.name === 'waive');
 
 describe('the shortest divergence', () => {
-  it('is none where the systems never part, after as many stories as wanted', async () => {
+  it('is undefined if the systems never differ, after `runs` stories', async () => {
     let played = 0;
     const play = async () => {
       played += 1;
@@ -27,42 +27,42 @@ describe('the shortest divergence', () => {
     expect(played).toBe(200);
   });
 
-  it('has only what it takes, and names its seed', async () => {
-    const play = async (steps: readonly StoryStep[]) => (hasWaiver(steps) ? partingOn(steps) : undefined);
+  it('has only the steps it needs, and its seed', async () => {
+    const play = async (steps: readonly StoryStep[]) => (hasWaiver(steps) ? divergenceOn(steps) : undefined);
     const found = await shortestDivergence(fc, story, play, terms);
     expect(found?.seed).toBe(1);
     expect(found?.divergence?.steps).toHaveLength(1);
   });
 
-  it('is one that was seen, where the systems do not part again', async () => {
-    let parted = 0;
+  it('is the one seen if the systems do not differ again', async () => {
+    let diverged = 0;
     const once = async (steps: readonly StoryStep[]) => {
-      if (!hasWaiver(steps) || parted > 0) return undefined;
-      parted += 1;
-      return partingOn(steps);
+      if (!hasWaiver(steps) || diverged > 0) return undefined;
+      diverged += 1;
+      return divergenceOn(steps);
     };
     const found = await shortestDivergence(fc, story, once, terms);
     expect(found?.divergence?.steps.length).toBeGreaterThan(0);
   });
 
-  it('is what was thrown, where that came of a story and no divergence did', async () => {
+  it('is the error that a story threw if no story diverged', async () => {
     const error = new Error('no database');
     expect(await shortestDivergence(fc, story, () => Promise.reject(error), terms)).toMatchObject({ error });
   });
 
-  it('stays a divergence, though shortening it throws', async () => {
+  it('stays a divergence if shrinking throws', async () => {
     let shortest = Number.POSITIVE_INFINITY;
     const play = async (steps: readonly StoryStep[]) => {
       if (!hasWaiver(steps)) return undefined;
       if (steps.length < 2) throw new Error('too short');
       shortest = Math.min(shortest, steps.length);
-      return partingOn(steps);
+      return divergenceOn(steps);
     };
     expect((await shortestDivergence(fc, story, play, terms))?.divergence?.steps).toHaveLength(shortest);
   });
 
-  it('has a random seed where none is given', async () => {
-    const play = async (steps: readonly StoryStep[]) => partingOn(steps);
+  it('has a random seed if none is given', async () => {
+    const play = async (steps: readonly StoryStep[]) => divergenceOn(steps);
     const seeds = [1, 2].map(() => shortestDivergence(fc, story, play, { runs: 1, seed: undefined }));
     const [one, other] = await Promise.all(seeds);
     expect(one?.seed).not.toBe(other?.seed);
@@ -70,26 +70,33 @@ describe('the shortest divergence', () => {
 });
 
 const plan = (name: RequestPlan['name'], more: Partial<RequestPlan> = {}): RequestPlan => ({
-  ...{ name, pick: 0, span: 1, size: 'part', minor: 7, fitting: true },
+  name,
+  pick: 0,
+  span: 1,
+  size: 'part',
+  minor: 7,
+  fitting: true,
   ...more,
 });
 const step = (first: RequestPlan, more: Partial<StoryStep> = {}): StoryStep => ({
-  ...{ plan: first, rival: null, delivery: 'once' },
+  plan: first,
+  rival: null,
+  delivery: 'once',
   ...more,
 });
 
-/** Plays stories that part where a condition says so; remembers every one that parted. */
-function partingWhere(condition: (story: readonly StoryStep[]) => boolean) {
-  const parted: (readonly StoryStep[])[] = [];
+/** Runs stories that diverge if a condition holds, and records those that did. */
+function divergingIf(condition: (story: readonly StoryStep[]) => boolean) {
+  const diverged: (readonly StoryStep[])[] = [];
   let tries = 0;
   const play = async (story: readonly StoryStep[]): Promise<Divergence | undefined> => {
     tries += 1;
     if (!condition(story)) return undefined;
-    parted.push(story);
+    diverged.push(story);
     const steps = story.map(() => ({ requests: [], delivery: 'once', answers: [] }) as const);
     return { steps, comparison: { rows: [], differs: true } };
   };
-  return { play, last: () => parted.at(-1), tries: () => tries };
+  return { play, last: () => diverged.at(-1), tries: () => tries };
 }
 
 const names = (story: readonly StoryStep[] | undefined) => story?.map((one) => one.plan.name);
@@ -99,7 +106,7 @@ describe('shrinking a story', () => {
     const story = (['assess', 'assess', 'waive', 'pay', 'dispute', 'refund'] as const).map((name) =>
       step(plan(name)),
     );
-    const game = partingWhere((steps) => {
+    const game = divergingIf((steps) => {
       const order = names(steps)?.join(' ') ?? '';
       return /assess.* pay.* refund/.test(order);
     });
@@ -107,9 +114,9 @@ describe('shrinking a story', () => {
     expect(names(game.last())).toEqual(['assess', 'pay', 'refund']);
   });
 
-  it('means the neighbour of a fee that is taken away', async () => {
+  it('moves the target of later steps when it removes a fee', async () => {
     const story = [step(plan('assess')), step(plan('assess')), step(plan('pay', { pick: 1 }))];
-    const game = partingWhere((steps) => {
+    const game = divergingIf((steps) => {
       const fees = steps.filter((one) => one.plan.name === 'assess').length;
       return steps.at(-1)?.plan.name === 'pay' && steps.at(-1)?.plan.pick === fees - 1;
     });
@@ -117,29 +124,29 @@ describe('shrinking a story', () => {
     expect(game.last()).toHaveLength(2);
   });
 
-  it('loses rivals, second deliveries and fees that a payment need not be for', async () => {
+  it('removes rivals, second deliveries and needless fees of a payment', async () => {
     const pay = step(plan('pay', { span: 3 }), { rival: plan('waive'), delivery: 'twice' });
-    const game = partingWhere((steps) => names(steps)?.includes('pay') === true);
+    const game = divergingIf((steps) => names(steps)?.includes('pay') === true);
     await shrink([pay], game.play);
     expect(game.last()).toEqual([step(plan('pay', { size: 'asIs', minor: 400 }))]);
-    const rival = partingWhere((steps) =>
+    const rival = divergingIf((steps) =>
       steps.some((one) => one.plan.name === 'waive' || one.rival !== null),
     );
     await shrink([pay], rival.play);
     expect(names(rival.last())).toEqual(['waive']);
   });
 
-  it('has amounts that are easy to follow, where they will do', async () => {
+  it('rounds amounts if the systems still differ', async () => {
     const story = [step(plan('assess')), step(plan('pay'))];
-    const any = partingWhere((steps) => steps.length === 2);
+    const any = divergingIf((steps) => steps.length === 2);
     await shrink(story, any.play);
     expect(any.last()?.map((one) => one.plan.minor)).toEqual([1000, 400]);
-    const whole = partingWhere((steps) => steps.length === 2 && steps[1]?.plan.size !== 'asIs');
+    const whole = divergingIf((steps) => steps.length === 2 && steps[1]?.plan.size !== 'asIs');
     await shrink(story, whole.play);
     expect(whole.last()?.[1]?.plan.size).toBe('all');
   });
 
-  it('never grows, and is not tried for ever', async () => {
+  it('never makes a story longer, and ends after a limited number of tries', async () => {
     let length = 3;
     const growing = async (): Promise<Divergence> => {
       length += 1;
@@ -151,8 +158,8 @@ describe('shrinking a story', () => {
     expect(length).toBeLessThan(550);
   });
 
-  it('is none when the systems do not part again', async () => {
-    const game = partingWhere(() => false);
+  it('returns undefined if the systems do not differ again', async () => {
+    const game = divergingIf(() => false);
     expect(await shrink([step(plan('assess'))], game.play)).toBeUndefined();
     expect(game.tries()).toBe(1);
   });

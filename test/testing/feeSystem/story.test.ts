@@ -7,7 +7,7 @@ const sample = (options: StoryOptions) => fc.sample(stories(fc, options), { numR
 const everything = { capabilities: feeSystemCapabilities, focus: [], maxSteps: 10 } as const;
 
 describe('stories', () => {
-  it('begin with a fee and have no more steps than wanted', () => {
+  it('begin with a fee and have at most maxSteps steps', () => {
     for (const story of sample(everything)) {
       expect(story[0]?.plan.name).toBe('assess');
       expect(story.length).toBeGreaterThan(1);
@@ -15,7 +15,7 @@ describe('stories', () => {
     }
   });
 
-  it('try everything that a system can do, in every way', () => {
+  it('try every capability, size and delivery', () => {
     const steps = sample(everything).flat();
     expect(new Set(steps.map(({ plan }) => plan.name)).size).toBe(10);
     expect(new Set(steps.map(({ delivery }) => delivery))).toEqual(new Set(['once', 'twice', 'twiceAtOnce']));
@@ -24,7 +24,7 @@ describe('stories', () => {
     expect(steps.filter(({ rival }) => rival !== null).length).toBeGreaterThan(100);
   });
 
-  it('try nothing else', () => {
+  it('try only declared capabilities', () => {
     const steps = sample({ ...everything, capabilities: ['waive'] }).flat();
     expect(new Set(steps.map(({ plan }) => plan.name))).toEqual(new Set(['assess', 'pay', 'waive']));
     expect(
@@ -32,12 +32,12 @@ describe('stories', () => {
     ).toBe(true);
   });
 
-  it('deliver twice at once only where requests may come at once', () => {
+  it('deliver a request twice at once only with the capability races', () => {
     const steps = sample({ ...everything, capabilities: ['repeats'] }).flat();
     expect(new Set(steps.map(({ delivery }) => delivery))).toEqual(new Set(['once', 'twice']));
   });
 
-  it('often do the same once more', () => {
+  it('often repeat a step', () => {
     const again = sample(everything).filter((story) =>
       story.some((step, index) => step === story[index + 1]),
     );

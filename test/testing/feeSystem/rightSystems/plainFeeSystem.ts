@@ -114,9 +114,20 @@ export function plainFeeSystem(rules: Partial<PlainRules> = {}): PlainFeeSystem 
   const system: Required<FeeSystem> = {
     assess: once(({ id, amount, lostItem, refundPercent }) => {
       books.fees.push({
-        ...{ id, lostItem, refundPercent, amount: cents(amount), owed: cents(amount) },
-        ...{ disputed: false, returned: false, moneyIn: 0, givenBack: 0, transferred: 0, reversed: 0 },
-        ...{ forgiven: 0, cancelled: 0, cancelledMoney: 0 },
+        id,
+        lostItem,
+        refundPercent,
+        amount: cents(amount),
+        owed: cents(amount),
+        disputed: false,
+        returned: false,
+        moneyIn: 0,
+        givenBack: 0,
+        transferred: 0,
+        reversed: 0,
+        forgiven: 0,
+        cancelled: 0,
+        cancelledMoney: 0,
       });
       return accepted;
     }),
