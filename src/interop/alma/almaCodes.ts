@@ -14,12 +14,12 @@ export type AlmaStatus = keyof typeof almaStatuses;
 /** The fee type of Alma's credits. */
 export const CREDIT_TYPE = 'CREDIT';
 
-/** What Alma calls the desk of a transaction that was made at none. */
+/** Alma's name for a transaction that was not made at a desk. */
 export const NOT_AT_DESK = 'Not At Desk';
 
 /**
- * What a transaction means: money came in here, part was forgiven, the rest went to an external billing system, or
- * that system reported payment.
+ * The kind of a transaction: a payment, a waiver, an export to an external billing system, or a payment which that
+ * system reported.
  */
 export type AlmaTransactionKind = 'payment' | 'waiver' | 'export' | 'settlement';
 
@@ -42,12 +42,12 @@ const kindsByName: ReadonlyMap<string, AlmaTransactionKind> = /* @__PURE__ */ ne
   ['PAYMENTRECEIVED', 'settlement'],
 ]);
 
-/** Tells what a transaction means, or `undefined` for one that is not known. */
+/** Returns the kind of a transaction, or `undefined` for an unknown one. */
 export function transactionKind({ value, desc = '' }: AlmaCode): AlmaTransactionKind | undefined {
   return kindsByCode.get(value) ?? kindsByName.get(bare(value)) ?? kindsByName.get(bare(desc));
 }
 
-/** A name without what spellings differ in. */
+/** Normalizes the spelling of a name. */
 function bare(name: string): string {
   return name.toUpperCase().replaceAll(/[\s_-]/g, '');
 }

@@ -6,17 +6,17 @@ export type AlmaCode = {
   readonly desc?: string;
 };
 
-/** What happened to a fee, as Alma tells it. */
+/** A transaction of a fee. */
 export type AlmaTransaction = {
-  /** What it was, e.g. `PAYMENT` or `WAIVE`. */
+  /** The kind, e.g. `PAYMENT` or `WAIVE`. */
   readonly type: AlmaCode;
   /** The amount in whole currency units; positive. */
   readonly amount: number;
-  /** Why, for a waiver. */
+  /** The reason of a waiver. */
   readonly reason?: AlmaCode;
   /** A comment. */
   readonly comment?: string;
-  /** Who did it. */
+  /** The user who recorded it. */
   readonly created_by?: string;
   /** The id that the payment provider gave, or that Alma made for a payment at a desk. */
   readonly external_transaction_id?: string;
@@ -38,9 +38,9 @@ export type AlmaFee = {
   readonly status: AlmaCode;
   /** The patron. */
   readonly user_primary_id?: AlmaCode;
-  /** What remains, in whole currency units. */
+  /** The remaining amount, in whole currency units. */
   readonly balance: number;
-  /** What was charged, in whole currency units; payments and waivers do not change it. */
+  /** The original amount, in whole currency units; payments and waivers do not change it. */
   readonly original_amount: number;
   /** When it was charged: ISO 8601 in UTC with milliseconds. */
   readonly creation_time: string;
@@ -56,18 +56,18 @@ export type AlmaFee = {
   readonly barcode?: AlmaCode;
   /** The external billing system's reference. */
   readonly bursar_transaction_id?: string;
-  /** What happened to it; absent when nothing did. */
+  /** The transactions; absent if there are none. */
   readonly transaction?: readonly AlmaTransaction[];
 };
 
-/** What Alma's `GET /almaws/v1/users/{user_id}/fees` answers, as far as {@link toAlmaFees} writes it. */
+/** The response of Alma's `GET /almaws/v1/users/{user_id}/fees`, with the fields that {@link toAlmaFees} writes. */
 export type AlmaFees = {
   /** The fees and credits. */
   readonly fee: readonly AlmaFee[];
-  /** How many they are. */
+  /** The number of fees and credits. */
   readonly total_record_count: number;
   /** The sum of their balances, credits being negative. */
   readonly total_sum: number;
-  /** ISO 4217 code; absent for an account in which nothing happened yet, when no policy says it. */
+  /** ISO 4217 code; absent for an empty account without a policy. */
   readonly currency?: string;
 };

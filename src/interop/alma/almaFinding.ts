@@ -1,16 +1,16 @@
 /**
- * What can keep a response, or a row of it, from being explained.
+ * The reasons why a response, or a row of it, was not imported.
  *
  * Of the response:
  * - `ErrorEnvelope`: Alma answered with an error instead of fees.
- * - `MalformedResponse`: it is no list of fees.
+ * - `MalformedResponse`: it is not a list of fees.
  * - `UnknownCurrency`: neither the response nor the policy names a currency of ISO 4217 (of each row too).
  * - `RecordCountDiffers`: it has more or fewer rows than it says.
  * - `TotalSumDiffers`: its balances do not add up to its total.
  *
  * Of a row, which then has no events at all:
- * - `MissingField`: something that is needed is absent, and no option stands in for it.
- * - `MalformedField`: something is there in another shape.
+ * - `MissingField`: a required field is missing, and no option replaces it.
+ * - `MalformedField`: a field has an invalid value.
  * - `OtherCurrency`: the response is in another currency than the policy or the response before it.
  * - `SeveralPatrons`: the rows belong to more than one patron.
  * - `DuplicateFee`: several rows have this id.
@@ -18,11 +18,11 @@
  * - `UnknownStatus`, `UnknownTransaction`: a code this import does not know.
  * - `AmountNotInCurrency`: more decimals than the currency has, or more than twelve digits.
  * - `AmountHasWrongSign`: a fee or transaction that is not positive, a credit that is not negative.
- * - `BalanceAboveOriginal`: more is left than was charged.
+ * - `BalanceAboveOriginal`: the balance exceeds the original amount.
  * - `StatusContradictsBalance`: closed or exported with a balance, open without one.
  * - `BalanceNotExplained`: the transactions do not lead from the original amount to the balance.
- * - `TransferNotExplained`: the same of what was handed to an external billing system.
- * - `CreditUseNotExplained`: part of a credit is used, and only Alma knows for what.
+ * - `TransferNotExplained`: the exports do not match the amount missing from the balance.
+ * - `CreditUseNotExplained`: part of a credit is used, and the response does not say for what.
  * - `CreditDisputed`: a credit in dispute, which has no meaning here.
  * - `TotalTooLarge`: with this row the account would exceed the safe integers, or one payment twelve digits.
  */
@@ -50,17 +50,17 @@ export type AlmaFindingCode =
   | 'CreditDisputed'
   | 'TotalTooLarge';
 
-/** Something in a response that no event explains. Plain JSON, for a person to look into. */
+/** A part of a response that no event explains. Plain JSON, for a person to look into. */
 export type AlmaFinding = {
-  /** What it is. */
+  /** The kind of finding. */
   readonly code: AlmaFindingCode;
-  /** Where it is, e.g. `fee[2].transaction[0].amount`; empty for the whole response. */
+  /** The path, e.g. `fee[2].transaction[0].amount`; empty for the whole response. */
   readonly path: string;
-  /** What would have been explained, in words or figures. */
+  /** The expected value, in words or figures. */
   readonly expected: string;
-  /** What is there instead. */
+  /** The value found. */
   readonly found: string;
-  /** All of that in one sentence. */
+  /** The finding in one sentence. */
   readonly message: string;
   /** The row's id in Alma, when it has a readable one; absent for findings of the response. */
   readonly feeId?: string;
@@ -68,9 +68,9 @@ export type AlmaFinding = {
   readonly row?: unknown;
 };
 
-/** What a row is, for its findings. */
+/** The origin of a row, for its findings. */
 export type RowOrigin = {
-  /** Where it is, e.g. `fee[2]`. */
+  /** The path, e.g. `fee[2]`. */
   readonly path: string;
   /** The row as Alma sent it. */
   readonly raw: unknown;
@@ -100,7 +100,7 @@ export function findingOfRow(
   };
 }
 
-/** Reads a field of something that may be no object. */
+/** Reads a field of any value; `undefined` if it has none. */
 export function fieldOf(value: unknown, field: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
     ? (value as Record<string, unknown>)[field]

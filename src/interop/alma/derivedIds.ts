@@ -2,10 +2,10 @@ import { ID_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { type AlmaFinding, described, findingOfRow } from './almaFinding.js';
 import type { FeeRow, TransactionRow } from './feeRow.js';
 
-/** What ids begin with that are made here. */
+/** The prefix of derived ids. */
 const PREFIX = 'alma/';
 
-/** What an event made of a row is about. */
+/** The kind of thing that a derived id names. */
 export type DerivedIdKind =
   | 'payment'
   | 'waiver'
@@ -16,9 +16,9 @@ export type DerivedIdKind =
   | 'dispute';
 
 /**
- * The id of something that has none in Alma: always the same for the same row, so that importing twice is noticed.
+ * Derives an id for something that has none in Alma: always the same for the same row, so that a second import is noticed.
  *
- * @param number - which one of its kind, in the order of their times: a later transaction renumbers no earlier one
+ * @param number - its number among its kind in the order of their times; a later transaction does not change it
  */
 export function derivedId(feeId: string, kind: DerivedIdKind, number: number): string {
   return `${PREFIX}fee/${escaped(feeId)}/${kind}/${number}`;
@@ -34,12 +34,12 @@ export function paymentId(
   return `${PREFIX}payment/${escaped(method ?? '')}/${externalTransactionId}`;
 }
 
-/** Keeps what is between two slashes apart, so that no two things get one id. */
+/** Escapes slashes, so that two things never get the same id. */
 function escaped(name: string): string {
   return name.replaceAll(/[%/]/g, (sign) => encodeURIComponent(sign));
 }
 
-/** Finds an id that keeps a row from being imported: one that could be taken for a derived one, or is too long. */
+/** Returns a finding for a row whose id looks like a derived one, or is too long. */
 export function unusableId(row: FeeRow): AlmaFinding | undefined {
   const { origin, feeId, status, transactions } = row;
   if (feeId.startsWith(PREFIX)) {

@@ -1,19 +1,19 @@
 import type { Actor } from '../../account/circumstances.js';
 import type { AccountEvent } from '../../account/events.js';
 import { formatAmount } from '../../money/money.js';
-import { statusTime, transferTime } from './contradiction.js';
 import { derivedId, paymentId } from './derivedIds.js';
 import type { FeeRow, TransactionRow } from './feeRow.js';
 import { type AlmaImportOptions, isLostItemType } from './importOptions.js';
-import { present } from './present.js';
+import { omitUndefined } from './omitUndefined.js';
 import { type RowFigures, rowFigures } from './rowFigures.js';
 import type { AlmaTime } from './rowSchema.js';
+import { statusTime, transferTime } from './validateRow.js';
 
-/** Events that belong together, and when they happened. */
+/** Events that belong together, with their time. */
 export type Episode = {
   /** Milliseconds since 1970; never before the charge they are about. */
   readonly ms: number;
-  /** Whether it charges a fee or issues a credit, so that among episodes of one moment it comes first. */
+  /** Whether it charges a fee or issues a credit: then it comes first among episodes of the same time. */
   readonly opens: boolean;
   /** The events, in their order. */
   readonly events: readonly AccountEvent[];
@@ -31,33 +31,33 @@ export type PaymentPart = {
   readonly currency: string;
   /** How many decimals the currency has. */
   readonly minorDigits: number;
-  /** What Alma tells of this part. */
+  /** The transaction that records this part. */
   readonly transaction: TransactionRow;
   /** Milliseconds since 1970; never before the charge it pays. */
   readonly ms: number;
 };
 
-/** What a row says happened. */
+/** The events that a row implies. */
 export type Explanation = {
-  /** All that happened to the fee or credit, but payments. */
+  /** Everything except payments. */
   readonly episodes: readonly Episode[];
-  /** Payments are made of the parts that several rows tell of. */
+  /** The parts of payments; a payment may have parts in several rows. */
   readonly payments: readonly PaymentPart[];
 };
 
-/** Tells the story of a row in which {@link contradiction} finds nothing. */
+/** Converts a row that passed {@link validateRow}. */
 export function explainRow(row: FeeRow, options: AlmaImportOptions): Explanation {
   const figures = rowFigures(row);
   const charge = figures.isCredit ? creditIssued(row, figures, options) : feeAssessed(row, figures, options);
   const waivers = row.transactions.filter(({ kind }) => kind === 'waiver');
   const payments = row.transactions.filter(({ kind }) => kind === 'payment');
-  const handover = figures.gone > 0 ? handedOver(row, figures, options) : [];
+  const transfers = figures.gone > 0 ? transferEpisodes(row, figures, options) : [];
   const dispute = row.status === 'INDISPUTE' ? [disputed(row, options)] : [];
   return {
     episodes: [
       { ms: row.created.ms, opens: true, events: [charge] },
       ...waivers.map((waiver, index) => episode(row, waiver.time, waived(row, waiver, index + 1, options))),
-      ...handover,
+      ...transfers,
       ...dispute,
     ],
     payments: payments.map((transaction, index) => partOf(row, transaction, index + 1)),
@@ -73,9 +73,9 @@ function amountIn(row: FeeRow, minor: number) {
   return { amount: formatAmount(minor, minorDigits), currency };
 }
 
-/** The import itself, for what Alma names nobody for. */
+/** Returns the import as the actor, for rows without one. */
 function importer({ institution }: AlmaImportOptions): Actor {
-  return present({ channel: 'import' as const, institution });
+  return omitUndefined({ channel: 'import' as const, institution });
 }
 
 function feeAssessed(row: FeeRow, { original }: RowFigures, options: AlmaImportOptions): AccountEvent {
@@ -87,7 +87,7 @@ function feeAssessed(row: FeeRow, { original }: RowFigures, options: AlmaImportO
       ...amountIn(row, original),
       owner: row.owner as string,
       ...(isLostItemType(options, row.feeType) ? { lostItem: true } : {}),
-      ...present({ item: row.item, comment: row.comment }),
+      ...omitUndefined({ item: row.item, comment: row.comment }),
       at: row.created.at,
       by: importer(options),
     },
@@ -102,9 +102,9 @@ function creditIssued(row: FeeRow, { original, gone }: RowFigures, options: Alma
       creditId: row.feeId,
       ...amountIn(row, original),
       cause: 'imported',
-      // What went to the billing system was money: goodwill is not exported.
+      // Exported credits are money: goodwill is not exported.
       purpose: gone > 0 ? 'refundable' : creditPurpose,
-      ...present({ owner: row.owner, item: row.item, comment: row.comment }),
+      ...omitUndefined({ owner: row.owner, item: row.item, comment: row.comment }),
       at: row.created.at,
       by: importer(options),
     },
@@ -124,8 +124,8 @@ function partOf(row: FeeRow, transaction: TransactionRow, number: number): Payme
 }
 
 /**
- * A waiver that reduced the balance. Of a lost-item fee that is a credit set off against the fee at once: the credit
- * is used up, so both fee and balance show what Alma shows, and the waiver still counts when the item comes back.
+ * Converts a waiver that reduced the balance. On a lost-item fee it becomes a credit that is set off against the fee at
+ * once: fee and balance show what Alma shows, and the waiver still counts if the item is returned.
  */
 function waived(
   row: FeeRow,
@@ -135,7 +135,7 @@ function waived(
 ): AccountEvent[] {
   const { feeId } = row;
   const circumstances = {
-    ...present({ reason: waiver.reason, comment: waiver.comment }),
+    ...omitUndefined({ reason: waiver.reason, comment: waiver.comment }),
     at: waiver.time.at,
     by: waiver.by,
   };
@@ -156,8 +156,8 @@ function waived(
   ];
 }
 
-/** What went to the external billing system, and what that reported as paid. */
-function handedOver(
+/** Returns the transfer to the external billing system, and the payments that it reported. */
+function transferEpisodes(
   row: FeeRow,
   { isCredit, gone, settled }: RowFigures,
   options: AlmaImportOptions,
@@ -169,7 +169,7 @@ function handedOver(
     transferId,
     ...amountIn(row, gone),
     expectsSettlement: row.status === 'EXPORTED' || settled > 0,
-    ...present({
+    ...omitUndefined({
       destination: options.destination,
       externalReference: row.externalReference,
       comment: exported?.comment,
@@ -192,7 +192,10 @@ function handedOver(
           settlementId,
           transferId,
           ...amountIn(row, settlement.amount),
-          ...present({ externalReference: settlement.externalTransactionId, comment: settlement.comment }),
+          ...omitUndefined({
+            externalReference: settlement.externalTransactionId,
+            comment: settlement.comment,
+          }),
           at: settlement.time.at,
           by: settlement.by,
         },

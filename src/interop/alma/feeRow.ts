@@ -20,7 +20,7 @@ import {
   type RowOrigin,
 } from './almaFinding.js';
 import type { AlmaImportOptions } from './importOptions.js';
-import { present } from './present.js';
+import { omitUndefined } from './omitUndefined.js';
 import { type AlmaTime, type RowInput, rowSchema, type TransactionInput } from './rowSchema.js';
 
 /** A row of a response in its currency, not yet read. */
@@ -33,7 +33,7 @@ export type RawRow = RowOrigin & {
 
 /** A row that could be read: a fee, or a credit (then its amounts are negative). Amounts are minor units. */
 export type FeeRow = {
-  /** Where it comes from. */
+  /** The origin of the row. */
   readonly origin: RawRow;
   /** Alma's id of the fee or credit. */
   readonly feeId: string;
@@ -41,13 +41,13 @@ export type FeeRow = {
   readonly feeType: string;
   /** The status's code. */
   readonly status: AlmaStatus;
-  /** What was charged or, negative, credited. */
+  /** The amount charged or, negative, credited. */
   readonly original: number;
-  /** What is left of that. */
+  /** The balance. */
   readonly balance: number;
   /** When it was charged. */
   readonly created: AlmaTime;
-  /** When it last changed; null if Alma does not tell. */
+  /** When it last changed; null if the row has no such time. */
   readonly changed: AlmaTime | null;
   /** The comment. */
   readonly comment: string | undefined;
@@ -57,7 +57,7 @@ export type FeeRow = {
   readonly item: Item | undefined;
   /** The external billing system's reference. */
   readonly externalReference: string | undefined;
-  /** What happened, in the order of their times. */
+  /** The transactions in the order of their times. */
   readonly transactions: readonly TransactionRow[];
 };
 
@@ -65,7 +65,7 @@ export type FeeRow = {
 export type TransactionRow = {
   /** The path within the row. */
   readonly field: string;
-  /** What it means. */
+  /** The kind of transaction. */
   readonly kind: AlmaTransactionKind;
   /** Minor units, above 0. */
   readonly amount: number;
@@ -83,21 +83,21 @@ export type TransactionRow = {
   readonly comment: string | undefined;
 };
 
-/** Notes what is wrong with a field of the row at hand. */
+/** Reports a fault in a field of the row. */
 type Report = (code: AlmaFindingCode, field: string, expected: string, found: string) => void;
 
-/** A row, or what is wrong with it. */
+/** A row, or its faults. */
 export type RowReading =
   | {
       /** The row. */
       readonly row: FeeRow;
     }
   | {
-      /** All that is wrong with it. */
+      /** All faults of the row. */
       readonly findings: readonly AlmaFinding[];
     };
 
-/** Reads a row: shape, codes and amounts, each by itself. All that is wrong with it is found at once. */
+/** Reads a row and checks each field by itself. Returns all faults at once. */
 export function readRow(origin: RawRow, options: AlmaImportOptions): RowReading {
   const parsed = v.safeParse(rowSchema, origin.raw);
   if (!parsed.success) {
@@ -110,7 +110,7 @@ export function readRow(origin: RawRow, options: AlmaImportOptions): RowReading 
   return findings.length === 0 && row !== undefined ? { row } : { findings };
 }
 
-/** A fault of shape as a finding: a field that is needed and absent, or one of another shape. */
+/** Converts a schema fault to a finding: a missing field, or an invalid one. */
 function shapeFinding(origin: RawRow, { path, expected, found }: Fault): AlmaFinding {
   const missing = found === 'undefined' || found === 'null';
   if (path !== '' && missing) return findingOfRow(origin, 'MissingField', path, 'a value', found);
@@ -205,10 +205,10 @@ function transactionOf(
   };
 }
 
-/** Who took the money or waived, as far as Alma tells. */
+/** Returns the actor of a transaction, as far as the row names one. */
 function actorOf({ created_by, received_by }: TransactionInput, { institution }: AlmaImportOptions): Actor {
   const desk = received_by?.value === NOT_AT_DESK ? undefined : received_by?.value;
-  return present({
+  return omitUndefined({
     userId: created_by || undefined,
     channel: 'import' as const,
     desk: desk || undefined,
@@ -220,5 +220,5 @@ function actorOf({ created_by, received_by }: TransactionInput, { institution }:
 function itemOf({ barcode, title }: RowInput): Item | undefined {
   const code = typeof barcode === 'string' ? barcode : barcode?.value;
   if (!code && !title) return undefined;
-  return present({ barcode: code || undefined, title: title || undefined });
+  return omitUndefined({ barcode: code || undefined, title: title || undefined });
 }

@@ -1,21 +1,21 @@
 import type { AccountEvent } from '../../account/events.js';
 import { PatronFeesError } from '../../errors.js';
-import { type AccountRoom, accountRoom } from './accountRoom.js';
 import type { AlmaFinding } from './almaFinding.js';
-import { contradiction } from './contradiction.js';
+import { conflictingRows } from './conflictingRows.js';
 import { unusableId } from './derivedIds.js';
 import { type Episode, type Explanation, explainRow } from './explainRow.js';
 import { type RawRow, readRow } from './feeRow.js';
+import { type ImportLimits, importLimits } from './importLimits.js';
 import { type AlmaImportOptions, checkedOptions } from './importOptions.js';
 import { paymentsOf } from './paymentsOf.js';
 import { readResponse } from './readResponse.js';
-import { refusals } from './refusals.js';
+import { validateRow } from './validateRow.js';
 
-/** What became of Alma's fees. */
+/** The result of an import. */
 export type AlmaImport = {
-  /** What happened, ready to fold or to append to an empty stream. */
+  /** The events, ready to fold or to append to an empty stream. */
   readonly events: readonly AccountEvent[];
-  /** What no event explains; empty when everything is in the events. */
+  /** The rows that no events explain; empty if everything was imported. */
   readonly findings: readonly AlmaFinding[];
 };
 
@@ -26,28 +26,28 @@ export type AlmaImport = {
  * Alma lists the fees of one status at a time: pass the responses for `ACTIVE`, `INDISPUTE`, `EXPORTED` and `CLOSED`
  * together in a list, so that a payment that went to fees of several statuses is one payment.
  *
- * Nothing is guessed and nothing is dropped: a row is either explained, and then its events show its original amount,
- * balance and status, or it has at least one finding, which carries the row, and no events at all. A finding without
- * `row` is about a response: its rows are imported, but have a person look at what is missing. Of a payment that went
- * to several fees only the parts of explained fees are imported.
+ * Nothing is guessed and nothing is dropped. A row is either imported, and its events show its original amount, balance
+ * and status, or it has at least one finding, which carries the row, and no events. A finding without `row` is about a
+ * response: its rows are imported, but a person should look at what is missing. Of a payment of several fees, only the
+ * parts of imported fees are imported.
  *
  * - A `CREDIT` row becomes a `refundable` credit of cause `imported` (see the option `creditPurpose`).
  * - A waiver that reduced the balance of a lost-item fee becomes a credit that is set off against the fee at once.
  * - Transactions with the same method and `external_transaction_id` are one payment.
- * - `INDISPUTE` becomes a dispute. `EXPORTED` becomes a transfer that is pending until its payment is reported (a
- *   payment that was imported settles it), an exported fee that is `CLOSED` one of which no report is expected.
- * - Who acted is told as Alma tells it: `by.library` is the name of the library and `by.userId` the name of the person.
- * - VAT is left aside: original amount and balance are what is owed.
+ * - `INDISPUTE` becomes a dispute. `EXPORTED` becomes a transfer that is pending until its payment is reported (an
+ *   imported payment settles it); a `CLOSED` exported fee becomes a transfer that expects no report.
+ * - `by.library` is the name of the library and `by.userId` the name of the person, as in Alma.
+ * - VAT is ignored: original amount and balance include it.
  *
- * Events are in the order of Alma's times. Fees and credits keep Alma's ids; what has none there gets one that begins
+ * Events are in the order of Alma's times. Fees and credits keep Alma's ids; everything else gets an id that begins
  * with `alma/` and is the same each time. So a second import is noticed: appending with an expected version of 0 is a
- * conflict, and folding the events onto the account of the first is refused with the fault `IdUsedTwice`.
+ * conflict, and folding the events onto the account of the first throws with the fault `IdUsedTwice`.
  *
  * @param responses - the parsed JSON of one response, or a list of them
- * @param options - what the responses do not tell
- * @returns the events, and whatever they do not explain
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the options have a fault or the
- * responses are not plain data; `INVALID_POLICY`; whatever else is wrong with the responses is a finding
+ * @param options - data that the responses lack
+ * @returns the events, and a finding for everything they do not explain
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options, or
+ * responses that are not plain data; `INVALID_POLICY`. Any other fault of the responses is a finding
  *
  * @example
  * ```ts
@@ -85,20 +85,20 @@ export type AlmaImport = {
 export function fromAlmaFees(responses: unknown, options: AlmaImportOptions = {}): AlmaImport {
   const known = checkedOptions(options);
   const { rows, findings } = readResponses(plainData(responses), known);
-  const refused = refusals(rows, known.policy?.currency ?? rows[0]?.currency);
-  const room = accountRoom();
+  const conflicts = conflictingRows(rows, known.policy?.currency ?? rows[0]?.currency);
+  const limits = importLimits();
   const explanations: Explanation[] = [];
   const unexplained: AlmaFinding[] = [];
   for (const origin of rows) {
-    const refusal = refused.get(origin);
-    const outcome = refusal === undefined ? explained(origin, known, room) : { findings: [refusal] };
+    const conflict = conflicts.get(origin);
+    const outcome = conflict === undefined ? importRow(origin, known, limits) : { findings: [conflict] };
     if ('findings' in outcome) unexplained.push(...outcome.findings);
     else explanations.push(outcome);
   }
   return { events: inOrder(explanations), findings: [...findings, ...unexplained] };
 }
 
-/** Copies what was passed, so that findings keep the rows as they were, and what cannot be read is refused here. */
+/** Copies the input, so that findings keep the rows unchanged, and unreadable input is refused here. */
 function plainData(responses: unknown): unknown {
   try {
     return structuredClone(responses);
@@ -107,7 +107,7 @@ function plainData(responses: unknown): unknown {
   }
 }
 
-/** Reads one response, or each one of a list. */
+/** Reads one response, or each response of a list. */
 function readResponses(responses: unknown, { policy }: AlmaImportOptions) {
   const readings = Array.isArray(responses)
     ? Array.from(responses, (response: unknown, index) =>
@@ -120,23 +120,23 @@ function readResponses(responses: unknown, { policy }: AlmaImportOptions) {
   };
 }
 
-/** Tells the story of a row, or what keeps it from being told. */
-function explained(
+/** Converts a row to events, or returns the findings that prevent it. */
+function importRow(
   origin: RawRow,
   options: AlmaImportOptions,
-  room: AccountRoom,
+  limits: ImportLimits,
 ): Explanation | { readonly findings: readonly AlmaFinding[] } {
   const reading = readRow(origin, options);
   if ('findings' in reading) return reading;
   const { row } = reading;
-  const finding = contradiction(row, options) ?? unusableId(row);
+  const finding = validateRow(row, options) ?? unusableId(row);
   if (finding !== undefined) return { findings: [finding] };
   const explanation = explainRow(row, options);
-  const tooLarge = room.admit(row, explanation.payments);
+  const tooLarge = limits.admit(row, explanation.payments);
   return tooLarge === undefined ? explanation : { findings: [tooLarge] };
 }
 
-/** All events in the order of their times; at one moment what is charged comes before what is done about it. */
+/** Returns all events in the order of their times. At the same time, charges come first. */
 function inOrder(explanations: readonly Explanation[]): AccountEvent[] {
   const episodes: Episode[] = [
     ...explanations.flatMap((explanation) => explanation.episodes),

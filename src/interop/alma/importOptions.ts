@@ -4,7 +4,7 @@ import { almaFeeTypes } from '../../policy/codeTables.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 
-/** What {@link fromAlmaFees} cannot read from a response. Whatever is left out and needed becomes a finding. */
+/** Data that a response lacks, for {@link fromAlmaFees}. If a needed one is missing, the row becomes a finding. */
 export type AlmaImportOptions = {
   /**
    * The institution's policy: says which fee types are lost-item types (Alma's own two if left out), and the currency
@@ -28,7 +28,7 @@ export type AlmaImportOptions = {
   readonly creditPurpose?: 'refundable' | 'goodwill';
 };
 
-/** A policy in an option; whether it is a right one is found out when it is used. */
+/** A policy in an option. It is validated when it is used. */
 export const policyArgument = v.custom<FeePolicy>(
   (policy) => typeof policy === 'object' && policy !== null,
   'a policy',

@@ -1,9 +1,9 @@
 import type { AccountEvent } from '../../account/events.js';
 import { formatAmount } from '../../money/money.js';
 import type { Episode, PaymentPart } from './explainRow.js';
-import { present } from './present.js';
+import { omitUndefined } from './omitUndefined.js';
 
-/** Makes one payment of all parts with the same id: whoever pays three fees with one card pays once. */
+/** Combines all parts with the same id to one payment: three fees paid with one card are one payment. */
 export function paymentsOf(parts: readonly PaymentPart[]): Episode[] {
   const byId = new Map<string, PaymentPart[]>();
   for (const part of parts) {
@@ -29,7 +29,7 @@ function paymentOf(parts: PaymentPart[]): Episode {
       currency: first.currency,
       method: method as string,
       allocations: [...byFee].map(([feeId, minor]) => ({ feeId, amount: amount(minor) })),
-      ...present({ externalTransactionId, comment: [...comments].join('; ') || undefined }),
+      ...omitUndefined({ externalTransactionId, comment: [...comments].join('; ') || undefined }),
       at: time.at,
       by,
     },

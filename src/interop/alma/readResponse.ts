@@ -11,16 +11,16 @@ import {
 } from './almaFinding.js';
 import type { RawRow } from './feeRow.js';
 
-/** The rows of a response, and what is wrong with the response as a whole or with rows that cannot be read on. */
+/** The rows of a response, and the faults of the response itself. */
 export type ResponseRows = {
-  /** The rows that can be read on. */
+  /** The rows in a known currency. */
   readonly rows: readonly RawRow[];
-  /** What is wrong with the response, and with rows in no known currency. */
+  /** Faults of the response, and rows in an unknown currency. */
   readonly findings: readonly AlmaFinding[];
 };
 
 /**
- * Reads the outside of a response: its rows, their currency, and its control figures.
+ * Reads a response without looking into its rows: the list, the currency and the control totals.
  *
  * @param path - where the response is, e.g. `[1]`; empty for the only one
  * @param fallback - the currency if the response names none
@@ -73,7 +73,7 @@ function currencyFindings(path: string, origins: readonly RowOrigin[], found: un
   ];
 }
 
-/** Holds the balances to the response's total; both are sums in binary, so they are compared in minor units. */
+/** Compares the balances with the response's total, in minor units because both are binary sums. */
 function totalFindings(
   path: string,
   total: unknown,

@@ -5,9 +5,9 @@ import type { FeeRow } from './feeRow.js';
 export type RowFigures = {
   /** Whether the row is a credit. */
   readonly isCredit: boolean;
-  /** What was charged or credited. */
+  /** The amount charged or credited. */
   readonly original: number;
-  /** What is left. */
+  /** The balance. */
   readonly balance: number;
   /** Paid by transactions. */
   readonly paid: number;
@@ -17,11 +17,11 @@ export type RowFigures = {
   readonly exported: number;
   /** Reported as paid by the external billing system. */
   readonly settled: number;
-  /** What neither payments nor waivers account for: it went to the external billing system, or nobody knows where. */
+  /** The amount that payments and waivers do not explain: it was exported, or its use is unknown. */
   readonly gone: number;
 };
 
-/** Adds up a row. */
+/** Sums the transactions of a row by kind. */
 export function rowFigures(row: FeeRow): RowFigures {
   const isCredit = row.feeType === CREDIT_TYPE;
   const sign = isCredit ? -1 : 1;

@@ -12,10 +12,10 @@ import { instantOf } from '../../views/instant.js';
 import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaCodes.js';
 import type { AlmaCode, AlmaFee, AlmaFees } from './almaFees.js';
 import { policyArgument } from './importOptions.js';
-import { present } from './present.js';
+import { omitUndefined } from './omitUndefined.js';
 import { type AlmaWriting, transactionsForAlma } from './transactionsForAlma.js';
 
-/** What {@link toAlmaFees} cannot read from an account. */
+/** Data that an account lacks, for {@link toAlmaFees}. */
 export type AlmaExportOptions = {
   /** The institution's policy, for the descriptions of types, methods and reasons; the codes themselves if left out. */
   readonly policy?: FeePolicy;
@@ -36,19 +36,19 @@ const statusCodes: Readonly<Record<Status, AlmaStatus>> = {
 };
 
 /**
- * Writes an account the way Alma lists a patron's fees, closed ones included.
+ * Converts an account to Alma's list of a patron's fees, closed ones included.
  *
- * What Alma has no word for is not made up. {@link fromAlmaFees} shows the balances of the result again for every fee
- * whose facts Alma can tell: charged, paid, waived, a lost-item fee with a credit set off, disputed, exported whole; and
- * for credits that are unused or exported whole. It reports a finding for a fee that was partly cancelled, settled by
- * another credit or exported in part, and for a credit that was partly used. What was undone is left out.
+ * Nothing is invented for facts that Alma cannot express. {@link fromAlmaFees} restores the balances of every fee that
+ * was charged, paid, waived, disputed, exported whole, or is a lost-item fee with a credit set off, and of credits that are
+ * unused or exported whole. It reports a finding for a fee that was partly cancelled, settled by another credit or
+ * exported in part, and for a credit that was partly used. Undone transactions are left out.
  *
- * Alma's credits have no purpose: an unused credit comes back as one of the purpose that the import is told, also one
- * that was reserved for its lost-item fee or reverses a transfer. So this is for showing an account to what reads Alma,
- * and no way to store one: events are.
+ * Alma's credits have no purpose: the import gives every unused credit the purpose set in its options, also one that was
+ * reserved for its lost-item fee or reverses a transfer. So use this to show an account to a client of Alma, not to store
+ * it: store events.
  *
  * @param account - a patron account
- * @param options - what the account does not tell
+ * @param options - data that the account lacks
  * @returns the fees, then the credits (type `CREDIT`, negative amounts), in the order of the account
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT`; `INVALID_ARGUMENT`, `INVALID_POLICY` when
  * the options have a fault
@@ -79,7 +79,7 @@ export function toAlmaFees(account: PatronAccount, options: AlmaExportOptions = 
   const sum =
     account.fees.reduce((total, fee) => total + remaining(fee), 0) -
     account.credits.reduce((total, credit) => total + unused(credit), 0);
-  return present({
+  return omitUndefined({
     fee: rows,
     total_record_count: rows.length,
     total_sum: writing.number(sum),
@@ -112,7 +112,7 @@ function feeForAlma(fee: Fee, writing: AlmaWriting, patron: AlmaCode | undefined
   };
 }
 
-/** A credit as a row; none for one that is set off already, which is a waiver among the transactions of its fee. */
+/** Converts a credit to a row; none if it is set off already, which shows as a waiver of its fee. */
 function creditForAlma(credit: Credit, writing: AlmaWriting, patron: AlmaCode | undefined): AlmaFee[] {
   const left = unused(credit);
   const amount = credit.purpose === 'setOff' ? left : credit.amount;
@@ -131,7 +131,7 @@ function creditForAlma(credit: Credit, writing: AlmaWriting, patron: AlmaCode | 
 }
 
 function opening(id: string, type: AlmaCode, status: AlmaStatus, patron: AlmaCode | undefined) {
-  return present({
+  return omitUndefined({
     id,
     type,
     status: { value: status, desc: almaStatuses[status] },
@@ -149,7 +149,7 @@ function details(
   const transactions = transactionsForAlma(row, writing);
   const transferIds = row.transactions.flatMap(({ kind, id }) => (kind === 'transfer' ? id : []));
   const transfer = findTransfer(writing.account, transferIds.at(-1) ?? '');
-  return present({
+  return omitUndefined({
     creation_time: writing.time(since),
     status_time: writing.time(row.transactions.at(-1)?.at ?? since),
     comment: row.transactions[0]?.comment || undefined,

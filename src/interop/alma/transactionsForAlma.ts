@@ -10,9 +10,9 @@ import {
 import type { Transaction } from '../../account/transaction.js';
 import { NOT_AT_DESK } from './almaCodes.js';
 import type { AlmaCode, AlmaTransaction } from './almaFees.js';
-import { present } from './present.js';
+import { omitUndefined } from './omitUndefined.js';
 
-/** What writing transactions needs besides them. */
+/** The account and the formats used to write transactions. */
 export type AlmaWriting = {
   /** The account that is written. */
   readonly account: PatronAccount;
@@ -28,10 +28,10 @@ export type AlmaWriting = {
   readonly reason: (code: string) => AlmaCode;
 };
 
-/** The part of Alma's transaction that depends on what happened. */
+/** The fields of Alma's transaction that depend on its kind. */
 type Particulars = {
   readonly type: AlmaCode;
-  /** Minor units, net of what was undone. */
+  /** Minor units, net of undone parts. */
   readonly amount: number;
   readonly reason?: string | null;
   readonly externalTransactionId?: string | null;
@@ -44,7 +44,7 @@ const EXPORT: AlmaCode = { value: 'EXPORT', desc: 'Export' };
 const EXPORTED: AlmaCode = { value: 'EXPORTED', desc: 'Exported' };
 const PAYMENT_IMPORTED: AlmaCode = { value: 'PAYMENT_IMPORTED', desc: 'Payment Imported' };
 
-/** What Alma would tell of a fee or a credit: payments, waivers and exports, less what of them was undone. */
+/** Returns Alma's transactions of a fee or credit: payments, waivers and exports, net of undone parts. */
 export function transactionsForAlma(row: Fee | Credit, writing: AlmaWriting): AlmaTransaction[] {
   return row.transactions.flatMap((transaction) => {
     const particulars = particularsOf(transaction, row, writing.account);
@@ -93,7 +93,7 @@ function particularsOf(
   }
 }
 
-/** A lost-item credit that was set off against its fee: in Alma, a waiver that reduced the balance. */
+/** Returns a waiver for a lost-item credit that was set off against its fee, as Alma shows it. */
 function setOff(transaction: Transaction, account: PatronAccount): Particulars | undefined {
   const application = account.applications[positionOf(account, 'application', transaction.id)];
   const credit = application && findCredit(account, application.creditId);
@@ -106,7 +106,7 @@ function written(transaction: Transaction, particulars: Particulars, writing: Al
   const { by, comment, at } = transaction;
   const { type, amount, reason, externalTransactionId, method } = particulars;
   const hasPlace = by?.desk !== undefined || by?.library !== undefined;
-  return present({
+  return omitUndefined({
     type,
     amount: writing.number(amount),
     reason: reason ? writing.reason(reason) : undefined,
@@ -114,7 +114,7 @@ function written(transaction: Transaction, particulars: Particulars, writing: Al
     created_by: by?.userId,
     external_transaction_id: externalTransactionId ?? undefined,
     transaction_time: writing.time(at),
-    received_by: hasPlace ? present({ value: by?.desk ?? NOT_AT_DESK, desc: by?.library }) : undefined,
+    received_by: hasPlace ? omitUndefined({ value: by?.desk ?? NOT_AT_DESK, desc: by?.library }) : undefined,
     payment_method: method ? writing.method(method) : undefined,
   });
 }

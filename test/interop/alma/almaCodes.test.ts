@@ -14,7 +14,7 @@ describe('transactionKind', () => {
     expect(transactionKind({ value })).toBe(kind);
   });
 
-  it('knows the transactions of an export by the names in the guides, whatever their codes are', () => {
+  it('recognizes the transactions of an export by their names in the guides', () => {
     expect(transactionKind({ value: '17', desc: 'Exported and paid' })).toBe('export');
     expect(transactionKind({ value: '18', desc: 'Payment Imported' })).toBe('settlement');
   });
@@ -24,7 +24,7 @@ describe('transactionKind', () => {
     [{ value: 'REFUND', desc: 'Refund' }],
     [{ value: '__proto__' }],
     [{ value: '' }],
-  ])('guesses nothing about %j', (code) => {
+  ])('returns undefined for %j', (code) => {
     expect(transactionKind(code)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { described, fieldOf, findingOf, findingOfRow } from '../../../src/interop/alma/almaFinding.js';
 
 describe('findingOf', () => {
-  it('says all in one sentence', () => {
+  it('puts everything in one sentence', () => {
     expect(findingOf('MalformedResponse', '', 'a list of fees', 'null').message).toBe(
       'the response: expected a list of fees, found null',
     );
@@ -26,7 +26,7 @@ describe('findingOfRow', () => {
     });
   });
 
-  it.each([[null], [17], [{ id: 17 }], [[]]])('has no id for %j, which has none that can be read', (raw) => {
+  it.each([[null], [17], [{ id: 17 }], [[]]])('has no id for %j', (raw) => {
     const finding = findingOfRow({ path: 'fee[0]', raw }, 'MalformedField', '', 'a fee', 'something');
     expect(finding).not.toHaveProperty('feeId');
     expect(finding).toMatchObject({ path: 'fee[0]', row: raw });

@@ -8,13 +8,13 @@ const payment = (method: string, externalTransactionId?: string) =>
   ({ method, externalTransactionId }) as TransactionRow;
 
 describe('derived ids', () => {
-  it('tell where they come from', () => {
+  it('name their origin', () => {
     expect(derivedId('5010000107', 'waiver', 2)).toBe('alma/fee/5010000107/waiver/2');
     expect(paymentId('5010000107', 1, payment('CASH'))).toBe('alma/fee/5010000107/payment/1');
     expect(paymentId('5010000107', 1, payment('CASH', '24010000107'))).toBe('alma/payment/CASH/24010000107');
   });
 
-  it('are different for different things, whatever these are called', () => {
+  it('are different for different things', () => {
     const name = fc.string({
       unit: fc.constantFrom('a', '/', '%', '2', 'F', 'waiver', 'payment'),
       maxLength: 4,
@@ -35,18 +35,18 @@ describe('derived ids', () => {
 describe('unusableId', () => {
   const found = (json: Json) => unusableId(rowFrom(json))?.path;
 
-  it('is one that could be taken for a derived id', () => {
+  it('finds an id that looks like a derived one', () => {
     expect(found(feeRow({ id: 'alma/fee/1/waiver/1' }))).toBe('fee[0].id');
   });
 
-  it('is one that leaves no room for the ids derived from it', () => {
+  it('finds an id too long for its derived ids', () => {
     const long = { id: 'x'.repeat(200) };
     expect(found(feeRow(long))).toBeUndefined();
     expect(found(feeRow({ ...long, balance: 6, transaction: [transaction(4)] }))).toBe('fee[0].id');
     expect(found(feeRow({ ...long, status: { value: 'INDISPUTE' } }))).toBe('fee[0].id');
   });
 
-  it('is that of a payment with a long external transaction id', () => {
+  it('finds a payment with a long external transaction id', () => {
     const paid = transaction(4, { external_transaction_id: 'x'.repeat(200) });
     expect(found(feeRow({ balance: 6, transaction: [paid] }))).toBe('fee[0].transaction[0]');
   });

@@ -6,7 +6,7 @@ const types = (json: Json, options = {}) =>
   explainRow(rowFrom(json), options).episodes.flatMap(({ events }) => events.map(({ type }) => type));
 
 describe('explainRow', () => {
-  it('takes over what Alma tells about a fee', () => {
+  it('copies the details of a fee', () => {
     const json = feeRow({ title: 'River birds', barcode: { value: '30447' }, comment: 'Due: 10/04/2025' });
     const { episodes } = explainRow(rowFrom(json), { institution: 'NORTH' });
     expect(episodes).toEqual([
@@ -42,7 +42,7 @@ describe('explainRow', () => {
     ]);
   });
 
-  it('keeps the credit of a waived lost-item fee and its use together', () => {
+  it('keeps the credit of a waived lost-item fee next to its use', () => {
     const lost = { type: { value: 'LOSTITEMPROCESSFEE' } };
     const { episodes } = explainRow(rowFrom(feeRow({ ...lost, balance: 7, transaction: [waiver(3)] })), {});
     expect(episodes[1]?.events).toMatchObject([
@@ -54,14 +54,14 @@ describe('explainRow', () => {
     ]);
   });
 
-  it('keeps payments apart, since one may go to several fees', () => {
+  it('returns payments separately, because one may pay several fees', () => {
     const row = rowFrom(feeRow({ balance: 6, transaction: [transaction(4)] }));
     const { episodes, payments } = explainRow(row, {});
     expect(episodes.length).toBe(1);
     expect(payments).toMatchObject([{ feeId: '5010000107', amount: 400, currency: 'USD' }]);
   });
 
-  it('lets nothing happen before the charge it is about', () => {
+  it('dates nothing before the charge', () => {
     const early = { transaction_time: 0 };
     const json = feeRow({
       balance: 0,
@@ -78,7 +78,7 @@ describe('explainRow', () => {
     expect(new Set(times)).toEqual(new Set([Date.parse('2026-03-02T09:00:00.000Z')]));
   });
 
-  it('tells of disputes, exports and settlements', () => {
+  it('returns disputes, exports and settlements', () => {
     expect(types(feeRow({ status: { value: 'INDISPUTE' } }))).toEqual(['FeeAssessed', 'FeeDisputed']);
     const exported = { balance: 0, status: { value: 'EXPORTED' } };
     const settled = { transaction: [ofType('PAYMENT_IMPORTED', 2)] };

@@ -18,7 +18,7 @@ describe('readRow', () => {
     expect(row).toMatchObject({ original: 2500, balance: 277, created: { at: '2014-07-15T08:40:32.630Z' } });
   });
 
-  it('sorts transactions by time, whatever order they come in', () => {
+  it('sorts transactions by time', () => {
     const late = waiver(1);
     const early = waiver(2, { transaction_time: '2026-03-03T00:00:00Z' });
     const { transactions } = rowFrom(feeRow({ transaction: [late, early] }));
@@ -57,7 +57,7 @@ describe('readRow', () => {
     expect(rowFrom(feeRow(fields)).item).toEqual(item);
   });
 
-  it('ignores fields that it does not know, since Alma adds some from time to time', () => {
+  it('ignores unknown fields, because Alma adds some from time to time', () => {
     expect(found(feeRow({ remaining_vat_amount: 0, campus: { value: 'X' } }))).toEqual([]);
   });
 
@@ -69,12 +69,12 @@ describe('readRow', () => {
     },
   );
 
-  it('needs no owner of a credit, and none where an option names one', () => {
+  it('requires no owner for a credit, or if an option names one', () => {
     expect(found({ ...without('owner'), type: { value: 'CREDIT' } })).toEqual([]);
     expect(found(without('owner'), { owner: 'MAIN' })).toEqual([]);
   });
 
-  it('finds all that is wrong with a shape at once', () => {
+  it('finds all faults of shape at once', () => {
     const json = feeRow({ id: 17, balance: '10.00', transaction: [transaction(1), { amount: 'x' }] });
     expect(found(json)).toEqual([
       'MalformedField fee[0].id',
@@ -85,7 +85,7 @@ describe('readRow', () => {
     ]);
   });
 
-  it('finds all codes and amounts that it cannot read at once', () => {
+  it('finds all invalid codes and amounts at once', () => {
     const json = feeRow({
       status: { value: 'active' },
       balance: 2.775,
@@ -103,7 +103,7 @@ describe('readRow', () => {
     ]);
   });
 
-  it('counts the decimals of the currency at hand', () => {
+  it('counts the decimals of the currency', () => {
     const json = feeRow({ balance: 10.5, original_amount: 10.5 });
     const inYen = { currency: 'JPY', minorDigits: 0 };
     expect(found(json, {}, inYen)).toEqual([
@@ -112,11 +112,11 @@ describe('readRow', () => {
     ]);
   });
 
-  it.each<[unknown]>([[null], [undefined], [17], ['fee'], [true]])('finds that %j is no fee', (raw) => {
+  it.each<[unknown]>([[null], [undefined], [17], ['fee'], [true]])('finds that %j is not a fee', (raw) => {
     expect(found(raw)).toEqual(['MalformedField fee[0]']);
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('knows no status %s', (value) => {
+  it.each(['__proto__', 'constructor', 'toString'])('does not accept the status %s', (value) => {
     expect(found(feeRow({ status: { value } as Json }))).toEqual(['UnknownStatus fee[0].status']);
   });
 });

@@ -69,7 +69,7 @@ describe('what Alma lists', () => {
     });
   });
 
-  it('says what is missing in such a response when no option stands in for it', () => {
+  it('finds what is missing in such a response if no option replaces it', () => {
     expect(codes(fixture('alma-fees-epoch-times'))).toEqual([
       'MissingField fee[0].owner',
       'MissingField fee[1].owner',
@@ -78,7 +78,7 @@ describe('what Alma lists', () => {
     ]);
   });
 
-  it('shows an online payment that was made at no desk', () => {
+  it('shows an online payment without a desk', () => {
     const account = fold(fromAlmaFees(fixture('alma-fees-pay-amount'), { institution: 'NORTH' }).events);
     expect(account.fees.map(remaining)).toEqual([1000, 500]);
     expect(account.payments[0]).toMatchObject({
@@ -166,7 +166,7 @@ describe('payments', () => {
     expect(account.payments.map(({ amount }) => amount).sort()).toEqual([200, 200, 400, 400]);
   });
 
-  it('come with the part of each explained fee only when another fee they went to is not explained', () => {
+  it('keep only the parts of imported fees if another fee was not imported', () => {
     const paid = transaction(4, { external_transaction_id: 'x1' });
     const rows = [
       feeRow({ id: 'a', balance: 6, transaction: [paid] }),
@@ -201,7 +201,7 @@ describe('waivers', () => {
     expect(balances(account)).toMatchObject({ active: 700, payable: 700 });
   });
 
-  it('are credits for the types that the policy calls lost-item types', () => {
+  it('are credits for the lost-item types of the policy', () => {
     const policy = definePolicy({
       currency: 'USD',
       feeTypes: { LAPTOP: { label: 'Laptop not returned', lostItem: true } },
@@ -247,19 +247,19 @@ describe('exports', () => {
     }
   });
 
-  it('take credits along', () => {
+  it('include credits', () => {
     const row = creditRow({ balance: 0, status: { value: 'EXPORTED' } });
     expect(balances(fold(fromAlmaFees(response([row])).events)).transferred).toBe(-500);
   });
 });
 
 describe('credits', () => {
-  it('are goodwill where the institution pays none out', () => {
+  it('are goodwill if the option says so', () => {
     const { events } = fromAlmaFees(response([creditRow()]), { creditPurpose: 'goodwill' });
     expect(fold(events).credits).toMatchObject([{ purpose: 'goodwill', amount: 500, owner: 'MAIN' }]);
   });
 
-  it('stay refundable when they were exported', () => {
+  it('stay refundable if they were exported', () => {
     const row = creditRow({ balance: 0, status: { value: 'EXPORTED' } });
     const { events } = fromAlmaFees(response([row]), { creditPurpose: 'goodwill' });
     expect(fold(events).credits).toMatchObject([{ purpose: 'refundable', transferred: 500 }]);
@@ -267,7 +267,7 @@ describe('credits', () => {
 });
 
 describe('events', () => {
-  it('are in the order of their times, and what is charged comes first at one moment', () => {
+  it('are in the order of their times, charges first at the same time', () => {
     const { events } = fromAlmaFees(
       response([
         feeRow({ id: 'late', creation_time: '2026-03-09T00:00:00Z' }),
@@ -285,7 +285,7 @@ describe('events', () => {
     ]);
   });
 
-  it('follow the charge they are about even when their time is earlier', () => {
+  it('follow their charge even if their time is earlier', () => {
     const row = feeRow({ balance: 6, transaction: [transaction(4, { transaction_time: 0 })] });
     const { events } = fromAlmaFees(response([row]));
     expect(events.map(({ data }) => data.at)).toEqual([
@@ -294,7 +294,7 @@ describe('events', () => {
     ]);
   });
 
-  it('take the time of the import where a row does not say when its dispute began', () => {
+  it('take the time of the import if a row has no time for its dispute', () => {
     const row = feeRow({ status: { value: 'INDISPUTE' }, status_time: null });
     expect(codes(response([row]))).toEqual(['MissingField fee[0].status_time']);
     const { events } = fromAlmaFees(response([row]), { importedAt: '2026-04-01T09:00:00+02:00' });
@@ -310,8 +310,8 @@ describe('events', () => {
   });
 });
 
-describe('what is not explained', () => {
-  it('is found with the row and in one sentence', () => {
+describe('findings', () => {
+  it('carry the row and one sentence', () => {
     const row = feeRow({ balance: 4 });
     expect(fromAlmaFees(response([row]))).toEqual({
       events: [],
@@ -329,7 +329,7 @@ describe('what is not explained', () => {
     });
   });
 
-  it('keeps no other row from being imported', () => {
+  it('do not prevent other rows from being imported', () => {
     const { events, findings } = fromAlmaFees(
       response([feeRow({ id: 'a', balance: 4 }), feeRow({ id: 'b' })]),
     );
@@ -337,7 +337,7 @@ describe('what is not explained', () => {
     expect(fold(events).fees.map(({ feeId }) => feeId)).toEqual(['b']);
   });
 
-  it('is an account that would be too large', () => {
+  it('include an account that would be too large', () => {
     const rows = Array.from({ length: 4_600 }, (_, index) =>
       feeRow({ id: `f${index}`, balance: 9_999_999_999.99, original_amount: 9_999_999_999.99 }),
     );
@@ -348,7 +348,7 @@ describe('what is not explained', () => {
 });
 
 describe('laws', () => {
-  it('explained rows show their original amount, balance and status to the cent', () => {
+  it('imported rows show their original amount, balance and status to the cent', () => {
     fc.assert(
       fc.property(explainable, ({ rows, json }) => {
         const { events, findings } = fromAlmaFees(json);
@@ -437,7 +437,7 @@ describe('laws', () => {
       return copy;
     });
 
-  it('every row is either explained or found, whatever is in it', () => {
+  it('every row is either imported or a finding, whatever it contains', () => {
     let explained = 0;
     let found = 0;
     fc.assert(
@@ -467,7 +467,7 @@ describe('laws', () => {
     expect(Math.min(explained, found)).toBeGreaterThan(1_000);
   });
 
-  it('anything at all brings findings or a typed error, and is left as it was', () => {
+  it('any input gives findings or a typed error, and is not changed', () => {
     fc.assert(
       fc.property(
         fc.anything({
@@ -491,7 +491,7 @@ describe('laws', () => {
     );
   });
 
-  it('what cannot be read is refused with a typed error', () => {
+  it('unreadable input throws a typed error', () => {
     const trap = {
       get fee(): never {
         throw new Error('ran');
@@ -501,7 +501,7 @@ describe('laws', () => {
     expect(() => fromAlmaFees({ fee: [() => 1] })).toThrow('INVALID_ARGUMENT');
   });
 
-  it('changes nothing in a response that is frozen', () => {
+  it('accepts a frozen response', () => {
     const freeze = (value: unknown): unknown => {
       if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
       return value;
@@ -509,7 +509,7 @@ describe('laws', () => {
     expect(fromAlmaFees(freeze(fixture('alma-fees'))).findings).toEqual([]);
   });
 
-  it('has nothing to say about a patron without fees', () => {
+  it('returns nothing for a patron without fees', () => {
     const none = { total_record_count: 0, total_sum: 0, currency: 'USD' };
     expect(fromAlmaFees(none)).toEqual({ events: [], findings: [] });
     expect(fold(fromAlmaFees([]).events)).toEqual(emptyAccount());

@@ -3,7 +3,7 @@ import { definePolicy } from '../../../src/index.js';
 import { checkedOptions, isLostItemType } from '../../../src/interop/alma/importOptions.js';
 
 describe('checkedOptions', () => {
-  it('defines a policy that came as plain JSON', () => {
+  it('defines a policy given as plain JSON', () => {
     const policy = definePolicy({ currency: 'USD' });
     expect(checkedOptions({ policy: JSON.parse(JSON.stringify(policy)) }).policy).toEqual(policy);
     expect(checkedOptions({ policy }).policy).toBe(policy);
@@ -26,7 +26,7 @@ describe('checkedOptions', () => {
 });
 
 describe('isLostItemType', () => {
-  it("knows Alma's lost-item types without a policy, and with one those of the policy", () => {
+  it("uses Alma's lost-item types without a policy, and those of the policy otherwise", () => {
     const policy = definePolicy({
       currency: 'USD',
       feeTypes: { LAPTOP: { label: 'Laptop', lostItem: true } },

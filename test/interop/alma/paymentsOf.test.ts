@@ -10,7 +10,7 @@ const shared = (amount: number, changes: Json = {}) =>
   transaction(amount, { external_transaction_id: 'x1', ...changes });
 
 describe('paymentsOf', () => {
-  it('makes one payment of parts with one id, at the time of the first, with every comment once', () => {
+  it('combines parts with the same id, at the time of the first, with every comment once', () => {
     const parts = [
       ...partsOf('a', shared(2, { comment: 'by card', transaction_time: '2026-03-04T10:00:01Z' })),
       ...partsOf('b', shared(3, { comment: 'by card' })),
@@ -44,18 +44,18 @@ describe('paymentsOf', () => {
     ]);
   });
 
-  it('names each fee once, also when two transactions of one payment went to it', () => {
+  it('names each fee once, also if two transactions of one payment paid it', () => {
     const [episode] = paymentsOf(partsOf('a', shared(2), shared(3)));
     expect(episode?.events).toMatchObject([
       { data: { amount: '5.00', allocations: [{ feeId: 'a', amount: '5.00' }] } },
     ]);
   });
 
-  it('leaves payments without an external transaction id apart', () => {
+  it('does not combine payments without an external transaction id', () => {
     expect(paymentsOf(partsOf('a', transaction(2), transaction(3))).length).toBe(2);
   });
 
-  it('is nothing for no parts', () => {
+  it('returns nothing without parts', () => {
     expect(paymentsOf([])).toEqual([]);
   });
 });

@@ -8,13 +8,13 @@ const found = (json: unknown, path = '', fallback?: string) =>
   );
 
 describe('readResponse', () => {
-  it('gives every row with its place and its currency', () => {
+  it('returns every row with its path and currency', () => {
     const { rows, findings } = readResponse(response([feeRow()], { currency: 'KWD' }), '[2]', undefined);
     expect(findings).toEqual([]);
     expect(rows).toEqual([{ path: '[2].fee[0]', raw: feeRow(), currency: 'KWD', minorDigits: 3 }]);
   });
 
-  it("finds Alma's errors, which come in place of fees", () => {
+  it("finds Alma's errors, which replace the fees", () => {
     const error = {
       errorsExist: true,
       errorList: {
@@ -39,15 +39,15 @@ describe('readResponse', () => {
     [{}, 'MalformedResponse : an object'],
     [{ fee: { id: '1' } }, 'MalformedResponse : fee: an object'],
     [{ fee: null, total_record_count: 0 }, 'MalformedResponse : fee: null'],
-  ])('finds that %j is no list of fees', (json, finding) => {
+  ])('finds that %j is not a list of fees', (json, finding) => {
     expect(found(json)).toEqual([finding]);
   });
 
-  it('takes a response without fees for what it is', () => {
+  it('accepts a response without fees', () => {
     expect(found({ total_record_count: 0, total_sum: 0, currency: 'USD' })).toEqual([]);
   });
 
-  it('holds the rows to their count and the balances to their sum', () => {
+  it('checks the number of rows and the sum of balances', () => {
     expect(found(response([feeRow()], { total_record_count: 2, total_sum: 10.01 }), '[0]')).toEqual([
       'RecordCountDiffers [0].total_record_count: 2',
       'TotalSumDiffers [0].total_sum: 10.01',
@@ -58,16 +58,16 @@ describe('readResponse', () => {
     ]);
   });
 
-  it('compares sums in cents, since both were added in binary', () => {
+  it('compares sums in cents, because both are binary sums', () => {
     const rows = [0.1, 0.7, 22.23].map((balance) => feeRow({ balance }));
     expect(found(response(rows, { total_sum: 23.030000000000005 }))).toEqual([]);
   });
 
-  it('asks for no control figures', () => {
+  it('does not require control totals', () => {
     expect(found({ fee: [feeRow()], currency: 'USD' })).toEqual([]);
   });
 
-  it('takes the other currency only when the response names none', () => {
+  it('uses the fallback currency only if the response names none', () => {
     expect(readResponse({ fee: [feeRow()] }, '', 'EUR').rows).toMatchObject([{ currency: 'EUR' }]);
     expect(readResponse({ fee: [feeRow()], currency: 'USD' }, '', 'EUR').rows).toMatchObject([
       { currency: 'USD' },

@@ -3,7 +3,7 @@ import { rowFigures } from '../../../src/interop/alma/rowFigures.js';
 import { creditRow, feeRow, ofType, rowFrom, transaction, waiver } from './almaRows.js';
 
 describe('rowFigures', () => {
-  it('adds up what happened to a fee', () => {
+  it('sums the transactions of a fee', () => {
     const transactions = [
       transaction(1),
       transaction(2),

@@ -89,7 +89,7 @@ describe('toAlmaFees', () => {
     expect(toAlmaFees(fold([assessed('f1', '1.00')])).fee[0]).not.toHaveProperty('transaction');
   });
 
-  it('shows the waiver of a lost-item fee as a credit and leaves what remains of the fee', () => {
+  it('shows the waiver of a lost-item fee as a credit, and leaves the balance of the fee unchanged', () => {
     const account = fold([
       assessed('f1', '60.00', { feeType: 'LOSTITEMREPLACEMENTFEE', lostItem: true }),
       {
@@ -105,7 +105,7 @@ describe('toAlmaFees', () => {
     expect(total_sum).toBe(15);
   });
 
-  it('shows such a waiver as one once it was set off', () => {
+  it('shows such a waiver as a waiver once it was set off', () => {
     const account = fold([
       assessed('f1', '60.00', { lostItem: true }),
       {
@@ -135,7 +135,7 @@ describe('toAlmaFees', () => {
     ]);
   });
 
-  it('leaves out what was undone', () => {
+  it('leaves out undone transactions', () => {
     const account = fold([
       assessed('f1', '10.00'),
       { type: 'FeeWaived', data: { waiverId: 'w1', feeId: 'f1', amount: '4.00', ...usd } },
@@ -148,7 +148,7 @@ describe('toAlmaFees', () => {
     expect(toAlmaFees(account).fee[0]).not.toHaveProperty('transaction');
   });
 
-  it('describes codes that no table has by themselves, whatever they are', () => {
+  it('uses unknown codes as their own description', () => {
     const policy = definePolicy({ currency: 'USD' });
     const account = fold([assessed('__proto__', '1.00', { feeType: 'constructor', owner: '__proto__' })]);
     expect(toAlmaFees(account, { policy }).fee[0]).toMatchObject({
@@ -165,17 +165,17 @@ describe('toAlmaFees', () => {
     expect(toAlmaFees(emptyAccount(), { policy })).toEqual({ ...none, currency: 'JPY' });
   });
 
-  it('keeps a time that is none as it is, since a fold reads no times', () => {
+  it('copies an invalid time unchanged', () => {
     expect(toAlmaFees(fold([assessed('f1', '1.00', { at: 'long ago' })])).fee[0]?.creation_time).toBe(
       'long ago',
     );
   });
 
-  it.each([[null], [{}], ['account']])('refuses %j, which is no account', (account) => {
+  it.each([[null], [{}], ['account']])('refuses %j instead of an account', (account) => {
     expect(() => toAlmaFees(account as never)).toThrow('INVALID_ACCOUNT');
   });
 
-  it('refuses options that it does not know', () => {
+  it('refuses unknown options', () => {
     expect(() => toAlmaFees(emptyAccount(), { status: 'ACTIVE' } as never)).toThrow(
       'INVALID_ARGUMENT: options.status',
     );
@@ -246,7 +246,7 @@ function inCurrencyOf(account: PatronAccount, policy: FeePolicy): FeePolicy {
 }
 
 describe('the way through Alma and back', () => {
-  it('shows the balances of every account whose facts Alma can tell, to the cent', () => {
+  it('keeps the balances of every account that Alma can express, to the cent', () => {
     let told = 0;
     fc.assert(
       fc.property(moves(8), anyPolicy, (story, policy) => {
@@ -268,7 +268,7 @@ describe('the way through Alma and back', () => {
     expect(told).toBeGreaterThan(500);
   });
 
-  it('either shows a fee as it was or says why it cannot, whatever happened to it', () => {
+  it('either keeps a fee or reports why not', () => {
     fc.assert(
       fc.property(moves(30), anyPolicy, (story, policy) => {
         const account = play(story, policy).at(-1)?.after ?? emptyAccount();

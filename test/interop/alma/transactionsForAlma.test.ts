@@ -58,20 +58,20 @@ const transferred = (expectsSettlement: boolean): AccountEvent => ({
 });
 
 describe('transactionsForAlma', () => {
-  it('tells of payments, less what was reversed', () => {
+  it('returns payments net of reversals', () => {
     expect(written(paid)).toEqual([[['PAYMENT', 4]]]);
     expect(written(paid, reversed('1.00'))).toEqual([[['PAYMENT', 3]]]);
     expect(written(paid, reversed('4.00'))).toEqual([[]]);
   });
 
-  it('tells of waivers, unless they were undone', () => {
+  it('returns waivers that were not undone', () => {
     const waiver = { waiverId: 'w1', feeId: 'f1', amount: '4.00', ...usd };
     const waived: AccountEvent = { type: 'FeeWaived', data: { ...waiver, reason: 'OTHER' } };
     expect(written(waived)).toEqual([[['WAIVE', 4, 'OTHER']]]);
     expect(written(waived, { type: 'WaiverReversed', data: { ...waiver, reversalId: 'r1' } })).toEqual([[]]);
   });
 
-  it('tells of a lost-item credit that is set off as a waiver of the fee, with the reason of the credit', () => {
+  it('returns a lost-item credit that is set off as a waiver of the fee, with the reason of the credit', () => {
     const issued: AccountEvent = {
       type: 'LostItemCreditIssued',
       data: {
@@ -96,7 +96,7 @@ describe('transactionsForAlma', () => {
     expect(written(issued, applied, undone)).toEqual([[], []]);
   });
 
-  it('has no word for a fee that another credit settled', () => {
+  it('returns nothing for a fee that another credit settled', () => {
     const issued: AccountEvent = {
       type: 'CreditIssued',
       data: { creditId: 'c1', amount: '4.00', cause: 'manual', purpose: 'goodwill', ...usd },
@@ -109,7 +109,7 @@ describe('transactionsForAlma', () => {
     expect(written(issued, applied)).toEqual([[], []]);
   });
 
-  it('tells of transfers, less what was recalled, and of what was reported as paid', () => {
+  it('returns transfers net of recalls, and reported payments', () => {
     const settled: AccountEvent = {
       type: 'TransferSettled',
       data: { settlementId: 's1', transferId: 't1', amount: '3.00', ...usd },

@@ -1,5 +1,5 @@
-/** An object without the fields that are undefined, since events and Alma's rows are plain JSON. */
-export function present<Fields extends object>(fields: Fields) {
+/** Returns an object without its undefined fields, because events and Alma's rows are plain JSON. */
+export function omitUndefined<Fields extends object>(fields: Fields) {
   type Present = {
     [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key];
   } & {

@@ -2,12 +2,15 @@ import { type AlmaFinding, described, fieldOf, findingOfRow } from './almaFindin
 import type { RawRow } from './feeRow.js';
 
 /**
- * Finds the rows that cannot be imported because of other rows: when two rows have one id nobody can tell which is
- * right, and fees of several patrons belong to several accounts.
+ * Finds rows that cannot be imported because of other rows: two rows with the same id, fees of several patrons, or
+ * amounts in another currency.
  *
  * @param currency - the currency of the account
  */
-export function refusals(rows: readonly RawRow[], currency: string | undefined): Map<RawRow, AlmaFinding> {
+export function conflictingRows(
+  rows: readonly RawRow[],
+  currency: string | undefined,
+): Map<RawRow, AlmaFinding> {
   const found = new Map<RawRow, AlmaFinding>();
   const timesById = new Map<unknown, number>();
   const patrons = new Set<unknown>();

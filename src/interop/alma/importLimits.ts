@@ -3,19 +3,19 @@ import { type AlmaFinding, findingOfRow } from './almaFinding.js';
 import type { PaymentPart } from './explainRow.js';
 import type { FeeRow } from './feeRow.js';
 
-/** What an account can still take in; rows are let in one after the other. */
-export type AccountRoom = {
-  /** Makes room for a row and its payments, or finds that there is none. */
+/** The limits of an account during an import. Rows are admitted one after the other. */
+export type ImportLimits = {
+  /** Counts a row and its payments, or returns a finding if they exceed a limit. */
   readonly admit: (row: FeeRow, payments: readonly PaymentPart[]) => AlmaFinding | undefined;
 };
 
-/** The room of an empty account: a turnover within the safe integers, and twelve digits for each payment. */
-export function accountRoom(): AccountRoom {
+/** Starts with an empty account: a turnover within the safe integers, and twelve digits for each payment. */
+export function importLimits(): ImportLimits {
   let turnover = 0;
   const paid = new Map<string, number>();
   return {
     admit: (row, payments) => {
-      // What was charged, and as much again that may have been paid or credited.
+      // The charge, and the same amount again, which may have been paid or credited.
       const after = turnover + 2 * Math.abs(row.original);
       const sums = new Map<string, number>();
       for (const { paymentId, amount } of payments) {

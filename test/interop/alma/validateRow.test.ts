@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { contradiction } from '../../../src/interop/alma/contradiction.js';
+import { validateRow } from '../../../src/interop/alma/validateRow.js';
 import { creditRow, feeRow, type Json, ofType, rowFrom, transaction, waiver } from './almaRows.js';
 
 const found = (json: Json, options = {}) => {
-  const finding = contradiction(rowFrom(json), options);
+  const finding = validateRow(rowFrom(json), options);
   return finding && `${finding.code} ${finding.path}: ${finding.expected}, not ${finding.found}`;
 };
 
 const status = (value: string) => ({ status: { value } });
 const gone = { balance: 0 };
 
-describe('contradiction', () => {
+describe('validateRow', () => {
   it.each([
     ['a fee of which nothing is paid', feeRow()],
     [
@@ -39,7 +39,7 @@ describe('contradiction', () => {
     ],
     ['an unused credit', creditRow()],
     ['an exported credit', creditRow({ ...gone, ...status('CLOSED'), transaction: [ofType('EXPORT', 5)] })],
-  ])('is not found in %s', (_, json) => {
+  ])('accepts %s', (_, json) => {
     expect(found(json)).toBeUndefined();
   });
 
@@ -131,11 +131,11 @@ describe('contradiction', () => {
       feeRow({ ...gone, ...status('EXPORTED'), status_time: null }),
       'MissingField fee[0].status_time: a value, or the option `importedAt`, not nothing',
     ],
-  ])('is found: %#', (json, finding) => {
+  ])('finds a contradiction: %#', (json, finding) => {
     expect(found(json)).toBe(finding);
   });
 
-  it('is none where an option says when it was', () => {
+  it('accepts a missing time if an option gives it', () => {
     const json = feeRow({ ...status('INDISPUTE'), status_time: null });
     expect(found(json, { importedAt: '2026-03-02T09:00:00Z' })).toBeUndefined();
   });
