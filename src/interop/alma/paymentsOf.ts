@@ -29,7 +29,11 @@ function paymentOf(parts: PaymentPart[]): Episode {
       currency: first.currency,
       method: method as string,
       allocations: [...byFee].map(([feeId, minor]) => ({ feeId, amount: amount(minor) })),
-      ...present({ externalTransactionId, comment: [...comments].join('; ') || undefined }),
+      ...present({
+        externalTransactionId,
+        feesNamed: externalTransactionId === undefined ? undefined : [...byFee.keys()],
+      }),
+      ...present({ comment: [...comments].join('; ') || undefined }),
       at: time.at,
       by,
     },
