@@ -105,6 +105,37 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
         ...external,
       };
     }
+    case 'payPart': {
+      const row = fee(payable);
+      const most = row === undefined ? move.amount : owed(row);
+      const isRest = other % 4 === 3;
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: flag ? money(most) : amount,
+        method: codes.method(3),
+        externalTransactionId: `x${other % 3}`,
+        overpayment: 'credit',
+        ...(isRest ? {} : { feeIds: [row?.feeId ?? MISSING] }),
+      };
+    }
+    case 'payAgain': {
+      const payment = chosen(account.payments, (row) => row.externalTransactionId !== null);
+      const parts = account.payments.filter(
+        (row) => row.externalTransactionId === payment?.externalTransactionId,
+      );
+      const whole = parts.reduce((sum, row) => sum + row.amount, 0);
+      const named = payment?.feesNamed ?? [];
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: money(other % 3 === 0 ? whole : (payment?.amount ?? move.amount)),
+        method: payment?.method ?? codes.method(3),
+        externalTransactionId: payment?.externalTransactionId ?? 'x0',
+        overpayment: 'credit',
+        ...(named.length === 0 || other % 3 === 0 ? {} : { feeIds: named }),
+      };
+    }
     case 'waive':
       return { ...waiver, type: 'WaiveFees', fees: [{ feeId: feeId(open) }] };
     case 'waiveSome':

@@ -34,7 +34,9 @@ function brought(
   const account = accountAfter([assessLost('lost', amount, types[percent]), ...before], rules);
   const decision = decide(bringBack('r1', 'lost'), account, rules);
   const [returned, ...rest] = factsOf(decision);
-  expect(returned).toEqual(fact('LostItemReturned', { returnId: 'r1', feeId: 'lost' }));
+  expect(returned).toEqual(
+    fact('LostItemReturned', { returnId: 'r1', feeId: 'lost', refundPercent: 100, unpaid: 'percent' }),
+  );
   const credits = rest.flatMap(({ type, data }) => {
     if (type !== 'LostItemCreditIssued') return [];
     const { purpose, amount } = data as { purpose: string; amount: string };

@@ -16,7 +16,12 @@ import {
 const waivedLost = event('LostItemCreditIssued', {
   ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'waived', purpose: 'setOff' },
 });
-const returned = event('LostItemReturned', { returnId: 'b1', feeId: 'f1' });
+const returned = event('LostItemReturned', {
+  returnId: 'b1',
+  feeId: 'f1',
+  refundPercent: 100,
+  unpaid: 'percent',
+});
 
 describe('LostItemCreditIssued', () => {
   it('reserves a waiver on the fee: what remains is not reduced', () => {
