@@ -35,7 +35,12 @@ function brought(
   const decision = decide(bringBack('r1', 'lost'), account, rules);
   const [returned, ...rest] = factsOf(decision);
   expect(returned).toEqual(
-    fact('LostItemReturned', { returnId: 'r1', feeId: 'lost', refundPercent: 100, unpaid: 'percent' }),
+    fact('LostItemReturned', {
+      returnId: 'r1',
+      feeId: 'lost',
+      refundPercent: percent,
+      unpaid: rules.unpaidOnReturn,
+    }),
   );
   const credits = rest.flatMap(({ type, data }) => {
     if (type !== 'LostItemCreditIssued') return [];

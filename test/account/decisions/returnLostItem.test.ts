@@ -96,7 +96,7 @@ describe('returnLostItem by loan', () => {
     const account = accountAfter([...two, bringBack('r0', 'a')]);
     const decision = decide(ask('ReturnLostItem', 'r1', { loanId: 'loan' }), account, policy);
     expect(factsOf(decision)).toEqual([
-      fact('LostItemReturned', { returnId: 'r1', feeId: 'b', refundPercent: 100, unpaid: 'percent' }),
+      fact('LostItemReturned', { returnId: 'r1', feeId: 'b', refundPercent: 0, unpaid: 'percent' }),
     ]);
   });
 

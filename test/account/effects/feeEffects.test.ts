@@ -34,6 +34,8 @@ describe('FeeAssessed', () => {
           disputed: false,
           disputeId: null,
           returned: false,
+          returnTerms: null,
+          shortfallCreditId: null,
           transactions: [
             {
               kind: 'assessed',
@@ -159,6 +161,7 @@ describe('LostItemReturned', () => {
     });
     expect(changesBy([lost('f1', '10.00')], returned)).toEqual({
       'f1.returned': true,
+      'f1.returnTerms': { refundPercent: 100, unpaid: 'percent' },
       'f1.transactions': ['returned b1 0'],
     });
   });

@@ -39,6 +39,7 @@ describe('PaymentReceived', () => {
           ],
           overpayment: { creditId: 'c1', amount: 300, reversed: 0 },
           externalTransactionId: null,
+          feesNamed: [],
           reference: 'cheque 17',
         },
       ],

@@ -35,7 +35,7 @@ export const misplaced = {
     told(
       'a shortfall of a fee that there is not',
       [credit],
-      tell.unpaid({ shortfall: part('1.00', 'f9') }),
+      tell.unpaid({ shortfall: { ...part('1.00', 'f9'), creditId: 'c1' } }),
       aFee,
       'f9',
     ),
