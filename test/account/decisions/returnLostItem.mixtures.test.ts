@@ -198,7 +198,7 @@ describe('what a returned item brings', () => {
       ['setOff 10.00', 'external 20.00', 'refundable 5.00'],
     ],
     [50, 'cancelled in part', [cancel('x1', '20')], ['setOff 40.00']],
-    [50, 'paid and cancelled in part', [pay('p1', '60'), cancel('x1', '20')], ['refundable 10.00']],
+    [50, 'paid and cancelled in part', [pay('p1', '60'), cancel('x1', '20')], ['refundable 20.00']],
   ])(
     "gives %d percent of what came in where unpaidOnReturn is 'all' and the item was %s, and forgives all that is owed",
     (...row) => {

@@ -180,9 +180,9 @@ describe('CreditApplied and CreditApplicationReversed', () => {
       'f2.settledByCredit.refundable': 0,
       'f2.transactions': ['creditApplicationReversed r1 100 c1'],
       'c1.applied': 0,
-      'c1.transactions': ['creditApplicationReversed r1 600 f1', 'creditApplicationReversed r1 100 f2'],
-      'a1.allocations.0.reversed': true,
-      'a1.allocations.1.reversed': true,
+      'c1.transactions': ['creditApplicationReversed r1 100 f2', 'creditApplicationReversed r1 600 f1'],
+      'a1.allocations[0].reversed': true,
+      'a1.allocations[1].reversed': true,
     });
   });
 
@@ -202,7 +202,7 @@ describe('CreditApplied and CreditApplicationReversed', () => {
       'f2.transactions': ['creditApplicationReversed r1 100 c1'],
       'c1.applied': 600,
       'c1.transactions': ['creditApplicationReversed r1 100 f2'],
-      'a1.allocations.1.reversed': true,
+      'a1.allocations[1].reversed': true,
     });
     expect(faultOf(once, reversed('r2', 1))).toMatchObject({ fault: 'AlreadyUndone', found: 'a1' });
     expect(changesBy(once, reversed('r2', 0))).toMatchObject({ 'c1.applied': 0 });
