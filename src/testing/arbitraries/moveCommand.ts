@@ -7,8 +7,9 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import { misfits } from './misfits.js';
 import type { Move } from './moves.js';
-import { type Codes, codesOf, MISSING } from './policyCodes.js';
+import { codesOf, MISSING } from './policyCodes.js';
 import { preparedMove } from './preparedMove.js';
 
 /** The command that a move means for an account. */
@@ -107,12 +108,11 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
     }
     case 'payPart': {
       const row = fee(payable);
-      const most = row === undefined ? move.amount : owed(row);
       const isRest = other % 4 === 3;
       return {
         ...base,
         type: 'ReceivePayment',
-        amount: flag ? money(most) : amount,
+        amount: flag && row !== undefined ? money(owed(row)) : amount,
         method: codes.method(3),
         externalTransactionId: `x${other % 3}`,
         overpayment: 'credit',
@@ -298,25 +298,4 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, id: squatted.split('#')[0] as string, type: 'ReturnLostItem', feeIds: [row.feeId] };
     }
   }
-}
-
-/** Commands that no policy allows. */
-function misfits(
-  base: { readonly id: string; readonly at: string },
-  amount: string,
-  feeId: string,
-  codes: Codes,
-): Command[] {
-  const desk = { channel: 'desk', library: 'MAIN' } as const;
-  const { id, at } = base;
-  return [
-    { ...base, type: 'AssessFee', feeType: MISSING, amount, owner: 'MAIN' },
-    { ...base, type: 'AssessFee', feeType: codes.retired, amount, owner: 'MAIN' },
-    { ...base, type: 'AssessFee', feeType: codes.notManual, amount, by: desk },
-    { id, at, type: 'AssessFee', feeType: codes.ordinary(0), amount },
-    { ...base, type: 'ReceivePayment', amount, method: MISSING },
-    { ...base, type: 'WaiveFees', fees: [{ feeId }], reason: MISSING },
-    { ...base, type: 'TransferFees', fees: [{ feeId }], destination: MISSING },
-    { ...base, type: 'DisputeFee', feeId: '' },
-  ];
 }
