@@ -63,7 +63,8 @@ assert.deepEqual(
 );
 
 // A button pressed twice, a webhook that fires again: the same command changes nothing, whatever happened since.
-assert.deepEqual(decide(pay, after, policy), { accepted: true, events: [] });
+const repeats = { id: 'p1', kind: 'payment' };
+assert.deepEqual(decide(pay, after, policy), { accepted: true, events: [], repeats });
 
 // More than is owed is refused, with the figures. (A policy, or the command, may take it as a credit instead.)
 const tooMuch = decide({ ...pay, id: 'p2', amount: '4.00' }, after, policy);

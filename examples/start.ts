@@ -267,7 +267,7 @@ assert.deepEqual(finesAndFees(account, policy, { status: 'all' }), shownToday);
 console.log(table([{ Events: String(tomorrow.version), ...balances() }]));
 console.log('\nWhoever presses the button of step 3 once more pays nothing twice:\n');
 const again = await execute(sqliteEventStore(reopened), policy, stream, payment);
-assert.deepEqual(again.decision, { accepted: true, events: [] });
+assert.deepEqual(again.decision, { accepted: true, events: [], repeats: { id: 'pay-1', kind: 'payment' } });
 console.log('  happened  nothing: this command was done before');
 reopened.close();
 

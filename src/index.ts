@@ -69,7 +69,7 @@ export type {
 // Account: decisions
 
 export { decide } from './account/decide.js';
-export type { Accepted, Decision, Refused } from './account/decision.js';
+export type { Accepted, Decision, Refused, Repeats } from './account/decision.js';
 export type { Rejection, RejectionType } from './account/rejections.js';
 export type {
   AccountInOtherCurrency,
@@ -151,10 +151,16 @@ export type {
   FeeDisputed,
   FeeWaived,
   LostItemReturned,
+  UnpaidOnReturn,
   WaiverReversed,
 } from './account/events/feeEvents.js';
 export { disputeOutcomes } from './account/events/feeEvents.js';
-export type { PaymentReceived, PaymentReversed } from './account/events/paymentEvents.js';
+export type {
+  PaymentReceived,
+  PaymentReversed,
+  Shortfall,
+  WithdrawnCredit,
+} from './account/events/paymentEvents.js';
 export type {
   CreditApplicationReversed,
   CreditApplied,
@@ -186,7 +192,7 @@ export {
   findPayment,
   findTransfer,
 } from './account/patronAccount.js';
-export type { Fee, FeeFigures, Status } from './account/fee.js';
+export type { Fee, FeeFigures, ReturnTerms, Status } from './account/fee.js';
 export {
   feeStatus,
   moneyIn,

@@ -1,17 +1,23 @@
 import { unused } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
-import { type Fee, moneyIn, owed } from './fee.js';
+import { issueEntitlement } from './entitlement.js';
+import { type Fee, givenBackAboveMoneyIn, owed } from './fee.js';
 
 /**
- * The two rules at the end of every decision, which close what needs no person.
+ * The rules at the end of every decision, which close what needs no person, in this order.
  *
- * A fee that gave back more than came in (a cheque bounced after the item came back) takes its own unused refundable
- * credits, oldest first: so a returned item stays as free as its percentage, and only what was really refunded in cash
- * is owed again. Then, where anything but a waiver brought what is owed to 0 while a reserved credit stands, that
- * credit is applied, so that both rows close.
+ * (b) A fee that gave back more than came in (a cheque bounced after the item came back) takes its own unused
+ * refundable credits, oldest first: so only what was really refunded in cash, or spent on other fees, is owed again.
+ * (c) A return keeps its promise: what is missing of a returned fee's entitlement is issued.
+ * (a) Where anything but a waiver brought what is owed to 0 while a reserved credit stands, that credit is applied, so
+ * that both rows close.
  */
 export function close(context: DecisionContext): void {
   for (const feeId of [...context.set.unclosed]) takeOwnCredits(context, feeId);
+  for (const feeId of [...context.set.unclosed]) {
+    const fee = context.fee(feeId) as Fee;
+    if (fee.returnTerms !== null) issueEntitlement(fee, fee.returnTerms, context, context.follow);
+  }
   for (const feeId of [...context.set.broughtToZero]) applyReserved(context, feeId);
   context.set.unclosed.clear();
   context.set.broughtToZero.clear();
@@ -20,13 +26,19 @@ export function close(context: DecisionContext): void {
 function takeOwnCredits(context: DecisionContext, feeId: string): void {
   const excess = () => {
     const fee = context.fee(feeId) as Fee;
-    return Math.min(fee.givenBack - moneyIn(fee), owed(fee));
+    return Math.min(givenBackAboveMoneyIn(fee), owed(fee));
   };
   if (excess() <= 0) return;
-  for (const credit of context.creditsOf(feeId)) {
+  for (const credit of ownCredits(context, context.fee(feeId) as Fee)) {
     const amount = Math.min(excess(), unused(credit));
     if (credit.purpose === 'refundable' && amount > 0) apply(context, credit.creditId, feeId, amount);
   }
+}
+
+/** The credits of a fee, oldest first; of one that a shortfall was charged to, the credit that it was charged for. */
+function ownCredits(context: DecisionContext, { feeId, shortfallCreditId }: Fee) {
+  const credit = shortfallCreditId === null ? undefined : context.credit(shortfallCreditId);
+  return credit === undefined ? context.creditsOf(feeId) : [credit, ...context.creditsOf(feeId)];
 }
 
 /** Applies all that is reserved for a fee to it: one application per credit, oldest first. */

@@ -29,7 +29,7 @@ export type HistoryFault =
   | 'NoLostItem'
   | 'ForbiddenCredit'
   | 'ForbiddenPurpose'
-  | 'ExternalTransactionUsedTwice'
+  | 'InvalidReturnTerms'
   | 'TurnoverAboveSafeIntegers';
 
 /**

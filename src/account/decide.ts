@@ -2,7 +2,7 @@ import { minorDigits } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { close } from './closing.js';
 import type { Command } from './commands.js';
-import type { Decision } from './decision.js';
+import type { Decision, Repeats } from './decision.js';
 import { type DecisionContext, decisionContext } from './decisionContext.js';
 import { applyCredit } from './decisions/applyCredit.js';
 import { assessFee } from './decisions/assessFee.js';
@@ -73,16 +73,23 @@ function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): D
   const set = openWorkingSet(account);
   const list = listOf(input);
   const events: AccountEvent[] = [];
+  let repeats: Repeats | undefined;
   for (const [index, one] of (list ?? [input]).entries()) {
     const result = decideOne(one, policy, set);
     if ('type' in result) {
       const refused = { accepted: false, events: [], rejection: result } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
     }
-    for (const event of result) events.push(event);
+    repeats ??= result.repeats;
+    for (const event of result.events) events.push(event);
   }
-  return { accepted: true, events };
+  return events.length === 0 && repeats !== undefined
+    ? { accepted: true, events, repeats }
+    : { accepted: true, events };
 }
+
+/** The events of one command, or what it repeats. */
+type Decided = { readonly events: readonly AccountEvent[]; readonly repeats: Repeats | undefined };
 
 /** Reads a list of commands once; anything that cannot be read as a list is left to be refused as a command. */
 function listOf(input: unknown): readonly unknown[] | undefined {
@@ -94,7 +101,7 @@ function listOf(input: unknown): readonly unknown[] | undefined {
 }
 
 /** Decides one command on top of those before it: its events, or its rejection. */
-function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): readonly AccountEvent[] | Rejection {
+function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided | Rejection {
   const digits = minorDigits(policy.currency) as number;
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
@@ -102,7 +109,9 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): readonly
   const context = decisionContext(command, policy, digits, set);
   const used = idUse(set.touched.ids, command.id);
   if (used !== undefined) {
-    if (used.digest === context.digest) return [];
+    if (used.digest === context.digest) {
+      return { events: [], repeats: { id: command.id, kind: used.kind as Repeats['kind'] } };
+    }
     return {
       type: 'IdAlreadyUsed',
       id: command.id,
@@ -117,7 +126,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): readonly
   const rejection = decideByType(command, context);
   if (rejection !== undefined) return rejection;
   if (context.events.length > 0) close(context);
-  return context.refusal ?? context.events;
+  return context.refusal ?? { events: context.events, repeats: context.repeats };
 }
 
 /** Which rules a command is decided by. */

@@ -3,13 +3,23 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import type { Circumstances } from './circumstances.js';
 import type { Command } from './commands.js';
 import type { Credit } from './credit.js';
+import type { Repeats } from './decision.js';
 import { commandDigest } from './digest.js';
 import type { EventOf } from './effects/guards.js';
 import type { AccountEvent, AccountEventType } from './events.js';
 import type { Fee } from './fee.js';
 import { idUse } from './ids.js';
 import type { Rejection } from './rejections.js';
-import { creditsNow, feesNow, rowNow, take, type WorkingSet } from './workingSet.js';
+import type { Transaction } from './transaction.js';
+import {
+  creditsNow,
+  creditsOfFee,
+  feesNow,
+  rowNow,
+  take,
+  transactionsOfFee,
+  type WorkingSet,
+} from './workingSet.js';
 
 /** The fields of an event's data besides its circumstances; an optional one may be undefined and is then left out. */
 type Details<Type extends AccountEventType> = Lenient<Omit<EventOf<Type>['data'], keyof Circumstances>>;
@@ -28,6 +38,8 @@ export type DecisionContext = {
   readonly events: readonly AccountEvent[];
   /** Why the command cannot be done although its rules allow it: an id is taken, or a total too large. */
   readonly refusal: Rejection | undefined;
+  /** What the command repeats, found by its rules. */
+  readonly repeats: Repeats | undefined;
   /** The digest of the command. */
   readonly digest: string;
   /** Finds a fee as it is now. */
@@ -40,12 +52,16 @@ export type DecisionContext = {
   credits(): readonly Credit[];
   /** The credits of a fee as they are now, oldest first. */
   creditsOf(feeId: string): readonly Credit[];
+  /** What happened to a fee so far, oldest first. */
+  transactionsOf(feeId: string): readonly Transaction[];
   /** Writes minor units as a decimal string. */
   money(minor: number): string;
   /** Reads a canonical decimal string into minor units. */
   minor(amount: string): number;
   /** The next id that the command gives: its own, then `id#1` and so on. */
   newId(): string;
+  /** Says that the payment with an id is what the command asks for: nothing is left to do. */
+  repeat(paymentId: string): void;
   /** Takes an id that the command names for something new; refuses the command when it is taken. */
   claim(id: string): string;
   /** Decides an event that the command causes, with its reason and comments. */
@@ -67,6 +83,7 @@ export function decisionContext(
   const { at, by, reason, comment, staffNote } = command;
   let given = 0;
   let refusal: Rejection | undefined;
+  let repeats: Repeats | undefined;
 
   const money = (minor: number) => formatAmount(minor, digits);
   const claim = (id: string) => {
@@ -97,17 +114,24 @@ export function decisionContext(
     get refusal() {
       return refusal;
     },
+    get repeats() {
+      return repeats;
+    },
     fee: (feeId) => rowNow(set, 'fee', feeId),
     credit: (creditId) => rowNow(set, 'credit', creditId),
     fees: () => feesNow(set),
     credits: () => creditsNow(set),
-    creditsOf: (feeId) => creditsNow(set).filter((credit) => credit.feeId === feeId),
+    creditsOf: (feeId) => creditsOfFee(set, feeId),
+    transactionsOf: (feeId) => transactionsOfFee(set, feeId),
     money,
     minor: (amount) => parseAmount(amount, digits),
     newId: () => {
       const id = given === 0 ? command.id : `${command.id}#${given}`;
       given += 1;
       return claim(id);
+    },
+    repeat: (paymentId) => {
+      repeats = { id: paymentId, kind: 'payment' };
     },
     claim,
     emit: (type, details) => add(type, { ...details, at, by, reason, comment, staffNote }),

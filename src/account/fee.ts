@@ -1,5 +1,14 @@
 import type { CreditPurpose, Item } from './circumstances.js';
+import type { UnpaidOnReturn } from './events/feeEvents.js';
 import type { Transaction } from './transaction.js';
+
+/** What the return of a lost item entitles the patron to. */
+export type ReturnTerms = {
+  /** The percentage of the fee that the return brings, from 0 to 100. */
+  readonly refundPercent: number;
+  /** Whether the part still unpaid is treated like the paid one (`percent`) or forgiven (`all`). */
+  readonly unpaid: UnpaidOnReturn;
+};
 
 /** Where one fee stands. All amounts are integer minor units; absent details are null. */
 export type Fee = {
@@ -45,6 +54,10 @@ export type Fee = {
   readonly disputeId: string | null;
   /** Whether the lost item came back. */
   readonly returned: boolean;
+  /** The terms on which it came back. */
+  readonly returnTerms: ReturnTerms | null;
+  /** Of a fee that a reversed payment's shortfall was charged to: that payment's overpayment credit. */
+  readonly shortfallCreditId: string | null;
   /** What happened, in the stream's order. */
   readonly transactions: readonly Transaction[];
 };
@@ -119,6 +132,16 @@ export function moneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit'>): number {
  */
 export function refundableMoney(fee: Pick<Fee, 'paid' | 'settledByCredit' | 'givenBack'>): number {
   return Math.max(0, moneyIn(fee) - fee.givenBack);
+}
+
+/**
+ * What of a fee was given back beyond the money that came in: money that left the library and is owed for that reason.
+ *
+ * @param fee - a fee of an account
+ * @returns integer minor units, 0 or more
+ */
+export function givenBackAboveMoneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit' | 'givenBack'>): number {
+  return Math.max(0, fee.givenBack - moneyIn(fee));
 }
 
 /**

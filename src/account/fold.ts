@@ -97,7 +97,11 @@ export function mutableCopy(account: PatronAccount): AccountState {
       settledByCredit: { ...fee.settledByCredit },
       transactions: [...fee.transactions],
     })),
-    credits: credits.map((credit) => ({ ...credit, transactions: [...credit.transactions] })),
+    credits: credits.map((credit) => ({
+      ...credit,
+      shortfallFeeIds: [...credit.shortfallFeeIds],
+      transactions: [...credit.transactions],
+    })),
     payments: payments.map((payment) => ({
       ...payment,
       allocations: payment.allocations.map((allocation) => ({ ...allocation })),
@@ -105,7 +109,10 @@ export function mutableCopy(account: PatronAccount): AccountState {
     })),
     waivers: waivers.map((waiver) => ({ ...waiver })),
     transfers: transfers.map((transfer) => ({ ...transfer })),
-    applications: applications.map((application) => ({ ...application })),
+    applications: applications.map((application) => ({
+      ...application,
+      allocations: application.allocations.map((part) => ({ ...part })),
+    })),
     refunds: refunds.map((refund) => ({ ...refund })),
     ids: [...account.ids],
   } as AccountState;

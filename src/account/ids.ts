@@ -32,7 +32,7 @@ export type IdUse = {
 type Index = {
   /** The last use of each id, external transactions apart. */
   readonly byId: Map<string, IdUse>;
-  /** External transactions by the provider's id. Made with the first of them: most accounts have none. */
+  /** The last part of external transactions by the provider's id. Made with the first of them: most accounts have none. */
   byTransaction: Map<string, TransactionUse> | undefined;
   /** A list that this one lies on top of: what is not found here is looked for there. */
   readonly below: readonly IdUse[] | undefined;
@@ -44,7 +44,7 @@ type Holder = { index: Index | undefined };
 /** Registered, so that two copies of this package find each other's index. */
 const INDEX = /* @__PURE__ */ Symbol.for('patron-fees/index');
 
-/** The use of an external transaction, and that of another method's transaction with the same id. */
+/** A part of an external transaction, and the one before it with the same id: of this method or of another. */
 type TransactionUse = {
   readonly method: string;
   readonly use: IdUse;
@@ -129,20 +129,21 @@ export function useNewId(ids: IdUse[], use: IdUse): boolean {
   return false;
 }
 
-/** Finds the use of an external transaction; its position is that of the payment. */
-export function externalTransactionUse(
+/** Finds the payments of an external transaction by their positions, oldest first; the list below left out. */
+export function externalTransactionPositions(
   ids: readonly IdUse[],
   method: string,
   externalTransactionId: string,
-): IdUse | undefined {
-  const { byTransaction, below } = indexOf(ids);
-  let found = byTransaction?.get(externalTransactionId);
-  while (found !== undefined && found.method !== method) found = found.other;
-  if (found !== undefined || below === undefined) return found?.use;
-  return externalTransactionUse(below, method, externalTransactionId);
+): readonly number[] {
+  const { byTransaction } = indexOf(ids);
+  const positions: number[] = [];
+  for (let found = byTransaction?.get(externalTransactionId); found !== undefined; found = found.other) {
+    if (found.method === method) positions.push(found.use.position);
+  }
+  return positions.reverse();
 }
 
-/** Adds an external transaction at the end: that of the payment at a position. */
+/** Adds a part of an external transaction at the end: the payment at a position. */
 export function useExternalTransaction(
   ids: IdUse[],
   method: string,

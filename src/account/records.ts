@@ -40,6 +40,8 @@ export type Payment = {
   readonly overpayment: OverpaidPart | null;
   /** The id that the payment provider gave. */
   readonly externalTransactionId: string | null;
+  /** The fees that the payer named beside an external transaction; empty if none. */
+  readonly feesNamed: readonly string[];
   /** A free reference, e.g. a cheque number. */
   readonly reference: string | null;
 };
@@ -88,6 +90,8 @@ export type AppliedPart = {
   readonly feeId: string;
   /** The part. */
   readonly amount: number;
+  /** Whether it was undone. */
+  readonly reversed: boolean;
 };
 
 /** One use of a credit. */
@@ -98,8 +102,6 @@ export type CreditApplication = {
   readonly creditId: string;
   /** Which part went to which fee, in integer minor units. */
   readonly allocations: readonly AppliedPart[];
-  /** Whether it was undone. */
-  readonly reversed: boolean;
 };
 
 /** One refund. Absent details are null. */
@@ -125,6 +127,11 @@ export type Refund = {
 /** What is still pending of a transfer: 0 where no settlement is expected. */
 export function transferPendingOf(transfer: Transfer): number {
   return transfer.expectsSettlement ? transfer.amount - transfer.settled - transfer.recalled : 0;
+}
+
+/** The parts of a credit's use that were not undone. */
+export function standingParts(application: CreditApplication): readonly AppliedPart[] {
+  return application.allocations.filter(({ reversed }) => !reversed);
 }
 
 /** What of a payment has been reversed, in minor units. */

@@ -12,6 +12,7 @@ export type TransactionKind =
   | 'creditApplicationReversed'
   | 'creditCancelled'
   | 'creditWithdrawn'
+  | 'cancelledCreditWithdrawn'
   | 'refund'
   | 'refundReversed'
   | 'transfer'

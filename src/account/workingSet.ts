@@ -6,6 +6,7 @@ import { type Fee, owed } from './fee.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
 import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
 import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
+import type { Transaction } from './transaction.js';
 
 /** The lists of rows an account has, by what their ids name. */
 type Rows = {
@@ -75,6 +76,21 @@ export function feesNow(set: WorkingSet): readonly Fee[] {
   return rowsNow(set, set.before.fees, set.touched.fees, ({ feeId }) => feeId);
 }
 
+/** The credits of a fee as they are now, oldest first. Costs what happened to the fee, not what the account is long. */
+export function creditsOfFee(set: WorkingSet, feeId: string): readonly Credit[] {
+  return transactionsOfFee(set, feeId)
+    .filter(({ kind }) => kind === 'creditIssued')
+    .map(({ id }) => rowNow(set, 'credit', id) as Credit);
+}
+
+/** What happened to a fee, in order, with what the decision did. */
+export function transactionsOfFee(set: WorkingSet, feeId: string): readonly Transaction[] {
+  const before = set.before.fees[positionOf(set.before, 'fee', feeId)]?.transactions ?? [];
+  if (!hasOwnId(set.touched.ids, feeId)) return before;
+  const since = set.touched.fees[positionOf(set.touched, 'fee', feeId)]?.transactions ?? [];
+  return [...before, ...since];
+}
+
 /** All credits as they are now, oldest first. */
 export function creditsNow(set: WorkingSet): readonly Credit[] {
   return rowsNow(set, set.before.credits, set.touched.credits, ({ creditId }) => creditId);
@@ -139,7 +155,7 @@ type Names = {
   readonly allocations?: readonly { readonly feeId: string }[];
   readonly setOff?: readonly { readonly creditId: string }[];
   readonly overpayment?: { readonly creditId: string };
-  readonly shortfall?: { readonly feeId: string };
+  readonly shortfall?: { readonly feeId: string; readonly creditId: string };
 };
 
 /**
@@ -152,6 +168,7 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   const creditIds = [
     data.creditId,
     data.overpayment?.creditId,
+    data.shortfall?.creditId,
     ...listed(data.setOff).map((part) => part?.creditId),
   ];
   copyRow(set, 'payment', data.paymentId);
@@ -163,7 +180,10 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
     feeIds.push(transfer.feeId ?? undefined);
     creditIds.push(transfer.creditId ?? undefined);
   }
-  for (const creditId of creditIds) feeIds.push(copyRow(set, 'credit', creditId)?.feeId ?? undefined);
+  for (const creditId of creditIds) {
+    const credit = copyRow(set, 'credit', creditId);
+    if (credit !== undefined) feeIds.push(credit.feeId ?? undefined, ...credit.shortfallFeeIds);
+  }
   for (const feeId of feeIds) copyRow(set, 'fee', feeId);
   if (typeof data.disputeId === 'string') copyDispute(set, data.disputeId);
   return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
@@ -192,9 +212,11 @@ function copyRow<Kind extends keyof Rows>(
 function copyOf(row: Rows[keyof Rows]): object {
   if ('settledByCredit' in row)
     return { ...row, settledByCredit: { ...row.settledByCredit }, transactions: [] };
-  if ('transactions' in row) return { ...row, transactions: [] };
-  if (!('overpayment' in row)) return { ...row };
+  if ('shortfallFeeIds' in row)
+    return { ...row, shortfallFeeIds: [...row.shortfallFeeIds], transactions: [] };
+  if (!('allocations' in row)) return { ...row };
   const allocations = row.allocations.map((allocation) => ({ ...allocation }));
+  if (!('overpayment' in row)) return { ...row, allocations };
   return { ...row, allocations, overpayment: row.overpayment && { ...row.overpayment } };
 }
 

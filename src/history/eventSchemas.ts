@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { disputeOutcomes } from '../account/events/feeEvents.js';
+import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js';
 import type { AccountEventType } from '../account/events.js';
 import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
 import { minorDigits } from '../money/currency.js';
@@ -61,6 +61,13 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
   const name = v.exactOptional(nameField);
   const text = v.exactOptional(v.string());
   const item = v.exactOptional(itemField);
+  const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+  const withdrawn = v.strictObject({
+    creditId: id,
+    amount: amountOrZero,
+    cancelled: v.exactOptional(amount),
+  });
+  const shortfall = v.strictObject({ feeId: id, amount, creditId: id });
   const provided = { externalTransactionId: name, reference: text };
   const handedOver = {
     batchId: name,
@@ -88,22 +95,28 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       feeId: id,
       outcome: v.picklist(disputeOutcomes),
     }),
-    LostItemReturned: event('LostItemReturned', { returnId: id, feeId: id }),
+    LostItemReturned: event('LostItemReturned', {
+      returnId: id,
+      feeId: id,
+      refundPercent: percent,
+      unpaid: v.picklist(unpaidOnReturn),
+    }),
     FeeCancelled: event('FeeCancelled', { cancellationId: id, feeId: id, amount: amountOrZero, currency }),
 
     PaymentReceived: event('PaymentReceived', {
       ...{ paymentId: id, ...money, method: nameField, ...provided },
       ...{ allocations: v.array(allocation), overpayment: v.exactOptional(creditPart) },
+      feesNamed: v.exactOptional(v.array(nameField)),
     }),
     PaymentReversed: event('PaymentReversed', {
       ...{ reversalId: id, paymentId: id, ...money, method: nameField, allocations: v.array(allocation) },
-      ...{ overpayment: v.exactOptional(creditPart), shortfall: v.exactOptional(allocation) },
+      ...{ overpayment: v.exactOptional(withdrawn), shortfall: v.exactOptional(shortfall) },
     }),
 
     LostItemCreditIssued: event('LostItemCreditIssued', {
       ...{ creditId: id, feeId: id, ...money, cause: v.picklist(['waived', 'returned']) },
       purpose: v.picklist(['setOff', 'refundable', 'external']),
-      refundPercent: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+      refundPercent: v.exactOptional(percent),
     }),
     CreditIssued: event('CreditIssued', {
       ...{ creditId: id, ...money, feeId: name, owner: name, item },

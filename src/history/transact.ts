@@ -15,7 +15,8 @@ import { wholeNumber } from './storeArguments.js';
 export type TransactOptions = {
   /**
    * The version that the stream must have: the one that a person looked at when deciding. Another version is a
-   * conflict at once, even where the command was done before. Without it, what others append is simply taken in.
+   * conflict at once, except for a command that was done before: a retry is told what it repeats. Without it, what
+   * others append is simply taken in.
    */
   readonly expectedVersion?: number;
   /** How often to try to append, deciding anew each time; 5 if left out. */
@@ -57,10 +58,11 @@ export async function transact(
     current = true;
   }
   for (let attempt = 1; ; ) {
-    if (expectedVersion !== undefined && expectedVersion !== state.eventCount) {
+    const decision = decide(command, state, policy);
+    const isRepeat = decision.accepted && decision.repeats !== undefined;
+    if (!isRepeat && expectedVersion !== undefined && expectedVersion !== state.eventCount) {
       throw versionConflict(stream, expectedVersion, state.eventCount);
     }
-    const decision = decide(command, state, policy);
     if (decision.accepted && decision.events.length > 0) {
       if (await appended(held, decision, attempt === attempts)) return decision;
       attempt += 1;

@@ -16,6 +16,8 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   creditApplicationReversed: 1,
   creditCancelled: 0,
   creditWithdrawn: 0,
+  // What had been cancelled is unused no more.
+  cancelledCreditWithdrawn: 0,
   refund: 0,
   refundReversed: 0,
   transfer: -1,

@@ -12,6 +12,7 @@ export const transactionLabels: Readonly<Record<TransactionKind, string>> = {
   creditApplicationReversed: 'Use of credit reversed',
   creditCancelled: 'Credit cancelled',
   creditWithdrawn: 'Credit withdrawn',
+  cancelledCreditWithdrawn: 'Cancelled credit withdrawn',
   refund: 'Refund',
   refundReversed: 'Refund reversed',
   transfer: 'Transferred',

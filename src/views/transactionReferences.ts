@@ -73,6 +73,7 @@ function references(
     }
     case 'paymentReversed':
     case 'creditWithdrawn':
+    case 'cancelledCreditWithdrawn':
       return { paymentId: reference };
     case 'waiverReversed':
       return { waiverId: reference };

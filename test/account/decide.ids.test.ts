@@ -12,6 +12,7 @@ import {
   pay,
   policy,
   refusalOf,
+  repeating,
   waive,
 } from '../support/account.js';
 
@@ -105,7 +106,7 @@ describe('ids', () => {
         const resolve = ask('ResolveDispute', `${id}r`, { feeId: id, outcome: 'withdrawn' });
         const then = accountAfter([resolve, waive(`${id}w`, id, '2')], policy, copy);
         expect(feeNow(then, id)).toEqual({ remaining: '3.00', owed: '3.00', status: 'active' });
-        expect(decide(assess(id, '6'), copy, policy)).toEqual({ accepted: true, events: [] });
+        expect(decide(assess(id, '6'), copy, policy)).toEqual(repeating(id, 'fee'));
         expect(decide(pay('other', '1', { externalTransactionId: id }), copy, policy).events).toEqual([]);
       }
     },

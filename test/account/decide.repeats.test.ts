@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Command, type CommandType, decide, emptyAccount, fold } from '../../src/index.js';
+import { type Command, type CommandType, decide, emptyAccount, fold, type Repeats } from '../../src/index.js';
 import {
   acceptedEvents,
   accountAfter,
@@ -10,6 +10,7 @@ import {
   pay,
   policy,
   refusalOf,
+  repeating,
   transfer,
   waive,
 } from '../support/account.js';
@@ -41,6 +42,28 @@ const byType = {
 } satisfies Record<CommandType, Command>;
 const everyCommand: readonly Command[] = Object.values(byType);
 
+/** What the id of each command names. */
+const kinds = {
+  AssessFee: 'fee',
+  ReceivePayment: 'payment',
+  RefundCredit: 'refund',
+  ReverseRefund: 'other',
+  ReversePayment: 'other',
+  WaiveFees: 'waiver',
+  ReverseWaiver: 'other',
+  DisputeFee: 'dispute',
+  ResolveDispute: 'command',
+  TransferFees: 'transfer',
+  SettleTransfer: 'other',
+  RecallTransfer: 'other',
+  IssueCredit: 'credit',
+  ApplyCredit: 'application',
+  ReverseCreditApplication: 'other',
+  CancelCredit: 'other',
+  CancelFee: 'other',
+  ReturnLostItem: 'other',
+} satisfies Record<CommandType, Repeats['kind']>;
+
 const lostAndPaid = accountAfter([assessLost('lost', '60'), pay('paid', '60')]);
 const afterEverything = accountAfter(everyCommand, policy, lostAndPaid);
 
@@ -48,7 +71,7 @@ describe('every command is idempotent', () => {
   it.each(everyCommand)(
     '$type again, under the same id, is accepted with no events, whatever has happened since',
     (command) => {
-      expect(decide(command, afterEverything, policy)).toEqual({ accepted: true, events: [] });
+      expect(decide(command, afterEverything, policy)).toEqual(repeating(command.id, kinds[command.type]));
     },
   );
 
@@ -61,7 +84,7 @@ describe('every command is idempotent', () => {
       staffNote: 'hm',
       metadata: { correlationId: 'retry' },
     } as const;
-    expect(decide(later, afterEverything, policy)).toEqual({ accepted: true, events: [] });
+    expect(decide(later, afterEverything, policy)).toEqual(repeating(command.id, kinds[command.type]));
   });
 
   it.each(everyCommand)(
@@ -85,7 +108,7 @@ describe('every command is idempotent', () => {
     const account = accountAfter([assess('f1', '2.50')]);
     const { type, id, ...rest } = assess('f1', '2.5');
     const spelled = { ...rest, loanId: undefined, id, type } as unknown as Command;
-    expect(decide(spelled, account, policy)).toEqual({ accepted: true, events: [] });
+    expect(decide(spelled, account, policy)).toEqual(repeating('f1', 'fee'));
   });
 
   it('a command that was refused can be done later under the same id', () => {

@@ -12,6 +12,7 @@ import {
   pay,
   policy,
   refusalOf,
+  repeating,
   transfer,
   waive,
 } from '../support/account.js';
@@ -99,7 +100,7 @@ describe('what is checked, in this order', () => {
     });
     const dispute = ask('DisputeFee', 'd1', { feeId: 'f1' });
     const disputed = accountAfter([dispute], policy, paid);
-    expect(decide(dispute, disputed, inYen)).toEqual({ accepted: true, events: [] });
+    expect(decide(dispute, disputed, inYen)).toEqual(repeating(dispute.id, 'dispute'));
   });
 
   it('the first command of an account sets its currency', () => {

@@ -150,7 +150,7 @@ describe('mutableCopy', () => {
         ...{ reversalId: 'r6', paymentId: 'p2', amount: '1.00', method: 'CASH' },
         allocations: [{ feeId: 'f2', amount: '1.00' }],
       }),
-      event('LostItemReturned', { returnId: 'r7', feeId: 'f3' }),
+      event('LostItemReturned', { returnId: 'r7', feeId: 'f3', refundPercent: 100, unpaid: 'percent' }),
     ];
     applyAll(copy, undo);
     expect(account).toStrictEqual(evolved(history));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  externalTransactionUse,
+  externalTransactionPositions,
   hasOwnId,
   type IdUse,
   idsOnTopOf,
@@ -87,25 +87,27 @@ describe('external transactions', () => {
   it('are told apart by method and id, and are no ids of the account', () => {
     const ids: IdUse[] = [];
     pairs.forEach(([method, id], position) => {
-      expect(externalTransactionUse(ids, method, id)).toBeUndefined();
+      expect(externalTransactionPositions(ids, method, id)).toEqual([]);
       useExternalTransaction(ids, method, id, position);
     });
     for (const list of [ids, JSON.parse(JSON.stringify(ids)), Object.freeze(ids.slice())]) {
-      const found = pairs.map(([method, id]) => externalTransactionUse(list, method, id)?.position);
-      expect(found).toEqual(pairs.map((_, position) => position));
+      const found = pairs.map(([method, id]) => externalTransactionPositions(list, method, id));
+      expect(found).toEqual(pairs.map((_, position) => [position]));
       expect(parts.map((id) => idUse(list, id))).toEqual(parts.map(() => undefined));
     }
   });
 
-  it('are found in the list below, unless the one on top has them', () => {
+  it('have many parts, found oldest first, each in the list that it was put in', () => {
     const below: IdUse[] = [];
     useExternalTransaction(below, 'CARD', 'x1', 1);
+    useExternalTransaction(below, 'CASH', 'x1', 2);
+    useExternalTransaction(below, 'CARD', 'x1', 3);
     const ids = idsOnTopOf(below);
-    useExternalTransaction(ids, 'CARD', 'x2', 2);
+    useExternalTransaction(ids, 'CARD', 'x2', 0);
     const found = (list: IdUse[]) =>
-      ['x1', 'x2', 'x3'].map((id) => externalTransactionUse(list, 'CARD', id)?.position);
-    expect(found(ids)).toEqual([1, 2, undefined]);
-    expect(found(below)).toEqual([1, undefined, undefined]);
+      ['x1', 'x2', 'x3'].map((id) => externalTransactionPositions(list, 'CARD', id));
+    expect(found(ids)).toEqual([[], [0], []]);
+    expect(found(below)).toEqual([[1, 3], [], []]);
   });
 });
 

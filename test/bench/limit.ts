@@ -97,6 +97,8 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           disputed: false,
           disputeId: null,
           returned: false,
+          returnTerms: null,
+          shortfallCreditId: null,
           transactions: [line('assessed', data.feeId, original, data, null, null)],
         });
         break;
@@ -118,6 +120,7 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           allocations,
           overpayment: null,
           externalTransactionId: data.externalTransactionId ?? null,
+          feesNamed: [],
           reference: data.reference ?? null,
         });
         const reference = data.externalTransactionId ?? data.reference ?? null;

@@ -4,7 +4,7 @@ import type { Command } from '../../src/account/commands.js';
 import { decide } from '../../src/account/decide.js';
 import type { AccountEvent } from '../../src/account/events.js';
 import { evolve } from '../../src/account/evolve.js';
-import { mutableCopy } from '../../src/account/fold.js';
+import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 
@@ -14,7 +14,7 @@ import { definePolicy } from '../../src/policy/feePolicy.js';
 const at = '2026-03-02T09:00:00Z';
 const money = { currency: 'USD', at };
 
-function accountWith(fees: number): PatronAccount {
+function accountWith(fees: number, loanId?: string): PatronAccount {
   const assessed = Array.from({ length: fees }, (_, number): AccountEvent => {
     const data = {
       feeId: `${number}`,
@@ -23,9 +23,10 @@ function accountWith(fees: number): PatronAccount {
       owner: 'MAIN',
       ...money,
     };
-    return { type: 'FeeAssessed', data: { ...data, lostItem: true }, metadata: { commandId: `${number}` } };
+    const lost = { ...data, lostItem: true, ...(loanId === undefined ? {} : { loanId }) };
+    return { type: 'FeeAssessed', data: lost, metadata: { commandId: `${number}` } };
   });
-  return assessed.reduce(evolve, emptyAccount());
+  return loanId === undefined ? assessed.reduce(evolve, emptyAccount()) : fold(assessed);
 }
 
 const small = accountWith(20);
@@ -149,4 +150,79 @@ describe('the work of one command', () => {
       expect(work[1]).toBe(work[0]);
     },
   );
+});
+
+describe('the work of one command about many fees', () => {
+  const policy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
+  const feesOf = (account: PatronAccount) => account.fees.map(({ feeId }) => ({ feeId, amount: '9.00' }));
+  const after = (account: PatronAccount, ...commands: readonly Command[]) =>
+    commands.reduce((now, command) => fold(decide(command, now, policy).events, now), account);
+  const amountOf = (account: PatronAccount) => `${9 * account.fees.length}.00`;
+  const pay = (account: PatronAccount): Command => {
+    return {
+      type: 'ReceivePayment',
+      id: 'p',
+      amount: amountOf(account),
+      method: 'CASH',
+      allocations: feesOf(account),
+      at,
+    };
+  };
+  const give = (account: PatronAccount): Command => {
+    return { type: 'IssueCredit', id: 'g', amount: amountOf(account), cause: 'imported', at };
+  };
+  const use: Command = { type: 'ApplyCredit', id: 'a', creditId: 'g', at };
+  const waiveAll = (account: PatronAccount): Command => {
+    return {
+      type: 'WaiveFees',
+      id: 'w',
+      fees: account.fees.map(({ feeId }) => ({ feeId })),
+      reason: 'OTHER',
+      at,
+    };
+  };
+  const sendAll = (): Command => {
+    return { type: 'TransferFees', id: 't', eligible: { fees: {} }, at };
+  };
+  const returnAll: Command = { type: 'ReturnLostItem', id: 'r', loanId: 'loan', at };
+  const cases: readonly [
+    string,
+    (account: PatronAccount) => PatronAccount,
+    (account: PatronAccount) => Command,
+  ][] = [
+    ['all items of a loan come back', (account) => account, () => returnAll],
+    ['all come back, waived', (account) => after(account, waiveAll(account)), () => returnAll],
+    ['all come back, paid', (account) => after(account, pay(account)), () => returnAll],
+    ['all come back, transferred', (account) => after(account, sendAll()), () => returnAll],
+    ['all are waived', (account) => account, waiveAll],
+    ['all are paid', (account) => account, pay],
+    ['all are transferred', (account) => account, sendAll],
+    ['a credit is used on all', (account) => after(account, give(account)), () => use],
+    [
+      'a payment of all bounces',
+      (account) => after(account, pay(account)),
+      () => ({ type: 'ReversePayment', id: 'b', paymentId: 'p', at }),
+    ],
+    [
+      'a payment of all bounces after all came back',
+      (account) => after(account, pay(account), returnAll),
+      () => ({ type: 'ReversePayment', id: 'b', paymentId: 'p', at }),
+    ],
+    [
+      'the use of a credit on all is undone',
+      (account) => after(account, give(account), use),
+      () => ({ type: 'ReverseCreditApplication', id: 'u', applicationId: 'a', at }),
+    ],
+  ];
+
+  it.each(cases)('grows no faster than the number of fees: %s', (_, prepared, command) => {
+    const work = [200, 800].map((fees) => {
+      const account = prepared(accountWith(fees, 'loan'));
+      const watched = counted(structuredClone(account));
+      expect(decide(command(account), watched.account, policy)).toMatchObject({ accepted: true });
+      return watched.count();
+    });
+    // Four times as many fees are four times the work, and sixteen times if each fee looks at all others.
+    expect((work[1] as number) / (work[0] as number)).toBeLessThan(5);
+  });
 });

@@ -40,7 +40,7 @@ describe('execute', () => {
     const { store, calls } = watched(tickingStore());
     await execute(store, policy, stream, assess('f1', '10.00'));
     const repeat = await execute(store, policy, stream, assess('f1', '10.00'));
-    expect(repeat).toMatchObject({ version: 1, decision: { accepted: true, events: [] } });
+    expect(repeat).toMatchObject({ version: 1, decision: { accepted: true, events: [], repeats: {} } });
     expect(calls).toEqual(['read after 0', 'append 1 at 0', 'read after 0']);
   });
 
@@ -130,7 +130,7 @@ describe('when somebody else appends first', () => {
     });
     await expect(execute(flaky, policy, stream, assess('f1', '10.00'))).rejects.toThrow('connection reset');
     const again = await execute(flaky, policy, stream, assess('f1', '10.00'));
-    expect(again).toMatchObject({ version: 1, decision: { accepted: true, events: [] } });
+    expect(again).toMatchObject({ version: 1, decision: { accepted: true, events: [], repeats: {} } });
   });
 });
 

@@ -139,7 +139,7 @@ describe('a held account stays whole', () => {
     const held = await openAccount(flaky, policy, stream);
     await expect(held.execute(assess('f1', '10.00'))).rejects.toThrow('connection reset');
     const again = await held.execute(assess('f1', '10.00'));
-    expect(again).toMatchObject({ version: 1, decision: { accepted: true, events: [] } });
+    expect(again).toMatchObject({ version: 1, decision: { accepted: true, events: [], repeats: {} } });
     expect((await store.read(stream)).version).toBe(1);
   });
 

@@ -40,16 +40,37 @@ function sumOf(credits: readonly Credit[]): number {
   return credits.reduce((sum, { amount, cancelled }) => sum + amount - cancelled, 0);
 }
 
+/** What of a fee's own refundable credits, or of one of them, was applied to the fee itself. */
+function appliedToItself(account: PatronAccount, fee: Fee, creditId?: string): number {
+  const own = account.credits.filter(
+    (credit) =>
+      credit.purpose === 'refundable' &&
+      (credit.feeId === fee.feeId || credit.creditId === fee.shortfallCreditId) &&
+      (creditId === undefined || credit.creditId === creditId),
+  );
+  return account.applications
+    .filter((application) => own.some((credit) => credit.creditId === application.creditId))
+    .flatMap(({ allocations }) => allocations)
+    .filter(({ feeId, reversed }) => feeId === fee.feeId && !reversed)
+    .reduce((sum, { amount }) => sum + amount, 0);
+}
+
 /** What a returned item brings by the contract: in whole minor units, the percentage rounded half up. */
 function entitlement(fee: Fee, account: PatronAccount, percent: number, policy: FeePolicy): number {
   const share = (amount: number) =>
     Number((BigInt(amount) * BigInt(Math.round(percent * 10)) * 2n + 1000n) / 2000n);
-  if (policy.unpaidOnReturn === 'all') {
-    const due = share(fee.transferred + moneyIn(fee)) - fee.transferReversed - fee.givenBack;
-    return owed(fee) + Math.max(0, due);
-  }
   const credits = creditsOf(account, fee.feeId);
   const fromCancelling = credits.filter(({ cause }) => cause === 'cancelled');
+  if (policy.unpaidOnReturn === 'all') {
+    const own = appliedToItself(account, fee);
+    const used = (credit: Credit) =>
+      credit.purpose === 'refundable' ? appliedToItself(account, fee, credit.creditId) : credit.applied;
+    const leftOut = own + fromCancelling.reduce((sum, row) => sum + sumOf([row]) - used(row), 0);
+    const given = fee.transferReversed + fee.givenBack - leftOut;
+    const due = share(Math.max(0, fee.transferred + moneyIn(fee) - leftOut)) - given;
+    const excess = Math.max(0, fee.givenBack - moneyIn(fee), -due);
+    return Math.max(0, owed(fee) - excess) + Math.max(0, due);
+  }
   const inCash = fromCancelling.filter(({ purpose }) => purpose === 'refundable');
   const forgiven = credits.filter(({ cause, purpose }) => cause !== 'cancelled' && purpose !== 'refundable');
   const rightful = share(fee.original - fee.cancelled - sumOf(fromCancelling));
@@ -120,7 +141,10 @@ describe('what a returned lost item brings', () => {
               const fee = type === 'LostItemReturned' ? findFee(before, data.feeId) : undefined;
               if (fee === undefined) continue;
               const percent = inForce.feeTypes[fee.feeType]?.refundPercent ?? Number.NaN;
-              const room = owed(fee) + transferredAndNotReversed(fee) + refundableMoney(fee);
+              // What of it is owed or transferred only because more was given back than came in has left the library.
+              const excess = Math.max(0, fee.givenBack - moneyIn(fee));
+              const open = owed(fee) + transferredAndNotReversed(fee) + refundableMoney(fee);
+              const room = Math.max(0, open - excess);
               const given = fold(decision.events, before).credits.slice(before.credits.length);
               const own = given.filter((credit) => credit.feeId === fee.feeId);
               expect(sumOf(own)).toBe(Math.min(entitlement(fee, before, percent, inForce), room));

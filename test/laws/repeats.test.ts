@@ -8,7 +8,7 @@ import { anyNaming, anyPolicy, moves, namingNamed, play, policies } from '../sup
 
 holdLaw(4);
 
-const nothing = { accepted: true, events: [] };
+const nothing = { accepted: true, events: [], repeats: { id: 'p1', kind: 'payment' } };
 
 describe('the ids of commands', () => {
   it(

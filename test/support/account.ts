@@ -22,6 +22,7 @@ import {
   owed,
   type PatronAccount,
   type Rejection,
+  type Repeats,
   remaining,
   unused,
 } from '../../src/index.js';
@@ -112,6 +113,11 @@ export function acceptedEvents(decision: Decision): readonly AccountEvent[] {
 /** What a decision, which must be accepted, says that happened: its events without their metadata. */
 export function factsOf(decision: Decision) {
   return acceptedEvents(decision).map(({ type, data }) => ({ type, data }));
+}
+
+/** The decision on a command that was done before: what it recorded then. */
+export function repeating(id: string, kind: Repeats['kind']): Decision {
+  return { accepted: true, events: [], repeats: { id, kind } };
 }
 
 /** Why a decision was refused; it must be. */

@@ -202,7 +202,9 @@ const steps: readonly Step[] = [
     };
   },
   ({ applications, waivers, refunds }, { id, one, base }) => {
-    const application = one(applications.filter(({ reversed }) => !reversed));
+    const application = one(
+      applications.filter(({ allocations }) => !allocations.every(({ reversed }) => reversed)),
+    );
     const waiver = one(waivers.filter(({ reversed }) => !reversed));
     const refund = one(refunds.filter(({ reversed }) => !reversed));
     if (application !== undefined && one([true, false])) {

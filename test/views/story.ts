@@ -117,5 +117,5 @@ export function applied(
 
 /** The lost item comes back. */
 export function returned(returnId: string, feeId: string): LostItemReturned {
-  return { type: 'LostItemReturned', data: { at, returnId, feeId } };
+  return { type: 'LostItemReturned', data: { at, returnId, feeId, refundPercent: 100, unpaid: 'percent' } };
 }

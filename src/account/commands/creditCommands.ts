@@ -60,7 +60,7 @@ export type ApplyCredit = CommandBase & {
 };
 
 /**
- * Undo the use of a credit, whole.
+ * Undo the use of a credit: all of it that was not undone before.
  *
  * Refused: {@link CreditApplicationNotFound}, {@link AlreadyUndone}.
  */

@@ -5,8 +5,10 @@ import type { CommandBase } from './commandBase.js';
 /**
  * Take a payment. Without allocations it is spread over all fees that can be paid, or the named ones.
  *
- * The same `(method, externalTransactionId)` with the same amount again is accepted and changes nothing (a webhook that
- * fires twice). With overpayment `credit` no payment is ever refused for its amount: money in hand can always be
+ * `(method, externalTransactionId)` names one transaction of a payment provider, which may be posted in several parts:
+ * each names other fees, or the last one, the rest, names none. A part that names the same fees with the same amount as
+ * a recorded one is a repeat (a webhook that fires twice): it is accepted, changes nothing, and {@link Accepted.repeats}
+ * names the payment. With overpayment `credit` no payment is ever refused for its amount: money in hand can always be
  * recorded, and what no fee can take becomes a refundable credit.
  *
  * Refused: {@link ExternalTransactionAlreadyUsed}, {@link PaymentMethodUnknown}, {@link FeeNotFound},
@@ -27,7 +29,7 @@ export type ReceivePayment = CommandBase & {
   readonly order?: PaymentOrder;
   /** What becomes of the part above what is owed; the policy's rule if left out. */
   readonly overpayment?: 'refuse' | 'credit';
-  /** The id that the payment provider gave. */
+  /** The id that the payment provider gave; the same for all parts of one transaction. */
   readonly externalTransactionId?: string;
   /** A free reference, e.g. a cheque number. */
   readonly reference?: string;
@@ -44,8 +46,8 @@ export type ShortfallFee = {
 };
 
 /**
- * Undo a payment, whole or in part: its overpayment credit first, then its allocations, last to first. The fees reopen
- * as they were.
+ * Undo a payment, whole or in part: its overpayment credit first, then its allocations, last to first, then what
+ * {@link CancelCredit} took of the credit. The fees reopen as they were.
  *
  * Refused: {@link PaymentNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsPayment}, {@link CreditInUse} (the
  * overpayment credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},

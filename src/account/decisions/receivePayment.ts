@@ -1,9 +1,10 @@
 import type { ReceivePayment } from '../commands/paymentCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { externalTransactionUse } from '../ids.js';
-import type { Payment } from '../records.js';
+import { externalTransactionPositions } from '../ids.js';
+import { type Payment, reversedOf } from '../records.js';
 import type { Rejection } from '../rejections.js';
 import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';
+import { rowNow } from '../workingSet.js';
 
 /**
  * Takes a payment: spreads it over fees, and keeps what they cannot take as a credit where that is wanted. One that the
@@ -11,8 +12,13 @@ import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf }
  */
 export function receivePayment(command: ReceivePayment, context: DecisionContext): Rejection | undefined {
   const { method, externalTransactionId, reference } = command;
-  const known = paymentOf(method, externalTransactionId, context);
-  if (known !== undefined) return knownPayment(known, command, context);
+  const recorded =
+    externalTransactionId === undefined ? [] : recordedParts(method, externalTransactionId, context);
+  if (recorded.length > 0) {
+    const known = comparePart(command, recorded, context);
+    if (known === 'repeat') return undefined;
+    if (known !== 'furtherPart') return known;
+  }
   if (!Object.hasOwn(context.policy.paymentMethods, method)) return { type: 'PaymentMethodUnknown', method };
   const keepsRest = (command.overpayment ?? context.policy.overpayment) === 'credit';
   const shares =
@@ -29,33 +35,85 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
     allocations: allocationsOf(shares, context),
     overpayment: rest > 0 ? { creditId: context.newId(), amount: context.money(rest) } : undefined,
     externalTransactionId,
+    feesNamed: externalTransactionId === undefined ? undefined : feesNamedIn(command),
     reference,
   });
   return undefined;
 }
 
-/** The payment with the provider's id, if there is one. */
-function paymentOf(method: string, id: string | undefined, { set }: DecisionContext): Payment | undefined {
-  const { touched, before } = set;
-  if (id === undefined) return undefined;
-  const used = externalTransactionUse(touched.ids, method, id);
-  const account = used === externalTransactionUse(before.ids, method, id) ? before : touched;
-  return used && account.payments[used.position];
+/** The fees that a payment names, by its allocations or in a list; none when it is for whatever is owed. */
+function feesNamedIn({ allocations, feeIds }: ReceivePayment): readonly string[] {
+  return allocations?.map(({ feeId }) => feeId) ?? feeIds ?? [];
 }
 
-function knownPayment(
-  known: Payment,
+/** The payments that were recorded for an external transaction, oldest first, as they are now. */
+function recordedParts(method: string, id: string, { set }: DecisionContext): readonly Payment[] {
+  return [set.before, set.touched].flatMap(({ ids, payments }) =>
+    externalTransactionPositions(ids, method, id).map((position) => {
+      const { paymentId } = payments[position] as Payment;
+      return rowNow(set, 'payment', paymentId) as Payment;
+    }),
+  );
+}
+
+/**
+ * Tells a repeat of a recorded part from a further part of the same transaction. Clients post one transaction in several
+ * calls, one a fee, all with one id, and retry each of them, so parts are told apart by the fees that they name.
+ */
+function comparePart(
+  command: ReceivePayment,
+  recorded: readonly Payment[],
+  context: DecisionContext,
+): 'repeat' | 'furtherPart' | Rejection {
+  const named = new Set(feesNamedIn(command));
+  const amount = context.minor(command.amount);
+  const same = recorded.filter((part) => part.amount === amount && namesExactly(part, named));
+  if (same.length > 0) return repeatOf(same, command, context);
+  if (named.size > 0) {
+    const overlapping = recorded.find(
+      ({ feesNamed, allocations }) =>
+        feesNamed.some((feeId) => named.has(feeId)) || allocations.some(({ feeId }) => named.has(feeId)),
+    );
+    return overlapping === undefined ? 'furtherPart' : alreadyUsed(overlapping, command, context);
+  }
+  const nameless = recorded.find(({ feesNamed }) => feesNamed.length === 0);
+  if (nameless !== undefined) return alreadyUsed(nameless, command, context);
+  // The rest of a transaction, unless it is the whole, told again.
+  if (amount !== sumOf(recorded.map((part) => part.amount))) return 'furtherPart';
+  const gone = recorded.filter(isReversedWhole);
+  return repeatOf(gone.length > 0 ? gone : recorded, command, context);
+}
+
+function namesExactly({ feesNamed }: Payment, named: ReadonlySet<string>): boolean {
+  return feesNamed.length === named.size && feesNamed.every((feeId) => named.has(feeId));
+}
+
+/** A repeat of the first part that stands; refused where all were reversed, which whoever enters it again must see. */
+function repeatOf(
+  parts: readonly Payment[],
   command: ReceivePayment,
   context: DecisionContext,
-): Rejection | undefined {
-  if (known.amount === context.minor(command.amount)) return undefined;
+): 'repeat' | Rejection {
+  const standing = parts.find((part) => !isReversedWhole(part));
+  if (standing === undefined) return alreadyUsed(parts[0] as Payment, command, context);
+  context.repeat(standing.paymentId);
+  return 'repeat';
+}
+
+function isReversedWhole(payment: Payment): boolean {
+  return reversedOf(payment) === payment.amount;
+}
+
+function alreadyUsed(part: Payment, command: ReceivePayment, context: DecisionContext): Rejection {
   return {
     type: 'ExternalTransactionAlreadyUsed',
-    method: known.method,
-    externalTransactionId: command.externalTransactionId as string,
-    paymentId: known.paymentId,
-    recordedAmount: context.money(known.amount),
+    method: part.method,
+    externalTransactionId: part.externalTransactionId as string,
+    paymentId: part.paymentId,
+    recordedAmount: context.money(part.amount),
     amount: command.amount,
+    feesNamed: part.feesNamed,
+    reversed: isReversedWhole(part),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ResolveDispute } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
-import { cancellable, cancelPart } from './cancelFee.js';
+import { cancelWhole, isCancellable } from './cancelFee.js';
 import { reasonForWaiver, waiveFee } from './waiveFees.js';
 
 /** Ends a dispute; when the patron was right, gives the remedy that the command names, as far as anything is open. */
@@ -12,7 +12,7 @@ export function resolveDispute(command: ResolveDispute, context: DecisionContext
   if (fee === undefined) return { type: 'FeeNotFound', feeId };
   if (fee.disputeId === null) return { type: 'FeeNotDisputed', feeId };
   context.emit('DisputeResolved', { disputeId: fee.disputeId, feeId, outcome });
-  if (remedy === 'cancel' && cancellable(fee) > 0) cancelPart(fee, cancellable(fee), context);
+  if (remedy === 'cancel' && isCancellable(fee)) cancelWhole(fee, context);
   if (remedy !== 'waive' || owed(fee) === 0) return undefined;
   return reasonForWaiver(command.reason, context) ?? waiveFee({ feeId }, context);
 }

@@ -1,22 +1,24 @@
 import type { ReverseCreditApplication } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
+import { standingParts } from '../records.js';
 import type { Rejection } from '../rejections.js';
 import { allocationsOf } from '../shares.js';
 import { rowNow } from '../workingSet.js';
 
-/** Undoes the use of a credit, whole. */
+/** Undoes the use of a credit: all of it that a cancelled fee has not undone before. */
 export function reverseCreditApplication(
   { applicationId }: ReverseCreditApplication,
   context: DecisionContext,
 ): Rejection | undefined {
   const application = rowNow(context.set, 'application', applicationId);
   if (application === undefined) return { type: 'CreditApplicationNotFound', applicationId };
-  if (application.reversed) return { type: 'AlreadyUndone', id: applicationId };
+  const parts = standingParts(application);
+  if (parts.length === 0) return { type: 'AlreadyUndone', id: applicationId };
   context.emit('CreditApplicationReversed', {
     reversalId: context.newId(),
     applicationId,
     creditId: application.creditId,
-    allocations: allocationsOf(application.allocations, context),
+    allocations: allocationsOf(parts, context),
     currency: context.policy.currency,
   });
   return undefined;

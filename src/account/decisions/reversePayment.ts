@@ -4,12 +4,12 @@ import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Payment, reversedOf } from '../records.js';
 import type { Rejection } from '../rejections.js';
-import { allocationsOf, type Share } from '../shares.js';
+import { allocationsOf, type Share, sumOf } from '../shares.js';
 import { rowNow } from '../workingSet.js';
 
 /**
- * Undoes a payment: what became a credit first, then what went to fees, last to first. What cannot be withdrawn of the
- * credit is charged to a new fee, if the command names one.
+ * Undoes a payment: what became a credit first, then what went to fees, last to first, then what was cancelled of the
+ * credit. What was used of the credit is charged to a new fee, if the command names one.
  */
 export function reversePayment(command: ReversePayment, context: DecisionContext): Rejection | undefined {
   const { paymentId } = command;
@@ -26,48 +26,71 @@ export function reversePayment(command: ReversePayment, context: DecisionContext
     const reversible = context.money(left);
     return { type: 'ReversalExceedsPayment', paymentId, amount: context.money(amount), reversible };
   }
-  const credit = creditPart(payment, amount, context);
-  const shortfall = credit.amount - credit.withdrawable;
-  const fee = command.shortfallFee;
-  if (shortfall > 0 && fee === undefined) {
+  const parts = partsOf(payment, amount, context);
+  const { creditId, withdrawn, used, cancelled } = parts;
+  if (used > 0 && command.shortfallFee === undefined) {
     return {
       type: 'CreditInUse',
-      creditId: credit.creditId,
-      amount: context.money(credit.amount),
-      unused: context.money(credit.withdrawable),
+      creditId,
+      amount: context.money(withdrawn + used),
+      unused: context.money(withdrawn),
     };
   }
-  const charged =
-    shortfall > 0 && fee !== undefined ? { feeId: fee.feeId, amount: context.money(shortfall) } : undefined;
-  const refused =
-    charged === undefined
-      ? undefined
-      : chargeShortfall(command, fee as ShortfallFee, charged.amount, context);
-  if (refused !== undefined) return refused;
+  if (used > 0 && command.shortfallFee !== undefined) {
+    const refused = chargeShortfall(command, command.shortfallFee, context.money(used), context);
+    if (refused !== undefined) return refused;
+  }
+  const shortfallFeeId = command.shortfallFee?.feeId as string;
   context.emit('PaymentReversed', {
     reversalId: context.newId(),
     paymentId,
     amount: context.money(amount),
     currency: context.policy.currency,
-    allocations: allocationsOf(reopened(payment, amount - credit.amount), context),
+    allocations: allocationsOf(parts.reopened, context),
     overpayment:
-      credit.withdrawable > 0
-        ? { creditId: credit.creditId, amount: context.money(credit.withdrawable) }
+      withdrawn + cancelled > 0
+        ? { creditId, amount: context.money(withdrawn), ...cancelledPart(cancelled, context) }
         : undefined,
-    shortfall: charged,
+    shortfall: used > 0 ? { feeId: shortfallFeeId, amount: context.money(used), creditId } : undefined,
     method: method ?? payment.method,
   });
   return undefined;
 }
 
-/** What of a reversal concerns the payment's overpayment credit, and what of that is still unused; in minor units. */
-type CreditPart = { readonly creditId: string; readonly amount: number; readonly withdrawable: number };
+/** What a reversal takes from where; in minor units. */
+type ReversedParts = {
+  /** The payment's overpayment credit; empty without one. */
+  readonly creditId: string;
+  /** What of the credit is unused. */
+  readonly withdrawn: number;
+  /** What of the credit was used. */
+  readonly used: number;
+  /** By how much each fee reopens. */
+  readonly reopened: readonly Share[];
+  /** What was cancelled of the credit: nobody ever got it. */
+  readonly cancelled: number;
+};
 
-function creditPart({ overpayment }: Payment, amount: number, context: DecisionContext): CreditPart {
+/** Takes the credit's unused part first, then its used one, then the allocations, then what was cancelled of the credit. */
+function partsOf(payment: Payment, amount: number, context: DecisionContext): ReversedParts {
+  const { overpayment } = payment;
   const credit = overpayment === null ? undefined : context.credit(overpayment.creditId);
-  if (overpayment === null || credit === undefined) return { creditId: '', amount: 0, withdrawable: 0 };
-  const part = Math.min(amount, overpayment.amount - overpayment.reversed);
-  return { creditId: overpayment.creditId, amount: part, withdrawable: Math.min(part, unused(credit)) };
+  const cancellable = credit?.cancelled ?? 0;
+  const ofCredit = overpayment === null ? 0 : overpayment.amount - overpayment.reversed - cancellable;
+  const fromCredit = Math.min(amount, ofCredit);
+  const withdrawn = credit === undefined ? 0 : Math.min(fromCredit, unused(credit));
+  const shares = reopened(payment, amount - fromCredit);
+  return {
+    creditId: overpayment?.creditId ?? '',
+    withdrawn,
+    used: fromCredit - withdrawn,
+    reopened: shares,
+    cancelled: amount - fromCredit - sumOf(shares.map((share) => share.amount)),
+  };
+}
+
+function cancelledPart(cancelled: number, context: DecisionContext): { readonly cancelled?: string } {
+  return cancelled > 0 ? { cancelled: context.money(cancelled) } : {};
 }
 
 /** By how much each fee reopens, last allocation first. */

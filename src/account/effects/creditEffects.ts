@@ -101,17 +101,17 @@ export function creditApplied(state: AccountState, event: EventOf<'CreditApplied
   const allocations = amounts.map((amount, index) => ({
     feeId: (data.allocations[index] as Allocation).feeId,
     amount,
+    reversed: false,
   }));
   state.applications.push({
     applicationId: data.applicationId,
     creditId: data.creditId,
     allocations,
-    reversed: false,
   });
   use(state, event, credit, allocations, 1, 'creditApplied', data.applicationId);
 }
 
-/** The use of a credit is taken back, whole. */
+/** The use of a credit is taken back, for each fee whole. */
 export function creditApplicationReversed(
   state: AccountState,
   event: EventOf<'CreditApplicationReversed'>,
@@ -121,25 +121,28 @@ export function creditApplicationReversed(
   if (application === undefined) {
     return corrupt(state.eventCount, event, 'UnknownApplication', 'an application', data.applicationId);
   }
-  if (application.reversed) {
-    corrupt(state.eventCount, event, 'AlreadyUndone', 'an application that stands', data.applicationId);
-  }
   if (application.creditId !== data.creditId) {
     corrupt(state.eventCount, event, 'WrongCredit', application.creditId, data.creditId);
   }
   const credit = creditOf(state, event, data.creditId);
   const amounts = allocated(state, event, data.allocations, data.currency);
-  addUp(state, event, amounts.length, application.allocations.length);
-  for (const [index, { feeId }] of data.allocations.entries()) {
-    const applied = application.allocations.find((allocation) => allocation.feeId === feeId);
-    if (applied === undefined) {
+  if (amounts.length === 0)
+    corrupt(state.eventCount, event, 'AmountsDoNotAddUp', 'at least one allocation', 0);
+  const parts = new Map(application.allocations.map((part) => [part.feeId, part]));
+  const undone = data.allocations.map(({ feeId }, index) => {
+    const part = parts.get(feeId);
+    if (part === undefined) {
       return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the application', feeId);
     }
-    addUp(state, event, amounts[index] as number, applied.amount);
-  }
+    if (part.reversed) {
+      corrupt(state.eventCount, event, 'AlreadyUndone', 'an application that stands', data.applicationId);
+    }
+    addUp(state, event, amounts[index] as number, part.amount);
+    return part;
+  });
   record(state, event, data.reversalId, 'other', 0, data.currency, 0);
-  application.reversed = true;
-  use(state, event, credit, application.allocations, -1, 'creditApplicationReversed', data.reversalId);
+  for (const part of undone) part.reversed = true;
+  use(state, event, credit, undone, -1, 'creditApplicationReversed', data.reversalId);
 }
 
 /** Moves what a credit settled: on to the fees (sign 1) or back (sign -1). */
@@ -256,6 +259,7 @@ export function creditRow(
     cancelled: 0,
     withdrawn: 0,
     transferPending: 0,
+    shortfallFeeIds: [],
     transactions: [transaction('creditIssued', creditId, amount, data, null, from.paymentId ?? from.feeId)],
   };
 }

@@ -1,4 +1,5 @@
 import { corrupt } from '../corruptHistory.js';
+import { unpaidOnReturn } from '../events/feeEvents.js';
 import { owed } from '../fee.js';
 import {
   type AccountState,
@@ -41,6 +42,8 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     disputed: false,
     disputeId: null,
     returned: false,
+    returnTerms: null,
+    shortfallCreditId: null,
     transactions: [transaction('assessed', data.feeId, amount, data, null, null)],
   });
 }
@@ -107,8 +110,16 @@ export function lostItemReturned(state: AccountState, event: EventOf<'LostItemRe
   const fee = feeOf(state, event, data.feeId);
   if (!fee.lostItem) corrupt(state.eventCount, event, 'NoLostItem', 'a lost-item fee', data.feeId);
   if (fee.returned) corrupt(state.eventCount, event, 'AlreadyReturned', 'one return per fee', data.feeId);
+  const { refundPercent, unpaid } = data;
+  if (!(typeof refundPercent === 'number' && refundPercent >= 0 && refundPercent <= 100)) {
+    corrupt(state.eventCount, event, 'InvalidReturnTerms', 'a percentage from 0 to 100', refundPercent);
+  }
+  if (!unpaidOnReturn.includes(unpaid)) {
+    corrupt(state.eventCount, event, 'InvalidReturnTerms', 'percent or all', unpaid);
+  }
   record(state, event, data.returnId, 'other', 0, null, 0);
   fee.returned = true;
+  fee.returnTerms = { refundPercent, unpaid };
   fee.transactions.push(transaction('returned', data.returnId, 0, data, null, null));
 }
 

@@ -2,7 +2,7 @@ import type { CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import { owed } from '../fee.js';
-import { externalTransactionUse, idUse, SEPARATOR, useExternalTransaction, useId } from '../ids.js';
+import { idUse, SEPARATOR, useExternalTransaction, useId } from '../ids.js';
 import { creditRow } from './creditEffects.js';
 import {
   type AccountState,
@@ -13,6 +13,7 @@ import {
   eachOnce,
   feeOf,
   lookUp,
+  minor,
   newId,
   positive,
   record,
@@ -45,7 +46,8 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   const overpaid = overpayment === undefined ? 0 : overpaidPart(state, event, overpayment);
   addUp(state, event, amount, total + overpaid);
   const position = state.payments.length;
-  if (externalTransactionId !== undefined) newTransaction(state, event, externalTransactionId);
+  const feesNamed = namedFees(state, event);
+  if (externalTransactionId !== undefined) wellFormedTransaction(state, event, externalTransactionId);
   record(state, event, paymentId, 'payment', position, data.currency, amount + overpaid);
   if (externalTransactionId !== undefined) {
     useExternalTransaction(state.ids, method, externalTransactionId, position);
@@ -68,19 +70,30 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
     overpayment:
       overpayment === undefined ? null : { creditId: overpayment.creditId, amount: overpaid, reversed: 0 },
     externalTransactionId: externalTransactionId ?? null,
+    feesNamed,
     reference: data.reference ?? null,
   });
 }
 
-/** Holds the provider's id and the payment's method to their shape, and the two together to being new. */
-function newTransaction(state: AccountState, event: EventOf<'PaymentReceived'>, id: string): void {
+/** Reads the fees that the payer named. */
+function namedFees(state: AccountState, event: EventOf<'PaymentReceived'>): string[] {
+  const { feesNamed } = event.data;
+  if (feesNamed === undefined) return [];
+  if (!Array.isArray(feesNamed)) {
+    return corrupt(state.eventCount, event, 'MalformedEvent', 'a list of fees', feesNamed);
+  }
+  for (const feeId of feesNamed) wellFormedId(state, event, feeId);
+  eachOnce(state, event, feesNamed);
+  return [...feesNamed];
+}
+
+/** Holds the provider's id and the payment's method to their shape. A transaction may have many parts. */
+function wellFormedTransaction(state: AccountState, event: EventOf<'PaymentReceived'>, id: string): void {
   const { method } = event.data;
   for (const part of [method, id]) {
     wellFormedId(state, event, part);
     if (part.includes(SEPARATOR)) corrupt(state.eventCount, event, 'InvalidId', 'an id without U+0000', part);
   }
-  if (externalTransactionUse(state.ids, method, id) === undefined) return;
-  corrupt(state.eventCount, event, 'ExternalTransactionUsedTwice', 'a new external transaction', id);
 }
 
 /** Reads the part above what is owed, of which the credit has a new id of its own. */
@@ -114,42 +127,56 @@ function issueOverpaid(
 /** Fees reopen, the overpayment credit is withdrawn, a shortfall counts as given back. */
 export function paymentReversed(state: AccountState, event: EventOf<'PaymentReversed'>): void {
   const { data } = event;
-  const position = lookUp(state, 'payment', data.paymentId);
-  const payment = state.payments[position];
+  const payment = state.payments[lookUp(state, 'payment', data.paymentId)];
   if (payment === undefined)
     return corrupt(state.eventCount, event, 'UnknownPayment', 'a payment', data.paymentId);
   const amount = positive(state, event, data.amount, data.currency);
   const amounts = allocated(state, event, data.allocations, data.currency);
+  const byFee = new Map(payment.allocations.map((allocation) => [allocation.feeId, allocation]));
   const allocations = data.allocations.map(({ feeId }, index) => {
-    const allocation = payment.allocations.find((candidate) => candidate.feeId === feeId);
+    const allocation = byFee.get(feeId);
     if (allocation === undefined)
       return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the payment', feeId);
     within(state, event, amounts[index] as number, allocation.amount - allocation.reversed);
     return allocation;
   });
-  const withdrawn =
-    data.overpayment === undefined ? 0 : positive(state, event, data.overpayment.amount, data.currency);
+  const { unused: withdrawn, cancelled } = withdrawnParts(state, event);
   const shortfall =
     data.shortfall === undefined ? 0 : positive(state, event, data.shortfall.amount, data.currency);
-  addUp(state, event, amount, sum(amounts) + withdrawn + shortfall);
+  const fromCredit = withdrawn + cancelled + shortfall;
+  addUp(state, event, amount, sum(amounts) + fromCredit);
   const overpaid = payment.overpayment;
-  within(state, event, withdrawn + shortfall, overpaid === null ? 0 : overpaid.amount - overpaid.reversed);
-  if (data.overpayment !== undefined && data.overpayment.creditId !== overpaid?.creditId) {
-    corrupt(state.eventCount, event, 'WrongCredit', overpaid?.creditId, data.overpayment.creditId);
+  within(state, event, fromCredit, overpaid === null ? 0 : overpaid.amount - overpaid.reversed);
+  for (const part of [data.overpayment, data.shortfall]) {
+    if (part !== undefined && part.creditId !== overpaid?.creditId) {
+      corrupt(state.eventCount, event, 'WrongCredit', overpaid?.creditId, part.creditId);
+    }
   }
-  const credit = data.overpayment === undefined ? null : creditOf(state, event, data.overpayment.creditId);
-  if (credit !== null) within(state, event, withdrawn, unused(credit));
+  const creditId = data.overpayment?.creditId ?? data.shortfall?.creditId;
+  const credit = creditId === undefined ? null : creditOf(state, event, creditId);
+  if (credit !== null) {
+    within(state, event, withdrawn, unused(credit));
+    within(state, event, cancelled, credit.cancelled);
+  }
   const charged = data.shortfall === undefined ? null : feeOf(state, event, data.shortfall.feeId);
   if (charged !== null) within(state, event, charged.givenBack + shortfall, charged.original);
   record(state, event, data.reversalId, 'other', 0, data.currency, 0);
-  if (overpaid !== null) overpaid.reversed += withdrawn + shortfall;
+  if (overpaid !== null) overpaid.reversed += fromCredit;
   if (credit !== null) {
-    credit.withdrawn += withdrawn;
-    credit.transactions.push(
-      transaction('creditWithdrawn', data.reversalId, withdrawn, data, data.method, data.paymentId),
-    );
+    credit.withdrawn += withdrawn + cancelled;
+    credit.cancelled -= cancelled;
+    const withdraw = (kind: 'creditWithdrawn' | 'cancelledCreditWithdrawn', part: number) => {
+      if (part === 0) return;
+      credit.transactions.push(transaction(kind, data.reversalId, part, data, data.method, data.paymentId));
+    };
+    withdraw('creditWithdrawn', withdrawn);
+    withdraw('cancelledCreditWithdrawn', cancelled);
   }
-  if (charged !== null) charged.givenBack += shortfall;
+  if (credit !== null && charged !== null) {
+    charged.givenBack += shortfall;
+    charged.shortfallCreditId = credit.creditId;
+    credit.shortfallFeeIds.push(charged.feeId);
+  }
   allocations.forEach((allocation, index) => {
     const part = amounts[index] as number;
     const fee = feeOf(state, event, allocation.feeId);
@@ -159,4 +186,20 @@ export function paymentReversed(state: AccountState, event: EventOf<'PaymentReve
       transaction('paymentReversed', data.reversalId, part, data, data.method, data.paymentId),
     );
   });
+}
+
+/** Reads what of the overpayment credit is withdrawn: its unused part, and what was cancelled of it. */
+function withdrawnParts(
+  state: AccountState,
+  event: EventOf<'PaymentReversed'>,
+): { readonly unused: number; readonly cancelled: number } {
+  const { overpayment, currency } = event.data;
+  if (overpayment === undefined) return { unused: 0, cancelled: 0 };
+  if (overpayment.cancelled === undefined) {
+    return { unused: positive(state, event, overpayment.amount, currency), cancelled: 0 };
+  }
+  return {
+    unused: minor(state, event, overpayment.amount, currency),
+    cancelled: positive(state, event, overpayment.cancelled, currency),
+  };
 }

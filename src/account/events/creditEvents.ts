@@ -78,7 +78,10 @@ export type CreditApplied = {
   readonly metadata?: EventMetadata;
 };
 
-/** The use of a credit was undone, whole: the fees are owed again, the credit is unused again. */
+/**
+ * The use of a credit was undone, whole or for some of its fees: these are owed again, the credit is unused again. Each
+ * fee's part is undone whole.
+ */
 export type CreditApplicationReversed = {
   /** The event's name in storage. */
   readonly type: 'CreditApplicationReversed';

@@ -107,7 +107,16 @@ export type DisputeResolved = {
   readonly metadata?: EventMetadata;
 };
 
-/** A lost item came back; at most once per fee, and before the credits this brings. */
+/** What the return of a lost item can do to the part still unpaid. */
+export const unpaidOnReturn = ['percent', 'all'] as const;
+
+/** What the return of a lost item does to the part still unpaid: `percent` treats it like the paid part, `all` forgives it. */
+export type UnpaidOnReturn = (typeof unpaidOnReturn)[number];
+
+/**
+ * A lost item came back; at most once per fee, and before the credits this brings. Records the terms, so that what is
+ * undone later (a waiver, a transfer, a payment) costs what it would have cost before the return.
+ */
 export type LostItemReturned = {
   /** The event's name in storage. */
   readonly type: 'LostItemReturned';
@@ -117,6 +126,10 @@ export type LostItemReturned = {
     readonly returnId: string;
     /** The fee that had been charged for the lost item. */
     readonly feeId: string;
+    /** The percentage of the fee that the return brings, from 0 to 100. */
+    readonly refundPercent: number;
+    /** Whether the part still unpaid is treated like the paid one (`percent`) or forgiven (`all`). */
+    readonly unpaid: UnpaidOnReturn;
   };
   /** Technical data. */
   readonly metadata?: EventMetadata;

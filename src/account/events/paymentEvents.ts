@@ -1,5 +1,25 @@
 import type { Allocation, Circumstances, CreditPart, EventMetadata } from '../circumstances.js';
 
+/** What a reversed payment withdraws from its overpayment credit. */
+export type WithdrawnCredit = {
+  /** The credit. */
+  readonly creditId: string;
+  /** What was unused, a decimal string; zero when only a cancelled part was withdrawn. */
+  readonly amount: string;
+  /** What CancelCredit had taken before and nobody ever got, a decimal string: now withdrawn, no longer cancelled. */
+  readonly cancelled?: string;
+};
+
+/** What of an overpayment credit had been used when its payment was reversed. */
+export type Shortfall = {
+  /** The new fee that it was charged to. */
+  readonly feeId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** The overpayment credit. What becomes unused of it again is applied to the fee. */
+  readonly creditId: string;
+};
+
 /** Money came in. Allocations and overpayment add up to the amount. */
 export type PaymentReceived = {
   /** The event's name in storage. */
@@ -18,8 +38,10 @@ export type PaymentReceived = {
     readonly allocations: readonly Allocation[];
     /** What was paid above what is owed: it became a `refundable` credit with this id. */
     readonly overpayment?: CreditPart;
-    /** The id that the payment provider gave; unique per method in the account. */
+    /** The id that the payment provider gave; parts of one transaction share it. */
     readonly externalTransactionId?: string;
+    /** The fees that the payer named, each once; empty if none. Always beside an external transaction id. */
+    readonly feesNamed?: readonly string[];
     /** A free reference, e.g. a cheque number. */
     readonly reference?: string;
   };
@@ -29,7 +51,7 @@ export type PaymentReceived = {
 
 /**
  * Part or all of a payment was undone: a bounced cheque, the wrong patron, money handed back. Allocations, overpayment
- * and shortfall add up to the amount.
+ * (its unused and its cancelled part) and shortfall add up to the amount.
  */
 export type PaymentReversed = {
   /** The event's name in storage. */
@@ -47,9 +69,9 @@ export type PaymentReversed = {
     /** By how much each fee is owed again. */
     readonly allocations: readonly Allocation[];
     /** What was withdrawn from the payment's overpayment credit. */
-    readonly overpayment?: CreditPart;
+    readonly overpayment?: WithdrawnCredit;
     /** What of the overpayment credit had been used: charged to this new fee, and counted there as given back. */
-    readonly shortfall?: Allocation;
+    readonly shortfall?: Shortfall;
     /** How the money went back. */
     readonly method: string;
   };

@@ -1,4 +1,7 @@
-/** The payment provider's id was recorded before, with another amount. */
+/**
+ * The payment provider's id was recorded before, and this is neither a repeat of a recorded part nor a further part: its
+ * fees overlap with those of a recorded part, its amount differs, or that part was reversed since.
+ */
 export type ExternalTransactionAlreadyUsed = {
   /** The rejection's name. */
   readonly type: 'ExternalTransactionAlreadyUsed';
@@ -6,12 +9,16 @@ export type ExternalTransactionAlreadyUsed = {
   readonly method: string;
   /** The provider's id. */
   readonly externalTransactionId: string;
-  /** The payment that has it. */
+  /** The recorded payment that stands in the way. */
   readonly paymentId: string;
   /** That payment's amount, a decimal string. */
   readonly recordedAmount: string;
   /** The amount that was refused, a decimal string. */
   readonly amount: string;
+  /** The fees that the recorded payment named; empty if none. */
+  readonly feesNamed: readonly string[];
+  /** Whether the recorded payment was reversed whole since. To enter it again, give another external transaction id. */
+  readonly reversed: boolean;
 };
 
 /** The payment does not exist in this account. */

@@ -151,8 +151,11 @@ function paymentReversed(account: PatronAccount, { data }: EventOf<'PaymentRever
     postings.push(debit(receivableOf(account, feeId), minorOf(account, amount), feeId));
   }
   if (overpayment !== undefined) {
-    const { creditId, amount } = overpayment;
-    postings.push(debit(creditsOf('refundable'), minorOf(account, amount), creditId));
+    const { creditId, amount, cancelled } = overpayment;
+    const unused = minorOf(account, amount);
+    if (unused > 0) postings.push(debit(creditsOf('refundable'), unused, creditId));
+    // The money was kept when the credit was cancelled, and goes back now.
+    if (cancelled !== undefined) postings.push(debit(['forfeited'], minorOf(account, cancelled), null));
   }
   if (shortfall !== undefined) {
     const { feeId, amount } = shortfall;

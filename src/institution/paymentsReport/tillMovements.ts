@@ -69,12 +69,16 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
       case 'PaymentReversed': {
         const { method, allocations, overpayment, shortfall } = event.data;
         // A shortfall is of the overpayment as well: what was used of it, and is charged anew.
-        const above = [overpayment, shortfall].filter((part) => part !== undefined);
+        const above = [overpayment?.amount, overpayment?.cancelled, shortfall?.amount];
         return [
           ...allocations.map(({ feeId, amount }) =>
             move('reversed', method, amount, aboutFee(account, feeId)),
           ),
-          ...above.map(({ amount }) => move('reversed', method, amount, NOTHING)),
+          ...above.flatMap((amount) =>
+            amount === undefined || parseAmount(amount, account.minorDigits) === 0
+              ? []
+              : [move('reversed', method, amount, NOTHING)],
+          ),
         ];
       }
       case 'CreditRefunded': {

@@ -63,8 +63,9 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     }
     case 'PaymentReversed': {
       const { reversalId, paymentId, amount, allocations, overpayment, shortfall } = event.data;
-      // A shortfall raises nothing here: it is charged as a fee, which is an event of its own.
-      const effect = minor(amount) - minor(shortfall?.amount);
+      // A shortfall raises nothing here: it is charged as a fee, which is an event of its own. Nor does what had been
+      // cancelled of the credit: it was no longer to the patron's favour.
+      const effect = minor(amount) - minor(shortfall?.amount) - minor(overpayment?.cancelled);
       return movement('paymentReversed', reversalId, effect, allocations, overpayment?.creditId, paymentId);
     }
     case 'FeeWaived':

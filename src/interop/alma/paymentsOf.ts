@@ -29,7 +29,11 @@ function paymentOf(parts: PaymentPart[]): Episode {
       currency: first.currency,
       method: method as string,
       allocations: [...byFee].map(([feeId, minor]) => ({ feeId, amount: amount(minor) })),
-      ...omitUndefined({ externalTransactionId, comment: [...comments].join('; ') || undefined }),
+      ...omitUndefined({
+        externalTransactionId,
+        feesNamed: externalTransactionId === undefined ? undefined : [...byFee.keys()],
+        comment: [...comments].join('; ') || undefined,
+      }),
       at: time.at,
       by,
     },

@@ -97,7 +97,8 @@ function particularsOf(
 function setOff(transaction: Transaction, account: PatronAccount): Particulars | undefined {
   const application = account.applications[positionOf(account, 'application', transaction.id)];
   const credit = application && findCredit(account, application.creditId);
-  if (application === undefined || application.reversed || credit?.purpose !== 'setOff') return undefined;
+  // A set-off credit has one fee, so its use has one part.
+  if (application?.allocations[0]?.reversed !== false || credit?.purpose !== 'setOff') return undefined;
   const reason = transaction.reason ?? credit.transactions[0]?.reason ?? null;
   return { type: WAIVE, amount: transaction.amount, reason };
 }

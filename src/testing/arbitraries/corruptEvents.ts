@@ -41,7 +41,11 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
       paid(`${creditId}-payment`, 500, [], { overpayment: { creditId, amount: money(500) } }),
     issued: (cause: string, purpose: string) =>
       event('CreditIssued', { creditId: 'spoiled-credit', amount: money(500), cause, purpose }),
-    returned: (returnId: string) => event('LostItemReturned', { returnId, feeId: 'spoiled-fee' }),
+    returned: (returnId: string, terms: object = {}) =>
+      event('LostItemReturned', {
+        ...{ returnId, feeId: 'spoiled-fee', refundPercent: 100, unpaid: 'percent' },
+        ...terms,
+      }),
     returnCredit: event('LostItemCreditIssued', {
       ...{ creditId: 'spoiled-credit', feeId: 'spoiled-fee', amount: money(100) },
       ...{ cause: 'returned', purpose: 'setOff' },

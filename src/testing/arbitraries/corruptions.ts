@@ -141,11 +141,10 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     const { issued, refunded } = corruptEvents(scene);
     return { before: [issued('manual', 'goodwill')], bad: refunded('spoiled-credit') };
   },
-  ExternalTransactionUsedTwice: (scene) => {
-    const { fee, paid, part } = corruptEvents(scene);
-    const online = { method: 'ONLINE', externalTransactionId: 'spoiled-transaction' };
-    const first = paid('spoiled-payment', 100, [part(100)], online);
-    return { before: [fee, first], bad: paid('spoiled-second-payment', 100, [part(100)], online) };
+  InvalidReturnTerms: (scene) => {
+    const { lost, returned } = corruptEvents(scene);
+    const odd = [{ refundPercent: 101 }, { refundPercent: -1 }, { refundPercent: '50' }, { unpaid: 'some' }];
+    return { before: [lost], bad: returned('spoiled-return', oneOf(odd, scene)) };
   },
 };
 

@@ -2,13 +2,14 @@ import type { Command } from '../../account/commands.js';
 import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import type { Payment } from '../../account/records.js';
+import { type Payment, standingParts } from '../../account/records.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import { misfits } from './misfits.js';
 import type { Move } from './moves.js';
-import { type Codes, codesOf, MISSING } from './policyCodes.js';
+import { codesOf, MISSING } from './policyCodes.js';
 import { preparedMove } from './preparedMove.js';
 
 /** The command that a move means for an account. */
@@ -103,6 +104,36 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
         method: codes.method(3),
         overpayment: 'credit',
         ...external,
+      };
+    }
+    case 'payPart': {
+      const row = fee(payable);
+      const isRest = other % 4 === 3;
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: flag && row !== undefined ? money(owed(row)) : amount,
+        method: codes.method(3),
+        externalTransactionId: `x${other % 3}`,
+        overpayment: 'credit',
+        ...(isRest ? {} : { feeIds: [row?.feeId ?? MISSING] }),
+      };
+    }
+    case 'payAgain': {
+      const payment = chosen(account.payments, (row) => row.externalTransactionId !== null);
+      const parts = account.payments.filter(
+        (row) => row.externalTransactionId === payment?.externalTransactionId,
+      );
+      const whole = parts.reduce((sum, row) => sum + row.amount, 0);
+      const named = payment?.feesNamed ?? [];
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: money(other % 3 === 0 ? whole : (payment?.amount ?? move.amount)),
+        method: payment?.method ?? codes.method(3),
+        externalTransactionId: payment?.externalTransactionId ?? 'x0',
+        overpayment: 'credit',
+        ...(named.length === 0 || other % 3 === 0 ? {} : { feeIds: named }),
       };
     }
     case 'waive':
@@ -234,7 +265,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, type: 'ReverseWaiver', waiverId };
     }
     case 'reverseApplication': {
-      const application = chosen(account.applications, (row) => !row.reversed);
+      const application = chosen(account.applications, (row) => standingParts(row).length > 0);
       return {
         ...base,
         type: 'ReverseCreditApplication',
@@ -267,25 +298,4 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, id: squatted.split('#')[0] as string, type: 'ReturnLostItem', feeIds: [row.feeId] };
     }
   }
-}
-
-/** Commands that no policy allows. */
-function misfits(
-  base: { readonly id: string; readonly at: string },
-  amount: string,
-  feeId: string,
-  codes: Codes,
-): Command[] {
-  const desk = { channel: 'desk', library: 'MAIN' } as const;
-  const { id, at } = base;
-  return [
-    { ...base, type: 'AssessFee', feeType: MISSING, amount, owner: 'MAIN' },
-    { ...base, type: 'AssessFee', feeType: codes.retired, amount, owner: 'MAIN' },
-    { ...base, type: 'AssessFee', feeType: codes.notManual, amount, by: desk },
-    { id, at, type: 'AssessFee', feeType: codes.ordinary(0), amount },
-    { ...base, type: 'ReceivePayment', amount, method: MISSING },
-    { ...base, type: 'WaiveFees', fees: [{ feeId }], reason: MISSING },
-    { ...base, type: 'TransferFees', fees: [{ feeId }], destination: MISSING },
-    { ...base, type: 'DisputeFee', feeId: '' },
-  ];
 }

@@ -11,6 +11,8 @@ export const moveKinds = [
   'payAll',
   'payAllocated',
   'overpay',
+  'payPart',
+  'payAgain',
   'waive',
   'waiveSome',
   'waiveTransferred',
@@ -101,7 +103,7 @@ export function moves(fc: FastCheck): Arbitrary<Move> {
 
 /** What adds no fee and asks for nothing odd. */
 const aboutFees = moveKinds.filter(
-  (kind) => !['assess', 'assessLost', 'goodwill', 'misfit', 'idTaken', 'derivedIdTaken'].includes(kind),
+  (kind) => !['assess', 'assessLost', 'misfit', 'idTaken', 'derivedIdTaken'].includes(kind),
 );
 
 /** The long life of one lost-item fee, so that what is rare comes together: cancelled and returned, reversed and recalled. */
@@ -146,11 +148,37 @@ function oneTransfer(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[
   );
 }
 
+/** What becomes of a payment and of its overpayment credit. */
+const aboutPayments = [
+  'payPart',
+  'payAgain',
+  'assess',
+  'refund',
+  'applyCredit',
+  'transferCredit',
+  'cancelCredit',
+  'reversePayment',
+  'reverseRefund',
+  'reverseApplication',
+  'recall',
+] as const;
+
+/** The long life of one overpayment: spent, refunded, cancelled, reversed, and all of that undone. */
+function oneOverpayment(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const later = fc
+    .tuple(moves(fc), fc.constantFrom(...aboutPayments))
+    .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, policy: 'same' }));
+  return fc
+    .array(later, { minLength: 1, maxLength, size: 'max' })
+    .map(([first, ...rest]) => [{ ...(first as Move), kind: 'overpay', amount: 250 }, ...rest]);
+}
+
 /** Plots of at most so many moves: what a story is played from. */
 export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   return fc.oneof(
     { weight: 4, arbitrary: fc.array(moves(fc), { maxLength, size: 'max' }) },
     { weight: 4, arbitrary: oneFee(fc, maxLength) },
     { weight: 1, arbitrary: oneTransfer(fc, maxLength) },
+    { weight: 1, arbitrary: oneOverpayment(fc, maxLength) },
   );
 }

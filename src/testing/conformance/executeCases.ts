@@ -50,9 +50,30 @@ export function executeCases(writers: number): readonly Clause[] {
         const first = await settled(() => execute(lossy, policy, north, pay('p1', '2.00')));
         assert.ok('error' in first, 'the answer was lost');
         const again = await execute(store, policy, north, pay('p1', '2.00'));
-        assert.deepEqual(again.decision, { accepted: true, events: [] });
+        const repeated = { accepted: true, events: [], repeats: { id: 'p1', kind: 'payment' } };
+        assert.deepEqual(again.decision, repeated);
         assert.equal(again.version, 2);
         assert.equal(balances(again.account).active, 300);
+      },
+    ],
+    [
+      'tells a repeat before it compares an expected version, to a held account too',
+      async (store, second) => {
+        const policy = definePolicy({ currency: 'USD' });
+        const held = await openAccount(store, policy, north);
+        await execute(store, policy, north, assess('f1', '5.00'));
+        await execute(second, policy, north, pay('p1', '2.00'), { expectedVersion: 1 });
+        const retries = [
+          await execute(store, policy, north, pay('p1', '2.00'), { expectedVersion: 1 }),
+          await held.execute(pay('p1', '2.00'), { expectedVersion: 1 }),
+        ];
+        for (const { decision, version } of retries) {
+          const repeated = { accepted: true, events: [], repeats: { id: 'p1', kind: 'payment' } };
+          assert.deepEqual(decision, repeated);
+          assert.equal(version, 2);
+        }
+        const late = await settled(() => held.execute(pay('p2', '2.00'), { expectedVersion: 1 }));
+        assert.ok('error' in late, 'another command on an old version is a conflict');
       },
     ],
     [

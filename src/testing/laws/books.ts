@@ -193,8 +193,10 @@ function creditBooks(events: readonly AccountEvent[], all: All): CreditBook[] {
       sumOf(ofCredit(recalls.flatMap(({ setOff }) => setOff ?? [])));
     const refunded = sumOf(ofCredit(all('CreditRefunded'))) - sumOf(ofCredit(all('RefundReversed')));
     const transferred = sumOf(transfers) - sumOf(recalled);
-    const cancelled = sumOf(ofCredit(all('CreditCancelled')));
-    const withdrawn = sumOf(ofCredit(all('PaymentReversed').flatMap(({ overpayment }) => overpayment ?? [])));
+    const withdrawals = ofCredit(all('PaymentReversed').flatMap(({ overpayment }) => overpayment ?? []));
+    const neverGot = total(withdrawals.map((part) => minorUnits(part.cancelled ?? '0')));
+    const cancelled = sumOf(ofCredit(all('CreditCancelled'))) - neverGot;
+    const withdrawn = sumOf(withdrawals) + neverGot;
     return {
       creditId,
       cause,

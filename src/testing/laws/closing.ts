@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
+import type { AccountEvent } from '../../account/events.js';
 import { owed } from '../../account/fee.js';
 import { findFee } from '../../account/patronAccount.js';
+import { percentOf } from '../../money/rounding.js';
 import type { Story } from '../arbitraries/story.js';
-import type { FeeBook } from './books.js';
+import { type CreditBook, type FeeBook, total } from './books.js';
 import { type State, statesOf } from './states.js';
 
-/** Holds every decision to the two rules that close what needs no person. */
+/** Holds every decision to the three rules that close what needs no person. */
 export function holdClosing(story: Story): void {
   for (const state of statesOf(story))
     for (const fee of state.books.fees) {
       noneReservedWhereNothingIsOwed(fee, state);
       nothingOwedThatItsOwnCreditsCover(fee, state);
+      nothingMissingOfTheReturn(fee, state);
     }
 }
 
@@ -24,12 +27,52 @@ function noneReservedWhereNothingIsOwed(fee: FeeBook, { step }: State): void {
 }
 
 /** Where a fee gave back more than came in, its own credits are not left while it is owed. */
-function nothingOwedThatItsOwnCreditsCover(fee: FeeBook, { books }: State): void {
+function nothingOwedThatItsOwnCreditsCover(fee: FeeBook, { books, events }: State): void {
   const { feeId } = fee;
   const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
   if (excess <= 0n || fee.remaining === fee.reserved) return;
   const unused = books.credits.filter(
-    (credit) => credit.feeId === feeId && credit.purpose === 'refundable' && credit.remaining > 0n,
+    (credit) =>
+      (credit.feeId === feeId || shortfallsOf(feeId, events).includes(credit.creditId)) &&
+      credit.purpose === 'refundable' &&
+      credit.remaining > 0n,
   );
   assert.deepEqual(unused, [], `${feeId} gave back ${excess} too much`);
+}
+
+/** The overpayment credits whose shortfall was charged to a fee. */
+function shortfallsOf(feeId: string, events: readonly AccountEvent[]): readonly string[] {
+  return events.flatMap(({ type, data }) =>
+    type === 'PaymentReversed' && data.shortfall?.feeId === feeId ? [data.shortfall.creditId] : [],
+  );
+}
+
+/** With terms of a percentage, a returned fee costs no more than the rest, whatever was undone since. */
+function nothingMissingOfTheReturn(fee: FeeBook, { books, events }: State): void {
+  const terms = events.find(({ type, data }) => type === 'LostItemReturned' && data.feeId === fee.feeId);
+  if (terms?.type !== 'LostItemReturned' || terms.data.unpaid !== 'percent') return;
+  const own = books.credits.filter((credit) => credit.feeId === fee.feeId);
+  const sum = (which: (credit: CreditBook) => boolean, of: (credit: CreditBook) => bigint) =>
+    total(own.filter(which).map(of));
+  const standing = ({ amount, cancelled }: CreditBook) => amount - cancelled;
+  const rightful = fee.original - fee.cancelled - sum(({ cause }) => cause === 'cancelled', standing);
+  const shortfall = fee.givenBack - sum(({ purpose }) => purpose === 'refundable', standing);
+  const had =
+    fee.waived +
+    sum(({ cause }) => cause === 'waived', standing) +
+    sum(
+      ({ cause }) => cause === 'returned',
+      ({ amount }) => amount,
+    ) +
+    shortfall;
+  const cost =
+    fee.remaining -
+    fee.reserved +
+    (fee.paid + fee.settledByCredit.refundable - fee.givenBack) +
+    (fee.transferred - fee.transferReversed);
+  const missing = BigInt(percentOf(Number(rightful), terms.data.refundPercent)) - had;
+  assert.ok(
+    missing <= 0n || cost <= 0n,
+    `${missing} of the return of ${fee.feeId} is missing, it costs ${cost}`,
+  );
 }

@@ -103,7 +103,8 @@ function holdPayments(events: readonly AccountEvent[]): void {
     }
     if (type === 'PaymentReversed') {
       const { paymentId, amount, allocations, overpayment, shortfall } = data;
-      const parts = [...allocations, overpayment, shortfall];
+      const cancelled = overpayment?.cancelled === undefined ? undefined : { amount: overpayment.cancelled };
+      const parts = [...allocations, overpayment, cancelled, shortfall];
       assert.equal(sumOf(parts), minorUnits(amount), `parts of the reversal of ${paymentId}`);
       reversed.set(paymentId, (reversed.get(paymentId) ?? 0n) + minorUnits(amount));
       const left = (received.get(paymentId) ?? 0n) - (reversed.get(paymentId) ?? 0n);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Command } from '../../account/commands.js';
+import { findPayment } from '../../account/patronAccount.js';
+import { type Payment, reversedOf } from '../../account/records.js';
 import type { RejectionType } from '../../account/rejections.js';
 import { changesIn } from '../arbitraries/play.js';
 import type { Story } from '../arbitraries/story.js';
@@ -15,9 +17,13 @@ export const repeats: LawText = {
       'it adds nothing at once, and at the end of the story, however it is retold',
       (story, subject) => {
         for (const { command, policy, after } of changesIn(story.steps)) {
-          addsNothing(subject.decide(command, after, policy), `${command.id} at once`);
-          addsNothing(subject.decide(command, story.account, policy), `${command.id} later`);
-          addsNothing(subject.decide(retold(command), story.account, policy), `${command.id} retold`);
+          addsNothing(subject.decide(command, after, policy), command.id, `${command.id} at once`);
+          addsNothing(subject.decide(command, story.account, policy), command.id, `${command.id} later`);
+          addsNothing(
+            subject.decide(retold(command), story.account, policy),
+            command.id,
+            `${command.id} retold`,
+          );
         }
       },
     ),
@@ -32,12 +38,17 @@ export const repeats: LawText = {
       }
     }),
     inStories(
-      'an external transaction that was taken adds nothing under another id, and is refused with another amount',
+      'a part of an external transaction that was taken adds nothing under another id, is refused once it was reversed whole, and with another amount',
       (story, { decide }) => {
         for (const { command, policy } of changesIn(story.steps)) {
           if (command.type !== 'ReceivePayment' || command.externalTransactionId === undefined) continue;
           const again = { ...command, id: 'the same transaction' };
-          addsNothing(decide(again, story.account, policy), `${command.id} under another id`);
+          const payment = findPayment(story.account, command.id) as Payment;
+          const decision = decide(again, story.account, policy);
+          if (reversedOf(payment) === payment.amount) {
+            const what = `${command.id} under another id, reversed`;
+            isRefused(decision, 'ExternalTransactionAlreadyUsed', what);
+          } else addsNothing(decision, command.id, `${command.id} under another id`);
           const more = { ...again, amount: otherAmount(command.amount) };
           const type = 'ExternalTransactionAlreadyUsed';
           isRefused(decide(more, story.account, policy), type, `${command.id} with another amount`);
@@ -46,8 +57,9 @@ export const repeats: LawText = {
     ),
     inStories('the whole story adds nothing when it is sent again as one list', (story, { decide }) => {
       const commands = ownCommands(story);
-      addsNothing(decide(commands, story.account, story.policy), 'the story again');
-      addsNothing(decide([...commands, ...commands], story.account, story.policy), 'the story twice');
+      const first = commands[0]?.id;
+      addsNothing(decide(commands, story.account, story.policy), first, 'the story again');
+      addsNothing(decide([...commands, ...commands], story.account, story.policy), first, 'the story twice');
     }),
     inStories(
       'what was refused is refused again for the same reason, while nothing happens',
@@ -59,8 +71,15 @@ export const repeats: LawText = {
   ],
 };
 
-function addsNothing(decision: ReturnType<Subject['decide']>, what: string): void {
-  assert.deepEqual(decision, { accepted: true, events: [] }, `${what}: ${JSON.stringify(decision)}`);
+/** Nothing is added, and the decision names what was recorded then; of nothing at all there is nothing to name. */
+function addsNothing(decision: ReturnType<Subject['decide']>, id: string | undefined, what: string): void {
+  const { accepted, events } = decision;
+  const found = { accepted, events, repeats: decision.accepted ? decision.repeats?.id : undefined };
+  assert.deepEqual(
+    found,
+    { accepted: true, events: [], repeats: id },
+    `${what}: ${JSON.stringify(decision)}`,
+  );
 }
 
 function isRefused(decision: ReturnType<Subject['decide']>, type: RejectionType, what: string): void {

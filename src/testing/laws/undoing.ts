@@ -5,13 +5,16 @@ import { owed } from '../../account/fee.js';
 import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { changesIn } from '../arbitraries/play.js';
 import type { Step } from '../arbitraries/story.js';
+import { costsTheSameInBothOrders } from './bothOrders.js';
 import { inStories, type LawText, type Subject } from './law.js';
+import { undoingOf } from './undoingOf.js';
 
 /** Law 7. */
 export const undoing: LawText = {
   number: 7,
   name: 'undoing',
-  sentence: 'Doing and at once undoing restores the exact balances and what is owed on every fee.',
+  sentence:
+    'Doing and at once undoing restores the exact balances and what is owed on every fee; what is undone costs the same before and after the return of a lost item.',
   clauses: [
     inStories('what a person did is undone to the last minor unit', ({ steps }, subject) => {
       for (const step of changesIn(steps).filter(({ command }) => undoable.has(command.type)))
@@ -25,6 +28,10 @@ export const undoing: LawText = {
         if (undoable.has(step.command.type) || step.command.type === 'ReturnLostItem')
           restores(step, [...step.decision.events].reverse(), subject);
     }),
+    inStories(
+      'with terms of a percentage, a waiver, goodwill, a transfer or a payment that is undone costs the same before and after the return',
+      costsTheSameInBothOrders,
+    ),
   ],
 };
 
@@ -89,34 +96,4 @@ function standing(account: PatronAccount, feeIds: readonly string[]) {
     return [feeId, fee && owed(fee)];
   });
   return { ...balances(account), owedPerFee };
-}
-
-const at = '2026-04-01T12:00:00Z';
-
-/** The command that undoes what an event did; none for what cannot be undone and for what undoes. */
-function undoingOf(event: AccountEvent, id: string): Command | undefined {
-  switch (event.type) {
-    case 'FeeAssessed':
-      return { type: 'CancelFee', id, at, feeId: event.data.feeId };
-    case 'PaymentReceived':
-      return { type: 'ReversePayment', id, at, paymentId: event.data.paymentId };
-    case 'FeeWaived':
-      return { type: 'ReverseWaiver', id, at, waiverId: event.data.waiverId };
-    case 'LostItemCreditIssued':
-    case 'CreditIssued':
-      return event.data.cause === 'waived'
-        ? { type: 'ReverseWaiver', id, at, waiverId: event.data.creditId }
-        : { type: 'CancelCredit', id, at, creditId: event.data.creditId };
-    case 'FeeTransferred':
-    case 'CreditTransferred':
-      return { type: 'RecallTransfer', id, at, transferId: event.data.transferId };
-    case 'FeeDisputed':
-      return { type: 'ResolveDispute', id, at, feeId: event.data.feeId, outcome: 'withdrawn' };
-    case 'CreditApplied':
-      return { type: 'ReverseCreditApplication', id, at, applicationId: event.data.applicationId };
-    case 'CreditRefunded':
-      return { type: 'ReverseRefund', id, at, refundId: event.data.refundId };
-    default:
-      return undefined;
-  }
 }

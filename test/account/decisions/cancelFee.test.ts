@@ -83,7 +83,7 @@ describe('cancelFee', () => {
     ]);
   });
 
-  it('gives back money that came in as a refundable credit, but never goodwill or what was waived', () => {
+  it('gives back money that came in as a refundable credit, goodwill as goodwill, and never what was waived', () => {
     const account = accountAfter([
       assess('a', '10'),
       ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '4' }),
@@ -93,8 +93,14 @@ describe('cancelFee', () => {
       waive('w1', 'a'),
     ]);
     expect(factsOf(decide(cancel('x1', 'a'), account, policy))).toEqual([
-      cancelled('0.00'),
-      credited('x1#1', '1.00', 'refundable'),
+      fact('CreditApplicationReversed', {
+        reversalId: 'x1',
+        applicationId: 'y1',
+        creditId: 'g1',
+        allocations: [{ feeId: 'a', amount: '4.00' }],
+      }),
+      fact('FeeCancelled', { cancellationId: 'x1#1', feeId: 'a', amount: '4.00' }),
+      credited('x1#2', '1.00', 'refundable'),
     ]);
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type CommandOf, decide } from '../../../src/index.js';
+import { balances, type Command, type CommandOf, decide, fold } from '../../../src/index.js';
+import { receipt } from '../../../src/views/index.js';
 import {
+  acceptedEvents,
   accountAfter,
   ask,
   assess,
@@ -10,6 +12,7 @@ import {
   pay,
   policy,
   refusalOf,
+  repeating,
 } from '../../support/account.js';
 
 /** Three fees of 6.00, 9.00 and 3.00; the newest happened first. */
@@ -25,12 +28,9 @@ describe('receivePayment with an external transaction id', () => {
   const paid = accountAfter([online('p1', '4.00')], policy, three);
 
   it('is accepted with no events when it comes again with the same amount, under any id', () => {
-    expect(decide(online('p2', '4.00'), paid, policy)).toEqual({ accepted: true, events: [] });
-    expect(decide(online('p1', '4.00'), paid, policy)).toEqual({ accepted: true, events: [] });
-    expect(decide(online('p3', '4', { feeIds: ['c'] }), paid, policy)).toEqual({
-      accepted: true,
-      events: [],
-    });
+    expect(decide(online('p2', '4.00'), paid, policy)).toEqual(repeating('p1', 'payment'));
+    expect(decide(online('p1', '4.00'), paid, policy)).toEqual(repeating('p1', 'payment'));
+    expect(decide(online('p2', '4'), paid, policy)).toEqual(repeating('p1', 'payment'));
   });
 
   it('does not take the id of a command that is accepted without events', () => {
@@ -46,6 +46,8 @@ describe('receivePayment with an external transaction id', () => {
       paymentId: 'p1',
       recordedAmount: '4.00',
       amount: '4.01',
+      feesNamed: [],
+      reversed: false,
     });
   });
 
@@ -54,7 +56,7 @@ describe('receivePayment with an external transaction id', () => {
   });
 
   it('is checked before the rules: a webhook comes again although the policy forgot the method', () => {
-    expect(decide(online('p2', '4.00'), paid, forgetfulPolicy)).toEqual({ accepted: true, events: [] });
+    expect(decide(online('p2', '4.00'), paid, forgetfulPolicy)).toEqual(repeating('p1', 'payment'));
   });
 
   it('is checked after the id', () => {
@@ -64,14 +66,21 @@ describe('receivePayment with an external transaction id', () => {
     });
   });
 
-  it('is known even when the payment was reversed', () => {
-    const reversed = accountAfter([ask('ReversePayment', 'r1', { paymentId: 'p1' })], policy, paid);
-    expect(decide(online('p2', '4.00'), reversed, policy)).toEqual({ accepted: true, events: [] });
+  it('is refused when the payment was reversed whole, in this list or before; not when in part', () => {
+    const reverse = ask('ReversePayment', 'r1', { paymentId: 'p1' });
+    const refusal = { type: 'ExternalTransactionAlreadyUsed', paymentId: 'p1', reversed: true };
+    const reversed = accountAfter([reverse], policy, paid);
+    expect(refusalOf(decide(online('p2', '4.00'), reversed, policy))).toMatchObject(refusal);
+    expect(refusalOf(decide([reverse, online('p2', '4.00')], paid, policy))).toMatchObject(refusal);
+    const partly = accountAfter([{ ...reverse, amount: '3.99' }], policy, paid);
+    expect(decide(online('p2', '4.00'), partly, policy)).toEqual(repeating('p1', 'payment'));
+    // The command itself was done, whatever became of its payment.
+    expect(decide(online('p1', '4.00'), reversed, policy)).toEqual(repeating('p1', 'payment'));
   });
 
-  it('is known within a list of commands, beside a payment of before that the list reverses', () => {
+  it('is known within a list of commands, beside a payment of before that the list reverses in part', () => {
     const list = [
-      ask('ReversePayment', 'r1', { paymentId: 'p1' }),
+      ask('ReversePayment', 'r1', { paymentId: 'p1', amount: '1' }),
       online('p2', '1.00', { externalTransactionId: 'x2' }),
       online('p3', '1.00', { externalTransactionId: 'x2' }),
       online('p4', '4.00'),
@@ -85,12 +94,124 @@ describe('receivePayment with an external transaction id', () => {
   it.each(['__proto__', 'constructor', '17'])('can be any string: %s', (externalTransactionId) => {
     const once = accountAfter([online('p2', '1.00', { externalTransactionId })], policy, three);
     const again = online('p3', '1.00', { externalTransactionId });
-    expect(decide(again, once, policy)).toEqual({ accepted: true, events: [] });
+    expect(decide(again, once, policy)).toEqual(repeating('p2', 'payment'));
     expect(decide(again, three, policy).events).toHaveLength(1);
   });
 
   it('leaves the reference free: two cheques may have the same number', () => {
     const cheques = ['p1', 'p2'].map((id) => pay(id, '1.00', { method: 'CHECK', reference: '7' }));
     expect(factsOf(decide(cheques, three, policy))).toHaveLength(2);
+  });
+});
+
+describe('one web payment that a client posts in parts, all with one id', () => {
+  // Fees of 5.00, 5.00 and 2.50: one call for each fee whose whole balance fits, the rest without naming a fee.
+  const fees = accountAfter([assess('f1', '5'), assess('f2', '5'), assess('f3', '2.50')]);
+  const call = (id: string, amount: string, feeId?: string) =>
+    pay(id, amount, {
+      method: 'ONLINE',
+      externalTransactionId: 'X9',
+      ...(feeId === undefined ? {} : { feeIds: [feeId] }),
+    });
+  const calls: readonly [string, string, string?][] = [
+    ['c1', '5.00', 'f1'],
+    ['c2', '5.00', 'f2'],
+    ['c3', '2.50'],
+  ];
+  const three = calls.map(([id, amount, feeId]) => call(id, amount, feeId));
+  const done = accountAfter(three, policy, fees);
+  const used = (paymentId: string, reversed = false) => ({
+    type: 'ExternalTransactionAlreadyUsed',
+    paymentId,
+    reversed,
+  });
+  const reversed = (paymentId: string) =>
+    accountAfter([ask('ReversePayment', 'r', { paymentId })], policy, done);
+
+  it('is recorded whole', () => {
+    expect(balances(done)).toMatchObject({ payable: 0, active: 0 });
+    expect(done.payments.map(({ amount, feesNamed }) => [amount, feesNamed])).toEqual([
+      [500, ['f1']],
+      [500, ['f2']],
+      [250, []],
+    ]);
+  });
+
+  it.each(calls)(
+    'knows a call again, under the same and under another id, at once and later: %s',
+    (...told) => {
+      const [id, amount, feeId] = told;
+      const position = calls.findIndex(([name]) => name === id);
+      const atOnce = accountAfter(three.slice(0, position + 1), policy, fees);
+      for (const account of [atOnce, done])
+        for (const again of [call(id, amount, feeId), call('retry', amount, feeId)])
+          expect(decide(again, account, policy)).toEqual(repeating(id, 'payment'));
+      const decision = decide(call('retry', amount, feeId), done, policy);
+      const paymentId = decision.accepted ? decision.repeats?.id : undefined;
+      expect(receipt(done, paymentId as string)).toMatchObject({ paymentId: id, amount });
+    },
+  );
+
+  it('knows the whole, told again in one call beside parts that all named fees', () => {
+    const named = accountAfter(three.slice(0, 2), policy, fees);
+    expect(decide(call('whole', '10.00'), named, policy)).toEqual(repeating('c1', 'payment'));
+    const undone = accountAfter([ask('ReversePayment', 'r', { paymentId: 'c2' })], policy, named);
+    expect(refusalOf(decide(call('whole', '10.00'), undone, policy))).toMatchObject(used('c2', true));
+  });
+
+  it('refuses a second rest: nothing is taken twice, whatever its amount', () => {
+    for (const amount of ['12.50', '10.00', '0.01'])
+      expect(refusalOf(decide(call('whole', amount), done, policy))).toMatchObject(used('c3'));
+  });
+
+  it.each(calls)('refuses a part that was reversed and is entered again: %s', (id, amount, feeId) => {
+    const refusal = refusalOf(decide(call('again', amount, feeId), reversed(id), policy));
+    expect(refusal).toMatchObject(used(id, true));
+    const anew = pay('again', amount, { method: 'ONLINE', externalTransactionId: 'X9, again' });
+    expect(decide(anew, reversed(id), policy)).toMatchObject({ events: [{ type: 'PaymentReceived' }] });
+  });
+
+  it('refuses a fee that another part named or was spread over, alone or among others', () => {
+    const more = accountAfter([assess('f4', '1')], policy, done);
+    const naming = (...feeIds: string[]) => ({ ...call('more', '1.00'), feeIds });
+    expect(refusalOf(decide(naming('f1'), more, policy))).toMatchObject(used('c1'));
+    expect(refusalOf(decide(naming('f4', 'f2'), more, policy))).toMatchObject(used('c2'));
+    expect(refusalOf(decide(naming('f3'), more, policy))).toMatchObject(used('c3'));
+    expect(decide(naming('f4'), more, policy)).toMatchObject({
+      events: [{ type: 'PaymentReceived', data: { feesNamed: ['f4'] } }],
+    });
+  });
+
+  it('compares names as a set, and allocations name fees too', () => {
+    const both = { method: 'ONLINE', externalTransactionId: 'X10' } as const;
+    const account = accountAfter([pay('p', '10', { ...both, feeIds: ['f1', 'f2'] })], policy, fees);
+    const allocations = [
+      { feeId: 'f2', amount: '5' },
+      { feeId: 'f1', amount: '5' },
+    ];
+    expect(decide(pay('q', '10', { ...both, feeIds: ['f2', 'f1'] }), account, policy)).toEqual(
+      repeating('p', 'payment'),
+    );
+    expect(decide(pay('q', '10', { ...both, allocations }), account, policy)).toEqual(
+      repeating('p', 'payment'),
+    );
+  });
+
+  it('is recorded whole in one list, in which a call comes twice', () => {
+    const [first, second, rest] = three as [Command, Command, Command];
+    const list = [first, { ...first, id: 'twice' }, second, rest, { ...rest, id: 'rest twice' }];
+    const decision = decide(list, fees, policy);
+    expect(factsOf(decision).map(({ type }) => type)).toEqual(three.map(() => 'PaymentReceived'));
+    expect(decision).not.toHaveProperty('repeats');
+    expect(decide(list.slice(1), done, policy)).toEqual(repeating('c1', 'payment'));
+  });
+
+  it('folds, whatever was recorded under one id', () => {
+    const twice = [call('a', '1.00'), call('b', '1.00')].flatMap((command) =>
+      acceptedEvents(decide(command, fees, policy)),
+    );
+    const account = fold(twice, fees);
+    expect(account.payments).toHaveLength(2);
+    expect(decide(call('c', '1.00'), account, policy)).toEqual(repeating('a', 'payment'));
   });
 });

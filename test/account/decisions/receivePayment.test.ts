@@ -73,7 +73,7 @@ describe('receivePayment', () => {
       by: { channel: 'desk', desk: 'CIRC' },
     } as const;
     expect(factsOf(decide(pay('p1', '1.00', details), three, policy))).toEqual([
-      received('p1', '1.00', { a: '1.00' }, details),
+      received('p1', '1.00', { a: '1.00' }, { ...details, feesNamed: [] }),
     ]);
   });
 });

@@ -12,6 +12,7 @@ import {
   pay,
   policy,
   refusalOf,
+  repeating,
   transfer,
   waive,
 } from '../../support/account.js';
@@ -104,7 +105,7 @@ describe('resolveDispute', () => {
   it('takes the id of its command, also when it creates nothing', () => {
     const after = accountAfter([resolve({ outcome: 'withdrawn' })], policy, disputed);
     expect(refusalOf(decide(assess('r1', '1.00'), after, policy))).toMatchObject({ type: 'IdAlreadyUsed' });
-    expect(decide(resolve({ outcome: 'withdrawn' }), after, policy)).toEqual({ accepted: true, events: [] });
+    expect(decide(resolve({ outcome: 'withdrawn' }), after, policy)).toEqual(repeating('r1', 'command'));
   });
 
   it.each([

@@ -34,7 +34,14 @@ function brought(
   const account = accountAfter([assessLost('lost', amount, types[percent]), ...before], rules);
   const decision = decide(bringBack('r1', 'lost'), account, rules);
   const [returned, ...rest] = factsOf(decision);
-  expect(returned).toEqual(fact('LostItemReturned', { returnId: 'r1', feeId: 'lost' }));
+  expect(returned).toEqual(
+    fact('LostItemReturned', {
+      returnId: 'r1',
+      feeId: 'lost',
+      refundPercent: percent,
+      unpaid: rules.unpaidOnReturn,
+    }),
+  );
   const credits = rest.flatMap(({ type, data }) => {
     if (type !== 'LostItemCreditIssued') return [];
     const { purpose, amount } = data as { purpose: string; amount: string };
@@ -191,7 +198,7 @@ describe('what a returned item brings', () => {
       ['setOff 10.00', 'external 20.00', 'refundable 5.00'],
     ],
     [50, 'cancelled in part', [cancel('x1', '20')], ['setOff 40.00']],
-    [50, 'paid and cancelled in part', [pay('p1', '60'), cancel('x1', '20')], ['refundable 10.00']],
+    [50, 'paid and cancelled in part', [pay('p1', '60'), cancel('x1', '20')], ['refundable 20.00']],
   ])(
     "gives %d percent of what came in where unpaidOnReturn is 'all' and the item was %s, and forgives all that is owed",
     (...row) => {

@@ -36,7 +36,7 @@ describe('returnLostItem', () => {
         refundPercent: 100,
       });
     expect(factsOf(decide(bringBack('r1', 'lost'), account, policy))).toEqual([
-      fact('LostItemReturned', { returnId: 'r1', feeId: 'lost' }),
+      fact('LostItemReturned', { returnId: 'r1', feeId: 'lost', refundPercent: 100, unpaid: 'percent' }),
       credit('r1#1', '30.00', 'setOff'),
       credit('r1#2', '20.00', 'external'),
       credit('r1#3', '10.00', 'refundable'),
@@ -95,7 +95,9 @@ describe('returnLostItem by loan', () => {
   it('leaves those that were returned before', () => {
     const account = accountAfter([...two, bringBack('r0', 'a')]);
     const decision = decide(ask('ReturnLostItem', 'r1', { loanId: 'loan' }), account, policy);
-    expect(factsOf(decision)).toEqual([fact('LostItemReturned', { returnId: 'r1', feeId: 'b' })]);
+    expect(factsOf(decision)).toEqual([
+      fact('LostItemReturned', { returnId: 'r1', feeId: 'b', refundPercent: 0, unpaid: 'percent' }),
+    ]);
   });
 
   it('is refused when all were returned before', () => {

@@ -172,7 +172,7 @@ describe('reversePayment when the overpayment credit is used', () => {
         { b: '9.00', a: '6.00' },
         {
           ...overpayment('2.00'),
-          shortfall: { feeId: 'short', amount: '3.00' },
+          shortfall: { feeId: 'short', amount: '3.00', creditId: 'p1#1' },
         },
       ),
     ]);
@@ -197,7 +197,7 @@ describe('reversePayment when the overpayment credit is used', () => {
     );
     expect(factsOf(decide(reverse({ amount: '4', shortfallFee }), spent, policy))).toEqual([
       charged('4.00'),
-      reversed('4.00', {}, { shortfall: { feeId: 'short', amount: '4.00' } }),
+      reversed('4.00', {}, { shortfall: { feeId: 'short', amount: '4.00', creditId: 'p1#1' } }),
     ]);
   });
 

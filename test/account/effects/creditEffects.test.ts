@@ -6,6 +6,7 @@ import {
   at,
   changesBy,
   event,
+  faultOf,
   lost,
   paid,
   prepaid,
@@ -16,7 +17,12 @@ import {
 const waivedLost = event('LostItemCreditIssued', {
   ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'waived', purpose: 'setOff' },
 });
-const returned = event('LostItemReturned', { returnId: 'b1', feeId: 'f1' });
+const returned = event('LostItemReturned', {
+  returnId: 'b1',
+  feeId: 'f1',
+  refundPercent: 100,
+  unpaid: 'percent',
+});
 
 describe('LostItemCreditIssued', () => {
   it('reserves a waiver on the fee: what remains is not reduced', () => {
@@ -42,6 +48,7 @@ describe('LostItemCreditIssued', () => {
           cancelled: 0,
           withdrawn: 0,
           transferPending: 0,
+          shortfallFeeIds: [],
           transactions: [
             expect.objectContaining({ kind: 'creditIssued', id: 'c1', amount: 400, reference: 'f1' }),
           ],
@@ -155,10 +162,9 @@ describe('CreditApplied and CreditApplicationReversed', () => {
           applicationId: 'a1',
           creditId: 'c1',
           allocations: [
-            { feeId: 'f1', amount: 600 },
-            { feeId: 'f2', amount: 100 },
+            { feeId: 'f1', amount: 600, reversed: false },
+            { feeId: 'f2', amount: 100, reversed: false },
           ],
-          reversed: false,
         },
       ],
     });
@@ -174,9 +180,32 @@ describe('CreditApplied and CreditApplicationReversed', () => {
       'f2.settledByCredit.refundable': 0,
       'f2.transactions': ['creditApplicationReversed r1 100 c1'],
       'c1.applied': 0,
-      'c1.transactions': ['creditApplicationReversed r1 600 f1', 'creditApplicationReversed r1 100 f2'],
-      'a1.reversed': true,
+      'c1.transactions': ['creditApplicationReversed r1 100 f2', 'creditApplicationReversed r1 600 f1'],
+      'a1.allocations[0].reversed': true,
+      'a1.allocations[1].reversed': true,
     });
+  });
+
+  it('takes it back for one fee, and later for the other, each once', () => {
+    const reversed = (reversalId: string, index: number) =>
+      event('CreditApplicationReversed', {
+        ...{
+          reversalId,
+          applicationId: 'a1',
+          creditId: 'c1',
+          allocations: allocations.slice(index, index + 1),
+        },
+      });
+    const once = [...fees, applied, reversed('r1', 1)];
+    expect(changesBy([...fees, applied], reversed('r1', 1))).toEqual({
+      'f2.settledByCredit.refundable': 0,
+      'f2.transactions': ['creditApplicationReversed r1 100 c1'],
+      'c1.applied': 600,
+      'c1.transactions': ['creditApplicationReversed r1 100 f2'],
+      'a1.allocations[1].reversed': true,
+    });
+    expect(faultOf(once, reversed('r2', 1))).toMatchObject({ fault: 'AlreadyUndone', found: 'a1' });
+    expect(changesBy(once, reversed('r2', 0))).toMatchObject({ 'c1.applied': 0 });
   });
 
   it('frees what a set-off credit had reserved, and reserves it again when that is taken back', () => {

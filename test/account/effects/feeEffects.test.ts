@@ -34,6 +34,8 @@ describe('FeeAssessed', () => {
           disputed: false,
           disputeId: null,
           returned: false,
+          returnTerms: null,
+          shortfallCreditId: null,
           transactions: [
             {
               kind: 'assessed',
@@ -151,9 +153,15 @@ describe('DisputeResolved', () => {
 
 describe('LostItemReturned', () => {
   it('says that the item is back, and moves no money', () => {
-    const returned = event('LostItemReturned', { returnId: 'b1', feeId: 'f1' });
+    const returned = event('LostItemReturned', {
+      returnId: 'b1',
+      feeId: 'f1',
+      refundPercent: 100,
+      unpaid: 'percent',
+    });
     expect(changesBy([lost('f1', '10.00')], returned)).toEqual({
       'f1.returned': true,
+      'f1.returnTerms': { refundPercent: 100, unpaid: 'percent' },
       'f1.transactions': ['returned b1 0'],
     });
   });

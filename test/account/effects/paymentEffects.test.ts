@@ -39,6 +39,7 @@ describe('PaymentReceived', () => {
           ],
           overpayment: { creditId: 'c1', amount: 300, reversed: 0 },
           externalTransactionId: null,
+          feesNamed: [],
           reference: 'cheque 17',
         },
       ],
@@ -178,13 +179,36 @@ describe('PaymentReversed', () => {
       method: 'CHECK',
       allocations: [],
       overpayment: { creditId: 'c1', amount: '1.00' },
-      shortfall: { feeId: 'f3', amount: '2.00' },
+      shortfall: { feeId: 'f3', amount: '2.00', creditId: 'c1' },
     });
     expect(changesBy([...fees, payment, refunded, assessed('f3', '2.00')], reversed)).toEqual({
       'f3.givenBack': 200,
+      'f3.shortfallCreditId': 'c1',
+      'c1.shortfallFeeIds': ['f3'],
       'c1.withdrawn': 100,
       'c1.transactions': ['creditWithdrawn r1 100 CHECK p1'],
       'p1.overpayment.reversed': 300,
+    });
+  });
+
+  it('withdraws what had been cancelled of the overpayment, which nobody ever got', () => {
+    const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '2.00' });
+    const reversed = (amount: string, part: string) =>
+      event('PaymentReversed', {
+        ...{ reversalId: 'r1', paymentId: 'p1', amount, method: 'CHECK', allocations: [] },
+        overpayment: { creditId: 'c1', amount: '1.00', cancelled: part },
+      });
+    const history = [...fees, payment, cancelled];
+    expect(changesBy(history, reversed('3.00', '2.00'))).toEqual({
+      'c1.withdrawn': 300,
+      'c1.cancelled': 0,
+      'c1.transactions': ['creditWithdrawn r1 100 CHECK p1', 'cancelledCreditWithdrawn r1 200 CHECK p1'],
+      'p1.overpayment.reversed': 300,
+    });
+    expect(faultOf([...fees, payment], reversed('3.00', '2.00'))).toEqual({
+      fault: 'AmountAboveWhatIsLeft',
+      expected: 0,
+      found: 200,
     });
   });
 
@@ -195,7 +219,7 @@ describe('PaymentReversed', () => {
     const charged = (reversalId: string, feeId: string) =>
       event('PaymentReversed', {
         ...{ reversalId, paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
-        shortfall: { feeId, amount: '2.00' },
+        shortfall: { feeId, amount: '2.00', creditId: 'c1' },
       });
     const once = [
       ...fees,

@@ -5,7 +5,12 @@ import { postingsAfter } from '../../support/postings.js';
 const lostFee = lost('f1', '50.00');
 const ofLost = (cause: 'waived' | 'returned', purpose: 'setOff' | 'refundable' | 'external') =>
   event('LostItemCreditIssued', { creditId: 'c1', feeId: 'f1', amount: '5.00', cause, purpose });
-const returned = event('LostItemReturned', { returnId: 'r1', feeId: 'f1' });
+const returned = event('LostItemReturned', {
+  returnId: 'r1',
+  feeId: 'f1',
+  refundPercent: 100,
+  unpaid: 'percent',
+});
 const handedOver = transferred('t1', 'f1', '50.00');
 const cancelled = (purpose: 'refundable' | 'external') =>
   event('CreditIssued', { creditId: 'c1', feeId: 'f1', amount: '5.00', cause: 'cancelled', purpose });

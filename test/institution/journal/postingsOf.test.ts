@@ -48,7 +48,12 @@ describe('what a fee posts', () => {
     const resolved = event('DisputeResolved', { disputeId: 'd1', feeId: 'f1', outcome: 'feeStands' });
     expect(postingsAfter(fee, disputed)).toEqual([]);
     expect(postingsAfter(fee, disputed, resolved)).toEqual([]);
-    const returned = event('LostItemReturned', { returnId: 'r1', feeId: 'f1' });
+    const returned = event('LostItemReturned', {
+      returnId: 'r1',
+      feeId: 'f1',
+      refundPercent: 100,
+      unpaid: 'percent',
+    });
     expect(postingsAfter(lost('f1', '5.00'), returned)).toEqual([]);
   });
 });
@@ -76,6 +81,19 @@ describe('what a payment posts', () => {
     ]);
   });
 
+  it('takes back what was kept of a credit that had been cancelled, beside what was unused', () => {
+    const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '1.00' });
+    const reversed = event('PaymentReversed', {
+      ...{ reversalId: 'r1', paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
+      overpayment: { creditId: 'c1', amount: '1.00', cancelled: '1.00' },
+    });
+    expect(postingsAfter(fee, lawFee, overpaid, cancelled, reversed)).toEqual([
+      'cash:CHECK -200',
+      'credits:refundable 100 c1',
+      'forfeited 100',
+    ]);
+  });
+
   it('that had been spent as a credit leaves the new fee for it as a debt without revenue', () => {
     const refunded = event('CreditRefunded', {
       ...{ refundId: 'b1', creditId: 'c1', amount: '2.00', method: 'CASH' },
@@ -83,7 +101,7 @@ describe('what a payment posts', () => {
     const shortfall = assessed('f3', '2.00');
     const reversed = event('PaymentReversed', {
       ...{ reversalId: 'r1', paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
-      shortfall: { feeId: 'f3', amount: '2.00' },
+      shortfall: { feeId: 'f3', amount: '2.00', creditId: 'c1' },
     });
     const history = [fee, lawFee, overpaid, refunded, shortfall, reversed];
     expect(postingsAfter(...history)).toEqual(['cash:CHECK -200', 'revenue:MAIN:OTHER 200 f3']);

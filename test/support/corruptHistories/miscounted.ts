@@ -129,7 +129,7 @@ export const miscounted = {
     told(
       'a shortfall above the fee that it is charged to',
       [credit, tell.refunded, assessed('f3', '1.00')],
-      tell.unpaid({ amount: '2.00', shortfall: part('2.00', 'f3') }),
+      tell.unpaid({ amount: '2.00', shortfall: { ...part('2.00', 'f3'), creditId: 'c1' } }),
       100,
       200,
     ),
@@ -155,11 +155,11 @@ export const miscounted = {
     told('a refund undone in part', [credit, tell.refunded], tell.unrefunded('1.00'), 100, 200),
     told('an application undone in part', [fee, credit, tell.applied('2.00')], tell.unapplied(), 100, 200),
     told(
-      'an application undone on too few fees',
+      'an application undone on no fee',
       [fee, credit, tell.applied()],
       tell.unapplied({}, { allocations: [] }),
+      'at least one allocation',
       0,
-      1,
     ),
     told(
       'a credit applied to nothing',

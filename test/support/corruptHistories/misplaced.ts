@@ -25,7 +25,7 @@ export const misplaced = {
       event('FeeWaived', { waiverId: 'w1', feeId: 'f9', amount: '1.00' }),
       event('FeeDisputed', { disputeId: 'd1', feeId: 'f9' }),
       tell.resolved('d1', 'f9'),
-      event('LostItemReturned', { returnId: 'b1', feeId: 'f9' }),
+      event('LostItemReturned', { returnId: 'b1', feeId: 'f9', refundPercent: 100, unpaid: 'percent' }),
       tell.cancelled('1.00', 'f9'),
       transferred('t1', 'f9', '1.00'),
       reversedByCredit('c1', 'f9', '1.00'),
@@ -35,7 +35,7 @@ export const misplaced = {
     told(
       'a shortfall of a fee that there is not',
       [credit],
-      tell.unpaid({ shortfall: part('1.00', 'f9') }),
+      tell.unpaid({ shortfall: { ...part('1.00', 'f9'), creditId: 'c1' } }),
       aFee,
       'f9',
     ),

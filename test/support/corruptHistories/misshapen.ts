@@ -1,6 +1,6 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
 import { emptyAccount } from '../../../src/account/patronAccount.js';
-import { assessed, event, prepaid } from '../events.js';
+import { assessed, event, lost, prepaid } from '../events.js';
 import { type CorruptHistory, disputed, fee, other, part, payment, told, waived } from './told.js';
 
 const throwing = {
@@ -154,16 +154,36 @@ export const misshapen = {
       'XXX',
     ),
   ],
-  ExternalTransactionUsedTwice: [
+  InvalidReturnTerms: [
+    ...([undefined, '50', -1, 100.1, Number.NaN] as const).map((refundPercent) =>
+      told(
+        `a return that brings ${refundPercent} percent`,
+        [lost('f1', '10.00')],
+        event('LostItemReturned', {
+          ...{ returnId: 'b1', feeId: 'f1', refundPercent: refundPercent as never, unpaid: 'percent' },
+        }),
+        'a percentage from 0 to 100',
+        refundPercent,
+      ),
+    ),
     told(
-      'a payment of the provider that came twice',
-      [fee, payment({ paymentId: 'p1', allocations: [part('1.00')], externalTransactionId: 'x1' })],
-      payment({ paymentId: 'p2', allocations: [part('1.00')], externalTransactionId: 'x1' }),
-      'a new external transaction',
-      'x1',
+      'a return on terms that do not exist',
+      [lost('f1', '10.00')],
+      event('LostItemReturned', {
+        ...{ returnId: 'b1', feeId: 'f1', refundPercent: 50, unpaid: 'some' as never },
+      }),
+      'percent or all',
+      'some',
     ),
   ],
   NamedTwice: [
+    told(
+      'a payment for which a fee was named twice',
+      [fee],
+      payment({ allocations: [part('1.00')], externalTransactionId: 'x1', feesNamed: ['f1', 'f1'] }),
+      'each name once',
+      'f1',
+    ),
     told(
       'a payment that names a fee twice',
       [fee],
@@ -201,7 +221,7 @@ export const misshapen = {
         `${type} of the cause ${cause} with the purpose ${purpose}`,
         [
           assessed('f1', '10.00', { lostItem: true }),
-          event('LostItemReturned', { returnId: 'b1', feeId: 'f1' }),
+          event('LostItemReturned', { returnId: 'b1', feeId: 'f1', refundPercent: 100, unpaid: 'percent' }),
           payment({ allocations: [part('1.00')] }),
         ],
         { type, data: { ...fee.data, creditId: 'c1', amount: '1.00', cause, purpose } },

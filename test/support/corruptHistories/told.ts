@@ -30,7 +30,12 @@ export const credit = prepaid('p1', 'c1', '5.00');
 export const otherCredit = prepaid('p2', 'c2', '5.00');
 export const handedOver = transferred('t1', 'f1', '10.00');
 export const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
-export const returned = event('LostItemReturned', { returnId: 'b1', feeId: 'f1' });
+export const returned = event('LostItemReturned', {
+  returnId: 'b1',
+  feeId: 'f1',
+  refundPercent: 100,
+  unpaid: 'percent',
+});
 export const refunded = event('CreditRefunded', {
   ...{ refundId: 'b1', creditId: 'c1', amount: '2.00', method: 'CASH' },
 });

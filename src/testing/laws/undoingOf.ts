@@ -1,0 +1,32 @@
+import type { Command } from '../../account/commands.js';
+import type { AccountEvent } from '../../account/events.js';
+
+const at = '2026-04-01T12:00:00Z';
+
+/** The command that undoes what an event did; none for what cannot be undone and for what undoes. */
+export function undoingOf(event: AccountEvent, id: string): Command | undefined {
+  switch (event.type) {
+    case 'FeeAssessed':
+      return { type: 'CancelFee', id, at, feeId: event.data.feeId };
+    case 'PaymentReceived':
+      return { type: 'ReversePayment', id, at, paymentId: event.data.paymentId };
+    case 'FeeWaived':
+      return { type: 'ReverseWaiver', id, at, waiverId: event.data.waiverId };
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return event.data.cause === 'waived'
+        ? { type: 'ReverseWaiver', id, at, waiverId: event.data.creditId }
+        : { type: 'CancelCredit', id, at, creditId: event.data.creditId };
+    case 'FeeTransferred':
+    case 'CreditTransferred':
+      return { type: 'RecallTransfer', id, at, transferId: event.data.transferId };
+    case 'FeeDisputed':
+      return { type: 'ResolveDispute', id, at, feeId: event.data.feeId, outcome: 'withdrawn' };
+    case 'CreditApplied':
+      return { type: 'ReverseCreditApplication', id, at, applicationId: event.data.applicationId };
+    case 'CreditRefunded':
+      return { type: 'ReverseRefund', id, at, refundId: event.data.refundId };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { balances, type Command, findFee, formatAmount, type PatronAccount } from '../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  creditNow,
+  feeNow,
+  pay,
+  policyWith,
+  transfer,
+  waive,
+} from '../support/account.js';
+
+// Stories in which something is undone after it had led to something else: each ends as it would in the other order.
+
+const all = policyWith({ unpaidOnReturn: 'all' });
+const overpay = (id: string, amount: string) => pay(id, amount, { method: 'CHECK', overpayment: 'credit' });
+const returned = ask('ReturnLostItem', 'r', { loanId: 'loan' });
+const bounced = ask('ReversePayment', 'bounce', { paymentId: 'p' });
+const bouncedWithFee = ask('ReversePayment', 'bounce', {
+  paymentId: 'p',
+  shortfallFee: { feeId: 's', feeType: 'OTHER', owner: 'MAIN' },
+});
+const unwaived = (waiverId: string) => ask('ReverseWaiver', `un${waiverId}`, { waiverId });
+const goodwill = (amount: string) => ask('IssueCredit', 'g', { amount, cause: 'manual', reason: 'GOODWILL' });
+const applied = (creditId: string, feeId: string, amount?: string) =>
+  ask('ApplyCredit', 'a', { creditId, feeIds: [feeId], ...(amount === undefined ? {} : { amount }) });
+const unapplied = ask('ReverseCreditApplication', 'una', { applicationId: 'a' });
+const recalled = ask('RecallTransfer', 'rc', { transferId: 't' });
+const refunded = (creditId: string, amount?: string) =>
+  ask('RefundCredit', 'rf', { creditId, method: 'CASH', ...(amount === undefined ? {} : { amount }) });
+
+/** What the patron owes here, what credits are open, and what is left in the external system. */
+function figures(account: PatronAccount) {
+  const { active, disputed, owed } = balances(account);
+  const outside = account.fees.reduce((sum, fee) => sum + fee.transferred - fee.transferReversed, 0);
+  const shown = (minor: number) => formatAmount(Math.abs(minor), 2);
+  return {
+    owed: shown(owed),
+    credit: shown(owed - active - disputed),
+    outside: shown(outside),
+  };
+}
+
+function figuresAfter(...commands: readonly Command[]) {
+  return figures(accountAfter(commands));
+}
+
+describe('figure 1: a payment is reversed after its overpayment credit was cancelled', () => {
+  it('goes back whole, and nothing is owed for it', () => {
+    const cancelled = ask('CancelCredit', 'x', { creditId: 'p#1' });
+    expect(figuresAfter(overpay('p', '10'), cancelled, bounced)).toEqual({
+      owed: '0.00',
+      credit: '0.00',
+      outside: '0.00',
+    });
+  });
+
+  it('reopens the fee first: 60 of a cheque of 100 are owed, whose credit of 40 was cancelled', () => {
+    const story = [assess('f', '60'), overpay('p', '100'), ask('CancelCredit', 'x', { creditId: 'p#1' })];
+    const partly = accountAfter([...story, { ...bounced, amount: '60' }]);
+    expect(feeNow(partly, 'f').owed).toBe('60.00');
+    expect(partly.credits[0]).toMatchObject({ cancelled: 4000, withdrawn: 0 });
+    const whole = accountAfter([{ ...bounced, id: 'rest' }], undefined, partly);
+    expect(feeNow(whole, 'f').owed).toBe('60.00');
+    expect(whole.credits[0]).toMatchObject({ cancelled: 0, withdrawn: 4000 });
+  });
+});
+
+describe('figure 2: a waiver is undone after the item came back', () => {
+  it('costs nothing at 100 percent, as in the other order', () => {
+    const fee = assessLost('f', '60');
+    const expected = { owed: '0.00', credit: '0.00', outside: '0.00' };
+    expect(figuresAfter(fee, waive('w', 'f'), returned, unwaived('w'))).toEqual(expected);
+    expect(figuresAfter(fee, waive('w', 'f'), unwaived('w'), returned)).toEqual(expected);
+  });
+
+  it('costs the other half at 50 percent', () => {
+    const fee = assessLost('f', '60', 'LOST50');
+    const expected = { owed: '30.00', credit: '0.00', outside: '0.00' };
+    expect(figuresAfter(fee, waive('w', 'f'), returned, unwaived('w'))).toEqual(expected);
+  });
+});
+
+describe('figure 3: the use of goodwill is undone after the item came back', () => {
+  it('costs nothing at 100 percent, beside the goodwill', () => {
+    const story = [assessLost('f', '10'), goodwill('10'), applied('g', 'f')];
+    expect(figuresAfter(...story, returned, unapplied)).toEqual({
+      owed: '0.00',
+      credit: '10.00',
+      outside: '0.00',
+    });
+    expect(figuresAfter(...story, unapplied, returned)).toEqual({
+      owed: '0.00',
+      credit: '10.00',
+      outside: '0.00',
+    });
+  });
+});
+
+describe('figure 4: an external waiver is undone after the item came back', () => {
+  it.each([
+    ['LOST100', '0.00'],
+    ['LOST50', '30.00'],
+  ])('leaves outside what the return leaves: %s', (feeType, outside) => {
+    const story = [assessLost('f', '60', feeType), transfer('t', 'f'), waive('w', 'f')];
+    expect(figuresAfter(...story, returned, unwaived('w')).outside).toBe(outside);
+    expect(figuresAfter(...story, unwaived('w'), returned).outside).toBe(outside);
+  });
+});
+
+describe("figure 5: what is undone after a return that forgives all that is unpaid ('all')", () => {
+  it.each(['LOST100', 'LOST50', 'LOST33', 'LOST0'])('a recalled transfer costs nothing: %s', (feeType) => {
+    const story = [assessLost('f', '60', feeType), transfer('t', 'f'), returned, recalled];
+    expect(figures(accountAfter(story, all))).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
+  });
+
+  it.each(['LOST100', 'LOST50', 'LOST33', 'LOST0'])(
+    'a whole cheque that bounces costs nothing: %s',
+    (feeType) => {
+      const story = [assessLost('f', '60', feeType), pay('p', '60', { method: 'CHECK' }), returned, bounced];
+      expect(figures(accountAfter(story, all))).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
+    },
+  );
+
+  it.each([
+    ['30.00', undefined],
+    ['10.00', '10'],
+  ])('save what left in cash: %s', (owed, amount) => {
+    const story = [
+      assessLost('f', '60', 'LOST50'),
+      pay('p', '60', { method: 'CHECK' }),
+      returned,
+      refunded('r#1', amount),
+      bounced,
+    ];
+    expect(figures(accountAfter(story, all))).toEqual({ owed, credit: '0.00', outside: '0.00' });
+  });
+
+  it('a cheque that bounces in part costs the percentage of what is still paid', () => {
+    const story = [assessLost('f', '60', 'LOST50'), pay('p', '60', { method: 'CHECK' }), returned];
+    const account = accountAfter([...story, { ...bounced, amount: '20' }], all);
+    expect(figures(account)).toEqual({ owed: '10.00', credit: '30.00', outside: '0.00' });
+  });
+
+  it('a transfer that is recalled in part costs the percentage of what stays outside', () => {
+    const story = [assessLost('f', '60', 'LOST50'), transfer('t', 'f'), returned];
+    const partly = accountAfter([...story, { ...recalled, amount: '20' }], all);
+    expect(figures(partly)).toMatchObject({ owed: '10.00', outside: '10.00' });
+    const whole = accountAfter([{ ...recalled, id: 'rest' }], all, partly);
+    expect(figures(whole)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
+  });
+});
+
+describe('figure 6: money that went out for an overpayment credit comes back after the cheque bounced', () => {
+  const nothing = { owed: '0.00', credit: '0.00', outside: '0.00' };
+
+  it('a refund that is undone leaves nothing owed and nothing to pay out', () => {
+    const story = [overpay('p', '10'), refunded('p#1'), bouncedWithFee];
+    expect(figuresAfter(...story)).toMatchObject({ owed: '10.00' });
+    expect(figuresAfter(...story, ask('ReverseRefund', 'u', { refundId: 'rf' }))).toEqual(nothing);
+  });
+
+  it('so does a transfer of the credit that is recalled', () => {
+    const sent = ask('TransferFees', 't', { credits: [{ creditId: 'p#1' }] });
+    expect(figuresAfter(overpay('p', '10'), sent, bouncedWithFee, recalled)).toEqual(nothing);
+  });
+
+  it('and a use of the credit that is undone: the fee that it settled is owed again, once', () => {
+    const story = [overpay('p', '10'), assess('f', '10'), applied('p#1', 'f'), bouncedWithFee];
+    expect(figuresAfter(...story)).toMatchObject({ owed: '10.00' });
+    const account = accountAfter([...story, unapplied]);
+    expect(figures(account)).toEqual({ owed: '10.00', credit: '0.00', outside: '0.00' });
+    expect([feeNow(account, 's').owed, feeNow(account, 'f').owed]).toEqual(['0.00', '10.00']);
+  });
+
+  it('keeps the part that went out when only a part is undone', () => {
+    const story = [
+      overpay('p', '10'),
+      refunded('p#1', '4'),
+      { ...refunded('p#1'), id: 'rf2' },
+      bouncedWithFee,
+    ];
+    const account = accountAfter([...story, ask('ReverseRefund', 'u', { refundId: 'rf' })]);
+    expect(figures(account)).toEqual({ owed: '6.00', credit: '0.00', outside: '0.00' });
+    expect(findFee(account, 's')).toMatchObject({ givenBack: 1000, shortfallCreditId: 'p#1' });
+  });
+});
+
+describe('figure 7: a cheque bounces whose money was refunded after the return', () => {
+  it('owes the 30 that left, and the library loses nothing', () => {
+    const story = [
+      assessLost('f', '60'),
+      goodwill('30'),
+      applied('g', 'f'),
+      pay('p', '30', { method: 'CHECK' }),
+      returned,
+      refunded('r#1'),
+      bounced,
+    ];
+    expect(figuresAfter(...story)).toEqual({ owed: '30.00', credit: '0.00', outside: '0.00' });
+  });
+});
+
+describe('a fee that is cancelled whole', () => {
+  it('gives the goodwill back that was used on it, and on no other fee', () => {
+    const spread = ask('ApplyCredit', 'a', {
+      creditId: 'g',
+      allocations: [
+        { feeId: 'f', amount: '4' },
+        { feeId: 'other', amount: '6' },
+      ],
+    });
+    const cancelled = ask('CancelFee', 'x', { feeId: 'f' });
+    const story = [
+      assess('f', '10'),
+      assess('other', '10'),
+      goodwill('10'),
+      spread,
+      pay('p', '3', { feeIds: ['f'] }),
+    ];
+    const account = accountAfter([...story, cancelled]);
+    expect(feeNow(account, 'f')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
+    expect(feeNow(account, 'other').owed).toBe('4.00');
+    expect(creditNow(account, 'g').unused).toBe('4.00');
+    expect(figures(account)).toEqual({ owed: '4.00', credit: '7.00', outside: '0.00' });
+    // What is left of the use is undone by a person, once.
+    expect(figures(accountAfter([unapplied], undefined, account))).toMatchObject({
+      owed: '10.00',
+      credit: '13.00',
+    });
+  });
+
+  it('can be cancelled although only goodwill is on it, and stays closed whatever is undone', () => {
+    const story = [
+      assess('f', '10'),
+      goodwill('10'),
+      applied('g', 'f'),
+      ask('CancelFee', 'x', { feeId: 'f' }),
+    ];
+    expect(figuresAfter(...story)).toEqual({ owed: '0.00', credit: '10.00', outside: '0.00' });
+  });
+
+  it('keeps the goodwill where only an amount is cancelled', () => {
+    const story = [assess('f', '10'), goodwill('4'), applied('g', 'f')];
+    const account = accountAfter([...story, ask('CancelFee', 'x', { feeId: 'f', amount: '5' })]);
+    expect(figures(account)).toEqual({ owed: '1.00', credit: '0.00', outside: '0.00' });
+  });
+});
+
+describe("a return's own credit", () => {
+  it('that somebody cancelled by hand is not issued again', () => {
+    const story = [
+      assessLost('f', '60'),
+      pay('p', '60'),
+      returned,
+      ask('CancelCredit', 'x', { creditId: 'r#1' }),
+    ];
+    const account = accountAfter(story);
+    expect(figures(account)).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
+    const touched = accountAfter([{ ...bounced, amount: '10' }], undefined, account);
+    expect(figures(touched)).toMatchObject({ owed: '10.00', credit: '0.00' });
+  });
+});

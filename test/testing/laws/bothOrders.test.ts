@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { type AccountEvent, type Decision, decide } from '../../../src/index.js';
+import { commandsIn, told } from './mutants.js';
+
+/** A `decide` that forgets what a return promised once it is over. */
+const forgetful: typeof decide = (commands, account, policy): Decision => {
+  const decision = decide(commands, account, policy);
+  const [command] = [commands].flat();
+  if (!decision.accepted || (command as { type?: string })?.type === 'ReturnLostItem') return decision;
+  const kept = (event: AccountEvent) =>
+    event.type !== 'LostItemCreditIssued' || event.data.cause !== 'returned';
+  const closed = decision.events.filter(kept);
+  // The credit's application goes with it.
+  const gone = decision.events.length - closed.length;
+  return gone === 0
+    ? decision
+    : { ...decision, events: closed.filter(({ type }) => type !== 'CreditApplied') };
+};
+
+describe('law 7, before and after a return', () => {
+  it('catches a return that forgets its promise', async () => {
+    const message = await told(7, { decide: forgetful }, 1_000);
+    expect(message).toContain('costs the same before and after the return');
+    expect(commandsIn(message)).toBeLessThanOrEqual(5);
+  });
+
+  it('catches it in law 1 too: something is missing of the return', async () => {
+    const message = await told(1, { decide: forgetful }, 1_000);
+    expect(message).toMatch(/of the return of \S+ is missing/);
+  });
+});
