@@ -12,7 +12,7 @@ import { actorField, circumstancesFields, commandIdField, itemField, nameField }
  * name means the same in every command, so its shape is said once, in `fieldsByName`.
  */
 export const fieldsByCommand = {
-  AssessFee: 'feeType amount owner? item? loanId? incidentId?',
+  AssessFee: 'feeType amount owner? item? loanId? incidentId? automatic?',
   ReceivePayment: 'amount method allocations? feeIds? order? overpayment? externalTransactionId? reference?',
   WaiveFees: 'fees reason',
   ReturnLostItem: 'feeIds? loanId?',
@@ -82,6 +82,7 @@ function fieldsByName(amount: AmountSchema): FieldsByName {
     reference: text,
     externalReference: text,
     expectsSettlement: v.boolean(),
+    automatic: v.boolean(),
     allocations: listOf(objectOf('feeId amount', { amount }), ({ feeId }) => feeId, 0),
     feeIds: listOf(nameField, (feeId) => feeId),
     fees: listOf(objectOf('feeId amount?', { amount }), ({ feeId }) => feeId),

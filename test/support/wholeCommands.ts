@@ -31,7 +31,7 @@ const part = { amount: one };
 export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } = {
   AssessFee: {
     ...{ ...common, type: 'AssessFee', reason, feeType: 'OTHER', ...part, owner: 'MAIN' },
-    ...{ item, loanId: 'loan', incidentId: 'incident' },
+    ...{ item, loanId: 'loan', incidentId: 'incident', automatic: true },
   },
   ReceivePayment: {
     ...{ ...common, type: 'ReceivePayment', reason, amount: '3.50', method: 'CASH', allocations },

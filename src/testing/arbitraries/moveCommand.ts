@@ -48,6 +48,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
         feeType: codes.ordinary(other % 3 === 2 ? move.pick : 0),
         amount,
         owner: 'MAIN',
+        ...(other % 11 === 10 ? { automatic: flag } : {}),
       };
     case 'assessLost': {
       const feeType = codes.lost(move.pick);
