@@ -50,7 +50,10 @@ export type FeePolicy = {
   readonly unpaidOnReturn: 'percent' | 'all';
   /** How fees and credits go to an external billing system. */
   readonly transfers: TransferRule;
-  /** Limits by user group, above which a patron is blocked. */
+  /**
+   * Limits by user group, above which a patron is blocked; under `'*'` those of all groups that are not listed. An empty
+   * list says that a group has no limit.
+   */
   readonly blockLimits: Readonly<Record<string, readonly BlockLimit[]>>;
 };
 
@@ -67,7 +70,7 @@ export type FeePolicyInput = Pick<FeePolicy, 'currency'> &
     readonly feeTypes?: Readonly<Record<string, FeeTypeInput>>;
     /** Transfer rules; no minimum and no settlement expected if left out. */
     readonly transfers?: Partial<TransferRule>;
-    /** Limits by user group; none if left out. */
+    /** Limits by user group, and under `'*'` for all others; none if left out. */
     readonly blockLimits?: Readonly<Record<string, readonly BlockLimitInput[]>>;
   };
 
