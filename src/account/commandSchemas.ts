@@ -5,7 +5,14 @@ import { paymentOrders } from '../policy/paymentOrder.js';
 import type { CommandType } from './commands.js';
 import { shown } from './corruptHistory.js';
 import { disputeOutcomes } from './events/feeEvents.js';
-import { actorField, circumstancesFields, commandIdField, itemField, nameField } from './fieldSchemas.js';
+import {
+  actorField,
+  circumstancesFields,
+  commandIdField,
+  itemField,
+  nameField,
+  policyCodeField,
+} from './fieldSchemas.js';
 
 /**
  * The fields of each command besides those that every command has; `?` marks one that may be left out. A field of one
@@ -67,6 +74,7 @@ function oneOf(words: readonly string[]) {
 /** The shapes of the fields that are no names, for a currency with so many decimals. */
 function fieldsByName(amount: AmountSchema): FieldsByName {
   const text = v.string();
+  const feeType = policyCodeField("one of the policy's fee types");
   const eligibility = objectOf('minimumAmount? minimumAgeDays? feeTypes? owners?', {
     minimumAmount: amount,
     minimumAgeDays: v.pipe(
@@ -78,6 +86,9 @@ function fieldsByName(amount: AmountSchema): FieldsByName {
   });
   return {
     amount,
+    feeType,
+    method: policyCodeField("one of the policy's payment methods"),
+    reason: policyCodeField("one of the policy's reasons"),
     item: itemField,
     reference: text,
     externalReference: text,
@@ -88,7 +99,7 @@ function fieldsByName(amount: AmountSchema): FieldsByName {
     fees: listOf(objectOf('feeId amount?', { amount }), ({ feeId }) => feeId),
     credits: listOf(objectOf('creditId amount?', { amount }), ({ creditId }) => creditId),
     eligible: objectOf('fees? credits?', { fees: eligibility, credits: eligibility }),
-    shortfallFee: objectOf('feeId feeType owner?', {}),
+    shortfallFee: objectOf('feeId feeType owner?', { feeType }),
     order: oneOf(paymentOrders),
     overpayment: oneOf(['refuse', 'credit']),
     outcome: oneOf(disputeOutcomes),
