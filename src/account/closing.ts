@@ -23,10 +23,16 @@ function takeOwnCredits(context: DecisionContext, feeId: string): void {
     return Math.min(fee.givenBack - moneyIn(fee), owed(fee));
   };
   if (excess() <= 0) return;
-  for (const credit of context.creditsOf(feeId)) {
+  for (const credit of ownCredits(context, context.fee(feeId) as Fee)) {
     const amount = Math.min(excess(), unused(credit));
     if (credit.purpose === 'refundable' && amount > 0) apply(context, credit.creditId, feeId, amount);
   }
+}
+
+/** The credits of a fee, oldest first; of one that a shortfall was charged to, the credit that it was charged for. */
+function ownCredits(context: DecisionContext, { feeId, shortfallCreditId }: Fee) {
+  const credit = shortfallCreditId === null ? undefined : context.credit(shortfallCreditId);
+  return credit === undefined ? context.creditsOf(feeId) : [credit, ...context.creditsOf(feeId)];
 }
 
 /** Applies all that is reserved for a fee to it: one application per credit, oldest first. */

@@ -27,6 +27,7 @@ export const fieldsByCommand = {
   ResolveDispute: 'feeId outcome remedy?',
   TransferFees: 'fees? credits? eligible? destination? expectsSettlement? externalReference?',
   SettleTransfer: 'transferId amount externalReference?',
+  ReverseSettlement: 'settlementId amount? shortfallFee? externalReference?',
   RecallTransfer: 'transferId amount?',
   IssueCredit: 'amount cause purpose? owner? item?',
   CancelCredit: 'creditId amount?',

@@ -29,12 +29,14 @@ export type Credit = {
   readonly refunded: number;
   /** Handed to an external system, less what was recalled. */
   readonly transferred: number;
-  /** Withdrawn by a cancellation. */
+  /** Withdrawn by a cancellation, less what of that a reversed payment withdrew. */
   readonly cancelled: number;
   /** Withdrawn because the payment it came from was reversed. */
   readonly withdrawn: number;
   /** The part of `transferred` that the external system has not settled yet. */
   readonly transferPending: number;
+  /** The fees to which its reversed payment's shortfall was charged. */
+  readonly shortfallFeeIds: readonly string[];
   /** What happened, in the stream's order. */
   readonly transactions: readonly Transaction[];
 };

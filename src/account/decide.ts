@@ -18,6 +18,7 @@ import { returnLostItem } from './decisions/returnLostItem.js';
 import { reverseCreditApplication } from './decisions/reverseCreditApplication.js';
 import { reversePayment } from './decisions/reversePayment.js';
 import { reverseRefund } from './decisions/reverseRefund.js';
+import { reverseSettlement } from './decisions/reverseSettlement.js';
 import { reverseWaiver } from './decisions/reverseWaiver.js';
 import { settleTransfer } from './decisions/settleTransfer.js';
 import { transferFees } from './decisions/transferFees.js';
@@ -139,6 +140,8 @@ function decideByType(command: Command, context: DecisionContext): Rejection | u
       return transferFees(command, context);
     case 'SettleTransfer':
       return settleTransfer(command, context);
+    case 'ReverseSettlement':
+      return reverseSettlement(command, context);
     case 'RecallTransfer':
       return recallTransfer(command, context);
     case 'IssueCredit':

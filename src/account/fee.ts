@@ -45,6 +45,8 @@ export type Fee = {
   readonly disputeId: string | null;
   /** Whether the lost item came back. */
   readonly returned: boolean;
+  /** Of a fee that a reversed payment's shortfall was charged to: that payment's overpayment credit. */
+  readonly shortfallCreditId: string | null;
   /** What happened, in the stream's order. */
   readonly transactions: readonly Transaction[];
 };

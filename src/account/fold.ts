@@ -89,7 +89,7 @@ export function applyOne(state: AccountState, event: AccountEvent, stream: strin
 /** A private account that one event after the other can be applied to in place. */
 export function mutableCopy(account: PatronAccount): AccountState {
   assertAccount(account);
-  const { fees, credits, payments, waivers, transfers, applications, refunds } = account;
+  const { fees, credits, payments, waivers, transfers, settlements, applications, refunds } = account;
   return {
     ...account,
     fees: fees.map((fee) => ({
@@ -97,7 +97,11 @@ export function mutableCopy(account: PatronAccount): AccountState {
       settledByCredit: { ...fee.settledByCredit },
       transactions: [...fee.transactions],
     })),
-    credits: credits.map((credit) => ({ ...credit, transactions: [...credit.transactions] })),
+    credits: credits.map((credit) => ({
+      ...credit,
+      shortfallFeeIds: [...credit.shortfallFeeIds],
+      transactions: [...credit.transactions],
+    })),
     payments: payments.map((payment) => ({
       ...payment,
       allocations: payment.allocations.map((allocation) => ({ ...allocation })),
@@ -105,6 +109,10 @@ export function mutableCopy(account: PatronAccount): AccountState {
     })),
     waivers: waivers.map((waiver) => ({ ...waiver })),
     transfers: transfers.map((transfer) => ({ ...transfer })),
+    settlements: settlements.map((settlement) => ({
+      ...settlement,
+      surplus: settlement.surplus && { ...settlement.surplus },
+    })),
     applications: applications.map((application) => ({ ...application })),
     refunds: refunds.map((refund) => ({ ...refund })),
     ids: [...account.ids],

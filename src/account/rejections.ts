@@ -49,7 +49,9 @@ import type {
   NothingToTransfer,
   RecallExceedsTransfer,
   ReversalAlreadySent,
+  ReversalExceedsSettlement,
   SettlementExceedsPending,
+  SettlementNotFound,
   TransferExceedsOwed,
   TransferNotFound,
   TransferNotPending,
@@ -71,6 +73,7 @@ export type Rejection =
   | PaymentNotFound
   | WaiverNotFound
   | TransferNotFound
+  | SettlementNotFound
   | CreditApplicationNotFound
   | RefundNotFound
   | PaymentMethodUnknown
@@ -98,6 +101,7 @@ export type Rejection =
   | NothingToTransfer
   | TransferNotPending
   | SettlementExceedsPending
+  | ReversalExceedsSettlement
   | NothingToRecall
   | RecallExceedsTransfer
   | ReversalAlreadySent

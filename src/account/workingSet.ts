@@ -5,7 +5,7 @@ import type { AccountEvent } from './events.js';
 import { type Fee, owed } from './fee.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
 import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
-import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
+import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 
 /** The lists of rows an account has, by what their ids name. */
 type Rows = {
@@ -14,6 +14,7 @@ type Rows = {
   readonly payment: Payment;
   readonly waiver: Waiver;
   readonly transfer: Transfer;
+  readonly settlement: Settlement;
   readonly application: CreditApplication;
   readonly refund: Refund;
 };
@@ -25,6 +26,7 @@ export const listOf = {
   payment: 'payments',
   waiver: 'waivers',
   transfer: 'transfers',
+  settlement: 'settlements',
   application: 'applications',
   refund: 'refunds',
 } as const satisfies Record<keyof Rows, keyof PatronAccount>;
@@ -132,6 +134,7 @@ type Names = {
     | 'paymentId'
     | 'waiverId'
     | 'transferId'
+    | 'settlementId'
     | 'applicationId'
     | 'refundId'
     | 'disputeId']?: string;
@@ -139,7 +142,8 @@ type Names = {
   readonly allocations?: readonly { readonly feeId: string }[];
   readonly setOff?: readonly { readonly creditId: string }[];
   readonly overpayment?: { readonly creditId: string };
-  readonly shortfall?: { readonly feeId: string };
+  readonly surplus?: { readonly creditId: string };
+  readonly shortfall?: { readonly feeId: string; readonly creditId?: string };
 };
 
 /**
@@ -152,10 +156,13 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   const creditIds = [
     data.creditId,
     data.overpayment?.creditId,
+    data.surplus?.creditId,
+    data.shortfall?.creditId,
     ...listed(data.setOff).map((part) => part?.creditId),
   ];
   copyRow(set, 'payment', data.paymentId);
   copyRow(set, 'waiver', data.waiverId);
+  copyRow(set, 'settlement', data.settlementId);
   copyRow(set, 'application', data.applicationId);
   copyRow(set, 'refund', data.refundId);
   const transfer = copyRow(set, 'transfer', data.transferId);
@@ -163,7 +170,10 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
     feeIds.push(transfer.feeId ?? undefined);
     creditIds.push(transfer.creditId ?? undefined);
   }
-  for (const creditId of creditIds) feeIds.push(copyRow(set, 'credit', creditId)?.feeId ?? undefined);
+  for (const creditId of creditIds) {
+    const credit = copyRow(set, 'credit', creditId);
+    if (credit !== undefined) feeIds.push(credit.feeId ?? undefined, ...credit.shortfallFeeIds);
+  }
   for (const feeId of feeIds) copyRow(set, 'fee', feeId);
   if (typeof data.disputeId === 'string') copyDispute(set, data.disputeId);
   return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
@@ -192,7 +202,9 @@ function copyRow<Kind extends keyof Rows>(
 function copyOf(row: Rows[keyof Rows]): object {
   if ('settledByCredit' in row)
     return { ...row, settledByCredit: { ...row.settledByCredit }, transactions: [] };
-  if ('transactions' in row) return { ...row, transactions: [] };
+  if ('shortfallFeeIds' in row)
+    return { ...row, shortfallFeeIds: [...row.shortfallFeeIds], transactions: [] };
+  if ('surplus' in row) return { ...row, surplus: row.surplus && { ...row.surplus } };
   if (!('overpayment' in row)) return { ...row };
   const allocations = row.allocations.map((allocation) => ({ ...allocation }));
   return { ...row, allocations, overpayment: row.overpayment && { ...row.overpayment } };

@@ -61,6 +61,12 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
   const name = v.exactOptional(nameField);
   const text = v.exactOptional(v.string());
   const item = v.exactOptional(itemField);
+  const withdrawn = v.strictObject({
+    creditId: id,
+    amount: amountOrZero,
+    cancelled: v.exactOptional(amount),
+  });
+  const shortfall = v.strictObject({ feeId: id, amount, creditId: id });
   const provided = { externalTransactionId: name, reference: text };
   const handedOver = {
     batchId: name,
@@ -128,6 +134,12 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       settlementId: id,
       transferId: id,
       ...money,
+      surplus: v.exactOptional(creditPart),
+      externalReference: text,
+    }),
+    SettlementReversed: event('SettlementReversed', {
+      ...{ reversalId: id, settlementId: id, transferId: id, amount: amountOrZero, currency },
+      ...{ surplus: v.exactOptional(withdrawn), shortfall: v.exactOptional(shortfall) },
       externalReference: text,
     }),
     TransferRecalled: event('TransferRecalled', {

@@ -16,10 +16,13 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   creditApplicationReversed: 1,
   creditCancelled: 0,
   creditWithdrawn: 0,
+  // What had been cancelled is unused no more.
+  cancelledCreditWithdrawn: 0,
   refund: 0,
   refundReversed: 0,
   transfer: -1,
   settlement: 0,
+  settlementReversed: 0,
   recall: 1,
   cancellation: -1,
   disputed: 0,

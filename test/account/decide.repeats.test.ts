@@ -29,6 +29,7 @@ const byType = {
   ResolveDispute: ask('ResolveDispute', 'ResolveDispute', { feeId: 'AssessFee', outcome: 'feeStands' }),
   TransferFees: transfer('TransferFees', 'AssessFee', '5'),
   SettleTransfer: ask('SettleTransfer', 'SettleTransfer', { transferId: 'TransferFees', amount: '2' }),
+  ReverseSettlement: ask('ReverseSettlement', 'ReverseSettlement', { settlementId: 'SettleTransfer' }),
   RecallTransfer: ask('RecallTransfer', 'RecallTransfer', { transferId: 'TransferFees' }),
   IssueCredit: ask('IssueCredit', 'IssueCredit', { cause: 'imported', amount: '3' }),
   ApplyCredit: ask('ApplyCredit', 'ApplyCredit', { creditId: 'IssueCredit', amount: '1' }),

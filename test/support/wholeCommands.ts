@@ -54,6 +54,10 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
   SettleTransfer: {
     ...{ ...common, type: 'SettleTransfer', reason, transferId: 't1', ...part, externalReference: 'x1' },
   },
+  ReverseSettlement: {
+    ...{ ...common, type: 'ReverseSettlement', reason, settlementId: 's1', ...part },
+    ...{ shortfallFee: { feeId: 'f9', feeType: 'OTHER', owner: 'MAIN' }, externalReference: 'x1' },
+  },
   RecallTransfer: { ...common, type: 'RecallTransfer', reason, transferId: 't1', ...part },
   IssueCredit: {
     ...{ ...common, type: 'IssueCredit', reason, ...part, cause: 'imported', purpose: 'refundable' },
@@ -87,6 +91,7 @@ export const requiredFields: { readonly [Type in CommandType]: readonly string[]
   ResolveDispute: ['id', 'at', 'feeId', 'outcome', 'remedy'],
   TransferFees: ['id', 'at', 'eligible'],
   SettleTransfer: ['id', 'at', 'transferId', 'amount'],
+  ReverseSettlement: ['id', 'at', 'settlementId'],
   RecallTransfer: ['id', 'at', 'transferId'],
   IssueCredit: ['id', 'at', 'amount', 'cause'],
   CancelCredit: ['id', 'at', 'creditId'],

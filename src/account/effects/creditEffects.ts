@@ -256,6 +256,7 @@ export function creditRow(
     cancelled: 0,
     withdrawn: 0,
     transferPending: 0,
+    shortfallFeeIds: [],
     transactions: [transaction('creditIssued', creditId, amount, data, null, from.paymentId ?? from.feeId)],
   };
 }

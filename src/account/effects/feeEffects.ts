@@ -41,6 +41,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     disputed: false,
     disputeId: null,
     returned: false,
+    shortfallCreditId: null,
     transactions: [transaction('assessed', data.feeId, amount, data, null, null)],
   });
 }

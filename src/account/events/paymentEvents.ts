@@ -1,5 +1,25 @@
 import type { Allocation, Circumstances, CreditPart, EventMetadata } from '../circumstances.js';
 
+/** What a reversed payment withdraws from its overpayment credit. */
+export type WithdrawnCredit = {
+  /** The credit. */
+  readonly creditId: string;
+  /** What was unused, a decimal string; zero when only a cancelled part was withdrawn. */
+  readonly amount: string;
+  /** What CancelCredit had taken before and nobody ever got, a decimal string: now withdrawn, no longer cancelled. */
+  readonly cancelled?: string;
+};
+
+/** What of an overpayment credit had been used when its payment was reversed. */
+export type Shortfall = {
+  /** The new fee that it was charged to. */
+  readonly feeId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** The overpayment credit. What becomes unused of it again is applied to the fee. */
+  readonly creditId: string;
+};
+
 /** Money came in. Allocations and overpayment add up to the amount. */
 export type PaymentReceived = {
   /** The event's name in storage. */

@@ -21,6 +21,7 @@ export const moveKinds = [
   'transferCredit',
   'transferEligible',
   'settle',
+  'reverseSettlement',
   'recall',
   'goodwill',
   'imported',
@@ -124,6 +125,7 @@ function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
 /** What becomes of a transfer. */
 const aboutTransfers = [
   'settle',
+  'reverseSettlement',
   'recall',
   'waiveTransferred',
   'cancelFee',
