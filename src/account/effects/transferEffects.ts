@@ -6,6 +6,7 @@ import { type Fee, owed } from '../fee.js';
 import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';
 import {
   type AccountState,
+  addUp,
   creditOf,
   type EventOf,
   feeOf,
@@ -59,7 +60,7 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   const transfer = transferOf(state, event, data.transferId);
   const pending = transferPendingOf(transfer);
   const amount = within(state, event, positive(state, event, data.amount, data.currency), pending);
-  const surplus = data.surplus === undefined ? null : surplusOf(state, event, data.surplus, transfer);
+  const surplus = data.surplus === undefined ? null : surplusOf(state, event, data.surplus, transfer, amount);
   const row = rowOf(state, event, transfer);
   record(state, event, data.settlementId, 'settlement', state.settlements.length, data.currency, 0);
   state.settlements.push({
@@ -82,9 +83,12 @@ function surplusOf(
   event: EventOf<'TransferSettled'>,
   { creditId, amount: text }: CreditPart,
   transfer: Transfer,
+  settled: number,
 ): Writable<OverpaidPart> {
   const { settlementId, currency } = event.data;
   const amount = positive(state, event, text, currency);
+  // Nothing is above what is pending while some of it still is.
+  addUp(state, event, settled, transferPendingOf(transfer));
   newId(state, event, creditId);
   if (creditId === settlementId) {
     corrupt(state.eventCount, event, 'IdUsedTwice', 'an id of its own for the credit', settlementId);
