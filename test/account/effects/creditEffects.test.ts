@@ -42,6 +42,7 @@ describe('LostItemCreditIssued', () => {
           cancelled: 0,
           withdrawn: 0,
           transferPending: 0,
+          shortfallFeeIds: [],
           transactions: [
             expect.objectContaining({ kind: 'creditIssued', id: 'c1', amount: 400, reference: 'f1' }),
           ],

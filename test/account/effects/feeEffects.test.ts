@@ -34,6 +34,7 @@ describe('FeeAssessed', () => {
           disputed: false,
           disputeId: null,
           returned: false,
+          shortfallCreditId: null,
           transactions: [
             {
               kind: 'assessed',
