@@ -65,7 +65,7 @@ const tooMuch = decide(
 assert.deepEqual(tooMuch, {
   accepted: false,
   events: [],
-  rejection: { type: 'WaiverExceedsOwed', feeId: 'f1', amount: '7.01', owed: '7.00' },
+  rejection: { type: 'WaiverExceedsOwed', kind: 'conflict', feeId: 'f1', amount: '7.01', owed: '7.00' },
 });
 
 console.log(`Active balance after the waiver: ${balances.active}`);

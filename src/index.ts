@@ -62,6 +62,7 @@ export type {
   Eligibility,
   EligibleSelection,
   RecallTransfer,
+  ReverseSettlement,
   SettleTransfer,
   TransferFees,
 } from './account/commands/transferCommands.js';
@@ -70,7 +71,11 @@ export type {
 
 export { decide } from './account/decide.js';
 export type { Accepted, Decision, Refused } from './account/decision.js';
-export type { Rejection, RejectionType } from './account/rejections.js';
+export type { Rejection, RejectionKind } from './account/rejection.js';
+export { rejectionKinds } from './account/rejection.js';
+export type { RejectionTextOptions, RejectionWords } from './account/rejectionText.js';
+export { englishRejectionWords, rejectionText } from './account/rejectionText.js';
+export type { RejectionType } from './account/rejections.js';
 export type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
@@ -122,7 +127,9 @@ export type {
   NothingToTransfer,
   RecallExceedsTransfer,
   ReversalAlreadySent,
+  ReversalExceedsSettlement,
   SettlementExceedsPending,
+  SettlementNotFound,
   TransferExceedsOwed,
   TransferNotFound,
   TransferNotPending,
@@ -154,7 +161,12 @@ export type {
   WaiverReversed,
 } from './account/events/feeEvents.js';
 export { disputeOutcomes } from './account/events/feeEvents.js';
-export type { PaymentReceived, PaymentReversed } from './account/events/paymentEvents.js';
+export type {
+  PaymentReceived,
+  PaymentReversed,
+  Shortfall,
+  WithdrawnCredit,
+} from './account/events/paymentEvents.js';
 export type {
   CreditApplicationReversed,
   CreditApplied,
@@ -168,6 +180,7 @@ export { lostItemPurposesByCause } from './account/events/creditEvents.js';
 export type {
   CreditTransferred,
   FeeTransferred,
+  SettlementReversed,
   TransferRecalled,
   TransferSettled,
 } from './account/events/transferEvents.js';
@@ -204,6 +217,7 @@ export type {
   Payment,
   PaymentAllocation,
   Refund,
+  Settlement,
   Transfer,
   Waiver,
 } from './account/records.js';

@@ -27,6 +27,7 @@ import type { AccountEvent } from './events.js';
 import { idUse } from './ids.js';
 import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
+import { rejectionOf } from './rejection.js';
 import type { Rejection } from './rejections.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
@@ -57,7 +58,7 @@ import { openWorkingSet, type WorkingSet } from './workingSet.js';
  * const account = fold(assessed.events);
  * const decision = decide({ type: 'ReceivePayment', id: 'p1', amount: '3', method: 'CASH', at }, account, policy);
  * decision.accepted ? null : decision.rejection;
- * //=> { type: 'PaymentExceedsOwed', feeId: null, amount: '3.00', owed: '2.50' }
+ * //=> { type: 'PaymentExceedsOwed', kind: 'conflict', feeId: null, amount: '3.00', owed: '2.50' }
  * ```
  */
 export function decide(
@@ -77,7 +78,7 @@ function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): D
   for (const [index, one] of (list ?? [input]).entries()) {
     const result = decideOne(one, policy, set);
     if ('type' in result) {
-      const refused = { accepted: false, events: [], rejection: result } as const;
+      const refused = { accepted: false, events: [], rejection: rejectionOf(result) } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
     }
     for (const event of result) events.push(event);

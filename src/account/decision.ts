@@ -1,5 +1,5 @@
 import type { AccountEvent } from './events.js';
-import type { Rejection } from './rejections.js';
+import type { Rejection } from './rejection.js';
 
 /** The command is done by these events. None at all: it was done before, or changes nothing. */
 export type Accepted = {

@@ -57,7 +57,7 @@ import type {
   TransferNotPending,
 } from './rejections/transferRejections.js';
 
-/** Every business "no", told apart by `type`, each with its own fields. Amounts are decimal strings. */
+/** What a rule answers when it refuses: a type and its own fields. `decide` adds the kind (`rejection.ts`). */
 export type Rejection =
   | InvalidCommand
   | IdAlreadyUsed

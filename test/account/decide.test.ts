@@ -39,7 +39,7 @@ describe('decide', () => {
     expect(decision).toEqual({
       accepted: false,
       events: [],
-      rejection: { type: 'FeeNotFound', feeId: 'f1' },
+      rejection: { type: 'FeeNotFound', kind: 'notFound', feeId: 'f1' },
     });
     expect(JSON.parse(JSON.stringify(decision))).toStrictEqual(decision);
   });

@@ -22,6 +22,7 @@ import {
   owed,
   type PatronAccount,
   type Rejection,
+  rejectionKinds,
   remaining,
   unused,
 } from '../../src/index.js';
@@ -114,10 +115,12 @@ export function factsOf(decision: Decision) {
   return acceptedEvents(decision).map(({ type, data }) => ({ type, data }));
 }
 
-/** Why a decision was refused; it must be. */
-export function refusalOf(decision: Decision): Rejection {
+/** Why a decision was refused, without the kind, which must be that of its type; it must be refused. */
+export function refusalOf(decision: Decision) {
   expect(decision).toMatchObject({ accepted: false, events: [] });
-  return (decision as { rejection: Rejection }).rejection;
+  const { kind, ...said } = (decision as { rejection: Rejection }).rejection;
+  expect(kind).toBe(rejectionKinds[said.type]);
+  return said;
 }
 
 type Told<Type extends AccountEventType> = Omit<EventOf<Type>['data'], 'at' | 'currency'>;

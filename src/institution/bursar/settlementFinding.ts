@@ -1,4 +1,4 @@
-import type { Rejection } from '../../account/rejections.js';
+import type { Rejection } from '../../account/rejection.js';
 
 /** Something in an external system's answer that was not booked. Plain JSON, for a person to look into. */
 export type SettlementFinding = {
