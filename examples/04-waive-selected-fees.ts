@@ -52,7 +52,7 @@ assert.deepEqual(
 assert.equal(balances.active, '8.50');
 
 // Reason and comment show where the amount is looked up. Patrons see the comment; a staffNote they would not.
-const waiver = transactions(after, 'f1', { policy }).lines.at(-1);
+const waiver = transactions(after, policy, { id: 'f1' }).lines.at(-1);
 assert.equal(waiver?.reasonLabel, 'Staff error');
 assert.equal(waiver?.comment, 'The book drop was locked over the holidays');
 

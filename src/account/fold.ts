@@ -47,7 +47,7 @@ export type FoldOptions = {
  *     },
  *   },
  * ]);
- * summary(account).active; //=> '2.77'
+ * summary(account, policy).active; //=> '2.77'
  * ```
  */
 export function fold(
