@@ -29,7 +29,7 @@ const assessed = decide(
   policy,
 );
 const before = fold(assessed.events);
-assert.equal(summary(before).payable, '33.50');
+assert.equal(summary(before, policy).payable, '33.50');
 
 // Nobody says which fee the money is for, so it goes to the oldest first: that is the policy's payment order.
 const pay: Command = {
@@ -52,7 +52,7 @@ assert.deepEqual(event.data.allocations, [
 ]);
 
 const after = fold(paid.events, before);
-const { amount, methodLabel, remainingPayable } = receipt(after, 'p1', { policy });
+const { amount, methodLabel, remainingPayable } = receipt(after, policy, { paymentId: 'p1' });
 assert.deepEqual(
   { amount, methodLabel, remainingPayable },
   {

@@ -52,7 +52,7 @@ assert.deepEqual(
 assert.equal(balances.active, '8.50');
 
 // Reason and comment show where the amount is looked up. Patrons see the comment; a staffNote they would not.
-const waiver = transactions(after, 'f1', { policy }).lines.at(-1);
+const waiver = transactions(after, policy, { id: 'f1' }).lines.at(-1);
 assert.equal(waiver?.reasonLabel, 'Staff error');
 assert.equal(waiver?.comment, 'The book drop was locked over the holidays');
 
@@ -65,7 +65,7 @@ const tooMuch = decide(
 assert.deepEqual(tooMuch, {
   accepted: false,
   events: [],
-  rejection: { type: 'WaiverExceedsOwed', feeId: 'f1', amount: '7.01', owed: '7.00' },
+  rejection: { type: 'WaiverExceedsOwed', kind: 'conflict', feeId: 'f1', amount: '7.01', owed: '7.00' },
 });
 
 console.log(`Active balance after the waiver: ${balances.active}`);

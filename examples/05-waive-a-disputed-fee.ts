@@ -12,7 +12,7 @@ function balancesAfter(command: Command) {
   const decision = decide(command, account, policy);
   assert.ok(decision.accepted);
   account = fold(decision.events, account);
-  const { active, disputed, payable } = summary(account);
+  const { active, disputed, payable } = summary(account, policy);
   return { active, disputed, payable };
 }
 
@@ -62,4 +62,4 @@ assert.deepEqual(balancesAfter({ type: 'ReverseWaiver', id: 'u1', waiverId: 'w2'
   payable: '6.00',
 });
 
-console.log('Disputed:', summary(account).disputed);
+console.log('Disputed:', summary(account, policy).disputed);

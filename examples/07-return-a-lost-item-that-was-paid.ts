@@ -29,7 +29,7 @@ run(
     at,
   },
 );
-assert.equal(feesOfLoan(account, 'loan-7').lostAndPaid, true);
+assert.equal(feesOfLoan(account, policy, { loanId: 'loan-7' }).lostAndPaid, true);
 
 // The item comes back: one event per fee, and a credit for what the fee entitles the patron to.
 const events = run({ type: 'ReturnLostItem', id: 'r1', loanId: 'loan-7', at: '2026-04-20T11:00:00Z' });
@@ -37,9 +37,9 @@ assert.deepEqual(
   events.map(({ type, data }) => ('amount' in data ? `${type} ${data.amount}` : type)),
   ['LostItemReturned', 'LostItemCreditIssued 48.50', 'LostItemReturned'],
 );
-assert.equal(summary(account).active, '-48.50');
-assert.equal(summary(account).creditsByPurpose.refundable, '48.50');
-assert.equal(feesOfLoan(account, 'loan-7').lostAndPaid, false);
+assert.equal(summary(account, policy).active, '-48.50');
+assert.equal(summary(account, policy).creditsByPurpose.refundable, '48.50');
+assert.equal(feesOfLoan(account, policy, { loanId: 'loan-7' }).lostAndPaid, false);
 
 // It came back once, so it cannot come back again.
 const again = decide({ type: 'ReturnLostItem', id: 'r2', feeIds: ['f1'], at }, account, policy);
@@ -51,7 +51,7 @@ run(
   { type: 'ApplyCredit', id: 'a1', creditId: 'r1#1', feeIds: ['f3'], at },
   { type: 'RefundCredit', id: 'o1', creditId: 'r1#1', method: 'CHECK', reference: 'cheque 1180', at },
 );
-const { active, creditsByPurpose } = summary(account);
+const { active, creditsByPurpose } = summary(account, policy);
 assert.deepEqual([active, creditsByPurpose.refundable], ['0.00', '0.00']);
 
 console.log('Paid 60.50, refunded 40.00, used for another fee 8.50, kept for processing 12.00.');

@@ -43,7 +43,7 @@ const { events } = decide(
 );
 const account = fold(events);
 
-const { original, remaining, status, lines } = transactions(account, 'f1', { policy });
+const { original, remaining, status, lines } = transactions(account, policy, { id: 'f1' });
 assert.deepEqual(
   { original, remaining, status },
   { original: '25.00', remaining: '20.00', status: 'active' },
@@ -67,7 +67,7 @@ assert.equal(
   lines.some((line) => 'staffNote' in line),
   false,
 );
-const forStaff = transactions(account, 'f1', { policy, audience: 'staff' });
+const forStaff = transactions(account, policy, { id: 'f1', audience: 'staff' });
 assert.equal(forStaff.lines[2]?.staffNote, 'Agreed by phone');
 
 console.table(lines.map(({ label, amount, remaining, comment }) => ({ label, amount, remaining, comment })));

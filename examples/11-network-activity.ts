@@ -17,11 +17,14 @@ function accountWith(amount: string, currency: string) {
 }
 
 // Each institution has an account of its own, with its own currency and its own ids: "f1" means three fees here.
-const { institutions, totals } = networkActivity([
-  { institution: 'NORTH', account: accountWith('25.00', 'USD') },
-  { institution: 'SOUTH', account: accountWith('4.50', 'USD') },
-  { institution: 'OSAKA', account: accountWith('300', 'JPY') },
-]);
+const { institutions, totals } = networkActivity(
+  [
+    { institution: 'NORTH', account: accountWith('25.00', 'USD') },
+    { institution: 'SOUTH', account: accountWith('4.50', 'USD') },
+    { institution: 'OSAKA', account: accountWith('300', 'JPY') },
+  ],
+  definePolicy({ currency: 'USD' }),
+);
 
 assert.deepEqual(
   institutions.map(({ institution, currency, active, payable }) => [institution, currency, active, payable]),

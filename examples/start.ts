@@ -203,7 +203,7 @@ await run(
 );
 
 chapter('The transactions of a fee', 'What selecting the remaining balance of the first overdue fine shows.');
-const { lines, status } = transactions(account, birds, { policy });
+const { lines, status } = transactions(account, policy, { id: birds });
 assert.equal(status, 'closed');
 assert.equal(lines.at(-1)?.remaining, '0.00');
 const shownLines = lines.map((line) => ({
@@ -222,10 +222,13 @@ const elsewhere = decide(
   emptyAccount(),
   policy,
 );
-const { institutions, totals } = networkActivity([
-  { institution: 'NORTH', account },
-  { institution: 'SOUTH', account: fold(elsewhere.events) },
-]);
+const { institutions, totals } = networkActivity(
+  [
+    { institution: 'NORTH', account },
+    { institution: 'SOUTH', account: fold(elsewhere.events) },
+  ],
+  policy,
+);
 assert.equal(totals[0]?.active, '-38.73');
 const shownInstitutions = institutions.map(({ institution, active, disputed, transferred, payable }) => ({
   Institution: institution,

@@ -46,7 +46,10 @@ export function describeFields(root: string, schema: JsonSchema): void {
       const symbol = checker.getPropertyOfType(type, name);
       if (symbol === undefined) throw new Error(`${alias?.name ?? 'the data of an event'} has no ${name}`);
       field.description = textOf(symbol);
-      if (field.properties !== undefined) describe(field, checker.getTypeOfSymbol(symbol));
+      // The type of an optional field has undefined beside the object.
+      if (field.properties !== undefined) {
+        describe(field, checker.getNonNullableType(checker.getTypeOfSymbol(symbol)));
+      }
     }
   };
 

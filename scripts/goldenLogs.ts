@@ -186,6 +186,13 @@ const stories: Readonly<Record<string, { readonly policy: FeePolicy; readonly co
           amount: '61.00',
           externalReference: 'paid there',
         },
+        {
+          type: 'ReverseSettlement',
+          id: 'rs1',
+          settlementId: 's1',
+          amount: '11.00',
+          externalReference: 'bounced there',
+        },
         { type: 'RecallTransfer', id: 'rc1', transferId: 'batch#1', amount: '22.00' },
         { type: 'CancelFee', id: 'c1', feeId: 'f2', amount: '20.00' },
         { type: 'CancelFee', id: 'c2', feeId: 'f1', amount: '2.00' },

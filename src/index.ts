@@ -62,6 +62,7 @@ export type {
   Eligibility,
   EligibleSelection,
   RecallTransfer,
+  ReverseSettlement,
   SettleTransfer,
   TransferFees,
 } from './account/commands/transferCommands.js';
@@ -70,7 +71,11 @@ export type {
 
 export { decide } from './account/decide.js';
 export type { Accepted, Decision, Refused, Repeats } from './account/decision.js';
-export type { Rejection, RejectionType } from './account/rejections.js';
+export type { Rejection, RejectionKind } from './account/rejection.js';
+export { rejectionKinds } from './account/rejection.js';
+export type { RejectionTextOptions, RejectionWords } from './account/rejectionText.js';
+export { englishRejectionWords, rejectionText } from './account/rejectionText.js';
+export type { RejectionType } from './account/rejections.js';
 export type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
@@ -122,7 +127,9 @@ export type {
   NothingToTransfer,
   RecallExceedsTransfer,
   ReversalAlreadySent,
+  ReversalExceedsSettlement,
   SettlementExceedsPending,
+  SettlementNotFound,
   TransferExceedsOwed,
   TransferNotFound,
   TransferNotPending,
@@ -174,6 +181,7 @@ export { lostItemPurposesByCause } from './account/events/creditEvents.js';
 export type {
   CreditTransferred,
   FeeTransferred,
+  SettlementReversed,
   TransferRecalled,
   TransferSettled,
 } from './account/events/transferEvents.js';
@@ -210,6 +218,7 @@ export type {
   Payment,
   PaymentAllocation,
   Refund,
+  Settlement,
   Transfer,
   Waiver,
 } from './account/records.js';

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from '../src/faults.js';
+import { faultsOf, faultText } from '../src/faults.js';
 
 /** The faults that a schema finds in an input. */
 function faultsIn(schema: v.GenericSchema, input: unknown) {
-  return faultsOf(v.safeParse(schema, input).issues ?? []);
+  return faultsOf(v.safeParse(schema, input).issues ?? [], schema);
 }
 
 describe('faultsOf', () => {
@@ -22,16 +22,58 @@ describe('faultsOf', () => {
   });
 
   it('names what the schema library expected where a schema has no words of its own', () => {
-    expect(faultsIn(v.boolean(), 'yes')).toEqual([{ path: '', expected: 'boolean', found: '"yes"' }]);
-    expect(faultsOf([{ expected: null, received: '1', message: 'Invalid thing' }])).toEqual([
+    expect(faultsIn(v.boolean(), 'yes')).toEqual([{ path: '', expected: 'true or false', found: '"yes"' }]);
+    expect(faultsOf([{ expected: null, received: '1', message: 'Invalid thing' }], v.any())).toEqual([
       { path: '', expected: 'Invalid thing', found: '1' },
     ]);
   });
 
   it('says that there is no such field, and which one is missing', () => {
     expect(faultsIn(v.strictObject({ feeId: v.string() }), { fee: 'f1' })).toEqual([
-      { path: 'feeId', expected: '"feeId"', found: 'undefined' },
+      { path: 'feeId', expected: 'a string', found: 'missing' },
       { path: 'fee', expected: 'no such field', found: '"fee"' },
+    ]);
+  });
+
+  it('says what a missing field should have been, wherever its schema is', () => {
+    const day = v.pipe(
+      v.string('a day'),
+      v.check((text) => text.length === 10, 'a day'),
+    );
+    const entry = v.pipe(
+      v.custom<object>((given) => given !== null),
+      v.strictObject({ day, at: v.optional(day) }),
+    );
+    const schema = v.object({
+      list: v.optional(v.array(entry)),
+      table: v.optional(v.record(v.string(), v.union([v.string(), entry]))),
+      words: v.optional(v.object({ kind: v.picklist(['a', 'b']), more: v.object({}) })),
+    });
+    expect(faultsIn(schema, { list: [{}], table: { x: {} }, words: {} })).toContainEqual({
+      path: 'list[0].day',
+      expected: 'a day',
+      found: 'missing',
+    });
+    expect(faultsIn(schema, { words: {} })).toEqual([
+      { path: 'words.kind', expected: '("a" | "b")', found: 'missing' },
+      { path: 'words.more', expected: 'an object', found: 'missing' },
+    ]);
+    expect(faultsIn(schema, undefined)).toEqual([{ path: '', expected: 'an object', found: 'missing' }]);
+    expect(faultsIn(v.object({ at: day }), { at: undefined })).toEqual([
+      { path: 'at', expected: 'a day', found: 'missing' },
+    ]);
+  });
+
+  it('still says that a field is missing where its schema takes anything', () => {
+    const schema = v.object({ any: v.unknown() });
+    expect(faultsIn(schema, {})).toEqual([{ path: 'any', expected: 'a value', found: 'missing' }]);
+    const issue = { expected: null, received: 'undefined', message: 'Invalid key' };
+    const path = [
+      { key: 'a', origin: 'key' as const },
+      { key: 'b', origin: 'key' as const },
+    ];
+    expect(faultsOf([{ ...issue, path }], schema)).toEqual([
+      { path: 'a.b', expected: 'a value', found: 'missing' },
     ]);
   });
 
@@ -52,5 +94,22 @@ describe('faultsOf', () => {
       expected: 'a number',
       found: `"${'x'.repeat(79)}… (10002 characters)`,
     });
+  });
+});
+
+describe('faultText', () => {
+  it('says in one sentence what was expected and what was found', () => {
+    expect(faultText({ path: 'at', expected: 'a string', found: '7' })).toBe(
+      'at: expected a string, found 7',
+    );
+    expect(faultText({ path: '', expected: 'a string', found: '7' })).toBe(
+      'input: expected a string, found 7',
+    );
+  });
+
+  it('says that a field is missing', () => {
+    const fault = { path: 'method', expected: 'a code', found: 'missing' };
+    expect(faultText(fault)).toBe('method: missing (expected a code)');
+    expect(faultText({ ...fault, path: '' }, 'policy')).toBe('policy: missing (expected a code)');
   });
 });

@@ -22,6 +22,7 @@ import { paymentReceived, paymentReversed } from './effects/paymentEffects.js';
 import {
   creditTransferred,
   feeTransferred,
+  settlementReversed,
   transferRecalled,
   transferSettled,
 } from './effects/transferEffects.js';
@@ -63,6 +64,8 @@ export function apply(state: AccountState, event: AccountEvent): void {
       return creditTransferred(state, event);
     case 'TransferSettled':
       return transferSettled(state, event);
+    case 'SettlementReversed':
+      return settlementReversed(state, event);
     case 'TransferRecalled':
       return transferRecalled(state, event);
     case 'FeeCancelled':

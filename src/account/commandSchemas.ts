@@ -5,14 +5,21 @@ import { paymentOrders } from '../policy/paymentOrder.js';
 import type { CommandType } from './commands.js';
 import { shown } from './corruptHistory.js';
 import { disputeOutcomes } from './events/feeEvents.js';
-import { actorField, circumstancesFields, commandIdField, itemField, nameField } from './fieldSchemas.js';
+import {
+  actorField,
+  circumstancesFields,
+  commandIdField,
+  itemField,
+  nameField,
+  policyCodeField,
+} from './fieldSchemas.js';
 
 /**
  * The fields of each command besides those that every command has; `?` marks one that may be left out. A field of one
  * name means the same in every command, so its shape is said once, in `fieldsByName`.
  */
 export const fieldsByCommand = {
-  AssessFee: 'feeType amount owner? item? loanId? incidentId?',
+  AssessFee: 'feeType amount owner? item? loanId? incidentId? automatic?',
   ReceivePayment: 'amount method allocations? feeIds? order? overpayment? externalTransactionId? reference?',
   WaiveFees: 'fees reason',
   ReturnLostItem: 'feeIds? loanId?',
@@ -20,6 +27,7 @@ export const fieldsByCommand = {
   ResolveDispute: 'feeId outcome remedy?',
   TransferFees: 'fees? credits? eligible? destination? expectsSettlement? externalReference?',
   SettleTransfer: 'transferId amount externalReference?',
+  ReverseSettlement: 'settlementId amount? shortfallFee? externalReference?',
   RecallTransfer: 'transferId amount?',
   IssueCredit: 'amount cause purpose? owner? item?',
   CancelCredit: 'creditId amount?',
@@ -67,6 +75,7 @@ function oneOf(words: readonly string[]) {
 /** The shapes of the fields that are no names, for a currency with so many decimals. */
 function fieldsByName(amount: AmountSchema): FieldsByName {
   const text = v.string();
+  const feeType = policyCodeField("one of the policy's fee types");
   const eligibility = objectOf('minimumAmount? minimumAgeDays? feeTypes? owners?', {
     minimumAmount: amount,
     minimumAgeDays: v.pipe(
@@ -78,16 +87,20 @@ function fieldsByName(amount: AmountSchema): FieldsByName {
   });
   return {
     amount,
+    feeType,
+    method: policyCodeField("one of the policy's payment methods"),
+    reason: policyCodeField("one of the policy's reasons"),
     item: itemField,
     reference: text,
     externalReference: text,
     expectsSettlement: v.boolean(),
+    automatic: v.boolean(),
     allocations: listOf(objectOf('feeId amount', { amount }), ({ feeId }) => feeId, 0),
     feeIds: listOf(nameField, (feeId) => feeId),
     fees: listOf(objectOf('feeId amount?', { amount }), ({ feeId }) => feeId),
     credits: listOf(objectOf('creditId amount?', { amount }), ({ creditId }) => creditId),
     eligible: objectOf('fees? credits?', { fees: eligibility, credits: eligibility }),
-    shortfallFee: objectOf('feeId feeType owner?', {}),
+    shortfallFee: objectOf('feeId feeType owner?', { feeType }),
     order: oneOf(paymentOrders),
     overpayment: oneOf(['refuse', 'credit']),
     outcome: oneOf(disputeOutcomes),

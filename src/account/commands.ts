@@ -16,7 +16,12 @@ import type {
   WaiveFees,
 } from './commands/feeCommands.js';
 import type { ReceivePayment, ReversePayment } from './commands/paymentCommands.js';
-import type { RecallTransfer, SettleTransfer, TransferFees } from './commands/transferCommands.js';
+import type {
+  RecallTransfer,
+  ReverseSettlement,
+  SettleTransfer,
+  TransferFees,
+} from './commands/transferCommands.js';
 
 /** Everything that callers may ask of a patron account. */
 export type Command =
@@ -28,6 +33,7 @@ export type Command =
   | ResolveDispute
   | TransferFees
   | SettleTransfer
+  | ReverseSettlement
   | RecallTransfer
   | IssueCredit
   | CancelCredit

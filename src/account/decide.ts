@@ -18,6 +18,7 @@ import { returnLostItem } from './decisions/returnLostItem.js';
 import { reverseCreditApplication } from './decisions/reverseCreditApplication.js';
 import { reversePayment } from './decisions/reversePayment.js';
 import { reverseRefund } from './decisions/reverseRefund.js';
+import { reverseSettlement } from './decisions/reverseSettlement.js';
 import { reverseWaiver } from './decisions/reverseWaiver.js';
 import { settleTransfer } from './decisions/settleTransfer.js';
 import { transferFees } from './decisions/transferFees.js';
@@ -26,6 +27,7 @@ import type { AccountEvent } from './events.js';
 import { idUse } from './ids.js';
 import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
+import { rejectionOf } from './rejection.js';
 import type { Rejection } from './rejections.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
@@ -56,7 +58,7 @@ import { openWorkingSet, type WorkingSet } from './workingSet.js';
  * const account = fold(assessed.events);
  * const decision = decide({ type: 'ReceivePayment', id: 'p1', amount: '3', method: 'CASH', at }, account, policy);
  * decision.accepted ? null : decision.rejection;
- * //=> { type: 'PaymentExceedsOwed', feeId: null, amount: '3.00', owed: '2.50' }
+ * //=> { type: 'PaymentExceedsOwed', kind: 'conflict', feeId: null, amount: '3.00', owed: '2.50' }
  * ```
  */
 export function decide(
@@ -77,7 +79,7 @@ function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): D
   for (const [index, one] of (list ?? [input]).entries()) {
     const result = decideOne(one, policy, set);
     if ('type' in result) {
-      const refused = { accepted: false, events: [], rejection: result } as const;
+      const refused = { accepted: false, events: [], rejection: rejectionOf(result) } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
     }
     repeats ??= result.repeats;
@@ -148,6 +150,8 @@ function decideByType(command: Command, context: DecisionContext): Rejection | u
       return transferFees(command, context);
     case 'SettleTransfer':
       return settleTransfer(command, context);
+    case 'ReverseSettlement':
+      return reverseSettlement(command, context);
     case 'RecallTransfer':
       return recallTransfer(command, context);
     case 'IssueCredit':

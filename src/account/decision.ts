@@ -1,6 +1,6 @@
 import type { AccountEvent } from './events.js';
 import type { IdKind } from './ids.js';
-import type { Rejection } from './rejections.js';
+import type { Rejection } from './rejection.js';
 
 /** What a repeated command had recorded when it was done. */
 export type Repeats = {

@@ -20,6 +20,7 @@ import type { PaymentReceived, PaymentReversed } from './events/paymentEvents.js
 import type {
   CreditTransferred,
   FeeTransferred,
+  SettlementReversed,
   TransferRecalled,
   TransferSettled,
 } from './events/transferEvents.js';
@@ -43,6 +44,7 @@ export type AccountEvent =
   | CreditRefunded
   | CreditTransferred
   | TransferSettled
+  | SettlementReversed
   | TransferRecalled
   | FeeCancelled
   | PaymentReversed

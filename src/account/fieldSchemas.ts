@@ -16,9 +16,9 @@ function isName(text: string, lengthMax: number): boolean {
   return text.length > 0 && text.length <= lengthMax && !unwritable.test(text);
 }
 
-/** The schema of ids and codes with at most so many characters. */
-function nameSchema(lengthMax: number) {
-  const expected = `a string of 1 to ${lengthMax} characters without U+0000 and lone surrogates`;
+/** The schema of ids and codes with at most so many characters; `prefix` says what is named. */
+function nameSchema(lengthMax: number, prefix = '') {
+  const expected = `${prefix}a string of 1 to ${lengthMax} characters without U+0000 and lone surrogates`;
   return v.pipe(
     v.string(expected),
     v.check((text) => isName(text, lengthMax), expected),
@@ -27,6 +27,11 @@ function nameSchema(lengthMax: number) {
 
 /** An id of something in an account, or a code. */
 export const nameField = nameSchema(ID_LENGTH_MAX);
+
+/** A code from one of the policy's tables; whether the policy has it is for a decision to say. */
+export function policyCodeField(what: string) {
+  return nameSchema(ID_LENGTH_MAX, `${what}, `);
+}
 
 /** The id of a command. */
 export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);

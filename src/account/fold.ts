@@ -47,7 +47,7 @@ export type FoldOptions = {
  *     },
  *   },
  * ]);
- * summary(account).active; //=> '2.77'
+ * summary(account, policy).active; //=> '2.77'
  * ```
  */
 export function fold(
@@ -89,7 +89,7 @@ export function applyOne(state: AccountState, event: AccountEvent, stream: strin
 /** A private account that one event after the other can be applied to in place. */
 export function mutableCopy(account: PatronAccount): AccountState {
   assertAccount(account);
-  const { fees, credits, payments, waivers, transfers, applications, refunds } = account;
+  const { fees, credits, payments, waivers, transfers, settlements, applications, refunds } = account;
   return {
     ...account,
     fees: fees.map((fee) => ({
@@ -109,6 +109,10 @@ export function mutableCopy(account: PatronAccount): AccountState {
     })),
     waivers: waivers.map((waiver) => ({ ...waiver })),
     transfers: transfers.map((transfer) => ({ ...transfer })),
+    settlements: settlements.map((settlement) => ({
+      ...settlement,
+      surplus: settlement.surplus && { ...settlement.surplus },
+    })),
     applications: applications.map((application) => ({
       ...application,
       allocations: application.allocations.map((part) => ({ ...part })),

@@ -9,6 +9,7 @@ export type IdKind =
   | 'dispute'
   | 'application'
   | 'refund'
+  | 'settlement'
   | 'other'
   | 'command';
 

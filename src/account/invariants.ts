@@ -138,11 +138,12 @@ function paymentViolations({ payments, fees }: PatronAccount): Violation[] {
 }
 
 function accountViolations(account: PatronAccount): Violation[] {
-  const { fees, credits, payments, refunds } = account;
+  const { fees, credits, payments, settlements, refunds } = account;
   const refundable = credits.filter(({ purpose }) => purpose === 'refundable');
   const moneyReceived =
     sum(payments, (payment) => payment.amount - reversedOf(payment)) +
-    sum(refundable, ({ cause, amount }) => (cause === 'imported' || cause === 'settlement' ? amount : 0));
+    sum(refundable, ({ cause, amount }) => (cause === 'imported' || cause === 'settlement' ? amount : 0)) -
+    sum(settlements, ({ surplus }) => surplus?.reversed ?? 0);
   const moneyAccountedFor =
     sum(refunds, ({ amount, reversed }) => (reversed ? 0 : amount)) +
     sum(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
-import { faultsOf } from '../faults.js';
+import { faultsOf, MISSING } from '../faults.js';
 import { isPlainObject } from '../plainObject.js';
 import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
 import type { Command } from './commands.js';
@@ -29,10 +29,12 @@ function parse(input: unknown, digits: number): ParsedCommand {
     typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
   const schema = typeof type === 'string' ? schemasFor(digits)[type] : undefined;
   if (schema === undefined) {
-    return { faults: [{ path: 'type', expected: 'the name of a command', found: shown(type ?? input) }] };
+    const untyped = typeof input === 'object' && input !== null && type === undefined;
+    const found = untyped ? MISSING : shown(type ?? input);
+    return { faults: [{ path: 'type', expected: 'the name of a command', found }] };
   }
   const result = v.safeParse(schema, input);
-  return result.success ? { command: result.output as Command } : { faults: faultsOf(result.issues) };
+  return result.success ? { command: result.output as Command } : { faults: faultsOf(result.issues, schema) };
 }
 
 function schemasFor(digits: number): CommandSchemas {

@@ -1,7 +1,7 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
-import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
+import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 
 /**
  * One patron's fees at one institution: what the events of the account's stream add up to.
@@ -28,6 +28,8 @@ export type PatronAccount = {
   readonly waivers: readonly Waiver[];
   /** The transfers, in order. */
   readonly transfers: readonly Transfer[];
+  /** What external systems reported as paid, in order. */
+  readonly settlements: readonly Settlement[];
   /** The uses of credits, in order. */
   readonly applications: readonly CreditApplication[];
   /** The refunds, in order. */
@@ -59,6 +61,7 @@ export function emptyAccount(): PatronAccount {
     payments: [],
     waivers: [],
     transfers: [],
+    settlements: [],
     applications: [],
     refunds: [],
     ids: [],

@@ -84,6 +84,20 @@ export type Transfer = {
   readonly at: string;
 };
 
+/** One report of an external system that a transfer was paid. All amounts are integer minor units. */
+export type Settlement = {
+  /** The settlement's id. */
+  readonly settlementId: string;
+  /** The transfer. */
+  readonly transferId: string;
+  /** What was pending no more. */
+  readonly amount: number;
+  /** What of that amount was reversed: it is pending again. */
+  readonly reversed: number;
+  /** The credit that the part above what was pending became, that part, and what of it was reversed. */
+  readonly surplus: OverpaidPart | null;
+};
+
 /** A part of a credit that settled a fee, in integer minor units. */
 export type AppliedPart = {
   /** The fee. */
@@ -138,4 +152,9 @@ export function standingParts(application: CreditApplication): readonly AppliedP
 export function reversedOf(payment: Payment): number {
   const overpayment = payment.overpayment === null ? 0 : payment.overpayment.reversed;
   return payment.allocations.reduce((total, { reversed }) => total + reversed, overpayment);
+}
+
+/** What of a settlement has been reversed, its surplus included, in minor units. */
+export function settlementReversedOf(settlement: Settlement): number {
+  return settlement.reversed + (settlement.surplus?.reversed ?? 0);
 }

@@ -49,13 +49,15 @@ import type {
   NothingToTransfer,
   RecallExceedsTransfer,
   ReversalAlreadySent,
+  ReversalExceedsSettlement,
   SettlementExceedsPending,
+  SettlementNotFound,
   TransferExceedsOwed,
   TransferNotFound,
   TransferNotPending,
 } from './rejections/transferRejections.js';
 
-/** Every business "no", told apart by `type`, each with its own fields. Amounts are decimal strings. */
+/** What a rule answers when it refuses: a type and its own fields. `decide` adds the kind (`rejection.ts`). */
 export type Rejection =
   | InvalidCommand
   | IdAlreadyUsed
@@ -71,6 +73,7 @@ export type Rejection =
   | PaymentNotFound
   | WaiverNotFound
   | TransferNotFound
+  | SettlementNotFound
   | CreditApplicationNotFound
   | RefundNotFound
   | PaymentMethodUnknown
@@ -98,6 +101,7 @@ export type Rejection =
   | NothingToTransfer
   | TransferNotPending
   | SettlementExceedsPending
+  | ReversalExceedsSettlement
   | NothingToRecall
   | RecallExceedsTransfer
   | ReversalAlreadySent

@@ -9,6 +9,7 @@ export function assertAccount(account: PatronAccount): void {
     'payments',
     'waivers',
     'transfers',
+    'settlements',
     'applications',
     'refunds',
     'ids',

@@ -17,6 +17,7 @@ export type TransactionKind =
   | 'refundReversed'
   | 'transfer'
   | 'settlement'
+  | 'settlementReversed'
   | 'recall'
   | 'cancellation'
   | 'disputed'

@@ -5,7 +5,7 @@ import type { AccountEvent } from './events.js';
 import { type Fee, owed } from './fee.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
 import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
-import type { CreditApplication, Payment, Refund, Transfer, Waiver } from './records.js';
+import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 import type { Transaction } from './transaction.js';
 
 /** The lists of rows an account has, by what their ids name. */
@@ -15,6 +15,7 @@ type Rows = {
   readonly payment: Payment;
   readonly waiver: Waiver;
   readonly transfer: Transfer;
+  readonly settlement: Settlement;
   readonly application: CreditApplication;
   readonly refund: Refund;
 };
@@ -26,6 +27,7 @@ export const listOf = {
   payment: 'payments',
   waiver: 'waivers',
   transfer: 'transfers',
+  settlement: 'settlements',
   application: 'applications',
   refund: 'refunds',
 } as const satisfies Record<keyof Rows, keyof PatronAccount>;
@@ -148,6 +150,7 @@ type Names = {
     | 'paymentId'
     | 'waiverId'
     | 'transferId'
+    | 'settlementId'
     | 'applicationId'
     | 'refundId'
     | 'disputeId']?: string;
@@ -155,6 +158,7 @@ type Names = {
   readonly allocations?: readonly { readonly feeId: string }[];
   readonly setOff?: readonly { readonly creditId: string }[];
   readonly overpayment?: { readonly creditId: string };
+  readonly surplus?: { readonly creditId: string };
   readonly shortfall?: { readonly feeId: string; readonly creditId: string };
 };
 
@@ -168,11 +172,13 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   const creditIds = [
     data.creditId,
     data.overpayment?.creditId,
+    data.surplus?.creditId,
     data.shortfall?.creditId,
     ...listed(data.setOff).map((part) => part?.creditId),
   ];
   copyRow(set, 'payment', data.paymentId);
   copyRow(set, 'waiver', data.waiverId);
+  copyRow(set, 'settlement', data.settlementId);
   copyRow(set, 'application', data.applicationId);
   copyRow(set, 'refund', data.refundId);
   const transfer = copyRow(set, 'transfer', data.transferId);
@@ -214,6 +220,7 @@ function copyOf(row: Rows[keyof Rows]): object {
     return { ...row, settledByCredit: { ...row.settledByCredit }, transactions: [] };
   if ('shortfallFeeIds' in row)
     return { ...row, shortfallFeeIds: [...row.shortfallFeeIds], transactions: [] };
+  if ('surplus' in row) return { ...row, surplus: row.surplus && { ...row.surplus } };
   if (!('allocations' in row)) return { ...row };
   const allocations = row.allocations.map((allocation) => ({ ...allocation }));
   if (!('overpayment' in row)) return { ...row, allocations };

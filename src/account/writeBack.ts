@@ -10,6 +10,7 @@ const idField = {
   payment: 'paymentId',
   waiver: 'waiverId',
   transfer: 'transferId',
+  settlement: 'settlementId',
   application: 'applicationId',
   refund: 'refundId',
 } as const;

@@ -141,6 +141,12 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       settlementId: id,
       transferId: id,
       ...money,
+      surplus: v.exactOptional(creditPart),
+      externalReference: text,
+    }),
+    SettlementReversed: event('SettlementReversed', {
+      ...{ reversalId: id, settlementId: id, transferId: id, amount: amountOrZero, currency },
+      ...{ surplus: v.exactOptional(withdrawn), shortfall: v.exactOptional(shortfall) },
       externalReference: text,
     }),
     TransferRecalled: event('TransferRecalled', {

@@ -44,7 +44,7 @@ export type Executed = LoadedAccount & {
  *
  * const done = await execute(store, policy, stream, fee);
  * done.version; //=> 1
- * summary(done.account).active; //=> '2.50'
+ * summary(done.account, policy).active; //=> '2.50'
  * (await execute(store, policy, stream, fee)).version; //=> 1
  * ```
  */

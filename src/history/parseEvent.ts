@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { shown } from '../account/corruptHistory.js';
 import type { AccountEvent } from '../account/events.js';
 import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf } from '../faults.js';
+import { faultsOf, faultText, MISSING } from '../faults.js';
 import { minorDigits } from '../money/currency.js';
 import { eventFields, eventSchemas } from './eventSchemas.js';
 import { plainCopy } from './plainData.js';
@@ -44,12 +44,18 @@ export function parsePlainEvent(plain: unknown): AccountEvent {
   const event = upcast(plain);
   const shape = shapeFor(event);
   if (shape === undefined) {
-    return refuse([{ path: 'type', expected: 'the name of an event', found: shown(event.type) }]);
+    return refuse([
+      {
+        path: 'type',
+        expected: 'the name of an event',
+        found: event.type === undefined ? MISSING : shown(event.type),
+      },
+    ]);
   }
   // The event itself and not the schema's copy of it, so that fields stay in the order in which they were written.
   if (shape.fits(event)) return event as AccountEvent;
   const { issues } = v.safeParse(shape.schema, event);
-  return issues === undefined ? (event as AccountEvent) : refuse(faultsOf(issues));
+  return issues === undefined ? (event as AccountEvent) : refuse(faultsOf(issues, shape.schema));
 }
 
 const upcast = /* @__PURE__ */ upcasterOf(retiredShapes);
@@ -76,13 +82,6 @@ function shapeFor({ type, data }: StoredEvent): Shape | undefined {
 
 function refuse(faults: readonly Fault[]): never {
   const [first, ...others] = faults;
-  const place = first === undefined || first.path === '' ? 'event' : first.path;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new PatronFeesError(
-    'INVALID_EVENT',
-    `${place}: expected ${first?.expected}, found ${first?.found}${more}`,
-    {
-      faults,
-    },
-  );
+  throw new PatronFeesError('INVALID_EVENT', `${faultText(first as Fault, 'event')}${more}`, { faults });
 }

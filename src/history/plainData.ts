@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Fault } from '../errors.js';
 import { faultsOf } from '../faults.js';
 
@@ -21,7 +22,8 @@ export function plainCopy(input: unknown): PlainCopy {
   } catch (error) {
     const received = error instanceof NotPlain ? error.found : 'something that throws when it is read';
     const message = 'plain JSON';
-    return { faults: faultsOf([{ path: path.map((key) => ({ key })), expected: null, received, message }]) };
+    const issue = { path: path.map((key) => ({ key })), expected: null, received, message };
+    return { faults: faultsOf([issue], v.unknown()) };
   }
 }
 

@@ -17,14 +17,17 @@ export type ErasingEventStore = EventStore & {
 };
 
 /**
- * Takes out of an event what was written about a person, `comment` and `staffNote`, and what tells what they borrowed:
- * the item's title, call number, id and barcode.
+ * Erases from an event what was written about a person (`comment`, `staffNote` and a `reason` in free text) and what
+ * they borrowed: the item's title, call number, id and barcode.
  *
- * Amounts, ids, times, types and reasons stay, and so does every sum: the account that redacted events fold to has the
- * same figures. Commands that were done stay done, for their digests are kept.
+ * A reason is kept where the rules require a code of a policy's list: on `FeeWaived`, and on `LostItemCreditIssued` and
+ * `CreditIssued` of cause `waived` or `manual`. Every other event's reason is free text, and is erased.
+ *
+ * Amounts, ids, times and types are kept, and so is every sum: the account that redacted events fold to has the same
+ * figures. Commands that were done stay done, for their digests are kept.
  *
  * @param event - an event
- * @returns the event without those fields; the very event where it has none of them
+ * @returns a copy without those fields; the same event if it has none of them
  *
  * @example
  * ```ts
@@ -37,11 +40,28 @@ export type ErasingEventStore = EventStore & {
  * ```
  */
 export function redactEvent(event: AccountEvent): AccountEvent {
-  const data = without(event.data, ['comment', 'staffNote']);
+  const texts = reasonIsCode(event) ? ['comment', 'staffNote'] : ['comment', 'staffNote', 'reason'];
+  const data = without(event.data, texts);
   const item = 'item' in data ? data.item : undefined;
   const place = item && without(item, ['title', 'callNumber', 'id', 'barcode']);
   if (data === event.data && place === item) return event;
   return { ...event, data: place === item ? data : { ...data, item: place } } as AccountEvent;
+}
+
+/**
+ * Whether the event's reason must be a code of a policy's list. A redaction has no policy, so the event alone decides.
+ * `DisputeResolved` may carry such a code (remedy `waive`) or free text; the waiver beside it keeps the code.
+ */
+function reasonIsCode(event: AccountEvent): boolean {
+  switch (event.type) {
+    case 'FeeWaived':
+      return true;
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return event.data.cause === 'waived' || event.data.cause === 'manual';
+    default:
+      return false;
+  }
 }
 
 /** A copy without some fields; the very object where it has none of them. */

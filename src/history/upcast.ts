@@ -37,7 +37,7 @@ export function retired<Old>(looks: Looks<Old>, next: (old: Old) => AccountEvent
     const result = v.safeParse(schema, stored);
     if (result.success) return next(result.output);
     throw new PatronFeesError('INVALID_EVENT', `this ${type}, of an earlier release, has faults`, {
-      faults: faultsOf(result.issues),
+      faults: faultsOf(result.issues, schema),
     });
   };
   return { type, recognises, upcast, toCurrent: next };

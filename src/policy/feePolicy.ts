@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf } from '../faults.js';
+import { faultsOf, faultText, MISSING } from '../faults.js';
 import { minorDigits } from '../money/currency.js';
 import type { BlockLimit } from './blockLimits.js';
 import type { FeeTypeRule } from './feeType.js';
@@ -50,7 +50,10 @@ export type FeePolicy = {
   readonly unpaidOnReturn: 'percent' | 'all';
   /** How fees and credits go to an external billing system. */
   readonly transfers: TransferRule;
-  /** Limits by user group, above which a patron is blocked. */
+  /**
+   * Limits by user group, above which a patron is blocked; under `'*'` those of all groups that are not listed. An empty
+   * list says that a group has no limit.
+   */
   readonly blockLimits: Readonly<Record<string, readonly BlockLimit[]>>;
 };
 
@@ -67,7 +70,7 @@ export type FeePolicyInput = Pick<FeePolicy, 'currency'> &
     readonly feeTypes?: Readonly<Record<string, FeeTypeInput>>;
     /** Transfer rules; no minimum and no settlement expected if left out. */
     readonly transfers?: Partial<TransferRule>;
-    /** Limits by user group; none if left out. */
+    /** Limits by user group, and under `'*'` for all others; none if left out. */
     readonly blockLimits?: Readonly<Record<string, readonly BlockLimitInput[]>>;
   };
 
@@ -99,13 +102,16 @@ function check(input: unknown): CheckedPolicy {
 function checkReadable(input: unknown): CheckedPolicy {
   const currency = (input as { currency?: unknown } | null | undefined)?.currency;
   const digits = minorDigits(currency as string);
-  const result = v.safeParse(policySchema(digits ?? 2), input);
-  const faults = faultsOf(result.issues ?? []);
+  const schema = policySchema(digits ?? 2);
+  const result = v.safeParse(schema, input);
+  const faults = faultsOf(result.issues ?? [], schema);
   if (digits === undefined) {
-    const found = typeof currency === 'string' ? JSON.stringify(currency.slice(0, 20)) : typeof currency;
-    faults.unshift({ path: 'currency', expected: 'an ISO 4217 code', found });
+    const known = typeof currency === 'string' ? JSON.stringify(currency.slice(0, 20)) : typeof currency;
+    const found = currency === undefined ? MISSING : known;
+    const others = faults.filter(({ path }) => path !== 'currency');
+    return { faults: [{ path: 'currency', expected: 'an ISO 4217 code', found }, ...others] };
   }
-  return result.success && digits !== undefined ? { policy: result.output as FeePolicy } : { faults };
+  return result.success ? { policy: result.output as FeePolicy } : { faults };
 }
 
 /**
@@ -134,9 +140,7 @@ function checkReadable(input: unknown): CheckedPolicy {
 export function definePolicy(input: FeePolicyInput): FeePolicy {
   const result = check(input);
   if ('faults' in result) {
-    const list = result.faults.map(
-      (fault) => `${fault.path || 'policy'}: expected ${fault.expected}, found ${fault.found}`,
-    );
+    const list = result.faults.map((fault) => faultText(fault, 'policy'));
     throw new PatronFeesError('INVALID_POLICY', list.join('; '), { faults: result.faults });
   }
   const policy = freeze(structuredClone(result.policy));

@@ -17,7 +17,7 @@ const code = v.pipe(
     `a code of 1 to ${CODE_LENGTH_MAX} characters without U+0000`,
   ),
 );
-const label = v.pipe(v.string(), v.nonEmpty('a label'));
+const label = v.pipe(v.string('a label'), v.nonEmpty('a label'));
 const labels = table(label);
 
 /** A table by code: a record without the codes that plain objects cannot hold. */

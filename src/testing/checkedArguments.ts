@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../errors.js';
+import { faultText, MISSING } from '../faults.js';
 import { minorDigits } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import type { FastCheck } from './fastCheck.js';
@@ -10,35 +11,41 @@ function invalid(what: string): PatronFeesError {
 /** Policies, each of them whole. */
 export function checkedPolicies(policies: readonly FeePolicy[]): readonly FeePolicy[] {
   if (Array.isArray(policies) && policies.length > 0) return policies.map(definedPolicy);
-  throw invalid('policies: expected a list of at least one policy');
+  throw mismatch('policies', 'a list of at least one policy', policies);
 }
 
 /** A number of things; at least one, unless told otherwise. */
 export function checkedCount(name: string, count: number, least = 1): number {
   if (Number.isSafeInteger(count) && count >= least) return count;
-  throw invalid(`${name}: expected a whole number of at least ${least}, found ${found(count)}`);
+  throw mismatch(name, `a whole number of at least ${least}`, count);
 }
 
 /** Where chance starts; fast-check would take another number for one of 32 bits without a word. */
 export function checkedSeed(seed: number | undefined): number | undefined {
   if (seed === undefined || (seed | 0) === seed) return seed;
-  throw invalid(`seed: expected a 32-bit integer, found ${found(seed)}`);
+  throw mismatch('seed', 'a 32-bit integer', seed);
 }
 
 /** Options; what is left out is an empty object by then. */
 export function checkedOptions<Options extends object>(options: Options): Options {
   if (typeof options === 'object' && options !== null) return options;
-  throw invalid(`options: expected an object, found ${found(options)}`);
+  throw mismatch('options', 'an object', options);
 }
 
 /** A function. */
 export function checkedFunction<Given>(name: string, given: Given): Given {
   if (typeof given === 'function') return given;
-  throw invalid(`${name}: expected a function, found ${found(given)}`);
+  throw mismatch(name, 'a function', given);
+}
+
+/** The error for an argument that is missing, or not what was expected. */
+function mismatch(path: string, expected: string, given: unknown): PatronFeesError {
+  return invalid(faultText({ path, expected, found: given === undefined ? MISSING : found(given) }));
 }
 
 /** A number as it is; else what it is instead. */
 function found(given: unknown): string {
+  if (typeof given === 'string') return JSON.stringify(given);
   return typeof given === 'number' || given === null ? String(given) : typeof given;
 }
 
@@ -46,7 +53,7 @@ function found(given: unknown): string {
 export function checkedDigits(currency: string): number {
   const digits = typeof currency === 'string' ? minorDigits(currency) : undefined;
   if (digits !== undefined) return digits;
-  throw invalid(`currency: expected an ISO 4217 code, found ${String(currency)}`);
+  throw mismatch('currency', 'an ISO 4217 code', currency);
 }
 
 /** fast-check, or something that can do what it does here. */

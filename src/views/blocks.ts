@@ -4,7 +4,7 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { minorDigits } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
-import type { BlockLimit } from '../policy/blockLimits.js';
+import { ALL_OTHER_GROUPS, type BlockLimit } from '../policy/blockLimits.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 import { checkedArgument } from './checkedArgument.js';
@@ -29,11 +29,13 @@ export type LimitCheck = BlockLimit & {
 export type Blocks = {
   /** The patron's user group. */
   readonly group: string;
+  /** Whose limits these are: the group's own, or those of `'*'`, which hold for every group without its own. */
+  readonly limitsOf: string;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** Whether any limit is broken. */
   readonly blocked: boolean;
-  /** The group's limits in the policy's order; none for a group that the policy sets no limits for. */
+  /** The limits in the policy's order; empty where the policy lists the group without limits. */
   readonly limits: readonly LimitCheck[];
 };
 
@@ -42,15 +44,18 @@ export type Blocks = {
  *
  * What counts is what is owed, so what a waiver has already set off does not block, and neither does what was handed
  * to an external system. Disputed fees count until the dispute is resolved, since a patron could lift a block by
- * disputing otherwise; `owedDisputed` lets staff decide. Unused credits are not deducted. A group without limits in
- * the policy is not blocked, as a limit left blank in Alma is no limit.
+ * disputing otherwise; `owedDisputed` lets staff decide. Unused credits are not deducted.
+ *
+ * A group that the policy does not list has the limits of `'*'`. Where the policy has none of these either, the group is
+ * refused: a misspelled group would otherwise never be blocked. `GUEST: []` or `'*': []` says that there is no limit.
  *
  * @param account - a patron account
  * @param policy - the institution's policy, with its `blockLimits`
  * @param options - the patron's user group
  * @returns each limit with the figures, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the group is no string, or when account and policy have
- * different currencies; `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the group is no string, when the policy has neither limits
+ * for it nor for `'*'` (`details`: the group, and the groups of the policy), or when account and policy have different
+ * currencies; `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
@@ -83,8 +88,8 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
     );
   }
   const totals = owedByType(account);
-  const configured = Object.hasOwn(blockLimits, group) ? (blockLimits[group] as readonly BlockLimit[]) : [];
-  const limits = configured.map((limit): LimitCheck => {
+  const limitsOf = groupOfLimits(blockLimits, group);
+  const limits = (blockLimits[limitsOf] as readonly BlockLimit[]).map((limit): LimitCheck => {
     const counted = countedFor(limit, totals);
     const most = parseAmount(limit.amount, minorDigits(currency) as number);
     const broken = limit.limitItselfBlocks ? counted.owed >= most : counted.owed > most;
@@ -97,7 +102,19 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
       broken,
     };
   });
-  return { group, currency, blocked: limits.some(({ broken }) => broken), limits };
+  return { group, limitsOf, currency, blocked: limits.some(({ broken }) => broken), limits };
+}
+
+/** The group whose limits hold for a group: itself, or all others. */
+function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): string {
+  if (Object.hasOwn(blockLimits, group)) return group;
+  if (Object.hasOwn(blockLimits, ALL_OTHER_GROUPS)) return ALL_OTHER_GROUPS;
+  const groups = Object.keys(blockLimits);
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `options.group: expected a group with blockLimits in the policy (${groups.join(', ') || 'none'}), or limits for '*', found ${JSON.stringify(group)}`,
+    { group, groups },
+  );
 }
 
 /** What is owed, and the disputed part of it, in minor units. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf } from '../faults.js';
+import { faultsOf, faultText } from '../faults.js';
 
 /**
  * Holds an argument of a view to its schema.
@@ -19,7 +19,7 @@ export function checkedArgument<Schema extends v.GenericSchema>(
     ...fault,
     path: fault.path === '' || fault.path.startsWith('[') ? name + fault.path : `${name}.${fault.path}`,
   }));
-  const list = faults.map((fault) => `${fault.path}: expected ${fault.expected}, found ${fault.found}`);
+  const list = faults.map((fault) => faultText(fault));
   throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });
 }
 
@@ -33,7 +33,7 @@ export function parsed<Schema extends v.GenericSchema>(
 ): Parsed<v.InferOutput<Schema>> {
   try {
     const result = v.safeParse(schema, input);
-    return result.success ? { output: result.output } : { faults: faultsOf(result.issues) };
+    return result.success ? { output: result.output } : { faults: faultsOf(result.issues, schema) };
   } catch {
     const found = 'something that throws when it is read';
     return { faults: [{ path: '', expected: 'something that can be read', found }] };

@@ -1,13 +1,15 @@
+import * as v from 'valibot';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import { amountWriter } from './amountWriter.js';
+import { amountWriter, viewCurrency } from './amountWriter.js';
+import { checkedArgument } from './checkedArgument.js';
 import { type FeeRow, feeSource, rowOf } from './finesAndFeesRow.js';
 
-/** How the fees of a loan are shown. */
+/** Which loan is meant. */
 export type FeesOfLoanOptions = {
-  /** The institution's policy, for the labels of fee types; codes show without it. */
-  readonly policy?: FeePolicy | undefined;
+  /** The loan, as the fees name it. */
+  readonly loanId: string;
 };
 
 /** What a loan cost altogether. Amounts are decimal strings. */
@@ -28,8 +30,8 @@ export type LoanTotals = {
 export type FeesOfLoan = {
   /** The loan. */
   readonly loanId: string;
-  /** ISO 4217 code of all amounts; null before the account's first amount. */
-  readonly currency: string | null;
+  /** ISO 4217 code of all amounts: the policy's before the account's first amount. */
+  readonly currency: string;
   /** The loan's fees, as they were assessed. */
   readonly fees: readonly FeeRow[];
   /** The fees together. */
@@ -49,14 +51,15 @@ export type FeesOfLoan = {
  * The fees of one loan: is all that it cost settled, and is a lost item paid for?
  *
  * @param account - a patron account
- * @param loanId - the loan, as the fees name it
- * @param options - the policy for labels
+ * @param policy - the institution's policy, for labels: types it no longer knows show as codes
+ * @param options - which loan
  * @returns fees, totals and answers, ready for JSON; no fees for a loan that the account does not know
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a loan that is no text; `INVALID_POLICY` for a
+ * policy with faults
  *
  * @example
  * ```ts
- * import { fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
  * import { feesOfLoan } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -79,17 +82,19 @@ export type FeesOfLoan = {
  *     data: { creditId: 'c1', feeId: 'f1', amount: '40.00', currency: 'USD', cause: 'waived', purpose: 'setOff', at },
  *   },
  * ]);
- * const { settled, lostAndSettled, lostAndPaid } = feesOfLoan(account, 'loan-7');
+ * const policy = definePolicy({ currency: 'USD' });
+ * const { settled, lostAndSettled, lostAndPaid } = feesOfLoan(account, policy, { loanId: 'loan-7' });
  * [settled, lostAndSettled, lostAndPaid]; //=> [true, true, false]
  * ```
  */
 export function feesOfLoan(
   account: PatronAccount,
-  loanId: string,
-  options: FeesOfLoanOptions = {},
+  policy: FeePolicy,
+  options: FeesOfLoanOptions,
 ): FeesOfLoan {
-  const policy = options.policy && definedPolicy(options.policy);
-  const write = amountWriter(account);
+  const known = definedPolicy(policy);
+  const write = amountWriter(account, known);
+  const { loanId } = checkedArgument(v.object({ loanId: v.string() }), options, 'options');
   const elsewhere = settledElsewhere(account);
   const inError = cancelledCredits(account);
   const fees = account.fees
@@ -108,8 +113,8 @@ export function feesOfLoan(
     write(fees.reduce((sum, charged) => sum + figure(charged), 0));
   return {
     loanId,
-    currency: account.currency,
-    fees: fees.map(({ fee }) => rowOf(feeSource(fee), policy, write) as FeeRow),
+    currency: viewCurrency(account, known),
+    fees: fees.map(({ fee }) => rowOf(feeSource(fee), known, write) as FeeRow),
     totals: {
       original: total(({ fee }) => fee.original),
       remaining: total(({ fee }) => remaining(fee)),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { balances, type PatronAccount } from '../account/patronAccount.js';
 import { minorDigits } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { checkedArgument } from './checkedArgument.js';
 import { type Summary, summary } from './summary.js';
 
@@ -14,7 +15,9 @@ export type NetworkAccount = {
 };
 
 /** How a patron stands at one institution of the network. */
-export type InstitutionActivity = Summary & {
+export type InstitutionActivity = Omit<Summary, 'currency'> & {
+  /** ISO 4217 code of its amounts; null before the account's first amount. */
+  readonly currency: string | null;
   /** The institution. */
   readonly institution: string;
 };
@@ -47,13 +50,14 @@ export type NetworkActivity = {
  * Read only: a fee stays with the institution that charged it, and is paid and waived there.
  *
  * @param accounts - the patron's account at each institution
+ * @param policy - the policy of the institution that looks: says how zero is written for an account without events
  * @returns each account at a glance, and totals per currency, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when an entry names no institution, `INVALID_ACCOUNT` when it has no
  * account
  *
  * @example
  * ```ts
- * import { fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
  * import { networkActivity } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -63,15 +67,20 @@ export type NetworkActivity = {
  *   { institution: 'NORTH', account: feeOf('25.00', 'USD') },
  *   { institution: 'SOUTH', account: feeOf('4.50', 'USD') },
  *   { institution: 'EAST', account: feeOf('300', 'JPY') },
- * ]);
+ * ], definePolicy({ currency: 'USD' }));
  * institutions.map(({ institution, active, currency }) => `${institution}: ${active} ${currency}`);
  * //=> ['NORTH: 25.00 USD', 'SOUTH: 4.50 USD', 'EAST: 300 JPY']
  * totals.map(({ currency, payable }) => `${payable} ${currency}`); //=> ['29.50 USD', '300 JPY']
  * ```
  */
-export function networkActivity(accounts: readonly NetworkAccount[]): NetworkActivity {
+export function networkActivity(accounts: readonly NetworkAccount[], policy: FeePolicy): NetworkActivity {
+  const known = definedPolicy(policy);
   checkedArgument(v.array(v.looseObject({ institution: v.string() })), accounts, 'accounts');
-  const institutions = accounts.map(({ institution, account }) => ({ institution, ...summary(account) }));
+  const institutions = accounts.map(({ institution, account }) => ({
+    institution,
+    ...summary(account, known),
+    currency: account.currency,
+  }));
   const sums = new Map<string, Sums>();
   for (const { account } of accounts) {
     if (account.currency === null) continue;

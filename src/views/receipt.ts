@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Actor } from '../account/circumstances.js';
 import { type Fee, remaining } from '../account/fee.js';
 import { balances, findFee, findPayment, type PatronAccount } from '../account/patronAccount.js';
@@ -5,12 +6,13 @@ import { reversedOf } from '../account/records.js';
 import { PatronFeesError } from '../errors.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
+import { checkedArgument } from './checkedArgument.js';
 import { codeLabel, feeTypeLabel } from './codeLabel.js';
 
-/** How a receipt is written. */
+/** Which payment is meant. */
 export type ReceiptOptions = {
-  /** The institution's policy, for the labels of fee types and methods; codes show without it. */
-  readonly policy?: FeePolicy | undefined;
+  /** The payment. */
+  readonly paymentId: string;
 };
 
 /** What of a payment went to one fee. */
@@ -83,15 +85,15 @@ export type Receipt = {
  * For a receipt as of the payment, pass the account as of that version.
  *
  * @param account - a patron account
- * @param paymentId - a payment of it
- * @param options - the policy for labels
+ * @param policy - the institution's policy, for labels: types and methods it no longer knows show as codes
+ * @param options - which payment
  * @returns the receipt, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` when the account has no such payment; `INVALID_POLICY` for a policy with
  * faults
  *
  * @example
  * ```ts
- * import { fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
  * import { receipt } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -109,16 +111,17 @@ export type Receipt = {
  *     },
  *   },
  * ]);
- * receipt(account, 'p1').amount; //=> '22.23'
- * receipt(account, 'p1').remainingPayable; //=> '2.77'
+ * const { amount, remainingPayable } = receipt(account, definePolicy({ currency: 'USD' }), { paymentId: 'p1' });
+ * [amount, remainingPayable]; //=> ['22.23', '2.77']
  * ```
  */
-export function receipt(account: PatronAccount, paymentId: string, options: ReceiptOptions = {}): Receipt {
+export function receipt(account: PatronAccount, policy: FeePolicy, options: ReceiptOptions): Receipt {
+  const known = definedPolicy(policy);
   const write = amountWriter(account);
+  const { paymentId } = checkedArgument(v.object({ paymentId: v.string() }), options, 'options');
   const payment = findPayment(account, paymentId);
   if (payment === undefined)
     throw new PatronFeesError('NOT_FOUND', 'the account has no such payment', { paymentId });
-  const policy = options.policy && definedPolicy(options.policy);
   const { method, at, by, comment, externalTransactionId, reference, overpayment } = payment;
   const reversed = reversedOf(payment);
   return {
@@ -128,7 +131,7 @@ export function receipt(account: PatronAccount, paymentId: string, options: Rece
     reversed: write(reversed),
     standing: write(payment.amount - reversed),
     method,
-    methodLabel: codeLabel(policy?.paymentMethods, method),
+    methodLabel: codeLabel(known.paymentMethods, method),
     at,
     by: by && { ...by },
     comment,
@@ -139,7 +142,7 @@ export function receipt(account: PatronAccount, paymentId: string, options: Rece
       return {
         feeId: fee.feeId,
         feeType: fee.feeType,
-        feeTypeLabel: feeTypeLabel(policy, fee.feeType),
+        feeTypeLabel: feeTypeLabel(known, fee.feeType),
         title: fee.item?.title ?? null,
         owner: fee.owner,
         amount: write(allocation.amount),

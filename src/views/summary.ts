@@ -1,12 +1,13 @@
 import { type CreditPurpose, creditPurposes } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
 import { balances, type PatronAccount } from '../account/patronAccount.js';
-import { amountWriter } from './amountWriter.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { amountWriter, viewCurrency } from './amountWriter.js';
 
 /** An account at a glance. Every amount is a decimal string; a balance in the patron's favour is negative. */
 export type Summary = {
-  /** ISO 4217 code of all amounts; null before the account's first amount. */
-  readonly currency: string | null;
+  /** ISO 4217 code of all amounts: the policy's before the account's first amount. */
+  readonly currency: string;
   /** What remains of fees that are not disputed, less unused credits (except those set off against disputed fees). */
   readonly active: string;
   /** What remains of disputed fees, less the unused credits set off against them. */
@@ -23,11 +24,13 @@ export type Summary = {
  * An account at a glance: what the patron's page shows beside the name.
  *
  * @param account - a patron account
+ * @param policy - the institution's policy, for the currency of an account without events
  * @returns the balances, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT`; `INVALID_POLICY` for a policy with faults
  *
  * @example
  * ```ts
- * import { fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
  * import { summary } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -38,18 +41,18 @@ export type Summary = {
  *     data: { creditId: 'c1', amount: '5.00', currency: 'USD', cause: 'manual', purpose: 'goodwill', at },
  *   },
  * ]);
- * summary(account).active; //=> '20.00'
- * summary(account).payable; //=> '25.00'
- * summary(account).creditsByPurpose.goodwill; //=> '5.00'
+ * const { active, payable, creditsByPurpose } = summary(account, definePolicy({ currency: 'USD' }));
+ * [active, payable, creditsByPurpose.goodwill]; //=> ['20.00', '25.00', '5.00']
  * ```
  */
-export function summary(account: PatronAccount): Summary {
-  const write = amountWriter(account);
+export function summary(account: PatronAccount, policy: FeePolicy): Summary {
+  const known = definedPolicy(policy);
+  const write = amountWriter(account, known);
   const { active, disputed, transferred, payable } = balances(account);
   const credits = { setOff: 0, refundable: 0, external: 0, goodwill: 0 };
   for (const credit of account.credits) credits[credit.purpose] += unused(credit);
   return {
-    currency: account.currency,
+    currency: viewCurrency(account, known),
     active: write(active),
     disputed: write(disputed),
     transferred: write(transferred),

@@ -22,6 +22,7 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   refundReversed: 0,
   transfer: -1,
   settlement: 0,
+  settlementReversed: 0,
   recall: 1,
   cancellation: -1,
   disputed: 0,

@@ -17,6 +17,7 @@ export const transactionLabels: Readonly<Record<TransactionKind, string>> = {
   refundReversed: 'Refund reversed',
   transfer: 'Transferred',
   settlement: 'Transfer settled',
+  settlementReversed: 'Settlement reversed',
   recall: 'Transfer recalled',
   cancellation: 'Cancelled',
   disputed: 'Disputed',

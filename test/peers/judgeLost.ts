@@ -29,7 +29,7 @@ function hold(expected: Expected, { given, when, then }: LostScenario, lost: Los
   const { desk, owedBefore, creditsBefore, fined, actualCostRecord } = lost;
   const fees = lostFees(desk);
   const open = fees.filter((fee) => owed(fee) > 0);
-  const { lostAndSettled, lostAndPaid } = feesOfLoan(desk.account(), LOAN);
+  const { lostAndSettled, lostAndPaid } = feesOfLoan(desk.account(), desk.policy, { loanId: LOAN });
   const isKnown = actualCostRecord !== 'Open';
   // FOLIO closes every loan of which no lost-item fee is open, also where there never was one.
   const isClosedThere = open.length === 0 && isKnown;

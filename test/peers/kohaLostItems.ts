@@ -16,7 +16,7 @@ import { apply } from './kohaWords.js';
 import { type Desk, dollars, mustAsk } from './ourDesk.js';
 
 function isPaidFor(desk: Desk): boolean {
-  return feesOfLoan(desk.account(), 'loan').lostAndPaid;
+  return feesOfLoan(desk.account(), desk.policy, { loanId: 'loan' }).lostAndPaid;
 }
 
 /** Pays halves of a lost item, and looks after each whether it is settled. */

@@ -65,7 +65,7 @@ function refund(desk: Desk, amount: string, named: readonly string[]): Refusal |
   const account = desk.account();
   const fees = named.map((ref) => feeOf(account, ref));
   const missing = named[fees.indexOf(undefined)];
-  if (missing !== undefined) return { type: 'FeeNotFound', feeId: feeIdOf(missing) };
+  if (missing !== undefined) return { type: 'FeeNotFound', kind: 'notFound', feeId: feeIdOf(missing) };
   // Asked about a payment that there is not, the library complains of the amount first.
   const refusal = desk.ask({ type: 'ReversePayment', paymentId: 'none', amount });
   if (refusal?.type === 'InvalidCommand') return refusal;

@@ -31,7 +31,7 @@ export function linesOf(
   const traces = tracesOf[op];
   if (traces === undefined) return refundLines(desk, earlier, ref);
   const type = op === 'cancel' ? (request.reason ?? traces.word) : `${traces.word} ${extent(after, op)}`;
-  return transactions(desk.account(), feeIdOf(ref))
+  return transactions(desk.account(), desk.policy, { id: feeIdOf(ref) })
     .lines.slice(before.transactions.length)
     .filter(({ kind }) => traces.kinds.includes(kind))
     .map((line) => ({ account: ref, type, amount: centsOf(line.amount), balance: centsOf(line.remaining) }));

@@ -92,7 +92,7 @@ describe('definePolicy', () => {
   it.each([
     ['usd', '"usd"'],
     ['x'.repeat(10_000), `"${'x'.repeat(20)}"`],
-    [undefined, 'undefined'],
+    [undefined, 'missing'],
     [840, 'number'],
     [['USD'], 'object'],
   ])('refuses the currency %s', (currency, found) => {
@@ -111,7 +111,7 @@ describe('definePolicy', () => {
       expect(details.faults).toContainEqual({
         path: 'currency',
         expected: 'an ISO 4217 code',
-        found: 'undefined',
+        found: 'missing',
       });
     },
   );

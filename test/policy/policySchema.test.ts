@@ -6,7 +6,8 @@ import { hostileAmounts } from '../support/hostile.js';
 
 /** The paths of everything that is wrong with a policy in dollars. */
 function faultsIn(policy: object) {
-  return faultsOf(v.safeParse(policySchema(2), { currency: 'USD', ...policy }).issues ?? []);
+  const schema = policySchema(2);
+  return faultsOf(v.safeParse(schema, { currency: 'USD', ...policy }).issues ?? [], schema);
 }
 
 function pathsIn(policy: object): string[] {
@@ -138,9 +139,20 @@ describe('policySchema', () => {
     ['__proto__', JSON.parse('{ "__proto__": 1 }')],
   ])('names %s when it is wrong', (path, policy) => {
     // A computed key, since a spread literal would take "__proto__" for the prototype.
-    expect(
-      faultsOf(v.safeParse(policySchema(2), Object.assign(policy, { currency: 'USD' })).issues ?? []),
-    ).toEqual([expect.objectContaining({ path })]);
+    const schema = policySchema(2);
+    const { issues = [] } = v.safeParse(schema, Object.assign(policy, { currency: 'USD' }));
+    expect(faultsOf(issues, schema)).toEqual([expect.objectContaining({ path })]);
+  });
+
+  it('says of a field that is missing what it should have been', () => {
+    expect(faultsIn({ feeTypes: { OTHER: {} }, blockLimits: { student: [{}] } })).toEqual([
+      { path: 'feeTypes.OTHER.label', expected: 'a label', found: 'missing' },
+      {
+        path: 'blockLimits.student[0].amount',
+        expected: expect.stringMatching(/^0, or a positive decimal string/),
+        found: 'missing',
+      },
+    ]);
   });
 
   it.each(hostileAmounts.filter(({ amount }) => amount !== undefined))(

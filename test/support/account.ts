@@ -23,6 +23,7 @@ import {
   type PatronAccount,
   type Rejection,
   type Repeats,
+  rejectionKinds,
   remaining,
   unused,
 } from '../../src/index.js';
@@ -120,10 +121,12 @@ export function repeating(id: string, kind: Repeats['kind']): Decision {
   return { accepted: true, events: [], repeats: { id, kind } };
 }
 
-/** Why a decision was refused; it must be. */
-export function refusalOf(decision: Decision): Rejection {
+/** Why a decision was refused, without the kind, which must be that of its type; it must be refused. */
+export function refusalOf(decision: Decision) {
   expect(decision).toMatchObject({ accepted: false, events: [] });
-  return (decision as { rejection: Rejection }).rejection;
+  const { kind, ...said } = (decision as { rejection: Rejection }).rejection;
+  expect(kind).toBe(rejectionKinds[said.type]);
+  return said;
 }
 
 type Told<Type extends AccountEventType> = Omit<EventOf<Type>['data'], 'at' | 'currency'>;

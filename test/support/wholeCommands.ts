@@ -31,7 +31,7 @@ const part = { amount: one };
 export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } = {
   AssessFee: {
     ...{ ...common, type: 'AssessFee', reason, feeType: 'OTHER', ...part, owner: 'MAIN' },
-    ...{ item, loanId: 'loan', incidentId: 'incident' },
+    ...{ item, loanId: 'loan', incidentId: 'incident', automatic: true },
   },
   ReceivePayment: {
     ...{ ...common, type: 'ReceivePayment', reason, amount: '3.50', method: 'CASH', allocations },
@@ -53,6 +53,10 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
   },
   SettleTransfer: {
     ...{ ...common, type: 'SettleTransfer', reason, transferId: 't1', ...part, externalReference: 'x1' },
+  },
+  ReverseSettlement: {
+    ...{ ...common, type: 'ReverseSettlement', reason, settlementId: 's1', ...part },
+    ...{ shortfallFee: { feeId: 'f9', feeType: 'OTHER', owner: 'MAIN' }, externalReference: 'x1' },
   },
   RecallTransfer: { ...common, type: 'RecallTransfer', reason, transferId: 't1', ...part },
   IssueCredit: {
@@ -87,6 +91,7 @@ export const requiredFields: { readonly [Type in CommandType]: readonly string[]
   ResolveDispute: ['id', 'at', 'feeId', 'outcome', 'remedy'],
   TransferFees: ['id', 'at', 'eligible'],
   SettleTransfer: ['id', 'at', 'transferId', 'amount'],
+  ReverseSettlement: ['id', 'at', 'settlementId'],
   RecallTransfer: ['id', 'at', 'transferId'],
   IssueCredit: ['id', 'at', 'amount', 'cause'],
   CancelCredit: ['id', 'at', 'creditId'],

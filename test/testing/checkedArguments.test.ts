@@ -37,7 +37,7 @@ describe('what is handed to arbitraries and laws', () => {
     [
       'no currency',
       () => arbitraries(fc).amounts('DOLLARS'),
-      'currency: expected an ISO 4217 code, found DOLLARS',
+      'currency: expected an ISO 4217 code, found "DOLLARS"',
     ],
     ['no fast-check', () => arbitraries(undefined as never), 'fc: expected fast-check'],
     ['the module of a test runner', () => arbitraries({ describe, it } as never), 'fc: expected fast-check'],
@@ -64,7 +64,7 @@ describe('what is handed to arbitraries and laws', () => {
   it('is refused where a law is to be tried no times', async () => {
     const [law] = laws();
     await expect(law?.check({ seed: 0.5 })).rejects.toThrow('seed: expected a 32-bit integer, found 0.5');
-    await expect(law?.check({ seed: 'x' as never })).rejects.toThrow('found string');
+    await expect(law?.check({ seed: 'x' as never })).rejects.toThrow('found "x"');
     await expect(law?.check({ runs: 0 })).rejects.toThrow(
       'runs: expected a whole number of at least 1, found 0',
     );

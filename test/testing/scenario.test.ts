@@ -329,7 +329,7 @@ describe('thenView', () => {
     told
       .thenView(summary, { active: '9.00', creditsByPurpose: { goodwill: '0.00' } })
       .thenView(finesAndFees, { rows: [{ id: 'f1' }, { id: 'f2' }] })
-      .thenView((account) => receipt(account, 'p1'), { amount: '4.00' })
+      .thenView((account) => receipt(account, policyWith(), { paymentId: 'p1' }), { amount: '4.00' })
       .thenView(({ fees }) => fees.length, 2);
   });
 

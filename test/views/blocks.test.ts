@@ -36,6 +36,7 @@ describe('the blocks of a patron', () => {
   it('show every limit with the figures', () => {
     expect(blocks(fold([assessed('f1', '12.00')]), policy, { group: 'STAFF' })).toStrictEqual({
       group: 'STAFF',
+      limitsOf: 'STAFF',
       currency: 'USD',
       blocked: true,
       limits: [
@@ -74,16 +75,43 @@ describe('the blocks of a patron', () => {
     expect(broken('STUDENT', assessed('f1', '11.00'), credited('c1', '11.00'))).toEqual([true, true]);
   });
 
-  it('do not exist for a group without limits, whatever it is called', () => {
-    const account = fold([assessed('f1', '999.00')]);
-    for (const group of ['GUEST', 'PROFESSOR', '', '__proto__', 'constructor', 'toString']) {
-      expect(blocks(account, policy, { group })).toEqual({
-        group,
-        currency: 'USD',
-        blocked: false,
-        limits: [],
-      });
-    }
+  it('do not exist for a group that the policy gives no limits', () => {
+    expect(blocks(fold([assessed('f1', '999.00')]), policy, { group: 'GUEST' })).toEqual({
+      group: 'GUEST',
+      limitsOf: 'GUEST',
+      currency: 'USD',
+      blocked: false,
+      limits: [],
+    });
+  });
+
+  const unknown = ['PROFESSOR', '', '__proto__', 'constructor', 'toString'];
+
+  it.each(unknown)('are refused for a group that the policy does not know: %j', (group) => {
+    expect(() => blocks(fold([assessed('f1', '999.00')]), policy, { group })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: `INVALID_ARGUMENT: options.group: expected a group with blockLimits in the policy (STUDENT, STAFF, GUEST), or limits for '*', found ${JSON.stringify(group)}`,
+        details: { group, groups: ['STUDENT', 'STAFF', 'GUEST'] },
+      }),
+    );
+    const without = definePolicy({ currency: 'USD' });
+    expect(() => blocks(emptyAccount(), without, { group })).toThrow(/in the policy \(none\), or limits for/);
+  });
+
+  it.each(unknown)('are those of all others for a group that the policy does not know: %j', (group) => {
+    const others = definePolicy({
+      currency: 'USD',
+      blockLimits: { GUEST: [], '*': [{ amount: '10.00' }] },
+    });
+    const account = fold([assessed('f1', '11.00')]);
+    expect(blocks(account, others, { group })).toMatchObject({
+      group,
+      limitsOf: '*',
+      blocked: true,
+      limits: [{ amount: '10.00', owed: '11.00', broken: true }],
+    });
+    expect(blocks(account, others, { group: 'GUEST' }).blocked).toBe(false);
   });
 
   it('do not exist for a patron to whom nothing happened', () => {

@@ -15,11 +15,11 @@ describe('an argument', () => {
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
         message:
-          'INVALID_ARGUMENT: input.at: expected string, found 7; input.rows[1]: expected number, found "two"',
+          'INVALID_ARGUMENT: input.at: expected a string, found 7; input.rows[1]: expected a number, found "two"',
         details: {
           faults: [
-            { path: 'input.at', expected: 'string', found: '7' },
-            { path: 'input.rows[1]', expected: 'number', found: '"two"' },
+            { path: 'input.at', expected: 'a string', found: '7' },
+            { path: 'input.rows[1]', expected: 'a number', found: '"two"' },
           ],
         },
       }),
@@ -28,12 +28,12 @@ describe('an argument', () => {
 
   it('may be a list, whose entries have paths of their own', () => {
     expect(() => checkedArgument(v.array(v.string()), ['a', 7], 'names')).toThrow(
-      'names[1]: expected string, found 7',
+      'names[1]: expected a string, found 7',
     );
   });
 
   it('is named itself when it is no object at all', () => {
-    expect(() => checkedArgument(schema, null, 'input')).toThrow('input: expected Object, found null');
+    expect(() => checkedArgument(schema, null, 'input')).toThrow('input: expected an object, found null');
   });
 
   it('is refused, whatever it throws when it is read', () => {

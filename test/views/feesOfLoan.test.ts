@@ -21,13 +21,15 @@ import {
   waivedLost,
 } from './story.js';
 
+const policy = definePolicy({ currency: 'USD' });
+
 const usd = { currency: 'USD', at } as const;
 
 /** The answers about the loan `loan` after some events: settled, lost and settled, lost and paid. */
 function answers(
   ...events: AccountEvent[]
 ): [settled: boolean, lostAndSettled: boolean, lostAndPaid: boolean] {
-  const { settled, lostAndSettled, lostAndPaid } = feesOfLoan(fold(events), 'loan');
+  const { settled, lostAndSettled, lostAndPaid } = feesOfLoan(fold(events), policy, { loanId: 'loan' });
   return [settled, lostAndSettled, lostAndPaid];
 }
 
@@ -44,7 +46,7 @@ describe('the fees of a loan', () => {
       paid('p1', 'fine', '5.00'),
       waivedLost('c1', 'replacement', '10.00'),
     ]);
-    const view = feesOfLoan(account, 'loan', { policy: definePolicy({ currency: 'USD' }) });
+    const view = feesOfLoan(account, definePolicy({ currency: 'USD' }), { loanId: 'loan' });
     expect(view.fees.map(({ id, typeLabel, owed }) => [id, typeLabel, owed])).toEqual([
       ['fine', 'Overdue fine', '0.00'],
       ['replacement', 'Lost item replacement fee', '30.00'],
@@ -55,12 +57,12 @@ describe('the fees of a loan', () => {
       totals: { original: '45.00', remaining: '40.00', owed: '30.00', paid: '5.00', transferPending: '0.00' },
       settled: false,
     });
-    expect(feesOfLoan(account, 'loan').fees[0]?.typeLabel).toBe('OVERDUEFINE');
+    expect(feesOfLoan(account, policy, { loanId: 'loan' }).fees[0]?.typeLabel).toBe('OVERDUEFINE');
   });
 
   it('are none for a loan that cost nothing, which so is settled', () => {
     for (const loanId of ['', 'loan', '__proto__', 'constructor']) {
-      expect(feesOfLoan(emptyAccount(), loanId)).toEqual({
+      expect(feesOfLoan(emptyAccount(), policy, { loanId })).toEqual({
         loanId,
         currency: null,
         fees: [],
@@ -73,8 +75,8 @@ describe('the fees of a loan', () => {
   });
 
   it('are refused for what is no account or no policy', () => {
-    expect(() => feesOfLoan({} as PatronAccount, 'loan')).toThrow('INVALID_ACCOUNT');
-    expect(() => feesOfLoan(emptyAccount(), 'loan', { policy: {} as FeePolicy })).toThrow('INVALID_POLICY');
+    expect(() => feesOfLoan({} as PatronAccount, policy, { loanId: 'loan' })).toThrow('INVALID_ACCOUNT');
+    expect(() => feesOfLoan(emptyAccount(), {} as FeePolicy, { loanId: 'loan' })).toThrow('INVALID_POLICY');
   });
 });
 
@@ -137,7 +139,7 @@ describe('a lost item', () => {
     };
     expect(answers(replacement, pending)).toEqual([false, false, false]);
     expect(answers(replacement, pending, reported)).toEqual([true, true, true]);
-    const view = feesOfLoan(fold([replacement, pending, reported]), 'loan');
+    const view = feesOfLoan(fold([replacement, pending, reported]), policy, { loanId: 'loan' });
     expect(view.totals.paid).toBe('40.00');
   });
 
@@ -204,7 +206,7 @@ it('the fees of every loan: paid implies settled, totals are sums, and nothing c
       const account = fold(events);
       const before = structuredClone(account);
       for (const loanId of ['loan', '__proto__']) {
-        const view = feesOfLoan(account, loanId);
+        const view = feesOfLoan(account, policy, { loanId });
         expect(view.lostAndPaid && !view.lostAndSettled).toBe(false);
         for (const column of ['original', 'remaining', 'owed', 'transferPending'] as const) {
           const sum = view.fees.reduce((total, fee) => total + minor(fee[column]), 0);

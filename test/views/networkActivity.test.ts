@@ -2,28 +2,34 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/account/fold.js';
 import { emptyAccount } from '../../src/account/patronAccount.js';
+import { definePolicy } from '../../src/policy/feePolicy.js';
 import { type NetworkAccount, networkActivity } from '../../src/views/networkActivity.js';
 import { summary } from '../../src/views/summary.js';
 import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { assessed, credited, disputed, transferred } from './story.js';
 
+const policy = definePolicy({ currency: 'USD' });
+
 describe('network activity', () => {
   it('shows each institution in its own currency, and totals per currency', () => {
     const north = fold([assessed('f1', '25.00'), assessed('f2', '4.00'), disputed('d1', 'f2')]);
     const south = fold([assessed('f1', '7.00'), transferred('t1', 'f1', '2.00'), credited('c1', '1.00')]);
     const east = fold([assessed('f1', '300', { currency: 'JPY' })]);
-    const view = networkActivity([
-      { institution: 'NORTH', account: north },
-      { institution: 'EAST', account: east },
-      { institution: 'SOUTH', account: south },
-      { institution: '__proto__', account: emptyAccount() },
-    ]);
+    const view = networkActivity(
+      [
+        { institution: 'NORTH', account: north },
+        { institution: 'EAST', account: east },
+        { institution: 'SOUTH', account: south },
+        { institution: '__proto__', account: emptyAccount() },
+      ],
+      policy,
+    );
     expect(view.institutions).toEqual([
-      { institution: 'NORTH', ...summary(north) },
-      { institution: 'EAST', ...summary(east) },
-      { institution: 'SOUTH', ...summary(south) },
-      { institution: '__proto__', ...summary(emptyAccount()) },
+      { institution: 'NORTH', ...summary(north, policy) },
+      { institution: 'EAST', ...summary(east, policy) },
+      { institution: 'SOUTH', ...summary(south, policy) },
+      { institution: '__proto__', ...summary(emptyAccount(), policy), currency: null },
     ]);
     expect(view.totals).toEqual([
       { currency: 'USD', active: '29.00', disputed: '4.00', transferred: '2.00', payable: '30.00' },
@@ -32,7 +38,7 @@ describe('network activity', () => {
   });
 
   it('is empty for a patron with no account anywhere', () => {
-    expect(networkActivity([])).toEqual({ institutions: [], totals: [] });
+    expect(networkActivity([], policy)).toEqual({ institutions: [], totals: [] });
   });
 
   it('adds up exactly beyond the safe integers', () => {
@@ -42,7 +48,10 @@ describe('network activity', () => {
       institution: `I${index}`,
       account: rich('9999999999.99', 9_000),
     }));
-    const { totals } = networkActivity([...accounts, { institution: 'LAST', account: rich('0.01', 1) }]);
+    const { totals } = networkActivity(
+      [...accounts, { institution: 'LAST', account: rich('0.01', 1) }],
+      policy,
+    );
     expect(totals[0]?.payable).toBe('179999999999820.01');
   });
 
@@ -55,7 +64,7 @@ describe('network activity', () => {
       [[{ institution: 'NORTH', account: { fees: [] } }], 'INVALID_ACCOUNT'],
     ];
     for (const [accounts, message] of garbage) {
-      expect(() => networkActivity(accounts as NetworkAccount[])).toThrow(message);
+      expect(() => networkActivity(accounts as NetworkAccount[], policy)).toThrow(message);
     }
   });
 
@@ -67,7 +76,7 @@ describe('network activity', () => {
           account: fold(events),
         }));
         const before = structuredClone(accounts);
-        const view = networkActivity(accounts);
+        const view = networkActivity(accounts, policy);
         expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
         expect(structuredClone(accounts)).toEqual(before);
       }),

@@ -46,14 +46,14 @@ describe('the receipt of a payment', () => {
       },
     } as const;
     const account = fold([...events, assessed('f3', '7.00'), disputed, waived]);
-    expect(receipt(account, 'p1')).toMatchObject({
+    expect(receipt(account, policy, { paymentId: 'p1' })).toMatchObject({
       remainingPayable: '26.00',
       allocations: [{ remaining: '0.00' }, { remaining: '30.00' }],
     });
   });
 
   it('shows where the money went and what is still payable', () => {
-    expect(receipt(fold(events), 'p1', { policy })).toStrictEqual({
+    expect(receipt(fold(events), policy, { paymentId: 'p1' })).toStrictEqual({
       paymentId: 'p1',
       currency: 'USD',
       amount: '16.00',
@@ -107,14 +107,16 @@ describe('the receipt of a payment', () => {
         at,
       },
     };
-    const view = receipt(fold([...events, bounced]), 'p1');
+    const view = receipt(fold([...events, bounced]), policy, { paymentId: 'p1' });
     expect(view).toMatchObject({ reversed: '5.00', standing: '11.00', remainingPayable: '34.00' });
     expect(view.allocations.map(({ reversed }) => reversed)).toEqual(['0.00', '4.00']);
     expect(view.overpayment?.reversed).toBe('1.00');
   });
 
   it('shows codes without a policy, and nulls where there is nothing', () => {
-    const view = receipt(fold([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')]), 'p1');
+    const view = receipt(fold([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')]), policy, {
+      paymentId: 'p1',
+    });
     expect(view).toMatchObject({
       methodLabel: 'CASH',
       by: null,
@@ -127,7 +129,7 @@ describe('the receipt of a payment', () => {
 
   it('is not found for what is no payment of the account', () => {
     for (const paymentId of ['f1', 'c1', '', '__proto__', 'constructor']) {
-      expect(() => receipt(fold(events), paymentId)).toThrow(
+      expect(() => receipt(fold(events), policy, { paymentId })).toThrow(
         expect.objectContaining({
           code: 'NOT_FOUND',
           message: 'NOT_FOUND: the account has no such payment',
@@ -135,9 +137,11 @@ describe('the receipt of a payment', () => {
         }),
       );
     }
-    expect(() => receipt(emptyAccount(), 'p1')).toThrow('NOT_FOUND');
-    expect(() => receipt(null as unknown as PatronAccount, 'p1')).toThrow('INVALID_ACCOUNT');
-    expect(() => receipt(fold(events), 'p1', { policy: {} as FeePolicy })).toThrow('INVALID_POLICY');
+    expect(() => receipt(emptyAccount(), policy, { paymentId: 'p1' })).toThrow('NOT_FOUND');
+    expect(() => receipt(null as unknown as PatronAccount, policy, { paymentId: 'p1' })).toThrow(
+      'INVALID_ACCOUNT',
+    );
+    expect(() => receipt(fold(events), {} as FeePolicy, { paymentId: 'p1' })).toThrow('INVALID_POLICY');
   });
 
   it('adds up to the payment, survives JSON, shows no staff note, and leaves the account as it was', () => {
@@ -147,7 +151,7 @@ describe('the receipt of a payment', () => {
         const account = fold(history);
         const before = structuredClone(account);
         for (const { paymentId } of account.payments) {
-          const view = receipt(account, paymentId, { policy });
+          const view = receipt(account, policy, { paymentId });
           const parts = [...view.allocations, ...(view.overpayment === null ? [] : [view.overpayment])];
           const sum = (column: 'amount' | 'reversed') =>
             parts.reduce((total, part) => total + minor(part[column]), 0);

@@ -3,15 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/account/fold.js';
 import { balances, emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { formatAmount } from '../../src/money/money.js';
+import { definePolicy } from '../../src/policy/feePolicy.js';
 import { summary } from '../../src/views/summary.js';
 import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { applied, assessed, credited, disputed, lost, paid, transferred, waivedLost } from './story.js';
 
+const policy = definePolicy({ currency: 'USD' });
+
 describe('the summary of an account', () => {
   it('is all zero, in no currency, before anything happened', () => {
-    expect(summary(emptyAccount())).toEqual({
-      currency: null,
+    expect(summary(emptyAccount(), policy)).toEqual({
+      currency: 'USD',
       active: '0.00',
       disputed: '0.00',
       transferred: '0.00',
@@ -35,7 +38,7 @@ describe('the summary of an account', () => {
       applied('a1', 'c3', 'f1', '1.00'),
       credited('c4', '6.00', { cause: 'imported', purpose: 'refundable' }),
     ]);
-    expect(summary(account)).toEqual({
+    expect(summary(account, policy)).toEqual({
       currency: 'USD',
       active: '15.77',
       disputed: '10.00',
@@ -46,16 +49,16 @@ describe('the summary of an account', () => {
   });
 
   it('is negative where the patron is owed money', () => {
-    expect(summary(fold([credited('c1', '5.00')])).active).toBe('-5.00');
+    expect(summary(fold([credited('c1', '5.00')]), policy).active).toBe('-5.00');
   });
 
   it('writes amounts with the decimals of the currency', () => {
-    expect(summary(fold([assessed('f1', '300', { currency: 'JPY' })])).active).toBe('300');
-    expect(summary(fold([assessed('f1', '0.005', { currency: 'KWD' })])).active).toBe('0.005');
+    expect(summary(fold([assessed('f1', '300', { currency: 'JPY' })]), policy).active).toBe('300');
+    expect(summary(fold([assessed('f1', '0.005', { currency: 'KWD' })]), policy).active).toBe('0.005');
   });
 
   it('is refused for what is no account', () => {
-    expect(() => summary(undefined as unknown as PatronAccount)).toThrow('INVALID_ACCOUNT');
+    expect(() => summary(undefined as unknown as PatronAccount, policy)).toThrow('INVALID_ACCOUNT');
   });
 
   it('writes the balances of the account, survives JSON, and leaves the account as it was', () => {
@@ -63,7 +66,7 @@ describe('the summary of an account', () => {
       fc.property(histories, (events) => {
         const account = fold(events);
         const before = structuredClone(account);
-        const view = summary(account);
+        const view = summary(account, policy);
         const { active, disputed: inDispute, transferred: elsewhere, payable } = balances(account);
         const figures = [active, inDispute, elsewhere, payable].map((minor) => formatAmount(minor, 2));
         expect([view.active, view.disputed, view.transferred, view.payable]).toEqual(figures);

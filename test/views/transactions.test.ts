@@ -23,7 +23,7 @@ describe('the transactions of a fee', () => {
       paid('p1', 'f1', '22.23', { reference: 'cheque 7' }),
       waived('w1', 'f1', '2.00', { reason: 'OTHER' }),
     ]);
-    const view = transactions(account, 'f1', { policy });
+    const view = transactions(account, policy, { id: 'f1' });
     const { lines, ...head } = view;
     expect(head).toEqual({
       kind: 'fee',
@@ -85,7 +85,7 @@ describe('the transactions of a fee', () => {
 
   it('show that waiving a lost item reduces nothing: a credit is issued instead', () => {
     const account = fold([lost('f1', '40.00'), waivedLost('c1', 'f1', '40.00', { reason: 'OTHER' })]);
-    expect(transactions(account, 'f1', { policy }).lines[1]).toMatchObject({
+    expect(transactions(account, policy, { id: 'f1' }).lines[1]).toMatchObject({
       kind: 'creditIssued',
       amount: '40.00',
       remaining: '40.00',
@@ -102,7 +102,7 @@ describe('the transactions of a credit', () => {
       credited('c1', '5.00', { reason: 'OTHER' }),
       applied('a1', 'c1', 'f1', '3.00'),
     ]);
-    const view = transactions(account, 'c1', { policy });
+    const view = transactions(account, policy, { id: 'c1' });
     expect(view).toMatchObject({ kind: 'credit', status: 'active', original: '5.00', remaining: '2.00' });
     expect(view.lines.map(({ kind, amount, remaining }) => [kind, amount, remaining])).toEqual([
       ['creditIssued', '5.00', '5.00'],
@@ -113,16 +113,16 @@ describe('the transactions of a credit', () => {
 
   it('take the reasons of imported credits from the same list, and no list for others', () => {
     const imported = fold([credited('c1', '5.00', { reason: 'OTHER', cause: 'imported' })]);
-    expect(transactions(imported, 'c1', { policy }).lines[0]?.reasonLabel).toBe('Sorry');
+    expect(transactions(imported, policy, { id: 'c1' }).lines[0]?.reasonLabel).toBe('Sorry');
     const settled = fold([
       credited('c1', '5.00', { reason: 'OTHER', cause: 'settlement', purpose: 'refundable' }),
     ]);
-    expect(transactions(settled, 'c1', { policy }).lines[0]?.reasonLabel).toBe('OTHER');
+    expect(transactions(settled, policy, { id: 'c1' }).lines[0]?.reasonLabel).toBe('OTHER');
   });
 
   it('are disputed while the fee is that they are set off against', () => {
     const account = fold([lost('f1', '40.00'), waivedLost('c1', 'f1', '5.00'), disputed('d1', 'f1')]);
-    expect(transactions(account, 'c1').status).toBe('disputed');
+    expect(transactions(account, policy, { id: 'c1' }).status).toBe('disputed');
   });
 });
 
@@ -133,13 +133,15 @@ describe('transactions', () => {
   ]);
 
   it('show staff notes to staff only, and only when asked', () => {
-    expect(JSON.stringify(transactions(account, 'f1'))).not.toMatch(/SECRET|staffNote/);
-    expect(JSON.stringify(transactions(account, 'f1', { audience: 'patron' }))).not.toMatch(
+    expect(JSON.stringify(transactions(account, policy, { id: 'f1' }))).not.toMatch(/SECRET|staffNote/);
+    expect(JSON.stringify(transactions(account, policy, { id: 'f1', audience: 'patron' }))).not.toMatch(
       /SECRET|staffNote/,
     );
     const misspelt = { audience: 'stafff' } as unknown as { audience: 'staff' };
-    expect(JSON.stringify(transactions(account, 'f1', misspelt))).not.toMatch(/SECRET|staffNote/);
-    const { lines } = transactions(account, 'f1', { audience: 'staff' });
+    expect(JSON.stringify(transactions(account, policy, { id: 'f1', ...misspelt }))).not.toMatch(
+      /SECRET|staffNote/,
+    );
+    const { lines } = transactions(account, policy, { id: 'f1', audience: 'staff' });
     expect(lines.map(({ staffNote }) => staffNote)).toEqual(['SECRET', null]);
   });
 
@@ -149,23 +151,23 @@ describe('transactions', () => {
       waivedLost('c1', 'f1', '1.00', { reason: 'OTHER' }),
       credited('c2', '1.00', { reason: 'OTHER' }),
     ]);
-    expect(transactions(account, 'f1').lines[1]?.methodLabel).toBe('CASH');
-    expect(transactions(reasons, 'c1').lines[0]?.reasonLabel).toBe('OTHER');
-    expect(transactions(reasons, 'c2').lines[0]?.reasonLabel).toBe('OTHER');
+    expect(transactions(account, policy, { id: 'f1' }).lines[1]?.methodLabel).toBe('CASH');
+    expect(transactions(reasons, policy, { id: 'c1' }).lines[0]?.reasonLabel).toBe('OTHER');
+    expect(transactions(reasons, policy, { id: 'c2' }).lines[0]?.reasonLabel).toBe('OTHER');
   });
 
   it('take codes called "null" to say nothing of what has no method and no reason', () => {
     const named = { null: 'Nothing' };
     const odd = definePolicy({ currency: 'USD', paymentMethods: named, waiveReasons: named });
-    const { lines } = transactions(fold([lost('f1', '3.00'), waivedLost('c1', 'f1', '1.00')]), 'c1', {
-      policy: odd,
+    const { lines } = transactions(fold([lost('f1', '3.00'), waivedLost('c1', 'f1', '1.00')]), odd, {
+      id: 'c1',
     });
     expect(lines).toMatchObject([{ methodLabel: null, reasonLabel: null }]);
   });
 
   it('are not found for an id that names neither a fee nor a credit', () => {
     for (const id of ['p1', 'f2', '', '__proto__', 'constructor', undefined as unknown as string]) {
-      expect(() => transactions(account, id)).toThrow(
+      expect(() => transactions(account, policy, { id })).toThrow(
         expect.objectContaining({
           code: 'NOT_FOUND',
           message: 'NOT_FOUND: the account has no such fee or credit',
@@ -173,9 +175,9 @@ describe('transactions', () => {
         }),
       );
     }
-    expect(() => transactions(emptyAccount(), 'f1')).toThrow('NOT_FOUND');
-    expect(() => transactions({} as PatronAccount, 'f1')).toThrow('INVALID_ACCOUNT');
-    expect(() => transactions(account, 'f1', { policy: {} as typeof policy })).toThrow('INVALID_POLICY');
+    expect(() => transactions(emptyAccount(), policy, { id: 'f1' })).toThrow('NOT_FOUND');
+    expect(() => transactions({} as PatronAccount, policy, { id: 'f1' })).toThrow('INVALID_ACCOUNT');
+    expect(() => transactions(account, {} as typeof policy, { id: 'f1' })).toThrow('INVALID_POLICY');
   });
 
   it('end with what the list shows, survive JSON, and leave the account as it was', () => {
@@ -184,7 +186,7 @@ describe('transactions', () => {
         const state = fold(events);
         const before = structuredClone(state);
         for (const row of finesAndFees(state, policy, { status: 'all' }).rows) {
-          const view = transactions(state, row.id, { policy });
+          const view = transactions(state, policy, { id: row.id });
           expect(view.status).toBe(row.status);
           expect(view.kind).toBe(row.kind);
           expect(view.remaining).toBe(row.remaining.replace('-', ''));

@@ -5,8 +5,8 @@ import type { CommandBase, FeePart } from './commandBase.js';
 /**
  * Charge a fee. The command's id becomes the fee's id.
  *
- * Refused: {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeNotManual} (a person at a desk charges a type
- * that only the system charges), {@link FeeOwnerMissing}.
+ * Refused: {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeNotManual} (a person charges a type that only
+ * the system charges), {@link FeeOwnerMissing}.
  */
 export type AssessFee = CommandBase & {
   /** The command's name. */
@@ -23,6 +23,13 @@ export type AssessFee = CommandBase & {
   readonly loanId?: string;
   /** What groups the fees of one incident. */
   readonly incidentId?: string;
+  /**
+   * Whether a system computed the fee rather than a person typing it in: a fine that falls due while a clerk checks an
+   * item in is automatic. Only automatic fees may be of a type that is not manual.
+   *
+   * @defaultValue `false` at a desk (`by.channel`), else `true`
+   */
+  readonly automatic?: boolean;
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { CommandBase, CreditChoice, FeePart } from './commandBase.js';
+import type { ShortfallFee } from './paymentCommands.js';
 
 /** Which fees or credits "all that is eligible" takes; what is left out comes from the policy. */
 export type Eligibility = {
@@ -57,6 +58,27 @@ export type SettleTransfer = CommandBase & {
   readonly transferId: string;
   /** What was paid there, a decimal string. */
   readonly amount: string;
+  /** The external system's reference. */
+  readonly externalReference?: string;
+};
+
+/**
+ * Undo a settlement, whole or in part: the payment bounced there, or the wrong file was read. Its surplus credit is
+ * withdrawn first; the rest is pending again.
+ *
+ * Refused: {@link SettlementNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsSettlement}, {@link CreditInUse} (the
+ * surplus credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},
+ * {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeOwnerMissing}.
+ */
+export type ReverseSettlement = CommandBase & {
+  /** The command's name. */
+  readonly type: 'ReverseSettlement';
+  /** The settlement. */
+  readonly settlementId: string;
+  /** The part, a decimal string; all that was not reversed yet if left out. */
+  readonly amount?: string;
+  /** Where to charge what was used of the surplus credit; without it such a reversal is refused. */
+  readonly shortfallFee?: ShortfallFee;
   /** The external system's reference. */
   readonly externalReference?: string;
 };

@@ -9,7 +9,8 @@ export function assessFee(command: AssessFee, context: DecisionContext): Rejecti
   const rule = feeTypeRule(context.policy, feeType);
   if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };
   if (rule.retired === true) return { type: 'FeeTypeRetired', feeType };
-  if (by?.channel === 'desk' && !rule.manual) return { type: 'FeeTypeNotManual', feeType };
+  const automatic = command.automatic ?? by?.channel !== 'desk';
+  if (!automatic && !rule.manual) return { type: 'FeeTypeNotManual', feeType };
   const owner = command.owner ?? by?.library;
   if (owner === undefined) return { type: 'FeeOwnerMissing' };
   context.emit('FeeAssessed', {

@@ -1,5 +1,6 @@
 import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { ReversePayment, ShortfallFee } from '../commands/paymentCommands.js';
+import type { ReverseSettlement } from '../commands/transferCommands.js';
 import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Payment, reversedOf } from '../records.js';
@@ -106,8 +107,8 @@ function reopened(payment: Payment, amount: number): Share[] {
 }
 
 /** Charges what was used of the credit to the new fee that the command names. */
-function chargeShortfall(
-  command: ReversePayment,
+export function chargeShortfall(
+  command: ReversePayment | ReverseSettlement,
   { feeId, feeType, owner }: ShortfallFee,
   amount: string,
   context: DecisionContext,

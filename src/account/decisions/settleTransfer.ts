@@ -21,17 +21,20 @@ export function settleTransfer(command: SettleTransfer, context: DecisionContext
     };
   }
   const { currency } = context.policy;
+  const settlementId = context.newId();
+  const surplus =
+    amount > pending ? { creditId: context.newId(), amount: context.money(amount - pending) } : undefined;
   context.emit('TransferSettled', {
-    settlementId: context.newId(),
+    settlementId,
     transferId,
     amount: context.money(Math.min(amount, pending)),
     currency,
+    surplus,
     externalReference,
   });
-  if (amount <= pending) return undefined;
+  if (surplus === undefined) return undefined;
   context.emit('CreditIssued', {
-    creditId: context.newId(),
-    amount: context.money(amount - pending),
+    ...surplus,
     currency,
     cause: 'settlement',
     purpose: 'refundable',

@@ -1,13 +1,18 @@
 import type { CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
+import type { WithdrawnCredit } from '../events/paymentEvents.js';
 import { type Fee, owed } from '../fee.js';
-import { type Transfer, transferPendingOf } from '../records.js';
+import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';
 import {
   type AccountState,
+  addUp,
   creditOf,
   type EventOf,
   feeOf,
+  lookUp,
+  minor,
+  newId,
   parts,
   positive,
   record,
@@ -55,13 +60,127 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   const transfer = transferOf(state, event, data.transferId);
   const pending = transferPendingOf(transfer);
   const amount = within(state, event, positive(state, event, data.amount, data.currency), pending);
-  record(state, event, data.settlementId, 'other', 0, data.currency, 0);
+  const surplus = data.surplus === undefined ? null : surplusOf(state, event, data.surplus, transfer, amount);
   const row = rowOf(state, event, transfer);
+  record(state, event, data.settlementId, 'settlement', state.settlements.length, data.currency, 0);
+  state.settlements.push({
+    settlementId: data.settlementId,
+    transferId: data.transferId,
+    amount,
+    reversed: 0,
+    surplus,
+  });
   transfer.settled += amount;
   row.transferPending -= amount;
   row.transactions.push(
     transaction('settlement', data.settlementId, amount, data, null, data.externalReference),
   );
+}
+
+/** Reads what was paid beyond what was pending: a credit that is still to be issued. */
+function surplusOf(
+  state: AccountState,
+  event: EventOf<'TransferSettled'>,
+  { creditId, amount: text }: CreditPart,
+  transfer: Transfer,
+  settled: number,
+): Writable<OverpaidPart> {
+  const { settlementId, currency } = event.data;
+  const amount = positive(state, event, text, currency);
+  // Nothing is above what is pending while some of it still is.
+  addUp(state, event, settled, transferPendingOf(transfer));
+  newId(state, event, creditId);
+  if (creditId === settlementId) {
+    corrupt(state.eventCount, event, 'IdUsedTwice', 'an id of its own for the credit', settlementId);
+  }
+  if (transfer.feeId === null) {
+    corrupt(
+      state.eventCount,
+      event,
+      'ForbiddenCredit',
+      'a surplus of a transferred fee',
+      transfer.transferId,
+    );
+  }
+  return { creditId, amount, reversed: 0 };
+}
+
+/** More is pending again, the surplus credit is withdrawn, a shortfall counts as given back. */
+export function settlementReversed(state: AccountState, event: EventOf<'SettlementReversed'>): void {
+  const { data } = event;
+  const settlement = state.settlements[lookUp(state, 'settlement', data.settlementId)];
+  if (settlement === undefined) {
+    return corrupt(state.eventCount, event, 'UnknownSettlement', 'a settlement', data.settlementId);
+  }
+  if (settlement.transferId !== data.transferId) {
+    corrupt(state.eventCount, event, 'WrongTransfer', settlement.transferId, data.transferId);
+  }
+  const pending = minor(state, event, data.amount, data.currency);
+  within(state, event, pending, settlement.amount - settlement.reversed);
+  const { surplus } = settlement;
+  const { unused: withdrawn, cancelled } = withdrawnParts(state, event, data.surplus, data.currency);
+  const shortfall =
+    data.shortfall === undefined ? 0 : positive(state, event, data.shortfall.amount, data.currency);
+  const fromCredit = withdrawn + cancelled + shortfall;
+  within(state, event, fromCredit, surplus === null ? 0 : surplus.amount - surplus.reversed);
+  if (pending + fromCredit === 0) {
+    corrupt(state.eventCount, event, 'InvalidAmount', 'an amount above 0', data.amount);
+  }
+  for (const part of [data.surplus, data.shortfall]) {
+    if (part !== undefined && part.creditId !== surplus?.creditId) {
+      corrupt(state.eventCount, event, 'WrongCredit', surplus?.creditId, part.creditId);
+    }
+  }
+  const credit = surplus === null || fromCredit === 0 ? null : creditOf(state, event, surplus.creditId);
+  if (credit !== null) {
+    if (credit.cause !== 'settlement') {
+      corrupt(state.eventCount, event, 'WrongCredit', 'a credit of cause settlement', credit.creditId);
+    }
+    within(state, event, withdrawn, unused(credit));
+    within(state, event, cancelled, credit.cancelled);
+  }
+  const charged = data.shortfall === undefined ? null : feeOf(state, event, data.shortfall.feeId);
+  if (charged !== null) within(state, event, charged.givenBack + shortfall, charged.original);
+  const transfer = transferOf(state, event, data.transferId);
+  const row = rowOf(state, event, transfer);
+  record(state, event, data.reversalId, 'other', 0, data.currency, 0);
+  settlement.reversed += pending;
+  if (surplus !== null) surplus.reversed += fromCredit;
+  transfer.settled -= pending;
+  row.transferPending += pending;
+  row.transactions.push(
+    transaction('settlementReversed', data.reversalId, pending, data, null, data.settlementId),
+  );
+  if (credit === null) return;
+  credit.withdrawn += withdrawn + cancelled;
+  credit.cancelled -= cancelled;
+  const withdraw = (kind: 'creditWithdrawn' | 'cancelledCreditWithdrawn', part: number) => {
+    if (part === 0) return;
+    credit.transactions.push(transaction(kind, data.reversalId, part, data, null, data.settlementId));
+  };
+  withdraw('creditWithdrawn', withdrawn);
+  withdraw('cancelledCreditWithdrawn', cancelled);
+  if (charged === null) return;
+  charged.givenBack += shortfall;
+  charged.shortfallCreditId = credit.creditId;
+  credit.shortfallFeeIds.push(charged.feeId);
+}
+
+/** Reads what of a surplus credit is withdrawn: its unused part, and what was cancelled of it. */
+function withdrawnParts(
+  state: AccountState,
+  event: EventOf<'SettlementReversed'>,
+  credit: WithdrawnCredit | undefined,
+  currency: string,
+): { readonly unused: number; readonly cancelled: number } {
+  if (credit === undefined) return { unused: 0, cancelled: 0 };
+  if (credit.cancelled === undefined) {
+    return { unused: positive(state, event, credit.amount, currency), cancelled: 0 };
+  }
+  return {
+    unused: minor(state, event, credit.amount, currency),
+    cancelled: positive(state, event, credit.cancelled, currency),
+  };
 }
 
 /** What was handed over is open again, less what external credits had reversed already. */
@@ -120,7 +239,7 @@ function transferRecord(
 /** The fee or the credit that was handed over. */
 function rowOf(
   state: AccountState,
-  event: EventOf<'TransferSettled' | 'TransferRecalled'>,
+  event: EventOf<'TransferSettled' | 'SettlementReversed' | 'TransferRecalled'>,
   transfer: Transfer,
 ) {
   if (transfer.feeId !== null) return feeOf(state, event, transfer.feeId);

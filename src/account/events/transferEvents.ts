@@ -1,4 +1,5 @@
 import type { Circumstances, CreditPart, EventMetadata } from '../circumstances.js';
+import type { Shortfall, WithdrawnCredit } from './paymentEvents.js';
 
 /** Part or all of a fee was handed to an external billing system. */
 export type FeeTransferred = {
@@ -68,6 +69,38 @@ export type TransferSettled = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
+    /** What was paid beyond what was pending: the `CreditIssued` that follows, of cause `settlement`. */
+    readonly surplus?: CreditPart;
+    /** The external system's reference. */
+    readonly externalReference?: string;
+  };
+  /** Technical data. */
+  readonly metadata?: EventMetadata;
+};
+
+/**
+ * What was reported as paid was not: it bounced there, or the wrong file was read. Amount, surplus (its unused and its
+ * cancelled part) and shortfall add up to what was undone.
+ */
+export type SettlementReversed = {
+  /** The event's name in storage. */
+  readonly type: 'SettlementReversed';
+  /** What was decided. */
+  readonly data: Circumstances & {
+    /** The reversal's id, unique in the account. */
+    readonly reversalId: string;
+    /** The settlement. */
+    readonly settlementId: string;
+    /** The transfer. */
+    readonly transferId: string;
+    /** What is pending again, a decimal string; may be zero. */
+    readonly amount: string;
+    /** ISO 4217 code. */
+    readonly currency: string;
+    /** What was withdrawn from the settlement's surplus credit. */
+    readonly surplus?: WithdrawnCredit;
+    /** What of the surplus credit had been used: charged to this new fee, and counted there as given back. */
+    readonly shortfall?: Shortfall;
     /** The external system's reference. */
     readonly externalReference?: string;
   };

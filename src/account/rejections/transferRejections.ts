@@ -6,6 +6,14 @@ export type TransferNotFound = {
   readonly transferId: string;
 };
 
+/** The settlement does not exist in this account. */
+export type SettlementNotFound = {
+  /** The rejection's name. */
+  readonly type: 'SettlementNotFound';
+  /** The id that was named. */
+  readonly settlementId: string;
+};
+
 /** The policy has no such external billing system. */
 export type DestinationUnknown = {
   /** The rejection's name. */
@@ -50,6 +58,18 @@ export type SettlementExceedsPending = {
   readonly amount: string;
   /** What is pending, a decimal string. */
   readonly pending: string;
+};
+
+/** The reversal is more than what is left of the settlement. */
+export type ReversalExceedsSettlement = {
+  /** The rejection's name. */
+  readonly type: 'ReversalExceedsSettlement';
+  /** The settlement. */
+  readonly settlementId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** What was not reversed yet, a decimal string. */
+  readonly reversible: string;
 };
 
 /** All of the transfer is settled or recalled. */

@@ -106,7 +106,12 @@ export function decideBulkWaive(
   if (account.eventCount === 0) return none({ type: 'NoAccount' });
   if (account.currency !== currency) {
     const accountCurrency = String(account.currency);
-    return none({ type: 'AccountInOtherCurrency', accountCurrency, policyCurrency: currency });
+    return none({
+      type: 'AccountInOtherCurrency',
+      kind: 'conflict',
+      accountCurrency,
+      policyCurrency: currency,
+    });
   }
   if (idUse(account.ids, form.jobId) !== undefined) {
     const fees = waivedBefore(account, form.jobId, money);

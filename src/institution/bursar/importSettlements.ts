@@ -30,6 +30,11 @@ export type SettlementOptions = JobOptions & {
   readonly by?: Actor;
   /** The institution whose accounts are meant. */
   readonly institution: string;
+  /**
+   * Whether a payment that was booked before, and whose settlement was reversed since, is booked again under a new id:
+   * for a corrected file after a wrong one. A finding if left out.
+   */
+  readonly bookReversed?: boolean;
   /** Told every finding, in the order of the rows. The report shows the first 100. */
   readonly onFinding?: (finding: SettlementFinding) => void | Promise<void>;
 };
@@ -48,6 +53,8 @@ export type SettlementReport = {
   readonly credits: CountedAmount;
   /** What was paid beyond what was pending: refundable credits now. */
   readonly overpaid: CountedAmount;
+  /** What was reported as bounced: pending again. A surplus that was withdrawn is not in the sum. */
+  readonly reversed: CountedAmount;
   /** What was not booked. */
   readonly findings: FindingsReport<SettlementFinding>;
 };
@@ -57,6 +64,7 @@ const optionsSchema = v.strictObject({
   at: instantField,
   by: v.optional(actorField, { channel: 'import' }),
   institution: nameField,
+  bookReversed: v.optional(v.boolean(), false),
   onFinding: v.optional(v.function('a function')),
   signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
   onProgress: v.optional(v.function('a function')),
@@ -72,7 +80,9 @@ type Outcome = Pick<SettlementPlan, 'events' | 'booked'> & {
 
 /**
  * Books what an external billing system reports as paid: a {@link index.SettleTransfer | SettleTransfer} for each row.
- * What pays a transfer in full closes it, less reduces what is pending, more becomes a refundable credit.
+ * What pays a transfer in full closes it, less reduces what is pending, more becomes a refundable credit. A negative
+ * amount of a fee (positive of a credit) says that a payment bounced there: a
+ * {@link index.ReverseSettlement | ReverseSettlement} of the payment that the row names, or of the latest that fits.
  *
  * What cannot be booked is a finding, and the rest is booked. A file is read to its end first: of one that is broken
  * nothing is booked.
@@ -119,11 +129,12 @@ export async function importSettlements(
   options: SettlementOptions,
 ): Promise<SettlementReport> {
   const rules = definedPolicy(policy);
-  const { jobId, institution, at, by } = checkedArgument(optionsSchema, options, 'options');
+  const { jobId, institution, at, by, bookReversed } = checkedArgument(optionsSchema, options, 'options');
   const answer = checkedSource(source);
   const digits = minorDigits(rules.currency) as number;
   const findings = findingTally(options.onFinding);
   const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
+  const reversed = amountTally(digits);
   let [rows, rowsBookedNow] = [0, 0];
   const inTurn = oneAtATime();
   const book = async ({ row, reading }: NumberedReading): Promise<Outcome> => {
@@ -133,7 +144,7 @@ export async function importSettlements(
     // Else it would be left to chance which of two rows of one transfer is booked, and which is a finding.
     return inTurn(stream.patronId, () =>
       bookOne(store, stream, settlement, (account, history) =>
-        planSettlement(account(), history, settlement, { jobId, at, by }, rules),
+        planSettlement(account(), history, settlement, { jobId, at, by, bookReversed }, rules),
       ),
     );
   };
@@ -147,11 +158,13 @@ export async function importSettlements(
     for (const { type, data } of outcome.booked) {
       if (type === 'TransferSettled') (outcome.kind === 'fee' ? fees : credits).add(data.amount);
       if (type === 'CreditIssued') overpaid.add(data.amount);
+      if (type === 'SettlementReversed') reversed.add(data.amount);
     }
   }
   return {
     ...{ jobId, rows, rowsBookedNow },
     ...{ fees: fees.report(), credits: credits.report(), overpaid: overpaid.report() },
+    reversed: reversed.report(),
     findings: findings.report(),
   };
 }

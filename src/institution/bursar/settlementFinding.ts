@@ -1,4 +1,4 @@
-import type { Rejection } from '../../account/rejections.js';
+import type { Rejection } from '../../account/rejection.js';
 
 /** Something in an external system's answer that was not booked. Plain JSON, for a person to look into. */
 export type SettlementFinding = {
@@ -10,10 +10,12 @@ export type SettlementFinding = {
    *
    * Of a row:
    * - `BROKEN_ROW`: it cannot be read, or a field is missing.
-   * - `AMOUNT_NOT_USABLE`: what was paid is no amount of the currency, or zero, or has the sign of the other kind.
+   * - `AMOUNT_NOT_USABLE`: what was paid is no amount of the currency, or zero, or has the sign of the other kind
+   *   (and no settlement is there that it could reverse).
    * - `OTHER_CURRENCY`: it, or the account, is in another currency than the policy.
    * - `UNKNOWN_REFERENCE`: there is no such transfer.
    * - `REPEATED`: the payment is booked already, from another row or by another job, or from this row with another amount.
+   * - `REVERSED_SINCE`: the payment was booked before, and its settlement was reversed since; `bookReversed` books it again.
    * - `REFUSED`: the account does not take it; `rejection` says why. `TransferNotPending`: all is paid, or no settlement was expected.
    * - `CORRUPT_HISTORY`, `INVALID_EVENT`: the account cannot be read.
    * - `ACCOUNT_BUSY`: others kept on appending to the account; run the job again.
@@ -25,6 +27,7 @@ export type SettlementFinding = {
     | 'OTHER_CURRENCY'
     | 'UNKNOWN_REFERENCE'
     | 'REPEATED'
+    | 'REVERSED_SINCE'
     | 'REFUSED'
     | 'CORRUPT_HISTORY'
     | 'INVALID_EVENT'

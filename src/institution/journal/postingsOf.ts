@@ -13,7 +13,13 @@ import {
 } from './creditPostings.js';
 import { accountOfFee, minorOf, receivableOf } from './postedRows.js';
 import { credit, debit, type Posting } from './posting.js';
-import { creditTransferred, feeTransferred, transferRecalled, transferSettled } from './transferPostings.js';
+import {
+  creditTransferred,
+  feeTransferred,
+  settlementReversed,
+  transferRecalled,
+  transferSettled,
+} from './transferPostings.js';
 
 /**
  * What an event posts to the general ledger. Its postings always sum to zero.
@@ -86,6 +92,8 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
       return creditTransferred(account, event);
     case 'TransferSettled':
       return transferSettled(account, event);
+    case 'SettlementReversed':
+      return settlementReversed(account, event);
     case 'TransferRecalled':
       return transferRecalled(account, event);
     case 'FeeDisputed':

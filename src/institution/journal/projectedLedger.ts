@@ -23,6 +23,7 @@ export function projectedLedger(account: PatronAccount): Ledger<number> {
     addTo(ledger, outside('transferred', transfer.destination), sign * pending);
     addTo(ledger, outside('settled', transfer.destination), sign * kept);
   }
+  for (const { surplus } of account.settlements) addTo(ledger, ['settledAbove'], -(surplus?.reversed ?? 0));
   for (const payment of account.payments) addTo(ledger, ['cash', ''], payment.amount - reversedOf(payment));
   for (const refund of account.refunds) addTo(ledger, ['cash', ''], refund.reversed ? 0 : -refund.amount);
   return ledger;

@@ -2,7 +2,7 @@ import type { EventOf } from '../../account/effects/guards.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { creditsOf } from './creditPostings.js';
 import type { LedgerAccount } from './ledgerAccount.js';
-import { creditOf, minorOf, receivableOf, transferOf } from './postedRows.js';
+import { accountOfFee, creditOf, minorOf, receivableOf, transferOf } from './postedRows.js';
 import { credit, debit, type Posting } from './posting.js';
 
 /** A fee is handed over: no longer the patron's debt here, but the external system's to collect. */
@@ -40,6 +40,40 @@ export function transferSettled(
     debit(outside('settled', destination), amount, rowId),
     credit(outside('transferred', destination), amount, rowId),
   ];
+}
+
+/**
+ * What was settled is pending again. What of the surplus had been used as a credit was charged to a new fee, booked as
+ * revenue although really a debt.
+ */
+export function settlementReversed(
+  account: PatronAccount,
+  { data }: EventOf<'SettlementReversed'>,
+): readonly Posting[] {
+  const { surplus, shortfall } = data;
+  const { feeId, creditId, destination } = transferOf(account, data.transferId);
+  const amount = minorOf(account, data.amount) * (feeId === null ? -1 : 1);
+  const rowId = feeId ?? creditId;
+  const postings =
+    amount === 0
+      ? []
+      : [
+          debit(outside('transferred', destination), amount, rowId),
+          credit(outside('settled', destination), amount, rowId),
+        ];
+  const fromSurplus = (to: LedgerAccount, text: string, of: string | null) => {
+    const minor = minorOf(account, text);
+    if (minor > 0) postings.push(debit(to, minor, of), credit(['settledAbove'], minor, null));
+  };
+  if (surplus !== undefined) {
+    fromSurplus(creditsOf('refundable'), surplus.amount, surplus.creditId);
+    // What was kept when the credit was cancelled was never paid.
+    if (surplus.cancelled !== undefined) fromSurplus(['forfeited'], surplus.cancelled, null);
+  }
+  if (shortfall !== undefined) {
+    fromSurplus(accountOfFee(account, 'revenue', shortfall.feeId), shortfall.amount, shortfall.feeId);
+  }
+  return postings;
 }
 
 /** What was handed over is back; external credits that this uses up settle the fee. */

@@ -19,6 +19,7 @@ export type StatementKind = Extract<
   | 'refund'
   | 'refundReversed'
   | 'transfer'
+  | 'settlementReversed'
   | 'recall'
   | 'cancellation'
 >;
@@ -87,6 +88,12 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
       return ofCredit('refundReversed', event.data.reversalId, -1, event.data, event.data.refundId);
     case 'CreditTransferred':
       return ofCredit('transfer', event.data.transferId, 1, event.data);
+    case 'SettlementReversed': {
+      // Only the surplus moves the balance: what is pending again is owed elsewhere, and a shortfall is charged as a fee.
+      const { reversalId, settlementId, surplus } = event.data;
+      if (surplus === undefined || minor(surplus.amount) === 0) return null;
+      return ofCredit('settlementReversed', reversalId, 1, surplus, settlementId);
+    }
     case 'TransferRecalled': {
       const { recallId, transferId, amount } = event.data;
       const { feeId, creditId } = findTransfer(account, transferId) as Transfer;

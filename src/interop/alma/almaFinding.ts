@@ -1,3 +1,5 @@
+import { faultText } from '../../faults.js';
+
 /**
  * The reasons why a response, or a row of it, was not imported.
  *
@@ -80,8 +82,7 @@ const FOUND_LENGTH_MAX = 80;
 
 /** Makes a finding of a response. */
 export function findingOf(code: AlmaFindingCode, path: string, expected: string, found: string): AlmaFinding {
-  const place = path === '' ? 'the response' : path;
-  return { code, path, expected, found, message: `${place}: expected ${expected}, found ${found}` };
+  return { code, path, expected, found, message: faultText({ path, expected, found }, 'the response') };
 }
 
 /** Makes a finding of a row; `field` is the path within the row. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Actor, Item } from '../../account/circumstances.js';
 import type { Fault } from '../../errors.js';
-import { faultsOf } from '../../faults.js';
+import { faultsOf, MISSING } from '../../faults.js';
 import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
 import {
@@ -101,7 +101,7 @@ export type RowReading =
 export function readRow(origin: RawRow, options: AlmaImportOptions): RowReading {
   const parsed = v.safeParse(rowSchema, origin.raw);
   if (!parsed.success) {
-    return { findings: faultsOf(parsed.issues).map((fault) => shapeFinding(origin, fault)) };
+    return { findings: faultsOf(parsed.issues, rowSchema).map((fault) => shapeFinding(origin, fault)) };
   }
   const findings: AlmaFinding[] = [];
   const row = rowOf(parsed.output, origin, options, (...about) =>
@@ -112,7 +112,7 @@ export function readRow(origin: RawRow, options: AlmaImportOptions): RowReading 
 
 /** Converts a schema fault to a finding: a missing field, or an invalid one. */
 function shapeFinding(origin: RawRow, { path, expected, found }: Fault): AlmaFinding {
-  const missing = found === 'undefined' || found === 'null';
+  const missing = found === MISSING || found === 'null';
   if (path !== '' && missing) return findingOfRow(origin, 'MissingField', path, 'a value', found);
   return findingOfRow(origin, 'MalformedField', path, path === '' ? 'a fee' : expected, found);
 }

@@ -66,7 +66,7 @@ export type SqliteEventStoreOptions = {
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at } as const;
  * await execute(store, policy, stream, fee);
  * const { account } = await loadAccount(store, stream);
- * summary(account).payable; //=> '2.50'
+ * summary(account, policy).payable; //=> '2.50'
  * ```
  */
 export function sqliteEventStore(

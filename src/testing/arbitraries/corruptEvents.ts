@@ -67,6 +67,18 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     settled: event('TransferSettled', {
       ...{ settlementId: 'spoiled-settlement', transferId: 'spoiled-nothing', amount: money(100) },
     }),
+    transferred: (transferId: string) =>
+      event('FeeTransferred', {
+        ...{ transferId, feeId: 'spoiled-fee', amount: money(100), expectsSettlement: true },
+      }),
+    settledFully: event('TransferSettled', {
+      ...{ settlementId: 'spoiled-settlement', transferId: 'spoiled-transfer', amount: money(100) },
+    }),
+    unsettled: (transferId: string) =>
+      event('SettlementReversed', {
+        ...{ reversalId: 'spoiled-reversal', settlementId: 'spoiled-settlement' },
+        ...{ transferId, amount: money(100) },
+      }),
     recalled: event('TransferRecalled', {
       ...{ recallId: 'spoiled-recall', transferId: 'spoiled-nothing', amount: money(100) },
     }),

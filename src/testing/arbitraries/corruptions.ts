@@ -80,6 +80,15 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     const { settled, recalled } = corruptEvents(scene);
     return { before: [corruptEvents(scene).fee], bad: oneOf([settled, recalled], scene) };
   },
+  UnknownSettlement: (scene) => {
+    const { fee, transferred, unsettled } = corruptEvents(scene);
+    return { before: [fee, transferred('spoiled-transfer')], bad: unsettled('spoiled-transfer') };
+  },
+  WrongTransfer: (scene) => {
+    const { fee, transferred, settledFully, unsettled } = corruptEvents(scene);
+    const before = [fee, transferred('spoiled-transfer'), transferred('spoiled-other'), settledFully];
+    return { before, bad: unsettled('spoiled-other') };
+  },
   UnknownDispute: (scene) => {
     const { fee, resolved } = corruptEvents(scene);
     return { before: [fee], bad: resolved };

@@ -49,6 +49,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
         feeType: codes.ordinary(other % 3 === 2 ? move.pick : 0),
         amount,
         owner: 'MAIN',
+        ...(other % 11 === 10 ? { automatic: flag } : {}),
       };
     case 'assessLost': {
       const feeType = codes.lost(move.pick);
@@ -189,6 +190,23 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       const left = pending === undefined ? 0 : pending.amount - pending.settled - pending.recalled;
       const settled = flag && left > 0 ? money(1 + (move.amount % left)) : amount;
       return { ...base, type: 'SettleTransfer', transferId: pending?.transferId ?? MISSING, amount: settled };
+    }
+    case 'reverseSettlement': {
+      const above = account.settlements.filter(({ surplus }) => surplus !== null);
+      const choices = other % 3 === 0 && above.length > 0 ? above : account.settlements;
+      const settlement = chosen(choices, (row) => row.reversed < row.amount);
+      const shortfallFee = {
+        feeId: other % 10 === 0 ? feeId() : `${id}-shortfall`,
+        feeType: other % 8 === 0 ? codes.retired : codes.ordinary(0),
+        ...(other % 6 === 0 ? {} : { owner: 'MAIN' }),
+      };
+      return {
+        ...base,
+        type: 'ReverseSettlement',
+        settlementId: settlement?.settlementId ?? MISSING,
+        ...part,
+        ...(other % 2 === 0 ? { shortfallFee } : {}),
+      };
     }
     case 'recall': {
       const reversed = new Set(account.credits.map((row) => (row.transferred > 0 ? row.feeId : null)));

@@ -23,6 +23,7 @@ export const moveKinds = [
   'transferCredit',
   'transferEligible',
   'settle',
+  'reverseSettlement',
   'recall',
   'goodwill',
   'imported',
@@ -126,6 +127,7 @@ function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
 /** What becomes of a transfer. */
 const aboutTransfers = [
   'settle',
+  'reverseSettlement',
   'recall',
   'waiveTransferred',
   'cancelFee',

@@ -20,6 +20,8 @@ function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
         account.transfers.some((row) => row.amount > row.settled + row.recalled),
         'transfer',
       );
+    case 'reverseSettlement':
+      return before(account.settlements.length > 0, 'settle');
     case 'returnItem':
       return before(
         fees.some((fee) => fee.lostItem && !fee.returned),

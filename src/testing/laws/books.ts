@@ -81,7 +81,11 @@ export function booksOf(events: readonly AccountEvent[]): Books {
           .filter(({ cause, purpose }) => cause === 'imported' && purpose === 'refundable')
           .map(({ amount }) => amount),
       ),
-      settledAbove: total(credits.filter(({ cause }) => cause === 'settlement').map(({ amount }) => amount)),
+      settledAbove:
+        total(credits.filter(({ cause }) => cause === 'settlement').map(({ amount }) => amount)) -
+        total(
+          all('SettlementReversed').map(({ surplus, shortfall }) => takenFromSurplus(surplus, shortfall)),
+        ),
       refunded: sumOf(all('CreditRefunded')) - sumOf(all('RefundReversed')),
     },
   };
@@ -92,6 +96,15 @@ type Sum = { readonly amount: string };
 
 function sumOf(rows: readonly Sum[]): bigint {
   return total(rows.map(({ amount }) => minorUnits(amount)));
+}
+
+/** What a reversed settlement took from its surplus credit: unused, cancelled before, or used. */
+function takenFromSurplus(
+  surplus: DataOf<'SettlementReversed'>['surplus'],
+  shortfall: DataOf<'SettlementReversed'>['shortfall'],
+): bigint {
+  const texts = [surplus?.amount, surplus?.cancelled, shortfall?.amount];
+  return total(texts.map((text) => minorUnits(text ?? '0')));
 }
 
 function feeBook(
@@ -145,7 +158,8 @@ function feeBook(
     remaining: original - paid - waived - total(Object.values(settledByCredit)) - transferred - cancelled,
     givenBack:
       standing('refundable') +
-      sumOf(ofFee(all('PaymentReversed').flatMap(({ shortfall }) => shortfall ?? []))),
+      sumOf(ofFee(all('PaymentReversed').flatMap(({ shortfall }) => shortfall ?? []))) +
+      sumOf(ofFee(all('SettlementReversed').flatMap(({ shortfall }) => shortfall ?? []))),
     reserved: total(own('setOff').map((credit) => credit.remaining)),
     transferReversed: standing('external') - usedUp,
     disputed: disputes.some(({ disputeId }) => !resolved.has(disputeId)),
@@ -156,10 +170,10 @@ function feeBook(
 /** What external systems have neither settled nor handed back of some transfers. */
 function pendingOf(transfers: readonly DataOf<'FeeTransferred' | 'CreditTransferred'>[], all: All): bigint {
   const expected = transfers.filter(({ expectsSettlement }) => expectsSettlement);
-  const done = [...all('TransferSettled'), ...all('TransferRecalled')].filter(({ transferId }) =>
-    expected.some((transfer) => transfer.transferId === transferId),
-  );
-  return sumOf(expected) - sumOf(done);
+  const ofExpected = <Row extends { readonly transferId: string }>(rows: readonly Row[]) =>
+    rows.filter(({ transferId }) => expected.some((transfer) => transfer.transferId === transferId));
+  const done = ofExpected([...all('TransferSettled'), ...all('TransferRecalled')]);
+  return sumOf(expected) - sumOf(done) + sumOf(ofExpected(all('SettlementReversed')));
 }
 
 type Issued = Sum & {
@@ -193,10 +207,13 @@ function creditBooks(events: readonly AccountEvent[], all: All): CreditBook[] {
       sumOf(ofCredit(recalls.flatMap(({ setOff }) => setOff ?? [])));
     const refunded = sumOf(ofCredit(all('CreditRefunded'))) - sumOf(ofCredit(all('RefundReversed')));
     const transferred = sumOf(transfers) - sumOf(recalled);
-    const withdrawals = ofCredit(all('PaymentReversed').flatMap(({ overpayment }) => overpayment ?? []));
-    const neverGot = total(withdrawals.map((part) => minorUnits(part.cancelled ?? '0')));
-    const cancelled = sumOf(ofCredit(all('CreditCancelled'))) - neverGot;
-    const withdrawn = sumOf(withdrawals) + neverGot;
+    const withdrawals = ofCredit([
+      ...all('PaymentReversed').flatMap(({ overpayment }) => overpayment ?? []),
+      ...all('SettlementReversed').flatMap(({ surplus }) => surplus ?? []),
+    ]);
+    const neverPaid = total(withdrawals.map((part) => minorUnits(part.cancelled ?? '0')));
+    const cancelled = sumOf(ofCredit(all('CreditCancelled'))) - neverPaid;
+    const withdrawn = sumOf(withdrawals) + neverPaid;
     return {
       creditId,
       cause,

@@ -40,13 +40,14 @@ export const moneyEquation: LawText = {
       },
     ),
     inStories(
-      'a fee gives back more than came in only where a payment or the use of a credit is reversed',
+      'a fee gives back more than came in only where a payment, a settlement or the use of a credit is reversed',
       (story) => {
         let before = 0n;
         for (const { books, step } of statesOf(story)) {
           const now = excess(books);
           const { type } = step.command;
-          const reversal = type === 'ReversePayment' || type === 'ReverseCreditApplication';
+          const reversal =
+            type === 'ReversePayment' || type === 'ReverseSettlement' || type === 'ReverseCreditApplication';
           assert.ok(now <= before || reversal, `${type} raised what fees gave back above what came in`);
           before = now;
         }

@@ -38,12 +38,13 @@ export const undoing: LawText = {
 /** Commands of which everything that moves money can be undone. */
 const undoable: ReadonlySet<Command['type']> = new Set([
   ...(['AssessFee', 'ReceivePayment', 'WaiveFees', 'DisputeFee'] as const),
-  ...(['TransferFees', 'IssueCredit', 'ApplyCredit', 'RefundCredit'] as const),
+  ...(['TransferFees', 'SettleTransfer', 'IssueCredit', 'ApplyCredit', 'RefundCredit'] as const),
 ]);
 
 /** What a person undoes; what the account did by itself to close rows may stay as it is. */
 function byAPerson({ command, decision }: Step): readonly AccountEvent[] {
-  return command.type === 'ApplyCredit'
+  // The undoing of a settlement withdraws its surplus credit, too.
+  return command.type === 'ApplyCredit' || command.type === 'SettleTransfer'
     ? decision.events.slice(0, 1)
     : decision.events.filter(({ type }) => type !== 'CreditApplied');
 }
@@ -57,7 +58,7 @@ function restores(step: Step, events: readonly AccountEvent[], subject: Subject)
 /** A payment or a transfer that is undone by the least amount first, and then by what is left. */
 function restoresInTwoParts(step: Step, subject: Subject): void {
   const [event, ...more] = step.decision.events;
-  if (more.length > 0 || (event?.type !== 'PaymentReceived' && event?.type !== 'FeeTransferred')) return;
+  if (more.length > 0 || event === undefined || !undoneInParts(event)) return;
   const least = leastOf(event.data.amount);
   if (least === event.data.amount) return;
   const whole = undoingOf(event, 'in two, last') as Command;
@@ -70,6 +71,13 @@ function restoresInTwoParts(step: Step, subject: Subject): void {
   const feeIds = step.before.fees.map(({ feeId }) => feeId);
   const what = `undoing ${step.command.id} in two parts`;
   assert.deepEqual(standing(account, feeIds), standing(step.before, feeIds), what);
+}
+
+/** What can be undone by a part of its amount. */
+function undoneInParts(
+  event: AccountEvent,
+): event is Extract<AccountEvent, { type: 'PaymentReceived' | 'FeeTransferred' | 'TransferSettled' }> {
+  return ['PaymentReceived', 'FeeTransferred', 'TransferSettled'].includes(event.type);
 }
 
 /** The least amount with as many decimals. */

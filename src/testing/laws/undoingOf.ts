@@ -20,6 +20,8 @@ export function undoingOf(event: AccountEvent, id: string): Command | undefined 
     case 'FeeTransferred':
     case 'CreditTransferred':
       return { type: 'RecallTransfer', id, at, transferId: event.data.transferId };
+    case 'TransferSettled':
+      return { type: 'ReverseSettlement', id, at, settlementId: event.data.settlementId };
     case 'FeeDisputed':
       return { type: 'ResolveDispute', id, at, feeId: event.data.feeId, outcome: 'withdrawn' };
     case 'CreditApplied':

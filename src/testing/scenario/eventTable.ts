@@ -52,7 +52,7 @@ function shownEvent(event: AccountEvent | undefined): string {
 
 /** A refusal in one line, e.g. `FeeNotFound (feeId "f9")`, without the fields that say nothing. */
 export function refusalLine({ rejection, commandIndex }: Refused): string {
-  const { type, ...fields } = rejection;
+  const { type, kind, ...fields } = rejection;
   const telling = Object.entries(fields).filter(([, value]) => value !== null);
   const list = telling.map(([name, value]) => `${name} ${shownValue(value)}`);
   const which = commandIndex === undefined ? '' : `, command ${commandIndex + 1} of the list`;

@@ -101,6 +101,37 @@ describe('assessFee', () => {
     });
   });
 
+  it('lets the system charge a type that is not manual while a clerk works at the desk', () => {
+    const details = { feeType: 'NOTIFICATIONFEE', by: atDesk, automatic: true };
+    const decision = decide(assess('f1', '1.00', details), empty, policy);
+    expect(factsOf(decision)).toEqual([
+      fact('FeeAssessed', {
+        feeId: 'f1',
+        feeType: 'NOTIFICATIONFEE',
+        amount: '1.00',
+        owner: 'MAIN',
+        by: atDesk,
+      }),
+    ]);
+  });
+
+  it.each([undefined, { channel: 'job' }, { channel: 'online' }] as const)(
+    'is refused when a person charges a type that is not manual through any channel (by: %j)',
+    (by) => {
+      const details = { feeType: 'NOTIFICATIONFEE', automatic: false, ...(by === undefined ? {} : { by }) };
+      expect(refusalOf(decide(assess('f1', '1.00', details), empty, policy))).toEqual({
+        type: 'FeeTypeNotManual',
+        feeType: 'NOTIFICATIONFEE',
+      });
+    },
+  );
+
+  it.each([true, false])('charges a manual type, automatic or not (%s)', (automatic) => {
+    for (const by of [atDesk, { channel: 'job' }] as const) {
+      expect(decide(assess('f1', '1.00', { automatic, by }), empty, policy).accepted).toBe(true);
+    }
+  });
+
   it.each(['selfCheck', 'online', 'job', 'import'] as const)(
     'lets the system charge a type that is not manual (channel %s)',
     (channel) => {

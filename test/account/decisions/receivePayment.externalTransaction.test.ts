@@ -148,7 +148,10 @@ describe('one web payment that a client posts in parts, all with one id', () => 
           expect(decide(again, account, policy)).toEqual(repeating(id, 'payment'));
       const decision = decide(call('retry', amount, feeId), done, policy);
       const paymentId = decision.accepted ? decision.repeats?.id : undefined;
-      expect(receipt(done, paymentId as string)).toMatchObject({ paymentId: id, amount });
+      expect(receipt(done, policy, { paymentId: paymentId as string })).toMatchObject({
+        paymentId: id,
+        amount,
+      });
     },
   );
 

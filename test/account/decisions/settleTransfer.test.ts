@@ -48,6 +48,7 @@ describe('settleTransfer of a fee', () => {
         settlementId: 's1',
         transferId: 't1',
         amount: '6.00',
+        surplus: { creditId: 's1#1', amount: '1.50' },
         comment: 'rounded up',
       }),
       fact('CreditIssued', {

@@ -114,6 +114,7 @@ describe('TransferSettled', () => {
     expect(changesBy([fee, transferred('t1', 'f1', '10.00')], settled)).toEqual({
       'f1.transferPending': 600,
       'f1.transactions': ['settlement s1 400 x1'],
+      settlements: [{ settlementId: 's1', transferId: 't1', amount: 400, reversed: 0, surplus: null }],
       't1.settled': 400,
     });
   });
@@ -126,6 +127,7 @@ describe('TransferSettled', () => {
     expect(changesBy([prepaid('p1', 'c1', '5.00'), handedOver], settled)).toEqual({
       'c1.transferPending': 0,
       'c1.transactions': ['settlement s1 500'],
+      settlements: [{ settlementId: 's1', transferId: 't1', amount: 500, reversed: 0, surplus: null }],
       't1.settled': 500,
     });
   });

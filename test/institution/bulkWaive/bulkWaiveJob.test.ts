@@ -82,7 +82,7 @@ describe('the directory and the store', () => {
         {
           type: 'PatronInvalid',
           row: 1,
-          faults: [{ path: 'group', expected: '"group"', found: 'undefined' }],
+          faults: [{ path: 'group', expected: 'a user group', found: 'missing' }],
         },
       ],
       ['', { type: 'PatronInvalid', row: 2, faults: [{ path: '', expected: 'an object', found: 'null' }] }],

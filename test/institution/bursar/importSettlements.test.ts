@@ -43,6 +43,7 @@ describe('an answer of a bursar', () => {
       fees: { count: 4, amount: '425.72' },
       credits: { count: 1, amount: '5.00' },
       overpaid: { count: 0, amount: '0.00' },
+      reversed: { count: 0, amount: '0.00' },
       findings: { count: 0, byCode: {}, first: [] },
     });
     for (const patronId of ['a', 'b', 'c']) expect(await pendingOf(store, patronId)).toBe(0);

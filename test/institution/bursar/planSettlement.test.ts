@@ -28,11 +28,17 @@ function settlement(more: Partial<Settlement> = {}): Settlement {
 /** Plays rows one after the other, each with its job, and gives what came of each. */
 function played(
   history: readonly AccountEvent[],
-  ...rows: readonly (Partial<Settlement> & { readonly jobId?: string })[]
+  ...rows: readonly (Partial<Settlement> & { readonly jobId?: string; readonly bookReversed?: boolean })[]
 ) {
   let events = history;
-  return rows.map(({ jobId = 'answer', ...row }) => {
-    const plan = planSettlement(fold(events), events, settlement(row), { ...job, jobId }, expecting);
+  return rows.map(({ jobId = 'answer', bookReversed = false, ...row }) => {
+    const plan = planSettlement(
+      fold(events),
+      events,
+      settlement(row),
+      { ...job, jobId, bookReversed },
+      expecting,
+    );
     events = [...events, ...plan.events];
     return (
       plan.finding?.code ?? plan.events.map(({ type, data }) => `${type} ${'amount' in data && data.amount}`)
@@ -54,6 +60,67 @@ describe('a payment that is reported', () => {
     expect(played(historyOf(sent), { ...credit, kind: 'fee' })).toEqual(['AMOUNT_NOT_USABLE']);
     expect(played(historyOf(sent), { kind: 'credit' })).toEqual(['AMOUNT_NOT_USABLE']);
     expect(played(historyOf(sent), { ...credit, amount: '5' })).toEqual(['REFUSED']);
+  });
+
+  it('that bounced there is pending again: the one that the row names', () => {
+    const [one, two] = [
+      { paymentReference: 'B-1', amount: '3' },
+      { paymentReference: 'B-2', amount: '4', row: 2 },
+    ];
+    const bounced = { ...one, kind: 'credit', row: 3 } as const;
+    expect(played(historyOf(sent), one, two, bounced, bounced, { ...bounced, jobId: 'other' })).toEqual([
+      ['TransferSettled 3.00'],
+      ['TransferSettled 4.00'],
+      ['SettlementReversed 3.00'],
+      [],
+      'REPEATED',
+    ]);
+    expect(played(historyOf(sent), one, { ...bounced, paymentReference: 'B-9' })).toEqual([
+      ['TransferSettled 3.00'],
+      'AMOUNT_NOT_USABLE',
+    ]);
+  });
+
+  it('that bounced there without a name is the latest that the amount fits in', () => {
+    const named = { paymentReference: 'B-1', amount: '6' };
+    const bounced = { kind: 'credit', amount: '5', row: 3 } as const;
+    expect(played(historyOf(sent), named, { amount: '3', row: 2 }, bounced, bounced)).toEqual([
+      ['TransferSettled 6.00'],
+      ['TransferSettled 3.00'],
+      ['SettlementReversed 5.00'],
+      [],
+    ]);
+    expect(played(historyOf(sent), { amount: '3' }, { ...bounced, jobId: 'next' })).toEqual([
+      ['TransferSettled 3.00'],
+      'AMOUNT_NOT_USABLE',
+    ]);
+  });
+
+  it('whose settlement was reversed is a finding, and booked again only where the form says so', () => {
+    const named = { paymentReference: 'B-1', amount: '3' };
+    const bounced = { ...named, kind: 'credit', row: 2, jobId: 'bounced' } as const;
+    const again = { ...named, jobId: 'corrected', bookReversed: true };
+    expect(
+      played(historyOf(sent), named, bounced, named, { ...again, bookReversed: false }, again, again),
+    ).toEqual([
+      ['TransferSettled 3.00'],
+      ['SettlementReversed 3.00'],
+      'REVERSED_SINCE',
+      'REVERSED_SINCE',
+      ['TransferSettled 3.00'],
+      [],
+    ]);
+  });
+
+  it('that bounced within one file is no finding when the job is run again', () => {
+    const named = { paymentReference: 'B-1', amount: '3' };
+    const bounced = { ...named, kind: 'credit', row: 2 } as const;
+    expect(played(historyOf(sent), named, bounced, named, bounced)).toEqual([
+      ['TransferSettled 3.00'],
+      ['SettlementReversed 3.00'],
+      [],
+      [],
+    ]);
   });
 
   it('is known again by the name that the external system gave it, in whatever job and row', () => {

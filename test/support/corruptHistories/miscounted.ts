@@ -1,7 +1,7 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
 import { assessed, event, paid, prepaid, reversedByCredit, transferred } from '../events.js';
 import * as tell from './told.js';
-import { type CorruptHistory, credit, fee, handedOver, lostFee, part, told } from './told.js';
+import { type CorruptHistory, credit, fee, handedOver, lostFee, other, part, told } from './told.js';
 
 const paidThree = [fee, paid('p1', 'f1', '3.00')];
 const reversed = (amount: string) => [fee, handedOver, reversedByCredit('c1', 'f1', amount)];
@@ -11,12 +11,64 @@ const silent = event('FeeTransferred', {
 const givenBack = event('CreditIssued', {
   ...{ creditId: 'c1', feeId: 'f1', amount: '3.01', cause: 'cancelled', purpose: 'refundable' },
 });
+const spentSurplus = event('CreditRefunded', {
+  ...{ refundId: 'b9', creditId: 'c9', amount: '0.50', method: 'CASH' },
+});
 const withdrawn = (amount: string, reversalId = 'r1') =>
   tell.unpaid({ reversalId, amount, overpayment: { creditId: 'c1', amount } });
 
 /** Amounts that are more than is there, or no sum of their parts. Expected is what is left, found is the amount. */
 export const miscounted = {
   AmountAboveWhatIsLeft: [
+    told(
+      'a settlement reversed above what was settled',
+      [fee, handedOver, tell.settled('3.00')],
+      tell.unsettled({ amount: '3.01' }),
+      300,
+      301,
+    ),
+    told(
+      'a settlement reversed in two parts, above what was settled',
+      [fee, handedOver, tell.settled('3.00'), tell.unsettled({ amount: '1.00', reversalId: 'r0' })],
+      tell.unsettled({ amount: '2.01' }),
+      200,
+      201,
+    ),
+    told(
+      'a settlement reversed with a surplus that it never had',
+      [fee, handedOver, tell.settled('3.00'), credit],
+      tell.unsettled({ surplus: { creditId: 'c1', amount: '1.00' } }),
+      0,
+      100,
+    ),
+    told(
+      'a settlement reversed above its surplus',
+      [fee, handedOver, ...tell.settledAbove()],
+      tell.unsettled({ surplus: { creditId: 'c9', amount: '2.01' } }),
+      200,
+      201,
+    ),
+    told(
+      'a settlement reversed above what is unused of its surplus credit',
+      [fee, handedOver, ...tell.settledAbove(), spentSurplus],
+      tell.unsettled({ surplus: { creditId: 'c9', amount: '1.51' } }),
+      150,
+      151,
+    ),
+    told(
+      'a settlement reversed above what was cancelled of its surplus credit',
+      [fee, handedOver, ...tell.settledAbove()],
+      tell.unsettled({ surplus: { creditId: 'c9', amount: '0.00', cancelled: '1.00' } }),
+      0,
+      100,
+    ),
+    told(
+      'a shortfall of a settlement above the fee that it is charged to',
+      [fee, other, handedOver, ...tell.settledAbove(), assessed('f3', '0.50')],
+      tell.unsettled({ shortfall: { feeId: 'f3', amount: '1.00', creditId: 'c9' } }),
+      50,
+      100,
+    ),
     told('a payment above what is owed', [fee], paid('p1', 'f1', '10.01'), 1000, 1001),
     told('a payment of what is reserved', [lostFee, tell.setOff], paid('p1', 'f1', '6.01'), 600, 601),
     told('a waiver above what is owed', [fee, tell.waived()], tell.waived('6.01', 'w2'), 600, 601),
@@ -135,6 +187,13 @@ export const miscounted = {
     ),
   ],
   AmountsDoNotAddUp: [
+    told(
+      'a settlement above what is pending while some still is',
+      [fee, handedOver],
+      tell.settled('3.00', { surplus: { creditId: 'c9', amount: '1.00' } }),
+      300,
+      1000,
+    ),
     told(
       'a payment above its parts',
       [fee],

@@ -1,4 +1,5 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
+import type { AccountEvent } from '../../../src/account/events.js';
 import { assessed, event, paid, prepaid, reversedByCredit, transferred } from '../events.js';
 import * as tell from './told.js';
 import {
@@ -95,6 +96,24 @@ export const misplaced = {
       't9',
     ),
   ),
+  UnknownSettlement: ['s9', 't1', 'f1', '__proto__'].map((settlementId) =>
+    told(
+      `the reversal of the settlement ${settlementId}, which there is not`,
+      [fee, handedOver, tell.settled()],
+      tell.unsettled({ settlementId }),
+      'a settlement',
+      settlementId,
+    ),
+  ),
+  WrongTransfer: [
+    told(
+      'a settlement reversed on another transfer',
+      [fee, other, handedOver, transferred('t2', 'f2', '5.00'), tell.settled()],
+      tell.unsettled({ transferId: 't2' }),
+      't1',
+      't2',
+    ),
+  ],
   UnknownDispute: ['d9', 'f1', '__proto__', ['d1']].map((id) =>
     told(
       `the end of a dispute ${JSON.stringify(id)}`,
@@ -160,6 +179,32 @@ export const misplaced = {
     ),
   ],
   WrongCredit: [
+    told(
+      'a settlement reversed on a credit that its surplus did not become',
+      [fee, handedOver, credit, ...tell.settledAbove()],
+      tell.unsettled({ surplus: { creditId: 'c1', amount: '1.00' } }),
+      'c9',
+      'c1',
+    ),
+    told(
+      'a settlement reversed with the shortfall of a credit that its surplus did not become',
+      [fee, other, handedOver, credit, ...tell.settledAbove()],
+      tell.unsettled({ shortfall: { ...part('1.00', 'f2'), creditId: 'c1' } }),
+      'c9',
+      'c1',
+    ),
+    told(
+      'a settlement reversed on a credit that is of no settlement',
+      [
+        fee,
+        handedOver,
+        tell.settledAbove()[0] as AccountEvent,
+        { ...tell.goodwill, data: { ...tell.goodwill.data, creditId: 'c9' } },
+      ],
+      tell.unsettled({ surplus: { creditId: 'c9', amount: '1.00' } }),
+      'a credit of cause settlement',
+      'c9',
+    ),
     told(
       'a payment reversed on a credit that it did not become',
       [credit, otherCredit],

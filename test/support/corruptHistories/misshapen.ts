@@ -1,7 +1,20 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
 import { emptyAccount } from '../../../src/account/patronAccount.js';
-import { assessed, event, lost, prepaid } from '../events.js';
-import { type CorruptHistory, disputed, fee, other, part, payment, told, waived } from './told.js';
+import { assessed, event, lost, prepaid, transferred } from '../events.js';
+import {
+  type CorruptHistory,
+  credit,
+  creditTransferred,
+  disputed,
+  fee,
+  other,
+  part,
+  payment,
+  settled,
+  told,
+  unsettled,
+  waived,
+} from './told.js';
 
 const throwing = {
   type: 'FeeWaived',
@@ -52,6 +65,13 @@ export const misshapen = {
     told('no amount', [fee], waived(null as never), twoDecimals, null),
     told('more than twelve digits', [fee], waived('10000000000.00'), twoDecimals, '10000000000.00'),
     told('zero', [fee], waived('0.00'), 'an amount above 0', '0.00'),
+    told(
+      'a settlement of which nothing is reversed',
+      [fee, transferred('t1', 'f1', '10.00'), settled()],
+      unsettled({ amount: '0.00' }),
+      'an amount above 0',
+      '0.00',
+    ),
     told('a negative part', [fee], payment({ allocations: [part('-1.00')] }), twoDecimals, '-1.00'),
   ],
   InvalidId: [
@@ -95,6 +115,20 @@ export const misshapen = {
     told('an empty id for the credit', [], prepaid('p1', '', '1.00'), anId, ''),
   ],
   IdUsedTwice: [
+    told(
+      'a surplus under an id in use',
+      [fee, transferred('t1', 'f1', '10.00')],
+      settled('10.00', { surplus: { creditId: 'f1', amount: '1.00' } }),
+      aNewId,
+      'f1',
+    ),
+    told(
+      "a surplus under its settlement's id",
+      [fee, transferred('t1', 'f1', '10.00')],
+      settled('10.00', { surplus: { creditId: 's1', amount: '1.00' } }),
+      'an id of its own for the credit',
+      's1',
+    ),
     told('a fee of the same id', [fee], fee, aNewId, 'f1'),
     told("a waiver under a fee's id", [fee], waived('1.00', 'f1'), aNewId, 'f1'),
     told('an overpayment under an id in use', [fee], prepaid('p1', 'f1', '1.00'), aNewId, 'f1'),
@@ -202,6 +236,13 @@ export const misshapen = {
     ),
   ],
   ForbiddenCredit: [
+    told(
+      'a surplus of a credit that was handed over',
+      [credit, creditTransferred('5.00')],
+      settled('5.00', { transferId: 't2', surplus: { creditId: 'c9', amount: '1.00' } }),
+      'a surplus of a transferred fee',
+      't2',
+    ),
     ...(
       [
         ['CreditIssued', 'manual', 'refundable'],

@@ -80,6 +80,23 @@ export const creditTransferred = (amount = '1.00') =>
 export const settled = (amount = '1.00', told: object = {}) =>
   event('TransferSettled', { settlementId: 's1', transferId: 't1', amount, ...told });
 
+export const unsettled = (told: object = {}) =>
+  event('SettlementReversed', {
+    ...{ reversalId: 'r1', settlementId: 's1', transferId: 't1', amount: '1.00' },
+    ...told,
+  });
+
+/** A settlement of all ten with two above, and the credit that these became. */
+export const settledAbove = () => [
+  settled('10.00', { surplus: { creditId: 'c9', amount: '2.00' } }),
+  surplusCredit,
+];
+
+/** The credit that a settlement's surplus became. */
+export const surplusCredit = event('CreditIssued', {
+  ...{ creditId: 'c9', amount: '2.00', cause: 'settlement', purpose: 'refundable' },
+});
+
 export const recalled = (amount = '1.00', told: object = {}) =>
   event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount, ...told });
 

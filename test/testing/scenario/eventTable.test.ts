@@ -34,7 +34,7 @@ describe('a table of events', () => {
 
 describe('a refusal in one line', () => {
   it('names its fields and its place in a list', () => {
-    const rejection = { type: 'FeeNotFound', feeId: 'f9' } as const;
+    const rejection = { type: 'FeeNotFound', kind: 'notFound', feeId: 'f9' } as const;
     expect(refusalLine({ accepted: false, events: [], rejection })).toBe('FeeNotFound (feeId "f9")');
     expect(refusalLine({ accepted: false, events: [], rejection, commandIndex: 1 })).toBe(
       'FeeNotFound (feeId "f9"), command 2 of the list',

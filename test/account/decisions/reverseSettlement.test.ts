@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest';
+import { balances, decide, findCredit, findTransfer, fold } from '../../../src/index.js';
+import { violations } from '../../../src/testing/index.js';
+import {
+  acceptedEvents,
+  accountAfter,
+  ask,
+  assess,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  forgetfulPolicy,
+  pay,
+  policy,
+  refusalOf,
+  transfer,
+} from '../../support/account.js';
+
+const settle = (id: string, amount: string, transferId = 't1') =>
+  ask('SettleTransfer', id, { transferId, amount });
+const reverse = (id: string, settlementId: string, more: object = {}) =>
+  ask('ReverseSettlement', id, { settlementId, ...more });
+
+const sent = accountAfter([assess('a', '6.00'), transfer('t1', 'a')]);
+
+describe('reverseSettlement of a fee', () => {
+  const settled = accountAfter([settle('s1', '4')], policy, sent);
+
+  it('makes pending again what was reported as paid', () => {
+    const command = reverse('r1', 's1', { externalReference: 'bounced 9', comment: 'Cheque bounced there' });
+    expect(factsOf(decide(command, settled, policy))).toEqual([
+      fact('SettlementReversed', {
+        reversalId: 'r1',
+        settlementId: 's1',
+        transferId: 't1',
+        amount: '4.00',
+        externalReference: 'bounced 9',
+        comment: 'Cheque bounced there',
+      }),
+    ]);
+    const after = accountAfter([command], policy, settled);
+    expect(balances(after)).toEqual(balances(sent));
+    expect(feeNow(after, 'a')).toEqual(feeNow(sent, 'a'));
+    expect(findTransfer(after, 't1')?.settled).toBe(0);
+  });
+
+  it('undoes a part, and then the rest', () => {
+    const part = accountAfter([reverse('r1', 's1', { amount: '1.50' })], policy, settled);
+    expect(balances(part).transferred).toBe(350);
+    expect(refusalOf(decide(reverse('r2', 's1', { amount: '2.51' }), part, policy))).toEqual({
+      type: 'ReversalExceedsSettlement',
+      settlementId: 's1',
+      amount: '2.51',
+      reversible: '2.50',
+    });
+    const whole = accountAfter([reverse('r2', 's1')], policy, part);
+    expect(balances(whole).transferred).toBe(600);
+    expect(refusalOf(decide(reverse('r3', 's1'), whole, policy))).toEqual({
+      type: 'AlreadyUndone',
+      id: 's1',
+    });
+  });
+
+  it('lets the transfer be settled or recalled again', () => {
+    const after = accountAfter([reverse('r1', 's1')], policy, settled);
+    expect(balances(accountAfter([settle('s2', '6')], policy, after)).transferred).toBe(0);
+    const recalled = accountAfter([ask('RecallTransfer', 'b1', { transferId: 't1' })], policy, after);
+    expect(feeNow(recalled, 'a').owed).toBe('6.00');
+  });
+
+  it('works beside a recall of the other part', () => {
+    const recalled = accountAfter([ask('RecallTransfer', 'b1', { transferId: 't1' })], policy, settled);
+    const after = accountAfter([reverse('r1', 's1')], policy, recalled);
+    expect(balances(after)).toMatchObject({ active: 200, transferred: 400 });
+    expect(violations(after)).toEqual([]);
+  });
+
+  it('is refused for a settlement that does not exist', () => {
+    expect(refusalOf(decide(reverse('r1', 't1'), settled, policy))).toEqual({
+      type: 'SettlementNotFound',
+      settlementId: 't1',
+    });
+  });
+
+  it('works when the policy has forgotten types and destinations', () => {
+    expect(decide(reverse('r1', 's1'), settled, forgetfulPolicy).accepted).toBe(true);
+  });
+});
+
+describe('reverseSettlement of a credit', () => {
+  it('makes the credit pending again', () => {
+    const before = accountAfter([
+      ask('IssueCredit', 'i1', { cause: 'imported', amount: '5.00' }),
+      ask('TransferFees', 't1', { credits: [{ creditId: 'i1' }], expectsSettlement: true }),
+    ]);
+    const settled = accountAfter([settle('s1', '5')], policy, before);
+    expect(creditNow(settled, 'i1').status).toBe('closed');
+    const after = accountAfter([reverse('r1', 's1')], policy, settled);
+    expect(balances(after)).toEqual(balances(before));
+    expect(creditNow(after, 'i1').status).toBe('transferred');
+  });
+});
+
+describe('reverseSettlement of one with a surplus', () => {
+  const above = accountAfter([settle('s1', '7.50')], policy, sent);
+  const shortfallFee = { feeId: 'short', feeType: 'OTHER', owner: 'MAIN' };
+
+  it('withdraws the surplus credit first, and then makes the rest pending', () => {
+    expect(factsOf(decide(reverse('r1', 's1'), above, policy))).toEqual([
+      fact('SettlementReversed', {
+        reversalId: 'r1',
+        settlementId: 's1',
+        transferId: 't1',
+        amount: '6.00',
+        surplus: { creditId: 's1#1', amount: '1.50' },
+      }),
+    ]);
+    const part = accountAfter([reverse('r1', 's1', { amount: '1' })], policy, above);
+    expect(creditNow(part, 's1#1').unused).toBe('0.50');
+    expect(balances(part).transferred).toBe(0);
+    const more = accountAfter([reverse('r2', 's1', { amount: '2' })], policy, part);
+    expect(creditNow(more, 's1#1').unused).toBe('0.00');
+    expect(balances(more).transferred).toBe(150);
+    expect(violations(more)).toEqual([]);
+    const whole = accountAfter([reverse('r3', 's1')], policy, more);
+    expect(balances(whole)).toEqual(balances(sent));
+  });
+
+  it('is refused while the credit is used, and works once that is undone', () => {
+    const used = accountAfter(
+      [ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1', method: 'CASH' })],
+      policy,
+      above,
+    );
+    expect(refusalOf(decide(reverse('r1', 's1'), used, policy))).toEqual({
+      type: 'CreditInUse',
+      creditId: 's1#1',
+      amount: '1.50',
+      unused: '0.50',
+    });
+    expect(decide(reverse('r1', 's1', { amount: '0.50' }), used, policy).accepted).toBe(true);
+    const undone = [ask('ReverseRefund', 'u1', { refundId: 'b1' }), reverse('r1', 's1')];
+    expect(balances(accountAfter(undone, policy, used))).toEqual(balances(sent));
+  });
+
+  it('charges what was used to the new fee that the command names', () => {
+    const used = accountAfter(
+      [ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1', method: 'CASH' })],
+      policy,
+      above,
+    );
+    const command = reverse('r1', 's1', { shortfallFee });
+    expect(factsOf(decide(command, used, policy))).toEqual([
+      fact('FeeAssessed', { feeId: 'short', feeType: 'OTHER', amount: '1.00', owner: 'MAIN' }),
+      fact('SettlementReversed', {
+        reversalId: 'r1',
+        settlementId: 's1',
+        transferId: 't1',
+        amount: '6.00',
+        surplus: { creditId: 's1#1', amount: '0.50' },
+        shortfall: { feeId: 'short', amount: '1.00', creditId: 's1#1' },
+      }),
+    ]);
+    const after = accountAfter([command], policy, used);
+    expect(feeNow(after, 'short').owed).toBe('1.00');
+    expect(violations(after)).toEqual([]);
+    // The refund comes back: nothing is owed for it.
+    const back = accountAfter([ask('ReverseRefund', 'u1', { refundId: 'b1' })], policy, after);
+    expect(feeNow(back, 'short')).toMatchObject({ owed: '0.00', status: 'closed' });
+    expect(balances(back).active).toBe(0);
+    expect(violations(back)).toEqual([]);
+  });
+
+  it('names no surplus when all of the credit had been used', () => {
+    const used = accountAfter(
+      [ask('RefundCredit', 'b1', { creditId: 's1#1', method: 'CASH' })],
+      policy,
+      above,
+    );
+    const [, reversed] = factsOf(decide(reverse('r1', 's1', { shortfallFee }), used, policy));
+    expect(reversed?.data).not.toHaveProperty('surplus');
+    expect(reversed?.data).toHaveProperty('shortfall', { feeId: 'short', amount: '1.50', creditId: 's1#1' });
+  });
+
+  it.each([
+    [{ feeId: 'a' }, 'IdAlreadyUsed'],
+    [{ feeType: 'NOSUCHTYPE' }, 'FeeTypeUnknown'],
+    [{ feeType: 'OLDFINE' }, 'FeeTypeRetired'],
+  ])('is refused when the new fee cannot be charged: %j', (wrong, type) => {
+    const used = accountAfter(
+      [ask('RefundCredit', 'b1', { creditId: 's1#1', method: 'CASH' })],
+      policy,
+      above,
+    );
+    const command = reverse('r1', 's1', { shortfallFee: { ...shortfallFee, ...wrong } });
+    expect(refusalOf(decide(command, used, policy)).type).toBe(type);
+  });
+
+  it('withdraws what had been cancelled of the credit last: nobody ever got it', () => {
+    const cancelled = accountAfter([ask('CancelCredit', 'k1', { creditId: 's1#1' })], policy, above);
+    const [part] = factsOf(decide(reverse('r1', 's1', { amount: '6' }), cancelled, policy));
+    expect(part?.data).toEqual({
+      ...fact('SettlementReversed', {
+        reversalId: 'r1',
+        settlementId: 's1',
+        transferId: 't1',
+        amount: '6.00',
+      }).data,
+    });
+    const [whole] = factsOf(decide(reverse('r1', 's1'), cancelled, policy));
+    expect(whole?.data).toMatchObject({
+      amount: '6.00',
+      surplus: { creditId: 's1#1', amount: '0.00', cancelled: '1.50' },
+    });
+    const after = accountAfter([reverse('r1', 's1')], policy, cancelled);
+    expect(findCredit(after, 's1#1')).toMatchObject({ cancelled: 0, withdrawn: 150 });
+    expect(balances(after)).toEqual(balances(sent));
+    expect(violations(after)).toEqual([]);
+  });
+
+  it('withdraws of a credit what is unused and, after all was pending again, what had been cancelled', () => {
+    const half = accountAfter([ask('CancelCredit', 'k1', { creditId: 's1#1', amount: '1' })], policy, above);
+    const [whole] = factsOf(decide(reverse('r1', 's1'), half, policy));
+    expect(whole?.data).toMatchObject({
+      amount: '6.00',
+      surplus: { creditId: 's1#1', amount: '0.50', cancelled: '1.00' },
+    });
+  });
+
+  it('takes the credit back even where it was applied, once it is applied no more', () => {
+    const other = accountAfter(
+      [assess('b', '1.00'), ask('ApplyCredit', 'x1', { creditId: 's1#1' })],
+      policy,
+      above,
+    );
+    expect(feeNow(other, 'b').owed).toBe('0.00');
+    const charged = accountAfter([reverse('r1', 's1', { shortfallFee })], policy, other);
+    expect(feeNow(charged, 'short').owed).toBe('1.00');
+    const undone = accountAfter(
+      [ask('ReverseCreditApplication', 'u1', { applicationId: 'x1' })],
+      policy,
+      charged,
+    );
+    expect(feeNow(undone, 'b').owed).toBe('1.00');
+    expect(feeNow(undone, 'short').owed).toBe('0.00');
+    expect(balances(undone).active).toBe(100);
+  });
+
+  it('is as good as a payment that never came: paid here instead', () => {
+    const events = acceptedEvents(
+      decide(
+        [
+          assess('a', '6.00'),
+          transfer('t1', 'a'),
+          settle('s1', '7.50'),
+          reverse('r1', 's1'),
+          ask('RecallTransfer', 'b1', { transferId: 't1' }),
+          pay('p1', '6.00'),
+        ],
+        fold([]),
+        policy,
+      ),
+    );
+    expect(balances(fold(events))).toMatchObject({ active: 0, transferred: 0, payable: 0 });
+  });
+});

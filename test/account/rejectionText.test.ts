@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decide,
+  definePolicy,
+  emptyAccount,
+  englishRejectionWords,
+  type Rejection,
+  type RejectionType,
+  rejectionKinds,
+  rejectionText,
+} from '../../src/index.js';
+
+/** What a rejection of each type says, for one or more rejections of it. */
+const said: {
+  readonly [Type in RejectionType]: readonly (readonly [
+    Omit<Extract<Rejection, { readonly type: Type }>, 'type' | 'kind'>,
+    string,
+  ])[];
+} = {
+  InvalidCommand: [
+    [
+      {
+        faults: [
+          { path: 'method', expected: 'a code', found: 'missing' },
+          { path: 'amount', expected: 'an amount', found: '5' },
+        ],
+      },
+      'The request is not valid: method: missing (expected a code); amount: expected an amount, found 5.',
+    ],
+  ],
+  IdAlreadyUsed: [
+    [{ id: 'p1', recordedDigest: null, commandDigest: 'a' }, 'The id p1 was used before for something else.'],
+  ],
+  ExternalTransactionAlreadyUsed: [
+    [
+      {
+        method: 'ONLINE',
+        externalTransactionId: 'x1',
+        paymentId: 'p1',
+        recordedAmount: '5.00',
+        amount: '6.00',
+        feesNamed: [],
+        reversed: false,
+      },
+      'The ONLINE transaction x1 is already recorded: payment p1, of 5.00.',
+    ],
+  ],
+  AccountInOtherCurrency: [
+    [{ accountCurrency: 'JPY', policyCurrency: 'USD' }, 'The account is in JPY, the policy in USD.'],
+  ],
+  AccountTotalTooLarge: [[{ amount: '5.00' }, 'The account would become too large by 5.00.']],
+  FeeTypeUnknown: [[{ feeType: 'X' }, 'There is no fee type X.']],
+  FeeTypeRetired: [[{ feeType: 'X' }, 'The fee type X is charged no more.']],
+  FeeTypeNotManual: [[{ feeType: 'X' }, 'The fee type X cannot be charged by hand.']],
+  FeeOwnerMissing: [[{}, 'Name the library that owns the fee.']],
+  FeeNotFound: [[{ feeId: 'f1' }, 'This patron has no fee f1.']],
+  CreditNotFound: [[{ creditId: 'c1' }, 'This patron has no credit c1.']],
+  PaymentNotFound: [[{ paymentId: 'p1' }, 'This patron has no payment p1.']],
+  WaiverNotFound: [[{ waiverId: 'w1' }, 'This patron has no waiver w1.']],
+  TransferNotFound: [[{ transferId: 't1' }, 'This patron has no transfer t1.']],
+  SettlementNotFound: [[{ settlementId: 's1' }, 'This patron has no settlement s1.']],
+  CreditApplicationNotFound: [[{ applicationId: 'a1' }, 'This patron has no use of a credit a1.']],
+  RefundNotFound: [[{ refundId: 'b1' }, 'This patron has no refund b1.']],
+  PaymentMethodUnknown: [[{ method: 'SHELLS' }, 'There is no payment method SHELLS.']],
+  ReasonUnknown: [
+    [{ list: 'waiveReasons', reason: 'X' }, 'X is not one of the waiving reasons.'],
+    [{ list: 'creditReasons', reason: null }, 'Choose one of the reasons for a credit.'],
+  ],
+  DestinationUnknown: [[{ destination: 'X' }, 'There is no external billing system X.']],
+  NothingOwed: [
+    [{ feeId: 'f1' }, 'Nothing is owed on fee f1.'],
+    [{ feeId: null }, 'Nothing is owed.'],
+  ],
+  PaymentExceedsOwed: [
+    [{ feeId: 'f1', amount: '5.00', owed: '2.00' }, '5.00 is more than the 2.00 that is owed on fee f1.'],
+    [{ feeId: null, amount: '5.00', owed: '2.00' }, '5.00 is more than the 2.00 that is owed.'],
+  ],
+  AllocationsDoNotAddUp: [
+    [{ amount: '5.00', allocated: '4.00' }, 'The parts add up to 4.00, but the amount is 5.00.'],
+  ],
+  FeeIsDisputed: [[{ feeId: 'f1' }, 'Fee f1 is disputed. Resolve the dispute first.']],
+  FeeAlreadyDisputed: [[{ feeId: 'f1' }, 'Fee f1 is already disputed.']],
+  FeeNotDisputed: [[{ feeId: 'f1' }, 'Fee f1 is not disputed.']],
+  FeeTypeNotWaiveable: [[{ feeId: 'f1', feeType: 'X' }, 'Fees of type X cannot be waived.']],
+  WaiverExceedsOwed: [
+    [
+      { feeId: 'f1', amount: '5.00', owed: '2.00' },
+      '5.00 is more than the 2.00 that can be waived of fee f1.',
+    ],
+  ],
+  FeeNotLostItem: [[{ feeId: 'f1' }, 'Fee f1 was not charged for a lost item.']],
+  LostItemFeeNotFound: [[{ loanId: 'l1' }, 'The loan l1 has no lost-item fee.']],
+  LostItemAlreadyReturned: [[{ feeId: 'f1' }, 'The lost item of fee f1 was already returned.']],
+  NothingToCancel: [[{ feeId: 'f1' }, 'Nothing is left of fee f1 to cancel.']],
+  CancellationExceedsFee: [
+    [
+      { feeId: 'f1', amount: '5.00', cancellable: '2.00' },
+      '5.00 is more than the 2.00 that can be cancelled of fee f1.',
+    ],
+  ],
+  CreditPurposeForbids: [
+    [
+      { creditId: 'c1', purpose: 'setOff' },
+      'Credit c1 cannot be used for this: it only reduces its own lost-item fee.',
+    ],
+    [
+      { creditId: 'c1', purpose: 'refundable' },
+      'Credit c1 cannot be used for this: it is money owed to the patron.',
+    ],
+    [
+      { creditId: 'c1', purpose: 'external' },
+      'Credit c1 cannot be used for this: it only goes to the external billing system.',
+    ],
+    [
+      { creditId: 'c1', purpose: 'goodwill' },
+      'Credit c1 cannot be used for this: it can only be used for fees.',
+    ],
+  ],
+  CreditUsedUp: [[{ creditId: 'c1' }, 'Nothing is left of credit c1.']],
+  AmountExceedsCredit: [
+    [
+      { creditId: 'c1', amount: '5.00', unused: '2.00' },
+      '5.00 is more than the 2.00 that is left of credit c1.',
+    ],
+  ],
+  CreditInUse: [
+    [
+      { creditId: 'c1', amount: '5.00', unused: '2.00' },
+      '5.00 of credit c1 would have to be withdrawn, but only 2.00 is left. Undo its use first.',
+    ],
+  ],
+  ApplicationExceedsOwed: [
+    [
+      { feeId: 'f1', amount: '5.00', owed: '2.00' },
+      '5.00 of the credit is more than the 2.00 that is owed on fee f1.',
+    ],
+    [{ feeId: null, amount: '5.00', owed: '2.00' }, '5.00 of the credit is more than the 2.00 that is owed.'],
+  ],
+  TransferExceedsOwed: [
+    [{ feeId: 'f1', amount: '5.00', owed: '2.00' }, '5.00 is more than the 2.00 that is owed on fee f1.'],
+  ],
+  NothingToTransfer: [[{}, 'There is nothing to transfer.']],
+  TransferNotPending: [[{ transferId: 't1' }, 'Nothing of transfer t1 is waiting for payment.']],
+  SettlementExceedsPending: [
+    [
+      { transferId: 't1', amount: '5.00', pending: '2.00' },
+      '5.00 is more than the 2.00 that is pending of transfer t1.',
+    ],
+  ],
+  ReversalExceedsSettlement: [
+    [
+      { settlementId: 's1', amount: '5.00', reversible: '2.00' },
+      '5.00 is more than the 2.00 that is left of settlement s1.',
+    ],
+  ],
+  NothingToRecall: [[{ transferId: 't1' }, 'All of transfer t1 is settled or recalled.']],
+  RecallExceedsTransfer: [
+    [
+      { transferId: 't1', amount: '5.00', recallable: '2.00' },
+      '5.00 is more than the 2.00 that can be recalled of transfer t1.',
+    ],
+  ],
+  ReversalAlreadySent: [
+    [
+      { transferId: 't1', creditIds: ['c1', 'c2'], amount: '5.00' },
+      'Credits that reverse transfer t1 were already sent out (c1, c2). Recall them first.',
+    ],
+  ],
+  AlreadyUndone: [[{ id: 'p1' }, 'p1 is already undone.']],
+  ReversalExceedsPayment: [
+    [
+      { paymentId: 'p1', amount: '5.00', reversible: '2.00' },
+      '5.00 is more than the 2.00 that is left of payment p1.',
+    ],
+  ],
+};
+
+const types = Object.keys(said) as RejectionType[];
+
+describe('rejectionText', () => {
+  it.each(types)('says %s in one sentence for staff', (type) => {
+    for (const [fields, sentence] of said[type]) {
+      const rejection = { type, kind: rejectionKinds[type], ...fields } as Rejection;
+      expect(rejectionText(rejection)).toBe(sentence);
+    }
+  });
+
+  it('has words and a kind for every type, and no others', () => {
+    expect(Object.keys(englishRejectionWords).sort()).toEqual([...types].sort());
+    expect(Object.keys(rejectionKinds).sort()).toEqual([...types].sort());
+  });
+
+  const notFound = { type: 'FeeNotFound', kind: 'notFound', feeId: 'f{id}1' } as const;
+
+  it('takes other words, as a text with fields or as a function, and English for the rest', () => {
+    expect(rejectionText(notFound, { words: { FeeNotFound: 'Keine Gebühr {feeId} ({other})' } })).toBe(
+      'Keine Gebühr f{id}1 ({other})',
+    );
+    expect(rejectionText(notFound, { words: { FeeNotFound: ({ feeId }) => `Nichts: ${feeId}` } })).toBe(
+      'Nichts: f{id}1',
+    );
+    expect(rejectionText(notFound, { words: {} })).toBe('This patron has no fee f{id}1.');
+    const inherited = Object.create({ FeeNotFound: 'not my word' });
+    expect(rejectionText(notFound, { words: inherited })).toBe('This patron has no fee f{id}1.');
+  });
+
+  it('is plain text of whatever the fields say, without reading it as a text with fields', () => {
+    expect(rejectionText({ ...notFound, feeId: '$& {feeId}' })).toBe('This patron has no fee $& {feeId}.');
+  });
+});
+
+describe('the kind of a rejection', () => {
+  const policy = definePolicy({ currency: 'USD' });
+  const at = '2026-03-02T09:00:00Z';
+  const by = { channel: 'desk', library: 'MAIN' } as const;
+  const fee = { type: 'AssessFee', id: 'f1', amount: '5.00', at, by } as const;
+
+  it.each([
+    [{ ...fee, feeType: 'OTHER', amount: '' }, 'invalid'],
+    [{ ...fee, feeType: 'NOSUCHTYPE' }, 'invalid'],
+    [{ ...fee, feeType: 'NOTIFICATIONFEE' }, 'forbidden'],
+    [{ type: 'DisputeFee', id: 'd1', feeId: 'f9', at }, 'notFound'],
+    [{ type: 'ReceivePayment', id: 'p1', amount: '5.00', method: 'CASH', at }, 'conflict'],
+  ] as const)('stands in the data that decide gives: %j', (command, kind) => {
+    expect(decide(command, emptyAccount(), policy)).toMatchObject({ accepted: false, rejection: { kind } });
+  });
+});
