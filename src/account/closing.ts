@@ -1,17 +1,20 @@
 import { unused } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
 import { type Fee, moneyIn, owed } from './fee.js';
+import { takeBackAfterEnd } from './takeBackAccrued.js';
 
 /**
- * The two rules at the end of every decision, which close what needs no person.
+ * The rules at the end of every decision, which close what needs no person.
  *
  * A fee that gave back more than came in (a cheque bounced after the item came back) takes its own unused refundable
  * credits, oldest first: so a returned item stays as free as its percentage, and only what was really refunded in cash
- * is owed again. Then, where anything but a waiver brought what is owed to 0 while a reserved credit stands, that
+ * is owed again. Then, a fine that has stopped growing and had charged more than it came to is brought down as far as
+ * it is owed. Then, where anything but a waiver brought what is owed to 0 while a reserved credit stands, that
  * credit is applied, so that both rows close.
  */
 export function close(context: DecisionContext): void {
   for (const feeId of [...context.set.unclosed]) takeOwnCredits(context, feeId);
+  for (const feeId of [...context.set.unclosed]) takeBackAfterEnd(context, feeId);
   for (const feeId of [...context.set.broughtToZero]) applyReserved(context, feeId);
   context.set.unclosed.clear();
   context.set.broughtToZero.clear();

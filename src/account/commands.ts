@@ -1,3 +1,4 @@
+import type { AccrueFine } from './commands/accrualCommands.js';
 import type {
   ApplyCredit,
   CancelCredit,
@@ -21,6 +22,7 @@ import type { RecallTransfer, SettleTransfer, TransferFees } from './commands/tr
 /** Everything that callers may ask of a patron account. */
 export type Command =
   | AssessFee
+  | AccrueFine
   | ReceivePayment
   | WaiveFees
   | ReturnLostItem

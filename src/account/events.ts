@@ -1,3 +1,4 @@
+import type { AccrualEnded, FeeIncreased } from './events/accrualEvents.js';
 import type {
   CreditApplicationReversed,
   CreditApplied,
@@ -31,6 +32,8 @@ import type {
  */
 export type AccountEvent =
   | FeeAssessed
+  | FeeIncreased
+  | AccrualEnded
   | PaymentReceived
   | FeeWaived
   | LostItemCreditIssued

@@ -1,3 +1,4 @@
+import type { Accrual } from './accrual.js';
 import type { CreditPurpose, Item } from './circumstances.js';
 import type { Transaction } from './transaction.js';
 
@@ -19,7 +20,7 @@ export type Fee = {
   readonly incidentId: string | null;
   /** When it was assessed. */
   readonly assessedAt: string;
-  /** The amount charged. Never changes. */
+  /** The amount charged, with every increase of a fine that grows. Never shrinks. */
   readonly original: number;
   /** Paid, less reversed payments. */
   readonly paid: number;
@@ -45,6 +46,8 @@ export type Fee = {
   readonly disputeId: string | null;
   /** Whether the lost item came back. */
   readonly returned: boolean;
+  /** How a fine grows; null for a fee that was charged once. */
+  readonly accrual: Accrual | null;
   /** What happened, in the stream's order. */
   readonly transactions: readonly Transaction[];
 };

@@ -191,7 +191,12 @@ function copyRow<Kind extends keyof Rows>(
 /** Copies what of a row can change. Transactions are left behind: no rule looks at them. */
 function copyOf(row: Rows[keyof Rows]): object {
   if ('settledByCredit' in row)
-    return { ...row, settledByCredit: { ...row.settledByCredit }, transactions: [] };
+    return {
+      ...row,
+      settledByCredit: { ...row.settledByCredit },
+      accrual: row.accrual && { ...row.accrual },
+      transactions: [],
+    };
   if ('transactions' in row) return { ...row, transactions: [] };
   if (!('overpayment' in row)) return { ...row };
   const allocations = row.allocations.map((allocation) => ({ ...allocation }));

@@ -1,3 +1,4 @@
+import { amountCharged, isAccruing } from '../account/accrual.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
@@ -34,7 +35,10 @@ export type FeesOfLoan = {
   readonly fees: readonly FeeRow[];
   /** The fees together. */
   readonly totals: LoanTotals;
-  /** Whether nothing is owed on any of them, here or at an external billing system; true for a loan without fees. */
+  /**
+   * Whether nothing is owed on any of them, here or at an external billing system; true for a loan without fees, false
+   * while a fine of the loan still grows.
+   */
   readonly settled: boolean;
   /**
    * Whether the item counts as lost and all its lost-item fees are settled, by whatever means: paid, waived, handed
@@ -97,7 +101,7 @@ export function feesOfLoan(
     .map(
       (fee): LoanFee => ({
         fee,
-        settled: owed(fee) === 0 && fee.transferPending === 0,
+        settled: owed(fee) === 0 && fee.transferPending === 0 && !isAccruing(fee),
         paid: refundableMoney(fee) + Math.min(elsewhere.get(fee.feeId) ?? 0, transferredAndNotReversed(fee)),
         inError: fee.cancelled + (inError.get(fee.feeId) ?? 0) >= fee.original,
       }),
@@ -111,7 +115,7 @@ export function feesOfLoan(
     currency: account.currency,
     fees: fees.map(({ fee }) => rowOf(feeSource(fee), policy, write) as FeeRow),
     totals: {
-      original: total(({ fee }) => fee.original),
+      original: total(({ fee }) => amountCharged(fee)),
       remaining: total(({ fee }) => remaining(fee)),
       owed: total(({ fee }) => owed(fee)),
       paid: total(({ paid }) => paid),

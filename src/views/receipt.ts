@@ -1,3 +1,4 @@
+import { isAccruing } from '../account/accrual.js';
 import type { Actor } from '../account/circumstances.js';
 import { type Fee, remaining } from '../account/fee.js';
 import { balances, findFee, findPayment, type PatronAccount } from '../account/patronAccount.js';
@@ -31,6 +32,8 @@ export type ReceiptAllocation = {
   readonly reversed: string;
   /** What remains of the fee now. */
   readonly remaining: string;
+  /** Whether the fee is a fine that still grows now: more may follow. */
+  readonly accruing: boolean;
 };
 
 /** What of a payment was above what was owed. */
@@ -145,6 +148,7 @@ export function receipt(account: PatronAccount, paymentId: string, options: Rece
         amount: write(allocation.amount),
         reversed: write(allocation.reversed),
         remaining: write(remaining(fee)),
+        accruing: isAccruing(fee),
       };
     }),
     overpayment: overpayment && {

@@ -1,6 +1,8 @@
+import { isAccruing } from '../account/accrual.js';
 import { type CreditPurpose, creditPurposes } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
-import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { owed } from '../account/fee.js';
+import { balances, type PatronAccount, payableFees } from '../account/patronAccount.js';
 import { amountWriter } from './amountWriter.js';
 
 /** An account at a glance. Every amount is a decimal string; a balance in the patron's favour is negative. */
@@ -15,6 +17,8 @@ export type Summary = {
   readonly transferred: string;
   /** What can be paid now: owed on fees that are not disputed. Credits that any fee may use are not deducted. */
   readonly payable: string;
+  /** The part of `payable` that is on fines that still grow; an online payment page may leave them out. */
+  readonly payableAccruing: string;
   /** What is unused of the patron's credits, by what they may be used for. */
   readonly creditsByPurpose: Readonly<Record<CreditPurpose, string>>;
 };
@@ -46,6 +50,9 @@ export type Summary = {
 export function summary(account: PatronAccount): Summary {
   const write = amountWriter(account);
   const { active, disputed, transferred, payable } = balances(account);
+  const accruing = payableFees(account)
+    .filter(isAccruing)
+    .reduce((sum, fee) => sum + owed(fee), 0);
   const credits = { setOff: 0, refundable: 0, external: 0, goodwill: 0 };
   for (const credit of account.credits) credits[credit.purpose] += unused(credit);
   return {
@@ -54,6 +61,7 @@ export function summary(account: PatronAccount): Summary {
     disputed: write(disputed),
     transferred: write(transferred),
     payable: write(payable),
+    payableAccruing: write(accruing),
     creditsByPurpose: Object.fromEntries(
       creditPurposes.map((purpose) => [purpose, write(credits[purpose])]),
     ) as Record<CreditPurpose, string>,

@@ -97,6 +97,7 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           disputed: false,
           disputeId: null,
           returned: false,
+          accrual: null,
           transactions: [line('assessed', data.feeId, original, data, null, null)],
         });
         break;

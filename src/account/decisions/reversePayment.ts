@@ -101,6 +101,7 @@ function chargeShortfall(
     currency: context.policy.currency,
     owner: chargedBy,
     lostItem: rule.lostItem ? true : undefined,
+    accruing: undefined,
   });
   return undefined;
 }
