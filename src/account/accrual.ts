@@ -29,17 +29,41 @@ type Grows = { readonly accrual: Accrual | null };
  *
  * @param fee - a fee of an account
  * @returns false for a fee that was charged once and for a fine that has stopped growing
+ *
+ * @example
+ * ```ts
+ * import { findFee, fold, isAccruing } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', currency: 'USD', accruing: true };
+ * const fee = findFee(fold([{ type: 'FeeAssessed', data: { ...fine, at } }]), 'f1');
+ * fee && isAccruing(fee); //=> true
+ * ```
  */
 export function isAccruing({ accrual }: Grows): boolean {
   return accrual !== null && accrual.endedAt === null;
 }
 
 /**
- * The amount that people read as the original amount of a fee: what accrual has charged of a fine, else what was
- * charged.
+ * The amount that people read as the original amount of a fee: of a fine that grows what accrual has charged, else what
+ * was charged.
  *
  * @param fee - a fee of an account
  * @returns integer minor units
+ *
+ * @example
+ * ```ts
+ * import { amountCharged, findFee, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const [feeId, currency] = ['f1', 'USD'];
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId, feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', currency, accruing: true, at } },
+ *   { type: 'FeeCancelled', data: { cancellationId: 'n2', feeId, amount: '1.00', currency, accrual: true, at } },
+ * ]);
+ * const fee = findFee(account, feeId);
+ * fee && [fee.original, amountCharged(fee)]; //=> [250, 150]
+ * ```
  */
 export function amountCharged(fee: Grows & { readonly original: number }): number {
   return fee.accrual === null ? fee.original : fee.accrual.accrued;

@@ -8,7 +8,7 @@ import type { StreamId } from './eventStore.js';
  * Which reducer made a snapshot. To be raised with every change of what the reducer makes of events, or of the shape
  * of {@link index.PatronAccount | PatronAccount}: snapshots of other reducers are discarded, and the account is folded from its events.
  */
-const REDUCER_VERSION = 2;
+const REDUCER_VERSION = 1;
 
 /** Where snapshots are kept: a table or a cache of one text per stream. Nothing is lost when it is emptied. */
 export type SnapshotStore = {

@@ -39,7 +39,8 @@ export function accrualMove(
   const fee = fine(grows);
   const accrued = fee?.accrual?.accrued ?? 0;
   const toldAt = fee?.accrual?.toldAt ?? base.at;
-  const totals = [accrued + amount, Math.max(0, accrued - amount), accrued, amount, 0];
+  const [up, down] = [accrued + amount, Math.max(0, accrued - amount)];
+  const totals = [up, down, up, accrued, amount, up, 0];
   const told = {
     ...base,
     type: 'AccrueFine',
@@ -53,5 +54,8 @@ export function accrualMove(
   if (kind === 'accrueAgain') return told;
   const { total, ...asItStands } = told;
   const ends = accrualEndCauses[other % accrualEndCauses.length] ?? 'other';
-  return flag ? { ...asItStands, ends } : { ...told, ends };
+  if (flag) return { ...asItStands, ends };
+  // Most fines that end otherwise than they stand come down: the return was earlier than the last run.
+  const atLast = [down, 0, up];
+  return { ...told, ends, total: money(atLast[other % atLast.length] as number) };
 }

@@ -133,15 +133,23 @@ const aboutFines = [
   ...(['resolve', 'goodwill', 'reverseApplication', 'reverseRefund', 'transfer', 'recall'] as const),
 ] as const;
 
+/** What brings an ended fine down once more: it was waived, ended lower than it stood, and the waiver is undone. */
+const waivedAndEnded = ['waive', 'endAccrual', 'reverseWaiver'] as const;
+
 /** The long life of one fine that grows: paid, waived and disputed while it goes up and down. */
 function oneFine(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const move = moves(fc);
   const later = fc
     .tuple(move, fc.constantFrom(...aboutFines))
     .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, amount: 1 + (any.amount % 300) }));
-  return fc.tuple(move, fc.array(later, { maxLength: maxLength - 1, size: 'max' })).map(([any, rest]) => {
+  const rest = fc.array(later, { maxLength: maxLength - 1, size: 'max' });
+  return fc.tuple(move, rest, fc.nat(3)).map(([any, all, how]) => {
     const first: Move = { ...any, kind: 'accrue', amount: 250, other: any.other % 2, policy: 'same' };
-    return [first, ...rest];
+    const told = all.map((one, index): Move => {
+      const kind = how === 0 ? waivedAndEnded[index] : undefined;
+      return kind === undefined ? one : { ...one, kind, other: 0, flag: false, sensible: true };
+    });
+    return [first, ...told];
   });
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Accrual } from '../../account/accrual.js';
 import type { AccrueFine } from '../../account/commands/accrualCommands.js';
-import { findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { type Fee, owed } from '../../account/fee.js';
+import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Story } from '../arbitraries/story.js';
 import { type Books, type FeeBook, minorUnits, total } from './books.js';
@@ -28,6 +31,10 @@ export const growingFines: LawText = {
       }
     }),
     inStories('telling the same again at once adds nothing', tellingAgainAddsNothing),
+    inStories(
+      'an increase is undone by telling the earlier total, unless more was given back than came in',
+      tellingTheEarlierTotal,
+    ),
     inStories('a fine that has ended is not owed above what it came to', (story) => {
       for (const { books } of statesOf(story))
         for (const fee of books.fees)
@@ -85,6 +92,25 @@ function tellingAgainAddsNothing({ steps }: Story, { decide }: Subject): void {
     if (command.type !== 'AccrueFine' || !decision.accepted) continue;
     const again = decide({ ...command, id: 'told again' }, after, policy);
     assert.deepEqual(again, { accepted: true, events: [] }, `${command.id} told again`);
+  }
+}
+
+function tellingTheEarlierTotal({ steps }: Story, { decide, fold }: Subject): void {
+  for (const { command, decision, before, after, policy } of steps) {
+    const [increase, ...more] = decision.events;
+    if (command.type !== 'AccrueFine' || increase?.type !== 'FeeIncreased' || more.length > 0) continue;
+    const { feeId, accrual, givenBack, paid, settledByCredit } = findFee(before, command.feeId) as Fee;
+    if (givenBack > paid + settledByCredit.refundable) continue;
+    const earlier = formatAmount((accrual as Accrual).accrued, before.minorDigits);
+    const undone = decide({ ...command, id: 'told as before', total: earlier }, after, policy);
+    assert.ok(undone.accepted, `telling ${earlier} again was refused: ${JSON.stringify(undone)}`);
+    const account = fold(undone.events, after);
+    const owedNow = (of: PatronAccount) => owed(findFee(of, feeId) as Fee);
+    assert.deepEqual(
+      { ...balances(account), owed: owedNow(account) },
+      { ...balances(before), owed: owedNow(before) },
+      `undoing ${command.id}`,
+    );
   }
 }
 

@@ -34,6 +34,7 @@ describe('FeeAssessed', () => {
           disputed: false,
           disputeId: null,
           returned: false,
+          accrual: null,
           transactions: [
             {
               kind: 'assessed',
