@@ -100,7 +100,7 @@ function feeMarkup(row: FinesAndFeesRow, { words, amount, moment }: ActivityRepo
     optionalCell(row.item?.barcode),
     markup`<td>${moment(row.at)}</td>`,
     markup`<td>${words.statuses[row.status]}${
-      row.kind === 'fee' && row.accruing ? markup`, ${words.accruing}` : ''
+      row.kind === 'fee' && row.accruing ? markup` <em>${words.accruing}</em>` : ''
     }</td>`,
     ...amounts.map((text) => markup`<td>${amount(text)}</td>`),
     optionalCell(row.comment),

@@ -77,7 +77,7 @@ export const englishReportWords: ActivityReportWords = {
   type: 'Type',
   status: 'Status',
   statuses: { active: 'Active', disputed: 'Disputed', transferred: 'Transferred', closed: 'Closed' },
-  accruing: 'still growing',
+  accruing: 'Still growing',
   original: 'Amount',
   remaining: 'Remaining',
   transferPending: 'Transferred',
