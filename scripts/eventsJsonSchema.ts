@@ -42,6 +42,7 @@ const amountsWith = (digits: number) => {
       type: 'object',
       properties: {
         amount,
+        total: amount,
         allocations: parts,
         setOff: parts,
         overpayment: part,

@@ -217,6 +217,38 @@ const stories: Readonly<Record<string, { readonly policy: FeePolicy; readonly co
         { type: 'CancelFee', id: 'c1', feeId: 'f1' },
       ],
     },
+    'a-growing-fine': {
+      policy: definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '12.00' } }),
+      commands: [
+        {
+          ...{ type: 'AccrueFine', id: 'night-1', feeId: 'fine', feeType: 'OVERDUEFINE', total: '2.00' },
+          ...{ owner: 'MAIN', loanId: 'loan-3', item, by: job },
+        },
+        {
+          ...{ type: 'AccrueFine', id: 'night-2', feeId: 'fine', feeType: 'OVERDUEFINE', total: '10.00' },
+          ...{ by: job, metadata: { correlationId: 'night-2' } },
+        },
+        { type: 'ReceivePayment', id: 'p1', amount: '7.00', method: 'CASH', by: clerk },
+        { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'fine', amount: '1.00' }], reason: 'OTHER' },
+        {
+          ...{ type: 'AccrueFine', id: 'storm', feeId: 'fine', feeType: 'OVERDUEFINE', total: '4.00' },
+          ...{ reason: 'closed', comment: 'We were closed', staffNote: 'Storm' },
+        },
+        {
+          type: 'AccrueFine',
+          id: 'back',
+          feeId: 'fine',
+          feeType: 'OVERDUEFINE',
+          total: '1',
+          ends: 'returned',
+        },
+        { type: 'ReverseWaiver', id: 'rw1', waiverId: 'w1' },
+        {
+          ...{ type: 'AccrueFine', id: 'other', feeId: 'fine-2', feeType: 'OVERDUEFINE', total: '99' },
+          ...{ owner: 'LAW', ends: 'lost' },
+        },
+      ],
+    },
   };
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

@@ -49,6 +49,7 @@ export type {
   ReverseWaiver,
   WaiveFees,
 } from './account/commands/feeCommands.js';
+export type { AccrueFine } from './account/commands/accrualCommands.js';
 export type { ReceivePayment, ReversePayment, ShortfallFee } from './account/commands/paymentCommands.js';
 export type {
   ApplyCredit,
@@ -103,6 +104,13 @@ export type {
   WaiverExceedsOwed,
   WaiverNotFound,
 } from './account/rejections/feeRejections.js';
+export type {
+  AccrualHasEnded,
+  AccruingFeeDiffers,
+  FeeNotAccruing,
+  FeeStillAccruing,
+  FeeTypeIsLostItem,
+} from './account/rejections/accrualRejections.js';
 export type {
   AllocationsDoNotAddUp,
   ExternalTransactionAlreadyUsed,
@@ -162,6 +170,7 @@ export type {
   WaiverReversed,
 } from './account/events/feeEvents.js';
 export { disputeOutcomes } from './account/events/feeEvents.js';
+export type { AccrualEnded, FeeIncreased } from './account/events/accrualEvents.js';
 export type {
   PaymentReceived,
   PaymentReversed,
@@ -209,6 +218,8 @@ export {
   remaining,
   transferredAndNotReversed,
 } from './account/fee.js';
+export type { Accrual, AccrualEndCause } from './account/accrual.js';
+export { accrualEndCauses, amountCharged, isAccruing } from './account/accrual.js';
 export type { Credit } from './account/credit.js';
 export { unused } from './account/credit.js';
 export type {

@@ -1,4 +1,5 @@
 import { corrupt } from './corruptHistory.js';
+import { accrualEnded, feeIncreased } from './effects/accrualEffects.js';
 import {
   creditApplicationReversed,
   creditApplied,
@@ -40,6 +41,10 @@ export function apply(state: AccountState, event: AccountEvent): void {
   switch (event.type) {
     case 'FeeAssessed':
       return feeAssessed(state, event);
+    case 'FeeIncreased':
+      return feeIncreased(state, event);
+    case 'AccrualEnded':
+      return accrualEnded(state, event);
     case 'PaymentReceived':
       return paymentReceived(state, event);
     case 'FeeWaived':

@@ -2,6 +2,7 @@ import { unused } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
 import { issueEntitlement } from './entitlement.js';
 import { type Fee, givenBackAboveMoneyIn, owed } from './fee.js';
+import { takeBackAfterEnd } from './takeBackAccrued.js';
 
 /**
  * The rules at the end of every decision, which close what needs no person, in this order.
@@ -9,6 +10,7 @@ import { type Fee, givenBackAboveMoneyIn, owed } from './fee.js';
  * (b) A fee that gave back more than came in (a cheque bounced after the item came back) takes its own unused
  * refundable credits, oldest first: so only what was really refunded in cash, or spent on other fees, is owed again.
  * (c) A return keeps its promise: what is missing of a returned fee's entitlement is issued.
+ * (d) A fine that has stopped growing and had charged more than it came to is brought down as far as it is owed.
  * (a) Where anything but a waiver brought what is owed to 0 while a reserved credit stands, that credit is applied, so
  * that both rows close.
  */
@@ -18,6 +20,7 @@ export function close(context: DecisionContext): void {
     const fee = context.fee(feeId) as Fee;
     if (fee.returnTerms !== null) issueEntitlement(fee, fee.returnTerms, context, context.follow);
   }
+  for (const feeId of [...context.set.unclosed]) takeBackAfterEnd(context, feeId);
   for (const feeId of [...context.set.broughtToZero]) applyReserved(context, feeId);
   context.set.unclosed.clear();
   context.set.broughtToZero.clear();

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { type AmountSchema, amountSchema } from '../money/amountSchema.js';
+import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../money/amountSchema.js';
 import { plainObject } from '../plainObject.js';
 import { paymentOrders } from '../policy/paymentOrder.js';
+import { accrualEndCauses } from './accrual.js';
 import type { CommandType } from './commands.js';
 import { shown } from './corruptHistory.js';
 import { disputeOutcomes } from './events/feeEvents.js';
@@ -20,6 +21,7 @@ import {
  */
 export const fieldsByCommand = {
   AssessFee: 'feeType amount owner? item? loanId? incidentId? automatic?',
+  AccrueFine: 'feeId feeType total? owner? loanId? item? ends?',
   ReceivePayment: 'amount method allocations? feeIds? order? overpayment? externalTransactionId? reference?',
   WaiveFees: 'fees reason',
   ReturnLostItem: 'feeIds? loanId?',
@@ -73,7 +75,7 @@ function oneOf(words: readonly string[]) {
 }
 
 /** The shapes of the fields that are no names, for a currency with so many decimals. */
-function fieldsByName(amount: AmountSchema): FieldsByName {
+function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   const text = v.string();
   const feeType = policyCodeField("one of the policy's fee types");
   const eligibility = objectOf('minimumAmount? minimumAgeDays? feeTypes? owners?', {
@@ -90,6 +92,7 @@ function fieldsByName(amount: AmountSchema): FieldsByName {
     feeType,
     method: policyCodeField("one of the policy's payment methods"),
     reason: policyCodeField("one of the policy's reasons"),
+    total,
     item: itemField,
     reference: text,
     externalReference: text,
@@ -104,6 +107,7 @@ function fieldsByName(amount: AmountSchema): FieldsByName {
     order: oneOf(paymentOrders),
     overpayment: oneOf(['refuse', 'credit']),
     outcome: oneOf(disputeOutcomes),
+    ends: oneOf(accrualEndCauses),
     remedy: oneOf(['waive', 'cancel']),
     cause: oneOf(['manual', 'imported']),
     purpose: oneOf(['refundable', 'goodwill']),
@@ -130,6 +134,18 @@ const allocationsStandAlone: FieldRule = {
 
 /** What the fields of a command must be to each other. */
 const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> = {
+  AccrueFine: [
+    {
+      field: 'total',
+      expected: 'an amount, unless the fine ends as it stands',
+      holds: ({ total, ends }) => total !== undefined || ends !== undefined,
+    },
+    {
+      field: 'feeId',
+      expected: 'another id than that of the command',
+      holds: ({ id, feeId }) => id !== feeId,
+    },
+  ],
   ReceivePayment: [allocationsStandAlone],
   ApplyCredit: [
     allocationsStandAlone,
@@ -188,7 +204,7 @@ export type CommandSchemas = Readonly<Record<string, v.GenericSchema<unknown, Fi
  * exactly the currency's decimals, nothing undefined.
  */
 export function commandSchemas(digits: number): CommandSchemas {
-  const byName = fieldsByName(amountSchema(digits));
+  const byName = fieldsByName(amountSchema(digits), amountOrZeroSchema(digits));
   const common = {
     type: v.string(),
     id: commandIdField,

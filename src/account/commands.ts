@@ -1,3 +1,4 @@
+import type { AccrueFine } from './commands/accrualCommands.js';
 import type {
   ApplyCredit,
   CancelCredit,
@@ -26,6 +27,7 @@ import type {
 /** Everything that callers may ask of a patron account. */
 export type Command =
   | AssessFee
+  | AccrueFine
   | ReceivePayment
   | WaiveFees
   | ReturnLostItem

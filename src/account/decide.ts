@@ -4,6 +4,7 @@ import { close } from './closing.js';
 import type { Command } from './commands.js';
 import type { Decision, Repeats } from './decision.js';
 import { type DecisionContext, decisionContext } from './decisionContext.js';
+import { accrueFine } from './decisions/accrueFine.js';
 import { applyCredit } from './decisions/applyCredit.js';
 import { assessFee } from './decisions/assessFee.js';
 import { cancelCredit } from './decisions/cancelCredit.js';
@@ -136,6 +137,8 @@ function decideByType(command: Command, context: DecisionContext): Rejection | u
   switch (command.type) {
     case 'AssessFee':
       return assessFee(command, context);
+    case 'AccrueFine':
+      return accrueFine(command, context);
     case 'ReceivePayment':
       return receivePayment(command, context);
     case 'WaiveFees':

@@ -148,6 +148,7 @@ function defined(data: object): object {
 function inflowOf(event: AccountEvent, digits: number): number {
   switch (event.type) {
     case 'FeeAssessed':
+    case 'FeeIncreased':
     case 'LostItemCreditIssued':
     case 'CreditIssued':
       return parseAmount(event.data.amount, digits);

@@ -1,3 +1,4 @@
+import type { AccrualEnded, FeeIncreased } from './events/accrualEvents.js';
 import type {
   CreditApplicationReversed,
   CreditApplied,
@@ -32,6 +33,8 @@ import type {
  */
 export type AccountEvent =
   | FeeAssessed
+  | FeeIncreased
+  | AccrualEnded
   | PaymentReceived
   | FeeWaived
   | LostItemCreditIssued

@@ -1,3 +1,4 @@
+import type { Accrual } from './accrual.js';
 import type { CreditPurpose, Item } from './circumstances.js';
 import type { UnpaidOnReturn } from './events/feeEvents.js';
 import type { Transaction } from './transaction.js';
@@ -28,7 +29,7 @@ export type Fee = {
   readonly incidentId: string | null;
   /** When it was assessed. */
   readonly assessedAt: string;
-  /** The amount charged. Never changes. */
+  /** The amount charged, with every increase of a fine that grows. Never shrinks. */
   readonly original: number;
   /** Paid, less reversed payments. */
   readonly paid: number;
@@ -58,6 +59,8 @@ export type Fee = {
   readonly returnTerms: ReturnTerms | null;
   /** Of a fee that a reversed payment's shortfall was charged to: that payment's overpayment credit. */
   readonly shortfallCreditId: string | null;
+  /** How a fine grows; null for a fee that was charged once. */
+  readonly accrual: Accrual | null;
   /** What happened, in the stream's order. */
   readonly transactions: readonly Transaction[];
 };

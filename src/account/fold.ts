@@ -95,6 +95,7 @@ export function mutableCopy(account: PatronAccount): AccountState {
     fees: fees.map((fee) => ({
       ...fee,
       settledByCredit: { ...fee.settledByCredit },
+      accrual: fee.accrual && { ...fee.accrual },
       transactions: [...fee.transactions],
     })),
     credits: credits.map((credit) => ({

@@ -93,6 +93,28 @@ function feeViolations(account: PatronAccount, fee: Fee): Violation[] {
       transferred,
     }),
     ...unless(waivers <= original, 'waivers never exceed the original amount', feeId, { waivers, original }),
+    ...accrualViolations(fee),
+  ];
+}
+
+function accrualViolations({ feeId, original, lostItem, accrual }: Fee): Violation[] {
+  if (accrual === null) return [];
+  const { accrued, total, endedAt, endCause } = accrual;
+  const ended = endedAt !== null;
+  return [
+    ...unless(
+      accrued <= original && allNatural([accrued, total ?? 0]),
+      'what accrual has charged is within the original amount',
+      feeId,
+      { accrued, original },
+    ),
+    ...unless(
+      (total !== null) === ended && (endCause !== null) === ended,
+      'a fine has a final total when it has ended',
+      feeId,
+      { accrued },
+    ),
+    ...unless(!lostItem, 'a lost-item fee does not grow', feeId, { accrued }),
   ];
 }
 

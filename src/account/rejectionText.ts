@@ -67,6 +67,12 @@ export const englishRejectionWords: RejectionWords = {
   FeeNotLostItem: 'Fee {feeId} was not charged for a lost item.',
   LostItemFeeNotFound: 'The loan {loanId} has no lost-item fee.',
   LostItemAlreadyReturned: 'The lost item of fee {feeId} was already returned.',
+  FeeNotAccruing: 'Fee {feeId} was charged once and does not grow.',
+  AccruingFeeDiffers: ({ feeId, field, recorded, told }) =>
+    `Fee ${feeId} has the ${fieldNames[field]} ${recorded ?? '(none)'}, not ${told}.`,
+  AccrualHasEnded: 'Fee {feeId} has stopped growing at {total}; it cannot become {told}.',
+  FeeTypeIsLostItem: 'Fees of type {feeType} are for lost items and do not grow.',
+  FeeStillAccruing: 'Fee {feeId} still grows. It can be transferred once it has stopped.',
   NothingToCancel: 'Nothing is left of fee {feeId} to cancel.',
   CancellationExceedsFee: '{amount} is more than the {cancellable} that can be cancelled of fee {feeId}.',
   CreditPurposeForbids: ({ creditId, purpose }) =>
@@ -91,6 +97,8 @@ export const englishRejectionWords: RejectionWords = {
   AlreadyUndone: '{id} is already undone.',
   ReversalExceedsPayment: '{amount} is more than the {reversible} that is left of payment {paymentId}.',
 };
+
+const fieldNames = { feeType: 'type', owner: 'owner', loanId: 'loan' } as const;
 
 const purposeWords = {
   setOff: 'it only reduces its own lost-item fee',

@@ -1,4 +1,11 @@
 import type {
+  AccrualHasEnded,
+  AccruingFeeDiffers,
+  FeeNotAccruing,
+  FeeStillAccruing,
+  FeeTypeIsLostItem,
+} from './rejections/accrualRejections.js';
+import type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
   AlreadyUndone,
@@ -88,6 +95,11 @@ export type Rejection =
   | FeeTypeNotWaiveable
   | WaiverExceedsOwed
   | FeeNotLostItem
+  | FeeNotAccruing
+  | AccruingFeeDiffers
+  | AccrualHasEnded
+  | FeeTypeIsLostItem
+  | FeeStillAccruing
   | LostItemFeeNotFound
   | LostItemAlreadyReturned
   | NothingToCancel

@@ -3,6 +3,9 @@ import type { Actor } from './circumstances.js';
 /** What happened to a fee or a credit. */
 export type TransactionKind =
   | 'assessed'
+  | 'increased'
+  | 'decreased'
+  | 'accrualEnded'
   | 'payment'
   | 'paymentReversed'
   | 'waiver'
@@ -44,6 +47,6 @@ export type Transaction = {
   readonly staffNote: string | null;
   /** How money came or went, where money did: a payment method's code. */
   readonly method: string | null;
-  /** What else is involved: the credit that was applied or issued, the external system's reference, a dispute's outcome. */
+  /** What else is involved: the credit that was applied or issued, the external system's reference, a dispute's outcome, why a fine grows no more. */
   readonly reference: string | null;
 };

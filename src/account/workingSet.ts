@@ -217,7 +217,12 @@ function copyRow<Kind extends keyof Rows>(
 /** Copies what of a row can change. Transactions are left behind: no rule looks at them. */
 function copyOf(row: Rows[keyof Rows]): object {
   if ('settledByCredit' in row)
-    return { ...row, settledByCredit: { ...row.settledByCredit }, transactions: [] };
+    return {
+      ...row,
+      settledByCredit: { ...row.settledByCredit },
+      accrual: row.accrual && { ...row.accrual },
+      transactions: [],
+    };
   if ('shortfallFeeIds' in row)
     return { ...row, shortfallFeeIds: [...row.shortfallFeeIds], transactions: [] };
   if ('surplus' in row) return { ...row, surplus: row.surplus && { ...row.surplus } };

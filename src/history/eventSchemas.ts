@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { accrualEndCauses } from '../account/accrual.js';
 import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js';
 import type { AccountEventType } from '../account/events.js';
 import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
@@ -86,6 +87,15 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     FeeAssessed: event('FeeAssessed', {
       ...{ feeId: id, ...money, feeType: nameField, owner: nameField },
       ...{ lostItem: v.exactOptional(v.boolean()), item, loanId: name, incidentId: name },
+      accruing: v.exactOptional(v.boolean()),
+    }),
+    FeeIncreased: event('FeeIncreased', { increaseId: id, feeId: id, ...money }),
+    AccrualEnded: event('AccrualEnded', {
+      endId: id,
+      feeId: id,
+      cause: v.picklist(accrualEndCauses),
+      total: amountOrZero,
+      currency,
     }),
     FeeWaived: event('FeeWaived', { waiverId: id, feeId: id, ...money }),
     WaiverReversed: event('WaiverReversed', { reversalId: id, waiverId: id, feeId: id, ...money }),
@@ -101,7 +111,13 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       refundPercent: percent,
       unpaid: v.picklist(unpaidOnReturn),
     }),
-    FeeCancelled: event('FeeCancelled', { cancellationId: id, feeId: id, amount: amountOrZero, currency }),
+    FeeCancelled: event('FeeCancelled', {
+      cancellationId: id,
+      feeId: id,
+      amount: amountOrZero,
+      currency,
+      accrual: v.exactOptional(v.boolean()),
+    }),
 
     PaymentReceived: event('PaymentReceived', {
       ...{ paymentId: id, ...money, method: nameField, ...provided },
@@ -122,6 +138,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       ...{ creditId: id, ...money, feeId: name, owner: name, item },
       cause: v.picklist(['manual', 'imported', 'cancelled', 'waived', 'settlement']),
       purpose: v.picklist(['refundable', 'external', 'goodwill']),
+      accrual: v.exactOptional(v.boolean()),
     }),
     CreditApplied: event('CreditApplied', {
       ...{ applicationId: id, creditId: id, allocations: v.array(allocation), currency },

@@ -23,3 +23,26 @@ export function amountSchema(digits: number): AmountSchema {
     v.transform((text) => formatAmount(parseLooseAmount(text, digits), digits)),
   );
 }
+
+/** Zero as a person may write it: with no decimals or some. */
+const zeroPattern = /^0(?:\.(0+))?$/;
+
+/**
+ * Makes the schema for amounts of a currency that may be zero: loose in, canonical out.
+ *
+ * @param digits - how many decimals the currency has
+ * @returns a schema that takes zero besides what {@link amountSchema} takes
+ */
+export function amountOrZeroSchema(digits: number): AmountSchema {
+  const expected = `0, or ${expectedAmount(digits)}`;
+  const isZero = (text: string) => {
+    const match = zeroPattern.exec(text.slice(0, digits + 3));
+    return match !== null && (match[1] ?? '').length <= digits;
+  };
+  const zero = v.pipe(
+    v.string(expected),
+    v.check(isZero, expected),
+    v.transform(() => formatAmount(0, digits)),
+  );
+  return v.union([zero, amountSchema(digits)], expected);
+}

@@ -55,6 +55,11 @@ export type FeePolicy = {
    * list says that a group has no limit.
    */
   readonly blockLimits: Readonly<Record<string, readonly BlockLimit[]>>;
+  /**
+   * Above which amount fines of a fee type do not grow, by type, as decimal strings: all that is owed of the type counts
+   * (Koha's MaxFine). A type without an entry has no limit.
+   */
+  readonly accrualLimits: Readonly<Record<string, string>>;
 };
 
 /** A fee type as one writes it: all but the label has a default (manual, waiveable, no lost item, 0 percent). */

@@ -109,10 +109,21 @@ export function policySchema(digits: number) {
         {},
       ),
       blockLimits: v.optional(table(v.array(limit)), {}),
+      accrualLimits: v.optional(table(amount), {}),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
-      const { feeTypes, blockLimits } = dataset.value;
+      const { feeTypes, blockLimits, accrualLimits } = dataset.value;
+      for (const type of Object.keys(accrualLimits)) {
+        const rule = Object.hasOwn(feeTypes, type) ? feeTypes[type] : undefined;
+        if (rule !== undefined && !rule.lostItem) continue;
+        addIssue({
+          message:
+            rule === undefined ? 'fee types of this policy only' : 'no type of lost items, which do not grow',
+          received: JSON.stringify(type),
+          path: pathTo(dataset.value, 'accrualLimits', type),
+        });
+      }
       for (const [group, limits] of Object.entries(blockLimits)) {
         for (const [index, { excludedFeeTypes }] of limits.entries()) {
           const unknown = excludedFeeTypes.find((type) => !Object.hasOwn(feeTypes, type));

@@ -99,7 +99,9 @@ function feeMarkup(row: FinesAndFeesRow, { words, amount, moment }: ActivityRepo
     optionalCell(row.item?.title),
     optionalCell(row.item?.barcode),
     markup`<td>${moment(row.at)}</td>`,
-    markup`<td>${words.statuses[row.status]}</td>`,
+    markup`<td>${words.statuses[row.status]}${
+      row.kind === 'fee' && row.accruing ? markup` <em>${words.accruing}</em>` : ''
+    }</td>`,
     ...amounts.map((text) => markup`<td>${amount(text)}</td>`),
     optionalCell(row.comment),
   ];

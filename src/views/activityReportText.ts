@@ -82,6 +82,7 @@ function feeLine(row: FinesAndFeesRow, { words, amount, moment }: ActivityReport
     item?.barcode !== undefined && `${words.barcode} ${isolatedText(item.barcode)}`,
     moment(row.at),
     words.statuses[row.status],
+    row.kind === 'fee' && row.accruing && words.accruing,
     `${words.original} ${amount(row.original)}`,
     `${words.remaining} ${amount(row.remaining)}`,
     `${words.transferPending} ${amount(row.transferPending)}`,

@@ -36,6 +36,8 @@ export type ActivityReportWords = {
   readonly status: string;
   /** What each status is called. */
   readonly statuses: Readonly<Record<Status, string>>;
+  /** Beside the status of a fine that still grows. */
+  readonly accruing: string;
   /** Above the amounts that were charged. */
   readonly original: string;
   /** Above the amounts that remain. */
@@ -75,6 +77,7 @@ export const englishReportWords: ActivityReportWords = {
   type: 'Type',
   status: 'Status',
   statuses: { active: 'Active', disputed: 'Disputed', transferred: 'Transferred', closed: 'Closed' },
+  accruing: 'Still growing',
   original: 'Amount',
   remaining: 'Remaining',
   transferPending: 'Transferred',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isAccruing } from '../account/accrual.js';
 import { owed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
@@ -21,6 +22,8 @@ export type LimitCheck = BlockLimit & {
   readonly owed: string;
   /** The part of it that the patron disputes. */
   readonly owedDisputed: string;
+  /** The part of it that is on fines that still grow. */
+  readonly owedAccruing: string;
   /** Whether the limit is broken. */
   readonly broken: boolean;
 };
@@ -99,6 +102,7 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
       excludedFeeTypes: [...limit.excludedFeeTypes],
       owed: write(counted.owed),
       owedDisputed: write(counted.disputed),
+      owedAccruing: write(counted.accruing),
       broken,
     };
   });
@@ -117,16 +121,17 @@ function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): st
   );
 }
 
-/** What is owed, and the disputed part of it, in minor units. */
-type Owed = { owed: number; disputed: number };
+/** What is owed, and the parts of it that are disputed and that still grow, in minor units. */
+type Owed = { owed: number; disputed: number; accruing: number };
 
 /** Adds up what is owed per fee type, once for all limits. */
 function owedByType(account: PatronAccount): ReadonlyMap<string, Owed> {
   const totals = new Map<string, Owed>();
   for (const fee of account.fees) {
-    const total = totals.get(fee.feeType) ?? { owed: 0, disputed: 0 };
+    const total = totals.get(fee.feeType) ?? { owed: 0, disputed: 0, accruing: 0 };
     total.owed += owed(fee);
     if (fee.disputed) total.disputed += owed(fee);
+    if (isAccruing(fee)) total.accruing += owed(fee);
     totals.set(fee.feeType, total);
   }
   return totals;
@@ -134,11 +139,12 @@ function owedByType(account: PatronAccount): ReadonlyMap<string, Owed> {
 
 /** What is owed on the types that count for a limit. */
 function countedFor(limit: BlockLimit, totals: ReadonlyMap<string, Owed>): Owed {
-  const counted = { owed: 0, disputed: 0 };
+  const counted = { owed: 0, disputed: 0, accruing: 0 };
   for (const [feeType, total] of totals) {
     if (limit.excludedFeeTypes.includes(feeType)) continue;
     counted.owed += total.owed;
     counted.disputed += total.disputed;
+    counted.accruing += total.accruing;
   }
   return counted;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { amountCharged, isAccruing } from '../account/accrual.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
@@ -36,7 +37,10 @@ export type FeesOfLoan = {
   readonly fees: readonly FeeRow[];
   /** The fees together. */
   readonly totals: LoanTotals;
-  /** Whether nothing is owed on any of them, here or at an external billing system; true for a loan without fees. */
+  /**
+   * Whether nothing is owed on any of them, here or at an external billing system; true for a loan without fees, false
+   * while a fine of the loan still grows.
+   */
   readonly settled: boolean;
   /**
    * Whether the item counts as lost and all its lost-item fees are settled, by whatever means: paid, waived, handed
@@ -102,7 +106,7 @@ export function feesOfLoan(
     .map(
       (fee): LoanFee => ({
         fee,
-        settled: owed(fee) === 0 && fee.transferPending === 0,
+        settled: owed(fee) === 0 && fee.transferPending === 0 && !isAccruing(fee),
         paid: refundableMoney(fee) + Math.min(elsewhere.get(fee.feeId) ?? 0, transferredAndNotReversed(fee)),
         inError: fee.cancelled + (inError.get(fee.feeId) ?? 0) >= fee.original,
       }),
@@ -116,7 +120,7 @@ export function feesOfLoan(
     currency: viewCurrency(account, known),
     fees: fees.map(({ fee }) => rowOf(feeSource(fee), known, write) as FeeRow),
     totals: {
-      original: total(({ fee }) => fee.original),
+      original: total(({ fee }) => amountCharged(fee)),
       remaining: total(({ fee }) => remaining(fee)),
       owed: total(({ fee }) => owed(fee)),
       paid: total(({ paid }) => paid),

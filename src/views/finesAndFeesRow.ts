@@ -1,3 +1,4 @@
+import { amountCharged, isAccruing } from '../account/accrual.js';
 import type { CreditCause, CreditPurpose, Item } from '../account/circumstances.js';
 import { type Credit, unused } from '../account/credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from '../account/fee.js';
@@ -19,7 +20,7 @@ export type FinesAndFeesColumns = {
   readonly typeLabel: string;
   /** Where it stands. */
   readonly status: Status;
-  /** What was charged, a decimal string; negative for a credit. */
+  /** What was charged, a decimal string; of a fine that grows, what it has come to; negative for a credit. */
   readonly original: string;
   /** What is open of a fee; what is unused of a credit, negative. Rows of one status add up to its balance. */
   readonly remaining: string;
@@ -41,6 +42,8 @@ export type FeeRow = FinesAndFeesColumns & {
   readonly kind: 'fee';
   /** What can still be paid, waived or transferred: the remaining amount less the fee's own unused set-off credits. */
   readonly owed: string;
+  /** Whether it is a fine that still grows: it can be paid, but more may follow. */
+  readonly accruing: boolean;
   /** Whether it was charged for a lost item. */
   readonly lostItem: boolean;
   /** The loan it was charged for. */
@@ -96,7 +99,7 @@ export function feeSource(fee: Fee): RowSource {
     subject: { kind: 'fee', fee },
     type: fee.feeType,
     status: feeStatus(fee),
-    original: fee.original,
+    original: amountCharged(fee),
     remaining: remaining(fee),
     transferPending: fee.transferPending,
     owner: fee.owner,
@@ -159,5 +162,6 @@ export function rowOf(
     return { kind: 'credit', id: creditId, ...columns, cause, purpose, feeId, paymentId };
   }
   const { feeId, lostItem, loanId, incidentId } = subject.fee;
-  return { kind: 'fee', id: feeId, ...columns, owed: write(owed(subject.fee)), lostItem, loanId, incidentId };
+  const figures = { owed: write(owed(subject.fee)), accruing: isAccruing(subject.fee) };
+  return { kind: 'fee', id: feeId, ...columns, ...figures, lostItem, loanId, incidentId };
 }

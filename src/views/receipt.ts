@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isAccruing } from '../account/accrual.js';
 import type { Actor } from '../account/circumstances.js';
 import { type Fee, remaining } from '../account/fee.js';
 import { balances, findFee, findPayment, type PatronAccount } from '../account/patronAccount.js';
@@ -33,6 +34,8 @@ export type ReceiptAllocation = {
   readonly reversed: string;
   /** What remains of the fee now. */
   readonly remaining: string;
+  /** Whether the fee is a fine that still grows now: more may follow. */
+  readonly accruing: boolean;
 };
 
 /** What of a payment was above what was owed. */
@@ -148,6 +151,7 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
         amount: write(allocation.amount),
         reversed: write(allocation.reversed),
         remaining: write(remaining(fee)),
+        accruing: isAccruing(fee),
       };
     }),
     overpayment: overpayment && {

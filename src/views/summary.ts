@@ -1,6 +1,8 @@
+import { isAccruing } from '../account/accrual.js';
 import { type CreditPurpose, creditPurposes } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
-import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { owed } from '../account/fee.js';
+import { balances, type PatronAccount, payableFees } from '../account/patronAccount.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 
@@ -16,6 +18,8 @@ export type Summary = {
   readonly transferred: string;
   /** What can be paid now: owed on fees that are not disputed. Credits that any fee may use are not deducted. */
   readonly payable: string;
+  /** The part of `payable` that is on fines that still grow; an online payment page may leave them out. */
+  readonly payableAccruing: string;
   /** What is unused of the patron's credits, by what they may be used for. */
   readonly creditsByPurpose: Readonly<Record<CreditPurpose, string>>;
 };
@@ -49,6 +53,9 @@ export function summary(account: PatronAccount, policy: FeePolicy): Summary {
   const known = definedPolicy(policy);
   const write = amountWriter(account, known);
   const { active, disputed, transferred, payable } = balances(account);
+  const accruing = payableFees(account)
+    .filter(isAccruing)
+    .reduce((sum, fee) => sum + owed(fee), 0);
   const credits = { setOff: 0, refundable: 0, external: 0, goodwill: 0 };
   for (const credit of account.credits) credits[credit.purpose] += unused(credit);
   return {
@@ -57,6 +64,7 @@ export function summary(account: PatronAccount, policy: FeePolicy): Summary {
     disputed: write(disputed),
     transferred: write(transferred),
     payable: write(payable),
+    payableAccruing: write(accruing),
     creditsByPurpose: Object.fromEntries(
       creditPurposes.map((purpose) => [purpose, write(credits[purpose])]),
     ) as Record<CreditPurpose, string>,

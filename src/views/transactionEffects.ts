@@ -6,6 +6,9 @@ export type Effect = 1 | -1 | 0;
 /** What each kind of transaction does to what remains of the fee it stands at. */
 export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   assessed: 1,
+  increased: 1,
+  decreased: -1,
+  accrualEnded: 0,
   payment: -1,
   paymentReversed: 1,
   waiver: -1,

@@ -3,6 +3,9 @@ import type { TransactionKind } from '../account/transaction.js';
 /** What a person sees for each kind of transaction, in English. Show your own words by the line's `kind`. */
 export const transactionLabels: Readonly<Record<TransactionKind, string>> = {
   assessed: 'Fee assessed',
+  increased: 'Fine increased',
+  decreased: 'Fine reduced',
+  accrualEnded: 'Fine grows no more',
   payment: 'Payment',
   paymentReversed: 'Payment reversed',
   waiver: 'Waiver',

@@ -38,6 +38,8 @@ export type TransactionReferences = {
   readonly reference?: string;
   /** Why a credit was issued. */
   readonly cause?: CreditCause;
+  /** Why a fine grows no more: `returned`, `renewed`, `lost` or `other`. */
+  readonly endCause?: string;
   /** How a dispute ended: `feeStands`, `withdrawn` or `patronUpheld`. */
   readonly outcome?: string;
 };
@@ -89,6 +91,8 @@ function references(
       return { transferId: reference };
     case 'settlement':
       return { externalReference: reference };
+    case 'accrualEnded':
+      return { endCause: reference };
     case 'disputeResolved':
       return { outcome: reference };
     case 'creditIssued': {

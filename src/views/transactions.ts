@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { amountCharged } from '../account/accrual.js';
 import type { Actor } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
 import { feeStatus, remaining, type Status } from '../account/fee.js';
@@ -72,7 +73,7 @@ export type Transactions = {
   readonly currency: string;
   /** Where it stands. */
   readonly status: Status;
-  /** The fee's or credit's amount, a decimal string, never negative. */
+  /** The fee's or credit's amount, a decimal string, never negative; of a fine that grows, what it has come to. */
   readonly original: string;
   /** What remains of the fee or is unused of the credit, a decimal string, never negative. */
   readonly remaining: string;
@@ -152,11 +153,10 @@ export function transactions(
 function subjectOf(account: PatronAccount, id: string): Subject {
   const fee = findFee(account, id);
   if (fee !== undefined) {
-    const { original } = fee;
     return {
       kind: 'fee',
       status: feeStatus(fee),
-      original,
+      original: amountCharged(fee),
       remaining: remaining(fee),
       transactions: fee.transactions,
     };

@@ -15,6 +15,7 @@ const circumstantial = ['at', 'by', 'comment', 'staffNote', 'metadata'];
  */
 const golden: Readonly<Record<Command['type'], string>> = {
   AssessFee: 'eab4856b942c9fbc',
+  AccrueFine: '7c63c81d2d92199f',
   ReceivePayment: '2f2cc19001aa10e2',
   WaiveFees: 'c4d4967462e16ef0',
   ReturnLostItem: 'f71571ad1abdebd9',

@@ -81,6 +81,25 @@ const said: {
   FeeIsDisputed: [[{ feeId: 'f1' }, 'Fee f1 is disputed. Resolve the dispute first.']],
   FeeAlreadyDisputed: [[{ feeId: 'f1' }, 'Fee f1 is already disputed.']],
   FeeNotDisputed: [[{ feeId: 'f1' }, 'Fee f1 is not disputed.']],
+  FeeNotAccruing: [[{ feeId: 'f1' }, 'Fee f1 was charged once and does not grow.']],
+  AccruingFeeDiffers: [
+    [
+      { feeId: 'f1', field: 'feeType', recorded: 'OVERDUEFINE', told: 'OTHER' },
+      'Fee f1 has the type OVERDUEFINE, not OTHER.',
+    ],
+    [
+      { feeId: 'f1', field: 'loanId', recorded: null, told: 'loan-1' },
+      'Fee f1 has the loan (none), not loan-1.',
+    ],
+  ],
+  AccrualHasEnded: [
+    [
+      { feeId: 'f1', total: '5.00', told: '6.00' },
+      'Fee f1 has stopped growing at 5.00; it cannot become 6.00.',
+    ],
+  ],
+  FeeTypeIsLostItem: [[{ feeType: 'LOST' }, 'Fees of type LOST are for lost items and do not grow.']],
+  FeeStillAccruing: [[{ feeId: 'f1' }, 'Fee f1 still grows. It can be transferred once it has stopped.']],
   FeeTypeNotWaiveable: [[{ feeId: 'f1', feeType: 'X' }, 'Fees of type X cannot be waived.']],
   WaiverExceedsOwed: [
     [

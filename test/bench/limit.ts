@@ -99,6 +99,7 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           returned: false,
           returnTerms: null,
           shortfallCreditId: null,
+          accrual: null,
           transactions: [line('assessed', data.feeId, original, data, null, null)],
         });
         break;

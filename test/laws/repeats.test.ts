@@ -61,7 +61,12 @@ describe('the ids of commands', () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
           for (const { command, decision } of changesIn(play(story, policy, namingNamed[naming]))) {
-            const named = command.type === 'ReversePayment' ? command.shortfallFee?.feeId : undefined;
+            const named =
+              command.type === 'ReversePayment'
+                ? command.shortfallFee?.feeId
+                : command.type === 'AccrueFine'
+                  ? command.feeId
+                  : undefined;
             const created = decision.events.flatMap(createdIds).filter((id) => id !== named);
             expect(created).toEqual(
               created.map((_, index) => (index === 0 ? command.id : `${command.id}#${index}`)),
@@ -80,6 +85,10 @@ function createdIds({ type, data }: AccountEvent): readonly string[] {
   switch (type) {
     case 'FeeAssessed':
       return [data.feeId];
+    case 'FeeIncreased':
+      return [data.increaseId];
+    case 'AccrualEnded':
+      return [data.endId];
     case 'PaymentReceived':
       return [data.paymentId, ...(data.overpayment === undefined ? [] : [data.overpayment.creditId])];
     case 'FeeWaived':

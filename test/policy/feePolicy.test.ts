@@ -53,6 +53,7 @@ describe('definePolicy', () => {
       unpaidOnReturn: 'percent',
       transfers: { expectsSettlement: false, fees: {}, credits: {} },
       blockLimits: {},
+      accrualLimits: {},
     });
   });
 

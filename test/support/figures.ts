@@ -27,6 +27,7 @@ export function figures(account: PatronAccount) {
       owed: owed(fee),
       transferPending: fee.transferPending,
       givenBack: fee.givenBack,
+      ...(fee.accrual === null ? {} : { accrual: fee.accrual }),
       transactions: fee.transactions.map(({ kind, id, amount }) => `${kind} ${id} ${amount}`),
     })),
     credits: account.credits.map((credit) => ({

@@ -33,6 +33,10 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
     ...{ ...common, type: 'AssessFee', reason, feeType: 'OTHER', ...part, owner: 'MAIN' },
     ...{ item, loanId: 'loan', incidentId: 'incident', automatic: true },
   },
+  AccrueFine: {
+    ...{ ...common, type: 'AccrueFine', reason, feeId: 'f1', feeType: 'OTHER', total: one, owner: 'MAIN' },
+    ...{ loanId: 'loan', item, ends: 'returned' },
+  },
   ReceivePayment: {
     ...{ ...common, type: 'ReceivePayment', reason, amount: '3.50', method: 'CASH', allocations },
     ...{ overpayment: 'credit', externalTransactionId: 'x1', reference: '' },
@@ -84,6 +88,7 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
 /** The fields that no command of a type can do without, besides its type. */
 export const requiredFields: { readonly [Type in CommandType]: readonly string[] } = {
   AssessFee: ['id', 'at', 'feeType', 'amount'],
+  AccrueFine: ['id', 'at', 'feeId', 'feeType'],
   ReceivePayment: ['id', 'at', 'amount', 'method'],
   WaiveFees: ['id', 'at', 'reason', 'fees'],
   ReturnLostItem: ['id', 'at', 'feeIds'],

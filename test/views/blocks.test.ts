@@ -46,6 +46,7 @@ describe('the blocks of a patron', () => {
           excludedFeeTypes: ['LOSTITEMREPLACEMENTFEE', 'OTHER', 'OTHER'],
           owed: '12.00',
           owedDisputed: '0.00',
+          owedAccruing: '0.00',
           broken: true,
         },
       ],

@@ -40,6 +40,7 @@ describe('the row of a fee', () => {
       lostItem: true,
       loanId: 'loan',
       incidentId: 'case 1',
+      accruing: false,
     });
   });
 

@@ -76,6 +76,7 @@ describe('the receipt of a payment', () => {
           amount: '5.00',
           reversed: '0.00',
           remaining: '0.00',
+          accruing: false,
         },
         {
           feeId: 'f2',
@@ -86,6 +87,7 @@ describe('the receipt of a payment', () => {
           amount: '10.00',
           reversed: '0.00',
           remaining: '30.00',
+          accruing: false,
         },
       ],
       overpayment: { creditId: 'c1', amount: '1.00', reversed: '0.00' },

@@ -19,6 +19,7 @@ describe('the summary of an account', () => {
       disputed: '0.00',
       transferred: '0.00',
       payable: '0.00',
+      payableAccruing: '0.00',
       creditsByPurpose: { setOff: '0.00', refundable: '0.00', external: '0.00', goodwill: '0.00' },
     });
   });
@@ -44,6 +45,7 @@ describe('the summary of an account', () => {
       disputed: '10.00',
       transferred: '7.00',
       payable: '26.77',
+      payableAccruing: '0.00',
       creditsByPurpose: { setOff: '15.00', refundable: '6.00', external: '2.00', goodwill: '3.00' },
     });
   });

@@ -20,6 +20,7 @@ export function assessFee(command: AssessFee, context: DecisionContext): Rejecti
     currency: context.policy.currency,
     owner,
     lostItem: rule.lostItem ? true : undefined,
+    accruing: undefined,
     item,
     loanId,
     incidentId,

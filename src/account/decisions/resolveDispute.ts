@@ -1,11 +1,16 @@
+import { isAccruing } from '../accrual.js';
 import type { ResolveDispute } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
+import { endAccrual } from './accrueFine.js';
 import { cancelWhole, isCancellable } from './cancelFee.js';
 import { reasonForWaiver, waiveFee } from './waiveFees.js';
 
-/** Ends a dispute; when the patron was right, gives the remedy that the command names, as far as anything is open. */
+/**
+ * Ends a dispute; when the patron was right, gives the remedy that the command names, as far as anything is open, and a
+ * fine that grows stops where it is.
+ */
 export function resolveDispute(command: ResolveDispute, context: DecisionContext): Rejection | undefined {
   const { feeId, outcome, remedy } = command;
   const fee = context.fee(feeId);
@@ -13,6 +18,11 @@ export function resolveDispute(command: ResolveDispute, context: DecisionContext
   if (fee.disputeId === null) return { type: 'FeeNotDisputed', feeId };
   context.emit('DisputeResolved', { disputeId: fee.disputeId, feeId, outcome });
   if (remedy === 'cancel' && isCancellable(fee)) cancelWhole(fee, context);
-  if (remedy !== 'waive' || owed(fee) === 0) return undefined;
-  return reasonForWaiver(command.reason, context) ?? waiveFee({ feeId }, context);
+  const refused =
+    remedy === 'waive' && owed(fee) > 0
+      ? (reasonForWaiver(command.reason, context) ?? waiveFee({ feeId }, context))
+      : undefined;
+  if (refused !== undefined) return refused;
+  if (outcome === 'patronUpheld' && isAccruing(fee)) endAccrual('other', fee, context);
+  return undefined;
 }

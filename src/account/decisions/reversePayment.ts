@@ -125,6 +125,7 @@ export function chargeShortfall(
     currency: context.policy.currency,
     owner: chargedBy,
     lostItem: rule.lostItem ? true : undefined,
+    accruing: undefined,
   });
   return undefined;
 }

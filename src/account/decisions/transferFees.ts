@@ -1,3 +1,4 @@
+import { agesFrom, isAccruing } from '../accrual.js';
 import { applyReserved } from '../closing.js';
 import type { CreditChoice, FeePart } from '../commands/commandBase.js';
 import type { EligibleSelection, TransferFees } from '../commands/transferCommands.js';
@@ -33,6 +34,7 @@ function transferFee({ feeId, amount }: FeePart, command: TransferFees, context:
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId } as const;
   if (fee.disputed) return { type: 'FeeIsDisputed', feeId } as const;
+  if (isAccruing(fee)) return { type: 'FeeStillAccruing', feeId } as const;
   const open = owed(fee);
   if (open === 0) return { type: 'NothingOwed', feeId } as const;
   const part = amount === undefined ? open : context.minor(amount);
@@ -84,7 +86,7 @@ function eligibleFees(command: TransferFees, chosen: Minimum, context: DecisionC
   const { minimum, oldEnough } = conditions(command, chosen, context.policy.transfers.fees, context);
   return context
     .fees()
-    .filter((fee) => !fee.disputed && owed(fee) >= minimum && oldEnough(fee.assessedAt))
+    .filter((fee) => !fee.disputed && owed(fee) >= minimum && oldEnough(agesFrom(fee)))
     .filter((fee) => chosen.feeTypes?.includes(fee.feeType) !== false)
     .filter((fee) => chosen.owners?.includes(fee.owner) !== false)
     .map(({ feeId }) => ({ feeId }));
@@ -116,6 +118,7 @@ function conditions(
   const youngest = Date.parse(command.at) - minimumAgeDays * DAY_MILLISECONDS;
   return {
     minimum: minimumAmount === undefined ? 1 : context.minor(minimumAmount),
-    oldEnough: (since: string) => minimumAgeDays === 0 || Date.parse(since) <= youngest,
+    oldEnough: (since: string | null) =>
+      since !== null && (minimumAgeDays === 0 || Date.parse(since) <= youngest),
   };
 }

@@ -4,6 +4,7 @@ import { type Credit, unused } from '../credit.js';
 import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 import type { TransactionKind } from '../transaction.js';
+import { accrualTakenFrom } from './accrualEffects.js';
 import {
   type AccountState,
   addUp,
@@ -40,6 +41,10 @@ export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>
   if (ofFee !== (data.feeId !== undefined)) {
     corrupt(state.eventCount, event, 'ForbiddenCredit', ofFee ? 'a fee' : 'no fee', data.feeId);
   }
+  if (data.accrual === true && (data.cause !== 'cancelled' || data.purpose !== 'refundable')) {
+    const found = `${shown(data.purpose)}, of cause ${shown(data.cause)}`;
+    corrupt(state.eventCount, event, 'ForbiddenCredit', 'refundable, of cause cancelled', found);
+  }
   if (data.feeId !== undefined) return issueOfFee(state, event as FeeCredit, feeOf(state, event, data.feeId));
   const amount = positive(state, event, data.amount, data.currency);
   record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
@@ -72,7 +77,13 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
         ? transferredAndNotReversed(fee)
         : refundableMoney(fee);
   const amount = within(state, event, positive(state, event, data.amount, data.currency), limit);
+  const shrinks = event.type === 'CreditIssued' && event.data.accrual === true;
+  const accrual = shrinks ? accrualTakenFrom(state, event, fee, amount) : null;
   record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
+  if (accrual !== null) {
+    accrual.accrued -= amount;
+    accrual.toldAt = data.at;
+  }
   if (purpose === 'setOff') fee.reserved += amount;
   else if (purpose === 'external') fee.transferReversed += amount;
   else fee.givenBack += amount;

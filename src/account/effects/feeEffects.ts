@@ -1,6 +1,7 @@
 import { corrupt } from '../corruptHistory.js';
 import { unpaidOnReturn } from '../events/feeEvents.js';
 import { owed } from '../fee.js';
+import { accrualTakenFrom, newAccrual } from './accrualEffects.js';
 import {
   type AccountState,
   addUp,
@@ -19,6 +20,8 @@ import {
 export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>): void {
   const { data } = event;
   const amount = positive(state, event, data.amount, data.currency);
+  if (data.lostItem === true && data.accruing === true)
+    corrupt(state.eventCount, event, 'AccruingLostItem', 'a lost-item fee that does not grow', data.feeId);
   record(state, event, data.feeId, 'fee', state.fees.length, data.currency, amount);
   state.fees.push({
     feeId: data.feeId,
@@ -44,6 +47,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     returned: false,
     returnTerms: null,
     shortfallCreditId: null,
+    accrual: data.accruing === true ? newAccrual(amount, data.at) : null,
     transactions: [transaction('assessed', data.feeId, amount, data, null, null)],
   });
 }
@@ -128,7 +132,13 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
   const { data } = event;
   const fee = feeOf(state, event, data.feeId);
   const amount = within(state, event, minor(state, event, data.amount, data.currency), owed(fee));
+  const accrual = data.accrual === true ? accrualTakenFrom(state, event, fee, amount) : null;
   record(state, event, data.cancellationId, 'other', 0, data.currency, 0);
   fee.cancelled += amount;
-  fee.transactions.push(transaction('cancellation', data.cancellationId, amount, data, null, null));
+  if (accrual !== null) {
+    accrual.accrued -= amount;
+    accrual.toldAt = data.at;
+  }
+  const kind = accrual === null ? 'cancellation' : 'decreased';
+  fee.transactions.push(transaction(kind, data.cancellationId, amount, data, null, null));
 }

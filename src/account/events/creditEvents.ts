@@ -54,6 +54,8 @@ export type CreditIssued = {
     readonly owner?: string;
     /** The item it is about. */
     readonly item?: Item;
+    /** True for money back because a fine came down; only `refundable`, of the cause `cancelled`. */
+    readonly accrual?: boolean;
   };
   /** Technical data. */
   readonly metadata?: EventMetadata;

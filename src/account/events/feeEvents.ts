@@ -18,6 +18,8 @@ export type FeeAssessed = {
     readonly owner: string;
     /** True when it was charged for a lost item; it stays so whatever the policy says later. */
     readonly lostItem?: boolean;
+    /** True for a fine that grows until {@link AccrualEnded}; never beside `lostItem`. */
+    readonly accruing?: boolean;
     /** The item it was charged for. */
     readonly item?: Item;
     /** The loan it was charged for. */
@@ -152,6 +154,8 @@ export type FeeCancelled = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
+    /** True where a fine that grows came down: caused by {@link AccrueFine}, or by the rule that closes an accrual. */
+    readonly accrual?: boolean;
   };
   /** Technical data. */
   readonly metadata?: EventMetadata;

@@ -1,3 +1,4 @@
+import { agesFrom } from '../../account/accrual.js';
 import { owed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
@@ -46,7 +47,8 @@ export type AccountOfPatron = StreamId & {
  *
  * Owed is what remains of a fee, less what unused credits of its lost item have reserved. Disputed fees are in it, and
  * told apart; credits that any fee may use are not deducted; what an external system has taken over is not owed here. A
- * fee has its age from the day it was assessed, whatever was paid of it since.
+ * fee has its age from the day it was assessed, whatever was paid of it since; a fine that grows has it from the day
+ * its growth ended, and none while it grows.
  *
  * @param accounts - patron accounts
  * @param policy - the institution's policy, for the currency and the labels
@@ -110,7 +112,9 @@ export function openAgedDebt(policy: FeePolicy, form: AgedDebtForm): OpenAgedDeb
     for (const fee of fees) {
       const amount = owed(fee);
       if (amount === 0 || !isAskedFor(owners, fee.owner) || !isAskedFor(feeTypes, fee.feeType)) continue;
-      tally.add(fee, bandOf(daysBetween(dayOf(fee.assessedAt), today), bandEndDays), amount);
+      const since = agesFrom(fee);
+      const age = since === null ? 0 : daysBetween(dayOf(since), today);
+      tally.add(fee, bandOf(age, bandEndDays), amount);
       found = true;
     }
     return found;

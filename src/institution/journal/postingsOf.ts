@@ -24,8 +24,8 @@ import {
 /**
  * What an event posts to the general ledger. Its postings always sum to zero.
  *
- * A dispute and its end post nothing, nor does the return of a lost item (the credits it brings do), nor a cancellation
- * of nothing.
+ * A dispute and its end post nothing, nor does the return of a lost item (the credits it brings do), nor the end of
+ * a fine's growth, nor a cancellation of nothing.
  *
  * @param event - an event
  * @param account - the account right after the event or at any later time: only what never changes is looked up in it
@@ -62,7 +62,8 @@ export function postingsOf(event: AccountEvent, account: PatronAccount): readonl
 export function posted(event: AccountEvent, account: PatronAccount): readonly Posting[] {
   switch (event.type) {
     case 'FeeAssessed':
-      return feeAssessed(account, event);
+    case 'FeeIncreased':
+      return feeCharged(account, event);
     case 'FeeWaived':
       return lessOwed(account, event, 'waivers', 1);
     case 'WaiverReversed':
@@ -99,6 +100,7 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
     case 'FeeDisputed':
     case 'DisputeResolved':
     case 'LostItemReturned':
+    case 'AccrualEnded':
       return [];
     default:
       return unknown(event);
@@ -110,7 +112,10 @@ function unknown(_event: never): never {
   throw new PatronFeesError('INVALID_EVENT', 'expected an event type of this library');
 }
 
-function feeAssessed(account: PatronAccount, { data }: EventOf<'FeeAssessed'>): readonly Posting[] {
+function feeCharged(
+  account: PatronAccount,
+  { data }: EventOf<'FeeAssessed' | 'FeeIncreased'>,
+): readonly Posting[] {
   const { feeId } = data;
   const amount = minorOf(account, data.amount);
   return [

@@ -10,6 +10,8 @@ import { parseAmount } from '../../money/money.js';
 export type StatementKind = Extract<
   TransactionKind,
   | 'assessed'
+  | 'increased'
+  | 'decreased'
   | 'payment'
   | 'paymentReversed'
   | 'waiver'
@@ -45,7 +47,7 @@ export type StatementMovement = {
  *
  * @param event - an event of the account
  * @param account - the account, then or later
- * @returns null for what moves nothing from outside or to it: a dispute, a return, the use of a credit on fees of the
+ * @returns null for what moves nothing from outside or to it: a dispute, a return, the end of a fine's growth, the use of a credit on fees of the
  * same account, a settlement elsewhere
  */
 export function statementMovement(event: AccountEvent, account: PatronAccount): StatementMovement | null {
@@ -58,6 +60,8 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
   switch (event.type) {
     case 'FeeAssessed':
       return ofFee('assessed', event.data.feeId, 1, event.data);
+    case 'FeeIncreased':
+      return ofFee('increased', event.data.increaseId, 1, event.data);
     case 'PaymentReceived': {
       const { paymentId, amount, allocations, overpayment } = event.data;
       return movement('payment', paymentId, -minor(amount), allocations, overpayment?.creditId);
@@ -74,7 +78,12 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     case 'WaiverReversed':
       return ofFee('waiverReversed', event.data.reversalId, 1, event.data, event.data.waiverId);
     case 'FeeCancelled':
-      return ofFee('cancellation', event.data.cancellationId, -1, event.data);
+      return ofFee(
+        event.data.accrual === true ? 'decreased' : 'cancellation',
+        event.data.cancellationId,
+        -1,
+        event.data,
+      );
     case 'FeeTransferred':
       return ofFee('transfer', event.data.transferId, -1, event.data);
     case 'LostItemCreditIssued':
@@ -102,6 +111,7 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
         : ofFee('recall', recallId, 1, { feeId, amount }, transferId);
     }
     case 'LostItemReturned':
+    case 'AccrualEnded':
     case 'FeeDisputed':
     case 'DisputeResolved':
     case 'CreditApplied':

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { amountCharged } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
 import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, feeStatus, remaining, type Status } from '../../account/fee.js';
@@ -107,7 +108,7 @@ function feeForAlma(fee: Fee, writing: AlmaWriting, patron: AlmaCode | undefined
   return {
     ...opening(fee.feeId, writing.feeType(fee.feeType), status, patron),
     balance: writing.number(remaining(fee)),
-    original_amount: writing.number(fee.original),
+    original_amount: writing.number(amountCharged(fee)),
     ...details(fee, fee.assessedAt, fee.owner, fee.item, writing),
   };
 }

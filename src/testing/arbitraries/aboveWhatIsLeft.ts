@@ -1,6 +1,6 @@
 import { unused } from '../../account/credit.js';
 import type { AccountEvent } from '../../account/events.js';
-import { owed, refundableMoney, transferredAndNotReversed } from '../../account/fee.js';
+import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { transferPendingOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
@@ -31,6 +31,9 @@ export function aboveWhatIsLeft({ account, currency, digits }: Scene): readonly 
       event('PaymentReceived', 'paymentId', open, { allocations: [part] }),
       event('CreditIssued', 'creditId', money, { ...cancelled, purpose: 'refundable' }),
       event('CreditIssued', 'creditId', sent, { ...cancelled, purpose: 'external' }),
+      ...(fee.accrual === null
+        ? []
+        : [event('FeeCancelled', 'cancellationId', takenBackAtMost(fee), { feeId, accrual: true })]),
       ...(fee.lostItem
         ? [event('LostItemCreditIssued', 'creditId', open, { ...lost, purpose: 'setOff' })]
         : []),
@@ -57,4 +60,10 @@ export function aboveWhatIsLeft({ account, currency, digits }: Scene): readonly 
   return [...ofFees, ...ofCredits, ...ofTransfers]
     .filter(({ left }) => left < AMOUNT_MAX)
     .map(({ left, ...all }) => all);
+}
+
+/** What accrual can take back of what is owed. */
+function takenBackAtMost(fee: Fee): number {
+  const { accrued = 0, total = null } = fee.accrual ?? {};
+  return Math.min(owed(fee), Math.max(0, accrued - (total ?? 0)));
 }

@@ -27,6 +27,11 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     event('CreditRefunded', { refundId: 'spoiled-refund', creditId, amount: money(100), method: 'CASH' });
   const cancelledCredit = (creditId: string) =>
     event('CreditCancelled', { cancellationId: 'spoiled-cancellation', creditId, amount: money(100) });
+  const increased = event('FeeIncreased', {
+    ...{ increaseId: 'spoiled-increase', feeId: 'spoiled-fee', amount: money(100) },
+  });
+  const fineEnded = (endId: string) =>
+    event('AccrualEnded', { endId, feeId: 'spoiled-fee', cause: 'returned', total: money(1000) });
   return {
     money,
     part,
@@ -36,6 +41,22 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     refunded,
     fee: assessed('spoiled-fee'),
     lost: assessed('spoiled-fee', { lostItem: true }),
+    fine: assessed('spoiled-fee', { accruing: true }),
+    fineEnded,
+    increased,
+    /** What can only be said of a fine that grows. */
+    aboutFine: [
+      increased,
+      fineEnded('spoiled-end'),
+      event('FeeCancelled', {
+        ...{
+          cancellationId: 'spoiled-cancellation',
+          feeId: 'spoiled-fee',
+          amount: money(100),
+          accrual: true,
+        },
+      }),
+    ],
     /** Money that came in for no fee. */
     credit: (creditId: string) =>
       paid(`${creditId}-payment`, 500, [], { overpayment: { creditId, amount: money(500) } }),

@@ -142,6 +142,19 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     const { fee, returned } = corruptEvents(scene);
     return { before: [fee], bad: returned('spoiled-return') };
   },
+  NotAccruing: (scene) => {
+    const { fee, aboutFine } = corruptEvents(scene);
+    return { before: [fee], bad: oneOf(aboutFine, scene) };
+  },
+  AccrualEndedBefore: (scene) => {
+    const { fine, fineEnded, increased } = corruptEvents(scene);
+    const bad = oneOf([increased, fineEnded('spoiled-second-end')], scene);
+    return { before: [fine, fineEnded('spoiled-end')], bad };
+  },
+  AccruingLostItem: (scene) => {
+    const { assessed } = corruptEvents(scene);
+    return { before: [], bad: assessed('spoiled-fee', { lostItem: true, accruing: true }) };
+  },
   ForbiddenCredit: (scene) => {
     const { issued } = corruptEvents(scene);
     return { before: [], bad: issued('manual', oneOf(['refundable', 'external', 'setOff', 'cash'], scene)) };

@@ -23,9 +23,10 @@ export function madePolicies(fc: FastCheck): Arbitrary<FeePolicy> {
     expectsSettlement: fc.boolean(),
     minimums: fc.record({ fees: minimum, credits: minimum }),
     refundPercent: percent,
+    accrualLimit: fc.option(minor, { nil: undefined }),
     limits: fc.array(fc.record({ minor, limitItselfBlocks: fc.boolean() }), { maxLength: 2 }),
   });
-  return parts.map(({ expectsSettlement, minimums, refundPercent, limits, ...rules }) => {
+  return parts.map(({ expectsSettlement, minimums, refundPercent, accrualLimit, limits, ...rules }) => {
     const digits = minorDigits(rules.currency) as number;
     const minimumOf = ({ minor, ...age }: Partial<Record<'minor' | 'minimumAgeDays', number>>) =>
       minor === undefined ? age : { ...age, minimumAmount: formatAmount(minor, digits) };
@@ -34,6 +35,7 @@ export function madePolicies(fc: FastCheck): Arbitrary<FeePolicy> {
       ...rules,
       feeTypes: { ...feeTypes, LOST: { label, lostItem: true, refundPercent } },
       transfers: { expectsSettlement, fees: minimumOf(minimums.fees), credits: minimumOf(minimums.credits) },
+      accrualLimits: accrualLimit === undefined ? {} : { OTHER: formatAmount(accrualLimit, digits) },
       blockLimits: {
         STUDENT: limits.map(({ minor, limitItselfBlocks }) => ({
           amount: formatAmount(minor, digits),

@@ -7,6 +7,7 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import { accrualMove } from './accrualMoves.js';
 import { misfits } from './misfits.js';
 import type { Move } from './moves.js';
 import { codesOf, MISSING } from './policyCodes.js';
@@ -55,6 +56,10 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       const feeType = codes.lost(move.pick);
       return { ...base, type: 'AssessFee', feeType, amount, owner: 'MAIN', loanId: `loan-${other % 3}` };
     }
+    case 'accrue':
+    case 'accrueAgain':
+    case 'endAccrual':
+      return accrualMove(move, base, account, codes, (minor) => formatAmount(minor, digits));
     case 'pay':
       return {
         ...base,

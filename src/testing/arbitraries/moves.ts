@@ -6,6 +6,9 @@ import { type PolicyVariant, policyVariants } from './policies.js';
 export const moveKinds = [
   'assess',
   'assessLost',
+  'accrue',
+  'accrueAgain',
+  'endAccrual',
   'pay',
   'payWhole',
   'payAll',
@@ -45,6 +48,7 @@ export const moveKinds = [
 const common = [
   'assess',
   'assessLost',
+  'accrueAgain',
   'payWhole',
   'waive',
   'transfer',
@@ -104,7 +108,8 @@ export function moves(fc: FastCheck): Arbitrary<Move> {
 
 /** What adds no fee and asks for nothing odd. */
 const aboutFees = moveKinds.filter(
-  (kind) => !['assess', 'assessLost', 'misfit', 'idTaken', 'derivedIdTaken'].includes(kind),
+  (kind) =>
+    !['assess', 'assessLost', 'accrue', 'goodwill', 'misfit', 'idTaken', 'derivedIdTaken'].includes(kind),
 );
 
 /** The long life of one lost-item fee, so that what is rare comes together: cancelled and returned, reversed and recalled. */
@@ -122,6 +127,33 @@ function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   return fc
     .tuple(move, first, fc.array(later, { maxLength: maxLength - 1, size: 'max' }))
     .map(([any, kind, rest]) => [{ ...any, kind, amount: 250, policy: 'same' }, ...rest]);
+}
+
+/** What makes a fine go up and down, and what stands in its way. */
+const aboutFines = [
+  ...(['accrueAgain', 'accrueAgain', 'endAccrual', 'payWhole', 'pay', 'waive', 'waiveSome'] as const),
+  ...(['reverseWaiver', 'reversePayment', 'refund', 'applyCredit', 'cancelFee', 'dispute'] as const),
+  ...(['resolve', 'goodwill', 'reverseApplication', 'reverseRefund', 'transfer', 'recall'] as const),
+] as const;
+
+/** What brings an ended fine down once more: it was waived, ended lower than it stood, and the waiver is undone. */
+const waivedAndEnded = ['waive', 'endAccrual', 'reverseWaiver'] as const;
+
+/** The long life of one fine that grows: paid, waived and disputed while it goes up and down. */
+function oneFine(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const move = moves(fc);
+  const later = fc
+    .tuple(move, fc.constantFrom(...aboutFines))
+    .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, amount: 1 + (any.amount % 300) }));
+  const rest = fc.array(later, { maxLength: maxLength - 1, size: 'max' });
+  return fc.tuple(move, rest, fc.nat(3)).map(([any, all, how]) => {
+    const first: Move = { ...any, kind: 'accrue', amount: 250, other: any.other % 2, policy: 'same' };
+    const told = all.map((one, index): Move => {
+      const kind = how === 0 ? waivedAndEnded[index] : undefined;
+      return kind === undefined ? one : { ...one, kind, other: 0, flag: false, sensible: true };
+    });
+    return [first, ...told];
+  });
 }
 
 /** What becomes of a transfer. */
@@ -182,5 +214,6 @@ export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move
     { weight: 4, arbitrary: oneFee(fc, maxLength) },
     { weight: 1, arbitrary: oneTransfer(fc, maxLength) },
     { weight: 1, arbitrary: oneOverpayment(fc, maxLength) },
+    { weight: 2, arbitrary: oneFine(fc, maxLength) },
   );
 }

@@ -26,14 +26,20 @@ export const feeTypes: Readonly<Record<string, FeeTypeInput>> = {
 
 const inputs: readonly FeePolicyInput[] = [
   { currency: 'USD' },
-  { currency: 'USD', overpayment: 'credit', unpaidOnReturn: 'all', transfers: { expectsSettlement: true } },
+  {
+    currency: 'USD',
+    overpayment: 'credit',
+    unpaidOnReturn: 'all',
+    transfers: { expectsSettlement: true },
+    accrualLimits: { OTHER: '6.00' },
+  },
   {
     currency: 'JPY',
     overpayment: 'credit',
     paymentOrder: 'proportional',
     transfers: { expectsSettlement: true },
   },
-  { currency: 'KWD', paymentOrder: 'evenly', unpaidOnReturn: 'all' },
+  { currency: 'KWD', paymentOrder: 'evenly', unpaidOnReturn: 'all', accrualLimits: { OTHER: '0.250' } },
   {
     currency: 'USD',
     paymentOrder: 'largest-first',
@@ -88,7 +94,7 @@ function inputOf(policy: FeePolicy, variant: Exclude<PolicyVariant, 'same'>): Fe
     const { expectsSettlement } = policy.transfers;
     const currency = policy.currency === 'EUR' ? 'USD' : 'EUR';
     // Amounts of a policy are amounts of its currency.
-    return { ...policy, currency, transfers: { expectsSettlement }, blockLimits: {} };
+    return { ...policy, currency, transfers: { expectsSettlement }, blockLimits: {}, accrualLimits: {} };
   }
   return { ...policy, feeTypes: laterTypes(policy), waiveReasons: Object.fromEntries(reasonsLeft(policy)) };
 }

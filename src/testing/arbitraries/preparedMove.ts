@@ -1,3 +1,4 @@
+import { isAccruing } from '../../account/accrual.js';
 import { unused } from '../../account/credit.js';
 import { owed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
@@ -22,6 +23,9 @@ function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
       );
     case 'reverseSettlement':
       return before(account.settlements.length > 0, 'settle');
+    case 'accrueAgain':
+    case 'endAccrual':
+      return before(fees.some(isAccruing), 'accrue');
     case 'returnItem':
       return before(
         fees.some((fee) => fee.lostItem && !fee.returned),
@@ -48,6 +52,7 @@ function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
       return before(fees.length > 0, 'assess');
     case 'assess':
     case 'assessLost':
+    case 'accrue':
     case 'overpay':
     case 'goodwill':
     case 'imported':

@@ -36,10 +36,13 @@ function toldChange(policy: FeePolicy, usual: FeePolicy): string {
 /** The rules of a policy that are not those of another, its tables of codes aside. */
 function differences(policy: FeePolicy, other: FeePolicy): readonly string[] {
   const rules = (from: FeePolicy) => {
-    const { currency, overpayment, paymentOrder, unpaidOnReturn, transfers } = from;
+    const { currency, overpayment, paymentOrder, unpaidOnReturn, transfers, accrualLimits } = from;
     const { expectsSettlement, fees, credits } = transfers;
     const minimums = { transferredFees: fees, transferredCredits: credits };
-    const all = { currency, overpayment, paymentOrder, unpaidOnReturn, expectsSettlement, ...minimums };
+    const all = {
+      ...{ currency, overpayment, paymentOrder, unpaidOnReturn, accrualLimits, expectsSettlement },
+      ...minimums,
+    };
     return Object.entries(all).map(([name, value]) => `${name}=${told(value)}`);
   };
   const usual = new Set(rules(other));

@@ -101,6 +101,8 @@ export function withNewId({ type, data }: AccountEvent): AccountEvent {
 /** The field by which an event names what it creates. */
 const ownId: Partial<Record<AccountEvent['type'], string>> = {
   FeeAssessed: 'feeId',
+  FeeIncreased: 'increaseId',
+  AccrualEnded: 'endId',
   PaymentReceived: 'paymentId',
   FeeWaived: 'waiverId',
   LostItemReturned: 'returnId',

@@ -8,6 +8,7 @@ import type { AccountEvent, AccountEventType } from '../../account/events.js';
  */
 export type FeeBook = {
   readonly feeId: string;
+  readonly feeType: string;
   readonly original: bigint;
   readonly paid: bigint;
   readonly waived: bigint;
@@ -21,6 +22,10 @@ export type FeeBook = {
   readonly transferReversed: bigint;
   readonly disputed: boolean;
   readonly returned: boolean;
+  /** What accrual has charged, less what it took back; null for a fee that was charged once. */
+  readonly accrued: bigint | null;
+  /** What the fine came to in the end; null while it grows. */
+  readonly finalTotal: bigint | null;
 };
 
 export type CreditBook = {
@@ -108,7 +113,7 @@ function takenFromSurplus(
 }
 
 function feeBook(
-  { feeId, amount }: DataOf<'FeeAssessed'>,
+  { feeId, feeType, amount, accruing }: DataOf<'FeeAssessed'>,
   all: All,
   credits: readonly CreditBook[],
 ): FeeBook {
@@ -133,7 +138,12 @@ function feeBook(
   const own = (purpose: string) =>
     credits.filter((credit) => credit.feeId === feeId && credit.purpose === purpose);
   const standing = (purpose: string) => total(own(purpose).map((credit) => credit.amount - credit.cancelled));
-  const original = minorUnits(amount);
+  const original = minorUnits(amount) + sumOf(ofFee(all('FeeIncreased')));
+  const tookBack = [
+    ...ofFee(all('FeeCancelled')),
+    ...all('CreditIssued').filter((row) => row.feeId === feeId),
+  ].filter(({ accrual }) => accrual === true);
+  const [end] = ofFee(all('AccrualEnded'));
   const paid = allocated(all('PaymentReceived')) - allocated(all('PaymentReversed'));
   const waived = sumOf(ofFee(all('FeeWaived'))) - sumOf(ofFee(all('WaiverReversed')));
   const settledByCredit = {
@@ -148,6 +158,7 @@ function feeBook(
   const resolved = new Set(all('DisputeResolved').map(({ disputeId }) => disputeId));
   return {
     feeId,
+    feeType,
     original,
     paid,
     waived,
@@ -164,6 +175,8 @@ function feeBook(
     transferReversed: standing('external') - usedUp,
     disputed: disputes.some(({ disputeId }) => !resolved.has(disputeId)),
     returned: all('LostItemReturned').some((row) => row.feeId === feeId),
+    accrued: accruing === true ? original - sumOf(tookBack) : null,
+    finalTotal: end === undefined ? null : minorUnits(end.total),
   };
 }
 

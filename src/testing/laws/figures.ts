@@ -8,6 +8,7 @@ export function figuresOf(account: PatronAccount): Pick<Books, 'fees' | 'credits
   return {
     fees: account.fees.map((fee) => ({
       feeId: fee.feeId,
+      feeType: fee.feeType,
       original: BigInt(fee.original),
       paid: BigInt(fee.paid),
       waived: BigInt(fee.waived),
@@ -26,6 +27,8 @@ export function figuresOf(account: PatronAccount): Pick<Books, 'fees' | 'credits
       transferReversed: BigInt(fee.transferReversed),
       disputed: fee.disputed,
       returned: fee.returned,
+      accrued: bigOrNull(fee.accrual?.accrued),
+      finalTotal: bigOrNull(fee.accrual?.total),
     })),
     credits: account.credits.map((credit) => ({
       creditId: credit.creditId,
@@ -42,6 +45,10 @@ export function figuresOf(account: PatronAccount): Pick<Books, 'fees' | 'credits
       remaining: BigInt(unused(credit)),
     })),
   };
+}
+
+function bigOrNull(minor: number | null | undefined): bigint | null {
+  return minor == null ? null : BigInt(minor);
 }
 
 /** The figures of a record as the books have them. */

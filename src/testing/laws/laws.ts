@@ -12,6 +12,7 @@ import { anyInput } from './anyInput.js';
 import { conservation } from './conservation.js';
 import { deciding } from './deciding.js';
 import { folding } from './folding.js';
+import { growingFines } from './growingFines.js';
 import { journal } from './journal.js';
 import type { JournalOf } from './journalFigures.js';
 import type { LawText, Subject } from './law.js';
@@ -69,6 +70,7 @@ export const lawTexts: readonly LawText[] = [
   journal,
   splits,
   anyInput,
+  growingFines,
 ];
 
 /**
@@ -76,7 +78,7 @@ export const lawTexts: readonly LawText[] = [
  * `fold` or `evolve` of your own. They need no test runner.
  *
  * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
- * 8. the journal, 9. splits, 10. any input.
+ * 8. the journal, 9. splits, 10. any input, 11. growing fines.
  *
  * Where a `decide` throws, or decides what its `fold` does not take, the story ends there: law 5 says so, and the other
  * laws look at the story until then. So nothing is held to the laws before law 5 holds.

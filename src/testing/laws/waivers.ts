@@ -44,7 +44,7 @@ const moneyless: ReadonlySet<Move['kind']> = new Set([
   ...(['assess', 'assessLost', 'waive', 'waiveSome', 'waiveTransferred', 'returnItem'] as const),
   ...(['dispute', 'resolve', 'transfer', 'transferCredit', 'transferEligible', 'recall'] as const),
   ...(['goodwill', 'cancelCredit', 'applyCredit', 'refund', 'cancelFee'] as const),
-  ...(['reverseWaiver', 'reverseApplication'] as const),
+  ...(['reverseWaiver', 'reverseApplication', 'accrue', 'accrueAgain', 'endAccrual'] as const),
 ]);
 
 function isMoneyless({ kind }: Move): boolean {

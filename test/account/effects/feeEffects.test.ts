@@ -36,6 +36,7 @@ describe('FeeAssessed', () => {
           returned: false,
           returnTerms: null,
           shortfallCreditId: null,
+          accrual: null,
           transactions: [
             {
               kind: 'assessed',

@@ -294,6 +294,31 @@ export const misplaced = {
   NoLostItem: [tell.setOff, tell.returned].map((next) =>
     told(`${next.type} of a fee for no lost item`, [fee], next, 'a lost-item fee', 'f1'),
   ),
+  NotAccruing: [
+    tell.increased(),
+    tell.ended(),
+    { ...tell.cancelled(), data: { ...tell.cancelled().data, accrual: true } },
+  ].map((next) =>
+    told(`${next.type} of a fee that was charged once`, [fee], next, 'a fine that grows', 'f1'),
+  ),
+  AccrualEndedBefore: [tell.increased(), tell.ended('e2')].map((next) =>
+    told(
+      `${next.type} after the end of the growth`,
+      [tell.fine, tell.ended()],
+      next,
+      'a fine that still grows',
+      'f1',
+    ),
+  ),
+  AccruingLostItem: [
+    told(
+      'a lost-item fee that grows',
+      [],
+      { ...lostFee, data: { ...lostFee.data, accruing: true } },
+      'a lost-item fee that does not grow',
+      'f1',
+    ),
+  ],
   ForbiddenPurpose: [
     told(
       'an external credit applied',

@@ -25,6 +25,11 @@ export function told(
 // What corrupt histories are made of: ten dollars for one fee, five for another, a credit of five.
 export const fee = assessed('f1', '10.00');
 export const other = assessed('f2', '5.00');
+export const fine = assessed('f1', '10.00', { accruing: true });
+export const increased = (amount = '1.00') =>
+  event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount });
+export const ended = (endId = 'e1', total = '10.00') =>
+  event('AccrualEnded', { endId, feeId: 'f1', cause: 'returned', total });
 export const lostFee = lost('f1', '10.00');
 export const credit = prepaid('p1', 'c1', '5.00');
 export const otherCredit = prepaid('p2', 'c2', '5.00');

@@ -1,0 +1,80 @@
+/** Why a fine grows no more. */
+export const accrualEndCauses = ['returned', 'renewed', 'lost', 'other'] as const;
+
+/**
+ * Why a fine grows no more: the item was returned, the loan was renewed, the item was lost, or something else (a
+ * dispute that the patron won, a correction).
+ */
+export type AccrualEndCause = (typeof accrualEndCauses)[number];
+
+/** How a fine grows. Amounts are integer minor units. */
+export type Accrual = {
+  /** What accrual has charged so far: first charge and increases, less what it took back itself. */
+  readonly accrued: number;
+  /** When the last event of the accrual happened; an earlier telling is old news. */
+  readonly toldAt: string;
+  /** What the fine came to in the end; null while it grows. */
+  readonly total: number | null;
+  /** When it stopped growing; null while it grows. Ages count from here. */
+  readonly endedAt: string | null;
+  /** Why it stopped growing; null while it grows. */
+  readonly endCause: AccrualEndCause | null;
+};
+
+/** The part of a fee that says how it grows; null for a fee that was charged once. */
+type Grows = { readonly accrual: Accrual | null };
+
+/**
+ * Tells whether a fee is a fine that still grows. It can be paid and waived, but not transferred.
+ *
+ * @param fee - a fee of an account
+ * @returns false for a fee that was charged once and for a fine that has stopped growing
+ *
+ * @example
+ * ```ts
+ * import { findFee, fold, isAccruing } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', currency: 'USD', accruing: true };
+ * const fee = findFee(fold([{ type: 'FeeAssessed', data: { ...fine, at } }]), 'f1');
+ * fee && isAccruing(fee); //=> true
+ * ```
+ */
+export function isAccruing({ accrual }: Grows): boolean {
+  return accrual !== null && accrual.endedAt === null;
+}
+
+/**
+ * The amount that people read as the original amount of a fee: of a fine that grows what accrual has charged, else what
+ * was charged.
+ *
+ * @param fee - a fee of an account
+ * @returns integer minor units
+ *
+ * @example
+ * ```ts
+ * import { amountCharged, findFee, fold } from 'patron-fees';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const [feeId, currency] = ['f1', 'USD'];
+ * const account = fold([
+ *   { type: 'FeeAssessed', data: { feeId, feeType: 'OVERDUEFINE', owner: 'MAIN', amount: '2.50', currency, accruing: true, at } },
+ *   { type: 'FeeCancelled', data: { cancellationId: 'n2', feeId, amount: '1.00', currency, accrual: true, at } },
+ * ]);
+ * const fee = findFee(account, feeId);
+ * fee && [fee.original, amountCharged(fee)]; //=> [250, 150]
+ * ```
+ */
+export function amountCharged(fee: Grows & { readonly original: number }): number {
+  return fee.accrual === null ? fee.original : fee.accrual.accrued;
+}
+
+/**
+ * From when on a fee ages: from the end of its growth, else from its assessment.
+ *
+ * @param fee - a fee of an account
+ * @returns an ISO 8601 instant, or null while the fee still grows
+ */
+export function agesFrom(fee: Grows & { readonly assessedAt: string }): string | null {
+  return fee.accrual === null ? fee.assessedAt : fee.accrual.endedAt;
+}

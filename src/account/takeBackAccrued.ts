@@ -1,0 +1,55 @@
+import type { DecisionContext } from './decisionContext.js';
+import { type Fee, moneyIn, owed, refundableMoney } from './fee.js';
+
+/**
+ * Takes back what accrual has charged too much, as far as it can be taken: what is owed first, except what is owed only
+ * because more was given back than came in; then money that was paid. What was waived is not given back (Koha bug
+ * 29923).
+ *
+ * @param tooMuch - what accrual has charged too much, in minor units
+ * @param reach - whether money that was paid is given back too, as a refundable credit
+ */
+export function takeBackAccrued(
+  context: DecisionContext,
+  feeId: string,
+  tooMuch: number,
+  reach: 'owed' | 'owedAndPaid',
+): void {
+  const fee = context.fee(feeId) as Fee;
+  const fromOwed = Math.min(tooMuch, owedOnItsOwn(fee));
+  const fromMoney = reach === 'owed' ? 0 : Math.min(tooMuch - fromOwed, refundableMoney(fee));
+  if (fromOwed + fromMoney === 0) return;
+  const { currency } = context.policy;
+  const add = reach === 'owed' ? context.follow : context.emit;
+  add('FeeCancelled', {
+    cancellationId: context.newId(),
+    feeId,
+    amount: context.money(fromOwed),
+    currency,
+    accrual: true,
+  });
+  if (fromMoney === 0) return;
+  add('CreditIssued', {
+    creditId: context.newId(),
+    amount: context.money(fromMoney),
+    currency,
+    cause: 'cancelled',
+    purpose: 'refundable',
+    feeId,
+    owner: fee.owner,
+    item: undefined,
+    accrual: true,
+  });
+}
+
+/** Closing rule: where an accrual has ended and charged more than its total, what became owed of it is taken back. */
+export function takeBackAfterEnd(context: DecisionContext, feeId: string): void {
+  const accrual = context.fee(feeId)?.accrual;
+  if (accrual == null || accrual.total === null || accrual.accrued <= accrual.total) return;
+  takeBackAccrued(context, feeId, accrual.accrued - accrual.total, 'owed');
+}
+
+/** What is owed of a fee, less what is owed only because more was given back than came in; in minor units. */
+function owedOnItsOwn(fee: Fee): number {
+  return Math.max(0, owed(fee) - Math.max(0, fee.givenBack - moneyIn(fee)));
+}

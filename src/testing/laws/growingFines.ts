@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import type { Accrual } from '../../account/accrual.js';
+import type { AccrueFine } from '../../account/commands/accrualCommands.js';
+import { type Fee, owed } from '../../account/fee.js';
+import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { formatAmount } from '../../money/money.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { Story } from '../arbitraries/story.js';
+import { type Books, type FeeBook, minorUnits, total } from './books.js';
+import { inStories, type LawText, type Subject } from './law.js';
+import { type State, statesOf } from './states.js';
+
+/** Law 11. */
+export const growingFines: LawText = {
+  number: 11,
+  name: 'growing fines',
+  sentence: 'A fine comes to what was told last, as far as limits, waivers and payments let it.',
+  clauses: [
+    inStories(
+      'after a telling, what accrual has charged is the total: less only for a limit, more only where nothing more can be taken',
+      (story) => {
+        for (const state of statesOf(story)) holdTotal(state);
+      },
+    ),
+    inStories('a telling that is late changes nothing, unless it ends the fine', (story) => {
+      for (const { command, before, decision } of story.steps) {
+        if (command.type !== 'AccrueFine' || command.ends !== undefined) continue;
+        const accrual = findFee(before, command.feeId)?.accrual;
+        if (accrual != null && Date.parse(command.at) < Date.parse(accrual.toldAt))
+          assert.deepEqual(decision.events, [], `${command.id} is late`);
+      }
+    }),
+    inStories('telling the same again at once adds nothing', tellingAgainAddsNothing),
+    inStories(
+      'an increase is undone by telling the earlier total, unless more was given back than came in',
+      tellingTheEarlierTotal,
+    ),
+    inStories('a fine that has ended is not owed above what it came to', (story) => {
+      for (const { books } of statesOf(story))
+        for (const fee of books.fees)
+          if (fee.finalTotal !== null && (fee.accrued as bigint) > fee.finalTotal)
+            assert.ok(owedOnItsOwn(fee) <= 0n, `${fee.feeId} is owed above its final total`);
+    }),
+    inStories('growth never makes what is owed of a type exceed its limit', (story) => {
+      for (const state of statesOf(story)) holdLimit(state);
+    }),
+    inStories('a fine that still grows is never handed over', (story) => {
+      for (const { books } of statesOf(story))
+        for (const fee of books.fees)
+          if (fee.accrued !== null && fee.finalTotal === null)
+            assert.equal(fee.transferred, 0n, `${fee.feeId} was handed over`);
+    }),
+  ],
+};
+
+/** What is owed of a fee, less what is owed only because more was given back than came in. */
+function owedOnItsOwn(fee: FeeBook): bigint {
+  const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
+  return fee.remaining - fee.reserved - (excess > 0n ? excess : 0n);
+}
+
+function holdTotal({ step, books }: State): void {
+  const { command, before, policy } = step;
+  if (command.type !== 'AccrueFine') return;
+  const fee = books.fees.find(({ feeId }) => feeId === command.feeId);
+  if (fee === undefined || fee.accrued === null)
+    return assert.fail(`${command.id} is about ${command.feeId}, which does not grow`);
+  const told = toldTotal(command, before);
+  const { accrued } = fee;
+  if (accrued < told) {
+    const limit = limitOf(policy, fee.feeType);
+    assert.ok(limit !== null, `${command.id} charged ${accrued} instead of ${told}`);
+    const left = limit - owedOfType(books, fee.feeType);
+    assert.ok(left <= 0n, `${command.id} charged ${accrued} instead of ${told} within the limit ${limit}`);
+  }
+  if (accrued > told) {
+    const money = fee.paid + fee.settledByCredit.refundable - fee.givenBack;
+    const left = [owedOnItsOwn(fee), money].filter((amount) => amount > 0n);
+    assert.deepEqual(left, [], `${command.id} left ${accrued} where ${told} was told`);
+  }
+  if (command.ends !== undefined) assert.equal(fee.finalTotal, told, `${command.id} ended ${fee.feeId}`);
+}
+
+/** What a command says that the fine comes to; as it stands where it says nothing. */
+function toldTotal({ feeId, total: said }: AccrueFine, before: PatronAccount): bigint {
+  if (said !== undefined) return minorUnits(said);
+  return BigInt(findFee(before, feeId)?.accrual?.accrued ?? 0);
+}
+
+function tellingAgainAddsNothing({ steps }: Story, { decide }: Subject): void {
+  for (const { command, decision, after, policy } of steps) {
+    if (command.type !== 'AccrueFine' || !decision.accepted) continue;
+    const again = decide({ ...command, id: 'told again' }, after, policy);
+    assert.deepEqual(again, { accepted: true, events: [] }, `${command.id} told again`);
+  }
+}
+
+function tellingTheEarlierTotal({ steps }: Story, { decide, fold }: Subject): void {
+  for (const { command, decision, before, after, policy } of steps) {
+    const [increase, ...more] = decision.events;
+    if (command.type !== 'AccrueFine' || increase?.type !== 'FeeIncreased' || more.length > 0) continue;
+    const { feeId, accrual, givenBack, paid, settledByCredit } = findFee(before, command.feeId) as Fee;
+    if (givenBack > paid + settledByCredit.refundable) continue;
+    const earlier = formatAmount((accrual as Accrual).accrued, before.minorDigits);
+    const undone = decide({ ...command, id: 'told as before', total: earlier }, after, policy);
+    assert.ok(undone.accepted, `telling ${earlier} again was refused: ${JSON.stringify(undone)}`);
+    const account = fold(undone.events, after);
+    const owedNow = (of: PatronAccount) => owed(findFee(of, feeId) as Fee);
+    assert.deepEqual(
+      { ...balances(account), owed: owedNow(account) },
+      { ...balances(before), owed: owedNow(before) },
+      `undoing ${command.id}`,
+    );
+  }
+}
+
+function holdLimit({ step, books }: State): void {
+  const { command, decision, policy } = step;
+  if (command.type !== 'AccrueFine') return;
+  const grows = decision.events.some(({ type }) => type === 'FeeAssessed' || type === 'FeeIncreased');
+  const limit = limitOf(policy, command.feeType);
+  if (!grows || limit === null) return;
+  const owed = owedOfType(books, command.feeType);
+  assert.ok(owed <= limit, `${command.id} made ${owed} owed of ${command.feeType}, above ${limit}`);
+}
+
+function limitOf({ accrualLimits }: FeePolicy, feeType: string): bigint | null {
+  const limit = Object.hasOwn(accrualLimits, feeType) ? accrualLimits[feeType] : undefined;
+  return limit === undefined ? null : minorUnits(limit);
+}
+
+function owedOfType({ fees }: Books, feeType: string): bigint {
+  return total(
+    fees.filter((fee) => fee.feeType === feeType).map(({ remaining, reserved }) => remaining - reserved),
+  );
+}

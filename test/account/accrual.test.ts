@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { agesFrom, amountCharged, isAccruing } from '../../src/account/accrual.js';
+import { type AccountEvent, type Fee, findFee } from '../../src/index.js';
+import { accountOf, assessed, at, event } from '../support/events.js';
+
+const fine = assessed('f1', '10.00', { accruing: true });
+const feeAfter = (...events: readonly AccountEvent[]) => findFee(accountOf(...events), 'f1') as Fee;
+const increased = event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount: '5.00' });
+const decreased = event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount: '3.00', accrual: true });
+const later = '2026-04-01T09:00:00Z';
+const ended = event('AccrualEnded', { endId: 'e1', feeId: 'f1', cause: 'lost', total: '12.00', at: later });
+
+describe('a fee that was charged once', () => {
+  const fee = feeAfter(assessed('f1', '10.00'));
+
+  it('does not grow, was charged what it was, and ages from its assessment', () => {
+    expect([isAccruing(fee), amountCharged(fee), agesFrom(fee)]).toEqual([false, 1_000, at]);
+  });
+
+  it('says false to `accruing: false` too', () => {
+    expect(feeAfter(assessed('f1', '10.00', { accruing: false })).accrual).toBeNull();
+  });
+});
+
+describe('a fine that grows', () => {
+  it('is charged what accrual has charged, and does not age', () => {
+    const fee = feeAfter(fine, increased, decreased);
+    expect([isAccruing(fee), amountCharged(fee), agesFrom(fee)]).toEqual([true, 1_200, null]);
+    expect(fee.original).toBe(1_500);
+  });
+
+  it('ages from its end', () => {
+    const fee = feeAfter(fine, ended);
+    expect([isAccruing(fee), amountCharged(fee), agesFrom(fee)]).toEqual([false, 1_000, later]);
+  });
+});

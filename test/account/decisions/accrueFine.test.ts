@@ -1,0 +1,399 @@
+import { describe, expect, it } from 'vitest';
+import {
+  balances,
+  type CommandOf,
+  decide,
+  definePolicy,
+  emptyAccount,
+  findFee,
+  fold,
+  type PatronAccount,
+} from '../../../src/index.js';
+import {
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  creditNow,
+  fact,
+  factsOf,
+  feeNow,
+  forgetfulPolicy,
+  pay,
+  policy,
+  policyWith,
+  refusalOf,
+  transfer,
+  waive,
+} from '../../support/account.js';
+import { assessed } from '../../support/events.js';
+
+type Told = Partial<CommandOf<'AccrueFine'>>;
+
+/** The fine `a` of a loan comes to a total, or to what it is if none is told. */
+const accrue = (id: string, total: string | undefined, more: Told = {}) =>
+  ask('AccrueFine', id, {
+    ...{ feeId: 'a', feeType: 'OVERDUEFINE', owner: 'MAIN', loanId: 'loan', ...more },
+    ...(total === undefined ? {} : { total }),
+  });
+const accruedNow = (account: PatronAccount, feeId = 'a') => findFee(account, feeId)?.accrual;
+const told = (commands: Parameters<typeof accountAfter>[0], account?: PatronAccount) =>
+  accountAfter(commands, policy, account);
+const grown = told([accrue('n1', '100'), accrue('n2', '150')]);
+
+describe('accrueFine', () => {
+  it('charges the fine with the first telling, as a fee that grows', () => {
+    const item = { title: 'Walden' };
+    const command = { ...accrue('n1', '2.5', { item }), comment: 'three days late' };
+    expect(factsOf(decide(command, emptyAccount(), policy))).toEqual([
+      fact('FeeAssessed', {
+        ...{ feeId: 'a', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', accruing: true, item },
+        ...{ loanId: 'loan', comment: 'three days late' },
+      }),
+    ]);
+  });
+
+  it('increases the fine by the difference to what it has charged', () => {
+    expect(factsOf(decide(accrue('n2', '150'), told([accrue('n1', '100')]), policy))).toEqual([
+      fact('FeeIncreased', { increaseId: 'n2', feeId: 'a', amount: '50.00' }),
+    ]);
+    expect(findFee(grown, 'a')).toMatchObject({ original: 15_000, accrual: { accrued: 15_000 } });
+  });
+
+  it('charges no fine of nothing, and changes nothing where the total is the same', () => {
+    for (const total of ['0', '0.00', '0.0'])
+      expect(factsOf(decide(accrue('n1', total), emptyAccount(), policy))).toEqual([]);
+    expect(factsOf(decide(accrue('n3', '150'), grown, policy))).toEqual([]);
+    expect(factsOf(decide(accrue('n1', undefined, { ends: 'returned' }), emptyAccount(), policy))).toEqual(
+      [],
+    );
+  });
+
+  it('ends the fine, with the total or as it stands', () => {
+    const asItStands = accrue('n3', undefined, { ends: 'returned' });
+    const end = { endId: 'n3', feeId: 'a', cause: 'returned' } as const;
+    expect(factsOf(decide(asItStands, grown, policy))).toEqual([
+      fact('AccrualEnded', { ...end, total: '150.00' }),
+    ]);
+    expect(factsOf(decide(accrue('n3', '152', { ends: 'returned' }), grown, policy))).toEqual([
+      fact('FeeIncreased', { increaseId: 'n3', feeId: 'a', amount: '2.00' }),
+      fact('AccrualEnded', { ...end, endId: 'n3#1', total: '152.00' }),
+    ]);
+    expect(factsOf(decide(accrue('n1', '3', { ends: 'lost' }), emptyAccount(), policy))).toMatchObject([
+      { type: 'FeeAssessed', data: { feeId: 'a' } },
+      { type: 'AccrualEnded', data: { endId: 'n1', cause: 'lost', total: '3.00' } },
+    ]);
+    expect(accruedNow(told([asItStands], grown))).toEqual({
+      ...{ accrued: 15_000, toldAt: '2026-03-02T09:00:00Z', total: 15_000 },
+      ...{ endedAt: '2026-03-02T09:00:00Z', endCause: 'returned' },
+    });
+  });
+
+  it('takes a decrease from what is owed first, then gives back what was paid', () => {
+    const command = { ...accrue('n3', '30'), reason: 'closed that week', comment: 'we were closed' };
+    const said = { reason: 'closed that week', comment: 'we were closed' };
+    expect(factsOf(decide(command, told([pay('p1', '40')], grown), policy))).toEqual([
+      fact('FeeCancelled', {
+        ...{ cancellationId: 'n3', feeId: 'a', amount: '110.00', accrual: true, ...said },
+      }),
+      fact('CreditIssued', {
+        ...{ creditId: 'n3#1', amount: '10.00', cause: 'cancelled', purpose: 'refundable', feeId: 'a' },
+        ...{ owner: 'MAIN', accrual: true, ...said },
+      }),
+    ]);
+  });
+
+  it('says that less is owed by nothing where all of the decrease had been paid', () => {
+    const paid = told([pay('p1', '150')], grown);
+    expect(factsOf(decide(accrue('n3', '140'), paid, policy))).toMatchObject([
+      { type: 'FeeCancelled', data: { amount: '0.00', accrual: true } },
+      { type: 'CreditIssued', data: { amount: '10.00', accrual: true } },
+    ]);
+  });
+});
+
+describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K15, K17)', () => {
+  it('100, then 150; 40 paid; then 160, 50, 30: owed 150, 110, 120, 10, 0 and a refundable credit of 10', () => {
+    const steps = [accrue('n2', '150'), pay('p1', '40'), accrue('n3', '160'), accrue('n4', '50')];
+    let account = told([accrue('n1', '100')]);
+    const owed = [...steps, accrue('n5', '30')].map((step) => {
+      account = told([step], account);
+      return feeNow(account, 'a').owed;
+    });
+    expect(owed).toEqual(['150.00', '110.00', '120.00', '10.00', '0.00']);
+    expect(account.credits).toHaveLength(1);
+    expect(creditNow(account, 'n5#1')).toEqual({
+      ...{ purpose: 'refundable', unused: '10.00', status: 'active' },
+    });
+    expect(accruedNow(account)?.accrued).toBe(3_000);
+    expect(findFee(account, 'a')?.original).toBe(16_000);
+  });
+
+  it('of 100, 60 waived and 30 paid, then 0: a credit of 30', () => {
+    const account = told([
+      ...[accrue('n1', '100'), waive('w1', 'a', '60'), pay('p1', '30'), accrue('n2', '0')],
+    ]);
+    expect(feeNow(account, 'a').owed).toBe('0.00');
+    expect(account.credits.map(({ creditId }) => creditNow(account, creditId))).toEqual([
+      { purpose: 'refundable', unused: '30.00', status: 'active' },
+    ]);
+    // What was waived is not given back: 10 were owed and 30 paid.
+    expect(accruedNow(account)?.accrued).toBe(6_000);
+    expect(balances(account)).toMatchObject({ active: -3_000, owed: 0 });
+  });
+
+  it('a paid fine that grows is the same fine (bug 24146), and the same total told again owes nothing (bug 27079)', () => {
+    const paid = told([accrue('n1', '1.80'), pay('p1', '1.80'), accrue('n2', '1.80')]);
+    expect(paid.credits).toEqual([]);
+    const more = told([accrue('n3', '1.95')], paid);
+    expect(more.fees).toHaveLength(1);
+    expect(feeNow(more, 'a')).toEqual({ remaining: '0.15', owed: '0.15', status: 'active' });
+  });
+
+  it('MaxFine of 100: 80 of one loan, then 20 of 30 of another, and all of it once the first was paid down', () => {
+    const limited = policyWith({ accrualLimits: { OVERDUEFINE: '100.00' } });
+    const second = (id: string, total: string) => accrue(id, total, { feeId: 'b', loanId: 'other' });
+    const first = accountAfter([accrue('n1', '50'), accrue('n2', '80'), second('n3', '30')], limited);
+    expect(feeNow(first, 'b').owed).toBe('20.00');
+    expect(factsOf(decide(second('n4', '40'), first, limited))).toEqual([]);
+    const paid = accountAfter([pay('p1', '30', { feeIds: ['a'] }), second('n5', '30')], limited, first);
+    expect([feeNow(paid, 'a').owed, feeNow(paid, 'b').owed]).toEqual(['50.00', '30.00']);
+  });
+});
+
+describe('a limit of growth', () => {
+  const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
+
+  it('makes no fee where there is no room, disputed fees and fees charged once counted', () => {
+    const full = accountAfter(
+      [assess('x', '3'), assess('y', '2'), ask('DisputeFee', 'd1', { feeId: 'x' })],
+      limited,
+    );
+    expect(factsOf(decide(accrue('n1', '1'), full, limited))).toEqual([]);
+    expect(factsOf(decide(accrue('n1', '1', { ends: 'returned' }), full, limited))).toEqual([]);
+  });
+
+  it('lets the fine end with the total that was told, although less was charged', () => {
+    const account = accountAfter([accrue('n1', '8', { ends: 'returned' })], limited);
+    expect(accruedNow(account)).toMatchObject({ accrued: 500, total: 800 });
+    expect(factsOf(decide(accrue('n2', '8'), account, limited))).toEqual([]);
+  });
+
+  it('does not count other types, and does not hold back what is told without a limit', () => {
+    const other = accountAfter([assess('x', '9', { feeType: 'OTHER' }), accrue('n1', '8')], limited);
+    expect(feeNow(other, 'a').owed).toBe('5.00');
+    expect(feeNow(told([accrue('n1', '8')]), 'a').owed).toBe('8.00');
+  });
+
+  it('is checked with its path when the policy is defined', () => {
+    const faults = (accrualLimits: Record<string, string>) => {
+      try {
+        definePolicy({ currency: 'USD', accrualLimits });
+        return [];
+      } catch (error) {
+        return (error as { details: { faults: unknown } }).details.faults;
+      }
+    };
+    expect(faults({ OVERDUEFINE: '100' })).toEqual([]);
+    expect(faults({ OVERDUEFINE: '0' })).toMatchObject([{ path: 'accrualLimits.OVERDUEFINE' }]);
+    expect(faults({ NOSUCH: '1' })).toEqual([
+      {
+        path: 'accrualLimits.NOSUCH',
+        expected: 'fee types of this policy only',
+        found: '"NOSUCH"',
+      },
+    ]);
+    expect(faults({ LOSTITEMREPLACEMENTFEE: '1' })).toMatchObject([
+      { expected: 'no type of lost items, which do not grow' },
+    ]);
+  });
+});
+
+describe('a fine that goes down', () => {
+  it('leaves a correction by hand alone: what staff cancelled is not charged again', () => {
+    const corrected = told([ask('CancelFee', 'x1', { feeId: 'a', amount: '120' })], grown);
+    expect(factsOf(decide(accrue('n3', '150'), corrected, policy))).toEqual([]);
+    expect(feeNow(told([accrue('n3', '155')], corrected), 'a').owed).toBe('35.00');
+  });
+
+  it('takes nothing of a fine that was waived, and goes on from what it has charged', () => {
+    const waived = told([waive('w1', 'a')], grown);
+    expect(factsOf(decide(accrue('n3', '140'), waived, policy))).toEqual([]);
+    expect(feeNow(told([accrue('n3', '160')], waived), 'a').owed).toBe('10.00');
+  });
+
+  it('gives back nothing that is owed only because more was given back than came in', () => {
+    const cash = told([
+      ...[accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4')],
+      ask('RefundCredit', 'r1', { creditId: 'n2#1', method: 'CASH' }),
+      ask('ReversePayment', 'v1', { paymentId: 'p1' }),
+    ]);
+    // 4 are the fine, 6 went out in cash.
+    expect(feeNow(cash, 'a').owed).toBe('10.00');
+    expect(feeNow(told([accrue('n3', '0')], cash), 'a').owed).toBe('6.00');
+  });
+
+  it('and up again leaves a credit beside what is owed: the balance is the same, what is owed is not', () => {
+    const account = told([accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4'), accrue('n3', '10')]);
+    expect(feeNow(account, 'a').owed).toBe('6.00');
+    expect(creditNow(account, 'n2#1').unused).toBe('6.00');
+    expect(balances(account).active).toBe(0);
+  });
+
+  it('is brought down to its final total when what stood in the way is undone', () => {
+    const ended = told([waive('w1', 'a', '100'), accrue('n3', '20', { ends: 'returned' })], grown);
+    expect(accruedNow(ended)).toMatchObject({ accrued: 10_000, total: 2_000 });
+    const command = { ...ask('ReverseWaiver', 'u1', { waiverId: 'w1' }), reason: 'by mistake' };
+    expect(factsOf(decide(command, ended, policy))).toEqual([
+      fact('WaiverReversed', {
+        ...{ reversalId: 'u1', waiverId: 'w1', feeId: 'a', amount: '100.00', reason: 'by mistake' },
+      }),
+      fact('FeeCancelled', { cancellationId: 'u1#1', feeId: 'a', amount: '80.00', accrual: true }),
+    ]);
+    expect(feeNow(told([command], ended), 'a').owed).toBe('20.00');
+  });
+});
+
+describe('tellings that are late, of the wrong fee, or after the end', () => {
+  const late = { at: '2026-03-01T09:00:00Z' };
+
+  it('are old news when earlier than the last change, unless they end the fine', () => {
+    expect(factsOf(decide(accrue('n3', '90', late), grown, policy))).toEqual([]);
+    const backdated = told([accrue('n3', '90', { ...late, ends: 'returned' })], grown);
+    expect(feeNow(backdated, 'a').owed).toBe('90.00');
+    expect(accruedNow(backdated)).toMatchObject({ endedAt: late.at, total: 9_000 });
+  });
+
+  it('are compared as instants, not as text', () => {
+    const sameInstant = { at: '2026-03-02T04:00:00-05:00' };
+    expect(factsOf(decide(accrue('n3', '151', sameInstant), grown, policy))).toHaveLength(1);
+  });
+
+  it('are refused for a fee that does not grow, or is of another type, owner or loan', () => {
+    const account = told([assess('once', '2')], grown);
+    expect(refusalOf(decide(accrue('n3', '3', { feeId: 'once' }), account, policy))).toEqual({
+      ...{ type: 'FeeNotAccruing', feeId: 'once' },
+    });
+    const differs = (more: Told) => refusalOf(decide(accrue('n3', '160', more), grown, policy));
+    const of = { type: 'AccruingFeeDiffers', feeId: 'a' };
+    expect(differs({ feeType: 'OTHER' })).toEqual({
+      ...{ ...of, field: 'feeType', recorded: 'OVERDUEFINE', told: 'OTHER' },
+    });
+    expect(differs({ owner: 'LAW' })).toEqual({ ...of, field: 'owner', recorded: 'MAIN', told: 'LAW' });
+    expect(differs({ loanId: 'x' })).toEqual({ ...of, field: 'loanId', recorded: 'loan', told: 'x' });
+  });
+
+  it('are refused after the end, except the final total', () => {
+    const ended = told([accrue('n3', undefined, { ends: 'renewed' })], grown);
+    for (const again of [accrue('n4', '150'), accrue('n4', undefined, { ends: 'returned' })])
+      expect(factsOf(decide(again, ended, policy))).toEqual([]);
+    expect(refusalOf(decide(accrue('n4', '151'), ended, policy))).toEqual({
+      ...{ type: 'AccrualHasEnded', feeId: 'a', total: '150.00', told: '151.00' },
+    });
+    expect(refusalOf(decide(accrue('n4', '0'), ended, policy))).toMatchObject({ type: 'AccrualHasEnded' });
+  });
+
+  it('need a type of the policy that is charged, is of no lost items, and an owner', () => {
+    const refused = (more: Told) => refusalOf(decide(accrue('n1', '3', more), emptyAccount(), policy));
+    expect(refused({ feeType: 'NOSUCH' })).toEqual({ type: 'FeeTypeUnknown', feeType: 'NOSUCH' });
+    expect(refused({ feeType: 'OLDFINE' })).toEqual({ type: 'FeeTypeRetired', feeType: 'OLDFINE' });
+    expect(refused({ feeType: 'LOST50' })).toEqual({ type: 'FeeTypeIsLostItem', feeType: 'LOST50' });
+    expect(refused({ owner: undefined } as never)).toEqual({ type: 'FeeOwnerMissing' });
+    const by = { channel: 'job', library: 'LAW' } as const;
+    const owned = decide(accrue('n1', '3', { owner: undefined, by } as never), emptyAccount(), policy);
+    expect(factsOf(owned)).toMatchObject([{ data: { owner: 'LAW' } }]);
+  });
+
+  it('lower and end a fine of a type that the policy does not know any more, but do not raise it', () => {
+    expect(factsOf(decide(accrue('n3', '1', { ends: 'other' }), grown, forgetfulPolicy))).toHaveLength(2);
+    expect(refusalOf(decide(accrue('n3', '151'), grown, forgetfulPolicy))).toMatchObject({
+      type: 'FeeTypeUnknown',
+    });
+  });
+
+  it('need a total unless they end the fine, and an id of their own', () => {
+    expect(refusalOf(decide(accrue('n1', undefined), emptyAccount(), policy))).toMatchObject({
+      ...{ type: 'InvalidCommand', faults: [{ path: 'total' }] },
+    });
+    expect(refusalOf(decide(accrue('a', '1'), emptyAccount(), policy))).toMatchObject({
+      ...{ type: 'InvalidCommand', faults: [{ path: 'feeId' }] },
+    });
+    for (const total of ['-1', '0.001', '00', '0.', ''])
+      expect(refusalOf(decide(accrue('n1', total), emptyAccount(), policy))).toMatchObject({
+        ...{ type: 'InvalidCommand', faults: [{ path: 'total' }] },
+      });
+  });
+
+  it('refuse a fee id that names something else already', () => {
+    const account = told([assess('x', '5'), pay('p1', '5')]);
+    expect(refusalOf(decide(accrue('n1', '1', { feeId: 'p1' }), account, policy))).toMatchObject({
+      ...{ type: 'IdAlreadyUsed', id: 'p1' },
+    });
+  });
+});
+
+describe('while a fine grows', () => {
+  it('it is not handed over, named or with all that is eligible, until it has ended', () => {
+    expect(refusalOf(decide(transfer('t1', 'a'), grown, policy))).toEqual({
+      ...{ type: 'FeeStillAccruing', feeId: 'a' },
+    });
+    const eligible = ask('TransferFees', 't1', { eligible: { fees: {} } });
+    expect(refusalOf(decide(eligible, grown, policy))).toMatchObject({ type: 'NothingToTransfer' });
+    const ended = told([accrue('n3', undefined, { ends: 'returned' })], grown);
+    expect(factsOf(decide(eligible, ended, policy))).toMatchObject([{ type: 'FeeTransferred' }]);
+  });
+
+  it('counts its age from the end, not from the first day', () => {
+    const end = accrue('n3', undefined, { ends: 'returned', at: '2026-05-01T09:00:00Z' });
+    const ended = told([end], grown);
+    const inDays = (day: string) =>
+      decide(
+        ask('TransferFees', 't1', {
+          at: `2026-05-${day}T09:00:00Z`,
+          eligible: { fees: { minimumAgeDays: 10 } },
+        }),
+        ended,
+        policy,
+      ).accepted;
+    expect([inDays('10'), inDays('11')]).toEqual([false, true]);
+  });
+
+  it('a dispute that the patron wins ends it where it is, one that the patron loses does not', () => {
+    const disputed = told([ask('DisputeFee', 'd1', { feeId: 'a' })], grown);
+    expect(feeNow(told([accrue('n3', '160')], disputed), 'a')).toMatchObject({
+      ...{ owed: '160.00', status: 'disputed' },
+    });
+    const upheld = (remedy: 'waive' | 'cancel') =>
+      told(
+        [ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'patronUpheld', remedy, reason: 'OTHER' })],
+        disputed,
+      );
+    for (const remedy of ['waive', 'cancel'] as const) {
+      expect(accruedNow(upheld(remedy))).toMatchObject({ total: 15_000, endCause: 'other' });
+      expect(feeNow(upheld(remedy), 'a').owed).toBe('0.00');
+    }
+    const stands = told([ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'feeStands' })], disputed);
+    expect(feeNow(told([accrue('n3', '160')], stands), 'a').owed).toBe('160.00');
+    const again = told(
+      [ask('DisputeFee', 'd1', { feeId: 'a' })],
+      told([accrue('n3', '150', { ends: 'lost' })], grown),
+    );
+    const late = ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'patronUpheld', remedy: 'cancel' });
+    expect(factsOf(decide(late, again, policy)).map(({ type }) => type)).toEqual([
+      ...['DisputeResolved', 'FeeCancelled'],
+    ]);
+  });
+
+  it('an increase that makes the account too large is refused', () => {
+    const fees = Array.from({ length: 9_007 }, (_, index) => assessed(`f${index}`, '9999999999.99'));
+    const full = fold([...fees, assessed('a', '1.00', { feeType: 'OVERDUEFINE', accruing: true })]);
+    const command = accrue('n2', '9999999999.99', { loanId: undefined } as never);
+    expect(refusalOf(decide(command, full, policy))).toEqual({
+      ...{ type: 'AccountTotalTooLarge', amount: '9999999998.99' },
+    });
+  });
+
+  it('is nothing that a lost item brings', () => {
+    expect(accruedNow(told([assessLost('lost', '20')]), 'lost')).toBeNull();
+  });
+});

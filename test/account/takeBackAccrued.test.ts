@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { takeBackAccrued, takeBackAfterEnd } from '../../src/account/takeBackAccrued.js';
+import type { AccountEvent } from '../../src/index.js';
+import { contextOf } from '../support/context.js';
+import { accountOf, assessed, event, paid } from '../support/events.js';
+
+const fine = assessed('f1', '10.00', { accruing: true });
+const facts = (events: readonly AccountEvent[]) =>
+  events.map(({ type, data }) => [type, 'amount' in data ? data.amount : null]);
+const takenBack = (history: readonly AccountEvent[], tooMuch: number, reach: 'owed' | 'owedAndPaid') => {
+  const context = contextOf(accountOf(...history));
+  takeBackAccrued(context, 'f1', tooMuch, reach);
+  return facts(context.events);
+};
+
+describe('takeBackAccrued', () => {
+  it('takes what is owed, then what was paid', () => {
+    const history = [fine, paid('p1', 'f1', '7.00')];
+    expect(takenBack(history, 200, 'owedAndPaid')).toEqual([['FeeCancelled', '2.00']]);
+    expect(takenBack(history, 500, 'owedAndPaid')).toEqual([
+      ['FeeCancelled', '3.00'],
+      ['CreditIssued', '2.00'],
+    ]);
+    expect(takenBack(history, 500, 'owed')).toEqual([['FeeCancelled', '3.00']]);
+  });
+
+  it('takes nothing of what was waived', () => {
+    expect(
+      takenBack(
+        [fine, event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '10.00' })],
+        500,
+        'owedAndPaid',
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('takeBackAfterEnd', () => {
+  const ended = event('AccrualEnded', { endId: 'e1', feeId: 'f1', cause: 'returned', total: '4.00' });
+  const taken = (...history: readonly AccountEvent[]) => {
+    const context = contextOf(accountOf(...history));
+    takeBackAfterEnd(context, 'f1');
+    return facts(context.events);
+  };
+
+  it('brings an ended fine down to its total as far as it is owed', () => {
+    expect(taken(fine, ended)).toEqual([['FeeCancelled', '6.00']]);
+    expect(taken(fine, paid('p1', 'f1', '7.00'), ended)).toEqual([['FeeCancelled', '3.00']]);
+    expect(taken(fine, paid('p1', 'f1', '10.00'), ended)).toEqual([]);
+  });
+
+  it('leaves alone a fine that grows, one within its total, a fee charged once, and no fee', () => {
+    expect(taken(fine)).toEqual([]);
+    expect(taken(assessed('f1', '3.00', { accruing: true }), ended)).toEqual([]);
+    expect(taken(assessed('f1', '10.00'))).toEqual([]);
+    expect(taken(assessed('f2', '10.00'))).toEqual([]);
+  });
+});

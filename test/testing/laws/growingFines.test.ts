@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../../src/index.js';
+import { findFee, decide as ours } from '../../../src/index.js';
+import { changed, commandsIn, deciding, emitting, told, withoutEvents } from './mutants.js';
+
+/** A `decide` that is given other commands than were sent. */
+const asking =
+  (change: (command: Command) => Command): typeof ours =>
+  (commands, account, policy) => {
+    const decision = ours(
+      Array.isArray(commands) ? commands.map(change) : change(commands as Command),
+      account,
+      policy,
+    );
+    return decision;
+  };
+
+describe('law 11, growing fines', () => {
+  it('catches a total that is not reached', async () => {
+    const message = await told(11, {
+      decide: deciding('AccrueFine', (decision) => withoutEvents('FeeIncreased', decision)),
+    });
+    expect(message).toContain('after a telling, what accrual has charged is the total');
+    expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+
+  it('catches a decrease that is not taken from what was paid', async () => {
+    const message = await told(11, {
+      decide: deciding('AccrueFine', (decision) => withoutEvents('CreditIssued', decision)),
+    });
+    expect(message).toContain('after a telling, what accrual has charged is the total');
+  });
+
+  it('catches a late telling that is taken for news', async () => {
+    const future = '2027-01-01T00:00:00Z';
+    const late = asking((command) => (command.type === 'AccrueFine' ? { ...command, at: future } : command));
+    const message = await told(11, {
+      // What was told is written down with its own time, but decided as if it were the latest.
+      decide: (commands, account, policy) => {
+        const decision = late(commands, account, policy);
+        const [command] = [commands].flat();
+        if (!decision.accepted || command === undefined) return decision;
+        return { ...decision, events: decision.events.map((event) => changed(event, { at: command.at })) };
+      },
+    });
+    expect(message).toContain('a telling that is late changes nothing');
+  });
+
+  it('catches an increase without a limit', async () => {
+    const message = await told(11, {
+      decide: (commands, account, policy) => ours(commands, account, { ...policy, accrualLimits: {} }),
+    });
+    expect(message).toContain('growth never makes what is owed of a type exceed its limit');
+  });
+
+  it('catches an ended fine that is owed again', async () => {
+    const message = await told(11, {
+      decide: deciding('ReverseWaiver', (decision) => withoutEvents('FeeCancelled', decision)),
+    });
+    expect(message).toContain('a fine that has ended is not owed above what it came to');
+  });
+
+  it('catches a fine that is handed over while it grows', async () => {
+    const decide = emitting('FeeWaived', (event, account) => {
+      const feeId = event.type === 'FeeWaived' ? event.data.feeId : '';
+      if (findFee(account, feeId)?.accrual?.endedAt !== null) return [event];
+      const { amount, currency, at } = event.data as { amount: string; currency: string; at: string };
+      const data = { transferId: 'sent', feeId, amount, currency, expectsSettlement: false, at };
+      return [{ type: 'FeeTransferred', data }];
+    });
+    const message = await told(11, { decide });
+    expect(message).toContain('a fine that still grows is never handed over');
+  });
+});
