@@ -124,12 +124,13 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       const parts = account.payments.filter(
         (row) => row.externalTransactionId === payment?.externalTransactionId,
       );
-      const whole = parts.reduce((sum, row) => sum + row.amount, 0);
       const named = payment?.feesNamed ?? [];
       return {
         ...base,
         type: 'ReceivePayment',
-        amount: money(other % 3 === 0 ? whole : (payment?.amount ?? move.amount)),
+        amount: money(
+          (other % 3 === 0 ? parts : [payment]).reduce((sum, row) => sum + (row?.amount ?? 0), 0),
+        ),
         method: payment?.method ?? codes.method(3),
         externalTransactionId: payment?.externalTransactionId ?? 'x0',
         overpayment: 'credit',
