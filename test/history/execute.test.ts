@@ -163,9 +163,9 @@ describe('an expected version', () => {
   it('is a conflict also for a command that would be refused', async () => {
     const store = tickingStore();
     await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 });
-    await expect(
-      execute(store, policy, stream, pay('p1', '99.00'), { expectedVersion: 0 }),
-    ).rejects.toThrow('VERSION_CONFLICT');
+    await expect(execute(store, policy, stream, pay('p1', '99.00'), { expectedVersion: 0 })).rejects.toThrow(
+      'VERSION_CONFLICT',
+    );
   });
 
   it('is not compared for a command that was done before: the retry is told what it repeats', async () => {
