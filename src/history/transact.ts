@@ -57,14 +57,19 @@ export async function transact(
     await takeInNew(store, stream, state);
     current = true;
   }
+  let lastConflict: unknown;
   for (let attempt = 1; ; ) {
     const decision = decide(command, state, policy);
     const isRepeat = decision.accepted && decision.repeats !== undefined;
     if (!isRepeat && expectedVersion !== undefined && expectedVersion !== state.eventCount) {
       throw versionConflict(stream, expectedVersion, state.eventCount);
     }
+    if (!isRepeat && lastConflict !== undefined) throw lastConflict;
     if (decision.accepted && decision.events.length > 0) {
-      if (await appended(held, decision, attempt === attempts)) return decision;
+      const conflict = await append(held, decision);
+      if (conflict === undefined) return decision;
+      // Who appended first may have done the same command, which is then a repeat.
+      if (attempt === attempts) lastConflict = conflict;
       attempt += 1;
     } else if (current) {
       return decision;
@@ -77,20 +82,15 @@ export async function transact(
 /**
  * Appends what was decided and takes it into the account.
  *
- * @param isLast - whether a conflict is an error
- * @returns false when somebody else appended first
+ * @returns the conflict when somebody else appended first
  */
-async function appended(
-  { store, stream, state }: Held,
-  { events }: Accepted,
-  isLast: boolean,
-): Promise<boolean> {
+async function append({ store, stream, state }: Held, { events }: Accepted): Promise<unknown> {
   try {
     await store.append(stream, events, { expected: state.eventCount });
   } catch (error) {
-    if (isLast || !isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
-    return false;
+    if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+    return error;
   }
   applyAll(state, events, { stream: streamName(stream) });
-  return true;
+  return undefined;
 }

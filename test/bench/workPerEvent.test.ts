@@ -155,7 +155,7 @@ describe('the work of one command', () => {
 describe('the work of one command about many fees', () => {
   const policy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
   const feesOf = (account: PatronAccount) => account.fees.map(({ feeId }) => ({ feeId, amount: '9.00' }));
-  const after = (account: PatronAccount, ...commands: readonly Command[]) =>
+  const accountAfter = (account: PatronAccount, ...commands: readonly Command[]) =>
     commands.reduce((now, command) => fold(decide(command, now, policy).events, now), account);
   const amountOf = (account: PatronAccount) => `${9 * account.fees.length}.00`;
   const pay = (account: PatronAccount): Command => {
@@ -191,26 +191,26 @@ describe('the work of one command about many fees', () => {
     (account: PatronAccount) => Command,
   ][] = [
     ['all items of a loan come back', (account) => account, () => returnAll],
-    ['all come back, waived', (account) => after(account, waiveAll(account)), () => returnAll],
-    ['all come back, paid', (account) => after(account, pay(account)), () => returnAll],
-    ['all come back, transferred', (account) => after(account, sendAll()), () => returnAll],
+    ['all come back, waived', (account) => accountAfter(account, waiveAll(account)), () => returnAll],
+    ['all come back, paid', (account) => accountAfter(account, pay(account)), () => returnAll],
+    ['all come back, transferred', (account) => accountAfter(account, sendAll()), () => returnAll],
     ['all are waived', (account) => account, waiveAll],
     ['all are paid', (account) => account, pay],
     ['all are transferred', (account) => account, sendAll],
-    ['a credit is used on all', (account) => after(account, give(account)), () => use],
+    ['a credit is used on all', (account) => accountAfter(account, give(account)), () => use],
     [
       'a payment of all bounces',
-      (account) => after(account, pay(account)),
+      (account) => accountAfter(account, pay(account)),
       () => ({ type: 'ReversePayment', id: 'b', paymentId: 'p', at }),
     ],
     [
       'a payment of all bounces after all came back',
-      (account) => after(account, pay(account), returnAll),
+      (account) => accountAfter(account, pay(account), returnAll),
       () => ({ type: 'ReversePayment', id: 'b', paymentId: 'p', at }),
     ],
     [
       'the use of a credit on all is undone',
-      (account) => after(account, give(account), use),
+      (account) => accountAfter(account, give(account), use),
       () => ({ type: 'ReverseCreditApplication', id: 'u', applicationId: 'a', at }),
     ],
   ];

@@ -160,14 +160,34 @@ describe('an expected version', () => {
     },
   );
 
-  it('is a conflict also for a command that was done before, or would be refused', async () => {
+  it('is a conflict also for a command that would be refused', async () => {
     const store = tickingStore();
     await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 });
-    for (const command of [assess('f1', '1.00'), pay('p1', '99.00')]) {
-      await expect(execute(store, policy, stream, command, { expectedVersion: 0 })).rejects.toThrow(
-        'VERSION_CONFLICT',
-      );
-    }
+    await expect(execute(store, policy, stream, pay('p1', '99.00'), { expectedVersion: 0 })).rejects.toThrow(
+      'VERSION_CONFLICT',
+    );
+  });
+
+  it('is not compared for a command that was done before: the retry is told what it repeats', async () => {
+    const store = tickingStore();
+    const command = assess('f1', '1.00');
+    await execute(store, policy, stream, command, { expectedVersion: 0 });
+    const retry = await execute(store, policy, stream, command, { expectedVersion: 0 });
+    expect(retry).toMatchObject({ version: 1, decision: { events: [], repeats: { id: 'f1', kind: 'fee' } } });
+  });
+
+  it('is no conflict for whoever loses the race against the same command, also at the last attempt', async () => {
+    const store = tickingStore();
+    const command = assess('f1', '1.00');
+    const beaten = storeWith(store, {
+      append: async (id, events, options) => {
+        await store.append(id, events, options);
+        return store.append(id, events, options);
+      },
+    });
+    const options = { expectedVersion: 0, attempts: 1 };
+    const { decision, version } = await execute(beaten, policy, stream, command, options);
+    expect([version, decision]).toMatchObject([1, { events: [], repeats: { id: 'f1', kind: 'fee' } }]);
   });
 
   it('is never replaced by a newer one: who loses the race has a conflict', async () => {

@@ -127,15 +127,13 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
     }
     case 'payAgain': {
       const payment = chosen(account.payments, (row) => row.externalTransactionId !== null);
-      const parts = account.payments.filter(
-        (row) => row.externalTransactionId === payment?.externalTransactionId,
-      );
-      const whole = parts.reduce((sum, row) => sum + row.amount, 0);
+      const isPart = (row: Payment) => row.externalTransactionId === payment?.externalTransactionId;
+      const told = other % 3 === 0 ? account.payments.filter(isPart) : [payment];
       const named = payment?.feesNamed ?? [];
       return {
         ...base,
         type: 'ReceivePayment',
-        amount: money(other % 3 === 0 ? whole : (payment?.amount ?? move.amount)),
+        amount: money(told.reduce((sum, row) => sum + (row?.amount ?? 0), 0)),
         method: payment?.method ?? codes.method(3),
         externalTransactionId: payment?.externalTransactionId ?? 'x0',
         overpayment: 'credit',

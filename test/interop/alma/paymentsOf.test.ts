@@ -34,6 +34,7 @@ describe('paymentsOf', () => {
                 { feeId: 'c', amount: '4.00' },
               ],
               externalTransactionId: 'x1',
+              feesNamed: ['a', 'b', 'c'],
               comment: 'by card; thanks',
               at: '2026-03-04T10:00:00.000Z',
               by: { channel: 'import' },
