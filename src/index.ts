@@ -43,6 +43,7 @@ export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './acco
 export type {
   AssessFee,
   CancelFee,
+  DisputeEnd,
   DisputeFee,
   ResolveDispute,
   ReturnLostItem,
@@ -54,6 +55,7 @@ export type { ReceivePayment, ReversePayment, ShortfallFee } from './account/com
 export type {
   ApplyCredit,
   CancelCredit,
+  CreditOrigin,
   IssueCredit,
   RefundCredit,
   ReverseCreditApplication,

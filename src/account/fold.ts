@@ -29,7 +29,7 @@ export type FoldOptions = {
  *
  * @example
  * ```ts
- * import { fold } from 'patron-fees';
+ * import { definePolicy, fold } from 'patron-fees';
  * import { summary } from 'patron-fees/views';
  *
  * const at = '2026-03-02T09:00:00Z';
@@ -47,7 +47,7 @@ export type FoldOptions = {
  *     },
  *   },
  * ]);
- * summary(account, policy).active; //=> '2.77'
+ * summary(account, definePolicy({ currency: 'USD' })).active; //=> '2.77'
  * ```
  */
 export function fold(

@@ -1,6 +1,3 @@
-/** The key of the limits for every user group without limits of its own. */
-export const ALL_OTHER_GROUPS = '*';
-
 /**
  * A limit on what a patron may owe before being blocked, for one user group.
  *

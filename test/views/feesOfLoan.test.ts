@@ -5,6 +5,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { feesOfLoan } from '../../src/views/feesOfLoan.js';
+import { forgetfulPolicy } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import {
@@ -57,14 +58,14 @@ describe('the fees of a loan', () => {
       totals: { original: '45.00', remaining: '40.00', owed: '30.00', paid: '5.00', transferPending: '0.00' },
       settled: false,
     });
-    expect(feesOfLoan(account, policy, { loanId: 'loan' }).fees[0]?.typeLabel).toBe('OVERDUEFINE');
+    expect(feesOfLoan(account, forgetfulPolicy, { loanId: 'loan' }).fees[0]?.typeLabel).toBe('OVERDUEFINE');
   });
 
   it('are none for a loan that cost nothing, which so is settled', () => {
     for (const loanId of ['', 'loan', '__proto__', 'constructor']) {
       expect(feesOfLoan(emptyAccount(), policy, { loanId })).toEqual({
         loanId,
-        currency: null,
+        currency: 'USD',
         fees: [],
         totals: { original: '0.00', remaining: '0.00', owed: '0.00', paid: '0.00', transferPending: '0.00' },
         settled: true,

@@ -5,6 +5,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy, type FeePolicy } from '../../src/policy/feePolicy.js';
 import { receipt } from '../../src/views/receipt.js';
+import { forgetfulPolicy } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 import { assessed, at, lost, paid } from './story.js';
@@ -115,8 +116,8 @@ describe('the receipt of a payment', () => {
     expect(view.overpayment?.reversed).toBe('1.00');
   });
 
-  it('shows codes without a policy, and nulls where there is nothing', () => {
-    const view = receipt(fold([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')]), policy, {
+  it('shows codes that the policy does not know, and nulls where there is nothing', () => {
+    const view = receipt(fold([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')]), forgetfulPolicy, {
       paymentId: 'p1',
     });
     expect(view).toMatchObject({

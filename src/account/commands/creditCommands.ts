@@ -12,15 +12,32 @@ export type IssueCredit = CommandBase & {
   readonly type: 'IssueCredit';
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** By hand, or imported. */
-  readonly cause: 'manual' | 'imported';
-  /** What an imported credit may be used for; `refundable` if left out. A manual one is always `goodwill`. */
-  readonly purpose?: 'refundable' | 'goodwill';
   /** The library that owes it. */
   readonly owner?: string;
   /** The item it is about. */
   readonly item?: Item;
-};
+} & CreditOrigin;
+
+/** Where a credit comes from: from staff, with a reason, or from another system. */
+export type CreditOrigin =
+  | {
+      /** By hand. */
+      readonly cause: 'manual';
+      /** One of the policy's reasons for a credit. */
+      readonly reason: string;
+      /** Always `goodwill`. */
+      readonly purpose?: 'goodwill';
+    }
+  | {
+      /** Taken over from another system. */
+      readonly cause: 'imported';
+      /**
+       * What the credit may be used for.
+       *
+       * @defaultValue `'refundable'`
+       */
+      readonly purpose?: 'refundable' | 'goodwill';
+    };
 
 /**
  * Withdraw what is unused of a credit, whole or a part.

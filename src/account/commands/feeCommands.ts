@@ -84,11 +84,30 @@ export type ResolveDispute = CommandBase & {
   readonly type: 'ResolveDispute';
   /** The fee. */
   readonly feeId: string;
-  /** How the dispute ends. */
-  readonly outcome: DisputeOutcome;
-  /** With `patronUpheld`, and only then: what the patron gets. A waiver needs a `reason` of the policy. */
-  readonly remedy?: 'waive' | 'cancel';
-};
+} & DisputeEnd;
+
+/** How a dispute ends: with `patronUpheld`, and only then, with a remedy. */
+export type DisputeEnd =
+  | {
+      /** The fee stands, or the patron withdraws the dispute. */
+      readonly outcome: Exclude<DisputeOutcome, 'patronUpheld'>;
+      /** No remedy. */
+      readonly remedy?: never;
+    }
+  | {
+      /** The patron was right. */
+      readonly outcome: 'patronUpheld';
+      /** The fee is cancelled: all of it comes back. */
+      readonly remedy: 'cancel';
+    }
+  | {
+      /** The patron was right. */
+      readonly outcome: 'patronUpheld';
+      /** What is owed is waived; what was paid or transferred stays. */
+      readonly remedy: 'waive';
+      /** One of the policy's waiving reasons. */
+      readonly reason: string;
+    };
 
 /**
  * A lost item came back: the patron gets the policy's percentage of the fee, as a reduction of what is owed, then as a

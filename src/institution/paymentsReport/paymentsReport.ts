@@ -176,12 +176,12 @@ function placing(form: CheckedPaymentsForm): (movement: TillMovement) => TillPla
   const passes = (wanted: readonly string[] | undefined, found: string | null) =>
     wanted === undefined || (found !== null && wanted.includes(found));
   return (movement) => {
-    const { library = null, desk = null, channel = null } = movement.by ?? {};
+    const { library = null, desk = null, channel = null, userId: user = null } = movement.by ?? {};
     if (!passes(libraries, library) || !passes(desks, desk) || !passes(channels, channel)) return null;
     const day = dayAt(movement[dayOf]);
     if (day < from || day > to) return null;
     const { method, owner, feeType } = movement;
-    const values = { day, library, desk, channel, method, owner, feeType };
+    const values = { day, library, desk, channel, user, method, owner, feeType };
     return by.map((column) => values[column]);
   };
 }

@@ -6,13 +6,23 @@ import { checkedArgument } from '../../views/checkedArgument.js';
 import { timeZoneField } from '../../views/readerFormat.js';
 
 /** What a payments report can tell apart. */
-export const paymentsColumns = ['day', 'library', 'desk', 'channel', 'method', 'owner', 'feeType'] as const;
+export const paymentsColumns = [
+  'day',
+  'library',
+  'desk',
+  'channel',
+  'user',
+  'method',
+  'owner',
+  'feeType',
+] as const;
 
 /**
  * What a payments report can tell apart.
  *
  * - `day`: the library's calendar day.
  * - `library`, `desk`, `channel`: where the money was taken or given back.
+ * - `user`: who took it or gave it back: the staff member at a desk, the patron online.
  * - `method`: how, a payment method's code.
  * - `owner`: the library whose fee it was for.
  * - `feeType`: the fee's type.

@@ -22,6 +22,8 @@ export type PaymentsRow = PaymentsFigures & {
   readonly desk?: string | null;
   /** The channel it came through; null where none was told. */
   readonly channel?: string | null;
+  /** The user who took it or gave it back; null where none was told. */
+  readonly user?: string | null;
   /** The payment method's code. */
   readonly method?: string;
   /** The library that owns the fee or owes the credit; null for none in particular. */

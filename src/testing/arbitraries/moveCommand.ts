@@ -42,6 +42,12 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
     ...(other % 7 === 6 ? { comment: 'as agreed', staffNote: 'not for patrons' } : {}),
   };
   const waiver = { ...base, reason: other === 30 ? MISSING : codes.waiveReason(other) };
+  const shortfallFee = {
+    feeId: other % 10 === 0 ? feeId() : `${id}-shortfall`,
+    feeType: other % 8 === 0 ? codes.retired : codes.ordinary(0),
+    ...(other % 6 === 0 ? {} : { owner: 'MAIN' }),
+  };
+  const shortfall = other % 2 === 0 ? { shortfallFee } : {};
   switch (move.kind) {
     case 'assess':
       return {
@@ -198,18 +204,8 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       const above = account.settlements.filter(({ surplus }) => surplus !== null);
       const choices = other % 3 === 0 && above.length > 0 ? above : account.settlements;
       const settlement = chosen(choices, (row) => row.reversed < row.amount);
-      const shortfallFee = {
-        feeId: other % 10 === 0 ? feeId() : `${id}-shortfall`,
-        feeType: other % 8 === 0 ? codes.retired : codes.ordinary(0),
-        ...(other % 6 === 0 ? {} : { owner: 'MAIN' }),
-      };
-      return {
-        ...base,
-        type: 'ReverseSettlement',
-        settlementId: settlement?.settlementId ?? MISSING,
-        ...part,
-        ...(other % 2 === 0 ? { shortfallFee } : {}),
-      };
+      const settlementId = settlement?.settlementId ?? MISSING;
+      return { ...base, type: 'ReverseSettlement', settlementId, ...part, ...shortfall };
     }
     case 'recall': {
       const reversed = new Set(account.credits.map((row) => (row.transferred > 0 ? row.feeId : null)));
@@ -260,18 +256,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       const spread = (row: Payment) => row.allocations.length > 1;
       const fits = other % 3 === 0 ? begun : other % 3 === 1 ? spread : undefined;
       const paymentId = chosen(account.payments, fits)?.paymentId ?? MISSING;
-      const shortfallFee = {
-        feeId: other % 10 === 0 ? feeId() : `${id}-shortfall`,
-        feeType: other % 8 === 0 ? codes.retired : codes.ordinary(0),
-        ...(other % 6 === 0 ? {} : { owner: 'MAIN' }),
-      };
-      return {
-        ...base,
-        type: 'ReversePayment',
-        paymentId,
-        ...part,
-        ...(other % 2 === 0 ? { shortfallFee } : {}),
-      };
+      return { ...base, type: 'ReversePayment', paymentId, ...part, ...shortfall };
     }
     case 'reverseWaiver': {
       const begun = (row: Credit) => row.applied > 0 && unused(row) > 0;

@@ -197,6 +197,23 @@ describe('a row of a payments report', () => {
     ]);
   });
 
+  it('says who took the money or gave it back, and null where nobody was told', () => {
+    const staff = (userId: string) => ({ channel: 'desk', userId }) as const;
+    const events = accountWith([
+      ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '9', owner: 'MAIN' }),
+      ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH', by: staff('lin') }),
+      ask('ReceivePayment', 'p2', { amount: '1', method: 'CASH', by: staff('kim') }),
+      ask('ReceivePayment', 'p3', { amount: '2', method: 'ONLINE' }),
+      ask('ReversePayment', 'r1', { paymentId: 'p2', by: staff('lin') }),
+    ]);
+    const { rows } = paymentsReport([named(events)], policy, { ...allDays, by: ['user'] });
+    expect(rows.map(({ user, gross, reversed }) => [user, gross, reversed])).toEqual([
+      ['kim', '1.00', '0.00'],
+      ['lin', '5.00', '1.00'],
+      [null, '2.00', '0.00'],
+    ]);
+  });
+
   it('has a reversal on the day and at the desk of the reversal', () => {
     const events = accountWith([
       ask('AssessFee', 'f1', { feeType: 'OVERDUEFINE', amount: '7', owner: 'MAIN' }),

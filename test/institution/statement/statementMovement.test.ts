@@ -37,8 +37,8 @@ describe('what an event did to the balance', () => {
       }),
       { numRuns: 300, seed: 1 },
     );
-    expect(types.size).toBe(20);
-    expect(kinds.size).toBe(13);
+    expect(types.size).toBe(21);
+    expect(kinds.size).toBe(14);
   });
 
   it('is of fees that add up to it, where it is about fees alone', () => {

@@ -1,0 +1,46 @@
+import { describe, expectTypeOf, it } from 'vitest';
+import type { Command, IssueCredit, ResolveDispute } from '../../src/index.js';
+
+const named = { id: 'k1', at: '2026-03-02T09:00:00Z' } as const;
+
+describe('a dispute that the patron wins', () => {
+  const dispute = { ...named, type: 'ResolveDispute', feeId: 'f1' } as const;
+  const upheld = { ...dispute, outcome: 'patronUpheld' } as const;
+
+  it('needs a remedy, and a waiver a reason', () => {
+    const cancelled = { ...upheld, remedy: 'cancel' } as const;
+    const waived = { ...upheld, remedy: 'waive', reason: 'OTHER' } as const;
+    expectTypeOf(cancelled).toExtend<ResolveDispute>();
+    expectTypeOf(waived).toExtend<ResolveDispute>();
+    expectTypeOf(upheld).not.toExtend<ResolveDispute>();
+    const unreasoned = { ...upheld, remedy: 'waive' } as const;
+    expectTypeOf(unreasoned).not.toExtend<ResolveDispute>();
+    expectTypeOf(upheld).not.toExtend<Command>();
+  });
+
+  it('has a remedy only then', () => {
+    const stands = { ...dispute, outcome: 'feeStands' } as const;
+    expectTypeOf(stands).toExtend<ResolveDispute>();
+    const withRemedy = { ...stands, remedy: 'cancel' } as const;
+    expectTypeOf(withRemedy).not.toExtend<ResolveDispute>();
+  });
+});
+
+describe('a credit by hand', () => {
+  const credit = { ...named, type: 'IssueCredit', amount: '1.00' } as const;
+
+  it('needs a reason', () => {
+    const manual = { ...credit, cause: 'manual' } as const;
+    const reasoned = { ...manual, reason: 'GOODWILL' } as const;
+    expectTypeOf(reasoned).toExtend<IssueCredit>();
+    expectTypeOf(manual).not.toExtend<IssueCredit>();
+    expectTypeOf(manual).not.toExtend<Command>();
+  });
+
+  it('is never money, and one that is imported needs no reason', () => {
+    const money = { ...credit, cause: 'manual', reason: 'GOODWILL', purpose: 'refundable' } as const;
+    expectTypeOf(money).not.toExtend<IssueCredit>();
+    const imported = { ...credit, cause: 'imported', purpose: 'refundable' } as const;
+    expectTypeOf(imported).toExtend<IssueCredit>();
+  });
+});
