@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeWith } from '../programs.js';
+import { describeWith, itWith } from '../programs.js';
 
 it('needs nothing', () => {
   expect(1 + 1).toBe(2);
@@ -17,8 +17,6 @@ describeWith(['hledger', 'bean-check'], 'two journals', () => {
   });
 });
 
-describeWith(['chromium'], 'a page', () => {
-  it('is shown', () => {
-    expect(1 + 1).toBe(2);
-  });
+itWith(['chromium'], 'shows a page', () => {
+  expect(1 + 1).toBe(2);
 });
