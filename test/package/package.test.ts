@@ -39,9 +39,9 @@ describe('the packed package', () => {
     expect(output('twoCopies.mjs')).toBe('{"understood":true,"same":true}\n');
   });
 
-  it('compiles strictly for importing and requiring projects, library types included and no optional peer installed', () => {
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    expect(output(compiler, '-p', 'tsconfig.json')).toBe('');
+  it('computes a report of an institution with nothing but its own dependencies', () => {
+    const program = "import('patron-fees/institution').then((jobs) => console.log(typeof jobs.runAgedDebt))";
+    expect(output('-e', program)).toBe('function\n');
   });
 
   it('brings the JSON schema of each of its events', () => {

@@ -9,7 +9,7 @@ const LEAST_RUNS = 50;
  * `FC_RUNS`: `all` tries every property in full, a number tries each of them so often; else it is a fifth, so that the
  * tests of a change do not take longer than people wait.
  */
-const { FC_RUNS } = process.env;
+const FC_RUNS = process.env.FC_RUNS || undefined;
 
 /** Milliseconds after which a law that never ends is given up. */
 export const PATIENCE = FC_RUNS === undefined || FC_RUNS === 'all' ? 120_000 : 0;
