@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
+import { entryPoints } from '../../entryPoints.js';
 import { typesOfUnion } from '../support/compiler.js';
 import { filesUnder } from '../support/filesUnder.js';
 
@@ -58,8 +60,37 @@ describe('the packed package', () => {
       .map((file) => file.slice(installed.length + 1))
       .filter((file) => !file.startsWith('dist/'));
     expect(beside).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-    expect(beside.filter((file) => /\.tsx?$|^(src|test|examples)\//.test(file))).toEqual([]);
+    const folders = new Set(beside.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+    expect([...folders].sort()).toEqual(['docs', 'examples']);
   });
+
+  it('has every file that its README links to', () => {
+    const readme = readFileSync(join(consumer, installed, 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, path]) => path as string);
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((path) => !existsSync(join(consumer, installed, path)))).toEqual([]);
+  });
+
+  it.each(entryPoints.map(({ specifier }) => specifier))(
+    '%s can be bundled for a browser, unless it is for jobs',
+    async (specifier) => {
+      const bundle = build({
+        stdin: { contents: `export * from '${specifier}';`, resolveDir: consumer },
+        bundle: true,
+        write: false,
+        platform: 'browser',
+        format: 'esm',
+        // Optional: who tests in a browser brings it.
+        external: ['fast-check'],
+        logLevel: 'silent',
+      }).then(
+        () => 'bundled',
+        (error: Error) =>
+          /Could not resolve "(node:)?fs/.test(error.message) ? 'needs files' : error.message,
+      );
+      expect(await bundle).toBe(specifier === 'patron-fees/institution' ? 'needs files' : 'bundled');
+    },
+  );
 
   it('shows no type of big.js or immer, so that nobody needs their types', () => {
     const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
