@@ -7,11 +7,9 @@ import { blocksOfDocComments, blocksOfMarkdown, type CodeBlock } from './support
 import { type CompilerError, compilerErrorsIn } from './support/documentation/compilerErrors.js';
 import { claimedLines, type Program, programsOf } from './support/documentation/program.js';
 import { filesUnder } from './support/filesUnder.js';
-import { type NatsServers, startNatsServers } from './support/natsServers.js';
-import { type PostgresServer, postgresServer } from './support/postgresServer.js';
-
-/** Pages about PostgreSQL connect to what this says, as a program would. */
-let postgres: PostgresServer;
+import { startNatsServers } from './support/natsServers.js';
+import { postgresServer } from './support/postgresServer.js';
+import { describeWith, type Program as MachineProgram } from './support/programs.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -67,14 +65,38 @@ const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks)
 );
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
-let nats: NatsServers | undefined;
 
-beforeAll(async () => {
-  postgres = await postgresServer();
-  vi.stubEnv('DATABASE_URL', postgres.url);
-  // The guide to a NATS cluster needs one.
-  nats = await startNatsServers(3);
-  vi.stubEnv('NATS_SERVERS', nats.addresses.join(','));
+/** A server that pages connect to, as a program would: by the address in an environment variable. */
+type Server = {
+  readonly variable: string;
+  /** What has to be on the machine for it. */
+  readonly programs: readonly MachineProgram[];
+  readonly start: () => Promise<{ readonly address: string; readonly end: () => Promise<void> }>;
+};
+
+const serversOfPages: readonly Server[] = [
+  {
+    variable: 'DATABASE_URL',
+    programs: [],
+    start: async () => {
+      const { url, remove } = await postgresServer();
+      return { address: url, end: remove };
+    },
+  },
+  {
+    variable: 'NATS_SERVERS',
+    programs: ['nats-server'],
+    start: async () => {
+      const { addresses, stop } = await startNatsServers(3);
+      return { address: addresses.join(','), end: stop };
+    },
+  },
+];
+
+/** What ends the servers that were started; at the very end, for a page may still be closing its connections. */
+const running = new Map<string, () => Promise<void>>();
+
+beforeAll(() => {
   for (const { path, text } of programs) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -89,9 +111,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   vi.restoreAllMocks();
-  await postgres.remove();
+  await Promise.all([...running.values()].map((end) => end()));
   vi.unstubAllEnvs();
-  await nats?.stop();
 });
 
 it('finds code blocks in the README and in doc comments', () => {
@@ -100,7 +121,10 @@ it('finds code blocks in the README and in doc comments', () => {
 });
 
 for (const [file, blocks] of documented) {
-  describe(file, () => {
+  const servers = serversOfPages.filter(({ variable }) => blocks.some(({ code }) => code.includes(variable)));
+  const programs = servers.flatMap((server) => server.programs);
+  describeWith(programs, file, () => {
+    for (const server of servers) useServer(server);
     it.each(blocks)('says in line $line what is true', async (block) => {
       expect(await faultsOf(block)).toEqual([]);
     });
@@ -123,6 +147,16 @@ describe('the check itself', () => {
     expect(block && programsOf([block]).map(({ runs }) => runs)).toEqual([false]);
   });
 });
+
+/** Starts a server before the tests of the first page that connects to it. */
+function useServer({ variable, start }: Server): void {
+  beforeAll(async () => {
+    if (running.has(variable)) return;
+    const { address, end } = await start();
+    running.set(variable, end);
+    vi.stubEnv(variable, address);
+  }, 120_000);
+}
 
 /** Everything that is wrong with a block, each fault with its file and line. */
 async function faultsOf(block: CodeBlock): Promise<string[]> {

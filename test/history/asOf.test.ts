@@ -4,6 +4,7 @@ import { accountAsOf, loadAccountAsOf } from '../../src/history/asOf.js';
 import { type AccountEvent, definePolicy, emptyAccount, fold } from '../../src/index.js';
 import { summary } from '../../src/views/index.js';
 import { goldenLogs } from '../support/goldenEvents.js';
+import { tried } from '../support/seeded.js';
 import { stream, tickingStore } from '../support/stores.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
@@ -86,7 +87,7 @@ describe('accountAsOf', () => {
         const version = pick % (events.length + 1);
         expect(fold(events.slice(version), accountAsOf(recorded(events), { version }))).toEqual(fold(events));
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 

@@ -8,6 +8,7 @@ import {
   type StoredAccountEvent,
 } from '../../src/history/index.js';
 import type { AccountEvent } from '../../src/index.js';
+import { tried } from '../support/seeded.js';
 
 const at = '2026-03-02T09:00:00Z';
 
@@ -137,7 +138,7 @@ describe('catchUp', () => {
           expect(places).toEqual(events.map(({ patronId, version }) => `${patronId} ${version}`));
         },
       ),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 });

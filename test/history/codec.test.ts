@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from '../../src/history/codec.js';
 import type { AccountEvent } from '../../src/index.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
+import { tried } from '../support/seeded.js';
 
 const invalid = (details: object) =>
   expect.objectContaining({ code: 'INVALID_EVENT', details: expect.objectContaining(details) });
@@ -29,7 +30,7 @@ describe('an event as JSON text', () => {
         expect(encodeEvent(event)).not.toContain('\n');
         expect(decodeEvent(encodeEvent(event))).toStrictEqual(event);
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 

@@ -7,6 +7,7 @@ import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { parsePlainEvent } from '../../src/history/parseEvent.js';
 import { minorDigits } from '../../src/index.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
+import { tried } from '../support/seeded.js';
 
 describe('the schemas of events', () => {
   it('are one for each event that the golden logs hold', () => {
@@ -181,7 +182,7 @@ describe('the JSON schema made of them', () => {
         fc.pre(!/\p{Surrogate}/u.test(JSON.stringify(value)));
         expect([changed, accepts(changed)]).toEqual([changed, parses(changed)]);
       }),
-      { numRuns: 5000 },
+      tried(5000),
     );
   });
 });

@@ -4,6 +4,7 @@ import { execute } from '../../src/history/execute.js';
 import { loadAccount } from '../../src/history/loadAccount.js';
 import { balances, decide, emptyAccount, fold } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';
+import { tried } from '../support/seeded.js';
 import { slowStore, storeWith, stream, tickingStore, watched } from '../support/stores.js';
 import { commandOf, moves, policies } from '../support/stories.js';
 
@@ -261,7 +262,7 @@ describe('a whole story', () => {
         }
         expect((await loadAccount(store, stream)).account).toEqual(account);
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 });

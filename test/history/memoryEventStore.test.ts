@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryEventStore } from '../../src/history/memoryEventStore.js';
 import type { AccountEvent } from '../../src/index.js';
 import { goldenEvents, goldenLogs } from '../support/goldenEvents.js';
+import { tried } from '../support/seeded.js';
 import { stream, tickingStore } from '../support/stores.js';
 
 const other = { institution: 'south', patronId: 'p1' };
@@ -246,7 +247,7 @@ describe('readAll', () => {
         }
         expect(read).toEqual(written);
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 

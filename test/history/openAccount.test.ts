@@ -5,6 +5,7 @@ import { loadAccount } from '../../src/history/loadAccount.js';
 import { openAccount } from '../../src/history/openAccount.js';
 import { balances, type Command, decide, emptyAccount, fold } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';
+import { tried } from '../support/seeded.js';
 import { slowStore, storeWith, stream, tickingStore, watched } from '../support/stores.js';
 import { commandOf, moves, policies } from '../support/stories.js';
 
@@ -253,7 +254,7 @@ describe('whatever several desks do in whatever order', () => {
           expect(desk.copy()).toEqual(account);
         }
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEvent } from '../../src/history/parseEvent.js';
 import { type Fault, isPatronFeesError } from '../../src/index.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
+import { tried } from '../support/seeded.js';
 
 /** The faults that something is refused for. */
 function faultsOf(input: unknown): readonly Fault[] {
@@ -317,7 +318,7 @@ describe('parseEvent', () => {
             expect([typeof path, typeof expected, typeof found]).toEqual(['string', 'string', 'string']);
           }
         }),
-        { numRuns: 1000 },
+        tried(1000),
       );
     });
 
@@ -338,7 +339,7 @@ describe('parseEvent', () => {
           if (faults.length > 0) return;
           expect(parseEvent({ ...event, data })).toEqual(JSON.parse(JSON.stringify({ ...event, data })));
         }),
-        { numRuns: 2000 },
+        tried(2000),
       );
     });
   });
@@ -348,7 +349,7 @@ describe('parseEvent', () => {
       fc.property(fc.constantFrom(...goldenEvents), (event) => {
         expect(parseEvent(parseEvent(event))).toStrictEqual(parseEvent(event));
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainCopy } from '../../src/history/plainData.js';
+import { tried } from '../support/seeded.js';
 
 describe('plainCopy', () => {
   it('copies what JSON can say, key for key in the same order', () => {
@@ -13,7 +14,7 @@ describe('plainCopy', () => {
         expect(copy).toHaveProperty('value');
         expect(JSON.stringify((copy as { value: unknown }).value)).toBe(text);
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { quickCheck } from '../../src/history/quickCheck.js';
 import { goldenEvents } from '../support/goldenEvents.js';
+import { tried } from '../support/seeded.js';
 
 const schemas: Readonly<Record<string, v.GenericSchema>> = eventSchemas(eventFields(2));
 
@@ -51,7 +52,7 @@ describe('quickCheck', () => {
           expect(quick).toEqual(schema);
         },
       ),
-      { numRuns: 3000 },
+      tried(3000),
     );
   });
 
@@ -61,7 +62,7 @@ describe('quickCheck', () => {
         const { quick, schema } = verdicts(value);
         expect(quick).toEqual(schema);
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 });

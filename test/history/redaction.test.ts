@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEvent, redactEvent } from '../../src/history/index.js';
 import { type AccountEvent, balances, decide, definePolicy, emptyAccount, fold } from '../../src/index.js';
 import { violations } from '../../src/testing/index.js';
+import { tried } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
 const at = '2026-03-02T09:00:00Z';
@@ -120,7 +121,7 @@ describe('redactEvent', () => {
         expect(balances(account)).toEqual(balances(fold(events)));
         expect(violations(account)).toEqual([]);
       }),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 

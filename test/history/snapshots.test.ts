@@ -4,6 +4,7 @@ import { evolve } from '../../src/account/evolve.js';
 import { decodeSnapshot, encodeSnapshot, saveSnapshot } from '../../src/history/snapshots.js';
 import { emptyAccount, findFee, fold, isPatronFeesError } from '../../src/index.js';
 import { goldenLogs } from '../support/goldenEvents.js';
+import { tried } from '../support/seeded.js';
 import { memorySnapshots, stream } from '../support/stores.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
@@ -86,7 +87,7 @@ describe('a snapshot', () => {
           expect(isPatronFeesError(error, 'INVALID_SNAPSHOT') || error).toBe(true);
         }
       }),
-      { numRuns: 2000 },
+      tried(2000),
     );
   });
 });
@@ -102,7 +103,7 @@ describe('folding', () => {
         expect(fold(events.slice(cut), head)).toEqual(fold(events));
         expect(events.slice(cut).reduce(evolve, head ?? emptyAccount())).toEqual(fold(events));
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 });

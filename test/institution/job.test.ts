@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JobOptions, type JobProgress, runJob } from '../../src/institution/job.js';
+import { tried } from '../support/seeded.js';
 
 /** Numbers from 0 up; remembers how many were taken and whether it was told to stop. */
 function source(length: number) {
@@ -40,7 +41,7 @@ describe('a job', () => {
         const results = await resultsOf(runJob(tasks, work, { concurrency }));
         expect(results).toEqual(waits.map((_, n) => n * 10));
       }),
-      { numRuns: 50 },
+      tried(50),
     );
   });
 

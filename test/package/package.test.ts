@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
+import { entryPoints } from '../../entryPoints.js';
 import { typesOfUnion } from '../support/compiler.js';
 import { filesUnder } from '../support/filesUnder.js';
 
@@ -12,6 +14,9 @@ const consumer = inject('consumer');
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const installed = 'node_modules/patron-fees';
 const files = filesUnder(consumer, installed);
+
+/** Entry points that no browser runs. */
+const needNode = ['patron-fees/institution', 'patron-fees/nats', 'patron-fees/testing'];
 
 /** What a program prints, run where the package is installed; what went wrong is part of the answer. */
 function output(program: string, ...args: string[]): string {
@@ -39,9 +44,9 @@ describe('the packed package', () => {
     expect(output('twoCopies.mjs')).toBe('{"understood":true,"same":true}\n');
   });
 
-  it('compiles strictly for importing and requiring projects, library types included and no optional peer installed', () => {
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    expect(output(compiler, '-p', 'tsconfig.json')).toBe('');
+  it('computes a report of an institution with nothing but its own dependencies', () => {
+    const program = "import('patron-fees/institution').then((jobs) => console.log(typeof jobs.runAgedDebt))";
+    expect(output('-e', program)).toBe('function\n');
   });
 
   it('brings the JSON schema of each of its events', () => {
@@ -58,8 +63,37 @@ describe('the packed package', () => {
       .map((file) => file.slice(installed.length + 1))
       .filter((file) => !file.startsWith('dist/'));
     expect(beside).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-    expect(beside.filter((file) => /\.tsx?$|^(src|test|examples)\//.test(file))).toEqual([]);
+    const folders = new Set(beside.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+    expect([...folders].sort()).toEqual(['docs', 'examples']);
   });
+
+  it('has every file that its README links to', () => {
+    const readme = readFileSync(join(consumer, installed, 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, path]) => path as string);
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((path) => !existsSync(join(consumer, installed, path)))).toEqual([]);
+  });
+
+  it.each(entryPoints.map(({ specifier }) => specifier))(
+    '%s can be bundled for a browser, unless the README says that it needs Node',
+    async (specifier) => {
+      const bundle = build({
+        stdin: { contents: `export * from '${specifier}';`, resolveDir: consumer },
+        bundle: true,
+        write: false,
+        platform: 'browser',
+        format: 'esm',
+        // Optional: who tests in a browser brings it.
+        external: ['fast-check'],
+        logLevel: 'silent',
+      }).then(
+        () => 'bundled',
+        (error: Error) =>
+          /Could not resolve "(node:)?fs/.test(error.message) ? 'needs files' : error.message,
+      );
+      expect(await bundle).toBe(needNode.includes(specifier) ? 'needs Node' : 'bundled');
+    },
+  );
 
   it('shows no type of big.js or immer, so that nobody needs their types', () => {
     const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));

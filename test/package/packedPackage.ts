@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 
@@ -9,6 +19,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The folder of a project that has installed the packed package, and nothing but it. */
     consumer: string;
+    /** The folder of a project that has its optional peers too, and the types of Node and of drivers. */
+    consumerWithPeers: string;
     /** Why there is no package, or empty. */
     failure: string;
   }
@@ -16,44 +28,54 @@ declare module 'vitest' {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Builds and packs the package as it would be published, and installs it in an empty project outside this one. */
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const typesOfPeers = ['@types/node', '@types/pg', '@types/better-sqlite3'];
+
+/** Builds and packs the package as it would be published, and installs it in empty projects outside this one. */
 export default function setup(project: TestProject): () => void {
-  const consumer = realpathSync(mkdtempSync(join(tmpdir(), 'patron-fees-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'patron-fees-')));
+  const consumer = join(folder, 'alone');
+  const consumerWithPeers = join(folder, 'with-peers');
   let failure = '';
   try {
-    installIn(consumer);
+    const packed = pack(folder);
+    install(packed, consumer, Object.keys(dependencies));
+    cpSync(join(root, 'test/package/consumers'), consumer, { recursive: true });
+    // The same source twice: its ending decides whether the package is imported or required.
+    cpSync(join(consumer, 'strict.mts'), join(consumer, 'strict.cts'));
+    const peers = [...Object.keys(peerDependencies), ...typesOfPeers];
+    install(packed, consumerWithPeers, [...Object.keys(dependencies), ...peers]);
   } catch (error) {
     // Thrown here, it would keep all other tests from running too.
     failure = String(error);
   }
   project.provide('consumer', consumer);
+  project.provide('consumerWithPeers', consumerWithPeers);
   project.provide('failure', failure);
-  return () => rmSync(consumer, { recursive: true, force: true });
+  return () => rmSync(folder, { recursive: true, force: true });
 }
 
-function installIn(consumer: string): void {
+function pack(folder: string): string {
   // Built here, even where dist exists: it may be older than the source.
   run('npm', ['run', '--silent', 'build']);
-  const [packed] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer]),
-  );
-  const modules = join(consumer, 'node_modules');
+  const words = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const [packed] = JSON.parse(run('npm', words));
+  return join(folder, packed.filename);
+}
+
+/** Only what is named is installed besides; no @types/big.js, so that a Big in a public type would not compile. */
+function install(packed: string, project: string, names: readonly string[]): void {
+  const modules = join(project, 'node_modules');
   mkdirSync(join(modules, 'patron-fees'), { recursive: true });
-  run('tar', [
-    '-xzf',
-    join(consumer, packed.filename),
-    '-C',
-    join(modules, 'patron-fees'),
-    '--strip-components=1',
-  ]);
-  // Only what package.json declares; no @types/big.js, so that a Big in a public type would not compile.
-  for (const name of ['big.js', 'immer', 'valibot']) {
+  run('tar', ['-xzf', packed, '-C', join(modules, 'patron-fees'), '--strip-components=1']);
+  for (const name of names) {
+    // better-sqlite3 is missing where it cannot be compiled; its types are there.
+    if (!existsSync(join(root, 'node_modules', name))) continue;
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
-  cpSync(join(root, 'test/package/consumers'), consumer, { recursive: true });
-  // The same source twice: its ending decides whether the package is imported or required.
-  cpSync(join(consumer, 'strict.mts'), join(consumer, 'strict.cts'));
-  writeFileSync(join(consumer, 'package.json'), '{ "private": true }\n');
+  writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
 }
 
 function run(command: string, args: readonly string[]): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tried } from '../support/seeded.js';
 import { withOneThingWrong } from './changedScenarios.js';
 import { folioWorld } from './folioRules.js';
 import { dollars } from './ourDesk.js';
@@ -147,7 +148,7 @@ describe("whatever FOLIO's rules say", () => {
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
         expect({ outcome, reasons, scenario }).not.toMatchObject({ outcome: 'failed' });
       }),
-      { numRuns: 300 },
+      tried(300),
     );
     expect(outcomes.passed).toBeGreaterThan(100);
     expect(outcomes.differs).toBeGreaterThan(10);
@@ -160,7 +161,7 @@ describe("whatever FOLIO's rules say", () => {
         const { what, scenario } = changed[which % changed.length] as (typeof changed)[number];
         expect({ what, scenario, ...outcomeOf(scenario) }).toMatchObject({ outcome: 'failed' });
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 });

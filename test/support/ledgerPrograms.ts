@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installCommand, type Program } from './programs.js';
 
 /** What came of running a program. */
 export type ProgramRun = {
@@ -8,14 +9,14 @@ export type ProgramRun = {
   readonly output: string;
 };
 
-function run(program: string, words: readonly string[]): ProgramRun {
+function run(program: Program, words: readonly string[]): ProgramRun {
   const { error, status, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     // As a server runs: the file must not need a locale.
     env: { PATH: process.env.PATH, LC_ALL: 'C' },
   });
-  if (error) throw new Error(`${program} is missing: apt-get install -y hledger beancount`, { cause: error });
+  if (error) throw new Error(`${program} is missing: ${installCommand([program])}`, { cause: error });
   return { ok: status === 0, output: `${stdout}${stderr}` };
 }
 

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { createNatsStream } from '../../src/stores/nats/index.js';
+import { installCommand, programPath } from './programs.js';
 
 /** Servers on this machine, of which each is a process of its own with a folder of its own. */
 export type NatsServers = {
@@ -36,11 +37,45 @@ export type Client = { readonly connection: NatsConnection; readonly manager: Je
 /** A megabyte of text needs more than the megabyte that the server allows unless told otherwise. */
 const MAX_PAYLOAD_BYTES = 8_000_000;
 
-/** Starts servers and waits until they answer as one. */
-export async function startNatsServers(count: 1 | 3): Promise<NatsServers> {
-  if (spawnSync('nats-server', ['--version']).status !== 0) {
-    throw new Error('these tests need nats-server: apt-get install nats-server');
+/** How {@link startNatsServers} waits for its servers. */
+export type NatsStart = {
+  /** Milliseconds after which servers that have not become one cluster are started anew; 20,000 if left out. */
+  readonly formWithinMs?: number;
+  /** How often they are started before it fails; 4 times if left out. */
+  readonly attempts?: number;
+};
+
+/**
+ * Starts servers and waits until they answer as one. Now and then, on a busy machine, a server never joins its cluster:
+ * then all are ended and started anew, in fresh folders and on other ports.
+ */
+export async function startNatsServers(count: 1 | 3, start: NatsStart = {}): Promise<NatsServers> {
+  const { formWithinMs = 20_000, attempts = 4 } = start;
+  for (let attempt = 1; ; attempt++) {
+    const servers = await newServers(count);
+    try {
+      await servers.form(performance.now() + formWithinMs);
+      return servers;
+    } catch (error) {
+      await servers.stop();
+      if (attempt === attempts) {
+        throw new Error(`${count} NATS servers did not become a cluster, ${attempts} times`, {
+          cause: error,
+        });
+      }
+    }
   }
+}
+
+/** Servers that were started and may not yet answer. */
+type StartedServers = NatsServers & {
+  /** Waits until they answer as one; throws when that time has come, or when one of them has ended. */
+  readonly form: (deadline: number) => Promise<void>;
+};
+
+async function newServers(count: 1 | 3): Promise<StartedServers> {
+  const program = programPath('nats-server');
+  if (program === undefined) throw new Error(`nats-server is missing: ${installCommand(['nats-server'])}`);
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-nats-'));
   const ports = await freePorts(2 * count);
   const addresses = ports.slice(0, count).map((port) => `127.0.0.1:${port}`);
@@ -52,33 +87,48 @@ export async function startNatsServers(count: 1 | 3): Promise<NatsServers> {
   const start = (server: number) => {
     const config = join(folder, `${server}.conf`);
     writeFileSync(config, configOf(server, addresses, routes, folder));
-    processes.set(server, spawn('nats-server', ['-c', config], { stdio: 'ignore' }));
+    processes.set(server, spawn(program, ['-c', config], { stdio: 'ignore' }));
   };
-  const client = async (server?: number): Promise<Client> => {
+  const client = async (server?: number, options: NodeConnectionOptions = {}): Promise<Client> => {
     const servers = server === undefined ? [...addresses] : [addresses[server] as string];
     // A client notices within seconds that a server no longer answers, and goes to another one.
-    const patience = { waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 100 };
-    const connection = await connect({ servers, ...patience, pingInterval: 1_000, maxPingOut: 2 });
+    const retry = { waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 100 };
+    const connection = await connect({ servers, ...retry, pingInterval: 1_000, maxPingOut: 2, ...options });
     open.add(connection);
     return { connection, manager: await jetstreamManager(connection, { timeout: 2_000, checkAPI: false }) };
   };
+  const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
   const kill = async (server: number) => {
     const child = processes.get(server);
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || hasEnded(child)) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;
   };
+  // A test process that ends early takes its servers with it.
+  const endAtExit = () => {
+    for (const child of processes.values()) child.kill('SIGKILL');
+  };
+  process.once('exit', endAtExit);
 
+  let manager: JetStreamManager;
   for (const server of addresses.keys()) start(server);
-  const { manager } = await client();
-  // Only when all servers know each other can a stream be kept by all of them.
-  const probe = { stream: 'PROBE', prefix: 'probe', replicas: count };
-  await untilItWorks(() => createNatsStream(manager, probe));
-  await manager.streams.delete(probe.stream);
   return {
     addresses,
     connect: client,
+    form: async (deadline) => {
+      const whileAllRun = <Result>(run: () => Promise<Result>) =>
+        untilItWorks(() => {
+          if ([...processes.values()].some(hasEnded)) throw new ServerEnded();
+          return run();
+        }, deadline);
+      const first = await whileAllRun(() => client(undefined, { waitOnFirstConnect: false, timeout: 1_000 }));
+      manager = first.manager;
+      // Only when all servers know each other can a stream be kept by all of them.
+      const probe = { stream: 'PROBE', prefix: 'probe', replicas: count };
+      await whileAllRun(() => createNatsStream(manager, probe));
+      await manager.streams.delete(probe.stream);
+    },
     newStream: async () => {
       streams += 1;
       const stream = `FEES-${streams}`;
@@ -100,6 +150,7 @@ export async function startNatsServers(count: 1 | 3): Promise<NatsServers> {
     stop: async () => {
       await Promise.all([...open].map((connection) => connection.close()));
       await Promise.all([...processes.keys()].map(kill));
+      process.off('exit', endAtExit);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -142,13 +193,19 @@ async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
+/** Tells that a server has ended while its cluster was forming, as when another process took its port. */
+class ServerEnded extends Error {}
+
 /** A cluster that has just started, or lost a leader, refuses for a while. */
-async function untilItWorks<Result>(run: () => Promise<Result>): Promise<Result> {
-  for (const end = performance.now() + 60_000; ; ) {
+async function untilItWorks<Result>(
+  run: () => Promise<Result>,
+  deadline = performance.now() + 60_000,
+): Promise<Result> {
+  for (;;) {
     try {
       return await run();
     } catch (error) {
-      if (performance.now() > end) throw error;
+      if (error instanceof ServerEnded || performance.now() > deadline) throw error;
       await pause(200);
     }
   }

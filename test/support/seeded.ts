@@ -1,8 +1,18 @@
-/** How often every law is tried; `FC_RUNS` asks for more, or for fewer. */
+/** How often a law is tried in full, as the gate does. */
 const RUNS = 1_000;
 
+/** The part of the full runs that is tried where nobody asks for more, and the least that is tried of it. */
+const USUAL_PART = 1 / 5;
+const LEAST_RUNS = 50;
+
+/**
+ * `FC_RUNS`: `all` tries every property in full, a number tries each of them so often; else it is a fifth, so that the
+ * tests of a change do not take longer than people wait.
+ */
+const FC_RUNS = process.env.FC_RUNS || undefined;
+
 /** Milliseconds after which a law that never ends is given up. */
-export const PATIENCE = process.env.FC_RUNS === undefined ? 120_000 : 0;
+export const PATIENCE = FC_RUNS === undefined || FC_RUNS === 'all' ? 120_000 : 0;
 
 /** What fast-check is told about a property. */
 interface Tries {
@@ -14,11 +24,12 @@ interface Tries {
  * Says once per law which seed it runs with, so that any run can be had again: `FC_SEED=<seed> npx vitest run <file>`.
  *
  * @param law - the name to print
- * @param usual - the seed where chance proves nothing, as in statistics; else every run has another one
+ * @param statisticsSeed - the seed of a law about frequencies, where chance proves nothing: it is always tried in full.
+ *   Any other law has another seed in every run
  */
-export function seeded(law: string, usual = Math.floor(Math.random() * 2 ** 31)): Tries {
-  const seed = Number(process.env.FC_SEED ?? usual);
-  const { numRuns } = tried(RUNS);
+export function seeded(law: string, statisticsSeed?: number): Tries {
+  const seed = Number(process.env.FC_SEED ?? statisticsSeed ?? Math.floor(Math.random() * 2 ** 31));
+  const numRuns = statisticsSeed === undefined ? runsOf(RUNS) : runsOf(RUNS, RUNS);
   console.log(`${law}: seed ${seed}, runs ${numRuns}`);
   return { seed, numRuns };
 }
@@ -26,9 +37,18 @@ export function seeded(law: string, usual = Math.floor(Math.random() * 2 ** 31))
 /**
  * How often a quick property is tried, which says its seed only when it fails; `FC_RUNS` and `FC_SEED` hold here too.
  *
- * @param usual - the number of runs where nobody asks for another one
+ * @param full - the number of runs when it is tried in full
  */
-export function tried(usual: number): Tries {
-  const { FC_SEED, FC_RUNS } = process.env;
-  return { numRuns: Number(FC_RUNS ?? usual), ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }) };
+export function tried(full: number): Tries {
+  const { FC_SEED } = process.env;
+  return { numRuns: runsOf(full), ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }) };
+}
+
+function runsOf(full: number, usual = Math.min(full, Math.max(LEAST_RUNS, full * USUAL_PART))): number {
+  if (FC_RUNS === undefined) return Math.round(usual);
+  if (FC_RUNS === 'all') return full;
+  const runs = Number(FC_RUNS);
+  if (!Number.isSafeInteger(runs) || runs < 1)
+    throw new Error(`FC_RUNS: expected "all" or a number, found "${FC_RUNS}"`);
+  return runs;
 }

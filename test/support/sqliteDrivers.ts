@@ -3,12 +3,18 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SqliteDatabase } from '../../src/stores/sqlite/index.js';
+import { installCommand, type Program, programPath } from './programs.js';
 
 /** An open database that can be closed. */
 export type OpenDatabase = SqliteDatabase & { readonly close: () => unknown };
 
 /** A driver: opens a file. */
-export type SqliteDriver = { readonly name: string; readonly open: (file: string) => OpenDatabase };
+export type SqliteDriver = {
+  readonly name: string;
+  readonly open: (file: string) => OpenDatabase;
+  /** What its tests need that npm cannot promise. */
+  readonly programs: readonly Program[];
+};
 
 type Opens = new (file: string) => OpenDatabase;
 
@@ -20,12 +26,20 @@ export const libsql: SqliteDriver = driver('libsql', load('libsql'));
 /** The drivers that this Node can load: the binary of better-sqlite3 is for the Node that it was installed with. */
 export const sqliteDrivers: readonly SqliteDriver[] = [libsql, ...betterSqlite3(), ...nodeSqlite()];
 
-function driver(name: string, Database: Opens): SqliteDriver {
-  return { name, open: (file) => new Database(file) };
+function driver(name: string, Database: Opens, programs: readonly Program[] = []): SqliteDriver {
+  return { name, open: (file) => new Database(file), programs };
 }
 
 function betterSqlite3(): readonly SqliteDriver[] {
-  const better = driver('better-sqlite3', load('better-sqlite3'));
+  const name = 'better-sqlite3';
+  const needed = [name] as const;
+  if (programPath(name) === undefined) {
+    const open = () => {
+      throw new Error(`${name} is missing: ${installCommand(needed)}`);
+    };
+    return [{ name, open, programs: needed }];
+  }
+  const better = driver(name, load(name), needed);
   try {
     better.open(':memory:').close();
   } catch (error) {

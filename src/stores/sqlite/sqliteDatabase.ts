@@ -15,11 +15,11 @@ export type SqliteDatabase = {
  */
 export type SqliteStatement = {
   /** Runs it for what it changes. */
-  run(...values: (string | number | null)[]): unknown;
+  run(...values: (string | number)[]): unknown;
   /** Gives its first row; undefined where there is none. */
-  get(...values: (string | number | null)[]): unknown;
+  get(...values: (string | number)[]): unknown;
   /** Gives all of its rows. */
-  all(...values: (string | number | null)[]): unknown[];
+  all(...values: (string | number)[]): unknown[];
 };
 
 /**

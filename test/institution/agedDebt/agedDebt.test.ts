@@ -12,6 +12,7 @@ import {
 import { type AccountOfPatron, type AgedDebt, agedDebt } from '../../../src/institution/agedDebt/agedDebt.js';
 import type { AgedDebtForm } from '../../../src/institution/agedDebt/agedDebtForm.js';
 import { accountOf, assessed, errorOf, event, lost, paid, transferred } from '../../support/events.js';
+import { tried } from '../../support/seeded.js';
 import { eventsOf, moves, play, policies } from '../../support/stories.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -149,7 +150,7 @@ describe('over many accounts', () => {
           total.byBand.map((_, band) => sum(rows.map((row) => row.byBand[band] ?? ''))),
         );
       }),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 
@@ -168,7 +169,7 @@ describe('over many accounts', () => {
           head.byBand.map((amount, band) => sum([amount, tail.byBand[band] ?? ''])),
         );
       }),
-      { numRuns: 100 },
+      tried(100),
     );
   });
 

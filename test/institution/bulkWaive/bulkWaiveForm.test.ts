@@ -4,6 +4,7 @@ import { definePolicy, isPatronFeesError } from '../../../src/index.js';
 import { checkedForm } from '../../../src/institution/bulkWaive/bulkWaiveForm.js';
 import { mutations as anyMutations, mutatedBy } from '../../../src/testing/arbitraries/mutations.js';
 import { formWith } from '../../support/bulkWaiveForms.js';
+import { tried } from '../../support/seeded.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
@@ -65,7 +66,7 @@ describe('the form of a bulk waive', () => {
       fc.property(fc.array(anyMutations(fc), { minLength: 1, maxLength: 3 }), (mutations) => {
         faultsOf(mutatedBy(full, mutations));
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 });

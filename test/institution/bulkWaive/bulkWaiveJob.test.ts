@@ -7,6 +7,7 @@ import type { BulkWaiveResult } from '../../../src/institution/index.js';
 import { anything } from '../../../src/testing/arbitraries/anything.js';
 import { assess, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
+import { tried } from '../../support/seeded.js';
 
 async function storeWith(accounts: Readonly<Record<string, readonly Command[]>>): Promise<EventStore> {
   const store = memoryEventStore({ now: () => at });
@@ -100,7 +101,7 @@ describe('the directory and the store', () => {
         const [entry] = await entriesOf(store, [{ ...patron('p1'), [field]: make() }]);
         expect(entry?.because?.type).toMatch(/^(PatronInvalid|NoAccount|OtherInstitution)$/);
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 

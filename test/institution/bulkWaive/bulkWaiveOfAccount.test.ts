@@ -14,6 +14,7 @@ import {
   transfer,
 } from '../../support/account.js';
 import { at, formWith, patron, reasonOf } from '../../support/bulkWaiveForms.js';
+import { tried } from '../../support/seeded.js';
 import { anyNaming, anyPolicy, moves, namingNamed, play } from '../../support/stories.js';
 
 /** An account that came about by a random story, and its policy. */
@@ -84,7 +85,7 @@ describe('the bulk waive of an account, in every random history', () => {
         expect(entry.because).toEqual(fell === 0 ? { type: 'NothingToWaive' } : null);
         expect(events.length === 0).toBe(fell === 0);
       }),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 
@@ -107,7 +108,7 @@ describe('the bulk waive of an account, in every random history', () => {
           fees: chosen.map((fee) => ({ ...fee, owed: null })),
         });
       }),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 
@@ -127,7 +128,7 @@ describe('the bulk waive of an account, in every random history', () => {
           events: [],
         });
       }),
-      { numRuns: 100 },
+      tried(100),
     );
   });
 
@@ -137,7 +138,7 @@ describe('the bulk waive of an account, in every random history', () => {
         const form = deepFrozen(formWith({ reason: reasonOf(rules), groups: ['STUDENT'] }));
         bulkWaiveOfAccount(deepFrozen(structuredClone(account)), deepFrozen(student), form, rules);
       }),
-      { numRuns: 50 },
+      tried(50),
     );
   });
 });

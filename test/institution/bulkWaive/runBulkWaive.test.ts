@@ -13,6 +13,7 @@ import {
 } from '../../../src/institution/index.js';
 import { ask, assess, assessLost, pay, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
+import { tried } from '../../support/seeded.js';
 import { eventsOf, moves, play, policies } from '../../support/stories.js';
 
 const north = (patronId: string) => ({ institution: 'north', patronId });
@@ -96,7 +97,7 @@ describe('a bulk waive', () => {
         }
         expect(done.totals()).toEqual(plan.totals());
       }),
-      { numRuns: 60 },
+      tried(60),
     );
   });
 });

@@ -1,14 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { SaxesParser } from 'saxes';
 import { expect, it } from 'vitest';
 import { bursarAlmaXml } from '../../../src/institution/bursar/bursarAlmaXml.js';
 import type { BursarTransfer } from '../../../src/institution/index.js';
+import { itWith } from '../../support/programs.js';
 import { transferOf } from './bursarLibrary.js';
 
 /** What breaks files that are written without care. */
 const hostile = '<&>"\']]> \u0000\u0001\u001b\ufffe\ud800 😀 =HYPERLINK("x") <!DOCTYPE x>';
-
-const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
 
 function written(...patrons: readonly (readonly BursarTransfer[])[]): string {
   const { head, patron, foot } = bursarAlmaXml('15216075870006761', 'America/New_York');
@@ -80,7 +79,7 @@ it('leaves empty what is not known, and is well-formed whatever names and titles
   expect(faultsIn(`${xml}<`)).not.toEqual([]);
 });
 
-it.skipIf(!hasXmllint)('is well-formed for another reader too (xmllint)', () => {
+itWith(['xmllint'], 'is well-formed for another reader too (xmllint)', () => {
   const xml = written([transferOf({ name: hostile, item: { title: hostile } })]);
   const lint = (input: string) =>
     execFileSync('xmllint', ['--noout', '--nonet', '-'], { input, stdio: 'pipe' });

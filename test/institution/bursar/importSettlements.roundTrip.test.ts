@@ -10,6 +10,7 @@ import {
   importSettlements,
 } from '../../../src/institution/index.js';
 import { assess, at } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, hostileNames, moves, play } from '../../support/stories.js';
 import { accountOf, expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
 
@@ -77,7 +78,7 @@ it.each(formats)(
         expect(BigInt(transferred - (await sums(store)).transferred)).toBe(netOf(exported));
         rows += exported.fees.count + exported.credits.count;
       }),
-      { numRuns: 60 },
+      tried(60),
     );
     expect(rows).toBeGreaterThan(60);
   },
@@ -136,7 +137,7 @@ it('parts and more than was asked for come out as pending, settled and credits, 
         expect(0 - balances(account).active).toBe(sum((owed, paid) => Math.max(0, paid - owed)));
       },
     ),
-    { numRuns: 100 },
+    tried(100),
   );
 });
 
@@ -187,7 +188,7 @@ it.each(formats)(
         );
         expect(report).toMatchObject({ fees: { count: 1, amount: '123.45' }, findings: { count: 0 } });
       }),
-      { numRuns: 100 },
+      tried(100),
     );
   },
 );

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Command, decide, definePolicy, fold, type PatronAccount } from '../../../src/index.js';
 import { type BursarForm, type BursarSubject, planBursarExport } from '../../../src/institution/index.js';
 import { accountAfter, ask, assess, at, deepFrozen, pay } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import { anyPolicy, moves, play } from '../../support/stories.js';
 import { expecting, institution } from './bursarLibrary.js';
 
@@ -194,7 +195,7 @@ describe('a plan', () => {
         } as const;
         expect(decide(command, after, policy)).toMatchObject({ rejection: { type: 'NothingToTransfer' } });
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 

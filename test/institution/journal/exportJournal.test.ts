@@ -12,6 +12,7 @@ import { ledgerAccountName } from '../../../src/institution/journal/ledgerAccoun
 import { plainText } from '../../../src/institution/journal/plainText.js';
 import { projectedLedger } from '../../../src/institution/journal/projectedLedger.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
+import { itWith, programPath } from '../../support/programs.js';
 import { randomAccounts } from '../../support/randomAccounts.js';
 import { tickingStore } from '../../support/stores.js';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
     const form = { institution: 'north', format, timeZone: 'Europe/Vienna' };
     totals[format] = await exportJournal(store, pathOf(format), form);
   }
-  inHledger = hledgerBalances(pathOf('hledger'));
+  if (programPath('hledger')) inHledger = hledgerBalances(pathOf('hledger'));
 });
 
 afterAll(() => {
@@ -108,11 +109,15 @@ describe('a thousand random accounts', () => {
     expect(totals.beancount).toEqual(totals.hledger);
   });
 
-  it('are a journal in which hledger finds nothing to complain of, accounts and currencies declared', () => {
-    expect(hledger(pathOf('hledger'), 'check', '--strict')).toEqual({ ok: true, output: '' });
-  });
+  itWith(
+    ['hledger'],
+    'are a journal in which hledger finds nothing to complain of, accounts and currencies declared',
+    () => {
+      expect(hledger(pathOf('hledger'), 'check', '--strict')).toEqual({ ok: true, output: '' });
+    },
+  );
 
-  it('are in the order of days once hledger has printed them', () => {
+  itWith(['hledger'], 'are in the order of days once hledger has printed them', () => {
     const path = pathOf('sorted.hledger');
     const text = readFileSync(pathOf('hledger'), 'utf8');
     const declarations = text.match(/^(decimal-mark|commodity|account) .*$/gm) ?? [];
@@ -122,7 +127,7 @@ describe('a thousand random accounts', () => {
     expect(hledger(path, 'check', '--strict', 'ordereddates')).toEqual({ ok: true, output: '' });
   });
 
-  it('have in hledger the balances that they have here, to the last unit', () => {
+  itWith(['hledger'], 'have in hledger the balances that they have here, to the last unit', () => {
     const { lines, sums } = expected();
     const underHeading = (account: string) => (account.startsWith('Assets:Cash:') ? 'Assets:Cash' : account);
     expect(summed(underHeading)).toEqual(lines);
@@ -135,7 +140,7 @@ describe('a thousand random accounts', () => {
     expect(summed(asBalance)).toEqual(sums);
   });
 
-  it('have in hledger the balances that the export told', () => {
+  itWith(['hledger'], 'have in hledger the balances that the export told', () => {
     const told = totals.hledger?.balances.map(({ name, currency, amount }) => [
       `${name} ${currency}`,
       amount,
@@ -145,11 +150,15 @@ describe('a thousand random accounts', () => {
     expect(nonzero(inHledger)).toEqual(nonzero(told as [string, string][]));
   });
 
-  it('are a journal in which beancount finds nothing to complain of, the balances included', () => {
-    expect(beanCheck(pathOf('beancount'))).toEqual({ ok: true, output: '' });
-  });
+  itWith(
+    ['bean-check'],
+    'are a journal in which beancount finds nothing to complain of, the balances included',
+    () => {
+      expect(beanCheck(pathOf('beancount'))).toEqual({ ok: true, output: '' });
+    },
+  );
 
-  it('have in beancount the balances that they have here, to the last unit', () => {
+  itWith(['bean-check'], 'have in beancount the balances that they have here, to the last unit', () => {
     const { lines } = expected();
     const withoutOwn = readFileSync(pathOf('beancount'), 'utf8').replaceAll(/^\S+ balance .*\n/gm, '');
     const directives = Object.entries(lines).map(([line, amount]) => {
@@ -166,7 +175,7 @@ describe('a thousand random accounts', () => {
     expect(beanCheck(path).output).toContain('Balance failed');
   });
 
-  it('can be found by the id of the patron, whatever it looks like', () => {
+  itWith(['hledger'], 'can be found by the id of the patron, whatever it looks like', () => {
     const strange = accounts.filter(({ patronId }) => /^p\d+(a,tag:x|line)/.test(patronId)).slice(0, 2);
     expect(strange).toHaveLength(2);
     for (const { patronId, events } of strange) {
@@ -183,19 +192,19 @@ describe('a thousand random accounts', () => {
 describe('a broken journal is noticed', () => {
   const posting = /^ {2,4}Assets:Receivable\S+ {2}-?[\d.]+ [A-Z]{3}/gm;
 
-  it('by hledger, where one posting is of another amount', () => {
+  itWith(['hledger'], 'by hledger, where one posting is of another amount', () => {
     const { ok, output } = hledger(broken('hledger', posting, oneMore), 'check', '--strict');
     expect(ok).toBe(false);
     expect(output).toContain('unbalanced');
   });
 
-  it('by beancount, where one posting is of another amount', () => {
+  itWith(['bean-check'], 'by beancount, where one posting is of another amount', () => {
     const { ok, output } = beanCheck(broken('beancount', posting, oneMore));
     expect(ok).toBe(false);
     expect(output).toContain('does not balance');
   });
 
-  it('by both, where an entry is missing: the balances say so', () => {
+  itWith(['hledger', 'bean-check'], 'by both, where an entry is missing: the balances say so', () => {
     const entry = (head: string) => new RegExp(`^\\d{4}-\\S+ ${head}FeeAssessed"?\\n(?: +\\S.*\\n)+`, 'gm');
     const hledgerRun = hledger(
       broken('hledger', entry('\\S+ \\| '), () => ''),

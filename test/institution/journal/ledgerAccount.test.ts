@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LedgerAccount, ledgerAccountName } from '../../../src/institution/journal/ledgerAccount.js';
 import { strangeIds } from '../../support/hostile.js';
+import { tried } from '../../support/seeded.js';
 
 /** What beancount takes for an account, of ASCII; hledger takes more. */
 const legal = /^(Assets|Liabilities|Equity|Income|Expenses)(:[A-Z0-9][A-Za-z0-9-]*)+$/;
@@ -82,7 +83,7 @@ describe('the name of a ledger account', () => {
         const [, , ...segments] = ledgerAccountName(['revenue', owner, feeType]).split(':');
         expect(segments.map(codeOf)).toEqual([owner, feeType]);
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
     fc.assert(
       fc.property(code, (destination) => {

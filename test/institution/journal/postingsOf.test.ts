@@ -5,6 +5,7 @@ import { journal } from '../../../src/institution/journal/journal.js';
 import { postingsOf } from '../../../src/institution/journal/postingsOf.js';
 import { accountOf, assessed, errorOf, event, lost, paid } from '../../support/events.js';
 import { postingsAfter } from '../../support/postings.js';
+import { tried } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../../support/stories.js';
 
 const fee = assessed('f1', '10.00');
@@ -122,7 +123,7 @@ describe('postingsOf', () => {
           expect(postingsOf(fact, last)).toEqual(postings);
         }
       }),
-      { numRuns: 100 },
+      tried(100),
     );
   });
 

@@ -11,6 +11,7 @@ import {
 } from '../../../src/institution/index.js';
 import { openPaymentsReport } from '../../../src/institution/paymentsReport/paymentsReport.js';
 import { ask, policy } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import { accountWith } from '../accountWith.js';
 import { histories, minor, recorded, sum } from '../histories.js';
 
@@ -44,7 +45,7 @@ describe('a payments report', () => {
           sum(paid) - sum(reversed) - sum(standing.map(({ amount }) => BigInt(amount))),
         );
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 
@@ -61,7 +62,7 @@ describe('a payments report', () => {
         expect(groupedPayments(whole, fewer)).toEqual(direct);
         expect(direct.total).toEqual(paymentsReport([named(events)], policy, allDays).total);
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 
@@ -82,7 +83,7 @@ describe('a payments report', () => {
           if (channel != null) expect(of({ channels: [channel as 'desk'] }).total.net).toBe(net);
         }
       }),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 
@@ -98,7 +99,7 @@ describe('a payments report', () => {
         );
         expect(JSON.parse(JSON.stringify(once))).toEqual(once);
       }),
-      { numRuns: 100 },
+      tried(100),
     );
   });
 });

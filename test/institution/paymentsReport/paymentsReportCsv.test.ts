@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { paymentsReport, paymentsReportCsv } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import { accountWith } from '../accountWith.js';
 import { histories, minor, sum } from '../histories.js';
 
@@ -33,6 +34,6 @@ it('what a spreadsheet reads adds up to the total', () => {
       expect(read).toHaveLength(report.rows.length);
       expect(sum(read.map(({ net }) => minor(net as string)))).toBe(minor(report.total.net));
     }),
-    { numRuns: 100 },
+    tried(100),
   );
 });

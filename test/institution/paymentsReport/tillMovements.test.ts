@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tillMovements } from '../../../src/institution/paymentsReport/tillMovements.js';
 import { booksOf } from '../../../src/testing/laws/books.js';
+import { tried } from '../../support/seeded.js';
 import { histories, sum } from '../histories.js';
 
 it('what passes a till is what the events say, part for part', () => {
@@ -16,7 +17,7 @@ it('what passes a till is what the events say, part for part', () => {
       expect(of('refunded') - of('refundsReversed')).toBe(cash.refunded);
       expect(movements.every(({ amount }) => amount > 0)).toBe(true);
     }),
-    { numRuns: 300 },
+    tried(300),
   );
 });
 
@@ -40,6 +41,6 @@ it('what is left in the till for a type of fee is what is paid on its fees, less
         expect(net(feeType)).toBe(sum(fees.map(({ paid }) => BigInt(paid))) - refunded);
       }
     }),
-    { numRuns: 300 },
+    tried(300),
   );
 });

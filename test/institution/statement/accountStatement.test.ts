@@ -5,6 +5,7 @@ import { balances, definePolicy, fold } from '../../../src/index.js';
 import { type AccountStatement, accountStatement, statementText } from '../../../src/institution/index.js';
 import { statementHtml } from '../../../src/institution/statement/statementHtml.js';
 import { ask, policy } from '../../support/account.js';
+import { tried } from '../../support/seeded.js';
 import { accountWith } from '../accountWith.js';
 import { histories, minor, recorded, sum } from '../histories.js';
 
@@ -34,7 +35,7 @@ describe('a statement', () => {
         expect(minor(statement.closing.transferred)).toBe(BigInt(balances(account).transferred));
         expect(JSON.parse(JSON.stringify(statement))).toEqual(statement);
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 
@@ -45,7 +46,7 @@ describe('a statement', () => {
           expect(minor(balance)).toBe(balanceOf(accountAsOf(events, { version })));
         }
       }),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 
@@ -75,7 +76,7 @@ describe('a statement', () => {
         expect(parts.flatMap(({ lines }) => lines)).toEqual(whole.lines);
         expect(parts.at(-1)?.closing).toEqual(whole.closing);
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 
@@ -94,7 +95,7 @@ describe('a statement', () => {
         const written = [JSON.stringify(before), statementText(before, place), statementHtml(before, place)];
         for (const text of written) expect(text).not.toContain('between-us');
       }),
-      { numRuns: 100 },
+      tried(100),
     );
   });
 });

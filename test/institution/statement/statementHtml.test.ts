@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statementHtml } from '../../../src/institution/index.js';
+import { tried } from '../../support/seeded.js';
 import { empty, place, statementOf } from './statementOf.js';
 
 /** The tags of a document, without their attributes. */
@@ -52,7 +53,7 @@ describe('a statement as HTML', () => {
           expect(html).not.toContain('between-us');
         },
       ),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { balances, fold } from '../../../src/index.js';
 import { statementMovement } from '../../../src/institution/statement/statementMovement.js';
+import { tried } from '../../support/seeded.js';
 import { histories } from '../histories.js';
 
 const balanceOf = (account: Parameters<typeof balances>[0]) => {
@@ -21,7 +22,7 @@ describe('what an event did to the balance', () => {
           before = after;
         }
       }),
-      { numRuns: 300 },
+      tried(300),
     );
   });
 
@@ -52,7 +53,7 @@ describe('what an event did to the balance', () => {
           expect([movement.kind, sum]).toEqual([movement.kind, Math.abs(movement.effect)]);
         }
       }),
-      { numRuns: 200 },
+      tried(200),
     );
   });
 });

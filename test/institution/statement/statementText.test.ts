@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statementText } from '../../../src/institution/index.js';
+import { tried } from '../../support/seeded.js';
 import { empty, place, statementOf } from './statementOf.js';
 
 /** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
@@ -40,7 +41,7 @@ Owed to an external billing system: $0.00
         expect(written.split(/\r|\n|\u2028|\u2029/)).toHaveLength(lines);
         expect(written).not.toMatch(/[\u202A-\u202E]/);
       }),
-      { numRuns: 200 },
+      tried(200),
     );
     expect(statementText(statementOf('a\nBalance: 0\u202E'), place)).toContain('a Balance: 0');
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { derivedId, paymentId, unusableId } from '../../../src/interop/alma/derivedIds.js';
 import type { TransactionRow } from '../../../src/interop/alma/feeRow.js';
+import { tried } from '../../support/seeded.js';
 import { feeRow, type Json, rowFrom, transaction } from './almaRows.js';
 
 const payment = (method: string, externalTransactionId?: string) =>
@@ -27,7 +28,7 @@ describe('derived ids', () => {
         if (a !== c) expect(derivedId(a, 'waiver', 1)).not.toBe(derivedId(c, 'waiver', 1));
         expect(derivedId(a, ofFee ? 'waiver' : 'payment', 1)).not.toBe(id(c, d));
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 });

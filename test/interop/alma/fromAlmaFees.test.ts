@@ -16,6 +16,7 @@ import {
   unused,
 } from '../../../src/index.js';
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
+import { tried } from '../../support/seeded.js';
 import {
   creditRow,
   explainable,
@@ -366,7 +367,7 @@ describe('laws', () => {
         const total = rows.reduce((sum, { isCredit, balance }) => sum + (isCredit ? -balance : balance), 0);
         expect(balances(account).active + balances(account).disputed).toBe(total);
       }),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 
@@ -380,7 +381,7 @@ describe('laws', () => {
         const rows = json.fee as Json[];
         expect(ids([...rows].reverse())).toEqual(ids(rows));
       }),
-      { numRuns: 1_000 },
+      tried(1_000),
     );
   });
 
@@ -462,7 +463,7 @@ describe('laws', () => {
         }
         expect(JSON.parse(JSON.stringify(events)).map(parseEvent)).toEqual(events);
       }),
-      { numRuns: 3_000 },
+      tried(3_000),
     );
     expect(Math.min(explained, found)).toBeGreaterThan(1_000);
   });
@@ -487,7 +488,7 @@ describe('laws', () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      tried(2_000),
     );
   });
 

@@ -19,6 +19,7 @@ import {
 } from '../../../src/index.js';
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
 import { toAlmaFees } from '../../../src/interop/alma/toAlmaFees.js';
+import { tried } from '../../support/seeded.js';
 import { anyPolicy, moves, play } from '../../support/stories.js';
 import { fixture } from './almaRows.js';
 
@@ -270,7 +271,7 @@ describe('the way through Alma and back', () => {
         const { active, disputed, transferred } = balances(account);
         expect(balances(fold(events))).toMatchObject({ active, disputed, transferred });
       }),
-      { numRuns: 3_000 },
+      tried(3_000),
     );
     expect(told).toBeGreaterThan(500);
   });
@@ -297,7 +298,7 @@ describe('the way through Alma and back', () => {
         }
         expect(findings.filter(({ row }) => row === undefined)).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      tried(1_500),
     );
   });
 });

@@ -4,13 +4,19 @@ import { storeConformance } from 'patron-fees/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assessedFee } from '../../support/assessedFee.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../../support/natsServers.js';
+import { describeWith } from '../../support/programs.js';
 
 const account = { institution: 'north', patronId: 'p1' };
 
-describe.each([
+const sizes = [
   ['a single server', 1],
   ['a cluster of three servers', 3],
-] as const)('natsEventStore on %s', (_title, count) => {
+] as const;
+
+for (const [title, count] of sizes)
+  describeWith(['nats-server'], `natsEventStore on ${title}`, () => heldToTheSuite(count));
+
+function heldToTheSuite(count: 1 | 3): void {
   let servers: NatsServers;
 
   beforeAll(async () => {
@@ -35,9 +41,9 @@ describe.each([
   };
 
   for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run, 60_000);
-});
+}
 
-describe('natsEventStore', () => {
+describeWith(['nats-server'], 'natsEventStore', () => {
   let servers: NatsServers;
 
   beforeAll(async () => {
@@ -92,7 +98,9 @@ describe('natsEventStore', () => {
     await natsEventStore({ connection, manager, stream }).close();
     expect(connection.isClosed()).toBe(false);
   });
+});
 
+describe('natsEventStore without a server', () => {
   it.each([
     null,
     {},

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { streamOf, subjectOf } from '../../../src/stores/nats/natsSubject.js';
+import { tried } from '../../support/seeded.js';
 
 const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
 
@@ -25,7 +26,7 @@ describe('the subject of an account', () => {
         expect(subject).toMatch(/^fees\.=?[\w-]+\.=?[\w-]+$/);
         expect(streamOf(subject)).toEqual({ institution, patronId });
       }),
-      { numRuns: 1000 },
+      tried(1000),
     );
   });
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
-import { sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
+import { describeWith } from '../../support/programs.js';
+import { type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 
-for (const { name, open } of sqliteDrivers) {
-  describe(`a store in SQLite by ${name}, with a second connection to the file`, () => {
+for (const { name, open, programs } of sqliteDrivers) {
+  describeWith(programs, `a store in SQLite by ${name}, with a second connection to the file`, () => {
     const cases = storeConformance(() => {
       const { file, remove } = temporaryFile();
       const databases = [open(file), open(file)] as const;
@@ -34,7 +35,11 @@ function assessed(feeId: string, comment?: string): AccountEvent {
   return { type: 'FeeAssessed', data: comment === undefined ? data : { ...data, comment } };
 }
 
-describe.each(sqliteDrivers)('a store in SQLite by $name', ({ open }) => {
+for (const { name, open, programs } of sqliteDrivers) {
+  describeWith(programs, `a store in SQLite by ${name}`, () => heldByDriver(open));
+}
+
+function heldByDriver(open: SqliteDriver['open']): void {
   it('waits for the disk at every append unless told otherwise, and writes ahead to a log', () => {
     const { file, remove } = temporaryFile();
     const database = open(file);
@@ -88,4 +93,4 @@ describe.each(sqliteDrivers)('a store in SQLite by $name', ({ open }) => {
     database.close();
     remove();
   });
-});
+}

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { entryPoints } from '../../entryPoints.js';
+import { blocksOfMarkdown } from '../support/documentation/codeBlocks.js';
+import { filesUnder } from '../support/filesUnder.js';
+
+/**
+ * The oldest and the newest 5.x that the README promises, and what this package is built with. The types of some drivers
+ * need a later one than ours do: their own errors are left out there.
+ */
+const compilers = [
+  {
+    version: '5.5',
+    compiler: 'typescript-5.5/typescript/lib/tsc.js',
+    driversNeedLater: ['@nats-io', 'pg-protocol'],
+  },
+  { version: '5.9', compiler: 'typescript-5.9/typescript/lib/tsc.js', driversNeedLater: [] },
+  { version: '6.0', compiler: 'typescript/lib/tsc.js', driversNeedLater: [] },
+] as const;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const load = createRequire(import.meta.url);
+const alone = inject('consumer');
+const withPeers = inject('consumerWithPeers');
+
+/** The first block of a page is what a reader types in first. */
+const pages = [...filesUnder(root, 'docs/guides'), ...filesUnder(root, 'docs/tutorial'), 'README.md'].flatMap(
+  (file) => {
+    const [first] = blocksOfMarkdown(file, readFileSync(join(root, file), 'utf8'));
+    return first ? [{ name: file.replaceAll('/', '-').replace('.md', ''), code: first.code }] : [];
+  },
+);
+
+beforeAll(() => {
+  mkdirSync(join(withPeers, 'pages'));
+  // As a module, even where a page imports nothing.
+  for (const { name, code } of pages) {
+    writeFileSync(join(withPeers, 'pages', `${name}.mts`), `${code}\nexport {};\n`);
+  }
+  const imports = entryPoints.map(({ specifier }, index) => `export * as entry${index} from '${specifier}';`);
+  writeFileSync(join(withPeers, 'entries.mts'), imports.join('\n'));
+  writeFileSync(join(withPeers, 'entries.cts'), imports.join('\n'));
+  const { compilerOptions } = JSON.parse(readFileSync(join(alone, 'tsconfig.json'), 'utf8'));
+  // The types of @nats-io do not hold exactOptionalPropertyTypes, which is no part of `strict`.
+  const tsconfig = {
+    compilerOptions: { ...compilerOptions, exactOptionalPropertyTypes: false, types: ['node'] },
+    include: ['entries.mts', 'entries.cts', 'pages/*.mts'],
+  };
+  writeFileSync(join(withPeers, 'tsconfig.json'), JSON.stringify(tsconfig));
+});
+
+function compile(compiler: string, project: string): string {
+  const words = [join(root, 'node_modules', compiler), '-p', '.'];
+  const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: project, encoding: 'utf8' });
+  return stdout + stderr;
+}
+
+describe.each(compilers)(
+  'with TypeScript $version, strict, library types included',
+  ({ version, compiler, driversNeedLater }) => {
+    it('is that version', () => {
+      const { version: found } = load(
+        join(root, 'node_modules', compiler.replace('tsc.js', 'typescript.js')),
+      );
+      expect(found).toMatch(new RegExp(`^${version}\\.`));
+    });
+
+    it('compiles in importing and requiring projects, no optional peer installed', () => {
+      expect(compile(compiler, alone)).toBe('');
+    }, 120_000);
+
+    it('compiles every entry point and the first block of every guide, with the optional peers', () => {
+      expect(pages.length).toBeGreaterThan(20);
+      const ofDrivers = (line: string) =>
+        driversNeedLater.length > 0 &&
+        (line.startsWith(' ') || driversNeedLater.some((name) => line.includes(`/node_modules/${name}/`)));
+      const lines = compile(compiler, withPeers).split('\n');
+      expect(lines.filter((line) => line !== '' && !ofDrivers(line))).toEqual([]);
+    }, 120_000);
+  },
+);

@@ -1,0 +1,83 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startNatsServers } from './natsServers.js';
+import { describeWith, programPath } from './programs.js';
+
+let folder: string;
+
+/** Lines that the false server has written: its process id and its configuration. */
+const started = () =>
+  readFileSync(join(folder, 'started'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ') as [id: string, config: string]);
+
+function isRunning(id: string): boolean {
+  try {
+    return process.kill(Number(id), 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Puts a program before nats-server in the path: which of the servers hang, and when, is a condition of the shell. */
+function hangWhere(condition: string): void {
+  const program = join(folder, 'nats-server');
+  const lines = [
+    '#!/bin/sh',
+    `echo "$$ $2" >> ${folder}/started`,
+    `if ${condition}; then exec sleep 600; fi`,
+    `exec ${programPath('nats-server')} "$@"`,
+  ];
+  writeFileSync(program, lines.join('\n'));
+  chmodSync(program, 0o755);
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patron-fees-hanging-'));
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
+  it('is ended and started anew in fresh folders', async () => {
+    // The third server of the first cluster never answers.
+    hangWhere(
+      `case "$2" in */2.conf) ! ls ${folder}/hung 2>/dev/null && touch ${folder}/hung;; *) false;; esac`,
+    );
+    const servers = await startNatsServers(3, { formWithinMs: 3_000, attempts: 20 });
+    const first = started().slice(0, 3);
+    const now = started().slice(-3);
+    await servers.newStream();
+    const folders = (processes: typeof first) => new Set(processes.map(([, config]) => dirname(config)));
+    expect(started().length).toBeGreaterThan(3);
+    expect(folders(now)).not.toEqual(folders(first));
+    expect([...folders(first)].filter((path) => existsSync(path))).toEqual([]);
+    expect(first.filter(([id]) => isRunning(id))).toEqual([]);
+    expect(now.filter(([id]) => isRunning(id))).toHaveLength(3);
+
+    await servers.stop();
+    expect(now.filter(([id]) => isRunning(id))).toEqual([]);
+  }, 90_000);
+
+  it('is given up after some attempts, and leaves nothing running', async () => {
+    hangWhere('true');
+    const start = startNatsServers(3, { formWithinMs: 500, attempts: 2 });
+    await expect(start).rejects.toThrow('3 NATS servers did not become a cluster, 2 times');
+    expect(started()).toHaveLength(6);
+    expect(started().filter(([id]) => isRunning(id))).toEqual([]);
+  }, 60_000);
+
+  it('is started anew at once when a server has ended', async () => {
+    hangWhere(`! ls ${folder}/ended 2>/dev/null && touch ${folder}/ended && exit 1`);
+    const servers = await startNatsServers(1, { formWithinMs: 60_000 });
+    expect(started()).toHaveLength(2);
+    await servers.stop();
+  }, 30_000);
+});
