@@ -161,8 +161,9 @@ async function redactStream(database: Queryable, stream: StreamId): Promise<Reda
     const after = redactEvent(before);
     return after === before ? [] : [{ version: Number(version), event: encodeEvent(after) }];
   });
-  if (changed.length > 0) await database.query(REWRITE, [institution, patronId, JSON.stringify(changed)]);
-  return { events: changed.length };
+  if (changed.length === 0) return { events: 0 };
+  await database.query(REWRITE, [institution, patronId, JSON.stringify(changed)]);
+  return { events: changed.length, remaining: 'vacuum' };
 }
 
 /** A place in the order of all events: the number of a transaction, and a position among its events. */

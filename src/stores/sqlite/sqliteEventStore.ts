@@ -21,7 +21,7 @@ import {
   checkedStream,
 } from '../../history/storeArguments.js';
 import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
-import { inTransaction, type SqliteDatabase } from './sqliteDatabase.js';
+import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
 import { prepareAll, type Statements } from './statements.js';
 
 /** How {@link sqliteEventStore} sets up its connection. */
@@ -77,6 +77,7 @@ export function sqliteEventStore(
   database.exec(`pragma busy_timeout = ${Number(busyTimeout)}`);
   database.exec('pragma journal_mode = wal');
   database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
+  overwriteDeleted(database);
   const store: Store = { database, statements: prepareAll(database), now };
   let closed = false;
   const opened = () => {
@@ -167,8 +168,6 @@ function listAccounts({ statements }: Store, page: CheckedPage): AccountPage {
 function redactStream(store: Store, stream: StreamId): Redacted {
   const { database, statements } = store;
   const { institution, patronId } = stream;
-  // Else the old text would stay in free pages of the file, and in the log until it is written anew.
-  database.exec('pragma secure_delete = on');
   const events = inTransaction(database, () => {
     let changed = 0;
     const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
@@ -181,8 +180,7 @@ function redactStream(store: Store, stream: StreamId): Redacted {
     }
     return changed;
   });
-  database.exec('pragma wal_checkpoint(truncate)');
-  return { events };
+  return emptyLog(database) ? { events } : { events, remaining: 'reader' };
 }
 
 function positionOf(cursor: string | undefined): number {
