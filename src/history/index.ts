@@ -20,7 +20,7 @@ export type {
   StreamId,
   StreamSlice,
 } from './eventStore.js';
-export { streamName, versionConflict } from './eventStore.js';
+export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';
 export type { LoadOptions, LoadedAccount } from './loadAccount.js';

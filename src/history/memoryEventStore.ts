@@ -3,6 +3,7 @@ import { decodeEvent, encodeEvent } from './codec.js';
 import {
   type AccountPage,
   type Appended,
+  cursorUnknown,
   type EventPage,
   type EventStore,
   type RecordedEvent,
@@ -164,8 +165,10 @@ function recordedEvent({ version, recordedAt, text }: Row): RecordedEvent {
 /** Reads a cursor: here, how many entries of the list came before. */
 function positionOf(cursor: string | undefined, length: number): number {
   if (cursor === undefined) return 0;
-  const position = /^\d{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
-  if (position <= length) return position;
+  if (/^\d{1,15}$/.test(cursor)) {
+    if (Number(cursor) > length) throw cursorUnknown(cursor);
+    return Number(cursor);
+  }
   throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
     found: cursor,
   });

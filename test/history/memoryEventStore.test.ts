@@ -259,11 +259,20 @@ describe('readAll', () => {
     expect(await store.readAll({ after: page.cursor })).toEqual({ events: [], cursor: page.cursor });
   });
 
-  it.each(['', 'x', '-1', '1.5', '999', '1e0', '9'.repeat(40)])('refuses the cursor %j', async (after) => {
+  it.each(['', 'x', '-1', '1.5', '1e0', '9'.repeat(40)])('refuses the cursor %j', async (after) => {
     const store = tickingStore();
     await store.append(stream, several(3), { expected: 0 });
     await expect(store.readAll({ after })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(store.accounts({ after })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('refuses a cursor beyond its end, and says what to do', async () => {
+    const store = tickingStore();
+    await store.append(stream, several(3), { expected: 0 });
+    const refusal = { code: 'CURSOR_UNKNOWN', details: { cursor: '4' } };
+    await expect(store.readAll({ after: '4' })).rejects.toMatchObject(refusal);
+    await expect(store.readAll({ after: '4' })).rejects.toThrow(/delete the checkpoint/);
+    await expect(store.accounts({ after: '2' })).rejects.toMatchObject({ code: 'CURSOR_UNKNOWN' });
   });
 });
 

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
 import { encodeEvent } from '../../history/codec.js';
-import type {
-  AccountPage,
-  EventPage,
-  EventStore,
-  RecordedEvent,
-  StoredAccountEvent,
-  StreamId,
-  StreamSlice,
+import {
+  type AccountPage,
+  cursorUnknown,
+  type EventPage,
+  type EventStore,
+  type RecordedEvent,
+  type StoredAccountEvent,
+  type StreamId,
+  type StreamSlice,
 } from '../../history/eventStore.js';
 import {
   type CheckedPage,
@@ -25,7 +26,7 @@ import { checkedArgument } from '../../views/checkedArgument.js';
 import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
 import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
-import { natsLog } from './natsLog.js';
+import { type NatsLog, natsLog } from './natsLog.js';
 import { eventsOf } from './natsMessage.js';
 import { messagesAfter, messagesBetween } from './natsReading.js';
 import { streamOf, subjectOf } from './natsSubject.js';
@@ -136,7 +137,8 @@ async function readAccount(
 async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
   let { sequence, read } = placeIn(after);
   const events: StoredAccountEvent[] = [];
-  for await (const message of messagesBetween(log, sequence, await log.end(), limit)) {
+  const end = await endBehind(log, after, read === 0 ? sequence : sequence + 1);
+  for await (const message of messagesBetween(log, sequence, end, limit)) {
     const account = streamOf(message.subject);
     const unread = eventsOf(message).slice(read);
     const taken = unread.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
@@ -158,7 +160,7 @@ async function listAccounts(
 ): Promise<AccountPage> {
   let { sequence } = placeIn(after);
   const accounts: StreamId[] = [];
-  for await (const message of messagesBetween(log, sequence, await log.end())) {
+  for await (const message of messagesBetween(log, sequence, await endBehind(log, after, sequence))) {
     sequence = message.sequence;
     const account = streamOf(message.subject);
     if (message.after > 0 || (institution !== undefined && institution !== account.institution)) continue;
@@ -166,6 +168,13 @@ async function listAccounts(
     if (accounts.length === limit) break;
   }
   return { accounts, cursor: String(sequence) };
+}
+
+/** The end of the stream, which must have the last message that a cursor knows of. */
+async function endBehind(log: NatsLog, cursor: string | undefined, sequence: number): Promise<number> {
+  const end = await log.end(sequence);
+  if (cursor !== undefined && sequence > end) throw cursorUnknown(cursor);
+  return end;
 }
 
 function placeIn(cursor = '0'): { readonly sequence: number; readonly read: number } {

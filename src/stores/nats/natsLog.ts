@@ -13,14 +13,20 @@ export type NatsLog = {
   readonly recent: (subject: string) => NatsPlace | undefined;
   /** The messages with these sequences, in this order; the stream must have them. */
   readonly at: (sequences: readonly number[]) => Promise<readonly NatsMessage[]>;
-  /** The sequence of the stream's last message, 0 when it is empty. */
-  readonly end: () => Promise<number>;
+  /**
+   * The sequence of the stream's last message, 0 when it is empty. Where a reader has seen a later one, a leader that was
+   * just chosen is given a moment to know it too.
+   */
+  readonly end: (seen?: number) => Promise<number>;
   /** Takes in that a message was stored. */
   readonly note: (subject: string, sequence: number) => void;
 };
 
 /** Of how many subjects a log remembers the last message. */
 const SUBJECTS_MAX = 1000;
+
+/** How long a leader that was just chosen may not know the last messages yet, in milliseconds. */
+const LATE_MS = 2_000;
 
 /** The log of a stream. */
 export function natsLog({ streams }: JetStreamManagerLike, stream: string, patienceMs: number): NatsLog {
@@ -44,11 +50,14 @@ export function natsLog({ streams }: JetStreamManagerLike, stream: string, patie
           return readMessage(await patiently<JetStreamMessageLike>(patienceMs, found));
         }),
       ),
-    end: () =>
-      patiently(patienceMs, async () => {
+    end: async (already = 0) => {
+      const until = performance.now() + LATE_MS;
+      return patiently(patienceMs, async () => {
         const { last_seq } = (await answered(() => streams.info(stream))).state;
-        return last_seq < seen.highest() ? AGAIN : last_seq;
-      }),
+        const isLate = last_seq < seen.highest() || (last_seq < already && performance.now() < until);
+        return isLate ? AGAIN : last_seq;
+      });
+    },
     note: seen.note,
   };
 }

@@ -3,6 +3,7 @@ import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
+  cursorUnknown,
   type EventPage,
   type StreamId,
   type StreamSlice,
@@ -23,6 +24,7 @@ import { recordedEventOf } from '../../history/storeRow.js';
 import { type PostgresRow, type Queryable, rowsOf } from './queryable.js';
 import {
   APPEND,
+  HAS_PLACE,
   LIST_ACCOUNTS,
   LIST_ACCOUNTS_OF,
   READ_ALL,
@@ -135,7 +137,7 @@ async function versionOf(database: Queryable, { institution, patronId }: StreamI
 }
 
 async function readLog(database: Queryable, { after, limit }: CheckedPage): Promise<EventPage> {
-  const start = placeOf(after);
+  const start = await knownPlaceOf(database, after);
   const rows = await rowsOf(database, READ_ALL, [...start, limit ?? null]);
   const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
   return { events, cursor: cursorAfter(start, rows) };
@@ -143,7 +145,7 @@ async function readLog(database: Queryable, { after, limit }: CheckedPage): Prom
 
 async function listAccounts(database: Queryable, page: CheckedPage): Promise<AccountPage> {
   const { after, limit, institution } = page;
-  const start = placeOf(after);
+  const start = await knownPlaceOf(database, after);
   const values = [...start, limit ?? null];
   const rows =
     institution === undefined
@@ -166,13 +168,24 @@ async function redactStream(database: Queryable, stream: StreamId): Promise<Reda
   return { events: changed.length, remaining: 'vacuum' };
 }
 
+/** The cursor before all events. */
+const BEGINNING = '0-0';
+
 /** A place in the order of all events: the number of a transaction, and a position among its events. */
-function placeOf(cursor = '0-0'): [string, string] {
+function placeOf(cursor = BEGINNING): [string, string] {
   const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
   if (transaction !== undefined && position !== undefined) return [transaction, position];
   throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
     found: cursor,
   });
+}
+
+/** The place of a cursor; there must be an event at it, since each cursor but the first is where an event is. */
+async function knownPlaceOf(database: Queryable, cursor: string | undefined): Promise<[string, string]> {
+  const place = placeOf(cursor);
+  if (cursor === undefined || place.join('-') === BEGINNING) return place;
+  if ((await rowsOf(database, HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
+  return place;
 }
 
 function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {

@@ -3,6 +3,7 @@ import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
+  cursorUnknown,
   type EventPage,
   type StreamId,
   type StreamSlice,
@@ -147,20 +148,23 @@ function appendTo(
 }
 
 /** Rows are numbered as they are committed, for there is never more than one writer. */
-function readLog({ statements }: Store, { after, limit = ALL }: CheckedPage): EventPage {
+function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
-  const rows = statements.all.all(start, limit) as StoreRow[];
+  const rows = store.statements.all.all(start, limit) as StoreRow[];
+  if (rows.length === 0) assertNotBeyondEnd(store, start);
   const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 
-function listAccounts({ statements }: Store, page: CheckedPage): AccountPage {
+function listAccounts(store: Store, page: CheckedPage): AccountPage {
+  const { statements } = store;
   const { after, limit = ALL, institution } = page;
   const start = positionOf(after);
   const rows =
     institution === undefined
       ? statements.accounts.all(start, limit)
       : statements.accountsOf.all(start, institution, limit);
+  if (rows.length === 0) assertNotBeyondEnd(store, start);
   const cursor = String((rows.at(-1) as StoreRow | undefined)?.position ?? start);
   return { accounts: (rows as StoreRow[]).map(streamOf), cursor };
 }
@@ -181,6 +185,12 @@ function redactStream(store: Store, stream: StreamId): Redacted {
     return changed;
   });
   return emptyLog(database) ? { events } : { events, remaining: 'reader' };
+}
+
+/** Where rows follow the position, it is not beyond the end. */
+function assertNotBeyondEnd({ statements }: Store, position: number): void {
+  const { position: end } = statements.end.get() as StoreRow;
+  if (position > Number(end)) throw cursorUnknown(String(position));
 }
 
 function positionOf(cursor: string | undefined): number {
