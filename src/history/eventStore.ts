@@ -13,7 +13,10 @@ export type StreamId = {
 export type RecordedEvent = {
   /** Its place in the stream; the first event has 1. */
   readonly version: number;
-  /** When the store recorded it, ISO 8601 with a zone; never earlier than the event before it. */
+  /**
+   * When the store recorded it, ISO 8601 with a zone, to the microsecond at most; never earlier than the event before
+   * it.
+   */
   readonly recordedAt: string;
   /** The event. */
   readonly event: AccountEvent;
@@ -44,7 +47,8 @@ export type AppendOptions = {
   readonly expected: number | 'any';
   /**
    * When the events were recorded, for copies of what another store recorded; the store's own clock if left out. A
-   * time before the stream's last event is taken for the time of that event.
+   * time before the stream's last event is taken for the time of that event. What is finer than a microsecond is
+   * dropped, since not every database can hold it.
    */
   readonly recordedAt?: string;
 };

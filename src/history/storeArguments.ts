@@ -4,6 +4,7 @@ import type { AccountEvent } from '../account/events.js';
 import { instantField, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../views/checkedArgument.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
+import { toMicroseconds } from './instants.js';
 
 /** A whole number from the given one up. */
 export function wholeNumber(from: 0 | 1) {
@@ -19,7 +20,7 @@ const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
 
 const appendSchema = v.object({
   expected: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
-  recordedAt: v.optional(instantField),
+  recordedAt: v.optional(v.pipe(instantField, v.transform(toMicroseconds))),
 });
 
 const pageSchema = v.object({

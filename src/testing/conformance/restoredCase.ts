@@ -21,7 +21,11 @@ export function restoredCase(onNewStore: (check: Clause[1]) => Promise<void>): S
         await store.append(patron(0), fees(2), { expected: 0 });
         const { cursor } = await everything(store, 2);
         for (const reader of [store, second]) {
-          const details = await refused('CURSOR_UNKNOWN', () => reader.readAll({ after: ofEvents }), 'readAll');
+          const details = await refused(
+            'CURSOR_UNKNOWN',
+            () => reader.readAll({ after: ofEvents }),
+            'readAll',
+          );
           assert.equal(details.cursor, ofEvents);
           await refused('CURSOR_UNKNOWN', () => reader.accounts({ after: ofAccounts }), 'accounts');
           await refused(
