@@ -27,6 +27,7 @@ export type { LoadOptions, LoadedAccount } from './loadAccount.js';
 export { loadAccount } from './loadAccount.js';
 export type { ExecuteOptions, Executed } from './execute.js';
 export { execute } from './execute.js';
+export type { RetryOptions } from './retry.js';
 export type { TransactOptions } from './transact.js';
 export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';

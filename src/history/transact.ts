@@ -9,6 +9,7 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import { checkedArgument } from '../views/checkedArgument.js';
 import { type EventStore, type StreamId, streamName, versionConflict } from './eventStore.js';
 import { takeInNew } from './loadAccount.js';
+import { pauseAfter, type RetryOptions, retryField } from './retry.js';
 import { wholeNumber } from './storeArguments.js';
 
 /** How a command is executed. */
@@ -18,13 +19,13 @@ export type TransactOptions = {
    * conflict at once, even where the command was done before. Without it, what others append is simply taken in.
    */
   readonly expectedVersion?: number;
-  /** How often to try to append, deciding anew each time; 5 if left out. */
-  readonly attempts?: number;
+  /** How to try again where others appended first, deciding anew each time. */
+  readonly retry?: RetryOptions;
 };
 
 const optionsSchema = v.object({
   expectedVersion: v.optional(wholeNumber(0)),
-  attempts: v.optional(wholeNumber(1), 5),
+  retry: retryField,
 });
 
 /** What commands are decided on: the account of a stream, as far as it was read. */
@@ -49,7 +50,7 @@ export async function transact(
   options: TransactOptions,
   upToDate: boolean,
 ): Promise<Decision> {
-  const { expectedVersion, attempts } = checkedArgument(optionsSchema, options, 'options');
+  const { expectedVersion, retry } = checkedArgument(optionsSchema, options, 'options');
   const { store, policy, stream, state } = held;
   let current = upToDate;
   if (!current && expectedVersion !== undefined) {
@@ -62,7 +63,8 @@ export async function transact(
     }
     const decision = decide(command, state, policy);
     if (decision.accepted && decision.events.length > 0) {
-      if (await appended(held, decision, attempt === attempts)) return decision;
+      if (await appended(held, decision, attempt === retry.attempts)) return decision;
+      await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
       attempt += 1;
     } else if (current) {
       return decision;

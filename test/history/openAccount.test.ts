@@ -216,7 +216,7 @@ describe('calls that overlap', () => {
     const shared = tickingStore();
     const store = slowStore(shared);
     const desks = await Promise.all(Array.from({ length: 5 }, () => openAccount(store, policy, stream)));
-    const many = { attempts: 1000 };
+    const many = { retry: { attempts: 1000 } };
     const asked: Command[] = Array.from({ length: 40 }, (_, index) => assess(`f${index}`, '1.00'));
     const work = asked.flatMap((command, index) => [
       desks[index % 5]?.execute(command, many),

@@ -21,7 +21,7 @@ import {
   checkedStream,
 } from '../../history/storeArguments.js';
 import { recordedEventOf } from '../../history/storeRow.js';
-import { type PostgresRow, type Queryable, rowsOf } from './queryable.js';
+import { errorCodeOf, type PostgresRow, type Queryable, rowsOf } from './queryable.js';
 import {
   APPEND,
   HAS_PLACE,
@@ -124,7 +124,7 @@ async function unlessTaken(rows: Promise<readonly PostgresRow[]>): Promise<reado
   try {
     return await rows;
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION) return [];
+    if (errorCodeOf(error) === UNIQUE_VIOLATION) return [];
     throw error;
   }
 }
@@ -164,7 +164,7 @@ async function redactStream(database: Queryable, stream: StreamId): Promise<Reda
     return after === before ? [] : [{ version: Number(version), event: encodeEvent(after) }];
   });
   if (changed.length === 0) return { events: 0 };
-  await database.query(REWRITE, [institution, patronId, JSON.stringify(changed)]);
+  await rowsOf(database, REWRITE, [institution, patronId, JSON.stringify(changed)]);
   return { events: changed.length, remaining: 'vacuum' };
 }
 

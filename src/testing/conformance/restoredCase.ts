@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import type { StoreCase } from '../storeConformance.js';
 import { type Clause, everyAccount, everything, fees, refused } from './clause.js';
 
 /**
  * A store that was restored from a backup has fewer events than the cursors of its readers say. A store over a new place
  * stands in for it.
  */
-export function restoredCase(onNewStore: (check: Clause[1]) => Promise<void>): StoreCase {
+export function restoredCase(onNewStore: (check: Clause[1]) => Promise<void>): {
+  readonly title: string;
+  readonly run: () => Promise<void>;
+} {
   const patron = (index: number) => ({ institution: 'north', patronId: `p${index}` });
   return {
     title: 'refuses a cursor beyond its end, which a store restored from an older backup is given',
