@@ -37,13 +37,21 @@ export type NatsEventStoreOptions = NatsStream & {
   readonly connection: NatsConnectionLike;
   /** The JetStream manager of that connection. */
   readonly manager: JetStreamManagerLike;
-  /** How long to wait for the answer to one publish before it is sent again, in milliseconds; 2,000 if left out. */
-  readonly timeoutMs?: number;
-  /**
-   * How long a call goes on while the cluster gives no answer, in milliseconds; 30,000 if left out. Choosing a new leader
-   * takes some seconds.
-   */
-  readonly patienceMs?: number;
+  /** How long the store waits for the cluster. */
+  readonly timeouts?: NatsTimeouts;
+};
+
+/**
+ * How long a store waits for the cluster. A server that was killed answers nothing, and choosing a new leader takes some
+ * seconds: the sooner a request is sent again, the sooner the new one answers.
+ */
+export type NatsTimeouts = {
+  /** How long to wait for the answer to one read before it is sent again, in milliseconds; 2,000 if left out. */
+  readonly readMs?: number;
+  /** How long to wait for the answer to one publish before it is sent again, in milliseconds; 1,000 if left out. */
+  readonly publishMs?: number;
+  /** How long a call of the store goes on trying, in milliseconds; 30,000 if left out. */
+  readonly totalMs?: number;
 };
 
 const optionsSchema = v.object({
@@ -57,8 +65,14 @@ const optionsSchema = v.object({
   ),
   stream: streamField,
   prefix: prefixField,
-  timeoutMs: v.optional(wholeNumber(1), 2_000),
-  patienceMs: v.optional(wholeNumber(1), 30_000),
+  timeouts: v.optional(
+    v.strictObject({
+      readMs: v.optional(wholeNumber(1), 2_000),
+      publishMs: v.optional(wholeNumber(1), 1_000),
+      totalMs: v.optional(wholeNumber(1), 30_000),
+    }),
+    {},
+  ),
 });
 
 /**
@@ -67,7 +81,8 @@ const optionsSchema = v.object({
  *
  * Each account has a subject, and the events of one append are one message: all of them are stored or none. An answer
  * that is lost is no error: the store finds out whether the message arrived. What it cannot find out in time rejects
- * with `STORE_UNAVAILABLE`; then nobody knows, and the same command can be executed again. Events that are larger than
+ * with `STORE_UNAVAILABLE`, whose `details` give the server's own reason and code (10023 where its storage is full); then
+ * nobody knows, and the same command can be executed again. Events that are larger than
  * the server takes are refused with `APPEND_TOO_LARGE`. The client's own errors come through where waiting is of no
  * use: a closed connection, a missing stream, no permission.
  *
@@ -88,7 +103,7 @@ const optionsSchema = v.object({
  */
 export function natsEventStore(options: NatsEventStoreOptions): EventStore {
   const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
-  const log = natsLog(manager, settings.stream, settings.patienceMs);
+  const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
   let closed = false;
   const opened = () => {

@@ -1,6 +1,6 @@
 import type { JetStreamManagerLike, JetStreamMessageLike, JetStreamQuery } from './natsDriver.js';
 import { type NatsMessage, type NatsPlace, readMessage } from './natsMessage.js';
-import { AGAIN, patiently } from './patience.js';
+import { AGAIN, patiently, within } from './patience.js';
 
 /**
  * A JetStream stream as it is read: always from its leader, since replicas and consumers may be behind, and never from
@@ -29,13 +29,17 @@ const SUBJECTS_MAX = 1000;
 const LATE_MS = 2_000;
 
 /** The log of a stream. */
-export function natsLog({ streams }: JetStreamManagerLike, stream: string, patienceMs: number): NatsLog {
+export function natsLog(
+  { streams }: JetStreamManagerLike,
+  stream: string,
+  { readMs, totalMs }: { readonly readMs: number; readonly totalMs: number },
+): NatsLog {
   const answered = onceReached();
-  const get = (query: JetStreamQuery) => answered(() => streams.getMessage(stream, query));
+  const get = (query: JetStreamQuery) => answered(() => within(readMs, streams.getMessage(stream, query)));
   const seen = recentlySeen();
   return {
     last: async (subject) => {
-      const message = await patiently<NatsMessage | undefined>(patienceMs, async () => {
+      const message = await patiently<NatsMessage | undefined>(totalMs, async () => {
         const found = await get({ last_by_subj: subject });
         return (found?.seq ?? 0) < seen.sequenceOf(subject) ? AGAIN : found ? readMessage(found) : undefined;
       });
@@ -47,13 +51,13 @@ export function natsLog({ streams }: JetStreamManagerLike, stream: string, patie
       Promise.all(
         sequences.map(async (seq) => {
           const found = async () => (await get({ seq })) ?? AGAIN;
-          return readMessage(await patiently<JetStreamMessageLike>(patienceMs, found));
+          return readMessage(await patiently<JetStreamMessageLike>(totalMs, found));
         }),
       ),
     end: async (already = 0) => {
       const until = performance.now() + LATE_MS;
-      return patiently(patienceMs, async () => {
-        const { last_seq } = (await answered(() => streams.info(stream))).state;
+      return patiently(totalMs, async () => {
+        const { last_seq } = (await answered(() => within(readMs, streams.info(stream)))).state;
         const isLate = last_seq < seen.highest() || (last_seq < already && performance.now() < until);
         return isLate ? AGAIN : last_seq;
       });

@@ -7,7 +7,7 @@ import { clientError, type FakeJetStream, fakeJetStream, timeout } from '../../s
 const account = { institution: 'north', patronId: 'p1' };
 
 function storeOn(fake: FakeJetStream): EventStore {
-  return natsEventStore({ ...fake, stream: 'FEES', timeoutMs: 10, patienceMs: 100 });
+  return natsEventStore({ ...fake, stream: 'FEES', timeouts: { publishMs: 10, totalMs: 100 } });
 }
 
 async function feesIn(store: EventStore): Promise<readonly string[]> {
@@ -82,7 +82,7 @@ describe('an append whose answer is lost', () => {
     );
     await expect(storeOn(fake).append(account, [assessedFee('f1')], { expected: 0 })).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
-      details: { patienceMs: 100 },
+      details: { waitedMs: 100, reason: 'TimeoutError: TimeoutError' },
     });
     expect(fake.messages).toEqual([]);
   });

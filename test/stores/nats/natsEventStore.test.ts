@@ -101,8 +101,8 @@ describe('natsEventStore', () => {
     { connection: null, manager: { jetstream: () => ({}) }, stream: 'FEES' },
     { connection: {}, manager: { jetstream: () => ({}) }, stream: 'A.B' },
     { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', prefix: '*' },
-    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeoutMs: 0 },
-    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', patienceMs: '1' },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeouts: { publishMs: 0 } },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeouts: { totalMs: '1' } },
   ])('refuses options that make no sense: %j', (options) => {
     expect(() => natsEventStore(options as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),

@@ -11,7 +11,7 @@ const APPENDS = 100;
 /** An account of a hundred appends of one or two events, between those of another one. */
 async function longAccount() {
   const fake = fakeJetStream();
-  const store = natsEventStore({ ...fake, stream: 'FEES', patienceMs: 100 });
+  const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
   const fees: string[] = [];
   for (let index = 0; index < APPENDS; index++) {
     const ids = index % 3 === 0 ? [`f${index}`, `f${index}b`] : [`f${index}`];
@@ -93,7 +93,7 @@ describe('an account of many messages', () => {
 describe('the whole stream', () => {
   it('is read some messages at a time, fewer where they are large', async () => {
     const fake = fakeJetStream(20_000_000);
-    const store = natsEventStore({ ...fake, stream: 'FEES', patienceMs: 100 });
+    const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
     const comment = 'x'.repeat(4_000_000);
     for (let index = 0; index < 300; index++) {
       const event = assessedFee(`f${index}`, index === 5 ? { comment } : {});
