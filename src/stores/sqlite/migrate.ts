@@ -1,5 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
 import { inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
+import { withNamedErrors } from './sqliteErrors.js';
 
 /** Each takes the schema one version further. What was released is never changed: append another. */
 const steps: readonly string[] = [
@@ -34,6 +35,10 @@ const steps: readonly string[] = [
  * ```
  */
 export function migrate(database: SqliteDatabase): void {
+  withNamedErrors(() => migrateTables(database));
+}
+
+function migrateTables(database: SqliteDatabase): void {
   // Until the tables are there, no store has told this connection to wait for others.
   database.exec('pragma busy_timeout = 5000');
   overwriteDeleted(database);

@@ -23,6 +23,7 @@ import {
 } from '../../history/storeArguments.js';
 import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
 import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
+import { withNamedErrors } from './sqliteErrors.js';
 import { prepareAll, type Statements } from './statements.js';
 
 /** How {@link sqliteEventStore} sets up its connection. */
@@ -43,7 +44,8 @@ export type SqliteEventStoreOptions = {
  * may use the same file. Call {@link migrate} first.
  *
  * The connection is set to write-ahead logging. It stays yours: closing the store does not close it. Errors of the
- * driver, as of a full disk, come as they are, nothing of the append was stored then.
+ * driver, as of a full disk, come as they are, nothing of the append was stored then; those of `node:sqlite` get the
+ * `code` that the other drivers give, such as `SQLITE_FULL`, and are its `cause`.
  *
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
  * @param options - durability, patience, clock
@@ -75,25 +77,28 @@ export function sqliteEventStore(
   options: SqliteEventStoreOptions = {},
 ): ErasingEventStore {
   const { synchronous = 'full', busyTimeout = 5_000, now = () => new Date().toISOString() } = options;
-  database.exec(`pragma busy_timeout = ${Number(busyTimeout)}`);
-  database.exec('pragma journal_mode = wal');
-  database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
-  overwriteDeleted(database);
-  const store: Store = { database, statements: prepareAll(database), now };
+  const store = withNamedErrors((): Store => {
+    database.exec(`pragma busy_timeout = ${Number(busyTimeout)}`);
+    database.exec('pragma journal_mode = wal');
+    database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
+    overwriteDeleted(database);
+    return { database, statements: prepareAll(database), now };
+  });
   let closed = false;
   const opened = () => {
     if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
     return store;
   };
+  const run = withNamedErrors;
   return {
-    read: async (stream, part) => readStream(opened(), checkedStream(stream), checkedRead(part)),
+    read: async (stream, part) => run(() => readStream(opened(), checkedStream(stream), checkedRead(part))),
     append: async (stream, events, how) => {
       const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(), checkedStream(stream), texts, checkedAppend(how));
+      return run(() => appendTo(opened(), checkedStream(stream), texts, checkedAppend(how)));
     },
-    readAll: async (page) => readLog(opened(), checkedPage(page)),
-    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
-    redact: async (stream) => redactStream(opened(), checkedStream(stream)),
+    readAll: async (page) => run(() => readLog(opened(), checkedPage(page))),
+    accounts: async (page) => run(() => listAccounts(opened(), checkedPage(page))),
+    redact: async (stream) => run(() => redactStream(opened(), checkedStream(stream))),
     close: async () => {
       closed = true;
     },

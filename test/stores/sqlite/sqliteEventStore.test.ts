@@ -70,6 +70,41 @@ describe.each(sqliteDrivers)('a store in SQLite by $name', ({ open }) => {
     expect((await store.read(stream)).version).toBe(2);
   });
 
+  it('rejects with SQLITE_BUSY while another process writes', async () => {
+    const { file, remove } = temporaryFile();
+    const [database, writer] = [open(file), open(file)];
+    migrate(database);
+    const store = sqliteEventStore(database, { busyTimeout: 20 });
+    writer.exec('begin immediate');
+    await expect(store.append(stream, [assessed('f1')], { expected: 0 })).rejects.toMatchObject({
+      code: 'SQLITE_BUSY',
+      message: expect.stringMatching(/locked/),
+    });
+    await expect(store.redact(stream)).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
+    writer.exec('rollback');
+    expect(await store.append(stream, [assessed('f1')], { expected: 0 })).toEqual({ version: 1 });
+    for (const connection of [database, writer]) connection.close();
+    remove();
+  });
+
+  it('rejects with SQLITE_FULL where there is no room, and goes on once there is', async () => {
+    const { file, remove } = temporaryFile();
+    const database = open(file);
+    migrate(database);
+    const store = sqliteEventStore(database);
+    const pages = Number(Object.values(database.prepare('pragma page_count').get() as object)[0]);
+    database.exec(`pragma max_page_count = ${pages + 1}`);
+    const large = assessed('f1', 'x'.repeat(100_000));
+    await expect(store.append(stream, [large], { expected: 0 })).rejects.toMatchObject({
+      code: 'SQLITE_FULL',
+    });
+    expect((await store.read(stream)).version).toBe(0);
+    database.exec('pragma max_page_count = 100000');
+    expect(await store.append(stream, [large], { expected: 0 })).toEqual({ version: 1 });
+    database.close();
+    remove();
+  });
+
   it('erases personal data from the file itself', async () => {
     const { file, remove } = temporaryFile();
     const database = open(file);
