@@ -38,7 +38,7 @@ export { replay } from './replay.js';
 export type { SnapshotStore } from './snapshots.js';
 export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './snapshots.js';
 export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
-export { catchUp } from './catchUp.js';
+export { catchUp, checkpointMoved } from './catchUp.js';
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
 export type { ErasingEventStore, Redacted } from './redaction.js';
