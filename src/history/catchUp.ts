@@ -80,7 +80,7 @@ const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
  * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
- * await store.append({ institution: 'north', patronId: 'p1' }, [{ type: 'FeeAssessed', data }], { expected: 0 });
+ * await store.append({ institution: 'north', patronId: 'p1' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
  *
  * const counts = new Map<string, number>();
  * const projection = {

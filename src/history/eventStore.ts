@@ -44,7 +44,7 @@ export type StreamSlice = {
 /** What a writer knows of the stream that it appends to. */
 export type AppendOptions = {
   /** The version that the stream must have; `any` appends wherever it ends. */
-  readonly expected: number | 'any';
+  readonly expectedVersion: number | 'any';
   /**
    * When the events were recorded, for copies of what another store recorded; the store's own clock if left out. A
    * time before the stream's last event is taken for the time of that event. What is finer than a microsecond is

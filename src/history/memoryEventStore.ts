@@ -52,8 +52,8 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
  *   data: { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at },
  * };
  *
- * await store.append(stream, [event], { expected: 0 }); //=> { version: 1 }
- * await store.append(stream, [event], { expected: 0 }); //=> throws VERSION_CONFLICT
+ * await store.append(stream, [event], { expectedVersion: 0 }); //=> { version: 1 }
+ * await store.append(stream, [event], { expectedVersion: 0 }); //=> throws VERSION_CONFLICT
  * const { events } = await store.read(stream);
  * events[0]?.recordedAt; //=> '2026-03-02T09:00:05Z'
  * ```
@@ -113,13 +113,14 @@ function appendTo(
   memory: Memory,
   stream: StreamId,
   texts: readonly string[],
-  { expected, recordedAt: given }: CheckedAppend,
+  { expectedVersion, recordedAt: given }: CheckedAppend,
 ): Appended {
   // The clock comes first: it is the caller's, and may append to this very store.
   const now = texts.length === 0 || given !== undefined ? '' : memory.now();
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   if (texts.length === 0) return { version: rows.length };
-  if (expected !== 'any' && expected !== rows.length) throw versionConflict(stream, expected, rows.length);
+  if (expectedVersion !== 'any' && expectedVersion !== rows.length)
+    throw versionConflict(stream, expectedVersion, rows.length);
   const recordedAt = laterInstant(
     rows.at(-1)?.recordedAt,
     given ?? laterInstant(memory.log.at(-1)?.recordedAt, now),

@@ -19,7 +19,7 @@ const streamSchema = v.object({ institution: nameField, patronId: nameField });
 const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
 
 const appendSchema = v.object({
-  expected: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
+  expectedVersion: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
   recordedAt: v.optional(v.pipe(instantField, v.transform(toMicroseconds))),
 });
 

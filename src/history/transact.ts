@@ -86,7 +86,7 @@ async function appended(
   isLast: boolean,
 ): Promise<boolean> {
   try {
-    await store.append(stream, events, { expected: state.eventCount });
+    await store.append(stream, events, { expectedVersion: state.eventCount });
   } catch (error) {
     if (isLast || !isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
     return false;

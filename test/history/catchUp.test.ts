@@ -42,7 +42,7 @@ function list() {
 
 async function append(store: EventStore, patronId: string, count = 1) {
   const events = Array.from({ length: count }, (_, index) => assessed(`${patronId} ${index}`));
-  await store.append({ institution: 'north', patronId }, events, { expected: 'any' });
+  await store.append({ institution: 'north', patronId }, events, { expectedVersion: 'any' });
 }
 
 const newStore = () => memoryEventStore({ now: () => at });

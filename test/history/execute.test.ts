@@ -255,7 +255,7 @@ describe('a stream that does not fold', () => {
   it('is named in the error, with the place of the event', async () => {
     const store = tickingStore();
     const [fee] = decide(assess('f1', '1.00'), emptyAccount(), policy).events;
-    await store.append(stream, [fee, fee] as never, { expected: 0 });
+    await store.append(stream, [fee, fee] as never, { expectedVersion: 0 });
     await expect(execute(store, policy, stream, assess('f2', '1.00'))).rejects.toMatchObject({
       code: 'CORRUPT_HISTORY',
       details: { stream: 'north/p1', position: 2, fault: 'IdUsedTwice' },

@@ -148,7 +148,7 @@ describe('a held account stays whole', () => {
     const held = await openAccount(store, policy, stream);
     const { decision } = await held.execute(assess('f1', '10.00'));
     const [more] = decide(assess('f2', '5.00'), held.account, policy).events;
-    await store.append(stream, [more, decision.events[0]] as never, { expected: 1 });
+    await store.append(stream, [more, decision.events[0]] as never, { expectedVersion: 1 });
     for (const attempt of [
       () => held.refresh(),
       () => held.execute(assess('f3', '1.00')),

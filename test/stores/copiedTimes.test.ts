@@ -75,7 +75,7 @@ it.each(pairs)(
   async (fromName, toName) => {
     const [from, to] = [await opens[fromName]?.(), await opens[toName]?.()] as [EventStore, EventStore];
     for (let version = 0; version < EVENTS; version++)
-      await from.append(stream, [assessedFee(`f${version}`)], { expected: version });
+      await from.append(stream, [assessedFee(`f${version}`)], { expectedVersion: version });
     await copyEvents(from, to);
     const [original, copy] = [(await from.read(stream)).events, (await to.read(stream)).events];
     expect(copy).toHaveLength(EVENTS);

@@ -38,7 +38,7 @@ export async function appendToNats(
   writer: NatsWriter,
   account: StreamId,
   append: NatsAppend,
-  expected: CheckedAppend['expected'],
+  expected: CheckedAppend['expectedVersion'],
 ): Promise<Appended> {
   const { log, timeouts } = writer;
   const subject = subjectOf(writer.prefix, account);

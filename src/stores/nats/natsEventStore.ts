@@ -114,11 +114,11 @@ export function natsEventStore(options: NatsEventStoreOptions): EventStore {
     read: async (stream, part) => readAccount(opened(), checkedStream(stream), checkedRead(part)),
     append: async (stream, events, options) => {
       const texts = checkedEvents(events).map(encodeEvent);
-      const { expected, recordedAt } = checkedAppend(options);
+      const { expectedVersion, recordedAt } = checkedAppend(options);
       const [writer, account] = [opened(), checkedStream(stream)];
       if (texts.length === 0) return { version: await versionOf(writer, account) };
       const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
-      return appendToNats(writer, account, append, expected);
+      return appendToNats(writer, account, append, expectedVersion);
     },
     readAll: async (page) => readEvents(opened(), checkedPage(page)),
     accounts: async (page) => listAccounts(opened(), checkedPage(page)),

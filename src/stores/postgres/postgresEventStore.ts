@@ -105,17 +105,18 @@ async function appendTo(
   database: Queryable,
   stream: StreamId,
   texts: readonly string[],
-  { expected, recordedAt }: CheckedAppend,
+  { expectedVersion, recordedAt }: CheckedAppend,
 ): Promise<Appended> {
   if (texts.length === 0) return { version: await versionOf(database, stream) };
   const { institution, patronId } = stream;
-  const at = expected === 'any' ? null : Math.min(expected, VERSION_MAX);
+  const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
   const values = [institution, patronId, at, JSON.stringify(texts), recordedAt ?? null];
   for (;;) {
     const rows = await unlessTaken(rowsOf(database, APPEND, values));
     const versions = rows.map(({ version }) => Number(version));
     if (versions.length > 0) return { version: Math.max(...versions) };
-    if (expected !== 'any') throw versionConflict(stream, expected, await versionOf(database, stream));
+    if (expectedVersion !== 'any')
+      throw versionConflict(stream, expectedVersion, await versionOf(database, stream));
   }
 }
 

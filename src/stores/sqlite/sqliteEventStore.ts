@@ -134,14 +134,14 @@ function appendTo(
   store: Store,
   stream: StreamId,
   texts: readonly string[],
-  { expected, recordedAt }: CheckedAppend,
+  { expectedVersion, recordedAt }: CheckedAppend,
 ): Appended {
   if (texts.length === 0) return { version: lastOf(store, stream).version };
   const { institution, patronId } = stream;
   return inTransaction(store.database, () => {
     const last = lastOf(store, stream);
-    if (expected !== 'any' && expected !== last.version)
-      throw versionConflict(stream, expected, last.version);
+    if (expectedVersion !== 'any' && expectedVersion !== last.version)
+      throw versionConflict(stream, expectedVersion, last.version);
     const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
     let { version } = last;
     for (const text of texts) {

@@ -15,12 +15,13 @@ export function restoredCase(onNewStore: (check: Clause[1]) => Promise<void>): {
     run: async () => {
       const cursors: string[] = [];
       await onNewStore(async (store) => {
-        for (let index = 0; index < 4; index++) await store.append(patron(index), fees(2), { expected: 0 });
+        for (let index = 0; index < 4; index++)
+          await store.append(patron(index), fees(2), { expectedVersion: 0 });
         cursors.push((await everything(store, 8)).cursor, (await everyAccount(store, 4)).cursor);
       });
       const [ofEvents = '', ofAccounts = ''] = cursors;
       await onNewStore(async (store, second) => {
-        await store.append(patron(0), fees(2), { expected: 0 });
+        await store.append(patron(0), fees(2), { expectedVersion: 0 });
         const { cursor } = await everything(store, 2);
         for (const reader of [store, second]) {
           const details = await refused(

@@ -52,7 +52,9 @@ describe('natsEventStore', () => {
     const store = natsEventStore({ ...client, stream, prefix: prefixOf(stream) });
     const limit = client.connection.info?.max_payload ?? 0;
     const append = (characters: number) =>
-      store.append(account, [assessedFee('f1', { comment: 'x'.repeat(characters) })], { expected: 'any' });
+      store.append(account, [assessedFee('f1', { comment: 'x'.repeat(characters) })], {
+        expectedVersion: 'any',
+      });
     await expect(append(limit)).rejects.toMatchObject({ code: 'APPEND_TOO_LARGE', details: { limit } });
     let largest = limit;
     for (; largest > 0; largest -= 50) {
@@ -70,7 +72,7 @@ describe('natsEventStore', () => {
     const stream = await servers.newStream();
     const { connection, manager } = await servers.connect();
     const store = natsEventStore({ connection, manager, stream, prefix: prefixOf(stream) });
-    await store.append(account, [assessedFee('f1')], { expected: 0 });
+    await store.append(account, [assessedFee('f1')], { expectedVersion: 0 });
     await expect(manager.streams.deleteMessage(stream, 1)).rejects.toThrow('message delete not permitted');
     await expect(manager.streams.purge(stream)).rejects.toThrow('stream purge not permitted');
     expect((await store.read(account)).version).toBe(1);

@@ -18,9 +18,9 @@ async function longAccount() {
     await store.append(
       account,
       ids.map((id) => assessedFee(id)),
-      { expected: fees.length },
+      { expectedVersion: fees.length },
     );
-    await store.append(another, [assessedFee(`f${index}`)], { expected: index });
+    await store.append(another, [assessedFee(`f${index}`)], { expectedVersion: index });
     fees.push(...ids);
   }
   fake.queries.length = 0;
@@ -97,7 +97,7 @@ describe('the whole stream', () => {
     const comment = 'x'.repeat(4_000_000);
     for (let index = 0; index < 300; index++) {
       const event = assessedFee(`f${index}`, index === 5 ? { comment } : {});
-      await store.append({ institution: 'north', patronId: `p${index}` }, [event], { expected: 0 });
+      await store.append({ institution: 'north', patronId: `p${index}` }, [event], { expectedVersion: 0 });
     }
     const sizes: number[] = [];
     const { getMessage } = fake.manager.streams;

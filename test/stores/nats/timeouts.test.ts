@@ -50,7 +50,7 @@ it("an append to a full storage ends soon, with the server's own reason", async 
     const store = natsEventStore({ connection, manager, stream: 'FEES' });
     const append = async (version: number) =>
       store.append(account, [assessedFee(`f${version}`, { comment: 'x'.repeat(5_000) })], {
-        expected: version,
+        expectedVersion: version,
       });
     let version = 0;
     const start = () => performance.now();
@@ -95,7 +95,9 @@ it('a read and a publish that are never answered are sent again', async () => {
   };
   const timeouts = { readMs: 20, publishMs: 20, totalMs: 5_000 };
   const store = natsEventStore({ ...fake, manager, stream: 'FEES', timeouts });
-  expect(await store.append(account, [assessedFee('f1')], { expected: 'any' })).toEqual({ version: 1 });
+  expect(await store.append(account, [assessedFee('f1')], { expectedVersion: 'any' })).toEqual({
+    version: 1,
+  });
   expect((await store.read(account)).version).toBe(1);
   expect(silent).toMatchObject({ publishes: -1 });
 }, 10_000);

@@ -44,7 +44,7 @@ it('leaves erased text in the table files until VACUUM FULL, and in the log even
   const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
   for (const [index, stream] of patrons.entries()) {
     const comment = `${'x'.repeat(7 * index)} ${secret} ${'x'.repeat(3 * index)}`;
-    await store.append(stream, [{ type: 'FeeAssessed', data: { ...data, comment } }], { expected: 0 });
+    await store.append(stream, [{ type: 'FeeAssessed', data: { ...data, comment } }], { expectedVersion: 0 });
   }
 
   for (const stream of patrons)

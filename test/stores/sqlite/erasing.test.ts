@@ -23,7 +23,7 @@ async function fill(database: OpenDatabase, versions = 8): Promise<void> {
   for (let version = 0; version < versions; version++) {
     for (let index = 0; index < PATRONS; index++) {
       const event = assessed(`f${version}`, secret(index, version));
-      await store.append(patron(index), [event], { expected: version });
+      await store.append(patron(index), [event], { expectedVersion: version });
     }
   }
 }

@@ -57,14 +57,14 @@ describe.each(sqliteDrivers)('a store in SQLite by $name', ({ open }) => {
     migrate(database);
     const times = ['2026-03-02T09:00:05Z', '2026-03-02T09:00:04Z', 'noon'];
     const store = sqliteEventStore(database, { now: () => times.shift() as string });
-    await store.append(stream, [assessed('f1')], { expected: 0 });
-    await store.append(stream, [assessed('f2')], { expected: 1 });
+    await store.append(stream, [assessed('f1')], { expectedVersion: 0 });
+    await store.append(stream, [assessed('f2')], { expectedVersion: 1 });
     const { events } = await store.read(stream);
     expect(events.map(({ recordedAt }) => recordedAt)).toEqual([
       '2026-03-02T09:00:05Z',
       '2026-03-02T09:00:05Z',
     ]);
-    await expect(store.append(stream, [assessed('f3')], { expected: 2 })).rejects.toMatchObject({
+    await expect(store.append(stream, [assessed('f3')], { expectedVersion: 2 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
     expect((await store.read(stream)).version).toBe(2);
@@ -76,13 +76,13 @@ describe.each(sqliteDrivers)('a store in SQLite by $name', ({ open }) => {
     migrate(database);
     const store = sqliteEventStore(database, { busyTimeout: 20 });
     writer.exec('begin immediate');
-    await expect(store.append(stream, [assessed('f1')], { expected: 0 })).rejects.toMatchObject({
+    await expect(store.append(stream, [assessed('f1')], { expectedVersion: 0 })).rejects.toMatchObject({
       code: 'SQLITE_BUSY',
       message: expect.stringMatching(/locked/),
     });
     await expect(store.redact(stream)).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
     writer.exec('rollback');
-    expect(await store.append(stream, [assessed('f1')], { expected: 0 })).toEqual({ version: 1 });
+    expect(await store.append(stream, [assessed('f1')], { expectedVersion: 0 })).toEqual({ version: 1 });
     for (const connection of [database, writer]) connection.close();
     remove();
   });
@@ -95,12 +95,12 @@ describe.each(sqliteDrivers)('a store in SQLite by $name', ({ open }) => {
     const pages = Number(Object.values(database.prepare('pragma page_count').get() as object)[0]);
     database.exec(`pragma max_page_count = ${pages + 1}`);
     const large = assessed('f1', 'x'.repeat(100_000));
-    await expect(store.append(stream, [large], { expected: 0 })).rejects.toMatchObject({
+    await expect(store.append(stream, [large], { expectedVersion: 0 })).rejects.toMatchObject({
       code: 'SQLITE_FULL',
     });
     expect((await store.read(stream)).version).toBe(0);
     database.exec('pragma max_page_count = 100000');
-    expect(await store.append(stream, [large], { expected: 0 })).toEqual({ version: 1 });
+    expect(await store.append(stream, [large], { expectedVersion: 0 })).toEqual({ version: 1 });
     database.close();
     remove();
   });
@@ -110,7 +110,7 @@ describe.each(sqliteDrivers)('a store in SQLite by $name', ({ open }) => {
     const database = open(file);
     migrate(database);
     const store = sqliteEventStore(database);
-    await store.append(stream, [assessed('f1', 'a secret'), assessed('f2')], { expected: 0 });
+    await store.append(stream, [assessed('f1', 'a secret'), assessed('f2')], { expectedVersion: 0 });
     const bytes = () => [file, `${file}-wal`].map((path) => readFileSync(path, 'latin1')).join();
     expect(bytes()).toContain('a secret');
     expect(await store.redact(stream)).toEqual({ events: 1 });
