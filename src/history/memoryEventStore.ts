@@ -1,5 +1,6 @@
 import { PatronFeesError } from '../errors.js';
-import { decodeEvent, encodeEvent } from './codec.js';
+import { type CheckedAppend, type CheckedPage, type CheckedRead, checkedStore } from './checkedStore.js';
+import { decodeEvent } from './codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -12,16 +13,6 @@ import {
   versionConflict,
 } from './eventStore.js';
 import { laterInstant } from './instants.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-} from './storeArguments.js';
 
 /** What a memory store needs from its maker. */
 export type MemoryEventStoreOptions = {
@@ -67,20 +58,14 @@ export function memoryEventStore(options: MemoryEventStoreOptions): EventStore {
       `options.now: expected a function that tells the time, ${found}`,
     );
   }
-  const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [], closed: false };
+  const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [] };
   // Nothing below waits for anything, so no other append comes between what one of them reads and what it writes.
-  return {
-    read: async (stream, options) => readStream(opened(memory), checkedStream(stream), checkedRead(options)),
-    append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(memory), checkedStream(stream), texts, checkedAppend(options));
-    },
-    readAll: async (options) => readLog(opened(memory), checkedPage(options)),
-    accounts: async (options) => listAccounts(opened(memory), checkedPage(options)),
-    close: async () => {
-      memory.closed = true;
-    },
-  };
+  return checkedStore({
+    read: (stream, part) => readStream(memory, stream, part),
+    append: (stream, texts, how) => appendTo(memory, stream, texts, how),
+    readAll: (page) => readLog(memory, page),
+    accounts: (page) => listAccounts(memory, page),
+  });
 }
 
 type Memory = {
@@ -91,13 +76,7 @@ type Memory = {
   readonly streams: Map<string, Row[]>;
   /** The streams, in the order of their first event: a list, so that a page is found without going through all. */
   readonly accounts: StreamId[];
-  closed: boolean;
 };
-
-function opened(memory: Memory): Memory {
-  if (memory.closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-  return memory;
-}
 
 /** The names themselves have no U+0000, so no two streams share a key. */
 function keyOf({ institution, patronId }: StreamId): string {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../account/events.js';
 import { instantField, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../views/checkedArgument.js';
+import type { CheckedAppend, CheckedPage, CheckedRead } from './checkedStore.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
 
@@ -28,15 +29,6 @@ const pageSchema = v.object({
   limit,
   institution: v.optional(nameField),
 });
-
-/** Which part of a stream to read. */
-export type CheckedRead = v.InferOutput<typeof readSchema>;
-
-/** What a writer expects. */
-export type CheckedAppend = v.InferOutput<typeof appendSchema>;
-
-/** Which part of a list to read. */
-export type CheckedPage = v.InferOutput<typeof pageSchema>;
 
 /** The name of a stream, without whatever else the caller's object has. */
 export function checkedStream(stream: StreamId): StreamId {

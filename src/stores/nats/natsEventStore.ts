@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
-import { encodeEvent } from '../../history/codec.js';
+import { type CheckedPage, type CheckedRead, checkedStore } from '../../history/checkedStore.js';
 import {
   type AccountPage,
   cursorUnknown,
@@ -12,16 +12,7 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
-import {
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-  wholeNumber,
-} from '../../history/storeArguments.js';
+import { wholeNumber } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
@@ -105,27 +96,16 @@ export function natsEventStore(options: NatsEventStoreOptions): EventStore {
   const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
-  let closed = false;
-  const opened = () => {
-    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-    return nats;
-  };
-  return {
-    read: async (stream, part) => readAccount(opened(), checkedStream(stream), checkedRead(part)),
-    append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      const { expectedVersion, recordedAt } = checkedAppend(options);
-      const [writer, account] = [opened(), checkedStream(stream)];
-      if (texts.length === 0) return { version: await versionOf(writer, account) };
+  return checkedStore({
+    read: (stream, part) => readAccount(nats, stream, part),
+    append: async (stream, texts, { expectedVersion, recordedAt }) => {
+      if (texts.length === 0) return { version: await versionOf(nats, stream) };
       const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
-      return appendToNats(writer, account, append, expectedVersion);
+      return appendToNats(nats, stream, append, expectedVersion);
     },
-    readAll: async (page) => readEvents(opened(), checkedPage(page)),
-    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
-    close: async () => {
-      closed = true;
-    },
-  };
+    readAll: (page) => readEvents(nats, page),
+    accounts: (page) => listAccounts(nats, page),
+  });
 }
 
 async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {

@@ -1,4 +1,10 @@
 import { PatronFeesError } from '../../errors.js';
+import {
+  type CheckedAppend,
+  type CheckedPage,
+  type CheckedRead,
+  checkedStore,
+} from '../../history/checkedStore.js';
 import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -10,16 +16,6 @@ import {
   versionConflict,
 } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-} from '../../history/storeArguments.js';
 import { recordedEventOf } from '../../history/storeRow.js';
 import { errorCodeOf, type PostgresRow, type Queryable, rowsOf } from './queryable.js';
 import {
@@ -67,24 +63,13 @@ import {
  * ```
  */
 export function postgresEventStore(database: Queryable): ErasingEventStore {
-  let closed = false;
-  const opened = (): Queryable => {
-    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-    return database;
-  };
-  return {
-    read: async (stream, part) => readStream(opened(), checkedStream(stream), checkedRead(part)),
-    append: async (stream, events, how) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(), checkedStream(stream), texts, checkedAppend(how));
-    },
-    readAll: async (page) => readLog(opened(), checkedPage(page)),
-    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
-    redact: async (stream) => redactStream(opened(), checkedStream(stream)),
-    close: async () => {
-      closed = true;
-    },
-  };
+  return checkedStore({
+    read: (stream, part) => readStream(database, stream, part),
+    append: (stream, texts, how) => appendTo(database, stream, texts, how),
+    readAll: (page) => readLog(database, page),
+    accounts: (page) => listAccounts(database, page),
+    redact: (stream) => redactStream(database, stream),
+  });
 }
 
 async function readStream(

@@ -1,4 +1,10 @@
 import { PatronFeesError } from '../../errors.js';
+import {
+  type CheckedAppend,
+  type CheckedPage,
+  type CheckedRead,
+  checkedStore,
+} from '../../history/checkedStore.js';
 import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -11,16 +17,6 @@ import {
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-} from '../../history/storeArguments.js';
 import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
 import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
 import { withNamedErrors } from './sqliteErrors.js';
@@ -84,25 +80,14 @@ export function sqliteEventStore(
     overwriteDeleted(database);
     return { database, statements: prepareAll(database), now };
   });
-  let closed = false;
-  const opened = () => {
-    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-    return store;
-  };
   const run = withNamedErrors;
-  return {
-    read: async (stream, part) => run(() => readStream(opened(), checkedStream(stream), checkedRead(part))),
-    append: async (stream, events, how) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      return run(() => appendTo(opened(), checkedStream(stream), texts, checkedAppend(how)));
-    },
-    readAll: async (page) => run(() => readLog(opened(), checkedPage(page))),
-    accounts: async (page) => run(() => listAccounts(opened(), checkedPage(page))),
-    redact: async (stream) => run(() => redactStream(opened(), checkedStream(stream))),
-    close: async () => {
-      closed = true;
-    },
-  };
+  return checkedStore({
+    read: (stream, part) => run(() => readStream(store, stream, part)),
+    append: (stream, texts, how) => run(() => appendTo(store, stream, texts, how)),
+    readAll: (page) => run(() => readLog(store, page)),
+    accounts: (page) => run(() => listAccounts(store, page)),
+    redact: (stream) => run(() => redactStream(store, stream)),
+  });
 }
 
 type Store = {
