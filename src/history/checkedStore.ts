@@ -2,33 +2,16 @@ import { PatronFeesError } from '../errors.js';
 import { encodeEvent } from './codec.js';
 import type { AccountPage, Appended, EventPage, EventStore, StreamId, StreamSlice } from './eventStore.js';
 import type { ErasingEventStore, Redacted } from './redaction.js';
-import { checkedAppend, checkedEvents, checkedPage, checkedRead, checkedStream } from './storeArguments.js';
-
-/** Which part of a stream to read, checked. */
-export type CheckedRead = {
-  /** Only events with a higher version; 0 for all. */
-  readonly after: number;
-  /** How many events at most; all if undefined. */
-  readonly limit?: number | undefined;
-};
-
-/** How to append, checked. */
-export type CheckedAppend = {
-  /** The version that the stream must have; `any` appends wherever it ends. */
-  readonly expectedVersion: number | 'any';
-  /** When the events were recorded, to the microsecond; the adapter's own clock if undefined. */
-  readonly recordedAt?: string | undefined;
-};
-
-/** Which part of a list to read, checked. */
-export type CheckedPage = {
-  /** The cursor of the page before: a text that may be no cursor of this store. */
-  readonly after?: string | undefined;
-  /** How many entries at most; all if undefined. */
-  readonly limit?: number | undefined;
-  /** For accounts: only those at this institution. */
-  readonly institution?: string | undefined;
-};
+import {
+  type CheckedAppend,
+  type CheckedPage,
+  type CheckedRead,
+  checkedAppend,
+  checkedEvents,
+  checkedPage,
+  checkedRead,
+  checkedStream,
+} from './storeArguments.js';
 
 /** What a database does for an event store, with arguments that were checked; see {@link EventStore} for each. */
 export type StoreAdapter = {

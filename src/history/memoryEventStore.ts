@@ -1,5 +1,5 @@
 import { PatronFeesError } from '../errors.js';
-import { type CheckedAppend, type CheckedPage, type CheckedRead, checkedStore } from './checkedStore.js';
+import { checkedStore } from './checkedStore.js';
 import { decodeEvent } from './codec.js';
 import {
   type AccountPage,
@@ -13,6 +13,7 @@ import {
   versionConflict,
 } from './eventStore.js';
 import { laterInstant } from './instants.js';
+import type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
 
 /** What a memory store needs from its maker. */
 export type MemoryEventStoreOptions = {

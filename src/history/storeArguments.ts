@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../account/events.js';
 import { instantField, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../views/checkedArgument.js';
-import type { CheckedAppend, CheckedPage, CheckedRead } from './checkedStore.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
 
@@ -29,6 +28,32 @@ const pageSchema = v.object({
   limit,
   institution: v.optional(nameField),
 });
+
+/** Which part of a stream to read, checked. */
+export type CheckedRead = {
+  /** Only events with a higher version; 0 for all. */
+  readonly after: number;
+  /** How many events at most; all if undefined. */
+  readonly limit?: number | undefined;
+};
+
+/** How to append, checked. */
+export type CheckedAppend = {
+  /** The version that the stream must have; `any` appends wherever it ends. */
+  readonly expectedVersion: number | 'any';
+  /** When the events were recorded, to the microsecond; the adapter's own clock if undefined. */
+  readonly recordedAt?: string | undefined;
+};
+
+/** Which part of a list to read, checked. */
+export type CheckedPage = {
+  /** The cursor of the page before: a text that may be no cursor of this store. */
+  readonly after?: string | undefined;
+  /** How many entries at most; all if undefined. */
+  readonly limit?: number | undefined;
+  /** For accounts: only those at this institution. */
+  readonly institution?: string | undefined;
+};
 
 /** The name of a stream, without whatever else the caller's object has. */
 export function checkedStream(stream: StreamId): StreamId {

@@ -1,6 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
-import type { CheckedAppend } from '../../history/checkedStore.js';
 import { type Appended, type StreamId, streamName, versionConflict } from '../../history/eventStore.js';
+import type { CheckedAppend } from '../../history/storeArguments.js';
 import type { JetStreamClientLike, NatsConnectionLike } from './natsDriver.js';
 import type { NatsLog } from './natsLog.js';
 import { messageAfter, type NatsAppend, type NatsPlace } from './natsMessage.js';

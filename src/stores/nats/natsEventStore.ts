@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
-import { type CheckedPage, type CheckedRead, checkedStore } from '../../history/checkedStore.js';
+import { checkedStore } from '../../history/checkedStore.js';
 import {
   type AccountPage,
   cursorUnknown,
@@ -12,7 +12,7 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
-import { wholeNumber } from '../../history/storeArguments.js';
+import { type CheckedPage, type CheckedRead, wholeNumber } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';

@@ -1,10 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedStore,
-} from '../../history/checkedStore.js';
+import { checkedStore } from '../../history/checkedStore.js';
 import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -16,6 +11,7 @@ import {
   versionConflict,
 } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
+import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { recordedEventOf } from '../../history/storeRow.js';
 import { errorCodeOf, type PostgresRow, type Queryable, rowsOf } from './queryable.js';
 import {

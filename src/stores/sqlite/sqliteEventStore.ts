@@ -1,10 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedStore,
-} from '../../history/checkedStore.js';
+import { checkedStore } from '../../history/checkedStore.js';
 import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -17,6 +12,7 @@ import {
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
+import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
 import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
 import { withNamedErrors } from './sqliteErrors.js';
