@@ -16,7 +16,7 @@ for (const { patronId, name, commands } of generatedPatrons(10_000)) {
   let version = 0;
   // As a desk would have recorded them: each when it happened.
   for (const event of events) {
-    const how = { expected: version, recordedAt: event.data.at };
+    const how = { expectedVersion: version, recordedAt: event.data.at };
     version = (await store.append({ institution, patronId }, [event], how)).version;
   }
 }

@@ -46,7 +46,7 @@ const database = new Database(file);
 migrate(database);
 const store = sqliteEventStore(database);
 const stream = { institution: 'NORTH', patronId: 'dverma' };
-await store.append(stream, events, { expected: 0 });
+await store.append(stream, events, { expectedVersion: 0 });
 const held = await openAccount(store, policy, stream);
 let account = held.copy();
 

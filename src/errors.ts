@@ -9,6 +9,8 @@
  * - `NOT_FOUND`: a view was asked for a fee, credit or payment that the account does not have.
  * - `VERSION_CONFLICT`: somebody else appended to the stream first.
  * - `INVALID_SNAPSHOT`: a snapshot cannot be read.
+ * - `CURSOR_UNKNOWN`: an event store has no event at the cursor that it was given: it was restored from an older backup.
+ * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; whether an append was stored nobody knows.
  * - `APPEND_TOO_LARGE`: the events of one append are larger than the event store takes.
@@ -22,6 +24,8 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'VERSION_CONFLICT'
   | 'INVALID_SNAPSHOT'
+  | 'CURSOR_UNKNOWN'
+  | 'CHECKPOINT_MOVED'
   | 'STORE_CLOSED'
   | 'STORE_UNAVAILABLE'
   | 'APPEND_TOO_LARGE';

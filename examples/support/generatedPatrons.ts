@@ -70,7 +70,7 @@ export async function fillStore(store: EventStore, count: number): Promise<void>
   for (const { patronId, commands } of generatedPatrons(count)) {
     const decision = decide(commands, emptyAccount(), policy);
     if (!decision.accepted) throw new Error(`${patronId}: ${JSON.stringify(decision.rejection)}`);
-    await store.append({ institution, patronId }, decision.events, { expected: 0 });
+    await store.append({ institution, patronId }, decision.events, { expectedVersion: 0 });
   }
 }
 

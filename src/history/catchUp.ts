@@ -1,11 +1,15 @@
 import * as v from 'valibot';
+import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../views/checkedArgument.js';
 import type { EventStore, StoredAccountEvent } from './eventStore.js';
 import { wholeNumber } from './storeArguments.js';
 
 /** Something that is kept current with the events of all streams: a table, a search index, a report. */
 export type Projection = {
-  /** Empties it; called before the first events come, and whenever there is no checkpoint. */
+  /**
+   * Empties it; called before the first events come, and whenever there is no checkpoint. It deletes the checkpoint too,
+   * in the same transaction, for another program may have saved one meanwhile.
+   */
   readonly reset: () => void | Promise<void>;
   /**
    * Takes in events, in the order of the store.
@@ -13,16 +17,26 @@ export type Projection = {
    * The cursor is the checkpoint behind them. A projection that saves it in the same transaction as what it makes of
    * the events takes in each event exactly once; one that leaves that to {@link Checkpoint.save} may get the last
    * events again after a crash, and must not mind.
+   *
+   * The previous cursor is the checkpoint before them, undefined for the first events. Where the checkpoint that is kept
+   * is another one, somebody else runs the projection too: throw {@link checkpointMoved}, and take in nothing.
    */
-  readonly apply: (events: readonly StoredAccountEvent[], cursor: string) => void | Promise<void>;
+  readonly apply: (
+    events: readonly StoredAccountEvent[],
+    cursor: string,
+    previous: string | undefined,
+  ) => void | Promise<void>;
 };
 
 /** Where it is kept how far a projection got. To rebuild the projection, delete what is kept. */
 export type Checkpoint = {
   /** Gives the cursor that was saved last; nothing where there is none. */
   readonly load: () => Promise<string | null | undefined>;
-  /** Keeps a cursor, in place of the one before. Does nothing where `apply` keeps it. */
-  readonly save: (cursor: string) => Promise<void>;
+  /**
+   * Keeps a cursor in place of the previous one, and throws {@link checkpointMoved} where another one is kept. Does
+   * nothing where `apply` keeps it.
+   */
+  readonly save: (cursor: string, previous: string | undefined) => Promise<void>;
 };
 
 /** How far a run got. */
@@ -45,7 +59,10 @@ const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
 
 /**
  * Brings a projection up to date: goes on from its checkpoint to the last event there is, and comes back. Call it again
- * to take in what is new, from one place at a time.
+ * to take in what is new.
+ *
+ * Let one program at a time run a projection. A projection that compares the previous cursor with the one that it keeps
+ * finds out when two do: then one of them goes on, and the other rejects with `CHECKPOINT_MOVED` and has changed nothing.
  *
  * Without a checkpoint the projection is reset and built from the first event: so it is made, and so it is rebuilt.
  *
@@ -58,12 +75,12 @@ const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
  *
  * @example
  * ```ts
- * import { catchUp, memoryEventStore } from 'patron-fees/history';
+ * import { catchUp, checkpointMoved, memoryEventStore } from 'patron-fees/history';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
  * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
- * await store.append({ institution: 'north', patronId: 'p1' }, [{ type: 'FeeAssessed', data }], { expected: 0 });
+ * await store.append({ institution: 'north', patronId: 'p1' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
  *
  * const counts = new Map<string, number>();
  * const projection = {
@@ -75,7 +92,8 @@ const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
  * let saved: string | undefined;
  * const checkpoint = {
  *   load: async () => saved,
- *   save: async (cursor: string) => {
+ *   save: async (cursor: string, previous: string | undefined) => {
+ *     if (saved !== previous) throw checkpointMoved(previous);
  *     saved = cursor;
  *   },
  * };
@@ -93,10 +111,34 @@ export async function catchUp(
 ): Promise<Progress> {
   const saved = await checkpoint.load();
   if (saved === null || saved === undefined) await projection.reset();
-  return forEachPage(store, saved ?? undefined, options, async (events, cursor) => {
-    await projection.apply(events, cursor);
-    await checkpoint.save(cursor);
+  let previous = saved ?? undefined;
+  return forEachPage(store, previous, options, async (events, cursor) => {
+    await projection.apply(events, cursor, previous);
+    await checkpoint.save(cursor, previous);
+    previous = cursor;
   });
+}
+
+/**
+ * Makes the error for a checkpoint that is not the one a run of {@link catchUp} goes on from: for projections to throw.
+ *
+ * @param previous - the cursor that the run goes on from; undefined at its beginning
+ * @returns an error `CHECKPOINT_MOVED` with `previous` in `details`
+ *
+ * @example
+ * ```ts
+ * import { checkpointMoved } from 'patron-fees/history';
+ *
+ * checkpointMoved('17').details; //=> { previous: '17' }
+ * ```
+ */
+export function checkpointMoved(previous: string | undefined): PatronFeesError {
+  const from = previous === undefined ? 'none yet' : previous;
+  return new PatronFeesError(
+    'CHECKPOINT_MOVED',
+    `the checkpoint is no longer ${from}: another program runs this projection too, and goes on with it`,
+    { previous },
+  );
 }
 
 /** Takes events from a store page by page until there are no more. */

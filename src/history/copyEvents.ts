@@ -32,7 +32,7 @@ export type CopyOptions = PagingOptions & {
  * const old = memoryEventStore({ now: () => at });
  * const stream = { institution: 'north', patronId: 'p1' };
  * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
- * await old.append(stream, [{ type: 'FeeAssessed', data }], { expected: 0 });
+ * await old.append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
  *
  * const next = memoryEventStore({ now: () => '2026-06-01T12:00:00Z' });
  * (await copyEvents(old, next)).events; //=> 1
@@ -79,5 +79,5 @@ async function copyPart(to: EventStore, part: Part): Promise<void> {
   );
   if (there.version < before || !same) throw versionConflict(stream, before, there.version);
   const rest = part.slice(there.events.length).map(({ event }) => event);
-  await to.append(stream, rest, { expected: before + there.events.length, recordedAt });
+  await to.append(stream, rest, { expectedVersion: before + there.events.length, recordedAt });
 }

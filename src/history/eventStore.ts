@@ -13,7 +13,10 @@ export type StreamId = {
 export type RecordedEvent = {
   /** Its place in the stream; the first event has 1. */
   readonly version: number;
-  /** When the store recorded it, ISO 8601 with a zone; never earlier than the event before it. */
+  /**
+   * When the store recorded it, ISO 8601 with a zone, to the microsecond at most; never earlier than the event before
+   * it.
+   */
   readonly recordedAt: string;
   /** The event. */
   readonly event: AccountEvent;
@@ -41,10 +44,11 @@ export type StreamSlice = {
 /** What a writer knows of the stream that it appends to. */
 export type AppendOptions = {
   /** The version that the stream must have; `any` appends wherever it ends. */
-  readonly expected: number | 'any';
+  readonly expectedVersion: number | 'any';
   /**
    * When the events were recorded, for copies of what another store recorded; the store's own clock if left out. A
-   * time before the stream's last event is taken for the time of that event.
+   * time before the stream's last event is taken for the time of that event. What is finer than a microsecond is
+   * dropped, since not every database can hold it.
    */
   readonly recordedAt?: string;
 };
@@ -57,7 +61,7 @@ export type Appended = {
 
 /** Which part of a long list to read. */
 export type PageOptions = {
-  /** The cursor of the page before; the beginning if left out. */
+  /** The cursor of the page before; the beginning if left out. One beyond the store's end is `CURSOR_UNKNOWN`. */
   readonly after?: string;
   /** How many entries at most, 1 or more; all if left out. */
   readonly limit?: number;
@@ -90,6 +94,8 @@ export type AccountPage = {
  *
  * - What was appended comes back the same, every character of amounts and ids; fields that are undefined are left out.
  * - What callers do to their events afterwards changes nothing in the store, nor the other way round.
+ * - A cursor beyond the end of the store is `CURSOR_UNKNOWN` ({@link cursorUnknown}): who goes on from it would miss what
+ *   a store that was restored from an older backup records next.
  * - Every function rejects with `INVALID_ARGUMENT` for arguments that make no sense, and with `STORE_CLOSED` after
  *   {@link EventStore.close}.
  */
@@ -153,5 +159,28 @@ export function versionConflict(stream: StreamId, expected: number, actual: numb
     'VERSION_CONFLICT',
     `${name} is at version ${actual}, not at ${expected}: read what is new and decide again`,
     { stream: name, expected, actual },
+  );
+}
+
+/**
+ * Makes the error for a cursor beyond the end of a store: for adapters to throw.
+ *
+ * @param cursor - the cursor that the reader gave
+ * @returns an error `CURSOR_UNKNOWN` with `cursor` in `details`
+ *
+ * @example
+ * ```ts
+ * import { cursorUnknown } from 'patron-fees/history';
+ *
+ * cursorUnknown('4711').details; //=> { cursor: '4711' }
+ * ```
+ */
+export function cursorUnknown(cursor: string): PatronFeesError {
+  return new PatronFeesError(
+    'CURSOR_UNKNOWN',
+    `this store has no event at the cursor ${cursor}: it was restored from a backup that is older than the cursor, or ` +
+      'the cursor is of another store. What was made of its events has some that it lost: delete the checkpoint, so that ' +
+      'it is rebuilt from the first event',
+    { cursor },
   );
 }

@@ -20,13 +20,17 @@ export type {
   StreamId,
   StreamSlice,
 } from './eventStore.js';
-export { streamName, versionConflict } from './eventStore.js';
+export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
+export type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
+export type { ErasingStoreAdapter, StoreAdapter } from './checkedStore.js';
+export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';
 export type { LoadOptions, LoadedAccount } from './loadAccount.js';
 export { loadAccount } from './loadAccount.js';
 export type { ExecuteOptions, Executed } from './execute.js';
 export { execute } from './execute.js';
+export type { RetryOptions } from './retry.js';
 export type { TransactOptions } from './transact.js';
 export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';
@@ -37,7 +41,7 @@ export { replay } from './replay.js';
 export type { SnapshotStore } from './snapshots.js';
 export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './snapshots.js';
 export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
-export { catchUp } from './catchUp.js';
+export { catchUp, checkpointMoved } from './catchUp.js';
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
 export type { ErasingEventStore, Redacted } from './redaction.js';

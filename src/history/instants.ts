@@ -23,12 +23,24 @@ function belowMilliseconds(instant: string): number {
  *
  * @param last - when the event before was recorded, if there is one
  * @param now - what the clock says
- * @returns the later of the two, as it was written
+ * @returns the later of the two, to the microsecond
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the clock says no instant
  */
 export function laterInstant(last: string | undefined, now: string): string {
   if (typeof now !== 'string' || !isInstant(now)) {
     throw new PatronFeesError('INVALID_ARGUMENT', 'now: expected an ISO 8601 date and time with a zone');
   }
-  return last !== undefined && compareInstants(now, last) < 0 ? last : now;
+  const time = toMicroseconds(now);
+  return last !== undefined && compareInstants(time, last) < 0 ? last : time;
+}
+
+/**
+ * Drops what is finer than a microsecond. Not every database can hold that, and a copy of the events must know at each
+ * moment what the original knew.
+ *
+ * @param instant - an instant, ISO 8601 with a zone
+ * @returns the instant, as it was written where it is not finer
+ */
+export function toMicroseconds(instant: string): string {
+  return instant.replace(/(\.\d{6})\d+/, '$1');
 }

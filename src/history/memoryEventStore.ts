@@ -1,8 +1,10 @@
 import { PatronFeesError } from '../errors.js';
-import { decodeEvent, encodeEvent } from './codec.js';
+import { checkedStore } from './checkedStore.js';
+import { decodeEvent } from './codec.js';
 import {
   type AccountPage,
   type Appended,
+  cursorUnknown,
   type EventPage,
   type EventStore,
   type RecordedEvent,
@@ -11,16 +13,7 @@ import {
   versionConflict,
 } from './eventStore.js';
 import { laterInstant } from './instants.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-} from './storeArguments.js';
+import type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
 
 /** What a memory store needs from its maker. */
 export type MemoryEventStoreOptions = {
@@ -51,8 +44,8 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
  *   data: { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at },
  * };
  *
- * await store.append(stream, [event], { expected: 0 }); //=> { version: 1 }
- * await store.append(stream, [event], { expected: 0 }); //=> throws VERSION_CONFLICT
+ * await store.append(stream, [event], { expectedVersion: 0 }); //=> { version: 1 }
+ * await store.append(stream, [event], { expectedVersion: 0 }); //=> throws VERSION_CONFLICT
  * const { events } = await store.read(stream);
  * events[0]?.recordedAt; //=> '2026-03-02T09:00:05Z'
  * ```
@@ -66,20 +59,14 @@ export function memoryEventStore(options: MemoryEventStoreOptions): EventStore {
       `options.now: expected a function that tells the time, ${found}`,
     );
   }
-  const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [], closed: false };
+  const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [] };
   // Nothing below waits for anything, so no other append comes between what one of them reads and what it writes.
-  return {
-    read: async (stream, options) => readStream(opened(memory), checkedStream(stream), checkedRead(options)),
-    append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(memory), checkedStream(stream), texts, checkedAppend(options));
-    },
-    readAll: async (options) => readLog(opened(memory), checkedPage(options)),
-    accounts: async (options) => listAccounts(opened(memory), checkedPage(options)),
-    close: async () => {
-      memory.closed = true;
-    },
-  };
+  return checkedStore({
+    read: (stream, part) => readStream(memory, stream, part),
+    append: (stream, texts, how) => appendTo(memory, stream, texts, how),
+    readAll: (page) => readLog(memory, page),
+    accounts: (page) => listAccounts(memory, page),
+  });
 }
 
 type Memory = {
@@ -90,13 +77,7 @@ type Memory = {
   readonly streams: Map<string, Row[]>;
   /** The streams, in the order of their first event: a list, so that a page is found without going through all. */
   readonly accounts: StreamId[];
-  closed: boolean;
 };
-
-function opened(memory: Memory): Memory {
-  if (memory.closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-  return memory;
-}
 
 /** The names themselves have no U+0000, so no two streams share a key. */
 function keyOf({ institution, patronId }: StreamId): string {
@@ -112,13 +93,14 @@ function appendTo(
   memory: Memory,
   stream: StreamId,
   texts: readonly string[],
-  { expected, recordedAt: given }: CheckedAppend,
+  { expectedVersion, recordedAt: given }: CheckedAppend,
 ): Appended {
   // The clock comes first: it is the caller's, and may append to this very store.
   const now = texts.length === 0 || given !== undefined ? '' : memory.now();
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   if (texts.length === 0) return { version: rows.length };
-  if (expected !== 'any' && expected !== rows.length) throw versionConflict(stream, expected, rows.length);
+  if (expectedVersion !== 'any' && expectedVersion !== rows.length)
+    throw versionConflict(stream, expectedVersion, rows.length);
   const recordedAt = laterInstant(
     rows.at(-1)?.recordedAt,
     given ?? laterInstant(memory.log.at(-1)?.recordedAt, now),
@@ -164,8 +146,10 @@ function recordedEvent({ version, recordedAt, text }: Row): RecordedEvent {
 /** Reads a cursor: here, how many entries of the list came before. */
 function positionOf(cursor: string | undefined, length: number): number {
   if (cursor === undefined) return 0;
-  const position = /^\d{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
-  if (position <= length) return position;
+  if (/^\d{1,15}$/.test(cursor)) {
+    if (Number(cursor) > length) throw cursorUnknown(cursor);
+    return Number(cursor);
+  }
   throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
     found: cursor,
   });

@@ -5,6 +5,14 @@ import type { EventStore, StreamId } from './eventStore.js';
 export type Redacted = {
   /** How many events lost something; 0 when there was nothing left to erase. */
   readonly events: number;
+  /**
+   * Why the old text can still be found in the store's own files; absent when the store overwrote it.
+   *
+   * - `reader`: another connection was reading, so the old text is still in SQLite's write-ahead log. Redact again when
+   *   the reader is done.
+   * - `vacuum`: PostgreSQL keeps the old version of a row until `VACUUM`, and its log for longer.
+   */
+  readonly remaining?: 'reader' | 'vacuum';
 };
 
 /** An event store that can erase what events say of a person. */

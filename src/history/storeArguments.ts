@@ -4,6 +4,7 @@ import type { AccountEvent } from '../account/events.js';
 import { instantField, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../views/checkedArgument.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
+import { toMicroseconds } from './instants.js';
 
 /** A whole number from the given one up. */
 export function wholeNumber(from: 0 | 1) {
@@ -18,8 +19,8 @@ const streamSchema = v.object({ institution: nameField, patronId: nameField });
 const readSchema = v.object({ after: v.optional(wholeNumber(0), 0), limit });
 
 const appendSchema = v.object({
-  expected: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
-  recordedAt: v.optional(instantField),
+  expectedVersion: v.union([v.literal('any'), wholeNumber(0)], "a version, or 'any'"),
+  recordedAt: v.optional(v.pipe(instantField, v.transform(toMicroseconds))),
 });
 
 const pageSchema = v.object({
@@ -28,14 +29,31 @@ const pageSchema = v.object({
   institution: v.optional(nameField),
 });
 
-/** Which part of a stream to read. */
-export type CheckedRead = v.InferOutput<typeof readSchema>;
+/** Which part of a stream to read, checked. */
+export type CheckedRead = {
+  /** Only events with a higher version; 0 for all. */
+  readonly after: number;
+  /** How many events at most; all if undefined. */
+  readonly limit?: number | undefined;
+};
 
-/** What a writer expects. */
-export type CheckedAppend = v.InferOutput<typeof appendSchema>;
+/** How to append, checked. */
+export type CheckedAppend = {
+  /** The version that the stream must have; `any` appends wherever it ends. */
+  readonly expectedVersion: number | 'any';
+  /** When the events were recorded, to the microsecond; the adapter's own clock if undefined. */
+  readonly recordedAt?: string | undefined;
+};
 
-/** Which part of a list to read. */
-export type CheckedPage = v.InferOutput<typeof pageSchema>;
+/** Which part of a list to read, checked. */
+export type CheckedPage = {
+  /** The cursor of the page before: a text that may be no cursor of this store. */
+  readonly after?: string | undefined;
+  /** How many entries at most; all if undefined. */
+  readonly limit?: number | undefined;
+  /** For accounts: only those at this institution. */
+  readonly institution?: string | undefined;
+};
 
 /** The name of a stream, without whatever else the caller's object has. */
 export function checkedStream(stream: StreamId): StreamId {

@@ -9,6 +9,7 @@ import type { FeePolicy } from '../policy/feePolicy.js';
 import { checkedArgument } from '../views/checkedArgument.js';
 import { type EventStore, type StreamId, streamName, versionConflict } from './eventStore.js';
 import { takeInNew } from './loadAccount.js';
+import { pauseAfter, type RetryOptions, retryField } from './retry.js';
 import { wholeNumber } from './storeArguments.js';
 
 /** How a command is executed. */
@@ -19,13 +20,13 @@ export type TransactOptions = {
    * others append is simply taken in.
    */
   readonly expectedVersion?: number;
-  /** How often to try to append, deciding anew each time; 5 if left out. */
-  readonly attempts?: number;
+  /** How to try again where others appended first, deciding anew each time. */
+  readonly retry?: RetryOptions;
 };
 
 const optionsSchema = v.object({
   expectedVersion: v.optional(wholeNumber(0)),
-  attempts: v.optional(wholeNumber(1), 5),
+  retry: retryField,
 });
 
 /** What commands are decided on: the account of a stream, as far as it was read. */
@@ -50,7 +51,7 @@ export async function transact(
   options: TransactOptions,
   upToDate: boolean,
 ): Promise<Decision> {
-  const { expectedVersion, attempts } = checkedArgument(optionsSchema, options, 'options');
+  const { expectedVersion, retry } = checkedArgument(optionsSchema, options, 'options');
   const { store, policy, stream, state } = held;
   let current = upToDate;
   if (!current && expectedVersion !== undefined) {
@@ -69,7 +70,8 @@ export async function transact(
       const conflict = await append(held, decision);
       if (conflict === undefined) return decision;
       // Who appended first may have done the same command, which is then a repeat.
-      if (attempt === attempts) lastConflict = conflict;
+      if (attempt === retry.attempts) lastConflict = conflict;
+      else await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
       attempt += 1;
     } else if (current) {
       return decision;
@@ -86,7 +88,7 @@ export async function transact(
  */
 async function append({ store, stream, state }: Held, { events }: Accepted): Promise<unknown> {
   try {
-    await store.append(stream, events, { expected: state.eventCount });
+    await store.append(stream, events, { expectedVersion: state.eventCount });
   } catch (error) {
     if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
     return error;

@@ -26,7 +26,7 @@ export async function appendPlanned<Plan extends { readonly events: readonly Acc
     const planned = plan(account, history);
     if (planned.events.length === 0) return planned;
     try {
-      await store.append(stream, planned.events, { expected: slice.version });
+      await store.append(stream, planned.events, { expectedVersion: slice.version });
       return planned;
     } catch (error) {
       if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;

@@ -9,6 +9,7 @@ import { executeCases } from './conformance/executeCases.js';
 import { modelCase } from './conformance/modelCase.js';
 import { readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
+import { restoredCase } from './conformance/restoredCase.js';
 
 /** What one case of the suite works on: a store that has no events yet. */
 export type StoreUnderTest = {
@@ -81,8 +82,10 @@ export function storeConformance(
     ...executeCases(writers),
     ...argumentCases,
   ];
-  const cases = clauses.map(([title, check]) => ({ title, run: () => onNewStore(open, check) }));
-  return modelRuns === 0 ? cases : [...cases, modelCase((check) => onNewStore(open, check), modelRuns)];
+  const onNew = (check: Clause[1]) => onNewStore(open, check);
+  const cases = clauses.map(([title, check]) => ({ title, run: () => onNew(check) }));
+  cases.push(restoredCase(onNew));
+  return modelRuns === 0 ? cases : [...cases, modelCase(onNew, modelRuns)];
 }
 
 async function onNewStore(

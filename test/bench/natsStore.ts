@@ -97,7 +97,7 @@ async function benchReads(client: Client, stream: string, servers: number): Prom
   const store = natsEventStore({ ...client, stream, prefix });
   const account: StreamId = { institution: 'north', patronId: 'long' };
   for (let version = 0; version < 1_000; version++) {
-    await store.append(account, [assessedFee(`f${version}`)], { expected: version });
+    await store.append(account, [assessedFee(`f${version}`)], { expectedVersion: version });
   }
   const js = jetstream(client.connection);
   const ownRead = async () => {
@@ -121,7 +121,9 @@ async function benchReadAll(client: Client, stream: string, servers: number): Pr
   const batch = Array.from({ length: 5 }, (_, index) => assessedFee(`f${index}`));
   const bytes = batch.reduce((sum, event) => sum + encodeEvent(event).length, 0);
   await perSecond(2 * accounts, 100, (index) =>
-    store.append({ institution: 'north', patronId: `p${index % accounts}` }, batch, { expected: 'any' }),
+    store.append({ institution: 'north', patronId: `p${index % accounts}` }, batch, {
+      expectedVersion: 'any',
+    }),
   );
   const memory = process.memoryUsage().rss;
   let peak = memory;

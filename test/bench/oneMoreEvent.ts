@@ -26,7 +26,7 @@ function assessments(fees: number): AccountEvent[] {
 async function held(fees: number): Promise<number> {
   const store = memoryEventStore({ now: () => at });
   const stream = { institution: 'north', patronId: 'p1' };
-  await store.append(stream, assessments(fees), { expected: 0 });
+  await store.append(stream, assessments(fees), { expectedVersion: 0 });
   const account = await openAccount(store, definePolicy({ currency: 'USD' }), stream);
   const times: number[] = [];
   for (let round = 0; round < 1_500; round++) {

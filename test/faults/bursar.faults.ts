@@ -62,7 +62,7 @@ it('hands nothing over twice, and has a whole file or none, when an export is ki
   const store = sqliteEventStore(database, { synchronous: 'normal' });
   for (let n = 0; n < ACCOUNTS; n++) {
     const stream = { institution: 'north', patronId: `u${n}` };
-    await store.append(stream, [assessedFee('f1'), assessedFee('f2')], { expected: 0 });
+    await store.append(stream, [assessedFee('f1'), assessedFee('f2')], { expectedVersion: 0 });
   }
 
   let before = 0;

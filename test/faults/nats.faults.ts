@@ -86,7 +86,12 @@ describe('a NATS cluster of three servers', () => {
 async function open(stream: string): Promise<EventStore> {
   const client = await servers.connect();
   // Little patience, so that callers often learn nothing and have to ask again.
-  return natsEventStore({ ...client, stream, prefix: prefixOf(stream), timeoutMs: 500, patienceMs: 2_000 });
+  return natsEventStore({
+    ...client,
+    stream,
+    prefix: prefixOf(stream),
+    timeouts: { publishMs: 500, totalMs: 2_000 },
+  });
 }
 
 const accountOf = (index: number): StreamId => ({ institution: 'north', patronId: `p${index % ACCOUNTS}` });

@@ -109,7 +109,9 @@ it.skipIf(process.getuid?.() !== 0).each(sqliteDrivers)(
     for (let round = 0; round < 3; round++) {
       const failure = await (async () => {
         for (let n = 0; n < 1000; n++) {
-          ({ version } = await store.append(stream, [event(`${round}-${n}`, 10_000)], { expected: version }));
+          ({ version } = await store.append(stream, [event(`${round}-${n}`, 10_000)], {
+            expectedVersion: version,
+          }));
         }
       })().catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: expect.stringMatching(/^(SQLITE_FULL|ERR_SQLITE_ERROR)$/) });
@@ -119,7 +121,7 @@ it.skipIf(process.getuid?.() !== 0).each(sqliteDrivers)(
       expect([end, events.length]).toEqual([version, version]);
       // Room again: the same append is taken.
       makeRoom();
-      ({ version } = await store.append(stream, [event(`${round}-again`, 10)], { expected: version }));
+      ({ version } = await store.append(stream, [event(`${round}-again`, 10)], { expectedVersion: version }));
     }
     expect((await store.read(stream)).version).toBe(version);
     expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });

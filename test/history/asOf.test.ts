@@ -111,7 +111,7 @@ describe('accountAsOf', () => {
 describe('loadAccountAsOf', () => {
   it('reads an account of which every view can be made', async () => {
     const store = tickingStore();
-    for (const event of log) await store.append(stream, [event], { expected: 'any' });
+    for (const event of log) await store.append(stream, [event], { expectedVersion: 'any' });
     const { version, account } = await loadAccountAsOf(store, stream, { version: 3 });
     expect(version).toBe(3);
     const policy = definePolicy({ currency: 'USD' });
@@ -121,7 +121,7 @@ describe('loadAccountAsOf', () => {
 
   it('names the stream when it does not fold, but only as far as it is asked for', async () => {
     const store = tickingStore();
-    await store.append(stream, log.slice(0, 1).concat(log.slice(0, 1)), { expected: 0 });
+    await store.append(stream, log.slice(0, 1).concat(log.slice(0, 1)), { expectedVersion: 0 });
     expect((await loadAccountAsOf(store, stream, { version: 1 })).version).toBe(1);
     await expect(loadAccountAsOf(store, stream, { version: 2 })).rejects.toMatchObject({
       code: 'CORRUPT_HISTORY',

@@ -43,7 +43,7 @@ function list() {
 
 async function append(store: EventStore, patronId: string, count = 1) {
   const events = Array.from({ length: count }, (_, index) => assessed(`${patronId} ${index}`));
-  await store.append({ institution: 'north', patronId }, events, { expected: 'any' });
+  await store.append({ institution: 'north', patronId }, events, { expectedVersion: 'any' });
 }
 
 const newStore = () => memoryEventStore({ now: () => at });
@@ -73,6 +73,34 @@ describe('catchUp', () => {
     };
     expect((await catchUp(store, slow, checkpoint)).events).toBe(2);
     expect(places).toEqual(['a 1', 'b 1']);
+  });
+
+  it('gives each page the checkpoint before it, and saves with it', async () => {
+    const store = newStore();
+    const { projection, checkpoint } = list();
+    await append(store, 'a', 5);
+    const given: (readonly [string | undefined, string])[] = [];
+    const saved: typeof given = [];
+    const run = () =>
+      catchUp(
+        store,
+        { ...projection, apply: (_events, cursor, previous) => void given.push([previous, cursor]) },
+        {
+          load: checkpoint.load,
+          save: async (cursor, previous) => {
+            saved.push([previous, cursor]);
+            await checkpoint.save(cursor);
+          },
+        },
+        { pageSize: 2 },
+      );
+    await run();
+    expect(given.map(([previous]) => previous)).toEqual([undefined, given[0]?.[1], given[1]?.[1]]);
+    const last = given.at(-1)?.[1];
+    await append(store, 'b');
+    await run();
+    expect(given.at(-1)?.[0]).toBe(last);
+    expect(saved).toEqual(given);
   });
 
   it('rebuilds what has no checkpoint from the first event', async () => {

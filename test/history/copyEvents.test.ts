@@ -21,9 +21,9 @@ function assessed(feeId: string, comment = 'said something'): AccountEvent {
 async function oldStore(): Promise<EventStore> {
   let second = 10;
   const store = memoryEventStore({ now: () => `2026-03-02T09:00:${second++}Z` });
-  await store.append(a, [assessed('f1'), assessed('f2')], { expected: 0 });
-  await store.append(b, [assessed('f3')], { expected: 0 });
-  await store.append(a, [assessed('f4')], { expected: 2 });
+  await store.append(a, [assessed('f1'), assessed('f2')], { expectedVersion: 0 });
+  await store.append(b, [assessed('f3')], { expectedVersion: 0 });
+  await store.append(a, [assessed('f4')], { expectedVersion: 2 });
   return store;
 }
 
@@ -56,21 +56,21 @@ describe('copyEvents', () => {
   it('writes nothing twice when it begins anew', async () => {
     const [from, to] = [await oldStore(), newStore()];
     await copyEvents(from, to, { pageSize: 1 });
-    await from.append(b, [assessed('f5')], { expected: 1 });
+    await from.append(b, [assessed('f5')], { expectedVersion: 1 });
     expect((await copyEvents(from, to)).events).toBe(5);
     await expectSame(to, from);
   });
 
   it('goes on in the middle of what was appended at once', async () => {
     const [from, to] = [await oldStore(), newStore()];
-    await to.append(a, [assessed('f1')], { expected: 0, recordedAt: '2026-03-02T09:00:10Z' });
+    await to.append(a, [assessed('f1')], { expectedVersion: 0, recordedAt: '2026-03-02T09:00:10Z' });
     await copyEvents(from, to);
     await expectSame(to, from);
   });
 
   it('refuses to mix two histories', async () => {
     const [from, to] = [await oldStore(), newStore()];
-    await to.append(a, [assessed('another')], { expected: 0 });
+    await to.append(a, [assessed('another')], { expectedVersion: 0 });
     await expect(copyEvents(from, to)).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
     expect((await to.read(a)).version).toBe(1);
   });

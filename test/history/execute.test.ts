@@ -86,18 +86,20 @@ describe('when somebody else appends first', () => {
 
   it('gives up after so many attempts, with the conflict', async () => {
     const { store, calls } = contested(99);
-    await expect(execute(store, policy, stream, assess('f1', '1.00'), { attempts: 2 })).rejects.toMatchObject(
-      {
-        code: 'VERSION_CONFLICT',
-        details: { expected: 1, actual: 2 },
-      },
-    );
+    await expect(
+      execute(store, policy, stream, assess('f1', '1.00'), { retry: { attempts: 2 } }),
+    ).rejects.toMatchObject({
+      code: 'VERSION_CONFLICT',
+      details: { expected: 1, actual: 2 },
+    });
     expect(calls.filter((call) => call.startsWith('append'))).toHaveLength(2);
   });
 
-  it('tries five times unless told otherwise', async () => {
-    expect((await execute(contested(4).store, policy, stream, assess('f1', '1.00'))).version).toBe(5);
-    await expect(execute(contested(5).store, policy, stream, assess('f1', '1.00'))).rejects.toThrow(
+  it('tries fifty times unless told otherwise', async () => {
+    const retry = { maxPauseMs: 0 };
+    const fee = assess('f1', '1.00');
+    expect((await execute(contested(49).store, policy, stream, fee, { retry })).version).toBe(50);
+    await expect(execute(contested(50).store, policy, stream, fee, { retry })).rejects.toThrow(
       'VERSION_CONFLICT',
     );
   });
@@ -209,9 +211,12 @@ describe('an expected version', () => {
     { expectedVersion: -1 },
     { expectedVersion: 1.5 },
     { expectedVersion: '0' },
-    { attempts: 0 },
-    { attempts: null },
-  ])('and the attempts make sense: %j is refused', async (options) => {
+    { retry: { attempts: 0 } },
+    { retry: { attempts: null } },
+    { retry: { maxPauseMs: -1 } },
+    { retry: { random: 0.5 } },
+    { retry: { tries: 3 } },
+  ])('and how to try again makes sense: %j is refused', async (options) => {
     await expect(
       execute(tickingStore(), policy, stream, assess('f1', '1.00'), options as never),
     ).rejects.toMatchObject({
@@ -225,7 +230,7 @@ describe('many at once', () => {
     const store = slowStore(tickingStore());
     const ids = Array.from({ length: 50 }, (_, index) => `f${index}`);
     const all = [...ids, ...ids].map((id) =>
-      execute(store, policy, stream, assess(id, '1.00'), { attempts: 200 }),
+      execute(store, policy, stream, assess(id, '1.00'), { retry: { attempts: 200 } }),
     );
     const results = await Promise.all(all);
     expect(results.every(({ decision }) => decision.accepted)).toBe(true);
@@ -239,7 +244,7 @@ describe('many at once', () => {
     const store = slowStore(tickingStore());
     await execute(store, policy, stream, assess('f1', '10.00'));
     const payments = Array.from({ length: 10 }, (_, index) =>
-      execute(store, policy, stream, pay(`p${index}`, '10.00'), { attempts: 50 }),
+      execute(store, policy, stream, pay(`p${index}`, '10.00'), { retry: { attempts: 50 } }),
     );
     const accepted = (await Promise.all(payments)).filter(({ decision }) => decision.accepted);
     expect(accepted).toHaveLength(1);
@@ -271,7 +276,7 @@ describe('a stream that does not fold', () => {
   it('is named in the error, with the place of the event', async () => {
     const store = tickingStore();
     const [fee] = decide(assess('f1', '1.00'), emptyAccount(), policy).events;
-    await store.append(stream, [fee, fee] as never, { expected: 0 });
+    await store.append(stream, [fee, fee] as never, { expectedVersion: 0 });
     await expect(execute(store, policy, stream, assess('f2', '1.00'))).rejects.toMatchObject({
       code: 'CORRUPT_HISTORY',
       details: { stream: 'north/p1', position: 2, fault: 'IdUsedTwice' },

@@ -9,7 +9,7 @@ const events = goldenLogs.get('at-the-desk') ?? [];
 
 const stored = async () => {
   const store = tickingStore();
-  await store.append(stream, events, { expected: 0 });
+  await store.append(stream, events, { expectedVersion: 0 });
   return watched(store);
 };
 
@@ -59,7 +59,7 @@ describe('loadAccount', () => {
 
   it('names the stream that does not fold, and the place', async () => {
     const store = tickingStore();
-    await store.append(stream, events.slice(1, 2).concat(events), { expected: 0 });
+    await store.append(stream, events.slice(1, 2).concat(events), { expectedVersion: 0 });
     await expect(loadAccount(store, stream)).rejects.toMatchObject({
       code: 'CORRUPT_HISTORY',
       details: { stream: 'north/p1', position: 3 },

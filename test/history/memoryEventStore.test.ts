@@ -26,8 +26,8 @@ describe('read', () => {
 
   it('gives events in order, with their versions and the time of the append', async () => {
     const store = tickingStore();
-    await store.append(stream, several(2), { expected: 0 });
-    await store.append(stream, [disputed('3')], { expected: 2 });
+    await store.append(stream, several(2), { expectedVersion: 0 });
+    await store.append(stream, [disputed('3')], { expectedVersion: 2 });
     expect(await store.read(stream)).toEqual({
       version: 3,
       events: [
@@ -48,7 +48,7 @@ describe('read', () => {
     [{ after: 99, limit: 1 }, []],
   ])('of %j gives that part, and always the version of the whole stream', async (options, expected) => {
     const store = tickingStore();
-    await store.append(stream, several(5), { expected: 0 });
+    await store.append(stream, several(5), { expectedVersion: 0 });
     const { version, events } = await store.read(stream, options);
     expect(feeIds(events)).toEqual(expected);
     expect(version).toBe(5);
@@ -58,9 +58,9 @@ describe('read', () => {
 describe('append', () => {
   it('conflicts unless the stream is at the expected version, and then stores nothing', async () => {
     const store = tickingStore();
-    await store.append(stream, several(2), { expected: 0 });
+    await store.append(stream, several(2), { expectedVersion: 0 });
     for (const expected of [0, 1, 3]) {
-      await expect(store.append(stream, several(2), { expected })).rejects.toMatchObject({
+      await expect(store.append(stream, several(2), { expectedVersion: expected })).rejects.toMatchObject({
         code: 'VERSION_CONFLICT',
         details: { stream: 'north/p1', expected, actual: 2 },
       });
@@ -70,15 +70,15 @@ describe('append', () => {
 
   it('appends wherever the stream ends when any version will do', async () => {
     const store = tickingStore();
-    expect(await store.append(stream, several(2), { expected: 'any' })).toEqual({ version: 2 });
-    expect(await store.append(stream, several(1), { expected: 'any' })).toEqual({ version: 3 });
+    expect(await store.append(stream, several(2), { expectedVersion: 'any' })).toEqual({ version: 2 });
+    expect(await store.append(stream, several(1), { expectedVersion: 'any' })).toEqual({ version: 3 });
   });
 
   it('of nothing does nothing, whatever version is expected', async () => {
     const store = tickingStore();
-    await store.append(stream, several(2), { expected: 0 });
-    expect(await store.append(stream, [], { expected: 7 })).toEqual({ version: 2 });
-    expect(await store.append(other, [], { expected: 0 })).toEqual({ version: 0 });
+    await store.append(stream, several(2), { expectedVersion: 0 });
+    expect(await store.append(stream, [], { expectedVersion: 7 })).toEqual({ version: 2 });
+    expect(await store.append(other, [], { expectedVersion: 0 })).toEqual({ version: 0 });
     expect((await store.accounts()).accounts).toEqual([stream]);
   });
 
@@ -86,7 +86,7 @@ describe('append', () => {
     const store = tickingStore();
     for (let round = 0; round < 50; round++) {
       const writers = Array.from({ length: 10 }, (_, writer) =>
-        store.append(stream, [disputed(`${round}-${writer}`)], { expected: round }),
+        store.append(stream, [disputed(`${round}-${writer}`)], { expectedVersion: round }),
       );
       const results = await Promise.allSettled(writers);
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('append', () => {
   it('stores all events or none when one of them is none', async () => {
     const store = tickingStore();
     const events = [disputed('1'), { type: 'FeeForgotten', data: {} } as never, disputed('2')];
-    await expect(store.append(stream, events, { expected: 0 })).rejects.toMatchObject({
+    await expect(store.append(stream, events, { expectedVersion: 0 })).rejects.toMatchObject({
       code: 'INVALID_EVENT',
     });
     expect(await store.read(stream)).toEqual({ version: 0, events: [] });
@@ -107,14 +107,14 @@ describe('append', () => {
   it('takes a hundred thousand events at once', async () => {
     const store = tickingStore();
     const many = Array.from({ length: 100_000 }, () => disputed('1'));
-    expect(await store.append(stream, many, { expected: 0 })).toEqual({ version: 100_000 });
+    expect(await store.append(stream, many, { expectedVersion: 0 })).toEqual({ version: 100_000 });
   });
 });
 
 describe('what was appended', () => {
   it('comes back byte for byte', async () => {
     const store = tickingStore();
-    await store.append(stream, goldenEvents, { expected: 0 });
+    await store.append(stream, goldenEvents, { expectedVersion: 0 });
     const { events } = await store.read(stream);
     expect(events.map(({ event }) => JSON.stringify(event))).toEqual(
       goldenEvents.map((event) => JSON.stringify(event)),
@@ -136,7 +136,7 @@ describe('what was appended', () => {
   ])('keeps the id %j', async (id) => {
     const store = tickingStore();
     const account = { institution: id, patronId: id };
-    await store.append(account, [disputed(id)], { expected: 0 });
+    await store.append(account, [disputed(id)], { expectedVersion: 0 });
     const { events } = await store.readAll();
     expect(events).toMatchObject([{ ...account, event: disputed(id) }]);
     expect((await store.accounts({ institution: id })).accounts).toEqual([account]);
@@ -145,7 +145,7 @@ describe('what was appended', () => {
   it('does not change with what the caller appended, nor with what a reader got', async () => {
     const store = tickingStore();
     const mine = disputed('1');
-    await store.append(stream, [mine], { expected: 0 });
+    await store.append(stream, [mine], { expectedVersion: 0 });
     (mine.data as { feeId: string }).feeId = 'changed';
     const [read] = (await store.read(stream)).events;
     (read?.event.data as { feeId: string }).feeId = 'changed too';
@@ -157,7 +157,7 @@ describe('what was appended', () => {
     const store = tickingStore();
     const event = disputed('1');
     await store.append(stream, [{ ...event, data: { ...event.data, comment: undefined } } as never], {
-      expected: 0,
+      expectedVersion: 0,
     });
     expect(Object.keys((await store.read(stream)).events[0]?.event.data ?? {})).toEqual([
       'disputeId',
@@ -177,7 +177,7 @@ describe('what was appended', () => {
       ['constructor', '__proto__'],
     ].map(([institution, patronId]) => ({ institution, patronId }) as typeof stream);
     for (const [index, name] of names.entries())
-      await store.append(name, [disputed(String(index))], { expected: 0 });
+      await store.append(name, [disputed(String(index))], { expectedVersion: 0 });
     for (const [index, name] of names.entries())
       expect(feeIds((await store.read(name)).events)).toEqual([String(index)]);
   });
@@ -187,7 +187,7 @@ describe('the time that events are recorded at', () => {
   it('never goes back, even when the clock does', async () => {
     const times = ['2026-03-02T10:00:00Z', '2026-03-02T09:00:00Z', '2026-03-02T13:00:00+02:00'];
     const store = memoryEventStore({ now: () => times.shift() as string });
-    for (const id of ['1', '2', '3']) await store.append(stream, [disputed(id)], { expected: 'any' });
+    for (const id of ['1', '2', '3']) await store.append(stream, [disputed(id)], { expectedVersion: 'any' });
     expect((await store.read(stream)).events.map(({ recordedAt }) => recordedAt)).toEqual([
       '2026-03-02T10:00:00Z',
       '2026-03-02T10:00:00Z',
@@ -199,7 +199,7 @@ describe('the time that events are recorded at', () => {
     'is refused when the clock says %j',
     async (time) => {
       const store = memoryEventStore({ now: () => time as string });
-      await expect(store.append(stream, several(1), { expected: 0 })).rejects.toMatchObject({
+      await expect(store.append(stream, several(1), { expectedVersion: 0 })).rejects.toMatchObject({
         code: 'INVALID_ARGUMENT',
       });
       expect((await store.read(stream)).version).toBe(0);
@@ -212,11 +212,11 @@ describe('the time that events are recorded at', () => {
     const store = memoryEventStore({
       now: () => {
         asked += 1;
-        if (asked === 1) inner.push(store.append(stream, [disputed('inner')], { expected: 'any' }));
+        if (asked === 1) inner.push(store.append(stream, [disputed('inner')], { expectedVersion: 'any' }));
         return '2026-03-02T10:00:00Z';
       },
     });
-    await store.append(stream, [disputed('outer')], { expected: 'any' });
+    await store.append(stream, [disputed('outer')], { expectedVersion: 'any' });
     await Promise.all(inner);
     expect(feeIds((await store.read(stream)).events).sort()).toEqual(['inner', 'outer']);
   });
@@ -233,7 +233,9 @@ describe('readAll', () => {
         const written: string[] = [];
         for (const { patron, count } of list) {
           const events = Array.from({ length: count }, (_, index) => disputed(`${written.length + index}`));
-          await store.append({ institution: 'north', patronId: `p${patron}` }, events, { expected: 'any' });
+          await store.append({ institution: 'north', patronId: `p${patron}` }, events, {
+            expectedVersion: 'any',
+          });
           written.push(...events.map(({ data }) => `p${patron} ${(data as { feeId: string }).feeId}`));
         }
         const read: string[] = [];
@@ -254,17 +256,26 @@ describe('readAll', () => {
   it('goes on where the last page ended, also when that was empty', async () => {
     const store = tickingStore();
     const { cursor } = await store.readAll();
-    await store.append(stream, several(2), { expected: 0 });
+    await store.append(stream, several(2), { expectedVersion: 0 });
     const page = await store.readAll({ after: cursor });
     expect(feeIds(page.events)).toEqual(['1', '2']);
     expect(await store.readAll({ after: page.cursor })).toEqual({ events: [], cursor: page.cursor });
   });
 
-  it.each(['', 'x', '-1', '1.5', '999', '1e0', '9'.repeat(40)])('refuses the cursor %j', async (after) => {
+  it.each(['', 'x', '-1', '1.5', '1e0', '9'.repeat(40)])('refuses the cursor %j', async (after) => {
     const store = tickingStore();
-    await store.append(stream, several(3), { expected: 0 });
+    await store.append(stream, several(3), { expectedVersion: 0 });
     await expect(store.readAll({ after })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(store.accounts({ after })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('refuses a cursor beyond its end, and says what to do', async () => {
+    const store = tickingStore();
+    await store.append(stream, several(3), { expectedVersion: 0 });
+    const refusal = { code: 'CURSOR_UNKNOWN', details: { cursor: '4' } };
+    await expect(store.readAll({ after: '4' })).rejects.toMatchObject(refusal);
+    await expect(store.readAll({ after: '4' })).rejects.toThrow(/delete the checkpoint/);
+    await expect(store.accounts({ after: '2' })).rejects.toMatchObject({ code: 'CURSOR_UNKNOWN' });
   });
 });
 
@@ -272,9 +283,9 @@ describe('accounts', () => {
   it('lists every account with events once, page by page, new ones last', async () => {
     const store = tickingStore();
     const names = [...goldenLogs.keys()].map((patronId) => ({ institution: 'north', patronId }));
-    for (const name of [...names, ...names]) await store.append(name, several(1), { expected: 'any' });
+    for (const name of [...names, ...names]) await store.append(name, several(1), { expectedVersion: 'any' });
     const first = await store.accounts({ limit: 2 });
-    await store.append(other, several(1), { expected: 0 });
+    await store.append(other, several(1), { expectedVersion: 0 });
     const rest = await store.accounts({ after: first.cursor });
     expect([...first.accounts, ...rest.accounts]).toEqual([...names, other]);
     expect((await store.accounts({ after: rest.cursor })).accounts).toEqual([]);
@@ -286,7 +297,7 @@ describe('accounts', () => {
       institution: index % 2 ? 'south' : 'north',
       patronId,
     }));
-    for (const name of names) await store.append(name, several(1), { expected: 0 });
+    for (const name of names) await store.append(name, several(1), { expectedVersion: 0 });
     const first = await store.accounts({ institution: 'north', limit: 2 });
     const rest = await store.accounts({ institution: 'north', limit: 2, after: first.cursor });
     expect([first, rest].map(({ accounts }) => accounts.map(({ patronId }) => patronId))).toEqual([
@@ -300,13 +311,13 @@ describe('accounts', () => {
 describe('a closed store', () => {
   it('refuses everything, and may be closed again', async () => {
     const store = tickingStore();
-    await store.append(stream, several(1), { expected: 0 });
+    await store.append(stream, several(1), { expectedVersion: 0 });
     await store.close();
     await store.close();
     const closed = { code: 'STORE_CLOSED' };
     await expect(store.read(stream)).rejects.toMatchObject(closed);
-    await expect(store.append(stream, several(1), { expected: 1 })).rejects.toMatchObject(closed);
-    await expect(store.append(stream, [], { expected: 1 })).rejects.toMatchObject(closed);
+    await expect(store.append(stream, several(1), { expectedVersion: 1 })).rejects.toMatchObject(closed);
+    await expect(store.append(stream, [], { expectedVersion: 1 })).rejects.toMatchObject(closed);
     await expect(store.readAll()).rejects.toMatchObject(closed);
     await expect(store.accounts()).rejects.toMatchObject(closed);
   });
@@ -318,7 +329,9 @@ describe('arguments that make no sense', () => {
     const refused = { code: 'INVALID_ARGUMENT' };
     await expect(store.read('p1' as never)).rejects.toMatchObject(refused);
     await expect(store.read(stream, { after: -1 })).rejects.toMatchObject(refused);
-    await expect(store.append(stream, undefined as never, { expected: 0 })).rejects.toMatchObject(refused);
+    await expect(store.append(stream, undefined as never, { expectedVersion: 0 })).rejects.toMatchObject(
+      refused,
+    );
     await expect(store.append(stream, several(1), undefined as never)).rejects.toMatchObject(refused);
     await expect(store.readAll({ limit: 0 })).rejects.toMatchObject(refused);
     await expect(store.accounts({ institution: '' })).rejects.toMatchObject(refused);

@@ -149,7 +149,7 @@ describe('a held account stays whole', () => {
     const held = await openAccount(store, policy, stream);
     const { decision } = await held.execute(assess('f1', '10.00'));
     const [more] = decide(assess('f2', '5.00'), held.account, policy).events;
-    await store.append(stream, [more, decision.events[0]] as never, { expected: 1 });
+    await store.append(stream, [more, decision.events[0]] as never, { expectedVersion: 1 });
     for (const attempt of [
       () => held.refresh(),
       () => held.execute(assess('f3', '1.00')),
@@ -217,7 +217,7 @@ describe('calls that overlap', () => {
     const shared = tickingStore();
     const store = slowStore(shared);
     const desks = await Promise.all(Array.from({ length: 5 }, () => openAccount(store, policy, stream)));
-    const many = { attempts: 1000 };
+    const many = { retry: { attempts: 1000 } };
     const asked: Command[] = Array.from({ length: 40 }, (_, index) => assess(`f${index}`, '1.00'));
     const work = asked.flatMap((command, index) => [
       desks[index % 5]?.execute(command, many),

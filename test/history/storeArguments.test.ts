@@ -37,16 +37,18 @@ describe('the arguments of an event store', () => {
     expect(checkedRead()).toEqual({ after: 0 });
     expect(checkedRead({ after: undefined, limit: undefined } as never)).toMatchObject({ after: 0 });
     expect(checkedPage()).toEqual({});
-    expect(checkedAppend({ expected: 'any' })).toEqual({ expected: 'any' });
+    expect(checkedAppend({ expectedVersion: 'any' })).toEqual({ expectedVersion: 'any' });
     expect(() => checkedAppend(undefined as never)).toThrow(refused('options'));
-    expect(() => checkedAppend({} as never)).toThrow(refused('options.expected'));
+    expect(() => checkedAppend({} as never)).toThrow(refused('options.expectedVersion'));
   });
 
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '1', 1n, null, 'none'])(
     'are refused when a version is %s',
     (version) => {
       expect(() => checkedRead({ after: version } as never)).toThrow(refused('options.after'));
-      expect(() => checkedAppend({ expected: version } as never)).toThrow(refused('options.expected'));
+      expect(() => checkedAppend({ expectedVersion: version } as never)).toThrow(
+        refused('options.expectedVersion'),
+      );
     },
   );
 

@@ -23,7 +23,7 @@ it('plans anew where somebody else appended in between', async () => {
   const racing: EventStore = {
     ...store,
     append: async (to, events, options) => {
-      if (plans <= 2) await store.append(to, [assessedFee(`other${plans}`)], { expected: 'any' });
+      if (plans <= 2) await store.append(to, [assessedFee(`other${plans}`)], { expectedVersion: 'any' });
       return store.append(to, events, options);
     },
   };

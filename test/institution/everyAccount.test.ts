@@ -5,7 +5,7 @@ import { assessedFee } from '../support/assessedFee.js';
 
 async function storeWith(accounts: readonly StreamId[]): Promise<EventStore> {
   const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
-  for (const stream of accounts) await store.append(stream, [assessedFee('f1')], { expected: 0 });
+  for (const stream of accounts) await store.append(stream, [assessedFee('f1')], { expectedVersion: 0 });
   return store;
 }
 
@@ -39,7 +39,9 @@ it('gives accounts that come meanwhile, last', async () => {
   const seen: string[] = [];
   for await (const { patronId } of everyAccount(store, undefined)) {
     if (seen.push(patronId) === 1) {
-      await store.append({ institution: 'north', patronId: 'new' }, [assessedFee('f1')], { expected: 0 });
+      await store.append({ institution: 'north', patronId: 'new' }, [assessedFee('f1')], {
+        expectedVersion: 0,
+      });
     }
   }
   expect(seen).toHaveLength(1_002);

@@ -40,7 +40,7 @@ export async function workAtDesk(
   while (goesOn()) {
     const { stream, command } = workOf(desk, n);
     try {
-      const { decision } = await execute(store, policy, stream, command, { attempts: 1000 });
+      const { decision } = await execute(store, policy, stream, command, { retry: { attempts: 1000 } });
       if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
       acknowledge(command.id);
       n += 1;

@@ -50,7 +50,7 @@ export function watched(store: EventStore): { readonly store: EventStore; readon
         return store.read(id, options);
       },
       append: (id, events, options) => {
-        calls.push(`append ${events.length} at ${options.expected}`);
+        calls.push(`append ${events.length} at ${options.expectedVersion}`);
         return store.append(id, events, options);
       },
     }),

@@ -28,7 +28,7 @@ import type { JournalTotals } from './journalTotals.js';
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
  * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
- * await store.append({ institution: 'north', patronId: 'dverma' }, [{ type: 'FeeAssessed', data }], { expected: 0 });
+ * await store.append({ institution: 'north', patronId: 'dverma' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
  *
  * const path = join(mkdtempSync(join(tmpdir(), 'books-')), 'fees.beancount');
  * const form = { institution: 'north', format: 'beancount', timeZone: 'Europe/Vienna' } as const;

@@ -38,7 +38,7 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
  * const at = '2026-03-02T23:30:00Z';
  * const store = memoryEventStore({ now: () => at });
  * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
- * await store.append({ institution: 'north', patronId: 'dverma' }, [{ type: 'FeeAssessed', data }], { expected: 0 });
+ * await store.append({ institution: 'north', patronId: 'dverma' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
  *
  * const form = { institution: 'north', format: 'hledger', timeZone: 'Europe/Vienna', assertBalances: false } as const;
  * const pieces = [];

@@ -17,4 +17,4 @@ export type {
   NatsConnectionLike,
   NatsServerLimits,
 } from './natsDriver.js';
-export { type NatsEventStoreOptions, natsEventStore } from './natsEventStore.js';
+export { type NatsEventStoreOptions, type NatsTimeouts, natsEventStore } from './natsEventStore.js';

@@ -60,6 +60,8 @@ export type JetStreamInfoLike = {
     /** The sequence of its last message, 0 when it is empty. */
     readonly last_seq: number;
   };
+  /** Its settings, of which the server gives every one. */
+  readonly config?: object;
 };
 
 /** Publishes to streams. */

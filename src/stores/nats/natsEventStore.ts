@@ -1,31 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
-import { encodeEvent } from '../../history/codec.js';
-import type {
-  AccountPage,
-  EventPage,
-  EventStore,
-  RecordedEvent,
-  StoredAccountEvent,
-  StreamId,
-  StreamSlice,
-} from '../../history/eventStore.js';
+import { checkedStore } from '../../history/checkedStore.js';
 import {
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-  wholeNumber,
-} from '../../history/storeArguments.js';
+  type AccountPage,
+  cursorUnknown,
+  type EventPage,
+  type EventStore,
+  type RecordedEvent,
+  type StoredAccountEvent,
+  type StreamId,
+  type StreamSlice,
+} from '../../history/eventStore.js';
+import { type CheckedPage, type CheckedRead, wholeNumber } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
 import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
-import { natsLog } from './natsLog.js';
+import { type NatsLog, natsLog } from './natsLog.js';
 import { eventsOf } from './natsMessage.js';
 import { messagesAfter, messagesBetween } from './natsReading.js';
 import { streamOf, subjectOf } from './natsSubject.js';
@@ -36,13 +28,21 @@ export type NatsEventStoreOptions = NatsStream & {
   readonly connection: NatsConnectionLike;
   /** The JetStream manager of that connection. */
   readonly manager: JetStreamManagerLike;
-  /** How long to wait for the answer to one publish before it is sent again, in milliseconds; 2,000 if left out. */
-  readonly timeoutMs?: number;
-  /**
-   * How long a call goes on while the cluster gives no answer, in milliseconds; 30,000 if left out. Choosing a new leader
-   * takes some seconds.
-   */
-  readonly patienceMs?: number;
+  /** How long the store waits for the cluster. */
+  readonly timeouts?: NatsTimeouts;
+};
+
+/**
+ * How long a store waits for the cluster. A server that was killed answers nothing, and choosing a new leader takes some
+ * seconds: the sooner a request is sent again, the sooner the new one answers.
+ */
+export type NatsTimeouts = {
+  /** How long to wait for the answer to one read before it is sent again, in milliseconds; 2,000 if left out. */
+  readonly readMs?: number;
+  /** How long to wait for the answer to one publish before it is sent again, in milliseconds; 1,000 if left out. */
+  readonly publishMs?: number;
+  /** How long a call of the store goes on trying, in milliseconds; 30,000 if left out. */
+  readonly totalMs?: number;
 };
 
 const optionsSchema = v.object({
@@ -56,8 +56,14 @@ const optionsSchema = v.object({
   ),
   stream: streamField,
   prefix: prefixField,
-  timeoutMs: v.optional(wholeNumber(1), 2_000),
-  patienceMs: v.optional(wholeNumber(1), 30_000),
+  timeouts: v.optional(
+    v.strictObject({
+      readMs: v.optional(wholeNumber(1), 2_000),
+      publishMs: v.optional(wholeNumber(1), 1_000),
+      totalMs: v.optional(wholeNumber(1), 30_000),
+    }),
+    {},
+  ),
 });
 
 /**
@@ -66,7 +72,8 @@ const optionsSchema = v.object({
  *
  * Each account has a subject, and the events of one append are one message: all of them are stored or none. An answer
  * that is lost is no error: the store finds out whether the message arrived. What it cannot find out in time rejects
- * with `STORE_UNAVAILABLE`; then nobody knows, and the same command can be executed again. Events that are larger than
+ * with `STORE_UNAVAILABLE`, whose `details` give the server's own reason and code (10023 where its storage is full); then
+ * nobody knows, and the same command can be executed again. Events that are larger than
  * the server takes are refused with `APPEND_TOO_LARGE`. The client's own errors come through where waiting is of no
  * use: a closed connection, a missing stream, no permission.
  *
@@ -87,29 +94,18 @@ const optionsSchema = v.object({
  */
 export function natsEventStore(options: NatsEventStoreOptions): EventStore {
   const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
-  const log = natsLog(manager, settings.stream, settings.patienceMs);
+  const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
-  let closed = false;
-  const opened = () => {
-    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-    return nats;
-  };
-  return {
-    read: async (stream, part) => readAccount(opened(), checkedStream(stream), checkedRead(part)),
-    append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      const { expected, recordedAt } = checkedAppend(options);
-      const [writer, account] = [opened(), checkedStream(stream)];
-      if (texts.length === 0) return { version: await versionOf(writer, account) };
+  return checkedStore({
+    read: (stream, part) => readAccount(nats, stream, part),
+    append: async (stream, texts, { expectedVersion, recordedAt }) => {
+      if (texts.length === 0) return { version: await versionOf(nats, stream) };
       const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
-      return appendToNats(writer, account, append, expected);
+      return appendToNats(nats, stream, append, expectedVersion);
     },
-    readAll: async (page) => readEvents(opened(), checkedPage(page)),
-    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
-    close: async () => {
-      closed = true;
-    },
-  };
+    readAll: (page) => readEvents(nats, page),
+    accounts: (page) => listAccounts(nats, page),
+  });
 }
 
 async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {
@@ -136,7 +132,8 @@ async function readAccount(
 async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
   let { sequence, read } = placeIn(after);
   const events: StoredAccountEvent[] = [];
-  for await (const message of messagesBetween(log, sequence, await log.end(), limit)) {
+  const end = await endBehind(log, after, read === 0 ? sequence : sequence + 1);
+  for await (const message of messagesBetween(log, sequence, end, limit)) {
     const account = streamOf(message.subject);
     const unread = eventsOf(message).slice(read);
     const taken = unread.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
@@ -158,7 +155,7 @@ async function listAccounts(
 ): Promise<AccountPage> {
   let { sequence } = placeIn(after);
   const accounts: StreamId[] = [];
-  for await (const message of messagesBetween(log, sequence, await log.end())) {
+  for await (const message of messagesBetween(log, sequence, await endBehind(log, after, sequence))) {
     sequence = message.sequence;
     const account = streamOf(message.subject);
     if (message.after > 0 || (institution !== undefined && institution !== account.institution)) continue;
@@ -166,6 +163,13 @@ async function listAccounts(
     if (accounts.length === limit) break;
   }
   return { accounts, cursor: String(sequence) };
+}
+
+/** The end of the stream, which must have the last message that a cursor knows of. */
+async function endBehind(log: NatsLog, cursor: string | undefined, sequence: number): Promise<number> {
+  const end = await log.end(sequence);
+  if (cursor !== undefined && sequence > end) throw cursorUnknown(cursor);
+  return end;
 }
 
 function placeIn(cursor = '0'): { readonly sequence: number; readonly read: number } {

@@ -1,6 +1,6 @@
 import type { JetStreamManagerLike, JetStreamMessageLike, JetStreamQuery } from './natsDriver.js';
 import { type NatsMessage, type NatsPlace, readMessage } from './natsMessage.js';
-import { AGAIN, patiently } from './patience.js';
+import { AGAIN, patiently, within } from './patience.js';
 
 /**
  * A JetStream stream as it is read: always from its leader, since replicas and consumers may be behind, and never from
@@ -13,8 +13,11 @@ export type NatsLog = {
   readonly recent: (subject: string) => NatsPlace | undefined;
   /** The messages with these sequences, in this order; the stream must have them. */
   readonly at: (sequences: readonly number[]) => Promise<readonly NatsMessage[]>;
-  /** The sequence of the stream's last message, 0 when it is empty. */
-  readonly end: () => Promise<number>;
+  /**
+   * The sequence of the stream's last message, 0 when it is empty. Where a reader has seen a later one, a leader that was
+   * just chosen is given a moment to know it too.
+   */
+  readonly end: (seen?: number) => Promise<number>;
   /** Takes in that a message was stored. */
   readonly note: (subject: string, sequence: number) => void;
 };
@@ -22,14 +25,21 @@ export type NatsLog = {
 /** Of how many subjects a log remembers the last message. */
 const SUBJECTS_MAX = 1000;
 
+/** How long a leader that was just chosen may not know the last messages yet, in milliseconds. */
+const LATE_MS = 2_000;
+
 /** The log of a stream. */
-export function natsLog({ streams }: JetStreamManagerLike, stream: string, patienceMs: number): NatsLog {
+export function natsLog(
+  { streams }: JetStreamManagerLike,
+  stream: string,
+  { readMs, totalMs }: { readonly readMs: number; readonly totalMs: number },
+): NatsLog {
   const answered = onceReached();
-  const get = (query: JetStreamQuery) => answered(() => streams.getMessage(stream, query));
+  const get = (query: JetStreamQuery) => answered(() => within(readMs, streams.getMessage(stream, query)));
   const seen = recentlySeen();
   return {
     last: async (subject) => {
-      const message = await patiently<NatsMessage | undefined>(patienceMs, async () => {
+      const message = await patiently<NatsMessage | undefined>(totalMs, async () => {
         const found = await get({ last_by_subj: subject });
         return (found?.seq ?? 0) < seen.sequenceOf(subject) ? AGAIN : found ? readMessage(found) : undefined;
       });
@@ -41,14 +51,17 @@ export function natsLog({ streams }: JetStreamManagerLike, stream: string, patie
       Promise.all(
         sequences.map(async (seq) => {
           const found = async () => (await get({ seq })) ?? AGAIN;
-          return readMessage(await patiently<JetStreamMessageLike>(patienceMs, found));
+          return readMessage(await patiently<JetStreamMessageLike>(totalMs, found));
         }),
       ),
-    end: () =>
-      patiently(patienceMs, async () => {
-        const { last_seq } = (await answered(() => streams.info(stream))).state;
-        return last_seq < seen.highest() ? AGAIN : last_seq;
-      }),
+    end: async (already = 0) => {
+      const until = performance.now() + LATE_MS;
+      return patiently(totalMs, async () => {
+        const { last_seq } = (await answered(() => within(readMs, streams.info(stream)))).state;
+        const isLate = last_seq < seen.highest() || (last_seq < already && performance.now() < until);
+        return isLate ? AGAIN : last_seq;
+      });
+    },
     note: seen.note,
   };
 }

@@ -3,7 +3,7 @@ import { instantField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import { decodeEvents } from '../../history/codec.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
-import { compareInstants } from '../../history/instants.js';
+import { compareInstants, toMicroseconds } from '../../history/instants.js';
 import { wholeNumber } from '../../history/storeArguments.js';
 import type { JetStreamMessageLike } from './natsDriver.js';
 
@@ -109,7 +109,7 @@ export function readMessage({ subject, seq, timestamp, data }: JetStreamMessageL
     sequence: seq,
     subject,
     version: after + count,
-    recordedAt: later(recordedAt, notBefore),
+    recordedAt: toMicroseconds(later(recordedAt, notBefore)),
     earlier,
     appendId,
     after,

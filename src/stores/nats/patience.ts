@@ -28,12 +28,12 @@ export const AGAIN: unique symbol = Symbol('again');
  * Tries until something comes of it. A cluster that is choosing a leader gives no answer for some seconds, and a replica
  * that has just become one may not know all at once; neither is an error yet.
  *
- * @param patienceMs - how long to go on, in milliseconds
+ * @param totalMs - how long to go on, in milliseconds
  * @param attempt - one try
  * @throws {@link PatronFeesError} `STORE_UNAVAILABLE` when nothing came of it in time; errors that time does not heal at once
  */
-export async function patiently<Result>(patienceMs: number, attempt: Attempt<Result>): Promise<Result> {
-  const end = performance.now() + patienceMs;
+export async function patiently<Result>(totalMs: number, attempt: Attempt<Result>): Promise<Result> {
+  const end = performance.now() + totalMs;
   let cause: unknown;
   for (let pauseMs = PAUSE_MIN_MS; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
     try {
@@ -43,7 +43,7 @@ export async function patiently<Result>(patienceMs: number, attempt: Attempt<Res
       if (isFinal(error)) throw error;
       cause = error;
     }
-    if (performance.now() + pauseMs > end) throw unavailable(patienceMs, cause);
+    if (performance.now() + pauseMs > end) throw unavailable(totalMs, cause);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
@@ -55,11 +55,32 @@ export function isFinal(error: unknown): boolean {
   return isPatronFeesError(error) || isRefusal || FINAL.has(String(name));
 }
 
-function unavailable(patienceMs: number, cause: unknown): PatronFeesError {
-  const reason = cause === undefined ? 'the leader is behind' : String(cause);
-  return new PatronFeesError('STORE_UNAVAILABLE', `NATS gave no answer within ${patienceMs} ms (${reason})`, {
-    patienceMs,
-    reason,
-    cause,
+/** Waits for an answer for so long; what comes later is dropped. */
+export async function within<Answer>(timeMs: number, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeMs} ms`)), timeMs);
   });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The error for what NATS did not do in time, with its own reason and the code of it, if it gave one. */
+export function unavailable(waitedMs: number, cause: unknown): PatronFeesError {
+  const reason = cause === undefined ? 'the leader is behind' : String(cause);
+  const { code } = Object(cause) as { readonly code?: unknown };
+  const told = typeof code === 'number' ? `${reason}, code ${code}` : reason;
+  return new PatronFeesError(
+    'STORE_UNAVAILABLE',
+    `NATS did not do it within ${Math.round(waitedMs)} ms: ${told}`,
+    {
+      waitedMs: Math.round(waitedMs),
+      reason,
+      ...(typeof code === 'number' && { code }),
+      cause,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
-import { type Queryable, rowsOf } from './queryable.js';
+import { again, errorCodeOf, type Queryable, rowsOf } from './queryable.js';
 
 /** Each takes the schema one version further. What was released is never changed: append another. */
 const steps: readonly string[] = [
@@ -46,6 +46,13 @@ const migration = `do $migration$ begin
 end $migration$`;
 
 /**
+ * Under REPEATABLE READ and SERIALIZABLE the statement sees the tables as they were before it waited for the lock, and
+ * fails at what another program has made meanwhile: `serialization_failure`, `duplicate_table`, `duplicate_object`,
+ * `duplicate_column`, `unique_violation`. Then nothing of it was done, and the next time it sees what there is.
+ */
+const RACES: ReadonlySet<unknown> = new Set(['40001', '42P07', '42710', '42701', '23505']);
+
+/**
  * Creates the tables that {@link postgresEventStore} needs, or brings those of an earlier release up to date. Does
  * nothing where they are; several processes may do it at once. Call it whenever your program starts, and after a dump
  * was restored, before anything is appended.
@@ -54,7 +61,10 @@ end $migration$`;
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
  */
 export async function migrate(database: Queryable): Promise<void> {
-  await database.query(migration);
+  await again(
+    () => database.query(migration),
+    (error) => RACES.has(errorCodeOf(error)),
+  );
   const [row] = await rowsOf(database, 'select version from patron_fees_schema');
   const version = Number(row?.version);
   if (version > steps.length) {

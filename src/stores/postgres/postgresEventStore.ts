@@ -1,28 +1,22 @@
 import { PatronFeesError } from '../../errors.js';
+import { checkedStore } from '../../history/checkedStore.js';
 import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
+  cursorUnknown,
   type EventPage,
   type StreamId,
   type StreamSlice,
   versionConflict,
 } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-} from '../../history/storeArguments.js';
+import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { recordedEventOf } from '../../history/storeRow.js';
-import { type PostgresRow, type Queryable, rowsOf } from './queryable.js';
+import { errorCodeOf, type PostgresRow, type Queryable, rowsOf } from './queryable.js';
 import {
   APPEND,
+  HAS_PLACE,
   LIST_ACCOUNTS,
   LIST_ACCOUNTS_OF,
   READ_ALL,
@@ -65,24 +59,13 @@ import {
  * ```
  */
 export function postgresEventStore(database: Queryable): ErasingEventStore {
-  let closed = false;
-  const opened = (): Queryable => {
-    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-    return database;
-  };
-  return {
-    read: async (stream, part) => readStream(opened(), checkedStream(stream), checkedRead(part)),
-    append: async (stream, events, how) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(), checkedStream(stream), texts, checkedAppend(how));
-    },
-    readAll: async (page) => readLog(opened(), checkedPage(page)),
-    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
-    redact: async (stream) => redactStream(opened(), checkedStream(stream)),
-    close: async () => {
-      closed = true;
-    },
-  };
+  return checkedStore({
+    read: (stream, part) => readStream(database, stream, part),
+    append: (stream, texts, how) => appendTo(database, stream, texts, how),
+    readAll: (page) => readLog(database, page),
+    accounts: (page) => listAccounts(database, page),
+    redact: (stream) => redactStream(database, stream),
+  });
 }
 
 async function readStream(
@@ -103,17 +86,18 @@ async function appendTo(
   database: Queryable,
   stream: StreamId,
   texts: readonly string[],
-  { expected, recordedAt }: CheckedAppend,
+  { expectedVersion, recordedAt }: CheckedAppend,
 ): Promise<Appended> {
   if (texts.length === 0) return { version: await versionOf(database, stream) };
   const { institution, patronId } = stream;
-  const at = expected === 'any' ? null : Math.min(expected, VERSION_MAX);
+  const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
   const values = [institution, patronId, at, JSON.stringify(texts), recordedAt ?? null];
   for (;;) {
     const rows = await unlessTaken(rowsOf(database, APPEND, values));
     const versions = rows.map(({ version }) => Number(version));
     if (versions.length > 0) return { version: Math.max(...versions) };
-    if (expected !== 'any') throw versionConflict(stream, expected, await versionOf(database, stream));
+    if (expectedVersion !== 'any')
+      throw versionConflict(stream, expectedVersion, await versionOf(database, stream));
   }
 }
 
@@ -122,7 +106,7 @@ async function unlessTaken(rows: Promise<readonly PostgresRow[]>): Promise<reado
   try {
     return await rows;
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION) return [];
+    if (errorCodeOf(error) === UNIQUE_VIOLATION) return [];
     throw error;
   }
 }
@@ -135,7 +119,7 @@ async function versionOf(database: Queryable, { institution, patronId }: StreamI
 }
 
 async function readLog(database: Queryable, { after, limit }: CheckedPage): Promise<EventPage> {
-  const start = placeOf(after);
+  const start = await knownPlaceOf(database, after);
   const rows = await rowsOf(database, READ_ALL, [...start, limit ?? null]);
   const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
   return { events, cursor: cursorAfter(start, rows) };
@@ -143,7 +127,7 @@ async function readLog(database: Queryable, { after, limit }: CheckedPage): Prom
 
 async function listAccounts(database: Queryable, page: CheckedPage): Promise<AccountPage> {
   const { after, limit, institution } = page;
-  const start = placeOf(after);
+  const start = await knownPlaceOf(database, after);
   const values = [...start, limit ?? null];
   const rows =
     institution === undefined
@@ -161,17 +145,29 @@ async function redactStream(database: Queryable, stream: StreamId): Promise<Reda
     const after = redactEvent(before);
     return after === before ? [] : [{ version: Number(version), event: encodeEvent(after) }];
   });
-  if (changed.length > 0) await database.query(REWRITE, [institution, patronId, JSON.stringify(changed)]);
-  return { events: changed.length };
+  if (changed.length === 0) return { events: 0 };
+  await rowsOf(database, REWRITE, [institution, patronId, JSON.stringify(changed)]);
+  return { events: changed.length, remaining: 'vacuum' };
 }
 
+/** The cursor before all events. */
+const BEGINNING = '0-0';
+
 /** A place in the order of all events: the number of a transaction, and a position among its events. */
-function placeOf(cursor = '0-0'): [string, string] {
+function placeOf(cursor = BEGINNING): [string, string] {
   const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
   if (transaction !== undefined && position !== undefined) return [transaction, position];
   throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
     found: cursor,
   });
+}
+
+/** The place of a cursor; there must be an event at it, since each cursor but the first is where an event is. */
+async function knownPlaceOf(database: Queryable, cursor: string | undefined): Promise<[string, string]> {
+  const place = placeOf(cursor);
+  if (cursor === undefined || place.join('-') === BEGINNING) return place;
+  if ((await rowsOf(database, HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
+  return place;
 }
 
 function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {

@@ -62,6 +62,10 @@ export const READ_ALL = `
   where (transaction, position) > ($1::bigint, $2::bigint) and ${SETTLED}
   order by patron_fees_event.transaction, patron_fees_event.position limit $3`;
 
+/** Whether there is an event at a place ($1, $2). */
+export const HAS_PLACE = `
+  select 1 from patron_fees_event where transaction = $1::bigint and position = $2::bigint`;
+
 /** The accounts after a place ($1, $2), so many ($3) at most. */
 export const LIST_ACCOUNTS = `
   select ${PLACE}, ${NAMES} from patron_fees_event

@@ -1,5 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
-import { inTransaction, type SqliteDatabase } from './sqliteDatabase.js';
+import { inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
+import { withNamedErrors } from './sqliteErrors.js';
 
 /** Each takes the schema one version further. What was released is never changed: append another. */
 const steps: readonly string[] = [
@@ -34,8 +35,13 @@ const steps: readonly string[] = [
  * ```
  */
 export function migrate(database: SqliteDatabase): void {
+  withNamedErrors(() => migrateTables(database));
+}
+
+function migrateTables(database: SqliteDatabase): void {
   // Until the tables are there, no store has told this connection to wait for others.
   database.exec('pragma busy_timeout = 5000');
+  overwriteDeleted(database);
   inTransaction(database, () => {
     database.exec('create table if not exists patron_fees_schema (version integer not null)');
     const found = database.prepare('select version from patron_fees_schema').get();

@@ -38,6 +38,24 @@ export function inTransaction<Result>(database: SqliteDatabase, task: () => Resu
   }
 }
 
+/**
+ * Overwrites what is deleted with zeros, on this connection. It has to be so from the first write on: a row that moves to
+ * another page leaves its text behind otherwise, where no later statement reaches it.
+ */
+export function overwriteDeleted(database: SqliteDatabase): void {
+  database.exec('pragma secure_delete = on');
+}
+
+/**
+ * Writes the write-ahead log to the file and empties it.
+ *
+ * @returns false when another connection reads, and so the log stays as it is
+ */
+export function emptyLog(database: SqliteDatabase): boolean {
+  const row = database.prepare('pragma wal_checkpoint(truncate)').get() as { readonly busy: unknown };
+  return Number(row.busy) === 0;
+}
+
 /** SQLite may have rolled back by itself, on a full disk for one; then there is nothing left to roll back. */
 function rollBack(database: SqliteDatabase): void {
   try {

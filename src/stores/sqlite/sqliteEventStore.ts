@@ -1,8 +1,10 @@
 import { PatronFeesError } from '../../errors.js';
+import { checkedStore } from '../../history/checkedStore.js';
 import { decodeEvent, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
+  cursorUnknown,
   type EventPage,
   type StreamId,
   type StreamSlice,
@@ -10,18 +12,10 @@ import {
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import {
-  type CheckedAppend,
-  type CheckedPage,
-  type CheckedRead,
-  checkedAppend,
-  checkedEvents,
-  checkedPage,
-  checkedRead,
-  checkedStream,
-} from '../../history/storeArguments.js';
+import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
-import { inTransaction, type SqliteDatabase } from './sqliteDatabase.js';
+import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
+import { withNamedErrors } from './sqliteErrors.js';
 import { prepareAll, type Statements } from './statements.js';
 
 /** How {@link sqliteEventStore} sets up its connection. */
@@ -42,7 +36,8 @@ export type SqliteEventStoreOptions = {
  * may use the same file. Call {@link migrate} first.
  *
  * The connection is set to write-ahead logging. It stays yours: closing the store does not close it. Errors of the
- * driver, as of a full disk, come as they are, nothing of the append was stored then.
+ * driver, as of a full disk, come as they are, nothing of the append was stored then; those of `node:sqlite` get the
+ * `code` that the other drivers give, such as `SQLITE_FULL`, and are its `cause`.
  *
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
  * @param options - durability, patience, clock
@@ -74,28 +69,21 @@ export function sqliteEventStore(
   options: SqliteEventStoreOptions = {},
 ): ErasingEventStore {
   const { synchronous = 'full', busyTimeout = 5_000, now = () => new Date().toISOString() } = options;
-  database.exec(`pragma busy_timeout = ${Number(busyTimeout)}`);
-  database.exec('pragma journal_mode = wal');
-  database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
-  const store: Store = { database, statements: prepareAll(database), now };
-  let closed = false;
-  const opened = () => {
-    if (closed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-    return store;
-  };
-  return {
-    read: async (stream, part) => readStream(opened(), checkedStream(stream), checkedRead(part)),
-    append: async (stream, events, how) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      return appendTo(opened(), checkedStream(stream), texts, checkedAppend(how));
-    },
-    readAll: async (page) => readLog(opened(), checkedPage(page)),
-    accounts: async (page) => listAccounts(opened(), checkedPage(page)),
-    redact: async (stream) => redactStream(opened(), checkedStream(stream)),
-    close: async () => {
-      closed = true;
-    },
-  };
+  const store = withNamedErrors((): Store => {
+    database.exec(`pragma busy_timeout = ${Number(busyTimeout)}`);
+    database.exec('pragma journal_mode = wal');
+    database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
+    overwriteDeleted(database);
+    return { database, statements: prepareAll(database), now };
+  });
+  const run = withNamedErrors;
+  return checkedStore({
+    read: (stream, part) => run(() => readStream(store, stream, part)),
+    append: (stream, texts, how) => run(() => appendTo(store, stream, texts, how)),
+    readAll: (page) => run(() => readLog(store, page)),
+    accounts: (page) => run(() => listAccounts(store, page)),
+    redact: (stream) => run(() => redactStream(store, stream)),
+  });
 }
 
 type Store = {
@@ -127,14 +115,14 @@ function appendTo(
   store: Store,
   stream: StreamId,
   texts: readonly string[],
-  { expected, recordedAt }: CheckedAppend,
+  { expectedVersion, recordedAt }: CheckedAppend,
 ): Appended {
   if (texts.length === 0) return { version: lastOf(store, stream).version };
   const { institution, patronId } = stream;
   return inTransaction(store.database, () => {
     const last = lastOf(store, stream);
-    if (expected !== 'any' && expected !== last.version)
-      throw versionConflict(stream, expected, last.version);
+    if (expectedVersion !== 'any' && expectedVersion !== last.version)
+      throw versionConflict(stream, expectedVersion, last.version);
     const time = laterInstant(last.recordedAt, recordedAt ?? store.now());
     let { version } = last;
     for (const text of texts) {
@@ -146,20 +134,23 @@ function appendTo(
 }
 
 /** Rows are numbered as they are committed, for there is never more than one writer. */
-function readLog({ statements }: Store, { after, limit = ALL }: CheckedPage): EventPage {
+function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
-  const rows = statements.all.all(start, limit) as StoreRow[];
+  const rows = store.statements.all.all(start, limit) as StoreRow[];
+  if (rows.length === 0) assertNotBeyondEnd(store, start);
   const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 
-function listAccounts({ statements }: Store, page: CheckedPage): AccountPage {
+function listAccounts(store: Store, page: CheckedPage): AccountPage {
+  const { statements } = store;
   const { after, limit = ALL, institution } = page;
   const start = positionOf(after);
   const rows =
     institution === undefined
       ? statements.accounts.all(start, limit)
       : statements.accountsOf.all(start, institution, limit);
+  if (rows.length === 0) assertNotBeyondEnd(store, start);
   const cursor = String((rows.at(-1) as StoreRow | undefined)?.position ?? start);
   return { accounts: (rows as StoreRow[]).map(streamOf), cursor };
 }
@@ -167,8 +158,6 @@ function listAccounts({ statements }: Store, page: CheckedPage): AccountPage {
 function redactStream(store: Store, stream: StreamId): Redacted {
   const { database, statements } = store;
   const { institution, patronId } = stream;
-  // Else the old text would stay in free pages of the file, and in the log until it is written anew.
-  database.exec('pragma secure_delete = on');
   const events = inTransaction(database, () => {
     let changed = 0;
     const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
@@ -181,8 +170,13 @@ function redactStream(store: Store, stream: StreamId): Redacted {
     }
     return changed;
   });
-  database.exec('pragma wal_checkpoint(truncate)');
-  return { events };
+  return emptyLog(database) ? { events } : { events, remaining: 'reader' };
+}
+
+/** Where rows follow the position, it is not beyond the end. */
+function assertNotBeyondEnd({ statements }: Store, position: number): void {
+  const { position: end } = statements.end.get() as StoreRow;
+  if (position > Number(end)) throw cursorUnknown(String(position));
 }
 
 function positionOf(cursor: string | undefined): number {

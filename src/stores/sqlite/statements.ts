@@ -19,6 +19,7 @@ const texts = {
            values (?, ?, ?, ?, ?)`,
   all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
         where position > ? order by position limit ?`,
+  end: 'select max(position) as position from patron_fees_event',
   accounts: `select position, institution, patron_id from patron_fees_event
              where version = 1 and position > ? order by position limit ?`,
   accountsOf: `select position, institution, patron_id from patron_fees_event

@@ -11,7 +11,7 @@ export const accountCases: readonly Clause[] = [
   [
     'lists no accounts when nothing was appended, or nothing but nothing',
     async (store) => {
-      await store.append({ institution: 'north', patronId: 'p1' }, [], { expected: 0 });
+      await store.append({ institution: 'north', patronId: 'p1' }, [], { expectedVersion: 0 });
       assert.deepEqual((await store.accounts()).accounts, []);
     },
   ],
@@ -19,7 +19,7 @@ export const accountCases: readonly Clause[] = [
     'lists every account once, however many events and appends it has',
     async (store) => {
       await fill(store);
-      await store.append(streams[4] as StreamId, [assessed('again')], { expected: 2 });
+      await store.append(streams[4] as StreamId, [assessed('again')], { expectedVersion: 2 });
       const { accounts } = await everyAccount(store, 9);
       assert.deepEqual(sorted(accounts), sorted(streams));
       assert.deepEqual(Object.keys(accounts[0] as object).sort(), ['institution', 'patronId']);
@@ -57,8 +57,10 @@ export const accountCases: readonly Clause[] = [
     async (store, second) => {
       await fill(store);
       const before = await everyAccount(store, 9);
-      await store.append(streams[0] as StreamId, [assessed('more')], { expected: 'any' });
-      await second.append({ institution: 'a', patronId: 'first in the alphabet' }, fees(1), { expected: 0 });
+      await store.append(streams[0] as StreamId, [assessed('more')], { expectedVersion: 'any' });
+      await second.append({ institution: 'a', patronId: 'first in the alphabet' }, fees(1), {
+        expectedVersion: 0,
+      });
       const { accounts } = await everyAccount(store, 1, { after: before.cursor });
       assert.deepEqual(accounts, [{ institution: 'a', patronId: 'first in the alphabet' }]);
     },
@@ -66,7 +68,7 @@ export const accountCases: readonly Clause[] = [
 ];
 
 async function fill(store: EventStore): Promise<void> {
-  for (const stream of streams) await store.append(stream, fees(2), { expected: 0 });
+  for (const stream of streams) await store.append(stream, fees(2), { expectedVersion: 0 });
 }
 
 function sorted(accounts: readonly StreamId[]): readonly string[] {

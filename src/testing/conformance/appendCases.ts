@@ -12,8 +12,8 @@ const aloneCases: readonly Clause[] = [
   [
     'appends at the expected version, and says where the stream ends',
     async (store) => {
-      assert.deepEqual(await store.append(north, fees(3), { expected: 0 }), { version: 3 });
-      assert.deepEqual(await store.append(north, [assessed('f4')], { expected: 3 }), { version: 4 });
+      assert.deepEqual(await store.append(north, fees(3), { expectedVersion: 0 }), { version: 3 });
+      assert.deepEqual(await store.append(north, [assessed('f4')], { expectedVersion: 3 }), { version: 4 });
       assert.deepEqual(await feeIdsIn(store, north), ['f1', 'f2', 'f3', 'f4']);
     },
   ],
@@ -24,19 +24,25 @@ const aloneCases: readonly Clause[] = [
   [
     'appends wherever the stream ends when any version will do',
     async (store) => {
-      assert.deepEqual(await store.append(north, fees(2), { expected: 'any' }), { version: 2 });
-      assert.deepEqual(await store.append(north, [assessed('f3')], { expected: 'any' }), { version: 3 });
+      assert.deepEqual(await store.append(north, fees(2), { expectedVersion: 'any' }), { version: 2 });
+      assert.deepEqual(await store.append(north, [assessed('f3')], { expectedVersion: 'any' }), {
+        version: 3,
+      });
       assert.deepEqual(await feeIdsIn(store, north), ['f1', 'f2', 'f3']);
     },
   ],
   [
     'does nothing when nothing is appended, whatever version is expected',
     async (store) => {
-      assert.deepEqual(await store.append(north, [], { expected: 0 }), { version: 0 });
-      assert.deepEqual(await store.append(north, [], { expected: 8 }), { version: 0 });
-      await store.append(north, fees(2), { expected: 0 });
+      assert.deepEqual(await store.append(north, [], { expectedVersion: 0 }), { version: 0 });
+      assert.deepEqual(await store.append(north, [], { expectedVersion: 8 }), { version: 0 });
+      await store.append(north, fees(2), { expectedVersion: 0 });
       for (const expected of [0, 2, 9, 'any'] as const)
-        assert.deepEqual(await store.append(north, [], { expected }), { version: 2 }, `expected ${expected}`);
+        assert.deepEqual(
+          await store.append(north, [], { expectedVersion: expected }),
+          { version: 2 },
+          `expected ${expected}`,
+        );
       assert.equal((await store.read(north)).version, 2);
       assert.equal((await store.read({ ...north, patronId: 'nobody' })).version, 0);
     },
@@ -44,11 +50,19 @@ const aloneCases: readonly Clause[] = [
   [
     'appends all events of a call or none',
     async (store) => {
-      await store.append(north, fees(1), { expected: 0 });
+      await store.append(north, fees(1), { expectedVersion: 0 });
       const broken = [assessed('f2'), { type: 'NoSuchEvent', data: {} } as never, assessed('f3')];
-      await refused('INVALID_EVENT', () => store.append(north, broken, { expected: 1 }), 'a broken event');
+      await refused(
+        'INVALID_EVENT',
+        () => store.append(north, broken, { expectedVersion: 1 }),
+        'a broken event',
+      );
       assert.deepEqual(await feeIdsIn(store, north), ['f1']);
-      await refused('VERSION_CONFLICT', () => store.append(north, fees(3, 'x'), { expected: 0 }), 'stale');
+      await refused(
+        'VERSION_CONFLICT',
+        () => store.append(north, fees(3, 'x'), { expectedVersion: 0 }),
+        'stale',
+      );
       assert.deepEqual(await feeIdsIn(store, north), ['f1']);
     },
   ],
@@ -68,7 +82,7 @@ const aloneCases: readonly Clause[] = [
         { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at, surprise: true } },
       ];
       for (const event of wrong) {
-        const call = () => store.append(north, [event as AccountEvent], { expected: 'any' });
+        const call = () => store.append(north, [event as AccountEvent], { expectedVersion: 'any' });
         await refused('INVALID_EVENT', call, JSON.stringify(event));
       }
       assert.equal((await store.read(north)).version, 0);
@@ -78,11 +92,11 @@ const aloneCases: readonly Clause[] = [
 
 /** Fails unless a stream of so many events refuses an append that expects another version, and stays as it is. */
 async function conflict(store: EventStore, actual: number, expected: number): Promise<void> {
-  await store.append(north, fees(actual), { expected: 0 });
+  await store.append(north, fees(actual), { expectedVersion: 0 });
   const before = await store.read(north);
   const details = await refused(
     'VERSION_CONFLICT',
-    () => store.append(north, fees(2, 'late'), { expected }),
+    () => store.append(north, fees(2, 'late'), { expectedVersion: expected }),
     `expected ${expected}, actual ${actual}`,
   );
   assert.deepEqual(details, { stream: 'north/p1', expected, actual });
@@ -101,7 +115,9 @@ function racingCases(writers: number): readonly Clause[] {
           const outcomes = await Promise.all(
             names.map((name, writer) =>
               settled(() =>
-                (writer % 2 === 0 ? store : second).append(north, [assessed(name)], { expected: round }),
+                (writer % 2 === 0 ? store : second).append(north, [assessed(name)], {
+                  expectedVersion: round,
+                }),
               ),
             ),
           );
@@ -121,7 +137,9 @@ function racingCases(writers: number): readonly Clause[] {
       async (store, second) => {
         const ends = await Promise.all(
           range.map((writer) =>
-            (writer % 2 === 0 ? store : second).append(north, fees(3, `w${writer}-`), { expected: 'any' }),
+            (writer % 2 === 0 ? store : second).append(north, fees(3, `w${writer}-`), {
+              expectedVersion: 'any',
+            }),
           ),
         );
         const { version, events } = await store.read(north);
@@ -140,7 +158,7 @@ function racingCases(writers: number): readonly Clause[] {
             (writer % 2 === 0 ? store : second).append(
               { institution: 'north', patronId: `w${writer}` },
               fees(2),
-              { expected: 0 },
+              { expectedVersion: 0 },
             ),
           ),
         );

@@ -34,11 +34,11 @@ export const argumentCases: readonly Clause[] = [
       for (const [index, stream] of wrongStreams.entries()) {
         await invalid(() => store.read(stream as never), `read, stream ${index}`);
         await invalid(
-          () => store.append(stream as never, fees(1), { expected: 0 }),
+          () => store.append(stream as never, fees(1), { expectedVersion: 0 }),
           `append, stream ${index}`,
         );
         await invalid(
-          () => store.append(stream as never, [], { expected: 0 }),
+          () => store.append(stream as never, [], { expectedVersion: 0 }),
           `append nothing, stream ${index}`,
         );
       }
@@ -60,23 +60,26 @@ export const argumentCases: readonly Clause[] = [
     async (store) => {
       for (const expected of [...wrongNumbers, undefined, 'some'])
         await invalid(
-          () => store.append(north, fees(1), { expected: expected as never }),
+          () => store.append(north, fees(1), { expectedVersion: expected as never }),
           `expected ${String(expected)}`,
         );
       await invalid(() => store.append(north, fees(1), undefined as never), 'no options');
       for (const recordedAt of ['yesterday', '2026-03-02', 17])
         await invalid(
-          () => store.append(north, fees(1), { expected: 0, recordedAt: recordedAt as never }),
+          () => store.append(north, fees(1), { expectedVersion: 0, recordedAt: recordedAt as never }),
           `recorded at ${recordedAt}`,
         );
       for (const events of [undefined, null, {}, 'events', fees(1)[0]])
-        await invalid(() => store.append(north, events as never, { expected: 0 }), 'no list of events');
+        await invalid(
+          () => store.append(north, events as never, { expectedVersion: 0 }),
+          'no list of events',
+        );
     },
   ],
   [
     'refuses a part of a long list that makes no sense',
     async (store) => {
-      await store.append(north, fees(1), { expected: 0 });
+      await store.append(north, fees(1), { expectedVersion: 0 });
       for (const read of [store.readAll, store.accounts] as readonly EventStore['accounts'][]) {
         for (const number of wrongNumbers)
           await invalid(() => read({ limit: number as never }), `limit ${String(number)}`);
@@ -91,12 +94,12 @@ export const argumentCases: readonly Clause[] = [
   [
     'does nothing once it was closed, and may be closed again',
     async (store) => {
-      await store.append(north, fees(1), { expected: 0 });
+      await store.append(north, fees(1), { expectedVersion: 0 });
       await store.close();
       await store.close();
       await closed(() => store.read(north), 'read');
-      await closed(() => store.append(north, fees(1), { expected: 1 }), 'append');
-      await closed(() => store.append(north, [], { expected: 0 }), 'append nothing');
+      await closed(() => store.append(north, fees(1), { expectedVersion: 1 }), 'append');
+      await closed(() => store.append(north, [], { expectedVersion: 0 }), 'append nothing');
       await closed(() => store.readAll(), 'readAll');
       await closed(() => store.accounts(), 'accounts');
     },

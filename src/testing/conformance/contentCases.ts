@@ -66,7 +66,7 @@ const clauses: readonly Clause[] = [
         ],
       ];
       for (const [index, stream] of pairs.entries())
-        await store.append(stream, [assessed(`fee ${index}`)], { expected: 0 });
+        await store.append(stream, [assessed(`fee ${index}`)], { expectedVersion: 0 });
       for (const [index, stream] of pairs.entries())
         assert.deepEqual(await feeIdsIn(store, stream), [`fee ${index}`], JSON.stringify(stream));
       const { events } = await everything(store, pairs.length);
@@ -109,7 +109,7 @@ const clauses: readonly Clause[] = [
     'leaves fields out that are undefined',
     async (store) => {
       const event = { ...assessed('f1', { comment: undefined as never }), metadata: undefined as never };
-      await store.append(north, [event], { expected: 0 });
+      await store.append(north, [event], { expectedVersion: 0 });
       const [recorded] = (await store.read(north)).events;
       assert.equal(JSON.stringify(recorded?.event), JSON.stringify(assessed('f1')));
       assert.deepEqual(Object.keys(recorded?.event ?? {}), ['type', 'data']);
@@ -121,7 +121,7 @@ const clauses: readonly Clause[] = [
     async (store) => {
       const event = assessed('f1', { item: { title: 'as it was' } });
       const events: AccountEvent[] = [event];
-      const appending = store.append(north, events, { expected: 0 });
+      const appending = store.append(north, events, { expectedVersion: 0 });
       change(event);
       events.push(assessed('f2'));
       await appending;
@@ -137,7 +137,7 @@ const clauses: readonly Clause[] = [
     'lets no change in that a caller makes to events it has read',
     async (store) => {
       const event = assessed('f1', { item: { title: 'as it was' } });
-      await store.append(north, [event], { expected: 0 });
+      await store.append(north, [event], { expectedVersion: 0 });
       const inStream = (await store.read(north)).events;
       const inAll = (await everything(store, 1)).events;
       for (const recorded of [...inStream, ...inAll]) change(recorded.event);
@@ -171,7 +171,7 @@ function payment(more: { readonly reference: string; readonly externalTransactio
 /** Fails unless events come back the same to the byte, from their stream and from among all. */
 async function unchanged(store: EventStore, events: readonly AccountEvent[]): Promise<void> {
   const texts = events.map((event) => JSON.stringify(event));
-  assert.deepEqual(await store.append(north, events, { expected: 0 }), { version: events.length });
+  assert.deepEqual(await store.append(north, events, { expectedVersion: 0 }), { version: events.length });
   const inStream = (await store.read(north)).events;
   assert.deepEqual(
     inStream.map(({ event }) => JSON.stringify(event)),

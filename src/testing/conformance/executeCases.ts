@@ -29,9 +29,7 @@ export function executeCases(writers: number): readonly Clause[] {
         await execute(store, policy, north, assess('f1', '1000.00'));
         const outcomes = await Promise.all(
           Array.from({ length: writers }, (_, writer) =>
-            execute(writer % 2 === 0 ? store : second, policy, north, pay(`pay ${writer}`, '1.00'), {
-              attempts: 10 * writers,
-            }),
+            execute(writer % 2 === 0 ? store : second, policy, north, pay(`pay ${writer}`, '1.00')),
           ),
         );
         assert.ok(outcomes.every(({ decision }) => decision.accepted));

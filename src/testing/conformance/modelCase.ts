@@ -58,12 +58,13 @@ function append(index: number, count: number, off: number | 'any', onSecond: boo
     run: async (model, { store, second }) => {
       const known = feesIn(model, index);
       const ids = Array.from({ length: count }, () => `f${model.next++}`);
-      const expected: AppendOptions['expected'] = off === 'any' ? off : Math.max(0, known.length + off);
+      const expected: AppendOptions['expectedVersion'] =
+        off === 'any' ? off : Math.max(0, known.length + off);
       const call = () =>
         (onSecond ? second : store).append(
           streamOf(index),
           ids.map((id) => assessed(id)),
-          { expected },
+          { expectedVersion: expected },
         );
       if (count > 0 && expected !== 'any' && expected !== known.length) {
         const { actual } = await refused('VERSION_CONFLICT', call, `expected ${expected}`);

@@ -12,16 +12,16 @@ export function readAllCases(writers: number): readonly Clause[] {
       async (store) => {
         const { events, cursor } = await store.readAll();
         assert.deepEqual(events, []);
-        await store.append(north, fees(1), { expected: 0 });
+        await store.append(north, fees(1), { expectedVersion: 0 });
         assert.deepEqual((await everything(store, 1, { after: cursor })).events.map(feeIdOf), ['f1']);
       },
     ],
     [
       'gives the events of all streams with what their streams say of them, each stream in its order',
       async (store) => {
-        await store.append(north, fees(2, 'n'), { expected: 0 });
-        await store.append(south, fees(2, 's'), { expected: 0 });
-        await store.append(north, [assessed('n3')], { expected: 2 });
+        await store.append(north, fees(2, 'n'), { expectedVersion: 0 });
+        await store.append(south, fees(2, 's'), { expectedVersion: 0 });
+        await store.append(north, [assessed('n3')], { expectedVersion: 2 });
         const { events } = await everything(store, 5);
         for (const stream of [north, south]) {
           const recorded = (await store.read(stream)).events.map((event) => ({ ...stream, ...event }));
@@ -34,7 +34,9 @@ export function readAllCases(writers: number): readonly Clause[] {
       async (store) => {
         for (let version = 0; version < 4; version++)
           for (const stream of [north, south])
-            await store.append(stream, [assessed(`${stream.institution} ${version}`)], { expected: version });
+            await store.append(stream, [assessed(`${stream.institution} ${version}`)], {
+              expectedVersion: version,
+            });
         const whole = (await everything(store, 8)).events;
         for (const limit of [1, 2, 3, 8, 9]) {
           const first = await store.readAll({ limit });
@@ -47,11 +49,11 @@ export function readAllCases(writers: number): readonly Clause[] {
     [
       'goes on from a cursor with what is new, and only with that',
       async (store, second) => {
-        await store.append(north, fees(2), { expected: 0 });
+        await store.append(north, fees(2), { expectedVersion: 0 });
         const { cursor } = await everything(store, 2);
         assert.deepEqual((await store.readAll({ after: cursor })).events, []);
-        await second.append(south, fees(1, 's'), { expected: 0 });
-        await store.append(north, [assessed('f3')], { expected: 2 });
+        await second.append(south, fees(1, 's'), { expectedVersion: 0 });
+        await store.append(north, [assessed('f3')], { expectedVersion: 2 });
         const news = await everything(second, 2, { after: cursor });
         assert.deepEqual(new Set(news.events.map(feeIdOf)), new Set(['s1', 'f3']));
         assert.deepEqual((await store.readAll({ after: news.cursor })).events, []);
@@ -79,7 +81,7 @@ export function readAllCases(writers: number): readonly Clause[] {
         const write = async (writer: number): Promise<void> => {
           const stream = { institution: 'north', patronId: `w${writer}` };
           for (let version = 0; version < rounds; version++)
-            await store.append(stream, [assessed(`w${writer} ${version}`)], { expected: version });
+            await store.append(stream, [assessed(`w${writer} ${version}`)], { expectedVersion: version });
         };
         const following = follow();
         await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));

@@ -43,7 +43,7 @@ async function filledMemory(accounts: number): Promise<FilledStore> {
   const all = histories();
   for (let n = 0; n < accounts; n++) {
     const stream = { institution, patronId: patronIdOf(n) };
-    await store.append(stream, all[n % HISTORIES] as readonly AccountEvent[], { expected: 0 });
+    await store.append(stream, all[n % HISTORIES] as readonly AccountEvent[], { expectedVersion: 0 });
   }
   return { store, remove: () => undefined };
 }

@@ -97,7 +97,7 @@ async function measure(engine: string, store: EventStore, bare: Bare): Promise<v
   }
   const long = { institution: 'long', patronId: 'p1' };
   const events = Array.from({ length: 1000 }, (_, n) => eventOf(`f${n}`));
-  await store.append(long, events, { expected: 0 });
+  await store.append(long, events, { expectedVersion: 0 });
   await compare(
     engine,
     'read and fold of an account with 1,000 events, in events',

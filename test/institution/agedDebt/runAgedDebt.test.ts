@@ -17,10 +17,12 @@ async function filledStore() {
   const store = tickingStore();
   for (const [patronId, events] of Object.entries(histories)) {
     for (const [index, event] of events.entries()) {
-      await store.append({ institution: 'north', patronId }, [event], { expected: index });
+      await store.append({ institution: 'north', patronId }, [event], { expectedVersion: index });
     }
   }
-  await store.append({ institution: 'south', patronId: 'p9' }, [assessed('f1', '99.00')], { expected: 0 });
+  await store.append({ institution: 'south', patronId: 'p9' }, [assessed('f1', '99.00')], {
+    expectedVersion: 0,
+  });
   return store;
 }
 
@@ -51,7 +53,9 @@ describe('aged debt over a store', () => {
 
   it('goes on where an account cannot be read, and says which', async () => {
     const store = await filledStore();
-    await store.append({ institution: 'north', patronId: 'p0' }, [paid('x1', 'f1', '1.00')], { expected: 0 });
+    await store.append({ institution: 'north', patronId: 'p0' }, [paid('x1', 'f1', '1.00')], {
+      expectedVersion: 0,
+    });
     for (const options of [{}, { recordedUntil: '2026-12-01T00:00:00Z' }]) {
       const report = await runAgedDebt(store, policy, 'north', form, options);
       expect(report).toMatchObject({ accounts: 3, owing: 2, unread: 1 });

@@ -120,7 +120,7 @@ describe('an account in trouble', () => {
       type: 'FeeWaived',
       data: { waiverId: 'w1', feeId: 'none', amount: '1.00', currency: 'USD', at },
     };
-    await store.append({ institution: 'north', patronId: 'p2' }, [lie], { expected: 0 });
+    await store.append({ institution: 'north', patronId: 'p2' }, [lie], { expectedVersion: 0 });
     const entries = await entriesOf(store, [patron('p1'), patron('p2'), patron('p3')]);
     expect(entries.map(({ waived, because }) => [waived, because?.type])).toEqual([
       ['10.00', undefined],

@@ -75,7 +75,7 @@ it('finds nothing to complain of in the history of a patron who is left out', as
     type: 'FeeWaived',
     data: { waiverId: 'w1', feeId: 'none', amount: '1.00', currency: 'USD', at },
   };
-  await store.append({ institution: 'north', patronId: 'p1' }, [lie], { expected: 2 });
+  await store.append({ institution: 'north', patronId: 'p1' }, [lie], { expectedVersion: 2 });
   const reasons: unknown[] = [];
   for (const groups of [['STAFF'], ['STUDENT']]) {
     const plan = planBulkWaive(store, policy, formWith({ groups }), [patron('p1')]);

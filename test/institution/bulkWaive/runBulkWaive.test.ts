@@ -80,7 +80,9 @@ describe('a bulk waive', () => {
       fc.asyncProperty(stories, fc.integer({ min: 1, max: 500 }), async (all, threshold) => {
         const store = memoryEventStore({ now: () => at });
         for (const [n, story] of all.entries()) {
-          await store.append(north(`p${n + 1}`), eventsOf(play(story, rules as never)), { expected: 0 });
+          await store.append(north(`p${n + 1}`), eventsOf(play(story, rules as never)), {
+            expectedVersion: 0,
+          });
         }
         const form = formWith({ threshold: String(threshold) });
         const plan = planBulkWaive(store, rules as never, form, patrons(all.length));

@@ -177,7 +177,7 @@ describe('the file of an export', () => {
     await store.append(
       { institution, patronId: 'e' },
       (await store.read({ institution, patronId: 'c' })).events.slice(0, 1).map(({ event }) => event),
-      { expected: 0 },
+      { expectedVersion: 0 },
     );
     const again = join(temporaryFolder(), 'again');
     const rewritten = await rewriteBursarFile(store, expecting, {
@@ -202,11 +202,11 @@ describe('what an export finds', () => {
     await store.append(
       { institution, patronId: 'y' },
       events.map(({ event }) => event),
-      { expected: 0 },
+      { expectedVersion: 0 },
     );
     const [first] = (await store.read({ institution, patronId: 'a' })).events;
     await store.append({ institution, patronId: 'z' }, [first, first].map((one) => one?.event) as never, {
-      expected: 0,
+      expectedVersion: 0,
     });
     const busy: EventStore = {
       ...store,

@@ -35,7 +35,9 @@ async function storeOfStories(stories: readonly Parameters<typeof play>[0][], po
   const store = memoryEventStore({ now: () => at });
   for (const [index, story] of stories.entries()) {
     const events = eventsOf(play(story, policy, hostileNames));
-    await store.append({ institution, patronId: names[index] ?? `p${index}` }, events, { expected: 0 });
+    await store.append({ institution, patronId: names[index] ?? `p${index}` }, events, {
+      expectedVersion: 0,
+    });
   }
   return store;
 }

@@ -104,7 +104,7 @@ describe('an answer of a bursar', () => {
     const store = await sent();
     const [event] = (await store.read({ institution, patronId: 'c' })).events;
     await store.append({ institution, patronId: 'z' }, [event, event].map((one) => one?.event) as never, {
-      expected: 0,
+      expectedVersion: 0,
     });
     const busy: EventStore = {
       ...store,

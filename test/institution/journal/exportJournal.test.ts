@@ -27,7 +27,7 @@ let inHledger: ReadonlyMap<string, string>;
 beforeAll(async () => {
   const store = tickingStore();
   for (const { patronId, events } of accounts) {
-    await store.append({ institution: 'north', patronId }, events, { expected: 0 });
+    await store.append({ institution: 'north', patronId }, events, { expectedVersion: 0 });
   }
   for (const format of journalFormats) {
     const form = { institution: 'north', format, timeZone: 'Europe/Vienna' };
@@ -220,7 +220,7 @@ describe('the file', () => {
   it('is the same one every time', async () => {
     const store = tickingStore();
     for (const { patronId, events } of accounts.slice(0, 50)) {
-      await store.append({ institution: 'north', patronId }, events, { expected: 0 });
+      await store.append({ institution: 'north', patronId }, events, { expectedVersion: 0 });
     }
     const form = { institution: 'north', format: 'hledger', timeZone: 'UTC' } as const;
     await exportJournal(store, pathOf('once'), form, { concurrency: 1 });

@@ -12,7 +12,7 @@ const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: '
 async function storeOf(accounts: Readonly<Record<string, readonly AccountEvent[]>>, institution = 'north') {
   const store = tickingStore();
   for (const [patronId, events] of Object.entries(accounts)) {
-    await store.append({ institution, patronId }, events, { expected: 0 });
+    await store.append({ institution, patronId }, events, { expectedVersion: 0 });
   }
   return store;
 }

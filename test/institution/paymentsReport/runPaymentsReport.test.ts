@@ -16,7 +16,7 @@ const paid = (amount: string, method = 'CASH') =>
 async function filled(store: EventStore, count: number) {
   for (let index = 0; index < count; index++) {
     const events = paid('0.10', index % 2 === 0 ? 'CASH' : 'CHECK').map(({ event }) => event);
-    await store.append({ institution: 'north', patronId: `p${index}` }, events, { expected: 0 });
+    await store.append({ institution: 'north', patronId: `p${index}` }, events, { expectedVersion: 0 });
   }
   return store;
 }
@@ -25,7 +25,7 @@ describe('a payments report of a store', () => {
   it('is that of the histories in it, of one institution', async () => {
     const store = await filled(tickingStore(), 25);
     const other = paid('99').map(({ event }) => event);
-    await store.append({ institution: 'south', patronId: 'p1' }, other, { expected: 0 });
+    await store.append({ institution: 'south', patronId: 'p1' }, other, { expectedVersion: 0 });
     const report = await runPaymentsReport(store, policy, 'north', form);
     expect(report.rows.map(({ method, net }) => [method, net])).toEqual([
       ['CASH', '1.30'],

@@ -19,7 +19,7 @@ async function filled(count: number): Promise<EventStore> {
   for (let index = 0; index < count; index++) {
     const events = (index % 2 === 0 ? paid : charged).map(({ event }) => event);
     const stream = { institution: 'north', patronId: `p${index}` };
-    await store.append(stream, events, { expected: 0 });
+    await store.append(stream, events, { expectedVersion: 0 });
   }
   return store;
 }
@@ -36,7 +36,7 @@ describe('the statements of a store', () => {
     await store.append(
       { institution: 'south', patronId: 'x' },
       charged.map(({ event }) => event),
-      { expected: 0 },
+      { expectedVersion: 0 },
     );
     const results = await collected(store, {});
     expect(results.map(({ patronId }) => patronId)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
@@ -53,7 +53,7 @@ describe('the statements of a store', () => {
     await store.append(
       { institution: 'north', patronId: 'p1' },
       refund.map(({ event }) => event),
-      { expected: 'any', recordedAt: '2026-04-02T00:00:00Z' },
+      { expectedVersion: 'any', recordedAt: '2026-04-02T00:00:00Z' },
     );
     const april = '2026-04-01T00:00:00Z';
     const patronOf = async ({ patronId }: { patronId: string }) => ({ name: `Patron ${patronId}` });
@@ -81,7 +81,9 @@ describe('the statements of a store', () => {
   it('are findings where an account is broken or in another currency', async () => {
     const store = await filled(1);
     const events = charged.map(({ event }) => event);
-    await store.append({ institution: 'north', patronId: 'twice' }, [...events, ...events], { expected: 0 });
+    await store.append({ institution: 'north', patronId: 'twice' }, [...events, ...events], {
+      expectedVersion: 0,
+    });
     const euros = accountWith(
       [ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN' })],
       definePolicy({ currency: 'EUR' }),
@@ -89,7 +91,7 @@ describe('the statements of a store', () => {
     await store.append(
       { institution: 'north', patronId: 'euros' },
       euros.map(({ event }) => event),
-      { expected: 0 },
+      { expectedVersion: 0 },
     );
     const results = await collected(store, { skipQuiet: true });
     expect(results).toMatchObject([

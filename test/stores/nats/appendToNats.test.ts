@@ -7,7 +7,7 @@ import { clientError, type FakeJetStream, fakeJetStream, timeout } from '../../s
 const account = { institution: 'north', patronId: 'p1' };
 
 function storeOn(fake: FakeJetStream): EventStore {
-  return natsEventStore({ ...fake, stream: 'FEES', timeoutMs: 10, patienceMs: 100 });
+  return natsEventStore({ ...fake, stream: 'FEES', timeouts: { publishMs: 10, totalMs: 100 } });
 }
 
 async function feesIn(store: EventStore): Promise<readonly string[]> {
@@ -23,7 +23,9 @@ describe('an append whose answer is lost', () => {
       store();
       throw timeout();
     });
-    expect(await store.append(account, [assessedFee('f1'), assessedFee('f2')], { expected: 0 })).toEqual({
+    expect(
+      await store.append(account, [assessedFee('f1'), assessedFee('f2')], { expectedVersion: 0 }),
+    ).toEqual({
       version: 2,
     });
     expect(await feesIn(store)).toEqual(['f1', 'f2']);
@@ -32,14 +34,14 @@ describe('an append whose answer is lost', () => {
   it('is done when it arrived, although others have appended since', async () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
-    await other.append(account, [assessedFee('f0')], { expected: 0 });
+    await other.append(account, [assessedFee('f0')], { expectedVersion: 0 });
     let others: Promise<unknown> = Promise.resolve();
     fake.publishes.push((store) => {
       store();
-      others = other.append(account, [assessedFee('f2'), assessedFee('f3')], { expected: 'any' });
+      others = other.append(account, [assessedFee('f2'), assessedFee('f3')], { expectedVersion: 'any' });
       throw timeout();
     });
-    expect(await store.append(account, [assessedFee('f1')], { expected: 1 })).toEqual({ version: 2 });
+    expect(await store.append(account, [assessedFee('f1')], { expectedVersion: 1 })).toEqual({ version: 2 });
     await others;
     expect(await feesIn(store)).toEqual(['f0', 'f1', 'f2', 'f3']);
   });
@@ -52,7 +54,7 @@ describe('an append whose answer is lost', () => {
       late = store;
       throw timeout();
     });
-    expect(await store.append(account, [assessedFee('f1')], { expected: 0 })).toEqual({ version: 1 });
+    expect(await store.append(account, [assessedFee('f1')], { expectedVersion: 0 })).toEqual({ version: 1 });
     expect(late).toThrow('JetStreamApiError');
     expect(await feesIn(store)).toEqual(['f1']);
   });
@@ -62,10 +64,10 @@ describe('an append whose answer is lost', () => {
     const [store, other] = [storeOn(fake), storeOn(fake)];
     let others: Promise<unknown> = Promise.resolve();
     fake.publishes.push(() => {
-      others = other.append(account, [assessedFee('f1')], { expected: 0 });
+      others = other.append(account, [assessedFee('f1')], { expectedVersion: 0 });
       throw timeout();
     });
-    await expect(store.append(account, [assessedFee('f1')], { expected: 0 })).rejects.toMatchObject({
+    await expect(store.append(account, [assessedFee('f1')], { expectedVersion: 0 })).rejects.toMatchObject({
       code: 'VERSION_CONFLICT',
       details: { stream: 'north/p1', expected: 0, actual: 1 },
     });
@@ -80,9 +82,11 @@ describe('an append whose answer is lost', () => {
         throw timeout();
       }),
     );
-    await expect(storeOn(fake).append(account, [assessedFee('f1')], { expected: 0 })).rejects.toMatchObject({
+    await expect(
+      storeOn(fake).append(account, [assessedFee('f1')], { expectedVersion: 0 }),
+    ).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
-      details: { patienceMs: 100 },
+      details: { waitedMs: 100, reason: 'TimeoutError: TimeoutError' },
     });
     expect(fake.messages).toEqual([]);
   });
@@ -101,7 +105,7 @@ describe('an append', () => {
       () => null,
       () => null,
     );
-    expect(await store.append(account, [assessedFee('f1')], { expected: 0 })).toEqual({ version: 1 });
+    expect(await store.append(account, [assessedFee('f1')], { expectedVersion: 0 })).toEqual({ version: 1 });
     expect(await feesIn(other)).toEqual(['f1']);
   });
 
@@ -109,19 +113,21 @@ describe('an append', () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
     await store.read(account);
-    await other.append(account, [assessedFee('f1')], { expected: 0 });
+    await other.append(account, [assessedFee('f1')], { expectedVersion: 0 });
     fake.reads.push(() => null);
-    expect(await store.append(account, [assessedFee('f2')], { expected: 'any' })).toEqual({ version: 2 });
+    expect(await store.append(account, [assessedFee('f2')], { expectedVersion: 'any' })).toEqual({
+      version: 2,
+    });
     expect(await feesIn(store)).toEqual(['f1', 'f2']);
   });
 
   it('goes on from what was read last, without reading it again', async () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
-    await other.append(account, [assessedFee('f1')], { expected: 0 });
+    await other.append(account, [assessedFee('f1')], { expectedVersion: 0 });
     await store.read(account);
     const before = fake.queries.length;
-    await store.append(account, [assessedFee('f2')], { expected: 1 });
+    await store.append(account, [assessedFee('f2')], { expectedVersion: 1 });
     expect(fake.queries.length).toBe(before);
   });
 
@@ -129,10 +135,10 @@ describe('an append', () => {
     const fake = fakeJetStream(2_000);
     const comment = '€'.repeat(600);
     await expect(
-      storeOn(fake).append(account, [assessedFee('f1', { comment })], { expected: 0 }),
+      storeOn(fake).append(account, [assessedFee('f1', { comment })], { expectedVersion: 0 }),
     ).rejects.toMatchObject({ code: 'APPEND_TOO_LARGE', details: { stream: 'north/p1', limit: 2_000 } });
     expect(fake.messages).toEqual([]);
-    await storeOn(fake).append(account, [assessedFee('f1')], { expected: 0 });
+    await storeOn(fake).append(account, [assessedFee('f1')], { expectedVersion: 0 });
     expect(fake.messages).toHaveLength(1);
   });
 
@@ -140,7 +146,7 @@ describe('an append', () => {
     const fake = fakeJetStream();
     const store = natsEventStore({ connection: {}, manager: fake.manager, stream: 'FEES' });
     const comment = 'x'.repeat(2_000_000);
-    expect(await store.append(account, [assessedFee('f1', { comment })], { expected: 0 })).toEqual({
+    expect(await store.append(account, [assessedFee('f1', { comment })], { expectedVersion: 0 })).toEqual({
       version: 1,
     });
   });
@@ -154,6 +160,8 @@ describe('an append', () => {
     fake.publishes.push(() => {
       throw error;
     });
-    await expect(storeOn(fake).append(account, [assessedFee('f1')], { expected: 0 })).rejects.toBe(error);
+    await expect(storeOn(fake).append(account, [assessedFee('f1')], { expectedVersion: 0 })).rejects.toBe(
+      error,
+    );
   });
 });

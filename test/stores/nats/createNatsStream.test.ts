@@ -1,6 +1,8 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
 import { createNatsStream } from 'patron-fees/nats';
-import { describe, expect, it } from 'vitest';
-import { fakeJetStream } from '../../support/fakeJetStream.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientError, fakeJetStream } from '../../support/fakeJetStream.js';
+import { type NatsServers, startNatsServers } from '../../support/natsServers.js';
 
 describe('createNatsStream', () => {
   it('asks for three replicas, from which nothing can be taken away', async () => {
@@ -32,5 +34,80 @@ describe('createNatsStream', () => {
       code: 'INVALID_ARGUMENT',
     });
     expect(fake.made).toEqual([]);
+  });
+});
+
+describe('a stream that is there already', () => {
+  let servers: NatsServers;
+  let manager: JetStreamManager;
+
+  beforeAll(async () => {
+    servers = await startNatsServers(1);
+    ({ manager } = await servers.connect());
+  }, 90_000);
+
+  afterAll(() => servers.stop());
+
+  it('is left as it is after an operator changed what does not matter', async () => {
+    const options = { stream: 'DESCRIBED', prefix: 'described', replicas: 1 };
+    await createNatsStream(manager, options);
+    await manager.streams.update('DESCRIBED', { description: 'Fees of the north', allow_direct: false });
+    await createNatsStream(manager, options);
+    const { config } = await manager.streams.info('DESCRIBED');
+    expect([config.description, config.allow_direct]).toEqual(['Fees of the north', false]);
+  });
+
+  it('is refused with what differs where events could be lost', async () => {
+    await manager.streams.add({
+      name: 'LOSSY',
+      subjects: ['lossy.>'],
+      max_age: 60_000_000_000,
+      num_replicas: 1,
+    });
+    await expect(
+      createNatsStream(manager, { stream: 'LOSSY', prefix: 'lossy', replicas: 1 }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: {
+        stream: 'LOSSY',
+        differences: [
+          { setting: 'subjects', expected: ['lossy.*.*'], found: ['lossy.>'] },
+          { setting: 'deny_delete', expected: true, found: false },
+          { setting: 'deny_purge', expected: true, found: false },
+          { setting: 'max_age', expected: 0, found: 60_000_000_000 },
+        ],
+      },
+    });
+    await expect(
+      createNatsStream(manager, { stream: 'LOSSY', prefix: 'lossy', replicas: 1 }),
+    ).rejects.toThrow(/max_age is 60000000000 instead of 0/);
+  });
+
+  it.each([
+    [{ num_replicas: 1 }, ['num_replicas is 1 instead of 3']],
+    [{ num_replicas: 5 }, []],
+    [{ num_replicas: 3, max_bytes: 1_000, discard: 'old' }, ['max_bytes is 1000 instead of -1']],
+    [{ num_replicas: 3, max_bytes: 1_000, discard: 'new' }, []],
+    [{ num_replicas: 3, storage: 'memory' }, ['storage is "memory" instead of "file"']],
+  ])('with %j is refused for %j', async (found, expected) => {
+    const { streams } = fakeJetStream().manager;
+    const there = { subjects: ['fees.*.*'], deny_delete: true, deny_purge: true, ...found };
+    const fake = {
+      ...streams,
+      add: () => Promise.reject(clientError('JetStreamApiError', { code: 10058, status: 400 })),
+      info: async () => ({ state: { last_seq: 0 }, config: there }),
+    };
+    const outcome = await createNatsStream({ streams: fake } as never, { stream: 'FEES' }).then(
+      () => '',
+      ({ message }) => message,
+    );
+    expect(outcome.split(': ').slice(2).join().split(', ').filter(Boolean)).toEqual(expected);
+  });
+
+  it('says any other problem as the client does', async () => {
+    await createNatsStream(manager, { stream: 'FIRST', prefix: 'taken', replicas: 1 });
+    await expect(
+      createNatsStream(manager, { stream: 'SECOND', prefix: 'taken', replicas: 1 }),
+    ).rejects.toMatchObject({ code: 10065 });
   });
 });

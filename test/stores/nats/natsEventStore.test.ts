@@ -58,7 +58,9 @@ describeWith(['nats-server'], 'natsEventStore', () => {
     const store = natsEventStore({ ...client, stream, prefix: prefixOf(stream) });
     const limit = client.connection.info?.max_payload ?? 0;
     const append = (characters: number) =>
-      store.append(account, [assessedFee('f1', { comment: 'x'.repeat(characters) })], { expected: 'any' });
+      store.append(account, [assessedFee('f1', { comment: 'x'.repeat(characters) })], {
+        expectedVersion: 'any',
+      });
     await expect(append(limit)).rejects.toMatchObject({ code: 'APPEND_TOO_LARGE', details: { limit } });
     let largest = limit;
     for (; largest > 0; largest -= 50) {
@@ -76,7 +78,7 @@ describeWith(['nats-server'], 'natsEventStore', () => {
     const stream = await servers.newStream();
     const { connection, manager } = await servers.connect();
     const store = natsEventStore({ connection, manager, stream, prefix: prefixOf(stream) });
-    await store.append(account, [assessedFee('f1')], { expected: 0 });
+    await store.append(account, [assessedFee('f1')], { expectedVersion: 0 });
     await expect(manager.streams.deleteMessage(stream, 1)).rejects.toThrow('message delete not permitted');
     await expect(manager.streams.purge(stream)).rejects.toThrow('stream purge not permitted');
     expect((await store.read(account)).version).toBe(1);
@@ -109,8 +111,8 @@ describe('natsEventStore without a server', () => {
     { connection: null, manager: { jetstream: () => ({}) }, stream: 'FEES' },
     { connection: {}, manager: { jetstream: () => ({}) }, stream: 'A.B' },
     { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', prefix: '*' },
-    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeoutMs: 0 },
-    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', patienceMs: '1' },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeouts: { publishMs: 0 } },
+    { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeouts: { totalMs: '1' } },
   ])('refuses options that make no sense: %j', (options) => {
     expect(() => natsEventStore(options as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),

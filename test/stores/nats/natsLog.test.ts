@@ -17,7 +17,7 @@ async function logOf(subjects: readonly string[]) {
       timeout: 1,
     });
   }
-  return { fake, log: natsLog(fake.manager, 'FEES', 100) };
+  return { fake, log: natsLog(fake.manager, 'FEES', { readMs: 100, totalMs: 100 }) };
 }
 
 describe('what is read of a stream', () => {

@@ -11,16 +11,16 @@ const APPENDS = 100;
 /** An account of a hundred appends of one or two events, between those of another one. */
 async function longAccount() {
   const fake = fakeJetStream();
-  const store = natsEventStore({ ...fake, stream: 'FEES', patienceMs: 100 });
+  const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
   const fees: string[] = [];
   for (let index = 0; index < APPENDS; index++) {
     const ids = index % 3 === 0 ? [`f${index}`, `f${index}b`] : [`f${index}`];
     await store.append(
       account,
       ids.map((id) => assessedFee(id)),
-      { expected: fees.length },
+      { expectedVersion: fees.length },
     );
-    await store.append(another, [assessedFee(`f${index}`)], { expected: index });
+    await store.append(another, [assessedFee(`f${index}`)], { expectedVersion: index });
     fees.push(...ids);
   }
   fake.queries.length = 0;
@@ -93,11 +93,11 @@ describe('an account of many messages', () => {
 describe('the whole stream', () => {
   it('is read some messages at a time, fewer where they are large', async () => {
     const fake = fakeJetStream(20_000_000);
-    const store = natsEventStore({ ...fake, stream: 'FEES', patienceMs: 100 });
+    const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
     const comment = 'x'.repeat(4_000_000);
     for (let index = 0; index < 300; index++) {
       const event = assessedFee(`f${index}`, index === 5 ? { comment } : {});
-      await store.append({ institution: 'north', patronId: `p${index}` }, [event], { expected: 0 });
+      await store.append({ institution: 'north', patronId: `p${index}` }, [event], { expectedVersion: 0 });
     }
     const sizes: number[] = [];
     const { getMessage } = fake.manager.streams;

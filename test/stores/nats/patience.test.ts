@@ -30,7 +30,7 @@ describe('patience', () => {
     const cause = timeout();
     await expect(patiently(30, attempts(failing(cause)))).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
-      details: { patienceMs: 30, reason: 'TimeoutError: TimeoutError', cause },
+      details: { waitedMs: 30, reason: 'TimeoutError: TimeoutError', cause },
     });
     await expect(
       patiently(

@@ -10,7 +10,7 @@ describe('migrate', () => {
   it('creates the tables, and leaves what is in them when it is called again', async () => {
     const database = libsql.open(':memory:');
     migrate(database);
-    await sqliteEventStore(database).append(stream, [{ type: 'FeeAssessed', data }], { expected: 0 });
+    await sqliteEventStore(database).append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
     migrate(database);
     expect((await sqliteEventStore(database).read(stream)).version).toBe(1);
     expect(database.prepare('select version from patron_fees_schema').all()).toMatchObject([{ version: 1 }]);

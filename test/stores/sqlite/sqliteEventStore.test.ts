@@ -62,17 +62,52 @@ function heldByDriver(open: SqliteDriver['open']): void {
     migrate(database);
     const times = ['2026-03-02T09:00:05Z', '2026-03-02T09:00:04Z', 'noon'];
     const store = sqliteEventStore(database, { now: () => times.shift() as string });
-    await store.append(stream, [assessed('f1')], { expected: 0 });
-    await store.append(stream, [assessed('f2')], { expected: 1 });
+    await store.append(stream, [assessed('f1')], { expectedVersion: 0 });
+    await store.append(stream, [assessed('f2')], { expectedVersion: 1 });
     const { events } = await store.read(stream);
     expect(events.map(({ recordedAt }) => recordedAt)).toEqual([
       '2026-03-02T09:00:05Z',
       '2026-03-02T09:00:05Z',
     ]);
-    await expect(store.append(stream, [assessed('f3')], { expected: 2 })).rejects.toMatchObject({
+    await expect(store.append(stream, [assessed('f3')], { expectedVersion: 2 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
     expect((await store.read(stream)).version).toBe(2);
+  });
+
+  it('rejects with SQLITE_BUSY while another process writes', async () => {
+    const { file, remove } = temporaryFile();
+    const [database, writer] = [open(file), open(file)];
+    migrate(database);
+    const store = sqliteEventStore(database, { busyTimeout: 20 });
+    writer.exec('begin immediate');
+    await expect(store.append(stream, [assessed('f1')], { expectedVersion: 0 })).rejects.toMatchObject({
+      code: 'SQLITE_BUSY',
+      message: expect.stringMatching(/locked/),
+    });
+    await expect(store.redact(stream)).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
+    writer.exec('rollback');
+    expect(await store.append(stream, [assessed('f1')], { expectedVersion: 0 })).toEqual({ version: 1 });
+    for (const connection of [database, writer]) connection.close();
+    remove();
+  });
+
+  it('rejects with SQLITE_FULL where there is no room, and goes on once there is', async () => {
+    const { file, remove } = temporaryFile();
+    const database = open(file);
+    migrate(database);
+    const store = sqliteEventStore(database);
+    const pages = Number(Object.values(database.prepare('pragma page_count').get() as object)[0]);
+    database.exec(`pragma max_page_count = ${pages + 1}`);
+    const large = assessed('f1', 'x'.repeat(100_000));
+    await expect(store.append(stream, [large], { expectedVersion: 0 })).rejects.toMatchObject({
+      code: 'SQLITE_FULL',
+    });
+    expect((await store.read(stream)).version).toBe(0);
+    database.exec('pragma max_page_count = 100000');
+    expect(await store.append(stream, [large], { expectedVersion: 0 })).toEqual({ version: 1 });
+    database.close();
+    remove();
   });
 
   it('erases personal data from the file itself', async () => {
@@ -80,7 +115,7 @@ function heldByDriver(open: SqliteDriver['open']): void {
     const database = open(file);
     migrate(database);
     const store = sqliteEventStore(database);
-    await store.append(stream, [assessed('f1', 'a secret'), assessed('f2')], { expected: 0 });
+    await store.append(stream, [assessed('f1', 'a secret'), assessed('f2')], { expectedVersion: 0 });
     const bytes = () => [file, `${file}-wal`].map((path) => readFileSync(path, 'latin1')).join();
     expect(bytes()).toContain('a secret');
     expect(await store.redact(stream)).toEqual({ events: 1 });

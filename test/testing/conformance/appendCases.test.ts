@@ -7,10 +7,10 @@ import { type Defect, failuresOf } from './failures.js';
 const unchecked =
   (when: (expected: number, actual: number) => boolean): Defect =>
   ({ read, append }) => ({
-    append: async (stream, events, { expected }) => {
+    append: async (stream, events, { expectedVersion: expected }) => {
       const { version } = await read(stream);
       const skip = expected !== 'any' && when(expected, version);
-      return append(stream, events, { expected: skip ? 'any' : expected });
+      return append(stream, events, { expectedVersion: skip ? 'any' : expected });
     },
   });
 
@@ -49,9 +49,10 @@ describe('the suite notices a store that', () => {
     [
       'appends one event after the other',
       ({ append }) => ({
-        append: async (stream, events, { expected }) => {
-          let end = await append(stream, events.slice(0, 1), { expected });
-          for (const event of events.slice(1)) end = await append(stream, [event], { expected: 'any' });
+        append: async (stream, events, { expectedVersion: expected }) => {
+          let end = await append(stream, events.slice(0, 1), { expectedVersion: expected });
+          for (const event of events.slice(1))
+            end = await append(stream, [event], { expectedVersion: 'any' });
           return end;
         },
       }),
@@ -95,11 +96,11 @@ describe('the suite notices a store that', () => {
 
 function lookingFirst({ read, append }: EventStore): Partial<EventStore> {
   return {
-    append: async (stream, events, { expected }) => {
+    append: async (stream, events, { expectedVersion: expected }) => {
       const { version } = await read(stream);
       if (expected !== 'any' && expected !== version) throw versionConflict(stream, expected, version);
       await new Promise((resolve) => setTimeout(resolve, 1));
-      return append(stream, events, { expected: 'any' });
+      return append(stream, events, { expectedVersion: 'any' });
     },
   };
 }

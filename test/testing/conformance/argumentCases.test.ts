@@ -18,8 +18,8 @@ it.each<[string, Defect, string]>([
   [
     'appends wherever it can when nothing is expected',
     ({ append }) => ({
-      append: (stream, events, { expected = 'any', ...rest } = {} as never) =>
-        append(stream, events, { expected, ...rest }),
+      append: (stream, events, { expectedVersion: expected = 'any', ...rest } = {} as never) =>
+        append(stream, events, { expectedVersion: expected, ...rest }),
     }),
     'refuses an append that does not say properly what it appends or expects',
   ],

@@ -4,7 +4,7 @@ import { failuresOf } from './failures.js';
 
 it('notices a store that checks no version', async () => {
   const failed = await failuresOf(executeCases(5), ({ append }) => ({
-    append: (stream, events) => append(stream, events, { expected: 'any' }),
+    append: (stream, events) => append(stream, events, { expectedVersion: 'any' }),
   }));
   expect(failed).toEqual(['gives a held account what others have appended']);
 });

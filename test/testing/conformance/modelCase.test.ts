@@ -16,9 +16,9 @@ it('agrees with a sound store', () => run(() => ({})));
 
 it('notices a store whose third append to a stream is not checked', async () => {
   const broken = ({ read, append }: EventStore): Partial<EventStore> => ({
-    append: async (stream, events, { expected }) => {
+    append: async (stream, events, { expectedVersion: expected }) => {
       const { version } = await read(stream);
-      return append(stream, events, { expected: version > 5 ? 'any' : expected });
+      return append(stream, events, { expectedVersion: version > 5 ? 'any' : expected });
     },
   });
   await expect(run(broken)).rejects.toThrow(/append\(/);

@@ -27,7 +27,10 @@ it.each<[string, Defect, string]>([
   ],
   [
     'takes no time of recording from a copy',
-    ({ append }) => ({ append: (stream, events, { expected }) => append(stream, events, { expected }) }),
+    ({ append }) => ({
+      append: (stream, events, { expectedVersion: expected }) =>
+        append(stream, events, { expectedVersion: expected }),
+    }),
     'records events at the time that a copy brings along, unless it would go back within the stream',
   ],
 ])('notices a store that %s', async (_, defect, clause) => {

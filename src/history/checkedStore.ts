@@ -1,0 +1,90 @@
+import { PatronFeesError } from '../errors.js';
+import { encodeEvent } from './codec.js';
+import type { AccountPage, Appended, EventPage, EventStore, StreamId, StreamSlice } from './eventStore.js';
+import type { ErasingEventStore, Redacted } from './redaction.js';
+import {
+  type CheckedAppend,
+  type CheckedPage,
+  type CheckedRead,
+  checkedAppend,
+  checkedEvents,
+  checkedPage,
+  checkedRead,
+  checkedStream,
+} from './storeArguments.js';
+
+/** What a database does for an event store, with arguments that were checked; see {@link EventStore} for each. */
+export type StoreAdapter = {
+  /** Reads a part of a stream. */
+  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice | Promise<StreamSlice>;
+  /** Appends the texts of events, which `decodeEvent` reads; for none of them it only says where the stream ends. */
+  readonly append: (
+    stream: StreamId,
+    texts: readonly string[],
+    how: CheckedAppend,
+  ) => Appended | Promise<Appended>;
+  /** Reads a part of the events of all streams. */
+  readonly readAll: (page: CheckedPage) => EventPage | Promise<EventPage>;
+  /** Lists a part of the accounts. */
+  readonly accounts: (page: CheckedPage) => AccountPage | Promise<AccountPage>;
+};
+
+/** An adapter that can also erase. */
+export type ErasingStoreAdapter = StoreAdapter & {
+  /** Redacts every event of a stream: all of them or none. */
+  readonly redact: (stream: StreamId) => Redacted | Promise<Redacted>;
+};
+
+/**
+ * Makes an event store of an adapter: refuses arguments that make no sense and calls after `close`, and writes events as
+ * text, so that an adapter is only about its database.
+ *
+ * @param adapter - what the database does
+ * @returns the store; it can erase if the adapter has `redact`
+ *
+ * @example
+ * ```ts
+ * import { checkedStore, type StoreAdapter } from 'patron-fees/history';
+ *
+ * const empty: StoreAdapter = {
+ *   read: () => ({ version: 0, events: [] }),
+ *   append: (_stream, texts) => ({ version: texts.length }),
+ *   readAll: () => ({ events: [], cursor: '0' }),
+ *   accounts: () => ({ accounts: [], cursor: '0' }),
+ * };
+ * const store = checkedStore(empty);
+ * (await store.read({ institution: 'north', patronId: 'p1' })).version; //=> 0
+ * await store.read({ institution: '', patronId: 'p1' }); //=> throws INVALID_ARGUMENT
+ * ```
+ */
+export function checkedStore(adapter: ErasingStoreAdapter): ErasingEventStore;
+export function checkedStore(adapter: StoreAdapter): EventStore;
+export function checkedStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter>): EventStore {
+  const { redact } = adapter;
+  let isClosed = false;
+  const opened = () => {
+    if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
+    return adapter;
+  };
+  const store: EventStore = {
+    read: async (stream, options) => opened().read(checkedStream(stream), checkedRead(options)),
+    append: async (stream, events, options) => {
+      const texts = checkedEvents(events).map(encodeEvent);
+      return opened().append(checkedStream(stream), texts, checkedAppend(options));
+    },
+    readAll: async (options) => opened().readAll(checkedPage(options)),
+    accounts: async (options) => opened().accounts(checkedPage(options)),
+    close: async () => {
+      isClosed = true;
+    },
+  };
+  if (redact === undefined) return store;
+  const erasing: ErasingEventStore = {
+    ...store,
+    redact: async (stream) => {
+      opened();
+      return redact(checkedStream(stream));
+    },
+  };
+  return erasing;
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { createNatsStream, natsEventStore } from 'patron-fees/nats';
+import { expect, it } from 'vitest';
+import { assessedFee } from '../../support/assessedFee.js';
+import { fakeJetStream } from '../../support/fakeJetStream.js';
+
+const account = { institution: 'north', patronId: 'p1' };
+
+/** A server whose storage holds only so much. */
+async function smallServer(maxBytes: number) {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'patron-fees-nats-'));
+  const config = join(folder, 'server.conf');
+  const storage = `jetstream { store_dir: "${folder}", max_file_store: ${maxBytes}, max_memory_store: ${maxBytes} }`;
+  writeFileSync(config, [`listen: "127.0.0.1:${port}"`, storage].join('\n'));
+  const server = spawn('nats-server', ['-c', config], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  const servers = `127.0.0.1:${port}`;
+  const connection = await connect({ servers, waitOnFirstConnect: true, reconnectTimeWait: 50 });
+  return {
+    connection,
+    manager: await jetstreamManager(connection, { checkAPI: false }),
+    stop: async () => {
+      await connection.close();
+      server.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+it("an append to a full storage ends soon, with the server's own reason", async () => {
+  const { connection, manager, stop } = await smallServer(50_000);
+  try {
+    await createNatsStream(manager, { stream: 'FEES', replicas: 1 });
+    const store = natsEventStore({ connection, manager, stream: 'FEES' });
+    const append = async (version: number) =>
+      store.append(account, [assessedFee(`f${version}`, { comment: 'x'.repeat(5_000) })], {
+        expectedVersion: version,
+      });
+    let version = 0;
+    const start = () => performance.now();
+    let began = start();
+    const fill = async () => {
+      for (; version < 20; version++) {
+        began = start();
+        await append(version);
+      }
+    };
+    await expect(fill()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      details: { code: 10023, reason: expect.stringMatching(/insufficient/) },
+    });
+    expect(version).toBeGreaterThan(2);
+    expect(start() - began).toBeLessThan(10_000);
+    expect((await store.read(account)).version).toBe(version);
+  } finally {
+    await stop();
+  }
+}, 60_000);
+
+it('a read and a publish that are never answered are sent again', async () => {
+  const fake = fakeJetStream();
+  const silent = { reads: 2, publishes: 1 };
+  const { streams } = fake.manager;
+  const never = () => new Promise<never>(() => undefined);
+  const client = fake.manager.jetstream();
+  const timed = (ms: number) =>
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), ms));
+  const manager = {
+    streams: {
+      ...streams,
+      getMessage: (...query: Parameters<typeof streams.getMessage>) =>
+        silent.reads-- > 0 ? never() : streams.getMessage(...query),
+    },
+    jetstream: () => ({
+      // As the client does it: it is told how long to wait.
+      publish: (...given: Parameters<typeof client.publish>) =>
+        silent.publishes-- > 0 ? timed(given[2].timeout) : client.publish(...given),
+    }),
+  };
+  const timeouts = { readMs: 20, publishMs: 20, totalMs: 5_000 };
+  const store = natsEventStore({ ...fake, manager, stream: 'FEES', timeouts });
+  expect(await store.append(account, [assessedFee('f1')], { expectedVersion: 'any' })).toEqual({
+    version: 1,
+  });
+  expect((await store.read(account)).version).toBe(1);
+  expect(silent).toMatchObject({ publishes: -1 });
+}, 10_000);

@@ -1,0 +1,93 @@
+import { definePolicy } from 'patron-fees';
+import { execute, loadAccount } from 'patron-fees/history';
+import { migrate, postgresEventStore } from 'patron-fees/postgres';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const at = '2026-03-02T09:00:00Z';
+const stream = { institution: 'north', patronId: 'hot' };
+const WRITERS = 16;
+const COMMANDS = 12;
+
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await postgresServer();
+}, 60_000);
+
+afterAll(() => server.remove(), 60_000);
+
+describe.each(['read committed', 'repeatable read', 'serializable'])(
+  'with transactions that are %s',
+  (level) => {
+    const pools: pg.Pool[] = [];
+
+    /** A pool to a schema of its own, as an administrator sets it up for a role or a database. */
+    const newPool = (schema: string) => {
+      const isolation = level.replaceAll(' ', '\\ ');
+      const options = `-c search_path=${schema} -c default_transaction_isolation=${isolation}`;
+      const pool = patientPool({ ...server.connection, max: WRITERS, options });
+      pools.push(pool);
+      return pool;
+    };
+
+    const newSchema = async (name: string) => {
+      const schema = `${name}_${level.replaceAll(' ', '_')}`;
+      const pool = newPool(schema);
+      await pool.query(`create schema ${schema}`);
+      expect((await pool.query('show transaction_isolation')).rows[0].transaction_isolation).toBe(level);
+      return schema;
+    };
+
+    afterAll(() => Promise.all(pools.map((pool) => pool.end())));
+
+    it('16 writers on one account all succeed', async () => {
+      const pool = newPool(await newSchema('hot'));
+      await migrate(pool);
+      const store = postgresEventStore(pool);
+      const write = async (writer: number) => {
+        for (let count = 0; count < COMMANDS; count++) {
+          const id = `${writer}-${count}`;
+          const fee = { type: 'AssessFee', id, feeType: 'OTHER', amount: '1.00', owner: 'MAIN', at } as const;
+          const { decision } = await execute(store, policy, stream, fee);
+          expect(decision.accepted).toBe(true);
+        }
+      };
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: WRITERS }, (_, writer) => write(writer)),
+      );
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+      expect(reasons).toEqual([]);
+      expect((await loadAccount(store, stream)).version).toBe(WRITERS * COMMANDS);
+    }, 60_000);
+
+    it('accounts that are written at the same time do not fail one another', async () => {
+      const pool = newPool(await newSchema('many'));
+      await migrate(pool);
+      const store = postgresEventStore(pool);
+      const write = async (patronId: string) => {
+        for (let count = 0; count < COMMANDS; count++) {
+          const fee = { type: 'AssessFee', feeType: 'OTHER', amount: '1.00', owner: 'MAIN', at } as const;
+          await execute(store, policy, { institution: 'north', patronId }, { ...fee, id: `${count}` });
+        }
+      };
+      await Promise.all(Array.from({ length: WRITERS }, (_, index) => write(`p${index}`)));
+      expect((await store.accounts()).accounts).toHaveLength(WRITERS);
+    }, 60_000);
+
+    it('8 programs that start at once all migrate', async () => {
+      for (let round = 0; round < 5; round++) {
+        const schema = await newSchema(`start_${round}`);
+        const starting = Array.from({ length: 8 }, () => newPool(schema));
+        await Promise.all(starting.map((pool) => pool.query('select 1')));
+        await Promise.all(starting.map((pool) => migrate(pool)));
+        const { rows } = await newPool(schema).query('select version from patron_fees_schema');
+        expect(rows).toEqual([{ version: 1 }]);
+        await Promise.all(starting.map((pool) => pool.end()));
+        pools.splice(0, pools.length, ...pools.filter((pool) => !starting.includes(pool)));
+      }
+    }, 60_000);
+  },
+);

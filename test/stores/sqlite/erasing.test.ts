@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
+import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { type OpenDatabase, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
+
+const at = '2026-03-02T09:00:00Z';
+const PATRONS = 50;
+const patron = (index: number) => ({ institution: 'north', patronId: `patron-${index}` });
+
+function assessed(feeId: string, comment: string): AccountEvent {
+  const data = { feeId, feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at, comment };
+  return { type: 'FeeAssessed', data };
+}
+
+/** A comment that nothing else in the file looks like, of a length that varies from event to event. */
+const secret = (index: number, version: number) =>
+  `secret-${index}-${version}-${'x'.repeat((index * 37 + version * 101) % 400)}`;
+
+/** Patrons' events, interleaved as they come in over years, so that pages of the file split under them. */
+async function fill(database: OpenDatabase, versions = 8): Promise<void> {
+  const store = sqliteEventStore(database, { synchronous: 'normal' });
+  for (let version = 0; version < versions; version++) {
+    for (let index = 0; index < PATRONS; index++) {
+      const event = assessed(`f${version}`, secret(index, version));
+      await store.append(patron(index), [event], { expectedVersion: version });
+    }
+  }
+}
+
+/** The patrons whose secrets are in the file or its log. */
+function patronsIn(file: string): readonly string[] {
+  const bytes = [file, `${file}-wal`].map((path) => readFileSync(path, 'latin1')).join('\n');
+  return [...new Set([...bytes.matchAll(/secret-(\d+)-/g)].map(([, index = '']) => index))];
+}
+
+describe.each(sqliteDrivers)('erasing from a file by $name', ({ open }) => {
+  it('leaves no text of any patron in the file or its log', async () => {
+    const { file, remove } = temporaryFile();
+    const database = open(file);
+    migrate(database);
+    await fill(database);
+    expect(patronsIn(file)).toHaveLength(PATRONS);
+    database.close();
+
+    const again = open(file);
+    const store = sqliteEventStore(again, { synchronous: 'normal' });
+    for (let index = 0; index < PATRONS; index++) {
+      expect(await store.redact(patron(index))).toEqual({ events: 8 });
+      expect(patronsIn(file)).not.toContain(String(index));
+    }
+    again.close();
+    remove();
+  });
+
+  it('says that a reader keeps the text in the log, and erases it there once the reader is done', async () => {
+    const { file, remove } = temporaryFile();
+    const [database, reader] = [open(file), open(file)];
+    migrate(database);
+    await fill(database, 1);
+    const store = sqliteEventStore(database, { busyTimeout: 50 });
+    reader.exec('begin');
+    reader.prepare('select count(*) from patron_fees_event').get();
+
+    expect(await store.redact(patron(1))).toEqual({ events: 1, remaining: 'reader' });
+    expect(patronsIn(file)).toContain('1');
+
+    reader.exec('commit');
+    expect(await store.redact(patron(1))).toEqual({ events: 0 });
+    expect(patronsIn(file)).not.toContain('1');
+    for (const connection of [reader, database]) connection.close();
+    remove();
+  });
+
+  it('of an older file, written without overwriting, is complete after VACUUM', async () => {
+    const { file, remove } = temporaryFile();
+    const database = open(file);
+    migrate(database);
+    // Written by another program, which leaves what moves from page to page where it was.
+    database.exec('pragma secure_delete = off');
+    const insert = database.prepare('insert into patron_fees_event values (null, ?, ?, ?, ?, ?)');
+    database.exec('begin');
+    for (let version = 1; version <= 8; version++) {
+      for (let index = 0; index < PATRONS; index++) {
+        const { institution, patronId } = patron(index);
+        const text = JSON.stringify(assessed(`f${version}`, secret(index, version)));
+        insert.run(institution, patronId, version, at, text);
+      }
+    }
+    database.exec('commit');
+    const store = sqliteEventStore(database, { synchronous: 'normal' });
+    for (let index = 0; index < PATRONS; index++) await store.redact(patron(index));
+    expect(patronsIn(file)).not.toEqual([]);
+    database.exec('vacuum');
+    database.exec('pragma wal_checkpoint(truncate)');
+    expect(patronsIn(file)).toEqual([]);
+    database.close();
+    remove();
+  });
+});
