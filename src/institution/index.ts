@@ -29,6 +29,7 @@ export type {
   OtherInstitution,
   OwedAboveThreshold,
   PatronInvalid,
+  PatronRepeated,
 } from './bulkWaive/notWaived.js';
 export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
 export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';

@@ -15,6 +15,7 @@ import {
   type BulkWaiveEntry,
   type BulkWaivePlanned,
   type BulkWaiveResult,
+  type EntryPatron,
   notWaivedEntry,
 } from './bulkWaiveEntry.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
@@ -51,12 +52,25 @@ const plannedFields = {
 type Planned = v.InferOutput<v.ObjectSchema<typeof plannedFields, undefined>>;
 
 /** A patron, planned or not. */
-const rowSchema = v.pipe(
+const patronSchema = v.pipe(
   plainObject,
   v.object({ ...directoryPatronFields, ...v.partial(v.object(plannedFields)).entries }),
 );
 
-type Row = { readonly row: number; readonly input: unknown };
+/** A plan's entry of a patron whom its directory did not name: the job finds that account by itself. */
+const foundByItself = v.object({ group: v.null(), earlier: v.literal(true), ...plannedFields });
+
+/** What there is to do: an entry of the directory, or an account that the directory does not name. */
+type Task =
+  | { readonly kind: 'invalid'; readonly entry: BulkWaiveEntry }
+  | { readonly kind: 'patron'; readonly patron: DirectoryPatron; readonly planned: Planned | undefined }
+  | {
+      readonly kind: 'repeated';
+      readonly patron: DirectoryPatron;
+      readonly planned: Planned | undefined;
+      readonly row: number;
+    }
+  | { readonly kind: 'notNamed'; readonly patron: EntryPatron };
 
 type Work = {
   readonly store: EventStore;
@@ -85,55 +99,113 @@ export function bulkWaiveJob(
   const work: Work = { store, policy: rules, digits, form: checked, writes };
   const tally = bulkWaiveTally(rules.currency);
   async function* entries(): AsyncGenerator<BulkWaiveResult> {
-    for await (const entry of runJob(numbered(patrons), (row) => resultOf(row, work), options)) {
+    const named = new Set<string>();
+    let notNamed = 0;
+    async function* tasks(): AsyncGenerator<Task> {
+      yield* directoryTasks(patrons, named, work);
+      // What earlier runs waived is in the report, whatever the directory says by now.
+      for await (const { institution, patronId } of everyAccount(store, checked.institution)) {
+        if (named.has(patronId)) continue;
+        notNamed += 1;
+        yield { kind: 'notNamed', patron: { institution, patronId, group: null, hasOverdueLoans: null } };
+      }
+    }
+    for await (const entry of runJob(tasks(), (task) => resultOf(task, work), options)) {
+      if (entry === null) continue;
       tally.add(entry);
       yield entry;
     }
-    let accounts = 0;
-    for await (const _ of everyAccount(store, checked.institution)) accounts += 1;
-    tally.setAccounts(accounts);
+    tally.setAccountsNotInDirectory(notNamed);
   }
   return { accepted: true, entries: entries(), totals: tally.totals };
 }
 
-async function* numbered(patrons: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<Row> {
+/**
+ * The entries of a directory, checked.
+ *
+ * @param named - gets the id of every patron of the institution; the job must remember them, since a directory is read
+ * once and in any order
+ */
+async function* directoryTasks(
+  patrons: AsyncIterable<unknown> | Iterable<unknown>,
+  named: Set<string>,
+  { form, digits }: Work,
+): AsyncGenerator<Task> {
   let row = 0;
   for await (const input of patrons) {
     row += 1;
-    yield { row, input };
+    if ('output' in parsed(foundByItself, input)) continue;
+    const result = parsed(patronSchema, input);
+    if ('faults' in result) {
+      const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
+      const entry = notWaivedEntry(bestEffortPatron(input), form.institution, digits, because);
+      yield { kind: 'invalid', entry };
+      continue;
+    }
+    const { waived, because, fees } = result.output;
+    const patron = result.output as DirectoryPatron;
+    const isPlanned = waived !== undefined && because !== undefined && fees !== undefined;
+    const planned = isPlanned ? { waived, because, fees } : undefined;
+    if ((patron.institution ?? form.institution) !== form.institution) {
+      yield { kind: 'patron', patron, planned };
+    } else if (named.has(patron.patronId)) {
+      yield { kind: 'repeated', patron, planned, row };
+    } else {
+      named.add(patron.patronId);
+      yield { kind: 'patron', patron, planned };
+    }
   }
 }
 
-async function resultOf({ row, input }: Row, work: Work): Promise<BulkWaiveResult> {
-  const result = parsed(rowSchema, input);
-  if ('faults' in result) {
-    const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
-    return beside(undefined, notWaivedEntry(namedIn(input), work.form.institution, work.digits, because));
-  }
-  const { waived, because, fees } = result.output;
-  const patron = result.output as DirectoryPatron;
-  const isPlanned = waived !== undefined && because !== undefined && fees !== undefined;
-  return beside(isPlanned ? { waived, because, fees } : undefined, await entryOf(patron, work));
-}
-
-/** As much of a patron as can be read of an entry that is none. */
-function namedIn(input: unknown): DirectoryPatron {
+/** Best-effort patron from an invalid entry. */
+function bestEffortPatron(input: unknown): EntryPatron {
   const named = parsed(v.object({ patronId: v.string() }), input);
   const patronId = 'output' in named ? named.output.patronId : '';
-  return { patronId, group: '', hasOverdueLoans: false };
+  return { patronId, group: null, hasOverdueLoans: null };
 }
 
-async function entryOf(patron: DirectoryPatron, work: Work): Promise<BulkWaiveEntry> {
-  const { store, policy, form, digits, writes } = work;
+/** Works on one task; null for an account that the directory does not name and the job never waived anything of. */
+async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null> {
+  const { form, digits } = work;
+  switch (task.kind) {
+    case 'invalid':
+      return beside(undefined, task.entry);
+    case 'repeated': {
+      const because = { type: 'PatronRepeated', row: task.row } as const;
+      return beside(task.planned, notWaivedEntry(task.patron, form.institution, digits, because));
+    }
+    case 'patron': {
+      const forbidden = directoryForbids(task.patron, form);
+      if (forbidden?.type !== 'OtherInstitution') {
+        return beside(task.planned, await entryOf(task.patron, forbidden, work));
+      }
+      return beside(task.planned, notWaivedEntry(task.patron, form.institution, digits, forbidden));
+    }
+    case 'notNamed': {
+      const entry = await entryOf(task.patron, 'notNamed', work);
+      return entry.because?.type === 'NoAccount' ? null : beside(undefined, entry);
+    }
+  }
+}
+
+/**
+ * Decides on an account, and stores what was decided.
+ *
+ * @param forbidden - why nothing new may be waived of it, if so
+ */
+async function entryOf(
+  patron: EntryPatron,
+  forbidden: NotWaived | 'notNamed' | undefined,
+  { store, policy, form, digits, writes }: Work,
+): Promise<BulkWaiveEntry> {
   const none = (because: NotWaived) => notWaivedEntry(patron, form.institution, digits, because);
   const stream = { institution: form.institution, patronId: patron.patronId };
-  const forbidden = directoryForbids(patron, form);
-  if (forbidden?.type === 'OtherInstitution') return none(forbidden);
   const plan = (account: () => PatronAccount, history: readonly AccountEvent[]): AccountBulkWaive => {
     // A patron may have been done before, and have changed groups since.
     const wasDone = history.some(({ metadata }) => metadata?.commandId === form.jobId);
     if (forbidden !== undefined && !wasDone) {
-      return { entry: none(history.length === 0 ? { type: 'NoAccount' } : forbidden), events: [] };
+      const isUnknown = history.length === 0 || forbidden === 'notNamed';
+      return { entry: none(isUnknown ? { type: 'NoAccount' } : forbidden), events: [] };
     }
     const decided = decideBulkWaive(account(), patron, form, policy);
     return writes ? decided : { ...decided, events: [] };

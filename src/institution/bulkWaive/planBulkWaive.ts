@@ -9,9 +9,10 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
 /**
  * Shows what a bulk waive would do: patron by patron what would be waived, or why nothing would. Stores nothing.
  *
- * The job goes through the directory. A patron of it who has no account is an entry, `NoAccount`; an account that it does
- * not name is left alone, and the totals say how many there are. Nothing is kept of a patron, so that memory stays flat:
- * a directory that names a patron twice gets two entries.
+ * The job goes through the directory. A patron without an account is an entry, `NoAccount`; a patron who is named again is
+ * an entry too, `PatronRepeated`, and the first naming counts. Nothing new is waived of an account that the directory does
+ * not name; the totals say how many there are, and what an earlier run of the job waived of them comes last. The job
+ * remembers the ids of the patrons that were named, about 100 bytes each, and nothing else of them.
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy

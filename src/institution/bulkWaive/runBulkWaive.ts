@@ -2,7 +2,7 @@ import type { EventStore } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { JobOptions } from '../job.js';
 import type { PatronDirectory } from '../patronDirectory.js';
-import type { BulkWaiveResult } from './bulkWaiveEntry.js';
+import type { BulkWaiveEntry, BulkWaiveResult } from './bulkWaiveEntry.js';
 import type { BulkWaiveForm } from './bulkWaiveForm.js';
 import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
 
@@ -12,14 +12,15 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
  * The entries of a plan are patrons too. Pass them in place of the directory, and every result says what was planned
  * and whether it came otherwise.
  *
- * A run that ended early is run again with the same form: accounts that were done give an entry with what was waived
- * then (`earlier`), even where new fees have come since, and nothing is waived twice. What the same id names in another
+ * Run a job that ended early again with the same form: accounts that were done give an entry with what was waived
+ * then (`earlier`), even where new fees have come since or the directory does not name the patron any more, and nothing
+ * is waived twice. What the same id names in another
  * way, say with another reason, is refused per patron ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy
  * @param form - what is waived of whom
- * @param patrons - the patron directory, each patron named once, or the entries of a plan
+ * @param patrons - the patron directory, or the entries of a plan
  * @param options - progress, end on demand, how many accounts at a time
  * @returns the results, to be taken one by one, and their totals. The job may be ahead of what was taken by as many
  * accounts as it works on at a time, and no further. Or why the whole is refused, as by {@link planBulkWaive}
@@ -56,7 +57,7 @@ export function runBulkWaive(
   store: EventStore,
   policy: FeePolicy,
   form: BulkWaiveForm,
-  patrons: PatronDirectory,
+  patrons: PatronDirectory | AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
   options: JobOptions = {},
 ): BulkWaive<BulkWaiveResult> {
   return bulkWaiveJob(store, policy, form, patrons, options, true);

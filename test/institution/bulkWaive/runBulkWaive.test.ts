@@ -243,3 +243,69 @@ it('tells its progress', async () => {
   });
   expect(told.at(-1)).toBe(3);
 });
+
+describe('a report of a job', () => {
+  it('has what the job waived of patrons whom the directory does not name any more', async () => {
+    const store = await storeOf(4);
+    const first = await run(store, formWith(), patrons(3));
+    const { results, totals } = await run(store, formWith(), [patron('p2')]);
+    expect(first.totals).toMatchObject({ waived: '12.00', patrons: 3, accountsNotInDirectory: 1 });
+    expect(totals).toEqual({
+      ...first.totals,
+      waivedEarlier: '12.00',
+      patrons: 1,
+      accountsNotInDirectory: 3,
+    });
+    expect(results.map(({ patronId, group, waived, earlier }) => [patronId, group, waived, earlier])).toEqual(
+      [
+        ['p2', 'STUDENT', '4.00', true],
+        ['p1', null, '2.00', true],
+        ['p3', null, '6.00', true],
+      ],
+    );
+    // A plan made in between has the same figures.
+    const plan = planBulkWaive(store, policy, formWith(), [patron('p2')]);
+    if (!plan.accepted) throw new Error('refused');
+    for await (const _ of plan.entries);
+    expect(plan.totals()).toEqual(totals);
+  });
+
+  it('counts a patron who is named twice once, in the plan and in the run, and hides no missing one', async () => {
+    const store = await storeOf(3);
+    const twice = [patron('p1'), patron('p1'), patron('p2'), patron('p1', { group: 'STAFF' })];
+    const plan = planBulkWaive(store, policy, formWith(), twice);
+    if (!plan.accepted) throw new Error('refused');
+    const entries: BulkWaiveEntry[] = [];
+    for await (const entry of plan.entries) entries.push(entry);
+    expect(plan.totals()).toMatchObject({
+      waived: '6.00',
+      patrons: 2,
+      patronsWaived: 2,
+      notWaived: { PatronRepeated: 2 },
+      accountsNotInDirectory: 1,
+    });
+    const { results, totals } = await run(store, formWith(), entries);
+    expect(totals).toEqual(plan.totals());
+    expect(
+      results.map(({ patronId, waived, because, differs }) => [patronId, waived, because, differs]),
+    ).toEqual([
+      ['p1', '2.00', null, false],
+      ['p1', '0.00', { type: 'PatronRepeated', row: 2 }, false],
+      ['p2', '4.00', null, false],
+      ['p1', '0.00', { type: 'PatronRepeated', row: 4 }, false],
+    ]);
+  });
+
+  it('says which account that the directory does not name cannot be read', async () => {
+    const store = await storeOf(1);
+    const lie: AccountEvent = {
+      type: 'FeeWaived',
+      data: { waiverId: 'w1', feeId: 'none', amount: '1.00', currency: 'USD', at },
+      metadata: { commandId: 'june' },
+    };
+    await store.append(north('p2'), [lie], { expected: 0 });
+    const { results, totals } = await run(store, formWith(), patrons(1));
+    expect(results[1]).toMatchObject({ patronId: 'p2', because: { type: 'AccountUnreadable' } });
+    expect(totals).toMatchObject({ patrons: 1, accountsNotInDirectory: 1 });
+  });
+});
