@@ -28,7 +28,12 @@ async function storeOf(count: number): Promise<EventStore> {
 
 const patrons = (count: number) => Array.from({ length: count }, (_, n) => patron(`p${n + 1}`));
 
-async function run(store: EventStore, form: BulkWaiveForm, of: PatronDirectory, options: JobOptions = {}) {
+async function run(
+  store: EventStore,
+  form: BulkWaiveForm,
+  of: Parameters<typeof runBulkWaive>[3],
+  options: JobOptions = {},
+) {
   const job = runBulkWaive(store, policy, form, of, options);
   if (!job.accepted) throw new Error(job.rejection.type);
   const results: BulkWaiveResult[] = [];
