@@ -5,6 +5,7 @@
  */
 
 export type { JobOptions, JobProgress } from './job.js';
+export type { CsvOptions } from './csv.js';
 export { writeTextFile } from './textFile.js';
 export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';
 
@@ -76,6 +77,7 @@ export type { BursarSubject, BursarTransfer } from './bursar/bursarTransfer.js';
 export type {
   AccountBusy,
   BursarFinding,
+  IdentifierEscaped,
   PatronNotInDirectory,
   RecalledSince,
   TransferRefused,

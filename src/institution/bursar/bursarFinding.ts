@@ -52,6 +52,19 @@ export type RecalledSince = StreamId & {
   readonly message: string;
 };
 
+/**
+ * Ids or codes that the CSV file does not have as they are, since a spreadsheet would run them as formulas: the external
+ * system has to strip the apostrophe, or the file is written with `identifiers: 'asIs'`.
+ */
+export type IdentifierEscaped = StreamId & {
+  /** The finding's name. */
+  readonly code: 'IDENTIFIER_ESCAPED';
+  /** The ids and codes, as they are here. */
+  readonly identifiers: readonly string[];
+  /** One sentence for a person. */
+  readonly message: string;
+};
+
 /** An account that others kept on appending to: run the job again. */
 export type AccountBusy = StreamId & {
   /** The finding's name. */
@@ -70,4 +83,5 @@ export type BursarFinding =
   | PatronNotInDirectory
   | TransferRefused
   | RecalledSince
+  | IdentifierEscaped
   | AccountBusy;

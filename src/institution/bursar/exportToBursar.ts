@@ -6,15 +6,16 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { appendPlanned } from '../appendPlanned.js';
+import { type CsvOptions, identifiersField } from '../csv.js';
 import { everyAccount } from '../everyAccount.js';
 import { type JobOptions, runJob } from '../job.js';
 import { timeZoneField } from '../localDay.js';
 import { writeTextFile } from '../textFile.js';
 import { amountTally, type CountedAmount } from './amountTally.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
-import { bursarCsv } from './bursarCsv.js';
+import { bursarCsv, escapedIdentifiers } from './bursarCsv.js';
 import type { BursarFileFormat } from './bursarFileFormat.js';
-import type { BursarFinding } from './bursarFinding.js';
+import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
 import {
   ASKS_FOR_NOTHING,
   asksForSomething,
@@ -23,22 +24,24 @@ import {
   codesField,
 } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
+import type { BursarTransfer } from './bursarTransfer.js';
 import { type FindingsReport, findingTally } from './findingTally.js';
 import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
 
-/** The file of an export, and how the job runs. */
-export type BursarFileOptions = JobOptions & {
-  /** The file, which is there whole or not at all; one of the same name is replaced. */
-  readonly file: string;
-  /** `csv`, or `alma-xml` for the shape of Alma's own export. */
-  readonly format: 'csv' | 'alma-xml';
-  /** The time zone of the dates in `alma-xml`, an IANA name; `UTC` if left out. */
-  readonly timeZone?: string;
-  /** Who the patrons are; without a directory, everybody is exported, by the patron's id and without a name. */
-  readonly patrons?: BursarPatrons;
-  /** Told every finding, in the order of the accounts. The report shows the first 100. */
-  readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
-};
+/** The file of an export, and how the job runs. `identifiers` is about `csv`. */
+export type BursarFileOptions = JobOptions &
+  CsvOptions & {
+    /** The file, which is there whole or not at all; one of the same name is replaced. */
+    readonly file: string;
+    /** `csv`, or `alma-xml` for the shape of Alma's own export. */
+    readonly format: 'csv' | 'alma-xml';
+    /** The time zone of the dates in `alma-xml`, an IANA name; `UTC` if left out. */
+    readonly timeZone?: string;
+    /** Who the patrons are; without a directory, everybody is exported, by the patron's id and without a name. */
+    readonly patrons?: BursarPatrons;
+    /** Told every finding, in the order of the accounts. The report shows the first 100. */
+    readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
+  };
 
 /** What {@link exportToBursar} is asked. */
 export type BursarExportOptions = BursarForm & BursarFileOptions;
@@ -71,6 +74,7 @@ const fileFields = {
   format: v.picklist(['csv', 'alma-xml'], 'csv or alma-xml'),
   timeZone: v.optional(timeZoneField),
   patrons: v.optional(patronsField),
+  identifiers: identifiersField,
   onFinding: v.optional(v.function('a function')),
   signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
   onProgress: v.optional(v.function('a function')),
@@ -190,7 +194,16 @@ async function exportWhole(
   prepared: PreparedExport,
   options: BursarRewriteOptions,
 ): Promise<BursarExportReport> {
-  const { institution, file, format, timeZone = 'UTC', patrons, onFinding } = options;
+  const {
+    institution,
+    file,
+    format,
+    timeZone = 'UTC',
+    patrons,
+    onFinding,
+    identifiers = 'escaped',
+  } = options;
+  const isEscaped = format === 'csv' && identifiers === 'escaped';
   const lookUp = patrons && (await patronLookup(patrons, institution));
   const work = async (stream: StreamId): Promise<Done> => {
     const patron = await lookUp?.(stream.patronId);
@@ -208,6 +221,7 @@ async function exportWhole(
       accounts += 1;
       if (done.doneNow) accountsDoneNow += 1;
       await findings.take(done.findings);
+      if (isEscaped) await findings.take(escapedFinding(done.transfers));
       if (done.transfers.length === 0) continue;
       patronsInFile += 1;
       for (const { kind, amount, currency } of done.transfers) {
@@ -218,7 +232,10 @@ async function exportWhole(
     yield foot;
   }
 
-  await writeTextFile(file, pieces(format === 'csv' ? bursarCsv : bursarAlmaXml(prepared.jobId, timeZone)));
+  await writeTextFile(
+    file,
+    pieces(format === 'csv' ? bursarCsv({ identifiers }) : bursarAlmaXml(prepared.jobId, timeZone)),
+  );
   return {
     jobId: prepared.jobId,
     ...{ accounts, accountsDoneNow, patrons: patronsInFile },
@@ -226,6 +243,17 @@ async function exportWhole(
     net: formatAmount(fees.sum() - credits.sum(), digits),
     findings: findings.report(),
   };
+}
+
+/** What the file does not have as it is, of one patron. */
+function escapedFinding(transfers: readonly BursarTransfer[]): readonly IdentifierEscaped[] {
+  const escaped = escapedIdentifiers(transfers);
+  const [first] = transfers;
+  if (first === undefined || escaped.length === 0) return [];
+  const { institution, patronId } = first;
+  const list = escaped.map((text) => JSON.stringify(text)).join(', ');
+  const message = `the file has an apostrophe in front of ${list}; identifiers: 'asIs' leaves it out`;
+  return [{ institution, patronId, code: 'IDENTIFIER_ESCAPED', identifiers: escaped, message }];
 }
 
 /** Exports one account; what keeps it from being exported is a finding. */

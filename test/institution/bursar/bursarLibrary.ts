@@ -57,6 +57,7 @@ export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
   return {
     ...{ reference: 'u17@export-9', institution, patronId: 'u17', identifier: '12345678' },
     ...{ identifierType: '02', name: 'Transfer, Bursar', kind: 'fee', id: 'f1', type: 'OVERDUEFINE' },
+    ...{ feeId: 'f1', feeType: 'OVERDUEFINE' },
     ...{ code: 'OVERDUEFINE', amount: '123.45', currency: 'USD', owner: 'RTC' },
     item: {
       ...{ title: 'Ecology of the saguaro /', callNumber: 'QK495.C11 S64 1977', barcode: '39080036507785' },

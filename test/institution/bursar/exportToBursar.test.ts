@@ -276,3 +276,25 @@ describe('the options of an export', () => {
     await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
+
+describe('an identifier that a spreadsheet would run as a formula', () => {
+  const patrons = [{ patronId: 'a', identifier: '=1+1' }, { patronId: 'c' }];
+
+  it('is escaped and told, or stays as it is on demand', async () => {
+    const store = await storeOf({ a: [assess('f1', '1.00')], c: [assess('f1', '2.00')] });
+    const escaped = optionsFor({ patrons });
+    const report = await exportToBursar(store, expecting, escaped);
+    expect(rowsOf(escaped.file).map(({ identifier }) => identifier)).toEqual(["'=1+1", 'c']);
+    expect(report.findings.first).toEqual([
+      {
+        ...{ institution, patronId: 'a', code: 'IDENTIFIER_ESCAPED', identifiers: ['=1+1'] },
+        message: expect.stringContaining('"=1+1"'),
+      },
+    ]);
+    const asIs = optionsFor({ patrons, identifiers: 'asIs' });
+    expect((await exportToBursar(store, expecting, asIs)).findings.count).toBe(0);
+    expect(rowsOf(asIs.file).map(({ identifier }) => identifier)).toEqual(['=1+1', 'c']);
+    const xml = optionsFor({ patrons, format: 'alma-xml' });
+    expect((await exportToBursar(store, expecting, xml)).findings.count).toBe(0);
+  });
+});
