@@ -5,6 +5,8 @@
  */
 
 export type { JobOptions, JobProgress } from './job.js';
+export type { AccountFinding } from './accountFinding.js';
+export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
 export type { CsvOptions } from './csv.js';
 export { writeTextFile } from './textFile.js';
 export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';
@@ -53,12 +55,16 @@ export type { JournalForm, JournalFormat } from './journal/journalForm.js';
 export { journalFormats } from './journal/journalForm.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
 export { journalText } from './journal/journalText.js';
-export { exportJournal } from './journal/exportJournal.js';
+export type { JournalExportOptions } from './journal/runJournalExport.js';
+export { runJournalExport } from './journal/runJournalExport.js';
 
 // Payments report
 
-export type { AccountFinding } from './accountFinding.js';
-export type { PaymentsColumn, PaymentsReportForm } from './paymentsReport/paymentsReportForm.js';
+export type {
+  PaymentsColumn,
+  PaymentsReportForm,
+  PaymentsReportJobForm,
+} from './paymentsReport/paymentsReportForm.js';
 export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
 export type { PaymentsFigures, PaymentsRow } from './paymentsReport/paymentsRow.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
@@ -85,8 +91,6 @@ export type {
 } from './bursar/bursarFinding.js';
 export type { BursarPlan } from './bursar/planBursarExport.js';
 export { planBursarExport } from './bursar/planBursarExport.js';
-export type { CountedAmount } from './bursar/amountTally.js';
-export type { FindingsReport } from './bursar/findingTally.js';
 export type {
   BursarExportOptions,
   BursarExportReport,
@@ -116,7 +120,7 @@ export type {
 export { accountStatement } from './statement/accountStatement.js';
 export type { StatementFee, StatementLine } from './statement/statementLine.js';
 export type { StatementKind } from './statement/statementMovement.js';
-export type { StatementOfAccount, StatementsForm } from './statement/runStatements.js';
+export type { StatementOfAccount, StatementsForm, StatementsOptions } from './statement/runStatements.js';
 export { runStatements } from './statement/runStatements.js';
 export { statementText } from './statement/statementText.js';
 export { statementHtml } from './statement/statementHtml.js';
@@ -127,10 +131,9 @@ export { englishStatementWords } from './statement/statementWords.js';
 // Aged debt
 
 export type { AgeBand } from './agedDebt/ageBands.js';
-export type { AgedDebtForm } from './agedDebt/agedDebtForm.js';
+export type { AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';
 export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
 export { agedDebt } from './agedDebt/agedDebt.js';
-export type { AgedDebtOptions } from './agedDebt/runAgedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
 export { agedDebtCsv } from './agedDebt/agedDebtCsv.js';

@@ -10,8 +10,8 @@ import { type CsvOptions, identifiersField } from '../csv.js';
 import { everyAccount } from '../everyAccount.js';
 import { type JobOptions, runJob } from '../job.js';
 import { timeZoneField } from '../localDay.js';
+import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
-import { amountTally, type CountedAmount } from './amountTally.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
 import { bursarCsv, escapedIdentifiers } from './bursarCsv.js';
 import type { BursarFileFormat } from './bursarFileFormat.js';
@@ -25,7 +25,6 @@ import {
 } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import type { BursarTransfer } from './bursarTransfer.js';
-import { type FindingsReport, findingTally } from './findingTally.js';
 import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
 
 /** The file of an export, and how the job runs. `identifiers` is about `csv`. */
@@ -212,7 +211,7 @@ async function exportWhole(
     );
   };
   const digits = minorDigits(policy.currency) as number;
-  const [fees, credits, findings] = [amountTally(digits), amountTally(digits), findingTally(onFinding)];
+  const [fees, credits, findings] = [amountTally(digits), amountTally(digits), findingTally<BursarFinding>()];
   let [accounts, accountsDoneNow, patronsInFile] = [0, 0, 0];
 
   async function* pieces({ head, patron, foot }: BursarFileFormat) {
@@ -220,8 +219,11 @@ async function exportWhole(
     for await (const done of runJob(everyAccount(store, institution), work, options)) {
       accounts += 1;
       if (done.doneNow) accountsDoneNow += 1;
-      await findings.take(done.findings);
-      if (isEscaped) await findings.take(escapedFinding(done.transfers));
+      const escaped = isEscaped ? escapedFinding(done.transfers) : [];
+      for (const finding of [...done.findings, ...escaped]) {
+        findings.add(finding);
+        await onFinding?.(finding);
+      }
       if (done.transfers.length === 0) continue;
       patronsInFile += 1;
       for (const { kind, amount, currency } of done.transfers) {
@@ -239,9 +241,9 @@ async function exportWhole(
   return {
     jobId: prepared.jobId,
     ...{ accounts, accountsDoneNow, patrons: patronsInFile },
-    ...{ fees: fees.report(), credits: credits.report() },
+    ...{ fees: fees.result(), credits: credits.result() },
     net: formatAmount(fees.sum() - credits.sum(), digits),
-    findings: findings.report(),
+    findings: findings.result(),
   };
 }
 

@@ -8,8 +8,13 @@ import { checkedArgument } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { appendPlanned } from '../appendPlanned.js';
 import { type JobOptions, runJob } from '../job.js';
-import { amountTally, type CountedAmount } from './amountTally.js';
-import { type FindingsReport, findingTally } from './findingTally.js';
+import {
+  amountTally,
+  type CountedAmount,
+  type FindingOptions,
+  type FindingsReport,
+  findingTally,
+} from '../tallies.js';
 import { oneAtATime } from './oneAtATime.js';
 import { planSettlement, type SettlementPlan } from './planSettlement.js';
 import type { SettlementFinding } from './settlementFinding.js';
@@ -18,21 +23,20 @@ import type { Misread, SettlementReading } from './settlementRow.js';
 import { checkedSource, readingsOf, type SettlementSource } from './settlementSource.js';
 
 /** What {@link importSettlements} is told besides the answer. */
-export type SettlementOptions = JobOptions & {
-  /**
-   * Names the job, 1 to 190 characters: one for each answer. An import that was stopped is run again under its id, and
-   * books nothing twice.
-   */
-  readonly jobId: string;
-  /** When the payments count as reported, ISO 8601 with a zone: the time of all events. */
-  readonly at: string;
-  /** Who does it; the channel `import` if left out. */
-  readonly by?: Actor;
-  /** The institution whose accounts are meant. */
-  readonly institution: string;
-  /** Told every finding, in the order of the rows. The report shows the first 100. */
-  readonly onFinding?: (finding: SettlementFinding) => void | Promise<void>;
-};
+export type SettlementOptions = JobOptions &
+  FindingOptions<SettlementFinding> & {
+    /**
+     * Names the job, 1 to 190 characters: one for each answer. An import that was stopped is run again under its id, and
+     * books nothing twice.
+     */
+    readonly jobId: string;
+    /** When the payments count as reported, ISO 8601 with a zone: the time of all events. */
+    readonly at: string;
+    /** Who does it; the channel `import` if left out. */
+    readonly by?: Actor;
+    /** The institution whose accounts are meant. */
+    readonly institution: string;
+  };
 
 /** What an import did; an earlier run of the job is included. Amounts are decimal strings. */
 export type SettlementReport = {
@@ -122,7 +126,11 @@ export async function importSettlements(
   const { jobId, institution, at, by } = checkedArgument(optionsSchema, options, 'options');
   const answer = checkedSource(source);
   const digits = minorDigits(rules.currency) as number;
-  const findings = findingTally(options.onFinding);
+  const findings = findingTally<SettlementFinding>();
+  const tell = async (finding: SettlementFinding) => {
+    findings.add(finding);
+    await options.onFinding?.(finding);
+  };
   const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   let [rows, rowsBookedNow] = [0, 0];
   const inTurn = oneAtATime();
@@ -138,12 +146,12 @@ export async function importSettlements(
     );
   };
   const broken = await faultOf(answer, options.signal);
-  if (broken !== undefined) await findings.take([broken]);
+  if (broken !== undefined) await tell(broken);
   const readings = broken === undefined ? numbered(answer) : none();
   for await (const outcome of runJob(readings, book, options)) {
     rows += 1;
     if (outcome.events.length > 0) rowsBookedNow += 1;
-    await findings.take(outcome.findings);
+    for (const finding of outcome.findings) await tell(finding);
     for (const { type, data } of outcome.booked) {
       if (type === 'TransferSettled') (outcome.kind === 'fee' ? fees : credits).add(data.amount);
       if (type === 'CreditIssued') overpaid.add(data.amount);
@@ -151,8 +159,8 @@ export async function importSettlements(
   }
   return {
     ...{ jobId, rows, rowsBookedNow },
-    ...{ fees: fees.report(), credits: credits.report(), overpaid: overpaid.report() },
-    findings: findings.report(),
+    ...{ fees: fees.result(), credits: credits.result(), overpaid: overpaid.result() },
+    findings: findings.result(),
   };
 }
 

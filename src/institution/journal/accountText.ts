@@ -1,7 +1,7 @@
 import { PatronFeesError } from '../../errors.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
-import { type DaySpan, widened } from './daySpan.js';
 import { journal } from './journal.js';
+import { type DaySpan, widened } from './journalTotals.js';
 import { addTo, type Ledger, ledgerKey } from './ledger.js';
 import { ledgerAccountName } from './ledgerAccount.js';
 import type { LedgerText, WrittenEntry } from './ledgerText.js';

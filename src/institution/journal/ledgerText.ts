@@ -1,5 +1,5 @@
-import type { DaySpan } from './daySpan.js';
 import type { JournalEntry } from './journal.js';
+import type { DaySpan } from './journalTotals.js';
 
 /** An entry with what a text format says besides its postings. */
 export type WrittenEntry = JournalEntry & {
@@ -27,10 +27,10 @@ export type WrittenEnd = DaySpan & {
   readonly assertBalances: boolean;
 };
 
-/** How a program for plain text accounting wants a journal to be written. */
+/** A format of a program for plain text accounting. */
 export type LedgerText = {
-  /** What comes first. */
-  readonly beginning: (institution: string) => string;
+  /** The beginning of the file. `currency` is the one that the books are in. */
+  readonly beginning: (institution: string, currency: string) => string;
   /** What comes before the first entry in a currency. */
   readonly currency: (code: string, minorDigits: number) => string;
   /** An entry that posts something. `nameOf` gives the name of an account. */
