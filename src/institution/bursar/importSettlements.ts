@@ -1,12 +1,17 @@
 import * as v from 'valibot';
 import type { Actor } from '../../account/circumstances.js';
+import type { AccountState } from '../../account/effects/guards.js';
+import type { AccountEvent } from '../../account/events.js';
 import { actorField, commandIdField, instantField, nameField } from '../../account/fieldSchemas.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { applyOne } from '../../account/fold.js';
+import { emptyAccount } from '../../account/patronAccount.js';
+import { isPatronFeesError } from '../../errors.js';
+import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
-import { appendPlanned } from '../appendPlanned.js';
+import { ATTEMPTS } from '../appendPlanned.js';
 import { type JobOptions, runJob } from '../job.js';
 import {
   amountTally,
@@ -16,7 +21,7 @@ import {
   findingTally,
 } from '../tallies.js';
 import { oneAtATime } from './oneAtATime.js';
-import { planSettlement, type SettlementPlan } from './planSettlement.js';
+import { planSettlement, type SettlementJob } from './planSettlement.js';
 import type { SettlementFinding } from './settlementFinding.js';
 import { findingAt, type Settlement, settlementOfRow } from './settlementOfRow.js';
 import type { Misread, SettlementReading } from './settlementRow.js';
@@ -68,11 +73,26 @@ const optionsSchema = v.strictObject({
   concurrency: v.optional(v.unknown()),
 });
 
-/** What became of a row. */
-type Outcome = Pick<SettlementPlan, 'events' | 'booked'> & {
+/** How many rows are read ahead, so that all rows of an account are booked together and it is read once. */
+const ROWS_AHEAD = 100_000;
+
+/** How many rows are booked by one append: some stores write it as one message of limited size. */
+const ROWS_PER_APPEND = 250;
+
+/** What became of a row. Of the events only the amounts are kept, since many rows wait for their turn in the report. */
+type Outcome = {
   readonly kind: Settlement['kind'] | null;
-  readonly findings: readonly SettlementFinding[];
+  readonly isNew: boolean;
+  readonly settled: readonly string[];
+  readonly overpaid: readonly string[];
+  readonly finding: SettlementFinding | null;
 };
+
+/** A row that can be booked, and what books it with all others of its account. */
+type Task = SettlementFinding | { readonly row: number; readonly book: () => Promise<Outcomes> };
+
+/** What became of the rows of one account, by row. */
+type Outcomes = ReadonlyMap<number, Outcome>;
 
 /**
  * Books what an external billing system reports as paid: a {@link index.SettleTransfer | SettleTransfer} for each row.
@@ -134,34 +154,66 @@ export async function importSettlements(
   const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   let [rows, rowsBookedNow] = [0, 0];
   const inTurn = oneAtATime();
-  const book = async ({ row, reading }: NumberedReading): Promise<Outcome> => {
-    const settlement = settlementOfRow(reading, row, rules.currency, digits);
-    if ('code' in settlement) return { kind: null, events: [], booked: [], findings: [settlement] };
-    const stream = { institution, patronId: settlement.patronId };
-    // Else it would be left to chance which of two rows of one transfer is booked, and which is a finding.
-    return inTurn(stream.patronId, () =>
-      bookOne(store, stream, settlement, (account, history) =>
-        planSettlement(account(), history, settlement, { jobId, at, by }, rules),
-      ),
+  const bookAll = (patronId: string, settlements: readonly Settlement[]) =>
+    // Else chance would decide which of two rows of one transfer is booked, and which is a finding.
+    inTurn(patronId, () =>
+      bookAccount(store, { institution, patronId }, settlements, { jobId, at, by }, rules),
     );
-  };
+
+  async function* tasks(): AsyncGenerator<Task> {
+    let ahead: (Settlement | SettlementFinding)[] = [];
+    for await (const { row, reading } of numbered(answer)) {
+      ahead.push(settlementOfRow(reading, row, rules.currency, digits));
+      if (ahead.length < ROWS_AHEAD) continue;
+      yield* tasksOf(ahead, bookAll);
+      ahead = [];
+    }
+    yield* tasksOf(ahead, bookAll);
+  }
+
+  const book = async (task: Task): Promise<Outcome> =>
+    'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
   const broken = await faultOf(answer, options.signal);
   if (broken !== undefined) await tell(broken);
-  const readings = broken === undefined ? numbered(answer) : none();
-  for await (const outcome of runJob(readings, book, options)) {
+  for await (const outcome of runJob(broken === undefined ? tasks() : none(), book, options)) {
     rows += 1;
-    if (outcome.events.length > 0) rowsBookedNow += 1;
-    for (const finding of outcome.findings) await tell(finding);
-    for (const { type, data } of outcome.booked) {
-      if (type === 'TransferSettled') (outcome.kind === 'fee' ? fees : credits).add(data.amount);
-      if (type === 'CreditIssued') overpaid.add(data.amount);
-    }
+    if (outcome.isNew) rowsBookedNow += 1;
+    if (outcome.finding !== null) await tell(outcome.finding);
+    for (const amount of outcome.settled) (outcome.kind === 'fee' ? fees : credits).add(amount);
+    for (const amount of outcome.overpaid) overpaid.add(amount);
   }
   return {
-    ...{ jobId, rows, rowsBookedNow },
-    ...{ fees: fees.result(), credits: credits.result(), overpaid: overpaid.result() },
+    jobId,
+    rows,
+    rowsBookedNow,
+    fees: fees.result(),
+    credits: credits.result(),
+    overpaid: overpaid.result(),
     findings: findings.result(),
   };
+}
+
+function notBooked(finding: SettlementFinding): Outcome {
+  return { kind: null, isNew: false, settled: [], overpaid: [], finding };
+}
+
+/** Groups rows by account. The first row of an account that is worked on books all of them. */
+function tasksOf(
+  rows: readonly (Settlement | SettlementFinding)[],
+  bookAll: (patronId: string, settlements: readonly Settlement[]) => Promise<Outcomes>,
+): readonly Task[] {
+  const byPatron = new Map<string, { readonly settlements: Settlement[]; outcomes?: Promise<Outcomes> }>();
+  return rows.map((row) => {
+    if ('code' in row) return row;
+    const group = byPatron.get(row.patronId) ?? { settlements: [] };
+    byPatron.set(row.patronId, group);
+    group.settlements.push(row);
+    const book = () => {
+      group.outcomes ??= bookAll(row.patronId, group.settlements);
+      return group.outcomes;
+    };
+    return { row: row.row, book };
+  });
 }
 
 type RowReading = Exclude<SettlementReading, { readonly broken: Misread }>;
@@ -190,34 +242,113 @@ async function* numbered(source: SettlementSource): AsyncGenerator<NumberedReadi
   }
 }
 
-async function* none(): AsyncGenerator<NumberedReading> {}
+async function* none(): AsyncGenerator<Task> {}
 
-/** Books one row; what keeps it from being booked is a finding. */
-async function bookOne(
+/** An account that rows are booked on one after the other. */
+type OpenAccount = {
+  readonly version: number;
+  readonly account: AccountState;
+  /** Events by the command that caused them. */
+  readonly byCommand: Map<string, AccountEvent[]>;
+};
+
+async function openAccount(store: EventStore, stream: StreamId): Promise<OpenAccount> {
+  const slice = await store.read(stream);
+  const open = { version: slice.version, account: emptyAccount() as AccountState, byCommand: new Map() };
+  for (const { event } of slice.events) apply(open, event, stream);
+  return open;
+}
+
+function apply({ account, byCommand }: OpenAccount, event: AccountEvent, stream: StreamId): void {
+  applyOne(account, event, streamName(stream));
+  const commandId = event.metadata?.commandId;
+  if (commandId === undefined) return;
+  const events = byCommand.get(commandId);
+  if (events === undefined) byCommand.set(commandId, [event]);
+  else events.push(event);
+}
+
+/**
+ * Books rows of one account, in their order. The account is read once and each booked event applied to it, so the work
+ * grows with the number of rows and not with its square.
+ */
+async function bookAccount(
   store: EventStore,
   stream: StreamId,
-  settlement: Settlement,
-  plan: Parameters<typeof appendPlanned<SettlementPlan>>[2],
-): Promise<Outcome> {
-  const { kind, reference, patronId } = settlement;
-  const about = { reference, patronId };
+  settlements: readonly Settlement[],
+  job: SettlementJob,
+  policy: FeePolicy,
+): Promise<Outcomes> {
+  const outcomes = new Map<number, Outcome>();
   const expected = 'an account that can be read';
-  try {
-    const done = await appendPlanned(store, stream, plan);
-    if (done !== undefined) {
-      const { events, booked, finding } = done;
-      return { kind, events, booked, findings: finding === null ? [] : [finding] };
+  const noneBooked = (rows: readonly Settlement[], code: SettlementFinding['code'], found: string) => {
+    for (const settlement of rows) {
+      const { row, reference, patronId } = settlement;
+      outcomes.set(row, notBooked(findingAt(settlement, code, { expected, found }, { reference, patronId })));
     }
-    const found = 'one that others kept on appending to: run the job again';
-    return {
-      ...{ kind, events: [], booked: [] },
-      findings: [findingAt(settlement, 'ACCOUNT_BUSY', { expected, found }, about)],
-    };
+  };
+  try {
+    let open = await openAccount(store, stream);
+    for (let first = 0; first < settlements.length; first += ROWS_PER_APPEND) {
+      const rows = settlements.slice(first, first + ROWS_PER_APPEND);
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const events = planRows(open, stream, rows, job, policy, outcomes);
+        const version = await appended(store, stream, events, open.version);
+        if (version !== undefined) {
+          open = { ...open, version };
+          break;
+        }
+        for (const { row } of rows) outcomes.delete(row);
+        open = await openAccount(store, stream);
+        if (attempt === ATTEMPTS) {
+          noneBooked(rows, 'ACCOUNT_BUSY', 'one that others kept on appending to: run the job again');
+        }
+      }
+    }
   } catch (error) {
     const { code, message } = unreadable(stream, error);
-    return {
-      ...{ kind, events: [], booked: [] },
-      findings: [findingAt(settlement, code, { expected, found: message }, about)],
-    };
+    const left = settlements.filter(({ row }) => !outcomes.has(row));
+    noneBooked(left, code, message);
+  }
+  return outcomes;
+}
+
+/** Plans rows one after the other on the account as the row before left it. Returns the events of all. */
+function planRows(
+  open: OpenAccount,
+  stream: StreamId,
+  rows: readonly Settlement[],
+  job: SettlementJob,
+  policy: FeePolicy,
+  outcomes: Map<number, Outcome>,
+): readonly AccountEvent[] {
+  return rows.flatMap((settlement) => {
+    const eventsOf = (commandId: string) => open.byCommand.get(commandId) ?? [];
+    const { events, booked, finding } = planSettlement(open.account, eventsOf, settlement, job, policy);
+    for (const event of events) apply(open, event, stream);
+    outcomes.set(settlement.row, {
+      kind: settlement.kind,
+      isNew: events.length > 0,
+      settled: booked.flatMap(({ type, data }) => (type === 'TransferSettled' ? [data.amount] : [])),
+      overpaid: booked.flatMap(({ type, data }) => (type === 'CreditIssued' ? [data.amount] : [])),
+      finding,
+    });
+    return events;
+  });
+}
+
+/** Appends events; undefined when somebody else appended first. */
+async function appended(
+  store: EventStore,
+  stream: StreamId,
+  events: readonly AccountEvent[],
+  expected: number,
+): Promise<number | undefined> {
+  if (events.length === 0) return expected;
+  try {
+    return (await store.append(stream, events, { expected })).version;
+  } catch (error) {
+    if (isPatronFeesError(error, 'VERSION_CONFLICT')) return undefined;
+    throw error;
   }
 }

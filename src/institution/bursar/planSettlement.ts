@@ -33,11 +33,11 @@ export type SettlementPlan = {
  * `causationId` which job and row they come from: that tells a job that is run again from a payment that is reported
  * twice.
  *
- * @param history - the events of the account
+ * @param eventsOf - the events of the account that a command caused
  */
 export function planSettlement(
   account: PatronAccount,
-  history: readonly AccountEvent[],
+  eventsOf: (commandId: string) => readonly AccountEvent[],
   settlement: Settlement,
   job: SettlementJob,
   policy: FeePolicy,
@@ -67,7 +67,7 @@ export function planSettlement(
     return notBooked('AMOUNT_NOT_USABLE', expected, found);
   }
   const command = commandOf(settlement, job);
-  const before = history.filter(({ metadata }) => metadata?.commandId === command.id);
+  const before = eventsOf(command.id);
   const decision = decide(command, account, policy);
   const bookedBy = before[0]?.metadata?.causationId;
   const isOwn = bookedBy === command.metadata?.causationId;

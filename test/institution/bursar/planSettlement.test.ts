@@ -32,13 +32,17 @@ function played(
 ) {
   let events = history;
   return rows.map(({ jobId = 'answer', ...row }) => {
-    const plan = planSettlement(fold(events), events, settlement(row), { ...job, jobId }, expecting);
+    const plan = planSettlement(fold(events), of(events), settlement(row), { ...job, jobId }, expecting);
     events = [...events, ...plan.events];
     return (
       plan.finding?.code ?? plan.events.map(({ type, data }) => `${type} ${'amount' in data && data.amount}`)
     );
   });
 }
+
+/** Finds the events of a command in a history. */
+const of = (history: readonly AccountEvent[]) => (commandId: string) =>
+  history.filter(({ metadata }) => metadata?.commandId === commandId);
 
 describe('a payment that is reported', () => {
   it('closes a transfer in full, in parts, or makes a credit of what is too much', () => {
@@ -93,7 +97,7 @@ describe('a payment that is reported', () => {
   it('says from where it was booked, now and when it is found again', () => {
     const history = historyOf(sent);
     const row = settlement({ row: 17, paymentReference: 'B-1' });
-    const first = planSettlement(fold(history), history, row, job, expecting);
+    const first = planSettlement(fold(history), of(history), row, job, expecting);
     expect(first.booked).toEqual(first.events);
     expect(first.events).toMatchObject([
       {
@@ -102,9 +106,9 @@ describe('a payment that is reported', () => {
       },
     ]);
     const after = [...history, ...first.events];
-    const again = planSettlement(fold(after), after, row, job, expecting);
+    const again = planSettlement(fold(after), of(after), row, job, expecting);
     expect(again).toEqual({ events: [], booked: first.events, finding: null });
-    const other = planSettlement(fold(after), after, { ...row, row: 18 }, job, expecting);
+    const other = planSettlement(fold(after), of(after), { ...row, row: 18 }, job, expecting);
     expect(other).toMatchObject({
       booked: [],
       finding: { code: 'REPEATED', bookedBy: 'answer/17', row: 18 },
@@ -116,7 +120,7 @@ describe('a payment that is reported', () => {
       'UNKNOWN_REFERENCE',
       'UNKNOWN_REFERENCE',
     ]);
-    expect(planSettlement(emptyAccount(), [], settlement(), job, expecting).finding?.code).toBe(
+    expect(planSettlement(emptyAccount(), of([]), settlement(), job, expecting).finding?.code).toBe(
       'UNKNOWN_REFERENCE',
     );
     const recalled = historyOf([...sent, ask('RecallTransfer', 'b1', { transferId: 't1' })]);
@@ -128,7 +132,7 @@ describe('a payment that is reported', () => {
       assess('f1', '10.00'),
       ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }], expectsSettlement: false }),
     ]);
-    const { finding } = planSettlement(fold(forgotten), forgotten, settlement(), job, expecting);
+    const { finding } = planSettlement(fold(forgotten), of(forgotten), settlement(), job, expecting);
     expect(finding).toMatchObject({
       code: 'REFUSED',
       rejection: { type: 'TransferNotPending', transferId: 't1' },
