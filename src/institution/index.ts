@@ -83,7 +83,10 @@ export type { BursarSubject, BursarTransfer } from './bursar/bursarTransfer.js';
 export type {
   AccountBusy,
   BursarFinding,
+  EventWithoutRow,
+  FileNotCompared,
   IdentifierEscaped,
+  RowWithoutEvent,
   PatronNotInDirectory,
   RecalledSince,
   TransferRefused,

@@ -25,6 +25,7 @@ import {
 } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import type { BursarTransfer } from './bursarTransfer.js';
+import { fileAtHand } from './fileAtHand.js';
 import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
 
 /** The file of an export, and how the job runs. `identifiers` is about `csv`. */
@@ -185,7 +186,11 @@ export async function rewriteBursarFile(
 }
 
 /** What was done with one account. */
-type Done = BursarPlan & { readonly doneNow: boolean };
+type Done = BursarPlan & {
+  readonly patronId: string;
+  readonly doneNow: boolean;
+  readonly wasRead: boolean;
+};
 
 async function exportWhole(
   store: EventStore,
@@ -214,16 +219,27 @@ async function exportWhole(
   const [fees, credits, findings] = [amountTally(digits), amountTally(digits), findingTally<BursarFinding>()];
   let [accounts, accountsDoneNow, patronsInFile] = [0, 0, 0];
 
+  const tell = async (found: readonly BursarFinding[]) => {
+    for (const finding of found) {
+      findings.add(finding);
+      await onFinding?.(finding);
+    }
+  };
+  const before = await fileAtHand(options, { institution, jobId: prepared.jobId }, digits);
+  if (before.fault !== null) await tell([before.fault]);
+
   async function* pieces({ head, patron, foot }: BursarFileFormat) {
     yield head;
     for await (const done of runJob(everyAccount(store, institution), work, options)) {
       accounts += 1;
       if (done.doneNow) accountsDoneNow += 1;
-      const escaped = isEscaped ? escapedFinding(done.transfers) : [];
-      for (const finding of [...done.findings, ...escaped]) {
-        findings.add(finding);
-        await onFinding?.(finding);
-      }
+      const { patronId, transfers, doneNow } = done;
+      if (!done.wasRead) before.leaveOut(patronId);
+      await tell([
+        ...done.findings,
+        ...(isEscaped ? escapedFinding(transfers) : []),
+        ...before.compare(patronId, transfers, doneNow),
+      ]);
       if (done.transfers.length === 0) continue;
       patronsInFile += 1;
       for (const { kind, amount, currency } of done.transfers) {
@@ -231,6 +247,7 @@ async function exportWhole(
       }
       yield patron(done.transfers);
     }
+    await tell(before.rest());
     yield foot;
   }
 
@@ -265,10 +282,10 @@ async function exportAccount(
   plan: Parameters<typeof appendPlanned<BursarPlan>>[2],
 ): Promise<Done> {
   const whose = { institution, patronId };
-  const none = { events: [], transfers: [], doneNow: false };
+  const none = { patronId, events: [], transfers: [], doneNow: false, wasRead: false };
   try {
     const done = await appendPlanned(store, whose, plan);
-    if (done !== undefined) return { ...done, doneNow: done.events.length > 0 };
+    if (done !== undefined) return { ...done, patronId, doneNow: done.events.length > 0, wasRead: true };
     const message = 'others kept on appending to the account: run the job again';
     return { ...none, findings: [{ ...whose, code: 'ACCOUNT_BUSY', message }] };
   } catch (error) {

@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, loadAccount, versionConflict } from '../../../src/history/index.js';
+import { decide } from '../../../src/index.js';
 import {
   type BursarExportOptions,
   type BursarFinding,
   exportToBursar,
   rewriteBursarFile,
 } from '../../../src/institution/index.js';
-import { ask, assess, at, policyWith } from '../../support/account.js';
+import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import { accountOf, expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
 
 const someAccounts = {
@@ -298,3 +299,91 @@ describe('an identifier that a spreadsheet would run as a formula', () => {
     expect((await exportToBursar(store, expecting, xml)).findings.count).toBe(0);
   });
 });
+
+/** The store as it is after a power cut that took back all events of some patrons but the first so many. */
+async function afterPowerCut(store: EventStore, lost: readonly string[], kept = 1): Promise<EventStore> {
+  const left = await storeOf({});
+  for (const { patronId, version, event } of (await store.readAll()).events) {
+    if (lost.includes(patronId) && version > kept) continue;
+    await left.append({ institution, patronId }, [event], { expected: version - 1 });
+  }
+  return left;
+}
+
+describe('a job that is run again after a power cut', () => {
+  const accounts = { a: [assess('f1', '1.00')], b: [assess('f1', '2.00')], c: [assess('f1', '3.00')] };
+  const codes = (findings: readonly BursarFinding[]) =>
+    findings.map((finding) => [
+      finding.code,
+      finding.patronId,
+      'amount' in finding && finding.amount,
+      'handedOverNow' in finding && finding.handedOverNow,
+    ]);
+
+  it.each(['csv', 'alma-xml'] as const)(
+    'tells rows without events, and hands the same over again (%s)',
+    async (format) => {
+      const store = await storeOf(accounts);
+      const options = optionsFor({ format });
+      await exportToBursar(store, expecting, options);
+      const sent = readFileSync(options.file, 'utf8');
+      const left = await afterPowerCut(store, ['b', 'c']);
+      // Meanwhile c has paid: that row has no event now, and will have none.
+      await left.append({ institution, patronId: 'c' }, await paidIn(left, 'c'), { expected: 1 });
+      const report = await exportToBursar(left, expecting, options);
+      const amounts = format === 'csv' ? ['2.00', '3.00'] : ['2', '3'];
+      expect(codes(report.findings.first)).toEqual([
+        ['ROW_WITHOUT_EVENT', 'b', amounts[0], true],
+        ['ROW_WITHOUT_EVENT', 'c', amounts[1], false],
+      ]);
+      expect(report.fees).toEqual({ count: 2, amount: '3.00' });
+      expect(readFileSync(options.file, 'utf8')).not.toBe(sent);
+      // File and events agree now.
+      expect((await exportToBursar(left, expecting, options)).findings.count).toBe(0);
+    },
+  );
+
+  it('tells a row of an account of which nothing is left at all', async () => {
+    const store = await storeOf(accounts);
+    const options = optionsFor();
+    await exportToBursar(store, expecting, options);
+    const report = await exportToBursar(await afterPowerCut(store, ['b'], 0), expecting, options);
+    expect(codes(report.findings.first)).toEqual([['ROW_WITHOUT_EVENT', 'b', '2.00', false]]);
+  });
+
+  it('tells events without rows and rows with another amount, and writes the file from the events', async () => {
+    const store = await storeOf(accounts);
+    const options = optionsFor();
+    await exportToBursar(store, expecting, options);
+    const sent = readFileSync(options.file, 'utf8');
+    const torn = sent
+      .split('\r\n')
+      .filter((line) => !line.startsWith('a@'))
+      .join('\r\n');
+    writeFileSync(options.file, torn.replace(',2.00,', ',20.00,'));
+    const report = await exportToBursar(store, expecting, options);
+    expect(codes(report.findings.first)).toEqual([
+      ['EVENT_WITHOUT_ROW', 'a', '1.00', false],
+      ['EVENT_WITHOUT_ROW', 'b', '2.00', false],
+      ['ROW_WITHOUT_EVENT', 'b', '20.00', false],
+    ]);
+    expect(readFileSync(options.file, 'utf8')).toBe(sent);
+  });
+
+  it('compares no file of another job, and says when the file cannot be read', async () => {
+    const store = await storeOf(accounts);
+    const options = optionsFor();
+    await exportToBursar(store, expecting, options);
+    const next = await exportToBursar(store, expecting, { ...options, jobId: 'next' });
+    expect(next.findings.count).toBe(0);
+    writeFileSync(options.file, 'no file of ours');
+    const report = await exportToBursar(store, expecting, { ...options, jobId: 'next' });
+    expect(report.findings.first).toMatchObject([{ code: 'FILE_NOT_COMPARED', patronId: null }]);
+  });
+});
+
+async function paidIn(store: EventStore, patronId: string) {
+  const account = (await loadAccount(store, { institution, patronId })).account;
+  const decision = decide(pay('p', '3.00'), account, expecting);
+  return decision.events;
+}
