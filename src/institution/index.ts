@@ -22,7 +22,7 @@ export type {
   BulkWaiveResult,
 } from './bulkWaive/bulkWaiveEntry.js';
 export type {
-  AccountContested,
+  AccountBusy,
   AccountUnreadable,
   GroupNotChosen,
   HasOverdueLoans,
@@ -36,10 +36,9 @@ export type {
 } from './bulkWaive/notWaived.js';
 export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
 export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
-export type { BulkWaive } from './bulkWaive/bulkWaiveJob.js';
+export type { BulkWaive, BulkWaiveOptions } from './bulkWaive/runBulkWaive.js';
 export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveTotals.js';
-export { planBulkWaive } from './bulkWaive/planBulkWaive.js';
-export { runBulkWaive } from './bulkWaive/runBulkWaive.js';
+export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
 
 // Journal
@@ -81,7 +80,6 @@ export type { BursarReferenceParts } from './bursar/bursarReference.js';
 export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
 export type { BursarSubject, BursarTransfer } from './bursar/bursarTransfer.js';
 export type {
-  AccountBusy,
   BursarFinding,
   EventWithoutRow,
   FileNotCompared,
@@ -95,12 +93,11 @@ export type {
 export type { BursarPlan } from './bursar/planBursarExport.js';
 export { planBursarExport } from './bursar/planBursarExport.js';
 export type {
-  BursarExportOptions,
   BursarExportReport,
   BursarFileOptions,
-  BursarRewriteOptions,
-} from './bursar/exportToBursar.js';
-export { exportToBursar, rewriteBursarFile } from './bursar/exportToBursar.js';
+  BursarRewriteForm,
+} from './bursar/runBursarExport.js';
+export { runBursarExport, rewriteBursarFile } from './bursar/runBursarExport.js';
 export type { SettlementRow } from './bursar/settlementRow.js';
 export type { SettlementCsvOptions } from './bursar/readSettlementCsv.js';
 export type {
@@ -110,8 +107,8 @@ export type {
   SettlementXmlFile,
 } from './bursar/settlementSource.js';
 export type { SettlementFinding } from './bursar/settlementFinding.js';
-export type { SettlementOptions, SettlementReport } from './bursar/importSettlements.js';
-export { importSettlements } from './bursar/importSettlements.js';
+export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
+export { runSettlementImport } from './bursar/runSettlementImport.js';
 
 // Statements
 

@@ -71,9 +71,9 @@ export type AccountUnreadable = {
 };
 
 /** Others kept on appending to the account: run the job again. */
-export type AccountContested = {
+export type AccountBusy = {
   /** The reason's name. */
-  readonly type: 'AccountContested';
+  readonly type: 'AccountBusy';
   /** How often it was tried. */
   readonly attempts: number;
 };
@@ -91,4 +91,4 @@ export type NotWaived =
   | OwedAboveThreshold
   | NothingToWaive
   | AccountUnreadable
-  | AccountContested;
+  | AccountBusy;

@@ -109,14 +109,6 @@ export type FileNotCompared = {
   readonly message: string;
 };
 
-/** An account that others kept on appending to: run the job again. */
-export type AccountBusy = StreamId & {
-  /** The finding's name. */
-  readonly code: 'ACCOUNT_BUSY';
-  /** One sentence for a person. */
-  readonly message: string;
-};
-
 /**
  * What an export could not do, and somebody has to look at. What it is about stays owed here, unless it was handed over
  * before.
@@ -130,5 +122,4 @@ export type BursarFinding =
   | IdentifierEscaped
   | RowWithoutEvent
   | EventWithoutRow
-  | FileNotCompared
-  | AccountBusy;
+  | FileNotCompared;

@@ -5,6 +5,7 @@ import { type AccountEvent, balances } from '../../../src/index.js';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
+  type BulkWaiveOptions,
   type BulkWaiveResult,
   type JobOptions,
   type PatronDirectory,
@@ -31,10 +32,10 @@ const patrons = (count: number) => Array.from({ length: count }, (_, n) => patro
 async function run(
   store: EventStore,
   form: BulkWaiveForm,
-  of: Parameters<typeof runBulkWaive>[3],
+  of: BulkWaiveOptions['patrons'],
   options: JobOptions = {},
 ) {
-  const job = runBulkWaive(store, policy, form, of, options);
+  const job = runBulkWaive(store, policy, form, { patrons: of, ...options });
   if (!job.accepted) throw new Error(job.rejection.type);
   const results: BulkWaiveResult[] = [];
   for await (const result of job.entries) results.push(result);
@@ -42,7 +43,7 @@ async function run(
 }
 
 async function planned(store: EventStore, form: BulkWaiveForm, of: PatronDirectory) {
-  const job = planBulkWaive(store, policy, form, of);
+  const job = planBulkWaive(store, policy, form, { patrons: of });
   if (!job.accepted) throw new Error(job.rejection.type);
   const entries: BulkWaiveEntry[] = [];
   for await (const entry of job.entries) entries.push(entry);
@@ -87,11 +88,11 @@ describe('a bulk waive', () => {
           await store.append(north(`p${n + 1}`), eventsOf(play(story, rules as never)), { expected: 0 });
         }
         const form = formWith({ threshold: String(threshold) });
-        const plan = planBulkWaive(store, rules as never, form, patrons(all.length));
+        const plan = planBulkWaive(store, rules as never, form, { patrons: patrons(all.length) });
         if (!plan.accepted) throw new Error('refused');
         const entries: BulkWaiveEntry[] = [];
         for await (const entry of plan.entries) entries.push(entry);
-        const done = runBulkWaive(store, rules as never, form, entries);
+        const done = runBulkWaive(store, rules as never, form, { patrons: entries });
         if (!done.accepted) throw new Error('refused');
         let index = 0;
         for await (const { planned: said, differs, ...entry } of done.entries) {
@@ -199,7 +200,8 @@ describe('a job that is run again', () => {
       const store = await storeOf(40);
       const controller = new AbortController();
       let seen = 0;
-      const job = runBulkWaive(store, policy, formWith(), patrons(40), {
+      const job = runBulkWaive(store, policy, formWith(), {
+        patrons: patrons(40),
         signal: controller.signal,
         concurrency: 3,
       });
@@ -219,7 +221,7 @@ describe('a job that is run again', () => {
 
   it('works on the accounts that are left when the reader of its entries just stops', async () => {
     const store = await storeOf(20);
-    const job = runBulkWaive(store, policy, formWith(), patrons(20), { concurrency: 2 });
+    const job = runBulkWaive(store, policy, formWith(), { patrons: patrons(20), concurrency: 2 });
     if (!job.accepted) throw new Error('refused');
     for await (const { patronId } of job.entries) if (patronId === 'p5') break;
     const { totals } = await run(store, formWith(), patrons(20));
@@ -269,7 +271,7 @@ describe('a report of a job', () => {
       ],
     );
     // A plan made in between has the same figures.
-    const plan = planBulkWaive(store, policy, formWith(), [patron('p2')]);
+    const plan = planBulkWaive(store, policy, formWith(), { patrons: [patron('p2')] });
     if (!plan.accepted) throw new Error('refused');
     for await (const _ of plan.entries);
     expect(plan.totals()).toEqual(totals);
@@ -278,7 +280,7 @@ describe('a report of a job', () => {
   it('counts a patron who is named twice once, in the plan and in the run, and hides no missing one', async () => {
     const store = await storeOf(3);
     const twice = [patron('p1'), patron('p1'), patron('p2'), patron('p1', { group: 'STAFF' })];
-    const plan = planBulkWaive(store, policy, formWith(), twice);
+    const plan = planBulkWaive(store, policy, formWith(), { patrons: twice });
     if (!plan.accepted) throw new Error('refused');
     const entries: BulkWaiveEntry[] = [];
     for await (const entry of plan.entries) entries.push(entry);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PatronFeesError } from '../../errors.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
@@ -8,7 +9,7 @@ import { unreadable } from '../accountFinding.js';
 import { appendPlanned } from '../appendPlanned.js';
 import { type CsvOptions, identifiersField } from '../csv.js';
 import { everyAccount } from '../everyAccount.js';
-import { type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { timeZoneField } from '../localDay.js';
 import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
@@ -16,13 +17,7 @@ import { bursarAlmaXml } from './bursarAlmaXml.js';
 import { bursarCsv, escapedIdentifiers } from './bursarCsv.js';
 import type { BursarFileFormat } from './bursarFileFormat.js';
 import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
-import {
-  ASKS_FOR_NOTHING,
-  asksForSomething,
-  type BursarForm,
-  bursarFormFields,
-  codesField,
-} from './bursarForm.js';
+import { type BursarForm, bursarFormFields, checkedBursarForm, codesField } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import type { BursarTransfer } from './bursarTransfer.js';
 import { fileAtHand } from './fileAtHand.js';
@@ -43,11 +38,8 @@ export type BursarFileOptions = JobOptions &
     readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
   };
 
-/** What {@link exportToBursar} is asked. */
-export type BursarExportOptions = BursarForm & BursarFileOptions;
-
-/** What {@link rewriteBursarFile} is asked. */
-export type BursarRewriteOptions = Pick<BursarForm, 'jobId' | 'institution' | 'codes'> & BursarFileOptions;
+/** Which export {@link rewriteBursarFile} writes again. */
+export type BursarRewriteForm = Pick<BursarForm, 'jobId' | 'institution' | 'codes'>;
 
 /** What an export did. Its figures are those of the file: an earlier run of the job is included. */
 export type BursarExportReport = {
@@ -76,10 +68,6 @@ const fileFields = {
   patrons: v.optional(patronsField),
   identifiers: identifiersField,
   onFinding: v.optional(v.function('a function')),
-  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
-  onProgress: v.optional(v.function('a function')),
-  total: v.optional(v.unknown()),
-  concurrency: v.optional(v.unknown()),
 };
 
 /**
@@ -88,15 +76,16 @@ const fileFields = {
  *
  * The file is made of the events and not of the choice: it has all that the job handed over, each row once, and nothing
  * else, however the job ended before. If it is killed, there is no file, or the one of before; run it again with the
- * same options, and it finishes. Once the file was sent, do not run the job again: it would add what has become
+ * same form and options, and it finishes. Once the file was sent, do not run the job again: it would add what has become
  * eligible since. {@link rewriteBursarFile} writes the same file again.
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy
- * @param options - what is handed over, the file, how the job runs
+ * @param form - what is handed over, of whom
+ * @param options - the file, the directory, how the job runs
  * @returns what the file has, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options with faults or an entry of the
- * directory that is no patron; `INVALID_POLICY`; the signal's reason; what the store and the file system throw
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or options with faults or an
+ * invalid entry of the directory; `INVALID_POLICY`; the signal's reason; what the store and the file system throw
  *
  * @example
  * ```ts
@@ -105,7 +94,7 @@ const fileFields = {
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { exportToBursar } from 'patron-fees/institution';
+ * import { runBursarExport } from 'patron-fees/institution';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -116,25 +105,28 @@ const fileFields = {
  * }
  *
  * const file = join(mkdtempSync(join(tmpdir(), 'bursar-')), 'export-9.csv');
- * const options = { jobId: 'export-9', institution: 'north', at, fees: {}, file, format: 'csv' } as const;
- * const report = await exportToBursar(store, policy, options);
+ * const form = { jobId: 'export-9', institution: 'north', at, fees: {} };
+ * const report = await runBursarExport(store, policy, form, { file, format: 'csv' });
  * report.fees; //=> { count: 4, amount: '425.72' }
  * readFileSync(file, 'utf8').split('\r\n').length; //=> 6
  * ```
  */
-export async function exportToBursar(
+export async function runBursarExport(
   store: EventStore,
   policy: FeePolicy,
-  options: BursarExportOptions,
+  form: BursarForm,
+  options: BursarFileOptions,
 ): Promise<BursarExportReport> {
   const rules = definedPolicy(policy);
-  const schema = v.pipe(
-    v.strictObject({ ...bursarFormFields(rules), ...fileFields }),
-    v.check((given) => asksForSomething(given), ASKS_FOR_NOTHING),
-    v.check((given) => given.groups === undefined || given.patrons !== undefined, 'patrons beside groups'),
-  );
-  const checked = checkedArgument(schema, options, 'options') as BursarExportOptions;
-  return exportWhole(store, rules, preparedExport(checked), checked);
+  const checked = checkedBursarForm(form, rules);
+  checkedJobOptions(options, fileFields);
+  if (checked.groups !== undefined && options.patrons === undefined) {
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      'options.patrons: expected a directory, since the form has groups',
+    );
+  }
+  return exportWhole(store, rules, preparedExport(checked), { ...options, institution: checked.institution });
 }
 
 /**
@@ -144,9 +136,10 @@ export async function exportToBursar(
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy
- * @param options - which export, the file, how the job runs
+ * @param form - which export
+ * @param options - the file, the directory, how the job runs
  * @returns what the file has, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} as {@link exportToBursar} does
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link runBursarExport} does
  *
  * @example
  * ```ts
@@ -155,7 +148,7 @@ export async function exportToBursar(
  * import { join } from 'node:path';
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { exportToBursar, rewriteBursarFile } from 'patron-fees/institution';
+ * import { runBursarExport, rewriteBursarFile } from 'patron-fees/institution';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -164,25 +157,31 @@ export async function exportToBursar(
  * await execute(store, policy, { institution: 'north', patronId: 'u17' }, fee);
  *
  * const folder = mkdtempSync(join(tmpdir(), 'bursar-'));
- * const job = { jobId: 'export-9', institution: 'north', format: 'csv' } as const;
- * await exportToBursar(store, policy, { ...job, at, fees: {}, file: join(folder, 'sent.csv') });
- * const report = await rewriteBursarFile(store, policy, { ...job, file: join(folder, 'again.csv') });
+ * const job = { jobId: 'export-9', institution: 'north' };
+ * const [sent, again] = [join(folder, 'sent.csv'), join(folder, 'again.csv')];
+ * await runBursarExport(store, policy, { ...job, at, fees: {} }, { file: sent, format: 'csv' });
+ * const report = await rewriteBursarFile(store, policy, job, { file: again, format: 'csv' });
  * report.fees; //=> { count: 1, amount: '2.50' }
- * readFileSync(join(folder, 'again.csv'), 'utf8') === readFileSync(join(folder, 'sent.csv'), 'utf8'); //=> true
+ * readFileSync(again, 'utf8') === readFileSync(sent, 'utf8'); //=> true
  * ```
  */
 export async function rewriteBursarFile(
   store: EventStore,
   policy: FeePolicy,
-  options: BursarRewriteOptions,
+  form: BursarRewriteForm,
+  options: BursarFileOptions,
 ): Promise<BursarExportReport> {
   const rules = definedPolicy(policy);
-  const { jobId, institution } = bursarFormFields(rules);
-  const schema = v.strictObject({ jobId, institution, codes: v.optional(codesField), ...fileFields });
-  const checked = checkedArgument(schema, options, 'options') as BursarRewriteOptions;
-  const { codes } = checked;
-  const prepared = { jobId: checked.jobId, groups: undefined, codes, command: null, uncoded: null };
-  return exportWhole(store, rules, prepared, checked);
+  const fields = bursarFormFields(rules);
+  const schema = v.strictObject({
+    jobId: fields.jobId,
+    institution: fields.institution,
+    codes: v.optional(codesField),
+  });
+  const { jobId, institution, codes } = checkedArgument(schema, form, 'form') as BursarRewriteForm;
+  checkedJobOptions(options, fileFields);
+  const prepared = { jobId, groups: undefined, codes, command: null, uncoded: null };
+  return exportWhole(store, rules, prepared, { ...options, institution });
 }
 
 /** What was done with one account. */
@@ -196,7 +195,7 @@ async function exportWhole(
   store: EventStore,
   policy: FeePolicy,
   prepared: PreparedExport,
-  options: BursarRewriteOptions,
+  options: BursarFileOptions & Pick<BursarForm, 'institution'>,
 ): Promise<BursarExportReport> {
   const {
     institution,

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, execute, memoryEventStore } from '../../../src/history/index.js';
 import { type AccountEvent, type Command, PatronFeesError } from '../../../src/index.js';
-import { bulkWaiveJob } from '../../../src/institution/bulkWaive/bulkWaiveJob.js';
-import type { BulkWaiveResult } from '../../../src/institution/index.js';
+import { type BulkWaiveResult, runBulkWaive } from '../../../src/institution/index.js';
 import { anything } from '../../../src/testing/arbitraries/anything.js';
 import { assess, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
@@ -21,7 +20,7 @@ async function entriesOf(
   patrons: Iterable<unknown> | AsyncIterable<unknown>,
   form = formWith(),
 ): Promise<BulkWaiveResult[]> {
-  const job = bulkWaiveJob(store, policy, form, patrons, {}, true);
+  const job = runBulkWaive(store, policy, form, { patrons: patrons as never });
   if (!job.accepted) throw new Error(job.rejection.type);
   const entries: BulkWaiveResult[] = [];
   for await (const entry of job.entries) entries.push(entry);
@@ -36,7 +35,7 @@ describe('the directory and the store', () => {
     async function* rows() {
       yield* [patron('p2'), patron('nobody'), patron('p1')];
     }
-    const job = bulkWaiveJob(store, policy, formWith(), rows(), {}, true);
+    const job = runBulkWaive(store, policy, formWith(), { patrons: rows() as never });
     if (!job.accepted) throw new Error('refused');
     expect(job.totals().accountsNotInDirectory).toBeNull();
     const entries: unknown[] = [];
@@ -59,7 +58,7 @@ describe('the directory and the store', () => {
       patron('nobody', { group: 'STAFF' }),
       { ...patron('p3'), institution: 'south' },
     ];
-    const job = bulkWaiveJob(store, policy, formWith({ groups: ['STUDENT'] }), rows, {}, true);
+    const job = runBulkWaive(store, policy, formWith({ groups: ['STUDENT'] }), { patrons: rows as never });
     if (!job.accepted) throw new Error('refused');
     const reasons: unknown[] = [];
     for await (const { because } of job.entries) reasons.push(because?.type);
@@ -160,7 +159,7 @@ describe('an account in trouble', () => {
     };
     const entries = await entriesOf(contested, [patron('p1'), patron('p2')]);
     expect(entries.map(({ because, waived }) => [because, waived])).toEqual([
-      [{ type: 'AccountContested', attempts: 10 }, '0.00'],
+      [{ type: 'AccountBusy', attempts: 10 }, '0.00'],
       [null, '10.00'],
     ]);
   });

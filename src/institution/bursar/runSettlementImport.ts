@@ -12,13 +12,14 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { ATTEMPTS } from '../appendPlanned.js';
-import { type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import {
   amountTally,
   type CountedAmount,
   type FindingOptions,
   type FindingsReport,
   findingTally,
+  onFindingField,
 } from '../tallies.js';
 import { oneAtATime } from './oneAtATime.js';
 import { planSettlement, type SettlementJob } from './planSettlement.js';
@@ -27,21 +28,22 @@ import { findingAt, type Settlement, settlementOfRow } from './settlementOfRow.j
 import type { Misread, SettlementReading } from './settlementRow.js';
 import { checkedSource, readingsOf, type SettlementSource } from './settlementSource.js';
 
-/** What {@link importSettlements} is told besides the answer. */
-export type SettlementOptions = JobOptions &
-  FindingOptions<SettlementFinding> & {
-    /**
-     * Names the job, 1 to 190 characters: one for each answer. An import that was stopped is run again under its id, and
-     * books nothing twice.
-     */
-    readonly jobId: string;
-    /** When the payments count as reported, ISO 8601 with a zone: the time of all events. */
-    readonly at: string;
-    /** Who does it; the channel `import` if left out. */
-    readonly by?: Actor;
-    /** The institution whose accounts are meant. */
-    readonly institution: string;
-  };
+/** Which answer is booked, and as which job. */
+export type SettlementForm = {
+  /** The answer of the external system: a file, or rows. */
+  readonly source: SettlementSource;
+  /**
+   * Names the job, 1 to 190 characters: one for each answer. An import that was stopped is run again under its id, and
+   * books nothing twice.
+   */
+  readonly jobId: string;
+  /** When the payments count as reported, ISO 8601 with a zone: the time of all events. */
+  readonly at: string;
+  /** Who does it; the channel `import` if left out. */
+  readonly by?: Actor;
+  /** The institution whose accounts are meant. */
+  readonly institution: string;
+};
 
 /** What an import did; an earlier run of the job is included. Amounts are decimal strings. */
 export type SettlementReport = {
@@ -61,16 +63,12 @@ export type SettlementReport = {
   readonly findings: FindingsReport<SettlementFinding>;
 };
 
-const optionsSchema = v.strictObject({
+const formSchema = v.strictObject({
   jobId: commandIdField,
   at: instantField,
   by: v.optional(actorField, { channel: 'import' }),
   institution: nameField,
-  onFinding: v.optional(v.function('a function')),
-  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
-  onProgress: v.optional(v.function('a function')),
-  total: v.optional(v.unknown()),
-  concurrency: v.optional(v.unknown()),
+  source: v.unknown(),
 });
 
 /** How many rows are read ahead, so that all rows of an account are booked together and it is read once. */
@@ -107,17 +105,17 @@ type Outcomes = ReadonlyMap<number, Outcome>;
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy
- * @param source - the answer: a file, or rows
- * @param options - the job
+ * @param form - the answer, the institution, the job
+ * @param options - findings, progress, how to stop it, how many accounts at a time
  * @returns what was booked, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a source or options with faults;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or options with faults;
  * `INVALID_POLICY`; the signal's reason; what the store and the file system throw
  *
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { importSettlements } from 'patron-fees/institution';
+ * import { runSettlementImport } from 'patron-fees/institution';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -130,21 +128,23 @@ type Outcomes = ReadonlyMap<number, Outcome>;
  *   { reference: 'u17@export-9', amount: '301.45', paymentReference: 'B-77' },
  *   { reference: 'u18@export-9', amount: '0.82', paymentReference: 'B-78' },
  * ];
- * const report = await importSettlements(store, policy, { rows }, { jobId: 'answer-9', institution: 'north', at });
+ * const form = { jobId: 'answer-9', institution: 'north', at, source: { rows } };
+ * const report = await runSettlementImport(store, policy, form);
  * report.fees; //=> { count: 1, amount: '300.00' }
  * report.overpaid; //=> { count: 1, amount: '1.45' }
  * report.findings.byCode; //=> { UNKNOWN_REFERENCE: 1 }
  * ```
  */
-export async function importSettlements(
+export async function runSettlementImport(
   store: EventStore,
   policy: FeePolicy,
-  source: SettlementSource,
-  options: SettlementOptions,
+  form: SettlementForm,
+  options: JobOptions & FindingOptions<SettlementFinding> = {},
 ): Promise<SettlementReport> {
   const rules = definedPolicy(policy);
-  const { jobId, institution, at, by } = checkedArgument(optionsSchema, options, 'options');
-  const answer = checkedSource(source);
+  const { jobId, institution, at, by } = checkedArgument(formSchema, form, 'form');
+  const answer = checkedSource(form.source);
+  checkedJobOptions(options, { onFinding: onFindingField });
   const digits = minorDigits(rules.currency) as number;
   const findings = findingTally<SettlementFinding>();
   const tell = async (finding: SettlementFinding) => {
