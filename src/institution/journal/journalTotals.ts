@@ -4,6 +4,7 @@ import { type FindingsReport, findingTally } from '../tallies.js';
 import type { AccountText } from './accountText.js';
 import { addLedger, type Ledger } from './ledger.js';
 import { type LedgerAccount, ledgerAccountName } from './ledgerAccount.js';
+import { type DaySpan, widened } from './ledgerText.js';
 
 /** The balance of one ledger account in one currency, over all patron accounts. */
 export type LedgerBalance = {
@@ -28,21 +29,6 @@ export type JournalTotals = {
   /** The balance of every ledger account, by currency and name. In each currency they sum to zero. */
   readonly balances: readonly LedgerBalance[];
 };
-
-/** The days of the first and the last entry, `YYYY-MM-DD`. */
-export type DaySpan = {
-  /** The day of the earliest entry. */
-  readonly firstDay: string;
-  /** The day of the latest entry. */
-  readonly lastDay: string;
-};
-
-/** The shortest span that contains both. */
-export function widened(span: DaySpan | null, other: DaySpan): DaySpan {
-  if (span === null || (other.firstDay <= span.firstDay && other.lastDay >= span.lastDay)) return other;
-  if (other.firstDay < span.firstDay) return { ...span, firstDay: other.firstDay };
-  return other.lastDay > span.lastDay ? { ...span, lastDay: other.lastDay } : span;
-}
 
 /** A currency. */
 type Currency = { readonly code: string; readonly minorDigits: number };

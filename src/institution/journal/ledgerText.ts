@@ -1,5 +1,19 @@
 import type { JournalEntry } from './journal.js';
-import type { DaySpan } from './journalTotals.js';
+
+/** The days of the first and the last entry, `YYYY-MM-DD`. */
+export type DaySpan = {
+  /** The day of the earliest entry. */
+  readonly firstDay: string;
+  /** The day of the latest entry. */
+  readonly lastDay: string;
+};
+
+/** The shortest span that contains both. */
+export function widened(span: DaySpan | null, other: DaySpan): DaySpan {
+  if (span === null || (other.firstDay <= span.firstDay && other.lastDay >= span.lastDay)) return other;
+  if (other.firstDay < span.firstDay) return { ...span, firstDay: other.firstDay };
+  return other.lastDay > span.lastDay ? { ...span, lastDay: other.lastDay } : span;
+}
 
 /** An entry with what a text format says besides its postings. */
 export type WrittenEntry = JournalEntry & {
