@@ -1,21 +1,13 @@
-import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
-import { plainObject } from '../../plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { parsed } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { ATTEMPTS, appendPlanned } from '../appendPlanned.js';
 import { everyAccount } from '../everyAccount.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
-import {
-  type DirectoryPatron,
-  directoryField,
-  directoryPatronFields,
-  type PatronDirectory,
-} from '../patronDirectory.js';
+import { directoryField, type PatronDirectory } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
   type BulkWaivePlanned,
@@ -27,6 +19,7 @@ import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveFo
 import { type AccountBulkWaive, decideBulkWaive, directoryForbids } from './bulkWaiveOfAccount.js';
 import { type BulkWaiveRefusal, refusalOf } from './bulkWaiveRefusal.js';
 import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveTotals.js';
+import { directoryTasks, type Planned, type Task } from './directoryTasks.js';
 import type { NotWaived } from './notWaived.js';
 
 /** The directory of a bulk waive, and how the job runs. */
@@ -51,37 +44,6 @@ export type BulkWaive<Entry extends BulkWaiveEntry> =
       /** Why. */
       readonly rejection: BulkWaiveRefusal;
     };
-
-/** The part of a plan's entry that a run looks back at. */
-const plannedFields = {
-  waived: v.string(),
-  because: v.nullable(v.object({ type: v.string() })),
-  fees: v.array(v.object({ feeId: v.string(), waived: v.string() })),
-};
-
-/** What was planned, as far as a run looks back at it. */
-type Planned = v.InferOutput<v.ObjectSchema<typeof plannedFields, undefined>>;
-
-/** A patron, planned or not. */
-const patronSchema = v.pipe(
-  plainObject,
-  v.object({ ...directoryPatronFields, ...v.partial(v.object(plannedFields)).entries }),
-);
-
-/** A plan's entry of a patron whom its directory did not name: the job finds that account by itself. */
-const foundByItself = v.object({ group: v.null(), earlier: v.literal(true), ...plannedFields });
-
-/** What there is to do: an entry of the directory, or an account that the directory does not name. */
-type Task =
-  | { readonly kind: 'invalid'; readonly entry: BulkWaiveEntry }
-  | { readonly kind: 'patron'; readonly patron: DirectoryPatron; readonly planned: Planned | undefined }
-  | {
-      readonly kind: 'repeated';
-      readonly patron: DirectoryPatron;
-      readonly planned: Planned | undefined;
-      readonly row: number;
-    }
-  | { readonly kind: 'notNamed'; readonly patron: EntryPatron };
 
 type Work = {
   readonly store: EventStore;
@@ -243,50 +205,6 @@ function begun(
     tally.setAccountsNotInDirectory(notNamed);
   }
   return { accepted: true, entries: entries(), totals: tally.totals };
-}
-
-/**
- * The entries of a directory, checked.
- *
- * @param named - gets the id of every patron of the institution; the job must remember them, since a directory is read
- * once and in any order
- */
-async function* directoryTasks(
-  patrons: AsyncIterable<unknown> | Iterable<unknown>,
-  named: Set<string>,
-  { form, digits }: Work,
-): AsyncGenerator<Task> {
-  let row = 0;
-  for await (const input of patrons) {
-    row += 1;
-    if ('output' in parsed(foundByItself, input)) continue;
-    const result = parsed(patronSchema, input);
-    if ('faults' in result) {
-      const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
-      const entry = notWaivedEntry(bestEffortPatron(input), form.institution, digits, because);
-      yield { kind: 'invalid', entry };
-      continue;
-    }
-    const { waived, because, fees } = result.output;
-    const patron = result.output as DirectoryPatron;
-    const isPlanned = waived !== undefined && because !== undefined && fees !== undefined;
-    const planned = isPlanned ? { waived, because, fees } : undefined;
-    if ((patron.institution ?? form.institution) !== form.institution) {
-      yield { kind: 'patron', patron, planned };
-    } else if (named.has(patron.patronId)) {
-      yield { kind: 'repeated', patron, planned, row };
-    } else {
-      named.add(patron.patronId);
-      yield { kind: 'patron', patron, planned };
-    }
-  }
-}
-
-/** Best-effort patron from an invalid entry. */
-function bestEffortPatron(input: unknown): EntryPatron {
-  const named = parsed(v.object({ patronId: v.string() }), input);
-  const patronId = 'output' in named ? named.output.patronId : '';
-  return { patronId, group: null, hasOverdueLoans: null };
 }
 
 /** Works on one task; null for an account that the directory does not name and the job never waived anything of. */
