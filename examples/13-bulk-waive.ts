@@ -34,11 +34,11 @@ const form: BulkWaiveForm = {
 
 // Only a user manager may.
 const clerk = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
-const refused = planBulkWaive(store, policy, { ...form, actor: clerk }, directoryOf(PATRONS));
+const refused = planBulkWaive(store, policy, { ...form, actor: clerk }, { patrons: directoryOf(PATRONS) });
 assert.equal(refused.accepted ? null : refused.rejection.type, 'ActorLacksRole');
 
 // The plan goes into a file, one patron a line: what would be waived, or why nothing.
-const plan = planBulkWaive(store, policy, form, directoryOf(PATRONS));
+const plan = planBulkWaive(store, policy, form, { patrons: directoryOf(PATRONS) });
 assert.ok(plan.accepted);
 const planFile = join(folder, 'plan.jsonl');
 await writeTextFile(planFile, bulkWaiveJsonLines(plan.entries));
@@ -54,7 +54,7 @@ const payment = { type: 'ReceivePayment', id: 'late', amount: '0.20', method: 'C
 await execute(store, policy, { institution, patronId }, payment);
 
 // The run decides anew. Its report says where it came otherwise than planned.
-const run = runBulkWaive(store, policy, form, entries, { total: PATRONS });
+const run = runBulkWaive(store, policy, form, { patrons: entries, total: PATRONS });
 assert.ok(run.accepted);
 await writeTextFile(join(folder, 'waived.csv'), bulkWaiveCsv(run.entries));
 const [planned, done] = [plan.totals(), run.totals()];
@@ -62,7 +62,7 @@ assert.equal(done.differing, 1);
 assert.equal((Number(planned.waived) - Number(done.waived)).toFixed(2), '0.20');
 
 // The same job once more: nothing is waived twice, and the report has all that was done.
-const again = runBulkWaive(store, policy, form, directoryOf(PATRONS));
+const again = runBulkWaive(store, policy, form, { patrons: directoryOf(PATRONS) });
 assert.ok(again.accepted);
 for await (const { because, earlier } of again.entries) assert.equal(earlier, because === null);
 assert.equal(again.totals().waivedEarlier, done.waived);

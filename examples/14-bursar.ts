@@ -4,7 +4,7 @@ import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
-import { exportToBursar, importSettlements, type SettlementRow } from 'patron-fees/institution';
+import { runBursarExport, runSettlementImport, type SettlementRow } from 'patron-fees/institution';
 import { generatedPatrons, institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 
 const COUNT = 10_000;
@@ -22,17 +22,17 @@ const job = {
   fees: { minimumAmount: '5.00', minimumAgeDays: 7 },
   groups: ['UNDERGRADUATE', 'GRADUATE'],
   codes: { feeTypes: { OVERDUEFINE: '4410', OTHER: '4490', LOSTITEMREPLACEMENTFEE: '4420' } },
-  patrons,
 };
 const file = join(folder, 'export.csv');
-const report = await exportToBursar(store, policy, { ...job, file, format: 'csv' });
+const options = { patrons, file, format: 'csv' } as const;
+const report = await runBursarExport(store, policy, job, options);
 console.log(`${report.patrons} of ${report.accounts} patrons, ${report.fees.count} fees: ${report.net} USD`);
 console.log('Stays here:', report.findings.byCode);
 assert.ok(report.patrons > 3_000 && report.patrons < COUNT);
 assert.deepEqual(Object.keys(report.findings.byCode), ['TYPE_NOT_MAPPED']);
 
 // Run again, as after a crash: nothing more is handed over, and the file is the same.
-const again = await exportToBursar(store, policy, { ...job, file, format: 'csv' });
+const again = await runBursarExport(store, policy, job, options);
 assert.deepEqual(again, { ...report, accountsDoneNow: 0 });
 
 /** What the student system answers after a week: every fourth charge is paid, some by half, some a dollar too high. */
@@ -49,7 +49,7 @@ async function* answer(): AsyncGenerator<SettlementRow> {
 }
 
 const answered = { jobId: 'answer-2026-12-08', at: '2026-12-08T02:00:00Z', institution };
-const settled = await importSettlements(store, policy, { rows: answer() }, answered);
+const settled = await runSettlementImport(store, policy, { ...answered, source: { rows: answer() } });
 console.log(`${settled.fees.count} payments: ${settled.fees.amount} USD settled`);
 console.log(`${settled.overpaid.count} too high: ${settled.overpaid.amount} USD are credits now`);
 assert.deepEqual(settled.findings.byCode, { UNKNOWN_REFERENCE: 1 });
@@ -57,7 +57,11 @@ assert.equal(settled.fees.count, Math.floor(report.fees.count / 4));
 assert.equal(settled.overpaid.amount, `${settled.overpaid.count}.00`);
 
 // The same answer once more, as another job: the student system names its payments, so none is booked twice.
-const twice = await importSettlements(store, policy, { rows: answer() }, { ...answered, jobId: 'oops' });
+const twice = await runSettlementImport(store, policy, {
+  ...answered,
+  jobId: 'oops',
+  source: { rows: answer() },
+});
 assert.equal(twice.rowsBookedNow, 0);
 assert.equal(twice.findings.byCode.REPEATED, settled.fees.count);
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { balances } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
-import { exportJournal, journal } from 'patron-fees/institution';
-import { institution, sqliteStoreOf } from './support/generatedPatrons.js';
+import { journal, runJournalExport } from 'patron-fees/institution';
+import { institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 
 const store = await sqliteStoreOf(10_000);
@@ -37,14 +37,14 @@ assert.equal(
 // All accounts, in a file that hledger reads, with the days of the library. Memory stays flat, however many there are.
 const form = { institution, timeZone: 'America/New_York' } as const;
 const path = join(folder, 'fees.journal');
-const totals = await exportJournal(store, path, { ...form, format: 'hledger' });
+const totals = await runJournalExport(store, policy, { ...form, format: 'hledger' }, { file: path });
 assert.equal(totals.accounts, 10_000);
-assert.deepEqual(totals.findings, []);
+assert.equal(totals.findings.count, 0);
 
 // The same books for beancount. Both files end with the balances told here: `hledger check --strict --file fees.journal`
 // and `bean-check fees.beancount` compare them with what the entries come to.
 const forBeancount = join(folder, 'fees.beancount');
-const same = await exportJournal(store, forBeancount, { ...form, format: 'beancount' });
+const same = await runJournalExport(store, policy, { ...form, format: 'beancount' }, { file: forBeancount });
 assert.deepEqual(same, totals);
 const text = await readFile(forBeancount, 'utf8');
 assert.equal(text.match(/^\d{4}-\d\d-\d\d \* /gm)?.length, totals.entries);

@@ -10,7 +10,7 @@ const store = await sqliteStoreOf(10_000);
 
 // Ages are counted in days of the library's calendar, up to the end of September.
 const form = { asOf: '2026-09-30T23:59:59-04:00', timeZone: 'America/New_York' };
-const debt = await runAgedDebt(store, policy, institution, form);
+const debt = await runAgedDebt(store, policy, { institution, ...form });
 assert.equal(debt.accounts, 10_000);
 assert.deepEqual(debt.findings, []);
 
@@ -23,12 +23,12 @@ assert.equal(sum(debt.rows.map(({ owed }) => owed)), cents(debt.total.owed));
 assert.equal(sum(debt.total.byBand), cents(debt.total.owed));
 
 // Other bands divide it in another way: what is older than two years is nothing here.
-const inYears = await runAgedDebt(store, policy, institution, { ...form, bandEndDays: [365, 730] });
+const inYears = await runAgedDebt(store, policy, { institution, ...form, bandEndDays: [365, 730] });
 assert.equal(inYears.total.owed, debt.total.owed);
 assert.deepEqual(inYears.total.byBand.slice(1), ['0.00', '0.00']);
 
 // One library alone.
-const law = await runAgedDebt(store, policy, institution, { ...form, owners: ['LAW'] });
+const law = await runAgedDebt(store, policy, { institution, ...form, owners: ['LAW'] });
 assert.deepEqual(
   law.rows,
   debt.rows.filter(({ owner }) => owner === 'LAW'),

@@ -17,7 +17,7 @@ const store = await sqliteStoreOf(10_000);
 
 // Days are those of the library, wherever this program runs; both ends of the period are in it.
 const quarter = { timeZone: 'America/New_York', from: '2026-04-01', to: '2026-06-30' };
-const report = await runPaymentsReport(store, policy, institution, quarter);
+const report = await runPaymentsReport(store, policy, { institution, ...quarter });
 assert.equal(report.accounts, 10_000);
 assert.deepEqual(report.findings, []);
 
@@ -56,10 +56,10 @@ await execute(store, policy, patron, [
     by: { ...by, desk: 'MAIN-OFFICE' },
   },
 ]);
-const again = await runPaymentsReport(store, policy, institution, quarter);
+const again = await runPaymentsReport(store, policy, { institution, ...quarter });
 assert.equal(cents(again.total.net), cents(net) + 20_00);
 const office = { ...quarter, from: '2026-07-01', to: '2026-07-31', desks: ['MAIN-OFFICE'] };
-const { total } = await runPaymentsReport(store, policy, institution, office);
+const { total } = await runPaymentsReport(store, policy, { institution, ...office });
 assert.equal(total.net, '-20.00');
 
 // For a spreadsheet: the file is there whole or not at all, and no cell of it becomes a formula.

@@ -28,7 +28,7 @@ const cents = (amount: string) => Math.round(Number(amount) * 100);
 async function sums(period: { from?: string; to?: string }) {
   const total = { opening: 0, moved: 0, closing: 0, statements: 0 };
   const patronOf = ({ patronId }: { patronId: string }) => ({ name: names.get(patronId) ?? patronId });
-  for await (const result of runStatements(store, policy, institution, { ...period, patronOf })) {
+  for await (const result of runStatements(store, policy, { institution, ...period }, { patronOf })) {
     assert.ok('statement' in result); // else it says what is wrong with the account
     const { opening, lines, closing } = result.statement;
     total.opening += cents(opening.balance);

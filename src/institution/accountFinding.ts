@@ -1,21 +1,22 @@
 import { isPatronFeesError } from '../errors.js';
 import type { StreamId } from '../history/eventStore.js';
 
-/** An account that a job could not take in. The job goes on with the others. */
+/** An account that a job could not work on. The job goes on with the others. */
 export type AccountFinding = StreamId & {
   /**
-   * What is wrong with it.
+   * The reason.
    *
    * - `CORRUPT_HISTORY`: its events do not fold.
-   * - `INVALID_EVENT`: what is stored of it is no event of this library.
+   * - `INVALID_EVENT`: one of its events is invalid.
    * - `OTHER_CURRENCY`: its currency is not the policy's.
+   * - `ACCOUNT_BUSY`: others kept on appending to it; run the job again.
    */
-  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT' | 'OTHER_CURRENCY';
+  readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT' | 'OTHER_CURRENCY' | 'ACCOUNT_BUSY';
   /** One sentence for a person. */
   readonly message: string;
 };
 
-/** What a job finds where an account's events cannot be read or folded. Throws on whatever else went wrong. */
+/** The finding for an account whose events cannot be read or folded. Rethrows every other error. */
 export function unreadable({ institution, patronId }: StreamId, error: unknown): AccountFinding {
   if (isPatronFeesError(error) && (error.code === 'CORRUPT_HISTORY' || error.code === 'INVALID_EVENT')) {
     return { institution, patronId, code: error.code, message: error.message };
@@ -23,7 +24,7 @@ export function unreadable({ institution, patronId }: StreamId, error: unknown):
   throw error;
 }
 
-/** What a job finds where an account is in another currency than the policy; nothing where it has none yet. */
+/** The finding for an account in another currency than the policy; null for an account without a currency yet. */
 export function otherCurrency(
   { institution, patronId }: StreamId,
   found: string | null,

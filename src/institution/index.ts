@@ -5,6 +5,9 @@
  */
 
 export type { JobOptions, JobProgress } from './job.js';
+export type { AccountFinding } from './accountFinding.js';
+export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
+export type { CsvOptions } from './csv.js';
 export { writeTextFile } from './textFile.js';
 export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';
 
@@ -19,7 +22,7 @@ export type {
   BulkWaiveResult,
 } from './bulkWaive/bulkWaiveEntry.js';
 export type {
-  AccountContested,
+  AccountBusy,
   AccountUnreadable,
   GroupNotChosen,
   HasOverdueLoans,
@@ -29,13 +32,13 @@ export type {
   OtherInstitution,
   OwedAboveThreshold,
   PatronInvalid,
+  PatronRepeated,
 } from './bulkWaive/notWaived.js';
 export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
 export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
-export type { BulkWaive } from './bulkWaive/bulkWaiveJob.js';
+export type { BulkWaive, BulkWaiveOptions } from './bulkWaive/runBulkWaive.js';
 export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveTotals.js';
-export { planBulkWaive } from './bulkWaive/planBulkWaive.js';
-export { runBulkWaive } from './bulkWaive/runBulkWaive.js';
+export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
 
 // Journal
@@ -51,12 +54,16 @@ export type { JournalForm, JournalFormat } from './journal/journalForm.js';
 export { journalFormats } from './journal/journalForm.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
 export { journalText } from './journal/journalText.js';
-export { exportJournal } from './journal/exportJournal.js';
+export type { JournalExportOptions } from './journal/runJournalExport.js';
+export { runJournalExport } from './journal/runJournalExport.js';
 
 // Payments report
 
-export type { AccountFinding } from './accountFinding.js';
-export type { PaymentsColumn, PaymentsReportForm } from './paymentsReport/paymentsReportForm.js';
+export type {
+  PaymentsColumn,
+  PaymentsReportForm,
+  PaymentsReportJobForm,
+} from './paymentsReport/paymentsReportForm.js';
 export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
 export type { PaymentsFigures, PaymentsRow } from './paymentsReport/paymentsRow.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
@@ -73,8 +80,11 @@ export type { BursarReferenceParts } from './bursar/bursarReference.js';
 export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
 export type { BursarSubject, BursarTransfer } from './bursar/bursarTransfer.js';
 export type {
-  AccountBusy,
   BursarFinding,
+  EventWithoutRow,
+  FileNotCompared,
+  IdentifierEscaped,
+  RowWithoutEvent,
   PatronNotInDirectory,
   RecalledSince,
   TransferRefused,
@@ -82,15 +92,12 @@ export type {
 } from './bursar/bursarFinding.js';
 export type { BursarPlan } from './bursar/planBursarExport.js';
 export { planBursarExport } from './bursar/planBursarExport.js';
-export type { CountedAmount } from './bursar/amountTally.js';
-export type { FindingsReport } from './bursar/findingTally.js';
 export type {
-  BursarExportOptions,
   BursarExportReport,
   BursarFileOptions,
-  BursarRewriteOptions,
-} from './bursar/exportToBursar.js';
-export { exportToBursar, rewriteBursarFile } from './bursar/exportToBursar.js';
+  BursarRewriteForm,
+} from './bursar/runBursarExport.js';
+export { runBursarExport, rewriteBursarFile } from './bursar/runBursarExport.js';
 export type { SettlementRow } from './bursar/settlementRow.js';
 export type { SettlementCsvOptions } from './bursar/readSettlementCsv.js';
 export type {
@@ -100,8 +107,8 @@ export type {
   SettlementXmlFile,
 } from './bursar/settlementSource.js';
 export type { SettlementFinding } from './bursar/settlementFinding.js';
-export type { SettlementOptions, SettlementReport } from './bursar/importSettlements.js';
-export { importSettlements } from './bursar/importSettlements.js';
+export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
+export { runSettlementImport } from './bursar/runSettlementImport.js';
 
 // Statements
 
@@ -113,7 +120,7 @@ export type {
 export { accountStatement } from './statement/accountStatement.js';
 export type { StatementFee, StatementLine } from './statement/statementLine.js';
 export type { StatementKind } from './statement/statementMovement.js';
-export type { StatementOfAccount, StatementsForm } from './statement/runStatements.js';
+export type { StatementOfAccount, StatementsForm, StatementsOptions } from './statement/runStatements.js';
 export { runStatements } from './statement/runStatements.js';
 export { statementText } from './statement/statementText.js';
 export { statementHtml } from './statement/statementHtml.js';
@@ -124,10 +131,9 @@ export { englishStatementWords } from './statement/statementWords.js';
 // Aged debt
 
 export type { AgeBand } from './agedDebt/ageBands.js';
-export type { AgedDebtForm } from './agedDebt/agedDebtForm.js';
+export type { AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';
 export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
 export { agedDebt } from './agedDebt/agedDebt.js';
-export type { AgedDebtOptions } from './agedDebt/runAgedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
 export { agedDebtCsv } from './agedDebt/agedDebtCsv.js';

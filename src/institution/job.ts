@@ -20,18 +20,36 @@ export type JobProgress = {
 export type JobOptions = {
   /** Stops the job: no further account is begun, those begun are finished, and the job rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Told at most four times a second how far the job got, and once at its end. */
+  /** Called with the progress at most four times a second, and once at the end. */
   readonly onProgress?: (progress: JobProgress) => void;
   /** How many accounts there are, for the time left; the store does not know. */
   readonly total?: number;
-  /** How many accounts to work on at a time, 1 or more; 8 if left out. */
+  /**
+   * How many accounts to work on at a time, 1 or more.
+   *
+   * @defaultValue 8
+   */
   readonly concurrency?: number;
 };
 
-const optionsSchema = v.object({
+const jobOptionFields = {
+  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
+  onProgress: v.optional(v.function('a function')),
   total: v.optional(wholeNumber(0)),
   concurrency: v.optional(wholeNumber(1), 8),
-});
+};
+
+const runSchema = v.object(jobOptionFields);
+
+/**
+ * Checks the options of a job. An unknown one is refused: a misspelt `concurency` would be ignored in silence.
+ *
+ * @param fields - the schemas of the job's own options
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ */
+export function checkedJobOptions<Fields extends v.ObjectEntries>(options: unknown, fields: Fields) {
+  return checkedArgument(v.strictObject({ ...jobOptionFields, ...fields }), options, 'options');
+}
 
 const PROGRESS_EVERY_MS = 250;
 
@@ -49,7 +67,7 @@ export async function* runJob<Task, Result>(
   work: (task: Task) => Promise<Result>,
   options: JobOptions,
 ): AsyncGenerator<Awaited<Result>> {
-  const { total = null, concurrency } = checkedArgument(optionsSchema, options, 'options');
+  const { total = null, concurrency } = checkedArgument(runSchema, options, 'options');
   const { signal, onProgress } = options;
   const startedAt = performance.now();
   let reportedAt = startedAt;

@@ -1,7 +1,26 @@
+import * as v from 'valibot';
+import type { RecordedEvent } from '../history/eventStore.js';
+import { compareInstants } from '../history/instants.js';
+
 export { timeZoneField } from '../views/readerFormat.js';
 
+// Every period has its beginning in it and its end not: what happens or is recorded at midnight, to the millisecond, is
+// part of the day, the month and the statement that begin then.
+
+const DAY_EXPECTED = 'a day of the calendar, YYYY-MM-DD';
+
+/** Tells whether the calendar has a day: `Date` takes the 30th of February for the 2nd of March. */
+export function isDay(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
+  const instant = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
+}
+
+/** The schema of a day. */
+export const dayField = v.pipe(v.string(DAY_EXPECTED), v.check(isDay, DAY_EXPECTED));
+
 /**
- * Makes what tells on which day it was, in a time zone, when something happened.
+ * Makes a function that gives the calendar day of an instant in a time zone.
  *
  * @param timeZone - an IANA name that the runtime knows
  * @returns a function from an instant, ISO 8601 with a zone, to the day, `YYYY-MM-DD`
@@ -20,6 +39,33 @@ export function localDay(timeZone: string): (at: string) => string {
 }
 
 const DAY_MS = 86_400_000;
+
+/**
+ * The first instant after a day.
+ *
+ * @param dayOf - gives the day of an instant, see {@link localDay}
+ * @param day - a day of the calendar, `YYYY-MM-DD`
+ */
+export function endOfDay(dayOf: (at: string) => string, day: string): string {
+  // No zone is a day or more away from UTC.
+  let during = Date.parse(`${day}T00:00:00Z`) - DAY_MS;
+  let after = during + 3 * DAY_MS;
+  while (after - during > 1) {
+    const middle = Math.floor((during + after) / 2);
+    if (dayOf(new Date(middle).toISOString()) > day) after = middle;
+    else during = middle;
+  }
+  return new Date(after).toISOString();
+}
+
+/**
+ * How many events of a stream were recorded before an instant: all before the first that was recorded at it or later.
+ * Should a clock have gone back, later ones are left out too: what was known is a beginning of the stream.
+ */
+export function recordedBefore(events: readonly RecordedEvent[], instant: string): number {
+  const later = events.findIndex(({ recordedAt }) => compareInstants(recordedAt, instant) >= 0);
+  return later < 0 ? events.length : later;
+}
 
 /** How many days of the calendar lie between two days, whatever the clocks did: 1 from a day to the next. */
 export function daysBetween(from: string, to: string): number {

@@ -13,7 +13,7 @@ export type DirectoryPatron = {
   readonly hasOverdueLoans: boolean;
 };
 
-/** Patrons one after the other: a list, the rows of a query, the lines of a file. Each is named once. */
+/** Patrons one after the other: a list, the rows of a query, the lines of a file. Of a patron who is named twice the first entry counts. */
 export type PatronDirectory = AsyncIterable<DirectoryPatron> | Iterable<DirectoryPatron>;
 
 /** The schema of a directory, without its entries. */

@@ -63,7 +63,7 @@ it('waives nothing twice and reports the right total when the process is killed 
   // What a run that nobody kills does, in another store.
   const whole = memoryEventStore({ now: () => at });
   await fillStore(whole, PATRONS);
-  const job = runBulkWaive(whole, policy, form, directoryOf(PATRONS));
+  const job = runBulkWaive(whole, policy, form, { patrons: directoryOf(PATRONS) });
   if (!job.accepted) throw new Error(job.rejection.type);
   for await (const _ of job.entries);
   const expected = job.totals();

@@ -9,7 +9,9 @@ import { libsql } from '../support/sqliteDrivers.js';
 
 const [file = '', patrons = ''] = process.argv.slice(2);
 const store = sqliteEventStore(libsql.open(file));
-const job = runBulkWaive(store, policy, formWith({ threshold: '40' }), directoryOf(Number(patrons)));
+const job = runBulkWaive(store, policy, formWith({ threshold: '40' }), {
+  patrons: directoryOf(Number(patrons)),
+});
 if (!job.accepted) throw new Error(job.rejection.type);
 for await (const { patronId } of job.entries) await say(patronId);
 await say(JSON.stringify(job.totals()));

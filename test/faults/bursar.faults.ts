@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterEach, expect, it } from 'vitest';
 import type { EventStore } from '../../src/history/index.js';
-import { exportToBursar } from '../../src/institution/index.js';
+import { runBursarExport } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assessedFee } from '../support/assessedFee.js';
 import { bursarJob, bursarPolicy } from '../support/bursarJob.js';
@@ -78,7 +78,7 @@ it('hands nothing over twice, and has a whole file or none, when an export is ki
   }
   expect(before).toBeLessThan(2 * ACCOUNTS);
 
-  const report = await exportToBursar(store, bursarPolicy, { ...bursarJob, file });
+  const report = await runBursarExport(store, bursarPolicy, bursarJob, { file, format: 'csv' });
   const rows = await handedOver(store);
   expect(rows).toHaveLength(2 * ACCOUNTS);
   expect(rowsOf(file).sort()).toEqual(rows.sort());

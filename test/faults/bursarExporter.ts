@@ -1,7 +1,7 @@
 // A process that exports to a bursar until it is done or killed: node --import tsx bursarExporter.ts DATABASE FILE. Says
 // `appended` on standard output for every account that it handed over.
 import { writeSync } from 'node:fs';
-import { exportToBursar } from '../../src/institution/index.js';
+import { runBursarExport } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { bursarJob, bursarPolicy } from '../support/bursarJob.js';
 import { libsql } from '../support/sqliteDrivers.js';
@@ -16,4 +16,4 @@ const telling: typeof store = {
     return appended;
   },
 };
-await exportToBursar(telling, bursarPolicy, { ...bursarJob, file });
+await runBursarExport(telling, bursarPolicy, bursarJob, { file, format: 'csv' });

@@ -8,5 +8,4 @@ export const bursarJob = {
   at: '2026-03-02T09:00:00Z',
   institution: 'north',
   fees: { minimumAmount: '1' },
-  format: 'csv',
-} as const;
+};

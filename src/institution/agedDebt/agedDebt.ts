@@ -7,16 +7,17 @@ import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { feeTypeLabel } from '../../views/codeLabel.js';
 import { type AccountFinding, otherCurrency } from '../accountFinding.js';
-import { daysBetween, localDay } from '../localDay.js';
+import { daysBetween, isDay, localDay } from '../localDay.js';
+import { type FindingsReport, findingTally } from '../tallies.js';
 import { type AgeBand, ageBands, bandOf } from './ageBands.js';
-import { type AgedDebtForm, checkedAgedDebtForm } from './agedDebtForm.js';
+import { type AgedDebtForm, type CheckedAgedDebtForm, checkedAgedDebtForm } from './agedDebtForm.js';
 import { type DebtFigures, type DebtRow, openDebtTally } from './debtTally.js';
 
 /** What patrons owe, by how long they have owed it. */
 export type AgedDebt = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** When ages were told. */
+  /** The day or instant that ages were counted to, as the form has it. */
   readonly asOf: string;
   /** The time zone of the days. */
   readonly timeZone: string;
@@ -30,10 +31,8 @@ export type AgedDebt = {
   readonly accounts: number;
   /** How many of them owe something of what the form asks for. */
   readonly owing: number;
-  /** How many could not be taken in: what they owe is missing. */
-  readonly unread: number;
-  /** Which those are, and why: the first thousand. */
-  readonly findings: readonly AccountFinding[];
+  /** The accounts that could not be read, and why: what they owe is missing. */
+  readonly findings: FindingsReport<AccountFinding>;
 };
 
 /** A patron account, and whose it is. */
@@ -52,7 +51,7 @@ export type AccountOfPatron = StreamId & {
  *
  * @param accounts - patron accounts
  * @param policy - the institution's policy, for the currency and the labels
- * @param form - when ages are told, the bands, which fees
+ * @param form - the day that ages are counted to, the bands, which fees
  * @returns the report, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in `details.faults`;
  * `INVALID_POLICY` for a policy with faults; `INVALID_ACCOUNT` for what is no account
@@ -79,33 +78,30 @@ export function agedDebt(
   policy: FeePolicy,
   form: AgedDebtForm,
 ): AgedDebt {
-  const { take, report } = openAgedDebt(policy, form);
-  for (const account of accounts) take(account);
-  return report();
+  const rules = definedPolicy(policy);
+  const tally = agedDebtTally(rules, checkedAgedDebtForm(form));
+  for (const account of accounts) tally.add(account);
+  return tally.result();
 }
 
-/** A report that takes in one account after the other, and keeps nothing of them but sums. */
-export type OpenAgedDebt = {
-  /** Takes in an account, or why there is none to take in. */
-  readonly take: (account: AccountOfPatron | AccountFinding) => void;
+/** Sums of what is owed. Nothing is kept of an account but the sums. */
+export type AgedDebtTally = {
+  /** Adds an account, or why it cannot be read; returns the finding. */
+  readonly add: (account: AccountOfPatron | AccountFinding) => AccountFinding | null;
   /** The report so far. */
-  readonly report: () => AgedDebt;
+  readonly result: () => AgedDebt;
 };
 
-/** How many findings are kept: with a wrong policy every account is one. */
-const FINDINGS_MAX = 1_000;
-
-/** Opens a report. */
-export function openAgedDebt(policy: FeePolicy, form: AgedDebtForm): OpenAgedDebt {
-  const rules = definedPolicy(policy);
+/** Opens sums, for a policy and a form that were checked. */
+export function agedDebtTally(rules: FeePolicy, form: CheckedAgedDebtForm): AgedDebtTally {
   const { currency } = rules;
-  const { asOf, timeZone, bandEndDays, owners, feeTypes } = checkedAgedDebtForm(form);
+  const { asOf, timeZone, bandEndDays, owners, feeTypes } = form;
   const dayOf = localDay(timeZone);
-  const today = dayOf(asOf);
+  const today = isDay(asOf) ? asOf : dayOf(asOf);
   const bands = ageBands(bandEndDays);
   const tally = openDebtTally(bands.length, minorDigits(currency) as number);
-  const findings: AccountFinding[] = [];
-  let [accounts, owing, unread] = [0, 0, 0];
+  const findings = findingTally<AccountFinding>();
+  let [accounts, owing] = [0, 0];
   const isAskedFor = (wanted: readonly string[] | undefined, code: string) => wanted?.includes(code) ?? true;
   const owes = ({ fees }: PatronAccount) => {
     let found = false;
@@ -119,25 +115,29 @@ export function openAgedDebt(policy: FeePolicy, form: AgedDebtForm): OpenAgedDeb
     }
     return found;
   };
-  const findingOf = (taken: AccountOfPatron | AccountFinding) => {
-    if ('code' in taken) return taken;
-    assertAccount(taken.account);
-    return otherCurrency(taken, taken.account.currency, currency);
+  const findingOf = (added: AccountOfPatron | AccountFinding) => {
+    if ('code' in added) return added;
+    assertAccount(added.account);
+    return otherCurrency(added, added.account.currency, currency);
   };
   return {
-    take: (taken) => {
+    add: (added) => {
       accounts += 1;
-      const finding = findingOf(taken);
-      if (finding !== null) {
-        unread += 1;
-        if (findings.length < FINDINGS_MAX) findings.push(finding);
-      } else if (owes((taken as AccountOfPatron).account)) owing += 1;
+      const finding = findingOf(added);
+      if (finding !== null) findings.add(finding);
+      else if (owes((added as AccountOfPatron).account)) owing += 1;
+      return finding;
     },
-    report: () => ({
-      ...{ currency, asOf, timeZone, bands },
+    result: () => ({
+      currency,
+      asOf,
+      timeZone,
+      bands,
       rows: tally.rows((feeType) => feeTypeLabel(rules, feeType)),
       total: tally.total(),
-      ...{ accounts, owing, unread, findings: findings.slice() },
+      accounts,
+      owing,
+      findings: findings.result(),
     }),
   };
 }

@@ -1,14 +1,17 @@
 import * as v from 'valibot';
-import { instantField, nameField } from '../../account/fieldSchemas.js';
+import { instantField, isInstant, nameField } from '../../account/fieldSchemas.js';
 import { wholeNumber } from '../../history/storeArguments.js';
 import { plainObject } from '../../plainObject.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
-import { timeZoneField } from '../../views/readerFormat.js';
+import { isDay, timeZoneField } from '../localDay.js';
 import { usualBandEnds } from './ageBands.js';
 
 /** Which debt to tell the age of, and how. */
 export type AgedDebtForm = {
-  /** When ages are told: a fee is as old as the calendar says from the day it was assessed to the day of this instant. */
+  /**
+   * Ages are counted to this day: `YYYY-MM-DD`, or an instant (ISO 8601 with a zone), which means its day in the time zone.
+   * A job also takes what was owed then: at the end of the day, or right before the instant.
+   */
   readonly asOf: string;
   /** The time zone that these days are days of, an IANA name, e.g. `America/New_York`. */
   readonly timeZone: string;
@@ -23,26 +26,43 @@ export type AgedDebtForm = {
   readonly feeTypes?: readonly string[];
 };
 
+/** What aged debt is made of over a store. */
+export type AgedDebtJobForm = AgedDebtForm & {
+  /** The institution whose accounts are meant. */
+  readonly institution: string;
+  /**
+   * Only what was recorded before this instant counts, ISO 8601 with a zone; say it to have debt of a day with what was
+   * recorded late. The end of `asOf` if left out.
+   */
+  readonly recordedBefore?: string;
+};
+
 const RISING = 'days that rise';
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    asOf: instantField,
-    timeZone: timeZoneField,
-    bandEndDays: v.optional(
-      v.pipe(
-        v.array(wholeNumber(0)),
-        v.check(
-          (days) => days.every((day, index) => index === 0 || day > (days[index - 1] as number)),
-          RISING,
-        ),
-      ),
-      () => [...usualBandEnds],
+const AS_OF = 'a day, YYYY-MM-DD, or an ISO 8601 date and time with a zone';
+
+const fields = {
+  asOf: v.pipe(
+    v.string(AS_OF),
+    v.check((text) => isDay(text) || isInstant(text), AS_OF),
+  ),
+  timeZone: timeZoneField,
+  bandEndDays: v.optional(
+    v.pipe(
+      v.array(wholeNumber(0)),
+      v.check((days) => days.every((day, index) => index === 0 || day > (days[index - 1] as number)), RISING),
     ),
-    owners: v.optional(v.array(nameField)),
-    feeTypes: v.optional(v.array(nameField)),
-  }),
+    () => [...usualBandEnds],
+  ),
+  owners: v.optional(v.array(nameField)),
+  feeTypes: v.optional(v.array(nameField)),
+};
+
+const formSchema = v.pipe(plainObject, v.strictObject(fields));
+
+const jobFormSchema = v.pipe(
+  plainObject,
+  v.strictObject({ ...fields, institution: nameField, recordedBefore: v.optional(instantField) }),
 );
 
 /** A form that has been checked, with what was left out. */
@@ -55,4 +75,16 @@ export type CheckedAgedDebtForm = v.InferOutput<typeof formSchema>;
  */
 export function checkedAgedDebtForm(form: AgedDebtForm): CheckedAgedDebtForm {
   return checkedArgument(formSchema, form, 'form');
+}
+
+/** A job's form that has been checked, with what was left out. */
+type CheckedAgedDebtJobForm = v.InferOutput<typeof jobFormSchema>;
+
+/**
+ * Checks the form of a job.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ */
+export function checkedAgedDebtJobForm(form: AgedDebtJobForm): CheckedAgedDebtJobForm {
+  return checkedArgument(jobFormSchema, form, 'form');
 }

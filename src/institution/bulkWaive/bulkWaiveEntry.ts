@@ -27,10 +27,10 @@ export type BulkWaiveEntry = {
   readonly institution: string;
   /** The patron's id; empty where the directory gave none. */
   readonly patronId: string;
-  /** The user group, as the directory had it. */
-  readonly group: string;
-  /** Whether a loan was overdue, as the directory had it. */
-  readonly hasOverdueLoans: boolean;
+  /** The user group in the directory; null if the directory does not name the patron, or its entry is invalid. */
+  readonly group: string | null;
+  /** Whether the directory says that a loan is overdue; null where `group` is null. */
+  readonly hasOverdueLoans: boolean | null;
   /**
    * All that was owed before, disputed or not, credits not deducted: a decimal string. Null where the account was not
    * looked at, or where this job had waived it before.
@@ -62,9 +62,19 @@ export type BulkWaiveResult = BulkWaiveEntry & {
   readonly differs: boolean;
 };
 
+/** A patron as the directory has them, or one whom it does not name. */
+export type EntryPatron =
+  | DirectoryPatron
+  | {
+      readonly institution?: string;
+      readonly patronId: string;
+      readonly group: null;
+      readonly hasOverdueLoans: null;
+    };
+
 /** The entry of a patron of whom nothing is waived. */
 export function notWaivedEntry(
-  patron: DirectoryPatron,
+  patron: EntryPatron,
   institution: string,
   digits: number,
   because: NotWaived,
@@ -74,7 +84,7 @@ export function notWaivedEntry(
 
 /** The entry of a patron of whom fees are waived. */
 export function waivedEntry(
-  { institution: its, patronId, group, hasOverdueLoans }: DirectoryPatron,
+  { institution: its, patronId, group, hasOverdueLoans }: EntryPatron,
   institution: string,
   digits: number,
   owed: string | null,

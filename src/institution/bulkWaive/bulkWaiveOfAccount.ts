@@ -11,7 +11,7 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
-import { type BulkWaiveEntry, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
+import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
 import { bulkWaiveFee } from './bulkWaiveFee.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
 import { refusalOf } from './bulkWaiveRefusal.js';
@@ -92,7 +92,7 @@ export function directoryForbids(patron: DirectoryPatron, form: CheckedForm): No
 /** The same, for a form that was checked and a patron that is not left out. */
 export function decideBulkWaive(
   account: PatronAccount,
-  patron: DirectoryPatron,
+  patron: EntryPatron,
   form: CheckedForm,
   policy: FeePolicy,
 ): AccountBulkWaive {

@@ -1,10 +1,19 @@
-import { csvLines } from '../csv.js';
+import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
 
 const columns = [
   ...['institution', 'patronId', 'group', 'hasOverdueLoans', 'owed', 'feeId', 'feeType', 'feeOwed', 'waived'],
   ...['asCredit', 'because', 'earlier', 'plannedWaived', 'plannedBecause', 'differs', 'details'],
 ];
+
+/** The columns of ids and codes. */
+const identifying: ReadonlySet<string | undefined> = new Set([
+  'institution',
+  'patronId',
+  'group',
+  'feeId',
+  'feeType',
+]);
 
 /**
  * Writes a plan or a run of a bulk waive as JSON lines, one line a patron. What a plan was written as can be parsed
@@ -32,7 +41,9 @@ export async function* bulkWaiveJsonLines(
  * patron of whom nothing is waived as a whole. The column `waived` adds up to what is waived.
  *
  * @param entries - the entries of a plan or of a run
+ * @param options - how ids and codes are written
  * @returns the lines, with the names of the columns first: for {@link writeTextFile}
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options with faults
  *
  * @example
  * ```ts
@@ -44,10 +55,14 @@ export async function* bulkWaiveJsonLines(
  */
 export async function* bulkWaiveCsv(
   entries: AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>,
+  options: CsvOptions = {},
 ): AsyncGenerator<string> {
+  const { identifiers } = checkedCsvOptions(options);
+  const isKept = (column: number) => identifiers === 'asIs' && identifying.has(columns[column]);
   yield csvLines([columns]);
   for await (const entry of entries) {
-    yield csvLines(entry.fees.length === 0 ? [row(entry)] : entry.fees.map((fee) => row(entry, fee)));
+    const rows = entry.fees.length === 0 ? [row(entry)] : entry.fees.map((fee) => row(entry, fee));
+    yield csvLines(rows, isKept);
   }
 }
 

@@ -12,6 +12,14 @@ export type PatronInvalid = {
   readonly faults: readonly Fault[];
 };
 
+/** The directory names the patron twice. The first entry counts, whatever the later ones say. */
+export type PatronRepeated = {
+  /** The reason's name. */
+  readonly type: 'PatronRepeated';
+  /** Which entry of the directory the later one is, counted from 1. */
+  readonly row: number;
+};
+
 /** The directory has the patron at another institution than the job is for. */
 export type OtherInstitution = {
   /** The reason's name. */
@@ -63,9 +71,9 @@ export type AccountUnreadable = {
 };
 
 /** Others kept on appending to the account: run the job again. */
-export type AccountContested = {
+export type AccountBusy = {
   /** The reason's name. */
-  readonly type: 'AccountContested';
+  readonly type: 'AccountBusy';
   /** How often it was tried. */
   readonly attempts: number;
 };
@@ -75,6 +83,7 @@ export type NotWaived =
   | BulkWaiveRefusal
   | Rejection
   | PatronInvalid
+  | PatronRepeated
   | OtherInstitution
   | NoAccount
   | GroupNotChosen
@@ -82,4 +91,4 @@ export type NotWaived =
   | OwedAboveThreshold
   | NothingToWaive
   | AccountUnreadable
-  | AccountContested;
+  | AccountBusy;

@@ -1,10 +1,117 @@
+import type { AccountEvent } from '../../account/events.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
-import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { JobOptions } from '../job.js';
-import type { PatronDirectory } from '../patronDirectory.js';
-import type { BulkWaiveResult } from './bulkWaiveEntry.js';
-import type { BulkWaiveForm } from './bulkWaiveForm.js';
-import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
+import { minorDigits } from '../../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { unreadable } from '../accountFinding.js';
+import { ATTEMPTS, appendPlanned } from '../appendPlanned.js';
+import { everyAccount } from '../everyAccount.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { directoryField, type PatronDirectory } from '../patronDirectory.js';
+import {
+  type BulkWaiveEntry,
+  type BulkWaivePlanned,
+  type BulkWaiveResult,
+  type EntryPatron,
+  notWaivedEntry,
+} from './bulkWaiveEntry.js';
+import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
+import { type AccountBulkWaive, decideBulkWaive, directoryForbids } from './bulkWaiveOfAccount.js';
+import { type BulkWaiveRefusal, refusalOf } from './bulkWaiveRefusal.js';
+import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveTotals.js';
+import { directoryTasks, type Planned, type Task } from './directoryTasks.js';
+import type { NotWaived } from './notWaived.js';
+
+/** The directory of a bulk waive, and how the job runs. */
+export type BulkWaiveOptions = JobOptions & {
+  /** The patrons: the directory, or the entries of a plan. */
+  readonly patrons: PatronDirectory | AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>;
+};
+
+/** A bulk waive that was begun, or why it is refused as a whole. */
+export type BulkWaive<Entry extends BulkWaiveEntry> =
+  | {
+      /** The form is in order, and who sent it may. */
+      readonly accepted: true;
+      /** Patron by patron, in the directory's order. Nothing happens until they are taken; they can be taken once. */
+      readonly entries: AsyncGenerator<Entry>;
+      /** What the entries taken so far add up to. */
+      readonly totals: () => BulkWaiveTotals;
+    }
+  | {
+      /** Nothing was read and nothing happens. */
+      readonly accepted: false;
+      /** Why. */
+      readonly rejection: BulkWaiveRefusal;
+    };
+
+type Work = {
+  readonly store: EventStore;
+  readonly policy: FeePolicy;
+  readonly digits: number;
+  readonly form: CheckedForm;
+  /** A run stores what was decided, a plan does not. */
+  readonly mode: 'plan' | 'run';
+};
+
+/**
+ * Shows what a bulk waive would do: patron by patron what would be waived, or why nothing would. Stores nothing.
+ *
+ * The job goes through the directory. A patron without an account is an entry, `NoAccount`; a patron who is named again is
+ * an entry too, `PatronRepeated`, and the first naming counts. Nothing new is waived of an account that the directory does
+ * not name; the totals say how many there are, and what an earlier run of the job waived of them comes last. The job
+ * remembers the ids of the patrons that were named, about 100 bytes each, and nothing else of them.
+ *
+ * @param store - where the accounts are
+ * @param policy - the institution's policy
+ * @param form - what would be waived of whom
+ * @param options - the patron directory; progress, how to stop it, how many accounts at a time
+ * @returns the entries, to be taken one by one, and their totals; or why the whole is refused: {@link ActorLacksRole},
+ * {@link index.ReasonUnknown | ReasonUnknown}, {@link index.FeeTypeUnknown | FeeTypeUnknown} for a chosen type
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form
+ * or options with faults, `INVALID_POLICY`. Taking the entries
+ * rejects with the signal's reason once it is aborted, and with what the store and the directory throw; an account that
+ * cannot be read is an entry, `AccountUnreadable`
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { planBulkWaive } from 'patron-fees/institution';
+ *
+ * const at = '2026-06-30T18:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'p1' }, fee);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const form = { jobId: 'june', at, actor, institution: 'north', threshold: '20', reason: 'OTHER' };
+ * const patrons = [{ patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false }];
+ * const plan = planBulkWaive(store, policy, form, { patrons });
+ * if (plan.accepted) for await (const entry of plan.entries) entry.waived; //=> '2.50'
+ * plan.accepted && plan.totals().waived; //=> '2.50'
+ *
+ * const clerk = { ...form, actor: { userId: 'kim', roles: ['CIRCULATION_DESK'] } };
+ * planBulkWaive(store, policy, clerk, { patrons });
+ * //=> { accepted: false, rejection: { type: 'ActorLacksRole', userId: 'kim', role: 'USER_MANAGER' } }
+ * ```
+ */
+export function planBulkWaive(
+  store: EventStore,
+  policy: FeePolicy,
+  form: BulkWaiveForm,
+  options: BulkWaiveOptions,
+): BulkWaive<BulkWaiveEntry> {
+  const job = begun(store, policy, form, options, 'plan');
+  if (!job.accepted) return job;
+  const { entries, ...rest } = job;
+  return { ...rest, entries: onlyPlans(entries) };
+}
+
+async function* onlyPlans(entries: AsyncIterable<BulkWaiveResult>): AsyncGenerator<BulkWaiveEntry> {
+  for await (const { planned, differs, ...entry } of entries) yield entry;
+}
 
 /**
  * Waives in bulk: goes through the directory, decides anew on every account as it is then, and stores what was decided.
@@ -12,15 +119,15 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
  * The entries of a plan are patrons too. Pass them in place of the directory, and every result says what was planned
  * and whether it came otherwise.
  *
- * A run that ended early is run again with the same form: accounts that were done give an entry with what was waived
- * then (`earlier`), even where new fees have come since, and nothing is waived twice. What the same id names in another
+ * Run a job that ended early again with the same form: accounts that were done give an entry with what was waived
+ * then (`earlier`), even where new fees have come since or the directory does not name the patron any more, and nothing
+ * is waived twice. What the same id names in another
  * way, say with another reason, is refused per patron ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy
  * @param form - what is waived of whom
- * @param patrons - the patron directory, each patron named once, or the entries of a plan
- * @param options - progress, end on demand, how many accounts at a time
+ * @param options - the patron directory, or the entries of a plan; progress, how to stop it, how many accounts at a time
  * @returns the results, to be taken one by one, and their totals. The job may be ahead of what was taken by as many
  * accounts as it works on at a time, and no further. Or why the whole is refused, as by {@link planBulkWaive}
  * @throws as {@link planBulkWaive} does
@@ -45,7 +152,7 @@ import { type BulkWaive, bulkWaiveJob } from './bulkWaiveJob.js';
  * const patrons = [{ patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false }];
  * const file = join(mkdtempSync(join(tmpdir(), 'reports-')), 'waived.csv');
  * for (let run = 1; run <= 2; run++) {
- *   const waive = runBulkWaive(store, policy, form, patrons);
+ *   const waive = runBulkWaive(store, policy, form, { patrons });
  *   if (!waive.accepted) throw new Error(waive.rejection.type);
  *   await writeTextFile(file, bulkWaiveCsv(waive.entries));
  *   waive.totals().waived; //=> '2.50'
@@ -56,8 +163,116 @@ export function runBulkWaive(
   store: EventStore,
   policy: FeePolicy,
   form: BulkWaiveForm,
-  patrons: PatronDirectory,
-  options: JobOptions = {},
+  options: BulkWaiveOptions,
 ): BulkWaive<BulkWaiveResult> {
-  return bulkWaiveJob(store, policy, form, patrons, options, true);
+  return begun(store, policy, form, options, 'run');
+}
+
+/** Begins a bulk waive. */
+function begun(
+  store: EventStore,
+  policy: FeePolicy,
+  form: BulkWaiveForm,
+  options: BulkWaiveOptions,
+  mode: Work['mode'],
+): BulkWaive<BulkWaiveResult> {
+  const rules = definedPolicy(policy);
+  const checked = checkedForm(form, rules);
+  checkedJobOptions(options, { patrons: directoryField });
+  const { patrons, ...jobOptions } = options;
+  const rejection = refusalOf(checked, rules);
+  if (rejection !== undefined) return { accepted: false, rejection };
+  const digits = minorDigits(rules.currency) as number;
+  const work: Work = { store, policy: rules, digits, form: checked, mode };
+  const tally = bulkWaiveTally(rules.currency);
+  async function* entries(): AsyncGenerator<BulkWaiveResult> {
+    const named = new Set<string>();
+    let notNamed = 0;
+    async function* tasks(): AsyncGenerator<Task> {
+      yield* directoryTasks(patrons, named, work);
+      // What earlier runs waived is in the report, whatever the directory says by now.
+      for await (const { institution, patronId } of everyAccount(store, checked.institution)) {
+        if (named.has(patronId)) continue;
+        notNamed += 1;
+        yield { kind: 'notNamed', patron: { institution, patronId, group: null, hasOverdueLoans: null } };
+      }
+    }
+    for await (const entry of runJob(tasks(), (task) => resultOf(task, work), jobOptions)) {
+      if (entry === null) continue;
+      tally.add(entry);
+      yield entry;
+    }
+    tally.setAccountsNotInDirectory(notNamed);
+  }
+  return { accepted: true, entries: entries(), totals: tally.totals };
+}
+
+/** Works on one task; null for an account that the directory does not name and the job never waived anything of. */
+async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null> {
+  const { form, digits } = work;
+  switch (task.kind) {
+    case 'invalid':
+      return beside(undefined, task.entry);
+    case 'repeated': {
+      const because = { type: 'PatronRepeated', row: task.row } as const;
+      return beside(task.planned, notWaivedEntry(task.patron, form.institution, digits, because));
+    }
+    case 'patron': {
+      const forbidden = directoryForbids(task.patron, form);
+      if (forbidden?.type !== 'OtherInstitution') {
+        return beside(task.planned, await entryOf(task.patron, forbidden, work));
+      }
+      return beside(task.planned, notWaivedEntry(task.patron, form.institution, digits, forbidden));
+    }
+    case 'notNamed': {
+      const entry = await entryOf(task.patron, 'notNamed', work);
+      return entry.because?.type === 'NoAccount' ? null : beside(undefined, entry);
+    }
+  }
+}
+
+/**
+ * Decides on an account, and stores what was decided.
+ *
+ * @param forbidden - why nothing new may be waived of it, if so
+ */
+async function entryOf(
+  patron: EntryPatron,
+  forbidden: NotWaived | 'notNamed' | undefined,
+  { store, policy, form, digits, mode }: Work,
+): Promise<BulkWaiveEntry> {
+  const none = (because: NotWaived) => notWaivedEntry(patron, form.institution, digits, because);
+  const stream = { institution: form.institution, patronId: patron.patronId };
+  const plan = (account: () => PatronAccount, history: readonly AccountEvent[]): AccountBulkWaive => {
+    // A patron may have been done before, and have changed groups since.
+    const wasDone = history.some(({ metadata }) => metadata?.commandId === form.jobId);
+    if (forbidden !== undefined && !wasDone) {
+      const isUnknown = history.length === 0 || forbidden === 'notNamed';
+      return { entry: none(isUnknown ? { type: 'NoAccount' } : forbidden), events: [] };
+    }
+    const decided = decideBulkWaive(account(), patron, form, policy);
+    return mode === 'run' ? decided : { ...decided, events: [] };
+  };
+  try {
+    const done = await appendPlanned(store, stream, plan);
+    return done?.entry ?? none({ type: 'AccountBusy', attempts: ATTEMPTS });
+  } catch (error) {
+    const { code, message } = unreadable(stream, error);
+    return none({ type: 'AccountUnreadable', code, message });
+  }
+}
+
+/** Sets what came of a patron beside what was planned. */
+function beside(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {
+  if (plan === undefined) return { ...entry, planned: null, differs: false };
+  const planned: BulkWaivePlanned = { waived: plan.waived, because: plan.because?.type ?? null };
+  const differs =
+    planned.because !== (entry.because?.type ?? null) || waivedIn(plan.fees) !== waivedIn(entry.fees);
+  return { ...entry, planned, differs };
+}
+
+/** Which fees are waived, and how much of each, as one text. Whether others are owed as well is no difference. */
+function waivedIn(fees: readonly Planned['fees'][number][]): string {
+  const waived = fees.filter((fee) => /[1-9]/.test(fee.waived));
+  return JSON.stringify(waived.map((fee) => [fee.feeId, fee.waived]));
 }

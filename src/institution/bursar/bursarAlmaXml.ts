@@ -47,10 +47,12 @@ function patronOf(transfers: readonly BursarTransfer[], localTime: (at: string) 
 }
 
 function feeOf(transfer: BursarTransfer, localTime: (at: string) => string): string {
-  const { code, institution, owner, item, currency, reference, lastTransactionAt } = transfer;
+  const { kind, feeId, feeType, code, institution, owner, item, currency, reference, lastTransactionAt } =
+    transfer;
   return element(
     'userFineFee',
-    nil('fineFeeComment'),
+    // Alma's format has no place for the fee that a credit comes from, and leaves the comment empty.
+    textOrNil('fineFeeComment', kind === 'credit' && feeId !== null ? `${feeType} ${feeId}` : undefined),
     element('fineFeeType', xmlText(code)),
     element(
       'owneredEntity',

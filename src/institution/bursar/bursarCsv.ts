@@ -1,34 +1,60 @@
-import { type Cell, csvLines } from '../csv.js';
+import { type Cell, type CsvOptions, csvLines, isFormula } from '../csv.js';
 import { type BursarFileFormat, signedAmount } from './bursarFileFormat.js';
 import type { BursarTransfer } from './bursarTransfer.js';
 
-/** The columns of the CSV file, and where what is in them comes from. Credits have negative amounts. */
-const columns: readonly (readonly [name: string, cellOf: (transfer: BursarTransfer) => Cell])[] = [
-  ['reference', ({ reference }) => reference],
-  ['institution', ({ institution }) => institution],
-  ['patronId', ({ patronId }) => patronId],
-  ['identifier', ({ identifier }) => identifier],
-  ['name', ({ name }) => name],
-  ['kind', ({ kind }) => kind],
-  ['id', ({ id }) => id],
-  ['type', ({ type }) => type],
-  ['code', ({ code }) => code],
-  ['amount', signedAmount],
-  ['currency', ({ currency }) => currency],
-  ['owner', ({ owner }) => owner],
-  ['title', ({ item }) => item?.title],
-  ['callNumber', ({ item }) => item?.callNumber],
-  ['barcode', ({ item }) => item?.barcode],
-  ['library', ({ item }) => item?.library],
-  ['location', ({ item }) => item?.location],
-  ['dueAt', ({ item }) => item?.dueAt],
-  ['since', ({ since }) => since],
-  ['transferredAt', ({ transferredAt }) => transferredAt],
+/** A column: its name, where its cells come from, and whether they are ids or codes that another program matches. */
+type Column = {
+  readonly name: string;
+  readonly cellOf: (transfer: BursarTransfer) => Cell;
+  readonly identifies?: true;
+};
+
+/** The columns of the CSV file. Credits have negative amounts. */
+const columns: readonly Column[] = [
+  { name: 'reference', cellOf: ({ reference }) => reference, identifies: true },
+  { name: 'institution', cellOf: ({ institution }) => institution, identifies: true },
+  { name: 'patronId', cellOf: ({ patronId }) => patronId, identifies: true },
+  { name: 'identifier', cellOf: ({ identifier }) => identifier, identifies: true },
+  { name: 'name', cellOf: ({ name }) => name },
+  { name: 'kind', cellOf: ({ kind }) => kind },
+  { name: 'id', cellOf: ({ id }) => id, identifies: true },
+  { name: 'type', cellOf: ({ type }) => type, identifies: true },
+  { name: 'code', cellOf: ({ code }) => code, identifies: true },
+  { name: 'amount', cellOf: signedAmount },
+  { name: 'currency', cellOf: ({ currency }) => currency },
+  { name: 'owner', cellOf: ({ owner }) => owner, identifies: true },
+  { name: 'title', cellOf: ({ item }) => item?.title },
+  { name: 'callNumber', cellOf: ({ item }) => item?.callNumber },
+  { name: 'barcode', cellOf: ({ item }) => item?.barcode, identifies: true },
+  { name: 'library', cellOf: ({ item }) => item?.library, identifies: true },
+  { name: 'location', cellOf: ({ item }) => item?.location },
+  { name: 'dueAt', cellOf: ({ item }) => item?.dueAt },
+  { name: 'since', cellOf: ({ since }) => since },
+  { name: 'transferredAt', cellOf: ({ transferredAt }) => transferredAt },
+  { name: 'feeId', cellOf: ({ feeId }) => feeId, identifies: true },
+  { name: 'feeType', cellOf: ({ feeType }) => feeType, identifies: true },
 ];
 
 /** The file as CSV: a header line, and a line for each transfer. */
-export const bursarCsv: BursarFileFormat = {
-  head: csvLines([columns.map(([name]) => name)]),
-  patron: (transfers) => csvLines(transfers.map((transfer) => columns.map(([, cellOf]) => cellOf(transfer)))),
-  foot: '',
-};
+export function bursarCsv({ identifiers = 'escaped' }: CsvOptions): BursarFileFormat {
+  const isKept = (column: number) => identifiers === 'asIs' && columns[column]?.identifies === true;
+  return {
+    head: csvLines([columns.map(({ name }) => name)]),
+    patron: (transfers) => {
+      const rows = transfers.map((transfer) => columns.map(({ cellOf }) => cellOf(transfer)));
+      return csvLines(rows, isKept);
+    },
+    foot: '',
+  };
+}
+
+/** The ids and codes of transfers that are not in the file as they are, unless it is told to keep them. */
+export function escapedIdentifiers(transfers: readonly BursarTransfer[]): readonly string[] {
+  const escaped = transfers.flatMap((transfer) =>
+    columns.flatMap(({ cellOf, identifies }) => {
+      const cell = cellOf(transfer);
+      return identifies && isFormula(cell) ? [String(cell)] : [];
+    }),
+  );
+  return [...new Set(escaped)];
+}

@@ -52,10 +52,59 @@ export type RecalledSince = StreamId & {
   readonly message: string;
 };
 
-/** An account that others kept on appending to: run the job again. */
-export type AccountBusy = StreamId & {
+/**
+ * Ids or codes that the CSV file does not have as they are, since a spreadsheet would run them as formulas: the external
+ * system has to strip the apostrophe, or the file is written with `identifiers: 'asIs'`.
+ */
+export type IdentifierEscaped = StreamId & {
   /** The finding's name. */
-  readonly code: 'ACCOUNT_BUSY';
+  readonly code: 'IDENTIFIER_ESCAPED';
+  /** The ids and codes, as they are here. */
+  readonly identifiers: readonly string[];
+  /** One sentence for a person. */
+  readonly message: string;
+};
+
+/**
+ * A row of the file that was there before this run, without an event: a power cut took the event back. The external system
+ * may have booked it.
+ */
+export type RowWithoutEvent = StreamId & {
+  /** The finding's name. */
+  readonly code: 'ROW_WITHOUT_EVENT';
+  /** The reference of the row. */
+  readonly reference: string;
+  /** The amount of the row, negative for a credit. */
+  readonly amount: string;
+  /**
+   * Whether this run handed the same over, so that file and events agree again. If not, the new file does not have the
+   * row: take it back in the external system, or the patron is charged twice.
+   */
+  readonly handedOverNow: boolean;
+  /** One sentence for a person. */
+  readonly message: string;
+};
+
+/** A transfer of an earlier run that the file that was there lacks, or has with another amount. The new file has it. */
+export type EventWithoutRow = StreamId & {
+  /** The finding's name. */
+  readonly code: 'EVENT_WITHOUT_ROW';
+  /** The reference of the transfer. */
+  readonly reference: string;
+  /** Its amount, negative for a credit. */
+  readonly amount: string;
+  /** One sentence for a person. */
+  readonly message: string;
+};
+
+/** The file that was there before this run could not be read, and was not compared with the events. */
+export type FileNotCompared = {
+  /** The finding's name. */
+  readonly code: 'FILE_NOT_COMPARED';
+  /** The institution. */
+  readonly institution: string;
+  /** It is about no patron. */
+  readonly patronId: null;
   /** One sentence for a person. */
   readonly message: string;
 };
@@ -70,4 +119,7 @@ export type BursarFinding =
   | PatronNotInDirectory
   | TransferRefused
   | RecalledSince
-  | AccountBusy;
+  | IdentifierEscaped
+  | RowWithoutEvent
+  | EventWithoutRow
+  | FileNotCompared;

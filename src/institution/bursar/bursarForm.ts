@@ -78,12 +78,12 @@ export function bursarFormFields(policy: FeePolicy) {
 }
 
 /** Refuses a form that asks for nothing. */
-export function asksForSomething({ fees, credits }: { readonly fees?: unknown; readonly credits?: unknown }) {
+function asksForSomething({ fees, credits }: { readonly fees?: unknown; readonly credits?: unknown }) {
   return fees !== undefined || credits !== undefined;
 }
 
 /** What is said to a form that asks for nothing. */
-export const ASKS_FOR_NOTHING = 'fees, credits, or both';
+const ASKS_FOR_NOTHING = 'fees, credits, or both';
 
 /**
  * Holds a form to its shape.

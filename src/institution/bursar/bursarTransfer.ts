@@ -30,6 +30,10 @@ export type BursarTransfer = {
   readonly type: string;
   /** The external system's code for it; the type where it has none. */
   readonly code: string;
+  /** The fee that was handed over, or that the credit comes from; null for a credit of no fee. */
+  readonly feeId: string | null;
+  /** The type of that fee; null for a credit of no fee. */
+  readonly feeType: string | null;
   /** What was handed over, a decimal string, positive for credits too. */
   readonly amount: string;
   /** ISO 4217 code. */
@@ -101,6 +105,8 @@ function rowOf(
     id: creditId ?? feeId ?? '',
     type,
     code: codeOf(codes, type, kind) ?? type,
+    feeId: fee?.feeId ?? null,
+    feeType: fee?.feeType ?? null,
     amount: formatAmount(amount, account.minorDigits),
     currency: account.currency ?? '',
     owner: credit?.owner ?? fee?.owner ?? '',

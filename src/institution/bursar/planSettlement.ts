@@ -2,13 +2,50 @@ import type { Actor } from '../../account/circumstances.js';
 import type { ReverseSettlement, SettleTransfer } from '../../account/commands/transferCommands.js';
 import { decide } from '../../account/decide.js';
 import { digestOf } from '../../account/digest.js';
+import type { SettlementReversed, TransferSettled } from '../../account/events/transferEvents.js';
 import type { AccountEvent } from '../../account/events.js';
-import { findTransfer, type PatronAccount } from '../../account/patronAccount.js';
-import { settlementReversedOf } from '../../account/records.js';
+import { findTransfer, type PatronAccount, positionOf } from '../../account/patronAccount.js';
+import { type Settlement as AccountSettlement, settlementReversedOf } from '../../account/records.js';
 import { parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { SettlementFinding } from './settlementFinding.js';
 import { findingAt, type Settlement } from './settlementOfRow.js';
+
+/** The events of an account that an import looks up. */
+export type BookedHistory = {
+  /** The events that a command caused. */
+  readonly eventsOf: (commandId: string) => readonly AccountEvent[];
+  /** The settlements of a transfer, oldest first. */
+  readonly settlementsOf: (transferId: string) => readonly TransferSettled['data'][];
+  /** The reversals of a settlement, oldest first. */
+  readonly reversalsOf: (settlementId: string) => readonly SettlementReversed[];
+  /** Adds the next event of the account. */
+  readonly add: (event: AccountEvent) => void;
+};
+
+/** Starts the history of an empty account. A look-up takes the same time however long it becomes. */
+export function bookedHistory(): BookedHistory {
+  const byCommand = new Map<string, AccountEvent[]>();
+  const byTransfer = new Map<string, TransferSettled['data'][]>();
+  const bySettlement = new Map<string, SettlementReversed[]>();
+  return {
+    eventsOf: (commandId) => byCommand.get(commandId) ?? [],
+    settlementsOf: (transferId) => byTransfer.get(transferId) ?? [],
+    reversalsOf: (settlementId) => bySettlement.get(settlementId) ?? [],
+    add: (event) => {
+      const commandId = event.metadata?.commandId;
+      if (commandId !== undefined) addTo(byCommand, commandId, event);
+      if (event.type === 'TransferSettled') addTo(byTransfer, event.data.transferId, event.data);
+      if (event.type === 'SettlementReversed') addTo(bySettlement, event.data.settlementId, event);
+    },
+  };
+}
+
+function addTo<Entry>(lists: Map<string, Entry[]>, key: string, entry: Entry): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [entry]);
+  else list.push(entry);
+}
 
 /** What all settlements of a job have in common. */
 export type SettlementJob = {
@@ -37,13 +74,13 @@ export type SettlementPlan = {
  * `causationId` which job and row they come from: that tells a job that is run again from a payment that is reported
  * twice.
  *
- * A row with the sign of the other kind reverses a settlement: the payment bounced there.
+ * A row with the opposite sign reverses a settlement: the payment bounced there.
  *
- * @param history - the events of the account
+ * @param history - the events of the account that concern settlements
  */
 export function planSettlement(
   account: PatronAccount,
-  history: readonly AccountEvent[],
+  history: BookedHistory,
   settlement: Settlement,
   job: SettlementJob,
   policy: FeePolicy,
@@ -76,7 +113,7 @@ export function planSettlement(
     const found = kind === 'fee' ? amount : `-${amount}`;
     return notBooked('AMOUNT_NOT_USABLE', expected, found);
   }
-  const before = history.filter(({ metadata }) => metadata?.commandId === command.id);
+  const before = history.eventsOf(command.id);
   const decision = decide(command, account, policy);
   const settledBefore = before[0]?.type === 'TransferSettled' ? before[0].data.settlementId : undefined;
   if (settledBefore !== undefined && reversedElsewhere(settledBefore, account, history, job)) {
@@ -98,22 +135,13 @@ export function planSettlement(
   return notBooked('REFUSED', 'a payment that the account takes', rejection.type, { rejection });
 }
 
-function commandOf(
-  settlement: Settlement,
-  history: readonly AccountEvent[],
-  job: SettlementJob,
-): SettleTransfer {
+function commandOf(settlement: Settlement, history: BookedHistory, job: SettlementJob): SettleTransfer {
   const { transferId, amount } = settlement;
   const command: SettleTransfer = {
     ...{ type: 'SettleTransfer' as const, id: settlementIdOf(settlement, job), transferId, amount },
     ...circumstances(settlement, job),
   };
-  const reversed = history.some(
-    ({ type, data, metadata }) =>
-      type === 'SettlementReversed' &&
-      data.settlementId === command.id &&
-      metadata?.correlationId !== job.jobId,
-  );
+  const reversed = reversedByOthers(command.id, history, job);
   // Booked again it is another payment, by an id that this job gives.
   return reversed && job.bookReversed === true
     ? { ...command, id: `settlement-${digestOf({ again: command.id, jobId: job.jobId })}` }
@@ -145,7 +173,7 @@ function circumstances({ row, paymentReference }: Settlement, { jobId, at, by }:
 function reversalOf(
   settlement: Settlement,
   account: PatronAccount,
-  history: readonly AccountEvent[],
+  history: BookedHistory,
   job: SettlementJob,
 ): ReverseSettlement | undefined {
   const { transferId, paymentReference, amount } = settlement;
@@ -154,7 +182,7 @@ function reversalOf(
     ...(paymentReference === undefined ? { jobId: job.jobId } : { paymentReference }),
   };
   const id = `settlement-${digestOf(name)}`;
-  const done = history.find(({ metadata }) => metadata?.commandId === id);
+  const [done] = history.eventsOf(id);
   const settlementId =
     done?.type === 'SettlementReversed'
       ? done.data.settlementId
@@ -166,41 +194,45 @@ function reversalOf(
 function latestThatFits(
   { transferId, paymentReference, amount }: Settlement,
   account: PatronAccount,
-  history: readonly AccountEvent[],
-) {
-  const named = new Set(
-    history.flatMap(({ type, data }) =>
-      type === 'TransferSettled' && data.externalReference === paymentReference ? [data.settlementId] : [],
-    ),
-  );
+  history: BookedHistory,
+): AccountSettlement | undefined {
   const minor = parseLooseAmount(amount, account.minorDigits);
-  return [...account.settlements]
-    .reverse()
-    .find(
-      (one) =>
-        one.transferId === transferId &&
-        (paymentReference === undefined || named.has(one.settlementId)) &&
-        one.amount + (one.surplus?.amount ?? 0) - settlementReversedOf(one) >= minor,
-    );
+  const booked = history.settlementsOf(transferId);
+  for (let index = booked.length - 1; index >= 0; index--) {
+    const { settlementId, externalReference } = booked[index] as TransferSettled['data'];
+    if (paymentReference !== undefined && externalReference !== paymentReference) continue;
+    const settlement = findSettlement(account, settlementId);
+    if (settlement !== undefined && settledBy(settlement) - settlementReversedOf(settlement) >= minor)
+      return settlement;
+  }
+  return undefined;
 }
 
-/** Whether a settlement was reversed whole, and not by a row of this very job. */
+/** Tells whether a settlement was reversed whole, and not by this job alone. */
 function reversedElsewhere(
   settlementId: string,
   account: PatronAccount,
-  history: readonly AccountEvent[],
-  { jobId }: SettlementJob,
+  history: BookedHistory,
+  job: SettlementJob,
 ): boolean {
-  const settlement = account.settlements.find((one) => one.settlementId === settlementId);
-  if (settlement === undefined) return false;
-  const all = settlement.amount + (settlement.surplus?.amount ?? 0);
+  const settlement = findSettlement(account, settlementId);
   return (
-    settlementReversedOf(settlement) === all &&
-    history.some(
-      ({ type, data, metadata }) =>
-        type === 'SettlementReversed' &&
-        data.settlementId === settlementId &&
-        metadata?.correlationId !== jobId,
-    )
+    settlement !== undefined &&
+    settlementReversedOf(settlement) === settledBy(settlement) &&
+    reversedByOthers(settlementId, history, job)
   );
+}
+
+/** Tells whether somebody other than this job reversed a part of a settlement. */
+function reversedByOthers(settlementId: string, history: BookedHistory, { jobId }: SettlementJob): boolean {
+  return history.reversalsOf(settlementId).some(({ metadata }) => metadata?.correlationId !== jobId);
+}
+
+function findSettlement(account: PatronAccount, settlementId: string): AccountSettlement | undefined {
+  return account.settlements[positionOf(account, 'settlement', settlementId)];
+}
+
+/** The amount that a settlement booked, its surplus included, in minor units. */
+function settledBy({ amount, surplus }: AccountSettlement): number {
+  return amount + (surplus?.amount ?? 0);
 }

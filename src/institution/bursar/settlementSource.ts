@@ -64,7 +64,7 @@ const sourceSchema = v.union(
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
  */
 export function checkedSource(source: SettlementSource): SettlementSource {
-  return checkedArgument(sourceSchema, source, 'source') as SettlementSource;
+  return checkedArgument(sourceSchema, source, 'form.source') as SettlementSource;
 }
 
 /** Reads an answer from its beginning. */

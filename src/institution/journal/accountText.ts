@@ -1,10 +1,9 @@
 import { PatronFeesError } from '../../errors.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
-import { type DaySpan, widened } from './daySpan.js';
 import { journal } from './journal.js';
 import { addTo, type Ledger, ledgerKey } from './ledger.js';
 import { ledgerAccountName } from './ledgerAccount.js';
-import type { LedgerText, WrittenEntry } from './ledgerText.js';
+import { type DaySpan, type LedgerText, type WrittenEntry, widened } from './ledgerText.js';
 import type { Posting } from './posting.js';
 
 /** The part of an exported journal that is about one patron account. */

@@ -12,7 +12,8 @@ const DAY_MS = 86_400_000;
  * @source https://beancount.github.io/docs/beancount_language_syntax.html
  */
 export const beancountText: LedgerText = {
-  beginning: (institution) => `; Journal of ${plainText(institution)}\n`,
+  beginning: (institution, currency) =>
+    `; Journal of ${plainText(institution)}\noption "operating_currency" "${currency}"\n`,
   currency: () => '',
   entry: (entry, nameOf) => {
     const { day, patronId, event, postings, minorDigits, currency } = entry;

@@ -1,13 +1,20 @@
 import type { EventStore, StreamId } from '../../history/eventStore.js';
-import { unreadable } from '../accountFinding.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
-import { type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { localDay } from '../localDay.js';
+import { type FindingOptions, onFindingField } from '../tallies.js';
 import { accountWriter } from './accountText.js';
 import { beancountText } from './beancountText.js';
 import { hledgerText } from './hledgerText.js';
-import { checkedJournalForm, type JournalForm, type JournalFormat } from './journalForm.js';
-import { type JournalTotals, openTotals } from './journalTotals.js';
+import {
+  type CheckedJournalForm,
+  checkedJournalForm,
+  type JournalForm,
+  type JournalFormat,
+} from './journalForm.js';
+import { type JournalTotals, journalTally } from './journalTotals.js';
 import type { LedgerText } from './ledgerText.js';
 
 const formats: Readonly<Record<JournalFormat, LedgerText>> = {
@@ -18,20 +25,23 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
 /**
  * Writes the journal of all accounts of an institution for a program of plain text accounting, piece by piece.
  *
- * The entries stand account by account, and within an account in the order of its stream; each has the day on which it
+ * Entries come account by account, and within an account in the order of its stream; each has the day on which it
  * happened. So memory stays flat, however many there are; the programs sort by day themselves.
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *
  * @param store - where the accounts are
- * @param form - whose books, in which format, days of which time zone
- * @param options - progress, end on demand, how many accounts at a time
+ * @param policy - the institution's policy, for the currency that the books are in; entries in others are written too
+ * @param form - the institution, the format, the time zone of the days
+ * @param options - findings, progress, how to stop it, how many accounts at a time
  * @returns the pieces of the text; the generator's return value are the totals
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form; the signal's reason once it is
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options;
+ * `INVALID_POLICY` for a policy with faults; the signal's reason once it is
  * aborted; whatever the store throws
  *
  * @example
  * ```ts
+ * import { definePolicy } from 'patron-fees';
  * import { memoryEventStore } from 'patron-fees/history';
  * import { journalText } from 'patron-fees/institution';
  *
@@ -41,8 +51,9 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
  * await store.append({ institution: 'north', patronId: 'dverma' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
  *
  * const form = { institution: 'north', format: 'hledger', timeZone: 'Europe/Vienna', assertBalances: false } as const;
+ * const policy = definePolicy({ currency: 'USD' });
  * const pieces = [];
- * for await (const piece of journalText(store, form)) pieces.push(piece);
+ * for await (const piece of journalText(store, policy, form)) pieces.push(piece);
  * pieces.join('').split('\n').slice(5, 10);
  * //=> [
  * //     '',
@@ -53,12 +64,24 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
  * //   ]
  * ```
  */
-export async function* journalText(
+export function journalText(
   store: EventStore,
+  policy: FeePolicy,
   form: JournalForm,
-  options: JobOptions = {},
+  options: JobOptions & FindingOptions<AccountFinding> = {},
 ): AsyncGenerator<string, JournalTotals, undefined> {
-  const { institution, timeZone, format, assertBalances } = checkedJournalForm(form);
+  const { currency } = definedPolicy(policy);
+  const checked = checkedJournalForm(form);
+  checkedJobOptions(options, { onFinding: onFindingField });
+  return pieces(store, currency, checked, options);
+}
+
+async function* pieces(
+  store: EventStore,
+  currency: string,
+  { institution, timeZone, format, assertBalances }: CheckedJournalForm,
+  options: JobOptions & FindingOptions<AccountFinding>,
+): AsyncGenerator<string, JournalTotals, undefined> {
   const text = formats[format];
   const write = accountWriter(text, localDay(timeZone));
   const work = async (stream: StreamId) => {
@@ -68,14 +91,15 @@ export async function* journalText(
       return unreadable(stream, error);
     }
   };
-  const totals = openTotals();
-  yield text.beginning(institution);
+  const tally = journalTally();
+  yield text.beginning(institution, currency);
   for await (const account of runJob(everyAccount(store, institution), work, options)) {
-    const newCurrency = totals.take(account);
+    const newCurrency = tally.add(account);
+    if ('code' in account) await options.onFinding?.(account);
     if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);
     if ('text' in account) yield account.text;
   }
-  const { days, ...told } = totals.told();
-  if (days !== null) yield text.end({ ...days, balances: told.balances, assertBalances });
-  return told;
+  const { days, ...totals } = tally.result();
+  if (days !== null) yield text.end({ ...days, balances: totals.balances, assertBalances });
+  return totals;
 }

@@ -1,11 +1,12 @@
 import { formatAmount } from '../../money/money.js';
 import type { AccountFinding } from '../accountFinding.js';
+import { type FindingsReport, findingTally } from '../tallies.js';
 import type { AccountText } from './accountText.js';
-import { type DaySpan, widened } from './daySpan.js';
 import { addLedger, type Ledger } from './ledger.js';
 import { type LedgerAccount, ledgerAccountName } from './ledgerAccount.js';
+import { type DaySpan, widened } from './ledgerText.js';
 
-/** What stands on one ledger account, in one currency, over all patron accounts. */
+/** The balance of one ledger account in one currency, over all patron accounts. */
 export type LedgerBalance = {
   /** The ledger account. */
   readonly account: LedgerAccount;
@@ -17,39 +18,34 @@ export type LedgerBalance = {
   readonly amount: string;
 };
 
-/** What an exported journal comes to. */
+/** The totals of an exported journal. */
 export type JournalTotals = {
   /** How many patron accounts there were. */
   readonly accounts: number;
-  /** How many of them could not be taken in: none of their entries are in the journal. */
-  readonly unread: number;
-  /** Which those are, and why: the first thousand. */
-  readonly findings: readonly AccountFinding[];
+  /** The accounts that could not be read, and why: none of their entries are in the journal. */
+  readonly findings: FindingsReport<AccountFinding>;
   /** How many entries were written. */
   readonly entries: number;
   /** The balance of every ledger account, by currency and name. In each currency they sum to zero. */
   readonly balances: readonly LedgerBalance[];
 };
 
-/** How many findings are kept: after an accident every account may be one. */
-const FINDINGS_MAX = 1_000;
-
 /** A currency. */
 type Currency = { readonly code: string; readonly minorDigits: number };
 
-/** Totals that take in one account after the other, and keep nothing of them but sums. */
-export type OpenTotals = {
-  /** Takes in an account, or why there is none. Gives its currency if none before was in it. */
-  readonly take: (account: AccountText | AccountFinding) => Currency | null;
-  /** The totals so far, and from when until when there are entries. */
-  readonly told: () => JournalTotals & { readonly days: DaySpan | null };
+/** Sums of a journal. Nothing is kept of an account but the sums. */
+export type JournalTally = {
+  /** Adds an account, or why it cannot be read. Returns its currency if no account before was in it. */
+  readonly add: (account: AccountText | AccountFinding) => Currency | null;
+  /** The totals so far, and the days of the first and the last entry. */
+  readonly result: () => JournalTotals & { readonly days: DaySpan | null };
 };
 
-/** Opens totals. */
-export function openTotals(): OpenTotals {
+/** Opens sums of a journal. */
+export function journalTally(): JournalTally {
   const ledgers = new Map<string, { readonly minorDigits: number; readonly ledger: Ledger<bigint> }>();
-  const findings: AccountFinding[] = [];
-  let [accounts, unread, entries] = [0, 0, 0];
+  const findings = findingTally<AccountFinding>();
+  let [accounts, entries] = [0, 0];
   let days: DaySpan | null = null;
   const ledgerIn = (code: string, minorDigits: number) => {
     const known = ledgers.get(code);
@@ -59,11 +55,10 @@ export function openTotals(): OpenTotals {
     return { ledger, isNew: true };
   };
   return {
-    take: (account) => {
+    add: (account) => {
       accounts += 1;
       if ('code' in account) {
-        unread += 1;
-        if (findings.length < FINDINGS_MAX) findings.push(account);
+        findings.add(account);
         return null;
       }
       const { currency: code, minorDigits } = account;
@@ -74,7 +69,7 @@ export function openTotals(): OpenTotals {
       addLedger(ledger, account.ledger);
       return isNew ? { code, minorDigits } : null;
     },
-    told: () => {
+    result: () => {
       const balances = [...ledgers].flatMap(([currency, { ledger, minorDigits }]) =>
         [...ledger.values()].map(({ account, amount }) => ({
           account,
@@ -84,7 +79,7 @@ export function openTotals(): OpenTotals {
         })),
       );
       balances.sort((a, b) => order(a.currency, b.currency) || order(a.name, b.name));
-      return { accounts, unread, findings: findings.slice(), entries, balances, days };
+      return { accounts, findings: findings.result(), entries, balances, days };
     },
   };
 }

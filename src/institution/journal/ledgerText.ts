@@ -1,5 +1,19 @@
-import type { DaySpan } from './daySpan.js';
 import type { JournalEntry } from './journal.js';
+
+/** The days of the first and the last entry, `YYYY-MM-DD`. */
+export type DaySpan = {
+  /** The day of the earliest entry. */
+  readonly firstDay: string;
+  /** The day of the latest entry. */
+  readonly lastDay: string;
+};
+
+/** The shortest span that contains both. */
+export function widened(span: DaySpan | null, other: DaySpan): DaySpan {
+  if (span === null || (other.firstDay <= span.firstDay && other.lastDay >= span.lastDay)) return other;
+  if (other.firstDay < span.firstDay) return { ...span, firstDay: other.firstDay };
+  return other.lastDay > span.lastDay ? { ...span, lastDay: other.lastDay } : span;
+}
 
 /** An entry with what a text format says besides its postings. */
 export type WrittenEntry = JournalEntry & {
@@ -27,10 +41,10 @@ export type WrittenEnd = DaySpan & {
   readonly assertBalances: boolean;
 };
 
-/** How a program for plain text accounting wants a journal to be written. */
+/** A format of a program for plain text accounting. */
 export type LedgerText = {
-  /** What comes first. */
-  readonly beginning: (institution: string) => string;
+  /** The beginning of the file. `currency` is the one that the books are in. */
+  readonly beginning: (institution: string, currency: string) => string;
   /** What comes before the first entry in a currency. */
   readonly currency: (code: string, minorDigits: number) => string;
   /** An entry that posts something. `nameOf` gives the name of an account. */

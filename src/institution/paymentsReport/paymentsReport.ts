@@ -7,6 +7,7 @@ import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { localDay } from '../localDay.js';
+import { type FindingsReport, findingTally } from '../tallies.js';
 import {
   type CheckedPaymentsForm,
   checkedPaymentsForm,
@@ -35,10 +36,8 @@ export type PaymentsReport = {
   readonly total: PaymentsFigures;
   /** How many accounts there were. */
   readonly accounts: number;
-  /** How many of them could not be taken in: their money is missing. */
-  readonly unread: number;
-  /** Which those are, and why: the first thousand. */
-  readonly findings: readonly AccountFinding[];
+  /** The accounts that could not be read, and why: their money is missing. */
+  readonly findings: FindingsReport<AccountFinding>;
 };
 
 /** The history of one account. */
@@ -87,55 +86,49 @@ export function paymentsReport(
   policy: FeePolicy,
   form: PaymentsReportForm,
 ): PaymentsReport {
-  const { take, report } = openPaymentsReport(policy, form);
+  const tally = paymentsTally(definedPolicy(policy), checkedPaymentsForm(form));
   if (typeof accounts?.[Symbol.iterator] !== 'function') {
     throw new PatronFeesError('INVALID_ARGUMENT', 'accounts: expected a list of histories');
   }
   let index = 0;
   for (const account of accounts) {
     assertStream(account?.events, `accounts[${index}].events`);
-    take(account);
+    tally.add(account);
     index += 1;
   }
-  return report();
+  return tally.result();
 }
 
-/** A report that takes in one account after the other, and keeps nothing of them but sums. */
-export type OpenPaymentsReport = {
-  /** Takes in an account, or why there is none to take in. */
-  readonly take: (account: AccountHistory | AccountFinding) => void;
+/** Sums of what passed the tills. Nothing is kept of an account but the sums. */
+export type PaymentsTally = {
+  /** Adds an account, or why it cannot be read; returns the finding. */
+  readonly add: (account: AccountHistory | AccountFinding) => AccountFinding | null;
   /** The report so far. */
-  readonly report: () => PaymentsReport;
+  readonly result: () => PaymentsReport;
 };
 
-/** How many findings are kept: with a wrong policy every account is one. */
-const FINDINGS_MAX = 1_000;
-
-/** Opens a report. */
-export function openPaymentsReport(policy: FeePolicy, input: PaymentsReportForm): OpenPaymentsReport {
-  const { currency } = definedPolicy(policy);
-  const form = checkedPaymentsForm(input);
+/** Opens sums, for a policy and a form that were checked. */
+export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm): PaymentsTally {
   const { timeZone, from, to, by } = form;
   const tally = openTillTally(by, minorDigits(currency) as number);
   const placeOf = placing(form);
-  const findings: AccountFinding[] = [];
+  const findings = findingTally<AccountFinding>();
   let accounts = 0;
-  let unread = 0;
   return {
-    take: (account) => {
+    add: (account) => {
       accounts += 1;
       const movements = 'events' in account ? movementsOf(account, currency) : account;
       if ('code' in movements) {
-        unread += 1;
-        if (findings.length < FINDINGS_MAX) findings.push(movements);
-        return;
+        findings.add(movements);
+        return movements;
       }
       for (const movement of movements) {
         const place = placeOf(movement);
         if (place !== null) tally.add(place, movement.kind, BigInt(movement.amount));
       }
+      return null;
     },
-    report: () => ({
+    result: () => ({
       currency,
       timeZone,
       from,
@@ -144,8 +137,7 @@ export function openPaymentsReport(policy: FeePolicy, input: PaymentsReportForm)
       rows: tally.rows(),
       total: tally.total(),
       accounts,
-      unread,
-      findings: findings.slice(),
+      findings: findings.result(),
     }),
   };
 }

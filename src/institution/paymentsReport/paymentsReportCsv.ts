@@ -1,4 +1,4 @@
-import { csvLines } from '../csv.js';
+import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import type { PaymentsReport } from './paymentsReport.js';
 
 const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
@@ -8,7 +8,9 @@ const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as c
  * desk of an online payment) is an empty cell. There is no line with the total, which would be counted twice.
  *
  * @param report - a payments report
- * @returns the file's text; lines end as RFC 4180 says, and no cell can become a formula
+ * @param options - how ids and codes are written
+ * @returns the file's text; lines end as RFC 4180 says
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options with faults
  *
  * @example
  * ```ts
@@ -20,13 +22,13 @@ const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as c
  * //=> 'day,method,gross,reversed,refunded,refundsReversed,net,currency\r\n'
  * ```
  */
-export function paymentsReportCsv({ by, rows, currency }: PaymentsReport): string {
-  return csvLines([
-    [...by, ...figures, 'currency'],
-    ...rows.map((row) => [
-      ...by.map((column) => row[column]),
-      ...figures.map((figure) => row[figure]),
-      currency,
-    ]),
+export function paymentsReportCsv({ by, rows, currency }: PaymentsReport, options: CsvOptions = {}): string {
+  const { identifiers } = checkedCsvOptions(options);
+  const lines = rows.map((row) => [
+    ...by.map((column) => row[column]),
+    ...figures.map((figure) => row[figure]),
+    currency,
   ]);
+  const isKept = (column: number) => identifiers === 'asIs' && column < by.length;
+  return csvLines([[...by, ...figures, 'currency'], ...lines], isKept);
 }

@@ -3,7 +3,7 @@ import { type Channel, channels } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { plainObject } from '../../plainObject.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
-import { timeZoneField } from '../../views/readerFormat.js';
+import { dayField, isDay, timeZoneField } from '../localDay.js';
 
 /** What a payments report can tell apart. */
 export const paymentsColumns = [
@@ -52,16 +52,11 @@ export type PaymentsReportForm = {
   readonly channels?: readonly Channel[];
 };
 
-/** Tells whether the calendar has a day: `Date` takes the 30th of February for the 2nd of March. */
-function isDay(day: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
-  const instant = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
-}
-
-const DAY_EXPECTED = 'a day of the calendar, YYYY-MM-DD';
-
-const dayField = v.pipe(v.string(DAY_EXPECTED), v.check(isDay, DAY_EXPECTED));
+/** What a payments report is made of over a store. */
+export type PaymentsReportJobForm = PaymentsReportForm & {
+  /** The institution whose accounts are meant. */
+  readonly institution: string;
+};
 
 /** Columns out of those there are, each once. */
 export function columnsField(known: readonly PaymentsColumn[]) {
@@ -69,19 +64,32 @@ export function columnsField(known: readonly PaymentsColumn[]) {
   return v.pipe(v.array(v.picklist(known)), v.check(isEachOnce, 'each column once'));
 }
 
+const fields = {
+  timeZone: timeZoneField,
+  from: dayField,
+  to: dayField,
+  by: v.optional(columnsField(paymentsColumns), ['day', 'library', 'desk', 'method', 'feeType']),
+  dayOf: v.optional(v.picklist(['at', 'recordedAt']), 'at'),
+  libraries: v.optional(v.array(nameField)),
+  desks: v.optional(v.array(nameField)),
+  channels: v.optional(v.array(v.picklist(channels))),
+};
+
+const isForward = ({ from, to }: { readonly from: string; readonly to: string }) =>
+  from <= to || !isDay(from) || !isDay(to);
+
+const FORWARD = 'from to be no later than to';
+
 const formSchema = v.pipe(
   plainObject,
-  v.strictObject({
-    timeZone: timeZoneField,
-    from: dayField,
-    to: dayField,
-    by: v.optional(columnsField(paymentsColumns), ['day', 'library', 'desk', 'method', 'feeType']),
-    dayOf: v.optional(v.picklist(['at', 'recordedAt']), 'at'),
-    libraries: v.optional(v.array(nameField)),
-    desks: v.optional(v.array(nameField)),
-    channels: v.optional(v.array(v.picklist(channels))),
-  }),
-  v.check(({ from, to }) => from <= to || !isDay(from) || !isDay(to), 'from to be no later than to'),
+  v.strictObject(fields),
+  v.check((form) => isForward(form), FORWARD),
+);
+
+const jobFormSchema = v.pipe(
+  plainObject,
+  v.strictObject({ ...fields, institution: nameField }),
+  v.check((form) => isForward(form), FORWARD),
 );
 
 /** A form that has been checked, with what was left out. */
@@ -94,4 +102,16 @@ export type CheckedPaymentsForm = v.InferOutput<typeof formSchema>;
  */
 export function checkedPaymentsForm(form: PaymentsReportForm): CheckedPaymentsForm {
   return checkedArgument(formSchema, form, 'form');
+}
+
+/** A job's form that has been checked, with what was left out. */
+type CheckedPaymentsJobForm = v.InferOutput<typeof jobFormSchema>;
+
+/**
+ * Checks the form of a job.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ */
+export function checkedPaymentsJobForm(form: PaymentsReportJobForm): CheckedPaymentsJobForm {
+  return checkedArgument(jobFormSchema, form, 'form');
 }

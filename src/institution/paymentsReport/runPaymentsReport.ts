@@ -1,12 +1,11 @@
-import { nameField } from '../../account/fieldSchemas.js';
-import type { EventStore } from '../../history/eventStore.js';
-import type { FeePolicy } from '../../policy/feePolicy.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
-import { unreadable } from '../accountFinding.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
-import { type JobOptions, runJob } from '../job.js';
-import { openPaymentsReport, type PaymentsReport } from './paymentsReport.js';
-import type { PaymentsReportForm } from './paymentsReportForm.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { type FindingOptions, onFindingField } from '../tallies.js';
+import { type AccountHistory, type PaymentsReport, paymentsTally } from './paymentsReport.js';
+import { checkedPaymentsJobForm, type PaymentsReportJobForm } from './paymentsReportForm.js';
 
 /**
  * Makes a payments report of all accounts at an institution, reading one after the other. Only the sums are kept, so
@@ -14,9 +13,8 @@ import type { PaymentsReportForm } from './paymentsReportForm.js';
  *
  * @param store - where the events are
  * @param policy - the institution's policy, for the currency
- * @param institution - whose accounts
- * @param form - the period and the columns
- * @param options - progress, how to stop it, how many accounts at a time
+ * @param form - the institution, the period and the columns
+ * @param options - findings, progress, how to stop it, how many accounts at a time
  * @returns the report, as {@link paymentsReport} makes it; an account that cannot be read is a finding in it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options in `details.faults`;
  * `INVALID_POLICY` for a policy with faults; the signal's reason once it is aborted; whatever the store throws
@@ -34,31 +32,31 @@ import type { PaymentsReportForm } from './paymentsReportForm.js';
  * const payment = { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at, by } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, payment);
  *
- * const form = { timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02', desks: ['CIRC'] };
- * const report = await runPaymentsReport(store, policy, 'north', form);
+ * const days = { timeZone: 'America/New_York', from: '2026-03-02', to: '2026-03-02' };
+ * const report = await runPaymentsReport(store, policy, { institution: 'north', ...days, desks: ['CIRC'] });
  * report.total.net; //=> '5.00'
  * ```
  */
 export async function runPaymentsReport(
   store: EventStore,
   policy: FeePolicy,
-  institution: string,
-  form: PaymentsReportForm,
-  options: JobOptions = {},
+  form: PaymentsReportJobForm,
+  options: JobOptions & FindingOptions<AccountFinding> = {},
 ): Promise<PaymentsReport> {
-  const which = checkedArgument(nameField, institution, 'institution');
-  const { take, report } = openPaymentsReport(policy, form);
-  const histories = runJob(
-    everyAccount(store, which),
-    async (stream) => {
-      try {
-        return { ...stream, events: (await store.read(stream)).events };
-      } catch (error) {
-        return unreadable(stream, error);
-      }
-    },
-    options,
-  );
-  for await (const history of histories) take(history);
-  return report();
+  const rules = definedPolicy(policy);
+  const { institution, ...checked } = checkedPaymentsJobForm(form);
+  checkedJobOptions(options, { onFinding: onFindingField });
+  const tally = paymentsTally(rules, checked);
+  const read = async (stream: StreamId): Promise<AccountHistory | AccountFinding> => {
+    try {
+      return { ...stream, events: (await store.read(stream)).events };
+    } catch (error) {
+      return unreadable(stream, error);
+    }
+  };
+  for await (const history of runJob(everyAccount(store, institution), read, options)) {
+    const finding = tally.add(history);
+    if (finding !== null) await options.onFinding?.(finding);
+  }
+  return tally.result();
 }

@@ -9,6 +9,7 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ReportPatron } from '../../views/activityReport.js';
 import { amountWriter, viewCurrency } from '../../views/amountWriter.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
+import { recordedBefore } from '../localDay.js';
 import { type StatementLine, statementLine } from './statementLine.js';
 import { statementMovement } from './statementMovement.js';
 
@@ -16,9 +17,9 @@ import { statementMovement } from './statementMovement.js';
 export type StatementInput = {
   /** The patron. */
   readonly patron: ReportPatron;
-  /** What was known then is in the opening balance; everything is a line if left out. */
+  /** What was recorded before is in the opening balance; everything is a line if left out. */
   readonly from?: Moment;
-  /** What became known until then is a line; everything that is known if left out. */
+  /** What was recorded before is in the statement, everything if left out. What was recorded at this very time is not. */
   readonly to?: Moment;
 };
 
@@ -64,8 +65,9 @@ const inputSchema = v.strictObject({
  * A patron's statement of account over a period.
  *
  * The period goes by when things were recorded, never by when they happened: what is reported late is in the next
- * statement and changes none that was sent. So the closing balance of a period is the opening balance of the next one,
- * both are what every view shows as of that moment, and opening balance and amounts add up to the closing balance.
+ * statement and changes none that was sent. What is recorded at `from` is in the period, what is recorded at `to` in the
+ * next one. So the closing balance of a period is the opening balance of the next one, every view shows it at that
+ * version, and opening balance and amounts add up to the closing balance.
  *
  * The balance is the active and the disputed balance together. What moves neither (a dispute, the use of a credit) is
  * no line, and a line may be of zero: a cancelled fee that was paid becomes a credit, which is a line of its own.
@@ -135,11 +137,8 @@ export function accountStatement(
 /** How many events are before a period, and how many until its end. */
 function periodOf(events: readonly RecordedEvent[], { from, to }: StatementInput): [number, number] {
   assertStream(events, 'events');
-  const before = from === undefined ? 0 : knownAt(events, from, 'input.from');
-  const end =
-    to === undefined
-      ? knownAt(events, { version: events.length }, 'events')
-      : knownAt(events, to, 'input.to');
+  const before = from === undefined ? 0 : countBefore(events, from, 'input.from');
+  const end = to === undefined ? events.length : countBefore(events, to, 'input.to');
   const isBackward =
     from !== undefined && to !== undefined && 'recordedAt' in from && 'recordedAt' in to
       ? compareInstants(from.recordedAt, to.recordedAt) > 0
@@ -147,6 +146,12 @@ function periodOf(events: readonly RecordedEvent[], { from, to }: StatementInput
   if (isBackward)
     throw new PatronFeesError('INVALID_ARGUMENT', 'input.to: expected a moment not before input.from');
   return [before, end];
+}
+
+/** How many events are before a moment: what is recorded at a time belongs to the period that begins then. */
+function countBefore(events: readonly RecordedEvent[], moment: Moment, name: string): number {
+  const known = knownAt(events, moment, name);
+  return 'version' in moment ? known : recordedBefore(events, moment.recordedAt);
 }
 
 function balanceOf(account: PatronAccount): number {

@@ -8,18 +8,31 @@ import type { ReportPatron } from '../../views/activityReport.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
-import { type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { type AccountStatement, accountStatement } from './accountStatement.js';
 
 /** Which statements to make. */
 export type StatementsForm = {
-  /** What was recorded until then is in the opening balances, ISO 8601 with a zone; from the first event on if left out. */
+  /** The institution whose accounts are meant. */
+  readonly institution: string;
+  /** The period begins at this instant, ISO 8601 with a zone; at the first event if left out. */
   readonly from?: string;
-  /** What was recorded until then is in the statements; all there is if left out. A period that is over stays as it is. */
+  /**
+   * The period ends right before this instant; after the last event if left out. A period that is over gives the same
+   * statements for ever.
+   */
   readonly to?: string;
-  /** Whether to leave out accounts where nothing moved and nothing is open; false if left out. */
+  /**
+   * Whether to leave out accounts where nothing moved and nothing is open.
+   *
+   * @defaultValue false
+   */
   readonly skipQuiet?: boolean;
-  /** Tells a patron's name and barcode; the patron's id stands for the name if left out. */
+};
+
+/** What making statements needs besides the form. */
+export type StatementsOptions = JobOptions & {
+  /** Gives a patron's name and barcode; the patron's id is the name if left out. */
   readonly patronOf?: (stream: StreamId) => ReportPatron | Promise<ReportPatron>;
 };
 
@@ -32,10 +45,10 @@ export type StatementOfAccount = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
+    institution: nameField,
     from: v.optional(instantField),
     to: v.optional(instantField),
     skipQuiet: v.optional(v.boolean(), false),
-    patronOf: v.optional(v.function('a function')),
   }),
   v.check(({ from, to }) => !isBackward(from, to), 'from to be no later than to'),
 );
@@ -50,12 +63,11 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
  *
  * @param store - where the events are
  * @param policy - the institution's policy, for the currency and for labels
- * @param institution - whose accounts
- * @param form - the period, and what is known of the patrons
- * @param options - progress, how to stop it, how many accounts at a time
- * @returns the statements, in the order of the store's accounts; in place of one, what is wrong with an account that
+ * @param form - the institution and the period
+ * @param options - names of the patrons, progress, how to stop it, how many accounts at a time
+ * @returns the statements, in the order of the store's accounts; a finding in place of the statement of an account that
  * cannot be read. Asking for the next one throws the signal's reason once it is aborted, and whatever the store throws
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in `details.faults`;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options in `details.faults`;
  * `INVALID_POLICY` for a policy with faults
  *
  * @example
@@ -70,8 +82,8 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
  * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
  * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
  *
- * const form = { from: '2026-03-01T00:00:00-05:00', to: '2026-04-01T00:00:00-04:00' };
- * for await (const result of runStatements(store, policy, 'north', form)) {
+ * const form = { institution: 'north', from: '2026-03-01T00:00:00-05:00', to: '2026-04-01T00:00:00-04:00' };
+ * for await (const result of runStatements(store, policy, form)) {
  *   'statement' in result && result.statement.closing.balance; //=> '5.00'
  * }
  * ```
@@ -79,14 +91,13 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
 export function runStatements(
   store: EventStore,
   policy: FeePolicy,
-  institution: string,
   form: StatementsForm,
-  options: JobOptions = {},
+  options: StatementsOptions = {},
 ): AsyncGenerator<StatementOfAccount | AccountFinding> {
-  const which = checkedArgument(nameField, institution, 'institution');
   const known = definedPolicy(policy);
-  const { from, to, skipQuiet } = checkedArgument(formSchema, form, 'form');
-  const { patronOf = ({ patronId }: StreamId) => ({ name: patronId }) } = form;
+  const { institution, from, to, skipQuiet } = checkedArgument(formSchema, form, 'form');
+  checkedJobOptions(options, { patronOf: v.optional(v.function('a function')) });
+  const { patronOf = ({ patronId }: StreamId) => ({ name: patronId }) } = options;
   const period = { ...(from && { from: { recordedAt: from } }), ...(to && { to: { recordedAt: to } }) };
   const statementOf = async (stream: StreamId) => {
     const patron = await patronOf(stream);
@@ -98,7 +109,7 @@ export function runStatements(
       return unreadable(stream, error);
     }
   };
-  return wanted(runJob(everyAccount(store, which), statementOf, options), skipQuiet);
+  return wanted(runJob(everyAccount(store, institution), statementOf, options), skipQuiet);
 }
 
 async function* wanted(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { institution, policy } from '../../../examples/support/generatedPatrons.js';
 import type { EventStore } from '../../../src/history/index.js';
-import { type DirectoryPatron, exportToBursar, runBulkWaive } from '../../../src/institution/index.js';
+import { type DirectoryPatron, runBulkWaive, runBursarExport } from '../../../src/institution/index.js';
 import { patronIdOf } from './filledStore.js';
 
 const at = '2026-11-25T02:00:00Z';
@@ -16,7 +16,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   bulkWaive: async (store, accounts) => {
     const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
     const form = { jobId: 'bench', at, actor, institution, threshold: '25', reason: 'OTHER' };
-    const job = runBulkWaive(store, policy, form, directory(accounts));
+    const job = runBulkWaive(store, policy, form, { patrons: directory(accounts) });
     if (!job.accepted) throw new Error(job.rejection.type);
     for await (const _ of job.entries);
     return job.totals();
@@ -26,14 +26,8 @@ export const jobs: Readonly<Record<string, Job>> = {
     try {
       const fees = { minimumAmount: '15', minimumAgeDays: 90 };
       const file = join(folder, 'export.csv');
-      return await exportToBursar(store, policy, {
-        jobId: 'bench',
-        institution,
-        at,
-        fees,
-        file,
-        format: 'csv',
-      });
+      const form = { jobId: 'bench', institution, at, fees };
+      return await runBursarExport(store, policy, form, { file, format: 'csv' });
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -176,21 +176,21 @@ describe('over many accounts', () => {
   it('leaves out accounts in another currency, and says so', () => {
     const yen = ofPatron(accountOf(assessed('f1', '500', { currency: 'JPY' })), 'p2');
     const debt: AgedDebt = agedDebt([ofPatron(assessedOn('2026-03-02T09:00:00Z')), yen], policy, form);
-    expect(debt).toMatchObject({ accounts: 2, owing: 1, unread: 1, currency: 'USD' });
-    expect(debt.findings).toMatchObject([{ patronId: 'p2', code: 'OTHER_CURRENCY' }]);
+    expect(debt).toMatchObject({ accounts: 2, owing: 1, findings: { count: 1 }, currency: 'USD' });
+    expect(debt.findings.first).toMatchObject([{ patronId: 'p2', code: 'OTHER_CURRENCY' }]);
     expect(debt.total.owed).toBe('1.00');
     const many = agedDebt(
       Array.from({ length: 1_500 }, () => yen),
       policy,
       form,
     );
-    expect([many.unread, many.findings.length]).toEqual([1_500, 1_000]);
+    expect([many.findings.count, many.findings.first.length]).toEqual([1_500, 1_000]);
   });
 
   it('refuses what is no account, and an account without events is none that owes', () => {
     const none = { institution: 'north', patronId: 'p1', account: {} } as unknown as AccountOfPatron;
     expect(errorOf(() => agedDebt([none], policy, form)).code).toBe('INVALID_ACCOUNT');
-    expect(debtOf(accountOf())).toMatchObject({ accounts: 1, owing: 0, unread: 0 });
+    expect(debtOf(accountOf())).toMatchObject({ accounts: 1, owing: 0, findings: { count: 0 } });
   });
 
   it('counts in minor units of every currency', () => {

@@ -17,7 +17,7 @@ describe('the form of aged debt', () => {
   it('is refused with every fault and its path', () => {
     const bad = {
       ...{
-        asOf: '2026-03-31',
+        asOf: '2026-02-30',
         timeZone: 'Mars',
         bandEndDays: [-1, 1.5, 7],
         owners: [''],

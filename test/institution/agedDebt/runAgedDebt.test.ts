@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { agedDebt } from '../../../src/institution/agedDebt/agedDebt.js';
 import type { AgedDebtForm } from '../../../src/institution/agedDebt/agedDebtForm.js';
-import { type AgedDebtOptions, runAgedDebt } from '../../../src/institution/agedDebt/runAgedDebt.js';
+import { runAgedDebt } from '../../../src/institution/agedDebt/runAgedDebt.js';
 import { accountOf, assessed, paid } from '../../support/events.js';
 import { slowStore, storeWith, tickingStore } from '../../support/stores.js';
 
@@ -31,24 +31,32 @@ describe('aged debt over a store', () => {
     const accounts = Object.entries(histories).map(([patronId, events]) => ({
       ...{ institution: 'north', patronId, account: accountOf(...events) },
     }));
-    const report = await runAgedDebt(slowStore(await filledStore()), policy, 'north', form);
+    const report = await runAgedDebt(slowStore(await filledStore()), policy, {
+      institution: 'north',
+      ...form,
+    });
     expect(report).toEqual(agedDebt(accounts, policy, form));
     expect(report.total.owed).toBe('9.00');
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
-  it('can be told as it was known at a time', async () => {
-    // The store's clock stood at 10:00:00 at the first event, and goes on by a second with each.
-    const at = async (time: string) =>
-      (
-        await runAgedDebt(await filledStore(), policy, 'north', form, {
-          recordedUntil: `2026-03-02T${time}Z`,
-        })
-      ).total.owed;
-    expect(await at('09:59:59')).toBe('0.00');
-    expect(await at('10:00:00')).toBe('10.00');
-    expect(await at('10:00:01')).toBe('6.00');
-    expect(await at('10:00:02')).toBe('9.00');
+  it('is what was owed at the end of a day, or right before an instant', async () => {
+    // The store's clock is at 10:00:00 at the first event, and a second later at each next one.
+    const owed = async (asOf: string, more: { recordedBefore?: string; timeZone?: string } = {}) => {
+      const asked = { ...form, institution: 'north', asOf, ...more };
+      return (await runAgedDebt(await filledStore(), policy, asked)).total.owed;
+    };
+    expect(await owed('2026-03-01')).toBe('0.00');
+    expect(await owed('2026-03-02')).toBe('9.00');
+    expect(await owed('2026-03-01', { timeZone: 'Pacific/Honolulu' })).toBe('0.00');
+    expect(await owed('2026-03-02', { timeZone: 'Pacific/Honolulu' })).toBe('9.00');
+    expect(await owed('2026-03-02T10:00:00Z')).toBe('0.00');
+    expect(await owed('2026-03-02T10:00:01Z')).toBe('10.00');
+    expect(await owed('2026-03-02T10:00:02Z')).toBe('6.00');
+    expect(await owed('2026-03-02T10:00:03Z')).toBe('9.00');
+    const late = { recordedBefore: '2026-03-02T10:00:01Z' };
+    expect(await owed('2026-03-01', late)).toBe('10.00');
+    expect(await owed('2026-12-01', late)).toBe('10.00');
   });
 
   it('goes on where an account cannot be read, and says which', async () => {
@@ -56,21 +64,29 @@ describe('aged debt over a store', () => {
     await store.append({ institution: 'north', patronId: 'p0' }, [paid('x1', 'f1', '1.00')], {
       expectedVersion: 0,
     });
-    for (const options of [{}, { recordedUntil: '2026-12-01T00:00:00Z' }]) {
-      const report = await runAgedDebt(store, policy, 'north', form, options);
-      expect(report).toMatchObject({ accounts: 3, owing: 2, unread: 1 });
-      expect(report.findings).toMatchObject([{ patronId: 'p0', code: 'CORRUPT_HISTORY' }]);
+    const heard: string[] = [];
+    const onFinding = ({ patronId }: { patronId: string }) => void heard.push(patronId);
+    for (const more of [{}, { recordedBefore: '2026-12-01T00:00:00Z' }]) {
+      const asked = { institution: 'north', ...form, ...more };
+      const report = await runAgedDebt(store, policy, asked, { onFinding });
+      expect(report).toMatchObject({ accounts: 3, owing: 2, findings: { count: 1 } });
+      expect(report.findings.first).toMatchObject([{ patronId: 'p0', code: 'CORRUPT_HISTORY' }]);
     }
   });
 
   it('tells how far it is, and stops on demand', async () => {
     const done: number[] = [];
-    await runAgedDebt(await filledStore(), policy, 'north', form, {
-      onProgress: (progress) => done.push(progress.done),
-    });
+    await runAgedDebt(
+      await filledStore(),
+      policy,
+      { institution: 'north', ...form },
+      {
+        onProgress: (progress) => done.push(progress.done),
+      },
+    );
     expect(done.at(-1)).toBe(2);
     const signal = AbortSignal.abort(new Error('closing time'));
-    const job = runAgedDebt(await filledStore(), policy, 'north', form, { signal });
+    const job = runAgedDebt(await filledStore(), policy, { institution: 'north', ...form }, { signal });
     await expect(job).rejects.toThrow('closing time');
   });
 
@@ -79,14 +95,16 @@ describe('aged debt over a store', () => {
       throw new Error('read');
     };
     const store = storeWith(tickingStore(), { read: unread, accounts: unread });
-    const job = (institution: unknown, asked: unknown, options: unknown) =>
-      runAgedDebt(store, policy, institution as string, asked as AgedDebtForm, options as AgedDebtOptions);
+    const job = (more: object, options: unknown = {}) =>
+      runAgedDebt(store, policy, { ...form, institution: 'north', ...more }, options as never);
     const refused = { code: 'INVALID_ARGUMENT' };
-    await expect(job('', form, {})).rejects.toMatchObject(refused);
-    await expect(job('north', { ...form, asOf: 'today' }, {})).rejects.toMatchObject(refused);
-    await expect(job('north', form, { recordedUntil: 'yesterday' })).rejects.toMatchObject(refused);
-    await expect(job('north', form, { concurrency: 0 })).rejects.toMatchObject(refused);
-    await expect(job('north', form, null)).rejects.toMatchObject(refused);
-    await expect(job('north', form, {})).rejects.toThrow('read');
+    await expect(job({ institution: '' })).rejects.toMatchObject(refused);
+    await expect(job({ asOf: 'today' })).rejects.toMatchObject(refused);
+    await expect(job({ asOf: '2026-02-30' })).rejects.toMatchObject(refused);
+    await expect(job({ recordedBefore: 'yesterday' })).rejects.toMatchObject(refused);
+    await expect(job({}, { concurrency: 0 })).rejects.toMatchObject(refused);
+    await expect(job({}, { recordedUntil: '2026-12-01T00:00:00Z' })).rejects.toMatchObject(refused);
+    await expect(job({}, null)).rejects.toMatchObject(refused);
+    await expect(job({})).rejects.toThrow('read');
   });
 });

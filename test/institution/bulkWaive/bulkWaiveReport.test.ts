@@ -63,6 +63,14 @@ describe('the report of a bulk waive', () => {
     expect(JSON.parse(rows[3]?.details as string)).toEqual({ owed: '67.00', threshold: '5.00' });
   });
 
+  it('as CSV has ids as they are on demand, and no comment', async () => {
+    const text = await textOf(bulkWaiveCsv([waived], { identifiers: 'asIs' }));
+    const rows: Record<string, string>[] = parse(text, { columns: true });
+    expect(rows.map(({ patronId, feeId }) => [patronId, feeId])[0]).toEqual(['@ada', '=1+1']);
+    const unknown = bulkWaiveCsv([], { identifiers: 'raw' } as never).next();
+    await expect(unknown).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
   it('of nobody is the names of the columns, or nothing', async () => {
     expect((await textOf(bulkWaiveCsv([]))).split('\r\n')).toHaveLength(2);
     expect(await textOf(bulkWaiveJsonLines([]))).toBe('');

@@ -31,9 +31,24 @@ describe('the totals of a bulk waive', () => {
       differing: 1,
       accountsNotInDirectory: null,
     });
-    tally.setAccounts(6);
-    // Two with a waiver and two of another group have accounts; who has none is no account.
+    tally.setAccountsNotInDirectory(2);
     expect(tally.totals().accountsNotInDirectory).toBe(2);
+  });
+
+  it('count a repeated patron and one whom the directory does not name as no patron of the directory', () => {
+    const tally = bulkWaiveTally('USD');
+    tally.add(waived(line('f1', '1.00')));
+    tally.add(notWaivedEntry(patron('p1'), 'north', 2, { type: 'PatronRepeated', row: 2 }));
+    const unnamed = { patronId: 'p2', group: null, hasOverdueLoans: null };
+    tally.add({ ...waivedEntry(unnamed, 'north', 2, null, [line('f1', '2.00')]), earlier: true });
+    tally.add(notWaivedEntry(unnamed, 'north', 2, { type: 'PatronInvalid', row: 3, faults: [] }));
+    expect(tally.totals()).toMatchObject({
+      patrons: 2,
+      patronsWaived: 2,
+      waived: '3.00',
+      waivedEarlier: '2.00',
+      notWaived: { PatronRepeated: 1, PatronInvalid: 1 },
+    });
   });
 
   it('are exact where a number would not be', () => {

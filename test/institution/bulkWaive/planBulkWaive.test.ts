@@ -17,11 +17,9 @@ async function storeWith(...patronIds: string[]): Promise<EventStore> {
 it('shows what would be waived, and stores nothing', async () => {
   const store = await storeWith('p1', 'p2');
   const before = await store.readAll();
-  const plan = planBulkWaive(store, policy, formWith({ threshold: '15' }), [
-    patron('p1'),
-    patron('p2'),
-    patron('p3'),
-  ]);
+  const plan = planBulkWaive(store, policy, formWith({ threshold: '15' }), {
+    patrons: [patron('p1'), patron('p2'), patron('p3')],
+  });
   if (!plan.accepted) throw new Error('refused');
   const entries: BulkWaiveEntry[] = [];
   for await (const entry of plan.entries) entries.push(entry);
@@ -47,11 +45,11 @@ it('is refused before anything is read', () => {
     },
   };
   const actor = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
-  expect(planBulkWaive(untouchable, policy, formWith({ actor }), patrons)).toEqual({
+  expect(planBulkWaive(untouchable, policy, formWith({ actor }), { patrons })).toEqual({
     accepted: false,
     rejection: { type: 'ActorLacksRole', userId: 'kim', role: 'USER_MANAGER' },
   });
-  expect(planBulkWaive(untouchable, policy, formWith({ reason: 'BECAUSE' }), patrons)).toMatchObject({
+  expect(planBulkWaive(untouchable, policy, formWith({ reason: 'BECAUSE' }), { patrons })).toMatchObject({
     rejection: { type: 'ReasonUnknown' },
   });
 });
@@ -59,14 +57,16 @@ it('is refused before anything is read', () => {
 it('throws at once on a directory that cannot be gone through', async () => {
   const store = await storeWith();
   for (const none of [undefined, null, 17, {}, () => undefined]) {
-    const plan = () => planBulkWaive(store, policy, formWith(), none as never);
-    expect(plan).toThrow('INVALID_ARGUMENT: patrons: expected patrons one after the other');
+    const plan = () => planBulkWaive(store, policy, formWith(), { patrons: none as never });
+    expect(plan).toThrow('INVALID_ARGUMENT: options.patrons: expected');
   }
 });
 
 it('throws at once on a form with faults', async () => {
   const store = await storeWith();
-  expect(() => planBulkWaive(store, policy, formWith({ threshold: '1e3' }), [])).toThrow('form.threshold');
+  expect(() => planBulkWaive(store, policy, formWith({ threshold: '1e3' }), { patrons: [] })).toThrow(
+    'form.threshold',
+  );
 });
 
 it('finds nothing to complain of in the history of a patron who is left out', async () => {
@@ -78,7 +78,7 @@ it('finds nothing to complain of in the history of a patron who is left out', as
   await store.append({ institution: 'north', patronId: 'p1' }, [lie], { expectedVersion: 2 });
   const reasons: unknown[] = [];
   for (const groups of [['STAFF'], ['STUDENT']]) {
-    const plan = planBulkWaive(store, policy, formWith({ groups }), [patron('p1')]);
+    const plan = planBulkWaive(store, policy, formWith({ groups }), { patrons: [patron('p1')] });
     if (plan.accepted) for await (const { because } of plan.entries) reasons.push(because?.type);
   }
   expect(reasons).toEqual(['GroupNotChosen', 'AccountUnreadable']);

@@ -5,6 +5,7 @@ import { type AccountEvent, balances } from '../../../src/index.js';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
+  type BulkWaiveOptions,
   type BulkWaiveResult,
   type JobOptions,
   type PatronDirectory,
@@ -29,8 +30,13 @@ async function storeOf(count: number): Promise<EventStore> {
 
 const patrons = (count: number) => Array.from({ length: count }, (_, n) => patron(`p${n + 1}`));
 
-async function run(store: EventStore, form: BulkWaiveForm, of: PatronDirectory, options: JobOptions = {}) {
-  const job = runBulkWaive(store, policy, form, of, options);
+async function run(
+  store: EventStore,
+  form: BulkWaiveForm,
+  of: BulkWaiveOptions['patrons'],
+  options: JobOptions = {},
+) {
+  const job = runBulkWaive(store, policy, form, { patrons: of, ...options });
   if (!job.accepted) throw new Error(job.rejection.type);
   const results: BulkWaiveResult[] = [];
   for await (const result of job.entries) results.push(result);
@@ -38,7 +44,7 @@ async function run(store: EventStore, form: BulkWaiveForm, of: PatronDirectory, 
 }
 
 async function planned(store: EventStore, form: BulkWaiveForm, of: PatronDirectory) {
-  const job = planBulkWaive(store, policy, form, of);
+  const job = planBulkWaive(store, policy, form, { patrons: of });
   if (!job.accepted) throw new Error(job.rejection.type);
   const entries: BulkWaiveEntry[] = [];
   for await (const entry of job.entries) entries.push(entry);
@@ -85,11 +91,11 @@ describe('a bulk waive', () => {
           });
         }
         const form = formWith({ threshold: String(threshold) });
-        const plan = planBulkWaive(store, rules as never, form, patrons(all.length));
+        const plan = planBulkWaive(store, rules as never, form, { patrons: patrons(all.length) });
         if (!plan.accepted) throw new Error('refused');
         const entries: BulkWaiveEntry[] = [];
         for await (const entry of plan.entries) entries.push(entry);
-        const done = runBulkWaive(store, rules as never, form, entries);
+        const done = runBulkWaive(store, rules as never, form, { patrons: entries });
         if (!done.accepted) throw new Error('refused');
         let index = 0;
         for await (const { planned: said, differs, ...entry } of done.entries) {
@@ -197,7 +203,8 @@ describe('a job that is run again', () => {
       const store = await storeOf(40);
       const controller = new AbortController();
       let seen = 0;
-      const job = runBulkWaive(store, policy, formWith(), patrons(40), {
+      const job = runBulkWaive(store, policy, formWith(), {
+        patrons: patrons(40),
         signal: controller.signal,
         concurrency: 3,
       });
@@ -217,7 +224,7 @@ describe('a job that is run again', () => {
 
   it('works on the accounts that are left when the reader of its entries just stops', async () => {
     const store = await storeOf(20);
-    const job = runBulkWaive(store, policy, formWith(), patrons(20), { concurrency: 2 });
+    const job = runBulkWaive(store, policy, formWith(), { patrons: patrons(20), concurrency: 2 });
     if (!job.accepted) throw new Error('refused');
     for await (const { patronId } of job.entries) if (patronId === 'p5') break;
     const { totals } = await run(store, formWith(), patrons(20));
@@ -245,4 +252,70 @@ it('tells its progress', async () => {
     onProgress: ({ done }) => told.push(done),
   });
   expect(told.at(-1)).toBe(3);
+});
+
+describe('a report of a job', () => {
+  it('has what the job waived of patrons whom the directory does not name any more', async () => {
+    const store = await storeOf(4);
+    const first = await run(store, formWith(), patrons(3));
+    const { results, totals } = await run(store, formWith(), [patron('p2')]);
+    expect(first.totals).toMatchObject({ waived: '12.00', patrons: 3, accountsNotInDirectory: 1 });
+    expect(totals).toEqual({
+      ...first.totals,
+      waivedEarlier: '12.00',
+      patrons: 1,
+      accountsNotInDirectory: 3,
+    });
+    expect(results.map(({ patronId, group, waived, earlier }) => [patronId, group, waived, earlier])).toEqual(
+      [
+        ['p2', 'STUDENT', '4.00', true],
+        ['p1', null, '2.00', true],
+        ['p3', null, '6.00', true],
+      ],
+    );
+    // A plan made in between has the same figures.
+    const plan = planBulkWaive(store, policy, formWith(), { patrons: [patron('p2')] });
+    if (!plan.accepted) throw new Error('refused');
+    for await (const _ of plan.entries);
+    expect(plan.totals()).toEqual(totals);
+  });
+
+  it('counts a patron who is named twice once, in the plan and in the run, and hides no missing one', async () => {
+    const store = await storeOf(3);
+    const twice = [patron('p1'), patron('p1'), patron('p2'), patron('p1', { group: 'STAFF' })];
+    const plan = planBulkWaive(store, policy, formWith(), { patrons: twice });
+    if (!plan.accepted) throw new Error('refused');
+    const entries: BulkWaiveEntry[] = [];
+    for await (const entry of plan.entries) entries.push(entry);
+    expect(plan.totals()).toMatchObject({
+      waived: '6.00',
+      patrons: 2,
+      patronsWaived: 2,
+      notWaived: { PatronRepeated: 2 },
+      accountsNotInDirectory: 1,
+    });
+    const { results, totals } = await run(store, formWith(), entries);
+    expect(totals).toEqual(plan.totals());
+    expect(
+      results.map(({ patronId, waived, because, differs }) => [patronId, waived, because, differs]),
+    ).toEqual([
+      ['p1', '2.00', null, false],
+      ['p1', '0.00', { type: 'PatronRepeated', row: 2 }, false],
+      ['p2', '4.00', null, false],
+      ['p1', '0.00', { type: 'PatronRepeated', row: 4 }, false],
+    ]);
+  });
+
+  it('says which account that the directory does not name cannot be read', async () => {
+    const store = await storeOf(1);
+    const lie: AccountEvent = {
+      type: 'FeeWaived',
+      data: { waiverId: 'w1', feeId: 'none', amount: '1.00', currency: 'USD', at },
+      metadata: { commandId: 'june' },
+    };
+    await store.append(north('p2'), [lie], { expectedVersion: 0 });
+    const { results, totals } = await run(store, formWith(), patrons(1));
+    expect(results[1]).toMatchObject({ patronId: 'p2', because: { type: 'AccountUnreadable' } });
+    expect(totals).toMatchObject({ patrons: 1, accountsNotInDirectory: 1 });
+  });
 });

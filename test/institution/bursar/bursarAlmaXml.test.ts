@@ -55,6 +55,16 @@ it.each([
   expect(written([transferOf({ amount, kind })])).toContain(`<xb:sum>${sum}</xb:sum>`);
 });
 
+it('names the fee that a credit comes from in the comment, and no fee for a credit of none', () => {
+  const credit = { kind: 'credit', id: 'c1', type: 'CREDIT' } as const;
+  expect(written([transferOf({ ...credit, feeId: 'f9', feeType: 'LOST' })])).toContain(
+    '<xb:fineFeeComment>LOST f9</xb:fineFeeComment>',
+  );
+  expect(written([transferOf({ ...credit, feeId: null, feeType: null })])).toContain(
+    '<xb:fineFeeComment xsi:nil="true"/>',
+  );
+});
+
 it('says local times, at midnight and when the clocks change', () => {
   const times = ['2026-01-02T05:00:00Z', '2026-11-01T05:30:00.9Z', '2026-11-01T06:30:00+00:00'];
   const rows = times.map((lastTransactionAt) =>

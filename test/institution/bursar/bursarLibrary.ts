@@ -5,7 +5,18 @@ import { parse } from 'csv-parse/sync';
 import { afterEach } from 'vitest';
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
 import type { Command, FeePolicy, PatronAccount } from '../../../src/index.js';
-import type { BursarTransfer } from '../../../src/institution/index.js';
+import {
+  type BursarExportReport,
+  type BursarFileOptions,
+  type BursarForm,
+  type BursarTransfer,
+  rewriteBursarFile,
+  runBursarExport,
+  runSettlementImport,
+  type SettlementForm,
+  type SettlementReport,
+  type SettlementSource,
+} from '../../../src/institution/index.js';
 import { at, policyWith } from '../../support/account.js';
 
 export const institution = 'north';
@@ -57,6 +68,7 @@ export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
   return {
     ...{ reference: 'u17@export-9', institution, patronId: 'u17', identifier: '12345678' },
     ...{ identifierType: '02', name: 'Transfer, Bursar', kind: 'fee', id: 'f1', type: 'OVERDUEFINE' },
+    ...{ feeId: 'f1', feeType: 'OVERDUEFINE' },
     ...{ code: 'OVERDUEFINE', amount: '123.45', currency: 'USD', owner: 'RTC' },
     item: {
       ...{ title: 'Ecology of the saguaro /', callNumber: 'QK495.C11 S64 1977', barcode: '39080036507785' },
@@ -65,4 +77,62 @@ export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
     ...{ since: at, lastTransactionAt: '2023-09-12T19:22:06Z', transferredAt: at },
     ...more,
   };
+}
+
+/** The form and the options of an export, together. */
+export type ExportSetup = BursarForm & BursarFileOptions;
+
+/** Runs an export. */
+export function runExport(
+  store: EventStore,
+  policy: FeePolicy,
+  setup: ExportSetup,
+): Promise<BursarExportReport> {
+  const [form, options] = partsOf(setup);
+  return runBursarExport(store, policy, form as BursarForm, options as BursarFileOptions);
+}
+
+/** Writes the file of an export again. */
+export function rewriteFile(
+  store: EventStore,
+  policy: FeePolicy,
+  setup: Pick<BursarForm, 'jobId' | 'institution' | 'codes'> & BursarFileOptions,
+): Promise<BursarExportReport> {
+  const [form, options] = partsOf(setup);
+  return rewriteBursarFile(store, policy, form as BursarForm, options as BursarFileOptions);
+}
+
+const formFields: ReadonlySet<string> = new Set<keyof BursarForm>([
+  'jobId',
+  'at',
+  'by',
+  'institution',
+  'destination',
+  'expectsSettlement',
+  'fees',
+  'credits',
+  'groups',
+  'codes',
+]);
+
+function partsOf(setup: object) {
+  const entries = Object.entries(setup);
+  return [
+    Object.fromEntries(entries.filter(([name]) => formFields.has(name))),
+    Object.fromEntries(entries.filter(([name]) => !formFields.has(name))),
+  ];
+}
+
+/** The form of an import but for the answer, and its options, together. */
+export type ImportSetup = Omit<SettlementForm, 'source'> & Parameters<typeof runSettlementImport>[3];
+
+/** Books an answer. */
+export function runImport(
+  store: EventStore,
+  policy: FeePolicy,
+  source: SettlementSource,
+  { jobId, at, by, institution, ...options }: ImportSetup,
+): Promise<SettlementReport> {
+  const form = { jobId, at, institution, source, ...(by !== undefined && { by }) };
+  return runSettlementImport(store, policy, form, options);
 }

@@ -30,16 +30,30 @@ describe('what a job handed over', () => {
     expect(fee).toEqual({
       ...{ reference: 'u17@job', institution, patronId: 'u17', identifier: '99', identifierType: '' },
       ...{ name: 'Ada', kind: 'fee', id: 'f1', type: 'OVERDUEFINE', code: 'D1', amount: '9.00' },
+      ...{ feeId: 'f1', feeType: 'OVERDUEFINE' },
       ...{ currency: 'USD', owner: 'MAIN', item: { title: 'A title', barcode: '17' } },
       ...{ since: at, lastTransactionAt: at, transferredAt: '2026-03-10T09:00:00Z' },
     });
   });
 
-  it('is its credits, with the owner and item of their fee', () => {
+  it('is its credits, with the fee that they come from, its type, owner and item', () => {
     expect(credit).toMatchObject({
       ...{ reference: 'u17@job#1', kind: 'credit', type: 'CREDIT', code: 'CREDIT', amount: '30.00' },
+      ...{ feeId: 'lost', feeType: 'LOST100' },
       ...{ owner: 'MAIN', item: null, since: later, lastTransactionAt: later },
     });
+  });
+
+  it('names no fee for a credit of no fee', () => {
+    const goodwill = accountAfter(
+      [
+        ask('IssueCredit', 'c1', { amount: '5.00', cause: 'imported' }),
+        ask('TransferFees', 'job', { credits: [{ creditId: 'c1' }] }),
+      ],
+      expecting,
+    );
+    const [row] = transfersOfJob(goodwill, 'job', { institution, patronId: 'u17' }, undefined);
+    expect(row).toMatchObject({ id: 'c1', type: 'CREDIT', feeId: null, feeType: null });
   });
 
   it('is nothing of another job', () => {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent, Command } from '../../../src/index.js';
 import { decide, emptyAccount, fold } from '../../../src/index.js';
-import { planSettlement, type SettlementJob } from '../../../src/institution/bursar/planSettlement.js';
+import {
+  bookedHistory,
+  planSettlement,
+  type SettlementJob,
+} from '../../../src/institution/bursar/planSettlement.js';
 import type { Settlement } from '../../../src/institution/bursar/settlementOfRow.js';
 import { acceptedEvents, ask, assess, at, policyWith, transfer } from '../../support/account.js';
 import { expecting } from './bursarLibrary.js';
@@ -34,7 +38,7 @@ function played(
   return rows.map(({ jobId = 'answer', bookReversed = false, ...row }) => {
     const plan = planSettlement(
       fold(events),
-      events,
+      of(events),
       settlement(row),
       { ...job, jobId, bookReversed },
       expecting,
@@ -44,6 +48,13 @@ function played(
       plan.finding?.code ?? plan.events.map(({ type, data }) => `${type} ${'amount' in data && data.amount}`)
     );
   });
+}
+
+/** Finds the events of a command in a history. */
+function of(events: readonly AccountEvent[]) {
+  const history = bookedHistory();
+  for (const event of events) history.add(event);
+  return history;
 }
 
 describe('a payment that is reported', () => {
@@ -160,7 +171,7 @@ describe('a payment that is reported', () => {
   it('says from where it was booked, now and when it is found again', () => {
     const history = historyOf(sent);
     const row = settlement({ row: 17, paymentReference: 'B-1' });
-    const first = planSettlement(fold(history), history, row, job, expecting);
+    const first = planSettlement(fold(history), of(history), row, job, expecting);
     expect(first.booked).toEqual(first.events);
     expect(first.events).toMatchObject([
       {
@@ -169,9 +180,9 @@ describe('a payment that is reported', () => {
       },
     ]);
     const after = [...history, ...first.events];
-    const again = planSettlement(fold(after), after, row, job, expecting);
+    const again = planSettlement(fold(after), of(after), row, job, expecting);
     expect(again).toEqual({ events: [], booked: first.events, finding: null });
-    const other = planSettlement(fold(after), after, { ...row, row: 18 }, job, expecting);
+    const other = planSettlement(fold(after), of(after), { ...row, row: 18 }, job, expecting);
     expect(other).toMatchObject({
       booked: [],
       finding: { code: 'REPEATED', bookedBy: 'answer/17', row: 18 },
@@ -183,7 +194,7 @@ describe('a payment that is reported', () => {
       'UNKNOWN_REFERENCE',
       'UNKNOWN_REFERENCE',
     ]);
-    expect(planSettlement(emptyAccount(), [], settlement(), job, expecting).finding?.code).toBe(
+    expect(planSettlement(emptyAccount(), of([]), settlement(), job, expecting).finding?.code).toBe(
       'UNKNOWN_REFERENCE',
     );
     const recalled = historyOf([...sent, ask('RecallTransfer', 'b1', { transferId: 't1' })]);
@@ -195,7 +206,7 @@ describe('a payment that is reported', () => {
       assess('f1', '10.00'),
       ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }], expectsSettlement: false }),
     ]);
-    const { finding } = planSettlement(fold(forgotten), forgotten, settlement(), job, expecting);
+    const { finding } = planSettlement(fold(forgotten), of(forgotten), settlement(), job, expecting);
     expect(finding).toMatchObject({
       code: 'REFUSED',
       rejection: { type: 'TransferNotPending', transferId: 't1' },

@@ -2,9 +2,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import { recalledSince } from '../../../src/institution/bursar/recalledSince.js';
-import { exportToBursar, rewriteBursarFile } from '../../../src/institution/index.js';
+
 import { ask, assess, at } from '../../support/account.js';
-import { accountOf, expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
+import {
+  accountOf,
+  expecting,
+  institution,
+  rewriteFile,
+  rowsOf,
+  runExport,
+  storeOf,
+  temporaryFolder,
+} from './bursarLibrary.js';
 
 const u17 = { institution, patronId: 'u17' };
 
@@ -34,11 +43,11 @@ describe('what was recalled since it was handed over', () => {
     const file = join(temporaryFolder(), 'export.csv');
     const options = { jobId: 'job', institution, file, format: 'csv' } as const;
     const whole = { ...options, at, fees: {} };
-    expect((await exportToBursar(store, expecting, whole)).findings.count).toBe(0);
+    expect((await runExport(store, expecting, whole)).findings.count).toBe(0);
     await execute(store, expecting, u17, ask('RecallTransfer', 'r1', { transferId: 'job' }));
     for (const again of [
-      () => exportToBursar(store, expecting, whole),
-      () => rewriteBursarFile(store, expecting, options),
+      () => runExport(store, expecting, whole),
+      () => rewriteFile(store, expecting, options),
     ]) {
       const { findings, net } = await again();
       expect([findings.byCode, findings.first[0]?.patronId, net]).toEqual([{ RECALLED: 1 }, 'u17', '9.00']);

@@ -3,8 +3,10 @@ import { beancountText } from '../../../src/institution/journal/beancountText.js
 import { end, nameOf, strangeEntry } from './writtenEntries.js';
 
 describe('a journal for beancount', () => {
-  it('begins with whose it is; a currency needs no word', () => {
-    expect(beancountText.beginning('north\n; x')).toBe('; Journal of north%0A%3B%20x\n');
+  it('begins with the institution and the currency of its books; a currency needs no declaration', () => {
+    expect(beancountText.beginning('north\n; x', 'USD')).toBe(
+      '; Journal of north%0A%3B%20x\noption "operating_currency" "USD"\n',
+    );
     expect(beancountText.currency('USD', 2)).toBe('');
   });
 

@@ -4,7 +4,9 @@ import { end, nameOf, strangeEntry } from './writtenEntries.js';
 
 describe('a journal for hledger', () => {
   it('begins with whose it is, and how numbers are written', () => {
-    expect(hledgerText.beginning('north\n; x')).toBe('; Journal of north%0A%3B%20x\n\ndecimal-mark .\n');
+    expect(hledgerText.beginning('north\n; x', 'USD')).toBe(
+      '; Journal of north%0A%3B%20x\n\ndecimal-mark .\n',
+    );
   });
 
   it('declares a currency with its decimals', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountEvent } from '../../../src/index.js';
+import { type AccountEvent, definePolicy } from '../../../src/index.js';
 import type { JobOptions } from '../../../src/institution/job.js';
 import type { JournalForm } from '../../../src/institution/journal/journalForm.js';
 import { journalText } from '../../../src/institution/journal/journalText.js';
@@ -7,6 +7,7 @@ import type { JournalTotals } from '../../../src/institution/journal/journalTota
 import { assessed, paid } from '../../support/events.js';
 import { slowStore, storeWith, tickingStore } from '../../support/stores.js';
 
+const policy = definePolicy({ currency: 'USD' });
 const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: 'UTC' };
 
 async function storeOf(accounts: Readonly<Record<string, readonly AccountEvent[]>>, institution = 'north') {
@@ -36,7 +37,7 @@ describe('the text of a journal', () => {
       p1: [assessed('f1', '1.00', { at: '2026-03-05T09:00:00Z' }), paid('x1', 'f1', '1.00')],
       p2: [assessed('f1', '2', { currency: 'JPY', at: '2026-03-01T09:00:00Z' })],
     });
-    const { text, totals } = await taken(journalText(slowStore(store), form));
+    const { text, totals } = await taken(journalText(slowStore(store), policy, form));
     expect(headings(text)).toEqual([
       '2026-03-05 p1 | FeeAssessed',
       '2026-03-02 p1 | PaymentReceived',
@@ -44,19 +45,26 @@ describe('the text of a journal', () => {
       '2026-03-05 Balance',
     ]);
     expect(text.match(/^commodity.*$/gm)).toEqual(['commodity 1000.00 USD', 'commodity 1000. JPY']);
-    expect(totals).toMatchObject({ accounts: 2, entries: 3, unread: 0, findings: [] });
+    expect(totals).toMatchObject({ accounts: 2, entries: 3, findings: { count: 0 } });
   });
 
   it('is that of one institution', async () => {
     const store = await storeOf({ p1: [assessed('f1', '1.00')] }, 'south');
-    const { text, totals } = await taken(journalText(store, form));
+    const { text, totals } = await taken(journalText(store, policy, form));
     expect(text).toBe('; Journal of north\n\ndecimal-mark .\n');
-    expect(totals).toEqual({ accounts: 0, unread: 0, findings: [], entries: 0, balances: [] });
+    expect(totals).toEqual({
+      accounts: 0,
+      findings: { count: 0, byCode: {}, first: [] },
+      entries: 0,
+      balances: [],
+    });
   });
 
   it('is in the format that was asked for, and has no balances where none are wanted', async () => {
     const store = await storeOf({ p1: [assessed('f1', '1.00')] });
-    const { text } = await taken(journalText(store, { ...form, format: 'beancount', assertBalances: false }));
+    const { text } = await taken(
+      journalText(store, policy, { ...form, format: 'beancount', assertBalances: false }),
+    );
     expect(headings(text)).toEqual([
       '2026-03-02 * "p1" "FeeAssessed"',
       '2026-03-02 open Assets:Receivable:MAIN',
@@ -70,10 +78,10 @@ describe('the text of a journal', () => {
       p2: [assessed('f1', '2.00')],
       p3: [assessed('f1', '3.00', { at: '0001-01-01T09:00:00Z' })],
     });
-    const { text, totals } = await taken(journalText(store, form));
+    const { text, totals } = await taken(journalText(store, policy, form));
     expect(headings(text)).toEqual(['2026-03-02 p2 | FeeAssessed', '2026-03-02 Balance']);
-    expect(totals).toMatchObject({ accounts: 3, unread: 2, entries: 1 });
-    expect(totals.findings.map(({ patronId, code }) => [patronId, code])).toEqual([
+    expect(totals).toMatchObject({ accounts: 3, findings: { count: 2 }, entries: 1 });
+    expect(totals.findings.first.map(({ patronId, code }) => [patronId, code])).toEqual([
       ['p1', 'CORRUPT_HISTORY'],
       ['p3', 'INVALID_EVENT'],
     ]);
@@ -85,7 +93,7 @@ describe('the text of a journal', () => {
         throw new Error('disk gone');
       },
     });
-    await expect(taken(journalText(store, form))).rejects.toThrow('disk gone');
+    await expect(taken(journalText(store, policy, form))).rejects.toThrow('disk gone');
   });
 
   it('tells how far it is, and stops on demand', async () => {
@@ -95,10 +103,10 @@ describe('the text of a journal', () => {
       total: 2,
       onProgress: (progress) => done.push(progress.done, progress.total),
     };
-    await taken(journalText(store, form, options));
+    await taken(journalText(store, policy, form, options));
     expect(done.slice(-2)).toEqual([2, 2]);
     const signal = AbortSignal.abort(new Error('closing time'));
-    await expect(taken(journalText(store, form, { signal }))).rejects.toThrow('closing time');
+    await expect(taken(journalText(store, policy, form, { signal }))).rejects.toThrow('closing time');
   });
 
   it('is refused for a form with faults before anything is read', async () => {
@@ -108,6 +116,6 @@ describe('the text of a journal', () => {
       },
     });
     const bad = { ...form, timeZone: 'Mars' };
-    await expect(taken(journalText(store, bad))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(() => journalText(store, policy, bad)).toThrow('INVALID_ARGUMENT: form.timeZone');
   });
 });

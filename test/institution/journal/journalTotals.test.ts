@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountText } from '../../../src/institution/journal/accountText.js';
-import { openTotals } from '../../../src/institution/journal/journalTotals.js';
+import { journalTally } from '../../../src/institution/journal/journalTotals.js';
 import { addTo, type Ledger } from '../../../src/institution/journal/ledger.js';
 
 function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-02'): AccountText {
@@ -16,22 +16,22 @@ const empty: AccountText = {
 
 describe('what an exported journal comes to', () => {
   it('is told by currency and account, beyond the safe integers', () => {
-    const totals = openTotals();
+    const totals = journalTally();
     const taken = [
       text(Number.MAX_SAFE_INTEGER),
       text(5, 'JPY', 0, '2026-01-01'),
       text(Number.MAX_SAFE_INTEGER),
       empty,
     ];
-    expect(taken.map(totals.take)).toEqual([
+    expect(taken.map(totals.add)).toEqual([
       { code: 'USD', minorDigits: 2 },
       { code: 'JPY', minorDigits: 0 },
       null,
       null,
     ]);
-    const { accounts, entries, balances, days, unread } = totals.told();
-    expect({ accounts, entries, unread, days }).toEqual({
-      ...{ accounts: 4, entries: 3, unread: 0 },
+    const { accounts, entries, balances, days } = totals.result();
+    expect({ accounts, entries, days }).toEqual({
+      ...{ accounts: 4, entries: 3 },
       days: { firstDay: '2026-01-01', lastDay: '2026-03-02' },
     });
     expect(balances.map(({ name, currency, amount }) => `${name} ${amount} ${currency}`)).toEqual([
@@ -43,17 +43,13 @@ describe('what an exported journal comes to', () => {
   });
 
   it('names the first thousand accounts that could not be read, and counts all', () => {
-    const totals = openTotals();
+    const totals = journalTally();
     for (let n = 0; n < 1_500; n++) {
-      totals.take({ institution: 'north', patronId: `p${n}`, code: 'CORRUPT_HISTORY', message: 'why' });
+      totals.add({ institution: 'north', patronId: `p${n}`, code: 'CORRUPT_HISTORY', message: 'why' });
     }
-    const { accounts, unread, findings, balances } = totals.told();
-    expect([accounts, unread, findings.length, findings[999]?.patronId]).toEqual([
-      1_500,
-      1_500,
-      1_000,
-      'p999',
-    ]);
+    const { accounts, findings, balances } = totals.result();
+    const { count, first } = findings;
+    expect([accounts, count, first.length, first[999]?.patronId]).toEqual([1_500, 1_500, 1_000, 'p999']);
     expect(balances).toEqual([]);
   });
 });

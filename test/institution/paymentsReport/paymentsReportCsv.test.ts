@@ -24,6 +24,8 @@ it('a file has a line for each row, with an empty cell where there is nothing', 
       '',
     ].join('\r\n'),
   );
+  expect(paymentsReportCsv(report, { identifiers: 'asIs' })).toContain(',=cmd(),CASH');
+  expect(() => paymentsReportCsv(report, { ids: 'asIs' } as never)).toThrow('INVALID_ARGUMENT');
 });
 
 it('what a spreadsheet reads adds up to the total', () => {

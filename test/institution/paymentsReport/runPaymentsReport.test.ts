@@ -26,7 +26,7 @@ describe('a payments report of a store', () => {
     const store = await filled(tickingStore(), 25);
     const other = paid('99').map(({ event }) => event);
     await store.append({ institution: 'south', patronId: 'p1' }, other, { expectedVersion: 0 });
-    const report = await runPaymentsReport(store, policy, 'north', form);
+    const report = await runPaymentsReport(store, policy, { institution: 'north', ...form });
     expect(report.rows.map(({ method, net }) => [method, net])).toEqual([
       ['CASH', '1.30'],
       ['CHECK', '1.20'],
@@ -46,7 +46,12 @@ describe('a payments report of a store', () => {
       migrate(database);
       const store = await filled(sqliteEventStore(database), 25);
       for (const concurrency of [1, 3, 100]) {
-        const report = await runPaymentsReport(store, policy, 'north', form, { concurrency });
+        const report = await runPaymentsReport(
+          store,
+          policy,
+          { institution: 'north', ...form },
+          { concurrency },
+        );
         expect([report.accounts, report.total.net]).toEqual([25, '2.50']);
       }
     } finally {
@@ -64,17 +69,21 @@ describe('a payments report of a store', () => {
         return store.read(stream, options);
       },
     };
-    const report = await runPaymentsReport(broken, policy, 'north', form);
-    expect([report.accounts, report.unread, report.total.net]).toEqual([3, 1, '0.20']);
-    expect(report.findings).toMatchObject([{ patronId: 'p1', code: 'INVALID_EVENT' }]);
+    const report = await runPaymentsReport(broken, policy, { institution: 'north', ...form });
+    expect([report.accounts, report.findings.count, report.total.net]).toEqual([3, 1, '0.20']);
+    expect(report.findings.first).toMatchObject([{ patronId: 'p1', code: 'INVALID_EVENT' }]);
   });
 
   it('fails where the store does, or where it is stopped', async () => {
     const store = await filled(tickingStore(), 3);
     const full: EventStore = { ...store, read: () => Promise.reject(new Error('disk gone')) };
-    await expect(runPaymentsReport(full, policy, 'north', form)).rejects.toThrow('disk gone');
+    await expect(runPaymentsReport(full, policy, { institution: 'north', ...form })).rejects.toThrow(
+      'disk gone',
+    );
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(runPaymentsReport(store, policy, 'north', form, { signal })).rejects.toThrow('enough');
+    await expect(
+      runPaymentsReport(store, policy, { institution: 'north', ...form }, { signal }),
+    ).rejects.toThrow('enough');
   });
 
   it('tells how far it got', async () => {
@@ -89,7 +98,7 @@ describe('a payments report of a store', () => {
       total: number | null;
       secondsLeft: number | null;
     }) => told.push([done, total, secondsLeft]);
-    await runPaymentsReport(store, policy, 'north', form, { total: 5, onProgress });
+    await runPaymentsReport(store, policy, { institution: 'north', ...form }, { total: 5, onProgress });
     expect(told.at(-1)).toEqual([5, 5, 0]);
   });
 
@@ -97,12 +106,18 @@ describe('a payments report of a store', () => {
     const closed = tickingStore();
     await closed.close();
     const refused = { code: 'INVALID_ARGUMENT' };
-    await expect(runPaymentsReport(closed, policy, '', form)).rejects.toMatchObject(refused);
-    await expect(runPaymentsReport(closed, policy, 'north', {} as never)).rejects.toMatchObject(refused);
-    await expect(runPaymentsReport(closed, { currency: 'X' } as never, 'north', form)).rejects.toMatchObject({
+    await expect(runPaymentsReport(closed, policy, { ...form, institution: '' })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(runPaymentsReport(closed, policy, { institution: 'north' } as never)).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      runPaymentsReport(closed, { currency: 'X' } as never, { institution: 'north', ...form }),
+    ).rejects.toMatchObject({
       code: 'INVALID_POLICY',
     });
-    await expect(runPaymentsReport(closed, policy, 'north', form)).rejects.toMatchObject({
+    await expect(runPaymentsReport(closed, policy, { institution: 'north', ...form })).rejects.toMatchObject({
       code: 'STORE_CLOSED',
     });
   });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import { definePolicy, PatronFeesError } from '../../../src/index.js';
-import { accountStatement, runStatements, type StatementsForm } from '../../../src/institution/index.js';
-import type { JobOptions } from '../../../src/institution/job.js';
+import {
+  accountStatement,
+  runStatements,
+  type StatementsForm,
+  type StatementsOptions,
+} from '../../../src/institution/index.js';
 import { ask } from '../../support/account.js';
 import { accountWith } from '../accountWith.js';
 
@@ -24,9 +28,14 @@ async function filled(count: number): Promise<EventStore> {
   return store;
 }
 
-async function collected(store: EventStore, form: StatementsForm, options?: JobOptions) {
+async function collected(
+  store: EventStore,
+  form: Omit<StatementsForm, 'institution'>,
+  options?: StatementsOptions,
+) {
   const results = [];
-  for await (const result of runStatements(store, policy, 'north', form, options)) results.push(result);
+  for await (const result of runStatements(store, policy, { ...form, institution: 'north' }, options))
+    results.push(result);
   return results;
 }
 
@@ -57,8 +66,8 @@ describe('the statements of a store', () => {
     );
     const april = '2026-04-01T00:00:00Z';
     const patronOf = async ({ patronId }: { patronId: string }) => ({ name: `Patron ${patronId}` });
-    const march = await collected(store, { to: april, patronOf });
-    const later = await collected(store, { from: april, patronOf });
+    const march = await collected(store, { to: april }, { patronOf });
+    const later = await collected(store, { from: april }, { patronOf });
     expect(march.map((result) => 'statement' in result && result.statement.patron.name)).toEqual([
       'Patron p0',
       'Patron p1',
@@ -107,7 +116,7 @@ describe('the statements of a store', () => {
     let made = 0;
     const stopped = async () => {
       const options = { signal: abort.signal, concurrency: 1 };
-      for await (const _ of runStatements(store, policy, 'north', {}, options)) {
+      for await (const _ of runStatements(store, policy, { institution: 'north' }, options)) {
         made += 1;
         if (made === 3) abort.abort(new Error('enough'));
       }
@@ -117,24 +126,22 @@ describe('the statements of a store', () => {
     const patronOf = () => {
       throw new Error('no directory');
     };
-    await expect(collected(store, { patronOf })).rejects.toThrow('no directory');
+    await expect(collected(store, {}, { patronOf })).rejects.toThrow('no directory');
     const closed = { ...store, read: () => Promise.reject(new PatronFeesError('STORE_CLOSED', 'closed')) };
     await expect(collected(closed, {})).rejects.toMatchObject({ code: 'STORE_CLOSED' });
   });
 
   it.each([
-    [undefined, 'form'],
-    [[], 'form'],
     [{ from: '2026-03-01' }, 'form.from'],
     [{ to: 5 }, 'form.to'],
     [{ from: '2026-04-01T00:00:00Z', to: '2026-03-31T23:00:00-02:00' }, ''],
     [{ from: '2026-04-01T00:00:00Z', to: '2026-03-01T00:00:00Z' }, 'form'],
     [{ skipQuiet: 'yes' }, 'form.skipQuiet'],
-    [{ patronOf: 'Ada' }, 'form.patronOf'],
+    [{ patronOf: () => ({ name: 'Ada' }) }, 'form.patronOf'],
     [{ period: 'March' }, 'form.period'],
   ])('are refused at once for a faulty form: %j', async (form, path) => {
     const store = await filled(0);
-    const run = () => runStatements(store, policy, 'north', form as never);
+    const run = () => runStatements(store, policy, { institution: 'north', ...form } as never);
     if (path === '') expect(run).not.toThrow();
     else
       expect(run).toThrow(
@@ -144,9 +151,25 @@ describe('the statements of a store', () => {
       );
   });
 
+  it.each([undefined, [], 'march'])('are refused at once for what is no form: %j', async (form) => {
+    const store = await filled(0);
+    expect(() => runStatements(store, policy, form as never)).toThrow('form: expected');
+  });
+
+  it.each([null, { patronOf: 'Ada' }, { concurency: 4 }])(
+    'are refused at once for options %j',
+    async (options) => {
+      const store = await filled(0);
+      const run = () => runStatements(store, policy, { institution: 'north' }, options as never);
+      expect(run).toThrow('options');
+    },
+  );
+
   it('are refused at once for no institution, or for no policy', async () => {
     const store = await filled(0);
-    expect(() => runStatements(store, policy, '', {})).toThrow('institution: expected');
-    expect(() => runStatements(store, { currency: '?' } as never, 'north', {})).toThrow('INVALID_POLICY');
+    expect(() => runStatements(store, policy, { institution: '' })).toThrow('form.institution: expected');
+    expect(() => runStatements(store, { currency: '?' } as never, { institution: 'north' })).toThrow(
+      'INVALID_POLICY',
+    );
   });
 });

@@ -2,8 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { balances, fold, formatAmount, minorDigits } from '../../../src/index.js';
-import { exportJournal } from '../../../src/institution/journal/exportJournal.js';
+import { balances, definePolicy, fold, formatAmount, minorDigits } from '../../../src/index.js';
 import { journal } from '../../../src/institution/journal/journal.js';
 import { journalFormats } from '../../../src/institution/journal/journalForm.js';
 import type { JournalTotals } from '../../../src/institution/journal/journalTotals.js';
@@ -11,11 +10,13 @@ import { addLedger, type Ledger } from '../../../src/institution/journal/ledger.
 import { ledgerAccountName } from '../../../src/institution/journal/ledgerAccount.js';
 import { plainText } from '../../../src/institution/journal/plainText.js';
 import { projectedLedger } from '../../../src/institution/journal/projectedLedger.js';
+import { runJournalExport } from '../../../src/institution/journal/runJournalExport.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
 import { itWith, programPath } from '../../support/programs.js';
 import { randomAccounts } from '../../support/randomAccounts.js';
 import { tickingStore } from '../../support/stores.js';
 
+const policy = definePolicy({ currency: 'USD' });
 const seed = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`random accounts: seed ${seed}`);
 const accounts = randomAccounts(1_000, seed);
@@ -31,7 +32,7 @@ beforeAll(async () => {
   }
   for (const format of journalFormats) {
     const form = { institution: 'north', format, timeZone: 'Europe/Vienna' };
-    totals[format] = await exportJournal(store, pathOf(format), form);
+    totals[format] = await runJournalExport(store, policy, form, { file: pathOf(format) });
   }
   if (programPath('hledger')) inHledger = hledgerBalances(pathOf('hledger'));
 });
@@ -105,7 +106,7 @@ describe('a thousand random accounts', () => {
       expect(kinds).toEqual(expect.arrayContaining([`receivable ${currency}`, `revenue ${currency}`]));
     }
     expect(new Set(totals.hledger?.balances.map(({ account }) => account[0])).size).toBe(12);
-    expect(totals.hledger).toMatchObject({ accounts: 1_000, unread: 0 });
+    expect(totals.hledger).toMatchObject({ accounts: 1_000, findings: { count: 0 } });
     expect(totals.beancount).toEqual(totals.hledger);
   });
 
@@ -223,17 +224,34 @@ describe('the file', () => {
       await store.append({ institution: 'north', patronId }, events, { expectedVersion: 0 });
     }
     const form = { institution: 'north', format: 'hledger', timeZone: 'UTC' } as const;
-    await exportJournal(store, pathOf('once'), form, { concurrency: 1 });
-    await exportJournal(store, pathOf('again'), form, { concurrency: 30 });
+    await runJournalExport(store, policy, form, { file: pathOf('once'), concurrency: 1 });
+    await runJournalExport(store, policy, form, { file: pathOf('again'), concurrency: 30 });
     expect(readFileSync(pathOf('again'), 'utf8')).toBe(readFileSync(pathOf('once'), 'utf8'));
   });
 
   it('is not there where the job was stopped', async () => {
     const form = { institution: 'north', format: 'hledger', timeZone: 'UTC' } as const;
     const signal = AbortSignal.abort(new Error('closing time'));
-    const job = exportJournal(tickingStore(), pathOf('stopped'), form, { signal });
+    const job = runJournalExport(tickingStore(), policy, form, { file: pathOf('stopped'), signal });
     await expect(job).rejects.toThrow('closing time');
     expect(existsSync(pathOf('stopped'))).toBe(false);
     expect(readdirSync(folder).filter((name) => name.includes('stopped'))).toEqual([]);
+  });
+
+  it.each([
+    [{}, 'options.file'],
+    [{ file: '' }, 'options.file'],
+    [{ file: pathOf('never'), fiel: 'x' }, 'options.fiel'],
+    [{ file: pathOf('never'), concurrency: 0 }, 'options.concurrency'],
+  ])('is refused with unknown or missing options, before anything is read: %j', async (options, path) => {
+    const form = { institution: 'north', format: 'hledger', timeZone: 'UTC' } as const;
+    const unread = tickingStore();
+    await unread.close();
+    const job = runJournalExport(unread, policy, form, options as never);
+    await expect(job).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(path),
+    });
+    expect(existsSync(pathOf('never'))).toBe(false);
   });
 });

@@ -4,15 +4,20 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import { balances, type Command, definePolicy, type FeePolicy, formatAmount } from '../../../src/index.js';
-import {
-  type BursarExportReport,
-  exportToBursar,
-  importSettlements,
-} from '../../../src/institution/index.js';
+import type { BursarExportReport } from '../../../src/institution/index.js';
 import { assess, at } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, hostileNames, moves, play } from '../../support/stories.js';
-import { accountOf, expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
+import {
+  accountOf,
+  expecting,
+  institution,
+  rowsOf,
+  runExport,
+  runImport,
+  storeOf,
+  temporaryFolder,
+} from './bursarLibrary.js';
 
 const formats = ['csv', 'alma-xml'] as const;
 
@@ -64,12 +69,12 @@ it.each(formats)(
         const store = await storeOfStories(all, policy);
         const file = join(temporaryFolder(), 'export');
         const form = { jobId: 'job/<&> 1', at, institution, fees: {}, credits: {}, expectsSettlement: true };
-        const exported = await exportToBursar(store, policy, { ...form, file, format });
+        const exported = await runExport(store, policy, { ...form, file, format });
         expect(await pendingOfJob(store, form.jobId)).toBeGreaterThanOrEqual(exported.fees.count);
         const { transferred } = await sums(store);
         // The file itself is an answer: that of a bursar who was paid all.
         const answer = { jobId: 'answer', at, institution };
-        const settled = await importSettlements(store, policy, { file, format }, answer);
+        const settled = await runImport(store, policy, { file, format }, answer);
         expect(settled).toMatchObject({
           fees: exported.fees,
           credits: exported.credits,
@@ -107,7 +112,7 @@ it('parts and more than was asked for come out as pending, settled and credits, 
         const commands = fees.map(([amount], index): Command => assess(`f${index}`, formatAmount(amount, 2)));
         const store = await storeOf({ a: commands });
         const file = join(temporaryFolder(), 'export.csv');
-        await exportToBursar(store, expecting, {
+        await runExport(store, expecting, {
           jobId: 'job',
           at,
           institution,
@@ -119,12 +124,7 @@ it('parts and more than was asked for come out as pending, settled and credits, 
           reference,
           amount: formatAmount(fees[index]?.[1] ?? 0, 2),
         }));
-        const report = await importSettlements(
-          store,
-          expecting,
-          { rows },
-          { jobId: 'answer', at, institution },
-        );
+        const report = await runImport(store, expecting, { rows }, { jobId: 'answer', at, institution });
         const sum = (of: (owed: number, paid: number) => number) =>
           fees.reduce((total, [owed, paid]) => total + of(owed, paid), 0);
         expect(report.fees.amount).toBe(formatAmount(sum(Math.min), 2));
@@ -171,7 +171,7 @@ it.each(formats)(
         );
         const file = join(temporaryFolder(), 'export');
         const patrons = [{ patronId: '=1+1', name, identifier: title, identifierType: barcode }];
-        await exportToBursar(store, policy, {
+        await runExport(store, policy, {
           jobId: 'job',
           at,
           institution,
@@ -182,12 +182,7 @@ it.each(formats)(
         });
         // An editor that adds a byte order mark changes nothing.
         writeFileSync(file, `\ufeff${readFileSync(file, 'utf8')}`);
-        const report = await importSettlements(
-          store,
-          policy,
-          { file, format },
-          { jobId: 'answer', at, institution },
-        );
+        const report = await runImport(store, policy, { file, format }, { jobId: 'answer', at, institution });
         expect(report).toMatchObject({ fees: { count: 1, amount: '123.45' }, findings: { count: 0 } });
       }),
       tried(100),

@@ -1,24 +1,30 @@
 import * as v from 'valibot';
 import type { Actor } from '../../account/circumstances.js';
 import { actorField, commandIdField, instantField, nameField } from '../../account/fieldSchemas.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { EventStore } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedArgument } from '../../views/checkedArgument.js';
-import { unreadable } from '../accountFinding.js';
-import { appendPlanned } from '../appendPlanned.js';
-import { type JobOptions, runJob } from '../job.js';
-import { amountTally, type CountedAmount } from './amountTally.js';
-import { type FindingsReport, findingTally } from './findingTally.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import {
+  amountTally,
+  type CountedAmount,
+  type FindingOptions,
+  type FindingsReport,
+  findingTally,
+  onFindingField,
+} from '../tallies.js';
+import { bookAccount, notBooked, type Outcome, type Outcomes } from './bookAccount.js';
 import { oneAtATime } from './oneAtATime.js';
-import { planSettlement, type SettlementPlan } from './planSettlement.js';
 import type { SettlementFinding } from './settlementFinding.js';
 import { findingAt, type Settlement, settlementOfRow } from './settlementOfRow.js';
 import type { Misread, SettlementReading } from './settlementRow.js';
 import { checkedSource, readingsOf, type SettlementSource } from './settlementSource.js';
 
-/** What {@link importSettlements} is told besides the answer. */
-export type SettlementOptions = JobOptions & {
+/** Which answer is booked, and as which job. */
+export type SettlementForm = {
+  /** The answer of the external system: a file, or rows. */
+  readonly source: SettlementSource;
   /**
    * Names the job, 1 to 190 characters: one for each answer. An import that was stopped is run again under its id, and
    * books nothing twice.
@@ -32,11 +38,11 @@ export type SettlementOptions = JobOptions & {
   readonly institution: string;
   /**
    * Whether a payment that was booked before, and whose settlement was reversed since, is booked again under a new id:
-   * for a corrected file after a wrong one. A finding if left out.
+   * for a corrected file after a wrong one. If not, such a payment is a finding.
+   *
+   * @defaultValue `false`
    */
   readonly bookReversed?: boolean;
-  /** Told every finding, in the order of the rows. The report shows the first 100. */
-  readonly onFinding?: (finding: SettlementFinding) => void | Promise<void>;
 };
 
 /** What an import did; an earlier run of the job is included. Amounts are decimal strings. */
@@ -59,24 +65,20 @@ export type SettlementReport = {
   readonly findings: FindingsReport<SettlementFinding>;
 };
 
-const optionsSchema = v.strictObject({
+const formSchema = v.strictObject({
   jobId: commandIdField,
   at: instantField,
   by: v.optional(actorField, { channel: 'import' }),
   institution: nameField,
   bookReversed: v.optional(v.boolean(), false),
-  onFinding: v.optional(v.function('a function')),
-  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
-  onProgress: v.optional(v.function('a function')),
-  total: v.optional(v.unknown()),
-  concurrency: v.optional(v.unknown()),
+  source: v.unknown(),
 });
 
-/** What became of a row. */
-type Outcome = Pick<SettlementPlan, 'events' | 'booked'> & {
-  readonly kind: Settlement['kind'] | null;
-  readonly findings: readonly SettlementFinding[];
-};
+/** How many rows are read ahead, so that all rows of an account are booked together and it is read once. */
+const ROWS_AHEAD = 100_000;
+
+/** A row that can be booked, and what books it with all others of its account. */
+type Task = SettlementFinding | { readonly row: number; readonly book: () => Promise<Outcomes> };
 
 /**
  * Books what an external billing system reports as paid: a {@link index.SettleTransfer | SettleTransfer} for each row.
@@ -93,17 +95,17 @@ type Outcome = Pick<SettlementPlan, 'events' | 'booked'> & {
  *
  * @param store - where the accounts are
  * @param policy - the institution's policy
- * @param source - the answer: a file, or rows
- * @param options - the job
+ * @param form - the answer, the institution, the job
+ * @param options - findings, progress, how to stop it, how many accounts at a time
  * @returns what was booked, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a source or options with faults;
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or options with faults;
  * `INVALID_POLICY`; the signal's reason; what the store and the file system throw
  *
  * @example
  * ```ts
  * import { definePolicy } from 'patron-fees';
  * import { execute, memoryEventStore } from 'patron-fees/history';
- * import { importSettlements } from 'patron-fees/institution';
+ * import { runSettlementImport } from 'patron-fees/institution';
  *
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
@@ -116,57 +118,91 @@ type Outcome = Pick<SettlementPlan, 'events' | 'booked'> & {
  *   { reference: 'u17@export-9', amount: '301.45', paymentReference: 'B-77' },
  *   { reference: 'u18@export-9', amount: '0.82', paymentReference: 'B-78' },
  * ];
- * const report = await importSettlements(store, policy, { rows }, { jobId: 'answer-9', institution: 'north', at });
+ * const form = { jobId: 'answer-9', institution: 'north', at, source: { rows } };
+ * const report = await runSettlementImport(store, policy, form);
  * report.fees; //=> { count: 1, amount: '300.00' }
  * report.overpaid; //=> { count: 1, amount: '1.45' }
  * report.findings.byCode; //=> { UNKNOWN_REFERENCE: 1 }
  * ```
  */
-export async function importSettlements(
+export async function runSettlementImport(
   store: EventStore,
   policy: FeePolicy,
-  source: SettlementSource,
-  options: SettlementOptions,
+  form: SettlementForm,
+  options: JobOptions & FindingOptions<SettlementFinding> = {},
 ): Promise<SettlementReport> {
   const rules = definedPolicy(policy);
-  const { jobId, institution, at, by, bookReversed } = checkedArgument(optionsSchema, options, 'options');
-  const answer = checkedSource(source);
+  const { jobId, institution, at, by, bookReversed } = checkedArgument(formSchema, form, 'form');
+  const answer = checkedSource(form.source);
+  checkedJobOptions(options, { onFinding: onFindingField });
   const digits = minorDigits(rules.currency) as number;
-  const findings = findingTally(options.onFinding);
+  const findings = findingTally<SettlementFinding>();
+  const tell = async (finding: SettlementFinding) => {
+    findings.add(finding);
+    await options.onFinding?.(finding);
+  };
   const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   const reversed = amountTally(digits);
   let [rows, rowsBookedNow] = [0, 0];
   const inTurn = oneAtATime();
-  const book = async ({ row, reading }: NumberedReading): Promise<Outcome> => {
-    const settlement = settlementOfRow(reading, row, rules.currency, digits);
-    if ('code' in settlement) return { kind: null, events: [], booked: [], findings: [settlement] };
-    const stream = { institution, patronId: settlement.patronId };
-    // Else it would be left to chance which of two rows of one transfer is booked, and which is a finding.
-    return inTurn(stream.patronId, () =>
-      bookOne(store, stream, settlement, (account, history) =>
-        planSettlement(account(), history, settlement, { jobId, at, by, bookReversed }, rules),
-      ),
+  const bookAll = (patronId: string, settlements: readonly Settlement[]) =>
+    // Else chance would decide which of two rows of one transfer is booked, and which is a finding.
+    inTurn(patronId, () =>
+      bookAccount(store, { institution, patronId }, settlements, { jobId, at, by, bookReversed }, rules),
     );
-  };
-  const broken = await faultOf(answer, options.signal);
-  if (broken !== undefined) await findings.take([broken]);
-  const readings = broken === undefined ? numbered(answer) : none();
-  for await (const outcome of runJob(readings, book, options)) {
-    rows += 1;
-    if (outcome.events.length > 0) rowsBookedNow += 1;
-    await findings.take(outcome.findings);
-    for (const { type, data } of outcome.booked) {
-      if (type === 'TransferSettled') (outcome.kind === 'fee' ? fees : credits).add(data.amount);
-      if (type === 'CreditIssued') overpaid.add(data.amount);
-      if (type === 'SettlementReversed') reversed.add(data.amount);
+
+  async function* tasks(): AsyncGenerator<Task> {
+    let ahead: (Settlement | SettlementFinding)[] = [];
+    for await (const { row, reading } of numbered(answer)) {
+      ahead.push(settlementOfRow(reading, row, rules.currency, digits));
+      if (ahead.length < ROWS_AHEAD) continue;
+      yield* tasksOf(ahead, bookAll);
+      ahead = [];
     }
+    yield* tasksOf(ahead, bookAll);
+  }
+
+  const book = async (task: Task): Promise<Outcome> =>
+    'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
+  const broken = await faultOf(answer, options.signal);
+  if (broken !== undefined) await tell(broken);
+  for await (const outcome of runJob(broken === undefined ? tasks() : none(), book, options)) {
+    rows += 1;
+    if (outcome.isNew) rowsBookedNow += 1;
+    if (outcome.finding !== null) await tell(outcome.finding);
+    for (const amount of outcome.settled) (outcome.kind === 'fee' ? fees : credits).add(amount);
+    for (const amount of outcome.overpaid) overpaid.add(amount);
+    for (const amount of outcome.reversed) reversed.add(amount);
   }
   return {
-    ...{ jobId, rows, rowsBookedNow },
-    ...{ fees: fees.report(), credits: credits.report(), overpaid: overpaid.report() },
-    reversed: reversed.report(),
-    findings: findings.report(),
+    jobId,
+    rows,
+    rowsBookedNow,
+    fees: fees.result(),
+    credits: credits.result(),
+    overpaid: overpaid.result(),
+    reversed: reversed.result(),
+    findings: findings.result(),
   };
+}
+
+/** Groups rows by account. The first row of an account that is worked on books all of them. */
+function tasksOf(
+  rows: readonly (Settlement | SettlementFinding)[],
+  bookAll: (patronId: string, settlements: readonly Settlement[]) => Promise<Outcomes>,
+): readonly Task[] {
+  const byPatron = new Map<string, { readonly settlements: Settlement[]; outcomes?: Promise<Outcomes> }>();
+  return rows.map((row) => {
+    if ('code' in row) return row;
+    const group = byPatron.get(row.patronId) ?? { settlements: [] };
+    byPatron.set(row.patronId, group);
+    group.settlements.push(row);
+    const book = () => {
+      group.outcomes ??= bookAll(row.patronId, group.settlements);
+      return group.outcomes;
+    };
+    return { row: row.row, book };
+  });
 }
 
 type RowReading = Exclude<SettlementReading, { readonly broken: Misread }>;
@@ -195,34 +231,4 @@ async function* numbered(source: SettlementSource): AsyncGenerator<NumberedReadi
   }
 }
 
-async function* none(): AsyncGenerator<NumberedReading> {}
-
-/** Books one row; what keeps it from being booked is a finding. */
-async function bookOne(
-  store: EventStore,
-  stream: StreamId,
-  settlement: Settlement,
-  plan: Parameters<typeof appendPlanned<SettlementPlan>>[2],
-): Promise<Outcome> {
-  const { kind, reference, patronId } = settlement;
-  const about = { reference, patronId };
-  const expected = 'an account that can be read';
-  try {
-    const done = await appendPlanned(store, stream, plan);
-    if (done !== undefined) {
-      const { events, booked, finding } = done;
-      return { kind, events, booked, findings: finding === null ? [] : [finding] };
-    }
-    const found = 'one that others kept on appending to: run the job again';
-    return {
-      ...{ kind, events: [], booked: [] },
-      findings: [findingAt(settlement, 'ACCOUNT_BUSY', { expected, found }, about)],
-    };
-  } catch (error) {
-    const { code, message } = unreadable(stream, error);
-    return {
-      ...{ kind, events: [], booked: [] },
-      findings: [findingAt(settlement, code, { expected, found: message }, about)],
-    };
-  }
-}
+async function* none(): AsyncGenerator<Task> {}

@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, versionConflict } from '../../../src/history/index.js';
 import { balances } from '../../../src/index.js';
-import {
-  importSettlements,
-  type SettlementFinding,
-  type SettlementOptions,
-} from '../../../src/institution/index.js';
+import type { SettlementFinding } from '../../../src/institution/index.js';
 import { ask, assess, at, transfer } from '../../support/account.js';
-import { accountOf, expecting, institution, storeOf, temporaryFolder } from './bursarLibrary.js';
+import {
+  accountOf,
+  expecting,
+  type ImportSetup,
+  institution,
+  runImport,
+  storeOf,
+  temporaryFolder,
+} from './bursarLibrary.js';
 
-const options: SettlementOptions = { jobId: 'answer', at, institution };
+const options: ImportSetup = { jobId: 'answer', at, institution };
 
 const sent = () =>
   storeOf({
@@ -38,7 +42,7 @@ describe('an answer of a bursar', () => {
   it('is booked row by row, and added up to the cent', async () => {
     const store = await sent();
     const source = csv('a@job,123.45,', 'a@job#1,0.82,', 'b@job,300,', 'b@job#1,-5,', 'c@job,1.45,');
-    expect(await importSettlements(store, expecting, source, options)).toEqual({
+    expect(await runImport(store, expecting, source, options)).toEqual({
       ...{ jobId: 'answer', rows: 5, rowsBookedNow: 5 },
       fees: { count: 4, amount: '425.72' },
       credits: { count: 1, amount: '5.00' },
@@ -52,21 +56,21 @@ describe('an answer of a bursar', () => {
   it('is booked once, however often its job is run', async () => {
     const store = await sent();
     const source = csv('a@job,23.45,', 'b@job,301,B-1', 'zzz@job,1,');
-    const first = await importSettlements(store, expecting, source, options);
+    const first = await runImport(store, expecting, source, options);
     expect(first).toMatchObject({
       rowsBookedNow: 2,
       fees: { amount: '323.45' },
       overpaid: { count: 1, amount: '1.00' },
     });
-    const again = await importSettlements(store, expecting, source, options);
+    const again = await runImport(store, expecting, source, options);
     expect(again).toEqual({ ...first, rowsBookedNow: 0 });
   });
 
   it('is booked once under another job too, where the payments have names', async () => {
     const store = await sent();
     const source = csv('a@job,100,B-1', 'a@job#1,0.5,B-1', 'c@job,1,B-2');
-    await importSettlements(store, expecting, source, options);
-    const again = await importSettlements(store, expecting, source, { ...options, jobId: 'again' });
+    await runImport(store, expecting, source, options);
+    const again = await runImport(store, expecting, source, { ...options, jobId: 'again' });
     expect(again).toMatchObject({
       rowsBookedNow: 0,
       fees: { count: 0 },
@@ -91,7 +95,7 @@ describe('an answer of a bursar', () => {
         },
       };
       const source = csv('a@job,23.45,', 'a@job,23.45,', 'a@job,1,', 'c@job,1,');
-      const { findings, fees } = await importSettlements(slow, expecting, source, options);
+      const { findings, fees } = await runImport(slow, expecting, source, options);
       expect(fees).toEqual({ count: 2, amount: '24.45' });
       expect(findings.first).toMatchObject([
         { code: 'REPEATED', row: 2, line: 3, patronId: 'a', bookedBy: 'answer/1' },
@@ -127,7 +131,7 @@ describe('an answer of a bursar', () => {
       ],
       ...['c@job,1,', '"a@job","100",""', 'b@job#1,-6,'],
     );
-    const report = await importSettlements(busy, expecting, source, {
+    const report = await runImport(busy, expecting, source, {
       ...options,
       onFinding: (finding) => {
         told.push(finding);
@@ -153,7 +157,7 @@ describe('an answer of a bursar', () => {
     const store = await sent();
     const before = (await store.readAll()).events.length;
     const source = csv('a@job,123.45,', 'b@job,"300,');
-    const report = await importSettlements(store, expecting, source, options);
+    const report = await runImport(store, expecting, source, options);
     expect(report).toMatchObject({
       rows: 0,
       fees: { count: 0 },
@@ -165,7 +169,7 @@ describe('an answer of a bursar', () => {
   it('is rows too, that a program has read', async () => {
     const store = await sent();
     const rows = [{ reference: 'a@job', amount: '123.45', currency: 'USD' }, 17 as never];
-    const report = await importSettlements(store, expecting, { rows }, options);
+    const report = await runImport(store, expecting, { rows }, options);
     expect(report).toMatchObject({
       rows: 2,
       rowsBookedNow: 1,
@@ -175,8 +179,8 @@ describe('an answer of a bursar', () => {
 
   it('is said to come from the import, or from whom the caller says', async () => {
     const store = await sent();
-    await importSettlements(store, expecting, csv('a@job,1,'), options);
-    await importSettlements(store, expecting, csv('a@job,1,'), {
+    await runImport(store, expecting, csv('a@job,1,'), options);
+    await runImport(store, expecting, csv('a@job,1,'), {
       ...options,
       jobId: 'by hand',
       by: { channel: 'desk', userId: 'mo' },
@@ -201,14 +205,14 @@ describe('an import', () => {
       },
     };
     const source = csv('a@job,123.45,', 'a@job#1,0.82,', 'b@job,300,', 'c@job,1.45,');
-    const stopped = importSettlements(stopping, expecting, source, {
+    const stopped = runImport(stopping, expecting, source, {
       ...options,
       signal: stop.signal,
       concurrency: 1,
     });
     await expect(stopped).rejects.toThrow('enough');
     expect(await pendingOf(store, 'c')).toBe(145);
-    const report = await importSettlements(store, expecting, source, options);
+    const report = await runImport(store, expecting, source, options);
     expect(report).toMatchObject({ rows: 4, fees: { count: 4, amount: '425.72' }, findings: { count: 0 } });
     expect(report.rowsBookedNow).toBeLessThan(4);
   });
@@ -216,13 +220,11 @@ describe('an import', () => {
   it('rejects as the store and the file system do', async () => {
     const store = await sent();
     const nowhere = { file: join(temporaryFolder(), 'nowhere'), format: 'csv' } as const;
-    await expect(importSettlements(store, expecting, nowhere, options)).rejects.toMatchObject({
+    await expect(runImport(store, expecting, nowhere, options)).rejects.toMatchObject({
       code: 'ENOENT',
     });
     const broken = { ...store, read: () => Promise.reject(new Error('disk on fire')) };
-    await expect(importSettlements(broken, expecting, csv('a@job,1,'), options)).rejects.toThrow(
-      'disk on fire',
-    );
+    await expect(runImport(broken, expecting, csv('a@job,1,'), options)).rejects.toThrow('disk on fire');
   });
 
   it.each([
@@ -233,7 +235,7 @@ describe('an import', () => {
     ['concurrency', { concurrency: 0 }],
     ['dryRun', { dryRun: true }],
   ])('is refused for a wrong %s', async (field, wrong) => {
-    const refused = importSettlements(await sent(), expecting, csv(), { ...options, ...wrong } as never);
+    const refused = runImport(await sent(), expecting, csv(), { ...options, ...wrong } as never);
     await expect(refused).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(field),

@@ -2,14 +2,20 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type EventStore, loadAccount, versionConflict } from '../../../src/history/index.js';
+import { decide } from '../../../src/index.js';
+import type { BursarFinding } from '../../../src/institution/index.js';
+import { ask, assess, at, pay, policyWith } from '../../support/account.js';
 import {
-  type BursarExportOptions,
-  type BursarFinding,
-  exportToBursar,
-  rewriteBursarFile,
-} from '../../../src/institution/index.js';
-import { ask, assess, at, policyWith } from '../../support/account.js';
-import { accountOf, expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
+  accountOf,
+  type ExportSetup,
+  expecting,
+  institution,
+  rewriteFile,
+  rowsOf,
+  runExport,
+  storeOf,
+  temporaryFolder,
+} from './bursarLibrary.js';
 
 const someAccounts = {
   a: [assess('f1', '123.45'), assess('f2', '0.82')],
@@ -21,7 +27,7 @@ const someAccounts = {
   d: [],
 };
 
-function optionsFor(more: Partial<BursarExportOptions> = {}): BursarExportOptions {
+function optionsFor(more: Partial<ExportSetup> = {}): ExportSetup {
   const file = join(temporaryFolder(), 'export.csv');
   return { jobId: 'job', at, institution, fees: {}, credits: {}, file, format: 'csv', ...more };
 }
@@ -42,7 +48,7 @@ describe('an export to a bursar', () => {
   it('hands over, writes what it handed over, and adds it up to the cent', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor({ destination: 'BANNER' });
-    expect(await exportToBursar(store, expecting, options)).toEqual({
+    expect(await runExport(store, expecting, options)).toEqual({
       ...{ jobId: 'job', accounts: 3, accountsDoneNow: 3, patrons: 3 },
       fees: { count: 4, amount: '425.72' },
       credits: { count: 1, amount: '5.00' },
@@ -60,9 +66,9 @@ describe('an export to a bursar', () => {
   it('does nothing twice when it is run again, and writes the same file', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
-    const first = await exportToBursar(store, expecting, options);
+    const first = await runExport(store, expecting, options);
     const text = readFileSync(options.file, 'utf8');
-    const again = await exportToBursar(store, expecting, options);
+    const again = await runExport(store, expecting, options);
     expect(again).toEqual({ ...first, accountsDoneNow: 0 });
     expect(readFileSync(options.file, 'utf8')).toBe(text);
   });
@@ -70,13 +76,13 @@ describe('an export to a bursar', () => {
   it('takes only accounts of its institution', async () => {
     const store = await storeOf({ a: [assess('f1', '1.00')] });
     const south = optionsFor({ institution: 'south' });
-    expect(await exportToBursar(store, expecting, south)).toMatchObject({ accounts: 0, net: '0.00' });
+    expect(await runExport(store, expecting, south)).toMatchObject({ accounts: 0, net: '0.00' });
     expect(sentIn(south.file)).toEqual([]);
   });
 
   it('closes fees where no settlement is expected', async () => {
     const store = await storeOf(someAccounts);
-    await exportToBursar(store, expecting, optionsFor({ expectsSettlement: false }));
+    await runExport(store, expecting, optionsFor({ expectsSettlement: false }));
     const { fees } = await accountOf(store, 'a');
     expect(fees.map(({ transferred, transferPending }) => [transferred, transferPending])).toEqual([
       [12_345, 0],
@@ -99,7 +105,7 @@ describe('an export to a bursar', () => {
       codes,
       groups: ['STAFF'],
     });
-    const report = await exportToBursar(store, expecting, options);
+    const report = await runExport(store, expecting, options);
     expect(report).toMatchObject({ patrons: 2, fees: { count: 3, amount: '125.72' } });
     const xml = readFileSync(options.file, 'utf8');
     expect(xml).toContain('<xb:type>02</xb:type><xb:value>0017</xb:value>');
@@ -113,22 +119,22 @@ describe('the file of an export', () => {
   it('follows the events where the choice has changed since an earlier run', async () => {
     const store = await storeOf(someAccounts);
     const patrons = ['a', 'b', 'c'].map((patronId) => ({ patronId, group: 'STAFF' }));
-    await exportToBursar(store, expecting, optionsFor({ patrons, groups: ['STAFF'] }));
+    await runExport(store, expecting, optionsFor({ patrons, groups: ['STAFF'] }));
     const moved = [
       { patronId: 'a', group: 'GUEST' },
       { patronId: 'b', group: 'STAFF' },
     ];
     const options = optionsFor({ patrons: moved, groups: ['STAFF'] });
-    const report = await exportToBursar(store, expecting, options);
+    const report = await runExport(store, expecting, options);
     expect(sentIn(options.file)).toEqual(await eventsOf(store, 'job'));
     expect(report.findings.byCode).toEqual({ PATRON_NOT_IN_DIRECTORY: 1 });
   });
 
   it('has what an earlier run did under other options, and says that they were others', async () => {
     const store = await storeOf(someAccounts);
-    await exportToBursar(store, expecting, optionsFor({ fees: { minimumAmount: '100' } }));
+    await runExport(store, expecting, optionsFor({ fees: { minimumAmount: '100' } }));
     const options = optionsFor({ fees: {} });
-    const report = await exportToBursar(store, expecting, options);
+    const report = await runExport(store, expecting, options);
     expect(sentIn(options.file)).toEqual(['a 123.45', 'b 300.00', 'b -5.00', 'c 1.45']);
     expect(await eventsOf(store, 'job')).toEqual(sentIn(options.file));
     expect(report.findings.byCode).toEqual({ REFUSED: 2 });
@@ -148,14 +154,14 @@ describe('the file of an export', () => {
         return appended;
       },
     };
-    const stopped = exportToBursar(onAppend, expecting, { ...options, concurrency: 1, signal: stop.signal });
+    const stopped = runExport(onAppend, expecting, { ...options, concurrency: 1, signal: stop.signal });
     await expect(stopped).rejects.toThrow('enough');
     expect(readFileSync(options.file, 'utf8')).toBe('of before');
     expect(readdirSync(join(options.file, '..'))).toEqual(['export.csv']);
     const done = (await eventsOf(store, 'job')).length;
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(5);
-    await exportToBursar(store, expecting, options);
+    await runExport(store, expecting, options);
     expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'b 300.00', 'b -5.00', 'c 1.45']);
     expect(await eventsOf(store, 'job')).toHaveLength(5);
   });
@@ -164,7 +170,7 @@ describe('the file of an export', () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, [assess('f1', '1.00')]]));
     const store = await storeOf(many);
     const [one, other] = [optionsFor(), optionsFor()];
-    await Promise.all([exportToBursar(store, expecting, one), exportToBursar(store, expecting, other)]);
+    await Promise.all([runExport(store, expecting, one), runExport(store, expecting, other)]);
     expect(await eventsOf(store, 'job')).toHaveLength(60);
     expect(readFileSync(one.file, 'utf8')).toBe(readFileSync(other.file, 'utf8'));
     expect(sentIn(one.file)).toHaveLength(60);
@@ -173,14 +179,14 @@ describe('the file of an export', () => {
   it('can be written again, in another format too, without handing over anything', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
-    const report = await exportToBursar(store, expecting, options);
+    const report = await runExport(store, expecting, options);
     await store.append(
       { institution, patronId: 'e' },
       (await store.read({ institution, patronId: 'c' })).events.slice(0, 1).map(({ event }) => event),
       { expectedVersion: 0 },
     );
     const again = join(temporaryFolder(), 'again');
-    const rewritten = await rewriteBursarFile(store, expecting, {
+    const rewritten = await rewriteFile(store, expecting, {
       jobId: 'job',
       institution,
       file: again,
@@ -221,7 +227,7 @@ describe('what an export finds', () => {
         told.push(finding);
       },
     });
-    const report = await exportToBursar(busy, expecting, options);
+    const report = await runExport(busy, expecting, options);
     expect(told.map(({ patronId, code }) => [patronId, code])).toEqual([
       ['b', 'ACCOUNT_BUSY'],
       ['y', 'OTHER_CURRENCY'],
@@ -237,14 +243,14 @@ describe('what an export finds', () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
     const broken = { ...store, read: () => Promise.reject(new Error('disk on fire')) };
-    await expect(exportToBursar(broken, expecting, options)).rejects.toThrow('disk on fire');
+    await expect(runExport(broken, expecting, options)).rejects.toThrow('disk on fire');
     const nobody = { ...options, patrons: () => ({}) as never };
-    await expect(exportToBursar(store, expecting, nobody)).rejects.toMatchObject({
+    await expect(runExport(store, expecting, nobody)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
     expect(existsSync(options.file)).toBe(false);
     const nowhere = { ...options, file: join(options.file, 'nowhere', 'x') };
-    await expect(exportToBursar(store, expecting, nowhere)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(runExport(store, expecting, nowhere)).rejects.toMatchObject({ code: 'ENOENT' });
     expect((await loadAccount(store, { institution, patronId: 'c' })).version).toBe(1);
   });
 });
@@ -263,7 +269,7 @@ describe('the options of an export', () => {
     ['patrons', { groups: ['STAFF'] }],
   ])('are refused for a wrong %s', async (field, wrong) => {
     const options = optionsFor(wrong as never);
-    const refused = exportToBursar(await storeOf(someAccounts), expecting, options);
+    const refused = runExport(await storeOf(someAccounts), expecting, options);
     await expect(refused).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(field),
@@ -272,7 +278,117 @@ describe('the options of an export', () => {
 
   it('of a file that is written again have nothing to choose', async () => {
     const options = optionsFor();
-    const refused = rewriteBursarFile(await storeOf({}), expecting, options);
+    const refused = rewriteFile(await storeOf({}), expecting, options);
     await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
+
+describe('an identifier that a spreadsheet would run as a formula', () => {
+  const patrons = [{ patronId: 'a', identifier: '=1+1' }, { patronId: 'c' }];
+
+  it('is escaped and told, or stays as it is on demand', async () => {
+    const store = await storeOf({ a: [assess('f1', '1.00')], c: [assess('f1', '2.00')] });
+    const escaped = optionsFor({ patrons });
+    const report = await runExport(store, expecting, escaped);
+    expect(rowsOf(escaped.file).map(({ identifier }) => identifier)).toEqual(["'=1+1", 'c']);
+    expect(report.findings.first).toEqual([
+      {
+        ...{ institution, patronId: 'a', code: 'IDENTIFIER_ESCAPED', identifiers: ['=1+1'] },
+        message: expect.stringContaining('"=1+1"'),
+      },
+    ]);
+    const asIs = optionsFor({ patrons, identifiers: 'asIs' });
+    expect((await runExport(store, expecting, asIs)).findings.count).toBe(0);
+    expect(rowsOf(asIs.file).map(({ identifier }) => identifier)).toEqual(['=1+1', 'c']);
+    const xml = optionsFor({ patrons, format: 'alma-xml' });
+    expect((await runExport(store, expecting, xml)).findings.count).toBe(0);
+  });
+});
+
+/** The store as it is after a power cut that took back all events of some patrons but the first so many. */
+async function afterPowerCut(store: EventStore, lost: readonly string[], kept = 1): Promise<EventStore> {
+  const left = await storeOf({});
+  for (const { patronId, version, event } of (await store.readAll()).events) {
+    if (lost.includes(patronId) && version > kept) continue;
+    await left.append({ institution, patronId }, [event], { expectedVersion: version - 1 });
+  }
+  return left;
+}
+
+describe('a job that is run again after a power cut', () => {
+  const accounts = { a: [assess('f1', '1.00')], b: [assess('f1', '2.00')], c: [assess('f1', '3.00')] };
+  const codes = (findings: readonly BursarFinding[]) =>
+    findings.map((finding) => [
+      finding.code,
+      finding.patronId,
+      'amount' in finding && finding.amount,
+      'handedOverNow' in finding && finding.handedOverNow,
+    ]);
+
+  it.each(['csv', 'alma-xml'] as const)(
+    'tells rows without events, and hands the same over again (%s)',
+    async (format) => {
+      const store = await storeOf(accounts);
+      const options = optionsFor({ format });
+      await runExport(store, expecting, options);
+      const sent = readFileSync(options.file, 'utf8');
+      const left = await afterPowerCut(store, ['b', 'c']);
+      // Meanwhile c has paid: that row has no event now, and will have none.
+      await left.append({ institution, patronId: 'c' }, await paidIn(left, 'c'), { expectedVersion: 1 });
+      const report = await runExport(left, expecting, options);
+      const amounts = format === 'csv' ? ['2.00', '3.00'] : ['2', '3'];
+      expect(codes(report.findings.first)).toEqual([
+        ['ROW_WITHOUT_EVENT', 'b', amounts[0], true],
+        ['ROW_WITHOUT_EVENT', 'c', amounts[1], false],
+      ]);
+      expect(report.fees).toEqual({ count: 2, amount: '3.00' });
+      expect(readFileSync(options.file, 'utf8')).not.toBe(sent);
+      // File and events agree now.
+      expect((await runExport(left, expecting, options)).findings.count).toBe(0);
+    },
+  );
+
+  it('tells a row of an account of which nothing is left at all', async () => {
+    const store = await storeOf(accounts);
+    const options = optionsFor();
+    await runExport(store, expecting, options);
+    const report = await runExport(await afterPowerCut(store, ['b'], 0), expecting, options);
+    expect(codes(report.findings.first)).toEqual([['ROW_WITHOUT_EVENT', 'b', '2.00', false]]);
+  });
+
+  it('tells events without rows and rows with another amount, and writes the file from the events', async () => {
+    const store = await storeOf(accounts);
+    const options = optionsFor();
+    await runExport(store, expecting, options);
+    const sent = readFileSync(options.file, 'utf8');
+    const torn = sent
+      .split('\r\n')
+      .filter((line) => !line.startsWith('a@'))
+      .join('\r\n');
+    writeFileSync(options.file, torn.replace(',2.00,', ',20.00,'));
+    const report = await runExport(store, expecting, options);
+    expect(codes(report.findings.first)).toEqual([
+      ['EVENT_WITHOUT_ROW', 'a', '1.00', false],
+      ['EVENT_WITHOUT_ROW', 'b', '2.00', false],
+      ['ROW_WITHOUT_EVENT', 'b', '20.00', false],
+    ]);
+    expect(readFileSync(options.file, 'utf8')).toBe(sent);
+  });
+
+  it('compares no file of another job, and says when the file cannot be read', async () => {
+    const store = await storeOf(accounts);
+    const options = optionsFor();
+    await runExport(store, expecting, options);
+    const next = await runExport(store, expecting, { ...options, jobId: 'next' });
+    expect(next.findings.count).toBe(0);
+    writeFileSync(options.file, 'no file of ours');
+    const report = await runExport(store, expecting, { ...options, jobId: 'next' });
+    expect(report.findings.first).toMatchObject([{ code: 'FILE_NOT_COMPARED', patronId: null }]);
+  });
+});
+
+async function paidIn(store: EventStore, patronId: string) {
+  const account = (await loadAccount(store, { institution, patronId })).account;
+  const decision = decide(pay('p', '3.00'), account, expecting);
+  return decision.events;
+}

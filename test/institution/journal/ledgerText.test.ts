@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type DaySpan, widened } from '../../../src/institution/journal/daySpan.js';
+import { type DaySpan, widened } from '../../../src/institution/journal/ledgerText.js';
 
 it('the widest span of days goes from the earliest to the latest, in whatever order they come', () => {
   const day = fc.integer({ min: 1, max: 28 }).map((number) => `2026-02-${String(number).padStart(2, '0')}`);

@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { plainObject } from '../../plainObject.js';
+import { parsed } from '../../views/checkedArgument.js';
+import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
+import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry } from './bulkWaiveEntry.js';
+import type { CheckedForm } from './bulkWaiveForm.js';
+
+/** The part of a plan's entry that a run looks back at. */
+const plannedFields = {
+  waived: v.string(),
+  because: v.nullable(v.object({ type: v.string() })),
+  fees: v.array(v.object({ feeId: v.string(), waived: v.string() })),
+};
+
+/** What was planned, as far as a run looks back at it. */
+export type Planned = v.InferOutput<v.ObjectSchema<typeof plannedFields, undefined>>;
+
+/** A patron, planned or not. */
+const patronSchema = v.pipe(
+  plainObject,
+  v.object({ ...directoryPatronFields, ...v.partial(v.object(plannedFields)).entries }),
+);
+
+/** A plan's entry of a patron whom its directory did not name: the job finds that account by itself. */
+const foundByItself = v.object({ group: v.null(), earlier: v.literal(true), ...plannedFields });
+
+/** What there is to do: an entry of the directory, or an account that the directory does not name. */
+export type Task =
+  | { readonly kind: 'invalid'; readonly entry: BulkWaiveEntry }
+  | { readonly kind: 'patron'; readonly patron: DirectoryPatron; readonly planned: Planned | undefined }
+  | {
+      readonly kind: 'repeated';
+      readonly patron: DirectoryPatron;
+      readonly planned: Planned | undefined;
+      readonly row: number;
+    }
+  | { readonly kind: 'notNamed'; readonly patron: EntryPatron };
+
+/**
+ * The entries of a directory, checked.
+ *
+ * @param named - gets the id of every patron of the institution; the job must remember them, since a directory is read
+ * once and in any order
+ */
+export async function* directoryTasks(
+  patrons: AsyncIterable<unknown> | Iterable<unknown>,
+  named: Set<string>,
+  { form, digits }: { readonly form: CheckedForm; readonly digits: number },
+): AsyncGenerator<Task> {
+  let row = 0;
+  for await (const input of patrons) {
+    row += 1;
+    if ('output' in parsed(foundByItself, input)) continue;
+    const result = parsed(patronSchema, input);
+    if ('faults' in result) {
+      const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
+      const entry = notWaivedEntry(bestEffortPatron(input), form.institution, digits, because);
+      yield { kind: 'invalid', entry };
+      continue;
+    }
+    const { waived, because, fees } = result.output;
+    const patron = result.output as DirectoryPatron;
+    const isPlanned = waived !== undefined && because !== undefined && fees !== undefined;
+    const planned = isPlanned ? { waived, because, fees } : undefined;
+    if ((patron.institution ?? form.institution) !== form.institution) {
+      yield { kind: 'patron', patron, planned };
+    } else if (named.has(patron.patronId)) {
+      yield { kind: 'repeated', patron, planned, row };
+    } else {
+      named.add(patron.patronId);
+      yield { kind: 'patron', patron, planned };
+    }
+  }
+}
+
+/** Best-effort patron from an invalid entry. */
+function bestEffortPatron(input: unknown): EntryPatron {
+  const named = parsed(v.object({ patronId: v.string() }), input);
+  const patronId = 'output' in named ? named.output.patronId : '';
+  return { patronId, group: null, hasOverdueLoans: null };
+}

@@ -1,0 +1,137 @@
+import type { AccountState } from '../../account/effects/guards.js';
+import type { AccountEvent } from '../../account/events.js';
+import { applyOne } from '../../account/fold.js';
+import { emptyAccount } from '../../account/patronAccount.js';
+import { isPatronFeesError } from '../../errors.js';
+import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { unreadable } from '../accountFinding.js';
+import { ATTEMPTS } from '../appendPlanned.js';
+import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
+import type { SettlementFinding } from './settlementFinding.js';
+import { findingAt, type Settlement } from './settlementOfRow.js';
+
+/** How many rows are booked by one append: some stores write it as one message of limited size. */
+const ROWS_PER_APPEND = 250;
+
+/** What became of a row. Of the events only the amounts are kept, since many rows wait for their turn in the report. */
+export type Outcome = {
+  readonly kind: Settlement['kind'] | null;
+  readonly isNew: boolean;
+  readonly settled: readonly string[];
+  readonly overpaid: readonly string[];
+  readonly reversed: readonly string[];
+  readonly finding: SettlementFinding | null;
+};
+
+/** What became of the rows of one account, by row. */
+export type Outcomes = ReadonlyMap<number, Outcome>;
+
+/** The outcome of a row that is not booked. */
+export function notBooked(finding: SettlementFinding): Outcome {
+  return { kind: null, isNew: false, settled: [], overpaid: [], reversed: [], finding };
+}
+
+/** An account that rows are booked on one after the other. */
+type OpenAccount = {
+  readonly version: number;
+  readonly account: AccountState;
+  readonly history: BookedHistory;
+};
+
+async function openAccount(store: EventStore, stream: StreamId): Promise<OpenAccount> {
+  const slice = await store.read(stream);
+  const open = { version: slice.version, account: emptyAccount() as AccountState, history: bookedHistory() };
+  for (const { event } of slice.events) apply(open, event, stream);
+  return open;
+}
+
+function apply({ account, history }: OpenAccount, event: AccountEvent, stream: StreamId): void {
+  applyOne(account, event, streamName(stream));
+  history.add(event);
+}
+
+/**
+ * Books rows of one account, in their order. The account is read once and each booked event applied to it, so the work
+ * grows with the number of rows and not with its square.
+ */
+export async function bookAccount(
+  store: EventStore,
+  stream: StreamId,
+  settlements: readonly Settlement[],
+  job: SettlementJob,
+  policy: FeePolicy,
+): Promise<Outcomes> {
+  const outcomes = new Map<number, Outcome>();
+  const expected = 'an account that can be read';
+  const noneBooked = (rows: readonly Settlement[], code: SettlementFinding['code'], found: string) => {
+    for (const settlement of rows) {
+      const { row, reference, patronId } = settlement;
+      outcomes.set(row, notBooked(findingAt(settlement, code, { expected, found }, { reference, patronId })));
+    }
+  };
+  try {
+    let open = await openAccount(store, stream);
+    for (let first = 0; first < settlements.length; first += ROWS_PER_APPEND) {
+      const rows = settlements.slice(first, first + ROWS_PER_APPEND);
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const events = planRows(open, stream, rows, job, policy, outcomes);
+        const version = await appended(store, stream, events, open.version);
+        if (version !== undefined) {
+          open = { ...open, version };
+          break;
+        }
+        for (const { row } of rows) outcomes.delete(row);
+        open = await openAccount(store, stream);
+        if (attempt === ATTEMPTS) {
+          noneBooked(rows, 'ACCOUNT_BUSY', 'one that others kept on appending to: run the job again');
+        }
+      }
+    }
+  } catch (error) {
+    const { code, message } = unreadable(stream, error);
+    const left = settlements.filter(({ row }) => !outcomes.has(row));
+    noneBooked(left, code, message);
+  }
+  return outcomes;
+}
+
+/** Plans rows one after the other on the account as the row before left it. Returns the events of all. */
+function planRows(
+  open: OpenAccount,
+  stream: StreamId,
+  rows: readonly Settlement[],
+  job: SettlementJob,
+  policy: FeePolicy,
+  outcomes: Map<number, Outcome>,
+): readonly AccountEvent[] {
+  return rows.flatMap((settlement) => {
+    const { events, booked, finding } = planSettlement(open.account, open.history, settlement, job, policy);
+    for (const event of events) apply(open, event, stream);
+    outcomes.set(settlement.row, {
+      kind: settlement.kind,
+      isNew: events.length > 0,
+      settled: booked.flatMap(({ type, data }) => (type === 'TransferSettled' ? [data.amount] : [])),
+      overpaid: booked.flatMap(({ type, data }) => (type === 'CreditIssued' ? [data.amount] : [])),
+      reversed: booked.flatMap(({ type, data }) => (type === 'SettlementReversed' ? [data.amount] : [])),
+      finding,
+    });
+    return events;
+  });
+}
+
+/** Appends events; undefined when somebody else appended first. */
+async function appended(
+  store: EventStore,
+  stream: StreamId,
+  events: readonly AccountEvent[],
+  expectedVersion: number,
+): Promise<number | undefined> {
+  if (events.length === 0) return expectedVersion;
+  try {
+    return (await store.append(stream, events, { expectedVersion })).version;
+  } catch (error) {
+    if (isPatronFeesError(error, 'VERSION_CONFLICT')) return undefined;
+    throw error;
+  }
+}

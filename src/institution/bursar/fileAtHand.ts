@@ -1,0 +1,124 @@
+import { stat } from 'node:fs/promises';
+import { parseAmount } from '../../money/money.js';
+import type { BursarFinding } from './bursarFinding.js';
+import { parseBursarReference } from './bursarReference.js';
+import type { BursarTransfer } from './bursarTransfer.js';
+import { readSettlementCsv } from './readSettlementCsv.js';
+import { readSettlementXml } from './readSettlementXml.js';
+
+/** The rows that the file of an earlier run has, and the comparison with what the events say. */
+export type FileAtHand = {
+  /** What is wrong with the whole file; no row is compared then. */
+  readonly fault: BursarFinding | null;
+  /** Compares the rows of an account. `isNew` says that this very run handed over what it has. */
+  readonly compare: (
+    patronId: string,
+    transfers: readonly BursarTransfer[],
+    isNew: boolean,
+  ) => BursarFinding[];
+  /** Leaves out an account that cannot be read: nobody knows what its events say. */
+  readonly leaveOut: (patronId: string) => void;
+  /** The rows that are left when all accounts were compared. */
+  readonly rest: () => BursarFinding[];
+};
+
+type Rows = Map<
+  string,
+  { readonly transferId: string; readonly minor: bigint | null; readonly amount: string }
+>;
+
+/**
+ * Reads the file that is there before a job writes it anew. Where the job ran before and the file has a row that no event
+ * knows, a power cut took events back that were not on the disk yet, while the file was.
+ *
+ * Rows of other jobs are ignored: a file may be replaced by that of the next month. The rows are kept in memory while the
+ * job runs, about 200 bytes each.
+ *
+ * @param digits - the decimals of the currency
+ */
+export async function fileAtHand(
+  { file, format }: { readonly file: string; readonly format: 'csv' | 'alma-xml' },
+  { institution, jobId }: { readonly institution: string; readonly jobId: string },
+  digits: number,
+): Promise<FileAtHand> {
+  const none: FileAtHand = { fault: null, compare: () => [], leaveOut: () => undefined, rest: () => [] };
+  const isThere = await stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isThere) return none;
+  const byPatron = new Map<string, Rows>();
+  for await (const reading of format === 'csv' ? readSettlementCsv(file, {}) : readSettlementXml(file)) {
+    if ('broken' in reading) {
+      const { expected, found } = reading.broken;
+      const message = `the file that was there could not be compared: expected ${expected}, found ${found}`;
+      return { ...none, fault: { code: 'FILE_NOT_COMPARED', institution, patronId: null, message } };
+    }
+    if (!('row' in reading)) continue;
+    const { reference = '', amount = '' } = reading.row as { reference?: string; amount?: string };
+    const parts = parseBursarReference(reference);
+    if (parts === undefined || !isOfJob(parts.transferId, jobId)) continue;
+    const rows: Rows = byPatron.get(parts.patronId) ?? new Map();
+    rows.set(reference, { transferId: parts.transferId, minor: minorUnits(amount, digits), amount });
+    byPatron.set(parts.patronId, rows);
+  }
+  if (byPatron.size === 0) return none;
+
+  const rowOnly = (patronId: string, reference: string, amount: string, handedOverNow: boolean) => {
+    const now = handedOverNow ? ', which this run handed over again' : ': it is not transferred here';
+    const message = `the file that was there has ${reference} (${amount}), of which there was no event${now}`;
+    return {
+      institution,
+      patronId,
+      code: 'ROW_WITHOUT_EVENT',
+      reference,
+      amount,
+      handedOverNow,
+      message,
+    } as const;
+  };
+  return {
+    fault: null,
+    compare: (patronId, transfers, isNew) => {
+      const rows: Rows = byPatron.get(patronId) ?? new Map();
+      const findings = transfers.flatMap((transfer): BursarFinding[] => {
+        const { reference, kind, amount } = transfer;
+        const row = rows.get(reference);
+        const signed = kind === 'credit' ? `-${amount}` : amount;
+        if (row !== undefined && row.minor === minorUnits(signed, digits)) {
+          rows.delete(reference);
+          return isNew ? [rowOnly(patronId, reference, row.amount, true)] : [];
+        }
+        // What this run hands over for the first time cannot be in the file of before.
+        if (isNew) return [];
+        const message = `the file that was there lacks ${reference} (${signed}); the file of this run has it`;
+        return [{ institution, patronId, code: 'EVENT_WITHOUT_ROW', reference, amount: signed, message }];
+      });
+      const left = [...rows].map(([reference, { amount }]) => rowOnly(patronId, reference, amount, false));
+      byPatron.delete(patronId);
+      return [...findings, ...left];
+    },
+    leaveOut: (patronId) => byPatron.delete(patronId),
+    rest: () =>
+      [...byPatron].flatMap(([patronId, rows]) =>
+        [...rows].map(([reference, { amount }]) => rowOnly(patronId, reference, amount, false)),
+      ),
+  };
+}
+
+/** A job's transfers are named after its id: `job`, `job#1` and so on. */
+function isOfJob(transferId: string, jobId: string): boolean {
+  return (
+    transferId === jobId ||
+    (transferId.startsWith(`${jobId}#`) && /^\d+$/.test(transferId.slice(jobId.length + 1)))
+  );
+}
+
+/** An amount as a file has it, perhaps without needless zeros, in minor units; null if it cannot be read. */
+function minorUnits(amount: string, digits: number): bigint | null {
+  const [, sign = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount.trim()) ?? [];
+  if (whole === '' || decimals.length > digits) return null;
+  const text = digits === 0 ? whole : `${whole}.${decimals.padEnd(digits, '0')}`;
+  const minor = parseAmount(text, digits);
+  return minor < 0 ? null : BigInt(`${sign}${minor}`);
+}

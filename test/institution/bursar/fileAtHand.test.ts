@@ -1,0 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { fileAtHand } from '../../../src/institution/bursar/fileAtHand.js';
+import { institution, temporaryFolder, transferOf } from './bursarLibrary.js';
+
+it('compares amounts as the file has them, with or without needless zeros, and only rows of its job', async () => {
+  const file = join(temporaryFolder(), 'export.csv');
+  writeFileSync(
+    file,
+    'reference,amount\nu17@job,300\nu17@job#1,-5.5\nu17@job#x,1\nu18@jobs,1\nu19@job#2,?\n',
+  );
+  const before = await fileAtHand({ file, format: 'csv' }, { institution, jobId: 'job' }, 2);
+  const sent = [
+    transferOf({ reference: 'u17@job', amount: '300.00' }),
+    transferOf({ reference: 'u17@job#1', kind: 'credit', amount: '5.50' }),
+  ];
+  expect(before.compare('u17', sent, false)).toEqual([]);
+  expect(before.rest()).toMatchObject([{ code: 'ROW_WITHOUT_EVENT', reference: 'u19@job#2', amount: '?' }]);
+  before.leaveOut('u19');
+  expect(before.rest()).toEqual([]);
+});
