@@ -88,8 +88,7 @@ describe('the packed package', () => {
         logLevel: 'silent',
       }).then(
         () => 'bundled',
-        (error: Error) =>
-          /Could not resolve "(node:)?fs/.test(error.message) ? 'needs files' : error.message,
+        (error: Error) => (/Could not resolve "node:/.test(error.message) ? 'needs Node' : error.message),
       );
       expect(await bundle).toBe(needNode.includes(specifier) ? 'needs Node' : 'bundled');
     },
