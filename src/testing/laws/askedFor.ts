@@ -9,7 +9,11 @@ export function askedFor(event: AccountEvent, id: string, policy: FeePolicy): Co
   const base = { id, at };
   switch (event.type) {
     case 'FeeAssessed': {
-      const { feeId, feeType, amount, owner } = event.data;
+      const { feeId, feeType, amount, owner, accruing, loanId } = event.data;
+      if (accruing === true) {
+        const ofLoan = loanId === undefined ? {} : { loanId };
+        return { ...base, type: 'AccrueFine', feeId, feeType, total: amount, owner, ...ofLoan };
+      }
       return { type: 'AssessFee', id: feeId, at, feeType, amount, owner };
     }
     case 'PaymentReceived': {
