@@ -25,7 +25,7 @@ function runsInto(opening: Opening | undefined, next: Opening | undefined, minut
 
 const dayField = v.pipe(
   v.array(openingField),
-  v.check(isInOrder, 'openings in the order of the day that do not overlap'),
+  v.check((texts) => isInOrder(texts), 'openings in the order of the day that do not overlap'),
 );
 
 const weekField = v.pipe(
