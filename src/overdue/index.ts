@@ -13,3 +13,39 @@ export type {
   YearlyClosure,
 } from './libraryCalendar.js';
 export type { Weekday } from './localDate.js';
+export { defineFineRule } from './defineFineRule.js';
+export type {
+  ClosedDays,
+  ClosureFound,
+} from './closedDays.js';
+export type {
+  ClosedLine,
+  CountedLine,
+  FineLine,
+  GraceLine,
+  LateLine,
+  LimitLine,
+  NotLateLine,
+  PeriodsLine,
+  RecalledLine,
+} from './explanation.js';
+export { explanationText } from './explanationText.js';
+export type { OverdueLoan } from './fineQuestion.js';
+export type {
+  ClosedTime,
+  FineGrace,
+  FineGraceInput,
+  FineMeasure,
+  FinePeriod,
+  FineRule,
+  FineRuleInput,
+  FineStep,
+  PeriodUnit,
+  PriceCap,
+  PriceCapInput,
+  RecallCharges,
+  RecallTerms,
+  RecallTermsInput,
+} from './fineRule.js';
+export { type NextChange, nextChange } from './nextChange.js';
+export { type OverdueFine, overdueFine } from './overdueFine.js';

@@ -15,9 +15,9 @@ export function dayOfParts(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month - 1, day) / DAY_MS;
 }
 
-/** The date of a day, `YYYY-MM-DD`. */
+/** The date of a day, `YYYY-MM-DD`; years that have no four digits are written as ISO 8601 extends them. */
 export function dateOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  return new Date(day * DAY_MS).toISOString().split('T', 1)[0] as string;
 }
 
 /** The year that a day is in. */
