@@ -49,3 +49,17 @@ export type {
 } from './fineRule.js';
 export { type NextChange, nextChange } from './nextChange.js';
 export { type OverdueFine, overdueFine } from './overdueFine.js';
+export { type AlmaFinePolicies, type AlmaRate, likeAlma } from './likeAlma.js';
+export { type EvergreenFineRule, likeEvergreen } from './likeEvergreen.js';
+export { type FolioFinePolicy, type FolioInterval, type FolioRate, likeFolio } from './likeFolio.js';
+export { type KohaFineRule, likeKoha } from './likeKoha.js';
+export {
+  defineReminderRule,
+  type RemindedLoan,
+  type Reminder,
+  type ReminderFees,
+  type ReminderRule,
+  type ReminderRuleInput,
+  type ReminderStep,
+  reminderFees,
+} from './reminderFees.js';
