@@ -23,10 +23,10 @@ const utc = defineCalendar({ timeZone: 'UTC' });
 const currency = 'USD';
 
 /** A number of minutes after noon of a Monday. */
-const after = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 12) + minutes * 60_000).toISOString();
+const minutesLate = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 12) + minutes * 60_000).toISOString();
 
 function fineOf(loan: Partial<OverdueLoan> & Pick<OverdueLoan, 'rule'>) {
-  return overdueFine({ dueAt: after(0), until: after(0), calendar: utc, ...loan });
+  return overdueFine({ dueAt: minutesLate(0), until: minutesLate(0), calendar: utc, ...loan });
 }
 
 function amountOf(loan: Partial<OverdueLoan> & Pick<OverdueLoan, 'rule'>) {
@@ -57,21 +57,21 @@ describe('FOLIO', () => {
     });
 
   it.each(intervals)('F1, F2: 1.00 a %s, at most 10.00', (interval, minutes) => {
-    expect(amountOf({ rule: policy(interval), until: after(5 * minutes) })).toBe('5.00');
-    expect(fineOf({ rule: policy(interval), until: after(15 * minutes) })).toMatchObject({
+    expect(amountOf({ rule: policy(interval), until: minutesLate(5 * minutes) })).toBe('5.00');
+    expect(fineOf({ rule: policy(interval), until: minutesLate(15 * minutes) })).toMatchObject({
       amount: '10.00',
       limitedBy: 'maximum',
     });
   });
 
   it.each(intervals)('F3, F4: recalled, 3.00 a %s, at most 30.00', (interval, minutes) => {
-    const recalled = { rule: policy(interval), recalledAt: after(-60) };
-    expect(amountOf({ ...recalled, until: after(5 * minutes) })).toBe('15.00');
-    expect(amountOf({ ...recalled, until: after(15 * minutes) })).toBe('30.00');
+    const recalled = { rule: policy(interval), recalledAt: minutesLate(-60) };
+    expect(amountOf({ ...recalled, until: minutesLate(5 * minutes) })).toBe('15.00');
+    expect(amountOf({ ...recalled, until: minutesLate(15 * minutes) })).toBe('30.00');
   });
 
   it('charges nothing without a rate or without a maximum, and without limit where the maximum is 0', () => {
-    const until = after(20 * 1440);
+    const until = minutesLate(20 * 1440);
     expect(amountOf({ rule: likeFolio({ currency, maxOverdueFine: '10' }), until })).toBe('0.00');
     const rate = { quantity: '1.00', intervalId: 'day' } as const;
     expect(amountOf({ rule: likeFolio({ currency, overdueFine: rate }), until })).toBe('0.00');
@@ -148,7 +148,7 @@ describe('FOLIO', () => {
   it('F12: closed time counted, 7 days and a minute', () => {
     const calendar = defineCalendar({ timeZone: 'UTC', openingHours: {} });
     const rule = policy('minute', { maxOverdueFine: '0' });
-    expect(fineOf({ rule, calendar, until: after(10_081) }).counted).toEqual({
+    expect(fineOf({ rule, calendar, until: minutesLate(10_081) }).counted).toEqual({
       number: 10_081,
       unit: 'minute',
     });
@@ -167,12 +167,12 @@ describe('FOLIO', () => {
     ['F18', { duration: 2, intervalId: 'Months' }, 44_700, 0],
   ])('%s: grace of %j, %i minutes late, %i charged', (_number, gracePeriod, late, charged) => {
     const rule = policy('minute', { gracePeriod, maxOverdueFine: '0' });
-    expect(fineOf({ rule, until: after(late) }).periods).toBe(charged);
+    expect(fineOf({ rule, until: minutesLate(late) }).periods).toBe(charged);
   });
 
   it('ignores grace while recalled if the policy says so', () => {
     const gracePeriod = { duration: 5, intervalId: 'Hours' } as const;
-    const loan = { until: after(255), recalledAt: after(-60) };
+    const loan = { until: minutesLate(255), recalledAt: minutesLate(-60) };
     expect(
       fineOf({ rule: policy('minute', { gracePeriod, gracePeriodRecall: true }), ...loan }).periods,
     ).toBe(255);
@@ -215,8 +215,14 @@ describe('FOLIO', () => {
   });
 
   it('F23: without an owner FOLIO charges nothing and says nothing; here the charge is refused', () => {
-    const { amount } = fineOf({ rule: policy('day'), until: after(60) });
-    const command = { type: 'AssessFee', id: 'fine', feeType: 'OVERDUEFINE', amount, at: after(60) } as const;
+    const { amount } = fineOf({ rule: policy('day'), until: minutesLate(60) });
+    const command = {
+      type: 'AssessFee',
+      id: 'fine',
+      feeType: 'OVERDUEFINE',
+      amount,
+      at: minutesLate(60),
+    } as const;
     const policyOfFees = definePolicy({ currency });
     expect(decide({ ...command, owner: 'MAIN' }, emptyAccount(), policyOfFees).accepted).toBe(true);
     expect(decide(command, emptyAccount(), policyOfFees).accepted).toBe(false);
@@ -325,7 +331,7 @@ describe('Koha', () => {
   it('counts whole hours, the first as soon as it begins; differs on purpose within a closed day', () => {
     const rule = likeKoha({ currency, fine: '1.00', lengthunit: 'hours' });
     expect(
-      [1, 59, 60, 119, 120, 185].map((minutes) => fineOf({ rule, until: after(minutes) }).periods),
+      [1, 59, 60, 119, 120, 185].map((minutes) => fineOf({ rule, until: minutesLate(minutes) }).periods),
     ).toEqual([1, 1, 1, 1, 2, 3]);
     const calendar = defineCalendar({ timeZone: 'UTC', closures: [{ from: '2026-03-08' }] });
     const loan = { rule, calendar, dueAt: '2026-03-07T10:00Z' };
@@ -342,7 +348,7 @@ describe('Koha', () => {
       chargeperiod: 7,
       FinesIncludeGracePeriod: false,
     });
-    const onDay = (day: number) => amountOf({ rule, until: after(day * 1440) });
+    const onDay = (day: number) => amountOf({ rule, until: minutesLate(day * 1440) });
     expect([7, 13, 14, 20, 21].map(onDay)).toEqual(['0.00', '0.00', '0.50', '0.50', '1.00']);
   });
 });
@@ -371,9 +377,9 @@ describe('Evergreen', () => {
   });
 
   it('E4: 2.30 is 2.30', () => {
-    expect(amountOf({ rule: likeEvergreen({ ...daily, recurring_fine: '2.30' }), until: after(1) })).toBe(
-      '2.30',
-    );
+    expect(
+      amountOf({ rule: likeEvergreen({ ...daily, recurring_fine: '2.30' }), until: minutesLate(1) }),
+    ).toBe('2.30');
   });
 
   it('E6: due at 14:00, hourly: the first fine at 14:01, not at 15:00', () => {
@@ -420,7 +426,7 @@ describe('Evergreen', () => {
   });
 
   it('has limits by amount and by price; a maximum of zero is no fine', () => {
-    const late = { until: after(100 * 1440) };
+    const late = { until: minutesLate(100 * 1440) };
     expect(amountOf({ rule: likeEvergreen({ ...daily, max_fine: '0' }), ...late })).toBe('0.00');
     const half = likeEvergreen({ ...daily, max_fine: { percent: 50 } });
     expect(amountOf({ rule: half, ...late, price: '8.50' })).toBe('4.25');
@@ -433,7 +439,7 @@ describe('Evergreen', () => {
   it('stops at the maximum, and differs on purpose where the last bill would exceed it', () => {
     // 0.30 three times is 0.90; Evergreen writes a fourth bill unless it is told to cut it.
     const odd = likeEvergreen({ ...daily, recurring_fine: '0.30', max_fine: '1.00' });
-    expect(amountOf({ rule: odd, until: after(9 * 1440) })).toBe('1.00');
+    expect(amountOf({ rule: odd, until: minutesLate(9 * 1440) })).toBe('1.00');
   });
 });
 
@@ -507,13 +513,13 @@ describe('Alma and Aleph', () => {
       period: { length: 1, unit: 'hour' },
       grace: { length: 10, unit: 'minute' },
     });
-    const late = (minutes: number) => amountOf({ rule, until: after(minutes) });
+    const late = (minutes: number) => amountOf({ rule, until: minutesLate(minutes) });
     expect([10, 11, 60, 61, 181].map(late)).toEqual(['0.00', '5.00', '5.00', '7.00', '11.00']);
   });
 
   it('has a maximum of none, of an amount, and of zero, which is no fine', () => {
     const policies = { currency, overdueFine: { amount: '10', per: 'day' } } as const;
-    const late = { until: after(100 * 1440) };
+    const late = { until: minutesLate(100 * 1440) };
     expect(amountOf({ rule: likeAlma(policies), ...late })).toBe('1000.00');
     expect(amountOf({ rule: likeAlma({ ...policies, maximumFine: '500' }), ...late })).toBe('500.00');
     expect(amountOf({ rule: likeAlma({ ...policies, maximumFine: '0' }), ...late })).toBe('0.00');
@@ -523,13 +529,13 @@ describe('Alma and Aleph', () => {
     const calendar = defineCalendar({ timeZone: 'UTC', openingHours: {} });
     for (const per of ['minute', 'hour', 'day'] as const) {
       const rule = likeAlma({ currency, overdueFine: { amount: '1', per } });
-      expect(amountOf({ rule, calendar, until: after(9_999_999) })).toBe('0.00');
+      expect(amountOf({ rule, calendar, until: minutesLate(9_999_999) })).toBe('0.00');
     }
   });
 
   it('leaves days of grace out where their unit is excluded from the fine', () => {
     const policies = { currency, overdueFine: { amount: '1', per: 'day' } } as const;
-    const late = { until: after(3 * 1440) };
+    const late = { until: minutesLate(3 * 1440) };
     const gracePeriod = { length: 2, unit: 'day' } as const;
     expect(amountOf({ rule: likeAlma({ ...policies, gracePeriod }), ...late })).toBe('3.00');
     const excluded = { ...gracePeriod, excludedFromFine: true };
@@ -544,8 +550,8 @@ describe('Alma and Aleph', () => {
       recalledOverdueFine: { amount: '3', per: 'day' },
       maximumRecalledFine: '45',
     });
-    const late = { until: after(20 * 1440) };
-    expect(amountOf({ rule, ...late, recalledAt: after(-1440) })).toBe('45.00');
+    const late = { until: minutesLate(20 * 1440) };
+    expect(amountOf({ rule, ...late, recalledAt: minutesLate(-1440) })).toBe('45.00');
     expect(amountOf({ rule, ...late })).toBe('5.00');
     const onlyMaximum = likeAlma({
       currency,
