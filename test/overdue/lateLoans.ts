@@ -8,6 +8,7 @@ import {
   type FineRuleInput,
   type OverdueLoan,
   type PeriodUnit,
+  type PriceCapInput,
   type RecallTermsInput,
 } from 'patron-fees/overdue';
 import { calendarsAround, oddZones } from './calendars.js';
@@ -64,7 +65,15 @@ function graceFor(measure: FineRule['measure']): fc.Arbitrary<FineGraceInput | n
   );
 }
 
-const maximum = fc.option(cents);
+const maximum: fc.Arbitrary<string | null> = fc.option(cents);
+
+const priceCaps: fc.Arbitrary<PriceCapInput | null> = fc.option(
+  fc.record({
+    percent: fc.constantFrom(100, 50, 33.3, 0),
+    defaultPrice: maximum,
+    withoutPrice: fc.constant('noLimit' as const),
+  }),
+);
 
 /** Fine rules of every kind that is allowed. */
 export const ruleInputs: fc.Arbitrary<FineRuleInput> = fc
@@ -100,14 +109,8 @@ export const ruleInputs: fc.Arbitrary<FineRuleInput> = fc
       closedDueDate: fc.constantFrom('stays' as const, 'movesToNextOpenDay' as const),
       grace: graceFor(measure),
       maximum,
-      priceCap: fc.option(
-        fc.record({
-          percent: fc.constantFrom(100, 50, 33.3, 0),
-          defaultPrice: fc.option(cents),
-          withoutPrice: fc.constant('noLimit' as const),
-        }),
-      ),
-      recalled: fc.option(fc.oneof(later, all)),
+      priceCap: priceCaps,
+      recalled: fc.option(fc.oneof(later, all)) as fc.Arbitrary<RecallTermsInput | null>,
     });
   });
 
