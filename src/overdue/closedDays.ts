@@ -1,5 +1,5 @@
 import { timelinesOf } from './clock.js';
-import { dateOf, type Weekday, weekdayOf, weekdays, yearOf } from './localDate.js';
+import { DAY_MS, dateOf, type Weekday, weekdayOf, weekdays, yearOf } from './localDate.js';
 import { firstEndingFrom, type Schedule, type Week, yearlyDayIn } from './schedule.js';
 
 /** The closed days of some time. */
@@ -38,6 +38,10 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
       const rest = (weekday - weekdayOf(first + weeks * 7) + 7) % 7 < (end - first) % 7 ? 1 : 0;
       byWeekday[weekday] = (byWeekday[weekday] as number) + weeks + rest;
     }
+    for (const skipped of skippedDays(schedule, first, end)) {
+      const weekday = weekdayOf(skipped);
+      if (week[weekday]?.length === 0) byWeekday[weekday] = (byWeekday[weekday] as number) - 1;
+    }
   };
   let day = from;
   for (let index = firstEndingFrom(stretches, from); index < stretches.length; index++) {
@@ -73,4 +77,18 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
 
 function found(first: number, last: number, days: number, name: string | undefined): ClosureFound {
   return { from: dateOf(first), to: dateOf(last), days, ...(name === undefined ? {} : { name }) };
+}
+
+/** Days that a zone skipped, as Samoa did 30 December 2011: nobody was late on them, open or closed. */
+function skippedDays(schedule: Schedule, from: number, before: number): number[] {
+  const { counted: everyDay } = timelinesOf(schedule);
+  const skipped: number[] = [];
+  if (everyDay.openDays(from, before) === before - from) return skipped;
+  for (let year = yearOf(from); year <= yearOf(before - 1); year++) {
+    for (const transition of schedule.zone.transitionsIn(year)) {
+      const day = Math.floor((transition.at + transition.before) / DAY_MS);
+      if (day >= from && day < before && everyDay.openDays(day, day + 1) === 0) skipped.push(day);
+    }
+  }
+  return skipped;
 }

@@ -49,3 +49,23 @@ it('closures have their names, clipped to the time in question, in the order of 
     ],
   });
 });
+
+it('a day that a zone skipped is neither open nor closed', () => {
+  const day = ['09:00-12:00'];
+  const openingHours = {
+    monday: day,
+    tuesday: day,
+    wednesday: day,
+    thursday: day,
+    saturday: day,
+    sunday: day,
+  };
+  const schedule = definedSchedule(defineCalendar({ timeZone: 'Pacific/Apia', openingHours }));
+  // A Friday.
+  const [from, before] = [dayOf('2011-12-29'), dayOf('2012-01-07')];
+  expect(closedDays(schedule, from, before)).toEqual({
+    days: 1,
+    weekly: [{ weekday: 'friday', days: 1 }],
+    closures: [],
+  });
+});

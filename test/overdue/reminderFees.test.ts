@@ -32,7 +32,7 @@ describe('reminders', () => {
   it('go on from when the last one really went out', () => {
     const { due, next } = reminderFees({
       ...loan,
-      until: '2026-03-18T09:00Z',
+      until: '2026-03-18T08:59Z',
       sentAt: ['2026-03-11T09:00:00Z'],
     });
     expect([due, next]).toEqual([[], { number: 2, at: '2026-03-18T10:00:00+01:00', amount: '1.50' }]);
