@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { amountSchema, expectedAmount } from '../money/amountSchema.js';
+import { expectedAmount } from '../money/amountSchema.js';
 import { minorDigits } from '../money/currency.js';
-import { formatAmount } from '../money/money.js';
+import { formatAmount, parseLooseAmount } from '../money/money.js';
 import { plainObject } from '../plainObject.js';
 import type { ClosedTime, FineGrace, FineMeasure, FineRule, PeriodUnit } from './fineRule.js';
 
@@ -30,21 +30,27 @@ export const currencyField = v.pipe(
   v.check((code) => minorDigits(code) !== undefined, 'an ISO 4217 code'),
 );
 
-/** Amounts of a currency, zero included: loose in, canonical out. */
+/**
+ * Amounts of a currency, zero included, as loose as a person writes them. They are made canonical afterwards, since a schema
+ * that changes a value keeps later checks from running.
+ */
 export function amountOrZero(currency: unknown) {
   const digits = minorDigits(currency as string) ?? 2;
   const expected = `zero, or ${expectedAmount(digits)}`;
-  const zero = formatAmount(0, digits);
-  return v.union(
-    [
-      v.pipe(
-        v.picklist(['0', zero]),
-        v.transform(() => zero),
-      ),
-      amountSchema(digits),
-    ],
-    expected,
+  return v.pipe(
+    v.string(expected),
+    v.check((text) => isZero(text, digits) || parseLooseAmount(text, digits) !== -1, expected),
   );
+}
+
+function isZero(text: string, digits: number): boolean {
+  return text === '0' || text === formatAmount(0, digits);
+}
+
+/** The canonical form of a checked amount. */
+export function canonical(amount: string, currency: string): string {
+  const digits = minorDigits(currency) as number;
+  return formatAmount(isZero(amount, digits) ? 0 : parseLooseAmount(amount, digits), digits);
 }
 
 const periodField = v.pipe(plainObject, v.strictObject({ length: lengthField, unit: unitField }));
@@ -230,22 +236,28 @@ export function graceMeasure(measure: FineMeasure, unit: PeriodUnit): FineMeasur
 }
 
 function completed({ amount, recalled, ...rule }: Fields): FineRule {
-  const { grace: ownGrace, closedTime, period, maximum } = rule;
+  const { grace: ownGrace, closedTime, currency, period, priceCap } = rule;
+  const write = (text: string) => canonical(text, currency);
+  const writeOrNull = (text: string | null) => (text === null ? null : write(text));
+  const stepsOf = (given: Fields['steps'], each: string | undefined) =>
+    given?.map((step) => ({ ...step, amount: write(step.amount) })) ??
+    (each === undefined ? undefined : [{ from: 1, amount: write(each) }]);
   const graceOf = (grace: Fields['grace']): FineGrace | null => grace && { closedTime, ...grace };
-  const steps = rule.steps ?? [{ from: 1, amount: amount as string }];
-  const recalledSteps =
-    recalled?.steps ?? (recalled?.amount === undefined ? steps : [{ from: 1, amount: recalled.amount }]);
+  const steps = stepsOf(rule.steps, amount) ?? [];
+  const maximum = writeOrNull(rule.maximum);
   return {
     ...rule,
     steps,
+    maximum,
     measure: measureOf(rule),
     grace: graceOf(ownGrace),
+    priceCap: priceCap && { ...priceCap, defaultPrice: writeOrNull(priceCap.defaultPrice) },
     recalled: recalled && {
       charges: recalled.charges,
-      steps: recalledSteps,
+      steps: stepsOf(recalled.steps, recalled.amount) ?? steps,
       period: recalled.period ?? period,
       grace: graceOf(recalled.grace === undefined ? ownGrace : recalled.grace),
-      maximum: recalled.maximum === undefined ? maximum : recalled.maximum,
+      maximum: recalled.maximum === undefined ? maximum : writeOrNull(recalled.maximum),
     },
   };
 }

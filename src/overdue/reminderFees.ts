@@ -6,7 +6,7 @@ import { plainObject } from '../plainObject.js';
 import { clockFor, sameTime, timelinesOf } from './clock.js';
 import { definedSchedule } from './defineCalendar.js';
 import type { FinePeriod } from './fineRule.js';
-import { amountOrZero, currencyField, lengthField, unitField } from './fineRuleSchema.js';
+import { amountOrZero, canonical, currencyField, lengthField, unitField } from './fineRuleSchema.js';
 import { frozen } from './frozen.js';
 import type { LibraryCalendar } from './libraryCalendar.js';
 import { localTime } from './localTime.js';
@@ -84,7 +84,12 @@ const defined = /* @__PURE__ */ new WeakSet<ReminderRule>();
  * ```
  */
 export function defineReminderRule(input: ReminderRuleInput): ReminderRule {
-  const rule: ReminderRule = frozen(structuredClone(checkedArgument(ruleSchema, input, 'rule')));
+  const { steps, ...checked } = checkedArgument(ruleSchema, input, 'rule');
+  const amountOf = (amount: string) => canonical(amount, checked.currency);
+  const rule: ReminderRule = frozen({
+    ...checked,
+    steps: steps.map(({ after, amount }) => ({ after: { ...after }, amount: amountOf(amount) })),
+  });
   defined.add(rule);
   return rule;
 }

@@ -140,6 +140,17 @@ describe('a fine rule', () => {
       },
       ['rule.recalled.steps[0].to', 'rule.recalled.period.unit', 'rule.recalled.grace.endsOnOpenDay'],
     ],
+    [
+      'faults of fields and faults between them, all at once',
+      {
+        ...base,
+        amount: '0.255',
+        maximum: '-1',
+        closedTime: 'hoursExcluded',
+        grace: { length: 0, unit: 'day' },
+      },
+      ['rule.amount', 'rule.grace.length', 'rule.maximum', 'rule.period.unit', 'rule.grace.unit'],
+    ],
     ['a field that does not exist', { ...base, cap: '5' }, ['rule.cap']],
   ])('is refused with %s, and the place is named', (_what, input, paths) => {
     expect(pathsOf(input)).toEqual(paths);

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
-import { amountOrZero, graceMeasure } from '../../src/overdue/fineRuleSchema.js';
+import { amountOrZero, canonical, graceMeasure } from '../../src/overdue/fineRuleSchema.js';
 
-it('an amount may be zero, in the form of its currency', () => {
-  expect(v.parse(amountOrZero('USD'), '0')).toBe('0.00');
-  expect(v.parse(amountOrZero('JPY'), '0')).toBe('0');
-  expect(v.parse(amountOrZero('KWD'), '1.5')).toBe('1.500');
-  for (const text of ['00', '-1', '1e3', 0, null])
+it('an amount may be zero, and gets the form of its currency', () => {
+  expect(canonical('0', 'USD')).toBe('0.00');
+  expect(canonical('0', 'JPY')).toBe('0');
+  expect(canonical('1.5', 'KWD')).toBe('1.500');
+  expect(['0', '0.00', '12', '12.5'].every((text) => v.is(amountOrZero('USD'), text))).toBe(true);
+  for (const text of ['00', '0.0', '-1', '1e3', '1.005', 0, null])
     expect(v.is(amountOrZero('USD'), text), String(text)).toBe(false);
 });
 
