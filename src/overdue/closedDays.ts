@@ -29,7 +29,7 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
   const { base, stretches } = schedule;
   const byWeekday = weekdays.map(() => 0);
   const closures: ClosureFound[] = [];
-  const { counted: everyDay } = timelinesOf(schedule);
+  const skipped = skippedDays(schedule, from, before);
   const addWeek = (week: Week, first: number, end: number) => {
     if (end <= first) return;
     const weeks = Math.floor((end - first) / 7);
@@ -38,9 +38,10 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
       const rest = (weekday - weekdayOf(first + weeks * 7) + 7) % 7 < (end - first) % 7 ? 1 : 0;
       byWeekday[weekday] = (byWeekday[weekday] as number) + weeks + rest;
     }
-    for (const skipped of skippedDays(schedule, first, end)) {
-      const weekday = weekdayOf(skipped);
-      if (week[weekday]?.length === 0) byWeekday[weekday] = (byWeekday[weekday] as number) - 1;
+    for (const day of skipped) {
+      const weekday = weekdayOf(day);
+      if (day >= first && day < end && week[weekday]?.length === 0)
+        byWeekday[weekday] = (byWeekday[weekday] as number) - 1;
     }
   };
   let day = from;
@@ -49,7 +50,8 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
     if (begin >= before) break;
     const [first, last] = [Math.max(from, begin), Math.min(before - 1, to)];
     addWeek(base, day, first);
-    if (closure) closures.push(found(first, last, everyDay.openDays(first, last + 1), name));
+    if (closure)
+      closures.push(found(first, last, last + 1 - first - skippedWithin(skipped, first, last), name));
     else addWeek(week, first, last + 1);
     day = last + 1;
   }
@@ -67,9 +69,10 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
     closures.sort((a, b) => (a.from < b.from ? -1 : 1));
   }
   const { daysExcluded } = timelinesOf(schedule);
+  const existing = Math.max(0, before - from) - skipped.length;
   const weekly = weekdays.map((weekday, index) => ({ weekday, days: byWeekday[index] as number }));
   return {
-    days: everyDay.openDays(from, before) - daysExcluded.openDays(from, before),
+    days: existing - daysExcluded.openDays(from, before),
     weekly: weekly.filter(({ days }) => days > 0),
     closures,
   };
@@ -79,11 +82,15 @@ function found(first: number, last: number, days: number, name: string | undefin
   return { from: dateOf(first), to: dateOf(last), days, ...(name === undefined ? {} : { name }) };
 }
 
+function skippedWithin(skipped: readonly number[], first: number, last: number): number {
+  return skipped.filter((day) => day >= first && day <= last).length;
+}
+
 /** Days that a zone skipped, as Samoa did 30 December 2011: nobody was late on them, open or closed. */
 function skippedDays(schedule: Schedule, from: number, before: number): number[] {
   const { counted: everyDay } = timelinesOf(schedule);
   const skipped: number[] = [];
-  if (everyDay.openDays(from, before) === before - from) return skipped;
+  if (before <= from || everyDay.openDays(from, before) === before - from) return skipped;
   for (let year = yearOf(from); year <= yearOf(before - 1); year++) {
     for (const transition of schedule.zone.transitionsIn(year)) {
       const day = Math.floor((transition.at + transition.before) / DAY_MS);

@@ -1,5 +1,5 @@
 import type { LibraryCalendar, WeeklyHours } from './libraryCalendar.js';
-import { dateOf, dayOf, dayOfParts, weekdayOf, weekdays, yearOf } from './localDate.js';
+import { DAY_MS, dayOf, dayOfParts, weekdayOf, weekdays } from './localDate.js';
 import { type Opening, readOpening } from './opening.js';
 import { type Zone, zoneOf } from './zone.js';
 
@@ -98,7 +98,7 @@ export function neverClosed(schedule: Schedule): Schedule {
 export function yearlyDayIn(year: number, { month, day }: YearlyDay): number | undefined {
   const found = dayOfParts(year, month, day);
   // Of 29 February, most years have none.
-  return Number(dateOf(found).slice(-2)) === day ? found : undefined;
+  return new Date(found * DAY_MS).getUTCDate() === day ? found : undefined;
 }
 
 function assembled(parts: Pick<Schedule, 'zone' | 'base' | 'stretches' | 'yearly'>): Schedule {
@@ -108,7 +108,9 @@ function assembled(parts: Pick<Schedule, 'zone' | 'base' | 'stretches' | 'yearly
   };
   const yearlyClosureOn = (day: number): YearlyDay | undefined => {
     if (parts.yearly.length === 0 || stretchOf(day)) return undefined;
-    return parts.yearly.find((closed) => yearlyDayIn(yearOf(day), closed) === day);
+    const date = new Date(day * DAY_MS);
+    const [month, ofMonth] = [date.getUTCMonth() + 1, date.getUTCDate()];
+    return parts.yearly.find((closed) => closed.day === ofMonth && closed.month === month);
   };
   return {
     ...parts,

@@ -1,6 +1,6 @@
 import { DAY_MS, dayOfParts, LAST_DAY, weekdayOf, yearOf } from './localDate.js';
 import type { Opening } from './opening.js';
-import { firstEndingFrom, type Schedule, type Week, yearlyDayIn } from './schedule.js';
+import { firstEndingFrom, type Schedule, type Stretch, type Week, yearlyDayIn } from './schedule.js';
 
 /** A stretch of time, in milliseconds since 1970; its end is not part of it. */
 export type Span = { readonly from: number; readonly to: number };
@@ -49,18 +49,40 @@ export function timelineOf(schedule: Schedule): Timeline {
     years.set(year, found);
     return found;
   };
-  const count = (from: number, before: number): Count => {
+  /** How much more, or less, a stretch is open than usual, from one of its days up to, not including, another. */
+  const unlikeBase = ({ week }: Stretch, from: number, before: number): Count =>
+    difference(countsOf(week).between(from, before), countsOf(base).between(from, before));
+  let sums: readonly Count[] | undefined;
+  /** The same of the first stretches together, by their number. */
+  const stretchSums = (): readonly Count[] => {
+    if (sums) return sums;
     let total = nothing;
-    if (before <= from) return total;
-    let day = from;
-    for (let index = firstEndingFrom(stretches, from); index < stretches.length && day < before; index++) {
-      const stretch = stretches[index] as (typeof stretches)[number];
-      if (stretch.from >= before) break;
-      const [begin, end] = [Math.max(day, stretch.from), Math.min(before, stretch.to + 1)];
-      total = sum(total, sum(countsOf(base).between(day, begin), countsOf(stretch.week).between(begin, end)));
-      day = end;
+    sums = [
+      nothing,
+      ...stretches.map((stretch) => {
+        total = sum(total, unlikeBase(stretch, stretch.from, stretch.to + 1));
+        return total;
+      }),
+    ];
+    return sums;
+  };
+  const count = (from: number, before: number): Count => {
+    if (before <= from) return nothing;
+    let total = countsOf(base).between(from, before);
+    const [firstIndex, lastIndex] = [firstEndingFrom(stretches, from), firstEndingFrom(stretches, before)];
+    for (const index of new Set([firstIndex, lastIndex])) {
+      const stretch = stretches[index];
+      if (stretch)
+        total = sum(
+          total,
+          unlikeBase(stretch, Math.max(from, stretch.from), Math.min(before, stretch.to + 1)),
+        );
     }
-    total = sum(total, countsOf(base).between(day, before));
+    // Those between lie within the days in question whole.
+    if (lastIndex > firstIndex + 1) {
+      const sums = stretchSums();
+      total = sum(total, difference(sums[lastIndex] as Count, sums[firstIndex + 1] as Count));
+    }
     const [firstYear, lastYear] = [yearOf(from), yearOf(before - 1)];
     for (let year = firstYear; year <= lastYear; year++) {
       const unusual = unusualIn(year);
