@@ -1,13 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import {
-  actorField,
-  ID_LENGTH_MAX,
-  instantField,
-  itemField,
-  nameField,
-} from '../src/account/fieldSchemas.js';
+import { actorField, ID_LENGTH_MAX, itemField, nameField } from '../src/account/fieldSchemas.js';
+import { instantField } from '../src/input/instant.js';
 import { eventFields, eventSchemas, metadataField } from '../src/history/eventSchemas.js';
 import { minorDigits } from '../src/money/currency.js';
 import { AMOUNT_DIGITS_MAX } from '../src/money/money.js';

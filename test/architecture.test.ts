@@ -76,6 +76,28 @@ const house: readonly House[] = [
     findings: ['src/account/fee.ts'],
   },
   {
+    sentence: 'fine rules and calendars know money, and nothing of accounts or policies',
+    rule: rules.layersImportOnlyWhatStandsBelow,
+    broken: {
+      'src/overdue/fineRule.ts': "import { parseAmount } from '../money/money.js';",
+      'src/overdue/overdueFine.ts': "import type { Fee } from '../account/fee.js';",
+      'src/overdue/reminderFees.ts': "import { feeTypeRule } from '../policy/feePolicy.js';",
+    },
+    findings: [
+      'src/overdue/overdueFine.ts (overdue) imports src/account/fee.ts (account)',
+      'src/overdue/reminderFees.ts (overdue) imports src/policy/feePolicy.ts (policy)',
+    ],
+  },
+  {
+    sentence: 'only overdue knows temporal-polyfill',
+    rule: rules.onlyOverdueKnowsTemporal,
+    broken: {
+      'src/views/instant.ts': "import { Temporal } from 'temporal-polyfill';",
+      'src/overdue/zone.ts': "import 'temporal-polyfill';",
+    },
+    findings: ['src/views/instant.ts'],
+  },
+  {
     sentence: 'only evolve knows immer',
     rule: rules.onlyEvolveKnowsImmer,
     broken: {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
+import { plainObject } from '../input/plainObject.js';
+import { shown } from '../input/shown.js';
 import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../money/amountSchema.js';
-import { plainObject } from '../plainObject.js';
 import { paymentOrders } from '../policy/paymentOrder.js';
 import { accrualEndCauses } from './accrual.js';
 import type { CommandType } from './commands.js';
-import { shown } from './corruptHistory.js';
 import { disputeOutcomes } from './events/feeEvents.js';
 import {
   actorField,

@@ -1,4 +1,5 @@
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { shown } from '../input/shown.js';
 import type { AccountEvent } from './events.js';
 
 /** What can be wrong with an event in its place in a history. Faults of structure only, never of policy. */
@@ -102,14 +103,4 @@ function quietly(read: () => unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-const SHOWN_LENGTH_MAX = 100;
-
-/** Shows any value in a message, shortly and without running its code. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    return String(value).slice(0, SHOWN_LENGTH_MAX);
-  }
-  return value === null ? 'null' : typeof value;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { plainObject } from '../plainObject.js';
+import { instantField } from '../input/instant.js';
+import { plainObject } from '../input/plainObject.js';
 import { channels } from './circumstances.js';
 
 /** Ids in events may have this many characters. */
@@ -35,22 +36,6 @@ export function policyCodeField(what: string) {
 
 /** The id of a command. */
 export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);
-
-const instantPattern =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-
-/** Tells whether a text is an instant: ISO 8601 with a zone, on a day that the calendar has. */
-export function isInstant(text: string): boolean {
-  if (!instantPattern.test(text)) return false;
-  const day = Number(text.slice(8, 10));
-  // Every month has 28 days; a replay asks for every event, and a Date costs more than all the rest.
-  return day <= 28 || new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
-}
-
-const INSTANT_EXPECTED = 'an ISO 8601 date and time with a zone';
-
-/** When something happened. */
-export const instantField = v.pipe(v.string(INSTANT_EXPECTED), v.check(isInstant, INSTANT_EXPECTED));
 
 const text = v.string();
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
-import { faultsOf, MISSING } from '../faults.js';
-import { isPlainObject } from '../plainObject.js';
+import { faultsOf, MISSING } from '../input/faults.js';
+import { isPlainObject } from '../input/plainObject.js';
+import { shown } from '../input/shown.js';
 import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
 import type { Command } from './commands.js';
-import { shown } from './corruptHistory.js';
 
 /** A command in canonical form, or everything that is wrong with its shape. */
 export type ParsedCommand = { readonly command: Command } | { readonly faults: readonly Fault[] };

@@ -1,4 +1,4 @@
-import { faultText } from '../faults.js';
+import { faultText } from '../input/faults.js';
 import type { Rejection, RejectionType } from './rejections.js';
 
 /** The rejection with a name. */

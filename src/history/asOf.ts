@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import { instantField } from '../account/fieldSchemas.js';
 import { type FoldOptions, fold } from '../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
-import { checkedArgument } from '../views/checkedArgument.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
+import { wholeNumber } from '../input/wholeNumber.js';
 import { type EventStore, type RecordedEvent, type StreamId, streamName } from './eventStore.js';
 import { compareInstants } from './instants.js';
 import type { LoadedAccount } from './loadAccount.js';
-import { wholeNumber } from './storeArguments.js';
 
 /**
  * A moment in the history of an account, told by the stream's version or by the time of the store's clock.

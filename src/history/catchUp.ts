@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../errors.js';
-import { checkedArgument } from '../views/checkedArgument.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { wholeNumber } from '../input/wholeNumber.js';
 import type { EventStore, StoredAccountEvent } from './eventStore.js';
-import { wholeNumber } from './storeArguments.js';
 
 /** Something that is kept current with the events of all streams: a table, a search index, a report. */
 export type Projection = {

@@ -3,9 +3,9 @@ import { accrualEndCauses } from '../account/accrual.js';
 import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js';
 import type { AccountEventType } from '../account/events.js';
 import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
+import { plainObject } from '../input/plainObject.js';
 import { minorDigits } from '../money/currency.js';
 import { AMOUNT_DIGITS_MAX, parseAmount } from '../money/money.js';
-import { plainObject } from '../plainObject.js';
 
 /** Technical data beside an event. */
 export const metadataField = v.pipe(

@@ -1,5 +1,5 @@
-import { isInstant } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
+import { isInstant } from '../input/instant.js';
 
 /**
  * Compares two instants, to the nanosecond where they tell it: databases record finer than a `Date` can say.

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { shown } from '../account/corruptHistory.js';
 import type { AccountEvent } from '../account/events.js';
 import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf, faultText, MISSING } from '../faults.js';
+import { faultsOf, faultText, MISSING } from '../input/faults.js';
+import { shown } from '../input/shown.js';
 import { minorDigits } from '../money/currency.js';
 import { eventFields, eventSchemas } from './eventSchemas.js';
 import { plainCopy } from './plainData.js';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
-import { faultsOf } from '../faults.js';
+import { faultsOf } from '../input/faults.js';
 
 /** Events go four levels deep; what goes deeper than this is none, and may be a circle. */
 const DEPTH_MAX = 16;

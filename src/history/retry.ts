@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { wholeNumber } from './storeArguments.js';
+import { wholeNumber } from '../input/wholeNumber.js';
 
 /** How an append is tried again after somebody else appended first. */
 export type RetryOptions = {

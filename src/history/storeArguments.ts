@@ -1,16 +1,12 @@
 // What every adapter of the port refuses, in the same words.
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events.js';
-import { instantField, nameField } from '../account/fieldSchemas.js';
-import { checkedArgument } from '../views/checkedArgument.js';
+import { nameField } from '../account/fieldSchemas.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
+import { wholeNumber } from '../input/wholeNumber.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
-
-/** A whole number from the given one up. */
-export function wholeNumber(from: 0 | 1) {
-  const expected = `a whole number, ${from} or more`;
-  return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(from, expected));
-}
 
 const limit = v.optional(wholeNumber(1));
 

@@ -5,12 +5,12 @@ import type { Accepted, Decision } from '../account/decision.js';
 import type { AccountState } from '../account/effects/guards.js';
 import { applyAll } from '../account/fold.js';
 import { isPatronFeesError } from '../errors.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { checkedArgument } from '../views/checkedArgument.js';
 import { type EventStore, type StreamId, streamName, versionConflict } from './eventStore.js';
 import { takeInNew } from './loadAccount.js';
 import { pauseAfter, type RetryOptions, retryField } from './retry.js';
-import { wholeNumber } from './storeArguments.js';
 
 /** How a command is executed. */
 export type TransactOptions = {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events.js';
 import { PatronFeesError } from '../errors.js';
-import { faultsOf } from '../faults.js';
+import { faultsOf } from '../input/faults.js';
 
 /** Plain data that may be an event, of this or of an earlier release. */
 export type StoredEvent = { readonly type?: unknown; readonly data?: unknown; readonly metadata?: unknown };

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import * as v from 'valibot';
-import { checkedArgument } from '../views/checkedArgument.js';
+import { checkedArgument } from '../input/checkedArgument.js';
 
 /** A cell of a table. An amount is a string, as everywhere. */
 export type Cell = string | number | boolean | null | undefined;

@@ -1,8 +1,8 @@
 import { setImmediate as everythingElse } from 'node:timers/promises';
 import { pMapIterable, pMapSkip } from 'p-map';
 import * as v from 'valibot';
-import { wholeNumber } from '../history/storeArguments.js';
-import { checkedArgument } from '../views/checkedArgument.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { wholeNumber } from '../input/wholeNumber.js';
 
 /** How far a job got. */
 export type JobProgress = {

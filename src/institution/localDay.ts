@@ -1,23 +1,8 @@
-import * as v from 'valibot';
 import type { RecordedEvent } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
 
-export { timeZoneField } from '../views/readerFormat.js';
-
 // Every period has its beginning in it and its end not: what happens or is recorded at midnight, to the millisecond, is
 // part of the day, the month and the statement that begin then.
-
-const DAY_EXPECTED = 'a day of the calendar, YYYY-MM-DD';
-
-/** Tells whether the calendar has a day: `Date` takes the 30th of February for the 2nd of March. */
-export function isDay(day: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
-  const instant = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
-}
-
-/** The schema of a day. */
-export const dayField = v.pipe(v.string(DAY_EXPECTED), v.check(isDay, DAY_EXPECTED));
 
 /**
  * Makes a function that gives the calendar day of an instant in a time zone.

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf, faultText, MISSING } from '../faults.js';
+import { faultsOf, faultText, MISSING } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
 import type { BlockLimit } from './blockLimits.js';
 import type { FeeTypeRule } from './feeType.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { plainObject } from '../input/plainObject.js';
 import { amountSchema, expectedAmount } from '../money/amountSchema.js';
 import { formatAmount } from '../money/money.js';
-import { plainObject } from '../plainObject.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
 import { paymentOrders } from './paymentOrder.js';
 

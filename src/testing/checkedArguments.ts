@@ -1,5 +1,5 @@
 import { PatronFeesError } from '../errors.js';
-import { faultText, MISSING } from '../faults.js';
+import { faultText, MISSING } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import type { FastCheck } from './fastCheck.js';

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { instantField } from '../account/fieldSchemas.js';
 import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField, instantOf } from '../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
-import { checkedArgument } from './checkedArgument.js';
 import { codeLabel } from './codeLabel.js';
 import { type FinesAndFeesRow, type RowSource, rowOf, rowSources } from './finesAndFeesRow.js';
-import { instantOf } from './instant.js';
 
 /** The patron a report is for. */
 export type ReportPatron = {

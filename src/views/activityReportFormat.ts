@@ -1,13 +1,8 @@
 import * as v from 'valibot';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { timeZoneField } from '../input/timeZone.js';
 import { type ActivityReportWords, englishReportWords } from './activityReportWords.js';
-import { checkedArgument } from './checkedArgument.js';
-import {
-  localeField,
-  type ReaderFormat,
-  type ReaderPlace,
-  readerFormat,
-  timeZoneField,
-} from './readerFormat.js';
+import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from './readerFormat.js';
 
 /** For whom an activity report is written out. */
 export type ActivityReportOptions = ReaderPlace & {

@@ -3,12 +3,12 @@ import { isAccruing } from '../account/accrual.js';
 import { owed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
+import { checkedArgument } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import type { BlockLimit } from '../policy/blockLimits.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
-import { checkedArgument } from './checkedArgument.js';
 
 /** The key of the limits for every user group without limits of its own. */
 const ALL_OTHER_GROUPS = '*';

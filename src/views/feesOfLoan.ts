@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { amountCharged, isAccruing } from '../account/accrual.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
+import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
-import { checkedArgument } from './checkedArgument.js';
 import { type FeeRow, feeSource, rowOf } from './finesAndFeesRow.js';
 
 /** Which loan is meant. */

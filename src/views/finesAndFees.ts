@@ -1,9 +1,9 @@
 import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { instantOf } from '../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 import { type FinesAndFeesFilter, rowTest, type SortColumn } from './finesAndFeesFilter.js';
 import { type FinesAndFeesRow, type RowSource, rowOf, rowSources, rowTypeLabel } from './finesAndFeesRow.js';
-import { instantOf } from './instant.js';
 
 /** The five figures above the fines and fees list, as decimal strings. */
 export type FinesAndFeesBalances = {

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import type { Status } from '../account/fee.js';
-import { instantField } from '../account/fieldSchemas.js';
-import { checkedArgument } from './checkedArgument.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField, instantOf } from '../input/instant.js';
 import type { RowSource } from './finesAndFeesRow.js';
-import { instantOf } from './instant.js';
 
 /** The columns that the fines and fees list can be sorted by. */
 export const sortColumns = ['at', 'type', 'status', 'owner', 'title', 'original', 'remaining'] as const;

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { balances, type PatronAccount } from '../account/patronAccount.js';
+import { checkedArgument } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import { checkedArgument } from './checkedArgument.js';
 import { type Summary, summary } from './summary.js';
 
 /** A patron's account at one institution of a fulfillment network. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { instantOf } from '../input/instant.js';
 import { minorDigits } from '../money/currency.js';
-import { instantOf } from './instant.js';
 import { shownText } from './shownText.js';
 
 /** Where a reader is. There is no default: a server's own place says nothing. */
@@ -28,26 +28,10 @@ function isKnownLocale(locale: string): boolean {
   }
 }
 
-/** Tells whether the runtime knows a zone. Some take offsets for zones, which IANA does not, and which know no summer time. */
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return !/^[+-]/.test(timeZone);
-  } catch {
-    return false;
-  }
-}
-
 /** A locale. */
 export const localeField = v.pipe(
   v.string('a locale'),
   v.check(isKnownLocale, 'a locale that this runtime knows'),
-);
-
-/** A time zone's IANA name. */
-export const timeZoneField = v.pipe(
-  v.string('a time zone'),
-  v.check(isTimeZone, 'a time zone that this runtime knows'),
 );
 
 /** Prepares what depends on the reader's place, which has been checked. */

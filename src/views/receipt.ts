@@ -5,9 +5,9 @@ import { type Fee, remaining } from '../account/fee.js';
 import { balances, findFee, findPayment, type PatronAccount } from '../account/patronAccount.js';
 import { reversedOf } from '../account/records.js';
 import { PatronFeesError } from '../errors.js';
+import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
-import { checkedArgument } from './checkedArgument.js';
 import { codeLabel, feeTypeLabel } from './codeLabel.js';
 
 /** Which payment is meant. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { commandSchemas, fieldsByCommand } from '../../src/account/commandSchemas.js';
 import type { CommandType } from '../../src/account/commands.js';
-import { faultsOf } from '../../src/faults.js';
+import { faultsOf } from '../../src/input/faults.js';
 import { badIds, hostileAmounts } from '../support/hostile.js';
 import { placesIn, requiredFields, wholeCommands } from '../support/wholeCommands.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { corrupt, historyError, shown } from '../../src/account/corruptHistory.js';
+import { corrupt, historyError } from '../../src/account/corruptHistory.js';
 import { isPatronFeesError, PatronFeesError } from '../../src/errors.js';
+import { shown } from '../../src/input/shown.js';
 import { corruptHistories } from '../support/corruptHistories/corruptHistories.js';
 import { assessed, errorOf, faultOf } from '../support/events.js';
 

@@ -5,11 +5,10 @@ import {
   actorField,
   circumstancesFields,
   commandIdField,
-  instantField,
-  isInstant,
   itemField,
   nameField,
 } from '../../src/account/fieldSchemas.js';
+import { instantField, isInstant } from '../../src/input/instant.js';
 import { badIds, strangeIds } from '../support/hostile.js';
 import { tried } from '../support/seeded.js';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { daysBetween, localDay, timeZoneField } from '../../src/institution/localDay.js';
+import { timeZoneField } from '../../src/input/timeZone.js';
+import { daysBetween, localDay } from '../../src/institution/localDay.js';
 
 describe('the day on which something happened', () => {
   it('is the one of the library, not that of whoever wrote the time', () => {

@@ -94,10 +94,21 @@ describe('the packed package', () => {
     },
   );
 
-  it('shows no type of big.js or immer, so that nobody needs their types', () => {
+  it('loads temporal-polyfill from the entry of overdue fines alone', () => {
+    const code = files.filter((file) => /\.c?js$/.test(file));
+    const loading = code.filter((file) =>
+      readFileSync(join(consumer, file), 'utf8').includes('temporal-polyfill'),
+    );
+    expect(loading.map((file) => file.slice(installed.length + 1)).sort()).toEqual([
+      'dist/overdue.cjs',
+      'dist/overdue.js',
+    ]);
+  });
+
+  it('shows no type of big.js, immer or Temporal, so that nobody needs their types', () => {
     const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
     expect(declarations.length).toBeGreaterThan(0);
-    const foreign = /['"](big\.js|immer)['"]|\b(Big|Draft|WritableDraft)\b(?=[<,;)\]|\s&])/;
+    const foreign = /['"](big\.js|immer|temporal-polyfill)['"]|\b(Big|Draft|WritableDraft)\b(?=[<,;)\]|\s&])/;
     expect(declarations.filter((file) => foreign.test(readFileSync(join(consumer, file), 'utf8')))).toEqual(
       [],
     );

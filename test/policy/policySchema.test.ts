@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from '../../src/faults.js';
+import { faultsOf } from '../../src/input/faults.js';
 import { policySchema } from '../../src/policy/policySchema.js';
 import { hostileAmounts } from '../support/hostile.js';
 

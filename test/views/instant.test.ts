@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instantOf } from '../../src/views/instant.js';
+import { instantOf } from '../../src/input/instant.js';
 
 describe('an instant', () => {
   it('is the same moment in every zone it is written in', () => {

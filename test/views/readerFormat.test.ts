@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { localeField, readerFormat, timeZoneField } from '../../src/views/readerFormat.js';
+import { timeZoneField } from '../../src/input/timeZone.js';
+import { localeField, readerFormat } from '../../src/views/readerFormat.js';
 
 /** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
 const spaced = (text: string) => text.replace(/\s/g, ' ');

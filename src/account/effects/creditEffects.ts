@@ -1,5 +1,6 @@
+import { shown } from '../../input/shown.js';
 import type { Allocation, Circumstances, CreditCause, CreditPurpose } from '../circumstances.js';
-import { corrupt, shown } from '../corruptHistory.js';
+import { corrupt } from '../corruptHistory.js';
 import { type Credit, unused } from '../credit.js';
 import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { instantField, isInstant, nameField } from '../../account/fieldSchemas.js';
-import { wholeNumber } from '../../history/storeArguments.js';
-import { plainObject } from '../../plainObject.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
-import { isDay, timeZoneField } from '../localDay.js';
+import { nameField } from '../../account/fieldSchemas.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField, isDate, isInstant } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { timeZoneField } from '../../input/timeZone.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import { usualBandEnds } from './ageBands.js';
 
 /** Which debt to tell the age of, and how. */
@@ -44,7 +45,7 @@ const AS_OF = 'a day, YYYY-MM-DD, or an ISO 8601 date and time with a zone';
 const fields = {
   asOf: v.pipe(
     v.string(AS_OF),
-    v.check((text) => isDay(text) || isInstant(text), AS_OF),
+    v.check((text) => isDate(text) || isInstant(text), AS_OF),
   ),
   timeZone: timeZoneField,
   bandEndDays: v.optional(

@@ -1,10 +1,11 @@
 import { fold } from '../../account/fold.js';
 import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
+import { isDate } from '../../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
-import { endOfDay, isDay, localDay, recordedBefore } from '../localDay.js';
+import { endOfDay, localDay, recordedBefore } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AccountOfPatron, type AgedDebt, agedDebtTally } from './agedDebt.js';
 import { type AgedDebtJobForm, checkedAgedDebtJobForm } from './agedDebtForm.js';
@@ -50,7 +51,7 @@ export async function runAgedDebt(
   const { institution, ...checked } = checkedAgedDebtJobForm(form);
   checkedJobOptions(options, { onFinding: onFindingField });
   const { asOf, timeZone } = checked;
-  const before = checked.recordedBefore ?? (isDay(asOf) ? endOfDay(localDay(timeZone), asOf) : asOf);
+  const before = checked.recordedBefore ?? (isDate(asOf) ? endOfDay(localDay(timeZone), asOf) : asOf);
   const tally = agedDebtTally(rules, checked);
   const load = async (stream: StreamId): Promise<AccountOfPatron | AccountFinding> => {
     try {

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { commandIdField, instantField, nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 
 /** The staff member who runs a bulk waive. */
 export type BulkWaiveActor = {

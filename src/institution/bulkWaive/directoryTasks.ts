@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { plainObject } from '../../plainObject.js';
-import { parsed } from '../../views/checkedArgument.js';
+import { parsed } from '../../input/checkedArgument.js';
+import { plainObject } from '../../input/plainObject.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
 import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry } from './bulkWaiveEntry.js';
 import type { CheckedForm } from './bulkWaiveForm.js';

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import type { Actor } from '../../account/circumstances.js';
 import type { Eligibility, TransferFees } from '../../account/commands/transferCommands.js';
-import { actorField, commandIdField, instantField, nameField } from '../../account/fieldSchemas.js';
+import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 
 /** The codes that the external system has for what it gets. */
 export type BursarCodes = {

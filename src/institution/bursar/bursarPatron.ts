@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
-import { plainObject } from '../../plainObject.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { plainObject } from '../../input/plainObject.js';
 
 /** What the external system, and the choice of patrons, need to know that no account tells. */
 export type BursarPatron = {

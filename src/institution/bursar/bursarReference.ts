@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 
 /** Names one transfer at an institution. */
 export type BursarReferenceParts = {

@@ -8,8 +8,8 @@ import { fold } from '../../account/fold.js';
 import { findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import type { StreamId } from '../../history/eventStore.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 import { otherCurrency } from '../accountFinding.js';
 import type { BursarFinding, TypeNotMapped } from './bursarFinding.js';
 import {

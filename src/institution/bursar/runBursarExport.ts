@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { timeZoneField } from '../../input/timeZone.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 import { unreadable } from '../accountFinding.js';
 import { appendPlanned } from '../appendPlanned.js';
 import { type CsvOptions, identifiersField } from '../csv.js';
 import { everyAccount } from '../everyAccount.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
-import { timeZoneField } from '../localDay.js';
 import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { Actor } from '../../account/circumstances.js';
-import { actorField, commandIdField, instantField, nameField } from '../../account/fieldSchemas.js';
+import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
 import type { EventStore } from '../../history/eventStore.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import {
   amountTally,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { checkedArgument } from '../../views/checkedArgument.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import { readSettlementCsv, type SettlementCsvOptions } from './readSettlementCsv.js';
 import { readSettlementXml } from './readSettlementXml.js';
 import type { SettlementReading, SettlementRow } from './settlementRow.js';

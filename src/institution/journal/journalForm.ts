@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
-import { timeZoneField } from '../localDay.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { timeZoneField } from '../../input/timeZone.js';
 
 /** Formats in which a journal can be written. */
 export const journalFormats = ['hledger', 'beancount'] as const;

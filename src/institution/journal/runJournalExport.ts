@@ -40,7 +40,7 @@ export type JournalExportOptions = JobOptions &
  * const at = '2026-03-02T09:00:00Z';
  * const store = memoryEventStore({ now: () => at });
  * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
- * await store.append({ institution: 'north', patronId: 'dverma' }, [{ type: 'FeeAssessed', data }], { expected: 0 });
+ * await store.append({ institution: 'north', patronId: 'dverma' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
  *
  * const policy = definePolicy({ currency: 'USD' });
  * const file = join(mkdtempSync(join(tmpdir(), 'books-')), 'fees.beancount');

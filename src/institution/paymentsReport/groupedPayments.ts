@@ -1,5 +1,5 @@
+import { checkedArgument } from '../../input/checkedArgument.js';
 import { minorDigits } from '../../money/currency.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 import type { PaymentsReport } from './paymentsReport.js';
 import { columnsField, type PaymentsColumn } from './paymentsReportForm.js';
 import { tillMovementKinds } from './tillMovements.js';

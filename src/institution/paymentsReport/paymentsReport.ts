@@ -1,8 +1,8 @@
-import { isInstant } from '../../account/fieldSchemas.js';
 import { fold } from '../../account/fold.js';
 import { PatronFeesError } from '../../errors.js';
 import { assertStream } from '../../history/asOf.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
+import { isInstant } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { type Channel, channels } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
-import { plainObject } from '../../plainObject.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
-import { dayField, isDay, timeZoneField } from '../localDay.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { dateField, isDate } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { timeZoneField } from '../../input/timeZone.js';
 
 /** What a payments report can tell apart. */
 export const paymentsColumns = [
@@ -66,8 +67,8 @@ export function columnsField(known: readonly PaymentsColumn[]) {
 
 const fields = {
   timeZone: timeZoneField,
-  from: dayField,
-  to: dayField,
+  from: dateField,
+  to: dateField,
   by: v.optional(columnsField(paymentsColumns), ['day', 'library', 'desk', 'method', 'feeType']),
   dayOf: v.optional(v.picklist(['at', 'recordedAt']), 'at'),
   libraries: v.optional(v.array(nameField)),
@@ -76,7 +77,7 @@ const fields = {
 };
 
 const isForward = ({ from, to }: { readonly from: string; readonly to: string }) =>
-  from <= to || !isDay(from) || !isDay(to);
+  from <= to || !isDate(from) || !isDate(to);
 
 const FORWARD = 'from to be no later than to';
 

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
-import { instantField, nameField } from '../../account/fieldSchemas.js';
+import { nameField } from '../../account/fieldSchemas.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
-import { plainObject } from '../../plainObject.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ReportPatron } from '../../views/activityReport.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { everyAccount } from '../everyAccount.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';

@@ -1,13 +1,8 @@
 import * as v from 'valibot';
 import type { Moment } from '../../history/asOf.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
-import {
-  localeField,
-  type ReaderFormat,
-  type ReaderPlace,
-  readerFormat,
-  timeZoneField,
-} from '../../views/readerFormat.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { timeZoneField } from '../../input/timeZone.js';
+import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from '../../views/readerFormat.js';
 import type { StatementLine } from './statementLine.js';
 import { englishStatementWords, type StatementWords } from './statementWords.js';
 

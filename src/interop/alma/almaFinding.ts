@@ -1,4 +1,4 @@
-import { faultText } from '../../faults.js';
+import { faultText } from '../../input/faults.js';
 
 /**
  * The reasons why a response, or a row of it, was not imported.

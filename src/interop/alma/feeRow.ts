@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Actor, Item } from '../../account/circumstances.js';
 import type { Fault } from '../../errors.js';
-import { faultsOf, MISSING } from '../../faults.js';
+import { faultsOf, MISSING } from '../../input/faults.js';
 import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
 import {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { instantField, nameField } from '../../account/fieldSchemas.js';
+import { nameField } from '../../account/fieldSchemas.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
 import { almaFeeTypes } from '../../policy/codeTables.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
 
 /** Data that a response lacks, for {@link fromAlmaFees}. If a needed one is missing, the row becomes a finding. */
 export type AlmaImportOptions = {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { isInstant, nameField } from '../../account/fieldSchemas.js';
+import { nameField } from '../../account/fieldSchemas.js';
+import { isInstant } from '../../input/instant.js';
 
 /** An instant in two forms. */
 export type AlmaTime = {

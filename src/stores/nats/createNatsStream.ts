@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
-import { wholeNumber } from '../../history/storeArguments.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import type { JetStreamManagerLike, JetStreamSettings } from './natsDriver.js';
 
 /** Where in NATS the events are. */

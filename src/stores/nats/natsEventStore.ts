@@ -12,8 +12,9 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
-import { type CheckedPage, type CheckedRead, wholeNumber } from '../../history/storeArguments.js';
-import { checkedArgument } from '../../views/checkedArgument.js';
+import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
 import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';

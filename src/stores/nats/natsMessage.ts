@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { instantField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import { decodeEvents } from '../../history/codec.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { compareInstants, toMicroseconds } from '../../history/instants.js';
-import { wholeNumber } from '../../history/storeArguments.js';
+import { instantField } from '../../input/instant.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import type { JetStreamMessageLike } from './natsDriver.js';
 
 /**

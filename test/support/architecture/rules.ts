@@ -8,8 +8,10 @@ export type Rule = (sources: Sources) => string[];
 /** The layers from the ground up. A layer imports only itself and what stands in a row before its own. */
 const LAYERS = [
   ['errors'],
+  ['input'],
   ['money'],
-  ['policy'],
+  // Fine rules and calendars know money, and nothing of accounts.
+  ['policy', 'overdue'],
   ['account'],
   ['views'],
   ['history'],
@@ -23,7 +25,7 @@ const DATA_TABLES = new Set(['src/money/currency.ts', 'src/policy/codeTables.ts'
 const LINES_MAX = 300;
 
 /** The folders whose functions give the same answer always and everywhere. */
-const PURE = /^src\/(money|policy|account|views)\//;
+const PURE = /^src\/(input|money|policy|overdue|account|views)\//;
 
 export const layersImportOnlyWhatStandsBelow: Rule = (sources) =>
   importsOf(sources).flatMap(({ from, to }) => {
@@ -69,6 +71,9 @@ export const noImportRunsInACircle: Rule = (sources) => {
 
 export const onlyMoneyKnowsBig: Rule = (sources) =>
   importers(sources, 'big.js').filter((path) => !path.startsWith('src/money/'));
+
+export const onlyOverdueKnowsTemporal: Rule = (sources) =>
+  importers(sources, 'temporal-polyfill').filter((path) => !path.startsWith('src/overdue/'));
 
 export const onlyEvolveKnowsImmer: Rule = (sources) =>
   importers(sources, 'immer').filter((path) => path !== 'src/account/evolve.ts');

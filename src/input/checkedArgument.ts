@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf, faultText } from '../faults.js';
+import { faultsOf, faultText } from './faults.js';
 
 /**
- * Holds an argument of a view to its schema.
+ * Checks an argument of a function against its schema.
  *
  * @param name - what the argument is called, for the paths of its faults
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
@@ -23,10 +23,10 @@ export function checkedArgument<Schema extends v.GenericSchema>(
   throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });
 }
 
-/** What came of reading an input. */
+/** The result of reading an input. */
 type Parsed<Output> = { readonly output: Output } | { readonly faults: readonly Fault[] };
 
-/** Holds an input to a schema. Never throws, whatever the input does when it is read. */
+/** Checks an input against a schema. Never throws, whatever the input does when it is read. */
 export function parsed<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,

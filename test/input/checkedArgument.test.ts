@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { checkedArgument } from '../../src/views/checkedArgument.js';
+import { checkedArgument } from '../../src/input/checkedArgument.js';
 
 const schema = v.object({ at: v.string(), rows: v.array(v.number()) });
 

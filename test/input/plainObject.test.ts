@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { plainObject } from '../src/plainObject.js';
+import { plainObject } from '../../src/input/plainObject.js';
 
 class Note {
   text = 'an instance keeps its data in fields of its own';

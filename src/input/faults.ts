@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Fault } from './errors.js';
+import type { Fault } from '../errors.js';
 
 /** The part of a schema library's issue that a fault is made of. */
 type Issue = {

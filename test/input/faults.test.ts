@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, faultText } from '../src/faults.js';
+import { faultsOf, faultText } from '../../src/input/faults.js';
 
 /** The faults that a schema finds in an input. */
 function faultsIn(schema: v.GenericSchema, input: unknown) {

@@ -1,0 +1,92 @@
+// A month of a late loan, day by day: when the library was open, which days counted, and what the fine was in the evening.
+import assert from 'node:assert/strict';
+import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
+import {
+  defineCalendar,
+  defineFineRule,
+  explanationText,
+  nextChange,
+  openingsOn,
+  overdueFine,
+} from 'patron-fees/overdue';
+import { summary } from 'patron-fees/views';
+import { table } from './support/table.js';
+
+const weekday = ['09:00-20:00'];
+const openingHours = {
+  monday: weekday,
+  tuesday: weekday,
+  wednesday: weekday,
+  thursday: weekday,
+  friday: weekday,
+};
+const calendar = defineCalendar({
+  timeZone: 'America/New_York',
+  openingHours: { ...openingHours, saturday: ['10:00-14:00'] },
+  closures: [{ from: '2026-03-16', to: '2026-03-20', name: 'Spring break' }],
+  specialHours: [{ from: '2026-03-29', hours: ['12:00-18:00'], name: 'Open Sunday' }],
+});
+const rule = defineFineRule({
+  currency: 'USD',
+  amount: '0.50',
+  period: { length: 1, unit: 'day' },
+  closedTime: 'daysExcluded',
+  grace: { length: 2, unit: 'day' },
+  maximum: '8.00',
+});
+const loan = { dueAt: '2026-03-04T20:00:00-05:00', rule, calendar };
+
+/** The evening of a day of March, before and after the clocks were set forward on the 8th. */
+const evening = (day: number) =>
+  `2026-03-${String(day).padStart(2, '0')}T23:59:00${day < 8 ? '-05:00' : '-04:00'}`;
+const fineOn = (day: number) => overdueFine({ ...loan, until: evening(day) });
+
+const rows = Array.from({ length: 31 }, (_, index) => {
+  const day = index + 1;
+  const { date, open, openings, name } = openingsOn(calendar, `2026-03-${String(day).padStart(2, '0')}`);
+  const { amount, counted } = fineOn(day);
+  return {
+    date,
+    hours: open ? openings.join(', ') : 'closed',
+    what: name ?? '',
+    late: String(counted.number),
+    fine: amount,
+  };
+});
+console.log(table(rows));
+
+// Two days of grace; then they are charged too.
+assert.deepEqual(
+  [6, 7, 9].map((day) => fineOn(day).amount),
+  ['0.00', '1.50', '2.00'],
+);
+// Nothing is added while the library is closed, from Sunday to Friday.
+assert.equal(fineOn(14).amount, fineOn(20).amount);
+assert.deepEqual(nextChange({ ...loan, until: evening(14) }), {
+  at: '2026-03-21T00:00:00-04:00',
+  amount: '5.00',
+});
+// From the 28th on, the maximum holds.
+assert.deepEqual(
+  [27, 28, 31].map((day) => fineOn(day).amount),
+  ['7.50', '8.00', '8.00'],
+);
+assert.equal(nextChange({ ...loan, until: evening(31) }), null);
+
+// The book comes back on the 31st: the fine is charged, and the clerk can say why.
+const fine = fineOn(31);
+console.log(explanationText(fine).join('\n'));
+const policy = definePolicy({ currency: 'USD' });
+const decision = decide(
+  {
+    type: 'AssessFee',
+    id: 'fine-1',
+    feeType: 'OVERDUEFINE',
+    amount: fine.amount,
+    owner: 'MAIN',
+    at: evening(31),
+  },
+  emptyAccount(),
+  policy,
+);
+assert.equal(summary(fold(decision.events), policy).active, '8.00');

@@ -1,0 +1,216 @@
+import { PatronFeesError } from '../errors.js';
+import { AMOUNT_DIGITS_MAX } from '../money/money.js';
+import { type Clock, clockFor, sameTime, timelinesOf } from './clock.js';
+import { type FineQuestion, tickOf } from './fineQuestion.js';
+import type { FineGrace, FinePeriod, FineRule, FineStep, RecallTerms } from './fineRule.js';
+import { afterGrace, NEVER } from './graceEnd.js';
+import { costOf, minorOf, nextCostly, readSteps, type Step, stepsBetween } from './steps.js';
+
+/** What decides at a given time: the rule's own terms, or those of a recall. */
+export type Terms = {
+  readonly recalled: boolean;
+  readonly clock: Clock;
+  readonly period: FinePeriod;
+  /** How many units of the clock a period has. */
+  readonly units: number;
+  readonly grace: FineGrace | null;
+  /** Nothing is charged before this instant. */
+  readonly chargedFrom: number;
+  /** Periods are counted from this instant, after so many units. */
+  readonly countedFrom: number;
+  readonly freeUnits: number;
+  /** What the nth period costs. */
+  readonly stepsUpTo: (last: number) => readonly PartialStep[];
+  readonly nextCostly: (after: number) => number | undefined;
+  /** The most that it can be, and the least: what had been reached when a recall came. */
+  readonly maximum: bigint | undefined;
+  readonly minimum: bigint;
+  /** What the fine was when a recall came; zero without one. */
+  readonly fineBefore: bigint;
+};
+
+/** Periods that cost the same. */
+export type PartialStep = Step & { readonly recalled: boolean };
+
+/** What a loan costs at one time. Amounts in minor units. */
+export type Standing = {
+  readonly terms: Terms;
+  /** The units that count, grace that is not charged left out. */
+  readonly counted: number;
+  /** How many periods are charged. */
+  readonly periods: number;
+  readonly steps: readonly PartialStep[];
+  readonly amount: bigint;
+  /** What limited it, and to how much. */
+  readonly limit: { readonly by: 'maximum' | 'price'; readonly to: bigint } | undefined;
+};
+
+/** Answers for one loan what it costs at any time. */
+export type Assessment = {
+  /** When it was due, a closed due date moved; `undefined` if it is moved to a day that never comes. */
+  readonly dueAt: number | undefined;
+  readonly at: (instant: number) => Standing;
+  /** When the amount changes next after an instant, and to how much; `undefined` for never. */
+  readonly nextChange: (after: number) => { readonly at: number; readonly amount: bigint } | undefined;
+};
+
+const AMOUNT_LIMIT = 10n ** BigInt(AMOUNT_DIGITS_MAX);
+
+/** Prepares the answers for one loan. */
+export function assess(question: FineQuestion): Assessment {
+  const { rule, digits, recalledAt, priceLimit } = question;
+  const tick = tickOf(rule);
+  const dueAt = movedDueDate(question);
+  const due = dueAt ?? NEVER;
+  const own = termsOf(question, due, rule, ownSteps(rule.steps, digits));
+  const standing = (terms: Terms, instant: number) => standingAt(terms, instant, rule, priceLimit);
+  const recallTerms = (recall: RecallTerms): Terms => {
+    const terms = termsOf(question, due, recall, stepsOf(readSteps(recall.steps, digits), true));
+    const fineBefore = standing(own, recalledAt).amount;
+    if (recall.charges === 'allPeriods') return { ...terms, recalled: true, fineBefore };
+    const steps = splitSteps(own, terms, periodsBegun(terms, recalledAt));
+    return { ...terms, ...steps, recalled: true, fineBefore, minimum: fineBefore };
+  };
+  let whileRecalled: Terms | undefined;
+  const termsAt = (instant: number): Terms => {
+    if (rule.recalled === null || instant < recalledAt) return own;
+    whileRecalled ??= recallTerms(rule.recalled);
+    return whileRecalled;
+  };
+  const at = (instant: number): Standing => standing(termsAt(instant), instant);
+  const nextChange = (after: number): ReturnType<Assessment['nextChange']> => {
+    const terms = termsAt(after);
+    const { periods, amount } = standing(terms, after);
+    const next = terms.nextCostly(periods);
+    const rises =
+      next !== undefined && limited(costOf(terms.stepsUpTo(next)), terms, priceLimit).amount !== amount;
+    const reached = rises ? whenReached(terms, next, rule.charged) : undefined;
+    const change = reached === undefined ? NEVER : Math.ceil(reached / tick) * tick;
+    if (recalledAt > after && recalledAt <= change && recalledAt < NEVER) {
+      const recalledAmount = at(recalledAt).amount;
+      return recalledAmount === amount ? nextChange(recalledAt) : { at: recalledAt, amount: recalledAmount };
+    }
+    return change === NEVER ? undefined : { at: change, amount: at(change).amount };
+  };
+  return { dueAt, at, nextChange };
+}
+
+function movedDueDate({ rule, schedule, dueAt }: FineQuestion): number | undefined {
+  if (rule.closedDueDate === 'stays') return dueAt;
+  const { zone } = schedule;
+  const day = zone.dayAt(dueAt);
+  const { daysExcluded: openDates } = timelinesOf(schedule);
+  if (openDates.openDays(day, day + 1) > 0) return dueAt;
+  const next = openDates.nthOpenDay(day, 1);
+  return next === undefined ? undefined : sameTime(zone, dueAt, next);
+}
+
+type Steps = Pick<Terms, 'stepsUpTo' | 'nextCostly'>;
+
+function ownSteps(steps: readonly FineStep[], digits: number): Steps {
+  return stepsOf(readSteps(steps, digits), false);
+}
+
+function stepsOf(steps: readonly Step[], recalled: boolean): Steps {
+  return {
+    stepsUpTo: (last) => stepsBetween(steps, 0, last).map((step) => ({ ...step, recalled })),
+    nextCostly: (after) => nextCostly(steps, after),
+  };
+}
+
+/** The steps of periods that began before a recall, and of those after them. */
+function splitSteps(own: Steps, later: Steps, before: number): Steps {
+  return {
+    stepsUpTo: (last) => [
+      ...own.stepsUpTo(Math.min(last, before)),
+      ...later
+        .stepsUpTo(last)
+        .map((step) => ({ ...step, from: Math.max(step.from, before + 1) }))
+        .filter(({ from, to }) => from <= to),
+    ],
+    nextCostly: (after) => {
+      const next = own.nextCostly(after);
+      return next !== undefined && next <= before ? next : later.nextCostly(Math.max(after, before));
+    },
+  };
+}
+
+function termsOf(
+  question: FineQuestion,
+  due: number,
+  { period, grace, maximum }: Pick<FineRule, 'period' | 'grace' | 'maximum'>,
+  steps: Steps,
+): Terms {
+  const { rule, schedule, digits } = question;
+  const { measure, closedTime } = rule;
+  const { clock, unitsPerUnit } = clockFor(schedule, { measure, closedTime, unit: period.unit });
+  return {
+    ...steps,
+    recalled: false,
+    clock,
+    period,
+    units: period.length * unitsPerUnit,
+    grace,
+    ...(due === NEVER
+      ? { chargedFrom: due, countedFrom: due, freeUnits: 0 }
+      : afterGrace(grace, due, clock, rule, schedule)),
+    maximum: maximum === null ? undefined : minorOf(maximum, digits),
+    minimum: 0n,
+    fineBefore: 0n,
+  };
+}
+
+function countedUnits(terms: Terms, instant: number): { readonly completed: number; readonly begun: number } {
+  if (instant <= terms.countedFrom) return { completed: 0, begun: 0 };
+  const { completed, begun } = terms.clock.passed(terms.countedFrom, instant);
+  return {
+    completed: Math.max(0, completed - terms.freeUnits),
+    begun: Math.max(0, begun - terms.freeUnits),
+  };
+}
+
+/** How many periods have begun before an instant. */
+function periodsBegun(terms: Terms, instant: number): number {
+  return Math.ceil(countedUnits(terms, instant).begun / terms.units);
+}
+
+function standingAt(terms: Terms, instant: number, rule: FineRule, priceLimit: bigint | undefined): Standing {
+  const { completed, begun } = countedUnits(terms, instant);
+  const counted = rule.charged === 'started' ? begun : completed;
+  const reached =
+    rule.charged === 'started' ? Math.ceil(begun / terms.units) : Math.floor(completed / terms.units);
+  const periods = instant < terms.chargedFrom ? 0 : reached;
+  const steps = terms.stepsUpTo(periods);
+  return { terms, counted, periods, steps, ...limited(costOf(steps), terms, priceLimit) };
+}
+
+/** Holds a sum to the limits. */
+function limited(
+  sum: bigint,
+  { maximum, minimum }: Terms,
+  priceLimit: bigint | undefined,
+): Pick<Standing, 'amount' | 'limit'> {
+  const byPrice = priceLimit !== undefined && (maximum === undefined || priceLimit < maximum);
+  const most = byPrice ? priceLimit : maximum;
+  if (most === undefined || sum <= most || sum <= minimum) {
+    if (sum < AMOUNT_LIMIT) return { amount: sum, limit: undefined };
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      `rule.maximum: expected a maximum, since this fine has more than ${AMOUNT_DIGITS_MAX} digits in minor units, found none`,
+      { faults: [{ path: 'rule.maximum', expected: 'a maximum', found: 'none' }] },
+    );
+  }
+  const to = most > minimum ? most : minimum;
+  return { amount: to, limit: { by: byPrice ? 'price' : 'maximum', to } };
+}
+
+/** The first instant at which so many periods (1 or more) are charged. */
+function whenReached(terms: Terms, periods: number, charged: FineRule['charged']): number | undefined {
+  const { clock, units, countedFrom, freeUnits, chargedFrom } = terms;
+  if (countedFrom === NEVER || chargedFrom === NEVER) return undefined;
+  const reached =
+    charged === 'started'
+      ? clock.whenBegun(countedFrom, freeUnits + (periods - 1) * units + 1)
+      : clock.whenCompleted(countedFrom, freeUnits + periods * units);
+  return reached === undefined ? undefined : Math.max(reached, chargedFrom);
+}

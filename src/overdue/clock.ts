@@ -1,0 +1,183 @@
+import { Temporal } from 'temporal-polyfill';
+import type { ClosedTime, FineMeasure, PeriodUnit } from './fineRule.js';
+import { DAY_MS, dateOf, dayOf, LAST_DAY } from './localDate.js';
+import { neverClosed, reshaped, type Schedule, wholeDay } from './schedule.js';
+import { type Timeline, timelineOf } from './timeline.js';
+import type { Zone } from './zone.js';
+
+/** How many units of a clock have passed: those that ended, and those that began. Where a unit has no length, both agree. */
+export type Passed = { readonly completed: number; readonly begun: number };
+
+/** Measures how late something is, in units of its own. Instants are milliseconds since 1970. */
+export type Clock = {
+  /** What its units are. Two clocks with the same name count alike. */
+  readonly name: string;
+  /** What it says of its units to people: minutes for a clock of milliseconds. */
+  readonly shown: 'minute' | 'hour' | 'day' | 'month';
+  /** How many units have passed between two instants; 0 if the second is not later. */
+  readonly passed: (from: number, to: number) => Passed;
+  /** The first instant at which so many units (1 or more) have ended since; `undefined` for never. */
+  readonly whenCompleted: (from: number, units: number) => number | undefined;
+  /** The first instant at which so many units (1 or more) have begun since; `undefined` for never. */
+  readonly whenBegun: (from: number, units: number) => number | undefined;
+};
+
+/** A clock, and how many of its units the unit of a rule has. */
+export type UnitClock = { readonly clock: Clock; readonly unitsPerUnit: number };
+
+/** What a schedule is counted with, for each treatment of closed time. */
+export type Timelines = { readonly [closed in ClosedTime]: Timeline };
+
+const known = /* @__PURE__ */ new WeakMap<Schedule, Timelines>();
+
+/** The timelines of a schedule, made once. */
+export function timelinesOf(schedule: Schedule): Timelines {
+  const found = known.get(schedule);
+  if (found) return found;
+  const made: Timelines = {
+    counted: timelineOf(neverClosed(schedule)),
+    daysExcluded: timelineOf(reshaped(schedule, (openings) => (openings.length > 0 ? wholeDay : []))),
+    hoursExcluded: timelineOf(schedule),
+  };
+  known.set(schedule, made);
+  return made;
+}
+
+const unitMs = { minute: 60_000, hour: 3_600_000 } as const;
+
+/** The clock that measures a unit as a rule wants it measured. */
+export function clockFor(
+  schedule: Schedule,
+  { measure, unit, closedTime }: { measure: FineMeasure; unit: PeriodUnit; closedTime: ClosedTime },
+): UnitClock {
+  const timeline = timelinesOf(schedule)[closedTime];
+  const named = (name: string) => `${name}, ${closedTime}`;
+  if (unit === 'minute' || unit === 'hour') {
+    const time = elapsed(named('time'), closedTime === 'counted' ? undefined : timeline);
+    if (measure === 'wholeHours') return { clock: wholeHours(named('hours'), time), unitsPerUnit: 1 };
+    return { clock: time, unitsPerUnit: unitMs[unit] };
+  }
+  const { zone } = schedule;
+  const byDate = measure === 'calendarDays';
+  const name = named(byDate ? 'dates' : 'days by the clock');
+  if (unit === 'day' || unit === 'week') {
+    const clock = byDate ? dates(name, zone, timeline) : daysByTheClock(name, zone, timeline);
+    return { clock, unitsPerUnit: unit === 'day' ? 1 : 7 };
+  }
+  return { clock: months(`${name}, months`, zone, byDate), unitsPerUnit: unit === 'month' ? 1 : 12 };
+}
+
+/** Counts milliseconds: all of them, or those of a timeline. */
+function elapsed(name: string, timeline: Timeline | undefined): Clock {
+  const when = (from: number, units: number) =>
+    timeline ? timeline.instantAfter(from, units) : from + units;
+  return {
+    name,
+    shown: 'minute',
+    passed: (from, to) => {
+      const ms = to <= from ? 0 : timeline ? timeline.openMs(from, to) : to - from;
+      return { completed: ms, begun: ms };
+    },
+    whenCompleted: when,
+    whenBegun: when,
+  };
+}
+
+/** Counts hours that have ended, but the first as soon as it begins. */
+function wholeHours(name: string, time: Clock): Clock {
+  const when = (from: number, hours: number) =>
+    time.whenCompleted(from, hours === 1 ? 1 : hours * unitMs.hour);
+  return {
+    name,
+    shown: 'hour',
+    passed: (from, to) => {
+      const ms = time.passed(from, to).completed;
+      const hours = ms === 0 ? 0 : Math.max(1, Math.floor(ms / unitMs.hour));
+      return { completed: hours, begun: hours };
+    },
+    whenCompleted: when,
+    whenBegun: when,
+  };
+}
+
+/** Counts the dates after that of the first instant. */
+function dates(name: string, zone: Zone, timeline: Timeline): Clock {
+  const when = (from: number, units: number) => {
+    const day = timeline.nthOpenDay(zone.dayAt(from), units);
+    return day === undefined ? undefined : zone.startOfDay(day);
+  };
+  return {
+    name,
+    shown: 'day',
+    passed: (from, to) => {
+      const days = timeline.openDays(zone.dayAt(from) + 1, zone.dayAt(to) + 1);
+      return { completed: days, begun: days };
+    },
+    whenCompleted: when,
+    whenBegun: when,
+  };
+}
+
+/** Counts days that end at the time of the first instant, on days of a timeline. */
+function daysByTheClock(name: string, zone: Zone, timeline: Timeline): Clock {
+  const end = (from: number, units: number): number | undefined => {
+    if (units === 0) return from;
+    const day = timeline.nthOpenDay(zone.dayAt(from), units);
+    return day === undefined ? undefined : sameTime(zone, from, day);
+  };
+  return {
+    name,
+    shown: 'day',
+    passed: (from, to) => {
+      if (to <= from) return { completed: 0, begun: 0 };
+      const [first, last] = [zone.dayAt(from), zone.dayAt(to)];
+      const days = timeline.openDays(first + 1, last + 1);
+      const endsToday = days > 0 && timeline.openDays(last, last + 1) > 0;
+      const completed = endsToday && to < sameTime(zone, from, last) ? days - 1 : days;
+      const rest = timeline.openMs(end(from, completed) as number, to);
+      return { completed, begun: rest > 0 ? completed + 1 : completed };
+    },
+    whenCompleted: end,
+    whenBegun: (from, units) => {
+      const start = end(from, units - 1);
+      return start === undefined ? undefined : timeline.instantAfter(start, 1);
+    },
+  };
+}
+
+/** Counts months of the calendar: by dates, or by the clock. A day that a month does not have is its last one. */
+function months(name: string, zone: Zone, byDate: boolean): Clock {
+  const dayAfter = (from: number, count: number): number =>
+    dayOf(
+      Temporal.PlainDate.from(dateOf(zone.dayAt(from)))
+        .add({ months: count })
+        .toString(),
+    );
+  /** The first instant after so many months. */
+  const end = (from: number, count: number): number => {
+    const day = dayAfter(from, count);
+    return byDate ? zone.startOfDay(day) : sameTime(zone, from, day);
+  };
+  /** The first instant of the month after that. */
+  const next = (from: number, count: number): number =>
+    byDate ? zone.startOfDay(dayAfter(from, count) + 1) : end(from, count) + 1;
+  const isKnown = (from: number, count: number) => zone.dayAt(from) + count * 28 < LAST_DAY;
+  return {
+    name,
+    shown: 'month',
+    passed: (from, to) => {
+      if (to <= from) return { completed: 0, begun: 0 };
+      const [a, b] = [from, to].map((instant) => new Date(zone.dayAt(instant) * DAY_MS)) as [Date, Date];
+      let completed = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
+      if (completed > 0 && end(from, completed) > to) completed--;
+      return { completed, begun: next(from, completed) <= to ? completed + 1 : completed };
+    },
+    whenCompleted: (from, units) => (isKnown(from, units) ? end(from, units) : undefined),
+    whenBegun: (from, units) => (isKnown(from, units) ? next(from, units - 1) : undefined),
+  };
+}
+
+/** The instant on another day at which clocks show what they show at an instant. */
+export function sameTime(zone: Zone, instant: number, day: number): number {
+  return zone.instantAt(instant + zone.offsetAt(instant) + (day - zone.dayAt(instant)) * DAY_MS);
+}

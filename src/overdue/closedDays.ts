@@ -1,0 +1,101 @@
+import { timelinesOf } from './clock.js';
+import { DAY_MS, dateOf, type Weekday, weekdayOf, weekdays, yearOf } from './localDate.js';
+import { firstEndingFrom, type Schedule, type Week, yearlyDayIn } from './schedule.js';
+
+/** The closed days of some time. */
+export type ClosedDays = {
+  /** How many days. */
+  readonly days: number;
+  /** Weekdays on which the library does not open by its hours, and how many of each. */
+  readonly weekly: readonly { readonly weekday: Weekday; readonly days: number }[];
+  /** Closures on days on which it would otherwise open or not, in the order of their dates. */
+  readonly closures: readonly ClosureFound[];
+};
+
+/** A closure, as far as it lies within some time. */
+export type ClosureFound = {
+  /** Its first date, `YYYY-MM-DD`. */
+  readonly from: string;
+  /** Its last date. */
+  readonly to: string;
+  /** How many days. */
+  readonly days: number;
+  /** What it is called. */
+  readonly name?: string;
+};
+
+/** The closed days from one up to, not including, another: weekdays counted by whole weeks, closures named. */
+export function closedDays(schedule: Schedule, from: number, before: number): ClosedDays {
+  const { base, stretches } = schedule;
+  const byWeekday = weekdays.map(() => 0);
+  const closures: ClosureFound[] = [];
+  const skipped = skippedDays(schedule, from, before);
+  const addWeek = (week: Week, first: number, end: number) => {
+    if (end <= first) return;
+    const weeks = Math.floor((end - first) / 7);
+    for (const [weekday, openings] of week.entries()) {
+      if (openings.length > 0) continue;
+      const rest = (weekday - weekdayOf(first + weeks * 7) + 7) % 7 < (end - first) % 7 ? 1 : 0;
+      byWeekday[weekday] = (byWeekday[weekday] as number) + weeks + rest;
+    }
+    for (const day of skipped) {
+      const weekday = weekdayOf(day);
+      if (day >= first && day < end && week[weekday]?.length === 0)
+        byWeekday[weekday] = (byWeekday[weekday] as number) - 1;
+    }
+  };
+  let day = from;
+  for (let index = firstEndingFrom(stretches, from); index < stretches.length; index++) {
+    const { from: begin, to, week, closure, name } = stretches[index] as (typeof stretches)[number];
+    if (begin >= before) break;
+    const [first, last] = [Math.max(from, begin), Math.min(before - 1, to)];
+    addWeek(base, day, first);
+    if (closure)
+      closures.push(found(first, last, last + 1 - first - skippedWithin(skipped, first, last), name));
+    else addWeek(week, first, last + 1);
+    day = last + 1;
+  }
+  addWeek(base, day, before);
+  if (schedule.yearly.length > 0 && before > from) {
+    for (let year = yearOf(from); year <= yearOf(before - 1); year++) {
+      for (const each of schedule.yearly) {
+        const closed = yearlyDayIn(year, each);
+        if (closed === undefined || closed < from || closed >= before) continue;
+        // A weekday that is closed anyway was counted as that.
+        if (schedule.yearlyClosureOn(closed) !== each || base[weekdayOf(closed)]?.length === 0) continue;
+        closures.push(found(closed, closed, 1, each.name));
+      }
+    }
+    closures.sort((a, b) => (a.from < b.from ? -1 : 1));
+  }
+  const { daysExcluded } = timelinesOf(schedule);
+  const existing = Math.max(0, before - from) - skipped.length;
+  const weekly = weekdays.map((weekday, index) => ({ weekday, days: byWeekday[index] as number }));
+  return {
+    days: existing - daysExcluded.openDays(from, before),
+    weekly: weekly.filter(({ days }) => days > 0),
+    closures,
+  };
+}
+
+function found(first: number, last: number, days: number, name: string | undefined): ClosureFound {
+  return { from: dateOf(first), to: dateOf(last), days, ...(name === undefined ? {} : { name }) };
+}
+
+function skippedWithin(skipped: readonly number[], first: number, last: number): number {
+  return skipped.filter((day) => day >= first && day <= last).length;
+}
+
+/** Days that a zone skipped, as Samoa did 30 December 2011: nobody was late on them, open or closed. */
+function skippedDays(schedule: Schedule, from: number, before: number): number[] {
+  const { counted: everyDay } = timelinesOf(schedule);
+  const skipped: number[] = [];
+  if (before <= from || everyDay.openDays(from, before) === before - from) return skipped;
+  for (let year = yearOf(from); year <= yearOf(before - 1); year++) {
+    for (const transition of schedule.zone.transitionsIn(year)) {
+      const day = Math.floor((transition.at + transition.before) / DAY_MS);
+      if (day >= from && day < before && everyDay.openDays(day, day + 1) === 0) skipped.push(day);
+    }
+  }
+  return skipped;
+}

@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import { PatronFeesError } from '../errors.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { instantField } from '../input/instant.js';
+import { plainObject } from '../input/plainObject.js';
+import { minorDigits } from '../money/currency.js';
+import { percentOf } from '../money/rounding.js';
+import { definedSchedule } from './defineCalendar.js';
+import { definedFineRule } from './defineFineRule.js';
+import type { FineRule } from './fineRule.js';
+import { amountOrZero } from './fineRuleSchema.js';
+import type { LibraryCalendar } from './libraryCalendar.js';
+import type { Schedule } from './schedule.js';
+import { minorOf } from './steps.js';
+
+/** A late loan, and what decides what it costs. */
+export type OverdueLoan = {
+  /** When the loan was due, ISO 8601 with a zone. */
+  readonly dueAt: string;
+  /** When it came back, was renewed or was lost; for a loan that is still out, now. ISO 8601 with a zone. */
+  readonly until: string;
+  /** How fines are computed. */
+  readonly rule: FineRule;
+  /** When the library is open, and in which time zone its days begin. */
+  readonly calendar: LibraryCalendar;
+  /** The item's price, in the currency of the rule. Needed only where the rule has a limit by price. */
+  readonly price?: string;
+  /** When the item was recalled, if it is; leave it out once the recall is cancelled. */
+  readonly recalledAt?: string;
+};
+
+/** A late loan as it is computed with: checked, instants in milliseconds since 1970, amounts in minor units. */
+export type FineQuestion = {
+  readonly dueAt: number;
+  readonly until: number;
+  readonly recalledAt: number;
+  readonly rule: FineRule;
+  readonly schedule: Schedule;
+  readonly digits: number;
+  /** The most that the price allows; `undefined` for no limit. */
+  readonly priceLimit: bigint | undefined;
+};
+
+const loanSchema = v.pipe(
+  plainObject,
+  v.object({
+    dueAt: instantField,
+    until: instantField,
+    recalledAt: v.optional(instantField),
+  }),
+);
+
+/**
+ * Checks a late loan.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
+ */
+export function fineQuestion(loan: OverdueLoan): FineQuestion {
+  const { dueAt, until, recalledAt } = checkedArgument(loanSchema, loan, 'loan');
+  const rule = definedFineRule(loan.rule);
+  const digits = minorDigits(rule.currency) as number;
+  const tickMs = tickOf(rule);
+  const instant = (text: string) => Math.floor(Date.parse(text) / tickMs) * tickMs;
+  return {
+    dueAt: instant(dueAt),
+    until: instant(until),
+    recalledAt: recalledAt === undefined ? Number.POSITIVE_INFINITY : instant(recalledAt),
+    rule,
+    schedule: definedSchedule(loan.calendar),
+    digits,
+    priceLimit: priceLimit(rule, loan.price, digits),
+  };
+}
+
+/** How finely a rule tells times apart, in milliseconds. */
+export function tickOf(rule: FineRule): number {
+  return rule.precision === 'minute' ? 60_000 : 1_000;
+}
+
+function priceLimit(rule: FineRule, price: unknown, digits: number): bigint | undefined {
+  const own =
+    price === undefined
+      ? 0n
+      : minorOf(checkedArgument(amountOrZero(rule.currency), price, 'loan.price'), digits);
+  const cap = rule.priceCap;
+  if (cap === null) return undefined;
+  const known = own || (cap.defaultPrice === null ? 0n : minorOf(cap.defaultPrice, digits));
+  if (known > 0n) return BigInt(percentOf(Number(known), cap.percent));
+  if (cap.withoutPrice === 'noLimit') return undefined;
+  const fault = {
+    path: 'loan.price',
+    expected: "the item's price, since the rule limits the fine by it and has no price for items without one",
+    found: price === undefined ? 'missing' : String(price),
+  };
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    `loan.price: expected ${fault.expected}, found ${fault.found}`,
+    {
+      faults: [fault],
+    },
+  );
+}

@@ -1,0 +1,162 @@
+import * as v from 'valibot';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { plainObject } from '../input/plainObject.js';
+import { defineFineRule } from './defineFineRule.js';
+import type { FineGraceInput, FinePeriod, FineRule } from './fineRule.js';
+import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
+
+/** FOLIO's minutes of an interval: a month has 31 days. */
+const minutes = { minute: 1, hour: 60, day: 1440, week: 10_080, month: 44_640, year: 525_600 } as const;
+
+/** An interval of FOLIO's overdue fine policies. */
+export type FolioInterval = keyof typeof minutes;
+
+/** A rate of an overdue fine policy. */
+export type FolioRate = {
+  /** The amount of each interval. */
+  readonly quantity: string;
+  /** The interval. */
+  readonly intervalId: FolioInterval;
+};
+
+/** An overdue fine policy of FOLIO, in its own names, and the grace period of the loan policy. Amounts are decimal strings. */
+export type FolioFinePolicy = {
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /**
+   * The rate.
+   *
+   * @defaultValue no fine
+   */
+  readonly overdueFine?: FolioRate;
+  /**
+   * The most that a fine can be; `"0"` for no limit.
+   *
+   * @defaultValue no fine, as FOLIO has it
+   */
+  readonly maxOverdueFine?: string;
+  /**
+   * Whether time counts during which the service point is closed.
+   *
+   * @defaultValue false
+   */
+  readonly countClosed?: boolean;
+  /**
+   * The rate while the item is recalled.
+   *
+   * @defaultValue no fine
+   */
+  readonly overdueRecallFine?: FolioRate;
+  /**
+   * The most that a fine can be while the item is recalled; `"0"` for no limit.
+   *
+   * @defaultValue no fine
+   */
+  readonly maxOverdueRecallFine?: string;
+  /**
+   * Whether grace is ignored while the item is recalled.
+   *
+   * @defaultValue false
+   */
+  readonly gracePeriodRecall?: boolean;
+  /**
+   * The loan policy's grace period.
+   *
+   * @defaultValue none
+   */
+  readonly gracePeriod?: {
+    /** How many intervals. */
+    readonly duration: number;
+    /** The interval, as loan policies call it. */
+    readonly intervalId: 'Minutes' | 'Hours' | 'Days' | 'Weeks' | 'Months';
+  };
+};
+
+const graceMinutes = { Minutes: 1, Hours: 60, Days: 1440, Weeks: 10_080, Months: 44_640 } as const;
+
+const policySchema = v.lazy((input) => {
+  const amount = amountOrZero((input as { readonly currency?: unknown } | null | undefined)?.currency);
+  const names = Object.keys(minutes) as FolioInterval[];
+  const rate = v.pipe(
+    plainObject,
+    v.strictObject({ quantity: amount, intervalId: v.picklist(names, `one of ${names.join(', ')}`) }),
+  );
+  const graceNames = Object.keys(graceMinutes) as (keyof typeof graceMinutes)[];
+  return v.pipe(
+    plainObject,
+    v.strictObject({
+      currency: currencyField,
+      overdueFine: v.exactOptional(rate),
+      maxOverdueFine: v.exactOptional(amount),
+      countClosed: v.optional(v.boolean(), false),
+      overdueRecallFine: v.exactOptional(rate),
+      maxOverdueRecallFine: v.exactOptional(amount),
+      gracePeriodRecall: v.optional(v.boolean(), false),
+      gracePeriod: v.exactOptional(
+        v.pipe(
+          plainObject,
+          v.strictObject({
+            duration: lengthField,
+            intervalId: v.picklist(graceNames, `one of ${graceNames.join(', ')}`),
+          }),
+        ),
+      ),
+    }),
+  );
+});
+
+/**
+ * Makes the rule of an overdue fine policy of FOLIO.
+ *
+ * Time is counted in minutes, of opening hours unless `countClosed`; a day is 1,440 minutes, a month 31 days, so that a day
+ * on which clocks are set back costs two. Begun intervals are charged. Grace is all or nothing, and compared with the
+ * minutes that count. A recall changes the rate of the whole time. A policy without a rate or without a maximum charges
+ * nothing; a maximum of zero is none.
+ *
+ * What differs: an opening of 00:00 to 23:59 means a minute less than a day here too, but a calendar can say
+ * `"00:00-24:00"`; a grace period of an unknown unit is a fault here. Whether a renewal forgives is for the caller: ask for no
+ * fine then.
+ *
+ * @param policy - the policy, in FOLIO's names
+ * @returns the rule
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
+ * @source folio-org/mod-circulation: OverdueFineService, OverduePeriodCalculatorService, OverdueFineInterval
+ *
+ * @example
+ * ```ts
+ * import { likeFolio } from 'patron-fees/overdue';
+ *
+ * const rule = likeFolio({
+ *   currency: 'USD',
+ *   overdueFine: { quantity: '5', intervalId: 'day' },
+ *   maxOverdueFine: '50',
+ *   countClosed: true,
+ * });
+ * rule.period; //=> { length: 1440, unit: 'minute' }
+ * ```
+ */
+export function likeFolio(policy: FolioFinePolicy): FineRule {
+  const folio = checkedArgument(policySchema, policy, 'policy');
+  const terms = (rate: FolioRate | undefined, maximum: string | undefined) => ({
+    amount: rate?.quantity ?? '0',
+    period: { length: rate ? minutes[rate.intervalId] : 1, unit: 'minute' } satisfies FinePeriod,
+    // Without a rate or a maximum there is no fine; a maximum of zero is no limit.
+    maximum: rate === undefined || maximum === undefined ? '0' : Number(maximum) === 0 ? null : maximum,
+  });
+  const { gracePeriod } = folio;
+  const grace: FineGraceInput | null = gracePeriod
+    ? { length: gracePeriod.duration * graceMinutes[gracePeriod.intervalId], unit: 'minute' }
+    : null;
+  return defineFineRule({
+    currency: folio.currency,
+    ...terms(folio.overdueFine, folio.maxOverdueFine),
+    measure: 'time',
+    closedTime: folio.countClosed ? 'counted' : 'hoursExcluded',
+    grace,
+    recalled: {
+      charges: 'allPeriods',
+      ...terms(folio.overdueRecallFine, folio.maxOverdueRecallFine),
+      grace: folio.gracePeriodRecall ? null : grace,
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { formatAmount } from '../money/money.js';
+import { assess } from './assessment.js';
+import { fineQuestion, type OverdueLoan } from './fineQuestion.js';
+import { localTime } from './localTime.js';
+
+/** When a fine will be another one. */
+export type NextChange = {
+  /** The first moment at which it is, in local time with its offset. */
+  readonly at: string;
+  /** What it is then. */
+  readonly amount: string;
+};
+
+/**
+ * Tells when the fine of a loan that stays out changes next, and to what: to schedule a run, or to show a patron what
+ * tomorrow costs.
+ *
+ * @param loan - the loan as for {@link overdueFine}; changes after `until` are looked for
+ * @returns the next change, also of a loan that is not yet late; null if there is none: the maximum is reached, later
+ * periods cost nothing, or the library does not open again
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` as {@link overdueFine} does
+ *
+ * @example
+ * ```ts
+ * import { defineCalendar, defineFineRule, nextChange } from 'patron-fees/overdue';
+ *
+ * const loan = {
+ *   dueAt: '2026-03-06T23:59:00-05:00',
+ *   rule: defineFineRule({ currency: 'USD', amount: '0.25', period: { length: 1, unit: 'day' }, maximum: '0.50' }),
+ *   calendar: defineCalendar({ timeZone: 'America/New_York' }),
+ * };
+ * nextChange({ ...loan, until: '2026-03-01T12:00:00-05:00' }); //=> { at: '2026-03-07T00:00:00-05:00', amount: '0.25' }
+ * nextChange({ ...loan, until: '2026-03-07T12:00:00-05:00' }); //=> { at: '2026-03-08T00:00:00-05:00', amount: '0.50' }
+ * nextChange({ ...loan, until: '2026-03-08T12:00:00-04:00' }); //=> null
+ * ```
+ */
+export function nextChange(loan: OverdueLoan): NextChange | null {
+  const question = fineQuestion(loan);
+  const change = assess(question).nextChange(question.until);
+  return change
+    ? {
+        at: localTime(question.schedule.zone, change.at),
+        amount: formatAmount(change.amount, question.digits),
+      }
+    : null;
+}

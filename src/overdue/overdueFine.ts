@@ -1,0 +1,87 @@
+import { formatAmount } from '../money/money.js';
+import { assess } from './assessment.js';
+import { explain, type FineLine } from './explanation.js';
+import { fineQuestion, type OverdueLoan } from './fineQuestion.js';
+
+/** What a late loan costs, and why: plain JSON. */
+export type OverdueFine = {
+  /** The fine, in the form that `AssessFee` and `AccrueFine` take; zero if nothing is charged. */
+  readonly amount: string;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** How many periods are charged. */
+  readonly periods: number;
+  /** How much time counts: what is closed and does not count, and grace that is never charged, are left out. */
+  readonly counted: {
+    /** How many. */
+    readonly number: number;
+    /** Of what. */
+    readonly unit: 'minute' | 'hour' | 'day' | 'month';
+  };
+  /** What kept the fine from being higher. */
+  readonly limitedBy: 'maximum' | 'price' | null;
+  /** How it came to this, line by line; the amounts of the lines add up to the fine. As text: {@link explanationText}. */
+  readonly explanation: readonly FineLine[];
+};
+
+/**
+ * Computes what a late loan costs.
+ *
+ * The same question always has the same answer, on every machine: nothing depends on a clock or a setting. The cost of an
+ * answer does not depend on how late a loan is.
+ *
+ * @param loan - when it was due, until when to count, and the rule, calendar and price that decide
+ * @returns the fine and its explanation; a fine of zero where nothing is charged, e.g. for a return in time
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for instants, rules, calendars or prices with faults; for
+ * a price that is missing where the rule needs it; for a fine of more than twelve digits, where the rule has no maximum
+ *
+ * @example
+ * ```ts
+ * import { defineCalendar, defineFineRule, explanationText, overdueFine } from 'patron-fees/overdue';
+ *
+ * const open = ['09:00-20:00'];
+ * const calendar = defineCalendar({
+ *   timeZone: 'America/New_York',
+ *   openingHours: { monday: open, tuesday: open, wednesday: open, thursday: open, friday: open },
+ *   closures: [{ from: '2026-03-12', name: 'Staff day' }],
+ * });
+ * const rule = defineFineRule({
+ *   currency: 'USD',
+ *   amount: '0.25',
+ *   period: { length: 1, unit: 'day' },
+ *   closedTime: 'daysExcluded',
+ *   maximum: '10.00',
+ * });
+ * const fine = overdueFine({
+ *   dueAt: '2026-03-06T23:59:00-05:00',
+ *   until: '2026-03-16T10:30:00-04:00',
+ *   rule,
+ *   calendar,
+ * });
+ * fine.amount; //=> '1.25'
+ * fine.counted; //=> { number: 5, unit: 'day' }
+ * explanationText(fine);
+ * //=> [
+ * //     'Due Fri 6 Mar 2026, 23:59. Counted until Mon 16 Mar 2026, 10:30.',
+ * //     'Closed, not counted: 2 Saturdays, 2 Sundays; Staff day (12 Mar 2026).',
+ * //     'Counted: 5 days.',
+ * //     'Days 1 to 5: 5 x 0.25 = 1.25 USD.',
+ * //     'Fine: 1.25 USD.',
+ * //   ]
+ * ```
+ */
+export function overdueFine(loan: OverdueLoan): OverdueFine {
+  const question = fineQuestion(loan);
+  const assessment = assess(question);
+  const standing = assessment.at(question.until);
+  const { amount, periods, counted, limit, terms } = standing;
+  const { shown } = terms.clock;
+  return {
+    amount: formatAmount(amount, question.digits),
+    currency: question.rule.currency,
+    periods,
+    counted: { number: shown === 'minute' ? Math.floor(counted / 60_000) : counted, unit: shown },
+    limitedBy: limit?.by ?? null,
+    explanation: explain(question, assessment, standing),
+  };
+}

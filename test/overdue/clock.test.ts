@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clockFor, sameTime } from '../../src/overdue/clock.js';
+import { defineCalendar, definedSchedule } from '../../src/overdue/defineCalendar.js';
+import { dayOf } from '../../src/overdue/localDate.js';
+import { calendarsAround } from './calendars.js';
+
+const kinds = [
+  { measure: 'time', unit: 'minute', closedTime: 'counted' },
+  { measure: 'time', unit: 'minute', closedTime: 'hoursExcluded' },
+  { measure: 'time', unit: 'day', closedTime: 'daysExcluded' },
+  { measure: 'time', unit: 'month', closedTime: 'counted' },
+  { measure: 'calendarDays', unit: 'day', closedTime: 'daysExcluded' },
+  { measure: 'calendarDays', unit: 'month', closedTime: 'counted' },
+  { measure: 'wholeHours', unit: 'hour', closedTime: 'daysExcluded' },
+] as const;
+
+describe.each(kinds)('a clock that measures %j', (kind) => {
+  it('says when what it counts is reached, to the millisecond', () => {
+    fc.assert(
+      fc.property(
+        calendarsAround('2026-03-08'),
+        fc.integer({ min: -20_000, max: 20_000 }),
+        fc.integer({ min: 1, max: 40 }),
+        (calendar, minutes, units) => {
+          const { clock } = clockFor(definedSchedule(defineCalendar(calendar)), kind);
+          const from = Date.parse('2026-03-08T12:00Z') + minutes * 60_000;
+          const completed = clock.whenCompleted(from, units);
+          const begun = clock.whenBegun(from, units);
+          if (completed === undefined || begun === undefined) {
+            const { completed: ever } = clock.passed(from, Date.parse('2200-01-01T00:00Z'));
+            expect(ever).toBeLessThan(units);
+            return;
+          }
+          expect(begun).toBeLessThanOrEqual(completed);
+          expect(clock.passed(from, completed).completed).toBe(units);
+          expect(clock.passed(from, completed - 1).completed).toBe(units - 1);
+          expect(clock.passed(from, begun).begun).toBeGreaterThanOrEqual(units);
+          expect(clock.passed(from, begun - 1).begun).toBe(units - 1);
+          expect(clock.passed(from, from)).toEqual({ completed: 0, begun: 0 });
+        },
+      ),
+    );
+  });
+});
+
+it('the same time of another day is that of its clocks', () => {
+  const { zone } = definedSchedule(defineCalendar({ timeZone: 'America/New_York' }));
+  const noon = Date.parse('2026-03-07T12:00-05:00');
+  expect(sameTime(zone, noon, dayOf('2026-03-08'))).toBe(Date.parse('2026-03-08T12:00-04:00'));
+});
