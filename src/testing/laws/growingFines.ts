@@ -3,7 +3,8 @@ import type { Accrual } from '../../account/accrual.js';
 import type { AccrueFine } from '../../account/commands/accrualCommands.js';
 import { type Fee, owed } from '../../account/fee.js';
 import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
-import { formatAmount } from '../../money/money.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Story } from '../arbitraries/story.js';
 import { type Books, type FeeBook, minorUnits, total } from './books.js';
@@ -65,7 +66,7 @@ function holdTotal({ step, books }: State): void {
   const fee = books.fees.find(({ feeId }) => feeId === command.feeId);
   if (fee === undefined || fee.accrued === null)
     return assert.fail(`${command.id} is about ${command.feeId}, which does not grow`);
-  const told = toldTotal(command, before);
+  const told = toldTotal(command, before, policy);
   const { accrued } = fee;
   if (accrued < told) {
     const limit = limitOf(policy, fee.feeType);
@@ -82,8 +83,13 @@ function holdTotal({ step, books }: State): void {
 }
 
 /** What a command says that the fine comes to; as it stands where it says nothing. */
-function toldTotal({ feeId, total: said }: AccrueFine, before: PatronAccount): bigint {
-  if (said !== undefined) return minorUnits(said);
+function toldTotal(
+  { feeId, total: said }: AccrueFine,
+  before: PatronAccount,
+  { currency }: FeePolicy,
+): bigint {
+  // Not every command is written with as many decimals as the policy's currency has.
+  if (said !== undefined) return BigInt(Math.max(0, parseLooseAmount(said, minorDigits(currency) as number)));
   return BigInt(findFee(before, feeId)?.accrual?.accrued ?? 0);
 }
 
