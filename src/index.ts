@@ -4,22 +4,23 @@
  *
  * What a person looks at is made by `patron-fees/views`; events are kept by `patron-fees/history`.
  *
+ * @sections Decide, Commands, Events, Rejections, Policy, The account, Money, Errors
  * @module index
  */
 
-// Errors
+// Errors: misuse and broken data throw; a business "no" is a rejection.
 
 export type { ErrorCode, Fault } from './errors.js';
 export { PatronFeesError, isPatronFeesError } from './errors.js';
 
-// Money
+// Money: decimal strings outside, integers in minor units inside.
 
 export { minorDigits } from './money/currency.js';
 export { formatAmount, parseAmount, parseLooseAmount } from './money/money.js';
 export { percentOf } from './money/rounding.js';
 export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js';
 
-// Policy
+// Policy: what an institution configures.
 
 export type {
   BlockLimitInput,
@@ -36,7 +37,7 @@ export type { PaymentOrder } from './policy/paymentOrder.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 export type { BlockLimit } from './policy/blockLimits.js';
 
-// Account: commands
+// Commands: what callers may ask of an account.
 
 export type { Command, CommandOf, CommandType } from './account/commands.js';
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';
@@ -66,10 +67,13 @@ export type {
   TransferFees,
 } from './account/commands/transferCommands.js';
 
-// Account: decisions
+// Decide: from a command to events, and from events to the account.
 
 export { decide } from './account/decide.js';
 export type { Accepted, Decision, Refused } from './account/decision.js';
+
+// Rejections: every business "no", with its own fields.
+
 export type { Rejection, RejectionType } from './account/rejections.js';
 export type {
   AccountInOtherCurrency,
@@ -128,7 +132,7 @@ export type {
   TransferNotPending,
 } from './account/rejections/transferRejections.js';
 
-// Account: events
+// Events: what happened to an account; the storage format.
 
 export type { AccountEvent, AccountEventType } from './account/events.js';
 export type {
@@ -172,10 +176,13 @@ export type {
   TransferSettled,
 } from './account/events/transferEvents.js';
 
-// Account: projection
+// Decide
 
 export type { FoldOptions } from './account/fold.js';
 export { fold } from './account/fold.js';
+
+// The account: one patron's rows and balances, integers in minor units.
+
 export type { Balances, PatronAccount } from './account/patronAccount.js';
 export {
   balances,
@@ -209,5 +216,8 @@ export type {
 } from './account/records.js';
 export type { IdKind, IdUse } from './account/ids.js';
 export type { Transaction, TransactionKind } from './account/transaction.js';
+
+// Errors
+
 export type { HistoryFault } from './account/corruptHistory.js';
 export { historyError } from './account/corruptHistory.js';

@@ -4,6 +4,8 @@
  * @module institution
  */
 
+// Every job: progress, stopping, directories, files.
+
 export type { JobOptions, JobProgress } from './job.js';
 export { writeTextFile } from './textFile.js';
 export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';
