@@ -16,7 +16,10 @@ export default {
   projectDocuments: ['docs/*/*.md'],
   useFirstParagraphOfCommentAsSummary: true,
   hideGenerator: true,
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'mermaid', 'sql'],
+  customCss: 'scripts/apiPages/site.css',
+  favicon: 'scripts/apiPages/favicon.svg',
+  sort: ['required-first', 'source-order'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql'],
   out: 'site',
   // `npm run types` checks the types, of the tests too.
   skipErrorChecking: true,
@@ -24,7 +27,9 @@ export default {
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
-  blockTags: [...OptionDefaults.blockTags, '@rejects', '@sections', '@source'],
+  blockTags: [...OptionDefaults.blockTags, '@events', '@rejects', '@sections', '@source'],
+  // Divides an entry point's page; its sections stand there themselves.
+  notRenderedTags: [...OptionDefaults.notRenderedTags, '@sections'],
   // A page that is missing, a broken link or an export without a word is an error, like one of the compiler's.
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,

@@ -46,7 +46,6 @@ export const contents: readonly Part[] = [
           'guides/run-a-projection',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
-          'guides/evolve-event-shapes',
         ],
       },
       {
@@ -82,10 +81,15 @@ export const contents: readonly Part[] = [
           'concepts/corner-cases',
           'concepts/other-systems',
           'concepts/performance',
-          'concepts/mutation-testing',
         ],
       },
     ],
   },
-  { title: 'Decisions', chapters: [{ title: 'Decisions', pages: ['decisions/*'] }] },
+  {
+    title: 'Decisions',
+    chapters: [
+      { title: 'Decision records', pages: ['decisions/*'] },
+      { title: 'For contributors', pages: ['guides/evolve-event-shapes', 'concepts/mutation-testing'] },
+    ],
+  },
 ];

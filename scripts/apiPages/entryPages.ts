@@ -7,6 +7,7 @@ import {
   ReflectionKind,
 } from 'typedoc';
 import { entryPoints } from '../../entryPoints.js';
+import { report } from './report.js';
 import { sectionsOf } from './sections.js';
 
 /** Names each entry point by what is imported, and divides its page into the sections of its source. */
@@ -19,7 +20,7 @@ export function dividePages(context: Context): void {
     if (!entry) throw new Error(`${module.name} is not in entryPoints.js`);
     module.name = entry.specifier;
     const { sections, faults } = sectionsOf(entry.source);
-    for (const fault of faults) logger.error(fault as never);
+    for (const fault of faults) report(logger, fault);
     module.categories = sections.map(({ title, description, names }) => {
       const category = new ReflectionCategory(title);
       category.children = names.flatMap(

@@ -1,0 +1,25 @@
+import { renderMermaidSVG } from 'beautiful-mermaid';
+import type { MarkdownEvent } from 'typedoc';
+
+/** Draws the Mermaid diagrams of a page as SVG, in the colours of the theme, so that no script and no network is needed. */
+export function drawDiagrams(event: MarkdownEvent): void {
+  event.parsedText = event.parsedText.replace(/^```mermaid\n([\s\S]*?)^```$/gm, (_, source: string) =>
+    drawn(source),
+  );
+}
+
+/** A diagram as HTML without blank lines, which would end it in Markdown. */
+export function drawn(source: string): string {
+  const svg = renderMermaidSVG(source, {
+    bg: 'var(--color-background)',
+    fg: 'var(--color-text)',
+    transparent: true,
+  });
+  const own = svg
+    // The font of the page serves, and nothing is fetched.
+    .replace(/@import url\([^)]*\);/g, '')
+    .replace(/font-family: 'Inter', /g, 'font-family: ')
+    .replace(/^(\s*)(text|svg) \{/gm, '$1.diagram $2 {')
+    .replace(/\n\s*\n/g, '\n');
+  return `<figure class="diagram">${own.trim()}</figure>\n`;
+}
