@@ -1,25 +1,30 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+import { installCommand, type Program } from './programs.js';
 
 interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** How many of the skipped tests need each of the missing programs. */
+  readonly missing: Map<Program, number>;
 }
 
 /**
  * Ends the output with one line, `N passed, N failed`, whatever happens before: a file that does not load, a failed
- * `beforeAll`, an unhandled error, a missed coverage threshold or a run without tests count as failures too.
+ * `beforeAll`, an unhandled error, a missed coverage threshold or a run without tests count as failures too. Before it
+ * stand the programs that skipped tests need, and the command that installs them.
  */
 export default class ClosingLineReporter implements Reporter {
   /** Until a run has ended, all that is known is that none has. */
-  private tally: Tally = { passed: 0, failed: 1, skipped: 0 };
+  private tally: Tally = { passed: 0, failed: 1, skipped: 0, missing: new Map() };
 
   onInit(): void {
     process.once('exit', (exitCode) => {
-      const { passed, failed, skipped } = this.tally;
+      const { passed, failed, skipped, missing } = this.tally;
       const failures = failed === 0 && exitCode !== 0 ? 1 : failed;
       if (failures > 0 && exitCode === 0) process.exitCode = 1;
       const line = `${passed} passed, ${failures} failed`;
+      process.stdout.write(missingPrograms(missing));
       process.stdout.write(`${skipped > 0 ? `${line}, ${skipped} skipped` : line}\n`);
     });
   }
@@ -30,7 +35,7 @@ export default class ClosingLineReporter implements Reporter {
 }
 
 function tallyOf(modules: readonly TestModule[], unhandled: readonly SerializedError[]): Tally {
-  const tally = { passed: 0, failed: unhandled.length, skipped: 0 };
+  const tally: Tally = { passed: 0, failed: unhandled.length, skipped: 0, missing: new Map() };
   for (const module of modules) {
     tally.failed += module.errors().length;
     for (const suite of module.children.allSuites()) tally.failed += suite.errors().length;
@@ -38,8 +43,18 @@ function tallyOf(modules: readonly TestModule[], unhandled: readonly SerializedE
       const { state } = test.result();
       // A test still pending when the run ended never gave its answer.
       tally[state === 'pending' ? 'failed' : state] += 1;
+      if (state !== 'skipped') continue;
+      for (const program of test.meta().missingPrograms ?? []) {
+        tally.missing.set(program, (tally.missing.get(program) ?? 0) + 1);
+      }
     }
   }
   if (tally.passed + tally.failed === 0) tally.failed = 1;
   return tally;
+}
+
+function missingPrograms(missing: ReadonlyMap<Program, number>): string {
+  if (missing.size === 0) return '';
+  const lines = [...missing].map(([program, tests]) => `  ${program}: ${tests} tests skipped`);
+  return ['Not found:', ...lines, `Install with: ${installCommand(missing.keys())}`, ''].join('\n');
 }
