@@ -137,10 +137,19 @@ function namesUsed(page: DocumentReflection): string[] {
   return words.filter((word) => isTypeName(word) || imported.has(word));
 }
 
+/** Names of fields; those of `patron-fees/testing`, where functions are handed in by their name, do not count. */
+function fieldNames(project: ProjectReflection): Set<string> {
+  const fields = project
+    .getReflectionsByKind(ReflectionKind.Property)
+    .filter((field) => !field.getFullName().startsWith('patron-fees/testing.'));
+  return new Set(fields.map(({ name }) => name));
+}
+
 /** Makes a link of each name in a page's text that can be imported: `WaiveFees`, `patron-fees/views`. */
 function linkNames(project: ProjectReflection, page: DocumentReflection): void {
   const byName = exportsByName(project);
   const imported = importedIn(page);
+  const fields = fieldNames(project);
   let line = '';
   page.content = page.content.map((part) => {
     const isHeading = line.startsWith('#');
@@ -149,7 +158,8 @@ function linkNames(project: ProjectReflection, page: DocumentReflection): void {
     const name = /^`([\w/-]+)`$/.exec(part.text)?.[1];
     const target = name === undefined ? undefined : byName.get(name);
     if (!target || name === undefined) return part;
-    const isCertain = isTypeName(name) || /[a-z][A-Z]|\//.test(name) || imported.has(name);
+    const isCertain =
+      !fields.has(name) || isTypeName(name) || /[a-z][A-Z]|\//.test(name) || imported.has(name);
     return isCertain ? ({ ...linkTo(target), tag: '@linkcode' } as const) : part;
   });
 }

@@ -1,4 +1,11 @@
-import { type Context, DeclarationReflection, ReflectionKind, ReflectionType, type SomeType } from 'typedoc';
+import {
+  type Context,
+  DeclarationReflection,
+  ReflectionFlag,
+  ReflectionKind,
+  ReflectionType,
+  type SomeType,
+} from 'typedoc';
 
 /**
  * Lists the properties of `A & { ... }` in one place, with those that come from `A`: a reader of `WaiveFees` sees `id`
@@ -7,30 +14,37 @@ import { type Context, DeclarationReflection, ReflectionKind, ReflectionType, ty
 export function flattenTypes({ project }: Context): void {
   const declarations = Object.values(project.reflections).filter((reflection) => reflection.isDeclaration());
   for (const owner of declarations) {
+    // Every property of this package is readonly; a badge on each would say nothing.
+    if (owner.kind === ReflectionKind.Property) owner.flags.setFlag(ReflectionFlag.Readonly, false);
+  }
+  for (const owner of declarations) {
     if (owner.type?.type !== 'intersection') continue;
     const properties = propertiesOf(owner.type);
     if (!properties) continue;
-    const literal = new DeclarationReflection('__type', ReflectionKind.TypeLiteral, owner);
-    project.registerReflection(literal, undefined, undefined);
-    for (const property of properties) literal.addChild(copyOf(property, literal));
-    literal.children?.sort(byNeed);
-    owner.type = new ReflectionType(literal);
+    const isNamed = owner.kind === ReflectionKind.TypeAlias;
+    const home = isNamed ? owner : new DeclarationReflection('__type', ReflectionKind.TypeLiteral, owner);
+    if (!isNamed) project.registerReflection(home, undefined, undefined);
+    for (const property of [...properties].sort(byNeed)) home.addChild(copyOf(property, home));
+    if (isNamed) delete owner.type;
+    else owner.type = new ReflectionType(home);
   }
 }
 
 /** The properties of an object type, its own ones first; undefined for anything but a plain object type. */
 function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
-  if (type.type === 'reflection') {
-    const { children = [], signatures, indexSignatures } = type.declaration;
-    return signatures || indexSignatures || children.some((child) => !child.type) ? undefined : children;
-  }
+  if (type.type === 'reflection') return propertiesIn(type.declaration);
   if (type.type === 'reference') {
     const target = type.reflection;
-    return target?.isDeclaration() && target.type ? propertiesOf(target.type) : undefined;
+    if (!target?.isDeclaration()) return undefined;
+    return target.type ? propertiesOf(target.type) : propertiesIn(target);
   }
   if (type.type !== 'intersection') return undefined;
   const parts = [...type.types].reverse().map(propertiesOf);
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
+function propertiesIn({ children = [], signatures, indexSignatures }: DeclarationReflection) {
+  return signatures || indexSignatures || children.some(({ type }) => !type) ? undefined : children;
 }
 
 function copyOf(property: DeclarationReflection, parent: DeclarationReflection): DeclarationReflection {
@@ -38,7 +52,6 @@ function copyOf(property: DeclarationReflection, parent: DeclarationReflection):
   copy.flags.fromObject(property.flags.toObject());
   if (property.comment) copy.comment = property.comment.clone();
   if (property.type) copy.type = property.type;
-  if (property.defaultValue !== undefined) copy.defaultValue = property.defaultValue;
   parent.project.registerReflection(copy, undefined, undefined);
   return copy;
 }

@@ -11,7 +11,7 @@ import { firstSentence, linkTo, text } from './words.js';
 export function addUnionTables({ project }: Context): void {
   for (const [union, members] of unionsIn(project)) {
     union.comment ??= new Comment();
-    union.comment.summary.push(text(`\n\n| ${members.length} members | |\n|---|---|\n`));
+    union.comment.summary.push(text('\n\n| member | what it is |\n|---|---|\n'));
     for (const member of members) {
       const sentence = member.comment ? firstSentence(member.comment) : [];
       union.comment.summary.push(text('| '), linkTo(member), text(' | '), ...sentence, text(' |\n'));
