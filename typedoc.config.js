@@ -16,6 +16,7 @@ export default {
   projectDocuments: ['docs/*/*.md'],
   useFirstParagraphOfCommentAsSummary: true,
   hideGenerator: true,
+  includeHierarchySummary: false,
   customCss: 'scripts/apiPages/site.css',
   favicon: 'scripts/apiPages/favicon.svg',
   sort: ['required-first', 'source-order'],

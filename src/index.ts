@@ -29,6 +29,7 @@ export type {
   FeeTypeInput,
   TransferMinimum,
   TransferRule,
+  TransferRuleInput,
 } from './policy/feePolicy.js';
 export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
 export type { FeeTypeRule } from './policy/feeType.js';

@@ -40,7 +40,11 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   }
   if (type.type !== 'intersection') return undefined;
   const parts = [...type.types].reverse().map(propertiesOf);
-  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  // What a type says of a property that it shares with another, such as `reason`, is the narrower.
+  const byName = new Map<string, DeclarationReflection>();
+  for (const property of parts.flat()) if (!byName.has(property.name)) byName.set(property.name, property);
+  return [...byName.values()];
 }
 
 function propertiesIn({ children = [], signatures, indexSignatures }: DeclarationReflection) {

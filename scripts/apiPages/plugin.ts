@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { Application, type Context, Converter, MarkdownEvent, type ProjectReflection } from 'typedoc';
 import { addCrossLinks } from './crossLinks.js';
+import { showDefaults } from './defaults.js';
 import { drawDiagrams } from './diagrams.js';
 import { shownContents } from './documents.js';
 import { dividePages, linkSources } from './entryPages.js';
@@ -20,8 +21,9 @@ const BEFORE_MARKDOWN = 100;
 export function apiPages(app: Application): void {
   app.renderer.defineRouter('site', SiteRouter);
   app.renderer.defineTheme('site', SiteTheme);
-  app.converter.on(Converter.EVENT_RESOLVE_END, flattenTypes, BEFORE_LINKS);
-  app.converter.on(Converter.EVENT_RESOLVE_END, linkSources, BEFORE_LINKS);
+  for (const step of [showDefaults, flattenTypes, linkSources]) {
+    app.converter.on(Converter.EVENT_RESOLVE_END, step, BEFORE_LINKS);
+  }
   for (const step of [dividePages, checkContents, addUnionTables, addCrossLinks]) {
     app.converter.on(Converter.EVENT_RESOLVE_END, step, AFTER_LINKS);
   }

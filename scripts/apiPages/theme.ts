@@ -3,6 +3,7 @@ import {
   type DocumentReflection,
   KindRouter,
   type NavigationElement,
+  type PageDefinition,
   type ProjectReflection,
   type Reflection,
   ReflectionKind,
@@ -11,6 +12,13 @@ import { pageName, shownContents } from './documents.js';
 
 /** Addresses that say what a page is: `guides/waive-fees.html`, `api/patron-fees/views/finesAndFees.html`. */
 export class SiteRouter extends KindRouter {
+  override buildPages(project: ProjectReflection): PageDefinition[] {
+    const pages = super.buildPages(project);
+    // The home page and the navigation show what TypeDoc lists on a page of its own.
+    this.fullUrls.set(project, 'index.html');
+    return pages.filter(({ url }) => url !== 'modules.html');
+  }
+
   protected override getIdealBaseName(reflection: Reflection): string {
     if (reflection.isDocument()) return pageName(reflection.project, reflection);
     const path = [];

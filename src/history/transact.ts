@@ -16,6 +16,8 @@ export type TransactOptions = {
   /**
    * The version that the stream must have: the one that a person looked at when deciding. Another version is a
    * conflict at once, even where the command was done before. Without it, what others append is simply taken in.
+   *
+   * @defaultValue any version
    */
   readonly expectedVersion?: number;
   /** How often to try to append, deciding anew each time; 5 if left out. */

@@ -18,11 +18,23 @@ export type JobProgress = {
 
 /** How a job runs. */
 export type JobOptions = {
-  /** Stops the job: no further account is begun, those begun are finished, and the job rejects with the signal's reason. */
+  /**
+   * Stops the job: no further account is begun, those begun are finished, and the job rejects with the signal's reason.
+   *
+   * @defaultValue the job cannot be stopped
+   */
   readonly signal?: AbortSignal;
-  /** Told at most four times a second how far the job got, and once at its end. */
+  /**
+   * Told at most four times a second how far the job got, and once at its end.
+   *
+   * @defaultValue no progress is reported
+   */
   readonly onProgress?: (progress: JobProgress) => void;
-  /** How many accounts there are, for the time left; the store does not know. */
+  /**
+   * How many accounts there are, for the time left; the store does not know.
+   *
+   * @defaultValue progress without a total
+   */
   readonly total?: number;
   /** How many accounts to work on at a time, 1 or more; 8 if left out. */
   readonly concurrency?: number;

@@ -6,7 +6,11 @@ import { type FeeRow, feeSource, rowOf } from './finesAndFeesRow.js';
 
 /** How the fees of a loan are shown. */
 export type FeesOfLoanOptions = {
-  /** The institution's policy, for the labels of fee types; codes show without it. */
+  /**
+   * The institution's policy, for the labels of fee types; codes show without it.
+   *
+   * @defaultValue codes in place of labels
+   */
   readonly policy?: FeePolicy | undefined;
 };
 

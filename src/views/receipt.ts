@@ -9,7 +9,11 @@ import { codeLabel, feeTypeLabel } from './codeLabel.js';
 
 /** How a receipt is written. */
 export type ReceiptOptions = {
-  /** The institution's policy, for the labels of fee types and methods; codes show without it. */
+  /**
+   * The institution's policy, for the labels of fee types and methods; codes show without it.
+   *
+   * @defaultValue codes in place of labels
+   */
   readonly policy?: FeePolicy | undefined;
 };
 

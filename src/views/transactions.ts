@@ -19,7 +19,11 @@ import {
 export type TransactionsOptions = {
   /** Who looks: only `staff` sees staff notes; `patron` if left out. */
   readonly audience?: 'patron' | 'staff' | undefined;
-  /** The institution's policy, for the labels of methods and reasons; codes show without it. */
+  /**
+   * The institution's policy, for the labels of methods and reasons; codes show without it.
+   *
+   * @defaultValue codes in place of labels
+   */
   readonly policy?: FeePolicy | undefined;
 };
 

@@ -32,7 +32,11 @@ export type FeeSystemConformanceOptions = {
   readonly runs?: number;
   /** The most steps of a story; 10 if left out. */
   readonly maxSteps?: number;
-  /** Where chance starts, a 32-bit integer: a failure names it, and with it the same stories are played again. */
+  /**
+   * Where chance starts, a 32-bit integer: a failure names it, and with it the same stories are played again.
+   *
+   * @defaultValue another one each time
+   */
   readonly seed?: number;
 };
 

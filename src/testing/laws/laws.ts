@@ -26,15 +26,35 @@ import { waivers } from './waivers.js';
 export type LawOptions = {
   /** The policies to try, made by `definePolicy`; of every kind that changes a rule if left out. */
   readonly policies?: readonly FeePolicy[];
-  /** Decides commands, as this library's `decide` does. */
+  /**
+   * Decides commands, as this library's `decide` does.
+   *
+   * @defaultValue `decide` of this library
+   */
   readonly decide?: typeof decide;
-  /** Folds events, as this library's `fold` does; made of `evolve` if only that is given. */
+  /**
+   * Folds events, as this library's `fold` does; made of `evolve` if only that is given.
+   *
+   * @defaultValue `fold` of this library
+   */
   readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
-  /** Folds one event, as this library's `evolve` does; made of `fold` if only that is given. */
+  /**
+   * Folds one event, as this library's `evolve` does; made of `fold` if only that is given.
+   *
+   * @defaultValue `evolve` of this library
+   */
   readonly evolve?: (account: PatronAccount, event: AccountEvent) => PatronAccount;
-  /** Splits an amount over what is owed, as this library's `spread` does. */
+  /**
+   * Splits an amount over what is owed, as this library's `spread` does.
+   *
+   * @defaultValue `spread` of this library
+   */
   readonly spread?: typeof spread;
-  /** Makes the journal of an account, as `journal` of `patron-fees/institution` does. */
+  /**
+   * Makes the journal of an account, as `journal` of `patron-fees/institution` does.
+   *
+   * @defaultValue `journal` of this library
+   */
   readonly journal?: JournalOf;
   /** How many commands a story has at most; 20 if left out. */
   readonly maxCommands?: number;
