@@ -1,6 +1,7 @@
 import {
   type Context,
   DeclarationReflection,
+  type ReferenceType,
   ReflectionFlag,
   ReflectionKind,
   ReflectionType,
@@ -18,7 +19,7 @@ export function flattenTypes({ project }: Context): void {
     if (owner.kind === ReflectionKind.Property) owner.flags.setFlag(ReflectionFlag.Readonly, false);
   }
   for (const owner of declarations) {
-    if (owner.type?.type !== 'intersection') continue;
+    if (!isComposed(owner.type)) continue;
     const properties = propertiesOf(owner.type);
     if (!properties) continue;
     const isNamed = owner.kind === ReflectionKind.TypeAlias;
@@ -34,6 +35,7 @@ export function flattenTypes({ project }: Context): void {
 function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   if (type.type === 'reflection') return propertiesIn(type.declaration);
   if (type.type === 'reference') {
+    if (isComposed(type)) return changed(type);
     const target = type.reflection;
     if (!target?.isDeclaration()) return undefined;
     return target.type ? propertiesOf(target.type) : propertiesIn(target);
@@ -45,6 +47,37 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   const byName = new Map<string, DeclarationReflection>();
   for (const property of parts.flat()) if (!byName.has(property.name)) byName.set(property.name, property);
   return [...byName.values()];
+}
+
+const composers = ['Pick', 'Omit', 'Partial'];
+
+/** Whether a type is made of others: by `&`, or by one of TypeScript's own helpers. */
+function isComposed(type: SomeType | undefined): type is SomeType {
+  if (type?.type === 'intersection') return true;
+  return type?.type === 'reference' && type.package === 'typescript' && composers.includes(type.name);
+}
+
+/** The properties of `Pick<Type, Keys>`, `Omit<Type, Keys>` or `Partial<Type>`. */
+function changed({ name, typeArguments = [] }: ReferenceType): DeclarationReflection[] | undefined {
+  const [type, keys] = typeArguments;
+  const properties = type && propertiesOf(type);
+  if (name === 'Partial') return properties?.map(optional);
+  const named = keys && literals(keys);
+  return named && properties?.filter(({ name: key }) => named.includes(key) === (name === 'Pick'));
+}
+
+function optional(property: DeclarationReflection): DeclarationReflection {
+  const copy = copyOf(property, property.parent as DeclarationReflection);
+  copy.flags.setFlag(ReflectionFlag.Optional, true);
+  return copy;
+}
+
+/** The strings of a union of literals; undefined for any other type. */
+function literals(type: SomeType): string[] | undefined {
+  if (type.type === 'literal') return typeof type.value === 'string' ? [type.value] : undefined;
+  if (type.type !== 'union') return undefined;
+  const members = type.types.map(literals);
+  return members.every((member) => member !== undefined) ? members.flat() : undefined;
 }
 
 function propertiesIn({ children = [], signatures, indexSignatures }: DeclarationReflection) {

@@ -95,8 +95,16 @@ export const lawTexts: readonly LawText[] = [
  * Gives the laws that every account of this library keeps, to be tried on a policy of your own, or on a `decide`,
  * `fold` or `evolve` of your own. They need no test runner.
  *
- * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
- * 8. the journal, 9. splits, 10. any input.
+ * 1. conservation
+ * 2. waivers
+ * 3. the money equation
+ * 4. repeats
+ * 5. deciding and folding
+ * 6. folding
+ * 7. undoing
+ * 8. the journal
+ * 9. splits
+ * 10. any input
  *
  * Where a `decide` throws, or decides what its `fold` does not take, the story ends there: law 5 says so, and the other
  * laws look at the story until then. So nothing is held to the laws before law 5 holds.
