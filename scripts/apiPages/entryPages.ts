@@ -9,6 +9,7 @@ import {
 import { entryPoints } from '../../entryPoints.js';
 import { report } from './report.js';
 import { sectionsOf } from './sections.js';
+import { text } from './words.js';
 
 /** Names each entry point by what is imported, and divides its page into the sections of its source. */
 export function dividePages(context: Context): void {
@@ -26,7 +27,8 @@ export function dividePages(context: Context): void {
       category.children = names.flatMap(
         (name) => module.getChildByName([name]) ?? [],
       ) as DeclarationReflection[];
-      if (description) category.description = [{ kind: 'text', text: description }];
+      if (description)
+        category.description = [text(description.charAt(0).toUpperCase() + description.slice(1))];
       return category;
     });
     if (sections.length === 0) delete module.categories;

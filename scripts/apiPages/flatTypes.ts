@@ -19,7 +19,7 @@ export function flattenTypes({ project }: Context): void {
     if (owner.kind === ReflectionKind.Property) owner.flags.setFlag(ReflectionFlag.Readonly, false);
   }
   for (const owner of declarations) {
-    if (!isComposed(owner.type)) continue;
+    if (!owner.type || !isComposed(owner.type)) continue;
     const properties = propertiesOf(owner.type);
     if (!properties) continue;
     const isNamed = owner.kind === ReflectionKind.TypeAlias;
@@ -52,7 +52,7 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
 const composers = ['Pick', 'Omit', 'Partial'];
 
 /** Whether a type is made of others: by `&`, or by one of TypeScript's own helpers. */
-function isComposed(type: SomeType | undefined): type is SomeType {
+function isComposed(type: SomeType | undefined): boolean {
   if (type?.type === 'intersection') return true;
   return type?.type === 'reference' && type.package === 'typescript' && composers.includes(type.name);
 }
