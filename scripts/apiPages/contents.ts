@@ -14,10 +14,7 @@ export type Part = {
   readonly chapters: readonly Chapter[];
 };
 
-/** The page that the site opens with. It is not listed below. */
-export const homePage = 'home';
-
-/** The order in which the site is read. A page under docs/ that is missing here fails `npm run docs`. */
+/** The order in which the site is read, after docs/home.md. A page that is missing here fails `npm run docs`. */
 export const contents: readonly Part[] = [
   { title: 'Tutorial', chapters: [{ title: 'Tutorial', pages: ['tutorial/first-account'] }] },
   {
