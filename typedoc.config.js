@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { OptionDefaults } from 'typedoc';
 import { entryPoints } from './entryPoints.js';
+import { apiPages } from './scripts/apiPages/plugin.js';
 
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
@@ -8,8 +8,19 @@ export default {
   entryPoints: entryPoints.map(({ source }) => source),
   // Pages link to `{@link index.decide}`, which needs the entries in this order under their module names.
   sortEntryPoints: false,
-  projectDocuments: existsSync('docs') ? ['docs/**/*.md'] : [],
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'mermaid', 'sql'],
+  plugin: [apiPages],
+  theme: 'site',
+  router: 'site',
+  readme: 'docs/home.md',
+  headings: { readme: false, document: false },
+  projectDocuments: ['docs/*/*.md'],
+  useFirstParagraphOfCommentAsSummary: true,
+  hideGenerator: true,
+  includeHierarchySummary: false,
+  customCss: 'scripts/apiPages/site.css',
+  favicon: 'scripts/apiPages/favicon.svg',
+  sort: ['required-first', 'source-order'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql'],
   out: 'site',
   // `npm run types` checks the types, of the tests too.
   skipErrorChecking: true,
@@ -17,7 +28,9 @@ export default {
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
-  blockTags: [...OptionDefaults.blockTags, '@rejects', '@source'],
+  blockTags: [...OptionDefaults.blockTags, '@events', '@rejects', '@sections', '@source'],
+  // Divides an entry point's page; its sections stand there themselves.
+  notRenderedTags: [...OptionDefaults.notRenderedTags, '@sections'],
   // A page that is missing, a broken link or an export without a word is an error, like one of the compiler's.
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,

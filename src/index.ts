@@ -4,22 +4,23 @@
  *
  * What a person looks at is made by `patron-fees/views`; events are kept by `patron-fees/history`.
  *
+ * @sections Decide, Commands, Events, Rejections, Policy, The account, Money, Errors
  * @module index
  */
 
-// Errors
+// Errors: misuse and broken data throw; a business "no" is a rejection.
 
 export type { ErrorCode, Fault } from './errors.js';
 export { PatronFeesError, isPatronFeesError } from './errors.js';
 
-// Money
+// Money: decimal strings outside, integers in minor units inside.
 
 export { minorDigits } from './money/currency.js';
 export { formatAmount, parseAmount, parseLooseAmount } from './money/money.js';
 export { percentOf } from './money/rounding.js';
 export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js';
 
-// Policy
+// Policy: what an institution configures.
 
 export type {
   BlockLimitInput,
@@ -28,6 +29,7 @@ export type {
   FeeTypeInput,
   TransferMinimum,
   TransferRule,
+  TransferRuleInput,
 } from './policy/feePolicy.js';
 export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
 export type { FeeTypeRule } from './policy/feeType.js';
@@ -36,7 +38,7 @@ export type { PaymentOrder } from './policy/paymentOrder.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 export type { BlockLimit } from './policy/blockLimits.js';
 
-// Account: commands
+// Commands: what callers may ask of an account.
 
 export type { Command, CommandOf, CommandType } from './account/commands.js';
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';
@@ -70,10 +72,13 @@ export type {
   TransferFees,
 } from './account/commands/transferCommands.js';
 
-// Account: decisions
+// Decide: from a command to events, and from events to the account.
 
 export { decide } from './account/decide.js';
 export type { Accepted, Decision, Refused, Repeats } from './account/decision.js';
+
+// Rejections: every business "no", with its own fields.
+
 export type { Rejection, RejectionKind } from './account/rejection.js';
 export { rejectionKinds } from './account/rejection.js';
 export type { RejectionTextOptions, RejectionWords } from './account/rejectionText.js';
@@ -145,7 +150,7 @@ export type {
   TransferNotPending,
 } from './account/rejections/transferRejections.js';
 
-// Account: events
+// Events: what happened to an account; the storage format.
 
 export type { AccountEvent, AccountEventType } from './account/events.js';
 export type {
@@ -197,10 +202,13 @@ export type {
   TransferSettled,
 } from './account/events/transferEvents.js';
 
-// Account: projection
+// Decide
 
 export type { FoldOptions } from './account/fold.js';
 export { fold } from './account/fold.js';
+
+// The account: one patron's rows and balances, integers in minor units.
+
 export type { Balances, PatronAccount } from './account/patronAccount.js';
 export {
   balances,
@@ -237,5 +245,8 @@ export type {
 } from './account/records.js';
 export type { IdKind, IdUse } from './account/ids.js';
 export type { Transaction, TransactionKind } from './account/transaction.js';
+
+// Errors
+
 export type { HistoryFault } from './account/corruptHistory.js';
 export { historyError } from './account/corruptHistory.js';

@@ -8,7 +8,11 @@ import { assertAccount, readingAccount } from './safeAccount.js';
 
 /** What {@link fold} may be told besides the events. */
 export type FoldOptions = {
-  /** The name of the stream, for the error's `details.stream` if its history is corrupt. */
+  /**
+   * The name of the stream, for the error's `details.stream` if its history is corrupt.
+   *
+   * @defaultValue no name
+   */
   readonly stream?: string;
 };
 

@@ -51,7 +51,11 @@ export type Progress = {
 export type PagingOptions = {
   /** How many events to read at a time; 1,000 if left out. */
   readonly pageSize?: number;
-  /** Called after every page. To stop, throw: what was taken in stays. */
+  /**
+   * Called after every page. To stop, throw: what was taken in stays.
+   *
+   * @defaultValue no progress is reported
+   */
   readonly onProgress?: (progress: Progress) => void;
 };
 

@@ -4,8 +4,13 @@
  * @module history
  */
 
+// Codec: from stored text to events and back.
+
 export { parseEvent } from './parseEvent.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
+
+// Event store: the port that every store fills, and a store in memory.
+
 export type {
   AccountPage,
   AccountPageOptions,
@@ -26,6 +31,9 @@ export type { ErasingStoreAdapter, StoreAdapter } from './checkedStore.js';
 export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';
+
+// Load and execute: read an account, decide, append.
+
 export type { LoadOptions, LoadedAccount } from './loadAccount.js';
 export { loadAccount } from './loadAccount.js';
 export type { ExecuteOptions, Executed } from './execute.js';
@@ -34,14 +42,26 @@ export type { RetryOptions } from './retry.js';
 export type { TransactOptions } from './transact.js';
 export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';
+
+// Earlier times: an account as it was known before.
+
 export type { Moment } from './asOf.js';
 export { accountAsOf, loadAccountAsOf } from './asOf.js';
+
+// Snapshots and replay: long accounts in little time.
+
 export type { ReplayOptions } from './replay.js';
 export { replay } from './replay.js';
 export type { SnapshotStore } from './snapshots.js';
 export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './snapshots.js';
+
+// Projections: follow the events of all accounts.
+
 export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
 export { catchUp, checkpointMoved } from './catchUp.js';
+
+// Move and erase: whole stores to another place, personal data out of events.
+
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
 export type { ErasingEventStore, Redacted } from './redaction.js';

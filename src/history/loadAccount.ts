@@ -7,7 +7,11 @@ import { loadSnapshot, type SnapshotStore } from './snapshots.js';
 
 /** What {@link loadAccount} may use besides the events. */
 export type LoadOptions = {
-  /** Where snapshots are kept: then only the events after the snapshot are read. */
+  /**
+   * Where snapshots are kept: then only the events after the snapshot are read.
+   *
+   * @defaultValue the whole stream is read
+   */
   readonly snapshots?: SnapshotStore;
 };
 

@@ -16,11 +16,17 @@ import { pauseAfter, type RetryOptions, retryField } from './retry.js';
 export type TransactOptions = {
   /**
    * The version that the stream must have: the one that a person looked at when deciding. Another version is a
-   * conflict at once, except for a command that was done before: a retry is told what it repeats. Without it, what
-   * others append is simply taken in.
+   * conflict at once, except for a command that was done before: a retry gets what it repeats. Without it, the events
+   * of others are simply read.
+   *
+   * @defaultValue any version
    */
   readonly expectedVersion?: number;
-  /** How to try again where others appended first, deciding anew each time. */
+  /**
+   * How to try again when others append first, deciding anew each time.
+   *
+   * @defaultValue 50 attempts, with pauses of up to 200 ms
+   */
   readonly retry?: RetryOptions;
 };
 

@@ -4,6 +4,8 @@
  * @module institution
  */
 
+// Every job: progress, stopping, directories, files.
+
 export type { JobOptions, JobProgress } from './job.js';
 export type { AccountFinding } from './accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';

@@ -18,11 +18,23 @@ export type JobProgress = {
 
 /** How a job runs. */
 export type JobOptions = {
-  /** Stops the job: no further account is begun, those begun are finished, and the job rejects with the signal's reason. */
+  /**
+   * Stops the job: no further account is begun, those begun are finished, and the job rejects with the signal's reason.
+   *
+   * @defaultValue the job cannot be stopped
+   */
   readonly signal?: AbortSignal;
-  /** Called with the progress at most four times a second, and once at the end. */
+  /**
+   * Called with the progress at most four times a second, and once at the end.
+   *
+   * @defaultValue no progress is reported
+   */
   readonly onProgress?: (progress: JobProgress) => void;
-  /** How many accounts there are, for the time left; the store does not know. */
+  /**
+   * How many accounts there are, for the time left; the store does not know.
+   *
+   * @defaultValue progress without a total
+   */
   readonly total?: number;
   /**
    * How many accounts to work on at a time, 1 or more.

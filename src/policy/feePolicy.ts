@@ -62,22 +62,156 @@ export type FeePolicy = {
   readonly accrualLimits: Readonly<Record<string, string>>;
 };
 
-/** A fee type as one writes it: all but the label has a default (manual, waiveable, no lost item, 0 percent). */
-export type FeeTypeInput = Pick<FeeTypeRule, 'label'> & Partial<FeeTypeRule>;
+/** A fee type as one writes it: only the label is needed. */
+export type FeeTypeInput = {
+  /** What a person sees, e.g. `"Overdue fine"`. */
+  readonly label: string;
+  /**
+   * Whether staff at a desk may charge it by hand.
+   *
+   * @defaultValue `true`
+   */
+  readonly manual?: boolean;
+  /**
+   * Whether a fee of this type may be waived.
+   *
+   * @defaultValue `true`
+   */
+  readonly waiveable?: boolean;
+  /**
+   * Whether it is charged for a lost item: then a waiver shows as a credit, and the item can be returned.
+   *
+   * @defaultValue `false`
+   */
+  readonly lostItem?: boolean;
+  /**
+   * How much of a lost-item fee is given back when the item returns, in percent (0 to 100, decimals are fine). Only a
+   * lost-item type may have more than 0.
+   *
+   * @defaultValue `0`
+   */
+  readonly refundPercent?: number;
+  /**
+   * Whether the type is retired: it is charged no more, while its old fees are paid, waived and undone as before.
+   *
+   * @defaultValue `false`
+   */
+  readonly retired?: boolean;
+};
 
-/** A limit as one writes it: all but the amount has a default (no excluded types; only more than the amount blocks). */
-export type BlockLimitInput = Pick<BlockLimit, 'amount'> & Partial<BlockLimit>;
+/** A limit as one writes it: only the amount is needed. */
+export type BlockLimitInput = {
+  /** The limit, a decimal string; `"0"` blocks whoever owes anything. */
+  readonly amount: string;
+  /**
+   * Whether a patron who owes exactly the amount is blocked. Otherwise only more than the amount blocks.
+   *
+   * @defaultValue `false`
+   */
+  readonly limitItselfBlocks?: boolean;
+  /**
+   * Fee types of this policy that do not count.
+   *
+   * @defaultValue none: every type counts
+   */
+  readonly excludedFeeTypes?: readonly string[];
+};
 
-/** A policy as one writes it: all but the currency has a default. A table that is given replaces the default table. */
-export type FeePolicyInput = Pick<FeePolicy, 'currency'> &
-  Partial<Omit<FeePolicy, 'feeTypes' | 'transfers' | 'blockLimits'>> & {
-    /** Fee types by code; Alma's if left out. */
-    readonly feeTypes?: Readonly<Record<string, FeeTypeInput>>;
-    /** Transfer rules; no minimum and no settlement expected if left out. */
-    readonly transfers?: Partial<TransferRule>;
-    /** Limits by user group, and under `'*'` for all others; none if left out. */
-    readonly blockLimits?: Readonly<Record<string, readonly BlockLimitInput[]>>;
-  };
+/** Transfer rules as one writes them. */
+export type TransferRuleInput = {
+  /**
+   * Whether the external system reports payments back: then what was transferred is pending until it does.
+   *
+   * @defaultValue `false`
+   */
+  readonly expectsSettlement?: boolean;
+  /**
+   * What a fee must reach to be eligible.
+   *
+   * @defaultValue no minimum
+   */
+  readonly fees?: TransferMinimum;
+  /**
+   * What a credit must reach to be eligible.
+   *
+   * @defaultValue no minimum
+   */
+  readonly credits?: TransferMinimum;
+};
+
+/** A policy as one writes it: only the currency is needed. A table that is given replaces the default table. */
+export type FeePolicyInput = {
+  /** ISO 4217 code of the currency that fees are charged in. */
+  readonly currency: string;
+  /**
+   * Fee types by code.
+   *
+   * @defaultValue Alma's: {@link almaFeeTypes}
+   */
+  readonly feeTypes?: Readonly<Record<string, FeeTypeInput>>;
+  /**
+   * Labels of payment methods by code.
+   *
+   * @defaultValue Alma's: {@link almaPaymentMethods}
+   */
+  readonly paymentMethods?: Readonly<Record<string, string>>;
+  /**
+   * Labels of waiving reasons by code; a waiver needs one of them.
+   *
+   * @defaultValue Alma's: {@link almaWaiveReasons}
+   */
+  readonly waiveReasons?: Readonly<Record<string, string>>;
+  /**
+   * Labels of reasons for a credit by hand, by code.
+   *
+   * @defaultValue `GOODWILL` and `OTHER`
+   */
+  readonly creditReasons?: Readonly<Record<string, string>>;
+  /**
+   * Labels of external billing systems by code.
+   *
+   * @defaultValue `BURSAR`
+   */
+  readonly destinations?: Readonly<Record<string, string>>;
+  /**
+   * What becomes of a payment above what is owed: refused, or kept as a refundable credit.
+   *
+   * @defaultValue `"refuse"`
+   */
+  readonly overpayment?: 'refuse' | 'credit';
+  /**
+   * In which order a payment without allocations is spread over fees.
+   *
+   * @defaultValue `"oldest-first"`
+   */
+  readonly paymentOrder?: PaymentOrder;
+  /**
+   * What a returned lost item does to the part still unpaid: `percent` treats it like the paid part, `all` forgives it
+   * and takes the percentage of what was paid or transferred.
+   *
+   * @defaultValue `"percent"`
+   */
+  readonly unpaidOnReturn?: 'percent' | 'all';
+  /**
+   * How fees and credits go to an external billing system.
+   *
+   * @defaultValue no minimum, and no settlement expected
+   */
+  readonly transfers?: TransferRuleInput;
+  /**
+   * Limits by user group, above which a patron is blocked; under `'*'` those of all groups that are not listed. An empty
+   * list says that a group has no limit.
+   *
+   * @defaultValue none
+   */
+  readonly blockLimits?: Readonly<Record<string, readonly BlockLimitInput[]>>;
+  /**
+   * Above which amount fines of a fee type do not grow, by type, as decimal strings: all that is owed of the type counts.
+   *
+   * @defaultValue none
+   */
+  readonly accrualLimits?: Readonly<Record<string, string>>;
+};
 
 /** Freezes a policy through and through. */
 function freeze<Value>(value: Value): Value {

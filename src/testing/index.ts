@@ -4,10 +4,18 @@
  * @module testing
  */
 
+// Check an account: what must hold in every state.
+
 export type { Violation } from '../account/invariants.js';
 export { violations } from '../account/invariants.js';
+
+// Store conformance: what every event store must do.
+
 export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
 export { storeConformance } from './storeConformance.js';
+
+// Scenarios: your policy in given, when, then.
+
 export type {
   Asked,
   Expected,
@@ -18,6 +26,9 @@ export type {
   ScenarioView,
 } from './scenario.js';
 export { scenario } from './scenario.js';
+
+// Arbitraries: random stories, histories and amounts for property tests.
+
 export type { Arbitrary, FastCheck } from './fastCheck.js';
 export type { Arbitraries } from './arbitraries/arbitraries.js';
 export { arbitraries } from './arbitraries/arbitraries.js';
@@ -26,10 +37,16 @@ export type { CorruptHistory } from './arbitraries/corruptHistories.js';
 export type { GivenFault } from './arbitraries/corruptions.js';
 export type { Break, Step, Story } from './arbitraries/story.js';
 export type { StoryOptions } from './arbitraries/stories.js';
+
+// Laws: what holds in all stories.
+
 export type { EntryFigures, JournalOf, PostingFigures } from './laws/journalFigures.js';
 export type { CheckOptions, LawClause } from './laws/lawClause.js';
 export type { Law, LawOptions } from './laws/laws.js';
 export { laws } from './laws/laws.js';
+
+// Fee systems: compare another system with the laws.
+
 export type {
   AssessRequest,
   FeeAmountRequest,

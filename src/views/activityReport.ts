@@ -35,7 +35,11 @@ export type ActivityReportInput = {
   readonly patron: ReportPatron;
   /** The patron's loans. */
   readonly loans: readonly ReportLoan[];
-  /** Names of libraries by code; codes show without them. */
+  /**
+   * Names of libraries by code; codes show without them.
+   *
+   * @defaultValue codes in place of names
+   */
   readonly libraryNames?: Readonly<Record<string, string>>;
 };
 

@@ -14,15 +14,35 @@ export type SortColumn = (typeof sortColumns)[number];
 export type FinesAndFeesFilter = {
   /** One status, several, or `all`; `active` if left out. An empty list selects nothing, as with the other lists. */
   readonly status?: Status | 'all' | readonly Status[] | undefined;
-  /** One fee type code or several; `CREDIT` for credits. */
+  /**
+   * One fee type code or several; `CREDIT` for credits.
+   *
+   * @defaultValue every type
+   */
   readonly type?: string | readonly string[] | undefined;
-  /** One owning library or several. */
+  /**
+   * One owning library or several.
+   *
+   * @defaultValue every library
+   */
   readonly owner?: string | readonly string[] | undefined;
-  /** The id or the barcode of an item, exactly. */
+  /**
+   * The id or the barcode of an item, exactly.
+   *
+   * @defaultValue every item
+   */
   readonly item?: string | undefined;
-  /** Only what was assessed or issued at this instant or later: ISO 8601 with a zone. */
+  /**
+   * Only what was assessed or issued at this instant or later: ISO 8601 with a zone.
+   *
+   * @defaultValue from the beginning
+   */
   readonly from?: string | undefined;
-  /** Only what was assessed or issued before this instant, so that the next period can begin with it. */
+  /**
+   * Only what was assessed or issued before this instant, so that the next period can begin with it.
+   *
+   * @defaultValue to the end
+   */
   readonly to?: string | undefined;
   /** The order; as in the account if left out: fees as they were assessed, then credits as they were issued. */
   readonly sort?:

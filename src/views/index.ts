@@ -4,6 +4,8 @@
  * @module views
  */
 
+// Balances and rows: what a screen of one account shows.
+
 export type { Summary } from './summary.js';
 export { summary } from './summary.js';
 export type { FinesAndFees, FinesAndFeesBalances } from './finesAndFees.js';
@@ -11,6 +13,9 @@ export { finesAndFees } from './finesAndFees.js';
 export type { FinesAndFeesFilter, SortColumn } from './finesAndFeesFilter.js';
 export { sortColumns } from './finesAndFeesFilter.js';
 export type { CreditRow, FeeRow, FinesAndFeesColumns, FinesAndFeesRow } from './finesAndFeesRow.js';
+
+// One fee, credit, payment or loan: what stands behind a row.
+
 export type { TransactionLine, Transactions, TransactionsOptions } from './transactions.js';
 export { transactions } from './transactions.js';
 export type { TransactionReferences, TransactionSubject } from './transactionReferences.js';
@@ -19,6 +24,9 @@ export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } f
 export { receipt } from './receipt.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
 export { feesOfLoan } from './feesOfLoan.js';
+
+// Several institutions: the same patron's accounts in a network.
+
 export type {
   CurrencyTotal,
   InstitutionActivity,
@@ -26,8 +34,14 @@ export type {
   NetworkActivity,
 } from './networkActivity.js';
 export { networkActivity } from './networkActivity.js';
+
+// Blocks: which limits of the policy are broken.
+
 export type { Blocks, BlocksOptions, LimitCheck } from './blocks.js';
 export { blocks } from './blocks.js';
+
+// Activity report: what a patron gets by mail, as data, text and HTML.
+
 export type {
   ActivityReport,
   ActivityReportInput,

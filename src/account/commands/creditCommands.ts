@@ -6,6 +6,8 @@ import type { CommandBase } from './commandBase.js';
  * Give a credit by hand (`manual`, goodwill), or take one over from another system (`imported`).
  *
  * Refused: {@link ReasonUnknown}.
+ *
+ * @events {@link CreditIssued}.
  */
 export type IssueCredit = CommandBase & {
   /** The command's name. */
@@ -43,6 +45,8 @@ export type CreditOrigin =
  * Withdraw what is unused of a credit, whole or a part.
  *
  * Refused: {@link CreditNotFound}, {@link CreditUsedUp}, {@link AmountExceedsCredit}.
+ *
+ * @events {@link CreditCancelled}.
  */
 export type CancelCredit = CommandBase & {
   /** The command's name. */
@@ -60,6 +64,8 @@ export type CancelCredit = CommandBase & {
  * Refused: {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
  * {@link FeeNotFound}, {@link FeeIsDisputed}, {@link ApplicationExceedsOwed}, {@link NothingOwed},
  * {@link AllocationsDoNotAddUp}.
+ *
+ * @events {@link CreditApplied}.
  */
 export type ApplyCredit = CommandBase & {
   /** The command's name. */
@@ -80,6 +86,8 @@ export type ApplyCredit = CommandBase & {
  * Undo the use of a credit: all of it that was not undone before.
  *
  * Refused: {@link CreditApplicationNotFound}, {@link AlreadyUndone}.
+ *
+ * @events {@link CreditApplicationReversed}.
  */
 export type ReverseCreditApplication = CommandBase & {
   /** The command's name. */
@@ -93,6 +101,8 @@ export type ReverseCreditApplication = CommandBase & {
  *
  * Refused: {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
  * {@link PaymentMethodUnknown}.
+ *
+ * @events {@link CreditRefunded}.
  */
 export type RefundCredit = CommandBase & {
   /** The command's name. */
@@ -113,6 +123,8 @@ export type RefundCredit = CommandBase & {
  * Undo a refund, whole: the money came back.
  *
  * Refused: {@link RefundNotFound}, {@link AlreadyUndone}.
+ *
+ * @events {@link RefundReversed}.
  */
 export type ReverseRefund = CommandBase & {
   /** The command's name. */

@@ -7,6 +7,8 @@ import type { CommandBase, FeePart } from './commandBase.js';
  *
  * Refused: {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeNotManual} (a person charges a type that only
  * the system charges), {@link FeeOwnerMissing}.
+ *
+ * @events {@link FeeAssessed}.
  */
 export type AssessFee = CommandBase & {
   /** The command's name. */
@@ -40,6 +42,9 @@ export type AssessFee = CommandBase & {
  *
  * Refused: {@link ReasonUnknown}, {@link FeeNotFound}, {@link FeeTypeUnknown}, {@link FeeTypeNotWaiveable},
  * {@link WaiverExceedsOwed}, {@link NothingOwed}.
+ *
+ * @events {@link FeeWaived}; {@link LostItemCreditIssued} on a lost-item type; {@link CreditIssued}
+ * where all was transferred.
  */
 export type WaiveFees = CommandBase & {
   /** The command's name. */
@@ -54,6 +59,8 @@ export type WaiveFees = CommandBase & {
  * Undo a waiver, whole, also one that became a credit.
  *
  * Refused: {@link WaiverNotFound}, {@link AlreadyUndone}, {@link CreditInUse}.
+ *
+ * @events {@link WaiverReversed}; {@link CreditCancelled} if the waiver became a credit.
  */
 export type ReverseWaiver = CommandBase & {
   /** The command's name. */
@@ -66,6 +73,8 @@ export type ReverseWaiver = CommandBase & {
  * Flag a fee as disputed, as a whole.
  *
  * Refused: {@link FeeNotFound}, {@link FeeAlreadyDisputed}, {@link NothingOwed}.
+ *
+ * @events {@link FeeDisputed}.
  */
 export type DisputeFee = CommandBase & {
   /** The command's name. */
@@ -78,6 +87,9 @@ export type DisputeFee = CommandBase & {
  * End a dispute. When the patron was right, what is owed is waived, or the fee is cancelled, in the same decision.
  *
  * Refused: {@link FeeNotFound}, {@link FeeNotDisputed}; with the remedy `waive` as {@link WaiveFees} is.
+ *
+ * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:
+ * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued}.
  */
 export type ResolveDispute = CommandBase & {
   /** The command's name. */
@@ -115,6 +127,8 @@ export type DisputeEnd =
  *
  * Refused: {@link FeeNotFound}, {@link FeeNotLostItem}, {@link LostItemAlreadyReturned}, {@link FeeTypeUnknown},
  * {@link LostItemFeeNotFound}.
+ *
+ * @events {@link LostItemReturned}, {@link LostItemCreditIssued}; {@link CreditApplied} where nothing stays owed.
  */
 export type ReturnLostItem = CommandBase & {
   /** The command's name. */
@@ -130,6 +144,9 @@ export type ReturnLostItem = CommandBase & {
  * credit, what was transferred as one for the external system.
  *
  * Refused: {@link FeeNotFound}, {@link NothingToCancel}, {@link CancellationExceedsFee}.
+ *
+ * @events {@link FeeCancelled}; {@link CreditIssued} for what was paid or transferred;
+ * {@link CreditApplied} for reserved credits.
  */
 export type CancelFee = CommandBase & {
   /** The command's name. */

@@ -13,6 +13,8 @@ import type { CommandBase } from './commandBase.js';
  *
  * Refused: {@link ExternalTransactionAlreadyUsed}, {@link PaymentMethodUnknown}, {@link FeeNotFound},
  * {@link FeeIsDisputed}, {@link PaymentExceedsOwed}, {@link AllocationsDoNotAddUp}.
+ *
+ * @events {@link PaymentReceived}.
  */
 export type ReceivePayment = CommandBase & {
   /** The command's name. */
@@ -52,6 +54,8 @@ export type ShortfallFee = {
  * Refused: {@link PaymentNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsPayment}, {@link CreditInUse} (the
  * overpayment credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},
  * {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeOwnerMissing}, {@link PaymentMethodUnknown}.
+ *
+ * @events {@link PaymentReversed}; {@link FeeAssessed} for a shortfall.
  */
 export type ReversePayment = CommandBase & {
   /** The command's name. */

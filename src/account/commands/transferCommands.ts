@@ -28,6 +28,8 @@ export type EligibleSelection = {
  * Refused: {@link DestinationUnknown}, {@link FeeNotFound}, {@link FeeIsDisputed}, {@link NothingOwed},
  * {@link TransferExceedsOwed}, {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp},
  * {@link AmountExceedsCredit}, {@link NothingToTransfer}.
+ *
+ * @events {@link FeeTransferred}, {@link CreditTransferred}; {@link CreditApplied} for reserved credits.
  */
 export type TransferFees = CommandBase & {
   /** The command's name. */
@@ -50,6 +52,8 @@ export type TransferFees = CommandBase & {
  * The external system reports payment of a transfer. On a fee, more than is pending becomes a refundable credit.
  *
  * Refused: {@link TransferNotFound}, {@link TransferNotPending}, {@link SettlementExceedsPending}.
+ *
+ * @events {@link TransferSettled}; {@link CreditIssued} for more than was pending.
  */
 export type SettleTransfer = CommandBase & {
   /** The command's name. */
@@ -89,6 +93,8 @@ export type ReverseSettlement = CommandBase & {
  *
  * Refused: {@link TransferNotFound}, {@link NothingToRecall}, {@link RecallExceedsTransfer},
  * {@link ReversalAlreadySent}.
+ *
+ * @events {@link TransferRecalled}.
  */
 export type RecallTransfer = CommandBase & {
   /** The command's name. */

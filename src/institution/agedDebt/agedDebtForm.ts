@@ -21,9 +21,17 @@ export type AgedDebtForm = {
    * 0-30, 31-60, 61-90, 91-180, 181-365 and 366+.
    */
   readonly bandEndDays?: readonly number[];
-  /** Only fees of these libraries. */
+  /**
+   * Only fees of these libraries.
+   *
+   * @defaultValue every library
+   */
   readonly owners?: readonly string[];
-  /** Only fees of these types. */
+  /**
+   * Only fees of these types.
+   *
+   * @defaultValue every type
+   */
   readonly feeTypes?: readonly string[];
 };
 

@@ -45,9 +45,17 @@ export type BulkWaiveForm = {
   readonly feeTypes?: readonly string[];
   /** One of the policy's waiving reasons. */
   readonly reason: string;
-  /** A comment on every waiver, which patrons may see. */
+  /**
+   * A comment on every waiver, which patrons may see.
+   *
+   * @defaultValue no comment
+   */
   readonly comment?: string;
-  /** A note on every waiver that is never shown to patrons. */
+  /**
+   * A note on every waiver that is never shown to patrons.
+   *
+   * @defaultValue no note
+   */
   readonly staffNote?: string;
 };
 

@@ -29,7 +29,11 @@ export type BursarForm = {
   readonly by?: Actor;
   /** The institution whose accounts are meant. */
   readonly institution: string;
-  /** The external system, by the policy's code. */
+  /**
+   * The external system, by the policy's code.
+   *
+   * @defaultValue no destination
+   */
   readonly destination?: string;
   /** Whether the external system reports payment; the policy's rule if left out. */
   readonly expectsSettlement?: boolean;

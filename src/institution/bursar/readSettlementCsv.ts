@@ -7,7 +7,11 @@ import { NOT_UTF8, utf8Text } from './utf8Text.js';
 export type SettlementCsvOptions = {
   /** What separates cells; a comma if left out. */
   readonly delimiter?: string;
-  /** The names of the columns, where they differ from those that the export writes. */
+  /**
+   * The names of the columns, where they differ from those that the export writes.
+   *
+   * @defaultValue the names that the export writes
+   */
   readonly columns?: {
     /** The column of the reference; `reference` if left out. */
     readonly reference?: string;

@@ -45,11 +45,23 @@ export type PaymentsReportForm = {
    * reported late changes an earlier day by `at`; a day by `recordedAt` never changes once it is over.
    */
   readonly dayOf?: 'at' | 'recordedAt';
-  /** Only what passed the tills of these libraries. */
+  /**
+   * Only what passed the tills of these libraries.
+   *
+   * @defaultValue every library
+   */
   readonly libraries?: readonly string[];
-  /** Only what passed these desks. */
+  /**
+   * Only what passed these desks.
+   *
+   * @defaultValue every desk
+   */
   readonly desks?: readonly string[];
-  /** Only what came through these channels. */
+  /**
+   * Only what came through these channels.
+   *
+   * @defaultValue every channel
+   */
   readonly channels?: readonly Channel[];
 };
 

@@ -12,19 +12,41 @@ export type AlmaImportOptions = {
    * for a response that names none.
    */
   readonly policy?: FeePolicy;
-  /** The institution, for `by.institution` of every event. */
+  /**
+   * The institution, for `by.institution` of every event.
+   *
+   * @defaultValue no institution
+   */
   readonly institution?: string;
-  /** When the response was fetched: the time of a dispute or export whose row has no `status_time`. */
+  /**
+   * When the response was fetched: the time of a dispute or export whose row has no `status_time`.
+   *
+   * @defaultValue such a row is a finding
+   */
   readonly importedAt?: string;
-  /** The library that owns fees whose row has no `owner`, as in older responses. */
+  /**
+   * The library that owns fees whose row has no `owner`, as in older responses.
+   *
+   * @defaultValue such a row is a finding
+   */
   readonly owner?: string;
-  /** The method of payments that have no `payment_method`, as in older responses. */
+  /**
+   * The method of payments that have no `payment_method`, as in older responses.
+   *
+   * @defaultValue such a row is a finding
+   */
   readonly paymentMethod?: string;
-  /** The code of the external billing system that exported fees went to. */
+  /**
+   * The code of the external billing system that exported fees went to.
+   *
+   * @defaultValue no destination
+   */
   readonly destination?: string;
   /**
-   * What unused credits may be used for: `refundable` (the default), or `goodwill` where the institution pays none out.
+   * What unused credits may be used for: `refundable`, or `goodwill` where the institution pays none out.
    * Alma does not tell whether a credit was paid for or given.
+   *
+   * @defaultValue `"refundable"`
    */
   readonly creditPurpose?: 'refundable' | 'goodwill';
 };

@@ -20,7 +20,11 @@ import { type AlmaWriting, transactionsForAlma } from './transactionsForAlma.js'
 export type AlmaExportOptions = {
   /** The institution's policy, for the descriptions of types, methods and reasons; the codes themselves if left out. */
   readonly policy?: FeePolicy;
-  /** The patron's primary id in Alma, for `user_primary_id`; left out if not given. */
+  /**
+   * The patron's primary id in Alma, for `user_primary_id`; left out if not given.
+   *
+   * @defaultValue no `user_primary_id`
+   */
   readonly userPrimaryId?: string;
 };
 

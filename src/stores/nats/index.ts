@@ -3,7 +3,13 @@
  *
  * @module nats
  */
+
+// Set up: the JetStream stream that events are kept in.
+
 export { createNatsStream, type NatsStream, type NatsStreamOptions } from './createNatsStream.js';
+
+// Driver: what the store needs of a NATS client.
+
 export type {
   JetStreamAck,
   JetStreamClientLike,
@@ -17,4 +23,7 @@ export type {
   NatsConnectionLike,
   NatsServerLimits,
 } from './natsDriver.js';
+
+// Event store
+
 export { type NatsEventStoreOptions, type NatsTimeouts, natsEventStore } from './natsEventStore.js';

@@ -4,6 +4,14 @@
  * @module postgres
  */
 
+// Set up: the tables.
+
 export { migrate } from './migrate.js';
+
+// Driver: what the store needs of a client.
+
 export type { PostgresRow, Queryable } from './queryable.js';
+
+// Event store
+
 export { postgresEventStore } from './postgresEventStore.js';

@@ -4,7 +4,15 @@
  * @module sqlite
  */
 
+// Set up: the tables.
+
 export { migrate } from './migrate.js';
+
+// Driver: what the store needs of a database.
+
 export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
+
+// Event store
+
 export type { SqliteEventStoreOptions } from './sqliteEventStore.js';
 export { sqliteEventStore } from './sqliteEventStore.js';

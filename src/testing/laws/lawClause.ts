@@ -12,7 +12,11 @@ export type CheckOptions = {
   readonly runs?: number;
   /** Where chance begins, a 32-bit integer: the same seed tries the same inputs. Another one each time if left out. */
   readonly seed?: number;
-  /** A path that was told with a failure of this clause and seed: tries that input only. */
+  /**
+   * A path that was told with a failure of this clause and seed: tries that input only.
+   *
+   * @defaultValue every input
+   */
   readonly path?: string;
 };
 

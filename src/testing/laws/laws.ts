@@ -27,15 +27,35 @@ import { waivers } from './waivers.js';
 export type LawOptions = {
   /** The policies to try, made by `definePolicy`; of every kind that changes a rule if left out. */
   readonly policies?: readonly FeePolicy[];
-  /** Decides commands, as this library's `decide` does. */
+  /**
+   * Decides commands, as this library's `decide` does.
+   *
+   * @defaultValue `decide` of this library
+   */
   readonly decide?: typeof decide;
-  /** Folds events, as this library's `fold` does; made of `evolve` if only that is given. */
+  /**
+   * Folds events, as this library's `fold` does; made of `evolve` if only that is given.
+   *
+   * @defaultValue `fold` of this library
+   */
   readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
-  /** Folds one event, as this library's `evolve` does; made of `fold` if only that is given. */
+  /**
+   * Folds one event, as this library's `evolve` does; made of `fold` if only that is given.
+   *
+   * @defaultValue `evolve` of this library
+   */
   readonly evolve?: (account: PatronAccount, event: AccountEvent) => PatronAccount;
-  /** Splits an amount over what is owed, as this library's `spread` does. */
+  /**
+   * Splits an amount over what is owed, as this library's `spread` does.
+   *
+   * @defaultValue `spread` of this library
+   */
   readonly spread?: typeof spread;
-  /** Makes the journal of an account, as `journal` of `patron-fees/institution` does. */
+  /**
+   * Makes the journal of an account, as `journal` of `patron-fees/institution` does.
+   *
+   * @defaultValue `journal` of this library
+   */
   readonly journal?: JournalOf;
   /** How many commands a story has at most; 20 if left out. */
   readonly maxCommands?: number;
@@ -77,8 +97,17 @@ export const lawTexts: readonly LawText[] = [
  * Gives the laws that every account of this library keeps, to be tried on a policy of your own, or on a `decide`,
  * `fold` or `evolve` of your own. They need no test runner.
  *
- * 1. conservation, 2. waivers, 3. the money equation, 4. repeats, 5. deciding and folding, 6. folding, 7. undoing,
- * 8. the journal, 9. splits, 10. any input, 11. growing fines.
+ * 1. conservation
+ * 2. waivers
+ * 3. the money equation
+ * 4. repeats
+ * 5. deciding and folding
+ * 6. folding
+ * 7. undoing
+ * 8. the journal
+ * 9. splits
+ * 10. any input
+ * 11. growing fines
  *
  * Where a `decide` throws, or decides what its `fold` does not take, the story ends there: law 5 says so, and the other
  * laws look at the story until then. So nothing is held to the laws before law 5 holds.

@@ -1,0 +1,92 @@
+/** A chapter of the site: pages one after the other, named by their file under docs/ without the ending. */
+type Chapter = {
+  /** What the navigation shows. */
+  readonly title: string;
+  /** The pages, in reading order; `decisions/*` stands for every file of that folder, by name. */
+  readonly pages: readonly string[];
+};
+
+/** A part of the site, with one list of pages or several chapters. */
+export type Part = {
+  /** What the navigation shows. */
+  readonly title: string;
+  /** The chapters; a part with one chapter is shown without it. */
+  readonly chapters: readonly Chapter[];
+};
+
+/** The order in which the site is read, after docs/home.md. A page that is missing here fails `npm run docs`. */
+export const contents: readonly Part[] = [
+  { title: 'Tutorial', chapters: [{ title: 'Tutorial', pages: ['tutorial/first-account'] }] },
+  {
+    title: 'Guides',
+    chapters: [
+      { title: 'Set up', pages: ['guides/define-your-policy', 'guides/test-your-own-policy'] },
+      {
+        title: 'At the desk',
+        pages: [
+          'guides/charge-and-take-payments',
+          'guides/waive-fees',
+          'guides/lost-items',
+          'guides/disputes',
+          'guides/credits-and-refunds',
+          'guides/undo-mistakes',
+          'guides/show-fees-to-people',
+        ],
+      },
+      {
+        title: 'Keep events',
+        pages: [
+          'guides/keep-events-in-your-own-store',
+          'guides/keep-events-in-sqlite',
+          'guides/keep-events-in-postgres',
+          'guides/keep-events-in-nats',
+          'guides/run-a-projection',
+          'guides/move-from-one-store-to-another',
+          'guides/write-a-store-adapter',
+        ],
+      },
+      {
+        title: 'All accounts of an institution',
+        pages: [
+          'guides/waive-in-bulk',
+          'guides/transfer-to-a-bursar',
+          'guides/close-the-till',
+          'guides/patron-statements',
+          'guides/aged-debt',
+          'guides/journal',
+        ],
+      },
+      { title: 'Other systems', pages: ['guides/import-from-alma', 'guides/compare-your-system'] },
+    ],
+  },
+  {
+    title: 'Concepts',
+    chapters: [
+      {
+        title: 'Concepts',
+        pages: [
+          'concepts/glossary',
+          'concepts/data-flow',
+          'concepts/money',
+          'concepts/balances',
+          'concepts/credits-and-purposes',
+          'concepts/lost-items',
+          'concepts/rejections-and-errors',
+          'concepts/idempotency',
+          'concepts/history',
+          'concepts/personal-data',
+          'concepts/corner-cases',
+          'concepts/other-systems',
+          'concepts/performance',
+        ],
+      },
+    ],
+  },
+  {
+    title: 'Decisions',
+    chapters: [
+      { title: 'Decision records', pages: ['decisions/*'] },
+      { title: 'For contributors', pages: ['guides/evolve-event-shapes', 'concepts/mutation-testing'] },
+    ],
+  },
+];

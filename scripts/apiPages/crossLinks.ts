@@ -1,0 +1,165 @@
+import {
+  Comment,
+  CommentTag,
+  type Context,
+  type DeclarationReflection,
+  type DocumentReflection,
+  type ProjectReflection,
+  type Reflection,
+  ReflectionKind,
+  type TagString,
+} from 'typedoc';
+import { pageName } from './documents.js';
+import { report } from './report.js';
+import { unionsIn } from './unionTables.js';
+import { linkTo, listOf, targetsIn } from './words.js';
+
+/** How many guides a page names. */
+const GUIDES_MAX = 4;
+
+/**
+ * Links commands, events and rejections with each other and with the guides that use them: an event's page says which
+ * commands cause it (from their `@events`), a rejection's page which commands are refused with it.
+ */
+export function addCrossLinks(context: Context): void {
+  const { project } = context;
+  const unions = new Map([...unionsIn(project)].map(([{ name }, members]) => [name, members]));
+  const commands = unions.get('Command') ?? [];
+  const events = unions.get('AccountEvent') ?? [];
+  const causes = inverse(commands, (command) => targetsIn(command.comment?.getTag('@events')?.content));
+  const refusals = inverse(commands, (command) => targetsIn(command.comment?.summary));
+  for (const command of commands) {
+    if (command.comment?.getTag('@events')) continue;
+    report(
+      context.logger,
+      `${command.name}: its comment needs @events, with a link to each event it leads to`,
+    );
+  }
+  for (const event of events) {
+    const causedBy = causes.get(event) ?? [];
+    addTag(event, '@causedBy', causedBy);
+    if (causedBy.length > 0) continue;
+    report(context.logger, `${event.name}: no command names it in its @events`);
+  }
+  for (const rejection of unions.get('Rejection') ?? [])
+    addTag(rejection, '@refuses', refusals.get(rejection) ?? []);
+
+  const guides = guidesOf(project);
+  for (const reflection of exportsOf(project)) {
+    const own = guides.get(reflection) ?? [];
+    const theirs = (causes.get(reflection) ?? []).flatMap((command) => guides.get(command) ?? []);
+    addTag(reflection, '@explainedIn', [...new Set([...own, ...theirs])].slice(0, GUIDES_MAX));
+  }
+  for (const page of project.documents ?? []) linkNames(project, page);
+}
+
+/** For each target, what points to it. */
+function inverse(
+  sources: readonly DeclarationReflection[],
+  targetsOf: (source: DeclarationReflection) => Reflection[],
+) {
+  const sourcesByTarget = new Map<Reflection, DeclarationReflection[]>();
+  for (const source of sources) {
+    for (const target of new Set(targetsOf(source))) {
+      sourcesByTarget.set(target, [...(sourcesByTarget.get(target) ?? []), source]);
+    }
+  }
+  return sourcesByTarget;
+}
+
+function addTag(reflection: DeclarationReflection, tag: TagString, targets: readonly Reflection[]): void {
+  if (targets.length === 0) return;
+  // The comment of a function is that of its signature.
+  for (const owner of reflection.signatures ?? [reflection]) {
+    owner.comment ??= new Comment();
+    owner.comment.blockTags.push(new CommentTag(tag, listOf(targets)));
+  }
+}
+
+/** Everything that has a page of its own and can be imported. */
+function exportsOf(project: ProjectReflection): DeclarationReflection[] {
+  return project
+    .getReflectionsByKind(ReflectionKind.SomeExport)
+    .flatMap((reflection) =>
+      reflection.isDeclaration() && reflection.parent?.kind === ReflectionKind.Module ? [reflection] : [],
+    );
+}
+
+/** What may be imported by a name, where only one entry point has it. */
+function exportsByName(project: ProjectReflection): Map<string, DeclarationReflection> {
+  const byName = new Map<string, DeclarationReflection>();
+  const ambiguous = new Set<string>();
+  for (const reflection of exportsOf(project)) {
+    if (byName.has(reflection.name)) ambiguous.add(reflection.name);
+    byName.set(reflection.name, reflection);
+  }
+  for (const name of ambiguous) byName.delete(name);
+  for (const module of project.children ?? []) byName.set(module.name, module);
+  return byName;
+}
+
+/** For each export the tutorial and guides whose code uses it, those that use it most first. */
+function guidesOf(project: ProjectReflection): Map<Reflection, DocumentReflection[]> {
+  const byName = exportsByName(project);
+  const uses = new Map<Reflection, Map<DocumentReflection, number>>();
+  for (const page of project.documents ?? []) {
+    if (!/^(tutorial|guides)\//.test(pageName(project, page))) continue;
+    for (const name of namesUsed(page)) {
+      const target = byName.get(name);
+      if (!target) continue;
+      const counts = uses.get(target) ?? new Map<DocumentReflection, number>();
+      counts.set(page, (counts.get(page) ?? 0) + 1);
+      uses.set(target, counts);
+    }
+  }
+  return new Map(
+    [...uses].map(([target, counts]) => [
+      target,
+      [...counts].sort(([, a], [, b]) => b - a).map(([page]) => page),
+    ]),
+  );
+}
+
+const codeOf = (page: DocumentReflection) =>
+  page.content.filter(({ kind }) => kind === 'code').map((part) => part.text);
+
+/** A type's name cannot be mistaken; a function's may be a field's too, so it counts where the page imports it. */
+const isTypeName = (name: string) => /^[A-Z][A-Za-z]+$/.test(name);
+
+function importedIn(page: DocumentReflection): Set<string> {
+  const lists = codeOf(page).flatMap((code) => [...code.matchAll(/import (?:type )?\{([^}]*)\}/g)]);
+  return new Set(lists.flatMap(([, names = '']) => names.match(/\w+/g) ?? []));
+}
+
+function namesUsed(page: DocumentReflection): string[] {
+  const imported = importedIn(page);
+  const words = codeOf(page).flatMap((code) => code.match(/\w+/g) ?? []);
+  return words.filter((word) => isTypeName(word) || imported.has(word));
+}
+
+/** Names of fields; those of `patron-fees/testing`, where functions are handed in by their name, do not count. */
+function fieldNames(project: ProjectReflection): Set<string> {
+  const fields = project
+    .getReflectionsByKind(ReflectionKind.Property)
+    .filter((field) => !field.getFullName().startsWith('patron-fees/testing.'));
+  return new Set(fields.map(({ name }) => name));
+}
+
+/** Makes a link of each name in a page's text that can be imported: `WaiveFees`, `patron-fees/views`. */
+function linkNames(project: ProjectReflection, page: DocumentReflection): void {
+  const byName = exportsByName(project);
+  const imported = importedIn(page);
+  const fields = fieldNames(project);
+  let line = '';
+  page.content = page.content.map((part) => {
+    const isHeading = line.startsWith('#');
+    line = part.text.includes('\n') ? part.text.slice(part.text.lastIndexOf('\n') + 1) : line + part.text;
+    if (part.kind !== 'code' || isHeading) return part;
+    const name = /^`([\w/-]+)`$/.exec(part.text)?.[1];
+    const target = name === undefined ? undefined : byName.get(name);
+    if (!target || name === undefined) return part;
+    const isCertain =
+      !fields.has(name) || isTypeName(name) || /[a-z][A-Z]|\//.test(name) || imported.has(name);
+    return isCertain ? ({ ...linkTo(target), tag: '@linkcode' } as const) : part;
+  });
+}

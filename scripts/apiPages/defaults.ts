@@ -1,0 +1,44 @@
+import {
+  Comment,
+  CommentTag,
+  type Context,
+  type DeclarationReflection,
+  type ProjectReflection,
+  ReflectionKind,
+} from 'typedoc';
+import { report } from './report.js';
+import { text } from './words.js';
+
+/** Types that callers fill in: what they leave out has a meaning, which the page must say. */
+const isFilledIn = ({ name }: DeclarationReflection) => /(Options|Form|Input|Filter)$/.test(name);
+
+/** Shows what happens where a property is left out, from its `@defaultValue` or from words: "...; 20 if left out." */
+export function showDefaults({ project, logger }: Context): void {
+  for (const property of optionalProperties(project)) {
+    if (!property.comment?.getTag('@defaultValue')) moveDefault(property);
+  }
+  for (const type of project.getReflectionsByKind(ReflectionKind.TypeAlias)) {
+    if (!type.isDeclaration() || !isFilledIn(type)) continue;
+    for (const property of type.children ?? []) {
+      if (!property.flags.isOptional || property.comment?.getTag('@defaultValue')) continue;
+      report(logger, `${type.name}.${property.name}: say what happens where it is left out (@defaultValue)`);
+    }
+  }
+}
+
+function optionalProperties(project: ProjectReflection): DeclarationReflection[] {
+  return project
+    .getReflectionsByKind(ReflectionKind.Property)
+    .flatMap((property) => (property.isDeclaration() && property.flags.isOptional ? [property] : []));
+}
+
+/** Moves "; 20 if left out." from the end of a sentence to a tag; repeats other words of that kind in one. */
+function moveDefault({ comment }: DeclarationReflection): void {
+  if (!comment || comment.summary.some(({ kind }) => kind !== 'text' && kind !== 'code')) return;
+  const words = Comment.combineDisplayParts(comment.summary).replace(/\s*\n(?!\n)\s*/g, ' ');
+  const atEnd = /; ((?:[^;.`]|`[^`]*`)*?) if left out\.(?=\s|$)/.exec(words);
+  const [, value] = atEnd ?? /(?:^|[;:.] )((?:[^;:.`]|`[^`]*`)*?),? if left out\b/.exec(words) ?? [];
+  if (!value) return;
+  if (atEnd) comment.summary = [text(words.replace(atEnd[0], '.'))];
+  comment.blockTags.push(new CommentTag('@defaultValue', [text(value)]));
+}

@@ -1,0 +1,46 @@
+import { relative } from 'node:path';
+import type { DocumentReflection, ProjectReflection } from 'typedoc';
+import { contents } from './contents.js';
+
+/** A chapter with its pages. */
+export type ShownChapter = { readonly title: string; readonly pages: readonly DocumentReflection[] };
+
+/** A part with its chapters. */
+export type ShownPart = { readonly title: string; readonly chapters: readonly ShownChapter[] };
+
+/** The name of a page under docs/ without the ending, e.g. `guides/waive-fees`. */
+export function pageName(project: ProjectReflection, document: DocumentReflection): string {
+  const path = project.files.getReflectionPath(document);
+  if (path === undefined) throw new Error(`The page "${document.name}" has no file`);
+  return relative('docs', path).replace(/\.md$/, '');
+}
+
+/** The table of contents with its pages, and every page that is missing on one side. */
+export function shownContents(project: ProjectReflection): { parts: ShownPart[]; faults: string[] } {
+  const left = new Map((project.documents ?? []).map((document) => [pageName(project, document), document]));
+  const faults: string[] = [];
+  const take = (name: string): DocumentReflection[] => {
+    const found = left.get(name);
+    left.delete(name);
+    if (!found) faults.push(`docs/${name}.md is in scripts/apiPages/contents.ts, but there is no such file`);
+    return found ? [found] : [];
+  };
+  const parts = contents.map(({ title, chapters }) => ({
+    title,
+    chapters: chapters.map((chapter) => ({
+      title: chapter.title,
+      pages: chapter.pages.flatMap((page) =>
+        page.endsWith('/*')
+          ? [...left.keys()]
+              .filter((name) => name.startsWith(page.slice(0, -1)))
+              .sort()
+              .flatMap(take)
+          : take(page),
+      ),
+    })),
+  }));
+  for (const name of left.keys()) {
+    faults.push(`docs/${name}.md is missing in the table of contents, scripts/apiPages/contents.ts`);
+  }
+  return { parts, faults };
+}

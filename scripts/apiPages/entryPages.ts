@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import {
+  type Context,
+  type DeclarationReflection,
+  type NormalizedPath,
+  ReflectionCategory,
+  ReflectionKind,
+} from 'typedoc';
+import { entryPoints } from '../../entryPoints.js';
+import { report } from './report.js';
+import { sectionsOf } from './sections.js';
+import { text } from './words.js';
+
+/** Names each entry point by what is imported, and divides its page into the sections of its source. */
+export function dividePages(context: Context): void {
+  const { project, logger } = context;
+  for (const module of project.children ?? []) {
+    if (module.kind !== ReflectionKind.Module) continue;
+    const source = context.getSymbolFromReflection(module)?.declarations?.[0]?.getSourceFile().fileName;
+    const entry = entryPoints.find((one) => source !== undefined && resolve(one.source) === resolve(source));
+    if (!entry) throw new Error(`${module.name} is not in entryPoints.js`);
+    module.name = entry.specifier;
+    const { sections, faults } = sectionsOf(entry.source);
+    for (const fault of faults) report(logger, fault);
+    module.categories = sections.map(({ title, description, names }) => {
+      const category = new ReflectionCategory(title);
+      category.children = names.flatMap(
+        (name) => module.getChildByName([name]) ?? [],
+      ) as DeclarationReflection[];
+      if (description)
+        category.description = [text(description.charAt(0).toUpperCase() + description.slice(1))];
+      return category;
+    });
+    if (sections.length === 0) delete module.categories;
+  }
+}
+
+/** Lets a page link to a source file: such a link goes to the page of what the file is named after. */
+export function linkSources(context: Context): void {
+  for (const module of context.project.children ?? []) {
+    for (const child of module.children ?? []) {
+      for (const declaration of context.getSymbolFromReflection(child)?.declarations ?? []) {
+        const path = declaration.getSourceFile().fileName;
+        const name = path.replace(/^.*\//, '').replace(/\.ts$/, '');
+        if (name.toLowerCase() !== child.name.toLowerCase()) continue;
+        context.project.files.registerReflectionPath(path as NormalizedPath, child);
+      }
+    }
+  }
+}

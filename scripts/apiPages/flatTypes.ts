@@ -1,0 +1,99 @@
+import {
+  type Context,
+  DeclarationReflection,
+  type ReferenceType,
+  ReflectionFlag,
+  ReflectionKind,
+  ReflectionType,
+  type SomeType,
+} from 'typedoc';
+
+/**
+ * Lists the properties of `A & { ... }` in one place, with those that come from `A`: a reader of `WaiveFees` sees `id`
+ * and `at` without looking up `CommandBase`.
+ */
+export function flattenTypes({ project }: Context): void {
+  const declarations = Object.values(project.reflections).filter((reflection) => reflection.isDeclaration());
+  for (const owner of declarations) {
+    // Every property of this package is readonly; a badge on each would say nothing.
+    if (owner.kind === ReflectionKind.Property) owner.flags.setFlag(ReflectionFlag.Readonly, false);
+  }
+  for (const owner of declarations) {
+    if (!owner.type || !isComposed(owner.type)) continue;
+    const properties = propertiesOf(owner.type);
+    if (!properties) continue;
+    const isNamed = owner.kind === ReflectionKind.TypeAlias;
+    const home = isNamed ? owner : new DeclarationReflection('__type', ReflectionKind.TypeLiteral, owner);
+    if (!isNamed) project.registerReflection(home, undefined, undefined);
+    for (const property of [...properties].sort(byNeed)) home.addChild(copyOf(property, home));
+    if (isNamed) delete owner.type;
+    else owner.type = new ReflectionType(home);
+  }
+}
+
+/** The properties of an object type, its own ones first; undefined for anything but a plain object type. */
+function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
+  if (type.type === 'reflection') return propertiesIn(type.declaration);
+  if (type.type === 'reference') {
+    if (isComposed(type)) return changed(type);
+    const target = type.reflection;
+    if (!target?.isDeclaration()) return undefined;
+    return target.type ? propertiesOf(target.type) : propertiesIn(target);
+  }
+  if (type.type !== 'intersection') return undefined;
+  const parts = [...type.types].reverse().map(propertiesOf);
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  // What a type says of a property that it shares with another, such as `reason`, is the narrower.
+  const byName = new Map<string, DeclarationReflection>();
+  for (const property of parts.flat()) if (!byName.has(property.name)) byName.set(property.name, property);
+  return [...byName.values()];
+}
+
+const composers = ['Pick', 'Omit', 'Partial'];
+
+/** Whether a type is made of others: by `&`, or by one of TypeScript's own helpers. */
+function isComposed(type: SomeType | undefined): boolean {
+  if (type?.type === 'intersection') return true;
+  return type?.type === 'reference' && type.package === 'typescript' && composers.includes(type.name);
+}
+
+/** The properties of `Pick<Type, Keys>`, `Omit<Type, Keys>` or `Partial<Type>`. */
+function changed({ name, typeArguments = [] }: ReferenceType): DeclarationReflection[] | undefined {
+  const [type, keys] = typeArguments;
+  const properties = type && propertiesOf(type);
+  if (name === 'Partial') return properties?.map(optional);
+  const named = keys && literals(keys);
+  return named && properties?.filter(({ name: key }) => named.includes(key) === (name === 'Pick'));
+}
+
+function optional(property: DeclarationReflection): DeclarationReflection {
+  const copy = copyOf(property, property.parent as DeclarationReflection);
+  copy.flags.setFlag(ReflectionFlag.Optional, true);
+  return copy;
+}
+
+/** The strings of a union of literals; undefined for any other type. */
+function literals(type: SomeType): string[] | undefined {
+  if (type.type === 'literal') return typeof type.value === 'string' ? [type.value] : undefined;
+  if (type.type !== 'union') return undefined;
+  const members = type.types.map(literals);
+  return members.every((member) => member !== undefined) ? members.flat() : undefined;
+}
+
+function propertiesIn({ children = [], signatures, indexSignatures }: DeclarationReflection) {
+  return signatures || indexSignatures || children.some(({ type }) => !type) ? undefined : children;
+}
+
+function copyOf(property: DeclarationReflection, parent: DeclarationReflection): DeclarationReflection {
+  const copy = new DeclarationReflection(property.name, property.kind, parent);
+  copy.flags.fromObject(property.flags.toObject());
+  if (property.comment) copy.comment = property.comment.clone();
+  if (property.type) copy.type = property.type;
+  parent.project.registerReflection(copy, undefined, undefined);
+  return copy;
+}
+
+/** What must be given comes before what may be left out. */
+function byNeed(a: DeclarationReflection, b: DeclarationReflection): number {
+  return Number(a.flags.isOptional) - Number(b.flags.isOptional);
+}

@@ -1,0 +1,64 @@
+import {
+  DefaultTheme,
+  type DocumentReflection,
+  KindRouter,
+  type NavigationElement,
+  type PageDefinition,
+  type ProjectReflection,
+  type Reflection,
+  ReflectionKind,
+} from 'typedoc';
+import { pageName, shownContents } from './documents.js';
+
+/** Addresses that say what a page is: `guides/waive-fees.html`, `api/patron-fees/views/finesAndFees.html`. */
+export class SiteRouter extends KindRouter {
+  override buildPages(project: ProjectReflection): PageDefinition[] {
+    const pages = super.buildPages(project);
+    // The home page and the navigation show what TypeDoc lists on a page of its own.
+    this.fullUrls.set(project, 'index.html');
+    return pages.filter(({ url }) => url !== 'modules.html');
+  }
+
+  protected override getIdealBaseName(reflection: Reflection): string {
+    if (reflection.isDocument()) return pageName(reflection.project, reflection);
+    const path = [];
+    for (let at: Reflection | undefined = reflection; at && !at.isProject(); at = at.parent)
+      path.unshift(at.name);
+    return ['api', ...path].join('/');
+  }
+}
+
+/** The default theme with a table of contents: tutorial, guides by task, concepts, decisions, API. */
+export class SiteTheme extends DefaultTheme {
+  override buildNavigation(project: ProjectReflection): NavigationElement[] {
+    const element = (page: DocumentReflection): NavigationElement => ({
+      text: page.name,
+      path: this.router.getFullUrl(page),
+      kind: page.kind,
+    });
+    const parts = shownContents(project).parts.map(({ title, chapters }): NavigationElement => {
+      if (chapters.length === 1) return { text: title, children: (chapters[0]?.pages ?? []).map(element) };
+      return {
+        text: title,
+        children: chapters.map((chapter) => ({ text: chapter.title, children: chapter.pages.map(element) })),
+      };
+    });
+    return [...parts, { text: 'API', children: this.#modules(project) }];
+  }
+
+  #modules(project: ProjectReflection): NavigationElement[] {
+    const member = (reflection: Reflection): NavigationElement => ({
+      text: reflection.name,
+      path: this.router.getFullUrl(reflection),
+      kind: reflection.kind,
+    });
+    return (project.children ?? [])
+      .filter(({ kind }) => kind === ReflectionKind.Module)
+      .map((module) => ({
+        ...member(module),
+        children: module.categories
+          ? module.categories.map(({ title, children }) => ({ text: title, children: children.map(member) }))
+          : (module.children ?? []).map(member),
+      }));
+  }
+}

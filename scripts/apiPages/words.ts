@@ -1,0 +1,36 @@
+import type { Comment, CommentDisplayPart, Reflection } from 'typedoc';
+
+/** A link to a page. */
+export function linkTo(target: Reflection, text = target.name): CommentDisplayPart {
+  return { kind: 'inline-tag', tag: '@link', target, text };
+}
+
+export function text(words: string): CommentDisplayPart {
+  return { kind: 'text', text: words };
+}
+
+/** Links, with commas between them. */
+export function listOf(targets: readonly Reflection[]): CommentDisplayPart[] {
+  return targets.flatMap((target, index) => (index === 0 ? [linkTo(target)] : [text(', '), linkTo(target)]));
+}
+
+/** The pages that a text links to. */
+export function targetsIn(parts: readonly CommentDisplayPart[] = []): Reflection[] {
+  return parts.flatMap((part) =>
+    part.kind === 'inline-tag' && typeof part.target === 'object' && 'name' in part.target
+      ? [part.target as Reflection]
+      : [],
+  );
+}
+
+/** The first sentence of a comment, on one line. */
+export function firstSentence({ summary }: Comment): CommentDisplayPart[] {
+  const sentence: CommentDisplayPart[] = [];
+  for (const part of summary) {
+    const end = part.kind === 'text' ? part.text.search(/(?<!\b(?:e\.g|i\.e))\.(?=\s|$)|\n\n/) : -1;
+    const words = end < 0 ? part.text : part.text.slice(0, end + 1);
+    sentence.push({ ...part, text: words.replace(/\s*\n\s*/g, ' ') });
+    if (end >= 0) break;
+  }
+  return sentence;
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { policySchema } from '../../src/policy/policySchema.js';
+
+const guide = readFileSync(new URL('../../docs/guides/define-your-policy.md', import.meta.url), 'utf8');
+
+/** What a schema of the library looks like where this test reads it. */
+type Schema = {
+  readonly kind: string;
+  readonly type: string;
+  readonly pipe?: readonly Schema[];
+  readonly entries?: Readonly<Record<string, Schema>>;
+  readonly wrapped?: Schema;
+  readonly value?: Schema;
+  readonly item?: Schema;
+  readonly default?: unknown;
+};
+
+/** The names under which the guide shows a table by code; options of a list are those of its entries. */
+const keyNames: Readonly<Record<string, string>> = { feeTypes: 'CODE', blockLimits: 'GROUP' };
+
+/** Every option that a policy can have, with its default; undefined for one that must be given or has no fixed one. */
+function optionsOf(schema: Schema, path: readonly string[] = []): Map<string, unknown> {
+  if (schema.pipe) {
+    const parts = schema.pipe.filter((part) => part.kind === 'schema');
+    return new Map(parts.flatMap((part) => [...optionsOf(part, path)]));
+  }
+  if (schema.entries) {
+    return new Map(
+      Object.entries(schema.entries).flatMap(([key, entry]) => {
+        const here = [...path, key];
+        const within = optionsOf(entry, here);
+        const isSection = within.size > 0 && !(key in keyNames);
+        const option: [string, unknown][] = isSection ? [] : [[here.join('.'), entry.default]];
+        return [...option, ...within];
+      }),
+    );
+  }
+  if (schema.wrapped) return optionsOf(schema.wrapped, path);
+  if (schema.type === 'record' && schema.value) {
+    return optionsOf(schema.value, [...path, keyNames[path.at(-1) ?? ''] ?? 'CODE']);
+  }
+  return schema.item ? optionsOf(schema.item, path) : new Map();
+}
+
+const options = optionsOf(policySchema(2) as unknown as Schema);
+
+const rows = new Map(
+  [...guide.matchAll(/^\| `([\w.]+)` \| (.*?) \| (.*?) \|$/gm)].map(
+    ([, option = '', shown = '', effect = '']) => [option, { shown, effect }],
+  ),
+);
+
+describe('the table of options in "Define your policy"', () => {
+  it('reads the options of the policy, at every depth', () => {
+    expect([...options.keys()]).toEqual(
+      expect.arrayContaining(['currency', 'feeTypes.CODE.label', 'transfers.fees.minimumAmount']),
+    );
+    expect(options.get('overpayment')).toBe('refuse');
+  });
+
+  it('has every option, once, and no other', () => {
+    expect([...rows.keys()].sort()).toEqual([...options.keys()].sort());
+  });
+
+  it.each([...options])('says the default of %s, %j, and its effect', (option, value) => {
+    const row = rows.get(option);
+    expect(row?.effect).not.toBe('');
+    if (['string', 'boolean', 'number'].includes(typeof value)) expect(row?.shown).toBe(`\`${value}\``);
+  });
+
+  it('has a word for every default that is a list or a table', () => {
+    const others = [...options].filter(([, value]) => typeof value === 'object');
+    expect(others.length).toBeGreaterThan(0);
+    for (const [option] of others) expect(rows.get(option)?.shown).not.toBe('');
+  });
+
+  it('names every payment order', async () => {
+    const { paymentOrders } = await import('patron-fees');
+    for (const order of paymentOrders) expect(guide).toContain(`\`${order}\``);
+  });
+});

@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { describeWith } from '../support/programs.js';
+import { startBrowser, watchedPage } from './support/browser.js';
+
+const site = inject('siteAddress');
+
+/** How many API pages are passed over for one that is looked at: they are all made by the same templates. */
+const API_STEP = 12;
+
+/** All documents and imports, and some pages of each import. */
+const addresses = readdirSync(inject('siteFolder'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.html'))
+  .sort()
+  .filter((file, index) => !/^api\/patron-fees\/.*\//.test(`${file}/`) || index % API_STEP === 0);
+
+/** How bright a colour is, from 0 to 255. */
+function brightness(color: string): number {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map(Number);
+  // A mixed colour is told as color(srgb 0.9 0.9 0.9).
+  return (0.3 * red + 0.6 * green + 0.1 * blue) * (color.startsWith('color(') ? 255 : 1);
+}
+
+describeWith(['chromium'], 'in a browser', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const open = async (width: number, colorScheme: 'light' | 'dark' = 'light') => {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+    return watchedPage(context, site);
+  };
+
+  it.each([400, 1300])(
+    'at %i pixels no page has an error, fetches from elsewhere or is too wide',
+    async (width) => {
+      const { page, trouble } = await open(width);
+      const wide: string[] = [];
+      for (const address of addresses) {
+        await page.goto(site + address, { waitUntil: 'load' });
+        const overflow = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - window.innerWidth',
+        );
+        if (overflow > 0) wide.push(`${address}: ${overflow} pixels`);
+      }
+      expect({ ...trouble, wide }).toEqual({ errors: [], elsewhere: [], wide: [] });
+    },
+  );
+
+  it('the navigation leads from the home page to the tutorial, then to a guide, then to an import', async () => {
+    const { page, trouble } = await open(1300);
+    await page.goto(site);
+    const navigation = page.locator('#tsd-nav-container');
+    await expect.poll(() => navigation.locator('> li').count()).toBe(5);
+    const parts = await navigation.locator('> li > details > summary').allTextContents();
+    expect(parts.map((part) => part.trim())).toEqual(['Tutorial', 'Guides', 'Concepts', 'Decisions', 'API']);
+
+    const reach = async (titles: readonly string[], link: string) => {
+      for (const title of titles) {
+        const part = navigation
+          .locator('details', { has: page.locator(`> summary:has-text("${title}")`) })
+          .first();
+        if ((await part.getAttribute('open')) === null) {
+          await part.locator('> summary svg').first().click();
+        }
+      }
+      await navigation.locator(`a[href$="${link}.html"]`).click();
+      return page.locator('h1').textContent();
+    };
+    expect(await reach(['Tutorial'], 'tutorial/first-account')).toBe('A first account');
+    expect(await reach(['Guides', 'Set up'], 'guides/define-your-policy')).toBe('Define your policy');
+    expect(await reach(['API'], 'api/patron-fees/views')).toContain('patron-fees/views');
+    expect(trouble).toEqual({ errors: [], elsewhere: [] });
+  });
+
+  it.each(['WaiveFees', 'Define your policy', 'finesAndFees'])('the search finds %s', async (words) => {
+    const { page, trouble } = await open(1300);
+    await page.goto(site);
+    await page.locator('#tsd-search-trigger').click();
+    await page.locator('#tsd-search-input').fill(words);
+    const first = page.locator('#tsd-search-results li').first();
+    await expect.poll(async () => (await first.textContent())?.toLowerCase()).toContain(words.toLowerCase());
+    await first.click();
+    await expect
+      .poll(async () => (await page.locator('h1').textContent())?.toLowerCase())
+      .toContain(words.toLowerCase());
+    expect(trouble).toEqual({ errors: [], elsewhere: [] });
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'the words of a diagram stand out in a %s theme',
+    async (colorScheme) => {
+      const { page } = await open(1300, colorScheme);
+      await page.goto(`${site}concepts/data-flow.html`);
+      const colors = await page.evaluate<string[]>(`[
+      getComputedStyle(document.querySelector('.diagram text')).fill,
+      getComputedStyle(document.body).backgroundColor,
+    ]`);
+      const [words = 0, background = 0] = colors.map(brightness);
+      expect(Math.abs(words - background)).toBeGreaterThan(100);
+    },
+  );
+});

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { arbitraries } from 'patron-fees/testing';
+import { describe, expect, it } from 'vitest';
+
+const folder = new URL('../../src/account/commands/', import.meta.url);
+
+/** The events that each command's comment names with `@events`. */
+const named = new Map(
+  readdirSync(folder)
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/@events ((?:(?!\*\/)[\s\S])*)\*\/\nexport type (\w+)/g)])
+    .map(([, events = '', command = '']) => [
+      command,
+      [...events.matchAll(/\{@link (\w+)\}/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !/^(Waive|Cancel)Fees?$/.test(name)),
+    ]),
+);
+
+/** What the rules at the end of any decision may add. */
+const closingEvents = ['CreditApplied', 'LostItemCreditIssued', 'FeeCancelled'];
+
+/** The events that each command led to in random stories. */
+function seenEvents(): Map<string, Set<string>> {
+  const seen = new Map<string, Set<string>>();
+  const { stories } = arbitraries(fc);
+  for (const { steps } of fc.sample(stories({ maxCommands: 25 }), { numRuns: 1500, seed: 7 })) {
+    for (const { command, decision } of steps) {
+      const events = seen.get(command.type) ?? new Set();
+      seen.set(command.type, events);
+      for (const { type } of decision.events) events.add(type);
+    }
+  }
+  return seen;
+}
+
+describe('the events that a command says it leads to', () => {
+  const seen = seenEvents();
+
+  it.each([...seen.keys()])('are all that %s led to in random stories, and it led to each', (command) => {
+    const events = seen.get(command) ?? new Set();
+    const said = named.get(command) ?? [];
+    expect(said).not.toEqual([]);
+    expect([...events].filter((event) => !said.includes(event) && !closingEvents.includes(event))).toEqual(
+      [],
+    );
+    expect(said.filter((event) => !events.has(event))).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+
+const folder = inject('siteFolder');
+
+/** Every page, by its address within the site. */
+const pages = new Map(
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.html'))
+    .map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
+);
+
+const page = (address: string) => pages.get(address) ?? `there is no page ${address}`;
+
+/** The addresses that a page links to or loads, without those of other sites. */
+function linksOf(address: string, html: string): { file: string; anchor: string }[] {
+  return [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
+    .map(([, link = '']) => link.replaceAll('&amp;', '&'))
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => {
+      const [path = '', anchor = ''] = link.split('#');
+      const file =
+        path === '' ? address : join(dirname(address), decodeURIComponent(path.split('?')[0] ?? ''));
+      return { file, anchor: decodeURIComponent(anchor) };
+    });
+}
+
+const membersOf = (union: string) =>
+  [
+    ...page(`api/patron-fees/${union}.html`).matchAll(
+      /<tr>\n<td><a [^>]*>(\w+)<\/a><\/td>\n<td>(.*?)<\/td>/g,
+    ),
+  ].map(([, name = '', sentence = '']) => ({ name, sentence }));
+
+describe('the pages', () => {
+  it('load scripts, styles and pictures from the site alone', () => {
+    const foreign = [...pages].flatMap(([address, html]) =>
+      [
+        ...html.matchAll(
+          /<(?:script|img|iframe|link)\b[^>]*(?:src|href)="(?:[a-z]+:)?\/\/[^>]*>|@import[^;]*/g,
+        ),
+      ].map(([element]) => `${address}: ${element}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('link only to pages, anchors and files that exist', () => {
+    const broken = [...pages].flatMap(([address, html]) =>
+      linksOf(address, html).flatMap(({ file, anchor }) => {
+        if (!existsSync(join(folder, file))) return [`${address} -> ${file}`];
+        const target = pages.get(file);
+        if (!target || anchor === '' || target.includes(`id="${anchor}"`)) return [];
+        // Icons are anchors within one picture; a source line has none.
+        return [`${address} -> ${file}#${anchor}`];
+      }),
+    );
+    expect(broken).toEqual([]);
+    expect(pages.size).toBeGreaterThan(300);
+  });
+
+  it('need no file of the repository', () => {
+    expect(existsSync(join(folder, 'media'))).toBe(false);
+  });
+
+  it('have one title each', () => {
+    const titles = [...pages].map(([address, html]) => [address, html.match(/<h1[ >]/g)?.length ?? 0]);
+    expect(titles.filter(([, count]) => count !== 1)).toEqual([]);
+  });
+
+  it('draw their diagrams instead of showing the source', () => {
+    expect(page('concepts/data-flow.html')).toMatch(/<figure class="diagram"[^>]*><svg /);
+    for (const [address, html] of pages)
+      expect(`${address}: ${html}`).not.toMatch(/language-mermaid|<code class="mermaid/);
+  });
+
+  it('show types flat, without Pick, Omit or an intersection of types with a page', () => {
+    const composed = [...pages]
+      .filter(([address]) => address.startsWith('api/patron-fees/') && /\/[A-Z]\w+\.html$/.test(address))
+      .filter(([, html]) => />(Pick|Omit)<\/span>/.test(html.split('tsd-signature')[1] ?? ''))
+      .map(([address]) => address);
+    expect(composed).toEqual([]);
+    for (const name of ['id', 'at', 'by', 'fees', 'reason', 'metadata']) {
+      expect(page('api/patron-fees/WaiveFees.html')).toContain(`id="${name}"`);
+    }
+  });
+
+  it('say the default of every option of a policy', () => {
+    const html = page('api/patron-fees/FeePolicyInput.html');
+    const optional = html.match(
+      /class="tsd-signature"[^>]*><span class="tsd-kind-property">\w+<\/span><span class="tsd-signature-symbol">\?:/g,
+    );
+    expect(optional?.length).toBeGreaterThan(8);
+    expect(html.match(/>Default Value</g)?.length).toBe(optional?.length);
+  });
+});
+
+describe.each(['Command', 'AccountEvent', 'Rejection'])('the page of %s', (union) => {
+  it('has a table with a sentence for each member', () => {
+    const members = membersOf(union);
+    expect(members.length).toBeGreaterThan(15);
+    expect(members.filter(({ sentence }) => !/\.$/.test(sentence))).toEqual([]);
+  });
+});
+
+describe('the page of each event', () => {
+  it.each(membersOf('AccountEvent'))(
+    'links $name to the commands that cause it and to a guide',
+    ({ name }) => {
+      const html = page(`api/patron-fees/${name}.html`);
+      const section = (title: string) => html.split(`${title}<a `)[1]?.split('</div>')[0] ?? '';
+      const commands = membersOf('Command').filter((command) =>
+        section('Caused By').includes(`>${command.name}</a>`),
+      );
+      expect(commands.length).toBeGreaterThan(0);
+      expect(section('Explained In')).toMatch(/href="[^"]*(guides|tutorial)\//);
+      for (const command of commands) {
+        expect(page(`api/patron-fees/${command.name}.html`)).toContain(`href="${name}.html"`);
+      }
+    },
+  );
+});
+
+describe('the page of each command', () => {
+  it.each(membersOf('Command'))('links $name to a guide', ({ name }) => {
+    expect(page(`api/patron-fees/${name}.html`)).toMatch(/href="[^"]*(guides|tutorial)\//);
+  });
+});
+
+it('names no file of the repository in an address', () => {
+  const sources = [...pages.keys()].filter((address) => relative('.', address).includes('.ts'));
+  expect(sources).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { programPath } from '../../support/programs.js';
+
+/** What went wrong while pages were looked at. */
+export type Trouble = {
+  /** Errors in the console, and requests that failed. */
+  readonly errors: string[];
+  /** Requests to any other place than the site. */
+  readonly elsewhere: string[];
+};
+
+/** Starts Debian's Chromium, which asks nothing of the network by itself. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: programPath('chromium') ?? 'chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Opens a page that writes down what goes wrong on it. */
+export async function watchedPage(
+  context: BrowserContext,
+  site: string,
+): Promise<{ page: Page; trouble: Trouble }> {
+  const trouble: Trouble = { errors: [], elsewhere: [] };
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') trouble.errors.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => trouble.errors.push(`${page.url()}: ${String(error)}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400)
+      trouble.errors.push(`${page.url()}: ${response.status()} ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(site) && !request.url().startsWith('data:'))
+      trouble.elsewhere.push(request.url());
+  });
+  return { page, trouble };
+}
