@@ -10,28 +10,29 @@ import { compareInstants } from './instants.js';
 import type { LoadedAccount } from './loadAccount.js';
 
 /**
- * A moment in the history of an account, told by the stream's version or by the time of the store's clock.
+ * A moment in the history of an account: a version of the stream, or a time of the store's clock.
  *
- * Never by when things happened (`at`): an event that was recorded late was not known earlier.
+ * The time is when events were recorded, not when things happened (`at`): an event that was recorded late was not known
+ * earlier.
  */
 export type Moment =
   | {
-      /** After how many events; from 0 to the stream's version. */
+      /** The number of events, from 0 to the stream's version. */
       readonly version: number;
     }
   | {
-      /** What had been recorded up to and at this time, ISO 8601 with a zone. */
+      /** The time up to which events count, itself included; ISO 8601 with a zone. */
       readonly recordedAt: string;
     };
 
 /**
- * The account as it was known at a moment: what the events up to then add up to. Every view can be made of it.
+ * Returns the account as it was known at a moment: the events up to then, folded. Every view accepts it.
  *
  * @param events - the recorded events of one stream, from its first
  * @param moment - the version, or the time
  * @returns the account as it was then; its `eventCount` is its version
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
- * from its beginning; `CORRUPT_HISTORY` when they do not fold
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last version, or if the
+ * events are not a stream from its first event on; `CORRUPT_HISTORY` if they do not fold
  *
  * @example
  * ```ts
@@ -60,12 +61,12 @@ export function accountAsOf(events: readonly RecordedEvent[], moment: Moment): P
 /**
  * Reads an account as it was known at a moment.
  *
- * @param store - where the events are
- * @param stream - whose account
+ * @param store - the event store
+ * @param stream - the account to read
  * @param moment - the version, or the time
  * @returns the account as it was then, and its version
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment; `CORRUPT_HISTORY` when the events
- * up to it do not fold
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last version;
+ * `CORRUPT_HISTORY` if the events up to it do not fold
  */
 export async function loadAccountAsOf(
   store: EventStore,
@@ -89,11 +90,11 @@ function asOf(events: readonly RecordedEvent[], when: Moment, options: FoldOptio
 }
 
 /**
- * How many events of a stream were known at a moment.
+ * Returns the number of events of a stream that were known at a moment.
  *
- * @param name - what the moment is called, for the paths of its faults
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no such moment, or when the events are not a stream
- * from its beginning
+ * @param name - the name of the moment, for the paths of its faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the moment is invalid or after the last version, or if the
+ * events are not a stream from its first event on
  */
 export function knownAt(events: readonly RecordedEvent[], when: Moment, name: string): number {
   const moment = checkedArgument(momentSchema, when, name);
@@ -104,10 +105,10 @@ export function knownAt(events: readonly RecordedEvent[], when: Moment, name: st
 }
 
 /**
- * Holds a list to being a stream from its first event on.
+ * Checks that a list is a stream from its first event on.
  *
- * @param name - what the list is called, in the message
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when it is none
+ * @param name - the name of the list, for the message
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if it is not
  */
 export function assertStream(events: readonly RecordedEvent[], name: string): void {
   if (!Array.isArray(events)) refuse(`${name}: expected a list of recorded events`);
@@ -117,8 +118,8 @@ export function assertStream(events: readonly RecordedEvent[], name: string): vo
 }
 
 /**
- * How many events had been recorded at a time: all before the first that was recorded later. Should a clock have gone
- * back, the ones behind that are left out too: what is known at a moment is a beginning of the stream.
+ * Returns the number of events that had been recorded at a time: all before the first that was recorded later. If the
+ * clock went back, earlier times after that event do not count: the result is always a prefix of the stream.
  */
 function recordedUntil(events: readonly RecordedEvent[], time: string): number {
   const later = events.findIndex(({ recordedAt }) => compareInstants(recordedAt, time) > 0);

@@ -4,22 +4,22 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { EventStore, StoredAccountEvent } from './eventStore.js';
 
-/** Something that is kept current with the events of all streams: a table, a search index, a report. */
+/** A read model that follows the events of all streams: a table, a search index, a report. */
 export type Projection = {
   /**
-   * Empties it; called before the first events come, and whenever there is no checkpoint. It deletes the checkpoint too,
-   * in the same transaction, for another program may have saved one meanwhile.
+   * Empties the projection; called before the first events, and whenever there is no checkpoint. It must delete the
+   * checkpoint too, in the same transaction, because another program may have saved one meanwhile.
    */
   readonly reset: () => void | Promise<void>;
   /**
-   * Takes in events, in the order of the store.
+   * Applies a page of events, in the order of the store.
    *
-   * The cursor is the checkpoint behind them. A projection that saves it in the same transaction as what it makes of
-   * the events takes in each event exactly once; one that leaves that to {@link Checkpoint.save} may get the last
-   * events again after a crash, and must not mind.
+   * `cursor` is the checkpoint after these events. A projection that saves it in the same transaction as its own changes
+   * applies each event exactly once. A projection that leaves saving to {@link Checkpoint.save} may get the last events
+   * again after a crash, and must be idempotent.
    *
-   * The previous cursor is the checkpoint before them, undefined for the first events. Where the checkpoint that is kept
-   * is another one, somebody else runs the projection too: throw {@link checkpointMoved}, and take in nothing.
+   * `previous` is the checkpoint before these events, undefined for the first ones. If the saved checkpoint differs from
+   * it, another program runs the projection too: throw {@link checkpointMoved}, and apply nothing.
    */
   readonly apply: (
     events: readonly StoredAccountEvent[],
@@ -28,31 +28,31 @@ export type Projection = {
   ) => void | Promise<void>;
 };
 
-/** Where it is kept how far a projection got. To rebuild the projection, delete what is kept. */
+/** The storage of a projection's checkpoint. To rebuild the projection, delete the checkpoint. */
 export type Checkpoint = {
-  /** Gives the cursor that was saved last; nothing where there is none. */
+  /** Returns the cursor that was saved last; null or undefined if there is none. */
   readonly load: () => Promise<string | null | undefined>;
   /**
-   * Keeps a cursor in place of the previous one, and throws {@link checkpointMoved} where another one is kept. Does
-   * nothing where `apply` keeps it.
+   * Replaces the previous cursor, and throws {@link checkpointMoved} if a different one is saved. Does nothing if `apply`
+   * saves the cursor.
    */
   readonly save: (cursor: string, previous: string | undefined) => Promise<void>;
 };
 
-/** How far a run got. */
+/** The progress of a run. */
 export type Progress = {
-  /** How many events this run has taken in. */
+  /** The number of events that this run has read. */
   readonly events: number;
-  /** The cursor behind the last of them. */
+  /** The cursor after the last of them. */
   readonly cursor: string;
 };
 
-/** How events are taken from a store, page by page. */
+/** How events are read from a store, page by page. */
 export type PagingOptions = {
-  /** How many events to read at a time; 1,000 if left out. */
+  /** The number of events of a page; 1,000 if left out. */
   readonly pageSize?: number;
   /**
-   * Called after every page. To stop, throw: what was taken in stays.
+   * Called after every page. To stop, throw: pages that were applied stay applied.
    *
    * @defaultValue no progress is reported
    */
@@ -62,20 +62,21 @@ export type PagingOptions = {
 const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
 
 /**
- * Brings a projection up to date: goes on from its checkpoint to the last event there is, and comes back. Call it again
- * to take in what is new.
+ * Brings a projection up to date: applies the events from its checkpoint to the last event of the store, and returns.
+ * Call it again to apply newer events.
  *
- * Let one program at a time run a projection. A projection that compares the previous cursor with the one that it keeps
- * finds out when two do: then one of them goes on, and the other rejects with `CHECKPOINT_MOVED` and has changed nothing.
+ * Let one program at a time run a projection. A projection that compares the previous cursor with the saved one detects
+ * a second program: then one of them continues, and the other rejects with `CHECKPOINT_MOVED` and changes nothing.
  *
- * Without a checkpoint the projection is reset and built from the first event: so it is made, and so it is rebuilt.
+ * Without a checkpoint the projection is reset and built from the first event.
  *
- * @param store - where the events are
- * @param projection - what to keep current
- * @param checkpoint - how far it got
- * @param options - the size of pages, and who is told of the progress
- * @returns how many events were new, and the cursor behind the last one
- * @throws whatever the projection throws; it goes on from its checkpoint the next time
+ * @param store - the event store
+ * @param projection - the projection to update
+ * @param checkpoint - the storage of its checkpoint
+ * @param options - the page size, and a progress callback
+ * @returns the number of new events, and the cursor after the last one
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the store, the
+ * projection and the checkpoint. The next call continues from the checkpoint
  *
  * @example
  * ```ts
@@ -124,9 +125,9 @@ export async function catchUp(
 }
 
 /**
- * Makes the error for a checkpoint that is not the one a run of {@link catchUp} goes on from: for projections to throw.
+ * Creates the error that a projection throws if its saved checkpoint is not the one that {@link catchUp} continues from.
  *
- * @param previous - the cursor that the run goes on from; undefined at its beginning
+ * @param previous - the cursor that the run continues from; undefined before the first event
  * @returns an error `CHECKPOINT_MOVED` with `previous` in `details`
  *
  * @example
@@ -140,29 +141,29 @@ export function checkpointMoved(previous: string | undefined): PatronFeesError {
   const from = previous === undefined ? 'none yet' : previous;
   return new PatronFeesError(
     'CHECKPOINT_MOVED',
-    `the checkpoint is no longer ${from}: another program runs this projection too, and goes on with it`,
+    `the checkpoint is no longer ${from}: another program runs this projection too, and continues it`,
     { previous },
   );
 }
 
-/** Takes events from a store page by page until there are no more. */
+/** Reads the events of a store page by page, and passes each page on, until there are no more. */
 export async function forEachPage(
   store: EventStore,
   after: string | undefined,
   options: PagingOptions,
-  take: (events: readonly StoredAccountEvent[], cursor: string) => Promise<void>,
+  handlePage: (events: readonly StoredAccountEvent[], cursor: string) => Promise<void>,
 ): Promise<Progress> {
   const { pageSize } = checkedArgument(pagingSchema, options, 'options');
-  let taken = 0;
+  let count = 0;
   for (let from = after; ; ) {
     const { events, cursor } = await store.readAll({
       ...(from !== undefined && { after: from }),
       limit: pageSize,
     });
-    if (events.length === 0) return { events: taken, cursor };
-    await take(events, cursor);
+    if (events.length === 0) return { events: count, cursor };
+    await handlePage(events, cursor);
     from = cursor;
-    taken += events.length;
-    options.onProgress?.({ events: taken, cursor });
+    count += events.length;
+    options.onProgress?.({ events: count, cursor });
   }
 }

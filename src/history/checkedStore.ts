@@ -13,19 +13,19 @@ import {
   checkedStream,
 } from './storeArguments.js';
 
-/** What a database does for an event store, with arguments that were checked; see {@link EventStore} for each. */
+/** The operations of one database, called with checked arguments; see {@link EventStore} for each. */
 export type StoreAdapter = {
   /** Reads a part of a stream. */
   readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice | Promise<StreamSlice>;
-  /** Appends the texts of events, which `decodeEvent` reads; for none of them it only says where the stream ends. */
+  /** Appends encoded events, which `decodeEvent` reads. For an empty list it only returns the stream's version. */
   readonly append: (
     stream: StreamId,
     texts: readonly string[],
     how: CheckedAppend,
   ) => Appended | Promise<Appended>;
-  /** Reads a part of the events of all streams. */
+  /** Reads a page of the events of all streams. */
   readonly readAll: (page: CheckedPage) => EventPage | Promise<EventPage>;
-  /** Lists a part of the accounts. */
+  /** Lists a page of the accounts. */
   readonly accounts: (page: CheckedPage) => AccountPage | Promise<AccountPage>;
 };
 
@@ -36,11 +36,11 @@ export type ErasingStoreAdapter = StoreAdapter & {
 };
 
 /**
- * Makes an event store of an adapter: refuses arguments that make no sense and calls after `close`, and writes events as
- * text, so that an adapter is only about its database.
+ * Creates an event store from an adapter. The store refuses invalid arguments and calls after `close`, and encodes
+ * events as text, so that the adapter deals with its database only.
  *
- * @param adapter - what the database does
- * @returns the store; it can erase if the adapter has `redact`
+ * @param adapter - the operations of the database
+ * @returns the store; it has `redact` if the adapter has
  *
  * @example
  * ```ts

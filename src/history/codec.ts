@@ -7,18 +7,18 @@ import { parseEvent, parsePlainEvent } from './parseEvent.js';
  *
  * @param event - an event
  * @returns the text, which {@link decodeEvent} reads
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when it is none: what could not be read again is never written
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if the event is invalid, so that every written event can be read
  */
 export function encodeEvent(event: AccountEvent): string {
   return JSON.stringify(parseEvent(event));
 }
 
 /**
- * Reads an event from JSON text; one of an earlier release comes back in the current shape.
+ * Reads an event from JSON text. Events of earlier releases are returned in the current shape.
  *
- * @param text - what {@link encodeEvent} wrote, in this or in an earlier release
+ * @param text - the result of {@link encodeEvent}, of this or an earlier release
  * @returns the event
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when the text is no JSON or says no event
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if the text is not JSON, or not a valid event
  *
  * @example
  * ```ts
@@ -35,11 +35,11 @@ export function decodeEvent(text: string): AccountEvent {
 }
 
 /**
- * Writes events as NDJSON: one JSON text a line, each line ended.
+ * Writes events as NDJSON: one JSON text per line, each line ended.
  *
  * @param events - events, in the stream's order
  * @returns the text, which {@link decodeEvents} reads; empty when there are no events
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when one of them is none; `details.line` counts from 1
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if one of them is invalid; `details.line` counts from 1
  */
 export function encodeEvents(events: Iterable<AccountEvent>): string {
   let line = 0;
@@ -52,12 +52,12 @@ export function encodeEvents(events: Iterable<AccountEvent>): string {
 }
 
 /**
- * Reads events from NDJSON. Lines may end as on Windows, and the last one need not end.
+ * Reads events from NDJSON. Lines may end in CRLF, and the last line end is optional.
  *
- * @param text - one event a line; a line without one is refused, since it may be what is left of one
+ * @param text - one event per line; an empty line is refused, since it may be the rest of a damaged one
  * @returns the events, in the order of the lines
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` when a line says no event; `details.line` counts from 1;
- * `INVALID_ARGUMENT` for what is no text
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` if a line is not a valid event; `details.line` counts from 1;
+ * `INVALID_ARGUMENT` if `text` is not a string
  */
 export function decodeEvents(text: string): AccountEvent[] {
   if (typeof text !== 'string')
@@ -78,7 +78,7 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-/** Tells the line in the error of what is read or written there. */
+/** Runs a task, and adds the line number to its errors. */
 export function atLine<Result>(line: number, run: () => Result): Result {
   try {
     return run();

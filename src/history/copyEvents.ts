@@ -5,24 +5,24 @@ import { type EventStore, type StoredAccountEvent, versionConflict } from './eve
 
 /** How events are copied. */
 export type CopyOptions = PagingOptions & {
-  /** The cursor of the store that is copied from, to go on from; the beginning if left out. */
+  /** The cursor of `from` to continue from; the beginning if left out. */
   readonly after?: string;
-  /** Makes the event to write of the one that was read: {@link redactEvent}, for one. If left out, the same event. */
+  /** Converts each event, for example {@link redactEvent}; events are copied unchanged if left out. */
   readonly change?: (event: AccountEvent) => AccountEvent;
 };
 
 /**
- * Copies the events of all streams to another store, with their versions and times of recording.
+ * Copies the events of all streams to another store, with their versions and recording times.
  *
- * May be stopped and run again, from the cursor that was reported last or from the beginning: what is there already is
- * compared and not written again. So one run can copy while the old store is in use, and another, once nobody appends
- * to it any more, what has come in since.
+ * The copy may be stopped and run again, from the last reported cursor or from the beginning: events that were already
+ * copied are compared and not written again. So a first run can copy while the old store is in use, and a second run
+ * copies the rest once nobody appends to it any more.
  *
  * @param from - the store to copy from
  * @param to - the store to copy to; nobody else should append to it meanwhile
- * @param options - where to go on, what to change, the size of pages, who is told of the progress
- * @returns how many events were read, and the cursor of `from` behind the last one
- * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` when a stream of `to` has other events than that of `from`
+ * @param options - the cursor to continue from, a conversion, the page size, and a progress callback
+ * @returns the number of events that were read, and the cursor of `from` after the last one
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if a stream of `to` has other events than that of `from`
  *
  * @example
  * ```ts
@@ -53,22 +53,22 @@ export async function copyEvents(
 
 type Part = readonly [StoredAccountEvent, ...StoredAccountEvent[]];
 
-/** Divides events into those that can be appended at once: of one stream, one after the other, recorded together. */
+/** Splits events into runs that can be appended at once: consecutive, of one stream, with one recording time. */
 function partsOf(events: readonly StoredAccountEvent[]): readonly Part[] {
   const parts: [StoredAccountEvent, ...StoredAccountEvent[]][] = [];
   for (const event of events) {
     const part = parts.at(-1);
-    if (part !== undefined && goTogether(part[0], event)) part.push(event);
+    if (part !== undefined && belongTogether(part[0], event)) part.push(event);
     else parts.push([event]);
   }
   return parts;
 }
 
-function goTogether(a: StoredAccountEvent, b: StoredAccountEvent): boolean {
+function belongTogether(a: StoredAccountEvent, b: StoredAccountEvent): boolean {
   return a.institution === b.institution && a.patronId === b.patronId && a.recordedAt === b.recordedAt;
 }
 
-/** Appends what is not there yet of a part; what is there must be the same. */
+/** Appends the missing events of a part; the existing ones must be equal. */
 async function copyPart(to: EventStore, part: Part): Promise<void> {
   const [{ institution, patronId, version, recordedAt }] = part;
   const stream = { institution, patronId };

@@ -7,7 +7,7 @@ import { plainObject } from '../input/plainObject.js';
 import { minorDigits } from '../money/currency.js';
 import { AMOUNT_DIGITS_MAX, parseAmount } from '../money/money.js';
 
-/** Technical data beside an event. */
+/** Technical metadata of an event. */
 export const metadataField = v.pipe(
   plainObject,
   v.strictObject({
@@ -18,13 +18,13 @@ export const metadataField = v.pipe(
   }),
 );
 
-/** The fields that depend on how many decimals the event's currency has, and what is made of them. */
+/** The schemas that depend on the number of decimals of the event's currency. */
 export type EventFields = ReturnType<typeof eventFields>;
 
 /**
- * Makes the fields that depend on how many decimals the event's currency has.
+ * Returns the schemas that depend on the number of decimals of the event's currency.
  *
- * @param digits - how many decimals the currency has
+ * @param digits - the number of decimals of the currency
  * @returns schemas of fields
  */
 export function eventFields(digits: number) {
@@ -47,13 +47,13 @@ export function eventFields(digits: number) {
   return { amount, amountOrZero, currency, allocation, creditPart };
 }
 
-/** The schemas of all events by name. */
+/** The schemas of all events, by event name. */
 export type EventSchemas = ReturnType<typeof eventSchemas>;
 
 /**
- * Makes the schemas of all events: the storage format. Unknown fields are refused.
+ * Returns the schemas of all events: the storage format. Unknown fields are refused.
  *
- * @param fields - what {@link eventFields} made for a currency
+ * @param fields - the result of {@link eventFields} for a currency
  * @returns the schemas by event name
  */
 export function eventSchemas({ amount, amountOrZero, currency, allocation, creditPart }: EventFields) {
@@ -85,8 +85,14 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
 
   return {
     FeeAssessed: event('FeeAssessed', {
-      ...{ feeId: id, ...money, feeType: nameField, owner: nameField },
-      ...{ lostItem: v.exactOptional(v.boolean()), item, loanId: name, incidentId: name },
+      feeId: id,
+      ...money,
+      feeType: nameField,
+      owner: nameField,
+      lostItem: v.exactOptional(v.boolean()),
+      item,
+      loanId: name,
+      incidentId: name,
       accruing: v.exactOptional(v.boolean()),
     }),
     FeeIncreased: event('FeeIncreased', { increaseId: id, feeId: id, ...money }),
@@ -120,34 +126,61 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     }),
 
     PaymentReceived: event('PaymentReceived', {
-      ...{ paymentId: id, ...money, method: nameField, ...provided },
-      ...{ allocations: v.array(allocation), overpayment: v.exactOptional(creditPart) },
+      paymentId: id,
+      ...money,
+      method: nameField,
+      ...provided,
+      allocations: v.array(allocation),
+      overpayment: v.exactOptional(creditPart),
       feesNamed: v.exactOptional(v.array(nameField)),
     }),
     PaymentReversed: event('PaymentReversed', {
-      ...{ reversalId: id, paymentId: id, ...money, method: nameField, allocations: v.array(allocation) },
-      ...{ overpayment: v.exactOptional(withdrawn), shortfall: v.exactOptional(shortfall) },
+      reversalId: id,
+      paymentId: id,
+      ...money,
+      method: nameField,
+      allocations: v.array(allocation),
+      overpayment: v.exactOptional(withdrawn),
+      shortfall: v.exactOptional(shortfall),
     }),
 
     LostItemCreditIssued: event('LostItemCreditIssued', {
-      ...{ creditId: id, feeId: id, ...money, cause: v.picklist(['waived', 'returned']) },
+      creditId: id,
+      feeId: id,
+      ...money,
+      cause: v.picklist(['waived', 'returned']),
       purpose: v.picklist(['setOff', 'refundable', 'external']),
       refundPercent: v.exactOptional(percent),
     }),
     CreditIssued: event('CreditIssued', {
-      ...{ creditId: id, ...money, feeId: name, owner: name, item },
+      creditId: id,
+      ...money,
+      feeId: name,
+      owner: name,
+      item,
       cause: v.picklist(['manual', 'imported', 'cancelled', 'waived', 'settlement']),
       purpose: v.picklist(['refundable', 'external', 'goodwill']),
       accrual: v.exactOptional(v.boolean()),
     }),
     CreditApplied: event('CreditApplied', {
-      ...{ applicationId: id, creditId: id, allocations: v.array(allocation), currency },
+      applicationId: id,
+      creditId: id,
+      allocations: v.array(allocation),
+      currency,
     }),
     CreditApplicationReversed: event('CreditApplicationReversed', {
-      ...{ reversalId: id, applicationId: id, creditId: id, allocations: v.array(allocation), currency },
+      reversalId: id,
+      applicationId: id,
+      creditId: id,
+      allocations: v.array(allocation),
+      currency,
     }),
     CreditRefunded: event('CreditRefunded', {
-      ...{ refundId: id, creditId: id, ...money, method: nameField, ...provided },
+      refundId: id,
+      creditId: id,
+      ...money,
+      method: nameField,
+      ...provided,
     }),
     RefundReversed: event('RefundReversed', { reversalId: id, refundId: id, creditId: id, ...money }),
     CreditCancelled: event('CreditCancelled', { cancellationId: id, creditId: id, ...money }),
@@ -162,12 +195,20 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       externalReference: text,
     }),
     SettlementReversed: event('SettlementReversed', {
-      ...{ reversalId: id, settlementId: id, transferId: id, amount: amountOrZero, currency },
-      ...{ surplus: v.exactOptional(withdrawn), shortfall: v.exactOptional(shortfall) },
+      reversalId: id,
+      settlementId: id,
+      transferId: id,
+      amount: amountOrZero,
+      currency,
+      surplus: v.exactOptional(withdrawn),
+      shortfall: v.exactOptional(shortfall),
       externalReference: text,
     }),
     TransferRecalled: event('TransferRecalled', {
-      ...{ recallId: id, transferId: id, ...money, setOff: v.exactOptional(v.array(creditPart)) },
+      recallId: id,
+      transferId: id,
+      ...money,
+      setOff: v.exactOptional(v.array(creditPart)),
     }),
   };
 }

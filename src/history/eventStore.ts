@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../account/events.js';
 import { PatronFeesError } from '../errors.js';
 
-/** Names one patron's account at one institution, and so one stream of events. */
+/** The key of one patron's account at one institution: each account is one stream of events. */
 export type StreamId = {
   /** The institution: 1 to 200 characters without U+0000 and lone surrogates. */
   readonly institution: string;
@@ -9,69 +9,69 @@ export type StreamId = {
   readonly patronId: string;
 };
 
-/** An event as it stands in its stream. */
+/** An event of a stream, with its version and recording time. */
 export type RecordedEvent = {
-  /** Its place in the stream; the first event has 1. */
+  /** The position in the stream, from 1. */
   readonly version: number;
   /**
-   * When the store recorded it, ISO 8601 with a zone, to the microsecond at most; never earlier than the event before
-   * it.
+   * When the store recorded the event, ISO 8601 with a zone, to the microsecond at most; never earlier than the event
+   * before it.
    */
   readonly recordedAt: string;
   /** The event. */
   readonly event: AccountEvent;
 };
 
-/** An event as it stands among those of all streams. */
+/** An event with the key of its stream. */
 export type StoredAccountEvent = RecordedEvent & StreamId;
 
 /** Which part of a stream to read. */
 export type ReadOptions = {
-  /** Only events with a higher version; 0 if left out. Beyond the stream's end there are none. */
+  /** Only events with a higher version; 0 if left out. A version beyond the stream's end returns no events. */
   readonly after?: number;
-  /** How many events at most, 1 or more; all if left out. */
+  /** The maximum number of events, 1 or more; all if left out. */
   readonly limit?: number;
 };
 
 /** A part of a stream. */
 export type StreamSlice = {
-  /** The version of the whole stream's last event, whatever part was read; 0 when the stream is empty. */
+  /** The version of the whole stream's last event, whatever part was read; 0 if the stream is empty. */
   readonly version: number;
   /** The events, in the stream's order. */
   readonly events: readonly RecordedEvent[];
 };
 
-/** What a writer knows of the stream that it appends to. */
+/** The conditions of an append. */
 export type AppendOptions = {
-  /** The version that the stream must have; `any` appends wherever it ends. */
+  /** The version that the stream must have; `any` appends at any version. */
   readonly expectedVersion: number | 'any';
   /**
-   * When the events were recorded, for copies of what another store recorded; the store's own clock if left out. A
-   * time before the stream's last event is taken for the time of that event. What is finer than a microsecond is
-   * dropped, since not every database can hold it.
+   * When the events were recorded, for copies from another store; the store's own clock if left out. A time before the
+   * stream's last event is replaced by the time of that event. Digits below the microsecond are dropped, since not every
+   * database can store them.
    */
   readonly recordedAt?: string;
 };
 
-/** Where the stream ends after an append. */
+/** The result of an append. */
 export type Appended = {
   /** The version of the stream's last event. */
   readonly version: number;
 };
 
-/** Which part of a long list to read. */
+/** Which page of a list to read. */
 export type PageOptions = {
   /** The cursor of the page before; the beginning if left out. One beyond the store's end is `CURSOR_UNKNOWN`. */
   readonly after?: string;
-  /** How many entries at most, 1 or more; all if left out. */
+  /** The maximum number of entries, 1 or more; all if left out. */
   readonly limit?: number;
 };
 
-/** A part of the events of all streams. */
+/** A page of the events of all streams. */
 export type EventPage = {
-  /** The events; none when there are no more for now. */
+  /** The events; empty if there are no more for now. */
   readonly events: readonly StoredAccountEvent[];
-  /** Where to go on: opaque, and good for as long as the store is. */
+  /** The cursor for the next page: opaque, and valid for the lifetime of the store. */
   readonly cursor: string;
 };
 
@@ -81,34 +81,35 @@ export type AccountPageOptions = PageOptions & {
   readonly institution?: string;
 };
 
-/** A part of the list of accounts. */
+/** A page of the list of accounts. */
 export type AccountPage = {
-  /** The accounts; none when there are no more for now. */
+  /** The accounts; empty if there are no more for now. */
   readonly accounts: readonly StreamId[];
-  /** Where to go on, with the same institution: opaque, and good for as long as the store is. */
+  /** The cursor for the next page, with the same institution: opaque, and valid for the lifetime of the store. */
   readonly cursor: string;
 };
 
 /**
- * Where events are kept: the port that every adapter fills in the same way.
+ * Stores events: the port that every adapter implements in the same way.
  *
- * - What was appended comes back the same, every character of amounts and ids; fields that are undefined are left out.
- * - What callers do to their events afterwards changes nothing in the store, nor the other way round.
- * - A cursor beyond the end of the store is `CURSOR_UNKNOWN` ({@link cursorUnknown}): who goes on from it would miss what
- *   a store that was restored from an older backup records next.
- * - Every function rejects with `INVALID_ARGUMENT` for arguments that make no sense, and with `STORE_CLOSED` after
+ * - Events are returned exactly as they were appended, with every character of amounts and ids; undefined fields are
+ *   left out.
+ * - The store and its callers share no objects: changing an event that was appended or read does not change the store.
+ * - A cursor beyond the end of the store rejects with `CURSOR_UNKNOWN` ({@link cursorUnknown}): a reader that continued
+ *   from it would miss events that a store, restored from an older backup, records next.
+ * - Every function rejects with `INVALID_ARGUMENT` for invalid arguments, and with `STORE_CLOSED` after
  *   {@link EventStore.close}.
  */
 export type EventStore = {
   /**
-   * Reads a stream. One that nobody has appended to is empty; it needs no creating.
+   * Reads a stream. Streams need not be created: a stream without events is empty.
    */
   readonly read: (stream: StreamId, options?: ReadOptions) => Promise<StreamSlice>;
   /**
    * Appends events to a stream: all of them or none.
    *
-   * Rejects with `VERSION_CONFLICT` when the stream is not at the expected version ({@link versionConflict}) and with
-   * `INVALID_EVENT` for what is no event. Appending nothing does nothing, whatever version is expected.
+   * Rejects with `VERSION_CONFLICT` if the stream is not at the expected version ({@link versionConflict}), and with
+   * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, whatever version is expected.
    */
   readonly append: (
     stream: StreamId,
@@ -116,29 +117,29 @@ export type EventStore = {
     options: AppendOptions,
   ) => Promise<Appended>;
   /**
-   * Reads the events of all streams in one order, in which each stream keeps its own. Nothing is ever added before a
-   * cursor that was given out, so whoever goes on from the last one misses no event. An event may show up a little
-   * later here than in its stream.
+   * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
+   * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here a
+   * little later than in its stream.
    */
   readonly readAll: (options?: PageOptions) => Promise<EventPage>;
-  /** Lists every account that has events, once; accounts that are new come after those listed before. */
+  /** Lists every account that has events, once; new accounts come after those listed before. */
   readonly accounts: (options?: AccountPageOptions) => Promise<AccountPage>;
-  /** Lets go of what the store holds. What was appended stays where it was kept; closing again does nothing. */
+  /** Releases the store's resources. Appended events stay stored; closing again does nothing. */
   readonly close: () => Promise<void>;
 };
 
 /**
- * Names a stream in messages and in the `details` of errors.
+ * Returns the name of a stream in messages and in the `details` of errors.
  *
  * @param stream - a stream
- * @returns institution and patron
+ * @returns the institution and the patron's id, joined by a slash
  */
 export function streamName({ institution, patronId }: StreamId): string {
   return `${institution}/${patronId}`;
 }
 
 /**
- * Makes the error for an append to a stream that somebody else has appended to: for adapters to throw.
+ * Creates the error that adapters throw if a stream is not at the expected version.
  *
  * @param stream - the stream
  * @param expected - the version that the writer expected
@@ -157,15 +158,15 @@ export function versionConflict(stream: StreamId, expected: number, actual: numb
   const name = streamName(stream);
   return new PatronFeesError(
     'VERSION_CONFLICT',
-    `${name} is at version ${actual}, not at ${expected}: read what is new and decide again`,
+    `${name} is at version ${actual}, not at ${expected}: read the new events and decide again`,
     { stream: name, expected, actual },
   );
 }
 
 /**
- * Makes the error for a cursor beyond the end of a store: for adapters to throw.
+ * Creates the error that adapters throw for a cursor beyond the end of the store.
  *
- * @param cursor - the cursor that the reader gave
+ * @param cursor - the cursor that the reader passed
  * @returns an error `CURSOR_UNKNOWN` with `cursor` in `details`
  *
  * @example
@@ -179,8 +180,8 @@ export function cursorUnknown(cursor: string): PatronFeesError {
   return new PatronFeesError(
     'CURSOR_UNKNOWN',
     `this store has no event at the cursor ${cursor}: it was restored from a backup that is older than the cursor, or ` +
-      'the cursor is of another store. What was made of its events has some that it lost: delete the checkpoint, so that ' +
-      'it is rebuilt from the first event',
+      'the cursor is of another store. The projection contains events that this store does not have: delete its ' +
+      'checkpoint, so that it is rebuilt from the first event',
     { cursor },
   );
 }

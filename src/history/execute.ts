@@ -8,27 +8,28 @@ import { type TransactOptions, transact } from './transact.js';
 /** How {@link execute} loads and retries. */
 export type ExecuteOptions = TransactOptions & LoadOptions;
 
-/** What came of a command. */
+/** The result of an executed command. */
 export type Executed = LoadedAccount & {
-  /** The decision: its events are stored. A rejection stored nothing. */
+  /** The decision. If it was accepted, its events are stored; a rejection stores nothing. */
   readonly decision: Decision;
 };
 
 /**
- * Executes a command: loads the account, decides, appends what was decided.
+ * Executes a command: loads the account, decides, and appends the events of the decision.
  *
- * When somebody else appended first, only what is new is read and the command is decided again. A rejection is the
- * answer and is never tried again. A command that was done before is accepted, with no events and no append, so after
- * an error that leaves open what happened the same command can simply be executed again.
+ * If another writer appended first, only the new events are read, and the command is decided again. A rejection is a
+ * result and is not retried. A command that was executed before is accepted, with no events and no append: after an
+ * error that leaves the outcome unknown, the same command can safely be executed again.
  *
- * @param store - where the events are
+ * @param store - the event store
  * @param policy - the institution's policy
- * @param stream - whose account
- * @param command - what is asked; a list is done whole or not at all
- * @param options - which version is expected, how often to try, where snapshots are
+ * @param stream - the account
+ * @param command - the command; of a list, all commands are executed or none
+ * @param options - the expected version, retries, and the snapshot store
  * @returns the decision, and the account after it with its version
- * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` when the expected version is not the stream's, or when others were
- * first at every attempt; `CORRUPT_HISTORY` when the stream does not fold; what {@link index.decide | decide} and the store throw
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if the stream is not at the expected version, or if other
+ * writers were first at every attempt; `CORRUPT_HISTORY` if the stream does not fold; errors of {@link index.decide | decide}
+ * and of the store
  *
  * @example
  * ```ts
@@ -56,6 +57,6 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<Executed> {
   const state = await loadState(store, stream, options);
-  const decision = await transact({ store, policy, stream, state }, command, options, true);
+  const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);
   return { version: state.eventCount, account: state, decision };
 }

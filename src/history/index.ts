@@ -1,15 +1,16 @@
 /**
- * Events at rest: validated, upcast, stored, executed, held, and seen as of an earlier time.
+ * Stored events: validate and upcast them, execute commands against an event store, and read accounts as of an earlier
+ * time.
  *
  * @module history
  */
 
-// Codec: from stored text to events and back.
+// Codec: stored text to events and back.
 
 export { parseEvent } from './parseEvent.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
 
-// Event store: the port that every store fills, and a store in memory.
+// Event store: the port that every store implements, and a store in memory.
 
 export type {
   AccountPage,
@@ -43,12 +44,12 @@ export type { TransactOptions } from './transact.js';
 export type { HeldAccount } from './openAccount.js';
 export { openAccount } from './openAccount.js';
 
-// Earlier times: an account as it was known before.
+// Earlier times: an account as it was known at a moment.
 
 export type { Moment } from './asOf.js';
 export { accountAsOf, loadAccountAsOf } from './asOf.js';
 
-// Snapshots and replay: long accounts in little time.
+// Snapshots and replay: load long accounts faster.
 
 export type { ReplayOptions } from './replay.js';
 export { replay } from './replay.js';
@@ -60,7 +61,7 @@ export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './sn
 export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
 export { catchUp, checkpointMoved } from './catchUp.js';
 
-// Move and erase: whole stores to another place, personal data out of events.
+// Move and erase: copy stores, erase personal data from events.
 
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';

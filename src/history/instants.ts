@@ -2,29 +2,29 @@ import { PatronFeesError } from '../errors.js';
 import { isInstant } from '../input/instant.js';
 
 /**
- * Compares two instants, to the nanosecond where they tell it: databases record finer than a `Date` can say.
+ * Compares two instants, to the nanosecond if they have one: databases record more digits than a `Date` holds.
  *
  * @param a - an instant, ISO 8601 with a zone
  * @param b - another one
- * @returns below 0 when the first is earlier, above 0 when it is later
+ * @returns below 0 if the first is earlier, above 0 if it is later
  */
 export function compareInstants(a: string, b: string): number {
   return Date.parse(a) - Date.parse(b) || belowMilliseconds(a) - belowMilliseconds(b);
 }
 
-/** The nanoseconds above the whole millisecond, which `Date.parse` drops. */
+/** Returns the nanoseconds beyond the whole millisecond, which `Date.parse` drops. */
 function belowMilliseconds(instant: string): number {
   const [, digits = ''] = /\.\d{3}(\d+)/.exec(instant) ?? [];
   return Number(digits.padEnd(6, '0'));
 }
 
 /**
- * The time to record events at: what the clock says, or the time of the event before if the clock went back.
+ * Returns the time to record events at: the clock's time, or that of the previous event if the clock went back.
  *
- * @param last - when the event before was recorded, if there is one
- * @param now - what the clock says
+ * @param last - when the previous event was recorded, if there is one
+ * @param now - the clock's time
  * @returns the later of the two, to the microsecond
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the clock says no instant
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the clock's time is not an instant
  */
 export function laterInstant(last: string | undefined, now: string): string {
   if (typeof now !== 'string' || !isInstant(now)) {
@@ -35,11 +35,11 @@ export function laterInstant(last: string | undefined, now: string): string {
 }
 
 /**
- * Drops what is finer than a microsecond. Not every database can hold that, and a copy of the events must know at each
- * moment what the original knew.
+ * Drops the digits below the microsecond. Not every database can store them, and a copy of a store must have the same
+ * times as the original.
  *
  * @param instant - an instant, ISO 8601 with a zone
- * @returns the instant, as it was written where it is not finer
+ * @returns the instant; unchanged if it has no such digits
  */
 export function toMicroseconds(instant: string): string {
   return instant.replace(/(\.\d{6})\d+/, '$1');

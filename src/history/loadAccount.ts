@@ -5,33 +5,33 @@ import { type ErrorCode, PatronFeesError } from '../errors.js';
 import { type EventStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
 import { loadSnapshot, type SnapshotStore } from './snapshots.js';
 
-/** What {@link loadAccount} may use besides the events. */
+/** How {@link loadAccount} reads an account. */
 export type LoadOptions = {
   /**
-   * Where snapshots are kept: then only the events after the snapshot are read.
+   * The snapshot store: then only the events after the snapshot are read.
    *
    * @defaultValue the whole stream is read
    */
   readonly snapshots?: SnapshotStore;
 };
 
-/** An account as it stands at a version of its stream. */
+/** An account and the version of its stream. */
 export type LoadedAccount = {
   /** The version of the stream. */
   readonly version: number;
-  /** The account that its events add up to. */
+  /** The account, folded from the events up to that version. */
   readonly account: PatronAccount;
 };
 
 /**
- * Reads an account: its events, or what a snapshot spares of them.
+ * Reads an account: folds its events, or only those after a snapshot.
  *
- * @param store - where the events are
- * @param stream - whose account
- * @param options - where snapshots are, if there are any
- * @returns the account and its version; an empty account at 0 when nothing has happened
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the stream does not fold; the error names it;
- * `INVALID_SNAPSHOT` when its snapshot cannot be read or is ahead of it
+ * @param store - the event store
+ * @param stream - the account to read
+ * @param options - the snapshot store, if there is one
+ * @returns the account and its version; an empty account at version 0 if there are no events
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the stream does not fold; the error names the stream;
+ * `INVALID_SNAPSHOT` if the snapshot is damaged or ahead of the stream
  *
  * @example
  * ```ts
@@ -68,18 +68,18 @@ export async function loadState(
 }
 
 /**
- * Applies what is new in the stream.
+ * Applies the new events of the stream.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when an event does not fold: the account then stands before it; or
- * when the events of the store do not lead to its version
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event does not fold: the events before it stay applied; or
+ * if the number of events does not lead to the stream's version
  */
-export async function takeInNew(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
+export async function applyNew(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
   advance(state, stream, await store.read(stream, { after: state.eventCount }));
 }
 
 function advance(state: AccountState, stream: StreamId, { version, events }: StreamSlice): void {
-  const news = events.map(({ event }) => event);
-  applyAll(state, news, { stream: streamName(stream) });
+  const added = events.map(({ event }) => event);
+  applyAll(state, added, { stream: streamName(stream) });
   if (state.eventCount !== version) throw outOfStep('CORRUPT_HISTORY', stream, version, state.eventCount);
 }
 
@@ -87,7 +87,7 @@ function outOfStep(code: ErrorCode, stream: StreamId, expected: number, found: n
   const name = streamName(stream);
   return new PatronFeesError(
     code,
-    `${name} is at version ${expected}, what was read of it leads to ${found}`,
+    `${name} is at version ${expected}, but the events and the snapshot that were read lead to ${found}`,
     {
       stream: name,
       expected,

@@ -15,22 +15,21 @@ import {
 import { laterInstant } from './instants.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
 
-/** What a memory store needs from its maker. */
+/** How {@link memoryEventStore} records events. */
 export type MemoryEventStoreOptions = {
-  /** Tells the time that events are recorded at, ISO 8601 with a zone: the library has no clock of its own. */
+  /** Returns the time that events are recorded at, ISO 8601 with a zone: the library has no clock of its own. */
   readonly now: () => string;
 };
 
-/** An event at rest: as text, so that nothing a caller holds on to can change it. */
+/** A stored event: as text, so that the store shares no object with its callers. */
 type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
 
 /**
- * A store that keeps events in memory: for tests, for trying things out, and as the reference that other adapters are
- * compared with.
+ * Creates a store that keeps events in memory: for tests, for experiments, and as the reference for other adapters.
  *
- * @param options - where its clock comes from
+ * @param options - the clock
  * @returns an empty store
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when there is no clock
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the clock is missing
  *
  * @example
  * ```ts
@@ -56,11 +55,11 @@ export function memoryEventStore(options: MemoryEventStoreOptions): EventStore {
     const found = `found ${now === null ? 'null' : typeof now}`;
     throw new PatronFeesError(
       'INVALID_ARGUMENT',
-      `options.now: expected a function that tells the time, ${found}`,
+      `options.now: expected a function that returns the time, ${found}`,
     );
   }
   const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [] };
-  // Nothing below waits for anything, so no other append comes between what one of them reads and what it writes.
+  // Nothing below awaits, so no other append can run between a read and the write that depends on it.
   return checkedStore({
     read: (stream, part) => readStream(memory, stream, part),
     append: (stream, texts, how) => appendTo(memory, stream, texts, how),
@@ -75,11 +74,11 @@ type Memory = {
   readonly log: Row[];
   /** The events of each stream that has any. */
   readonly streams: Map<string, Row[]>;
-  /** The streams, in the order of their first event: a list, so that a page is found without going through all. */
+  /** The streams, in the order of their first event: a list, so that a page starts at its index. */
   readonly accounts: StreamId[];
 };
 
-/** The names themselves have no U+0000, so no two streams share a key. */
+/** Ids cannot contain U+0000, so no two streams share a key. */
 function keyOf({ institution, patronId }: StreamId): string {
   return `${institution}\u0000${patronId}`;
 }
@@ -95,7 +94,7 @@ function appendTo(
   texts: readonly string[],
   { expectedVersion, recordedAt: given }: CheckedAppend,
 ): Appended {
-  // The clock comes first: it is the caller's, and may append to this very store.
+  // The clock is called first: it is the caller's code, and may append to this store.
   const now = texts.length === 0 || given !== undefined ? '' : memory.now();
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   if (texts.length === 0) return { version: rows.length };
@@ -143,7 +142,7 @@ function recordedEvent({ version, recordedAt, text }: Row): RecordedEvent {
   return { version, recordedAt, event: decodeEvent(text) };
 }
 
-/** Reads a cursor: here, how many entries of the list came before. */
+/** Reads a cursor: the number of entries before the page. */
 function positionOf(cursor: string | undefined, length: number): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,15}$/.test(cursor)) {

@@ -4,42 +4,43 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { EventStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
-import { type LoadedAccount, type LoadOptions, loadState, takeInNew } from './loadAccount.js';
+import { applyNew, type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
 import { type TransactOptions, transact } from './transact.js';
 
 /** An account that is kept in memory between commands. */
 export type HeldAccount = {
-  /** Whose account. */
+  /** The stream of the account. */
   readonly stream: StreamId;
-  /** Up to which version of the stream the account was read. */
+  /** The version of the stream up to which the account was read. */
   readonly version: number;
   /**
-   * The account itself, as it is now: it changes with every command and every refresh. To keep how it is, take a
+   * The account as it is now: the object changes with every command and every refresh. To keep a state, use
    * {@link HeldAccount.copy}.
    */
   readonly account: PatronAccount;
-  /** Gives the account as it is now, to keep: it never changes. Costs what the account is long. */
+  /** Returns a copy of the account that never changes. The cost is proportional to the size of the account. */
   readonly copy: () => PatronAccount;
-  /** Takes in what others appended; resolves with the account that {@link HeldAccount.account} gives. */
+  /** Reads the events that others appended; resolves with {@link HeldAccount.account}. */
   readonly refresh: () => Promise<LoadedAccount>;
   /**
-   * Executes a command as {@link execute} does, but reads nothing unless somebody else appended, or the command is
-   * refused: then it makes sure that the refusal is not owed to an account that is out of date.
+   * Executes a command as {@link execute} does, but reads from the store only if another writer appended, or if the
+   * command is rejected: then it reads the new events and decides again, so that a rejection is never based on an
+   * outdated account.
    */
   readonly execute: (command: Command | readonly Command[], options?: TransactOptions) => Promise<Executed>;
 };
 
 /**
- * Opens an account to hold: for a desk that works on one patron, or a job that sends one account many commands. Every
- * command costs what it touches, not what the account is long.
+ * Opens an account and keeps it in memory: for a desk that works on one patron, or a job that sends one account many
+ * commands. The cost of a command depends on the rows it touches, not on the size of the account.
  *
- * Calls that overlap are done one after the other, in the order in which they were made. When an append fails, or an
- * event does not fold, the account stands where the last good event left it, and can be used further.
+ * Overlapping calls run one after the other, in the order in which they were made. If an append fails, or an event does
+ * not fold, the account keeps the state after the last valid event, and remains usable.
  *
- * @param store - where the events are
+ * @param store - the event store
  * @param policy - the institution's policy
- * @param stream - whose account
- * @param options - where snapshots are, if there are any
+ * @param stream - the account
+ * @param options - the snapshot store, if there is one
  * @returns the held account
  * @throws {@link index.PatronFeesError | PatronFeesError} as {@link loadAccount} does
  *
@@ -67,7 +68,7 @@ export async function openAccount(
   const { institution, patronId } = stream;
   const id = { institution, patronId };
   const state = await loadState(store, id, options);
-  const held = { store, policy, stream: id, state };
+  const held = { store, policy, stream: id, state, isUpToDate: false };
   const inTurn = queue();
   return {
     stream: id,
@@ -80,18 +81,18 @@ export async function openAccount(
     copy: () => fold([], state),
     refresh: () =>
       inTurn(async () => {
-        await takeInNew(store, id, state);
+        await applyNew(store, id, state);
         return { version: state.eventCount, account: state };
       }),
     execute: (command, how = {}) =>
       inTurn(async () => {
-        const decision = await transact(held, command, how, false);
+        const decision = await transact(held, command, how);
         return { version: state.eventCount, account: state, decision };
       }),
   };
 }
 
-/** Makes a function that runs tasks one after the other, whatever becomes of the one before. */
+/** Returns a function that runs tasks one after the other, also after a task that failed. */
 function queue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

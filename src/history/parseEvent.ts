@@ -13,13 +13,12 @@ import { type StoredEvent, upcasterOf } from './upcast.js';
 /**
  * Reads an event of any origin: from a database, a file, another program.
  *
- * Events of earlier releases come back in the current shape. What is checked is the event itself (its fields, amounts
- * in canonical form, instants that the calendar has); whether it can follow the events before it is for {@link index.fold | fold}
- * to say.
+ * Events of earlier releases are returned in the current shape. The function checks the event itself: its fields,
+ * canonical amounts, existing dates. {@link index.fold | fold} checks whether it can follow the events before it.
  *
- * @param input - anything
+ * @param input - any value
  * @returns the event, a copy that shares nothing with the input
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` with everything that is wrong in `details.faults`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` with all faults in `details.faults`
  *
  * @example
  * ```ts
@@ -36,7 +35,7 @@ export function parseEvent(input: unknown): AccountEvent {
   return 'faults' in copy ? refuse(copy.faults) : parsePlainEvent(copy.value);
 }
 
-/** Reads an event that is plain JSON already, as what `JSON.parse` gives is; may give the very object back. */
+/** Reads an event that is plain JSON, such as a result of `JSON.parse`; may return the same object. */
 export function parsePlainEvent(plain: unknown): AccountEvent {
   if (typeof plain !== 'object' || plain === null) {
     return refuse([{ path: '', expected: 'an event', found: shown(plain) }]);
@@ -52,7 +51,7 @@ export function parsePlainEvent(plain: unknown): AccountEvent {
       },
     ]);
   }
-  // The event itself and not the schema's copy of it, so that fields stay in the order in which they were written.
+  // Returns the event itself, not the schema's copy, so that fields keep the order in which they were written.
   if (shape.fits(event)) return event as AccountEvent;
   const { issues } = v.safeParse(shape.schema, event);
   return issues === undefined ? (event as AccountEvent) : refuse(faultsOf(issues, shape.schema));
@@ -60,15 +59,15 @@ export function parsePlainEvent(plain: unknown): AccountEvent {
 
 const upcast = /* @__PURE__ */ upcasterOf(retiredShapes);
 
-/** What an event is held against. */
+/** The checks of one event type. */
 type Shape = { readonly schema: v.GenericSchema<unknown, AccountEvent>; readonly fits: QuickCheck };
 
 type Shapes = ReadonlyMap<unknown, Shape>;
 
-/** The shapes of all events by name, for currencies with so many decimals; made when first needed. */
+/** The shapes of all events by name, for each number of decimals; created when first needed. */
 const shapesByDigits = /* @__PURE__ */ new Map<number, Shapes>();
 
-/** The shape that an event should have: its currency decides what an amount looks like. */
+/** Returns the shape that an event must have: its currency decides the format of amounts. */
 function shapeFor({ type, data }: StoredEvent): Shape | undefined {
   const currency: unknown = (data as { currency?: unknown } | null | undefined)?.currency;
   const digits = (typeof currency === 'string' ? minorDigits(currency) : undefined) ?? 2;

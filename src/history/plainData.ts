@@ -2,18 +2,18 @@ import * as v from 'valibot';
 import type { Fault } from '../errors.js';
 import { faultsOf } from '../input/faults.js';
 
-/** Events go four levels deep; what goes deeper than this is none, and may be a circle. */
+/** Events are four levels deep; deeper data is not an event, and may be circular. */
 const DEPTH_MAX = 16;
 
-/** Where in the data something stands: keys of objects, positions in lists. */
+/** A path into the data: keys of objects, positions in lists. */
 type Path = (string | number)[];
 
-/** A copy that is plain JSON, or what kept it from being made. */
+/** A copy that is plain JSON, or the faults that prevented it. */
 export type PlainCopy = { readonly value: unknown } | { readonly faults: readonly Fault[] };
 
 /**
- * Copies data of any origin into plain JSON: every field is read once, undefined ones are left out, and what JSON
- * cannot say is a fault. Never throws, whatever the input does when it is read.
+ * Copies any data into plain JSON: every field is read once, undefined fields are left out, and a value that JSON
+ * cannot represent is a fault. Never throws, even if reading the input throws.
  */
 export function plainCopy(input: unknown): PlainCopy {
   const path: Path = [];
@@ -27,12 +27,12 @@ export function plainCopy(input: unknown): PlainCopy {
   }
 }
 
-/** Carries what was found out of the recursion; never leaves this file. */
+/** Ends the recursion with the value found; never leaves this file. */
 class NotPlain {
   constructor(readonly found: string) {}
 }
 
-/** Copies one value. When something throws, the path stays as it was there, and so tells the place. */
+/** Copies one value. If something throws, the path keeps the position. */
 function copied(input: unknown, path: Path): unknown {
   if (input === null || typeof input === 'string' || typeof input === 'boolean') return input;
   if (typeof input === 'number' && Number.isFinite(input)) return input;
@@ -53,13 +53,13 @@ function copiedList(list: readonly unknown[], path: Path): unknown[] {
 
 function copiedObject(input: object, path: Path): Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(input);
-  // Another realm has another Object.prototype, but like ours it has none above it.
+  // Another realm has another Object.prototype, whose own prototype is null too.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     throw new NotPlain('an instance of a class');
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(input)) {
     path.push(key);
-    // Assigning it would set the copy's prototype, and no field has this name.
+    // Assigning this key would set the copy's prototype; no field has this name.
     if (key === '__proto__') throw new NotPlain('a field named __proto__');
     const value: unknown = (input as Record<string, unknown>)[key];
     if (value !== undefined) copy[key] = copied(value, path);

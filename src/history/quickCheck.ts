@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 
-/** Says whether plain JSON fits a schema, and nothing about why not. */
+/** Returns whether plain JSON matches a schema, without the reasons if not. */
 export type QuickCheck = (value: unknown) => boolean;
 
-/** What the schemas of events are made of, as far as it is looked at here. */
+/** The kinds of schemas that event schemas consist of, with the fields used here. */
 type Part =
   | { readonly type: 'string' | 'number' | 'boolean' }
   | { readonly type: 'literal'; readonly literal: unknown }
@@ -16,10 +16,10 @@ type Part =
   | { readonly type: 'strict_object'; readonly entries: Readonly<Record<string, Part>> };
 
 /**
- * Makes a quick check out of a schema. Nearly every stored event fits, and to see that takes a fraction of what it
- * takes the schema, which also copies the event and looks for every fault: so it is asked only where this says no.
+ * Builds a quick check from a schema. Nearly every stored event is valid, and the check takes a fraction of the time of
+ * the schema, which also copies the event and collects every fault. So the schema runs only if the check fails.
  *
- * @param schema - a schema of plain JSON that changes nothing about it
+ * @param schema - a schema of plain JSON without transformations
  * @returns the check
  */
 export function quickCheck(schema: v.GenericSchema): QuickCheck {
@@ -90,7 +90,7 @@ function objectCheck(entries: Readonly<Record<string, Part>>): QuickCheck {
     }),
   );
   const required = [...fields.values()].filter(({ isRequired }) => isRequired).length;
-  // The fields of the last objects, in their order: the next object has most likely the same ones.
+  // The fields of the last objects, in their order: the next object most likely has the same ones.
   const order: Field[] = [];
   return (value) => {
     if (typeof value !== 'object' || value === null) return false;

@@ -1,38 +1,38 @@
 import type { AccountEvent } from '../account/events.js';
 import type { EventStore, StreamId } from './eventStore.js';
 
-/** What came of a redaction. */
+/** The result of a redaction. */
 export type Redacted = {
-  /** How many events lost something; 0 when there was nothing left to erase. */
+  /** The number of events that were changed; 0 if there was nothing left to erase. */
   readonly events: number;
   /**
-   * Why the old text can still be found in the store's own files; absent when the store overwrote it.
+   * Why the old text can still be found in the store's own files; absent if the store overwrote it.
    *
-   * - `reader`: another connection was reading, so the old text is still in SQLite's write-ahead log. Redact again when
-   *   the reader is done.
+   * - `reader`: another connection was reading, so the old text is still in SQLite's write-ahead log. Redact again after
+   *   the reader has finished.
    * - `vacuum`: PostgreSQL keeps the old version of a row until `VACUUM`, and its log for longer.
    */
   readonly remaining?: 'reader' | 'vacuum';
 };
 
-/** An event store that can erase what events say of a person. */
+/** An event store that can erase personal data from events. */
 export type ErasingEventStore = EventStore & {
   /**
-   * Redacts every event of a stream as {@link redactEvent} does: all of them or none. Versions, times of recording and
-   * cursors stay. May be repeated.
+   * Redacts every event of a stream as {@link redactEvent} does: all of them or none. Versions, recording times and
+   * cursors do not change. May be repeated.
    */
   readonly redact: (stream: StreamId) => Promise<Redacted>;
 };
 
 /**
- * Erases from an event what was written about a person (`comment`, `staffNote` and a `reason` in free text) and what
- * they borrowed: the item's title, call number, id and barcode.
+ * Erases personal data from an event: free text (`comment`, `staffNote`, and a `reason` in free text), and the borrowed
+ * item's title, call number, id and barcode.
  *
- * A reason is kept where the rules require a code of a policy's list: on `FeeWaived`, and on `LostItemCreditIssued` and
+ * A reason is kept if it must be a code of a policy's list: on `FeeWaived`, and on `LostItemCreditIssued` and
  * `CreditIssued` of cause `waived` or `manual`. Every other event's reason is free text, and is erased.
  *
- * Amounts, ids, times and types are kept, and so is every sum: the account that redacted events fold to has the same
- * figures. Commands that were done stay done, for their digests are kept.
+ * Amounts, ids, times and types are kept: the account folded from redacted events has the same figures. Repeated
+ * commands are still recognized, because their digests are kept.
  *
  * @param event - an event
  * @returns a copy without those fields; the same event if it has none of them
@@ -57,7 +57,7 @@ export function redactEvent(event: AccountEvent): AccountEvent {
 }
 
 /**
- * Whether the event's reason must be a code of a policy's list. A redaction has no policy, so the event alone decides.
+ * Returns whether the event's reason must be a code of a policy's list. A redaction has no policy, so the event decides.
  * `DisputeResolved` may carry such a code (remedy `waive`) or free text; the waiver beside it keeps the code.
  */
 function reasonIsCode(event: AccountEvent): boolean {
@@ -72,7 +72,7 @@ function reasonIsCode(event: AccountEvent): boolean {
   }
 }
 
-/** A copy without some fields; the very object where it has none of them. */
+/** Returns a copy without some fields; the same object if it has none of them. */
 function without<Data extends object>(data: Data, names: readonly string[]): Data {
   if (!names.some((name) => name in data)) return data;
   return Object.fromEntries(Object.entries(data).filter(([name]) => !names.includes(name))) as Data;

@@ -1,8 +1,8 @@
-// The worked example of how a shape is retired: what the pre-releases 0.0.1 and 0.0.2 wrote for FeeAssessed.
+// A worked example of a retired shape: FeeAssessed as the pre-releases 0.0.1 and 0.0.2 wrote it.
 //
-// To retire a shape: copy its schema here under a name that says what it was, tell how it is recognised, write one
-// function to the shape that followed, put it into the list, and add a golden log of it. None is ever taken out again:
-// somebody's history has it.
+// To retire a shape: copy its schema here under a descriptive name, write the function that recognises it and the
+// function that converts it to the next shape, add it to the list, and add a golden log of it. Never remove a shape:
+// stored histories contain it.
 import * as v from 'valibot';
 import type { FeeAssessed } from '../account/events/feeEvents.js';
 import { circumstancesFields, nameField } from '../account/fieldSchemas.js';
@@ -11,12 +11,12 @@ import { formatAmount } from '../money/money.js';
 import { metadataField } from './eventSchemas.js';
 import { type RetiredShape, retired, retiredBefore } from './upcast.js';
 
-/** Tells whether the data of an event has a field. */
+/** Returns whether the data of an event has a field. */
 function has(data: unknown, field: string): boolean {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, field);
 }
 
-/** 0.0.2: the owner of a fee was called its library. */
+/** 0.0.2: the field `owner` was called `library`. */
 const feeAssessedByLibrary = /* @__PURE__ */ retired(
   {
     type: 'FeeAssessed',
@@ -40,7 +40,7 @@ const feeAssessedByLibrary = /* @__PURE__ */ retired(
   }),
 );
 
-/** 0.0.1: a fee was a charge, and its amount a number of minor units. */
+/** 0.0.1: a fee was called a charge, and its amount was a number of minor units. */
 const feeCharged = /* @__PURE__ */ retiredBefore(
   {
     type: 'FeeCharged',
@@ -71,5 +71,5 @@ const feeCharged = /* @__PURE__ */ retiredBefore(
   feeAssessedByLibrary,
 );
 
-/** Every shape that a release wrote and the current one does not. */
+/** All shapes of earlier releases that the current release does not write. */
 export const retiredShapes: readonly RetiredShape<never>[] = [feeCharged, feeAssessedByLibrary];

@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import { wholeNumber } from '../input/wholeNumber.js';
 
-/** How an append is tried again after somebody else appended first. */
+/** How an append is retried after another writer appended first. */
 export type RetryOptions = {
-  /** How often to try, the first time included; 50 if left out. */
+  /** The number of attempts, the first one included; 50 if left out. */
   readonly attempts?: number;
   /**
-   * The longest pause before another try, in milliseconds; 200 if left out, 0 for none. Pauses begin short, and double
-   * from try to try.
+   * The longest pause between two attempts, in milliseconds; 200 if left out, 0 for no pause. Pauses start short and
+   * double with each attempt.
    */
   readonly maxPauseMs?: number;
   /**
-   * Chooses the part of each pause that is waited: a number from 0 to 1. If left out, it is made of the events that are
-   * to be appended, so that two writers wait for different times and a test waits for the same.
+   * Returns the fraction of each pause to wait, a number from 0 to 1. If left out, it is derived from the events to be
+   * appended, so that two writers wait for different times, and a repeated test waits for the same time.
    */
   readonly random?: () => number;
 };
@@ -30,10 +30,11 @@ export const retryField = v.optional(
 const FIRST_PAUSE_MS = 4;
 
 /**
- * Waits before another try: for a part of a time that doubles from try to try, so that many writers do not meet again.
+ * Waits before the next attempt: for a fraction of a time that doubles with each attempt, so that many writers do not
+ * collide again.
  *
- * @param attempt - how many tries there were
- * @param seed - any text of the writer's own
+ * @param attempt - the number of attempts so far
+ * @param seed - a text that differs between writers
  */
 export async function pauseAfter(
   attempt: number,
@@ -48,7 +49,7 @@ export async function pauseAfter(
   });
 }
 
-/** A number from 0 to 1 that looks random and is always the same for a text (FNV-1a, with its bits mixed). */
+/** Returns a number from 0 to 1 that looks random but depends on the text only (FNV-1a, with its bits mixed). */
 function fractionOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

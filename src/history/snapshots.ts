@@ -5,16 +5,16 @@ import { PatronFeesError } from '../errors.js';
 import type { StreamId } from './eventStore.js';
 
 /**
- * Which reducer made a snapshot. To be raised with every change of what the reducer makes of events, or of the shape
- * of {@link index.PatronAccount | PatronAccount}: snapshots of other reducers are discarded, and the account is folded from its events.
+ * The version of the reducer. Raise it whenever the reducer folds events differently, or the shape of
+ * {@link index.PatronAccount | PatronAccount} changes: snapshots of other versions are discarded, and the account is folded from its events.
  */
 const REDUCER_VERSION = 2;
 
-/** Where snapshots are kept: a table or a cache of one text per stream. Nothing is lost when it is emptied. */
+/** Stores snapshots: a table or a cache of one text per stream. It may be emptied at any time. */
 export type SnapshotStore = {
-  /** Gives the text that was saved last for a stream; nothing where there is none. */
+  /** Returns the text that was saved last for a stream; null or undefined if there is none. */
   readonly load: (stream: StreamId) => Promise<string | null | undefined>;
-  /** Keeps a text for a stream, in place of the one before. */
+  /** Saves a text for a stream, and replaces the one before. */
   readonly save: (stream: StreamId, snapshot: string) => Promise<void>;
 };
 
@@ -23,7 +23,7 @@ export type SnapshotStore = {
  *
  * @param account - an account
  * @returns the text, which {@link decodeSnapshot} reads
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` when it is none
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if the account is invalid
  *
  * @example
  * ```ts
@@ -41,9 +41,9 @@ export function encodeSnapshot(account: PatronAccount): string {
 /**
  * Reads an account from a snapshot.
  *
- * @param text - what {@link encodeSnapshot} wrote
- * @returns the account, or undefined when another reducer made it: then fold the events
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_SNAPSHOT` when it is damaged; a digest of its content tells
+ * @param text - the result of {@link encodeSnapshot}
+ * @returns the account; undefined if another version of the reducer wrote the snapshot: then fold the events
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_SNAPSHOT` if the text is damaged, which a digest of its content detects
  */
 export function decodeSnapshot(text: string): PatronAccount | undefined {
   try {
@@ -54,7 +54,7 @@ export function decodeSnapshot(text: string): PatronAccount | undefined {
       return account;
     }
   } catch {
-    // Not JSON, or of a shape that no snapshot has: damaged like one whose digest does not fit.
+    // Not JSON, or not a snapshot: damaged, like a snapshot with another digest.
   }
   throw new PatronFeesError(
     'INVALID_SNAPSHOT',
@@ -65,10 +65,10 @@ export function decodeSnapshot(text: string): PatronAccount | undefined {
 /**
  * Saves a snapshot of an account.
  *
- * @param snapshots - where to
- * @param stream - whose account
- * @param account - the account as it stands
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` when it is none
+ * @param snapshots - the snapshot store
+ * @param stream - the stream of the account
+ * @param account - the account to save
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if the account is invalid
  */
 export async function saveSnapshot(
   snapshots: SnapshotStore,
@@ -78,7 +78,7 @@ export async function saveSnapshot(
   await snapshots.save(stream, encodeSnapshot(account));
 }
 
-/** Reads the snapshot of an account; undefined when there is none that is of use. */
+/** Reads the snapshot of an account; undefined if there is no usable one. */
 export async function loadSnapshot(
   snapshots: SnapshotStore,
   stream: StreamId,

@@ -1,4 +1,4 @@
-// What every adapter of the port refuses, in the same words.
+// The argument checks of every event store.
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events.js';
 import { nameField } from '../account/fieldSchemas.js';
@@ -29,49 +29,49 @@ const pageSchema = v.object({
 export type CheckedRead = {
   /** Only events with a higher version; 0 for all. */
   readonly after: number;
-  /** How many events at most; all if undefined. */
+  /** The maximum number of events; all if undefined. */
   readonly limit?: number | undefined;
 };
 
-/** How to append, checked. */
+/** The conditions of an append, checked. */
 export type CheckedAppend = {
-  /** The version that the stream must have; `any` appends wherever it ends. */
+  /** The version that the stream must have; `any` appends at any version. */
   readonly expectedVersion: number | 'any';
   /** When the events were recorded, to the microsecond; the adapter's own clock if undefined. */
   readonly recordedAt?: string | undefined;
 };
 
-/** Which part of a list to read, checked. */
+/** Which page of a list to read, checked. */
 export type CheckedPage = {
-  /** The cursor of the page before: a text that may be no cursor of this store. */
+  /** The cursor of the page before: any string, the adapter checks that it is a cursor of its store. */
   readonly after?: string | undefined;
-  /** How many entries at most; all if undefined. */
+  /** The maximum number of entries; all if undefined. */
   readonly limit?: number | undefined;
   /** For accounts: only those at this institution. */
   readonly institution?: string | undefined;
 };
 
-/** The name of a stream, without whatever else the caller's object has. */
+/** Checks the key of a stream, and drops other fields. */
 export function checkedStream(stream: StreamId): StreamId {
   return checkedArgument(streamSchema, stream, 'stream');
 }
 
-/** Which part of a stream to read; from its beginning if nothing is said. */
+/** Checks which part of a stream to read. */
 export function checkedRead(options: ReadOptions = {}): CheckedRead {
   return checkedArgument(readSchema, options, 'options');
 }
 
-/** What a writer expects. */
+/** Checks the conditions of an append. */
 export function checkedAppend(options: AppendOptions): CheckedAppend {
   return checkedArgument(appendSchema, options, 'options');
 }
 
-/** A list of events, of which each is still to be held to its shape. */
+/** Checks that events are a list; `encodeEvent` checks each event. */
 export function checkedEvents(events: readonly AccountEvent[]): readonly AccountEvent[] {
   return checkedArgument(v.array(v.unknown()), events, 'events') as AccountEvent[];
 }
 
-/** Which part of a list to read. */
+/** Checks which page to read. */
 export function checkedPage(options: AccountPageOptions = {}): CheckedPage {
   return checkedArgument(pageSchema, options, 'options');
 }

@@ -1,16 +1,16 @@
-// What adapters for SQL databases have in common: how a row becomes an event.
+// Shared by the adapters for SQL databases: converts rows to events.
 import { decodeEvent } from './codec.js';
 import type { RecordedEvent, StreamId } from './eventStore.js';
 
-/** A row of a table of events; drivers give whole numbers as numbers, texts or BigInts. */
+/** A row of the table of events; drivers return integers as numbers, strings or BigInts. */
 export type StoreRow = Readonly<Record<string, unknown>>;
 
-/** The event of a row. */
+/** Returns the event of a row. */
 export function recordedEventOf({ version, recorded_at, event }: StoreRow): RecordedEvent {
   return { version: Number(version), recordedAt: String(recorded_at), event: decodeEvent(String(event)) };
 }
 
-/** The stream that a row belongs to. */
+/** Returns the stream that a row belongs to. */
 export function streamOf({ institution, patron_id }: StoreRow): StreamId {
   return { institution: String(institution), patronId: String(patron_id) };
 }

@@ -9,21 +9,21 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type EventStore, type StreamId, streamName, versionConflict } from './eventStore.js';
-import { takeInNew } from './loadAccount.js';
+import { applyNew } from './loadAccount.js';
 import { pauseAfter, type RetryOptions, retryField } from './retry.js';
 
 /** How a command is executed. */
 export type TransactOptions = {
   /**
-   * The version that the stream must have: the one that a person looked at when deciding. Another version is a
-   * conflict at once, except for a command that was done before: a retry gets what it repeats. Without it, the events
-   * of others are simply read.
+   * The version that the stream must have: the one that a person saw when deciding. Any other version is a conflict and
+   * is not retried, except for a command that was executed before: that is accepted as a repeat. Without an expected
+   * version, events of other writers are read, and the command is decided again.
    *
    * @defaultValue any version
    */
   readonly expectedVersion?: number;
   /**
-   * How to try again when others append first, deciding anew each time.
+   * How to retry if other writers append first; the command is decided again each time.
    *
    * @defaultValue 50 attempts, with pauses of up to 200 ms
    */
@@ -35,33 +35,32 @@ const optionsSchema = v.object({
   retry: retryField,
 });
 
-/** What commands are decided on: the account of a stream, as far as it was read. */
+/** An account in memory, and the store and policy for its commands. */
 export type Held = {
   readonly store: EventStore;
   readonly policy: FeePolicy;
   readonly stream: StreamId;
   readonly state: AccountState;
+  /** Whether the account was just read, so that it need not be read again before a command is rejected. */
+  readonly isUpToDate: boolean;
 };
 
 /**
- * Decides, appends, applies. Where somebody else appended first, reads only what is new and decides again.
+ * Decides, appends, applies. If another writer appended first, reads only the new events and decides again.
  *
- * The append holds a decision with events to the version it was made on. One without events (a rejection, a repeat)
- * has no append to hold it, so it stands only when the account is known to be up to date.
- *
- * @param upToDate - whether the account was read for this very call
+ * The append fails if a decision with events was made on an outdated account. A decision without events (a rejection, a
+ * repeat) appends nothing, so it is final only if the account is known to be up to date.
  */
 export async function transact(
   held: Held,
   command: Command | readonly Command[],
   options: TransactOptions,
-  upToDate: boolean,
 ): Promise<Decision> {
   const { expectedVersion, retry } = checkedArgument(optionsSchema, options, 'options');
   const { store, policy, stream, state } = held;
-  let current = upToDate;
+  let current = held.isUpToDate;
   if (!current && expectedVersion !== undefined) {
-    await takeInNew(store, stream, state);
+    await applyNew(store, stream, state);
     current = true;
   }
   let lastConflict: unknown;
@@ -75,22 +74,22 @@ export async function transact(
     if (decision.accepted && decision.events.length > 0) {
       const conflict = await append(held, decision);
       if (conflict === undefined) return decision;
-      // Who appended first may have done the same command, which is then a repeat.
+      // The other writer may have executed the same command; the next decision then is a repeat.
       if (attempt === retry.attempts) lastConflict = conflict;
       else await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
       attempt += 1;
     } else if (current) {
       return decision;
     }
-    await takeInNew(store, stream, state);
+    await applyNew(store, stream, state);
     current = true;
   }
 }
 
 /**
- * Appends what was decided and takes it into the account.
+ * Appends the events of a decision and applies them to the account.
  *
- * @returns the conflict when somebody else appended first
+ * @returns the conflict if another writer appended first, else undefined
  */
 async function append({ store, stream, state }: Held, { events }: Accepted): Promise<unknown> {
   try {

@@ -3,40 +3,40 @@ import type { AccountEvent } from '../account/events.js';
 import { PatronFeesError } from '../errors.js';
 import { faultsOf } from '../input/faults.js';
 
-/** Plain data that may be an event, of this or of an earlier release. */
+/** Plain data that may be an event of this or an earlier release. */
 export type StoredEvent = { readonly type?: unknown; readonly data?: unknown; readonly metadata?: unknown };
 
-/** How an event of an earlier release looks. */
-export type Looks<Old> = {
-  /** The name it has in storage. */
+/** The description of an event of an earlier release. */
+export type OldShape<Old> = {
+  /** The stored event name. */
   readonly type: string;
-  /** Tells it from events of the same name and another shape; events carry no number of a version. */
+  /** Distinguishes it from events of the same name and another shape; events have no version number. */
   readonly recognises: (stored: StoredEvent) => boolean;
   /** Its fields. */
   readonly schema: v.GenericSchema<unknown, Old>;
 };
 
-/** A shape that events had in an earlier release, and the whole way from it to the current one. */
-export type RetiredShape<Old> = Pick<Looks<Old>, 'type' | 'recognises'> & {
-  /** Reads an event that was recognised, and brings it up to date. */
+/** A shape that events had in an earlier release, with its conversion to the current one. */
+export type RetiredShape<Old> = Pick<OldShape<Old>, 'type' | 'recognises'> & {
+  /** Validates a recognised event, and converts it to the current shape. */
   readonly upcast: (stored: StoredEvent) => AccountEvent;
-  /** Brings one up to date that was read already: where an older shape goes on. */
+  /** Converts a validated event to the current shape; used by older shapes. */
   readonly toCurrent: (old: Old) => AccountEvent;
 };
 
 /**
- * Retires a shape that the current one followed.
+ * Defines a retired shape that the current shape replaced.
  *
- * @param looks - how events of this shape look
- * @param next - gives the event in the current shape
+ * @param shape - the description of the retired shape
+ * @param next - converts an event to the current shape
  * @returns the retired shape
  */
-export function retired<Old>(looks: Looks<Old>, next: (old: Old) => AccountEvent): RetiredShape<Old> {
-  const { type, recognises, schema } = looks;
+export function retired<Old>(shape: OldShape<Old>, next: (old: Old) => AccountEvent): RetiredShape<Old> {
+  const { type, recognises, schema } = shape;
   const upcast = (stored: StoredEvent): AccountEvent => {
     const result = v.safeParse(schema, stored);
     if (result.success) return next(result.output);
-    throw new PatronFeesError('INVALID_EVENT', `this ${type}, of an earlier release, has faults`, {
+    throw new PatronFeesError('INVALID_EVENT', `invalid ${type} of an earlier release`, {
       faults: faultsOf(result.issues, schema),
     });
   };
@@ -44,31 +44,31 @@ export function retired<Old>(looks: Looks<Old>, next: (old: Old) => AccountEvent
 }
 
 /**
- * Retires a shape that another retired one followed. So every chain ends in a current event, and none runs in a
- * circle: the compiler asks for the shape that followed, which must have been there before.
+ * Defines a retired shape that another retired shape replaced. Every chain ends in the current shape and none is
+ * circular: the following shape must be defined first.
  *
- * @param looks - how events of this shape look
- * @param next - gives the event in the shape that followed
- * @param following - the shape that followed
+ * @param shape - the description of the retired shape
+ * @param next - converts an event to the following shape
+ * @param following - the following shape
  * @returns the retired shape
  */
 export function retiredBefore<Old, Next>(
-  looks: Looks<Old>,
+  shape: OldShape<Old>,
   next: (old: Old) => Next,
   following: RetiredShape<Next>,
 ): RetiredShape<Old> {
-  return retired(looks, (old) => following.toCurrent(next(old)));
+  return retired(shape, (old) => following.toCurrent(next(old)));
 }
 
 /**
- * Makes the function that brings stored events up to date.
+ * Returns the function that converts stored events to the current shape.
  *
  * @param shapes - all retired shapes
- * @returns a function that upcasts an event of one of these shapes, and gives back anything else as it is; it throws
- * `INVALID_EVENT` for an event that it recognises and that has faults
+ * @returns a function that upcasts an event of one of these shapes, and returns anything else unchanged; it throws
+ * `INVALID_EVENT` for an event that it recognises but that is invalid
  */
 export function upcasterOf(shapes: readonly RetiredShape<never>[]): (stored: StoredEvent) => StoredEvent {
-  // By name, since nearly every event is current and should not be held against each shape there ever was.
+  // By name: nearly every event has the current shape, and should not be compared with each retired one.
   const byType = new Map<unknown, RetiredShape<never>[]>();
   for (const shape of shapes) byType.set(shape.type, [...(byType.get(shape.type) ?? []), shape]);
   return (stored) => {

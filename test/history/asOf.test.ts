@@ -10,7 +10,7 @@ import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
 const log = goldenLogs.get('at-the-desk') ?? [];
 
-/** Events as a store would have recorded them, one a minute unless the times are given. */
+/** Recorded events, one per minute unless the times are given. */
 const recorded = (events: readonly AccountEvent[], times: readonly string[] = []) =>
   events.map((event, index) => ({
     version: index + 1,
@@ -21,15 +21,18 @@ const recorded = (events: readonly AccountEvent[], times: readonly string[] = []
 const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
 
 describe('an account as of a version', () => {
-  it('is what so many events add up to', () => {
+  it('is folded from that many events', () => {
     for (let version = 0; version <= log.length; version++) {
       expect(accountAsOf(recorded(log), { version })).toEqual(fold(log.slice(0, version)));
     }
   });
 
-  it.each([-1, 0.5, log.length + 1, Number.NaN, '1', null, undefined])('does not exist for %s', (version) => {
-    expect(() => accountAsOf(recorded(log), { version } as never)).toThrow(refused);
-  });
+  it.each([-1, 0.5, log.length + 1, Number.NaN, '1', null, undefined])(
+    'refuses the version %s',
+    (version) => {
+      expect(() => accountAsOf(recorded(log), { version } as never)).toThrow(refused);
+    },
+  );
 });
 
 describe('an account as of a time', () => {
@@ -49,11 +52,11 @@ describe('an account as of a time', () => {
     ['2026-03-02T11:00:00.0005Z', 3],
     ['2026-03-02T23:59Z', 3],
     ['2999-01-01T00:00:00Z', 4],
-  ])('%s is what had been recorded by then: %i events', (recordedAt, version) => {
+  ])('%s includes the events recorded by then: %i', (recordedAt, version) => {
     expect(accountAsOf(events, { recordedAt })).toEqual(fold(log.slice(0, version)));
   });
 
-  it('never goes by when things happened', () => {
+  it('ignores the time at which things happened', () => {
     const late = log
       .slice(0, 2)
       .map((event) => ({ ...event, data: { ...event.data, at: '1999-01-01T00:00:00Z' } }));
@@ -61,7 +64,7 @@ describe('an account as of a time', () => {
     expect(known).toEqual(emptyAccount());
   });
 
-  it('is a beginning of the stream even where a clock went back', () => {
+  it('is a prefix of the stream even if the clock went back', () => {
     const back = recorded(log.slice(0, 3), [
       '2026-03-02T10:00:00Z',
       '2026-03-02T10:00:09Z',
@@ -72,7 +75,7 @@ describe('an account as of a time', () => {
   });
 
   it.each(['', 'now', '2026-03-02', '2026-02-30T00:00:00Z', '2026-03-02T10:00:00', null, 5])(
-    'does not exist for %j',
+    'refuses the time %j',
     (recordedAt) => {
       expect(() => accountAsOf(events, { recordedAt } as never)).toThrow(refused);
     },
@@ -109,7 +112,7 @@ describe('accountAsOf', () => {
 });
 
 describe('loadAccountAsOf', () => {
-  it('reads an account of which every view can be made', async () => {
+  it('reads an account that every view accepts', async () => {
     const store = tickingStore();
     for (const event of log) await store.append(stream, [event], { expectedVersion: 'any' });
     const { version, account } = await loadAccountAsOf(store, stream, { version: 3 });
@@ -119,7 +122,7 @@ describe('loadAccountAsOf', () => {
     expect((await loadAccountAsOf(store, stream, { recordedAt: '2026-03-02T10:00:01Z' })).version).toBe(2);
   });
 
-  it('names the stream when it does not fold, but only as far as it is asked for', async () => {
+  it('names a stream that does not fold, but folds only up to the moment', async () => {
     const store = tickingStore();
     await store.append(stream, log.slice(0, 1).concat(log.slice(0, 1)), { expectedVersion: 0 });
     expect((await loadAccountAsOf(store, stream, { version: 1 })).version).toBe(1);
@@ -129,7 +132,7 @@ describe('loadAccountAsOf', () => {
     });
   });
 
-  it('knows an empty stream at version 0 only', async () => {
+  it('accepts only version 0 of an empty stream', async () => {
     expect((await loadAccountAsOf(tickingStore(), stream, { version: 0 })).account).toEqual(emptyAccount());
     await expect(loadAccountAsOf(tickingStore(), stream, { version: 1 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',

@@ -17,7 +17,7 @@ function assessed(feeId: string): AccountEvent {
   return { type: 'FeeAssessed', data };
 }
 
-/** A projection that lists what it was given, and its checkpoint. */
+/** A projection that lists the events it applied, and its checkpoint. */
 function list() {
   const places: string[] = [];
   let saved: string | undefined;
@@ -49,7 +49,7 @@ async function append(store: EventStore, patronId: string, count = 1) {
 const newStore = () => memoryEventStore({ now: () => at });
 
 describe('catchUp', () => {
-  it('takes in all that is there, and the next time only what is new', async () => {
+  it('applies all events, and the next time only the new ones', async () => {
     const store = newStore();
     const { places, projection, checkpoint } = list();
     await append(store, 'a', 2);
@@ -60,7 +60,7 @@ describe('catchUp', () => {
     expect(places).toEqual(['a 1', 'a 2', 'b 1']);
   });
 
-  it('takes in what comes while it runs', async () => {
+  it('applies events that are appended while it runs', async () => {
     const store = newStore();
     const { places, projection, checkpoint } = list();
     await append(store, 'a');
@@ -75,7 +75,7 @@ describe('catchUp', () => {
     expect(places).toEqual(['a 1', 'b 1']);
   });
 
-  it('gives each page the checkpoint before it, and saves with it', async () => {
+  it('passes the previous checkpoint to apply and save', async () => {
     const store = newStore();
     const { projection, checkpoint } = list();
     await append(store, 'a', 5);
@@ -103,7 +103,7 @@ describe('catchUp', () => {
     expect(saved).toEqual(given);
   });
 
-  it('rebuilds what has no checkpoint from the first event', async () => {
+  it('rebuilds a projection without a checkpoint from the first event', async () => {
     const store = newStore();
     const { places, projection, checkpoint } = list();
     await append(store, 'a', 3);
@@ -114,7 +114,7 @@ describe('catchUp', () => {
     expect(places).toEqual(['a 1', 'a 2', 'a 3']);
   });
 
-  it('tells after every page how far it got', async () => {
+  it('reports the progress after every page', async () => {
     const store = newStore();
     const { projection, checkpoint } = list();
     await append(store, 'a', 5);
@@ -127,7 +127,7 @@ describe('catchUp', () => {
     expect(told.at(-1)).toEqual(last);
   });
 
-  it('refuses a size of pages that is none', async () => {
+  it('refuses an invalid page size', async () => {
     const { projection, checkpoint } = list();
     for (const pageSize of [0, -1, 1.5, '10' as never])
       await expect(catchUp(newStore(), projection, checkpoint, { pageSize })).rejects.toMatchObject({
@@ -135,7 +135,7 @@ describe('catchUp', () => {
       });
   });
 
-  it('takes in every event once, wherever a run is cut off, when the checkpoint is saved with the events', async () => {
+  it('applies every event once, wherever a run is interrupted, if the checkpoint is saved with the events', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 1, max: 4 })), { maxLength: 8 }),

@@ -7,7 +7,7 @@ const at = '2026-03-02T09:00:00Z';
 const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
 const event: AccountEvent = { type: 'FeeAssessed', data };
 
-/** An adapter that keeps nothing, and what it was asked. */
+/** An adapter that stores nothing, and its calls. */
 function recording() {
   const calls: unknown[][] = [];
   const store = checkedStore({
@@ -35,8 +35,8 @@ function recording() {
   return { store, calls };
 }
 
-describe('a store of an adapter', () => {
-  it('gives the adapter checked arguments, and events as text', async () => {
+describe('a checked store', () => {
+  it('passes checked arguments and encoded events to the adapter', async () => {
     const { store, calls } = recording();
     await store.read({ ...stream, name: 'Ada' } as never);
     await store.append(stream, [event], { expectedVersion: 0, recordedAt: '2026-03-02T09:00:00.123456789Z' });
@@ -55,7 +55,7 @@ describe('a store of an adapter', () => {
     ]);
   });
 
-  it('asks it nothing for arguments that make no sense', async () => {
+  it('does not call the adapter with invalid arguments', async () => {
     const { store, calls } = recording();
     const wrong = { institution: '', patronId: 'p1' };
     for (const call of [
@@ -72,7 +72,7 @@ describe('a store of an adapter', () => {
     expect(calls).toEqual([]);
   });
 
-  it('rejects with what the adapter throws, and with STORE_CLOSED once it is closed', async () => {
+  it("rejects with the adapter's errors, and with STORE_CLOSED once it is closed", async () => {
     const { store, calls } = recording();
     await expect(store.redact(stream)).rejects.toThrow('no room');
     await store.close();
@@ -88,7 +88,7 @@ describe('a store of an adapter', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('cannot erase where the adapter cannot', () => {
+  it('has no redact if the adapter has none', () => {
     const { store } = recording();
     const { read, append, readAll, accounts } = store;
     expect('redact' in checkedStore({ read, append, readAll, accounts } as never)).toBe(false);

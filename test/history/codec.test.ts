@@ -9,13 +9,10 @@ const invalid = (details: object) =>
   expect.objectContaining({ code: 'INVALID_EVENT', details: expect.objectContaining(details) });
 
 describe('an event as JSON text', () => {
-  it.each(goldenEvents.map((event) => [event.type, event] as const))(
-    'brings a %s back the same',
-    (_, event) => {
-      expect(decodeEvent(encodeEvent(event))).toStrictEqual(event);
-      expect(encodeEvent(decodeEvent(encodeEvent(event)))).toBe(encodeEvent(event));
-    },
-  );
+  it.each(goldenEvents.map((event) => [event.type, event] as const))('returns a %s unchanged', (_, event) => {
+    expect(decodeEvent(encodeEvent(event))).toStrictEqual(event);
+    expect(encodeEvent(decodeEvent(encodeEvent(event)))).toBe(encodeEvent(event));
+  });
 
   it('keeps every character of ids and free text', () => {
     const name = fc
@@ -34,7 +31,7 @@ describe('an event as JSON text', () => {
     );
   });
 
-  it('keeps digits that no number could hold', () => {
+  it('keeps digits beyond the precision of a number', () => {
     const event = {
       ...goldenEvent('FeeDisputed'),
       data: { ...goldenEvent('FeeDisputed').data, feeId: '9007199254740993' },
@@ -55,36 +52,36 @@ describe('an event as JSON text', () => {
     expect(() => decodeEvent(text)).toThrow(invalid({ faults: expect.anything() }));
   });
 
-  it('is refused when it is no text at all', () => {
+  it('is refused if it is not a string', () => {
     expect(() => decodeEvent(undefined as never)).toThrow(invalid({}));
     expect(() => decodeEvent(Symbol('text') as never)).toThrow(invalid({}));
   });
 
-  it('is not written for what could not be read again', () => {
+  it('is not written for an invalid event', () => {
     expect(() => encodeEvent({ ...goldenEvent('FeeWaived'), data: {} } as never)).toThrow(invalid({}));
     expect(() => encodeEvent(undefined as never)).toThrow(invalid({}));
   });
 });
 
 describe('events as NDJSON', () => {
-  it('come back in the same order, one a line', () => {
+  it('are returned in the same order, one per line', () => {
     const text = encodeEvents(goldenEvents);
     expect(text.split('\n')).toHaveLength(goldenEvents.length + 1);
     expect(decodeEvents(text)).toStrictEqual(goldenEvents);
   });
 
-  it('may be none', () => {
+  it('may be empty', () => {
     expect(encodeEvents([])).toBe('');
     expect(decodeEvents('')).toEqual([]);
   });
 
-  it('are text', () => {
+  it('are a string', () => {
     expect(() => decodeEvents(undefined as never)).toThrow(
       'INVALID_ARGUMENT: text: expected text, found undefined',
     );
   });
 
-  it('may come from Windows, and from a file whose last line does not end', () => {
+  it('may have CRLF line ends, and a last line without an end', () => {
     const text = encodeEvents(goldenEvents);
     expect(decodeEvents(text.replaceAll('\n', '\r\n'))).toStrictEqual(goldenEvents);
     expect(decodeEvents(text.trimEnd())).toStrictEqual(goldenEvents);
@@ -95,16 +92,16 @@ describe('events as NDJSON', () => {
   });
 
   it.each([
-    ['a line that was cut off', (text: string) => text.slice(0, -20)],
+    ['a truncated line', (text: string) => text.slice(0, -20)],
     ['an empty line', (text: string) => `${text}\n`],
     ['a line with two events', (text: string) => text.replace(/\n(?=.*\n$)/, '')],
-  ])('are refused with %s, and the line is told', (_, damage) => {
+  ])('are refused with %s, naming the line', (_, damage) => {
     const text = encodeEvents(goldenEvents.slice(0, 3));
     expect(() => decodeEvents(damage(text))).toThrow(invalid({ line: expect.any(Number) }));
     expect(() => decodeEvents(damage(text))).toThrow(/^INVALID_EVENT: line [234]: /);
   });
 
-  it('are not written with one among them that is none', () => {
+  it('are not written if one of them is invalid', () => {
     const events = [goldenEvent('FeeDisputed'), { type: 'FeeForgotten' } as never];
     expect(() => encodeEvents(events)).toThrow(invalid({ line: 2 }));
   });

@@ -17,7 +17,7 @@ function assessed(feeId: string, comment = 'said something'): AccountEvent {
   return { type: 'FeeAssessed', data };
 }
 
-/** A store with two streams, appended to in turns, a second apart. */
+/** A store with two streams, appended to alternately, one second apart. */
 async function oldStore(): Promise<EventStore> {
   let second = 10;
   const store = memoryEventStore({ now: () => `2026-03-02T09:00:${second++}Z` });
@@ -40,7 +40,7 @@ describe('copyEvents', () => {
     await expectSame(to, from);
   });
 
-  it.each([1, 2, 3, 4, 5])('goes on where it was cut off, with pages of %i', async (pageSize) => {
+  it.each([1, 2, 3, 4, 5])('continues where it was interrupted, with pages of %i', async (pageSize) => {
     const [from, to] = [await oldStore(), newStore()];
     let after: string | undefined;
     const onProgress = ({ cursor }: { cursor: string }) => {
@@ -53,7 +53,7 @@ describe('copyEvents', () => {
     await expectSame(to, from);
   });
 
-  it('writes nothing twice when it begins anew', async () => {
+  it('writes nothing twice when it starts again', async () => {
     const [from, to] = [await oldStore(), newStore()];
     await copyEvents(from, to, { pageSize: 1 });
     await from.append(b, [assessed('f5')], { expectedVersion: 1 });
@@ -61,7 +61,7 @@ describe('copyEvents', () => {
     await expectSame(to, from);
   });
 
-  it('goes on in the middle of what was appended at once', async () => {
+  it('continues in the middle of one append', async () => {
     const [from, to] = [await oldStore(), newStore()];
     await to.append(a, [assessed('f1')], { expectedVersion: 0, recordedAt: '2026-03-02T09:00:10Z' });
     await copyEvents(from, to);
@@ -75,13 +75,13 @@ describe('copyEvents', () => {
     expect((await to.read(a)).version).toBe(1);
   });
 
-  it('refuses to go on in a store that has not got so far', async () => {
+  it('refuses to continue in a store that lacks earlier events', async () => {
     const from = await oldStore();
     const { cursor: after } = await from.readAll({ limit: 3 });
     await expect(copyEvents(from, newStore(), { after })).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
   });
 
-  it('copies what a change makes of the events', async () => {
+  it('copies the converted events', async () => {
     const [from, to] = [await oldStore(), newStore()];
     await copyEvents(from, to, { change: redactEvent });
     await copyEvents(from, to, { change: redactEvent });

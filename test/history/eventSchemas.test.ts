@@ -10,19 +10,19 @@ import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 
 describe('the schemas of events', () => {
-  it('are one for each event that the golden logs hold', () => {
+  it('cover exactly the events of the golden logs', () => {
     const types = goldenEvents.map(({ type }) => type);
     expect(Object.keys(eventSchemas(eventFields(2))).sort()).toEqual([...new Set(types)].sort());
   });
 
-  it('are stored under the name that they ask for', () => {
+  it('are keyed by the event name that they require', () => {
     for (const [name, schema] of Object.entries(eventSchemas(eventFields(2)))) {
       expect(schema.entries.type.literal).toBe(name);
     }
   });
 });
 
-describe('the JSON schema made of them', () => {
+describe('the JSON Schema generated from them', () => {
   let schema: JsonSchema;
   let accepts: (event: unknown) => boolean;
 
@@ -32,7 +32,7 @@ describe('the JSON schema made of them', () => {
     accepts = (event) => validate(event) === true;
   }, 60_000);
 
-  /** What the codec says to the same event. */
+  /** Whether the codec accepts the same event. */
   const parses = (event: unknown) => {
     try {
       parsePlainEvent(event);
@@ -84,7 +84,7 @@ describe('the JSON schema made of them', () => {
     expect(minorDigits('XXX')).toBeUndefined();
   });
 
-  it('wants the right decimals in every part of an event', () => {
+  it('requires the right decimals in every part of an event', () => {
     const payment = goldenEvent('PaymentReceived');
     const withParts = (parts: object) => ({ ...payment, data: { ...payment.data, ...parts } });
     for (const amount of ['1.00', '1', '1.000', '0.00']) {
@@ -105,30 +105,24 @@ describe('the JSON schema made of them', () => {
     }
   });
 
-  it('takes the same instants', () => {
+  it('accepts the same instants', () => {
     const dispute = goldenEvent('FeeDisputed');
     const instants = [
-      ...[
-        '2026-03-02T09:00:00Z',
-        '2026-03-02T09:00Z',
-        '2026-12-31T23:59:59.999999999-23:59',
-        '2024-02-29T00:00:00Z',
-      ],
-      ...[
-        '2026-02-30T09:00:00Z',
-        '2026-04-31T09:00:00Z',
-        '2026-13-01T09:00:00Z',
-        '2026-03-00T09:00:00Z',
-        '2026-03-02T24:00:00Z',
-      ],
-      ...[
-        '2026-03-02T09:00:00',
-        '2026-03-02',
-        '2026-03-02T09:00:00.Z',
-        '2026-03-02T09:00:00.1234567890Z',
-        ' 2026-03-02T09:00:00Z',
-        '',
-      ],
+      '2026-03-02T09:00:00Z',
+      '2026-03-02T09:00Z',
+      '2026-12-31T23:59:59.999999999-23:59',
+      '2024-02-29T00:00:00Z',
+      '2026-02-30T09:00:00Z',
+      '2026-04-31T09:00:00Z',
+      '2026-13-01T09:00:00Z',
+      '2026-03-00T09:00:00Z',
+      '2026-03-02T24:00:00Z',
+      '2026-03-02T09:00:00',
+      '2026-03-02',
+      '2026-03-02T09:00:00.Z',
+      '2026-03-02T09:00:00.1234567890Z',
+      ' 2026-03-02T09:00:00Z',
+      '',
     ];
     for (const at of instants) {
       const event = { ...dispute, data: { ...dispute.data, at } };
@@ -136,7 +130,7 @@ describe('the JSON schema made of them', () => {
     }
   });
 
-  it('accepts and refuses what the codec does, when any value of any event is replaced, added or left out', () => {
+  it('accepts and refuses the same events as the codec, if any value is replaced, added or removed', () => {
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 1 }),
       fc.constantFrom(
@@ -178,7 +172,7 @@ describe('the JSON schema made of them', () => {
             configurable: true,
             writable: true,
           });
-        // What JSON Schema cannot tell, and says so.
+        // JSON Schema cannot express this; its description says so.
         fc.pre(!/\p{Surrogate}/u.test(JSON.stringify(value)));
         expect([changed, accepts(changed)]).toEqual([changed, parses(changed)]);
       }),

@@ -5,13 +5,13 @@ import { isPatronFeesError } from '../../src/index.js';
 const stream = { institution: 'north', patronId: '__proto__' };
 
 describe('streamName', () => {
-  it('says whose account it is', () => {
+  it('names the institution and the patron', () => {
     expect(streamName(stream)).toBe('north/__proto__');
   });
 });
 
 describe('versionConflict', () => {
-  it('is told apart by its code, and carries both versions', () => {
+  it('has a code and both versions', () => {
     const conflict = versionConflict(stream, 3, 5);
     expect(isPatronFeesError(conflict, 'VERSION_CONFLICT')).toBe(true);
     expect(conflict.details).toEqual({ stream: 'north/__proto__', expected: 3, actual: 5 });

@@ -9,7 +9,7 @@ import { slowStore, storeWith, stream, tickingStore, watched } from '../support/
 import { commandOf, moves, policies } from '../support/stories.js';
 
 describe('execute', () => {
-  it('loads, decides, appends, and gives the account after it', async () => {
+  it('loads, decides, appends, and returns the account after it', async () => {
     const store = tickingStore();
     const first = await execute(store, policy, stream, assess('f1', '10.00'));
     const second = await execute(store, policy, stream, pay('p1', '4.00'));
@@ -19,7 +19,7 @@ describe('execute', () => {
     expect(await loadAccount(store, stream)).toEqual({ version: 2, account: second.account });
   });
 
-  it('does a list of commands whole', async () => {
+  it('executes all commands of a list', async () => {
     const store = tickingStore();
     const done = await execute(store, policy, stream, [assess('f1', '10.00'), pay('p1', '10.00')]);
     expect(done.version).toBe(2);
@@ -29,7 +29,7 @@ describe('execute', () => {
     expect((await store.read(stream)).version).toBe(2);
   });
 
-  it('stores nothing for a rejection, and tries it once', async () => {
+  it('stores nothing for a rejection, and does not retry', async () => {
     const { store, calls } = watched(tickingStore());
     const { decision, version } = await execute(store, policy, stream, pay('p1', '4.00'));
     expect(decision).toMatchObject({ accepted: false, rejection: { type: 'PaymentExceedsOwed' } });
@@ -37,7 +37,7 @@ describe('execute', () => {
     expect(calls).toEqual(['read after 0']);
   });
 
-  it('stores nothing for a command that was done before, and accepts it', async () => {
+  it('accepts a repeated command, and stores nothing', async () => {
     const { store, calls } = watched(tickingStore());
     await execute(store, policy, stream, assess('f1', '10.00'));
     const repeat = await execute(store, policy, stream, assess('f1', '10.00'));
@@ -45,14 +45,14 @@ describe('execute', () => {
     expect(calls).toEqual(['read after 0', 'append 1 at 0', 'read after 0']);
   });
 
-  it('gives a rejection for what is no command at all', async () => {
+  it('rejects an invalid command', async () => {
     const { decision } = await execute(tickingStore(), policy, stream, null as never);
     expect(decision).toMatchObject({ accepted: false, rejection: { type: 'InvalidCommand' } });
   });
 });
 
-describe('when somebody else appends first', () => {
-  /** A store in which somebody assesses a fee just before each of the first appends. */
+describe('when another writer appends first', () => {
+  /** A store in which another writer assesses a fee just before each of the first appends. */
   const contested = (times: number) => {
     const store = tickingStore();
     let left = times;
@@ -69,7 +69,7 @@ describe('when somebody else appends first', () => {
     );
   };
 
-  it('reads only what is new and decides again', async () => {
+  it('reads only the new events and decides again', async () => {
     const { store, calls } = contested(2);
     const { version, account } = await execute(store, policy, stream, assess('f1', '10.00'));
     expect(version).toBe(3);
@@ -84,7 +84,7 @@ describe('when somebody else appends first', () => {
     ]);
   });
 
-  it('gives up after so many attempts, with the conflict', async () => {
+  it('gives up after the last attempt, with the conflict', async () => {
     const { store, calls } = contested(99);
     await expect(
       execute(store, policy, stream, assess('f1', '1.00'), { retry: { attempts: 2 } }),
@@ -95,7 +95,7 @@ describe('when somebody else appends first', () => {
     expect(calls.filter((call) => call.startsWith('append'))).toHaveLength(2);
   });
 
-  it('tries fifty times unless told otherwise', async () => {
+  it('makes fifty attempts by default', async () => {
     const retry = { maxPauseMs: 0 };
     const fee = assess('f1', '1.00');
     expect((await execute(contested(49).store, policy, stream, fee, { retry })).version).toBe(50);
@@ -104,7 +104,7 @@ describe('when somebody else appends first', () => {
     );
   });
 
-  it('decides on what is true then: the payment that was first leaves nothing to pay', async () => {
+  it('decides on the new state: the first payment leaves nothing to pay', async () => {
     const store = tickingStore();
     await execute(store, policy, stream, assess('f1', '10.00'));
     const beaten = storeWith(store, {
@@ -118,7 +118,7 @@ describe('when somebody else appends first', () => {
     expect((await store.read(stream)).version).toBe(2);
   });
 
-  it('recognises its own command that was stored although the answer got lost', async () => {
+  it('recognises its own command if it was stored but the answer was lost', async () => {
     const store = tickingStore();
     let lost = true;
     const flaky = storeWith(store, {
@@ -138,7 +138,7 @@ describe('when somebody else appends first', () => {
 });
 
 describe('an expected version', () => {
-  it('lets the command through when it is the one of the stream', async () => {
+  it("accepts the command if it is the stream's version", async () => {
     const store = tickingStore();
     expect((await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 })).version).toBe(
       1,
@@ -149,7 +149,7 @@ describe('an expected version', () => {
   });
 
   it.each([0, 2])(
-    'is a conflict at once when the stream is at 1 and %i is expected',
+    'conflicts without a retry if the stream is at 1 and %i is expected',
     async (expectedVersion) => {
       const { store, calls } = watched(tickingStore());
       await execute(store, policy, stream, assess('f1', '1.00'));
@@ -163,7 +163,7 @@ describe('an expected version', () => {
     },
   );
 
-  it('is a conflict also for a command that would be refused', async () => {
+  it('conflicts also for a command that would be rejected', async () => {
     const store = tickingStore();
     await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 });
     await expect(execute(store, policy, stream, pay('p1', '99.00'), { expectedVersion: 0 })).rejects.toThrow(
@@ -171,7 +171,7 @@ describe('an expected version', () => {
     );
   });
 
-  it('is not compared for a command that was done before: the retry is told what it repeats', async () => {
+  it('is not compared for a repeated command, whose decision names what it repeats', async () => {
     const store = tickingStore();
     const command = assess('f1', '1.00');
     await execute(store, policy, stream, command, { expectedVersion: 0 });
@@ -179,7 +179,7 @@ describe('an expected version', () => {
     expect(retry).toMatchObject({ version: 1, decision: { events: [], repeats: { id: 'f1', kind: 'fee' } } });
   });
 
-  it('is no conflict for whoever loses the race against the same command, also at the last attempt', async () => {
+  it('does not conflict if the other writer executed the same command, also at the last attempt', async () => {
     const store = tickingStore();
     const command = assess('f1', '1.00');
     const beaten = storeWith(store, {
@@ -193,7 +193,7 @@ describe('an expected version', () => {
     expect([version, decision]).toMatchObject([1, { events: [], repeats: { id: 'f1', kind: 'fee' } }]);
   });
 
-  it('is never replaced by a newer one: who loses the race has a conflict', async () => {
+  it('is never replaced by a newer one: the writer that loses the race gets a conflict', async () => {
     const store = tickingStore();
     const beaten = storeWith(store, {
       append: async (id, events, options) => {
@@ -216,7 +216,7 @@ describe('an expected version', () => {
     { retry: { maxPauseMs: -1 } },
     { retry: { random: 0.5 } },
     { retry: { tries: 3 } },
-  ])('and how to try again makes sense: %j is refused', async (options) => {
+  ])('and retry options are checked: %j is refused', async (options) => {
     await expect(
       execute(tickingStore(), policy, stream, assess('f1', '1.00'), options as never),
     ).rejects.toMatchObject({
@@ -226,7 +226,7 @@ describe('an expected version', () => {
 });
 
 describe('many at once', () => {
-  it('lose nothing and double nothing: fifty clerks charge a fee each, every one of them twice', async () => {
+  it('lose and duplicate nothing: fifty clerks charge a fee each, every one of them twice', async () => {
     const store = slowStore(tickingStore());
     const ids = Array.from({ length: 50 }, (_, index) => `f${index}`);
     const all = [...ids, ...ids].map((id) =>
@@ -240,7 +240,7 @@ describe('many at once', () => {
     expect(balances(account).active).toBe(5000);
   });
 
-  it('never take more than is owed: of ten payments of a whole fee one is accepted', async () => {
+  it('never pay more than is owed: one of ten payments of a whole fee is accepted', async () => {
     const store = slowStore(tickingStore());
     await execute(store, policy, stream, assess('f1', '10.00'));
     const payments = Array.from({ length: 10 }, (_, index) =>
@@ -253,7 +253,7 @@ describe('many at once', () => {
 });
 
 describe('a whole story', () => {
-  it('comes out as deciding and folding alone would make it', async () => {
+  it('has the same result as decide and fold alone', async () => {
     await fc.assert(
       fc.asyncProperty(moves(10), fc.constantFrom(...policies), async (story, rules) => {
         const store = tickingStore();
@@ -273,7 +273,7 @@ describe('a whole story', () => {
 });
 
 describe('a stream that does not fold', () => {
-  it('is named in the error, with the place of the event', async () => {
+  it('is named in the error, with the position of the event', async () => {
     const store = tickingStore();
     const [fee] = decide(assess('f1', '1.00'), emptyAccount(), policy).events;
     await store.append(stream, [fee, fee] as never, { expectedVersion: 0 });

@@ -14,16 +14,16 @@ const stored = async () => {
 };
 
 describe('loadAccount', () => {
-  it('gives what the events add up to, and the version', async () => {
+  it('returns the folded account and the version', async () => {
     const { store } = await stored();
     expect(await loadAccount(store, stream)).toEqual({ version: events.length, account: fold(events) });
   });
 
-  it('gives an empty account when nothing has happened', async () => {
+  it('returns an empty account for an empty stream', async () => {
     expect(await loadAccount(tickingStore(), stream)).toEqual({ version: 0, account: emptyAccount() });
   });
 
-  it('reads only what follows a snapshot', async () => {
+  it('reads only the events after a snapshot', async () => {
     const { store, calls } = await stored();
     const snapshots = memorySnapshots();
     await saveSnapshot(snapshots, stream, fold(events.slice(0, 5)));
@@ -34,7 +34,7 @@ describe('loadAccount', () => {
     expect(calls).toEqual(['read after 5']);
   });
 
-  it('reads everything when there is no snapshot, or one of another reducer', async () => {
+  it('reads all events without a snapshot, or with one of another reducer', async () => {
     const { store, calls } = await stored();
     const snapshots = memorySnapshots();
     await loadAccount(store, stream, { snapshots });
@@ -57,7 +57,7 @@ describe('loadAccount', () => {
     });
   });
 
-  it('names the stream that does not fold, and the place', async () => {
+  it('names the stream that does not fold, and the position', async () => {
     const store = tickingStore();
     await store.append(stream, events.slice(1, 2).concat(events), { expectedVersion: 0 });
     await expect(loadAccount(store, stream)).rejects.toMatchObject({
@@ -66,7 +66,7 @@ describe('loadAccount', () => {
     });
   });
 
-  it('names the stream also when the store gives what is no event', async () => {
+  it('names the stream also if the store returns an invalid event', async () => {
     const { store } = await stored();
     const broken = storeWith(store, {
       read: async () => ({
@@ -80,7 +80,7 @@ describe('loadAccount', () => {
     });
   });
 
-  it('refuses what a store gives when its events do not lead to its version', async () => {
+  it('refuses a slice whose events do not lead to its version', async () => {
     const { store } = await stored();
     const short = storeWith(store, { read: (id, options) => store.read(id, { ...options, limit: 3 }) });
     await expect(loadAccount(short, stream)).rejects.toMatchObject({

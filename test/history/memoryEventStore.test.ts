@@ -15,16 +15,16 @@ const disputed = (feeId: string): AccountEvent => ({
 
 const several = (count: number) => Array.from({ length: count }, (_, index) => disputed(String(index + 1)));
 
-/** The ids of the fees that a list of recorded events is about. */
+/** Returns the fee ids of recorded events. */
 const feeIds = (events: readonly { readonly event: AccountEvent }[]) =>
   events.map(({ event }) => (event.data as { feeId: string }).feeId);
 
 describe('read', () => {
-  it('gives an empty stream the version 0', async () => {
+  it('returns version 0 for an empty stream', async () => {
     expect(await tickingStore().read(stream)).toEqual({ version: 0, events: [] });
   });
 
-  it('gives events in order, with their versions and the time of the append', async () => {
+  it('returns events in order, with their versions and the time of the append', async () => {
     const store = tickingStore();
     await store.append(stream, several(2), { expectedVersion: 0 });
     await store.append(stream, [disputed('3')], { expectedVersion: 2 });
@@ -46,7 +46,7 @@ describe('read', () => {
     [{ after: 5 }, []],
     [{ after: 99 }, []],
     [{ after: 99, limit: 1 }, []],
-  ])('of %j gives that part, and always the version of the whole stream', async (options, expected) => {
+  ])('of %j returns that part, and always the version of the whole stream', async (options, expected) => {
     const store = tickingStore();
     await store.append(stream, several(5), { expectedVersion: 0 });
     const { version, events } = await store.read(stream, options);
@@ -68,13 +68,13 @@ describe('append', () => {
     expect((await store.read(stream)).version).toBe(2);
   });
 
-  it('appends wherever the stream ends when any version will do', async () => {
+  it("appends at any version with 'any'", async () => {
     const store = tickingStore();
     expect(await store.append(stream, several(2), { expectedVersion: 'any' })).toEqual({ version: 2 });
     expect(await store.append(stream, several(1), { expectedVersion: 'any' })).toEqual({ version: 3 });
   });
 
-  it('of nothing does nothing, whatever version is expected', async () => {
+  it('of an empty list does nothing, whatever version is expected', async () => {
     const store = tickingStore();
     await store.append(stream, several(2), { expectedVersion: 0 });
     expect(await store.append(stream, [], { expectedVersion: 7 })).toEqual({ version: 2 });
@@ -94,7 +94,7 @@ describe('append', () => {
     expect((await store.read(stream)).version).toBe(50);
   });
 
-  it('stores all events or none when one of them is none', async () => {
+  it('stores no event if one of them is invalid', async () => {
     const store = tickingStore();
     const events = [disputed('1'), { type: 'FeeForgotten', data: {} } as never, disputed('2')];
     await expect(store.append(stream, events, { expectedVersion: 0 })).rejects.toMatchObject({
@@ -104,15 +104,15 @@ describe('append', () => {
     expect((await store.readAll()).events).toEqual([]);
   });
 
-  it('takes a hundred thousand events at once', async () => {
+  it('accepts a hundred thousand events at once', async () => {
     const store = tickingStore();
     const many = Array.from({ length: 100_000 }, () => disputed('1'));
     expect(await store.append(stream, many, { expectedVersion: 0 })).toEqual({ version: 100_000 });
   });
 });
 
-describe('what was appended', () => {
-  it('comes back byte for byte', async () => {
+describe('an appended event', () => {
+  it('is returned byte for byte', async () => {
     const store = tickingStore();
     await store.append(stream, goldenEvents, { expectedVersion: 0 });
     const { events } = await store.read(stream);
@@ -142,7 +142,7 @@ describe('what was appended', () => {
     expect((await store.accounts({ institution: id })).accounts).toEqual([account]);
   });
 
-  it('does not change with what the caller appended, nor with what a reader got', async () => {
+  it('does not change if a caller changes an event that it appended or read', async () => {
     const store = tickingStore();
     const mine = disputed('1');
     await store.append(stream, [mine], { expectedVersion: 0 });
@@ -166,7 +166,7 @@ describe('what was appended', () => {
     ]);
   });
 
-  it('stays in its own stream, whatever the names are', async () => {
+  it('stays in its own stream, whatever the ids are', async () => {
     const store = tickingStore();
     const names = [
       ['a', 'b'],
@@ -196,7 +196,7 @@ describe('the time that events are recorded at', () => {
   });
 
   it.each(['', 'now', '2026-03-02', undefined, 1772442000000])(
-    'is refused when the clock says %j',
+    'is refused if the clock returns %j',
     async (time) => {
       const store = memoryEventStore({ now: () => time as string });
       await expect(store.append(stream, several(1), { expectedVersion: 0 })).rejects.toMatchObject({
@@ -223,7 +223,7 @@ describe('the time that events are recorded at', () => {
 });
 
 describe('readAll', () => {
-  it('gives the events of all streams in one order, page by page, each once', async () => {
+  it('returns the events of all streams in one order, page by page, each once', async () => {
     const appends = fc.array(fc.record({ patron: fc.nat(4), count: fc.integer({ min: 0, max: 3 }) }), {
       maxLength: 15,
     });
@@ -253,7 +253,7 @@ describe('readAll', () => {
     );
   });
 
-  it('goes on where the last page ended, also when that was empty', async () => {
+  it('continues after the last page, also after an empty one', async () => {
     const store = tickingStore();
     const { cursor } = await store.readAll();
     await store.append(stream, several(2), { expectedVersion: 0 });
@@ -269,7 +269,7 @@ describe('readAll', () => {
     await expect(store.accounts({ after })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  it('refuses a cursor beyond its end, and says what to do', async () => {
+  it('refuses a cursor beyond its end, with a remedy', async () => {
     const store = tickingStore();
     await store.append(stream, several(3), { expectedVersion: 0 });
     const refusal = { code: 'CURSOR_UNKNOWN', details: { cursor: '4' } };
@@ -309,7 +309,7 @@ describe('accounts', () => {
 });
 
 describe('a closed store', () => {
-  it('refuses everything, and may be closed again', async () => {
+  it('refuses every call, and may be closed again', async () => {
     const store = tickingStore();
     await store.append(stream, several(1), { expectedVersion: 0 });
     await store.close();
@@ -323,8 +323,8 @@ describe('a closed store', () => {
   });
 });
 
-describe('arguments that make no sense', () => {
-  it('are rejections of the promise, never thrown at the caller', async () => {
+describe('invalid arguments', () => {
+  it('reject the promise and never throw', async () => {
     const store = tickingStore();
     const refused = { code: 'INVALID_ARGUMENT' };
     await expect(store.read('p1' as never)).rejects.toMatchObject(refused);
@@ -337,7 +337,7 @@ describe('arguments that make no sense', () => {
     await expect(store.accounts({ institution: '' })).rejects.toMatchObject(refused);
   });
 
-  it('cannot be made without a clock', () => {
+  it('include a missing clock', () => {
     for (const [given, found] of [
       [undefined, 'undefined'],
       [{}, 'undefined'],
@@ -345,7 +345,7 @@ describe('arguments that make no sense', () => {
       [{ now: '2026-03-02T09:00:00Z' }, 'string'],
     ])
       expect(() => memoryEventStore(given as never)).toThrow(
-        `INVALID_ARGUMENT: options.now: expected a function that tells the time, found ${found}`,
+        `INVALID_ARGUMENT: options.now: expected a function that returns the time, found ${found}`,
       );
   });
 });

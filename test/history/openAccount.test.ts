@@ -10,7 +10,7 @@ import { slowStore, storeWith, stream, tickingStore, watched } from '../support/
 import { commandOf, moves, policies } from '../support/stories.js';
 
 describe('a held account', () => {
-  it('starts where its stream is', async () => {
+  it("starts at its stream's version", async () => {
     const store = tickingStore();
     await execute(store, policy, stream, assess('f1', '10.00'));
     const held = await openAccount(store, policy, stream);
@@ -19,7 +19,7 @@ describe('a held account', () => {
     expect(held.stream).toEqual(stream);
   });
 
-  it('changes with every command; a copy stays as it was', async () => {
+  it('changes with every command; a copy does not', async () => {
     const held = await openAccount(tickingStore(), policy, stream);
     const { account } = held;
     const before = held.copy();
@@ -42,7 +42,7 @@ describe('a held account', () => {
     expect(held.version).toBe(3);
   });
 
-  it('takes in only what is new when somebody else was first, and decides again', async () => {
+  it('reads only the new events if another writer was first, and decides again', async () => {
     const { store, calls } = watched(tickingStore());
     const held = await openAccount(store, policy, stream);
     await held.execute(assess('f1', '10.00'));
@@ -51,11 +51,11 @@ describe('a held account', () => {
     const { version, account } = await held.execute(pay('p1', '15.00'));
     expect(version).toBe(3);
     expect(balances(account).active).toBe(0);
-    // Out of date, it thinks that 15.00 is too much: before it says so it looks whether anything has changed.
+    // On the outdated account 15.00 is too much: before it rejects, it reads the new events.
     expect(calls).toEqual(['read after 1', 'append 1 at 2']);
   });
 
-  it('never refuses on an account that is out of date', async () => {
+  it('never rejects on an outdated account', async () => {
     const store = tickingStore();
     const [one, other] = await Promise.all([
       openAccount(store, policy, stream),
@@ -70,7 +70,7 @@ describe('a held account', () => {
     });
   });
 
-  it('takes in what others appended when it is refreshed', async () => {
+  it('reads the events of others when it is refreshed', async () => {
     const store = tickingStore();
     const held = await openAccount(store, policy, stream);
     await execute(store, policy, stream, assess('f1', '10.00'));
@@ -80,7 +80,7 @@ describe('a held account', () => {
     expect((await held.refresh()).version).toBe(1);
   });
 
-  it('holds to an expected version, its own being out of date or not', async () => {
+  it('checks an expected version, also if its own is outdated', async () => {
     const store = tickingStore();
     const held = await openAccount(store, policy, stream);
     await execute(store, policy, stream, assess('f1', '10.00'));
@@ -91,7 +91,7 @@ describe('a held account', () => {
     expect((await held.execute(pay('p1', '1.00'), { expectedVersion: 1 })).version).toBe(2);
   });
 
-  it('does not follow when the caller changes the stream id it was opened with', async () => {
+  it('keeps its stream if the caller changes the id object', async () => {
     const store = tickingStore();
     const mine = { ...stream };
     const held = await openAccount(store, policy, mine);
@@ -100,7 +100,7 @@ describe('a held account', () => {
     expect((await store.read(stream)).version).toBe(1);
   });
 
-  it('is refused for what names no stream', async () => {
+  it('is refused for an invalid stream', async () => {
     await expect(openAccount(tickingStore(), policy, undefined as never)).rejects.toThrow();
     await expect(openAccount(tickingStore(), policy, { institution: 'x' } as never)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -108,7 +108,7 @@ describe('a held account', () => {
   });
 });
 
-describe('a held account stays whole', () => {
+describe('a held account stays consistent', () => {
   it('when an append fails', async () => {
     const store = tickingStore();
     let fails = true;
@@ -126,7 +126,7 @@ describe('a held account stays whole', () => {
     expect(held.account).toEqual((await loadAccount(store, stream)).account);
   });
 
-  it('when an append was stored and only its answer got lost', async () => {
+  it('when an append was stored but its answer was lost', async () => {
     const store = tickingStore();
     let lost = true;
     const flaky = storeWith(store, {
@@ -144,7 +144,7 @@ describe('a held account stays whole', () => {
     expect((await store.read(stream)).version).toBe(1);
   });
 
-  it('when others append what does not fold: it stands before that, and says so each time', async () => {
+  it('when others append an event that does not fold: it keeps the state before it, and throws each time', async () => {
     const store = tickingStore();
     const held = await openAccount(store, policy, stream);
     const { decision } = await held.execute(assess('f1', '10.00'));
@@ -164,7 +164,7 @@ describe('a held account stays whole', () => {
     }
   });
 
-  it('when its policy is none, and when its command is none', async () => {
+  it('when its policy is invalid, and when its command is invalid', async () => {
     const store = tickingStore();
     const broken = await openAccount(store, {} as never, stream);
     await expect(broken.execute(assess('f1', '1.00'))).rejects.toMatchObject({ code: 'INVALID_POLICY' });
@@ -175,7 +175,7 @@ describe('a held account stays whole', () => {
     expect(held.account).toEqual(emptyAccount());
   });
 
-  it('when the store is closed under it', async () => {
+  it('when its store is closed', async () => {
     const store = tickingStore();
     const held = await openAccount(store, policy, stream);
     await held.execute(assess('f1', '10.00'));
@@ -186,8 +186,8 @@ describe('a held account stays whole', () => {
   });
 });
 
-describe('calls that overlap', () => {
-  it('are done in the order in which they were made', async () => {
+describe('overlapping calls', () => {
+  it('run in the order in which they were made', async () => {
     const { store, calls } = watched(slowStore(tickingStore()));
     const held = await openAccount(store, policy, stream);
     calls.length = 0;
@@ -201,7 +201,7 @@ describe('calls that overlap', () => {
     expect(calls).toEqual(['append 1 at 0', 'append 1 at 1', 'read after 2', 'append 1 at 2']);
   });
 
-  it('do not stop because one of them failed', async () => {
+  it('continue after one of them failed', async () => {
     const store = slowStore(tickingStore());
     const held = await openAccount(store, policy, stream);
     const [first, second, third] = await Promise.allSettled([
@@ -213,7 +213,7 @@ describe('calls that overlap', () => {
     expect(held.account.fees.map(({ feeId }) => feeId)).toEqual(['f1', 'f3']);
   });
 
-  it('of many held accounts and of execute on one stream lose nothing and double nothing', async () => {
+  it('of many held accounts and of execute on one stream lose and duplicate nothing', async () => {
     const shared = tickingStore();
     const store = slowStore(shared);
     const desks = await Promise.all(Array.from({ length: 5 }, () => openAccount(store, policy, stream)));
@@ -221,7 +221,7 @@ describe('calls that overlap', () => {
     const asked: Command[] = Array.from({ length: 40 }, (_, index) => assess(`f${index}`, '1.00'));
     const work = asked.flatMap((command, index) => [
       desks[index % 5]?.execute(command, many),
-      // Every command is sent twice: once more through another desk, or without one.
+      // Every command is sent twice: again through another desk, or without one.
       index % 2 === 0
         ? desks[(index + 1) % 5]?.execute(command, many)
         : execute(store, policy, stream, command, many),
@@ -234,8 +234,8 @@ describe('calls that overlap', () => {
   });
 });
 
-describe('whatever several desks do in whatever order', () => {
-  it('each ends with what folding the stream gives, and the stream is what one desk would have written', async () => {
+describe('for any commands of several desks in any order', () => {
+  it('each held account equals the folded stream, and the stream is the same as with one desk', async () => {
     const turns = fc.array(fc.nat(2), { minLength: 10, maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(moves(10), turns, fc.constantFrom(...policies), async (story, turn, rules) => {

@@ -6,7 +6,7 @@ import { type Fault, isPatronFeesError } from '../../src/index.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 
-/** The faults that something is refused for. */
+/** Returns the faults of an invalid event. */
 function faultsOf(input: unknown): readonly Fault[] {
   try {
     parseEvent(input);
@@ -34,7 +34,7 @@ describe('parseEvent', () => {
     },
   );
 
-  it('gives a copy, so that whoever passed the event cannot change it afterwards', () => {
+  it('returns a copy, so that the caller cannot change it afterwards', () => {
     const event = goldenEvent('PaymentReceived');
     const parsed = parseEvent(event);
     (event.data.allocations as unknown as { amount: string }[]).forEach((allocation) => {
@@ -43,13 +43,13 @@ describe('parseEvent', () => {
     expect(parsed).toEqual(goldenEvent('PaymentReceived'));
   });
 
-  it('reads a frozen event, and one with undefined fields, which JSON has not', () => {
+  it('reads a frozen event, and one with undefined fields', () => {
     const frozen = Object.freeze({ ...fee({}), data: Object.freeze(fee({}).data) });
     expect(parseEvent(frozen)).toEqual(goldenEvent('FeeAssessed'));
     expect(Object.keys(parseEvent({ ...fee({}), metadata: undefined }))).toEqual(['type', 'data']);
   });
 
-  describe('refuses what is no event, and names the field', () => {
+  describe('refuses an invalid event, and names the field', () => {
     const event = goldenEvent('FeeAssessed');
     it.each([
       ['nothing', undefined, ''],
@@ -57,9 +57,9 @@ describe('parseEvent', () => {
       ['a text', 'FeeAssessed', ''],
       ['a list', [event], 'type'],
       ['an unknown type', { ...event, type: 'FeeForgotten' }, 'type'],
-      ['a type in other letters', { ...event, type: 'feeAssessed' }, 'type'],
-      ['a type that every object has', { ...event, type: 'constructor' }, 'type'],
-      ['a type that is no text', { ...event, type: { toString: () => 'FeeAssessed' } }, 'type.toString'],
+      ['a type in another case', { ...event, type: 'feeAssessed' }, 'type'],
+      ["a type named like an object's property", { ...event, type: 'constructor' }, 'type'],
+      ['a type that is not a string', { ...event, type: { toString: () => 'FeeAssessed' } }, 'type.toString'],
       ['no data', { type: 'FeeAssessed' }, 'data'],
       ['data of another event', { ...event, data: goldenEvent('FeeDisputed').data }, 'data.amount'],
       ['an unknown field', { ...event, version: 1 }, 'version'],
@@ -84,7 +84,7 @@ describe('parseEvent', () => {
       ['an empty id', fee({ feeId: '' }), 'data.feeId'],
       ['an id of 201 characters', fee({ feeId: 'x'.repeat(201) }), 'data.feeId'],
       ['an id with U+0000', fee({ feeId: 'a\u0000b' }), 'data.feeId'],
-      ['an id with half a character', fee({ feeId: 'a\ud83d' }), 'data.feeId'],
+      ['an id with a lone surrogate', fee({ feeId: 'a\ud83d' }), 'data.feeId'],
       ['an unknown channel', fee({ by: { channel: 'phone' } }), 'data.by.channel'],
       ['a boolean as text', fee({ lostItem: 'true' }), 'data.lostItem'],
       ['a currency that does not exist', fee({ currency: 'XYZ' }), 'data.currency'],
@@ -101,13 +101,13 @@ describe('parseEvent', () => {
       expect(pathsOf(input)).toContain(path);
     });
 
-    it('with every fault and not just the first', () => {
+    it('with every fault, not only the first', () => {
       expect(pathsOf(fee({ feeId: '', amount: '1', at: 'now' }))).toEqual(
         expect.arrayContaining(['data.feeId', 'data.amount', 'data.at']),
       );
     });
 
-    it('with what was found, shortened', () => {
+    it('with the value found, truncated', () => {
       const [fault] = faultsOf(fee({ feeId: 'x'.repeat(10_000) }));
       expect(fault?.found.length).toBeLessThan(150);
     });
@@ -120,7 +120,7 @@ describe('parseEvent', () => {
     });
   });
 
-  describe("takes amounts only with exactly the currency's decimals", () => {
+  describe("accepts amounts only with exactly the currency's decimals", () => {
     it.each([
       ['USD', '12.50'],
       ['USD', '9999999999.99'],
@@ -133,42 +133,46 @@ describe('parseEvent', () => {
     });
 
     it.each([
-      ...[
-        '12.5',
-        '12',
-        '12.500',
-        '1250',
-        '0.00',
-        '0',
-        '',
-        ' 5.00',
-        '5.00 ',
-        '+5.00',
-        '-5.00',
-        '-0.00',
-        '05.00',
-        '.50',
-        '5.',
-      ],
-      ...[
-        '1e3',
-        '1e9',
-        '0x1',
-        'NaN',
-        'Infinity',
-        '٣.٠٠',
-        '５.００',
-        '1,000.00',
-        '10000000000.00',
-        '99999999999999999.99',
-      ],
-      ...[5, 12.5, 0, Number.NaN, true, null, {}, ['5.00'], { toString: () => '5.00' }],
+      '12.5',
+      '12',
+      '12.500',
+      '1250',
+      '0.00',
+      '0',
+      '',
+      ' 5.00',
+      '5.00 ',
+      '+5.00',
+      '-5.00',
+      '-0.00',
+      '05.00',
+      '.50',
+      '5.',
+      '1e3',
+      '1e9',
+      '0x1',
+      'NaN',
+      'Infinity',
+      '٣.٠٠',
+      '５.００',
+      '1,000.00',
+      '10000000000.00',
+      '99999999999999999.99',
+      5,
+      12.5,
+      0,
+      Number.NaN,
+      true,
+      null,
+      {},
+      ['5.00'],
+      { toString: () => '5.00' },
     ])('not USD %j', (amount) => {
       const [path] = pathsOf(fee({ amount }));
       expect(path).toMatch(/^data\.amount/);
     });
 
-    it('also in allocations, overpayments and what a recall uses up', () => {
+    it('also in allocations, overpayments and the credits that a recall uses', () => {
       const payment = goldenEvent('PaymentReceived');
       const parts = {
         allocations: [
@@ -187,14 +191,14 @@ describe('parseEvent', () => {
       ).toEqual(['data.setOff[0].amount']);
     });
 
-    it('and zero only where a cancelled fee was already paid', () => {
+    it('and zero only for a cancelled fee that was already paid', () => {
       const cancelled = goldenEvent('FeeCancelled');
       expect(pathsOf({ ...cancelled, data: { ...cancelled.data, amount: '0.00' } })).toEqual([]);
       expect(pathsOf({ ...cancelled, data: { ...cancelled.data, amount: '0' } })).toEqual(['data.amount']);
     });
   });
 
-  describe('takes instants only with a zone, on days that the calendar has', () => {
+  describe('accepts instants only with a zone, on existing days', () => {
     it.each([
       '2026-03-02T09:00:00Z',
       '2026-03-02T09:00Z',
@@ -205,35 +209,29 @@ describe('parseEvent', () => {
     });
 
     it.each([
-      ...[
-        '2026-02-30T09:00:00Z',
-        '2025-02-29T09:00:00Z',
-        '2026-04-31T09:00:00Z',
-        '2026-13-01T09:00:00Z',
-        '2026-00-10T09:00:00Z',
-      ],
-      ...[
-        '2026-03-02T24:00:00Z',
-        '2026-03-02T09:60:00Z',
-        '2026-03-02T09:00:60Z',
-        '2026-03-02T09:00:00+24:00',
-      ],
-      ...[
-        '2026-03-02T09:00:00',
-        '2026-03-02',
-        '2026-03-02 09:00:00Z',
-        '2026-03-02T09:00:00z',
-        'yesterday',
-        '',
-        1772442000000,
-        null,
-      ],
+      '2026-02-30T09:00:00Z',
+      '2025-02-29T09:00:00Z',
+      '2026-04-31T09:00:00Z',
+      '2026-13-01T09:00:00Z',
+      '2026-00-10T09:00:00Z',
+      '2026-03-02T24:00:00Z',
+      '2026-03-02T09:60:00Z',
+      '2026-03-02T09:00:60Z',
+      '2026-03-02T09:00:00+24:00',
+      '2026-03-02T09:00:00',
+      '2026-03-02',
+      '2026-03-02 09:00:00Z',
+      '2026-03-02T09:00:00z',
+      'yesterday',
+      '',
+      1772442000000,
+      null,
     ])('not %j', (at) => {
       expect(pathsOf(fee({ at }))).toEqual(['data.at']);
     });
   });
 
-  describe('never crashes, whatever it is given', () => {
+  describe('never crashes on any input', () => {
     const cyclic: Record<string, unknown> = { type: 'FeeAssessed' };
     cyclic.data = { item: cyclic };
     const revoked = Proxy.revocable({}, {});
@@ -277,7 +275,7 @@ describe('parseEvent', () => {
       expect(pathsOf(input)[0]).toMatch(path);
     });
 
-    it('a getter that answers differently each time is read once', () => {
+    it('a getter is read once', () => {
       let calls = 0;
       const event = fee({});
       Object.defineProperty(event.data, 'amount', {
@@ -292,7 +290,7 @@ describe('parseEvent', () => {
       expect(parseEvent(event)).toStrictEqual(goldenEvent('PaymentReceived'));
     });
 
-    it('anything at all is an event or refused with a fault that names a place', () => {
+    it('any value is an event, or refused with a fault that has a path', () => {
       const anything = fc.oneof(
         fc.anything({
           withBigInt: true,
@@ -322,7 +320,7 @@ describe('parseEvent', () => {
       );
     });
 
-    it('an event with one value replaced by garbage is refused there, or is an event still', () => {
+    it('an event with one value replaced by garbage is refused at that path, or is still valid', () => {
       const garbage = fc.oneof(
         fc.anything(),
         fc.constantFrom('', '0', '-1.00', '__proto__', '\ud800', 1e21, [], {}, null),
@@ -334,7 +332,7 @@ describe('parseEvent', () => {
           const key = keys[pick % keys.length] as string;
           data[key] = value;
           const faults = pathsOf({ ...event, data });
-          // The currency decides what amounts look like, so it may put those at fault too.
+          // The currency decides the format of amounts, so their paths may have faults too.
           if (key !== 'currency') expect(faults.every((path) => path.startsWith(`data.${key}`))).toBe(true);
           if (faults.length > 0) return;
           expect(parseEvent({ ...event, data })).toEqual(JSON.parse(JSON.stringify({ ...event, data })));

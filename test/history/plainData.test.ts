@@ -4,10 +4,10 @@ import { plainCopy } from '../../src/history/plainData.js';
 import { tried } from '../support/seeded.js';
 
 describe('plainCopy', () => {
-  it('copies what JSON can say, key for key in the same order', () => {
+  it('copies JSON values, with their keys in the same order', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
-        // What has a key "__proto__" is refused; a number -0 comes back from JSON as 0.
+        // An object with a key "__proto__" is refused; JSON turns -0 into 0.
         const text = JSON.stringify(value);
         fc.pre(!text.includes('"__proto__"'));
         const copy = plainCopy(value);
@@ -18,7 +18,7 @@ describe('plainCopy', () => {
     );
   });
 
-  it('shares nothing with what it copied', () => {
+  it('shares nothing with its input', () => {
     const original = { list: [{ a: 1 }] };
     const copy = plainCopy(original) as { value: typeof original };
     expect(copy.value).toEqual(original);
@@ -30,23 +30,23 @@ describe('plainCopy', () => {
     expect(plainCopy({ a: undefined, b: 1 })).toStrictEqual({ value: { b: 1 } });
   });
 
-  it('never lets a key set the prototype of the copy', () => {
+  it('never sets the prototype of the copy', () => {
     expect(plainCopy(JSON.parse('{"a":{"__proto__":{"admin":true}}}'))).toEqual({
       faults: [{ path: 'a.__proto__', expected: 'plain JSON', found: 'a field named __proto__' }],
     });
   });
 
   it.each([
-    ['a number that is none', { a: [1, Number.NaN] }, 'a[1]', 'NaN'],
+    ['not a number', { a: [1, Number.NaN] }, 'a[1]', 'NaN'],
     ['infinity', Number.POSITIVE_INFINITY, '', 'Infinity'],
     ['a bigint', { a: { b: 1n } }, 'a.b', 'bigint'],
     ['an instance of a class', { a: new Date(0) }, 'a', 'an instance of a class'],
     ['a string object', Object('text'), '', 'an instance of a class'],
-  ])('says where it met %s', (_, input, path, found) => {
+  ])('returns the path of %s', (_, input, path, found) => {
     expect(plainCopy(input)).toEqual({ faults: [{ path, expected: 'plain JSON', found }] });
   });
 
-  it('gives up on circles and on what is nested too deeply', () => {
+  it('refuses circular and deeply nested data', () => {
     const circle: unknown[] = [];
     circle.push(circle);
     expect(plainCopy(circle)).toMatchObject({ faults: [{ found: 'something nested too deeply' }] });

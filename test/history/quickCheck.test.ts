@@ -10,14 +10,14 @@ const schemas: Readonly<Record<string, v.GenericSchema>> = eventSchemas(eventFie
 
 const pairs = Object.values(schemas).map((schema) => ({ schema, fits: quickCheck(schema) }));
 
-/** Says for every event whether a value is one: the quick check, and the schema. */
+/** Whether a value matches each event: by the quick check, and by the schema. */
 const verdicts = (value: unknown) => ({
   quick: pairs.map(({ fits }) => fits(value)),
   schema: pairs.map(({ schema }) => v.is(schema, value)),
 });
 
 describe('quickCheck', () => {
-  it('says yes to every golden event in dollars', () => {
+  it('accepts every golden event in dollars', () => {
     const inDollars = goldenEvents.filter(({ data }) => !('currency' in data) || data.currency === 'USD');
     for (const event of inDollars) {
       const { quick, schema } = verdicts(event);
@@ -26,7 +26,7 @@ describe('quickCheck', () => {
     }
   });
 
-  it('says what the schema says, whatever is wrong with an event', () => {
+  it('agrees with the schema on any fault of an event', () => {
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.constantFrom('5.00', 'USD', 'desk', 101, -1, true, [], {}),
@@ -56,7 +56,7 @@ describe('quickCheck', () => {
     );
   });
 
-  it('says what the schema says to any JSON', () => {
+  it('agrees with the schema on any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const { quick, schema } = verdicts(value);

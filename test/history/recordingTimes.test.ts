@@ -13,7 +13,7 @@ describe('a recording time', () => {
     expect(laterInstant(undefined, time)).toBe(kept);
   });
 
-  it('is never later than the time it was made of, and keeps the order of two', () => {
+  it('is never later than the original time, and keeps the order of two', () => {
     const time = fc
       .tuple(
         fc.integer({ min: 0, max: 59 }),

@@ -11,7 +11,7 @@ const history = [assessed('f1', '10.00'), paid('p1', 'f1', '4.00'), assessed('__
 const log = encodeEvents(history);
 
 describe('replaying a log', () => {
-  it('gives the account that its events add up to, from text, bytes or lines, validated or not', () => {
+  it('folds its events, from a string, bytes or lines, validated or not', () => {
     const bytes = new TextEncoder().encode(log);
     for (const ndjson of [
       log,
@@ -26,7 +26,7 @@ describe('replaying a log', () => {
     expect(replay('')).toEqual(fold([]));
   });
 
-  it('gives the account of any story', () => {
+  it('returns the account of any story', () => {
     const policy = policies[0] as (typeof policies)[number];
     fc.assert(
       fc.property(moves(10), (story) => {
@@ -40,14 +40,14 @@ describe('replaying a log', () => {
   }, 60_000);
 
   it.each(['{', '', 'null', '{"type":"FeeAssessed","data":{}}'])(
-    'names the line that says no event: %j',
+    'names the line that is not an event: %j',
     (line) => {
       const error = errorOf(() => replay([...log.trimEnd().split('\n'), line, 'never read']));
       expect(error).toMatchObject({ code: 'INVALID_EVENT', details: { line: 4 } });
     },
   );
 
-  it('reads a fault of order where events are not validated, and broken JSON', () => {
+  it('detects a wrong order and broken JSON also without validation', () => {
     const trusted = (lines: readonly string[]) =>
       errorOf(() => replay(lines, { validate: false, stream: 's' }));
     expect(trusted(['{"type":"FeeAssessed"}'])).toMatchObject({
@@ -57,11 +57,11 @@ describe('replaying a log', () => {
     expect(trusted(['{'])).toMatchObject({ code: 'INVALID_EVENT', details: { line: 1 } });
   });
 
-  it('refuses bytes that are no UTF-8', () => {
+  it('refuses bytes that are not UTF-8', () => {
     expect(errorOf(() => replay(Uint8Array.of(0xff)))).toMatchObject({ code: 'INVALID_EVENT' });
   });
 
-  it.each([undefined, null, 7, {}])('refuses %j, which is neither text nor bytes nor lines', (other) => {
+  it.each([undefined, null, 7, {}])('refuses %j, which is neither a string nor bytes nor lines', (other) => {
     expect(errorOf(() => replay(other as never))).toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });

@@ -5,7 +5,7 @@ const at = '2025-11-03T10:00:00Z';
 const metadata = { commandId: 'c1', commandDigest: '00' };
 const by = { channel: 'desk', userId: 'clerk-7' };
 
-/** What 0.0.1 wrote. */
+/** An event of 0.0.1. */
 const charged = (data: object) => ({
   type: 'FeeCharged',
   data: {
@@ -27,13 +27,13 @@ const assessed = {
   metadata,
 };
 
-describe('the worked example: what pre-releases wrote for FeeAssessed', () => {
+describe('the worked example: FeeAssessed of the pre-releases', () => {
   it('0.0.2 called the owner a library', () => {
     const { owner, ...data } = assessed.data;
     expect(parseEvent({ ...assessed, data: { ...data, library: owner } })).toStrictEqual(assessed);
   });
 
-  it('0.0.1 spoke of charges, in minor units', () => {
+  it('0.0.1 called a fee a charge, in minor units', () => {
     expect(parseEvent(charged({}))).toStrictEqual(assessed);
     expect(parseEvent(charged({ minorUnits: 1250, currency: 'JPY' })).data).toMatchObject({ amount: '1250' });
     expect(parseEvent(charged({ minorUnits: 1250, currency: 'KWD' })).data).toMatchObject({
@@ -41,7 +41,7 @@ describe('the worked example: what pre-releases wrote for FeeAssessed', () => {
     });
   });
 
-  it('is not what a current event with an unknown field looks like', () => {
+  it('does not match a current event with an unknown field', () => {
     expect(() => parseEvent({ ...assessed, data: { ...assessed.data, library: 'MAIN' } })).toThrow(
       'data.library',
     );
@@ -49,11 +49,11 @@ describe('the worked example: what pre-releases wrote for FeeAssessed', () => {
 
   it.each([
     ['no charge id', { chargeId: undefined }, 'data.chargeId'],
-    ['an amount as text', { minorUnits: '1250' }, 'data.minorUnits'],
+    ['an amount as a string', { minorUnits: '1250' }, 'data.minorUnits'],
     ['nothing charged', { minorUnits: 0 }, 'data.minorUnits'],
     ['a field that nobody ever wrote', { owner: 'MAIN' }, 'data.owner'],
-    // These fit the old shape, and are held against the current one after.
-    ['more than an amount can be', { minorUnits: 1e12 }, 'data.amount'],
+    // These match the old shape, but not the current one.
+    ['more than the largest amount', { minorUnits: 1e12 }, 'data.amount'],
     ['an unknown currency', { currency: 'XYZ' }, 'data.currency'],
   ])('is refused with %s', (_, data, path) => {
     expect(() => parseEvent(charged(data))).toThrow(

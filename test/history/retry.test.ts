@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { pauseAfter } from '../../src/history/retry.js';
 
-/** How long each of the first pauses is, in milliseconds. */
+/** Returns the lengths of the first pauses, in milliseconds. */
 async function pauses(count: number, maxPauseMs: number, seed: string, random?: () => number) {
   const waited: number[] = [];
   const timer = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((done: () => void, ms: number) => {
@@ -16,13 +16,13 @@ async function pauses(count: number, maxPauseMs: number, seed: string, random?: 
   return waited;
 }
 
-describe('a pause before another try', () => {
-  it('doubles from try to try, up to the longest', async () => {
+describe('a pause between attempts', () => {
+  it('doubles with each attempt, up to the longest', async () => {
     expect(await pauses(7, 100, 'x', () => 1)).toEqual([8, 16, 32, 64, 100, 100, 100]);
     expect(await pauses(2, 100, 'x', () => 0.25)).toEqual([2, 4]);
   });
 
-  it('is of the same length for the same events, and of another for others', async () => {
+  it('has the same length for the same events, and another for others', async () => {
     const [a, again, b] = [
       await pauses(20, 200, 'a'),
       await pauses(20, 200, 'a'),
@@ -51,7 +51,7 @@ describe('a pause before another try', () => {
     }
   });
 
-  it('is none where none is wanted', async () => {
+  it('is skipped if the longest is 0', async () => {
     expect(await pauses(3, 0, 'x')).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ const hostile = fold(goldenLogs.get('names-that-hurt') ?? []);
 const damaged = expect.objectContaining({ code: 'INVALID_SNAPSHOT' });
 
 describe('a snapshot', () => {
-  it('brings the account back as it was', () => {
+  it('restores the account', () => {
     for (const log of goldenLogs.values()) {
       const account = fold(log);
       expect(decodeSnapshot(encodeSnapshot(account))).toEqual(account);
@@ -30,25 +30,25 @@ describe('a snapshot', () => {
     expect(() => fold((goldenLogs.get('names-that-hurt') ?? []).slice(1, 2), account)).toThrow('IdUsedTwice');
   });
 
-  it('comes back however a database ordered its keys', () => {
+  it('is read in any order of its keys', () => {
     const { reducerVersion, digest, account } = JSON.parse(encodeSnapshot(hostile));
     const reordered = Object.fromEntries(Object.entries(account).reverse());
     expect(decodeSnapshot(JSON.stringify({ account: reordered, digest, reducerVersion }))).toEqual(hostile);
   });
 
-  it('can be made of an immutable account and of a live one', () => {
+  it('is the same for an immutable account and a live one', () => {
     const log = goldenLogs.get('yen') ?? [];
     const evolved = log.reduce(evolve, emptyAccount());
     expect(encodeSnapshot(evolved)).toBe(encodeSnapshot(fold(log)));
   });
 
-  it.each([0, 1, 99])('of reducer %i is discarded, whatever is in it', (reducerVersion) => {
+  it.each([0, 1, 99])('of reducer %i is discarded, whatever its content', (reducerVersion) => {
     const other = { ...JSON.parse(encodeSnapshot(hostile)), reducerVersion };
     expect(decodeSnapshot(JSON.stringify(other))).toBeUndefined();
     expect(decodeSnapshot(JSON.stringify({ reducerVersion, account: null }))).toBeUndefined();
   });
 
-  it('is refused for what is no account', () => {
+  it('is refused for an invalid account', () => {
     for (const account of [undefined, null, {}, [], 'account']) {
       expect(() => encodeSnapshot(account as never)).toThrow(
         expect.objectContaining({ code: 'INVALID_ACCOUNT' }),
@@ -65,7 +65,7 @@ describe('a snapshot', () => {
     ['an empty object', '{}'],
     ['a list', '[1]'],
     ['no version', JSON.stringify({ account: hostile })],
-    ['a version that is no number', JSON.stringify({ reducerVersion: '1', account: hostile })],
+    ['a version that is not a number', JSON.stringify({ reducerVersion: '1', account: hostile })],
     ['no account', '{"reducerVersion":2,"digest":"0000000000000000"}'],
     ['an account of another shape, with its digest', '{"reducerVersion":2,"digest":"","account":{}}'],
     ['ten thousand levels', `{"reducerVersion":2,"account":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
@@ -73,7 +73,7 @@ describe('a snapshot', () => {
     expect(() => decodeSnapshot(text as string)).toThrow(damaged);
   });
 
-  it('is either the account or damaged when any part of its text is lost or changed', () => {
+  it('is either the account or damaged if any part of its text is lost or changed', () => {
     const text = encodeSnapshot(hostile);
     const place = fc.nat(text.length - 1);
     fc.assert(
@@ -93,7 +93,7 @@ describe('a snapshot', () => {
 });
 
 describe('folding', () => {
-  it('from a snapshot on gives what folding everything gives, wherever the snapshot was taken', () => {
+  it('from a snapshot on has the same result as folding everything, wherever the snapshot was taken', () => {
     fc.assert(
       fc.property(moves(15), anyPolicy, fc.nat(), (story, policy, pick) => {
         const events = eventsOf(play(story, policy));
@@ -109,13 +109,13 @@ describe('folding', () => {
 });
 
 describe('saveSnapshot', () => {
-  it('puts the text where the next load finds it', async () => {
+  it('saves the text for the next load', async () => {
     const snapshots = memorySnapshots();
     await saveSnapshot(snapshots, stream, hostile);
     expect(decodeSnapshot((await snapshots.load(stream)) ?? '')).toEqual(hostile);
   });
 
-  it('saves nothing that is no account', async () => {
+  it('refuses an invalid account', async () => {
     const snapshots = memorySnapshots();
     await expect(saveSnapshot(snapshots, stream, {} as never)).rejects.toMatchObject({
       code: 'INVALID_ACCOUNT',

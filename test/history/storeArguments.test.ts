@@ -14,7 +14,7 @@ const refused = (path: string) =>
   });
 
 describe('the arguments of an event store', () => {
-  it('name a stream by institution and patron, whatever else the object has', () => {
+  it('reduce a stream to institution and patron', () => {
     const patron = { institution: 'north', patronId: '17', name: 'Ada' };
     expect(checkedStream(patron)).toEqual({ institution: 'north', patronId: '17' });
   });
@@ -33,7 +33,7 @@ describe('the arguments of an event store', () => {
     expect(() => checkedStream(stream as never)).toThrow(refused(path));
   });
 
-  it('may leave out everything but what an append expects', () => {
+  it('are optional, except the expected version', () => {
     expect(checkedRead()).toEqual({ after: 0 });
     expect(checkedRead({ after: undefined, limit: undefined } as never)).toMatchObject({ after: 0 });
     expect(checkedPage()).toEqual({});
@@ -43,7 +43,7 @@ describe('the arguments of an event store', () => {
   });
 
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '1', 1n, null, 'none'])(
-    'are refused when a version is %s',
+    'are refused if a version is %s',
     (version) => {
       expect(() => checkedRead({ after: version } as never)).toThrow(refused('options.after'));
       expect(() => checkedAppend({ expectedVersion: version } as never)).toThrow(
@@ -52,17 +52,17 @@ describe('the arguments of an event store', () => {
     },
   );
 
-  it.each([0, -1, 1.5, Number.NaN, '10'])('are refused when a limit is %s', (limit) => {
+  it.each([0, -1, 1.5, Number.NaN, '10'])('are refused if a limit is %s', (limit) => {
     expect(() => checkedRead({ limit } as never)).toThrow(refused('options.limit'));
     expect(() => checkedPage({ limit } as never)).toThrow(refused('options.limit'));
   });
 
-  it('are refused when a cursor is no text, or an institution no name', () => {
+  it('are refused if a cursor is not a string, or an institution not a name', () => {
     expect(() => checkedPage({ after: 3 } as never)).toThrow(refused('options.after'));
     expect(() => checkedPage({ institution: '' })).toThrow(refused('options.institution'));
   });
 
-  it.each([undefined, null, 'FeeWaived', { length: 1 }])('are refused when the events are %j', (events) => {
+  it.each([undefined, null, 'FeeWaived', { length: 1 }])('are refused if the events are %j', (events) => {
     expect(() => checkedEvents(events as never)).toThrow(refused('events'));
   });
 });

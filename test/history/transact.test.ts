@@ -5,30 +5,30 @@ import { emptyAccount } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';
 import { stream, tickingStore, watched } from '../support/stores.js';
 
-/** An account in memory, and what its store is asked. */
-const held = () => {
+/** An account in memory, and the calls of its store. */
+const held = ({ isUpToDate }: { readonly isUpToDate: boolean }) => {
   const { store, calls } = watched(tickingStore());
-  return { held: { store, policy, stream, state: mutableCopy(emptyAccount()) }, calls };
+  return { held: { store, policy, stream, state: mutableCopy(emptyAccount()), isUpToDate }, calls };
 };
 
-// What it does when others append meanwhile is told in execute.test.ts and openAccount.test.ts.
+// Concurrent writers: see execute.test.ts and openAccount.test.ts.
 describe('transact', () => {
-  it('trusts the append to hold a decision with events to its version', async () => {
-    const { held: account, calls } = held();
-    await transact(account, assess('f1', '1.00'), {}, false);
+  it('appends a decision with events without reading, since the append checks the version', async () => {
+    const { held: account, calls } = held({ isUpToDate: false });
+    await transact(account, assess('f1', '1.00'), {});
     expect(calls).toEqual(['append 1 at 0']);
     expect(account.state.eventCount).toBe(1);
   });
 
-  it('makes sure that a decision without events is up to date, once', async () => {
-    const { held: account, calls } = held();
-    expect(await transact(account, pay('p1', '1.00'), {}, false)).toMatchObject({ accepted: false });
+  it('reads the new events once before it returns a decision without events', async () => {
+    const { held: account, calls } = held({ isUpToDate: false });
+    expect(await transact(account, pay('p1', '1.00'), {})).toMatchObject({ accepted: false });
     expect(calls).toEqual(['read after 0']);
   });
 
-  it('reads nothing when the account was read just now', async () => {
-    const { held: account, calls } = held();
-    expect(await transact(account, pay('p1', '1.00'), {}, true)).toMatchObject({ accepted: false });
+  it('reads nothing if the account was just read', async () => {
+    const { held: account, calls } = held({ isUpToDate: true });
+    expect(await transact(account, pay('p1', '1.00'), {})).toMatchObject({ accepted: false });
     expect(calls).toEqual([]);
   });
 });

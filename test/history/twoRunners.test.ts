@@ -11,7 +11,7 @@ const at = '2026-03-02T09:00:00Z';
 const PATRONS = 150;
 const program = fileURLToPath(new URL('../support/projectionRunner.ts', import.meta.url));
 
-/** Starts a runner; `go` lets it begin, `done` is what it says at its end. */
+/** Starts a runner; `go` lets it begin, `done` is its output. */
 function runnerOf(file: string) {
   const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -33,7 +33,7 @@ function runnerOf(file: string) {
   return { ready, go: () => child.stdin.write('go\n'), done };
 }
 
-it('two processes that run one projection take in every event once', async () => {
+it('two processes that run one projection apply every event once', async () => {
   const { file, remove } = temporaryFile();
   const database = libsql.open(file);
   migrate(database);
@@ -57,7 +57,7 @@ it('two processes that run one projection take in every event once', async () =>
     { minor_units: 500 * PATRONS },
   ]);
   expect(first?.taken).toBeDefined();
-  // They were at it at the same time, or this test says nothing.
+  // Both ran at the same time, or this test proves nothing.
   expect(Number(first?.moved) + Number(second?.moved)).toBeGreaterThan(0);
   database.close();
   remove();

@@ -6,7 +6,7 @@ import { goldenEvents } from '../support/goldenEvents.js';
 
 const at = '2026-03-02T09:00:00Z';
 
-/** A shape with one field, and one more that tells it from its successor. */
+/** A shape with one field, and one more that distinguishes it from its successor. */
 const shape = (type: string, field: string) => ({
   type,
   recognises: ({ data }: { data?: unknown }) => typeof data === 'object' && data !== null && field in data,
@@ -33,25 +33,25 @@ const first = retiredBefore(
 const upcast = upcasterOf([first, second, third]);
 
 describe('a chain of retired shapes', () => {
-  it('leads from every shape through all that followed to the current one', () => {
+  it('converts every shape through all following ones to the current one', () => {
     expect(upcast({ type: 'FeeContested', data: { first: 'f' } })).toEqual(disputed('f12'));
     expect(upcast({ type: 'FeeDisputed', data: { second: 'f' } })).toEqual(disputed('f2'));
     expect(upcast({ type: 'FeeDisputed', data: { third: 'f' } })).toEqual(disputed('f'));
   });
 
-  it('leaves what it leads to as it is', () => {
+  it('returns its own result unchanged', () => {
     const current = upcast({ type: 'FeeContested', data: { first: 'f' } });
     expect(upcast(current)).toBe(current);
   });
 
-  it('leaves everything else as it is: current events, unknown ones, garbage', () => {
+  it('returns everything else unchanged: current events, unknown ones, garbage', () => {
     for (const event of goldenEvents) expect(upcast(event)).toBe(event);
     const garbage = { type: 'FeeContested', data: null };
     expect(upcast(garbage)).toBe(garbage);
     expect(upcast({})).toEqual({});
   });
 
-  it('refuses an event that it recognises and that has faults, naming them', () => {
+  it('refuses an event that it recognises but that is invalid, with its faults', () => {
     expect(() => upcast({ type: 'FeeContested', data: { first: 1 } })).toThrow(
       expect.objectContaining({
         code: 'INVALID_EVENT',
