@@ -180,7 +180,7 @@ export function cursorUnknown(cursor: string): PatronFeesError {
   return new PatronFeesError(
     'CURSOR_UNKNOWN',
     `this store has no event at the cursor ${cursor}: it was restored from a backup that is older than the cursor, or ` +
-      'the cursor is of another store. The projection contains events that this store does not have: delete its ' +
+      'the cursor is of another store. The projection contains events that this store does not have: delete the ' +
       'checkpoint, so that it is rebuilt from the first event',
     { cursor },
   );

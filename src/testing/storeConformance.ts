@@ -11,45 +11,45 @@ import { readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
 import { restoredCase } from './conformance/restoredCase.js';
 
-/** What one case of the suite works on: a store that has no events yet. */
+/** The stores of one case: without events. */
 export type StoreUnderTest = {
   /** The store. */
   readonly store: EventStore;
-  /** A second store over the same events, as another connection or process has one; if left out, the same one. */
+  /** A second store over the same events, like that of another connection or process; the same store if left out. */
   readonly second?: EventStore;
-  /** Clears away when the case is over, whether it passed or not. Both stores may be closed by then. */
+  /** Cleans up after the case, whether it passed or failed. Both stores may be closed by then. */
   readonly release?: () => Promise<void>;
 };
 
 /** One clause of the port, as a test that any test runner can register. */
 export type StoreCase = {
-  /** What a store must do, as the rest of a sentence that begins with `it`. */
+  /** The clause, as the rest of a sentence that begins with `it`. */
   readonly title: string;
-  /** Opens a store, tries the clause on it, and clears away; rejects when the store does not keep the clause. */
+  /** Opens a store, checks the clause, and cleans up; rejects if the store violates the clause. */
   readonly run: () => Promise<void>;
 };
 
 /** How thorough the suite is. */
 export type StoreConformanceOptions = {
   /**
-   * How many random runs are compared with a model; 30 if left out. They need `fast-check` to be installed: 0 leaves
-   * them away.
+   * The number of random runs that are compared with a model; 30 if left out, 0 for none. They need `fast-check` to be
+   * installed.
    */
   readonly modelRuns?: number;
-  /** How many characters the largest event's comment has; 1,000,000 if left out. */
+  /** The number of characters of the largest comment; 1,000,000 if left out. */
   readonly largestComment?: number;
-  /** How many writers race for a stream, at least 2; 10 if left out. */
+  /** The number of concurrent writers of a stream, at least 2; 10 if left out. */
   readonly writers?: number;
 };
 
 /**
- * Gives the suite that every adapter of the event store port is held to: one case for each clause of the port, and
- * random runs that are compared with a model. It needs no test runner.
+ * Returns the test suite for adapters of the event store port: one case for each clause of the port, and random runs
+ * that are compared with a model. It needs no test runner.
  *
- * @param open - opens a store over a new, empty place; called once for each case and each random run
- * @param options - how thorough to be
+ * @param open - opens a new store without events; called once for each case and each random run
+ * @param options - how thorough the suite is
  * @returns the cases
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options that make no sense
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export type StoreConformanceOptions = {
  *
  * // With a test runner: for (const { title, run } of cases) it(title, run);
  * for (const { run } of cases) await run();
- * cases[0]?.title; //=> 'reads a stream that nobody has appended to as empty, at version 0'
+ * cases[0]?.title; //=> 'reads a stream without events as empty, at version 0'
  * ```
  */
 export function storeConformance(

@@ -6,10 +6,10 @@ const streams: readonly StreamId[] = ['north', 'south', 'east'].flatMap((institu
   ['p1', 'p2', 'p3'].map((patronId) => ({ institution, patronId })),
 );
 
-/** How accounts are listed. */
+/** The clauses of listing accounts. */
 export const accountCases: readonly Clause[] = [
   [
-    'lists no accounts when nothing was appended, or nothing but nothing',
+    'lists no accounts if nothing, or only an empty list, was appended',
     async (store) => {
       await store.append({ institution: 'north', patronId: 'p1' }, [], { expectedVersion: 0 });
       assert.deepEqual((await store.accounts()).accounts, []);
@@ -35,7 +35,7 @@ export const accountCases: readonly Clause[] = [
     },
   ],
   [
-    'lists accounts in one order, whatever the size of the pages',
+    'lists accounts in one order, whatever the page size',
     async (store) => {
       await fill(store);
       const whole = (await everyAccount(store, 9)).accounts;
@@ -53,7 +53,7 @@ export const accountCases: readonly Clause[] = [
     },
   ],
   [
-    'lists new accounts after those that were listed before, and old ones never again',
+    'lists new accounts after those listed before, and none twice',
     async (store, second) => {
       await fill(store);
       const before = await everyAccount(store, 9);

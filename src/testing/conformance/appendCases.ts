@@ -3,14 +3,14 @@ import type { AccountEvent } from '../../account/events.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { assessed, type Clause, feeIdOf, feeIdsIn, fees, north, refused, settled } from './clause.js';
 
-/** How events are appended, by one writer and by several at once. */
+/** The clauses of appending, by one writer and by several at once. */
 export function appendCases(writers: number): readonly Clause[] {
-  return [...aloneCases, ...racingCases(writers)];
+  return [...singleWriterCases, ...racingCases(writers)];
 }
 
-const aloneCases: readonly Clause[] = [
+const singleWriterCases: readonly Clause[] = [
   [
-    'appends at the expected version, and says where the stream ends',
+    'appends at the expected version, and returns the new version',
     async (store) => {
       assert.deepEqual(await store.append(north, fees(3), { expectedVersion: 0 }), { version: 3 });
       assert.deepEqual(await store.append(north, [assessed('f4')], { expectedVersion: 3 }), { version: 4 });
@@ -19,10 +19,10 @@ const aloneCases: readonly Clause[] = [
   ],
   ['refuses an append that expects an older version, with both versions', (store) => conflict(store, 3, 2)],
   ['refuses a first append to a stream that has events', (store) => conflict(store, 2, 0)],
-  ['refuses an append that expects a version the stream never had', (store) => conflict(store, 2, 3)],
+  ['refuses an append that expects a version beyond the end of the stream', (store) => conflict(store, 2, 3)],
   ['refuses an append to an empty stream that expects events', (store) => conflict(store, 0, 1)],
   [
-    'appends wherever the stream ends when any version will do',
+    'appends at any version if none is expected',
     async (store) => {
       assert.deepEqual(await store.append(north, fees(2), { expectedVersion: 'any' }), { version: 2 });
       assert.deepEqual(await store.append(north, [assessed('f3')], { expectedVersion: 'any' }), {
@@ -32,7 +32,7 @@ const aloneCases: readonly Clause[] = [
     },
   ],
   [
-    'does nothing when nothing is appended, whatever version is expected',
+    'does nothing for an empty list, whatever version is expected',
     async (store) => {
       assert.deepEqual(await store.append(north, [], { expectedVersion: 0 }), { version: 0 });
       assert.deepEqual(await store.append(north, [], { expectedVersion: 8 }), { version: 0 });
@@ -48,7 +48,7 @@ const aloneCases: readonly Clause[] = [
     },
   ],
   [
-    'appends all events of a call or none',
+    'appends all events of a call, or none',
     async (store) => {
       await store.append(north, fees(1), { expectedVersion: 0 });
       const broken = [assessed('f2'), { type: 'NoSuchEvent', data: {} } as never, assessed('f3')];
@@ -67,7 +67,7 @@ const aloneCases: readonly Clause[] = [
     },
   ],
   [
-    'refuses what is no event',
+    'refuses an invalid event',
     async (store) => {
       const at = '2026-03-02T09:00:00Z';
       const wrong: readonly unknown[] = [
@@ -90,7 +90,7 @@ const aloneCases: readonly Clause[] = [
   ],
 ];
 
-/** Fails unless a stream of so many events refuses an append that expects another version, and stays as it is. */
+/** Fails unless a stream with `actual` events refuses an append that expects another version, and does not change. */
 async function conflict(store: EventStore, actual: number, expected: number): Promise<void> {
   await store.append(north, fees(actual), { expectedVersion: 0 });
   const before = await store.read(north);
@@ -107,7 +107,7 @@ function racingCases(writers: number): readonly Clause[] {
   const range = Array.from({ length: writers }, (_, index) => index);
   return [
     [
-      `lets one of ${writers} writers win who expect the same version, ten times`,
+      `lets one of ${writers} writers that expect the same version win, ten times`,
       async (store, second) => {
         const won: string[] = [];
         for (let round = 0; round < 10; round++) {
@@ -126,14 +126,14 @@ function racingCases(writers: number): readonly Clause[] {
           won.push(...winners);
           for (const outcome of outcomes) {
             if ('error' in outcome)
-              await refused('VERSION_CONFLICT', () => Promise.reject(outcome.error), 'who lost');
+              await refused('VERSION_CONFLICT', () => Promise.reject(outcome.error), 'the other writers');
           }
         }
         assert.deepEqual(await feeIdsIn(store, north), won);
       },
     ],
     [
-      `takes in all that ${writers} writers append who expect any version, each call in one piece`,
+      `stores all appends of ${writers} writers that expect any version, each call contiguously`,
       async (store, second) => {
         const ends = await Promise.all(
           range.map((writer) =>
@@ -151,7 +151,7 @@ function racingCases(writers: number): readonly Clause[] {
       },
     ],
     [
-      `takes first appends of ${writers} writers to streams of their own`,
+      `stores the first appends of ${writers} writers to streams of their own`,
       async (store, second) => {
         await Promise.all(
           range.map((writer) =>

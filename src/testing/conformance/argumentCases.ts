@@ -26,10 +26,10 @@ const wrongNumbers: readonly unknown[] = [
   1n,
 ];
 
-/** That arguments which make no sense are refused, and that a closed store does nothing. */
+/** The clauses on invalid arguments and closed stores. */
 export const argumentCases: readonly Clause[] = [
   [
-    'refuses a stream that has no proper name',
+    'refuses an invalid stream',
     async (store) => {
       for (const [index, stream] of wrongStreams.entries()) {
         await invalid(() => store.read(stream as never), `read, stream ${index}`);
@@ -45,7 +45,7 @@ export const argumentCases: readonly Clause[] = [
     },
   ],
   [
-    'refuses a part of a stream that makes no sense',
+    'refuses invalid options for reading a stream',
     async (store) => {
       for (const number of wrongNumbers) {
         await invalid(() => store.read(north, { after: number as never }), `after ${String(number)}`);
@@ -56,7 +56,7 @@ export const argumentCases: readonly Clause[] = [
     },
   ],
   [
-    'refuses an append that does not say properly what it appends or expects',
+    'refuses invalid events and options of an append',
     async (store) => {
       for (const expected of [...wrongNumbers, undefined, 'some'])
         await invalid(
@@ -77,7 +77,7 @@ export const argumentCases: readonly Clause[] = [
     },
   ],
   [
-    'refuses a part of a long list that makes no sense',
+    'refuses invalid options and cursors for reading a list',
     async (store) => {
       await store.append(north, fees(1), { expectedVersion: 0 });
       for (const read of [store.readAll, store.accounts] as readonly EventStore['accounts'][]) {
@@ -92,7 +92,7 @@ export const argumentCases: readonly Clause[] = [
     },
   ],
   [
-    'does nothing once it was closed, and may be closed again',
+    'refuses every call once it is closed, and may be closed again',
     async (store) => {
       await store.append(north, fees(1), { expectedVersion: 0 });
       await store.close();

@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events.js';
 import type { ErrorCode } from '../../errors.js';
 import type { EventStore, PageOptions, StoredAccountEvent, StreamId } from '../../history/eventStore.js';
 
-/** A clause of the port in words, and what finds out whether a store keeps it; the second has the same events. */
+/** A clause of the port: its title, and the check of a store; the second store has the same events. */
 export type Clause = readonly [
   title: string,
   check: (store: EventStore, second: EventStore) => void | Promise<void>,
@@ -14,29 +14,29 @@ export const north: StreamId = { institution: 'north', patronId: 'p1' };
 
 type FeeAssessed = Extract<AccountEvent, { type: 'FeeAssessed' }>;
 
-/** A fee is assessed; events of other ids are other events. */
+/** Returns the event of an assessed fee. */
 export function assessed(feeId: string, more: Partial<FeeAssessed['data']> = {}): FeeAssessed {
   const at = '2026-03-02T09:00:00Z';
   const data = { feeId, feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at, ...more };
   return { type: 'FeeAssessed', data };
 }
 
-/** So many fees, with the ids `f1`, `f2` ... */
+/** Returns the events of `count` fees, with the ids `f1`, `f2` ... */
 export function fees(count: number, prefix = 'f'): readonly FeeAssessed[] {
   return Array.from({ length: count }, (_, index) => assessed(`${prefix}${index + 1}`));
 }
 
-/** The fee that an event of {@link assessed} is about. */
+/** Returns the fee id of an event of {@link assessed}. */
 export function feeIdOf({ event }: { readonly event: AccountEvent }): string {
   return (event as FeeAssessed).data.feeId;
 }
 
-/** The fees of a stream, in its order. */
+/** Returns the fee ids of a stream, in its order. */
 export async function feeIdsIn(store: EventStore, stream: StreamId): Promise<readonly string[]> {
   return (await store.read(stream)).events.map(feeIdOf);
 }
 
-/** Fails unless a call rejects with an error of this library; gives its details. */
+/** Fails unless a call rejects with an error of this library; returns its details. */
 export async function refused(
   code: ErrorCode,
   call: () => Promise<unknown>,
@@ -49,7 +49,7 @@ export async function refused(
   return details as Readonly<Record<string, unknown>>;
 }
 
-/** What became of a call: a store may throw instead of rejecting, and must not. */
+/** Returns the outcome of a call. A store must reject and never throw, so a thrown error is not caught. */
 export async function settled<Value>(
   call: () => Promise<Value>,
 ): Promise<{ readonly value: Value } | { readonly error: unknown }> {
@@ -61,32 +61,32 @@ export async function settled<Value>(
   }
 }
 
-/** How long an event may take until it shows up among those of all streams. */
-const PATIENCE_MS = 10_000;
+/** The time within which an event must appear among those of all streams. */
+const TIMEOUT_MS = 10_000;
 
 /**
- * Reads all events page by page until there are so many, for an adapter may show them a little later here than in
- * their streams; then makes sure that there are no more.
+ * Reads all events page by page until there are `count`, since an adapter may return them a little later here than in
+ * their streams. Fails if there are more.
  */
 export async function everything(
   store: EventStore,
   count: number,
   options: PageOptions = {},
 ): Promise<{ readonly events: readonly StoredAccountEvent[]; readonly cursor: string }> {
-  const found = await patiently(count, options, async (page) => {
+  const found = await pagesUntil(count, options, async (page) => {
     const { events, cursor } = await store.readAll(page);
     return { entries: events, cursor };
   });
   return { events: found.entries, cursor: found.cursor };
 }
 
-/** Lists accounts page by page until there are so many; then makes sure that there are no more. */
+/** Lists accounts page by page until there are `count`. Fails if there are more. */
 export async function everyAccount(
   store: EventStore,
   count: number,
   options: PageOptions & { readonly institution?: string } = {},
 ): Promise<{ readonly accounts: readonly StreamId[]; readonly cursor: string }> {
-  const found = await patiently(count, options, async (page) => {
+  const found = await pagesUntil(count, options, async (page) => {
     const { accounts, cursor } = await store.accounts(page);
     return { entries: accounts, cursor };
   });
@@ -95,7 +95,7 @@ export async function everyAccount(
 
 type Page<Entry> = { readonly entries: readonly Entry[]; readonly cursor: string };
 
-async function patiently<Entry, Options extends PageOptions>(
+async function pagesUntil<Entry, Options extends PageOptions>(
   count: number,
   options: Options,
   read: (options: Options) => Promise<Page<Entry>>,
@@ -106,12 +106,12 @@ async function patiently<Entry, Options extends PageOptions>(
     const page = await read(after === undefined ? options : { ...options, after });
     entries.push(...page.entries);
     after = page.cursor;
-    // A store that gives more than there is may go on for ever.
+    // Stops above the count: a broken store may return pages without end.
     if (page.entries.length > 0 && entries.length <= count) continue;
-    if (entries.length >= count || performance.now() - start > PATIENCE_MS) break;
+    if (entries.length >= count || performance.now() - start > TIMEOUT_MS) break;
     await pause(20);
   }
-  assert.equal(entries.length, count, 'how many there are');
+  assert.equal(entries.length, count, 'the number of entries');
   return { entries, cursor: after };
 }
 

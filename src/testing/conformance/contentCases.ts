@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { assessed, type Clause, everything, feeIdsIn, fees, north } from './clause.js';
 
-/** That what was appended comes back the same, and under no other name. */
+/** The clauses on content: events are returned unchanged, from their own stream only. */
 export function contentCases(largestComment: number): readonly Clause[] {
   return [
     ...clauses,
@@ -14,56 +14,74 @@ export function contentCases(largestComment: number): readonly Clause[] {
   ];
 }
 
-/** Ids that lead astray: those of object prototypes, numbers, wildcards, separators, quotes, look-alikes. */
+/** Ids that often cause errors: prototype properties, numbers, wildcards, separators, quotes, look-alikes. */
 export const hostileIds: readonly string[] = [
-  ...[
-    '__proto__',
-    'constructor',
-    'toString',
-    'null',
-    'undefined',
-    '17',
-    '017',
-    '1e3',
-    '-0',
-    ' ',
-    ' p1',
-    'p1 ',
-  ],
-  ...['.', '..', 'a.b', '*', '>', '$', '%', '_', '/', 'a/b', '\\', "'", '"', '`', ';--', '#1', '\n', '\t'],
-  ...['9007199254740993', '9007199254740992', '20260101123456789012', '0'],
-  ...[
-    'é',
-    'e\u0301',
-    'É',
-    'ß',
-    'ss',
-    'İ',
-    'i',
-    'I',
-    'ﬀ',
-    '\u202e',
-    '\u200b',
-    '\ufeff',
-    '\u{1F4DA}',
-    '한국어',
-  ],
-  ...['x'.repeat(200), 'x'.repeat(199), '\u{1F4DA}'.repeat(100), '\uffff', '\u0001'],
+  '__proto__',
+  'constructor',
+  'toString',
+  'null',
+  'undefined',
+  '17',
+  '017',
+  '1e3',
+  '-0',
+  ' ',
+  ' p1',
+  'p1 ',
+  '.',
+  '..',
+  'a.b',
+  '*',
+  '>',
+  '$',
+  '%',
+  '_',
+  '/',
+  'a/b',
+  '\\',
+  "'",
+  '"',
+  '`',
+  ';--',
+  '#1',
+  '\n',
+  '\t',
+  '9007199254740993',
+  '9007199254740992',
+  '20260101123456789012',
+  '0',
+  'é',
+  'e\u0301',
+  'É',
+  'ß',
+  'ss',
+  'İ',
+  'i',
+  'I',
+  'ﬀ',
+  '\u202e',
+  '\u200b',
+  '\ufeff',
+  '\u{1F4DA}',
+  '한국어',
+  'x'.repeat(200),
+  'x'.repeat(199),
+  '\u{1F4DA}'.repeat(100),
+  '\uffff',
+  '\u0001',
 ];
 
 const clauses: readonly Clause[] = [
   [
-    'keeps streams apart whose names look alike',
+    'keeps streams with similar ids apart',
     async (store) => {
       const pairs: readonly StreamId[] = [
         ...hostileIds.map((patronId) => ({ institution: 'north', patronId })),
         ...hostileIds.map((institution) => ({ institution, patronId: 'p' })),
-        ...[
-          { institution: 'a', patronId: 'b/c' },
-          { institution: 'a/b', patronId: 'c' },
-          { institution: 'b', patronId: 'a' },
-          { institution: 'NORTH', patronId: 'p1' },
-        ],
+        { institution: 'a', patronId: 'b/c' },
+        { institution: 'a/b', patronId: 'c' },
+        { institution: 'b', patronId: 'a' },
+        { institution: 'NORTH', patronId: 'p1' },
       ];
       for (const [index, stream] of pairs.entries())
         await store.append(stream, [assessed(`fee ${index}`)], { expectedVersion: 0 });
@@ -89,7 +107,7 @@ const clauses: readonly Clause[] = [
       ]),
   ],
   [
-    'keeps every character of a text, the order of fields and each way to write a time',
+    'keeps every character of a text, the order of fields, and every notation of a time',
     (store) => {
       const { data } = assessed('f1');
       return unchanged(store, [
@@ -106,7 +124,7 @@ const clauses: readonly Clause[] = [
     },
   ],
   [
-    'leaves fields out that are undefined',
+    'leaves out undefined fields',
     async (store) => {
       const event = { ...assessed('f1', { comment: undefined as never }), metadata: undefined as never };
       await store.append(north, [event], { expectedVersion: 0 });
@@ -115,9 +133,9 @@ const clauses: readonly Clause[] = [
       assert.deepEqual(Object.keys(recorded?.event ?? {}), ['type', 'data']);
     },
   ],
-  ['keeps a thousand events of one call', (store) => unchanged(store, fees(1000))],
+  ['stores a thousand events of one call', (store) => unchanged(store, fees(1000))],
   [
-    'lets no change in that a caller makes to events it has appended',
+    'does not change if a caller changes events that it has appended',
     async (store) => {
       const event = assessed('f1', { item: { title: 'as it was' } });
       const events: AccountEvent[] = [event];
@@ -134,7 +152,7 @@ const clauses: readonly Clause[] = [
     },
   ],
   [
-    'lets no change in that a caller makes to events it has read',
+    'does not change if a caller changes events that it has read',
     async (store) => {
       const event = assessed('f1', { item: { title: 'as it was' } });
       await store.append(north, [event], { expectedVersion: 0 });
@@ -147,15 +165,15 @@ const clauses: readonly Clause[] = [
   ],
 ];
 
-/** Changes an event as no caller should. */
+/** Changes an event in place. */
 function change(event: AccountEvent): void {
   const data = event.data as { amount?: string; item?: { title?: string } };
-  // A store may give out frozen events.
+  // A store may return frozen events.
   if (!Object.isFrozen(data)) data.amount = '99.99';
   if (data.item !== undefined && !Object.isFrozen(data.item)) data.item.title = 'changed';
 }
 
-/** A payment with references of the outside world. */
+/** Returns a payment with external references. */
 function payment(more: { readonly reference: string; readonly externalTransactionId: string }): AccountEvent {
   const at = '2026-03-02T09:00:00Z';
   const data = {
@@ -168,7 +186,7 @@ function payment(more: { readonly reference: string; readonly externalTransactio
   return { type: 'PaymentReceived', data: { ...data, ...more, at } };
 }
 
-/** Fails unless events come back the same to the byte, from their stream and from among all. */
+/** Fails unless events are returned byte for byte, from their stream and from all streams. */
 async function unchanged(store: EventStore, events: readonly AccountEvent[]): Promise<void> {
   const texts = events.map((event) => JSON.stringify(event));
   assert.deepEqual(await store.append(north, events, { expectedVersion: 0 }), { version: events.length });

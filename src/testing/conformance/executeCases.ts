@@ -19,11 +19,11 @@ function pay(id: string, amount: string): Command {
   return { type: 'ReceivePayment', id, amount, method: 'CASH', at };
 }
 
-/** That commands are executed on a store as they must be. */
+/** The clauses on executing commands. */
 export function executeCases(writers: number): readonly Clause[] {
   return [
     [
-      `executes each of ${writers} commands once that are given at the same time, to either store`,
+      `executes each of ${writers} simultaneous commands once, on either store`,
       async (store, second) => {
         const policy = definePolicy({ currency: 'USD' });
         await execute(store, policy, north, assess('f1', '1000.00'));
@@ -40,13 +40,13 @@ export function executeCases(writers: number): readonly Clause[] {
       },
     ],
     [
-      'executes a command once that is given again because its answer was lost',
+      'executes a command once that is repeated because its answer was lost',
       async (store) => {
         const policy = definePolicy({ currency: 'USD' });
         await execute(store, policy, north, assess('f1', '5.00'));
         const lossy = losingAnswers(store);
         const first = await settled(() => execute(lossy, policy, north, pay('p1', '2.00')));
-        assert.ok('error' in first, 'the answer was lost');
+        assert.ok('error' in first, 'the answer must be lost');
         const again = await execute(store, policy, north, pay('p1', '2.00'));
         const repeated = { accepted: true, events: [], repeats: { id: 'p1', kind: 'payment' } };
         assert.deepEqual(again.decision, repeated);
@@ -55,7 +55,7 @@ export function executeCases(writers: number): readonly Clause[] {
       },
     ],
     [
-      'tells a repeat before it compares an expected version, to a held account too',
+      'accepts a repeat whatever version it expects, for a held account too',
       async (store, second) => {
         const policy = definePolicy({ currency: 'USD' });
         const held = await openAccount(store, policy, north);
@@ -71,11 +71,11 @@ export function executeCases(writers: number): readonly Clause[] {
           assert.equal(version, 2);
         }
         const late = await settled(() => held.execute(pay('p2', '2.00'), { expectedVersion: 1 }));
-        assert.ok('error' in late, 'another command on an old version is a conflict');
+        assert.ok('error' in late, 'another command must conflict on an old version');
       },
     ],
     [
-      'gives a held account what others have appended',
+      'shows a held account the events that others have appended',
       async (store, second) => {
         const policy = definePolicy({ currency: 'USD' });
         const held = await openAccount(store, policy, north);
@@ -89,7 +89,7 @@ export function executeCases(writers: number): readonly Clause[] {
   ];
 }
 
-/** A store whose appends arrive, and whose answers to them do not. */
+/** A store whose appends are stored, but whose answers are lost. */
 function losingAnswers(store: EventStore): EventStore {
   return {
     ...store,

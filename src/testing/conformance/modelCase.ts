@@ -3,7 +3,7 @@ import type * as fastCheck from 'fast-check';
 import type { AppendOptions, EventStore, StreamId } from '../../history/eventStore.js';
 import { assessed, type Clause, everyAccount, everything, feeIdOf, refused } from './clause.js';
 
-/** What a store must hold after some calls: the fees of each stream. */
+/** The expected content of a store: the fees of each stream. */
 type Model = { readonly streams: Map<number, string[]>; next: number };
 
 type Stores = { readonly store: EventStore; readonly second: EventStore };
@@ -14,10 +14,10 @@ const streamOf = (index: number): StreamId => ({ institution: `i${index % 2}`, p
 
 const feesIn = ({ streams }: Model, index: number): string[] => streams.get(index) ?? [];
 
-/** Compares random calls with a model, on a new store each time. */
+/** Returns the case that compares random calls with a model, on a new store for each run. */
 export function modelCase(onNewStore: (check: Clause[1]) => Promise<void>, runs: number) {
   return {
-    title: `does what a model of it does, in ${runs} random runs`,
+    title: `agrees with a model in ${runs} random runs`,
     run: async () => {
       const fc = await import('fast-check');
       const property = fc.asyncProperty(fc.commands(callsOf(fc), { maxCommands: 40, size: 'max' }), (calls) =>
@@ -33,25 +33,30 @@ export function modelCase(onNewStore: (check: Clause[1]) => Promise<void>, runs:
 }
 
 function callsOf(fc: typeof fastCheck): fastCheck.Arbitrary<Call>[] {
-  const stream = fc.nat(3);
-  const count = fc.nat(3);
-  const side = fc.boolean();
-  // Mostly the right version; else a little off, on either side.
+  const index = fc.nat(3);
+  const onSecond = fc.boolean();
+  // Mostly the right version; else too low or too high by at most 2.
   const off = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: -2, max: 2 }));
-  return [
-    fc
-      .tuple(stream, count, fc.oneof(off, fc.constant('any' as const)), side)
-      .map((given) => append(...given)),
-    fc
-      .tuple(stream, count, fc.oneof(off, fc.constant('any' as const)), side)
-      .map((given) => append(...given)),
-    fc
-      .tuple(stream, fc.nat(8), fc.option(fc.integer({ min: 1, max: 5 })), side)
-      .map((given) => read(...given)),
-  ];
+  const appends = fc
+    .record({ index, count: fc.nat(3), off: fc.oneof(off, fc.constant('any' as const)), onSecond })
+    .map(append);
+  const reads = fc
+    .record({ index, after: fc.nat(8), limit: fc.option(fc.integer({ min: 1, max: 5 })), onSecond })
+    .map(read);
+  // Two of three calls are appends.
+  return [appends, appends, reads];
 }
 
-function append(index: number, count: number, off: number | 'any', onSecond: boolean): Call {
+/** Which stream a call is for, and whether it goes to the second store. */
+type Target = { readonly index: number; readonly onSecond: boolean };
+
+type Append = Target & {
+  readonly count: number;
+  /** The difference between the expected version and the model's. */
+  readonly off: number | 'any';
+};
+
+function append({ index, count, off, onSecond }: Append): Call {
   return {
     check: () => true,
     toString: () => `append(${index}, ${count} events, ${off === 'any' ? off : `head + ${off}`})`,
@@ -77,7 +82,9 @@ function append(index: number, count: number, off: number | 'any', onSecond: boo
   };
 }
 
-function read(index: number, after: number, limit: number | null, onSecond: boolean): Call {
+type Read = Target & { readonly after: number; readonly limit: number | null };
+
+function read({ index, after, limit, onSecond }: Read): Call {
   return {
     check: () => true,
     toString: () => `read(${index}, after ${after}, limit ${limit})`,
@@ -91,7 +98,7 @@ function read(index: number, after: number, limit: number | null, onSecond: bool
   };
 }
 
-/** Holds the lists over all streams to the model. */
+/** Compares the lists over all streams with the model. */
 async function compare({ streams }: Model, store: EventStore): Promise<void> {
   const total = [...streams.values()].reduce((sum, ids) => sum + ids.length, 0);
   const { events } = await everything(store, total, { limit: 3 });

@@ -4,11 +4,11 @@ import { assessed, type Clause, everything, feeIdOf, fees, north, pause } from '
 
 const south: StreamId = { institution: 'south', patronId: 'p1' };
 
-/** How the events of all streams are read. */
+/** The clauses of reading the events of all streams. */
 export function readAllCases(writers: number): readonly Clause[] {
   return [
     [
-      'gives no events of all streams, and a cursor to go on from, when there are none',
+      'returns no events of all streams, and a cursor to continue from, if it is empty',
       async (store) => {
         const { events, cursor } = await store.readAll();
         assert.deepEqual(events, []);
@@ -17,7 +17,7 @@ export function readAllCases(writers: number): readonly Clause[] {
       },
     ],
     [
-      'gives the events of all streams with what their streams say of them, each stream in its order',
+      'returns the events of all streams with the versions and times of their streams, each stream in its order',
       async (store) => {
         await store.append(north, fees(2, 'n'), { expectedVersion: 0 });
         await store.append(south, fees(2, 's'), { expectedVersion: 0 });
@@ -30,7 +30,7 @@ export function readAllCases(writers: number): readonly Clause[] {
       },
     ],
     [
-      'reads all events in one order, whatever the size of the pages',
+      'reads all events in one order, whatever the page size',
       async (store) => {
         for (let version = 0; version < 4; version++)
           for (const stream of [north, south])
@@ -47,21 +47,21 @@ export function readAllCases(writers: number): readonly Clause[] {
       },
     ],
     [
-      'goes on from a cursor with what is new, and only with that',
+      'continues from a cursor with the new events, and only those',
       async (store, second) => {
         await store.append(north, fees(2), { expectedVersion: 0 });
         const { cursor } = await everything(store, 2);
         assert.deepEqual((await store.readAll({ after: cursor })).events, []);
         await second.append(south, fees(1, 's'), { expectedVersion: 0 });
         await store.append(north, [assessed('f3')], { expectedVersion: 2 });
-        const news = await everything(second, 2, { after: cursor });
-        assert.deepEqual(new Set(news.events.map(feeIdOf)), new Set(['s1', 'f3']));
-        assert.deepEqual((await store.readAll({ after: news.cursor })).events, []);
-        assert.deepEqual((await everything(store, 2, { after: cursor })).events, news.events);
+        const added = await everything(second, 2, { after: cursor });
+        assert.deepEqual(new Set(added.events.map(feeIdOf)), new Set(['s1', 'f3']));
+        assert.deepEqual((await store.readAll({ after: added.cursor })).events, []);
+        assert.deepEqual((await everything(store, 2, { after: cursor })).events, added.events);
       },
     ],
     [
-      `misses no event and gives none twice while ${writers} writers append`,
+      `misses no event and returns none twice while ${writers} writers append`,
       async (store, second) => {
         const rounds = 10;
         const followed: StoredAccountEvent[] = [];
@@ -87,7 +87,7 @@ export function readAllCases(writers: number): readonly Clause[] {
         await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
         writing = false;
         const cursor = await following;
-        // What came so late that the reader had given up waiting must still come after its cursor.
+        // Events that appeared after the reader stopped must still come after its cursor.
         const late = await everything(store, rounds * writers - followed.length, { after: cursor });
         assert.deepEqual([...followed, ...late.events], (await everything(store, rounds * writers)).events);
       },

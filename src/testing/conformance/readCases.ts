@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { assessed, type Clause, feeIdOf, feeIdsIn, fees, north } from './clause.js';
 
-/** How a stream is read. */
+/** The clauses of reading a stream. */
 export const readCases: readonly Clause[] = [
   [
-    'reads a stream that nobody has appended to as empty, at version 0',
+    'reads a stream without events as empty, at version 0',
     async (store) => {
       assert.deepEqual(await store.read(north), { version: 0, events: [] });
       assert.deepEqual(await store.read(north, { after: 7, limit: 3 }), { version: 0, events: [] });
     },
   ],
   [
-    'gives the events in the order of the stream, with versions from 1',
+    'returns the events in the order of the stream, with versions from 1',
     async (store) => {
       await store.append(north, fees(2), { expectedVersion: 0 });
       await store.append(north, [assessed('later')], { expectedVersion: 2 });
@@ -28,7 +28,7 @@ export const readCases: readonly Clause[] = [
     },
   ],
   [
-    'reads only what comes after a version, and always says where the stream ends',
+    'reads only the events after a version, and always returns the version of the stream',
     async (store) => {
       await store.append(north, fees(5), { expectedVersion: 0 });
       for (const after of [0, 1, 4, 5, 6, 99]) {
@@ -36,14 +36,14 @@ export const readCases: readonly Clause[] = [
         assert.equal(version, 5, `the version, after ${after}`);
         assert.deepEqual(
           events.map((recorded) => recorded.version),
-          [1, 2, 3, 4, 5].filter((there) => there > after),
+          [1, 2, 3, 4, 5].filter((version) => version > after),
           `after ${after}`,
         );
       }
     },
   ],
   [
-    'reads so many events at most, and always says where the stream ends',
+    'reads at most the given number of events, and always returns the version of the stream',
     async (store) => {
       await store.append(north, fees(5), { expectedVersion: 0 });
       for (const [after, limit, expected] of [
@@ -61,7 +61,7 @@ export const readCases: readonly Clause[] = [
     },
   ],
   [
-    'records events at an instant that never goes back within the stream',
+    'records events at an instant that never goes back within a stream',
     async (store) => {
       for (let version = 0; version < 5; version++)
         await store.append(north, [assessed(`f${version}`)], { expectedVersion: version });
@@ -78,7 +78,7 @@ export const readCases: readonly Clause[] = [
     },
   ],
   [
-    'records events at the time that a copy brings along, unless it would go back within the stream',
+    'records copied events at their original time, unless it would go back within the stream',
     async (store) => {
       const append = (version: number, recordedAt: string) =>
         store.append(north, [assessed(`f${version}`)], { expectedVersion: version, recordedAt });
@@ -91,11 +91,11 @@ export const readCases: readonly Clause[] = [
       assert.equal(first, Date.parse('2019-05-06T07:08:09.123Z'));
       assert.equal(second, Date.parse('2019-05-06T07:08:10.500Z'));
       assert.equal(third, second);
-      assert.ok(Number(now) > Date.parse('2025-01-01T00:00:00Z'), 'goes on by its own clock');
+      assert.ok(Number(now) > Date.parse('2025-01-01T00:00:00Z'), 'continues with its own clock');
     },
   ],
   [
-    'keeps the time of a copy to the microsecond, and drops what is finer, so that copies know the same at any moment',
+    'keeps the time of a copied event to the microsecond, and drops further digits, so that copies have the same times',
     async (store) => {
       const times = ['09:00:00.123456Z', '09:00:00.123456789Z', '09:00:00.123499999Z', '09:00:01.999999999Z'];
       for (const [version, time] of times.entries()) {
@@ -108,7 +108,7 @@ export const readCases: readonly Clause[] = [
     },
   ],
   [
-    'shows a second store what the first has appended, and takes appends from both',
+    'shows a second store the events that the first has appended, and accepts appends from both',
     async (store, second) => {
       await store.append(north, [assessed('f1')], { expectedVersion: 0 });
       assert.deepEqual(await feeIdsIn(second, north), ['f1']);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type Clause, everyAccount, everything, fees, refused } from './clause.js';
 
 /**
- * A store that was restored from a backup has fewer events than the cursors of its readers say. A store over a new place
- * stands in for it.
+ * Returns the case of a store that was restored from an older backup: cursors of its readers are beyond its end. A new
+ * store with fewer events simulates it.
  */
 export function restoredCase(onNewStore: (check: Clause[1]) => Promise<void>): {
   readonly title: string;
@@ -11,7 +11,7 @@ export function restoredCase(onNewStore: (check: Clause[1]) => Promise<void>): {
 } {
   const patron = (index: number) => ({ institution: 'north', patronId: `p${index}` });
   return {
-    title: 'refuses a cursor beyond its end, which a store restored from an older backup is given',
+    title: 'refuses a cursor beyond its end, such as one from before an older backup was restored',
     run: async () => {
       const cursors: string[] = [];
       await onNewStore(async (store) => {

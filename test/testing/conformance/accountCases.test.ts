@@ -17,14 +17,14 @@ it.each<[string, Defect, string]>([
     'lists every account once, however many events and appends it has',
   ],
   [
-    'does not ask which institution',
+    'ignores the institution',
     ({ accounts }) => ({
       accounts: (page) => accounts({ ...(page?.after !== undefined && { after: page.after }) }),
     }),
     'lists the accounts of one institution',
   ],
   [
-    'sorts accounts by their names',
+    'sorts accounts by their ids',
     ({ accounts }) => ({
       accounts: async ({ after = '0', limit = 100, institution } = {}) => {
         const all = (await accounts(institution === undefined ? {} : { institution })).accounts;
@@ -34,10 +34,10 @@ it.each<[string, Defect, string]>([
         return { accounts: part, cursor: String(start + part.length) };
       },
     }),
-    'lists new accounts after those that were listed before, and old ones never again',
+    'lists new accounts after those listed before, and none twice',
   ],
 ])(
-  'notices a store that %s',
+  'detects a store that %s',
   async (_, defect, clause) => {
     expect(await failuresOf(accountCases, defect)).toContain(clause);
   },

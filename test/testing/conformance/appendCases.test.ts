@@ -3,7 +3,7 @@ import { type EventStore, versionConflict } from '../../../src/history/index.js'
 import { appendCases } from '../../../src/testing/conformance/appendCases.js';
 import { type Defect, failuresOf } from './failures.js';
 
-/** Lets an append through without a check where it should be refused. */
+/** Skips the version check of some appends. */
 const unchecked =
   (when: (expected: number, actual: number) => boolean): Defect =>
   ({ read, append }) => ({
@@ -14,37 +14,37 @@ const unchecked =
     },
   });
 
-describe('the suite notices a store that', () => {
+describe('the suite detects a store that', () => {
   it.each<[string, Defect, string]>([
     [
-      'checks no first append, as is seen in the wild',
+      'does not check first appends, a common defect',
       unchecked((expected) => expected === 0),
       'refuses a first append to a stream that has events',
     ],
     [
-      'checks no stale append',
+      'does not check stale appends',
       unchecked((expected, actual) => expected > 0 && expected < actual),
       'refuses an append that expects an older version, with both versions',
     ],
     [
-      'lets a stream have gaps',
+      'allows gaps in a stream',
       unchecked((expected, actual) => actual > 0 && expected > actual),
-      'refuses an append that expects a version the stream never had',
+      'refuses an append that expects a version beyond the end of the stream',
     ],
     [
-      'begins a stream anywhere',
+      'starts a stream at any version',
       unchecked((expected, actual) => actual === 0 && expected > 0),
       'refuses an append to an empty stream that expects events',
     ],
     [
-      'refuses to append nothing',
+      'refuses an empty list',
       ({ append }) => ({
         append: async (stream, events, options) => {
           if (events.length === 0) throw versionConflict(stream, 0, 1);
           return append(stream, events, options);
         },
       }),
-      'does nothing when nothing is appended, whatever version is expected',
+      'does nothing for an empty list, whatever version is expected',
     ],
     [
       'appends one event after the other',
@@ -56,10 +56,10 @@ describe('the suite notices a store that', () => {
           return end;
         },
       }),
-      'appends all events of a call or none',
+      'appends all events of a call, or none',
     ],
     [
-      'stores what is no event',
+      'accepts an invalid event',
       ({ append }) => ({
         append: (stream, events, options) =>
           append(stream, events, options).catch((error) => {
@@ -67,10 +67,10 @@ describe('the suite notices a store that', () => {
             return { version: 1 };
           }),
       }),
-      'refuses what is no event',
+      'refuses an invalid event',
     ],
     [
-      'does not say which version a stream has',
+      'reports a wrong version in a conflict',
       ({ append }) => ({
         append: (stream, events, options) =>
           append(stream, events, options).catch((error) => {
@@ -80,21 +80,21 @@ describe('the suite notices a store that', () => {
       'refuses an append that expects an older version, with both versions',
     ],
     [
-      'looks first and writes later',
-      lookingFirst,
-      'lets one of 10 writers win who expect the same version, ten times',
+      'checks the version before a separate write',
+      checkThenWrite,
+      'lets one of 10 writers that expect the same version win, ten times',
     ],
     [
-      'gives up when two append at once',
+      'conflicts if several append at once',
       busy,
-      'takes in all that 10 writers append who expect any version, each call in one piece',
+      'stores all appends of 10 writers that expect any version, each call contiguously',
     ],
   ])('%s', async (_, defect, clause) => {
     expect(await failuresOf(appendCases(10), defect)).toContain(clause);
   });
 });
 
-function lookingFirst({ read, append }: EventStore): Partial<EventStore> {
+function checkThenWrite({ read, append }: EventStore): Partial<EventStore> {
   return {
     append: async (stream, events, { expectedVersion: expected }) => {
       const { version } = await read(stream);

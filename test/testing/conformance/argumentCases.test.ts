@@ -4,29 +4,29 @@ import { type Defect, failuresOf } from './failures.js';
 
 it.each<[string, Defect, string]>([
   [
-    'takes anything for a stream',
+    'accepts any stream',
     ({ read }) => ({ read: (stream) => read(stream).catch(() => ({ version: 0, events: [] })) }),
-    'refuses a stream that has no proper name',
+    'refuses an invalid stream',
   ],
   [
-    'takes a limit of 0 for none',
+    'treats a limit of 0 as none',
     ({ read }) => ({
       read: (stream, { limit, ...rest } = {}) => read(stream, { ...rest, ...(limit && { limit }) }),
     }),
-    'refuses a part of a stream that makes no sense',
+    'refuses invalid options for reading a stream',
   ],
   [
-    'appends wherever it can when nothing is expected',
+    'appends at any version without an expected version',
     ({ append }) => ({
       append: (stream, events, { expectedVersion: expected = 'any', ...rest } = {} as never) =>
         append(stream, events, { expectedVersion: expected, ...rest }),
     }),
-    'refuses an append that does not say properly what it appends or expects',
+    'refuses invalid events and options of an append',
   ],
   [
-    'begins anew for a cursor that it does not know',
+    'starts again for an unknown cursor',
     ({ readAll }) => ({ readAll: (page) => readAll(page).catch(() => readAll()) }),
-    'refuses a part of a long list that makes no sense',
+    'refuses invalid options and cursors for reading a list',
   ],
   [
     'throws instead of rejecting',
@@ -35,13 +35,13 @@ it.each<[string, Defect, string]>([
         throw Object.assign(new Error('no'), { name: 'PatronFeesError', code: 'INVALID_ARGUMENT' });
       },
     }),
-    'refuses a stream that has no proper name',
+    'refuses an invalid stream',
   ],
   [
     'cannot be closed',
     () => ({ close: async () => undefined }),
-    'does nothing once it was closed, and may be closed again',
+    'refuses every call once it is closed, and may be closed again',
   ],
-])('notices a store that %s', async (_, defect, clause) => {
+])('detects a store that %s', async (_, defect, clause) => {
   expect(await failuresOf(argumentCases, defect)).toContain(clause);
 });

@@ -22,27 +22,27 @@ const fromText = (replacer: (text: string) => string) =>
 
 it.each<[string, Defect, string]>([
   [
-    'makes one stream of two names',
+    'merges two streams',
     renaming(({ institution, patronId }) => ({
       institution: 'x',
       patronId: `${institution}/${patronId}`.slice(0, 200),
     })),
-    'keeps streams apart whose names look alike',
+    'keeps streams with similar ids apart',
   ],
   [
-    'does not tell capitals apart',
+    'ignores case',
     renaming(({ institution, patronId }) => ({ institution, patronId: patronId.toLowerCase() })),
-    'keeps streams apart whose names look alike',
+    'keeps streams with similar ids apart',
   ],
   [
-    'makes numbers of digits',
+    'converts digits to numbers',
     fromText((text) => text.replace(/"(\d{17,})"/g, (_, digits) => `"${Number(digits)}"`)),
     'keeps ids and strings of digits above 2^53 byte for byte',
   ],
   [
     'normalises its texts',
     fromText((text) => text.normalize('NFC')),
-    'keeps every character of a text, the order of fields and each way to write a time',
+    'keeps every character of a text, the order of fields, and every notation of a time',
   ],
   [
     'sorts fields',
@@ -53,24 +53,24 @@ it.each<[string, Defect, string]>([
           data: Object.fromEntries(Object.entries(event.data).sort()),
         }) as unknown as AccountEvent,
     ),
-    'keeps every character of a text, the order of fields and each way to write a time',
+    'keeps every character of a text, the order of fields, and every notation of a time',
   ],
   [
-    'cuts long texts off',
+    'truncates long texts',
     changing((event) => ({ ...event, data: { ...event.data, comment: 'cut off' } }) as AccountEvent),
     'keeps an event with 1000 characters',
   ],
   [
-    'keeps the very objects that it was given',
+    'keeps the objects that were appended',
     keepingObjects,
-    'lets no change in that a caller makes to events it has appended',
+    'does not change if a caller changes events that it has appended',
   ],
   [
-    'gives the very objects out that it keeps',
+    'returns the objects that it keeps',
     keepingObjects,
-    'lets no change in that a caller makes to events it has read',
+    'does not change if a caller changes events that it has read',
   ],
-])('notices a store that %s', async (_, defect, clause) => {
+])('detects a store that %s', async (_, defect, clause) => {
   expect(await failuresOf(contentCases(1000), defect)).toContain(clause);
 });
 

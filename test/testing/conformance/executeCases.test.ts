@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { executeCases } from '../../../src/testing/conformance/executeCases.js';
 import { failuresOf } from './failures.js';
 
-it('notices a store that checks no version', async () => {
+it('detects a store that checks no version', async () => {
   const failed = await failuresOf(executeCases(5), ({ append }) => ({
     append: (stream, events) => append(stream, events, { expectedVersion: 'any' }),
   }));
-  expect(failed).toEqual(['gives a held account what others have appended']);
+  expect(failed).toEqual(['shows a held account the events that others have appended']);
 });
 
-it('notices a store that forgets what a command was called', async () => {
+it('detects a store that loses command ids', async () => {
   const failed = await failuresOf(executeCases(5), ({ append }) => ({
     append: (stream, events, options) =>
       append(
@@ -18,5 +18,5 @@ it('notices a store that forgets what a command was called', async () => {
         options,
       ),
   }));
-  expect(failed).toContain('executes a command once that is given again because its answer was lost');
+  expect(failed).toContain('executes a command once that is repeated because its answer was lost');
 });

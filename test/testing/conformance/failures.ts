@@ -4,7 +4,7 @@ import type { Clause } from '../../../src/testing/conformance/clause.js';
 /** Breaks a store in one way. */
 export type Defect = (store: EventStore) => Partial<EventStore>;
 
-/** Which clauses a store in memory does not keep once it is broken. */
+/** Returns the titles of the clauses that a broken memory store violates. */
 export async function failuresOf(clauses: readonly Clause[], defect: Defect): Promise<readonly string[]> {
   const failed: string[] = [];
   for (const [title, check] of clauses) {

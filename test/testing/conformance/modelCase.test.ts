@@ -14,7 +14,7 @@ function run(defect: (store: EventStore) => Partial<EventStore>): Promise<void> 
 
 it('agrees with a sound store', () => run(() => ({})));
 
-it('notices a store whose third append to a stream is not checked', async () => {
+it('detects a store that does not check versions above 5', async () => {
   const broken = ({ read, append }: EventStore): Partial<EventStore> => ({
     append: async (stream, events, { expectedVersion: expected }) => {
       const { version } = await read(stream);
@@ -24,7 +24,7 @@ it('notices a store whose third append to a stream is not checked', async () => 
   await expect(run(broken)).rejects.toThrow(/append\(/);
 });
 
-it('notices a store that reads one event too many now and then', async () => {
+it('detects a store that sometimes reads one event too many', async () => {
   const broken = ({ read }: EventStore): Partial<EventStore> => ({
     read: (stream, { after = 0, limit } = {}) =>
       read(stream, { after, ...(limit !== undefined && { limit: limit === 2 ? 3 : limit }) }),

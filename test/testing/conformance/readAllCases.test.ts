@@ -4,31 +4,31 @@ import { type Defect, failuresOf } from './failures.js';
 
 it.each<[string, Defect, string]>([
   [
-    'begins anew whatever the cursor',
+    'starts again for some cursor',
     ({ readAll }) => ({ readAll: (page) => readAll(page?.after === '2' ? { limit: 1 } : page) }),
-    'goes on from a cursor with what is new, and only with that',
+    'continues from a cursor with the new events, and only those',
   ],
   [
-    'gives pages of another size',
+    'returns pages of another size',
     ({ readAll }) => ({ readAll: (page) => readAll({ ...page, limit: (page?.limit ?? 100) + 1 }) }),
-    'reads all events in one order, whatever the size of the pages',
+    'reads all events in one order, whatever the page size',
   ],
   [
-    'mixes up the events of a stream',
+    'reverses the events of a stream',
     ({ readAll }) => ({
       readAll: async (page) => {
         const { events, cursor } = await readAll(page);
         return { events: [...events].reverse(), cursor };
       },
     }),
-    'gives the events of all streams with what their streams say of them, each stream in its order',
+    'returns the events of all streams with the versions and times of their streams, each stream in its order',
   ],
   [
-    'puts events before a cursor that was given out',
+    'adds events before a cursor that was returned',
     ({ readAll }) => {
       let pages = 0;
       return {
-        // Now and then an event is not there yet that has its place already.
+        // Sometimes an event is still missing although its position is taken.
         readAll: async (page) => {
           const { events, cursor } = await readAll(page);
           pages += 1;
@@ -36,10 +36,10 @@ it.each<[string, Defect, string]>([
         },
       };
     },
-    'misses no event and gives none twice while 3 writers append',
+    'misses no event and returns none twice while 3 writers append',
   ],
 ])(
-  'notices a store that %s',
+  'detects a store that %s',
   async (_, defect, clause) => {
     expect(await failuresOf(readAllCases(3), defect)).toContain(clause);
   },

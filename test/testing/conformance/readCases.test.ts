@@ -4,35 +4,35 @@ import { type Defect, failuresOf } from './failures.js';
 
 it.each<[string, Defect, string]>([
   [
-    'takes the version that was read for that of the stream',
+    'returns the last version read instead of the version of the stream',
     ({ read }) => ({
       read: async (stream, options) => {
         const { events } = await read(stream, options);
         return { events, version: events.at(-1)?.version ?? 0 };
       },
     }),
-    'reads only what comes after a version, and always says where the stream ends',
+    'reads only the events after a version, and always returns the version of the stream',
   ],
   [
-    'includes the version after which it is to read',
+    'includes the version given in `after`',
     ({ read }) => ({
       read: (stream, options) => read(stream, { ...options, after: Math.max(0, (options?.after ?? 0) - 1) }),
     }),
-    'reads only what comes after a version, and always says where the stream ends',
+    'reads only the events after a version, and always returns the version of the stream',
   ],
   [
-    'reads all, whatever the limit',
+    'ignores the limit',
     ({ read }) => ({ read: (stream, options) => read(stream, { after: options?.after ?? 0 }) }),
-    'reads so many events at most, and always says where the stream ends',
+    'reads at most the given number of events, and always returns the version of the stream',
   ],
   [
-    'takes no time of recording from a copy',
+    'ignores the recording time of a copied event',
     ({ append }) => ({
       append: (stream, events, { expectedVersion: expected }) =>
         append(stream, events, { expectedVersion: expected }),
     }),
-    'records events at the time that a copy brings along, unless it would go back within the stream',
+    'records copied events at their original time, unless it would go back within the stream',
   ],
-])('notices a store that %s', async (_, defect, clause) => {
+])('detects a store that %s', async (_, defect, clause) => {
   expect(await failuresOf(readCases, defect)).toContain(clause);
 });
