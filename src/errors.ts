@@ -1,19 +1,19 @@
 /**
- * Every way in which this library throws. A business "no" is never thrown: it is a {@link Rejection}.
+ * The codes of the errors that this library throws. A refused command is no error: `decide` returns a {@link Rejection}.
  *
- * - `CORRUPT_HISTORY`: an event cannot follow the events before it; the figures are in `details`.
+ * - `CORRUPT_HISTORY`: an event cannot follow the events before it; `details` says why, with the figures.
  * - `INVALID_EVENT`: stored data is not an event of this library.
- * - `INVALID_POLICY`: a policy has faults; every one of them is in `details.faults`.
- * - `INVALID_ACCOUNT`: something that is no patron account was passed as one.
+ * - `INVALID_POLICY`: a policy is invalid; every fault is in `details.faults`.
+ * - `INVALID_ACCOUNT`: a function was given something other than a patron account.
  * - `INVALID_ARGUMENT`: any other misuse of a function.
  * - `NOT_FOUND`: a view was asked for a fee, credit or payment that the account does not have.
  * - `VERSION_CONFLICT`: somebody else appended to the stream first.
  * - `INVALID_SNAPSHOT`: a snapshot cannot be read.
- * - `CURSOR_UNKNOWN`: an event store has no event at the cursor that it was given: it was restored from an older backup.
+ * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
  * - `STORE_CLOSED`: an event store was used after it was closed.
- * - `STORE_UNAVAILABLE`: an event store got no answer in time; whether an append was stored nobody knows.
- * - `APPEND_TOO_LARGE`: the events of one append are larger than the event store takes.
+ * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
+ * - `APPEND_TOO_LARGE`: the events of one append are larger than the event store accepts.
  */
 export type ErrorCode =
   | 'CORRUPT_HISTORY'
@@ -30,13 +30,13 @@ export type ErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'APPEND_TOO_LARGE';
 
-/** One thing that is wrong with a piece of input: where, what was expected, what was found. */
+/** One fault of an input: where it is, what was expected, what was found. */
 export type Fault = {
   /** The path of the faulty field, e.g. `allocations[0].amount`; empty for the whole input. */
   readonly path: string;
-  /** What would have been right, in words. */
+  /** What was expected, in words. */
   readonly expected: string;
-  /** A short description of what was there instead. */
+  /** A short description of what was found; `missing` for a required field that is absent. */
   readonly found: string;
 };
 
@@ -59,15 +59,15 @@ export type Fault = {
 export class PatronFeesError extends Error {
   /** Which kind of error this is. */
   readonly code: ErrorCode;
-  /** The figures of the error; which fields it has depends on the code. */
+  /** The data of the error, for a program; its fields depend on the code. */
   readonly details: Readonly<Record<string, unknown>>;
 
   /**
-   * Makes an error.
+   * Creates an error.
    *
    * @param code - which kind of error
    * @param message - one sentence for a person
-   * @param details - the figures, for a program
+   * @param details - the data of the error, for a program
    */
   constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
     super(`${code}: ${message}`);
@@ -78,10 +78,10 @@ export class PatronFeesError extends Error {
 }
 
 /**
- * Tells whether something caught is an error of this library, and of one code if one is given.
+ * Returns whether a caught value is an error of this library and, if a code is given, has that code.
  *
- * @param error - whatever was caught
- * @param code - the code to look for; any code of this library if left out
+ * @param error - the caught value
+ * @param code - the code to look for; any code if left out
  * @returns true for an error of this library, whichever copy of the package threw it
  *
  * @example
@@ -97,8 +97,8 @@ export class PatronFeesError extends Error {
  */
 export function isPatronFeesError(error: unknown, code?: ErrorCode): error is PatronFeesError {
   try {
-    const { name, code: its } = error as { readonly name?: unknown; readonly code?: unknown };
-    return typeof error === 'object' && name === 'PatronFeesError' && (code === undefined || its === code);
+    const { name, code: actual } = error as { readonly name?: unknown; readonly code?: unknown };
+    return typeof error === 'object' && name === 'PatronFeesError' && (code === undefined || actual === code);
   } catch {
     // Nothing was thrown, or something that cannot be read.
     return false;

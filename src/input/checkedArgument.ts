@@ -3,9 +3,9 @@ import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf, faultText } from './faults.js';
 
 /**
- * Checks an argument of a function against its schema.
+ * Returns an argument of a function as its schema parses it.
  *
- * @param name - what the argument is called, for the paths of its faults
+ * @param name - the argument's name, put before the path of each fault
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedArgument<Schema extends v.GenericSchema>(
@@ -23,10 +23,10 @@ export function checkedArgument<Schema extends v.GenericSchema>(
   throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });
 }
 
-/** The result of reading an input. */
+/** The parsed input, or its faults. */
 type Parsed<Output> = { readonly output: Output } | { readonly faults: readonly Fault[] };
 
-/** Checks an input against a schema. Never throws, whatever the input does when it is read. */
+/** Parses an input with a schema. Never throws, even if reading the input does. */
 export function parsed<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,

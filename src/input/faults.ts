@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
 
-/** The part of a schema library's issue that a fault is made of. */
+/** The fields of a schema library's issue that a fault needs. */
 type Issue = {
   readonly expected: string | null;
   readonly received: string;
@@ -11,12 +11,15 @@ type Issue = {
     | undefined;
 };
 
-/** What a fault says was found where a required field is absent. */
+/** The `found` of a fault about an absent required field. */
 export const MISSING = 'missing';
+
+/** The `expected` of a fault about a field that the schema does not have. */
+const NO_SUCH_FIELD = 'no such field';
 
 const FOUND_LENGTH_MAX = 80;
 
-/** Writes a path as a programmer would: `allocations[0].amount`. */
+/** Formats a path as code does: `allocations[0].amount`. */
 function pathOf(issue: Issue): string {
   return (issue.path ?? []).reduce((path, { key }) => {
     if (typeof key === 'number') return `${path}[${key}]`;
@@ -24,7 +27,7 @@ function pathOf(issue: Issue): string {
   }, '');
 }
 
-/** Keeps a description of hostile input short. */
+/** Cuts a description of hostile input. */
 function shorten(text: string): string {
   return text.length > FOUND_LENGTH_MAX
     ? `${text.slice(0, FOUND_LENGTH_MAX)}… (${text.length} characters)`
@@ -40,9 +43,9 @@ const typeWords: Readonly<Record<string, string>> = {
   Array: 'a list',
 };
 
-/** A schema's own message if it has one, else what the schema library calls it. */
+/** Returns the schema's own message, or else English for the schema library's name of the type. */
 function expectedBy({ expected, message }: Issue): string {
-  if (expected === 'never') return 'no such field';
+  if (expected === 'never') return NO_SUCH_FIELD;
   if (!message.startsWith('Invalid')) return message;
   return expected === null ? message : (typeWords[expected] ?? expected);
 }
@@ -57,14 +60,14 @@ type SchemaNode = {
   readonly value?: unknown;
 };
 
-/** A schema without its wrappers: the parts of a pipe, the options of a union, what an optional one wraps. */
+/** Returns the schemas inside wrappers: the parts of a pipe, and the schema that an optional one wraps. */
 function unwrapped(schema: SchemaNode): readonly SchemaNode[] {
   if (schema.pipe !== undefined) return schema.pipe.flatMap(unwrapped);
   if (schema.wrapped !== undefined) return unwrapped(schema.wrapped);
   return [schema];
 }
 
-/** The schema of a field or an entry. */
+/** Returns the schema of a field or a list entry. */
 function childOf(schema: SchemaNode | undefined, key: unknown): SchemaNode | undefined {
   if (schema === undefined) return undefined;
   for (const { entries, item, value } of unwrapped(schema)) {
@@ -74,7 +77,7 @@ function childOf(schema: SchemaNode | undefined, key: unknown): SchemaNode | und
   return undefined;
 }
 
-/** What a required field should have been. The schema library reports only that its key is missing. */
+/** Returns what a missing field's schema expects. The schema library reports only that the key is missing. */
 function expectedField(issue: Issue, schema: SchemaNode): string {
   const field = (issue.path ?? []).reduce<SchemaNode | undefined>(
     (parent, { key }) => childOf(parent, key),
@@ -86,9 +89,9 @@ function expectedField(issue: Issue, schema: SchemaNode): string {
 }
 
 /**
- * Turns the issues of a validation into faults: where, what was expected, what was found.
+ * Converts validation issues to faults.
  *
- * @param schema - the schema that was validated against: says what a missing field should have been
+ * @param schema - the schema that found the issues; it says what a missing field was expected to be
  */
 export function faultsOf(issues: readonly Issue[], schema: v.GenericSchema): Fault[] {
   return issues.map((issue) => ({
@@ -102,12 +105,13 @@ export function faultsOf(issues: readonly Issue[], schema: v.GenericSchema): Fau
 }
 
 /**
- * One sentence for a fault: `method: missing (expected a code)`, or `at: expected a string, found 7`.
+ * Formats a fault as one sentence: `method: missing (expected a code)`, or `at: expected a string, found 7`.
  *
- * @param whole - what to call the whole input, for a fault without a path
+ * @param whole - the name of the whole input, used where the path is empty
  */
 export function faultText({ path, expected, found }: Fault, whole = 'input'): string {
   const place = path === '' ? whole : path;
+  if (expected === NO_SUCH_FIELD) return `${place}: unknown field`;
   return found === MISSING
     ? `${place}: missing (expected ${expected})`
     : `${place}: expected ${expected}, found ${found}`;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * Tells whether the runtime knows a time zone. Some runtimes accept offsets as zones, which are no IANA names and know no
- * summer time.
+ * Returns whether the runtime knows a time zone by its IANA name. Some runtimes also accept offsets, which have no summer
+ * time; these are refused.
  */
 function isTimeZone(timeZone: string): boolean {
   try {
@@ -13,7 +13,7 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** A time zone's IANA name. */
+/** The schema of a time zone's IANA name. */
 export const timeZoneField = v.pipe(
   v.string('a time zone'),
   v.check(isTimeZone, 'a time zone that this runtime knows'),

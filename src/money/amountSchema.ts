@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import { AMOUNT_DIGITS_MAX, formatAmount, parseLooseAmount } from './money.js';
 
-/** A schema that takes an amount as a person may write it and gives its canonical form. */
+/** A schema that accepts an amount as a person may write it and returns its canonical form. */
 export type AmountSchema = v.GenericSchema<string, string>;
 
-/** Says what an amount of a currency with so many decimals looks like. */
+/** Describes an amount of a currency with `digits` decimals, for messages. */
 export function expectedAmount(digits: number): string {
   return `a positive decimal string with at most ${digits} decimals and ${AMOUNT_DIGITS_MAX} digits in minor units`;
 }
 
 /**
- * Makes the schema for amounts of a currency: loose in, canonical out.
+ * Returns the schema of a currency's amounts. It accepts fewer decimals than the currency has and returns all of them.
  *
  * @param digits - how many decimals the currency has
  * @returns a schema that refuses what {@link parseLooseAmount} refuses
@@ -24,14 +24,14 @@ export function amountSchema(digits: number): AmountSchema {
   );
 }
 
-/** Zero as a person may write it: with no decimals or some. */
+/** Zero as a person may write it, with or without decimals. */
 const zeroPattern = /^0(?:\.(0+))?$/;
 
 /**
- * Makes the schema for amounts of a currency that may be zero: loose in, canonical out.
+ * Returns the schema of a currency's amounts, zero included.
  *
  * @param digits - how many decimals the currency has
- * @returns a schema that takes zero besides what {@link amountSchema} takes
+ * @returns a schema that accepts zero and whatever {@link amountSchema} accepts
  */
 export function amountOrZeroSchema(digits: number): AmountSchema {
   const expected = `0, or ${expectedAmount(digits)}`;

@@ -1,5 +1,5 @@
 /**
- * ISO 4217 currencies and how many decimals each has (list one of the standard; funds codes, metals and test codes left out).
+ * ISO 4217 currencies and how many decimals each has (list one of the standard, without funds codes, metals and test codes).
  */
 const codesByMinorDigits: readonly (readonly [digits: number, codes: string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'],
@@ -19,7 +19,7 @@ const digitsByCode: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
 );
 
 /**
- * Tells how many decimals amounts of a currency have.
+ * Returns how many decimals amounts of a currency have.
  *
  * @param currency - an ISO 4217 code in capitals
  * @returns the number of decimals, or `undefined` for a code that is not in the list

@@ -1,6 +1,6 @@
 import Big, { type BigConstructor } from 'big.js';
 
-/** A strict big.js constructor of our own, so that the consumer's global `Big` and its settings are never touched. */
+/** Returns a private, strict big.js constructor, so that the caller's global `Big` and its settings stay unchanged. */
 function strictConstructor(): BigConstructor {
   const Strict = Big();
   Strict.strict = true;

@@ -1,12 +1,12 @@
 import { Decimal } from './decimal.js';
 
-/** The most digits an amount may have, counted in minor units: below the safe integers by three orders of magnitude. */
+/** The most digits of an amount in minor units: three orders of magnitude below the safe integers. */
 export const AMOUNT_DIGITS_MAX = 12;
 
-/** The first number of minor units with more digits than that. */
+/** The smallest number of minor units with more digits than `AMOUNT_DIGITS_MAX`. */
 const MINOR_LIMIT = 1_000_000_000_000;
 
-/** The longest text that can be an amount, the decimal point included. Longer ones are refused unread. */
+/** The length of the longest amount, the decimal point included. Longer texts are refused without reading them. */
 const LENGTH_MAX = AMOUNT_DIGITS_MAX + 1;
 
 const DOT = 46;
@@ -14,13 +14,13 @@ const ZERO = 48;
 const NINE = 57;
 
 /**
- * Reads a canonical amount: digits with exactly the currency's decimals, no sign, no needless zero in front.
+ * Reads a canonical amount: digits with exactly the currency's decimals, no sign, no leading zeros.
  *
- * A loop over character codes and not a regular expression, since a replay reads an amount in every event.
+ * It loops over character codes, which is faster than a regular expression: a replay reads an amount in every event.
  *
  * @param text - the amount, e.g. `"12.50"`
  * @param digits - how many decimals the currency has
- * @returns integer minor units (0 or more), or -1 when the text is not canonical
+ * @returns integer minor units (0 or more), or -1 if the text is not canonical
  *
  * @example
  * ```ts
@@ -50,10 +50,10 @@ export function parseAmount(text: string, digits: number): number {
 }
 
 /**
- * Writes minor units as a decimal string with exactly the currency's decimals.
+ * Formats minor units as a decimal string with exactly the currency's decimals.
  *
- * @param minor - integer minor units, as a bigint where sums exceed the safe integers; negative ones (credits in a view)
- * get a minus sign
+ * @param minor - integer minor units, as a bigint where sums exceed the safe integers; negative ones get a minus
+ * sign
  * @param digits - how many decimals the currency has
  * @returns the amount, e.g. `"12.50"`
  *
@@ -75,11 +75,11 @@ export function formatAmount(minor: number | bigint, digits: number): string {
 }
 
 /**
- * Reads an amount as a person or another program may write it: fewer decimals than the currency has are fine.
+ * Reads an amount as a person or another program may write it, e.g. with fewer decimals than the currency has.
  *
  * @param text - e.g. `"12.5"` or `"12"`
  * @param digits - how many decimals the currency has
- * @returns integer minor units, or -1 when it is not a positive amount of this currency within twelve digits
+ * @returns integer minor units, or -1 if the text is not a positive amount of this currency with at most twelve digits
  *
  * @example
  * ```ts

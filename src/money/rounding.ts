@@ -4,7 +4,7 @@ import { Decimal } from './decimal.js';
 const HALF_UP = 1;
 
 /**
- * Takes a percentage of an amount, exactly, and rounds once, half up, to a whole minor unit.
+ * Returns a percentage of an amount, computed exactly and rounded once, half up, to a whole minor unit.
  *
  * @param minor - integer minor units, 0 or more
  * @param percent - 0 to 100; decimals are fine

@@ -1,8 +1,8 @@
 /**
- * Splits an amount in proportion to weights; every minor unit arrives.
+ * Splits an amount in proportion to weights. The shares always add up to the amount.
  *
- * Each share is rounded down, and the units left over go to the largest remainders, ties in list order. Products are
- * exact (BigInt). When the amount is no larger than the sum of the weights, no share exceeds its weight.
+ * Each share is rounded down; the units left over go to the largest remainders, ties in list order. Products are
+ * exact (BigInt). If the amount is no larger than the sum of the weights, no share exceeds its weight.
  *
  * @param amount - integer minor units, 0 or more
  * @param weights - integers, 0 or more; at least one above 0 unless the amount is 0
@@ -34,10 +34,10 @@ export function splitProportionally(amount: number, weights: readonly number[]):
 }
 
 /**
- * Splits an amount into equal shares, none above its limit: small limits are filled first and what they cannot take
- * is shared by the others. The units left over go one each to the first limits in list order that have room.
+ * Splits an amount into equal shares, none above its limit. Small limits are filled first, and the others share the
+ * rest. The units left over go, one each, to the first limits in list order that have room.
  *
- * What FOLIO's bulk payment intends; FOLIO's own code fails on some valid amounts, this does not.
+ * FOLIO's bulk payment intends this split, but its code fails on some valid amounts.
  *
  * @param amount - integer minor units, from 0 to the sum of the limits
  * @param limits - integer minor units, 0 or more

@@ -1,15 +1,15 @@
 import type { FeeTypeRule } from './feeType.js';
 
-/** The rule of an ordinary fee type. */
+/** Returns the rule of a fee type that is not for lost items. */
 function ordinary(label: string, manual: boolean): FeeTypeRule {
   return { label, manual, waiveable: true, lostItem: false, refundPercent: 0 };
 }
 
 /**
- * Alma's fee types, as far as real payloads and code show them (Ex Libris publishes no complete list): code and label,
- * whether staff may charge it by hand, and what happens when a lost item comes back.
+ * Alma's fee types, as found in real payloads and code (Ex Libris publishes no complete list): code and label, whether
+ * staff may charge it by hand, and how much is refunded if a lost item returns.
  *
- * LOSTITEMREPLACEMENTFEE is refunded whole when the item returns, LOSTITEMPROCESSFEE not at all: the policy "Lost Item
+ * LOSTITEMREPLACEMENTFEE is refunded in full if the item returns, LOSTITEMPROCESSFEE not at all: the policy "Lost Item
  * Replacement Fee Refund Ratio" covers the replacement fee only.
  */
 export const almaFeeTypes: Readonly<Record<string, FeeTypeRule>> = {
@@ -43,7 +43,7 @@ export const almaFeeTypes: Readonly<Record<string, FeeTypeRule>> = {
   OTHER: ordinary('Other', true),
 };
 
-/** Alma's payment methods: the three its API documents and the other two its screen shows. */
+/** Alma's payment methods: three from its API documentation, two more from its screen. */
 export const almaPaymentMethods: Readonly<Record<string, string>> = {
   CASH: 'Cash',
   CREDIT_CARD: 'Credit card',

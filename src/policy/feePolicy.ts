@@ -7,17 +7,17 @@ import type { FeeTypeRule } from './feeType.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import { policySchema } from './policySchema.js';
 
-/** What a fee or a credit must reach before "transfer all that is eligible" takes it. */
+/** The minimum that makes a fee or credit eligible for transfer. */
 export type TransferMinimum = {
-  /** The least amount still open, a decimal string; none if left out. */
+  /** The smallest remaining amount that is transferred, a decimal string; no minimum if left out. */
   readonly minimumAmount?: string;
-  /** The least age in days of 24 hours, from the assessment or issue to the command's `at`; 0 if left out. */
+  /** The minimum age in days of 24 hours, from the assessment or issue to the command's `at`; 0 if left out. */
   readonly minimumAgeDays?: number;
 };
 
 /** How fees and credits go to an external billing system. */
 export type TransferRule = {
-  /** Whether the external system reports payments back: then what was transferred is pending until it does. */
+  /** Whether the external system reports payments back; transferred amounts are then pending until it does. */
   readonly expectsSettlement: boolean;
   /** The minimum for fees. */
   readonly fees: TransferMinimum;
@@ -25,7 +25,7 @@ export type TransferRule = {
   readonly credits: TransferMinimum;
 };
 
-/** What an institution configures: plain JSON, frozen, complete. Made by {@link definePolicy}. */
+/** What an institution configures: plain JSON, complete and frozen. Created by {@link definePolicy}. */
 export type FeePolicy = {
   /** ISO 4217 code of the currency that fees are charged in. */
   readonly currency: string;
@@ -39,30 +39,30 @@ export type FeePolicy = {
   readonly creditReasons: Readonly<Record<string, string>>;
   /** Labels of external billing systems by code. */
   readonly destinations: Readonly<Record<string, string>>;
-  /** What becomes of a payment above what is owed: refused, or kept as a refundable credit. */
+  /** Whether a payment above what is owed is refused, or the excess becomes a refundable credit. */
   readonly overpayment: 'refuse' | 'credit';
   /** In which order a payment without allocations is spread over fees. */
   readonly paymentOrder: PaymentOrder;
   /**
-   * What a returned lost item does to the part still unpaid: `percent` treats it like the paid part, `all` forgives it
-   * and takes the percentage of what was paid or transferred.
+   * How the unpaid part of a fee is treated if the lost item returns: `percent` treats it like the paid part; `all`
+   * forgives it and applies the percentage to what was paid or transferred.
    */
   readonly unpaidOnReturn: 'percent' | 'all';
   /** How fees and credits go to an external billing system. */
   readonly transfers: TransferRule;
   /**
-   * Limits by user group, above which a patron is blocked; under `'*'` those of all groups that are not listed. An empty
-   * list says that a group has no limit.
+   * Limits on what a patron may owe before being blocked, by user group; `'*'` has the limits of all other groups. An
+   * empty list means that the group has no limit.
    */
   readonly blockLimits: Readonly<Record<string, readonly BlockLimit[]>>;
   /**
-   * Above which amount fines of a fee type do not grow, by type, as decimal strings: all that is owed of the type counts
-   * (Koha's MaxFine). A type without an entry has no limit.
+   * The amount owed of a fee type at which its fines stop growing, by type, as decimal strings (Koha's MaxFine). A type
+   * without an entry has no limit.
    */
   readonly accrualLimits: Readonly<Record<string, string>>;
 };
 
-/** A fee type as one writes it: only the label is needed. */
+/** Input of {@link definePolicy} for a fee type: only the label is required. */
 export type FeeTypeInput = {
   /** What a person sees, e.g. `"Overdue fine"`. */
   readonly label: string;
@@ -79,67 +79,67 @@ export type FeeTypeInput = {
    */
   readonly waiveable?: boolean;
   /**
-   * Whether it is charged for a lost item: then a waiver shows as a credit, and the item can be returned.
+   * Whether it is charged for a lost item; a waiver then becomes a credit, and the item can be returned.
    *
    * @defaultValue `false`
    */
   readonly lostItem?: boolean;
   /**
-   * How much of a lost-item fee is given back when the item returns, in percent (0 to 100, decimals are fine). Only a
-   * lost-item type may have more than 0.
+   * How much of a lost-item fee is refunded if the item returns, in percent (0 to 100, decimals are fine). Must be 0
+   * for a type that is not for lost items.
    *
    * @defaultValue `0`
    */
   readonly refundPercent?: number;
   /**
-   * Whether the type is retired: it is charged no more, while its old fees are paid, waived and undone as before.
+   * Whether new fees of this type are refused; existing ones are paid, waived and undone as before.
    *
    * @defaultValue `false`
    */
   readonly retired?: boolean;
 };
 
-/** A limit as one writes it: only the amount is needed. */
+/** Input of {@link definePolicy} for a block limit: only the amount is required. */
 export type BlockLimitInput = {
-  /** The limit, a decimal string; `"0"` blocks whoever owes anything. */
+  /** The limit, a decimal string; `"0"` blocks every patron who owes anything. */
   readonly amount: string;
   /**
-   * Whether a patron who owes exactly the amount is blocked. Otherwise only more than the amount blocks.
+   * Whether a patron who owes exactly the amount is blocked. If false, only owing more blocks.
    *
    * @defaultValue `false`
    */
   readonly limitItselfBlocks?: boolean;
   /**
-   * Fee types of this policy that do not count.
+   * Fee types of this policy that do not count for the limit.
    *
    * @defaultValue none: every type counts
    */
   readonly excludedFeeTypes?: readonly string[];
 };
 
-/** Transfer rules as one writes them. */
+/** Input of {@link definePolicy} for transfers. */
 export type TransferRuleInput = {
   /**
-   * Whether the external system reports payments back: then what was transferred is pending until it does.
+   * Whether the external system reports payments back; transferred amounts are then pending until it does.
    *
    * @defaultValue `false`
    */
   readonly expectsSettlement?: boolean;
   /**
-   * What a fee must reach to be eligible.
+   * The minimum that makes a fee eligible.
    *
    * @defaultValue no minimum
    */
   readonly fees?: TransferMinimum;
   /**
-   * What a credit must reach to be eligible.
+   * The minimum that makes a credit eligible.
    *
    * @defaultValue no minimum
    */
   readonly credits?: TransferMinimum;
 };
 
-/** A policy as one writes it: only the currency is needed. A table that is given replaces the default table. */
+/** Input of {@link definePolicy}: only the currency is required. A given table replaces the whole default table. */
 export type FeePolicyInput = {
   /** ISO 4217 code of the currency that fees are charged in. */
   readonly currency: string;
@@ -174,7 +174,7 @@ export type FeePolicyInput = {
    */
   readonly destinations?: Readonly<Record<string, string>>;
   /**
-   * What becomes of a payment above what is owed: refused, or kept as a refundable credit.
+   * Whether a payment above what is owed is refused, or the excess becomes a refundable credit.
    *
    * @defaultValue `"refuse"`
    */
@@ -186,8 +186,8 @@ export type FeePolicyInput = {
    */
   readonly paymentOrder?: PaymentOrder;
   /**
-   * What a returned lost item does to the part still unpaid: `percent` treats it like the paid part, `all` forgives it
-   * and takes the percentage of what was paid or transferred.
+   * How the unpaid part of a fee is treated if the lost item returns: `percent` treats it like the paid part; `all`
+   * forgives it and applies the percentage to what was paid or transferred.
    *
    * @defaultValue `"percent"`
    */
@@ -199,21 +199,21 @@ export type FeePolicyInput = {
    */
   readonly transfers?: TransferRuleInput;
   /**
-   * Limits by user group, above which a patron is blocked; under `'*'` those of all groups that are not listed. An empty
-   * list says that a group has no limit.
+   * Limits on what a patron may owe before being blocked, by user group; `'*'` has the limits of all other groups. An
+   * empty list means that the group has no limit.
    *
    * @defaultValue none
    */
   readonly blockLimits?: Readonly<Record<string, readonly BlockLimitInput[]>>;
   /**
-   * Above which amount fines of a fee type do not grow, by type, as decimal strings: all that is owed of the type counts.
+   * The amount owed of a fee type at which its fines stop growing, by type, as decimal strings.
    *
    * @defaultValue none
    */
   readonly accrualLimits?: Readonly<Record<string, string>>;
 };
 
-/** Freezes a policy through and through. */
+/** Freezes a value deeply. */
 function freeze<Value>(value: Value): Value {
   if (!Object.isFrozen(value)) {
     Object.values(value as object).forEach(freeze);
@@ -222,13 +222,13 @@ function freeze<Value>(value: Value): Value {
   return value;
 }
 
-/** The policies this module has checked; any other object is checked when it is used. */
+/** The policies that `definePolicy` returned; any other object is checked on use. */
 const defined = /* @__PURE__ */ new WeakSet<object>();
 
-/** A complete policy, or everything that is wrong with what was given as one. */
+/** A complete policy, or the faults of the input. */
 type CheckedPolicy = { readonly policy: FeePolicy } | { readonly faults: readonly Fault[] };
 
-/** Checks what was given as a policy. Never throws, whatever the input does when it is read. */
+/** Checks a policy. Never throws, even if reading the input does. */
 function check(input: unknown): CheckedPolicy {
   try {
     return checkReadable(input);
@@ -254,12 +254,12 @@ function checkReadable(input: unknown): CheckedPolicy {
 }
 
 /**
- * Completes a policy with defaults, validates it and freezes it.
+ * Validates a policy, completes it with defaults and freezes it.
  *
  * The defaults are Alma's code tables ({@link almaFeeTypes}, {@link almaPaymentMethods}), payments oldest fee first,
- * overpayments refused, no block limits. The input is left as it was.
+ * overpayments refused, no block limits. The input is not changed.
  *
- * @param input - the institution's choices; only the currency is needed
+ * @param input - the institution's choices; only the currency is required
  * @returns the complete policy
  * @throws {@link PatronFeesError} `INVALID_POLICY` with every fault and its path in `details.faults`
  *
@@ -287,17 +287,17 @@ export function definePolicy(input: FeePolicyInput): FeePolicy {
   return policy;
 }
 
-/** Gives a policy as it is when it was defined here; anything else (parsed JSON, a copy) is defined first. */
+/** Returns a policy that `definePolicy` made, unchanged; passes any other (parsed JSON, a copy) to `definePolicy`. */
 export function definedPolicy(policy: FeePolicy): FeePolicy {
   return defined.has(policy) ? policy : definePolicy(policy);
 }
 
 /**
- * Looks up the rule of a fee type.
+ * Returns the rule of a fee type.
  *
  * @param policy - the institution's policy
- * @param feeType - a fee type code, of any spelling
- * @returns the rule, or `undefined` for a type the policy does not know
+ * @param feeType - any text
+ * @returns the rule, or `undefined` if the policy has no such type
  *
  * @example
  * ```ts

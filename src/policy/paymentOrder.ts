@@ -14,13 +14,13 @@ export const paymentOrders = [
  * In which order an amount is spread over fees.
  *
  * - `oldest-first`, `newest-first`: by the order in which the fees were assessed (the stream's order, never `at`).
- * - `largest-first`, `smallest-first`: by what is owed; equal ones oldest first.
- * - `proportional`: to what is owed, largest remainder.
+ * - `largest-first`, `smallest-first`: by what is owed; ties oldest first.
+ * - `proportional`: in proportion to what is owed, by largest remainder.
  * - `evenly`: equal shares, small fees filled first.
  */
 export type PaymentOrder = (typeof paymentOrders)[number];
 
-/** Fills limits one after the other, in the order that a comparison of their indices gives; equal ones in list order. */
+/** Fills limits one after the other, sorted by a comparison of their indices; ties in list order. */
 function fillSorted(
   amount: number,
   owed: readonly number[],
@@ -39,12 +39,12 @@ function fillSorted(
 }
 
 /**
- * Spreads an amount over what is owed on several fees.
+ * Splits an amount over what is owed on several fees.
  *
  * @param amount - integer minor units, at most the sum of `owed`
  * @param owed - integer minor units per fee, oldest fee first
- * @param order - how to spread
- * @returns one share per fee, none above what is owed; their sum is the amount
+ * @param order - how to split
+ * @returns one share per fee, at most what is owed on it; the shares add up to the amount
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { paymentOrders } from './paymentOrder.js';
 
 const CODE_LENGTH_MAX = 200;
 
-/** Keys that a plain object cannot hold as ordinary fields in every tool that handles JSON. */
+/** Keys that not every JSON tool handles as ordinary fields. */
 const unusableCodes = ['__proto__', 'constructor', 'prototype'];
 
 const code = v.pipe(
@@ -20,7 +20,7 @@ const code = v.pipe(
 const label = v.pipe(v.string('a label'), v.nonEmpty('a label'));
 const labels = table(label);
 
-/** A table by code: a record without the codes that plain objects cannot hold. */
+/** Returns the schema of a table by code, without the unusable codes. */
 function table<Schema extends v.GenericSchema>(entry: Schema) {
   return v.pipe(
     plainObject,
@@ -50,14 +50,14 @@ const feeTypeSchema = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || dataset.value.lostItem || dataset.value.refundPercent === 0) return;
     addIssue({
-      message: '0, since the type is no lost item',
+      message: '0 for a type that is not for lost items',
       received: String(dataset.value.refundPercent),
       path: pathTo(dataset.value, 'refundPercent'),
     });
   }),
 );
 
-/** Makes the schema of a whole policy with its defaults, for a currency with so many decimals. */
+/** Returns the schema of a policy with its defaults, for a currency with `digits` decimals. */
 export function policySchema(digits: number) {
   const amount = amountSchema(digits);
   const minimum = v.optional(
@@ -81,7 +81,7 @@ export function policySchema(digits: number) {
     v.transform(() => nothing),
   );
   const limit = v.strictObject({
-    // Of 0, whoever owes anything is blocked.
+    // A limit of 0 blocks every patron who owes anything.
     amount: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
     limitItselfBlocks: v.optional(v.boolean(), false),
     excludedFeeTypes: v.optional(v.array(code), []),
@@ -118,8 +118,7 @@ export function policySchema(digits: number) {
         const rule = Object.hasOwn(feeTypes, type) ? feeTypes[type] : undefined;
         if (rule !== undefined && !rule.lostItem) continue;
         addIssue({
-          message:
-            rule === undefined ? 'fee types of this policy only' : 'no type of lost items, which do not grow',
+          message: rule === undefined ? 'a fee type of this policy' : 'a fee type that is not for lost items',
           received: JSON.stringify(type),
           path: pathTo(dataset.value, 'accrualLimits', type),
         });
@@ -129,7 +128,7 @@ export function policySchema(digits: number) {
           const unknown = excludedFeeTypes.find((type) => !Object.hasOwn(feeTypes, type));
           if (unknown === undefined) continue;
           addIssue({
-            message: 'fee types of this policy only',
+            message: 'only fee types of this policy',
             received: JSON.stringify(unknown),
             path: pathTo(dataset.value, 'blockLimits', group, index, 'excludedFeeTypes'),
           });
@@ -139,7 +138,7 @@ export function policySchema(digits: number) {
   );
 }
 
-/** A path into a policy, in the shape the schema library wants. */
+/** Returns a path into a policy as the schema library represents it. */
 function pathTo(
   input: Record<string, unknown>,
   ...keys: (string | number)[]

@@ -1,8 +1,97 @@
 import * as v from 'valibot';
+import type { Status } from '../account/fee.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { timeZoneField } from '../input/timeZone.js';
-import { type ActivityReportWords, englishReportWords } from './activityReportWords.js';
 import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from './readerFormat.js';
+
+/** The words of an activity report. Amounts, dates and times are not among them: they follow the locale. */
+export type ActivityReportWords = {
+  /** The language of these words, a BCP 47 tag: what a screen reader speaks them in. */
+  readonly language: string;
+  /** The direction they are written in. */
+  readonly direction: 'ltr' | 'rtl';
+  /** The heading of the report. */
+  readonly activityReport: string;
+  /** Before the date of the report, and above the dates of fees. */
+  readonly date: string;
+  /** Before barcodes. */
+  readonly barcode: string;
+  /** Above the loans. */
+  readonly loans: string;
+  /** Instead of loans, when there are none. */
+  readonly noLoans: string;
+  /** Above the titles of items. */
+  readonly title: string;
+  /** Above libraries. */
+  readonly library: string;
+  /** Above due dates. */
+  readonly due: string;
+  /** Beside a due date that has passed. */
+  readonly overdue: string;
+  /** Above the fees, before the library. */
+  readonly fees: string;
+  /** Instead of fees, when none is open. */
+  readonly noFees: string;
+  /** In place of a library, for credits that belong to none. */
+  readonly noLibrary: string;
+  /** Above the types of fees. */
+  readonly type: string;
+  /** Above statuses. */
+  readonly status: string;
+  /** What each status is called. */
+  readonly statuses: Readonly<Record<Status, string>>;
+  /** Beside the status of a fine that still grows. */
+  readonly accruing: string;
+  /** Above the amounts that were charged. */
+  readonly original: string;
+  /** Above the amounts that remain. */
+  readonly remaining: string;
+  /** Above the amounts that an external billing system has. */
+  readonly transferPending: string;
+  /** Above comments. */
+  readonly comment: string;
+  /** Above the balances of the account. */
+  readonly total: string;
+  /** Before the active balance. */
+  readonly activeBalance: string;
+  /** Before the disputed balance. */
+  readonly disputedBalance: string;
+  /** Before the transferred balance. */
+  readonly transferredBalance: string;
+  /** Before what can be paid now. */
+  readonly payable: string;
+};
+
+/** The English words of an activity report. */
+export const englishReportWords: ActivityReportWords = {
+  language: 'en',
+  direction: 'ltr',
+  activityReport: 'Activity report',
+  date: 'Date',
+  barcode: 'Barcode',
+  loans: 'Loans',
+  noLoans: 'No loans.',
+  title: 'Title',
+  library: 'Library',
+  due: 'Due',
+  overdue: 'Overdue',
+  fees: 'Fees',
+  noFees: 'No open fees.',
+  noLibrary: 'No library in particular',
+  type: 'Type',
+  status: 'Status',
+  statuses: { active: 'Active', disputed: 'Disputed', transferred: 'Transferred', closed: 'Closed' },
+  accruing: 'Still growing',
+  original: 'Amount',
+  remaining: 'Remaining',
+  transferPending: 'Transferred',
+  comment: 'Comment',
+  total: 'Total',
+  activeBalance: 'Active balance',
+  disputedBalance: 'Disputed balance',
+  transferredBalance: 'Transferred balance',
+  payable: 'To pay now',
+};
 
 /** For whom an activity report is written out. */
 export type ActivityReportOptions = ReaderPlace & {

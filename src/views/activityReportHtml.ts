@@ -5,9 +5,8 @@ import {
   activityReportFormat,
 } from './activityReportFormat.js';
 import type { FinesAndFeesRow } from './finesAndFeesRow.js';
-import { type Markup, markup, textMarkup } from './markup.js';
+import { describedMarkup, type Markup, markup, optionalCell, tableMarkup, textMarkup } from './markup.js';
 import { shownText } from './shownText.js';
-import { describedMarkup, optionalCell, tableMarkup } from './tableMarkup.js';
 
 /**
  * An activity report as an HTML document of its own, for an e-mail or a page: no scripts, no styles from elsewhere.

@@ -5,8 +5,7 @@ import {
   activityReportFormat,
 } from './activityReportFormat.js';
 import type { FinesAndFeesRow } from './finesAndFeesRow.js';
-import { listedText } from './listedText.js';
-import { isolatedText } from './shownText.js';
+import { isolatedText, listedText } from './shownText.js';
 
 /**
  * An activity report as plain text, for an e-mail or a printer.

@@ -19,7 +19,7 @@ export type { CreditRow, FeeRow, FinesAndFeesColumns, FinesAndFeesRow } from './
 export type { TransactionLine, Transactions, TransactionsOptions } from './transactions.js';
 export { transactions } from './transactions.js';
 export type { TransactionReferences, TransactionSubject } from './transactionReferences.js';
-export { transactionLabels } from './transactionLabels.js';
+export { transactionLabels } from './transactionKinds.js';
 export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './receipt.js';
 export { receipt } from './receipt.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
@@ -53,7 +53,6 @@ export type {
 export { activityReport } from './activityReport.js';
 export { activityReportText } from './activityReportText.js';
 export { activityReportHtml } from './activityReportHtml.js';
-export type { ActivityReportOptions } from './activityReportFormat.js';
+export type { ActivityReportOptions, ActivityReportWords } from './activityReportFormat.js';
+export { englishReportWords } from './activityReportFormat.js';
 export type { ReaderPlace } from './readerFormat.js';
-export type { ActivityReportWords } from './activityReportWords.js';
-export { englishReportWords } from './activityReportWords.js';

@@ -18,3 +18,8 @@ export function isolatedText(text: string): string {
   const shown = shownText(text);
   return rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown;
 }
+
+/** One entry of a list in plain text, of what there is. */
+export function listedText(parts: readonly (string | false)[]): string {
+  return `- ${parts.filter((part) => part !== false).join('; ')}`;
+}

@@ -10,8 +10,7 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { codeLabel } from './codeLabel.js';
-import { effectOnCredit, effectOnFee } from './transactionEffects.js';
-import { transactionLabels } from './transactionLabels.js';
+import { effectOnCredit, effectOnFee, transactionLabels } from './transactionKinds.js';
 import {
   type TransactionReferences,
   type TransactionSubject,

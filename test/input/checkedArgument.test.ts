@@ -4,12 +4,12 @@ import { checkedArgument } from '../../src/input/checkedArgument.js';
 
 const schema = v.object({ at: v.string(), rows: v.array(v.number()) });
 
-describe('an argument', () => {
-  it('is given back when it fits', () => {
+describe('checkedArgument', () => {
+  it('returns a valid argument', () => {
     expect(checkedArgument(schema, { at: 'now', rows: [1] }, 'input')).toEqual({ at: 'now', rows: [1] });
   });
 
-  it('is refused with every fault and its path', () => {
+  it('throws INVALID_ARGUMENT with every fault and its path', () => {
     const refused = () => checkedArgument(schema, { at: 7, rows: [1, 'two'] }, 'input');
     expect(refused).toThrow(
       expect.objectContaining({
@@ -26,17 +26,17 @@ describe('an argument', () => {
     );
   });
 
-  it('may be a list, whose entries have paths of their own', () => {
+  it('puts the name before the index of a list entry', () => {
     expect(() => checkedArgument(v.array(v.string()), ['a', 7], 'names')).toThrow(
       'names[1]: expected a string, found 7',
     );
   });
 
-  it('is named itself when it is no object at all', () => {
+  it('names the argument itself if it is not an object', () => {
     expect(() => checkedArgument(schema, null, 'input')).toThrow('input: expected an object, found null');
   });
 
-  it('is refused, whatever it throws when it is read', () => {
+  it('throws INVALID_ARGUMENT if reading the argument throws anything', () => {
     const trap = () => {
       throw Object.create(null);
     };

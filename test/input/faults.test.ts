@@ -8,7 +8,7 @@ function faultsIn(schema: v.GenericSchema, input: unknown) {
 }
 
 describe('faultsOf', () => {
-  it('writes the path of a fault as a programmer would', () => {
+  it('formats the path of a fault as code does', () => {
     const allocation = v.strictObject({ feeId: v.string(), amount: v.string('a decimal string') });
     const schema = v.strictObject({ allocations: v.array(allocation) });
     expect(faultsIn(schema, { allocations: [{ feeId: 'f1', amount: 5 }] })).toEqual([
@@ -16,26 +16,26 @@ describe('faultsOf', () => {
     ]);
   });
 
-  it('leaves the path empty for the input as a whole', () => {
+  it('leaves the path empty for the whole input', () => {
     expect(faultsIn(v.string('a text'), 5)).toEqual([{ path: '', expected: 'a text', found: '5' }]);
     expect(faultsIn(v.array(v.string('a text')), [5])[0]?.path).toBe('[0]');
   });
 
-  it('names what the schema library expected where a schema has no words of its own', () => {
+  it('names the expected type if the schema has no message', () => {
     expect(faultsIn(v.boolean(), 'yes')).toEqual([{ path: '', expected: 'true or false', found: '"yes"' }]);
     expect(faultsOf([{ expected: null, received: '1', message: 'Invalid thing' }], v.any())).toEqual([
       { path: '', expected: 'Invalid thing', found: '1' },
     ]);
   });
 
-  it('says that there is no such field, and which one is missing', () => {
+  it('reports an unknown field and a missing one', () => {
     expect(faultsIn(v.strictObject({ feeId: v.string() }), { fee: 'f1' })).toEqual([
       { path: 'feeId', expected: 'a string', found: 'missing' },
       { path: 'fee', expected: 'no such field', found: '"fee"' },
     ]);
   });
 
-  it('says what a missing field should have been, wherever its schema is', () => {
+  it('says what a missing field was expected to be, at any depth of the schema', () => {
     const day = v.pipe(
       v.string('a day'),
       v.check((text) => text.length === 10, 'a day'),
@@ -64,7 +64,7 @@ describe('faultsOf', () => {
     ]);
   });
 
-  it('still says that a field is missing where its schema takes anything', () => {
+  it('reports a missing field whose schema accepts any value', () => {
     const schema = v.object({ any: v.unknown() });
     expect(faultsIn(schema, {})).toEqual([{ path: 'any', expected: 'a value', found: 'missing' }]);
     const issue = { expected: null, received: 'undefined', message: 'Invalid key' };
@@ -77,7 +77,7 @@ describe('faultsOf', () => {
     ]);
   });
 
-  it('lists every fault, in order', () => {
+  it('lists every fault in the order of the schema', () => {
     const schema = v.strictObject({
       a: v.string('a text'),
       b: v.number('a number'),
@@ -86,7 +86,7 @@ describe('faultsOf', () => {
     expect(faultsIn(schema, { a: 1, b: 'x', c: null }).map(({ path }) => path)).toEqual(['a', 'b', 'c']);
   });
 
-  it('keeps what it shows of hostile input short', () => {
+  it('cuts long paths and values', () => {
     const long = 'x'.repeat(10_000);
     const [fault] = faultsIn(v.strictObject({ [long]: v.number('a number') }), { [long]: long });
     expect(fault).toEqual({
@@ -98,13 +98,18 @@ describe('faultsOf', () => {
 });
 
 describe('faultText', () => {
-  it('says in one sentence what was expected and what was found', () => {
+  it('says what was expected and what was found', () => {
     expect(faultText({ path: 'at', expected: 'a string', found: '7' })).toBe(
       'at: expected a string, found 7',
     );
     expect(faultText({ path: '', expected: 'a string', found: '7' })).toBe(
       'input: expected a string, found 7',
     );
+  });
+
+  it('reports an unknown field', () => {
+    const fault = { path: 'fee', expected: 'no such field', found: '"f1"' };
+    expect(faultText(fault)).toBe('fee: unknown field');
   });
 
   it('says that a field is missing', () => {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { dateField, instantField, isDate, isInstant } from '../../src/input/instant.js';
+import { dateField, instantField, instantOf, isDate, isInstant } from '../../src/input/instant.js';
 
-describe('an instant', () => {
+describe('isInstant', () => {
   it.each(['2026-03-02T09:00Z', '2026-03-02T09:00:30.5+01:00', '2024-02-29T00:00:00Z'])(
-    'may be %s',
+    'accepts %s',
     (text) => {
       expect(isInstant(text)).toBe(true);
       expect(v.safeParse(instantField, text).success).toBe(true);
@@ -12,7 +12,7 @@ describe('an instant', () => {
   );
 
   it.each(['2026-02-29T00:00:00Z', '2026-03-02T09:00', '2026-03-02', '2026-03-02T24:00Z'])(
-    'is not %s',
+    'refuses %s',
     (text) => {
       expect(isInstant(text)).toBe(false);
       expect(v.safeParse(instantField, text).success).toBe(false);
@@ -20,14 +20,34 @@ describe('an instant', () => {
   );
 });
 
-describe('a date', () => {
-  it.each(['2026-03-02', '2024-02-29', '0001-12-31'])('may be %s', (text) => {
+describe('isDate', () => {
+  it.each(['2026-03-02', '2024-02-29', '0001-12-31'])('accepts %s', (text) => {
     expect(isDate(text)).toBe(true);
     expect(v.safeParse(dateField, text).success).toBe(true);
   });
 
-  it.each(['2026-02-29', '2026-3-2', '2026-04-31', '2026-03-02T00:00Z', ''])('is not %s', (text) => {
+  it.each(['2026-02-29', '2026-3-2', '2026-04-31', '2026-03-02T00:00Z', ''])('refuses %s', (text) => {
     expect(isDate(text)).toBe(false);
     expect(v.safeParse(dateField, text).success).toBe(false);
+  });
+});
+
+describe('an instant', () => {
+  it('is the same moment in every zone it is written in', () => {
+    expect(instantOf('2026-03-02T10:00:00+01:00')).toBe(Date.UTC(2026, 2, 2, 9));
+    expect(instantOf('2026-03-02T09:00:00.000Z')).toBe(Date.UTC(2026, 2, 2, 9));
+  });
+
+  it('is none without a zone, since the zone of the machine says nothing', () => {
+    for (const text of [
+      '2026-03-02T09:00:00',
+      '2026-03-02',
+      'March 2, 2026',
+      '',
+      '2026-02-30T09:00:00Z',
+      '0',
+    ]) {
+      expect(instantOf(text)).toBeNaN();
+    }
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plainObject } from '../../src/input/plainObject.js';
 
 class Note {
-  text = 'an instance keeps its data in fields of its own';
+  text = 'a field of the instance';
 }
 
 describe('plainObject', () => {
@@ -14,7 +14,7 @@ describe('plainObject', () => {
     ['a frozen object', Object.freeze({ a: 1 })],
     ['an instance of a class', new Note()],
     ['an object of another realm', runInNewContext('({ a: 1 })')],
-  ])('takes %s', (_name, input) => {
+  ])('accepts %s', (_name, input) => {
     expect(v.is(plainObject, input)).toBe(true);
   });
 
@@ -23,10 +23,10 @@ describe('plainObject', () => {
     ['a list of another realm', runInNewContext('[]')],
     ['a date', new Date(0)],
     ['a map', new Map()],
-    ['a text in a box', new String('x')],
+    ['a String object', new String('x')],
     ['a function', () => ({})],
     ['null', null],
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['a text', '{}'],
   ])('refuses %s', (_name, input) => {
     expect(v.safeParse(plainObject, input).issues?.[0].message).toBe('an object');

@@ -42,13 +42,13 @@ describe('amountFromNumber', () => {
   });
 
   it.each([['12.50'], [null], [undefined], [12n], [{ valueOf: (): number => 1 }]])(
-    'refuses %s, which is no number',
+    'refuses %s, which is not a number',
     (value) => {
       expect(amountFromNumber(value as never, 2)).toBeUndefined();
     },
   );
 
-  it('reads back every amount that was written as a number', () => {
+  it('reads every amount that was converted to a number', () => {
     fc.assert(
       fc.property(minor, digits, (amount, decimals) => {
         expect(amountFromNumber(Number(formatAmount(amount, decimals)), decimals)).toBe(amount);
@@ -57,7 +57,7 @@ describe('amountFromNumber', () => {
     );
   });
 
-  it('reads what binary arithmetic makes of a sum as the exact sum', () => {
+  it('reads a sum computed in binary as the exact sum', () => {
     const amounts = fc.array(fc.integer({ min: -(10 ** 9), max: 10 ** 9 }), { maxLength: 50 });
     fc.assert(
       fc.property(amounts, digits, (list, decimals) => {
@@ -69,7 +69,7 @@ describe('amountFromNumber', () => {
     );
   });
 
-  it('refuses every number that has one decimal too many', () => {
+  it('refuses every number with one decimal too many', () => {
     fc.assert(
       fc.property(minor, fc.integer({ min: 1, max: 9 }), digits, (amount, last, decimals) => {
         const tooFine = Number(

@@ -18,7 +18,7 @@ describe('amountSchema', () => {
     ...hostileAmounts,
     { name: 'zero', amount: '0.00' },
     { name: 'one decimal too many', amount: '1.005' },
-  ])('says what an amount looks like when it gets $name', ({ amount }) => {
+  ])('refuses $name and says what an amount looks like', ({ amount }) => {
     const result = v.safeParse(amountSchema(2), amount);
     expect(result.success).toBe(false);
     expect(result.issues?.map(({ message }) => message)).toEqual([

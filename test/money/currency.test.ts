@@ -11,7 +11,7 @@ describe('minorDigits', () => {
     ['XPF', 0],
     ['KWD', 3],
     ['TND', 3],
-  ])('knows how many decimals %s has', (currency, digits) => {
+  ])('returns the decimals of %s', (currency, digits) => {
     expect(minorDigits(currency)).toBe(digits);
   });
 
@@ -29,18 +29,18 @@ describe('minorDigits', () => {
     'ÄÖÜ',
     '__proto__',
     'constructor',
-  ])('does not know %j', (currency) => {
+  ])('returns undefined for %j', (currency) => {
     expect(minorDigits(currency)).toBeUndefined();
   });
 
   it.each([[null], [undefined], [840], [['USD']], [{ toString: () => 'USD' }], [new String('USD')]])(
-    'does not take %s for a code',
+    'returns undefined for %s, which is not text',
     (currency) => {
       expect(minorDigits(currency as never)).toBeUndefined();
     },
   );
 
-  it('agrees with the platform on the decimals of the currencies that libraries charge in most', () => {
+  it('agrees with Intl on the currencies that most libraries use', () => {
     const codes = [
       'AUD',
       'CAD',
@@ -59,8 +59,8 @@ describe('minorDigits', () => {
       'USD',
       'ZAR',
     ];
-    const digitsOnThePlatform = (currency: string) =>
+    const digitsOfIntl = (currency: string) =>
       new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
-    expect(codes.map(minorDigits)).toEqual(codes.map(digitsOnThePlatform));
+    expect(codes.map(minorDigits)).toEqual(codes.map(digitsOfIntl));
   });
 });

@@ -6,15 +6,15 @@ import { parseLooseAmount } from '../../src/money/money.js';
 import { percentOf } from '../../src/money/rounding.js';
 
 describe('Decimal', () => {
-  it('refuses JavaScript numbers, which may have lost a cent already', () => {
+  it('refuses JavaScript numbers, which may be inexact already', () => {
     expect(() => new Decimal(0.1)).toThrow();
   });
 
-  it("is not the consumer's Big", () => {
+  it("is not the caller's Big", () => {
     expect(Decimal).not.toBe(Big);
   });
 
-  it("neither changes the settings of the consumer's Big nor depends on them", () => {
+  it("neither changes the settings of the caller's Big nor depends on them", () => {
     const defaults = { DP: 20, RM: 1, NE: -7, PE: 21, strict: false };
     expect(settings()).toEqual(defaults);
     try {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { percentOf } from '../../src/money/rounding.js';
 import { tried } from '../support/seeded.js';
 
-/** Half up, once, of the exact product: with whole numbers only. */
+/** The exact product, rounded once, half up; computed with integers only. */
 function exactly(minor: number, percent: number): number {
   const [, digits = '', decimals = '', exponent = '0'] =
     /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(percent)) ?? [];
@@ -27,17 +27,17 @@ describe('percentOf', () => {
     [10_000, 0.0049, 0],
     [999_999_999_999, 100, 999_999_999_999],
     [Number.MAX_SAFE_INTEGER, 100, Number.MAX_SAFE_INTEGER],
-  ])('takes of %i minor units %d percent, which is %i', (minor, percent, expected) => {
+  ])('returns of %i minor units %d percent: %i', (minor, percent, expected) => {
     expect(percentOf(minor, percent)).toBe(expected);
   });
 
-  it('rounds once: what is below a half in the twenty-second decimal is rounded down', () => {
+  it('rounds down a product that is below a half only in its twenty-second decimal', () => {
     // The product is 3129992155.4999999999999999999997; cut to twenty decimals it would be half a unit.
     expect(percentOf(3_912_490_194_369_389, 0.00008000000000011473)).toBe(3_129_992_155);
     expect(percentOf(1, 5e-324)).toBe(0);
   });
 
-  it('is the exact product rounded half up, whatever the percentage', () => {
+  it('returns the exact product rounded half up for any percentage', () => {
     const percent = fc.oneof(
       fc.double({ min: 0, max: 100, noNaN: true }),
       fc.integer({ min: 0, max: 10_000 }).map((hundredths) => hundredths / 100),
@@ -52,7 +52,7 @@ describe('percentOf', () => {
     );
   });
 
-  it('never gives more than the amount, and all of it for a hundred percent', () => {
+  it('returns at most the amount, and all of it for 100 percent', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), fc.double({ min: 0, max: 100, noNaN: true }), (minor, percent) => {
         expect(percentOf(minor, percent)).toBeLessThanOrEqual(minor);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fillInOrder, splitEvenly, splitProportionally } from '../../src/money/split.js';
 import { tried } from '../support/seeded.js';
 
-/** Fees of equal prices among them, of cents, of twelve digits, and paid ones. */
+/** Limits of 0, of a few cents, of equal amounts and of twelve digits. */
 const limit = fc.oneof(
   fc.integer({ min: 0, max: 7 }),
   fc.constantFrom(500, 502, 1000),
@@ -11,7 +11,7 @@ const limit = fc.oneof(
   fc.integer({ min: 10 ** 11, max: 10 ** 12 - 1 }),
 );
 
-/** Limits, and an amount from nothing to all of them. */
+/** Limits, and an amount from 0 to their sum. */
 const splittable = fc
   .array(limit, { minLength: 1, maxLength: 12 })
   .chain((limits) => fc.tuple(fc.integer({ min: 0, max: sum(limits) }), fc.constant(limits)));
@@ -23,7 +23,7 @@ function sum(amounts: readonly number[]): number {
 const splits = { splitProportionally, splitEvenly, fillInOrder };
 
 describe.each(Object.entries(splits))('%s', (_name, split) => {
-  it('conserves every minor unit and stays within each limit', () => {
+  it('returns shares that add up to the amount, each within its limit', () => {
     fc.assert(
       fc.property(splittable, ([amount, limits]) => {
         const shares = split(amount, limits);
@@ -39,7 +39,7 @@ describe.each(Object.entries(splits))('%s', (_name, split) => {
     );
   });
 
-  it('gives every limit in full when the amount is all of them', () => {
+  it('fills every limit if the amount is their sum', () => {
     fc.assert(
       fc.property(fc.array(limit, { maxLength: 12 }), (limits) => {
         expect(split(sum(limits), limits)).toEqual(limits);
@@ -48,19 +48,19 @@ describe.each(Object.entries(splits))('%s', (_name, split) => {
     );
   });
 
-  it('gives nothing of nothing, and has no share where there is no limit', () => {
+  it('returns zeros for an amount of 0, and no shares for no limits', () => {
     expect(split(0, [5, 0, 7])).toEqual([0, 0, 0]);
     expect(split(0, [0, 0])).toEqual([0, 0]);
     expect(split(0, [])).toEqual([]);
   });
 
-  it('leaves the limits as they were', () => {
+  it('does not change the limits', () => {
     const limits = Object.freeze([300, 100, 200]);
     split(250, limits);
     expect(limits).toEqual([300, 100, 200]);
   });
 
-  it("splits the totals that FOLIO's even split fails on", () => {
+  it("splits the amounts on which FOLIO's even split fails", () => {
     const totals: [number, number[]][] = [
       [1502, [500, 500, 502]],
       [2, [100, 100, 100]],
@@ -83,14 +83,14 @@ describe('splitProportionally', () => {
     expect(splitProportionally(amount, weights)).toEqual(shares);
   });
 
-  it('gives each the exact share rounded down, and one unit more to the largest remainders, ties in list order', () => {
+  it('rounds each share down and adds one unit to the largest remainders, ties in list order', () => {
     fc.assert(
       fc.property(splittable, ([amount, weights]) => {
         const total = weights.reduce((all, weight) => all + BigInt(weight), 0n) || 1n;
         const floors = weights.map((weight) => (BigInt(amount) * BigInt(weight)) / total);
         const remainders = weights.map((weight) => (BigInt(amount) * BigInt(weight)) % total);
         const left = BigInt(amount) - floors.reduce((all, floor) => all + floor, 0n);
-        // Who stands before whom: counted, not sorted.
+        // The rank is counted, not sorted, so that it does not repeat the code under test.
         const rank = (own: number) =>
           remainders.filter((other, index) => {
             const mine = remainders[own] as bigint;
@@ -103,7 +103,7 @@ describe('splitProportionally', () => {
     );
   });
 
-  it('depends on the list order only where remainders are equal: distinct weights keep their shares anywhere', () => {
+  it('returns the same shares in any order of the weights if no remainders are equal', () => {
     const distinct = fc.uniqueArray(fc.integer({ min: 1, max: 10 ** 6 }), { minLength: 2, maxLength: 6 });
     fc.assert(
       fc.property(distinct, fc.nat(1_000), (weights, amount) => {
@@ -133,15 +133,15 @@ describe('splitEvenly', () => {
     expect(splitEvenly(amount, limits)).toEqual(shares);
   });
 
-  it('is what giving one unit after the other to whoever has least would give, small limits filled first', () => {
+  it('equals giving one unit at a time to the smallest share below its limit', () => {
     const few = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 });
     fc.assert(
-      fc.property(few, fc.nat(80), (limits, wish) => {
-        const amount = Math.min(wish, sum(limits));
+      fc.property(few, fc.nat(80), (limits, most) => {
+        const amount = Math.min(most, sum(limits));
         const expected = limits.map(() => 0);
         for (let unit = 0; unit < amount; unit++) {
-          const withRoom = limits.flatMap((most, index) =>
-            (expected[index] as number) < most ? [index] : [],
+          const withRoom = limits.flatMap((room, index) =>
+            (expected[index] as number) < room ? [index] : [],
           );
           const least = Math.min(...withRoom.map((index) => expected[index] as number));
           const next = withRoom.find((index) => expected[index] === least) as number;
@@ -153,7 +153,7 @@ describe('splitEvenly', () => {
     );
   });
 
-  it('gives nobody two units more than another who has room', () => {
+  it('returns no share two units larger than one below its limit', () => {
     fc.assert(
       fc.property(splittable, ([amount, limits]) => {
         const shares = splitEvenly(amount, limits);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../../src/policy/codeTables.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 
-describe('the code tables of Alma', () => {
-  it('are a valid policy', () => {
+describe('the Alma code tables', () => {
+  it('make a valid policy', () => {
     const tables = {
       feeTypes: almaFeeTypes,
       paymentMethods: almaPaymentMethods,
@@ -12,11 +12,11 @@ describe('the code tables of Alma', () => {
     expect(definePolicy({ currency: 'USD', ...tables })).toMatchObject(tables);
   });
 
-  it('let every fee be waived', () => {
+  it('allow waivers of every fee type', () => {
     expect(Object.keys(almaFeeTypes).filter((type) => almaFeeTypes[type]?.waiveable !== true)).toEqual([]);
   });
 
-  it('name the payment methods of the API and of the screen, and reasons to waive', () => {
+  it('list the payment methods of the API and the screen, and waive reasons', () => {
     expect(Object.keys(almaPaymentMethods)).toEqual(['CASH', 'CREDIT_CARD', 'DEBIT_CARD', 'ONLINE', 'CHECK']);
     expect(Object.keys(almaWaiveReasons)).toEqual([
       'GRACE_PERIOD',
@@ -27,7 +27,7 @@ describe('the code tables of Alma', () => {
     ]);
   });
 
-  it('refund a replacement fee whole when the item returns, and a processing fee not at all', () => {
+  it('refund a replacement fee in full and a processing fee not at all', () => {
     const lostItemTypes = Object.entries(almaFeeTypes).filter(([, rule]) => rule.lostItem);
     expect(lostItemTypes.map(([type, { refundPercent }]) => [type, refundPercent])).toEqual([
       ['LOSTITEMREPLACEMENTFEE', 100],
@@ -35,7 +35,7 @@ describe('the code tables of Alma', () => {
     ]);
   });
 
-  it('keep the fees that only the system charges from the hands of a person', () => {
+  it('mark the fee types that staff cannot charge by hand', () => {
     const bySystem = Object.keys(almaFeeTypes).filter((type) => almaFeeTypes[type]?.manual === false);
     expect(bySystem).toEqual([
       'RECALLEDOVERDUEFINE',

@@ -7,7 +7,7 @@ import { definedPolicy, definePolicy, type FeePolicyInput, feeTypeRule } from '.
 
 const at = '2026-03-02T09:00:00Z';
 
-/** A policy in which nothing is left to the defaults. */
+/** A policy that sets every option. */
 const whole: FeePolicyInput = {
   currency: 'JPY',
   feeTypes: {
@@ -29,18 +29,18 @@ const whole: FeePolicyInput = {
   blockLimits: { student: [{ amount: '1000', limitItselfBlocks: true, excludedFeeTypes: ['LOST'] }] },
 };
 
-/** The error that a policy is refused with. */
+/** The error that `definePolicy` throws. */
 function refusal(input: unknown): { code: string; message: string; details: { faults: { path: string }[] } } {
   try {
     definePolicy(input as never);
   } catch (error) {
     return error as never;
   }
-  throw new Error('the policy was taken');
+  throw new Error('the policy was accepted');
 }
 
 describe('definePolicy', () => {
-  it('needs only a currency: the rest is as Alma has it', () => {
+  it('requires only a currency; the defaults are those of Alma', () => {
     expect(definePolicy({ currency: 'USD' })).toEqual({
       currency: 'USD',
       feeTypes: almaFeeTypes,
@@ -57,11 +57,11 @@ describe('definePolicy', () => {
     });
   });
 
-  it('keeps everything that is said', () => {
+  it('keeps every given option', () => {
     expect(definePolicy(whole)).toMatchObject(whole);
   });
 
-  it('writes amounts with the decimals of the currency', () => {
+  it('formats amounts with the decimals of the currency', () => {
     const limited = { blockLimits: { student: [{ amount: '10' }] } };
     const amount = (currency: string) =>
       definePolicy({ currency, ...limited }).blockLimits.student?.[0]?.amount;
@@ -105,7 +105,7 @@ describe('definePolicy', () => {
   });
 
   it.each([[null], [undefined], ['USD'], [5], [[]], [() => ({ currency: 'USD' })], [new Date(0)]])(
-    'refuses %s, which is no policy and has no currency',
+    'refuses %s, which has no currency',
     (input) => {
       const { code, details } = refusal(input);
       expect(code).toBe('INVALID_POLICY');
@@ -117,7 +117,7 @@ describe('definePolicy', () => {
     },
   );
 
-  it('refuses a policy that throws when it is read', () => {
+  it('refuses a policy if reading it throws', () => {
     const throwing = {
       get currency(): string {
         throw new Error('not today');
@@ -142,12 +142,12 @@ describe('definePolicy', () => {
     }
   });
 
-  it('takes a policy of another realm', () => {
+  it('accepts a policy of another realm', () => {
     const foreign = runInNewContext(`(${JSON.stringify(whole)})`) as FeePolicyInput;
     expect(definePolicy(foreign)).toEqual(definePolicy(whole));
   });
 
-  it('gives a policy that is frozen through and through', () => {
+  it('returns a deeply frozen policy', () => {
     const policy = definePolicy(whole);
     const parts: unknown[] = [policy];
     for (const part of parts) {
@@ -158,7 +158,7 @@ describe('definePolicy', () => {
     expect(parts.length).toBeGreaterThan(20);
   });
 
-  it('neither freezes nor changes what it is given, the tables that others use included', () => {
+  it('neither freezes nor changes its input or the default tables', () => {
     const input = structuredClone(whole);
     const policy = definePolicy(input);
     expect(input).toEqual(whole);
@@ -168,20 +168,20 @@ describe('definePolicy', () => {
     expect(policy).toEqual(definePolicy(whole));
   });
 
-  it('takes frozen input', () => {
+  it('accepts frozen input', () => {
     expect(definePolicy(Object.freeze({ currency: 'USD', feeTypes: Object.freeze({}) })).feeTypes).toEqual(
       {},
     );
   });
 
-  it('is idempotent: a defined policy is a policy as one writes it', () => {
+  it('accepts a policy that it returned, and returns an equal one', () => {
     for (const input of [whole, { currency: 'USD' }]) {
       const policy = definePolicy(input);
       expect(definePolicy(policy)).toEqual(policy);
     }
   });
 
-  it('gives a policy that decides the same after a way through JSON', () => {
+  it('returns a policy that decides the same after a JSON round trip', () => {
     const policy = definePolicy({ currency: 'USD' });
     const command = {
       type: 'AssessFee',
@@ -198,12 +198,12 @@ describe('definePolicy', () => {
 });
 
 describe('definedPolicy', () => {
-  it('checks a policy once', () => {
+  it('returns a defined policy unchanged', () => {
     const policy = definePolicy(whole);
     expect(definedPolicy(policy)).toBe(policy);
   });
 
-  it('defines a copy, and refuses what is no policy', () => {
+  it('defines a copy, and refuses an invalid policy', () => {
     const policy = definePolicy(whole);
     expect(definedPolicy(structuredClone(policy))).toEqual(policy);
     for (const input of [null, undefined, 'USD', {}]) {
@@ -213,11 +213,11 @@ describe('definedPolicy', () => {
 });
 
 describe('feeTypeRule', () => {
-  it('finds the rule of a type', () => {
+  it('returns the rule of a type', () => {
     expect(feeTypeRule(definePolicy(whole), 'LOST')?.refundPercent).toBe(33.3);
   });
 
-  it.each(['lost', '', 'constructor', '__proto__', 'toString'])('finds none for %j', (feeType) => {
+  it.each(['lost', '', 'constructor', '__proto__', 'toString'])('returns undefined for %j', (feeType) => {
     expect(feeTypeRule(definePolicy(whole), feeType)).toBeUndefined();
   });
 });

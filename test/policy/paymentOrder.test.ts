@@ -23,19 +23,19 @@ describe('spread', () => {
   });
 
   it.each(['largest-first', 'smallest-first'] as const)(
-    'takes equal fees oldest first when it goes %s',
+    'fills equal fees oldest first when the order is %s',
     (order) => {
       expect(spread(150, [100, 100, 100], order)).toEqual([100, 50, 0]);
     },
   );
 
-  it.each(paymentOrders)('leaves what is owed as it was when it goes %s', (order) => {
+  it.each(paymentOrders)('does not change its arguments when the order is %s', (order) => {
     const owed = Object.freeze([300, 100, 200]);
     expect(() => spread(400, owed, order)).not.toThrow();
   });
 
   it.each(paymentOrders)(
-    'conserves every minor unit and stays within what is owed when it goes %s',
+    'returns shares that add up to the amount, each at most what is owed, when the order is %s',
     (order) => {
       fc.assert(
         fc.property(owedAndAmount, ([amount, owed]) => {
@@ -48,7 +48,7 @@ describe('spread', () => {
     },
   );
 
-  it('pays every fee in full when all that is owed is paid, in whatever order', () => {
+  it('pays every fee in full if the amount is all that is owed, in any order', () => {
     fc.assert(
       fc.property(owedAndAmount, fc.constantFrom(...paymentOrders), ([, owed], order) => {
         expect(
@@ -63,7 +63,7 @@ describe('spread', () => {
     );
   });
 
-  it('leaves at most one fee partly paid when it goes fee by fee', () => {
+  it('leaves at most one fee partly paid when it fills fee by fee', () => {
     const feeByFee = fc.constantFrom('oldest-first', 'newest-first', 'largest-first', 'smallest-first');
     fc.assert(
       fc.property(owedAndAmount, feeByFee, ([amount, owed], order) => {

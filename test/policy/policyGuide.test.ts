@@ -4,7 +4,7 @@ import { policySchema } from '../../src/policy/policySchema.js';
 
 const guide = readFileSync(new URL('../../docs/guides/define-your-policy.md', import.meta.url), 'utf8');
 
-/** What a schema of the library looks like where this test reads it. */
+/** The fields of a valibot schema that this test reads. */
 type Schema = {
   readonly kind: string;
   readonly type: string;
@@ -16,10 +16,10 @@ type Schema = {
   readonly default?: unknown;
 };
 
-/** The names under which the guide shows a table by code; options of a list are those of its entries. */
+/** The key names that the guide uses for tables by code. */
 const keyNames: Readonly<Record<string, string>> = { feeTypes: 'CODE', blockLimits: 'GROUP' };
 
-/** Every option that a policy can have, with its default; undefined for one that must be given or has no fixed one. */
+/** Every policy option with its default; undefined if it is required or has no fixed default. */
 function optionsOf(schema: Schema, path: readonly string[] = []): Map<string, unknown> {
   if (schema.pipe) {
     const parts = schema.pipe.filter((part) => part.kind === 'schema');
@@ -59,17 +59,17 @@ describe('the table of options in "Define your policy"', () => {
     expect(options.get('overpayment')).toBe('refuse');
   });
 
-  it('has every option, once, and no other', () => {
+  it('has exactly the options of the schema', () => {
     expect([...rows.keys()].sort()).toEqual([...options.keys()].sort());
   });
 
-  it.each([...options])('says the default of %s, %j, and its effect', (option, value) => {
+  it.each([...options])('has the default of %s, %j, and its effect', (option, value) => {
     const row = rows.get(option);
     expect(row?.effect).not.toBe('');
     if (['string', 'boolean', 'number'].includes(typeof value)) expect(row?.shown).toBe(`\`${value}\``);
   });
 
-  it('has a word for every default that is a list or a table', () => {
+  it('describes every default that is a list or a table', () => {
     const others = [...options].filter(([, value]) => typeof value === 'object');
     expect(others.length).toBeGreaterThan(0);
     for (const [option] of others) expect(rows.get(option)?.shown).not.toBe('');

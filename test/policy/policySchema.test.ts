@@ -4,7 +4,7 @@ import { faultsOf } from '../../src/input/faults.js';
 import { policySchema } from '../../src/policy/policySchema.js';
 import { hostileAmounts } from '../support/hostile.js';
 
-/** The paths of everything that is wrong with a policy in dollars. */
+/** The faults of a policy in dollars. */
 function faultsIn(policy: object) {
   const schema = policySchema(2);
   return faultsOf(v.safeParse(schema, { currency: 'USD', ...policy }).issues ?? [], schema);
@@ -17,7 +17,7 @@ function pathsIn(policy: object): string[] {
 const feeTypes = { OTHER: { label: 'Other' } };
 
 describe('policySchema', () => {
-  it('completes what was left out', () => {
+  it('completes defaults', () => {
     const policy = v.parse(policySchema(2), {
       currency: 'USD',
       feeTypes: { LOST: { label: 'Lost', lostItem: true } },
@@ -38,14 +38,14 @@ describe('policySchema', () => {
   });
 
   it.each([0, 100, 33.3, 0.000001, 99.999])(
-    'takes a lost-item type that gives back %d percent',
+    'accepts a lost-item type that refunds %d percent',
     (refundPercent) => {
       expect(pathsIn({ feeTypes: { LOST: { label: 'Lost', lostItem: true, refundPercent } } })).toEqual([]);
     },
   );
 
   it.each([-0.001, 100.001, Number.NaN, Number.POSITIVE_INFINITY, '50', 50n, null])(
-    'refuses a type that gives back %s percent',
+    'refuses a type that refunds %s percent',
     (refundPercent) => {
       expect(pathsIn({ feeTypes: { LOST: { label: 'Lost', lostItem: true, refundPercent } } })).toEqual([
         'feeTypes.LOST.refundPercent',
@@ -64,17 +64,21 @@ describe('policySchema', () => {
     expect(faultsIn(policy)).toEqual([expect.objectContaining({ expected })]);
   });
 
-  it('takes an age of 0 days for the least that is transferred', () => {
+  it('accepts a minimum age of 0 days', () => {
     expect(pathsIn({ transfers: { fees: { minimumAgeDays: 0 } } })).toEqual([]);
   });
 
-  it('refuses to give back a part of a fee that is for no lost item', () => {
+  it('refuses a refund percentage for a type that is not for lost items', () => {
     expect(faultsIn({ feeTypes: { FINE: { label: 'Fine', refundPercent: 50 } } })).toEqual([
-      { path: 'feeTypes.FINE.refundPercent', expected: '0, since the type is no lost item', found: '50' },
+      {
+        path: 'feeTypes.FINE.refundPercent',
+        expected: '0 for a type that is not for lost items',
+        found: '50',
+      },
     ]);
   });
 
-  it.each(['toString', 'valueOf', '17', 'a.b', '😀', ' ', 'x'.repeat(200)])('takes %j for a code', (code) => {
+  it.each(['toString', 'valueOf', '17', 'a.b', '😀', ' ', 'x'.repeat(200)])('accepts the code %j', (code) => {
     const rule = { label: 'Strange', manual: true, waiveable: true, lostItem: false, refundPercent: 0 };
     const policy = v.parse(policySchema(2), { currency: 'USD', feeTypes: { [code]: { label: 'Strange' } } });
     expect(Object.entries(policy.feeTypes)).toEqual([[code, rule]]);
@@ -86,7 +90,7 @@ describe('policySchema', () => {
     expect(faults[0]?.expected).toBe('a code of 1 to 200 characters without U+0000');
   });
 
-  it.each(['__proto__', 'constructor', 'prototype'])('refuses the code %s, naming the table', (code) => {
+  it.each(['__proto__', 'constructor', 'prototype'])('refuses the code %s and names the table', (code) => {
     const table: unknown = JSON.parse(`{ "${code}": "Strange" }`);
     const tables = [
       'feeTypes',
@@ -144,7 +148,7 @@ describe('policySchema', () => {
     expect(faultsOf(issues, schema)).toEqual([expect.objectContaining({ path })]);
   });
 
-  it('says of a field that is missing what it should have been', () => {
+  it('says what a missing field was expected to be', () => {
     expect(faultsIn({ feeTypes: { OTHER: {} }, blockLimits: { student: [{}] } })).toEqual([
       { path: 'feeTypes.OTHER.label', expected: 'a label', found: 'missing' },
       {
@@ -167,7 +171,7 @@ describe('policySchema', () => {
   );
 
   it.each(['0', '0.00'])(
-    'takes %j for a limit, which blocks whoever owes anything, and not for a minimum',
+    'accepts %j as a limit but not as a minimum',
     (amount) => {
       const blockLimits = { student: [{ amount }] };
       const { output } = v.safeParse(policySchema(2), { currency: 'USD', blockLimits });
@@ -180,7 +184,7 @@ describe('policySchema', () => {
     },
   );
 
-  it('lists every limit that leaves out a type the policy does not have', () => {
+  it('lists every limit that excludes an unknown fee type', () => {
     const limit = (...excludedFeeTypes: string[]) => ({ amount: '10', excludedFeeTypes });
     const blockLimits = {
       student: [limit('OTHER'), limit('OTHER', 'GONE')],
@@ -189,12 +193,12 @@ describe('policySchema', () => {
     expect(faultsIn({ feeTypes, blockLimits })).toEqual([
       {
         path: 'blockLimits.student[1].excludedFeeTypes',
-        expected: 'fee types of this policy only',
+        expected: 'only fee types of this policy',
         found: '"GONE"',
       },
       {
         path: 'blockLimits.staff[0].excludedFeeTypes',
-        expected: 'fee types of this policy only',
+        expected: 'only fee types of this policy',
         found: '"toString"',
       },
     ]);

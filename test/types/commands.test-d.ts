@@ -7,7 +7,7 @@ describe('a dispute that the patron wins', () => {
   const dispute = { ...named, type: 'ResolveDispute', feeId: 'f1' } as const;
   const upheld = { ...dispute, outcome: 'patronUpheld' } as const;
 
-  it('needs a remedy, and a waiver a reason', () => {
+  it('requires a remedy, and a reason if the remedy is a waiver', () => {
     const cancelled = { ...upheld, remedy: 'cancel' } as const;
     const waived = { ...upheld, remedy: 'waive', reason: 'OTHER' } as const;
     expectTypeOf(cancelled).toExtend<ResolveDispute>();
@@ -18,7 +18,7 @@ describe('a dispute that the patron wins', () => {
     expectTypeOf(upheld).not.toExtend<Command>();
   });
 
-  it('has a remedy only then', () => {
+  it('allows a remedy for no other outcome', () => {
     const stands = { ...dispute, outcome: 'feeStands' } as const;
     expectTypeOf(stands).toExtend<ResolveDispute>();
     const withRemedy = { ...stands, remedy: 'cancel' } as const;
@@ -29,7 +29,7 @@ describe('a dispute that the patron wins', () => {
 describe('a credit by hand', () => {
   const credit = { ...named, type: 'IssueCredit', amount: '1.00' } as const;
 
-  it('needs a reason', () => {
+  it('requires a reason', () => {
     const manual = { ...credit, cause: 'manual' } as const;
     const reasoned = { ...manual, reason: 'GOODWILL' } as const;
     expectTypeOf(reasoned).toExtend<IssueCredit>();
@@ -37,7 +37,7 @@ describe('a credit by hand', () => {
     expectTypeOf(manual).not.toExtend<Command>();
   });
 
-  it('is never money, and one that is imported needs no reason', () => {
+  it('is never refundable, unless imported, which requires no reason', () => {
     const money = { ...credit, cause: 'manual', reason: 'GOODWILL', purpose: 'refundable' } as const;
     expectTypeOf(money).not.toExtend<IssueCredit>();
     const imported = { ...credit, cause: 'imported', purpose: 'refundable' } as const;

@@ -6,7 +6,7 @@ import { expectTypeOf, it } from 'vitest';
 import type { Queryable } from '../../src/stores/postgres/index.js';
 import type { SqliteDatabase } from '../../src/stores/sqlite/index.js';
 
-it('takes the databases of every driver by their own types', () => {
+it('accepts the database types of every supported driver', () => {
   expectTypeOf<Libsql.Database>().toExtend<SqliteDatabase>();
   expectTypeOf<BetterSqlite3.Database>().toExtend<SqliteDatabase>();
   expectTypeOf<pg.Pool>().toExtend<Queryable>();

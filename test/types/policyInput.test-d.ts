@@ -21,22 +21,22 @@ type Writable<Value> = Value extends (infer Entry)[] | readonly (infer Entry)[]
 
 type Schema = ReturnType<typeof policySchema>;
 
-describe('a policy as one writes it', () => {
-  it('has the options of the policy that is made of it, and no others', () => {
+describe('FeePolicyInput', () => {
+  it('has exactly the options of FeePolicy', () => {
     expectTypeOf<keyof FeePolicyInput>().toEqualTypeOf<keyof FeePolicy>();
     expectTypeOf<keyof FeeTypeInput>().toEqualTypeOf<keyof FeeTypeRule>();
     expectTypeOf<keyof BlockLimitInput>().toEqualTypeOf<keyof BlockLimit>();
     expectTypeOf<keyof TransferRuleInput>().toEqualTypeOf<keyof TransferRule>();
   });
 
-  it('takes what the schema takes', () => {
+  it('accepts what the schema accepts', () => {
     // An optional property of the schema may be undefined too, which the types do not offer.
     expectTypeOf<Writable<FeePolicyInput>>().toExtend<v.InferInput<Schema>>();
     expectTypeOf<Required<v.InferInput<Schema>>>().toExtend<Record<keyof FeePolicyInput, unknown>>();
     expectTypeOf<keyof v.InferInput<Schema>>().toEqualTypeOf<keyof FeePolicyInput>();
   });
 
-  it('may be a whole policy', () => {
+  it('accepts a complete policy', () => {
     expectTypeOf<FeePolicy>().toExtend<FeePolicyInput>();
     expectTypeOf<Writable<v.InferOutput<Schema>>>().toExtend<FeePolicy>();
   });

@@ -3,7 +3,7 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { EventSchemas } from '../../src/history/eventSchemas.js';
 import type { AccountEvent, AccountEventType } from '../../src/index.js';
 
-/** The same data without `readonly` and with intersections merged: what tells two shapes apart is their fields. */
+/** The same data without `readonly` and with intersections merged, so that two shapes differ only in their fields. */
 type Plain<Data> = Data extends readonly (infer Entry)[]
   ? Plain<Entry>[]
   : Data extends object
@@ -15,11 +15,11 @@ type Written = { [Type in AccountEventType]: Plain<Extract<AccountEvent, { type:
 type Read = { [Type in keyof EventSchemas]: Plain<InferOutput<EventSchemas[Type]>> };
 
 describe('the storage format', () => {
-  it('has a schema for every event, and the schema says exactly what the type says', () => {
+  it('has a schema for every event that equals its type', () => {
     expectTypeOf<Read>().toEqualTypeOf<Written>();
   });
 
-  it('would notice one optional field too many', () => {
+  it('notices one optional field too many (this test can fail)', () => {
     type Longer = Omit<Written, 'FeeWaived'> & {
       FeeWaived: Omit<Written['FeeWaived'], 'data'> & {
         data: Written['FeeWaived']['data'] & { batchId?: string };

@@ -17,8 +17,8 @@ describe('a chain of retired shapes', () => {
     expectTypeOf(retiredBefore(looks, () => ({ feeId: 'f1' }), last)).toExtend<RetiredShape<never>>();
   });
 
-  it('does not compile when it ends in a shape that was retired', () => {
-    // @ts-expect-error: the function gives no current event
+  it('does not compile when it ends in a retired shape', () => {
+    // @ts-expect-error: the function does not return a current event
     retired(looks, () => ({ type: 'FeeContested', data: {} }));
   });
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type ActivityReportOptions, activityReportFormat } from '../../src/views/activityReportFormat.js';
+import {
+  type ActivityReportOptions,
+  activityReportFormat,
+  englishReportWords,
+} from '../../src/views/activityReportFormat.js';
 
 const austria: ActivityReportOptions = { locale: 'de-AT', timeZone: 'Europe/Vienna' };
 const america: ActivityReportOptions = { locale: 'en-US', timeZone: 'America/New_York' };
@@ -64,4 +68,11 @@ describe('how a report is written', () => {
       );
     }
   });
+});
+
+it('the English words of a report are all there, and say so in their language tag', () => {
+  const { language, direction, statuses, ...words } = englishReportWords;
+  expect([language, direction]).toEqual(['en', 'ltr']);
+  for (const word of [...Object.values(words), ...Object.values(statuses)])
+    expect(word).toMatch(/^[A-Z][a-z ]+\.?$/);
 });

@@ -16,11 +16,20 @@ import { accountAfter, ask, assess, at, pay, waive } from '../support/account.js
 const policy = definePolicy({ currency: 'USD', blockLimits: { STUDENT: [{ amount: '100.00' }] } });
 const accrue = (id: string, total: string, more: object = {}) =>
   ask('AccrueFine', id, {
-    ...{ feeId: 'a', feeType: 'OVERDUEFINE', owner: 'MAIN', loanId: 'loan', total, ...more },
+    feeId: 'a',
+    feeType: 'OVERDUEFINE',
+    owner: 'MAIN',
+    loanId: 'loan',
+    total,
+    ...more,
   });
 /** Of a fine of 30, that was 160 once, 40 were paid and 10 came back. Beside it a fee of 5 that does not grow. */
 const steps = [
-  ...[accrue('n1', '100'), accrue('n2', '160'), pay('p1', '40'), accrue('n3', '50'), accrue('n4', '30')],
+  accrue('n1', '100'),
+  accrue('n2', '160'),
+  pay('p1', '40'),
+  accrue('n3', '50'),
+  accrue('n4', '30'),
   assess('once', '5', { feeType: 'OTHER' }),
 ];
 const settled = accountAfter(steps, policy);
@@ -32,7 +41,11 @@ describe('a growing fine on the screen', () => {
     const rowOf = (account: typeof growing) =>
       finesAndFees(account, policy, { status: 'all' }).rows.find(({ id }) => id === 'a');
     expect(rowOf(growing)).toMatchObject({
-      ...{ original: '33.00', remaining: '3.00', owed: '3.00', accruing: true, status: 'active' },
+      original: '33.00',
+      remaining: '3.00',
+      owed: '3.00',
+      accruing: true,
+      status: 'active',
     });
     expect(rowOf(settled)).toMatchObject({ original: '30.00', remaining: '0.00', accruing: true });
     expect(rowOf(ended)).toMatchObject({ accruing: false });
@@ -92,7 +105,8 @@ describe('a growing fine on the screen', () => {
 
   it('leaves its loan open while it grows, although nothing is owed', () => {
     expect(feesOfLoan(settled, policy, { loanId: 'loan' })).toMatchObject({
-      ...{ settled: false, totals: { original: '30.00', owed: '0.00', paid: '30.00' } },
+      settled: false,
+      totals: { original: '30.00', owed: '0.00', paid: '30.00' },
     });
     const waived = accountAfter([waive('w1', 'a')], policy, ended);
     expect([

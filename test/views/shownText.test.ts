@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isolatedText, shownText } from '../../src/views/shownText.js';
+import { isolatedText, listedText, shownText } from '../../src/views/shownText.js';
 import { tried } from '../support/seeded.js';
 
 describe('text as it is shown', () => {
@@ -43,4 +43,9 @@ describe('text as it is shown', () => {
       tried(1_000),
     );
   });
+});
+
+it('an entry of a list says what there is, and nothing of what there is not', () => {
+  expect(listedText(['Overdue fine', false, '$2.50'])).toBe('- Overdue fine; $2.50');
+  expect(listedText([''])).toBe('- ');
 });

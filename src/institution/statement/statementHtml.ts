@@ -1,6 +1,12 @@
-import { type Markup, markup, textMarkup } from '../../views/markup.js';
+import {
+  describedMarkup,
+  type Markup,
+  markup,
+  optionalCell,
+  tableMarkup,
+  textMarkup,
+} from '../../views/markup.js';
 import { shownText } from '../../views/shownText.js';
-import { describedMarkup, optionalCell, tableMarkup } from '../../views/tableMarkup.js';
 import type { AccountStatement, StatementBalances } from './accountStatement.js';
 import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
 import type { StatementLine } from './statementLine.js';

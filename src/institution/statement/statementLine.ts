@@ -4,7 +4,7 @@ import { findFee, findTransfer, type PatronAccount } from '../../account/patronA
 import type { RecordedEvent } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
-import { transactionLabels } from '../../views/transactionLabels.js';
+import { transactionLabels } from '../../views/transactionKinds.js';
 import type { StatementKind, StatementMovement } from './statementMovement.js';
 
 /** A fee that a line of a statement is about. */

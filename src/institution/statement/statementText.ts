@@ -1,5 +1,4 @@
-import { listedText } from '../../views/listedText.js';
-import { isolatedText } from '../../views/shownText.js';
+import { isolatedText, listedText } from '../../views/shownText.js';
 import type { AccountStatement, StatementBalances } from './accountStatement.js';
 import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
 import type { StatementLine } from './statementLine.js';

@@ -1,4 +1,4 @@
-import { transactionLabels } from '../../views/transactionLabels.js';
+import { transactionLabels } from '../../views/transactionKinds.js';
 import type { StatementKind } from './statementMovement.js';
 
 /** The words of a statement. Amounts, dates and times are not among them: they follow the locale. */

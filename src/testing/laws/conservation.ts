@@ -5,7 +5,7 @@ import { feeStatus, remaining } from '../../account/fee.js';
 import { violations } from '../../account/invariants.js';
 import { balances, creditStatus, type PatronAccount } from '../../account/patronAccount.js';
 import type { Transaction } from '../../account/transaction.js';
-import { effectOnCredit, effectOnFee } from '../../views/transactionEffects.js';
+import { effectOnCredit, effectOnFee } from '../../views/transactionKinds.js';
 import { type Books, balancesOf, minorUnits, total } from './books.js';
 import { holdClosing } from './closing.js';
 import { figuresOf, inBooks } from './figures.js';

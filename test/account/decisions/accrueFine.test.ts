@@ -199,12 +199,12 @@ describe('a limit of growth', () => {
     expect(faults({ NOSUCH: '1' })).toEqual([
       {
         path: 'accrualLimits.NOSUCH',
-        expected: 'fee types of this policy only',
+        expected: 'a fee type of this policy',
         found: '"NOSUCH"',
       },
     ]);
     expect(faults({ LOSTITEMREPLACEMENTFEE: '1' })).toMatchObject([
-      { expected: 'no type of lost items, which do not grow' },
+      { expected: 'a fee type that is not for lost items' },
     ]);
   });
 });

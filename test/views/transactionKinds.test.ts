@@ -4,7 +4,12 @@ import { unused } from '../../src/account/credit.js';
 import { remaining } from '../../src/account/fee.js';
 import { fold } from '../../src/account/fold.js';
 import type { Transaction, TransactionKind } from '../../src/account/transaction.js';
-import { type Effect, effectOnCredit, effectOnFee } from '../../src/views/transactionEffects.js';
+import {
+  type Effect,
+  effectOnCredit,
+  effectOnFee,
+  transactionLabels,
+} from '../../src/views/transactionKinds.js';
 import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 
@@ -48,4 +53,11 @@ describe('the effects of transactions', () => {
       tried(1_000),
     );
   });
+});
+
+it('every kind of transaction has words of its own', () => {
+  expect(Object.keys(transactionLabels)).toEqual(Object.keys(effectOnFee));
+  const words = Object.values(transactionLabels);
+  expect(words.every((label) => /^[A-Z][a-z ]+$/.test(label))).toBe(true);
+  expect(new Set(words).size).toBe(words.length);
 });
