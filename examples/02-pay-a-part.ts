@@ -70,6 +70,7 @@ assert.deepEqual(decide(pay, after, policy), { accepted: true, events: [], repea
 const tooMuch = decide({ ...pay, id: 'p2', amount: '4.00' }, after, policy);
 assert.deepEqual(tooMuch.accepted || tooMuch.rejection, {
   type: 'PaymentExceedsOwed',
+  kind: 'conflict',
   feeId: null,
   amount: '4.00',
   owed: '3.50',

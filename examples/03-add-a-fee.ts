@@ -44,9 +44,17 @@ function refusalOf(changes: object) {
   const decision = decide({ ...lockerKey, id: 'f3', ...changes } as Command, account, policy);
   return decision.accepted ? undefined : decision.rejection;
 }
-assert.deepEqual(refusalOf({ feeType: 'PARKING' }), { type: 'FeeTypeUnknown', feeType: 'PARKING' });
-assert.deepEqual(refusalOf({ feeType: 'RENEWFEE' }), { type: 'FeeTypeNotManual', feeType: 'RENEWFEE' });
-assert.deepEqual(refusalOf({ by: { channel: 'desk' } }), { type: 'FeeOwnerMissing' });
+assert.deepEqual(refusalOf({ feeType: 'PARKING' }), {
+  type: 'FeeTypeUnknown',
+  kind: 'invalid',
+  feeType: 'PARKING',
+});
+assert.deepEqual(refusalOf({ feeType: 'RENEWFEE' }), {
+  type: 'FeeTypeNotManual',
+  kind: 'forbidden',
+  feeType: 'RENEWFEE',
+});
+assert.deepEqual(refusalOf({ by: { channel: 'desk' } }), { type: 'FeeOwnerMissing', kind: 'invalid' });
 
 // A tenth of a cent, a number, an amount below zero: each is named with its field and never rounded away.
 for (const amount of ['8.505', 8.5, '-8.50', '0', '1e3', '']) {

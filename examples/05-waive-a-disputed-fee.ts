@@ -38,7 +38,11 @@ const payment = decide(
   account,
   policy,
 );
-assert.deepEqual(payment.accepted || payment.rejection, { type: 'FeeIsDisputed', feeId: 'f2' });
+assert.deepEqual(payment.accepted || payment.rejection, {
+  type: 'FeeIsDisputed',
+  kind: 'conflict',
+  feeId: 'f2',
+});
 
 // ... but staff can waive it, here a part of it. Only the disputed balance falls.
 const waivePart = { type: 'WaiveFees', reason: 'STAFF_ERROR', at } as const;

@@ -47,6 +47,7 @@ assert.equal(fee?.kind === 'fee' && fee.owed, '15.00');
 const refund = decide({ type: 'RefundCredit', id: 'r1', creditId: 'w1', method: 'CASH', at }, waived, policy);
 assert.deepEqual(refund.accepted || refund.rejection, {
   type: 'CreditPurposeForbids',
+  kind: 'conflict',
   creditId: 'w1',
   purpose: 'setOff',
 });

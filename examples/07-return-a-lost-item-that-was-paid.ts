@@ -43,7 +43,11 @@ assert.equal(feesOfLoan(account, policy, { loanId: 'loan-7' }).lostAndPaid, fals
 
 // It came back once, so it cannot come back again.
 const again = decide({ type: 'ReturnLostItem', id: 'r2', feeIds: ['f1'], at }, account, policy);
-assert.deepEqual(again.accepted || again.rejection, { type: 'LostItemAlreadyReturned', feeId: 'f1' });
+assert.deepEqual(again.accepted || again.rejection, {
+  type: 'LostItemAlreadyReturned',
+  kind: 'conflict',
+  feeId: 'f1',
+});
 
 // Money owed back may be used for another fee, and the rest is paid out.
 run(

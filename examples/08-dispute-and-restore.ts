@@ -37,7 +37,11 @@ const again = decide(
   account,
   policy,
 );
-assert.deepEqual(again.accepted || again.rejection, { type: 'FeeNotDisputed', feeId: 'f1' });
+assert.deepEqual(again.accepted || again.rejection, {
+  type: 'FeeNotDisputed',
+  kind: 'conflict',
+  feeId: 'f1',
+});
 
 // The patron was right after all: the dispute ends and the remedy is given, both in one decision.
 run({ type: 'DisputeFee', id: 'd2', feeId: 'f1', comment: 'The key was in the box', at });

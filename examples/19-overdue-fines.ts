@@ -12,14 +12,8 @@ import {
 import { summary } from 'patron-fees/views';
 import { table } from './support/table.js';
 
-const weekday = ['09:00-20:00'];
-const openingHours = {
-  monday: weekday,
-  tuesday: weekday,
-  wednesday: weekday,
-  thursday: weekday,
-  friday: weekday,
-};
+const hours = ['09:00-20:00'];
+const openingHours = { monday: hours, tuesday: hours, wednesday: hours, thursday: hours, friday: hours };
 const calendar = defineCalendar({
   timeZone: 'America/New_York',
   openingHours: { ...openingHours, saturday: ['10:00-14:00'] },
@@ -42,16 +36,10 @@ const evening = (day: number) =>
 const fineOn = (day: number) => overdueFine({ ...loan, until: evening(day) });
 
 const rows = Array.from({ length: 31 }, (_, index) => {
-  const day = index + 1;
-  const { date, open, openings, name } = openingsOn(calendar, `2026-03-${String(day).padStart(2, '0')}`);
-  const { amount, counted } = fineOn(day);
-  return {
-    date,
-    hours: open ? openings.join(', ') : 'closed',
-    what: name ?? '',
-    late: String(counted.number),
-    fine: amount,
-  };
+  const { date, open, openings, name } = openingsOn(calendar, evening(index + 1).slice(0, 10));
+  const { amount, counted } = fineOn(index + 1);
+  const opened = open ? openings.join(', ') : 'closed';
+  return { date, hours: opened, what: name ?? '', late: String(counted.number), fine: amount };
 });
 console.log(table(rows));
 
@@ -77,16 +65,6 @@ assert.equal(nextChange({ ...loan, until: evening(31) }), null);
 const fine = fineOn(31);
 console.log(explanationText(fine).join('\n'));
 const policy = definePolicy({ currency: 'USD' });
-const decision = decide(
-  {
-    type: 'AssessFee',
-    id: 'fine-1',
-    feeType: 'OVERDUEFINE',
-    amount: fine.amount,
-    owner: 'MAIN',
-    at: evening(31),
-  },
-  emptyAccount(),
-  policy,
-);
+const charge = { type: 'AssessFee', id: 'fine-1', feeType: 'OVERDUEFINE', owner: 'MAIN' } as const;
+const decision = decide({ ...charge, amount: fine.amount, at: evening(31) }, emptyAccount(), policy);
 assert.equal(summary(fold(decision.events), policy).active, '8.00');

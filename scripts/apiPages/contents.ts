@@ -25,6 +25,7 @@ export const contents: readonly Part[] = [
         title: 'At the desk',
         pages: [
           'guides/charge-and-take-payments',
+          'guides/charge-overdue-fines',
           'guides/waive-fees',
           'guides/lost-items',
           'guides/disputes',

@@ -13,6 +13,9 @@ import type { CommandBase } from './commandBase.js';
  * Refused: {@link FeeNotAccruing}, {@link AccruingFeeDiffers}, {@link AccrualHasEnded}; where something would be
  * charged also {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeIsLostItem} and, for a new fee,
  * {@link FeeOwnerMissing}.
+ *
+ * @events {@link FeeAssessed} or {@link FeeIncreased}; {@link FeeCancelled} and {@link CreditIssued} where the fine shrank;
+ * {@link AccrualEnded} with `ends`.
  */
 export type AccrueFine = CommandBase & {
   /** The command's name. */

@@ -89,7 +89,8 @@ export type DisputeFee = CommandBase & {
  * Refused: {@link FeeNotFound}, {@link FeeNotDisputed}; with the remedy `waive` as {@link WaiveFees} is.
  *
  * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:
- * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued}.
+ * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued},
+ * {@link CreditApplicationReversed}; {@link AccrualEnded} where a fine that still grows is upheld.
  */
 export type ResolveDispute = CommandBase & {
   /** The command's name. */
@@ -146,7 +147,8 @@ export type ReturnLostItem = CommandBase & {
  * Refused: {@link FeeNotFound}, {@link NothingToCancel}, {@link CancellationExceedsFee}.
  *
  * @events {@link FeeCancelled}; {@link CreditIssued} for what was paid or transferred;
- * {@link CreditApplied} for reserved credits.
+ * {@link CreditApplied} for reserved credits; {@link CreditApplicationReversed} for goodwill that was used on a fee
+ * cancelled whole.
  */
 export type CancelFee = CommandBase & {
   /** The command's name. */

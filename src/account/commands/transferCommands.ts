@@ -73,6 +73,8 @@ export type SettleTransfer = CommandBase & {
  * Refused: {@link SettlementNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsSettlement}, {@link CreditInUse} (the
  * surplus credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},
  * {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeOwnerMissing}.
+ *
+ * @events {@link SettlementReversed}; {@link FeeAssessed} for a shortfall.
  */
 export type ReverseSettlement = CommandBase & {
   /** The command's name. */

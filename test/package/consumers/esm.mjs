@@ -13,4 +13,6 @@ const command = {
 };
 const { events } = decide(command, emptyAccount(), policy);
 
-console.log(JSON.stringify({ active: summary(fold(events)).active, alma: Object.keys(alma).length > 0 }));
+console.log(
+  JSON.stringify({ active: summary(fold(events), policy).active, alma: Object.keys(alma).length > 0 }),
+);

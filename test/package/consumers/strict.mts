@@ -3,6 +3,7 @@ import type * as alma from 'patron-fees/alma';
 import type * as history from 'patron-fees/history';
 import type * as institution from 'patron-fees/institution';
 import type * as nats from 'patron-fees/nats';
+import type * as overdue from 'patron-fees/overdue';
 import type * as postgres from 'patron-fees/postgres';
 import type * as sqlite from 'patron-fees/sqlite';
 import type * as testing from 'patron-fees/testing';
@@ -32,7 +33,7 @@ export function charge(account: PatronAccount): { active: string; events: readon
   );
   // @ts-expect-error what was decided is not to be changed
   decision.events = [];
-  return { active: summary(fold(decision.events, account)).active, events: decision.events };
+  return { active: summary(fold(decision.events, account), policy).active, events: decision.events };
 }
 
 /** Everything else that the package has, with none of its optional peers installed. */
@@ -41,6 +42,7 @@ export type Others = [
   keyof typeof history,
   keyof typeof institution,
   keyof typeof nats,
+  keyof typeof overdue,
   keyof typeof postgres,
   keyof typeof sqlite,
   keyof typeof testing,
