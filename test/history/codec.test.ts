@@ -79,9 +79,7 @@ describe('events as NDJSON', () => {
   });
 
   it('are text', () => {
-    expect(() => decodeEvents(undefined as never)).toThrow(
-      'INVALID_ARGUMENT: text: expected text, found undefined',
-    );
+    expect(() => decodeEvents(undefined as never)).toThrow('INVALID_ARGUMENT: text: missing (expected text)');
   });
 
   it('may come from Windows, and from a file whose last line does not end', () => {
