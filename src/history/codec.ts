@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../account/events.js';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { mismatchText } from '../input/faults.js';
 import { parseEvent, parsePlainEvent } from './parseEvent.js';
 
 /**
@@ -61,7 +62,7 @@ export function encodeEvents(events: Iterable<AccountEvent>): string {
  */
 export function decodeEvents(text: string): AccountEvent[] {
   if (typeof text !== 'string')
-    throw new PatronFeesError('INVALID_ARGUMENT', `text: expected text, found ${typeof text}`);
+    throw new PatronFeesError('INVALID_ARGUMENT', mismatchText('text', 'text', text, typeof text));
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line, index) => atLine(index + 1, () => decodeEvent(line)));

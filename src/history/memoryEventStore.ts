@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../errors.js';
+import { mismatchText } from '../input/faults.js';
 import { checkedStore } from './checkedStore.js';
 import { decodeEvent } from './codec.js';
 import {
@@ -52,10 +53,10 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
 export function memoryEventStore(options: MemoryEventStoreOptions): EventStore {
   const now: unknown = options?.now;
   if (typeof now !== 'function') {
-    const found = `found ${now === null ? 'null' : typeof now}`;
+    const found = now === null ? 'null' : typeof now;
     throw new PatronFeesError(
       'INVALID_ARGUMENT',
-      `options.now: expected a function that returns the time, ${found}`,
+      mismatchText('options.now', 'a function that returns the time', now, found),
     );
   }
   const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [] };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Fault } from '../errors.js';
+import { shown } from './shown.js';
 
 /** The fields of a schema library's issue that a fault needs. */
 type Issue = {
@@ -115,4 +116,13 @@ export function faultText({ path, expected, found }: Fault, whole = 'input'): st
   return found === MISSING
     ? `${place}: missing (expected ${expected})`
     : `${place}: expected ${expected}, found ${found}`;
+}
+
+/**
+ * One sentence for a value that a check outside of a schema refuses: `text: missing (expected text)` if it is undefined.
+ *
+ * @param found - what it is instead, if it is there
+ */
+export function mismatchText(path: string, expected: string, given: unknown, found = shown(given)): string {
+  return faultText({ path, expected, found: given === undefined ? MISSING : found });
 }

@@ -3,12 +3,26 @@ import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { isPatronFeesError } from '../errors.js';
 import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
+import { pauseAfter } from '../history/retry.js';
 
 /** How often somebody else may append first before the account is left to the next run. */
 export const ATTEMPTS = 10;
 
+const MAX_PAUSE_MS = 200;
+
 /**
- * Reads an account, plans on it, and appends what was planned; where somebody else appended first, plans anew.
+ * Waits before a job tries an account again, as `execute` does.
+ *
+ * @param attempt - how many tries there were; none follows the last one, so nothing waits after it
+ * @param events - what was to be appended
+ */
+export async function pauseBeforeRetry(attempt: number, events: readonly AccountEvent[]): Promise<void> {
+  if (attempt === ATTEMPTS) return;
+  await pauseAfter(attempt, { attempts: ATTEMPTS, maxPauseMs: MAX_PAUSE_MS }, () => JSON.stringify(events));
+}
+
+/**
+ * Reads an account, plans on it, and appends what was planned; where somebody else appended first, pauses and plans anew.
  *
  * @param plan - from the account (folded when it is asked for) and its events to what is to be appended, and whatever else
  * @returns the plan that was carried out; undefined when others were first at every attempt
@@ -30,6 +44,7 @@ export async function appendPlanned<Plan extends { readonly events: readonly Acc
       return planned;
     } catch (error) {
       if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+      await pauseBeforeRetry(attempt, planned.events);
     }
   }
   return undefined;

@@ -7,6 +7,7 @@ import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { Rejection, RejectionType } from '../account/rejections.js';
 import { PatronFeesError } from '../errors.js';
+import { mismatchText } from '../input/faults.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { eventTable, refusalLine } from './scenario/eventTable.js';
 import { namedDifferences } from './scenario/fieldDifferences.js';
@@ -188,16 +189,13 @@ function outcomeOf(asked: Asked, before: PatronAccount, policy: FeePolicy): Scen
 function assertEvents(decision: Decision, expected: readonly AccountEvent[]): void {
   // An awaited scenario gets here with two functions.
   if (!Array.isArray(expected)) {
-    const found = typeof expected;
-    const message = `then: expected a list of events, found ${found}; a scenario is no promise, neither await nor return it`;
+    const fault = mismatchText('then', 'a list of events', expected, typeof expected);
+    const message = `${fault}; a scenario is no promise, neither await nor return it`;
     throw new PatronFeesError('INVALID_ARGUMENT', message);
   }
   const none = expected.findIndex((event) => Object(event) !== event);
   if (none >= 0)
-    throw new PatronFeesError(
-      'INVALID_ARGUMENT',
-      `then: expected events, found ${String(expected[none])} at ${none}`,
-    );
+    throw new PatronFeesError('INVALID_ARGUMENT', mismatchText(`then[${none}]`, 'an event', expected[none]));
   const awaited = `Expected ${counted(expected.length)}`;
   if (!decision.accepted) {
     const message = `${awaited}, but it was refused: ${refusalLine(decision)}`;

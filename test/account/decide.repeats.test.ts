@@ -23,7 +23,7 @@ const byType = {
   AccrueFine: ask('AccrueFine', 'AccrueFine', {
     ...{ feeId: 'fine', feeType: 'OVERDUEFINE', total: '10', owner: 'MAIN', ends: 'returned' },
   }),
-  ReceivePayment: pay('ReceivePayment', '12', { overpayment: 'credit' }),
+  ReceivePayment: pay('ReceivePayment', '22', { overpayment: 'credit' }),
   RefundCredit: ask('RefundCredit', 'RefundCredit', { creditId: 'ReceivePayment#1', method: 'CASH' }),
   ReverseRefund: ask('ReverseRefund', 'ReverseRefund', { refundId: 'RefundCredit' }),
   ReversePayment: ask('ReversePayment', 'ReversePayment', { paymentId: 'ReceivePayment' }),
@@ -49,7 +49,7 @@ const everyCommand: readonly Command[] = Object.values(byType);
 /** What the id of each command names. */
 const kinds = {
   AssessFee: 'fee',
-  AccrueFine: 'command',
+  AccrueFine: 'other',
   ReceivePayment: 'payment',
   RefundCredit: 'refund',
   ReverseRefund: 'other',

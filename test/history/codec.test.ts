@@ -76,9 +76,7 @@ describe('events as NDJSON', () => {
   });
 
   it('are a string', () => {
-    expect(() => decodeEvents(undefined as never)).toThrow(
-      'INVALID_ARGUMENT: text: expected text, found undefined',
-    );
+    expect(() => decodeEvents(undefined as never)).toThrow('INVALID_ARGUMENT: text: missing (expected text)');
   });
 
   it('may have CRLF line ends, and a last line without an end', () => {

@@ -339,13 +339,11 @@ describe('invalid arguments', () => {
 
   it('include a missing clock', () => {
     for (const [given, found] of [
-      [undefined, 'undefined'],
-      [{}, 'undefined'],
-      [{ now: null }, 'null'],
-      [{ now: '2026-03-02T09:00:00Z' }, 'string'],
+      [undefined, 'missing (expected a function that returns the time)'],
+      [{}, 'missing (expected a function that returns the time)'],
+      [{ now: null }, 'expected a function that returns the time, found null'],
+      [{ now: '2026-03-02T09:00:00Z' }, 'expected a function that returns the time, found string'],
     ])
-      expect(() => memoryEventStore(given as never)).toThrow(
-        `INVALID_ARGUMENT: options.now: expected a function that returns the time, found ${found}`,
-      );
+      expect(() => memoryEventStore(given as never)).toThrow(`INVALID_ARGUMENT: options.now: ${found}`);
   });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { type EventStore, versionConflict } from '../../src/history/index.js';
 import { appendPlanned } from '../../src/institution/appendPlanned.js';
 import { assess } from '../support/account.js';
@@ -37,6 +37,28 @@ it('plans anew where somebody else appended in between', async () => {
     'other2',
     'mine',
   ]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it('pauses before each further try, for longer times, and not for the same as another writer', async () => {
+  const store = await storeOf({});
+  const busy = { ...store, append: () => Promise.reject(versionConflict(stream, 0, 1)) };
+  const timer = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void) => {
+    run();
+  }) as never);
+  const pausesOf = async (feeId: string) => {
+    timer.mockClear();
+    await appendPlanned(busy, stream, () => ({ events: [assessedFee(feeId)] }));
+    return timer.mock.calls.map(([, pause]) => pause as number);
+  };
+  const pauses = await pausesOf('f1');
+  expect(pauses).toHaveLength(9);
+  expect(pauses.every((pause, index) => pause >= 0 && pause <= Math.min(200, 8 * 2 ** index))).toBe(true);
+  expect(Math.max(...pauses)).toBeGreaterThan(16);
+  expect(await pausesOf('f2')).not.toEqual(pauses);
 });
 
 it('appends nothing where nothing was planned', async () => {

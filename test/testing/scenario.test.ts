@@ -168,7 +168,7 @@ describe('then', () => {
       given()
         .when(assess('f1', '1.00'))
         .then([undefined as never]),
-    ).toThrow('INVALID_ARGUMENT: then: expected events, found undefined at 0');
+    ).toThrow('INVALID_ARGUMENT: then[0]: missing (expected an event)');
   });
 
   it('tells who awaits a scenario that it is no promise', async () => {

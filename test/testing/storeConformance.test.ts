@@ -39,7 +39,7 @@ describe('the suite', () => {
     [{ modelRuns: -1 }, 'modelRuns: expected a whole number of at least 0, found -1'],
     [{ largestComment: 0 }, 'largestComment: expected a whole number of at least 1, found 0'],
     [{ writers: 1 }, 'writers: expected a whole number of at least 2, found 1'],
-    [{ writers: '3' }, 'writers: expected a whole number of at least 2, found string'],
+    [{ writers: '3' }, 'writers: expected a whole number of at least 2, found "3"'],
   ])('refuses options that make no sense: %j', (options, message) => {
     expect(() => storeConformance(open, options as never)).toThrow(`INVALID_ARGUMENT: ${message}`);
   });

@@ -50,13 +50,13 @@ describe('how a report is written', () => {
     const [locale, known] = ['options.locale: expected a locale', ' that this runtime knows, '];
     const timeZone = 'options.timeZone: expected a time zone';
     const garbage: [unknown, string][] = [
-      [undefined, 'options: expected'],
-      [{ timeZone: 'UTC' }, 'options.locale: expected'],
+      [undefined, 'options: missing (expected an object)'],
+      [{ timeZone: 'UTC' }, 'options.locale: missing (expected a locale'],
       [{ ...austria, locale: 'xx-XX' }, `${locale}${known}`],
       [{ ...austria, locale: 'not a locale' }, `${locale}${known}`],
       [{ ...austria, locale: '' }, `${locale}${known}`],
       [{ ...austria, locale: [] }, `${locale}, found`],
-      [{ locale: 'en' }, 'options.timeZone: expected'],
+      [{ locale: 'en' }, 'options.timeZone: missing (expected a time zone'],
       [{ ...austria, timeZone: 'Mars/Olympus' }, `${timeZone}${known}`],
       [{ ...austria, timeZone: '' }, `${timeZone}${known}`],
       [{ ...austria, timeZone: 1 }, `${timeZone}, found`],

@@ -6,7 +6,7 @@ import { isPatronFeesError } from '../../errors.js';
 import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { unreadable } from '../accountFinding.js';
-import { ATTEMPTS } from '../appendPlanned.js';
+import { ATTEMPTS, pauseBeforeRetry } from '../appendPlanned.js';
 import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
 import type { SettlementFinding } from './settlementFinding.js';
 import { findingAt, type Settlement } from './settlementOfRow.js';
@@ -82,6 +82,7 @@ export async function bookAccount(
           break;
         }
         for (const { row } of rows) outcomes.delete(row);
+        await pauseBeforeRetry(attempt, events);
         open = await openAccount(store, stream);
         if (attempt === ATTEMPTS) {
           noneBooked(rows, 'ACCOUNT_BUSY', 'one that others kept on appending to: run the job again');

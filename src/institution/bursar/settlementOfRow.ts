@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { Fault } from '../../errors.js';
+import { faultsOf, faultText, MISSING } from '../../input/faults.js';
 import { parseLooseAmount } from '../../money/money.js';
 import { parseBursarReference } from './bursarReference.js';
 import type { SettlementFinding } from './settlementFinding.js';
@@ -30,22 +32,33 @@ const optional = v.optional(
 );
 
 const rowSchema = v.object({
-  reference: v.pipe(trimmed, v.nonEmpty('a reference')),
-  amount: v.pipe(trimmed, v.nonEmpty('an amount')),
+  reference: v.pipe(
+    trimmed,
+    v.check((text) => text !== '', 'a reference'),
+  ),
+  amount: v.pipe(
+    trimmed,
+    v.check((text) => text !== '', 'an amount'),
+  ),
   paymentReference: optional,
   currency: optional,
 });
+
+function misreadText({ path = '', expected, found }: Misread): string {
+  if (path !== '') return faultText({ path, expected, found });
+  return found === MISSING ? `missing (expected ${expected})` : `expected ${expected}, found ${found}`;
+}
 
 /** Makes a finding at a place. */
 export function findingAt(
   { row, line }: Place,
   code: SettlementFinding['code'],
-  { expected, found }: Misread,
+  misread: Misread,
   more: Partial<SettlementFinding> = {},
 ): SettlementFinding {
   const place = row === null ? 'the file' : `row ${row}`;
   const where = line === null ? place : `${place}, line ${line}`;
-  const message = `${where}: expected ${expected}, found ${found}`;
+  const message = `${where}: ${misreadText(misread)}`;
   return { code, row, line, reference: null, patronId: null, message, ...more };
 }
 
@@ -60,10 +73,8 @@ export function settlementOfRow(
   if ('misread' in reading) return findingAt(place, 'BROKEN_ROW', reading.misread);
   const parsed = v.safeParse(rowSchema, reading.row);
   if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const field = issue.path?.map(({ key }) => String(key)).join('.') ?? 'row';
-    const expected = `${issue.message.startsWith('Invalid') ? issue.expected : issue.message} as ${field}`;
-    return findingAt(place, 'BROKEN_ROW', { expected, found: issue.received.slice(0, 80) });
+    const [fault] = faultsOf(parsed.issues, rowSchema);
+    return findingAt(place, 'BROKEN_ROW', fault as Fault);
   }
   const { reference, amount, paymentReference, currency: its = currency } = parsed.output;
   const shown = JSON.stringify(reference.slice(0, 200));

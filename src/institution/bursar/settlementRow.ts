@@ -15,6 +15,8 @@ export type SettlementRow = {
 
 /** What was wrong: what would have been right, and what was there. */
 export type Misread = {
+  /** The field, if one is meant. */
+  readonly path?: string;
   /** What would have been right, in words. */
   readonly expected: string;
   /** What was there instead. */

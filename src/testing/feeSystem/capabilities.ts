@@ -1,4 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
+import { mismatchText } from '../../input/faults.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { playedTypes } from './playedTypes.js';
 import type { RequestName } from './requests.js';
@@ -61,8 +62,10 @@ export function assertCapabilities(capabilities: readonly FeeSystemCapability[],
   const list: readonly unknown[] = Array.isArray(capabilities) ? capabilities : [capabilities];
   if (Array.isArray(capabilities) && list.every((capability) => known.includes(capability)))
     return assertShown(capabilities, policy);
-  const found = String(list.find((capability) => !known.includes(capability)) ?? capabilities);
-  const message = `capabilities: expected a list of ${known.join(', ')}; found ${found}`;
+  const index = list.findIndex((capability) => !known.includes(capability));
+  const path = Array.isArray(capabilities) ? `capabilities[${index}]` : 'capabilities';
+  const expected = Array.isArray(capabilities) ? 'one of' : 'a list of';
+  const message = mismatchText(path, `${expected} ${known.join(', ')}`, list[index] ?? capabilities);
   throw new PatronFeesError('INVALID_ARGUMENT', message);
 }
 

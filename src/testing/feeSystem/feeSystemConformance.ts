@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { PatronFeesError } from '../../errors.js';
+import { mismatchText } from '../../input/faults.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedCount, checkedFunction, checkedOptions, checkedSeed } from '../checkedArguments.js';
 import { assertCapabilities, type FeeSystemCapability, feeSystemCapabilities } from './capabilities.js';
@@ -128,7 +129,7 @@ async function playOnNew(
 ): Promise<Divergence | undefined> {
   const system = await open();
   if (Object(system) !== system)
-    throw new PatronFeesError('INVALID_ARGUMENT', `open: expected a fee system, found ${String(system)}`);
+    throw new PatronFeesError('INVALID_ARGUMENT', mismatchText('open()', 'a fee system', system));
   let divergence: Divergence | undefined;
   try {
     divergence = await runStory(story, system, terms);

@@ -263,6 +263,7 @@ describe('an account that cannot be waived', () => {
     const euros = accountAfter([assess('f1', '10')], { ...policy, currency: 'EUR' });
     expect(bulkWaiveOfAccount(euros, student, formWith(), policy).entry.because).toEqual({
       type: 'AccountInOtherCurrency',
+      kind: 'conflict',
       accountCurrency: 'EUR',
       policyCurrency: 'USD',
     });

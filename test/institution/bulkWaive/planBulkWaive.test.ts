@@ -47,7 +47,7 @@ it('is refused before anything is read', () => {
   const actor = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
   expect(planBulkWaive(untouchable, policy, formWith({ actor }), { patrons })).toEqual({
     accepted: false,
-    rejection: { type: 'ActorLacksRole', userId: 'kim', role: 'USER_MANAGER' },
+    rejection: { type: 'ActorLacksRole', kind: 'forbidden', userId: 'kim', role: 'USER_MANAGER' },
   });
   expect(planBulkWaive(untouchable, policy, formWith({ reason: 'BECAUSE' }), { patrons })).toMatchObject({
     rejection: { type: 'ReasonUnknown' },
@@ -56,9 +56,16 @@ it('is refused before anything is read', () => {
 
 it('throws at once on a directory that cannot be gone through', async () => {
   const store = await storeWith();
-  for (const none of [undefined, null, 17, {}, () => undefined]) {
-    const plan = () => planBulkWaive(store, policy, formWith(), { patrons: none as never });
-    expect(plan).toThrow('INVALID_ARGUMENT: options.patrons: expected');
+  const expected = 'expected patrons one after the other';
+  for (const [patrons, fault] of [
+    [undefined, `missing (${expected})`],
+    [null, `${expected}, found null`],
+    [17, expected],
+    [{}, expected],
+    [() => undefined, expected],
+  ]) {
+    const plan = () => planBulkWaive(store, policy, formWith(), { patrons: patrons as never });
+    expect(plan).toThrow(`INVALID_ARGUMENT: options.patrons: ${fault}`);
   }
 });
 

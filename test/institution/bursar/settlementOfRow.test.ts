@@ -43,6 +43,17 @@ describe('a row of an answer', () => {
   });
 
   it.each([
+    [{ amount: '1' }, 'reference: missing (expected text)'],
+    [{ ...good, reference: ' ' }, 'reference: expected a reference, found ""'],
+    [{ reference: 'u17@t' }, 'amount: missing (expected text)'],
+    [{ ...good, amount: 0.82 }, 'amount: expected text, found 0.82'],
+    [null, 'expected an object, found null'],
+    [undefined, 'missing (expected an object)'],
+  ])('such as %j says which field is missing or wrong', (row, fault) => {
+    expect(read(row)).toMatchObject({ message: `row 17, line 18: ${fault}` });
+  });
+
+  it.each([
     '0',
     '0.00',
     '-0',

@@ -151,9 +151,13 @@ describe('the statements of a store', () => {
       );
   });
 
-  it.each([undefined, [], 'march'])('are refused at once for what is no form: %j', async (form) => {
+  it.each([
+    [undefined, 'form: missing (expected an object)'],
+    [[], 'form: expected an object'],
+    ['march', 'form: expected an object'],
+  ])('are refused at once for the form %j', async (form, message) => {
     const store = await filled(0);
-    expect(() => runStatements(store, policy, form as never)).toThrow('form: expected');
+    expect(() => runStatements(store, policy, form as never)).toThrow(message);
   });
 
   it.each([null, { patronOf: 'Ada' }, { concurency: 4 }])(

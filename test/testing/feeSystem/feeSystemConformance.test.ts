@@ -409,11 +409,12 @@ describe('the suite', () => {
 
   it('refuses an invalid system', async () => {
     for (const [system, found] of [
-      [undefined, 'undefined'],
-      ['ledger', 'ledger'],
+      [undefined, 'missing (expected a fee system)'],
+      [null, 'expected a fee system, found null'],
+      ['ledger', 'expected a fee system, found ledger'],
     ])
       await expect(feeSystemConformance(() => system as never)[0]?.run()).rejects.toThrow(
-        `INVALID_ARGUMENT: open: expected a fee system, found ${found}`,
+        `INVALID_ARGUMENT: open(): ${found}`,
       );
     expect(() => feeSystemConformance(plainFeeSystem().system as never)).toThrow(
       'INVALID_ARGUMENT: open: expected a function, found object',
@@ -422,7 +423,7 @@ describe('the suite', () => {
 
   it.each([
     [{ runs: 0 }, /^INVALID_ARGUMENT: runs: expected a whole number of at least 1, found 0$/],
-    [{ runs: '5' as never }, /^INVALID_ARGUMENT: runs: .* found string$/],
+    [{ runs: '5' as never }, /^INVALID_ARGUMENT: runs: .* found "5"$/],
     [{ maxSteps: 1 }, /^INVALID_ARGUMENT: maxSteps: expected a whole number of at least 2, found 1$/],
     [{ seed: 0.5 }, /^INVALID_ARGUMENT: seed: expected a 32-bit integer, found 0.5$/],
     [{ seed: 2 ** 40 }, /^INVALID_ARGUMENT: seed: /],
@@ -433,7 +434,7 @@ describe('the suite', () => {
     ],
     [
       { capabilities: ['fly' as never] },
-      /^INVALID_ARGUMENT: capabilities: expected a list of .*; found fly$/,
+      /^INVALID_ARGUMENT: capabilities\[0\]: expected one of pay.*, found fly$/,
     ],
     [{ policy: { currency: 'DOLLARS' } as never }, /^INVALID_POLICY: /],
   ])('refuses invalid options: %j', (options, message) => {
