@@ -43,6 +43,23 @@ export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveTotals.js';
 export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
 
+// Overdue fines
+
+export type { AccrualForm } from './accrual/accrualForm.js';
+export type { AccruingLoan } from './accrual/accruingLoan.js';
+export { overdueFeeId } from './accrual/accruingLoan.js';
+export type {
+  AccrualFigures,
+  AccrualFinding,
+  AccrualReport,
+  AccrualRow,
+  AccruedLoan,
+  FineRefused,
+  LoanInvalid,
+} from './accrual/accrualReport.js';
+export type { AccrualOptions } from './accrual/runAccrual.js';
+export { planAccrual, runAccrual } from './accrual/runAccrual.js';
+
 // Journal
 
 export type { JournalEntry } from './journal/journal.js';

@@ -85,3 +85,9 @@ export function overdueFine(loan: OverdueLoan): OverdueFine {
     explanation: explain(question, assessment, standing),
   };
 }
+
+/** The amount of {@link overdueFine} without its explanation, for a job over many loans. */
+export function overdueAmount(loan: OverdueLoan): string {
+  const question = fineQuestion(loan);
+  return formatAmount(assess(question).at(question.until).amount, question.digits);
+}

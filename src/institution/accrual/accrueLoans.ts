@@ -1,0 +1,88 @@
+import { decide } from '../../account/decide.js';
+import type { AccountState } from '../../account/effects/guards.js';
+import type { AccountEvent } from '../../account/events.js';
+import { applyAll } from '../../account/fold.js';
+import { findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { rejectionText } from '../../account/rejectionText.js';
+import { type StreamId, streamName } from '../../history/eventStore.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, parseAmount } from '../../money/money.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { AccruedLoan, FineRefused } from './accrualReport.js';
+import type { ComputedLoan } from './accruingLoan.js';
+
+/** What becomes of the loans of one patron. */
+type AccruedLoans = {
+  /** One for each loan, in their order. */
+  readonly results: readonly (AccruedLoan | FineRefused)[];
+  /** The events that do it. */
+  readonly events: readonly AccountEvent[];
+};
+
+/**
+ * Decides what the fines of a patron's loans come to, one loan after the other. A fine that is refused leaves those of the
+ * other loans alone.
+ *
+ * @param account - the patron's account; it is taken to where the events lead
+ * @param history - its events
+ */
+export function accrueLoans(
+  account: PatronAccount,
+  history: readonly AccountEvent[],
+  loans: readonly ComputedLoan[],
+  stream: StreamId,
+  policy: FeePolicy,
+): AccruedLoans {
+  const digits = minorDigits(policy.currency) as number;
+  const { patronId } = stream;
+  const events: AccountEvent[] = [];
+  const results = loans.map(({ row, loanId, owner, command }): AccruedLoan | FineRefused => {
+    const { id, feeId, feeType, total } = command;
+    const decision = decide(command, account, policy);
+    if (!decision.accepted) {
+      const { rejection } = decision;
+      const message = `loan ${loanId}: ${rejectionText(rejection)}`;
+      return { ...stream, code: 'REFUSED', loanId, feeId, row, rejection, message };
+    }
+    const earlier = decision.events.length > 0 ? [] : eventsOf(id, history);
+    applyAll(account as AccountState, decision.events, { stream: streamName(stream) });
+    events.push(...decision.events);
+    const accrued = findFee(account, feeId)?.accrual?.accrued ?? 0;
+    return {
+      row,
+      patronId,
+      loanId,
+      feeId,
+      feeType,
+      owner,
+      fine: formatAmount(parseAmount(total, digits), digits),
+      accrued: formatAmount(accrued, digits),
+      ...done([...decision.events, ...earlier], digits),
+      earlier: earlier.length > 0,
+    };
+  });
+  return { results, events };
+}
+
+/** What a command recorded when it was done before. */
+function eventsOf(commandId: string, history: readonly AccountEvent[]): readonly AccountEvent[] {
+  return history.filter(({ metadata }) => metadata?.commandId === commandId);
+}
+
+/** What the events of one command did to its fine. */
+function done(
+  events: readonly AccountEvent[],
+  digits: number,
+): Pick<AccruedLoan, 'outcome' | 'amount' | 'ended'> {
+  let [outcome, minor]: [AccruedLoan['outcome'], number] = ['unchanged', 0];
+  let ended: AccruedLoan['ended'] = null;
+  for (const { type, data } of events) {
+    if (type === 'AccrualEnded') ended = data.cause;
+    else if (type === 'FeeAssessed') outcome = 'charged';
+    else if (type === 'FeeIncreased') outcome = 'increased';
+    else if (type === 'FeeCancelled') outcome = 'decreased';
+    // Where a fine that was paid falls, what was paid too much comes back as a credit.
+    if (type !== 'AccrualEnded' && 'amount' in data) minor += parseAmount(data.amount, digits);
+  }
+  return { outcome, amount: formatAmount(minor, digits), ended };
+}

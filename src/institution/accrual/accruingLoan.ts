@@ -1,0 +1,204 @@
+import * as v from 'valibot';
+import { type AccrualEndCause, accrualEndCauses } from '../../account/accrual.js';
+import type { Item } from '../../account/circumstances.js';
+import type { AccrueFine } from '../../account/commands/accrualCommands.js';
+import { COMMAND_ID_LENGTH_MAX, itemField, nameField } from '../../account/fieldSchemas.js';
+import { type Fault, isPatronFeesError } from '../../errors.js';
+import { compareInstants } from '../../history/instants.js';
+import { parsed } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
+import { definedFineRule } from '../../overdue/defineFineRule.js';
+import type { FineRule } from '../../overdue/fineRule.js';
+import type { LibraryCalendar } from '../../overdue/libraryCalendar.js';
+import { overdueAmount } from '../../overdue/overdueFine.js';
+import type { CheckedAccrualForm } from './accrualForm.js';
+
+/** A loan that is overdue, or was: what an accrual job needs to know of it. The library system knows it. */
+export type AccruingLoan = {
+  /** The patron's id at the institution. */
+  readonly patronId: string;
+  /** The loan's id. With `renewals` it makes the id of the fee: {@link overdueFeeId}. */
+  readonly loanId: string;
+  /**
+   * How often the loan was renewed, where a renewal keeps the loan's id. After each renewal the loan has a fine of its own.
+   *
+   * @defaultValue 0
+   */
+  readonly renewals?: number;
+  /** When the loan was due, ISO 8601 with a zone. A due date that moves (a recall, a closing) does not change the fee's id. */
+  readonly dueAt: string;
+  /** The library that owns the fee. */
+  readonly owner: string;
+  /**
+   * The fee type.
+   *
+   * @defaultValue the form's
+   */
+  readonly feeType?: string;
+  /** How its fine is computed: a key of the form's `rules`, or a rule made by `defineFineRule`. */
+  readonly rule: string | FineRule;
+  /** When its library is open: a key of the form's `calendars`, or a calendar made by `defineCalendar`. */
+  readonly calendar: string | LibraryCalendar;
+  /** The item's price, a decimal string. Needed only where the rule has a limit by price. */
+  readonly price?: string;
+  /** When the item was recalled, if it is. */
+  readonly recalledAt?: string;
+  /** The item, for people to read. Recorded with the first charge. */
+  readonly item?: Item;
+  /**
+   * Until when the loan counts as late: when it came back (also where that is entered later), was renewed, lost, or claimed
+   * to be returned. No later than the form's `at`.
+   *
+   * @defaultValue the form's `at`: the loan is still out
+   */
+  readonly until?: string;
+  /** Why the fine grows no more after this; left out while it may still grow. */
+  readonly ends?: AccrualEndCause;
+  /**
+   * Whether the fine comes to nothing, e.g. where the library forgives it on renewal: what was charged is taken back.
+   *
+   * @defaultValue false
+   */
+  readonly forgiven?: boolean;
+};
+
+/**
+ * The id of the fee that an accrual job charges for a loan: to find the fee of a loan, or to tell its fine at the desk when
+ * the loan is returned, with `AccrueFine`.
+ *
+ * @param loan - the loan's id, and how often it was renewed
+ * @returns `fine/`, the number of renewals, `/`, the loan's id. The same for the same loan, for ever
+ *
+ * @example
+ * ```ts
+ * import { overdueFeeId } from 'patron-fees/institution';
+ *
+ * overdueFeeId({ loanId: '4711' }); //=> 'fine/0/4711'
+ * overdueFeeId({ loanId: '4711', renewals: 1 }); //=> 'fine/1/4711'
+ * ```
+ */
+export function overdueFeeId({ loanId, renewals = 0 }: Pick<AccruingLoan, 'loanId' | 'renewals'>): string {
+  return `fine/${renewals}/${loanId}`;
+}
+
+/** A loan whose fine was computed, and the command that tells it to the account. */
+export type ComputedLoan = {
+  /** The loan's place in the stream, counted from 1. */
+  readonly row: number;
+  readonly loanId: string;
+  readonly owner: string;
+  readonly command: AccrueFine & { readonly total: string };
+};
+
+/** A loan that cannot be computed with. */
+export type FaultyLoan = {
+  readonly row: number;
+  readonly patronId: string | null;
+  readonly loanId: string | null;
+  readonly faults: readonly Fault[];
+};
+
+const loanSchema = v.pipe(
+  plainObject,
+  v.object({
+    patronId: nameField,
+    loanId: nameField,
+    renewals: v.optional(wholeNumber(0), 0),
+    dueAt: instantField,
+    owner: nameField,
+    feeType: v.optional(nameField),
+    rule: v.union([v.string(), plainObject], 'a key of form.rules, or a fine rule'),
+    calendar: v.union([v.string(), plainObject], 'a key of form.calendars, or a calendar'),
+    price: v.optional(v.string('a decimal amount')),
+    recalledAt: v.optional(instantField),
+    item: v.optional(itemField),
+    until: v.optional(instantField),
+    ends: v.optional(v.picklist(accrualEndCauses, `one of ${accrualEndCauses.join(', ')}`)),
+    forgiven: v.optional(v.boolean(), false),
+  }),
+);
+
+/** Computes the fine of a loan as its library system has it. Fields it does not know are left alone. */
+export function computedLoan(
+  input: unknown,
+  row: number,
+  form: CheckedAccrualForm,
+): (ComputedLoan & { readonly patronId: string }) | FaultyLoan {
+  const result = parsed(loanSchema, input);
+  if ('faults' in result) {
+    return {
+      row,
+      patronId: nameIn(input, 'patronId'),
+      loanId: nameIn(input, 'loanId'),
+      faults: result.faults,
+    };
+  }
+  const { patronId, loanId, owner, renewals, feeType = form.feeType, item, ends, ...loan } = result.output;
+  const faulty = (...faults: Fault[]): FaultyLoan => ({ row, patronId, loanId, faults });
+  const feeId = overdueFeeId({ loanId, renewals });
+  const id = `${form.jobId}/${feeId}`;
+  if (id.length > COMMAND_ID_LENGTH_MAX) {
+    const most = loanId.length - (id.length - COMMAND_ID_LENGTH_MAX);
+    return faulty({
+      path: 'loanId',
+      expected: `at most ${most} characters`,
+      found: `${loanId.length} characters`,
+    });
+  }
+  const { until = form.at } = loan;
+  if (compareInstants(until, form.at) > 0) {
+    return faulty({ path: 'until', expected: `a time no later than the job's, ${form.at}`, found: until });
+  }
+  const rule = chosen<FineRule>(loan.rule, form.rules);
+  if (rule === undefined) {
+    return faulty({ path: 'rule', expected: 'a key of form.rules', found: String(loan.rule) });
+  }
+  const calendar = chosen<LibraryCalendar>(loan.calendar, form.calendars);
+  if (calendar === undefined) {
+    return faulty({ path: 'calendar', expected: 'a key of form.calendars', found: String(loan.calendar) });
+  }
+  const { dueAt, price, recalledAt } = loan;
+  const optional = { ...(price !== undefined && { price }), ...(recalledAt !== undefined && { recalledAt }) };
+  try {
+    const known = definedFineRule(rule);
+    if (known.currency !== form.currency) {
+      return faulty({ path: 'rule.currency', expected: form.currency, found: known.currency });
+    }
+    const fine = overdueAmount({ dueAt, until, rule: known, calendar, ...optional });
+    const command = {
+      type: 'AccrueFine' as const,
+      id,
+      at: form.at,
+      by: form.by,
+      metadata: { correlationId: form.jobId },
+      feeId,
+      feeType,
+      total: loan.forgiven ? form.nothing : fine,
+      owner,
+      loanId,
+      ...(item !== undefined && { item }),
+      ...(ends !== undefined && { ends }),
+    };
+    return { row, patronId, loanId, owner, command };
+  } catch (error) {
+    if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
+    const faults = error.details.faults as readonly Fault[];
+    return faulty(...faults.map((fault) => ({ ...fault, path: fault.path.replace(/^loan\./, '') })));
+  }
+}
+
+/** What a key names, or what was given in place of a key. */
+function chosen<Value>(
+  keyOrValue: string | Record<string, unknown>,
+  known: ReadonlyMap<string, Value>,
+): Value | undefined {
+  return typeof keyOrValue === 'string' ? known.get(keyOrValue) : (keyOrValue as Value);
+}
+
+/** A text of an invalid loan, to find it by; null where it has none. */
+function nameIn(input: unknown, field: 'patronId' | 'loanId'): string | null {
+  const result = parsed(v.object({ [field]: v.string() }), input);
+  return 'output' in result ? (result.output[field] as string) : null;
+}

@@ -1,0 +1,229 @@
+import * as v from 'valibot';
+import type { EventStore } from '../../history/eventStore.js';
+import { faultText } from '../../input/faults.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type AccountFinding, unreadable } from '../accountFinding.js';
+import { ATTEMPTS, appendPlanned } from '../appendPlanned.js';
+import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { type FindingOptions, findingTally, onFindingField } from '../tallies.js';
+import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
+import {
+  type AccrualFinding,
+  type AccrualReport,
+  type AccruedLoan,
+  accrualTally,
+  type LoanInvalid,
+} from './accrualReport.js';
+import { accrueLoans } from './accrueLoans.js';
+import { type AccruingLoan, type ComputedLoan, computedLoan, type FaultyLoan } from './accruingLoan.js';
+
+/** The loans of an accrual job, who hears of what becomes of them, and how the job runs. Progress counts accounts. */
+export type AccrualOptions = JobOptions &
+  FindingOptions<AccrualFinding> & {
+    /**
+     * The loans: those that are overdue, and those that ended since the last run. Best with those of a patron one after the
+     * other, since their account is then read once.
+     */
+    readonly loans: AsyncIterable<AccruingLoan> | Iterable<AccruingLoan>;
+    /** Called with what becomes of every loan, in the order of the stream. The job waits for it. */
+    readonly onLoan?: (loan: AccruedLoan) => void | Promise<void>;
+  };
+
+/** So many loans of a patron are decided on together, and their events appended at once. */
+const LOANS_PER_APPEND = 100;
+
+const loansField = v.custom<AccrualOptions['loans']>(
+  (input) =>
+    typeof input === 'object' &&
+    input !== null &&
+    (Symbol.asyncIterator in input || Symbol.iterator in input),
+  'loans one after the other',
+);
+
+/** Loans of one patron that come one after the other. */
+type Task = { readonly patronId: string; readonly loans: readonly ComputedLoan[] } | FaultyLoan;
+
+/**
+ * Shows what {@link runAccrual} would do: the same report, and nothing is stored.
+ *
+ * @param store - where the accounts are
+ * @param policy - the institution's policy
+ * @param form - the run: its id, its time, rules and calendars
+ * @param options - the loans; who hears of each, findings, progress, how to stop it, how many accounts at a time
+ * @returns what would be charged, increased and decreased
+ * @throws as {@link runAccrual} does
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { planAccrual } from 'patron-fees/institution';
+ * import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
+ *
+ * const store = memoryEventStore({ now: () => '2026-03-10T02:00:00Z' });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const form = {
+ *   jobId: 'night of 2026-03-09',
+ *   at: '2026-03-10T02:00:00-04:00',
+ *   institution: 'north',
+ *   rules: { books: defineFineRule({ currency: 'USD', amount: '0.25', period: { length: 1, unit: 'day' } }) },
+ *   calendars: { MAIN: defineCalendar({ timeZone: 'America/New_York' }) },
+ * };
+ * const late = { dueAt: '2026-03-06T23:59:00-05:00', owner: 'MAIN', rule: 'books', calendar: 'MAIN' };
+ * const loans = [{ ...late, patronId: 'dverma', loanId: '4711' }];
+ * const plan = await planAccrual(store, policy, form, { loans });
+ * plan.total.charged; //=> { count: 1, amount: '1.00' }
+ * ```
+ */
+export function planAccrual(
+  store: EventStore,
+  policy: FeePolicy,
+  form: AccrualForm,
+  options: AccrualOptions,
+): Promise<AccrualReport> {
+  return accrue(store, policy, form, options, 'plan');
+}
+
+/**
+ * Charges what overdue loans cost by now: for every loan of the stream, computes its fine as `overdueFine` does and tells it
+ * to the patron's account as {@link index.AccrueFine | AccrueFine}. A fine that is new is charged, one that grew is increased, one that fell (a
+ * return that was entered late, a closing that was declared afterwards) is decreased; one that came to its end grows no
+ * more.
+ *
+ * The fee's id is made of the loan's: {@link overdueFeeId}. The id of a loan's command is `jobId`, `/`, the fee's id, and its
+ * events carry `jobId` as their correlation id.
+ *
+ * Run a job that ended early again with the same form: what was done is found in the accounts and not done twice, and the
+ * report tells of both runs. A loan of which the earlier run was told something else is a finding (`IdAlreadyUsed`); the next
+ * night brings it up to date. A loan that cannot be computed, an account that cannot be read, and a fine that the account
+ * refuses are findings; the job goes on.
+ *
+ * @param store - where the accounts are
+ * @param policy - the institution's policy
+ * @param form - the run: its id, its time, rules and calendars
+ * @param options - the loans; who hears of each, findings, progress, how to stop it, how many accounts at a time
+ * @returns what was charged, increased and decreased, and what could not be done
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form, its rules and calendars, or the options in
+ * `details.faults`; `INVALID_POLICY` for a policy with faults; the signal's reason once it is aborted; whatever the store,
+ * the stream of loans, `onLoan` and `onFinding` throw
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { runAccrual } from 'patron-fees/institution';
+ * import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
+ *
+ * const store = memoryEventStore({ now: () => '2026-03-10T02:00:00Z' });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const form = {
+ *   jobId: 'night of 2026-03-09',
+ *   at: '2026-03-10T02:00:00-04:00',
+ *   institution: 'north',
+ *   rules: { books: defineFineRule({ currency: 'USD', amount: '0.25', period: { length: 1, unit: 'day' } }) },
+ *   calendars: { MAIN: defineCalendar({ timeZone: 'America/New_York' }) },
+ * };
+ * const late = { dueAt: '2026-03-06T23:59:00-05:00', owner: 'MAIN', rule: 'books', calendar: 'MAIN' };
+ * const loans = [{ ...late, patronId: 'dverma', loanId: '4711' }];
+ * (await runAccrual(store, policy, form, { loans })).total.charged; //=> { count: 1, amount: '1.00' }
+ *
+ * // The next night: it had been returned the day before.
+ * const next = { ...form, jobId: 'night of 2026-03-10', at: '2026-03-11T02:00:00-04:00' };
+ * const returned = [{ ...loans[0], until: '2026-03-09T18:00:00-04:00', ends: 'returned' } as const];
+ * const report = await runAccrual(store, policy, next, { loans: returned });
+ * report.total.decreased; //=> { count: 1, amount: '0.25' }
+ * report.total.ended; //=> 1
+ * ```
+ */
+export function runAccrual(
+  store: EventStore,
+  policy: FeePolicy,
+  form: AccrualForm,
+  options: AccrualOptions,
+): Promise<AccrualReport> {
+  return accrue(store, policy, form, options, 'run');
+}
+
+async function accrue(
+  store: EventStore,
+  policy: FeePolicy,
+  form: AccrualForm,
+  options: AccrualOptions,
+  mode: 'plan' | 'run',
+): Promise<AccrualReport> {
+  const rules = definedPolicy(policy);
+  const checked = checkedAccrualForm(form, rules);
+  checkedJobOptions(options, {
+    loans: loansField,
+    onLoan: v.optional(v.function('a function')),
+    onFinding: onFindingField,
+  });
+  const { loans, onLoan, onFinding, ...jobOptions } = options;
+  const { institution } = checked;
+  const work = async (task: Task): Promise<readonly (AccruedLoan | AccrualFinding)[]> => {
+    if ('faults' in task) return [loanInvalid(task, institution)];
+    const stream = { institution, patronId: task.patronId };
+    try {
+      const planned = await appendPlanned(store, stream, (account, history) => {
+        const accrued = accrueLoans(account(), history, task.loans, stream, rules);
+        return mode === 'run' ? accrued : { ...accrued, events: [] };
+      });
+      return planned?.results ?? [busy(stream)];
+    } catch (error) {
+      return [unreadable(stream, error)];
+    }
+  };
+  const tally = accrualTally(checked.currency);
+  const findings = findingTally<AccrualFinding>();
+  const read = { loans: 0 };
+  for await (const results of runJob(patronsLoans(loans, checked, read), work, jobOptions)) {
+    for (const result of results) {
+      if ('code' in result) {
+        findings.add(result);
+        await onFinding?.(result);
+      } else {
+        tally.add(result);
+        await onLoan?.(result);
+      }
+    }
+  }
+  return tally.result(read.loans, findings.result());
+}
+
+/**
+ * Computes the fines of loans, and gathers those of a patron that come one after the other.
+ *
+ * @param read - counts the loans
+ */
+async function* patronsLoans(
+  loans: AsyncIterable<unknown> | Iterable<unknown>,
+  form: CheckedAccrualForm,
+  read: { loans: number },
+): AsyncGenerator<Task> {
+  let gathered: { readonly patronId: string; readonly loans: ComputedLoan[] } | undefined;
+  for await (const input of loans) {
+    read.loans += 1;
+    const loan = computedLoan(input, read.loans, form);
+    const patronId = 'faults' in loan ? undefined : loan.patronId;
+    if (gathered && (patronId !== gathered.patronId || gathered.loans.length >= LOANS_PER_APPEND)) {
+      yield gathered;
+      gathered = undefined;
+    }
+    if ('faults' in loan) yield loan;
+    else {
+      gathered ??= { patronId: loan.patronId, loans: [] };
+      gathered.loans.push(loan);
+    }
+  }
+  if (gathered) yield gathered;
+}
+
+function loanInvalid({ row, patronId, loanId, faults }: FaultyLoan, institution: string): LoanInvalid {
+  const list = faults.map((fault) => faultText(fault, 'loan')).join('; ');
+  return { code: 'LOAN_INVALID', institution, patronId, loanId, row, faults, message: `row ${row}: ${list}` };
+}
+
+function busy(stream: { readonly institution: string; readonly patronId: string }): AccountFinding {
+  const message = `others appended to the account at each of ${ATTEMPTS} attempts: run the job again`;
+  return { ...stream, code: 'ACCOUNT_BUSY', message };
+}

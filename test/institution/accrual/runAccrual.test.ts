@@ -1,0 +1,423 @@
+import { describe, expect, it } from 'vitest';
+import type { EventStore } from '../../../src/history/index.js';
+import { loadAccount } from '../../../src/history/index.js';
+import { definePolicy } from '../../../src/index.js';
+import {
+  type AccrualFinding,
+  type AccruingLoan,
+  type JobProgress,
+  overdueFeeId,
+  planAccrual,
+  runAccrual,
+} from '../../../src/institution/index.js';
+import { defineFineRule } from '../../../src/overdue/index.js';
+import { violations } from '../../../src/testing/index.js';
+import {
+  ask,
+  balancesOf,
+  books,
+  calendar,
+  emptyStore,
+  fineOf,
+  institution,
+  lateLoan,
+  night,
+  policy,
+  runNight,
+} from './nights.js';
+
+const zero = { count: 0, amount: '0.00' };
+
+async function appends(store: EventStore): Promise<number> {
+  let events = 0;
+  for (const { patronId } of (await store.accounts({})).accounts) {
+    events += (await store.read({ institution, patronId })).version;
+  }
+  return events;
+}
+
+describe('a nightly run', () => {
+  it('charges, increases and leaves alone, and reports it by fee type and library', async () => {
+    const store = emptyStore();
+    const loans = [
+      lateLoan(),
+      lateLoan({ loanId: 'l2', owner: 'LAW' }),
+      lateLoan({ patronId: 'p2', loanId: 'l3', feeType: 'OTHER' }),
+      lateLoan({ patronId: 'p3', loanId: 'l4', dueAt: '2026-03-20T20:00:00-04:00' }),
+    ];
+    const first = await runNight(store, night(3), ...loans);
+    expect(first.report).toEqual({
+      currency: 'USD',
+      loans: 4,
+      earlier: 0,
+      notAsComputed: 0,
+      total: {
+        charged: { count: 3, amount: '1.50' },
+        increased: zero,
+        decreased: zero,
+        unchanged: 1,
+        ended: 0,
+      },
+      rows: [
+        ['OTHER', 'MAIN', 1, 0],
+        ['OVERDUEFINE', 'LAW', 1, 0],
+        ['OVERDUEFINE', 'MAIN', 1, 1],
+      ].map(([feeType, owner, count, unchanged]) => ({
+        feeType,
+        owner,
+        charged: { count, amount: '0.50' },
+        increased: zero,
+        decreased: zero,
+        unchanged,
+        ended: 0,
+      })),
+      findings: { count: 0, byCode: {}, first: [] },
+    });
+    expect(first.results.map(({ row, loanId, outcome, amount }) => [row, loanId, outcome, amount])).toEqual([
+      [1, 'l1', 'charged', '0.50'],
+      [2, 'l2', 'charged', '0.50'],
+      [3, 'l3', 'charged', '0.50'],
+      [4, 'l4', 'unchanged', '0.00'],
+    ]);
+
+    const second = await runNight(store, night(4), ...loans);
+    expect(second.report.total).toEqual({
+      charged: zero,
+      increased: { count: 3, amount: '0.75' },
+      decreased: zero,
+      unchanged: 1,
+      ended: 0,
+    });
+    expect(await fineOf(store)).toEqual({ owed: '0.75', accrued: '0.75', endCause: null });
+    const { account } = await loadAccount(store, { institution, patronId: 'p1' });
+    expect(violations(account)).toEqual([]);
+    expect(account.fees.map(({ feeId }) => feeId)).toEqual(['fine/0/l1', 'fine/0/l2']);
+  });
+
+  it('run again does nothing twice and reports what it had done', async () => {
+    const store = emptyStore();
+    const loans = [lateLoan(), lateLoan({ patronId: 'p2', loanId: 'l2', ends: 'returned' })];
+    await runNight(store, night(2), loans[0] as AccruingLoan);
+    const first = await runNight(store, night(3), ...loans);
+    const before = await appends(store);
+    const again = await runNight(store, night(3), ...loans);
+    expect(await appends(store)).toBe(before);
+    expect(again.report).toEqual({ ...first.report, earlier: 2 });
+    expect(again.results).toEqual(first.results.map((result) => ({ ...result, earlier: true })));
+  });
+
+  it('of an earlier night that comes late changes nothing', async () => {
+    const store = emptyStore();
+    await runNight(store, night(5), lateLoan());
+    const late = await runNight(store, night(4), lateLoan());
+    expect(late.report.total.unchanged).toBe(1);
+    expect(late.report.notAsComputed).toBe(1);
+    expect(await fineOf(store)).toMatchObject({ accrued: '1.00' });
+  });
+
+  it('says what its events belong to', async () => {
+    const store = emptyStore();
+    const by = { channel: 'job', userId: 'cron' } as const;
+    await runNight(store, night(3, { by }), lateLoan({ item: { barcode: '31' } }));
+    const { events } = await store.read({ institution, patronId: 'p1' });
+    expect(events[0]?.event).toMatchObject({
+      data: { by, item: { barcode: '31' }, loanId: 'l1', at: night(3).at },
+      metadata: { commandId: 'night 3/fine/0/l1', correlationId: 'night 3' },
+    });
+  });
+
+  it('takes more loans of a patron than are appended at once', async () => {
+    const store = emptyStore();
+    const loans = Array.from({ length: 250 }, (_, n) => lateLoan({ loanId: `l${n}` }));
+    const { report, results } = await runNight(store, night(3), ...loans);
+    expect(report.total.charged).toEqual({ count: 250, amount: '125.00' });
+    expect(results.map(({ row }) => row)).toEqual(loans.map((_, n) => n + 1));
+    expect((await balancesOf(store)).owed).toBe(12_500);
+  });
+
+  it('takes the loans of a patron in any order', async () => {
+    const store = emptyStore();
+    const loans = Array.from({ length: 40 }, (_, n) => lateLoan({ patronId: `p${n % 2}`, loanId: `l${n}` }));
+    const { report } = await runNight(store, night(3), ...loans);
+    expect(report.total.charged).toEqual({ count: 40, amount: '20.00' });
+  });
+
+  it('takes rules and calendars of a loan itself, and fields it does not know', async () => {
+    const hourly = defineFineRule({ currency: 'USD', amount: '1', period: { length: 1, unit: 'hour' } });
+    const loan = { ...lateLoan({ rule: hourly, calendar: calendar() }), title: 'Emma' };
+    const { report } = await runNight(emptyStore(), night(1), loan);
+    expect(report.total.charged.amount).toBe('4.00');
+  });
+
+  it('is limited by the policy, and says so', async () => {
+    const limited = definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '0.60' } });
+    const store = emptyStore();
+    const loans = [lateLoan(), lateLoan({ loanId: 'l2' })];
+    const report = await runAccrual(store, limited, night(3), { loans });
+    expect(report).toMatchObject({ notAsComputed: 1, total: { charged: { count: 2, amount: '0.60' } } });
+  });
+});
+
+describe('a plan', () => {
+  it('tells what the run then does, and stores nothing', async () => {
+    const store = emptyStore();
+    const loans = [lateLoan(), lateLoan({ loanId: 'l2' }), { ...lateLoan(), rule: 'unknown' }];
+    await runNight(store, night(2), lateLoan());
+    const before = await appends(store);
+    const plan = await planAccrual(store, policy, night(3), { loans });
+    expect(await appends(store)).toBe(before);
+    expect(await runAccrual(store, policy, night(3), { loans })).toEqual(plan);
+    expect(plan.total).toMatchObject({ charged: { count: 1 }, increased: { count: 1 } });
+  });
+});
+
+describe('what cannot be done is a finding', () => {
+  async function findingsOf(store: EventStore, loans: readonly unknown[], form = night(5)) {
+    const findings: AccrualFinding[] = [];
+    const report = await runAccrual(store, policy, form, {
+      loans: loans as AccruingLoan[],
+      onFinding: (finding) => void findings.push(finding),
+    });
+    expect(report.findings.first).toEqual(findings);
+    return { report, findings };
+  }
+
+  const euros = defineFineRule({ currency: 'EUR', amount: '1', period: { length: 1, unit: 'day' } });
+  const capped = defineFineRule({
+    currency: 'USD',
+    amount: '1',
+    period: { length: 1, unit: 'day' },
+    priceCap: { percent: 100 },
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['no object', 7, '', 'an object'],
+    ['without a patron', { ...lateLoan(), patronId: undefined }, 'patronId', 'a string of 1 to 200'],
+    ['of an unknown rule', lateLoan({ rule: 'films' }), 'rule', 'a key of form.rules'],
+    ['of a key of every object', lateLoan({ rule: 'toString' }), 'rule', 'a key of form.rules'],
+    ['of an unknown calendar', lateLoan({ calendar: 'LAW' }), 'calendar', 'a key of form.calendars'],
+    ['of a due date without a zone', lateLoan({ dueAt: '2026-03-01' }), 'dueAt', 'an ISO 8601'],
+    ['counted beyond the run', lateLoan({ until: '2026-03-06T00:00:00-05:00' }), 'until', 'no later than'],
+    ['with a rule of another currency', lateLoan({ rule: euros }), 'rule.currency', 'USD'],
+    ['without the price that its rule needs', lateLoan({ rule: capped }), 'price', "the item's price"],
+    ['with a price of three decimals', lateLoan({ price: '1.005' }), 'price', ''],
+    ['with a rule that has faults', { ...lateLoan(), rule: { currency: 'USD' } }, 'rule.period', ''],
+    [
+      'of an id that leaves no room',
+      lateLoan({ loanId: 'l'.repeat(190) }),
+      'loanId',
+      'at most 175 characters',
+    ],
+    ['that ends for no known reason', { ...lateLoan(), ends: 'burnt' }, 'ends', 'one of returned, renewed'],
+  ])('a loan %s', async (_, loan, path, expected) => {
+    const { report, findings } = await findingsOf(emptyStore(), [loan, lateLoan({ patronId: 'p2' })]);
+    expect(report).toMatchObject({ loans: 2, total: { charged: { count: 1 } } });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ code: 'LOAN_INVALID', row: 1, institution });
+    const [finding] = findings;
+    if (finding?.code !== 'LOAN_INVALID') throw new Error('no such finding');
+    const fault = finding.faults.find((each) => each.path === path);
+    expect(fault?.expected).toContain(expected);
+    expect(finding.message).toMatch(/^row 1: /);
+  });
+
+  it('names the patron and the loan as far as they are there', async () => {
+    const { findings } = await findingsOf(emptyStore(), [{ patronId: 'p9', loanId: 'l9' }, null]);
+    expect(findings).toMatchObject([
+      { patronId: 'p9', loanId: 'l9', row: 1 },
+      { patronId: null, loanId: null, row: 2 },
+    ]);
+  });
+
+  it('a fine that a dispute ended, where the rule comes to another total', async () => {
+    const store = emptyStore();
+    await runNight(store, night(3), lateLoan());
+    const feeId = overdueFeeId(lateLoan());
+    const [at, by] = ['2026-03-04T10:00:00-05:00', { channel: 'desk', userId: 'mo' } as const];
+    await ask(store, { type: 'DisputeFee', id: 'd', feeId, at, by });
+    await ask(store, { type: 'ResolveDispute', id: 'r', feeId, outcome: 'patronUpheld', at, by });
+    const { findings, report } = await findingsOf(store, [lateLoan(), lateLoan({ loanId: 'l2' })]);
+    expect(findings).toEqual([
+      {
+        code: 'REFUSED',
+        institution,
+        patronId: 'p1',
+        loanId: 'l1',
+        feeId,
+        row: 1,
+        rejection: { type: 'AccrualHasEnded', kind: 'conflict', feeId, total: '0.50', told: '1.00' },
+        message: expect.stringContaining('loan l1: '),
+      },
+    ]);
+    expect(report.total.charged.count).toBe(1);
+  });
+
+  it('a fee type that the policy does not have', async () => {
+    const { findings } = await findingsOf(emptyStore(), [lateLoan({ feeType: 'FILM' })]);
+    expect(findings).toMatchObject([{ code: 'REFUSED', rejection: { type: 'FeeTypeUnknown' } }]);
+  });
+
+  it('a loan that an earlier run of the same job was told otherwise', async () => {
+    const store = emptyStore();
+    await runNight(store, night(5), lateLoan());
+    const returned = lateLoan({ until: '2026-03-04T10:00:00-05:00', ends: 'returned' });
+    const { findings } = await findingsOf(store, [returned]);
+    expect(findings).toMatchObject([{ code: 'REFUSED', rejection: { type: 'IdAlreadyUsed' } }]);
+    const next = await runNight(store, night(6), returned);
+    expect(next.report.total).toMatchObject({ decreased: { count: 1, amount: '0.25' }, ended: 1 });
+  });
+
+  it('an account that cannot be read', async () => {
+    const store = emptyStore();
+    const broken: EventStore = {
+      ...store,
+      read: async (stream, options) => {
+        const slice = await store.read(stream, options);
+        if (stream.patronId !== 'p1') return slice;
+        const event = { type: 'FeeIncreased', data: { feeId: 'none' } } as never;
+        return { ...slice, version: 1, events: [{ version: 1, event } as never] };
+      },
+    };
+    const { findings, report } = await findingsOf(broken, [lateLoan(), lateLoan({ patronId: 'p2' })]);
+    expect(findings).toMatchObject([{ code: 'CORRUPT_HISTORY', patronId: 'p1' }]);
+    expect(report.total.charged.count).toBe(1);
+  });
+
+  it('an account to which others keep on appending', async () => {
+    const store = emptyStore();
+    let fees = 0;
+    const contested: EventStore = {
+      ...store,
+      append: async (stream, events, options) => {
+        fees += 1;
+        const fee = { id: `f${fees}`, feeType: 'OTHER', amount: '1', owner: 'MAIN' } as const;
+        await ask(store, { type: 'AssessFee', ...fee, at: night(1).at });
+        return store.append(stream, events, options);
+      },
+    };
+    const { findings } = await findingsOf(contested, [lateLoan()]);
+    expect(findings).toEqual([
+      {
+        code: 'ACCOUNT_BUSY',
+        institution,
+        patronId: 'p1',
+        message: 'others appended to the account at each of 10 attempts: run the job again',
+      },
+    ]);
+  });
+});
+
+describe('how it runs', () => {
+  it('tells its progress by account and stops on a signal', async () => {
+    const store = emptyStore();
+    const progress: JobProgress[] = [];
+    const loans = [lateLoan(), lateLoan({ loanId: 'l2' }), lateLoan({ patronId: 'p2' })];
+    await runAccrual(store, policy, night(3), {
+      loans,
+      total: 2,
+      onProgress: (each) => void progress.push(each),
+    });
+    expect(progress.at(-1)).toMatchObject({ done: 2, total: 2, secondsLeft: 0 });
+
+    const controller = new AbortController();
+    async function* endless(): AsyncGenerator<AccruingLoan> {
+      for (let n = 0; ; n++) {
+        if (n === 100) controller.abort(new Error('enough'));
+        yield lateLoan({ patronId: `q${n}` });
+      }
+    }
+    const stopped = runAccrual(store, policy, night(4), { loans: endless(), signal: controller.signal });
+    await expect(stopped).rejects.toThrow('enough');
+    const started = await balancesOf(store, 'q50');
+    expect(started.owed).toBe(75);
+  });
+
+  it('leaves no more behind it than it works on at a time', async () => {
+    const taken: string[] = [];
+    async function* loans(): AsyncGenerator<AccruingLoan> {
+      for (let n = 0; n < 100; n++) {
+        taken.push(`p${n}`);
+        yield lateLoan({ patronId: `p${n}` });
+      }
+    }
+    const ahead: number[] = [];
+    await runAccrual(emptyStore(), policy, night(3), {
+      loans: loans(),
+      concurrency: 2,
+      onLoan: ({ row }) => void ahead.push(taken.length - row),
+    });
+    expect(Math.max(...ahead)).toBeLessThanOrEqual(6);
+  });
+
+  it('passes on what the stream of loans throws', async () => {
+    async function* loans(): AsyncGenerator<AccruingLoan> {
+      yield lateLoan();
+      throw new Error('connection lost');
+    }
+    await expect(runAccrual(emptyStore(), policy, night(3), { loans: loans() })).rejects.toThrow(
+      'connection lost',
+    );
+  });
+});
+
+describe('the form and the options', () => {
+  const loans = [lateLoan()];
+  const faultsOf = async (form: object, options: object = { loans }) => {
+    try {
+      await runAccrual(emptyStore(), policy, { ...night(3), ...form } as never, options as never);
+    } catch (error) {
+      const { code, details } = error as {
+        code: string;
+        details: { faults: { path: string; expected: string }[] };
+      };
+      expect(code).toBe('INVALID_ARGUMENT');
+      return details.faults.map(({ path }) => path);
+    }
+    return [];
+  };
+
+  it.each<[object, readonly string[]]>([
+    [{}, []],
+    [{ jobId: 'j'.repeat(101) }, ['form.jobId']],
+    [{ jobId: '' }, ['form.jobId', 'form.jobId']],
+    [{ at: '2026-03-01' }, ['form.at']],
+    [{ night: true }, ['form.night']],
+    [{ rules: [books] }, ['form.rules']],
+    [
+      {
+        rules: { books: {}, other: { ...books, currency: 'EUR' } },
+        calendars: { MAIN: { timeZone: 'Mars' } },
+      },
+      [
+        'form.rules.books.currency',
+        'form.rules.books.period',
+        'form.rules.other.currency',
+        'form.calendars.MAIN.timeZone',
+      ],
+    ],
+  ])('%j', async (form, paths) => {
+    const found = await faultsOf(form);
+    for (const path of paths) expect(found).toContain(path);
+    if (paths.length === 0) expect(found).toEqual([]);
+  });
+
+  it.each([
+    [{ loans: 7 }, ['options.loans']],
+    [{}, ['options.loans']],
+    [{ loans, onloan: () => undefined }, ['options.onloan']],
+  ])('options %#', async (options, paths) => {
+    expect(await faultsOf({}, options)).toEqual(paths);
+  });
+
+  it('takes rules and calendars that were read from JSON', async () => {
+    const json = JSON.parse(JSON.stringify({ rules: { books }, calendars: { MAIN: calendar() } }));
+    const { report } = await runNight(emptyStore(), night(3, json), lateLoan());
+    expect(report.total.charged.amount).toBe('0.50');
+  });
+
+  it('a policy with faults is refused', async () => {
+    await expect(runAccrual(emptyStore(), {} as never, night(3), { loans })).rejects.toMatchObject({
+      code: 'INVALID_POLICY',
+    });
+  });
+});
