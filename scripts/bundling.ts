@@ -6,8 +6,8 @@ import ts from 'typescript';
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 /**
- * Tells bundlers that no call at the top of a source file has an effect. `sideEffects: false` says the same, but they
- * believe it only of whole files, and ours are bundled into one: without this, `fold` would bring every schema along.
+ * Marks the top-level calls of source files as pure for bundlers. `sideEffects: false` applies only to whole files, and
+ * ours are bundled into one: without these marks, `fold` would include every schema.
  */
 export const pureCalls: Plugin = {
   name: 'pure-calls',

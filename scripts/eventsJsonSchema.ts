@@ -10,19 +10,19 @@ import { describeFields, type JsonSchema } from './fieldDescriptions.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url)).replace(/\/$/, '');
 
-/** Every currency that there is, found by asking for every code that could be one. */
+/** All currencies, found by checking every possible code. */
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const currencies = letters
   .flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)))
   .filter((code) => minorDigits(code) !== undefined);
 
-/** What an amount of a currency with so many decimals looks like, in regular expressions that every dialect has. */
+/** Returns the pattern of amounts with a number of decimals, in syntax that every regular expression dialect has. */
 const amountPattern = (digits: number) => {
   const whole = `(0|[1-9][0-9]{0,${AMOUNT_DIGITS_MAX - digits - 1}})`;
   return digits === 0 ? `^${whole}$` : `^${whole}\\.[0-9]{${digits}}$`;
 };
 
-/** If the currency has so many decimals, then every amount of the event has. */
+/** Returns a condition: if the currency has this number of decimals, every amount of the event must have it. */
 const amountsWith = (digits: number) => {
   const amount = { type: 'string', pattern: amountPattern(digits) };
   const part = { type: 'object', properties: { amount } };
@@ -32,7 +32,7 @@ const amountsWith = (digits: number) => {
       type: 'object',
       properties: { currency: { enum: currencies.filter((code) => minorDigits(code) === digits) } },
     },
-    // biome-ignore lint/suspicious/noThenProperty: this is what JSON Schema calls it
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: {
       type: 'object',
       properties: {
@@ -51,8 +51,8 @@ const day = '(0[1-9]|[12][0-9])';
 const date = `[0-9]{4}-((0[13578]|1[02])-(${day}|3[01])|(0[469]|11)-(${day}|30)|02-${day})`;
 const clock = '([01][0-9]|2[0-3]):[0-5][0-9]';
 
-/** What the schemas of the codec check in code, as closely as JSON Schema can say it. */
-const inWords: Readonly<Record<string, JsonSchema>> = {
+/** The checks that the codec makes in code, as closely as JSON Schema can express them. */
+const codeChecks: Readonly<Record<string, JsonSchema>> = {
   name: {
     minLength: 1,
     maxLength: ID_LENGTH_MAX,
@@ -61,12 +61,11 @@ const inWords: Readonly<Record<string, JsonSchema>> = {
   },
   instant: {
     pattern: `^${date}T${clock}(:[0-5][0-9](\\.[0-9]{1,9})?)?(Z|[+-]${clock})$`,
-    description:
-      'ISO 8601 date and time with a zone, on a day that the calendar has; seconds may be left out.',
+    description: 'ISO 8601 date and time with a zone, on an existing day; seconds are optional.',
   },
   amount: {
     not: { type: 'string', pattern: '^[0.]*$' },
-    description: "More than zero, with exactly the currency's decimals and at most 12 digits in minor units.",
+    description: "Above zero, with exactly the currency's decimals and at most 12 digits in minor units.",
   },
   amountOrZero: {
     description: "Zero or more, with exactly the currency's decimals and at most 12 digits in minor units.",
@@ -76,18 +75,18 @@ const inWords: Readonly<Record<string, JsonSchema>> = {
 };
 
 /**
- * The storage format for programs in other languages: JSON Schema of all events, made from the schemas that the codec
- * reads stored events with and from the comments on their types.
+ * Returns the storage format for programs in other languages: a JSON Schema of all events, generated from the schemas of
+ * the codec and from the comments on the event types.
  *
- * It accepts what the codec accepts. What the codec refuses it refuses too, save what JSON Schema cannot tell: the 29th
- * of February of a common year, lone surrogates, and characters that count twice towards the length of an id.
+ * It accepts and refuses the same events as the codec, except for three checks that JSON Schema cannot express: February
+ * 29 of a common year, lone surrogates, and characters that count twice towards the length of an id.
  */
 export function eventsJsonSchema(): JsonSchema {
   const fields = eventFields(2);
   const schemas = eventSchemas(fields);
   const { $schema, $defs, ...events } = toJsonSchema(v.variant('type', Object.values(schemas)), {
     target: 'draft-2020-12',
-    // A field that is checked in steps is described by the last one, which knows most.
+    // The last step of a pipe describes a field most precisely.
     typeMode: 'output',
     ignoreActions: ['check', 'custom'],
     definitions: {
@@ -100,7 +99,8 @@ export function eventsJsonSchema(): JsonSchema {
     },
   }) as JsonSchema;
   const definitions = { ...$defs };
-  for (const [name, words] of Object.entries(inWords)) definitions[name] = { ...definitions[name], ...words };
+  for (const [name, checks] of Object.entries(codeChecks))
+    definitions[name] = { ...definitions[name], ...checks };
   for (const { properties } of events.oneOf ?? []) {
     const data = properties?.data;
     if (data?.properties?.currency) data.allOf = [{ $ref: '#/$defs/amountsFitCurrency' }];

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { compile, exportsOf } from '../test/support/compiler.js';
 
-/** As much of JSON Schema as the schema of events needs. */
+/** The part of JSON Schema that the schema of events uses. */
 export type JsonSchema = {
   [keyword: string]: unknown;
   description?: string;
@@ -14,7 +14,7 @@ export type JsonSchema = {
 const EVENTS = 'src/account/events.ts';
 const CIRCUMSTANCES = 'src/account/circumstances.ts';
 
-/** What the definitions of the schema are called among the types. */
+/** The type names of the schema's definitions. */
 const definedTypes = {
   actor: 'Actor',
   item: 'Item',
@@ -23,7 +23,7 @@ const definedTypes = {
   creditPart: 'CreditPart',
 } as const;
 
-/** Describes every event and every field in the words of the comments on their types. */
+/** Adds the comments of the event types to the schema, as descriptions of every event and field. */
 export function describeFields(root: string, schema: JsonSchema): void {
   const program = compile(root, [EVENTS, CIRCUMSTANCES]);
   const checker = program.getTypeChecker();
@@ -46,7 +46,7 @@ export function describeFields(root: string, schema: JsonSchema): void {
       const symbol = checker.getPropertyOfType(type, name);
       if (symbol === undefined) throw new Error(`${alias?.name ?? 'the data of an event'} has no ${name}`);
       field.description = textOf(symbol);
-      // The type of an optional field has undefined beside the object.
+      // The type of an optional field is a union with undefined.
       if (field.properties !== undefined) {
         describe(field, checker.getNonNullableType(checker.getTypeOfSymbol(symbol)));
       }
@@ -58,7 +58,7 @@ export function describeFields(root: string, schema: JsonSchema): void {
     const type = union.isUnion()
       ? union.types.find(({ aliasSymbol }) => aliasSymbol?.name === event.properties?.type?.const)
       : undefined;
-    if (type === undefined) throw new Error(`no event is called ${event.properties?.type?.const}`);
+    if (type === undefined) throw new Error(`unknown event ${event.properties?.type?.const}`);
     describe(event, type);
   }
   for (const [definition, name] of Object.entries(definedTypes)) {

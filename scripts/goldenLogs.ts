@@ -1,5 +1,5 @@
-// Writes the golden logs of this release to test/golden/v<version>: histories as this release stores them, and the
-// figures they lead to. Run once per release, before it is published. What is there is never written again.
+// Writes the golden logs of this release to test/golden/v<version>: histories as this release stores them, and their
+// figures. Run once per release, before it is published. Existing logs are never overwritten.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeEvents } from '../src/history/codec.js';
 import { encodeSnapshot } from '../src/history/snapshots.js';
@@ -26,230 +26,254 @@ const item = {
 
 let minute = 0;
 
-/** A moment after the one before. */
+/** Returns the next time, one minute later. */
 function next(): string {
   minute += 1;
   return `2026-03-02T${String(9 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00Z`;
 }
 
-/** What varies between commands of a story; the rest is always the same. */
-type Asked = Command extends infer One ? (One extends Command ? Omit<One, 'at'> : never) : never;
+/** A command of a story, without its time. */
+type StoryCommand = Command extends infer One ? (One extends Command ? Omit<One, 'at'> : never) : never;
 
 const usd = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
 
-const stories: Readonly<Record<string, { readonly policy: FeePolicy; readonly commands: readonly Asked[] }>> =
-  {
-    'at-the-desk': {
-      policy: usd,
-      commands: [
-        {
-          type: 'AssessFee',
-          id: 'f1',
-          feeType: 'OVERDUEFINE',
-          amount: '10.00',
-          by: clerk,
-          item,
-          loanId: 'loan-1',
-        },
-        {
-          type: 'AssessFee',
-          id: 'f2',
-          feeType: 'DAMAGEDITEMFINE',
-          amount: '50.00',
-          owner: 'LAW',
-          comment: 'Coffee',
-          staffNote: 'Again',
-        },
-        { type: 'AssessFee', id: 'f3', feeType: 'OTHER', amount: '70.05', owner: 'LAW', reason: 'Key' },
-        {
-          type: 'ReceivePayment',
-          id: 'p1',
-          amount: '22.23',
-          method: 'CASH',
-          by: clerk,
-          metadata: { correlationId: 'visit-1', causationId: 'click-9' },
-        },
-        {
-          type: 'ReceivePayment',
-          id: 'p2',
-          amount: '140.00',
-          method: 'ONLINE',
-          overpayment: 'credit',
-          externalTransactionId: '20260101123456789012',
-          reference: 'web',
-        },
-        {
-          type: 'ReversePayment',
-          id: 'r1',
-          paymentId: 'p1',
-          amount: '5.00',
-          method: 'CHECK',
-          comment: 'Bounced',
-        },
-        { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f2' }], reason: 'STAFF_ERROR', by: clerk },
-        { type: 'ReverseWaiver', id: 'rw1', waiverId: 'w1' },
-        { type: 'ApplyCredit', id: 'a1', creditId: 'p2#1', amount: '3.00' },
-        { type: 'ReverseCreditApplication', id: 'ra1', applicationId: 'a1' },
-        {
-          type: 'RefundCredit',
-          id: 'rf1',
-          creditId: 'p2#1',
-          amount: '10.00',
-          method: 'CASH',
-          reference: 'till 3',
-        },
-        { type: 'ReverseRefund', id: 'rrf1', refundId: 'rf1' },
-        { type: 'DisputeFee', id: 'd1', feeId: 'f2', comment: 'I was there' },
-        { type: 'ResolveDispute', id: 'd1-end', feeId: 'f2', outcome: 'feeStands' },
-        { type: 'DisputeFee', id: 'd2', feeId: 'f2' },
-        {
-          type: 'ResolveDispute',
-          id: 'd2-end',
-          feeId: 'f2',
-          outcome: 'patronUpheld',
-          remedy: 'waive',
-          reason: 'OTHER',
-        },
-        {
-          type: 'IssueCredit',
-          id: 'g1',
-          amount: '4.00',
-          cause: 'manual',
-          reason: 'GOODWILL',
-          owner: 'MAIN',
-          item,
-        },
-        { type: 'CancelCredit', id: 'cg1', creditId: 'g1', amount: '1.50' },
-        {
-          type: 'ReversePayment',
-          id: 'r2',
-          paymentId: 'p2',
-          shortfallFee: { feeId: 'short', feeType: 'OTHER', owner: 'MAIN' },
-        },
-      ],
-    },
-    'lost-and-found': {
-      policy: usd,
-      commands: [
-        {
-          type: 'AssessFee',
-          id: 'lost',
-          feeType: 'LOSTITEMREPLACEMENTFEE',
-          amount: '80.00',
-          owner: 'MAIN',
-          item,
-          loanId: 'loan-2',
-          incidentId: 'incident-2',
-        },
-        {
-          type: 'AssessFee',
-          id: 'process',
-          feeType: 'LOSTITEMPROCESSFEE',
-          amount: '15.00',
-          owner: 'MAIN',
-          loanId: 'loan-2',
-          incidentId: 'incident-2',
-        },
-        { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'lost', amount: '12.34' }], reason: 'OTHER' },
-        {
-          type: 'TransferFees',
-          id: 't1',
-          fees: [{ feeId: 'lost', amount: '20.00' }],
-          destination: 'BURSAR',
-          externalReference: 'B-1',
-        },
-        { type: 'ReceivePayment', id: 'p1', amount: '30.00', method: 'CREDIT_CARD', feeIds: ['lost'] },
-        { type: 'ReturnLostItem', id: 'back', loanId: 'loan-2', by: job },
-        {
-          type: 'RefundCredit',
-          id: 'rf',
-          creditId: 'back#3',
-          amount: '5.00',
-          method: 'CREDIT_CARD',
-          externalTransactionId: 'ch_99',
-        },
-        { type: 'CancelFee', id: 'oops', feeId: 'process', amount: '15.00' },
-      ],
-    },
-    'to-the-bursar': {
-      policy: usd,
-      commands: [
-        { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '60.00', owner: 'MAIN' },
-        { type: 'AssessFee', id: 'f2', feeType: 'OTHER', amount: '25.00', owner: 'MAIN' },
-        { type: 'IssueCredit', id: 'i1', amount: '9.99', cause: 'imported', purpose: 'refundable' },
-        { type: 'TransferFees', id: 'batch', eligible: { fees: {}, credits: {} }, destination: 'BURSAR' },
-        { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f2', amount: '5.00' }], reason: 'OTHER' },
-        {
-          type: 'SettleTransfer',
-          id: 's1',
-          transferId: 'batch',
-          amount: '61.00',
-          externalReference: 'paid there',
-        },
-        {
-          type: 'ReverseSettlement',
-          id: 'rs1',
-          settlementId: 's1',
-          amount: '11.00',
-          externalReference: 'bounced there',
-        },
-        { type: 'RecallTransfer', id: 'rc1', transferId: 'batch#1', amount: '22.00' },
-        { type: 'CancelFee', id: 'c1', feeId: 'f2', amount: '20.00' },
-        { type: 'CancelFee', id: 'c2', feeId: 'f1', amount: '2.00' },
-      ],
-    },
-    'names-that-hurt': {
-      policy: definePolicy({ currency: 'KWD', overpayment: 'credit' }),
-      commands: [
-        { type: 'AssessFee', id: '17', feeType: 'OTHER', amount: '1.250', owner: '__proto__' },
-        { type: 'AssessFee', id: '__proto__', feeType: 'OTHER', amount: '0.001', owner: 'constructor' },
-        { type: 'AssessFee', id: 'constructor', feeType: 'OTHER', amount: '999999999.999', owner: '🏛️' },
-        { type: 'AssessFee', id: '2', feeType: 'OTHER', amount: '123456.789', owner: '\u0001\u2028' },
-        { type: 'DisputeFee', id: 'hasOwnProperty', feeId: '__proto__' },
-        { type: 'ReceivePayment', id: 'toString', amount: '999999999.999', method: 'CASH' },
-      ],
-    },
-    yen: {
-      policy: definePolicy({ currency: 'JPY' }),
-      commands: [
-        { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '1250', owner: 'MAIN' },
-        { type: 'ReceivePayment', id: 'p1', amount: '1250', method: 'CASH' },
-        { type: 'CancelFee', id: 'c1', feeId: 'f1' },
-      ],
-    },
-    'a-growing-fine': {
-      policy: definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '12.00' } }),
-      commands: [
-        {
-          ...{ type: 'AccrueFine', id: 'night-1', feeId: 'fine', feeType: 'OVERDUEFINE', total: '2.00' },
-          ...{ owner: 'MAIN', loanId: 'loan-3', item, by: job },
-        },
-        {
-          ...{ type: 'AccrueFine', id: 'night-2', feeId: 'fine', feeType: 'OVERDUEFINE', total: '10.00' },
-          ...{ by: job, metadata: { correlationId: 'night-2' } },
-        },
-        { type: 'ReceivePayment', id: 'p1', amount: '7.00', method: 'CASH', by: clerk },
-        { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'fine', amount: '1.00' }], reason: 'OTHER' },
-        {
-          ...{ type: 'AccrueFine', id: 'storm', feeId: 'fine', feeType: 'OVERDUEFINE', total: '4.00' },
-          ...{ reason: 'closed', comment: 'We were closed', staffNote: 'Storm' },
-        },
-        {
-          type: 'AccrueFine',
-          id: 'back',
-          feeId: 'fine',
-          feeType: 'OVERDUEFINE',
-          total: '1',
-          ends: 'returned',
-        },
-        { type: 'ReverseWaiver', id: 'rw1', waiverId: 'w1' },
-        {
-          ...{ type: 'AccrueFine', id: 'other', feeId: 'fine-2', feeType: 'OVERDUEFINE', total: '99' },
-          ...{ owner: 'LAW', ends: 'lost' },
-        },
-      ],
-    },
-  };
+const stories: Readonly<
+  Record<string, { readonly policy: FeePolicy; readonly commands: readonly StoryCommand[] }>
+> = {
+  'at-the-desk': {
+    policy: usd,
+    commands: [
+      {
+        type: 'AssessFee',
+        id: 'f1',
+        feeType: 'OVERDUEFINE',
+        amount: '10.00',
+        by: clerk,
+        item,
+        loanId: 'loan-1',
+      },
+      {
+        type: 'AssessFee',
+        id: 'f2',
+        feeType: 'DAMAGEDITEMFINE',
+        amount: '50.00',
+        owner: 'LAW',
+        comment: 'Coffee',
+        staffNote: 'Again',
+      },
+      { type: 'AssessFee', id: 'f3', feeType: 'OTHER', amount: '70.05', owner: 'LAW', reason: 'Key' },
+      {
+        type: 'ReceivePayment',
+        id: 'p1',
+        amount: '22.23',
+        method: 'CASH',
+        by: clerk,
+        metadata: { correlationId: 'visit-1', causationId: 'click-9' },
+      },
+      {
+        type: 'ReceivePayment',
+        id: 'p2',
+        amount: '140.00',
+        method: 'ONLINE',
+        overpayment: 'credit',
+        externalTransactionId: '20260101123456789012',
+        reference: 'web',
+      },
+      {
+        type: 'ReversePayment',
+        id: 'r1',
+        paymentId: 'p1',
+        amount: '5.00',
+        method: 'CHECK',
+        comment: 'Bounced',
+      },
+      { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f2' }], reason: 'STAFF_ERROR', by: clerk },
+      { type: 'ReverseWaiver', id: 'rw1', waiverId: 'w1' },
+      { type: 'ApplyCredit', id: 'a1', creditId: 'p2#1', amount: '3.00' },
+      { type: 'ReverseCreditApplication', id: 'ra1', applicationId: 'a1' },
+      {
+        type: 'RefundCredit',
+        id: 'rf1',
+        creditId: 'p2#1',
+        amount: '10.00',
+        method: 'CASH',
+        reference: 'till 3',
+      },
+      { type: 'ReverseRefund', id: 'rrf1', refundId: 'rf1' },
+      { type: 'DisputeFee', id: 'd1', feeId: 'f2', comment: 'I was there' },
+      { type: 'ResolveDispute', id: 'd1-end', feeId: 'f2', outcome: 'feeStands' },
+      { type: 'DisputeFee', id: 'd2', feeId: 'f2' },
+      {
+        type: 'ResolveDispute',
+        id: 'd2-end',
+        feeId: 'f2',
+        outcome: 'patronUpheld',
+        remedy: 'waive',
+        reason: 'OTHER',
+      },
+      {
+        type: 'IssueCredit',
+        id: 'g1',
+        amount: '4.00',
+        cause: 'manual',
+        reason: 'GOODWILL',
+        owner: 'MAIN',
+        item,
+      },
+      { type: 'CancelCredit', id: 'cg1', creditId: 'g1', amount: '1.50' },
+      {
+        type: 'ReversePayment',
+        id: 'r2',
+        paymentId: 'p2',
+        shortfallFee: { feeId: 'short', feeType: 'OTHER', owner: 'MAIN' },
+      },
+    ],
+  },
+  'lost-and-found': {
+    policy: usd,
+    commands: [
+      {
+        type: 'AssessFee',
+        id: 'lost',
+        feeType: 'LOSTITEMREPLACEMENTFEE',
+        amount: '80.00',
+        owner: 'MAIN',
+        item,
+        loanId: 'loan-2',
+        incidentId: 'incident-2',
+      },
+      {
+        type: 'AssessFee',
+        id: 'process',
+        feeType: 'LOSTITEMPROCESSFEE',
+        amount: '15.00',
+        owner: 'MAIN',
+        loanId: 'loan-2',
+        incidentId: 'incident-2',
+      },
+      { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'lost', amount: '12.34' }], reason: 'OTHER' },
+      {
+        type: 'TransferFees',
+        id: 't1',
+        fees: [{ feeId: 'lost', amount: '20.00' }],
+        destination: 'BURSAR',
+        externalReference: 'B-1',
+      },
+      { type: 'ReceivePayment', id: 'p1', amount: '30.00', method: 'CREDIT_CARD', feeIds: ['lost'] },
+      { type: 'ReturnLostItem', id: 'back', loanId: 'loan-2', by: job },
+      {
+        type: 'RefundCredit',
+        id: 'rf',
+        creditId: 'back#3',
+        amount: '5.00',
+        method: 'CREDIT_CARD',
+        externalTransactionId: 'ch_99',
+      },
+      { type: 'CancelFee', id: 'oops', feeId: 'process', amount: '15.00' },
+    ],
+  },
+  'to-the-bursar': {
+    policy: usd,
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '60.00', owner: 'MAIN' },
+      { type: 'AssessFee', id: 'f2', feeType: 'OTHER', amount: '25.00', owner: 'MAIN' },
+      { type: 'IssueCredit', id: 'i1', amount: '9.99', cause: 'imported', purpose: 'refundable' },
+      { type: 'TransferFees', id: 'batch', eligible: { fees: {}, credits: {} }, destination: 'BURSAR' },
+      { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f2', amount: '5.00' }], reason: 'OTHER' },
+      {
+        type: 'SettleTransfer',
+        id: 's1',
+        transferId: 'batch',
+        amount: '61.00',
+        externalReference: 'paid there',
+      },
+      {
+        type: 'ReverseSettlement',
+        id: 'rs1',
+        settlementId: 's1',
+        amount: '11.00',
+        externalReference: 'bounced there',
+      },
+      { type: 'RecallTransfer', id: 'rc1', transferId: 'batch#1', amount: '22.00' },
+      { type: 'CancelFee', id: 'c1', feeId: 'f2', amount: '20.00' },
+      { type: 'CancelFee', id: 'c2', feeId: 'f1', amount: '2.00' },
+    ],
+  },
+  'names-that-hurt': {
+    policy: definePolicy({ currency: 'KWD', overpayment: 'credit' }),
+    commands: [
+      { type: 'AssessFee', id: '17', feeType: 'OTHER', amount: '1.250', owner: '__proto__' },
+      { type: 'AssessFee', id: '__proto__', feeType: 'OTHER', amount: '0.001', owner: 'constructor' },
+      { type: 'AssessFee', id: 'constructor', feeType: 'OTHER', amount: '999999999.999', owner: '🏛️' },
+      { type: 'AssessFee', id: '2', feeType: 'OTHER', amount: '123456.789', owner: '\u0001\u2028' },
+      { type: 'DisputeFee', id: 'hasOwnProperty', feeId: '__proto__' },
+      { type: 'ReceivePayment', id: 'toString', amount: '999999999.999', method: 'CASH' },
+    ],
+  },
+  yen: {
+    policy: definePolicy({ currency: 'JPY' }),
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '1250', owner: 'MAIN' },
+      { type: 'ReceivePayment', id: 'p1', amount: '1250', method: 'CASH' },
+      { type: 'CancelFee', id: 'c1', feeId: 'f1' },
+    ],
+  },
+  'a-growing-fine': {
+    policy: definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '12.00' } }),
+    commands: [
+      {
+        type: 'AccrueFine',
+        id: 'night-1',
+        feeId: 'fine',
+        feeType: 'OVERDUEFINE',
+        total: '2.00',
+        owner: 'MAIN',
+        loanId: 'loan-3',
+        item,
+        by: job,
+      },
+      {
+        type: 'AccrueFine',
+        id: 'night-2',
+        feeId: 'fine',
+        feeType: 'OVERDUEFINE',
+        total: '10.00',
+        by: job,
+        metadata: { correlationId: 'night-2' },
+      },
+      { type: 'ReceivePayment', id: 'p1', amount: '7.00', method: 'CASH', by: clerk },
+      { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'fine', amount: '1.00' }], reason: 'OTHER' },
+      {
+        type: 'AccrueFine',
+        id: 'storm',
+        feeId: 'fine',
+        feeType: 'OVERDUEFINE',
+        total: '4.00',
+        reason: 'closed',
+        comment: 'We were closed',
+        staffNote: 'Storm',
+      },
+      {
+        type: 'AccrueFine',
+        id: 'back',
+        feeId: 'fine',
+        feeType: 'OVERDUEFINE',
+        total: '1',
+        ends: 'returned',
+      },
+      { type: 'ReverseWaiver', id: 'rw1', waiverId: 'w1' },
+      {
+        type: 'AccrueFine',
+        id: 'other',
+        feeId: 'fine-2',
+        feeType: 'OVERDUEFINE',
+        total: '99',
+        owner: 'LAW',
+        ends: 'lost',
+      },
+    ],
+  },
+};
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const folder = `test/golden/v${version}`;
@@ -257,8 +281,7 @@ mkdirSync(folder, { recursive: true });
 
 for (const [name, { policy, commands }] of Object.entries(stories)) {
   const file = `${folder}/${name}`;
-  if (existsSync(`${file}.ndjson`))
-    throw new Error(`${file} is there already; a release writes its logs once`);
+  if (existsSync(`${file}.ndjson`)) throw new Error(`${file} already exists: a release writes its logs once`);
   let account = emptyAccount();
   const events = commands.flatMap((command) => {
     const decision = decide({ ...command, at: next() } as Command, account, policy);

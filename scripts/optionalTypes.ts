@@ -1,5 +1,5 @@
-// Lets the declarations in dist compile where fast-check, an optional peer, is not installed: what names its types is
-// of type `any` there. A comment in the source would do, but bundling declarations drops it.
+// Makes the declarations in dist compile if fast-check, an optional peer, is not installed: its types are then `any`. A
+// comment in the source would be enough, but bundling declarations drops it.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

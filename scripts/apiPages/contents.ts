@@ -1,6 +1,6 @@
-/** A chapter of the site: pages one after the other, named by their file under docs/ without the ending. */
+/** A chapter of the site: a list of pages, each named by its path under docs/ without the extension. */
 type Chapter = {
-  /** What the navigation shows. */
+  /** The title in the navigation. */
   readonly title: string;
   /** The pages, in reading order; `decisions/*` stands for every file of that folder, by name. */
   readonly pages: readonly string[];
@@ -8,13 +8,13 @@ type Chapter = {
 
 /** A part of the site, with one list of pages or several chapters. */
 export type Part = {
-  /** What the navigation shows. */
+  /** The title in the navigation. */
   readonly title: string;
   /** The chapters; a part with one chapter is shown without it. */
   readonly chapters: readonly Chapter[];
 };
 
-/** The order in which the site is read, after docs/home.md. A page that is missing here fails `npm run docs`. */
+/** The table of contents, after docs/home.md. `npm run docs` fails if a page is missing here. */
 export const contents: readonly Part[] = [
   { title: 'Tutorial', chapters: [{ title: 'Tutorial', pages: ['tutorial/first-account'] }] },
   {

@@ -14,12 +14,12 @@ import { report } from './report.js';
 import { unionsIn } from './unionTables.js';
 import { linkTo, listOf, targetsIn } from './words.js';
 
-/** How many guides a page names. */
+/** The maximum number of guides that a page links to. */
 const GUIDES_MAX = 4;
 
 /**
- * Links commands, events and rejections with each other and with the guides that use them: an event's page says which
- * commands cause it (from their `@events`), a rejection's page which commands are refused with it.
+ * Links commands, events and rejections with each other and with the guides that use them: an event's page lists the
+ * commands that cause it (from their `@events`), a rejection's page the commands that it rejects.
  */
 export function addCrossLinks(context: Context): void {
   const { project } = context;
@@ -32,14 +32,14 @@ export function addCrossLinks(context: Context): void {
     if (command.comment?.getTag('@events')) continue;
     report(
       context.logger,
-      `${command.name}: its comment needs @events, with a link to each event it leads to`,
+      `${command.name}: @events is missing (expected a link to each event that the command causes)`,
     );
   }
   for (const event of events) {
     const causedBy = causes.get(event) ?? [];
     addTag(event, '@causedBy', causedBy);
     if (causedBy.length > 0) continue;
-    report(context.logger, `${event.name}: no command names it in its @events`);
+    report(context.logger, `${event.name}: no command lists it in @events`);
   }
   for (const rejection of unions.get('Rejection') ?? [])
     addTag(rejection, '@refuses', refusals.get(rejection) ?? []);
@@ -53,7 +53,7 @@ export function addCrossLinks(context: Context): void {
   for (const page of project.documents ?? []) linkNames(project, page);
 }
 
-/** For each target, what points to it. */
+/** Returns the sources of each target. */
 function inverse(
   sources: readonly DeclarationReflection[],
   targetsOf: (source: DeclarationReflection) => Reflection[],
@@ -76,7 +76,7 @@ function addTag(reflection: DeclarationReflection, tag: TagString, targets: read
   }
 }
 
-/** Everything that has a page of its own and can be imported. */
+/** Returns all exports that have their own page. */
 function exportsOf(project: ProjectReflection): DeclarationReflection[] {
   return project
     .getReflectionsByKind(ReflectionKind.SomeExport)
@@ -85,7 +85,7 @@ function exportsOf(project: ProjectReflection): DeclarationReflection[] {
     );
 }
 
-/** What may be imported by a name, where only one entry point has it. */
+/** Returns exports by name, without names that several entry points export. */
 function exportsByName(project: ProjectReflection): Map<string, DeclarationReflection> {
   const byName = new Map<string, DeclarationReflection>();
   const ambiguous = new Set<string>();
@@ -98,7 +98,7 @@ function exportsByName(project: ProjectReflection): Map<string, DeclarationRefle
   return byName;
 }
 
-/** For each export the tutorial and guides whose code uses it, those that use it most first. */
+/** Returns the tutorial and guides whose code uses each export, the most frequent users first. */
 function guidesOf(project: ProjectReflection): Map<Reflection, DocumentReflection[]> {
   const byName = exportsByName(project);
   const uses = new Map<Reflection, Map<DocumentReflection, number>>();
@@ -123,7 +123,7 @@ function guidesOf(project: ProjectReflection): Map<Reflection, DocumentReflectio
 const codeOf = (page: DocumentReflection) =>
   page.content.filter(({ kind }) => kind === 'code').map((part) => part.text);
 
-/** A type's name cannot be mistaken; a function's may be a field's too, so it counts where the page imports it. */
+/** A type's name is unambiguous. A function's name may also be a field's, so it counts only if the page imports it. */
 const isTypeName = (name: string) => /^[A-Z][A-Za-z]+$/.test(name);
 
 function importedIn(page: DocumentReflection): Set<string> {
@@ -137,7 +137,7 @@ function namesUsed(page: DocumentReflection): string[] {
   return words.filter((word) => isTypeName(word) || imported.has(word));
 }
 
-/** Names of fields; those of `patron-fees/testing`, where functions are handed in by their name, do not count. */
+/** Returns the names of fields, except those of `patron-fees/testing`, whose options include functions by name. */
 function fieldNames(project: ProjectReflection): Set<string> {
   const fields = project
     .getReflectionsByKind(ReflectionKind.Property)
@@ -145,7 +145,7 @@ function fieldNames(project: ProjectReflection): Set<string> {
   return new Set(fields.map(({ name }) => name));
 }
 
-/** Makes a link of each name in a page's text that can be imported: `WaiveFees`, `patron-fees/views`. */
+/** Converts each importable name in a page's text to a link: `WaiveFees`, `patron-fees/views`. */
 function linkNames(project: ProjectReflection, page: DocumentReflection): void {
   const byName = exportsByName(project);
   const imported = importedIn(page);

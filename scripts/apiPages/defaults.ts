@@ -9,19 +9,19 @@ import {
 import { report } from './report.js';
 import { text } from './words.js';
 
-/** Types that callers fill in: what they leave out has a meaning, which the page must say. */
-const isFilledIn = ({ name }: DeclarationReflection) => /(Options|Form|Input|Filter)$/.test(name);
+/** Returns whether callers create values of a type: then the page must state its defaults. */
+const isInput = ({ name }: DeclarationReflection) => /(Options|Form|Input|Filter)$/.test(name);
 
-/** Shows what happens where a property is left out, from its `@defaultValue` or from words: "...; 20 if left out." */
+/** Shows the default of each optional property, from its `@defaultValue` or from its text: "...; 20 if left out." */
 export function showDefaults({ project, logger }: Context): void {
   for (const property of optionalProperties(project)) {
     if (!property.comment?.getTag('@defaultValue')) moveDefault(property);
   }
   for (const type of project.getReflectionsByKind(ReflectionKind.TypeAlias)) {
-    if (!type.isDeclaration() || !isFilledIn(type)) continue;
+    if (!type.isDeclaration() || !isInput(type)) continue;
     for (const property of type.children ?? []) {
       if (!property.flags.isOptional || property.comment?.getTag('@defaultValue')) continue;
-      report(logger, `${type.name}.${property.name}: say what happens where it is left out (@defaultValue)`);
+      report(logger, `${type.name}.${property.name}: the default is missing (@defaultValue)`);
     }
   }
 }
@@ -32,7 +32,7 @@ function optionalProperties(project: ProjectReflection): DeclarationReflection[]
     .flatMap((property) => (property.isDeclaration() && property.flags.isOptional ? [property] : []));
 }
 
-/** Moves "; 20 if left out." from the end of a sentence to a tag; repeats other words of that kind in one. */
+/** Moves "; 20 if left out." from the end of a sentence to a tag; copies such a default from within a sentence. */
 function moveDefault({ comment }: DeclarationReflection): void {
   if (!comment || comment.summary.some(({ kind }) => kind !== 'text' && kind !== 'code')) return;
   const words = Comment.combineDisplayParts(comment.summary).replace(/\s*\n(?!\n)\s*/g, ' ');

@@ -2,27 +2,29 @@ import { relative } from 'node:path';
 import type { DocumentReflection, ProjectReflection } from 'typedoc';
 import { contents } from './contents.js';
 
-/** A chapter with its pages. */
+/** A chapter of the table of contents with its pages. */
 export type ShownChapter = { readonly title: string; readonly pages: readonly DocumentReflection[] };
 
 /** A part with its chapters. */
 export type ShownPart = { readonly title: string; readonly chapters: readonly ShownChapter[] };
 
-/** The name of a page under docs/ without the ending, e.g. `guides/waive-fees`. */
+/** Returns the path of a page under docs/ without the extension, e.g. `guides/waive-fees`. */
 export function pageName(project: ProjectReflection, document: DocumentReflection): string {
   const path = project.files.getReflectionPath(document);
   if (path === undefined) throw new Error(`The page "${document.name}" has no file`);
   return relative('docs', path).replace(/\.md$/, '');
 }
 
-/** The table of contents with its pages, and every page that is missing on one side. */
+/** Returns the table of contents with its pages, and a fault for each page that is listed or exists, but not both. */
 export function shownContents(project: ProjectReflection): { parts: ShownPart[]; faults: string[] } {
-  const left = new Map((project.documents ?? []).map((document) => [pageName(project, document), document]));
+  const unlisted = new Map(
+    (project.documents ?? []).map((document) => [pageName(project, document), document]),
+  );
   const faults: string[] = [];
   const take = (name: string): DocumentReflection[] => {
-    const found = left.get(name);
-    left.delete(name);
-    if (!found) faults.push(`docs/${name}.md is in scripts/apiPages/contents.ts, but there is no such file`);
+    const found = unlisted.get(name);
+    unlisted.delete(name);
+    if (!found) faults.push(`docs/${name}.md is in scripts/apiPages/contents.ts, but does not exist`);
     return found ? [found] : [];
   };
   const parts = contents.map(({ title, chapters }) => ({
@@ -31,7 +33,7 @@ export function shownContents(project: ProjectReflection): { parts: ShownPart[];
       title: chapter.title,
       pages: chapter.pages.flatMap((page) =>
         page.endsWith('/*')
-          ? [...left.keys()]
+          ? [...unlisted.keys()]
               .filter((name) => name.startsWith(page.slice(0, -1)))
               .sort()
               .flatMap(take)
@@ -39,7 +41,7 @@ export function shownContents(project: ProjectReflection): { parts: ShownPart[];
       ),
     })),
   }));
-  for (const name of left.keys()) {
+  for (const name of unlisted.keys()) {
     faults.push(`docs/${name}.md is missing in the table of contents, scripts/apiPages/contents.ts`);
   }
   return { parts, faults };

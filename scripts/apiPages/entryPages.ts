@@ -11,7 +11,7 @@ import { report } from './report.js';
 import { sectionsOf } from './sections.js';
 import { text } from './words.js';
 
-/** Names each entry point by what is imported, and divides its page into the sections of its source. */
+/** Names each entry point by its import name, and divides its page into the sections of its source. */
 export function dividePages(context: Context): void {
   const { project, logger } = context;
   for (const module of project.children ?? []) {
@@ -35,7 +35,7 @@ export function dividePages(context: Context): void {
   }
 }
 
-/** Lets a page link to a source file: such a link goes to the page of what the file is named after. */
+/** Resolves links to a source file: they lead to the page of the export that the file is named after. */
 export function linkSources(context: Context): void {
   for (const module of context.project.children ?? []) {
     for (const child of module.children ?? []) {

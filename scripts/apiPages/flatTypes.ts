@@ -9,13 +9,13 @@ import {
 } from 'typedoc';
 
 /**
- * Lists the properties of `A & { ... }` in one place, with those that come from `A`: a reader of `WaiveFees` sees `id`
- * and `at` without looking up `CommandBase`.
+ * Lists the properties of `A & { ... }` in one place, including those of `A`: a reader of `WaiveFees` sees `id` and `at`
+ * without looking up `CommandBase`.
  */
 export function flattenTypes({ project }: Context): void {
   const declarations = Object.values(project.reflections).filter((reflection) => reflection.isDeclaration());
   for (const owner of declarations) {
-    // Every property of this package is readonly; a badge on each would say nothing.
+    // Every property of this package is readonly, so the badge has no information.
     if (owner.kind === ReflectionKind.Property) owner.flags.setFlag(ReflectionFlag.Readonly, false);
   }
   for (const owner of declarations) {
@@ -25,13 +25,13 @@ export function flattenTypes({ project }: Context): void {
     const isNamed = owner.kind === ReflectionKind.TypeAlias;
     const home = isNamed ? owner : new DeclarationReflection('__type', ReflectionKind.TypeLiteral, owner);
     if (!isNamed) project.registerReflection(home, undefined, undefined);
-    for (const property of [...properties].sort(byNeed)) home.addChild(copyOf(property, home));
+    for (const property of [...properties].sort(requiredFirst)) home.addChild(copyOf(property, home));
     if (isNamed) delete owner.type;
     else owner.type = new ReflectionType(home);
   }
 }
 
-/** The properties of an object type, its own ones first; undefined for anything but a plain object type. */
+/** Returns the properties of an object type, its own ones first; undefined for any other type. */
 function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   if (type.type === 'reflection') return propertiesIn(type.declaration);
   if (type.type === 'reference') {
@@ -43,7 +43,7 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
   if (type.type !== 'intersection') return undefined;
   const parts = [...type.types].reverse().map(propertiesOf);
   if (!parts.every((part) => part !== undefined)) return undefined;
-  // What a type says of a property that it shares with another, such as `reason`, is the narrower.
+  // If both types have a property, such as `reason`, the own one is narrower.
   const byName = new Map<string, DeclarationReflection>();
   for (const property of parts.flat()) if (!byName.has(property.name)) byName.set(property.name, property);
   return [...byName.values()];
@@ -51,13 +51,13 @@ function propertiesOf(type: SomeType): DeclarationReflection[] | undefined {
 
 const composers = ['Pick', 'Omit', 'Partial'];
 
-/** Whether a type is made of others: by `&`, or by one of TypeScript's own helpers. */
+/** Returns whether a type is composed of others: by `&`, or by a utility type of TypeScript. */
 function isComposed(type: SomeType | undefined): boolean {
   if (type?.type === 'intersection') return true;
   return type?.type === 'reference' && type.package === 'typescript' && composers.includes(type.name);
 }
 
-/** The properties of `Pick<Type, Keys>`, `Omit<Type, Keys>` or `Partial<Type>`. */
+/** Returns the properties of `Pick<Type, Keys>`, `Omit<Type, Keys>` or `Partial<Type>`. */
 function changed({ name, typeArguments = [] }: ReferenceType): DeclarationReflection[] | undefined {
   const [type, keys] = typeArguments;
   const properties = type && propertiesOf(type);
@@ -72,7 +72,7 @@ function optional(property: DeclarationReflection): DeclarationReflection {
   return copy;
 }
 
-/** The strings of a union of literals; undefined for any other type. */
+/** Returns the strings of a union of literals; undefined for any other type. */
 function literals(type: SomeType): string[] | undefined {
   if (type.type === 'literal') return typeof type.value === 'string' ? [type.value] : undefined;
   if (type.type !== 'union') return undefined;
@@ -93,7 +93,7 @@ function copyOf(property: DeclarationReflection, parent: DeclarationReflection):
   return copy;
 }
 
-/** What must be given comes before what may be left out. */
-function byNeed(a: DeclarationReflection, b: DeclarationReflection): number {
+/** Sorts required properties before optional ones. */
+function requiredFirst(a: DeclarationReflection, b: DeclarationReflection): number {
   return Number(a.flags.isOptional) - Number(b.flags.isOptional);
 }

@@ -10,14 +10,14 @@ import { report } from './report.js';
 import { SiteRouter, SiteTheme } from './theme.js';
 import { addUnionTables } from './unionTables.js';
 
-/** Links are resolved at -300; what the links of a page need runs before that, what makes links of its own after it. */
+/** TypeDoc resolves links at -300: steps that links depend on run before it, steps that add links after it. */
 const BEFORE_LINKS = 100;
 const AFTER_LINKS = -400;
 
-/** Runs before TypeDoc makes HTML of Markdown. */
+/** Runs before TypeDoc converts Markdown to HTML. */
 const BEFORE_MARKDOWN = 100;
 
-/** What the API pages of this package have beyond TypeDoc: see the files of this folder. */
+/** The TypeDoc plugin of the API pages; its steps are the files of this folder. */
 export function apiPages(app: Application): void {
   app.renderer.defineRouter('site', SiteRouter);
   app.renderer.defineTheme('site', SiteTheme);
@@ -35,10 +35,10 @@ function checkContents({ project, logger }: Context): void {
   for (const fault of shownContents(project).faults) report(logger, fault);
 }
 
-/** A page on the web cannot show a file of the repository. */
+/** Reports links to files of the repository, which have no page on the web. */
 function checkLinks(app: Application, project: ProjectReflection): void {
   for (const path of project.files.getMediaPaths()) {
     const file = relative(process.cwd(), path);
-    report(app.logger, `A page links to ${file}, which has no page: name it without a link`);
+    report(app.logger, `a page links to ${file}, which has no page: remove the link`);
   }
 }

@@ -5,23 +5,23 @@ import ts from 'typescript';
 export type Section = {
   /** Its title. */
   readonly title: string;
-  /** What it is about; empty if the source says nothing. */
+  /** Its description; empty if the source has none. */
   readonly description: string;
   /** The names that it lists, in the order of the source. */
   readonly names: readonly string[];
 };
 
-/** How an entry point's page is divided. */
+/** The sections of an entry point's page. */
 export type Sections = {
   /** The sections in the order of the page. */
   readonly sections: readonly Section[];
-  /** Exports without a section, and sections that the `@sections` tag does not know. */
+  /** Exports without a section, and sections that the `@sections` tag lacks. */
   readonly faults: readonly string[];
 };
 
 /**
- * Reads how an entry point is divided: each comment line `// Title: description.` begins a section, and the exports
- * below it belong to it. A title may come again; a `@sections` tag at the top gives another order.
+ * Reads the sections of an entry point: each comment line `// Title: description.` starts a section, and the exports
+ * below belong to it. A title may be repeated; a `@sections` tag at the top sets another order.
  *
  * @param source - the path of the entry point's source
  */
@@ -29,7 +29,7 @@ export function sectionsOf(source: string): Sections {
   return readSections(source, readFileSync(source, 'utf8'));
 }
 
-/** {@link sectionsOf} for a text. A source that declares what it exports needs no sections. */
+/** {@link sectionsOf} for a text. Only re-exports need sections. */
 export function readSections(source: string, text: string): Sections {
   const file = ts.createSourceFile(source, text, ts.ScriptTarget.Latest, true);
   const exported = file.statements.filter(ts.isExportDeclaration);
@@ -47,7 +47,7 @@ export function readSections(source: string, text: string): Sections {
     const names = clause && ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : [];
     if (title === undefined) {
       faults.push(
-        ...names.map((name) => `${source}: "${name}" is in no section (a line "// Title" before it)`),
+        ...names.map((name) => `${source}: "${name}" has no section (expected a line "// Title" before it)`),
       );
     } else found.get(title)?.names.push(...names);
   }
@@ -56,7 +56,7 @@ export function readSections(source: string, text: string): Sections {
     faults.push(`${source}: the section "${missing}" is missing in @sections`);
   }
   for (const unknown of order.filter((known) => !found.has(known))) {
-    faults.push(`${source}: @sections names "${unknown}", which no line begins`);
+    faults.push(`${source}: @sections lists "${unknown}", but no section has that title`);
   }
   const sections = order.flatMap((known) => {
     const section = found.get(known);
@@ -65,7 +65,7 @@ export function readSections(source: string, text: string): Sections {
   return { sections, faults };
 }
 
-/** The comment line that begins a section before a statement. */
+/** Returns the title and description of the section that starts before a statement. */
 function headingBefore(text: string, statement: ts.Statement) {
   const comments = ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [];
   const lines = comments
@@ -76,7 +76,7 @@ function headingBefore(text: string, statement: ts.Statement) {
   return { title, description: description.join(': ') };
 }
 
-/** The titles that a `@sections` tag lists. */
+/** Returns the titles that a `@sections` tag lists. */
 function orderedTitles(text: string): string[] | undefined {
   const tag = /@sections ([\s\S]*?)\n \*(?:\/| @|\n)/.exec(text)?.[1];
   return tag?.split(',').map((title) => title.replace(/\n \* ?/g, ' ').trim());

@@ -10,11 +10,11 @@ import {
 } from 'typedoc';
 import { pageName, shownContents } from './documents.js';
 
-/** Addresses that say what a page is: `guides/waive-fees.html`, `api/patron-fees/views/finesAndFees.html`. */
+/** Readable addresses: `guides/waive-fees.html`, `api/patron-fees/views/finesAndFees.html`. */
 export class SiteRouter extends KindRouter {
   override buildPages(project: ProjectReflection): PageDefinition[] {
     const pages = super.buildPages(project);
-    // The home page and the navigation show what TypeDoc lists on a page of its own.
+    // The home page and the navigation replace TypeDoc's list of modules.
     this.fullUrls.set(project, 'index.html');
     return pages.filter(({ url }) => url !== 'modules.html');
   }

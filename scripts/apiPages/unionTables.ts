@@ -7,7 +7,7 @@ import {
 } from 'typedoc';
 import { firstSentence, linkTo, text } from './words.js';
 
-/** Gives the page of each union of named types a table of its members, each with the first sentence of its comment. */
+/** Adds a table of members to the page of each union of named types, with the first sentence of each comment. */
 export function addUnionTables({ project }: Context): void {
   for (const [union, members] of unionsIn(project)) {
     union.comment ??= new Comment();
@@ -19,7 +19,7 @@ export function addUnionTables({ project }: Context): void {
   }
 }
 
-/** Every union of which all members have a page of their own. */
+/** Returns the unions whose members all have their own page. */
 export function unionsIn(project: ProjectReflection): Map<DeclarationReflection, DeclarationReflection[]> {
   const unions = new Map<DeclarationReflection, DeclarationReflection[]>();
   for (const alias of project.getReflectionsByKind(ReflectionKind.TypeAlias)) {

@@ -1,6 +1,6 @@
 import type { Comment, CommentDisplayPart, Reflection } from 'typedoc';
 
-/** A link to a page. */
+/** Returns a link to a page. */
 export function linkTo(target: Reflection, text = target.name): CommentDisplayPart {
   return { kind: 'inline-tag', tag: '@link', target, text };
 }
@@ -9,12 +9,12 @@ export function text(words: string): CommentDisplayPart {
   return { kind: 'text', text: words };
 }
 
-/** Links, with commas between them. */
+/** Returns links, separated by commas. */
 export function listOf(targets: readonly Reflection[]): CommentDisplayPart[] {
   return targets.flatMap((target, index) => (index === 0 ? [linkTo(target)] : [text(', '), linkTo(target)]));
 }
 
-/** The pages that a text links to. */
+/** Returns the pages that a text links to. */
 export function targetsIn(parts: readonly CommentDisplayPart[] = []): Reflection[] {
   return parts.flatMap((part) =>
     part.kind === 'inline-tag' && typeof part.target === 'object' && 'name' in part.target
@@ -23,7 +23,7 @@ export function targetsIn(parts: readonly CommentDisplayPart[] = []): Reflection
   );
 }
 
-/** The first sentence of a comment, on one line. */
+/** Returns the first sentence of a comment, on one line. */
 export function firstSentence({ summary }: Comment): CommentDisplayPart[] {
   const sentence: CommentDisplayPart[] = [];
   for (const part of summary) {

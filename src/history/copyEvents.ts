@@ -7,7 +7,11 @@ import { type EventStore, type StoredAccountEvent, versionConflict } from './eve
 export type CopyOptions = PagingOptions & {
   /** The cursor of `from` to continue from; the beginning if left out. */
   readonly after?: string;
-  /** Converts each event, for example {@link redactEvent}; events are copied unchanged if left out. */
+  /**
+   * Converts each event, for example {@link redactEvent}.
+   *
+   * @defaultValue events are copied unchanged
+   */
   readonly change?: (event: AccountEvent) => AccountEvent;
 };
 

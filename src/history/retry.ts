@@ -11,8 +11,9 @@ export type RetryOptions = {
    */
   readonly maxPauseMs?: number;
   /**
-   * Returns the fraction of each pause to wait, a number from 0 to 1. If left out, it is derived from the events to be
-   * appended, so that two writers wait for different times, and a repeated test waits for the same time.
+   * Returns the fraction of each pause to wait, a number from 0 to 1.
+   *
+   * @defaultValue derived from the events to append: two writers wait for different times, a repeated test for the same
    */
   readonly random?: () => number;
 };

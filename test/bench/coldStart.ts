@@ -9,7 +9,7 @@ const program = (specifier: string) => `
   console.log(Number(imported - start), Number(process.hrtime.bigint() - imported));
 `;
 
-/** Milliseconds to import an entry point in a fresh process, and of the first fold in it. */
+/** Measures the import of an entry point in a new process, and the first fold in it, in milliseconds. */
 export function coldStart(): void {
   for (const specifier of ['patron-fees', 'patron-fees/history', 'patron-fees/evolve', 'patron-fees/alma']) {
     const runs = Array.from({ length: 11 }, () =>

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { Immer } from 'immer';
 import type { AccountEvent } from 'patron-fees';
 
-// What one would write first, three ways: records of fees by id, one small case per event, nothing checked.
+// Three naive implementations: records of fees by id, one small case per event, no checks.
 
 type FirstFee<Amount> = {
   original: Amount;
@@ -15,7 +15,7 @@ type FirstAccount<Amount> = { fees: Record<string, FirstFee<Amount>>; commands: 
 
 const immer = new Immer({ autoFreeze: true });
 
-/** Which fee an event is about, what it is called there, and the amount. */
+/** Returns the kind, id, fee and amount of an event. */
 function effect(event: AccountEvent): { kind: string; id: string; feeId: string; amount: string } {
   switch (event.type) {
     case 'FeeAssessed':
@@ -36,11 +36,11 @@ function effect(event: AccountEvent): { kind: string; id: string; feeId: string;
     case 'FeeDisputed':
       return { kind: 'disputed', id: event.data.disputeId, feeId: event.data.feeId, amount: '0.00' };
     default:
-      throw new Error(`the streams have no ${event.type}`);
+      throw new Error(`unexpected ${event.type}`);
   }
 }
 
-/** One event, in place: on a draft or on a plain object. */
+/** Applies one event in place: to a draft or a plain object. */
 function change<Amount>(
   account: FirstAccount<Amount>,
   event: AccountEvent,
@@ -63,7 +63,7 @@ function change<Amount>(
 const cents = (amount: string) => Number(amount.replace('.', ''));
 const plus = (left: number, right: number) => left + right;
 
-/** One immer `produce` an event, with Big amounts. */
+/** One immer `produce` per event, with Big amounts. */
 export function produceEachWithBig(events: readonly AccountEvent[]): FirstAccount<Big> {
   return events.reduce<FirstAccount<Big>>(
     (account, event) =>
@@ -81,7 +81,7 @@ export function produceOnce(events: readonly AccountEvent[]): FirstAccount<numbe
   });
 }
 
-/** Spread, with integers: a copy of what changes at each event. */
+/** Object spread, with integers: copies the changed objects at each event. */
 export function spreadEach(events: readonly AccountEvent[]): FirstAccount<number> {
   return events.reduce<FirstAccount<number>>(
     (account, event) => {

@@ -3,12 +3,12 @@ import { produceEachWithBig, produceOnce, spreadEach } from './firstWrites.js';
 import { compare, repeated, report } from './measure.js';
 import { stream } from './streams.js';
 
-/** How many times as fast `fold` is as what one would write first. */
+/** Compares the speed of `fold` with naive implementations. */
 export function foldAgainstFirstWrites(): void {
   const ways = {
-    'produce an event, Big': produceEachWithBig,
-    'spread an event': spreadEach,
-    'one produce a stream': produceOnce,
+    'produce per event, Big': produceEachWithBig,
+    'spread per event': spreadEach,
+    'one produce per stream': produceOnce,
   };
   for (const [way, reduce] of Object.entries(ways)) {
     for (const length of [10, 100, 1_000]) {

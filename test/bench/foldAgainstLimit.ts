@@ -4,7 +4,7 @@ import { type LimitState, limit } from './limit.js';
 import { compare, repeated, report } from './measure.js';
 import { type IdStyle, stream, streams } from './streams.js';
 
-/** Holds the limit to the same result, so that nobody compares with a loop that does less. */
+/** Checks that the limit has the same result, so that the comparison is fair. */
 export function assertSame(events: readonly AccountEvent[]): void {
   const account = fold(events);
   const fast: LimitState = limit(events);
@@ -16,7 +16,7 @@ export function assertSame(events: readonly AccountEvent[]): void {
     isDeepStrictEqual(account.payments, fast.payments) &&
     isDeepStrictEqual(account.waivers, fast.waivers) &&
     isDeepStrictEqual(account.transfers, fast.transfers);
-  if (!same) throw new Error('fold and the limit disagree');
+  if (!same) throw new Error('fold and the limit have different results');
 }
 
 export function foldAgainstLimit(): void {
@@ -32,7 +32,7 @@ export function foldAgainstLimit(): void {
       );
       report('fold / limit', { events: length, ids, ...result });
     }
-    // So many that they do not stay in the processor's caches; twenty times over, since all at once do not fit.
+    // Too many accounts for the processor's caches; 20 rounds, since all do not fit into memory.
     const many = streams(5_000, 20, ids);
     const result = compare(
       repeated(20, () => many.map((events) => fold(events))),

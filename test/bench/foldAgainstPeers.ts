@@ -7,7 +7,7 @@ import { stream } from './streams.js';
 
 const happened = new EventType<'Happened', AccountEvent>({ type: 'Happened' });
 
-/** Castore folds with `buildAggregate`; it wants its own envelope around an event. */
+/** Castore folds with `buildAggregate`, and needs its own envelope around an event. */
 const castore = new EventStore({
   eventStoreId: 'accounts',
   eventTypes: [happened],
@@ -22,7 +22,7 @@ type Castored = { aggregateId: string; version: number; account: PatronAccount }
 
 const fmodel = new View<PatronAccount, AccountEvent>(evolve, emptyAccount());
 
-/** How the same reducer (`evolve`) runs in other libraries, beside a loop of our own, and beside `fold`. */
+/** Compares the same reducer (`evolve`) in other libraries with a simple loop, and with `fold`. */
 export function foldAgainstPeers(): void {
   const events = stream(1_000, 'readable');
   const envelopes = events.map((payload, index) => ({

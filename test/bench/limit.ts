@@ -15,7 +15,7 @@ type Writable<Data> = Data extends readonly (infer Row)[]
     ? { -readonly [Key in keyof Data]: Writable<Data[Key]> }
     : Data;
 
-/** What the limit makes of a stream: the figures, the transactions and the index of commands. */
+/** The result of the limit: the figures, the transactions and the index of commands. */
 export type LimitState = {
   fees: Map<string, Writable<Fee>>;
   payments: Writable<Payment>[];
@@ -24,7 +24,7 @@ export type LimitState = {
   commands: Map<string, string>;
 };
 
-/** Reads "12.50" as 1250, trusting that it is an amount with two decimals. */
+/** Converts "12.50" to 1250, without checking that it is an amount with two decimals. */
 function cents(amount: string): number {
   let minor = 0;
   for (let index = 0; index < amount.length; index++) {
@@ -57,8 +57,8 @@ function line(
 }
 
 /**
- * The limit: what somebody would write who wants nothing but speed. A loop over integer minor units that changes maps
- * and lists in place, makes the same figures, transactions and index of command ids as `fold`, and checks nothing.
+ * The limit of speed: a loop over integer minor units that changes maps and lists in place. It computes the same figures,
+ * transactions and index of command ids as `fold`, and checks nothing.
  */
 export function limit(events: readonly AccountEvent[]): LimitState {
   const fees = new Map<string, Writable<Fee>>();

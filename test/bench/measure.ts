@@ -1,4 +1,4 @@
-/** Nanoseconds that a piece of work takes. */
+/** Returns the time of a piece of work, in nanoseconds. */
 function nanoseconds(work: () => unknown): number {
   const start = process.hrtime.bigint();
   work();
@@ -9,19 +9,19 @@ function quantile(sorted: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] as number;
 }
 
-/** A ratio, with the range in which the middle half of its pairs lies. */
+/** A ratio, with the range of the middle half of its pairs. */
 export type Ratio = {
   readonly ratio: number;
   readonly lower: number;
   readonly upper: number;
-  /** The ratio of the fastest runs, which a busy machine disturbs least. */
+  /** The ratio of the fastest runs, which a busy machine affects least. */
   readonly best: number;
   readonly pairs: number;
 };
 
 /**
- * Compares two pieces of work within one run: interleaved pairs, so that what slows the machine slows both, the order
- * within a pair alternating; the median of the pairs' ratios.
+ * Compares two pieces of work within one run: the median ratio of interleaved pairs, so that a slow machine affects both.
+ * The order within a pair alternates.
  *
  * @returns how many times as fast `work` is as `reference` (1 = as fast, 0.5 = half as fast)
  */
@@ -56,7 +56,7 @@ export function repeated(times: number, work: () => unknown): () => void {
   };
 }
 
-/** The median time of a piece of work, in nanoseconds; for figures that are no ratio, such as a cold start. */
+/** Returns the median time of a piece of work, in nanoseconds; for figures that are not ratios, such as a cold start. */
 export function medianNanoseconds(work: () => unknown, times: number): number {
   const all = Array.from({ length: times }, () => nanoseconds(work)).sort((a, b) => a - b);
   return Math.round(quantile(all, 0.5));

@@ -19,7 +19,7 @@ function bytesPerAccount(): void {
     const before = heapUsed();
     const accounts = histories.map((events) => fold(events));
     const bytes = Math.round((heapUsed() - before) / accounts.length);
-    report('bytes per account, without the texts that the events hold', { events: length, bytes });
+    report('bytes per account, without the strings of the events', { events: length, bytes });
   }
 }
 
@@ -29,7 +29,7 @@ function deepFreeze(data: unknown): void {
   Object.values(data).forEach(deepFreeze);
 }
 
-/** A snapshot of the account against replaying its log, both from text. */
+/** Compares a snapshot of the account with replaying its log, both from text. */
 function snapshot(events: readonly AccountEvent[], account: PatronAccount): object {
   const log = events.map((event) => JSON.stringify(event)).join('\n');
   const text = encodeSnapshot(account);

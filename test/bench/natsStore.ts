@@ -1,4 +1,4 @@
-// `npx tsx test/bench/natsStore.ts [events]`: a line of JSON for each figure. Ratios hold within one run only.
+// `npx tsx test/bench/natsStore.ts [events]` prints a line of JSON for each figure. Compare ratios within one run only.
 import { jetstream } from '@nats-io/jetstream';
 import { encodeEvent, execute, loadAccount, type StreamId } from '../../src/history/index.js';
 import { type Command, definePolicy } from '../../src/index.js';
@@ -14,7 +14,7 @@ function report(figure: string, fields: Readonly<Record<string, unknown>>): void
   console.log(JSON.stringify({ figure, ...fields }));
 }
 
-/** Does work a number of times by some writers at once; gives how often a second. */
+/** Runs work a number of times with concurrent writers; returns the rate per second. */
 async function perSecond(
   times: number,
   writers: number,
@@ -29,7 +29,7 @@ async function perSecond(
   return Math.round((times / (performance.now() - start)) * 1000);
 }
 
-/** The median, with the ratio taken pair by pair, so that what slows the machine slows both. */
+/** Reports medians, and the median ratio of pairs, so that a slow machine affects both. */
 async function compare(
   figure: string,
   fields: object,
@@ -38,7 +38,7 @@ async function compare(
 ): Promise<void> {
   const pairs: { own: number; other: number }[] = [];
   for (let pair = 0; pair < 7; pair++) {
-    // One after the other, in turn.
+    // Alternately.
     if (pair % 2 === 0) pairs.push({ own: await own(), other: await other() });
     else {
       const first = await other();

@@ -22,7 +22,7 @@ function assessments(fees: number): AccountEvent[] {
   }));
 }
 
-/** Nanoseconds of a command on one fee of an account that is held: decided, appended, applied. */
+/** Returns the time of a command on a held account, in nanoseconds: decided, appended, applied. */
 async function held(fees: number): Promise<number> {
   const store = memoryEventStore({ now: () => at });
   const stream = { institution: 'north', patronId: 'p1' };
@@ -45,7 +45,7 @@ async function held(fees: number): Promise<number> {
   return times.slice(500).sort((a, b) => a - b)[500] as number;
 }
 
-/** What one event more costs on an account that holds many fees already. */
+/** Measures one more event on an account that has many fees. */
 export async function oneMoreEvent(): Promise<void> {
   let first: number | undefined;
   for (const fees of [10, 100, 1_000, 10_000]) {
@@ -63,7 +63,7 @@ export async function oneMoreEvent(): Promise<void> {
   }
 }
 
-/** Against immer alone, changing one entry of a frozen record with as many. */
+/** Compares `evolve` with immer alone, changing one entry of a frozen record of the same size. */
 function evolveAgainstImmer(start: PatronAccount, fees: number): object {
   const record = immer.produce(Object.fromEntries(start.fees.map((fee) => [fee.feeId, fee])), () => {});
   const work = () => {

@@ -1,6 +1,6 @@
-// `npm run bench:overdue`: what computing a fine costs, from a loan that is a day late to one that is ten years late, for rules
-// that count by the calendar, by the clock, and by opening hours; a JSON line each. Then the same calendar with more and more
-// exceptions, and what the first call in a zone costs.
+// `npm run bench:overdue` measures the computation of a fine, from a loan that is a day late to one that is ten years late,
+// for rules that count by the calendar, by the clock, and by opening hours; one JSON line each. Then calendars with more
+// exceptions, and the first call in a zone.
 import {
   defineCalendar,
   defineFineRule,
@@ -55,7 +55,7 @@ const lateBy = { day: 1, week: 7, month: 30, year: 365, tenYears: 3652 };
 const until = (days: number) => new Date(Date.parse(dueAt) + days * 86_400_000).toISOString();
 const calls = 200;
 
-/** Microseconds of the processor a call, the median of many; other work on the machine does not count. */
+/** Returns the median processor time of a call, in microseconds; other work on the machine does not count. */
 function microseconds(work: () => unknown): number {
   for (let warmUp = 0; warmUp < 300; warmUp++) work();
   const runs = Array.from({ length: 15 }, () => {

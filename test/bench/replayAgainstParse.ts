@@ -2,7 +2,7 @@ import { replay } from 'patron-fees/history';
 import { compare, report, round } from './measure.js';
 import { stream, streams } from './streams.js';
 
-/** How long a replay takes, in times of what `JSON.parse` alone takes for the same lines, cut and decoded already. */
+/** Measures a replay, as a multiple of `JSON.parse` alone for the same lines, already split and decoded. */
 export function replayAgainstParse(): void {
   const logs = {
     'one account of 1,000': [stream(1_000, 'readable')],

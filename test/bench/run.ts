@@ -1,4 +1,4 @@
-// `npm run bench` measures everything, `npm run bench -- coldStart oneMoreEvent` what is named.
+// `npm run bench` runs all measurements, `npm run bench -- coldStart oneMoreEvent` the given ones.
 import { coldStart } from './coldStart.js';
 import { foldAgainstFirstWrites } from './foldAgainstFirstWrites.js';
 import { foldAgainstLimit } from './foldAgainstLimit.js';

@@ -1,12 +1,12 @@
 import type { AccountEvent } from 'patron-fees';
 
-// Streams as they come out of storage: read from JSON, since strings and objects made otherwise are faster or slower.
-/** How fee ids look: short and readable, or the long digit strings that Alma gives. */
+// Streams as read from storage: parsed from JSON, since other strings and objects are faster or slower.
+/** The style of fee ids: short and readable, or long digit strings like those of Alma. */
 export type IdStyle = 'readable' | 'digits';
 
 const ALMA_FIRST_ID = 3_637_417_490_004_617n;
 
-/** A small generator of numbers, so that every run measures the same streams. */
+/** Returns a pseudo-random generator, so that every run measures the same streams. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -16,9 +16,9 @@ function numbers(seed: number): () => number {
 }
 
 /**
- * Makes the stream of one account as a library's day-to-day work would: a fee is charged, and most are then paid in one
- * or two parts, some waived, disputed or handed over. Roughly 45 % assessments, 35 % payments, 10 % waivers, the rest
- * disputes and transfers; every fourth payment is made online. Every event has the circumstances and metadata that a decision gives it.
+ * Generates the stream of one account like the daily work of a library: most fees are paid in one or two parts, some are
+ * waived, disputed or transferred. Roughly 45 % assessments, 35 % payments, 10 % waivers, the rest disputes and transfers;
+ * every fourth payment is made online. Every event has the circumstances and metadata of a decision.
  */
 export function stream(length: number, style: IdStyle, seed = 1): AccountEvent[] {
   const random = numbers(seed);
@@ -85,7 +85,7 @@ export function stream(length: number, style: IdStyle, seed = 1): AccountEvent[]
   return JSON.parse(JSON.stringify(events.slice(0, length)));
 }
 
-/** Makes the streams of many accounts. */
+/** Generates the streams of many accounts. */
 export function streams(accounts: number, length: number, style: IdStyle): AccountEvent[][] {
   return Array.from({ length: accounts }, (_, index) => stream(length, style, index + 1));
 }

@@ -8,8 +8,8 @@ import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 
-// Guards the speed without a clock: what an event or a command does to an account with 2,000 fees is counted, and must
-// be what it does to one with 20. A search through the fees, a copy of them, a sum over them would show at once.
+// Checks the speed without a clock: counts the accesses of an event or a command to an account with 2,000 fees, which must
+// equal those with 20. A search through the fees, a copy of them, or a sum over them would fail.
 
 const at = '2026-03-02T09:00:00Z';
 const money = { currency: 'USD', at };
@@ -32,7 +32,7 @@ function accountWith(fees: number, loanId?: string): PatronAccount {
 const small = accountWith(20);
 const large = accountWith(2_000);
 
-/** Counts how often anything of an account is read, written or listed, once it has its index of ids. */
+/** Counts the reads, writes and listings of an account, after its index of ids was built. */
 function counted(account: PatronAccount): { readonly account: PatronAccount; readonly count: () => number } {
   let count = 0;
   // One proxy for each object: the list of ids keeps its index with its proxy.
@@ -65,7 +65,7 @@ function counted(account: PatronAccount): { readonly account: PatronAccount; rea
   return { account: watched, count: () => count };
 }
 
-/** Names the last fee of an account, which a search would come to last. */
+/** Returns the last fee of an account, which a search would reach last. */
 function lastFeeOf(account: PatronAccount) {
   return { feeId: `${account.fees.length - 1}`, amount: '1.00' };
 }
@@ -97,7 +97,7 @@ const events: readonly ((account: PatronAccount) => AccountEvent)[] = [
   },
 ];
 
-/** Gives each a name for the title of its test. */
+/** Names each case for its test title. */
 function named<Named extends { readonly type: string }>(all: readonly ((account: PatronAccount) => Named)[]) {
   return all.map((on) => ({ type: on(small).type, on }));
 }
@@ -114,7 +114,7 @@ describe('the work of one event', () => {
     expect(work[1]).toBe(work[0]);
   });
 
-  it.each(named(events))('makes evolve copy at most one fee, however many there are: $type', ({ on }) => {
+  it.each(named(events))('copies at most one fee in evolve: $type', ({ on }) => {
     const after = evolve(large, on(large));
     const copied = large.fees.filter((fee, position) => after.fees[position] !== fee);
     expect(copied.length).toBeLessThanOrEqual(1);
@@ -190,10 +190,10 @@ describe('the work of one command about many fees', () => {
     (account: PatronAccount) => PatronAccount,
     (account: PatronAccount) => Command,
   ][] = [
-    ['all items of a loan come back', (account) => account, () => returnAll],
-    ['all come back, waived', (account) => accountAfter(account, waiveAll(account)), () => returnAll],
-    ['all come back, paid', (account) => accountAfter(account, pay(account)), () => returnAll],
-    ['all come back, transferred', (account) => accountAfter(account, sendAll()), () => returnAll],
+    ['all items of a loan are returned', (account) => account, () => returnAll],
+    ['all are returned, waived', (account) => accountAfter(account, waiveAll(account)), () => returnAll],
+    ['all are returned, paid', (account) => accountAfter(account, pay(account)), () => returnAll],
+    ['all are returned, transferred', (account) => accountAfter(account, sendAll()), () => returnAll],
     ['all are waived', (account) => account, waiveAll],
     ['all are paid', (account) => account, pay],
     ['all are transferred', (account) => account, sendAll],
@@ -204,7 +204,7 @@ describe('the work of one command about many fees', () => {
       () => ({ type: 'ReversePayment', id: 'b', paymentId: 'p', at }),
     ],
     [
-      'a payment of all bounces after all came back',
+      'a payment of all bounces after all were returned',
       (account) => accountAfter(account, pay(account), returnAll),
       () => ({ type: 'ReversePayment', id: 'b', paymentId: 'p', at }),
     ],
@@ -222,7 +222,7 @@ describe('the work of one command about many fees', () => {
       expect(decide(command(account), watched.account, policy)).toMatchObject({ accepted: true });
       return watched.count();
     });
-    // Four times as many fees are four times the work, and sixteen times if each fee looks at all others.
+    // Four times as many fees are four times the work, but sixteen times if each fee reads all others.
     expect((work[1] as number) / (work[0] as number)).toBeLessThan(5);
   });
 });

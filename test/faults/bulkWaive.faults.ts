@@ -18,23 +18,23 @@ const PATRONS = 3_000;
 
 const form = formWith({ threshold: '40' });
 
-/** Runs the process until it has said so many lines, then kills it; gives what it said last. */
+/** Runs the process until it has printed `lines` lines, then kills it; returns its last line. */
 async function runUntil(file: string, lines: number): Promise<string> {
   const child = spawn(process.execPath, ['--import', 'tsx', program, file, String(PATRONS)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
-  let [said, last] = [0, ''];
+  let [printed, last] = [0, ''];
   for await (const line of createInterface({ input: child.stdout })) {
     last = line;
-    said += 1;
-    if (said === lines) child.kill('SIGKILL');
+    printed += 1;
+    if (printed === lines) child.kill('SIGKILL');
   }
   await ended;
   return last;
 }
 
-/** What all accounts owe, and what of them is waived under the id of the job, as their events have it. */
+/** Returns the total owed by all accounts, and the number of waivers of the job, from the events. */
 async function figuresOf(
   store: EventStore,
 ): Promise<{ readonly owed: number; readonly commands: number; readonly faults: number }> {
@@ -52,7 +52,7 @@ async function figuresOf(
   return figures;
 }
 
-it('waives nothing twice and reports the right total when the process is killed (kill -9) 5 times', async () => {
+it('waives nothing twice and reports the right total if the process is killed (kill -9) 5 times', async () => {
   const { file, remove } = temporaryFile();
   const database = libsql.open(file);
   migrate(database);
@@ -60,7 +60,7 @@ it('waives nothing twice and reports the right total when the process is killed 
   await fillStore(store, PATRONS);
   const before = await figuresOf(store);
 
-  // What a run that nobody kills does, in another store.
+  // An uninterrupted run, in another store.
   const whole = memoryEventStore({ now: () => at });
   await fillStore(whole, PATRONS);
   const job = runBulkWaive(whole, policy, form, { patrons: directoryOf(PATRONS) });

@@ -1,5 +1,5 @@
-// A process that waives in bulk until it is killed: node --import tsx bulkWaiver.ts FILE PATRONS. It writes a line to
-// standard output for every patron it is done with.
+// A process that waives in bulk until it is killed: node --import tsx bulkWaiver.ts FILE PATRONS. It prints a line for
+// every completed patron.
 import { once } from 'node:events';
 import { directoryOf, policy } from '../../examples/support/generatedPatrons.js';
 import { runBulkWaive } from '../../src/institution/index.js';
@@ -13,10 +13,10 @@ const job = runBulkWaive(store, policy, formWith({ threshold: '40' }), {
   patrons: directoryOf(Number(patrons)),
 });
 if (!job.accepted) throw new Error(job.rejection.type);
-for await (const { patronId } of job.entries) await say(patronId);
-await say(JSON.stringify(job.totals()));
+for await (const { patronId } of job.entries) await print(patronId);
+await print(JSON.stringify(job.totals()));
 
-/** Waits until the line is on its way: a process that is far ahead of its reader is killed too late. */
-async function say(line: string): Promise<void> {
+/** Prints a line and waits until it is sent: a process that is far ahead of its reader is killed too late. */
+async function print(line: string): Promise<void> {
   if (!process.stdout.write(`${line.padEnd(4_000)}\n`)) await once(process.stdout, 'drain');
 }

@@ -25,7 +25,7 @@ afterEach(() => {
   cleaning = [];
 });
 
-/** Runs the export in a process of its own, and kills it some time after so many accounts. */
+/** Runs the export in a separate process, and kills it shortly after a number of accounts. */
 async function runAndKill(database: string, file: string, accounts: number): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', program, database, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -39,8 +39,8 @@ async function runAndKill(database: string, file: string, accounts: number): Pro
   await ended;
 }
 
-/** What the events say that was handed over. */
-async function handedOver(store: EventStore): Promise<string[]> {
+/** Returns the transfers in the events. */
+async function transfersIn(store: EventStore): Promise<string[]> {
   const { events } = await store.readAll();
   return events.flatMap(({ patronId, event: { type, data } }) =>
     type === 'FeeTransferred' ? [`${patronId}@${data.transferId} ${data.amount}`] : [],
@@ -52,7 +52,7 @@ function rowsOf(file: string): string[] {
   return rows.map(({ reference, amount }) => `${reference} ${amount}`);
 }
 
-it('hands nothing over twice, and has a whole file or none, when an export is killed (kill -9) 8 times', async () => {
+it('transfers nothing twice, and writes a complete file or none, if an export is killed (kill -9) 8 times', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
   cleaning.push(() => rmSync(folder, { recursive: true, force: true }));
   const [path, file] = [join(folder, 'fees.db'), join(folder, 'export.csv')];
@@ -68,10 +68,10 @@ it('hands nothing over twice, and has a whole file or none, when an export is ki
   let before = 0;
   for (let kills = 1; kills <= 8; kills++) {
     await runAndKill(path, file, 100);
-    const rows = await handedOver(store);
+    const rows = await transfersIn(store);
     expect(rows.length).toBeGreaterThan(before);
     expect(new Set(rows).size).toBe(rows.length);
-    // Both fees of an account go out, or none.
+    // Both fees of an account are transferred, or none.
     expect(rows.length % 2).toBe(0);
     before = rows.length;
     expect(existsSync(file)).toBe(false);
@@ -79,11 +79,13 @@ it('hands nothing over twice, and has a whole file or none, when an export is ki
   expect(before).toBeLessThan(2 * ACCOUNTS);
 
   const report = await runBursarExport(store, bursarPolicy, bursarJob, { file, format: 'csv' });
-  const rows = await handedOver(store);
+  const rows = await transfersIn(store);
   expect(rows).toHaveLength(2 * ACCOUNTS);
   expect(rowsOf(file).sort()).toEqual(rows.sort());
   expect(report).toMatchObject({
-    ...{ accounts: ACCOUNTS, accountsDoneNow: ACCOUNTS - before / 2 },
-    ...{ fees: { count: 2 * ACCOUNTS, amount: '10000.00' }, findings: { count: 0 } },
+    accounts: ACCOUNTS,
+    accountsDoneNow: ACCOUNTS - before / 2,
+    fees: { count: 2 * ACCOUNTS, amount: '10000.00' },
+    findings: { count: 0 },
   });
 }, 240_000);

@@ -1,5 +1,5 @@
-// A process that exports to a bursar until it is done or killed: node --import tsx bursarExporter.ts DATABASE FILE. Says
-// `appended` on standard output for every account that it handed over.
+// A process that exports to a bursar until it is complete or killed: node --import tsx bursarExporter.ts DATABASE FILE.
+// It prints `appended` for every transferred account.
 import { writeSync } from 'node:fs';
 import { runBursarExport } from '../../src/institution/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
@@ -8,7 +8,7 @@ import { libsql } from '../support/sqliteDrivers.js';
 
 const [database = '', file = ''] = process.argv.slice(2);
 const store = sqliteEventStore(libsql.open(database));
-const telling: typeof store = {
+const printing: typeof store = {
   ...store,
   append: async (...parts) => {
     const appended = await store.append(...parts);
@@ -16,4 +16,4 @@ const telling: typeof store = {
     return appended;
   },
 };
-await runBursarExport(telling, bursarPolicy, bursarJob, { file, format: 'csv' });
+await runBursarExport(printing, bursarPolicy, bursarJob, { file, format: 'csv' });

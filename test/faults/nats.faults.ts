@@ -14,7 +14,7 @@ const TIMES = 3;
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 
-/** What happens to the cluster while commands are executed: once each time that another part of them is done. */
+/** The faults of the cluster while commands are executed, each at regular intervals. */
 const faults: readonly { readonly title: string; readonly strike: (stream: string) => Promise<void> }[] = [
   {
     title: `the leader killed ${TIMES} times`,
@@ -26,7 +26,7 @@ const faults: readonly { readonly title: string; readonly strike: (stream: strin
     },
   },
   {
-    title: `a follower standing still ${TIMES} times`,
+    title: `a follower frozen ${TIMES} times`,
     strike: async (stream) => {
       const follower = ((await servers.leaderOf(stream)) + 1) % 3;
       servers.freeze(follower);
@@ -35,7 +35,7 @@ const faults: readonly { readonly title: string; readonly strike: (stream: strin
     },
   },
   {
-    title: `the leader standing still ${TIMES} times, and going on as if nothing had been`,
+    title: `the leader frozen and resumed ${TIMES} times`,
     strike: async (stream) => {
       const leader = await servers.leaderOf(stream);
       servers.freeze(leader);
@@ -53,7 +53,7 @@ const faults: readonly { readonly title: string; readonly strike: (stream: strin
   },
 ];
 
-/** Which command is the next to be executed, and how many are. */
+/** The index of the next command, and the number of executed ones. */
 type Work = { next: number; done: number };
 
 let servers: NatsServers;
@@ -66,7 +66,7 @@ describe('a NATS cluster of three servers', () => {
   afterAll(() => servers.stop());
 
   for (const { title, strike } of faults) {
-    it(`has each of ${COMMANDS} acknowledged commands exactly once, with ${title}`, async () => {
+    it(`stores each of ${COMMANDS} acknowledged commands exactly once, with ${title}`, async () => {
       const stream = await servers.newStream();
       const stores = await Promise.all([open(stream), open(stream), open(stream)]);
       const work: Work = { next: 0, done: 0 };
@@ -78,14 +78,14 @@ describe('a NATS cluster of three servers', () => {
         await strike(stream);
       }
       await writers;
-      await everythingIsThere(await open(stream));
+      await expectEveryCommandOnce(await open(stream));
     }, 240_000);
   }
 });
 
 async function open(stream: string): Promise<EventStore> {
   const client = await servers.connect();
-  // Little patience, so that callers often learn nothing and have to ask again.
+  // Short timeouts, so that the outcome is often unknown and callers have to retry.
   return natsEventStore({
     ...client,
     stream,
@@ -96,7 +96,7 @@ async function open(stream: string): Promise<EventStore> {
 
 const accountOf = (index: number): StreamId => ({ institution: 'north', patronId: `p${index % ACCOUNTS}` });
 
-/** Every third command pays some of the fee that the one before it in the account assessed, if that is there yet. */
+/** Every third command of an account is a payment. */
 function commandOf(index: number): Command {
   const round = Math.floor(index / ACCOUNTS);
   if (round % 3 !== 2)
@@ -111,7 +111,7 @@ function commandOf(index: number): Command {
   };
 }
 
-/** Executes commands until all are taken; one whose answer is lost is executed again, as a client would. */
+/** Executes commands until none is left; a command without an answer is executed again, like a client does. */
 async function write(store: EventStore, work: Work): Promise<void> {
   while (work.next < COMMANDS) {
     const index = work.next++;
@@ -130,7 +130,7 @@ async function write(store: EventStore, work: Work): Promise<void> {
   }
 }
 
-async function everythingIsThere(store: EventStore): Promise<void> {
+async function expectEveryCommandOnce(store: EventStore): Promise<void> {
   const expected = Array.from({ length: COMMANDS }, (_, index) => `c${index}`).sort();
   const inAll: (string | undefined)[] = [];
   for (let after: string | undefined, more = true; more; ) {

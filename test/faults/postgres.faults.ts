@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => server.remove(), 60_000);
 
-it('loses and doubles nothing in PostgreSQL when its server is killed (kill -9) 20 times while 4 write', async () => {
+it('loses and duplicates nothing in PostgreSQL if its server is killed (kill -9) 20 times with 4 writers', async () => {
   const pool = patientPool(server.connection);
   await migrate(pool);
   const store = postgresEventStore(pool);
@@ -50,7 +50,7 @@ it('loses and doubles nothing in PostgreSQL when its server is killed (kill -9) 
   await pool.end();
 }, 240_000);
 
-it('does each of 100 commands once whose answer is cut off, when they are given again', async () => {
+it('executes each of 100 commands once that are repeated after a lost answer', async () => {
   const direct = patientPool(server.connection);
   await migrate(direct);
   const proxy = await cuttingProxy(server);
@@ -62,7 +62,7 @@ it('does each of 100 commands once whose answer is cut off, when they are given 
     const { stream, command } = workOf('desk', n);
     ids.push(command.id);
     proxy.cutAfterAppend();
-    // The read goes through; the append arrives, and its answer does not.
+    // The read succeeds; the append is stored, but its answer is lost.
     const first = await execute(store, policy, stream, command).then(
       () => 'answered',
       () => 'cut off',
@@ -80,7 +80,7 @@ it('does each of 100 commands once whose answer is cut off, when they are given 
 
 type Proxy = {
   readonly folder: string;
-  /** Lets the next append through to the server, and cuts the connection when its answer comes. */
+  /** Passes on the next append to the server, and cuts the connection at its answer. */
   readonly cutAfterAppend: () => void;
   readonly close: () => Promise<void>;
 };

@@ -27,7 +27,7 @@ function folder(): string {
 
 const [libsql] = sqliteDrivers;
 
-it('loses and doubles nothing in SQLite when a writing process is killed (kill -9) 20 times while 4 write', async () => {
+it('loses and duplicates nothing in SQLite if a process is killed (kill -9) 20 times with 4 writers', async () => {
   const file = join(folder(), 'fees.db');
   const database = libsql?.open(file) as NonNullable<ReturnType<NonNullable<typeof libsql>['open']>>;
   cleaning.push(() => database.close());
@@ -64,7 +64,7 @@ it('loses and doubles nothing in SQLite when a writing process is killed (kill -
     await pause(Math.random() * 50);
     victim.process.kill('SIGKILL');
     await victim.ended;
-    // What the others go on to write is not acknowledged yet here: only what was is looked for.
+    // The others continue to write, so only the commands acknowledged so far are checked.
     const until = [...acknowledged];
     expect(await faultsAfter(store, until)).toEqual([]);
     writers = [...others, startWriter()];
@@ -76,33 +76,38 @@ it('loses and doubles nothing in SQLite when a writing process is killed (kill -
   expect(database.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
 }, 240_000);
 
-/** A disk of 4 MB in memory, most of it taken by files that can be removed. */
-function smallDisk(): { readonly disk: string; readonly makeRoom: () => void } {
+/** A disk of 4 MB in memory, mostly filled with files that can be removed. */
+function smallDisk(): { readonly disk: string; readonly freeSpace: () => void } {
   const disk = folder();
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
-  // libsql lets go of a closed file only when the garbage collector comes.
+  // libsql releases a closed file only at garbage collection.
   cleaning.push(() => execFileSync('umount', ['--lazy', disk]));
   const ballast = [1, 2, 3].map((n) => join(disk, `ballast${n}`));
   for (const file of ballast) writeFileSync(file, Buffer.alloc(1_000_000));
-  return { disk, makeRoom: () => rmSync(ballast.pop() as string) };
+  return { disk, freeSpace: () => rmSync(ballast.pop() as string) };
 }
 
-// Only who may mount can have a small disk.
+// Mounting the small disk needs root.
 it.skipIf(process.getuid?.() !== 0).each(sqliteDrivers)(
-  'says that the disk is full, keeps all that was acknowledged and goes on once there is room ($name, 3 times)',
+  'reports a full disk, keeps all acknowledged events, and works again after space is freed ($name, 3 times)',
   async ({ open }) => {
-    const { disk, makeRoom } = smallDisk();
+    const { disk, freeSpace } = smallDisk();
     const database = open(join(disk, 'fees.db'));
     cleaning.push(() => database.close());
     migrate(database);
     const store = sqliteEventStore(database);
     const [stream] = streams;
-    if (stream === undefined) throw new Error('there is a stream');
+    if (stream === undefined) throw new Error('no stream');
     const event = (feeId: string, length: number) => ({
       type: 'FeeAssessed' as const,
       data: {
-        ...{ feeId, feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN' },
-        ...{ at: '2026-03-02T09:00:00Z', comment: 'x'.repeat(length) },
+        feeId,
+        feeType: 'OTHER',
+        amount: '2.50',
+        currency: 'USD',
+        owner: 'MAIN',
+        at: '2026-03-02T09:00:00Z',
+        comment: 'x'.repeat(length),
       },
     });
     let version = 0;
@@ -116,11 +121,11 @@ it.skipIf(process.getuid?.() !== 0).each(sqliteDrivers)(
       })().catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: expect.stringMatching(/^(SQLITE_FULL|ERR_SQLITE_ERROR)$/) });
       expect(String(failure)).toMatch(/disk is full/);
-      // Nothing of the append is there, and the store reads on.
+      // Nothing of the append is stored, and the store can be read.
       const { events, version: end } = await store.read(stream);
       expect([end, events.length]).toEqual([version, version]);
-      // Room again: the same append is taken.
-      makeRoom();
+      // With free space the append succeeds.
+      freeSpace();
       ({ version } = await store.append(stream, [event(`${round}-again`, 10)], { expectedVersion: version }));
     }
     expect((await store.read(stream)).version).toBe(version);

@@ -1,5 +1,5 @@
-// A process that writes until it is killed: node --import tsx sqliteWriter.ts FILE DESK. Every command that was
-// acknowledged is written to standard output.
+// A process that writes until it is killed: node --import tsx sqliteWriter.ts FILE DESK. It prints every acknowledged
+// command.
 import { writeSync } from 'node:fs';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { workAtDesk } from '../support/deskWork.js';

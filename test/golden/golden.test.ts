@@ -1,7 +1,6 @@
-// The promise of this library to whoever stores its events: every later release folds what an earlier one wrote, and
-// comes to the same figures. A log, once published, is never changed; a test here that fails means that stored accounts
-// would show other balances after an update. The events of pre-releases (v0.0.*) are the worked example of shapes that
-// were retired since.
+// The promise of this library to everyone who stores its events: every later release folds the events of earlier ones to
+// the same figures. A published log is never changed. If a test here fails, stored accounts would show other balances
+// after an update. The events of pre-releases (v0.0.*) are the worked example of retired shapes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -30,24 +29,24 @@ const published = logs.filter(({ release }) => !release.startsWith('v0.0.'));
 describe.each(logs)('the log $log', ({ log }) => {
   const account = fold(decodeEvents(read(`${log}.ndjson`)));
 
-  it('folds to the figures that it was written with', () => {
+  it('folds to its recorded figures', () => {
     expect(figures(account)).toEqual(JSON.parse(read(`${log}.figures.json`)));
   });
 
-  it('folds to an account in which every sum is right', () => {
+  it('folds to an account without violations', () => {
     expect(violations(account)).toEqual([]);
   });
 });
 
 describe.each(published)('the log $log', ({ log }) => {
-  // When this fails, an event has another shape than before: keep the old one in src/history/retiredShapes.ts.
-  it('would be written in the same way today, unless its shapes were retired', () => {
+  // If this fails, the shape of an event has changed: keep the old one in src/history/retiredShapes.ts.
+  it('is encoded unchanged, unless its shapes were retired', () => {
     const events = decodeEvents(read(`${log}.ndjson`));
     expect(encodeEvents(events)).toBe(read(`${log}.ndjson`));
   });
 
-  // When this fails, the reducer or the account's shape has changed: raise REDUCER_VERSION in src/history/snapshots.ts.
-  it('has a snapshot that is either discarded or exactly what its events fold to', () => {
+  // If this fails, the reducer or the account's shape has changed: raise REDUCER_VERSION in src/history/snapshots.ts.
+  it('has a snapshot that is either discarded or equal to its folded events', () => {
     const account = fold(decodeEvents(read(`${log}.ndjson`)));
     expect([undefined, account]).toContainEqual(decodeSnapshot(read(`${log}.snapshot.json`)));
   });
@@ -56,7 +55,7 @@ describe.each(published)('the log $log', ({ log }) => {
 describe('the logs of this release', () => {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-  it('hold every event that there is', () => {
+  it('contain every event type', () => {
     const written = logs
       .filter(({ release }) => release === `v${version}`)
       .flatMap(({ log }) => decodeEvents(read(`${log}.ndjson`)))

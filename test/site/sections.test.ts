@@ -37,14 +37,14 @@ describe('the sections of an entry point', () => {
   it('must take in every export', () => {
     const text = "export { stray } from './stray.js';\n";
     expect(readSections('entry.ts', text).faults).toEqual([
-      'entry.ts: "stray" is in no section (a line "// Title" before it)',
+      'entry.ts: "stray" has no section (expected a line "// Title" before it)',
     ]);
   });
 
   it('must be in @sections, all of them and no others', () => {
     expect(readSections('entry.ts', entry.replace('Second, First', 'Third, First')).faults).toEqual([
       'entry.ts: the section "Second" is missing in @sections',
-      'entry.ts: @sections names "Third", which no line begins',
+      'entry.ts: @sections lists "Third", but no section has that title',
     ]);
   });
 

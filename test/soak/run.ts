@@ -1,11 +1,11 @@
-// npm run soak: see soakArguments.ts for what it can be told.
+// npm run soak: see soakArguments.ts for its options.
 import { soak } from './soak.js';
 import { soakArguments, usage } from './soakArguments.js';
 import { closingLines, progressLine } from './soakProgress.js';
 
-const asked = soakArguments(process.argv.slice(2));
-if ('wrong' in asked) {
-  console.error(`${asked.wrong}\n\n${usage}`);
+const args = soakArguments(process.argv.slice(2));
+if ('fault' in args) {
+  console.error(`${args.fault}\n\n${usage}`);
   process.exit(2);
 }
 
@@ -15,9 +15,9 @@ let shown = performance.now();
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 
-const { histories, seed, commands, only, subject } = asked;
+const { histories, seed, commands, only, subject } = args;
 console.log(`Seed ${seed}.`);
-const end = await soak(asked, {
+const end = await soak(args, {
   signal: stop.signal,
   progress: (state) => {
     if (performance.now() - shown < EVERY_MS) return;
@@ -27,13 +27,14 @@ const end = await soak(asked, {
 });
 if (isTTY) process.stderr.write('\r\u001b[K');
 
-const { broken, trouble, stopped, state } = end;
+const { broken, failure, stopped, state } = end;
 if (broken !== undefined) {
   const same = `--seed ${seed} --commands ${commands}${subject === undefined ? '' : ` --subject ${subject}`}`;
   const again = `npm run soak -- ${same} --only ${broken.batch}`;
-  console.log(`${broken.story}\n\nOnce more: ${again}\n`);
+  console.log(`${broken.story}\n\nTo reproduce: ${again}\n`);
 }
-if (stopped) console.log(only === undefined ? `Stopped, ${histories} were asked for.` : 'Stopped.');
+if (stopped)
+  console.log(only === undefined ? `Stopped before all ${histories} histories were run.` : 'Stopped.');
 console.log(closingLines(state));
-if (trouble !== undefined) console.error(`The soak did not get through: ${trouble}.`);
-process.exitCode = broken !== undefined ? 1 : stopped ? 130 : trouble === undefined ? 0 : 2;
+if (failure !== undefined) console.error(`The soak failed: ${failure}.`);
+process.exitCode = broken !== undefined ? 1 : stopped ? 130 : failure === undefined ? 0 : 2;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs a soak as `npm run soak` does; interrupts it, if told to, once it has begun. */
+/** Runs a soak as `npm run soak` does; can interrupt it after it has started. */
 function run(args: readonly string[], interrupt = false) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/soak/run.ts', ...args], { cwd: root });
   let [out, err] = ['', ''];
@@ -21,18 +21,18 @@ function run(args: readonly string[], interrupt = false) {
 }
 
 describe('npm run soak', () => {
-  it('plays all histories on several processes', async () => {
+  it('runs all histories on several processes', async () => {
     const { code, out } = await run(['--histories', '120', '--seed', '5', '--processes', '2']);
     expect(out).toMatch(/^Seed 5\.\n120 histories: [\d,]+ commands/);
     expect(code).toBe(0);
   }, 120_000);
 
-  it('ends with the story of the first batch that breaks a law, and how to have it again', async () => {
+  it('prints the story of the first batch that violates a law, and how to reproduce it', async () => {
     const given = ['--seed', '5', '--subject', 'test/soak/brokenSubject.ts'];
     const { code, out } = await run(['--histories', '400', ...given]);
     expect(out).toContain('Law 1 (conservation) does not hold');
     expect(out).toContain(
-      `Once more: npm run soak -- --seed 5 --commands 20 --subject test/soak/brokenSubject.ts --only 0`,
+      `To reproduce: npm run soak -- --seed 5 --commands 20 --subject test/soak/brokenSubject.ts --only 0`,
     );
     expect(code).toBe(1);
     const again = await run(['--only', '0', ...given, '--processes', '1']);
@@ -43,16 +43,16 @@ describe('npm run soak', () => {
 
   it('stops on Ctrl-C with the counts so far', async () => {
     const { code, out } = await run(['--histories', '1000000', '--seed', '5'], true);
-    expect(out).toMatch(/^Seed 5\.\nStopped, 1000000 were asked for\.\n[\d,]+ histories: /);
+    expect(out).toMatch(/^Seed 5\.\nStopped before all 1000000 histories were run\.\n[\d,]+ histories: /);
     expect(code).toBe(130);
   }, 120_000);
 
-  it('says what is wrong with its arguments, and with what it is to try', async () => {
+  it('reports invalid arguments and a missing subject', async () => {
     const { code, err } = await run(['--histories', 'many']);
     expect(err).toMatch(/^--histories: expected a whole number .*, found "many"\n\nUsage: npm run soak/);
     expect(code).toBe(2);
     const missing = await run(['--histories', '10', '--subject', 'no/such/file.ts']);
-    expect(missing.err).toContain('The soak did not get through');
+    expect(missing.err).toContain('The soak failed');
     expect(missing.code).toBe(2);
   }, 120_000);
 });

@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { soakArguments } from './soakArguments.js';
 
 describe('the arguments of a soak', () => {
-  it('have defaults, and a seed by chance', () => {
+  it('have defaults, and a random seed', () => {
     expect(soakArguments([], 17)).toEqual({
-      ...{ histories: 10_000, seed: 17, only: undefined, commands: 20, subject: undefined },
+      histories: 10_000,
+      seed: 17,
+      only: undefined,
+      commands: 20,
+      subject: undefined,
       processes: availableParallelism(),
     });
     expect(soakArguments([])).toMatchObject({ seed: expect.any(Number) });
@@ -25,7 +29,12 @@ describe('the arguments of a soak', () => {
       'a.ts',
     ];
     expect(soakArguments(given)).toEqual({
-      ...{ histories: 1_000_000, seed: 3, only: 4, commands: 6, processes: 2, subject: 'a.ts' },
+      histories: 1_000_000,
+      seed: 3,
+      only: 4,
+      commands: 6,
+      processes: 2,
+      subject: 'a.ts',
     });
   });
 
@@ -42,7 +51,7 @@ describe('the arguments of a soak', () => {
     [['--historys', '5'], "Unknown option '--historys'"],
     [['1000'], "Unexpected argument '1000'"],
     [['--seed'], "Option '--seed <value>' argument missing"],
-  ])('are refused where they are wrong: %j', (given, message) => {
-    expect(soakArguments(given)).toEqual({ wrong: expect.stringContaining(message) });
+  ])('are refused if they are invalid: %j', (given, message) => {
+    expect(soakArguments(given)).toEqual({ fault: expect.stringContaining(message) });
   });
 });

@@ -1,37 +1,37 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-/** What a soak is asked to do. */
+/** The options of a soak. */
 export type SoakArguments = {
   readonly histories: number;
   readonly seed: number;
-  /** The only batch to run, if it is to be one. */
+  /** The only batch to run, if set. */
   readonly only: number | undefined;
   readonly processes: number;
-  /** How many commands a history has at most. */
+  /** The maximum number of commands of a history. */
   readonly commands: number;
-  /** A module with what is held to the laws instead of this library. */
+  /** A module whose functions are tested instead of this library. */
   readonly subject: string | undefined;
 };
 
 export const usage = `Usage: npm run soak -- [--histories N] [--seed S] [--commands C] [--only BATCH] [--processes P]
                        [--subject FILE]
 
-Plays N random histories (10000 if left out), valid, hostile and corrupt ones, and holds them to all laws.
+Runs N random histories (default 10000), valid, hostile and corrupt ones, and checks all laws on them.
 
-  --seed S        where chance begins: the same seed plays the same histories on any number of processes
-  --commands C    how many commands a history has at most; 20 if left out
-  --only BATCH    plays one batch of a seed again, as a failure says
-  --processes P   how many processes share the work; all cores if left out
-  --subject FILE  a module that exports decide, fold, evolve, spread, journal or policies to hold to the laws instead`;
+  --seed S        random seed: the same seed runs the same histories on any number of processes
+  --commands C    maximum number of commands of a history (default 20)
+  --only BATCH    runs only one batch of a seed, to reproduce a failure
+  --processes P   number of processes (default: number of cores)
+  --subject FILE  a module that exports decide, fold, evolve, spread, journal or policies to test instead`;
 
 const SEED_MAX = 2 ** 31 - 1;
 
-/** Reads the arguments; or says in a sentence what is wrong with them. */
+/** Reads the arguments; returns a message if they are invalid. */
 export function soakArguments(
   given: readonly string[],
   anySeed = Math.floor(Math.random() * SEED_MAX),
-): SoakArguments | { readonly wrong: string } {
+): SoakArguments | { readonly fault: string } {
   const text = { type: 'string' } as const;
   const options = { histories: text, seed: text, only: text, commands: text, processes: text, subject: text };
   try {
@@ -48,7 +48,7 @@ export function soakArguments(
       subject: values.subject,
     };
   } catch (error) {
-    return { wrong: (error as Error).message };
+    return { fault: (error as Error).message };
   }
 }
 

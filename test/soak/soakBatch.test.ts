@@ -4,7 +4,7 @@ import { fold } from './brokenSubject.js';
 import { soakBatch } from './soakBatch.js';
 
 describe('a batch of a soak', () => {
-  it('plays the same histories for the same seed and number, others for others', () => {
+  it('runs the same histories for the same seed and number, and others for others', () => {
     const play = (seed: number, batch: number) => soakBatch(subjectOf(), seed, batch, 10);
     const once = play(1, 0);
     expect(once).toEqual({ counts: expect.objectContaining({ histories: 10 }) });
@@ -14,7 +14,7 @@ describe('a batch of a soak', () => {
     expect(play(2, 0)).not.toEqual(once);
   });
 
-  it('tells the law that does not hold, in a small story', () => {
+  it('reports the violated law with a small story', () => {
     const { failure } = soakBatch(subjectOf({ fold }), 1, 0);
     expect(failure).toMatch(
       /^Law 1 \(conservation\) does not hold: every figure .*\n\nIn \w{3}[^\n]*:\n1\. AssessFee .*\n2\. ReceivePayment .*\n\n/,

@@ -6,10 +6,10 @@ import { described } from '../../src/testing/described.js';
 import type { Clause, LawText, Subject } from '../../src/testing/laws/law.js';
 import { lawTexts } from '../../src/testing/laws/laws.js';
 
-/** How many histories a batch has. */
+/** The number of histories of a batch. */
 export const BATCH_SIZE = 50;
 
-/** How much was played. */
+/** The number of histories, commands and events so far. */
 export type SoakCounts = {
   readonly histories: number;
   readonly commands: number;
@@ -17,20 +17,20 @@ export type SoakCounts = {
   readonly events: number;
 };
 
-/** What became of a batch. */
+/** The result of a batch. */
 export type SoakOutcome = { readonly counts: SoakCounts; readonly failure?: string };
 
-/** A law, and one sentence of it. */
+/** A law, and one of its sentences. */
 type Sentence = { readonly law: LawText; readonly clause: Clause };
 
 const sentences: readonly Sentence[] = lawTexts.flatMap((law) =>
   law.clauses.map((clause) => ({ law, clause })),
 );
 
-/** One story for all sentences about stories, and for each sentence what else it is tried with. */
+/** One story for all sentences about stories, and the other input of each sentence. */
 type Round = { readonly story: Story; readonly others: readonly unknown[] };
 
-/** Plays some histories and holds them to all laws. The same seed and number play the same ones, on any machine. */
+/** Runs some histories and checks all laws. The same seed and number give the same histories on any machine. */
 export function soakBatch(subject: Subject, seed: number, batch: number, size = BATCH_SIZE): SoakOutcome {
   const played = { histories: 0, commands: 0, refused: 0, events: 0 };
   let broken = -1;
@@ -69,7 +69,7 @@ function count({ steps, events }: Story, played: { -readonly [Name in keyof Soak
   played.events += events.length;
 }
 
-/** The smallest round found in which a sentence does not hold, told; all others are left aside from here on. */
+/** Shrinks a round that violates one sentence, and returns its description; other sentences are ignored. */
 function smallest(
   sentences: readonly Sentence[],
   broken: number,
@@ -77,12 +77,14 @@ function smallest(
   start: { readonly seed: number; readonly path: string },
 ): string {
   const { law, clause } = sentences[broken] as Sentence;
-  const told = rounds(sentences, subject).map((round) => {
+  const printable = rounds(sentences, subject).map((round) => {
     const other = round.others[broken];
     const seen = 'input' in clause ? [other] : [round.story, ...(clause.beside === undefined ? [] : [other])];
     return printedAs(round, () => seen.map((one) => fc.stringify(one).trim()).join('\nand beside it '));
   });
-  const property = fc.property(told, ({ story, others }) => hold(clause, story, others[broken], subject));
+  const property = fc.property(printable, ({ story, others }) =>
+    hold(clause, story, others[broken], subject),
+  );
   const { counterexample, errorInstance } = fc.check(property, start);
   return [
     `Law ${law.number} (${law.name}) does not hold: ${clause.sentence}`,
@@ -91,7 +93,7 @@ function smallest(
   ].join('\n\n');
 }
 
-/** A seed of its own for each batch. */
+/** Returns the seed of a batch. */
 function seedOf(seed: number, batch: number): number {
   let mixed = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ batch;
   for (const factor of [0x85ebca6b, 0xc2b2ae35]) {

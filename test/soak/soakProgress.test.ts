@@ -5,7 +5,7 @@ const counts = { histories: 12_400, commands: 120_000, refused: 30_000, events: 
 const state = { counts, total: 1_000_000, seconds: 31, memoryBytes: 182 * 2 ** 20 };
 
 describe('the progress of a soak', () => {
-  it('says what is done, how fast, and what is left', () => {
+  it('shows the histories done, the rate, and the time left', () => {
     expect(progressLine(state)).toBe(
       '12,400 of 1,000,000 histories, 400 a second, 41 min 9 s left, largest process 182 MB',
     );
@@ -13,7 +13,7 @@ describe('the progress of a soak', () => {
     expect(progressLine({ ...state, total: 12_500 })).toContain(', 1 s left');
   });
 
-  it('does not guess before anything is done', () => {
+  it('shows no time left before anything is done', () => {
     const nothing = { ...counts, histories: 0 };
     expect(progressLine({ ...state, counts: nothing, seconds: 0 })).toContain('0 a second, ? left');
   });

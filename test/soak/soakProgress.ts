@@ -1,6 +1,6 @@
 import type { SoakCounts } from './soakBatch.js';
 
-/** Where a soak stands. */
+/** The progress of a soak. */
 export type SoakState = {
   readonly counts: SoakCounts;
   readonly total: number;
@@ -8,7 +8,7 @@ export type SoakState = {
   readonly memoryBytes: number;
 };
 
-/** One line: how much is done, how fast, how long it will take, and how large the largest process is. */
+/** Returns one line: the histories done, the rate, the time left, and the size of the largest process. */
 export function progressLine({ counts, total, seconds, memoryBytes }: SoakState): string {
   const rate = counts.histories / Math.max(seconds, 0.001);
   const left = rate === 0 ? '?' : duration((total - counts.histories) / rate);
@@ -20,7 +20,7 @@ export function progressLine({ counts, total, seconds, memoryBytes }: SoakState)
   ].join(', ');
 }
 
-/** What was done, at the end or when it was stopped. */
+/** Returns the totals, at the end or when it was stopped. */
 export function closingLines({ counts, seconds, memoryBytes }: SoakState): string {
   const { histories, commands, refused, events } = counts;
   return [

@@ -33,7 +33,7 @@ afterAll(async () => {
   await server.remove();
 }, 60_000);
 
-/** A clock that tells nanoseconds, as some machines do, and goes on by parts of a microsecond. */
+/** A clock with nanoseconds, as on some machines, that advances by fractions of a microsecond. */
 function nanoseconds(): () => string {
   let time = 123_456_300;
   return () => {
@@ -71,7 +71,7 @@ const pairs = Object.keys(opens).flatMap((from) =>
 );
 
 it.each(pairs)(
-  'a copy from %s to %s knows at every moment what the original knew',
+  'a copy from %s to %s has the same account as the original at every moment',
   async (fromName, toName) => {
     const [from, to] = [await opens[fromName]?.(), await opens[toName]?.()] as [EventStore, EventStore];
     for (let version = 0; version < EVENTS; version++)
@@ -79,7 +79,7 @@ it.each(pairs)(
     await copyEvents(from, to);
     const [original, copy] = [(await from.read(stream)).events, (await to.read(stream)).events];
     expect(copy).toHaveLength(EVENTS);
-    // Times of the events themselves, and times a little beside them.
+    // The times of the events, and times slightly before and after them.
     const moment = fc
       .tuple(fc.nat({ max: EVENTS - 1 }), fc.constantFrom('', '1', '999'), fc.nat({ max: 9 }))
       .map(([index, more, digit]) => {

@@ -9,7 +9,7 @@ describe('a store in memory', () => {
 });
 
 describe('the suite', () => {
-  it('leaves the random runs away when none are wanted, and so needs no fast-check', () => {
+  it('omits the random runs if their number is 0, and then needs no fast-check', () => {
     const [all, without] = [storeConformance(open), storeConformance(open, { modelRuns: 0 })];
     expect(all.length - without.length).toBe(1);
   });
@@ -19,7 +19,7 @@ describe('the suite', () => {
     expect(new Set(titles).size).toBe(titles.length);
   });
 
-  it('opens a store for each case and clears away after it, also when the case fails', async () => {
+  it('opens a store for each case and releases it, also if the case fails', async () => {
     let [opened, released] = [0, 0];
     const failing = () => {
       opened += 1;
@@ -40,11 +40,11 @@ describe('the suite', () => {
     [{ largestComment: 0 }, 'largestComment: expected a whole number of at least 1, found 0'],
     [{ writers: 1 }, 'writers: expected a whole number of at least 2, found 1'],
     [{ writers: '3' }, 'writers: expected a whole number of at least 2, found "3"'],
-  ])('refuses options that make no sense: %j', (options, message) => {
+  ])('refuses invalid options: %j', (options, message) => {
     expect(() => storeConformance(open, options as never)).toThrow(`INVALID_ARGUMENT: ${message}`);
   });
 
-  it('refuses a store where it needs a function that opens one', () => {
+  it('refuses a store instead of a function that opens one', () => {
     expect(() => storeConformance(open() as never)).toThrow('INVALID_ARGUMENT: open: expected a function');
   });
 });

@@ -6,33 +6,33 @@ import type { NatsLog } from './natsLog.js';
 import { messageAfter, type NatsAppend, type NatsPlace } from './natsMessage.js';
 import { messagesAfter } from './natsReading.js';
 import { subjectOf } from './natsSubject.js';
-import { AGAIN, isFinal, patiently, unavailable } from './patience.js';
+import { isFinal, RETRY, retryUntil, unavailable } from './retryUntil.js';
 
-/** What an append needs of a store. */
+/** The parts of a store that an append uses. */
 export type NatsWriter = {
   /** The connection, for the server's limits. */
   readonly connection: NatsConnectionLike;
   /** The client that publishes. */
   readonly client: JetStreamClientLike;
-  /** The stream, as it is read. */
+  /** The reader of the stream. */
   readonly log: NatsLog;
   /** The name of the stream. */
   readonly stream: string;
-  /** What subjects begin with. */
+  /** The prefix of subjects. */
   readonly prefix: string;
-  /** How long to wait for the answer to one publish, and how long to go on trying. */
+  /** The timeouts of one publish, and of the whole call. */
   readonly timeouts: { readonly publishMs: number; readonly totalMs: number };
 };
 
-/** What the headers of a message come to at most, in bytes: they count against the server's limit too. */
+/** The maximum size of a message's headers, in bytes: they count against the server's limit too. */
 const HEADER_BYTES_MAX = 512;
 
-/** "wrong last sequence", and the same where the server does not say which one it has. */
+/** "wrong last sequence", with and without the sequence that the server has. */
 const CONFLICTS: readonly unknown[] = [10071, 10164];
 
 /**
  * Appends events as one message, on the condition that the account's last message is still the one that was read. The
- * message may be sent again and again: whatever became of the others, only one of them can meet the condition.
+ * message may be sent repeatedly: only one of the copies can meet the condition.
  */
 export async function appendToNats(
   writer: NatsWriter,
@@ -43,21 +43,21 @@ export async function appendToNats(
   const { log, timeouts } = writer;
   const subject = subjectOf(writer.prefix, account);
   const recent = log.recent(subject);
-  // Nothing need be read where the condition itself says what there is: nothing, or what was read last.
+  // No read is needed if the expected version is 0, or that of the last message read.
   let last: NatsPlace | undefined;
   if (expected !== 0) last = recent?.version === expected ? recent : await log.last(subject);
-  const full = untilFull();
-  return patiently<Appended>(timeouts.totalMs, async () => {
+  const throwIfFull = fullStorageCheck();
+  return retryUntil<Appended>(timeouts.totalMs, async () => {
     for (;;) {
       const version = last?.version ?? 0;
       if (expected !== 'any' && expected !== version) throw versionConflict(account, expected, version);
       const problem = await published(writer, account, subject, last, append);
       if (problem === undefined) return { version: version + append.texts.length };
-      // Somebody else was first, or no answer came: what follows the last message tells which.
+      // Another writer was first, or no answer came: the message after the last one shows which.
       const newer = await log.last(subject);
       if (newer === undefined || newer.version <= version) {
-        if (isConflict(problem)) return AGAIN;
-        full(problem);
+        if (isConflict(problem)) return RETRY;
+        throwIfFull(problem);
         throw problem;
       }
       const { value: next } = await messagesAfter(log, newer, version).next();
@@ -74,11 +74,11 @@ function isConflict(error: unknown): boolean {
 /** Storage that is full: the server's (10023, 10047), or the stream's (10077). */
 const FULL: readonly unknown[] = [10023, 10047, 10077];
 
-/** A leader whose storage is full steps down, for another server may have room: so long is waited for that one. */
+/** A leader whose storage is full steps down, since another server may have space: how long to wait for that one. */
 const FULL_MS = 2_000;
 
-/** Gives what ends an append to a full storage: waiting makes no room. */
-function untilFull(): (problem: unknown) => void {
+/** Returns a function that ends appends to a full storage, since waiting frees no space. */
+function fullStorageCheck(): (problem: unknown) => void {
   let since: number | undefined;
   return (problem) => {
     if (!FULL.includes((problem as { readonly code?: unknown }).code)) {
@@ -91,7 +91,7 @@ function untilFull(): (problem: unknown) => void {
   };
 }
 
-/** Publishes the message; gives undefined when it was stored, else the error: it was refused, or nobody knows. */
+/** Publishes the message; returns undefined if it was stored, else the error: it was refused, or the outcome is unknown. */
 async function published(
   { connection, client, log, stream, timeouts }: NatsWriter,
   account: StreamId,
@@ -107,19 +107,19 @@ async function published(
     log.note(subject, seq);
     return undefined;
   } catch (error) {
-    if (isConflict(error) || !isFinal(error)) return error ?? new Error('no reason was given');
+    if (isConflict(error) || !isFinal(error)) return error ?? new Error('no reason given');
     throw error;
   }
 }
 
-/** The server would close the connection on such a message. */
+/** Throws if a message is so large that the server would close the connection. */
 function refuseTooLarge(account: StreamId, message: string, limit: number | undefined): void {
   const bytes = Buffer.byteLength(message) + HEADER_BYTES_MAX;
   if (limit === undefined || bytes <= limit) return;
   const stream = streamName(account);
   throw new PatronFeesError(
     'APPEND_TOO_LARGE',
-    `the events for ${stream} come to ${bytes} bytes, the server's max_payload is ${limit}`,
+    `the events for ${stream} take ${bytes} bytes, but the server's max_payload is ${limit}`,
     { stream, bytes, limit },
   );
 }

@@ -4,17 +4,17 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import type { JetStreamManagerLike, JetStreamSettings } from './natsDriver.js';
 
-/** Where in NATS the events are. */
+/** The location of the events in NATS. */
 export type NatsStream = {
   /** The name of the JetStream stream: letters, digits, `-` and `_`. */
   readonly stream: string;
-  /** What every subject begins with: words as in `stream`, joined by dots; `fees` if left out. */
+  /** The prefix of every subject: words as in `stream`, joined by dots; `fees` if left out. */
   readonly prefix?: string;
 };
 
 /** How {@link createNatsStream} sets up the stream. */
 export type NatsStreamOptions = NatsStream & {
-  /** How many servers keep every event: 3 if left out, 1 for a single server, 5 at most. */
+  /** The number of servers that store every event: 3 if left out, 1 for a single server, 5 at most. */
   readonly replicas?: number;
 };
 
@@ -24,7 +24,7 @@ export const streamField = v.pipe(
   v.regex(/^[\w-]{1,100}$/, 'letters, digits, - and _, 100 at most'),
 );
 
-/** What subjects begin with. */
+/** The prefix of subjects. */
 export const prefixField = v.optional(
   v.pipe(
     v.string(),
@@ -41,17 +41,17 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * Makes the JetStream stream that {@link natsEventStore} keeps events in; does nothing when it is there already, even
- * with another description, placement or other settings that do not touch the events.
+ * Creates the JetStream stream that {@link natsEventStore} keeps events in. Does nothing if the stream exists, even with
+ * another description, placement or other settings that do not affect the events.
  *
- * Nothing in it can be deleted or purged, and nothing expires. How safe an acknowledged event is against power loss is a
- * setting of the servers (`jetstream { sync_interval: always }`), not of the stream.
+ * Messages of the stream cannot be deleted or purged, and do not expire. Whether an acknowledged event survives a power
+ * failure is a setting of the servers (`jetstream { sync_interval: always }`), not of the stream.
  *
  * @param manager - the manager of `@nats-io/jetstream`
- * @param options - the stream's name, what its subjects begin with, how many servers keep it
- * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` for options that make no sense, and for a stream of that name
- * that could lose events or takes other subjects: `details.differences` lists each setting, with what is expected and
- * what was found; the client's own errors
+ * @param options - the stream's name, the prefix of its subjects, the number of replicas
+ * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if a stream of that name exists
+ * that could lose events or has other subjects: `details.differences` lists each such setting, with the expected and the
+ * found value; the client's own errors
  *
  * @example
  * ```ts no-run
@@ -82,17 +82,17 @@ export async function createNatsStream(
     if ((error as { readonly code?: unknown } | null)?.code !== STREAM_EXISTS) throw error;
     const { config } = await manager.streams.info(stream);
     const differences = differencesOf(settings, config ?? {});
-    if (differences.length > 0) throw otherSettings(stream, differences);
+    if (differences.length > 0) throw unusableSettings(stream, differences);
   }
 }
 
 /** "stream name already in use with a different configuration" */
 const STREAM_EXISTS = 10058;
 
-/** A setting of a stream that is not as the store needs it. */
+/** A setting of a stream that the store cannot use. */
 type Difference = { readonly setting: string; readonly expected: unknown; readonly found: unknown };
 
-/** Settings by which a stream drops messages, and the value with which it drops none. */
+/** Settings that can make a stream drop messages, with the value that keeps all. */
 const KEEPS_ALL = {
   retention: 'limits',
   storage: 'file',
@@ -102,15 +102,15 @@ const KEEPS_ALL = {
   sealed: false,
 };
 
-/** The same, unless the stream refuses new messages (`discard: new`) in place of dropping old ones. */
-const ROOM_FOR_ALL = { max_msgs: -1, max_bytes: -1 };
+/** More such settings, harmless if the stream refuses new messages (`discard: new`) instead of dropping old ones. */
+const NO_LIMITS = { max_msgs: -1, max_bytes: -1 };
 
-/** What of a stream's settings could lose events, or send them elsewhere. More replicas than asked for do no harm. */
+/** Returns the settings with which a stream could lose events or miss subjects. More replicas than requested are fine. */
 function differencesOf(settings: JetStreamSettings, config: object): readonly Difference[] {
   const { subjects, num_replicas, deny_delete, deny_purge } = settings;
   const found = config as Readonly<Record<string, unknown>>;
-  const room = found.discard === 'new' ? {} : ROOM_FOR_ALL;
-  const expected = { subjects, num_replicas, deny_delete, deny_purge, ...KEEPS_ALL, ...room };
+  const limits = found.discard === 'new' ? {} : NO_LIMITS;
+  const expected = { subjects, num_replicas, deny_delete, deny_purge, ...KEEPS_ALL, ...limits };
   return Object.entries(expected).flatMap(([setting, value]) => {
     const actual = found[setting] ?? (typeof value === 'boolean' ? false : undefined);
     const isEnough = setting === 'num_replicas' && Number(actual) >= num_replicas;
@@ -119,11 +119,11 @@ function differencesOf(settings: JetStreamSettings, config: object): readonly Di
   });
 }
 
-function otherSettings(stream: string, differences: readonly Difference[]): PatronFeesError {
+function unusableSettings(stream: string, differences: readonly Difference[]): PatronFeesError {
   const list = differences.map(
     ({ setting, expected, found }) =>
       `${setting} is ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`,
   );
-  const message = `the stream ${stream} is there with other settings: ${list.join(', ')}`;
+  const message = `the stream ${stream} already exists with other settings: ${list.join(', ')}`;
   return new PatronFeesError('INVALID_ARGUMENT', message, { stream, differences });
 }

@@ -4,11 +4,11 @@
  * @module nats
  */
 
-// Set up: the JetStream stream that events are kept in.
+// Set up: create the JetStream stream.
 
 export { createNatsStream, type NatsStream, type NatsStreamOptions } from './createNatsStream.js';
 
-// Driver: what the store needs of a NATS client.
+// Driver: the part of a NATS client that the store uses.
 
 export type {
   JetStreamAck,

@@ -1,51 +1,51 @@
-// The part of the NATS client that the store uses, by its shape: nobody needs its types to compile against this package.
+// The part of the NATS client that the store uses, as structural types: this package compiles without the client's types.
 
-/** A connection, as `connect` of `@nats-io/transport-node` gives it. */
+/** A connection, as returned by `connect` of `@nats-io/transport-node`. */
 export type NatsConnectionLike = {
-  /** What the server said when it was connected to; read anew for every append. */
+  /** The server's information at connection time; read again for every append. */
   readonly info?: NatsServerLimits | undefined;
 };
 
-/** What a server says of itself. */
+/** The limits of a server. */
 export type NatsServerLimits = {
-  /** The largest message that the server takes, in bytes. */
+  /** The largest message that the server accepts, in bytes. */
   readonly max_payload: number;
 };
 
-/** The manager that `jetstreamManager` of `@nats-io/jetstream` gives. */
+/** The manager, as returned by `jetstreamManager` of `@nats-io/jetstream`. */
 export type JetStreamManagerLike = {
-  /** Reads messages and makes streams. */
+  /** Reads messages and creates streams. */
   readonly streams: JetStreamStreamsLike;
-  /** The client that publishes. */
+  /** Returns the client that publishes. */
   jetstream(): JetStreamClientLike;
 };
 
-/** Reads messages from the leader of a stream, and makes streams. */
+/** Reads messages from the leader of a stream, and creates streams. */
 export type JetStreamStreamsLike = {
-  /** A message by its sequence or the last one of a subject; null if there is none. */
+  /** Returns a message by its sequence, or the last one of a subject; null if there is none. */
   getMessage(stream: string, query: JetStreamQuery): Promise<JetStreamMessageLike | null>;
-  /** The state of a stream. */
+  /** Returns the state of a stream. */
   info(stream: string): Promise<JetStreamInfoLike>;
-  /** Makes a stream; does nothing where it is already there with the same settings. */
+  /** Creates a stream; does nothing if it exists with the same settings. */
   add(settings: JetStreamSettings): Promise<unknown>;
 };
 
 /** Which message to read. */
 export type JetStreamQuery =
   | {
-      /** Its place in the JetStream stream. */
+      /** The sequence of the message in the JetStream stream. */
       readonly seq: number;
     }
   | {
-      /** The subject whose last message is meant. */
+      /** The subject whose last message to read. */
       readonly last_by_subj: string;
     };
 
 /** A stored message. */
 export type JetStreamMessageLike = {
-  /** The subject that it was published to. */
+  /** The subject that the message was published to. */
   readonly subject: string;
-  /** Its place in the JetStream stream, from 1. */
+  /** The sequence in the JetStream stream, from 1. */
   readonly seq: number;
   /** When the server stored it, ISO 8601 in UTC, to the nanosecond. */
   readonly timestamp: string;
@@ -53,14 +53,14 @@ export type JetStreamMessageLike = {
   readonly data: Uint8Array;
 };
 
-/** What is known of a stream. */
+/** The state and settings of a stream. */
 export type JetStreamInfoLike = {
-  /** How far it goes. */
+  /** The state of the stream. */
   readonly state: {
-    /** The sequence of its last message, 0 when it is empty. */
+    /** The sequence of its last message; 0 if it is empty. */
     readonly last_seq: number;
   };
-  /** Its settings, of which the server gives every one. */
+  /** All settings of the stream. */
   readonly config?: object;
 };
 
@@ -70,11 +70,11 @@ export type JetStreamClientLike = {
   publish(subject: string, payload: string, options: JetStreamPublishing): Promise<JetStreamAck>;
 };
 
-/** Under which conditions to publish. */
+/** The conditions of a publish. */
 export type JetStreamPublishing = {
-  /** What must hold for the message to be stored. */
+  /** The conditions under which the message is stored. */
   readonly expect: {
-    /** The stream that takes the subject. */
+    /** The stream of the subject. */
     readonly streamName: string;
     /** The sequence of the subject's last message, 0 for none. */
     readonly lastSubjectSequence: number;
@@ -83,7 +83,7 @@ export type JetStreamPublishing = {
   readonly timeout: number;
 };
 
-/** What the server answers when it has stored a message. */
+/** The server's answer for a stored message. */
 export type JetStreamAck = {
   /** The sequence of the message. */
   readonly seq: number;
@@ -93,14 +93,14 @@ export type JetStreamAck = {
 export type JetStreamSettings = {
   /** Its name. */
   readonly name: string;
-  /** The subjects that it takes. */
+  /** The subjects of the stream. */
   readonly subjects: string[];
-  /** How many servers keep it. */
+  /** The number of servers that store it. */
   readonly num_replicas: number;
-  /** No message can be deleted. */
+  /** Whether deleting messages is forbidden. */
   readonly deny_delete: boolean;
-  /** The stream cannot be emptied. */
+  /** Whether purging the stream is forbidden. */
   readonly deny_purge: boolean;
-  /** Any replica may answer reads of single messages, for other programs: the store itself asks the leader. */
+  /** Whether any replica may answer reads of single messages, for other programs; the store itself reads from the leader. */
   readonly allow_direct: boolean;
 };

@@ -23,26 +23,26 @@ import { eventsOf } from './natsMessage.js';
 import { messagesAfter, messagesBetween } from './natsReading.js';
 import { streamOf, subjectOf } from './natsSubject.js';
 
-/** Where a NATS store keeps its events, and how long it waits. */
+/** The connection, stream and timeouts of a NATS store. */
 export type NatsEventStoreOptions = NatsStream & {
   /** The connection. It stays open when the store is closed. */
   readonly connection: NatsConnectionLike;
   /** The JetStream manager of that connection. */
   readonly manager: JetStreamManagerLike;
-  /** How long the store waits for the cluster. */
+  /** The timeouts for the cluster. */
   readonly timeouts?: NatsTimeouts;
 };
 
 /**
- * How long a store waits for the cluster. A server that was killed answers nothing, and choosing a new leader takes some
- * seconds: the sooner a request is sent again, the sooner the new one answers.
+ * The timeouts for the cluster. A killed server does not answer, and the election of a new leader takes some seconds: the
+ * sooner a request is sent again, the sooner the new leader answers.
  */
 export type NatsTimeouts = {
-  /** How long to wait for the answer to one read before it is sent again, in milliseconds; 2,000 if left out. */
+  /** The time after which a read without an answer is sent again, in milliseconds; 2,000 if left out. */
   readonly readMs?: number;
-  /** How long to wait for the answer to one publish before it is sent again, in milliseconds; 1,000 if left out. */
+  /** The time after which a publish without an answer is sent again, in milliseconds; 1,000 if left out. */
   readonly publishMs?: number;
-  /** How long a call of the store goes on trying, in milliseconds; 30,000 if left out. */
+  /** The time after which a call of the store fails, in milliseconds; 30,000 if left out. */
   readonly totalMs?: number;
 };
 
@@ -68,19 +68,19 @@ const optionsSchema = v.object({
 });
 
 /**
- * A store that keeps events in NATS JetStream, for consortia that run a cluster of servers. {@link createNatsStream}
- * makes the stream.
+ * Creates a store that keeps events in NATS JetStream, for consortia that run a cluster of servers.
+ * {@link createNatsStream} creates the stream.
  *
- * Each account has a subject, and the events of one append are one message: all of them are stored or none. An answer
- * that is lost is no error: the store finds out whether the message arrived. What it cannot find out in time rejects
- * with `STORE_UNAVAILABLE`, whose `details` give the server's own reason and code (10023 where its storage is full); then
- * nobody knows, and the same command can be executed again. Events that are larger than
- * the server takes are refused with `APPEND_TOO_LARGE`. The client's own errors come through where waiting is of no
- * use: a closed connection, a missing stream, no permission.
+ * Each account has a subject, and the events of one append are one message: all of them are stored or none. If an answer
+ * is lost, the store checks whether the message arrived. If that is not possible within the timeout, the append rejects
+ * with `STORE_UNAVAILABLE`, whose `details` have the server's own reason and code (10023 if its storage is full). The
+ * outcome is then unknown, and the same command can be executed again. Events that exceed the server's message size are
+ * refused with `APPEND_TOO_LARGE`. The client's own errors are not retried if waiting does not help: a closed connection,
+ * a missing stream, no permission.
  *
- * @param options - connection and manager, the stream's name, how long to wait
+ * @param options - connection and manager, the stream's name, timeouts
  * @returns the store
- * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` for options that make no sense
+ * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` if the options are invalid
  *
  * @example
  * ```ts no-run
@@ -129,18 +129,18 @@ async function readAccount(
   return { version: last.version, events };
 }
 
-/** Reads on in the order of the stream. A cursor says which message was the last one, and what is read of the next. */
+/** Reads a page in the order of the stream. A cursor has the last message, and the number of events read of the next. */
 async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
   let { sequence, read } = placeIn(after);
   const events: StoredAccountEvent[] = [];
-  const end = await endBehind(log, after, read === 0 ? sequence : sequence + 1);
+  const end = await endAfter(log, after, read === 0 ? sequence : sequence + 1);
   for await (const message of messagesBetween(log, sequence, end, limit)) {
     const account = streamOf(message.subject);
-    const unread = eventsOf(message).slice(read);
-    const taken = unread.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
-    for (const event of taken) events.push({ ...account, ...event });
-    if (taken.length < unread.length) {
-      read += taken.length;
+    const remaining = eventsOf(message).slice(read);
+    const selected = remaining.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
+    for (const event of selected) events.push({ ...account, ...event });
+    if (selected.length < remaining.length) {
+      read += selected.length;
       break;
     }
     [sequence, read] = [message.sequence, 0];
@@ -149,14 +149,14 @@ async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): P
   return { events, cursor: read === 0 ? String(sequence) : `${sequence}+${read}` };
 }
 
-/** An account begins with the message that nothing comes before. */
+/** Lists accounts: each one starts with a message at version 0. */
 async function listAccounts(
   { log }: NatsWriter,
   { after, limit, institution }: CheckedPage,
 ): Promise<AccountPage> {
   let { sequence } = placeIn(after);
   const accounts: StreamId[] = [];
-  for await (const message of messagesBetween(log, sequence, await endBehind(log, after, sequence))) {
+  for await (const message of messagesBetween(log, sequence, await endAfter(log, after, sequence))) {
     sequence = message.sequence;
     const account = streamOf(message.subject);
     if (message.after > 0 || (institution !== undefined && institution !== account.institution)) continue;
@@ -166,8 +166,8 @@ async function listAccounts(
   return { accounts, cursor: String(sequence) };
 }
 
-/** The end of the stream, which must have the last message that a cursor knows of. */
-async function endBehind(log: NatsLog, cursor: string | undefined, sequence: number): Promise<number> {
+/** Returns the end of the stream. Throws if the cursor is beyond it. */
+async function endAfter(log: NatsLog, cursor: string | undefined, sequence: number): Promise<number> {
   const end = await log.end(sequence);
   if (cursor !== undefined && sequence > end) throw cursorUnknown(cursor);
   return end;

@@ -1,34 +1,34 @@
 import type { JetStreamManagerLike, JetStreamMessageLike, JetStreamQuery } from './natsDriver.js';
 import { type NatsMessage, type NatsPlace, readMessage } from './natsMessage.js';
-import { AGAIN, patiently, within } from './patience.js';
+import { RETRY, retryUntil, within } from './retryUntil.js';
 
 /**
- * A JetStream stream as it is read: always from its leader, since replicas and consumers may be behind, and never from
- * one that knows less than this log has seen. Each answer is waited for as long as patience lasts.
+ * Reads a JetStream stream: always from its leader, since replicas and consumers may be behind, and never from a leader
+ * that is behind what this log has seen. Every read is retried until the timeout.
  */
 export type NatsLog = {
-  /** The last message of a subject, undefined if there is none. */
+  /** Returns the last message of a subject; undefined if there is none. */
   readonly last: (subject: string) => Promise<NatsMessage | undefined>;
-  /** Where the last message of a subject was when it was read; undefined when it is not known or no longer the last. */
+  /** Returns the remembered last message of a subject; undefined if unknown, or no longer the last. */
   readonly recent: (subject: string) => NatsPlace | undefined;
-  /** The messages with these sequences, in this order; the stream must have them. */
+  /** Returns the messages with these sequences, in this order; the stream must have them. */
   readonly at: (sequences: readonly number[]) => Promise<readonly NatsMessage[]>;
   /**
-   * The sequence of the stream's last message, 0 when it is empty. Where a reader has seen a later one, a leader that was
-   * just chosen is given a moment to know it too.
+   * Returns the sequence of the stream's last message; 0 if it is empty. If a reader has seen a later one, a newly elected
+   * leader gets some time to catch up.
    */
   readonly end: (seen?: number) => Promise<number>;
-  /** Takes in that a message was stored. */
+  /** Records that a message was stored. */
   readonly note: (subject: string, sequence: number) => void;
 };
 
-/** Of how many subjects a log remembers the last message. */
+/** The number of subjects whose last message a log remembers. */
 const SUBJECTS_MAX = 1000;
 
-/** How long a leader that was just chosen may not know the last messages yet, in milliseconds. */
+/** The time that a newly elected leader may take to catch up, in milliseconds. */
 const LATE_MS = 2_000;
 
-/** The log of a stream. */
+/** Returns the log of a stream. */
 export function natsLog(
   { streams }: JetStreamManagerLike,
   stream: string,
@@ -39,9 +39,9 @@ export function natsLog(
   const seen = recentlySeen();
   return {
     last: async (subject) => {
-      const message = await patiently<NatsMessage | undefined>(totalMs, async () => {
+      const message = await retryUntil<NatsMessage | undefined>(totalMs, async () => {
         const found = await get({ last_by_subj: subject });
-        return (found?.seq ?? 0) < seen.sequenceOf(subject) ? AGAIN : found ? readMessage(found) : undefined;
+        return (found?.seq ?? 0) < seen.sequenceOf(subject) ? RETRY : found ? readMessage(found) : undefined;
       });
       if (message !== undefined) seen.note(subject, message.sequence, placeOf(message));
       return message;
@@ -50,16 +50,16 @@ export function natsLog(
     at: (sequences) =>
       Promise.all(
         sequences.map(async (seq) => {
-          const found = async () => (await get({ seq })) ?? AGAIN;
-          return readMessage(await patiently<JetStreamMessageLike>(totalMs, found));
+          const found = async () => (await get({ seq })) ?? RETRY;
+          return readMessage(await retryUntil<JetStreamMessageLike>(totalMs, found));
         }),
       ),
     end: async (already = 0) => {
       const until = performance.now() + LATE_MS;
-      return patiently(totalMs, async () => {
+      return retryUntil(totalMs, async () => {
         const { last_seq } = (await answered(() => within(readMs, streams.info(stream)))).state;
         const isLate = last_seq < seen.highest() || (last_seq < already && performance.now() < until);
-        return isLate ? AGAIN : last_seq;
+        return isLate ? RETRY : last_seq;
       });
     },
     note: seen.note,
@@ -74,8 +74,8 @@ function placeOf({ sequence, subject, version, recordedAt, earlier }: NatsMessag
 const STREAM_NOT_FOUND = 10059;
 
 /**
- * Asks a stream. Servers that have all just started say for a moment that it is not there; where it has answered before,
- * that is no reason to give up.
+ * Returns a function that sends requests to a stream. Servers that have just started may report "stream not found" for a
+ * moment; after a first answer, that error is retried.
  */
 function onceReached() {
   let reached = false;
@@ -91,7 +91,7 @@ function onceReached() {
   };
 }
 
-/** Remembers what was seen of the subjects that were used last. */
+/** Remembers the last messages of the subjects used last. */
 function recentlySeen() {
   const subjects = new Map<string, { readonly sequence: number; readonly place: NatsPlace | undefined }>();
   let highest = 0;

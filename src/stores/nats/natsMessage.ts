@@ -8,44 +8,44 @@ import { wholeNumber } from '../../input/wholeNumber.js';
 import type { JetStreamMessageLike } from './natsDriver.js';
 
 /**
- * The first line of a message; the events of one append follow, a line each. STORAGE FORMAT: what a release wrote, every
- * later one reads.
+ * The first line of a message; the events of one append follow, one per line. STORAGE FORMAT: every later release must
+ * read it.
  */
 export type MessageHead = {
   /** The version of this format. */
   readonly format: 1;
-  /** Made for one append only: tells its writer, after a lost answer, whether this message is the one it sent. */
+  /** Unique for each append: after a lost answer, its writer recognizes its own message. */
   readonly appendId: string;
   /** The account's version before these events. */
   readonly after: number;
-  /** How many events follow. */
+  /** The number of events that follow. */
   readonly count: number;
-  /** When the events were recorded, where a copy brought it along; else it is when the server stored them. */
+  /** When copied events were recorded; for other events it is the time when the server stored them. */
   readonly recordedAt?: string;
-  /** When the event before was recorded: clocks of servers differ, and time never goes back in an account. */
+  /** When the previous event was recorded: clocks of servers differ, and time never goes back in an account. */
   readonly notBefore?: string;
   /**
-   * Where the messages before stand in the stream, oldest first; once there are {@link EARLIER_MAX}, the next list begins
-   * with only the last of them. So a long account is read from its head in few steps, and nothing has to be searched.
+   * The sequences of the messages before, oldest first. After {@link EARLIER_MAX} of them, the next list starts again with
+   * only the last one. So a long account is read from its last message in few steps, without a search.
    */
   readonly earlier: readonly number[];
 };
 
-/** Where a message stands, and what its account has with it. */
+/** The position of a message, and the state of its account after it. */
 export type NatsPlace = {
-  /** Its place in the JetStream stream. */
+  /** The sequence in the JetStream stream. */
   readonly sequence: number;
-  /** Its subject. */
+  /** The subject. */
   readonly subject: string;
-  /** The account's version with these events. */
+  /** The account's version after these events. */
   readonly version: number;
   /** When its events were recorded. */
   readonly recordedAt: string;
-  /** As in {@link MessageHead}. */
+  /** See {@link MessageHead}. */
   readonly earlier: readonly number[];
 };
 
-/** A message as it was read. */
+/** A message that was read. */
 export type NatsMessage = NatsPlace & {
   /** The append that wrote it. */
   readonly appendId: string;
@@ -55,7 +55,7 @@ export type NatsMessage = NatsPlace & {
   readonly text: string;
 };
 
-/** How many earlier messages one message names at most. */
+/** The maximum number of earlier messages that one message lists. */
 export const EARLIER_MAX = 32;
 
 const headSchema = v.object({
@@ -68,13 +68,13 @@ const headSchema = v.object({
   earlier: v.array(wholeNumber(1)),
 });
 
-/** What one append writes. */
+/** The content of one append. */
 export type NatsAppend = Pick<MessageHead, 'appendId' | 'recordedAt'> & {
   /** The encoded events. */
   readonly texts: readonly string[];
 };
 
-/** Writes the message of an append that follows another one, or none. */
+/** Returns the message of an append; `previous` is the account's last message, if there is one. */
 export function messageAfter(previous: NatsPlace | undefined, { texts, ...made }: NatsAppend): string {
   const head: MessageHead = {
     format: 1,
@@ -82,26 +82,26 @@ export function messageAfter(previous: NatsPlace | undefined, { texts, ...made }
     after: previous?.version ?? 0,
     count: texts.length,
     ...(previous && { notBefore: previous.recordedAt }),
-    earlier: previous ? [...namedBy(previous), previous.sequence] : [],
+    earlier: previous ? [...earlierOf(previous), previous.sequence] : [],
   };
   return [JSON.stringify(head), ...texts].join('\n');
 }
 
-/** What the next message names of the messages that this one names. */
-function namedBy({ earlier }: NatsPlace): readonly number[] {
+/** Returns the earlier messages that the next message lists. */
+function earlierOf({ earlier }: NatsPlace): readonly number[] {
   return earlier.length < EARLIER_MAX ? earlier : [];
 }
 
 /**
  * Reads a message.
  *
- * @throws {@link PatronFeesError} `INVALID_EVENT` when no release wrote it; `details.sequence` says where it stands
+ * @throws {@link PatronFeesError} `INVALID_EVENT` if the message has another format; `details.sequence` is its sequence
  */
 export function readMessage({ subject, seq, timestamp, data }: JetStreamMessageLike): NatsMessage {
   const [first = '', ...lines] = new TextDecoder().decode(data).split('\n');
   const head = v.safeParse(headSchema, parsedOrNull(first));
   if (!head.success || head.output.count !== lines.length) {
-    const problem = `message ${seq} on ${subject} is none that this store wrote`;
+    const problem = `message ${seq} on ${subject} was not written by this store`;
     throw new PatronFeesError('INVALID_EVENT', problem, { sequence: seq, subject });
   }
   const { after, count, appendId, earlier, notBefore, recordedAt = timestamp } = head.output;

@@ -2,14 +2,14 @@ import { PatronFeesError } from '../../errors.js';
 import type { NatsLog } from './natsLog.js';
 import type { NatsMessage } from './natsMessage.js';
 
-/** How many messages are asked for at once. */
+/** The maximum number of messages read at once. */
 const WINDOW = 128;
 
-/** How many bytes the messages that are asked for at once may come to, judged by those before. */
+/** The maximum size of the messages read at once, in bytes, estimated from the ones before. */
 const WINDOW_BYTES = 16_000_000;
 
 /**
- * The messages of an account that hold events above a version, oldest first, up to its last message.
+ * Returns the messages of an account that have events above a version, oldest first, up to its last message.
  *
  * @param last - the account's last message
  * @param after - the version
@@ -32,7 +32,7 @@ export async function* messagesAfter(
   if (follow(last)) yield last;
 }
 
-/** All messages of the stream between two sequences, the second one included. */
+/** Returns all messages of the stream between two sequences, the second one included. */
 export async function* messagesBetween(
   log: NatsLog,
   after: number,
@@ -45,13 +45,13 @@ export async function* messagesBetween(
   yield* messagesAt(log, all(), limit);
 }
 
-/** Where the messages before the last one stand that may hold events above a version; an event needs one at most. */
+/** Returns the sequences of the messages before the last one that may have events above a version. */
 async function sequencesAfter(log: NatsLog, last: NatsMessage, after: number): Promise<readonly number[]> {
   const lists: (readonly number[])[] = [];
   for (let message = last; message.after > after; ) {
     lists.push(message.earlier);
     const [oldest] = message.earlier;
-    // A message names only those before it: a broken one must not lead round in a circle.
+    // A message lists only earlier ones: a broken message must not cause an endless loop.
     const [next] = oldest === undefined || oldest >= message.sequence ? [] : await log.at([oldest]);
     if (next === undefined) break;
     message = next;
@@ -60,7 +60,7 @@ async function sequencesAfter(log: NatsLog, last: NatsMessage, after: number): P
   return sequences.slice(Math.max(0, sequences.length - Math.max(0, last.after - after)));
 }
 
-/** Messages by their sequences, some at a time, so that many large ones do not fill the memory. */
+/** Returns messages by their sequences, some at a time, so that many large ones do not fill the memory. */
 async function* messagesAt(
   log: NatsLog,
   sequences: Iterable<number>,
@@ -86,7 +86,7 @@ function broken(found: NatsMessage, subject: string, version: number): PatronFee
   const { sequence, after } = found;
   return new PatronFeesError(
     'CORRUPT_HISTORY',
-    `message ${sequence} goes on from version ${after} of ${found.subject}, not from ${version} of ${subject}`,
+    `message ${sequence} follows version ${after} of ${found.subject}, not ${version} of ${subject}`,
     { sequence, subject, expected: version, found: after },
   );
 }

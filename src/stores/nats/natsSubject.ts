@@ -1,16 +1,16 @@
 import type { StreamId } from '../../history/eventStore.js';
 
 /**
- * The subject of an account: prefix, institution, patron.
+ * Returns the subject of an account: prefix, institution, patron.
  *
- * An id of letters, digits, `-` and `_` stands as it is, so that subjects can be read and permissions given by
- * institution; any other one, which may hold dots, blanks or wildcards, as `=` and base64url of its UTF-8.
+ * An id of letters, digits, `-` and `_` is used unchanged, so that subjects are readable and permissions can be given by
+ * institution. Any other id, which may contain dots, blanks or wildcards, is written as `=` and base64url of its UTF-8.
  */
 export function subjectOf(prefix: string, { institution, patronId }: StreamId): string {
   return `${prefix}.${tokenOf(institution)}.${tokenOf(patronId)}`;
 }
 
-/** The account of a subject that {@link subjectOf} made. */
+/** Returns the account of a subject of {@link subjectOf}. */
 export function streamOf(subject: string): StreamId {
   const [institution = '', patronId = ''] = subject.split('.').slice(-2).map(idOf);
   return { institution, patronId };

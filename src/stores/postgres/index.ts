@@ -4,11 +4,11 @@
  * @module postgres
  */
 
-// Set up: the tables.
+// Set up: create the tables.
 
 export { migrate } from './migrate.js';
 
-// Driver: what the store needs of a client.
+// Driver: the part of a client that the store uses.
 
 export type { PostgresRow, Queryable } from './queryable.js';
 

@@ -1,7 +1,7 @@
 import { PatronFeesError } from '../../errors.js';
-import { again, errorCodeOf, type Queryable, rowsOf } from './queryable.js';
+import { errorCodeOf, type Queryable, retryTransient, rowsOf } from './queryable.js';
 
-/** Each takes the schema one version further. What was released is never changed: append another. */
+/** Each step migrates the schema by one version. Never change a released step: append another. */
 const steps: readonly string[] = [
   `create table patron_fees_event (
      position     bigint generated always as identity,
@@ -19,12 +19,12 @@ const steps: readonly string[] = [
      where version = 1;`,
 ];
 
-/** Any number will do, as long as no other program takes the same lock. */
+/** An arbitrary number that no other program locks. */
 const LOCK = 7_283_662_337;
 
 /**
- * One statement, and so one transaction, on whichever connection of a pool it comes. Numbers of transactions begin
- * anew when a dump is restored on another server: then ours must go on above the ones that are stored.
+ * One statement, and so one transaction, on any connection of a pool. Transaction numbers start again when a dump is
+ * restored on another server: then the offset keeps new numbers above the stored ones.
  */
 const migration = `do $migration$ begin
   perform pg_advisory_xact_lock(${LOCK});
@@ -47,21 +47,21 @@ end $migration$`;
 
 /**
  * Under REPEATABLE READ and SERIALIZABLE the statement sees the tables as they were before it waited for the lock, and
- * fails at what another program has made meanwhile: `serialization_failure`, `duplicate_table`, `duplicate_object`,
- * `duplicate_column`, `unique_violation`. Then nothing of it was done, and the next time it sees what there is.
+ * fails if another program has created them meanwhile: `serialization_failure`, `duplicate_table`, `duplicate_object`,
+ * `duplicate_column`, `unique_violation`. The transaction is then rolled back, and the next attempt sees the tables.
  */
 const RACES: ReadonlySet<unknown> = new Set(['40001', '42P07', '42710', '42701', '23505']);
 
 /**
- * Creates the tables that {@link postgresEventStore} needs, or brings those of an earlier release up to date. Does
- * nothing where they are; several processes may do it at once. Call it whenever your program starts, and after a dump
- * was restored, before anything is appended.
+ * Creates the tables that {@link postgresEventStore} needs, or migrates those of an earlier release. Does nothing if
+ * they are up to date; several processes may call it at once. Call it whenever your program starts, and after a dump was
+ * restored, before the first append.
  *
- * @param database - where the tables are to be: in the first schema of the connection's search path
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
+ * @param database - the connection; the tables are in the first schema of its search path
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has migrated the tables
  */
 export async function migrate(database: Queryable): Promise<void> {
-  await again(
+  await retryTransient(
     () => database.query(migration),
     (error) => RACES.has(errorCodeOf(error)),
   );
@@ -70,7 +70,7 @@ export async function migrate(database: Queryable): Promise<void> {
   if (version > steps.length) {
     throw new PatronFeesError(
       'INVALID_ARGUMENT',
-      `the tables have version ${version}, written by a later release than this, which knows ${steps.length}`,
+      `the tables have version ${version} of a later release; this release supports up to version ${steps.length}`,
       { version, known: steps.length },
     );
   }

@@ -26,12 +26,12 @@ import {
 } from './statements.js';
 
 /**
- * A store that keeps events in PostgreSQL. Call {@link migrate} first.
+ * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
- * Every append is one statement: it is stored whole or not at all, and of two that expect the same version the primary
- * key lets one in. Events are recorded at the time of the server's clock. The connection stays yours: closing the store
- * does not close it. Errors of the driver come as they are; when a connection broke, nobody knows whether the append
- * arrived, and executing the same command again is right in either case.
+ * Every append is one statement: all of its events are stored or none, and of two appends that expect the same version
+ * the primary key accepts one. Recording times come from the server's clock. The caller keeps the connection: closing the
+ * store does not close it. Errors of the driver are passed on unchanged. If a connection breaks, it is unknown whether the
+ * append was stored; executing the same command again is safe in either case.
  *
  * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
  * @returns the store
@@ -73,7 +73,7 @@ async function readStream(
   { institution, patronId }: StreamId,
   { after, limit }: CheckedRead,
 ): Promise<StreamSlice> {
-  // Versions are PostgreSQL integers, and no stream gets that far.
+  // Versions are PostgreSQL integers; no stream is longer.
   const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
   const rows = await rowsOf(database, READ_STREAM, values);
   const events = rows.filter(({ version }) => version !== null).map(recordedEventOf);
@@ -93,7 +93,7 @@ async function appendTo(
   const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
   const values = [institution, patronId, at, JSON.stringify(texts), recordedAt ?? null];
   for (;;) {
-    const rows = await unlessTaken(rowsOf(database, APPEND, values));
+    const rows = await emptyIfTaken(rowsOf(database, APPEND, values));
     const versions = rows.map(({ version }) => Number(version));
     if (versions.length > 0) return { version: Math.max(...versions) };
     if (expectedVersion !== 'any')
@@ -101,8 +101,8 @@ async function appendTo(
   }
 }
 
-/** Somebody else took the version between what the statement saw and what it wrote: no rows were written. */
-async function unlessTaken(rows: Promise<readonly PostgresRow[]>): Promise<readonly PostgresRow[]> {
+/** Returns no rows if another writer took the version between the read and the write of the statement. */
+async function emptyIfTaken(rows: Promise<readonly PostgresRow[]>): Promise<readonly PostgresRow[]> {
   try {
     return await rows;
   } catch (error) {
@@ -153,7 +153,7 @@ async function redactStream(database: Queryable, stream: StreamId): Promise<Reda
 /** The cursor before all events. */
 const BEGINNING = '0-0';
 
-/** A place in the order of all events: the number of a transaction, and a position among its events. */
+/** Returns a position in the order of all events: the number of a transaction, and a position among its events. */
 function placeOf(cursor = BEGINNING): [string, string] {
   const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
   if (transaction !== undefined && position !== undefined) return [transaction, position];
@@ -162,7 +162,7 @@ function placeOf(cursor = BEGINNING): [string, string] {
   });
 }
 
-/** The place of a cursor; there must be an event at it, since each cursor but the first is where an event is. */
+/** Returns the position of a cursor. There must be an event at it, as at each cursor but the first. */
 async function knownPlaceOf(database: Queryable, cursor: string | undefined): Promise<[string, string]> {
   const place = placeOf(cursor);
   if (cursor === undefined || place.join('-') === BEGINNING) return place;
@@ -175,7 +175,7 @@ function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): str
   return last === undefined ? start.join('-') : `${last.transaction}-${last.position}`;
 }
 
-/** The names come behind a mark, see the statements. */
+/** Removes the mark before the ids, see the statements. */
 function streamOf({ institution, patron_id }: PostgresRow): StreamId {
   return { institution: String(institution).slice(1), patronId: String(patron_id).slice(1) };
 }

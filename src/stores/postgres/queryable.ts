@@ -2,8 +2,8 @@
 export type PostgresRow = Readonly<Record<string, unknown>>;
 
 /**
- * What is needed of a connection: a `Pool` or `Client` of pg and PGlite have it. They are told by their shape, so that
- * nobody needs the types of a driver that they do not use.
+ * The part of a connection that the store uses: a `Pool` or `Client` of pg, or PGlite. It is a structural type, so that
+ * no driver's types are needed.
  */
 export type Queryable = {
   /** Runs one statement with values for `$1`, `$2` ... */
@@ -11,31 +11,31 @@ export type Queryable = {
     text: string,
     values?: (string | number | null)[],
   ) => Promise<{
-    /** The rows that it gives. */
+    /** The rows of the result. */
     readonly rows: readonly unknown[];
   }>;
 };
 
-/** "could not serialize access": other transactions were in the way, under REPEATABLE READ or SERIALIZABLE. */
+/** "could not serialize access": a conflict with other transactions, under REPEATABLE READ or SERIALIZABLE. */
 const SERIALIZATION_FAILURE = '40001';
 
-/** "current transaction is aborted": the caller's own, in which nothing can be tried again. */
+/** "current transaction is aborted": the caller's own transaction, in which nothing can be retried. */
 const TRANSACTION_ABORTED = '25P02';
 
 const ATTEMPTS = 50;
 
-/** The code of an error of the server, as drivers give it. */
+/** Returns the code of a server error. */
 export function errorCodeOf(error: unknown): unknown {
   return (error as { readonly code?: unknown } | null)?.code;
 }
 
 /**
- * Runs a task that is one transaction, and runs it again where the server rolled it back because of others.
+ * Runs a task that is one transaction, and retries it if the server rolled it back because of other transactions.
  *
- * @param task - what to run
- * @param isTransient - whether an error is one of those
+ * @param task - the task to run
+ * @param isTransient - returns whether an error is such a rollback
  */
-export async function again<Result>(
+export async function retryTransient<Result>(
   task: () => Promise<Result>,
   isTransient: (error: unknown) => boolean,
 ): Promise<Result> {
@@ -53,13 +53,13 @@ export async function again<Result>(
   }
 }
 
-/** Runs one statement and gives its rows. */
+/** Runs one statement and returns its rows. */
 export async function rowsOf(
   database: Queryable,
   text: string,
   values: (string | number | null)[] = [],
 ): Promise<readonly PostgresRow[]> {
-  const { rows } = await again(
+  const { rows } = await retryTransient(
     () => database.query(text, values),
     (error) => errorCodeOf(error) === SERIALIZATION_FAILURE,
   );

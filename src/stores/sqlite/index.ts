@@ -4,11 +4,11 @@
  * @module sqlite
  */
 
-// Set up: the tables.
+// Set up: create the tables.
 
 export { migrate } from './migrate.js';
 
-// Driver: what the store needs of a database.
+// Driver: the part of a database that the store uses.
 
 export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 

@@ -2,7 +2,7 @@ import { PatronFeesError } from '../../errors.js';
 import { inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
 import { withNamedErrors } from './sqliteErrors.js';
 
-/** Each takes the schema one version further. What was released is never changed: append another. */
+/** Each step migrates the schema by one version. Never change a released step: append another. */
 const steps: readonly string[] = [
   `create table patron_fees_event (
      position     integer primary key autoincrement,
@@ -18,11 +18,11 @@ const steps: readonly string[] = [
 ];
 
 /**
- * Creates the tables that {@link sqliteEventStore} needs, or brings those of an earlier release up to date. Does
- * nothing where they are; several processes may do it at once.
+ * Creates the tables that {@link sqliteEventStore} needs, or migrates those of an earlier release. Does nothing if they
+ * are up to date; several processes may call it at once.
  *
- * @param database - an open database, which may have tables of your own besides
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when a later release has written the tables
+ * @param database - an open database, which may have tables of your own
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has migrated the tables
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function migrate(database: SqliteDatabase): void {
 }
 
 function migrateTables(database: SqliteDatabase): void {
-  // Until the tables are there, no store has told this connection to wait for others.
+  // No store has set the timeout of this connection yet.
   database.exec('pragma busy_timeout = 5000');
   overwriteDeleted(database);
   inTransaction(database, () => {
@@ -49,7 +49,7 @@ function migrateTables(database: SqliteDatabase): void {
     if (version > steps.length) {
       throw new PatronFeesError(
         'INVALID_ARGUMENT',
-        `the tables have version ${version}, written by a later release than this, which knows ${steps.length}`,
+        `the tables have version ${version} of a later release; this release supports up to version ${steps.length}`,
         { version, known: steps.length },
       );
     }

@@ -1,6 +1,6 @@
 /**
- * What is needed of an open database: libsql, better-sqlite3 and Node's `DatabaseSync` have it. They are told by their
- * shape, so that nobody needs the types of a driver that they do not use.
+ * The part of an open database that the store uses: libsql, better-sqlite3, or Node's `DatabaseSync`. It is a structural
+ * type, so that no driver's types are needed.
  */
 export type SqliteDatabase = {
   /** Runs statements without values. */
@@ -10,21 +10,21 @@ export type SqliteDatabase = {
 };
 
 /**
- * A prepared statement. Its functions are written as methods, which are compared less strictly: drivers' types narrow the
- * values in ways of their own.
+ * A prepared statement. Its functions are methods, which TypeScript compares less strictly, because drivers narrow the
+ * types of values differently.
  */
 export type SqliteStatement = {
-  /** Runs it for what it changes. */
+  /** Runs the statement. */
   run(...values: (string | number)[]): unknown;
-  /** Gives its first row; undefined where there is none. */
+  /** Returns the first row; undefined if there is none. */
   get(...values: (string | number)[]): unknown;
-  /** Gives all of its rows. */
+  /** Returns all rows. */
   all(...values: (string | number)[]): unknown[];
 };
 
 /**
- * Runs a task in a transaction that holds the write lock from its beginning, so that what it reads is still so when it
- * writes. Nothing of it stays when it throws.
+ * Runs a task in a transaction that has the write lock from its start, so that nothing changes between its reads and
+ * writes. Rolls back if the task throws.
  */
 export function inTransaction<Result>(database: SqliteDatabase, task: () => Result): Result {
   database.exec('begin immediate');
@@ -39,8 +39,8 @@ export function inTransaction<Result>(database: SqliteDatabase, task: () => Resu
 }
 
 /**
- * Overwrites what is deleted with zeros, on this connection. It has to be so from the first write on: a row that moves to
- * another page leaves its text behind otherwise, where no later statement reaches it.
+ * Makes this connection overwrite deleted data with zeros. It must be set before the first write: otherwise a row that
+ * moves to another page leaves its text behind, where no later statement reaches it.
  */
 export function overwriteDeleted(database: SqliteDatabase): void {
   database.exec('pragma secure_delete = on');
@@ -49,18 +49,18 @@ export function overwriteDeleted(database: SqliteDatabase): void {
 /**
  * Writes the write-ahead log to the file and empties it.
  *
- * @returns false when another connection reads, and so the log stays as it is
+ * @returns false if another connection is reading, so that the log was not emptied
  */
 export function emptyLog(database: SqliteDatabase): boolean {
   const row = database.prepare('pragma wal_checkpoint(truncate)').get() as { readonly busy: unknown };
   return Number(row.busy) === 0;
 }
 
-/** SQLite may have rolled back by itself, on a full disk for one; then there is nothing left to roll back. */
+/** Rolls back, unless SQLite has already done so, for example on a full disk. */
 function rollBack(database: SqliteDatabase): void {
   try {
     database.exec('rollback');
   } catch {
-    // The error that led here says what happened.
+    // The caller throws the original error.
   }
 }

@@ -1,4 +1,4 @@
-/** SQLite's result codes, by their numbers. */
+/** The names of SQLite's result codes. */
 const NAMES: Readonly<Record<number, string>> = {
   1: 'SQLITE_ERROR',
   2: 'SQLITE_INTERNAL',
@@ -27,8 +27,8 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Runs a task and gives errors of `node:sqlite` the `code` that libsql and better-sqlite3 give theirs, such as
- * `SQLITE_BUSY`: Node's own code is the same for all of them. The driver's error is the `cause`.
+ * Runs a task, and gives errors of `node:sqlite` the same `code` as errors of libsql and better-sqlite3, such as
+ * `SQLITE_BUSY`: Node's own code is the same for all errors. The driver's error is the `cause`.
  */
 export function withNamedErrors<Result>(task: () => Result): Result {
   try {
@@ -40,7 +40,7 @@ export function withNamedErrors<Result>(task: () => Result): Result {
 
 function named(error: unknown): unknown {
   const { code, errcode, message } = Object(error) as Readonly<Record<string, unknown>>;
-  // An extended code has the plain one in its lowest byte.
+  // The lowest byte of an extended code is the primary code.
   const name = typeof errcode === 'number' ? NAMES[errcode & 0xff] : undefined;
   if (code !== 'ERR_SQLITE_ERROR' || name === undefined) return error;
   return Object.assign(new Error(String(message), { cause: error }), { code: name, errcode });

@@ -21,26 +21,26 @@ import { prepareAll, type Statements } from './statements.js';
 /** How {@link sqliteEventStore} sets up its connection. */
 export type SqliteEventStoreOptions = {
   /**
-   * What an append waits for. `full`, if left out: it has reached the disk, and a power cut takes nothing back.
-   * `normal`: several times as fast, a killed process takes nothing back, a power cut may take the last appends.
+   * When an append is complete. `full`, if left out: when the events are on the disk, so that they survive a power
+   * failure. `normal`: several times as fast; events survive a killed process, but a power failure may lose the last ones.
    */
   readonly synchronous?: 'full' | 'normal';
-  /** How many milliseconds to wait for other processes that write; 5,000 if left out. */
-  readonly busyTimeout?: number;
-  /** Tells the time that events are recorded at, ISO 8601 with a zone; the machine's clock if left out. */
+  /** The time to wait for other writing processes, in milliseconds; 5,000 if left out. */
+  readonly busyTimeoutMs?: number;
+  /** Returns the time that events are recorded at, ISO 8601 with a zone; the machine's clock if left out. */
   readonly now?: () => string;
 };
 
 /**
- * A store that keeps events in an SQLite database, in one file beside your program. Several processes on one machine
- * may use the same file. Call {@link migrate} first.
+ * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
+ * the same file. Call {@link migrate} first.
  *
- * The connection is set to write-ahead logging. It stays yours: closing the store does not close it. Errors of the
- * driver, as of a full disk, come as they are, nothing of the append was stored then; those of `node:sqlite` get the
- * `code` that the other drivers give, such as `SQLITE_FULL`, and are its `cause`.
+ * The connection is set to write-ahead logging. The caller keeps it: closing the store does not close it. Errors of the
+ * driver, such as a full disk, are passed on, and nothing of the append is stored. Errors of `node:sqlite` are the `cause`
+ * of an error with the same `code` as those of the other drivers, such as `SQLITE_FULL`.
  *
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
- * @param options - durability, patience, clock
+ * @param options - durability, timeout, clock
  * @returns the store
  *
  * @example
@@ -68,9 +68,9 @@ export function sqliteEventStore(
   database: SqliteDatabase,
   options: SqliteEventStoreOptions = {},
 ): ErasingEventStore {
-  const { synchronous = 'full', busyTimeout = 5_000, now = () => new Date().toISOString() } = options;
+  const { synchronous = 'full', busyTimeoutMs = 5_000, now = () => new Date().toISOString() } = options;
   const store = withNamedErrors((): Store => {
-    database.exec(`pragma busy_timeout = ${Number(busyTimeout)}`);
+    database.exec(`pragma busy_timeout = ${Number(busyTimeoutMs)}`);
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
     overwriteDeleted(database);
@@ -92,7 +92,7 @@ type Store = {
   readonly now: () => string;
 };
 
-/** SQLite's word for no limit. */
+/** No limit, in SQLite. */
 const ALL = -1;
 
 function lastOf({ statements }: Store, { institution, patronId }: StreamId) {
@@ -104,7 +104,7 @@ function lastOf({ statements }: Store, { institution, patronId }: StreamId) {
 
 function readStream(store: Store, stream: StreamId, { after, limit = ALL }: CheckedRead): StreamSlice {
   const { institution, patronId } = stream;
-  // Up to this version only: another process may append in between, and then this would not be the stream's end.
+  // Reads up to this version only: another process may append meanwhile.
   const { version } = lastOf(store, stream);
   if (after >= version) return { version, events: [] };
   const rows = store.statements.stream.all(institution, patronId, after, version, limit);
@@ -133,7 +133,7 @@ function appendTo(
   });
 }
 
-/** Rows are numbered as they are committed, for there is never more than one writer. */
+/** Reads a page of all events. Positions are in commit order, since SQLite has one writer at a time. */
 function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
   const rows = store.statements.all.all(start, limit) as StoreRow[];
@@ -173,7 +173,7 @@ function redactStream(store: Store, stream: StreamId): Redacted {
   return emptyLog(database) ? { events } : { events, remaining: 'reader' };
 }
 
-/** Where rows follow the position, it is not beyond the end. */
+/** Throws if a position is beyond the end. Called only if no rows follow it. */
 function assertNotBeyondEnd({ statements }: Store, position: number): void {
   const { position: end } = statements.end.get() as StoreRow;
   if (position > Number(end)) throw cursorUnknown(String(position));

@@ -1,15 +1,15 @@
 import type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 
-/** Everything that is asked of the database, prepared once. */
+/** The prepared statements. */
 export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement };
 
-/** Prepares everything that is asked of the database. */
+/** Prepares all statements. */
 export function prepareAll(database: SqliteDatabase): Statements {
   const prepared = Object.entries(texts).map(([name, sql]) => [name, database.prepare(sql)] as const);
   return Object.fromEntries(prepared) as Statements;
 }
 
-// A limit of -1 is none.
+// A limit of -1 means no limit.
 const texts = {
   last: `select version, recorded_at from patron_fees_event
          where institution = ? and patron_id = ? order by version desc limit 1`,

@@ -9,25 +9,25 @@ export const storeNames = ['memory', 'sqliteNormal', 'sqlite'] as const;
 
 export type StoreName = (typeof storeNames)[number];
 
-/** A store with accounts in it, and what lets go of it. */
+/** A store with accounts, and a function that closes it. */
 export type FilledStore = {
   readonly store: EventStore;
   readonly remove: () => void;
 };
 
-/** How many histories there are; accounts take turns. Ids are per account, so nobody can tell. */
+/** The number of different histories, which the accounts share in turn. Ids are per account, so sharing is harmless. */
 const HISTORIES = 1_000;
 
 const at = '2026-11-01T09:00:00.000Z';
 
-/** A store with so many accounts. */
+/** Returns a store with a number of accounts. */
 export async function filledStore(name: StoreName, accounts: number): Promise<FilledStore> {
   return name === 'memory'
     ? filledMemory(accounts)
     : filledSqlite(accounts, name === 'sqlite' ? 'full' : 'normal');
 }
 
-/** The patron of an account. */
+/** Returns the patron of an account. */
 export function patronIdOf(account: number): string {
   return `u${String(account + 1).padStart(7, '0')}`;
 }

@@ -8,10 +8,10 @@ import { patronIdOf } from './filledStore.js';
 
 const at = '2026-11-25T02:00:00Z';
 
-/** A job over so many accounts, to its end. */
+/** Runs a job over a number of accounts. */
 type Job = (store: EventStore, accounts: number) => Promise<unknown>;
 
-/** What is measured. About half of the accounts are written to by each. */
+/** The measured jobs. Each writes to about half of the accounts. */
 export const jobs: Readonly<Record<string, Job>> = {
   bulkWaive: async (store, accounts) => {
     const actor = { userId: 'mo', roles: ['USER_MANAGER'] };

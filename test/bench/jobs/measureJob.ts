@@ -1,4 +1,4 @@
-// One figure of `npm run bench:jobs`: node --expose-gc --import tsx measureJob.ts JOB STORE ACCOUNTS
+// Measures one figure of `npm run bench:jobs`: node --expose-gc --import tsx measureJob.ts JOB STORE ACCOUNTS
 import { performance } from 'node:perf_hooks';
 import type { EventStore } from '../../../src/history/index.js';
 import { round } from '../measure.js';
@@ -7,7 +7,7 @@ import { jobs } from './jobs.js';
 
 const WARM_UP_ACCOUNTS = 10_000;
 
-/** A figure is made of so many accounts at least: where there are fewer, the job is done on several stores. */
+/** The minimum number of accounts of a figure: with fewer accounts, the job runs on several stores. */
 const ACCOUNTS_MIN = 10_000;
 
 const CHECKPOINTS = 8;
@@ -18,13 +18,13 @@ const [jobName = '', storeName = '', size = ''] = process.argv.slice(2);
 const job = jobs[jobName] as (typeof jobs)[string];
 const accounts = Number(size);
 
-/** What is alive on the heap, once all that is not was collected. */
+/** Returns the heap size after garbage collection. */
 function live(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
 
-/** How long the job takes: by the clock, and of processors' time, which other work on the machine changes less. */
+/** Returns the wall time and the processor time of the job; other work on the machine affects the latter less. */
 async function time() {
   const { store, remove } = await filledStore(storeName as StoreName, accounts);
   const [start, cpu] = [performance.now(), process.cpuUsage()];
@@ -35,7 +35,7 @@ async function time() {
   return { wall: (1_000 * wall) / accounts, cpu: (user + system) / accounts };
 }
 
-/** The most that the job holds on to besides the store, which grows as the job writes. Never done while time counts. */
+/** Returns the peak heap of the job without the store, which grows as the job writes. Measured in a separate run. */
 async function held(): Promise<number> {
   const { store, remove } = await filledStore(storeName as StoreName, accounts);
   const before = live();

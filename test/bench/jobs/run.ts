@@ -1,6 +1,5 @@
-// `npm run bench:jobs`: what a job costs per account, from 1,000 accounts to 1,000,000, and what it holds in memory; a
-// JSON line each. `npm run bench:jobs -- --up-to 10000` stops earlier; `--job` and `--store` choose. Every figure is taken
-// in a process of its own.
+// `npm run bench:jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON line
+// each. Options: `-- --up-to 10000` stops earlier; `--job` and `--store` select one. Every figure has its own process.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,8 +13,8 @@ const { values } = parseArgs({
   options: { 'up-to': { type: 'string' }, job: { type: 'string' }, store: { type: 'string' } },
 });
 const most = Number(values['up-to'] ?? 1_000_000);
-known('--job', values.job, Object.keys(jobs));
-known('--store', values.store, storeNames);
+checkOption('--job', values.job, Object.keys(jobs));
+checkOption('--store', values.store, storeNames);
 
 for (const job of Object.keys(jobs)) {
   if (job !== (values.job ?? job)) continue;
@@ -24,7 +23,7 @@ for (const job of Object.keys(jobs)) {
     const costs: number[] = [];
     for (const accounts of [1_000, 10_000, 100_000, 1_000_000]) {
       if (accounts > most) break;
-      // Else the collector goes through gigabytes of a memory store for what lives shortly: two thirds more at 1,000,000.
+      // Otherwise collecting short-lived objects scans gigabytes of a memory store: two thirds more time at 1,000,000.
       const young = '--max-semi-space-size=64';
       const flags = ['--expose-gc', '--max-old-space-size=12288', young, '--import', 'tsx'];
       const line = execFileSync(process.execPath, [...flags, measureJob, job, store, String(accounts)], {
@@ -34,14 +33,14 @@ for (const job of Object.keys(jobs)) {
       process.stdout.write(line);
       costs.push(JSON.parse(line).cpuMicrosecondsPerAccount);
     }
-    const dearestAgainstCheapest = round(Math.max(...costs) / Math.min(...costs));
-    process.stdout.write(`${JSON.stringify({ job, store, dearestAgainstCheapest })}\n`);
+    const highestToLowest = round(Math.max(...costs) / Math.min(...costs));
+    process.stdout.write(`${JSON.stringify({ job, store, highestToLowest })}\n`);
   }
 }
 
-/** Ends with a word where something is asked for that is not there. */
-function known(flag: string, asked: string | undefined, names: readonly string[]): void {
-  if (asked === undefined || names.includes(asked)) return;
-  console.error(`${flag}: expected one of ${names.join(', ')}, found ${asked}`);
+/** Exits with a message if an option has an unknown value. */
+function checkOption(flag: string, value: string | undefined, names: readonly string[]): void {
+  if (value === undefined || names.includes(value)) return;
+  console.error(`${flag}: expected one of ${names.join(', ')}, found ${value}`);
   process.exit(2);
 }

@@ -1,5 +1,5 @@
-// `npm run bench:stores`: what the library costs on top of an engine, as ratios within one run, one JSON line each.
-// 1 is as fast as the engine alone; the engine's bare insert and read move the same bytes.
+// `npm run bench:stores` compares the library with the engine alone, as ratios within one run, one JSON line each. 1 is as
+// fast as the engine; its bare insert and read transfer the same bytes.
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import {
@@ -20,7 +20,7 @@ const at = '2026-03-02T09:00:00Z';
 
 const EVENTS_OF_ALL = Number(process.env.BENCH_EVENTS ?? 1_000_000);
 
-/** An engine by itself, moving what the library would move. */
+/** An engine without the library, with the same data. */
 type Bare = {
   readonly insert: (stream: StreamId, version: number, text: string) => Promise<unknown>;
   /** Fills many streams at once. */
@@ -37,7 +37,7 @@ function eventOf(id: string): AccountEvent {
   return decide(assess(id), emptyAccount(), policy).events[0] as AccountEvent;
 }
 
-/** The median of how many a second, of several alternating rounds of each. */
+/** Reports the median rates per second of several alternating rounds of each. */
 async function compare(
   engine: string,
   what: string,
@@ -174,7 +174,11 @@ async function postgres(): Promise<void> {
   await measure('PostgreSQL (pg)', postgresEventStore(pool), {
     insert: ({ institution, patronId }, version, text) =>
       pool.query(`insert into patron_fees_event (transaction, ${COLUMNS}) values (${values})`, [
-        ...[institution, patronId, version, at, text],
+        institution,
+        patronId,
+        version,
+        at,
+        text,
       ]),
     fill: (events) =>
       pool.query(

@@ -16,7 +16,7 @@ async function feesIn(store: EventStore): Promise<readonly string[]> {
 }
 
 describe('an append whose answer is lost', () => {
-  it('is done when it arrived, and is not stored twice', async () => {
+  it('succeeds if it arrived, and is not stored twice', async () => {
     const fake = fakeJetStream();
     const store = storeOn(fake);
     fake.publishes.push((store) => {
@@ -31,7 +31,7 @@ describe('an append whose answer is lost', () => {
     expect(await feesIn(store)).toEqual(['f1', 'f2']);
   });
 
-  it('is done when it arrived, although others have appended since', async () => {
+  it('succeeds if it arrived, although others have appended since', async () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
     await other.append(account, [assessedFee('f0')], { expectedVersion: 0 });
@@ -46,7 +46,7 @@ describe('an append whose answer is lost', () => {
     expect(await feesIn(store)).toEqual(['f0', 'f1', 'f2', 'f3']);
   });
 
-  it('is sent again when it did not arrive, and what arrives late is not stored', async () => {
+  it('is sent again if it did not arrive, and a late copy is not stored', async () => {
     const fake = fakeJetStream();
     const store = storeOn(fake);
     let late: () => unknown = () => undefined;
@@ -59,7 +59,7 @@ describe('an append whose answer is lost', () => {
     expect(await feesIn(store)).toEqual(['f1']);
   });
 
-  it('is a conflict when somebody else was first, were it with the same events', async () => {
+  it('conflicts if another writer was first, even with the same events', async () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
     let others: Promise<unknown> = Promise.resolve();
@@ -75,7 +75,7 @@ describe('an append whose answer is lost', () => {
     expect(await feesIn(store)).toEqual(['f1']);
   });
 
-  it('is STORE_UNAVAILABLE when it cannot be found out in time, and tells why', async () => {
+  it('rejects with STORE_UNAVAILABLE and the reason if the outcome is unknown in time', async () => {
     const fake = fakeJetStream();
     fake.publishes.push(
       ...Array.from({ length: 100 }, () => () => {
@@ -93,14 +93,14 @@ describe('an append whose answer is lost', () => {
 });
 
 describe('an append', () => {
-  it('waits for a leader that refuses it and does not show yet what came before', async () => {
+  it('waits for a leader that refuses it and does not return the earlier message yet', async () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
     fake.publishes.push((store) => {
       store();
       throw timeout();
     });
-    // The leader does not show the message, refuses it the second time, and shows it only then.
+    // The leader does not return the message, refuses the second copy, and returns the message only then.
     fake.reads.push(
       () => null,
       () => null,
@@ -109,7 +109,7 @@ describe('an append', () => {
     expect(await feesIn(other)).toEqual(['f1']);
   });
 
-  it('goes to the end of the stream, whoever is first, when any version will do', async () => {
+  it('goes to the end of the stream if any version is expected', async () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
     await store.read(account);
@@ -121,7 +121,7 @@ describe('an append', () => {
     expect(await feesIn(store)).toEqual(['f1', 'f2']);
   });
 
-  it('goes on from what was read last, without reading it again', async () => {
+  it('follows the last message read, without reading it again', async () => {
     const fake = fakeJetStream();
     const [store, other] = [storeOn(fake), storeOn(fake)];
     await other.append(account, [assessedFee('f1')], { expectedVersion: 0 });
@@ -131,7 +131,7 @@ describe('an append', () => {
     expect(fake.queries.length).toBe(before);
   });
 
-  it('is refused when it is larger than the server takes, before it is sent', async () => {
+  it("is refused before it is sent if it exceeds the server's limit", async () => {
     const fake = fakeJetStream(2_000);
     const comment = '€'.repeat(600);
     await expect(
@@ -142,7 +142,7 @@ describe('an append', () => {
     expect(fake.messages).toHaveLength(1);
   });
 
-  it('is limited by the server only, when the connection does not know its limit', async () => {
+  it('is limited by the server only, if the connection does not know its limit', async () => {
     const fake = fakeJetStream();
     const store = natsEventStore({ connection: {}, manager: fake.manager, stream: 'FEES' });
     const comment = 'x'.repeat(2_000_000);
@@ -155,7 +155,7 @@ describe('an append', () => {
     clientError('ClosedConnectionError'),
     clientError('PermissionViolationError'),
     clientError('JetStreamApiError', { code: 10060, status: 400 }),
-  ])('gives the error of the client, when waiting does not help: %s', async (error) => {
+  ])('rejects with the error of the client if waiting does not help: %s', async (error) => {
     const fake = fakeJetStream();
     fake.publishes.push(() => {
       throw error;

@@ -5,7 +5,7 @@ import { clientError, fakeJetStream } from '../../support/fakeJetStream.js';
 import { type NatsServers, startNatsServers } from '../../support/natsServers.js';
 
 describe('createNatsStream', () => {
-  it('asks for three replicas, from which nothing can be taken away', async () => {
+  it('creates three replicas that forbid deleting and purging', async () => {
     const fake = fakeJetStream();
     await createNatsStream(fake.manager, { stream: 'FEES' });
     await createNatsStream(fake.manager, { stream: 'FEES', prefix: 'consortium.fees', replicas: 1 });
@@ -28,7 +28,7 @@ describe('createNatsStream', () => {
     { stream: 'FEES', replicas: 6 },
     { stream: 'FEES', replica: 3 },
     null,
-  ])('refuses options that make no sense: %j', async (options) => {
+  ])('refuses invalid options: %j', async (options) => {
     const fake = fakeJetStream();
     await expect(createNatsStream(fake.manager, options as never)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -37,7 +37,7 @@ describe('createNatsStream', () => {
   });
 });
 
-describe('a stream that is there already', () => {
+describe('an existing stream', () => {
   let servers: NatsServers;
   let manager: JetStreamManager;
 
@@ -48,7 +48,7 @@ describe('a stream that is there already', () => {
 
   afterAll(() => servers.stop());
 
-  it('is left as it is after an operator changed what does not matter', async () => {
+  it('is left unchanged if only harmless settings differ', async () => {
     const options = { stream: 'DESCRIBED', prefix: 'described', replicas: 1 };
     await createNatsStream(manager, options);
     await manager.streams.update('DESCRIBED', { description: 'Fees of the north', allow_direct: false });
@@ -57,7 +57,7 @@ describe('a stream that is there already', () => {
     expect([config.description, config.allow_direct]).toEqual(['Fees of the north', false]);
   });
 
-  it('is refused with what differs where events could be lost', async () => {
+  it('is refused with the differences if events could be lost', async () => {
     await manager.streams.add({
       name: 'LOSSY',
       subjects: ['lossy.>'],
@@ -104,7 +104,7 @@ describe('a stream that is there already', () => {
     expect(outcome.split(': ').slice(2).join().split(', ').filter(Boolean)).toEqual(expected);
   });
 
-  it('says any other problem as the client does', async () => {
+  it('passes on any other error of the client', async () => {
     await createNatsStream(manager, { stream: 'FIRST', prefix: 'taken', replicas: 1 });
     await expect(
       createNatsStream(manager, { stream: 'SECOND', prefix: 'taken', replicas: 1 }),

@@ -14,9 +14,9 @@ const sizes = [
 ] as const;
 
 for (const [title, count] of sizes)
-  describeWith(['nats-server'], `natsEventStore on ${title}`, () => heldToTheSuite(count));
+  describeWith(['nats-server'], `natsEventStore on ${title}`, () => runSuite(count));
 
-function heldToTheSuite(count: 1 | 3): void {
+function runSuite(count: 1 | 3): void {
   let servers: NatsServers;
 
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describeWith(['nats-server'], 'natsEventStore', () => {
 
   afterAll(() => servers.stop());
 
-  it('is refused by no server for an append that it lets through, and lets none through that is', async () => {
+  it("refuses exactly the appends that exceed the server's limit", async () => {
     const stream = await servers.newStream();
     const client = await servers.connect();
     const store = natsEventStore({ ...client, stream, prefix: prefixOf(stream) });
@@ -84,7 +84,7 @@ describeWith(['nats-server'], 'natsEventStore', () => {
     expect((await store.read(account)).version).toBe(1);
   });
 
-  it('gives the error of the client for a closed connection and for a stream that nobody made', async () => {
+  it('rejects with the error of the client for a closed connection and for a missing stream', async () => {
     const stream = await servers.newStream();
     const { connection, manager } = await servers.connect();
     const nowhere = natsEventStore({ connection, manager, stream: 'NOWHERE' });
@@ -113,7 +113,7 @@ describe('natsEventStore without a server', () => {
     { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', prefix: '*' },
     { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeouts: { publishMs: 0 } },
     { connection: {}, manager: { jetstream: () => ({}) }, stream: 'FEES', timeouts: { totalMs: '1' } },
-  ])('refuses options that make no sense: %j', (options) => {
+  ])('refuses invalid options: %j', (options) => {
     expect(() => natsEventStore(options as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     );

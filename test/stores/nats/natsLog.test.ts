@@ -20,14 +20,14 @@ async function logOf(subjects: readonly string[]) {
   return { fake, log: natsLog(fake.manager, 'FEES', { readMs: 100, totalMs: 100 }) };
 }
 
-describe('what is read of a stream', () => {
-  it('is undefined for a subject without messages', async () => {
+describe('reading a stream', () => {
+  it('returns undefined for a subject without messages', async () => {
     const { log } = await logOf([]);
     expect(await log.last('fees.a.b')).toBeUndefined();
     expect(await log.end()).toBe(0);
   });
 
-  it('is asked for again while no answer comes', async () => {
+  it('is retried without an answer', async () => {
     const { fake, log } = await logOf(['fees.a.b']);
     fake.reads.push(() => {
       throw timeout();
@@ -35,7 +35,7 @@ describe('what is read of a stream', () => {
     expect((await log.last('fees.a.b'))?.sequence).toBe(1);
   });
 
-  it('is asked for again when servers that have just started do not know the stream yet', async () => {
+  it('is retried if servers that have just started do not know the stream yet', async () => {
     const { fake, log } = await logOf(['fees.a.b']);
     const unknown = clientError('StreamNotFoundError', { code: 10059, status: 404 });
     const notFound = () => {
@@ -48,7 +48,7 @@ describe('what is read of a stream', () => {
     expect((await log.last('fees.a.b'))?.sequence).toBe(1);
   });
 
-  it('is asked for again when a leader knows less than was seen', async () => {
+  it('is retried if a leader is behind what was seen', async () => {
     const { fake, log } = await logOf(['fees.a.b', 'fees.a.c']);
     await log.last('fees.a.b');
     log.note('fees.a.c', 2);
@@ -60,7 +60,7 @@ describe('what is read of a stream', () => {
     expect((await log.at([2])).map(({ sequence }) => sequence)).toEqual([2]);
   });
 
-  it('is STORE_UNAVAILABLE when the leader stays behind', async () => {
+  it('rejects with STORE_UNAVAILABLE if the leader stays behind', async () => {
     const { fake, log } = await logOf(['fees.a.b']);
     await log.last('fees.a.b');
     fake.messages.length = 0;
@@ -71,8 +71,8 @@ describe('what is read of a stream', () => {
   });
 });
 
-describe('what is remembered', () => {
-  it('is where the last message of a subject was, until it is known to be no longer the last', async () => {
+describe('the remembered messages', () => {
+  it('have the last message of a subject, until a later one is stored', async () => {
     const { log } = await logOf(['fees.a.b']);
     expect(log.recent('fees.a.b')).toBeUndefined();
     await log.last('fees.a.b');
@@ -83,7 +83,7 @@ describe('what is remembered', () => {
     await expect(log.last('fees.a.b')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
-  it('is a thousand subjects at most, those that were used last', async () => {
+  it('are at most a thousand, of the subjects used last', async () => {
     const subjects = Array.from({ length: 1001 }, (_, index) => `fees.a.p${index}`);
     const { log } = await logOf(subjects);
     for (const subject of subjects) await log.last(subject);

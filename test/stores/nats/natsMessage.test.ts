@@ -18,7 +18,7 @@ function stored(text: string, timestamp = '2026-03-02T09:00:00.5Z', seq = 7) {
 const first = readMessage(stored(messageAfter(undefined, { appendId: 'a1', texts })));
 
 describe('a message', () => {
-  it('is a line of its own and a line for each event: the storage format', () => {
+  it('has a head line and a line for each event: the storage format', () => {
     expect(messageAfter(first, { appendId: 'a2', texts: texts.slice(1) })).toBe(
       [
         '{"format":1,"appendId":"a2","after":2,"count":1,"notBefore":"2026-03-02T09:00:00.5Z","earlier":[7]}',
@@ -27,7 +27,7 @@ describe('a message', () => {
     );
   });
 
-  it('gives its events back, with their versions and the time when the server stored them', () => {
+  it('has events with their versions and the time when the server stored them', () => {
     const second = readMessage(
       stored(messageAfter(first, { appendId: 'a2', texts }), '2026-03-02T09:00:01Z', 9),
     );
@@ -38,21 +38,21 @@ describe('a message', () => {
     ]);
   });
 
-  it('is recorded no earlier than the message before it, when the clock of its server is behind', () => {
+  it('is recorded no earlier than the message before it, if the clock of its server is behind', () => {
     const second = readMessage(
       stored(messageAfter(first, { appendId: 'a2', texts }), '2026-03-02T08:59:59Z'),
     );
     expect(second.recordedAt).toBe('2026-03-02T09:00:00.5Z');
   });
 
-  it('is recorded when its copy says, unless that goes back', () => {
+  it('keeps the recording time of a copy, unless it goes back', () => {
     const at = (recordedAt: string, previous?: NatsMessage) =>
       readMessage(stored(messageAfter(previous, { appendId: 'a2', recordedAt, texts }))).recordedAt;
     expect(at('2019-01-01T00:00:00Z')).toBe('2019-01-01T00:00:00Z');
     expect(at('2019-01-01T00:00:00Z', first)).toBe('2026-03-02T09:00:00.5Z');
   });
 
-  it('names the messages before it, and begins anew with the last one when there are many', () => {
+  it('lists the messages before it, and starts again with the last one after many', () => {
     let message = first;
     const named: number[][] = [];
     for (let seq = 8; seq < 8 + EARLIER_MAX + 2; seq++) {
@@ -73,7 +73,7 @@ describe('a message', () => {
     '{"format":1,"appendId":"a","after":0,"count":2,"earlier":[]}\n{}',
     '{"format":1,"appendId":"a","after":-1,"count":1,"earlier":[]}\n{}',
     'null\n{}',
-  ])('is refused when no store wrote it: %j', (text) => {
+  ])('is refused in another format: %j', (text) => {
     expect(() => readMessage(stored(text))).toThrow(
       expect.objectContaining({ code: 'INVALID_EVENT', details: { sequence: 7, subject: 'fees.north.p1' } }),
     );

@@ -8,7 +8,7 @@ const account = { institution: 'north', patronId: 'p1' };
 const another = { institution: 'north', patronId: 'p2' };
 const APPENDS = 100;
 
-/** An account of a hundred appends of one or two events, between those of another one. */
+/** An account with a hundred appends of one or two events, between those of another account. */
 async function longAccount() {
   const fake = fakeJetStream();
   const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
@@ -34,7 +34,7 @@ const part = (store: EventStore, after: number, limit?: number) =>
   store.read(account, limit === undefined ? { after } : { after, limit });
 
 describe('an account of many messages', () => {
-  it('is read whole, in order', async () => {
+  it('is read completely, in order', async () => {
     const { store, fees } = await longAccount();
     expect(feesIn(await part(store, 0))).toEqual(fees);
   });
@@ -63,7 +63,7 @@ describe('an account of many messages', () => {
     }
   });
 
-  it('is read in a few steps: its last message names the others', async () => {
+  it('is read in a few steps: its last message lists the others', async () => {
     const { fake, store, fees } = await longAccount();
     await part(store, fees.length - 1);
     expect(fake.queries).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('an account of many messages', () => {
     expect(fake.queries.length).toBeLessThan(APPENDS + 10);
   });
 
-  it('is CORRUPT_HISTORY when a message is not the one that was named', async () => {
+  it('rejects with CORRUPT_HISTORY if a listed message is another one', async () => {
     const { fake, store } = await longAccount();
     const [first, , second] = fake.messages;
     if (first === undefined || second === undefined) throw new Error('nothing was stored');
@@ -91,7 +91,7 @@ describe('an account of many messages', () => {
 });
 
 describe('the whole stream', () => {
-  it('is read some messages at a time, fewer where they are large', async () => {
+  it('is read some messages at a time, fewer if they are large', async () => {
     const fake = fakeJetStream(20_000_000);
     const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
     const comment = 'x'.repeat(4_000_000);

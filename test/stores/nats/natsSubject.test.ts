@@ -6,12 +6,12 @@ import { tried } from '../../support/seeded.js';
 const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
 
 describe('the subject of an account', () => {
-  it('can be read where ids are plain', () => {
+  it('is readable for plain ids', () => {
     expect(subjectOf('fees', { institution: 'north', patronId: 'P-17_b' })).toBe('fees.north.P-17_b');
   });
 
   it.each(['.', '*', '>', ' ', 'a.b', '=YQ', '한국어', '$JS', '\t'])(
-    'holds %j in letters and digits',
+    'encodes %j in letters and digits',
     (patronId) => {
       const subject = subjectOf('fees', { institution: 'north', patronId });
       expect(subject).toMatch(/^fees\.north\.=[\w-]+$/);
@@ -19,7 +19,7 @@ describe('the subject of an account', () => {
     },
   );
 
-  it('has three words and leads back to its account, whatever the ids are', () => {
+  it('has three words and decodes to its account, whatever the ids are', () => {
     fc.assert(
       fc.property(id, id, (institution, patronId) => {
         const subject = subjectOf('fees', { institution, patronId });
@@ -30,7 +30,7 @@ describe('the subject of an account', () => {
     );
   });
 
-  it('leads back to its account under a prefix of several words', () => {
+  it('decodes to its account with a prefix of several words', () => {
     const account = { institution: 'north', patronId: 'p.1' };
     expect(streamOf(subjectOf('consortium.fees', account))).toEqual(account);
   });

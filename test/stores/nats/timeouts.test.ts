@@ -12,7 +12,7 @@ import { fakeJetStream } from '../../support/fakeJetStream.js';
 
 const account = { institution: 'north', patronId: 'p1' };
 
-/** A server whose storage holds only so much. */
+/** A server with a storage limit. */
 async function smallServer(maxBytes: number) {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-nats-'));
@@ -43,7 +43,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-it("an append to a full storage ends soon, with the server's own reason", async () => {
+it("an append to a full storage fails soon, with the server's own reason", async () => {
   const { connection, manager, stop } = await smallServer(50_000);
   try {
     await createNatsStream(manager, { stream: 'FEES', replicas: 1 });
@@ -73,7 +73,7 @@ it("an append to a full storage ends soon, with the server's own reason", async 
   }
 }, 60_000);
 
-it('a read and a publish that are never answered are sent again', async () => {
+it('a read and a publish without an answer are sent again', async () => {
   const fake = fakeJetStream();
   const silent = { reads: 2, publishes: 1 };
   const { streams } = fake.manager;
@@ -88,7 +88,7 @@ it('a read and a publish that are never answered are sent again', async () => {
         silent.reads-- > 0 ? never() : streams.getMessage(...query),
     },
     jetstream: () => ({
-      // As the client does it: it is told how long to wait.
+      // Like the client, whose option is the timeout.
       publish: (...given: Parameters<typeof client.publish>) =>
         silent.publishes-- > 0 ? timed(given[2].timeout) : client.publish(...given),
     }),

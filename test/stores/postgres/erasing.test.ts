@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.remove();
 }, 60_000);
 
-/** Whether the secret is in one of the server's files under a folder. */
+/** Returns whether the secret is in a file of the server under a folder. */
 function isIn(folder: string): boolean {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
@@ -33,7 +33,7 @@ function isIn(folder: string): boolean {
   );
 }
 
-// What docs/concepts/personal-data.md says of PostgreSQL, on the bytes of its files.
+// Checks the statements of docs/concepts/personal-data.md on PostgreSQL on the bytes of its files.
 it('leaves erased text in the table files until VACUUM FULL, and in the log even then', async () => {
   const { rows } = await pool.query('show data_directory');
   const [tables, log] = ['base', 'pg_wal'].map((name) => join(rows[0].data_directory, name)) as [

@@ -24,7 +24,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
   (level) => {
     const pools: pg.Pool[] = [];
 
-    /** A pool to a schema of its own, as an administrator sets it up for a role or a database. */
+    /** A pool to a separate schema, with an isolation level that an administrator may set for a role or a database. */
     const newPool = (schema: string) => {
       const isolation = level.replaceAll(' ', '\\ ');
       const options = `-c search_path=${schema} -c default_transaction_isolation=${isolation}`;
@@ -63,7 +63,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
       expect((await loadAccount(store, stream)).version).toBe(WRITERS * COMMANDS);
     }, 60_000);
 
-    it('accounts that are written at the same time do not fail one another', async () => {
+    it('concurrent appends to different accounts do not conflict', async () => {
       const pool = newPool(await newSchema('many'));
       await migrate(pool);
       const store = postgresEventStore(pool);
@@ -77,7 +77,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
       expect((await store.accounts()).accounts).toHaveLength(WRITERS);
     }, 60_000);
 
-    it('8 programs that start at once all migrate', async () => {
+    it('8 programs that start at once can all migrate', async () => {
       for (let round = 0; round < 5; round++) {
         const schema = await newSchema(`start_${round}`);
         const starting = Array.from({ length: 8 }, () => newPool(schema));

@@ -31,15 +31,15 @@ afterAll(async () => {
   await server.remove();
 }, 60_000);
 
-/** A reader that goes on from the last position that it saw, as one would write it first. */
+/** A naive reader that continues from the last position that it saw. */
 async function naiveReadAll(after: number): Promise<{ patrons: string[]; position: number }> {
   const text = 'select patron_id, position from patron_fees_event where position > $1 order by position';
   const { rows } = await pool.query(text, [after]);
   return { patrons: rows.map((row) => row.patron_id), position: Number(rows.at(-1)?.position ?? after) };
 }
 
-describe('two transactions that commit in another order than they began in', () => {
-  it('make a reader by position miss an event, and readAll and accounts miss none', async () => {
+describe('two transactions that do not commit in the order in which they began', () => {
+  it('make a reader by position miss an event, but not readAll and accounts', async () => {
     const store = postgresEventStore(pool);
     const slow = await pool.connect();
     await slow.query('begin');
@@ -62,7 +62,7 @@ describe('two transactions that commit in another order than they began in', () 
     expect(listed.map(({ patronId }) => patronId).sort()).toEqual(['fast', 'slow']);
   });
 
-  it('keep the order of a stream, also where the later event comes from the older transaction', async () => {
+  it('keep the order of a stream, also if the later event comes from the older transaction', async () => {
     const store = postgresEventStore(pool);
     const older = await pool.connect();
     await older.query('begin');
@@ -78,7 +78,7 @@ describe('two transactions that commit in another order than they began in', () 
     expect(events).toHaveLength(3);
   });
 
-  it('leave no hole where one of them was rolled back', async () => {
+  it('leave no gap if one of them was rolled back', async () => {
     const store = postgresEventStore(pool);
     const other = await pool.connect();
     await other.query('begin');
@@ -91,7 +91,7 @@ describe('two transactions that commit in another order than they began in', () 
 });
 
 describe('migrate', () => {
-  it('does nothing where the tables are, and may be called by several at once', async () => {
+  it('does nothing if the tables exist, and may be called by several at once', async () => {
     await postgresEventStore(pool).append(patron('p'), [assessed('f1')], { expectedVersion: 0 });
     await Promise.all([1, 2, 3, 4].map(() => migrate(pool)));
     expect((await postgresEventStore(pool).read(patron('p'))).version).toBe(1);
@@ -100,7 +100,7 @@ describe('migrate', () => {
     expect((await postgresEventStore(pool).read(patron('p'))).version).toBe(0);
   });
 
-  it('leaves the tables of a later release alone', async () => {
+  it('refuses the tables of a later release', async () => {
     await pool.query('update patron_fees_schema set version = 99');
     await expect(migrate(pool)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -108,7 +108,7 @@ describe('migrate', () => {
     });
   });
 
-  it('goes on after a dump was restored on a server whose transactions have lower numbers', async () => {
+  it('continues after a dump was restored on a server with lower transaction numbers', async () => {
     const store = postgresEventStore(pool);
     await store.append(patron('a'), [assessed('f1')], { expectedVersion: 0 });
     const before = await store.readAll();
@@ -135,7 +135,7 @@ describe('a store in PostgreSQL', () => {
     expect((await store.readAll({ after: before.cursor })).events).toEqual([]);
   });
 
-  it('lets the errors of its connection through as they are', async () => {
+  it('passes on the errors of its connection', async () => {
     const ended = patientPool(server.connection);
     await ended.end();
     const store = postgresEventStore(ended);

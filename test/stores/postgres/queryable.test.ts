@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { rowsOf } from '../../../src/stores/postgres/queryable.js';
 
-it('gives the rows of a statement, and no values where there are none', async () => {
+it('returns the rows of a statement, and passes no values if there are none', async () => {
   const asked: unknown[] = [];
   const database = {
     query: async (...given: unknown[]) => {

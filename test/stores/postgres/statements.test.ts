@@ -30,7 +30,7 @@ it.each([
   ['READ_ALL', READ_ALL, ['0', '0', 10]],
   ['LIST_ACCOUNTS', LIST_ACCOUNTS, ['0', '0', 10]],
   ['LIST_ACCOUNTS_OF', LIST_ACCOUNTS_OF, ['0', '0', 10, 'north']],
-] as const)('%s finds its rows by an index, however many there are', async (_, text, values) => {
+] as const)('%s uses an index', async (_, text, values) => {
   const client = await pool.connect();
   await client.query('begin');
   await client.query('set local enable_seqscan = off');

@@ -13,11 +13,11 @@ function assessed(feeId: string, comment: string): AccountEvent {
   return { type: 'FeeAssessed', data };
 }
 
-/** A comment that nothing else in the file looks like, of a length that varies from event to event. */
+/** A unique comment, with a length that varies from event to event. */
 const secret = (index: number, version: number) =>
   `secret-${index}-${version}-${'x'.repeat((index * 37 + version * 101) % 400)}`;
 
-/** Patrons' events, interleaved as they come in over years, so that pages of the file split under them. */
+/** Appends the events of patrons alternately, as over years, so that pages of the file split. */
 async function fill(database: OpenDatabase, versions = 8): Promise<void> {
   const store = sqliteEventStore(database, { synchronous: 'normal' });
   for (let version = 0; version < versions; version++) {
@@ -28,7 +28,7 @@ async function fill(database: OpenDatabase, versions = 8): Promise<void> {
   }
 }
 
-/** The patrons whose secrets are in the file or its log. */
+/** Returns the patrons whose secrets are in the file or its log. */
 function patronsIn(file: string): readonly string[] {
   const bytes = [file, `${file}-wal`].map((path) => readFileSync(path, 'latin1')).join('\n');
   return [...new Set([...bytes.matchAll(/secret-(\d+)-/g)].map(([, index = '']) => index))];
@@ -53,12 +53,12 @@ describe.each(sqliteDrivers)('erasing from a file by $name', ({ open }) => {
     remove();
   });
 
-  it('says that a reader keeps the text in the log, and erases it there once the reader is done', async () => {
+  it('reports that a reader keeps the text in the log, and erases it there after the reader has finished', async () => {
     const { file, remove } = temporaryFile();
     const [database, reader] = [open(file), open(file)];
     migrate(database);
     await fill(database, 1);
-    const store = sqliteEventStore(database, { busyTimeout: 50 });
+    const store = sqliteEventStore(database, { busyTimeoutMs: 50 });
     reader.exec('begin');
     reader.prepare('select count(*) from patron_fees_event').get();
 
@@ -72,11 +72,11 @@ describe.each(sqliteDrivers)('erasing from a file by $name', ({ open }) => {
     remove();
   });
 
-  it('of an older file, written without overwriting, is complete after VACUUM', async () => {
+  it('is complete after VACUUM for a file written without secure_delete', async () => {
     const { file, remove } = temporaryFile();
     const database = open(file);
     migrate(database);
-    // Written by another program, which leaves what moves from page to page where it was.
+    // Written by another program, which does not overwrite rows that move to another page.
     database.exec('pragma secure_delete = off');
     const insert = database.prepare('insert into patron_fees_event values (null, ?, ?, ?, ?, ?)');
     database.exec('begin');

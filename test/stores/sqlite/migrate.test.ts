@@ -7,7 +7,7 @@ const at = '2026-03-02T09:00:00Z';
 const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
 
 describe('migrate', () => {
-  it('creates the tables, and leaves what is in them when it is called again', async () => {
+  it('creates the tables, and keeps their rows when called again', async () => {
     const database = libsql.open(':memory:');
     migrate(database);
     await sqliteEventStore(database).append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
@@ -16,11 +16,11 @@ describe('migrate', () => {
     expect(database.prepare('select version from patron_fees_schema').all()).toMatchObject([{ version: 1 }]);
   });
 
-  it('is needed before a store can be had', () => {
+  it('is required before creating a store', () => {
     expect(() => sqliteEventStore(libsql.open(':memory:'))).toThrow(/no such table: patron_fees_event/);
   });
 
-  it('leaves the tables of a later release alone', () => {
+  it('refuses the tables of a later release', () => {
     const database = libsql.open(':memory:');
     migrate(database);
     database.exec('update patron_fees_schema set version = 99');

@@ -3,7 +3,7 @@ import { inTransaction } from '../../../src/stores/sqlite/sqliteDatabase.js';
 import { libsql } from '../../support/sqliteDrivers.js';
 
 describe('inTransaction', () => {
-  it('keeps what a task has done, and nothing of what it did before it threw', () => {
+  it('commits the changes of a task, and rolls back those of a task that throws', () => {
     const database = libsql.open(':memory:');
     database.exec('create table t (n integer)');
     const insert = (n: number) => database.prepare('insert into t values (?)').run(n);
@@ -17,7 +17,7 @@ describe('inTransaction', () => {
     expect(database.prepare('select n from t order by n').all()).toMatchObject([{ n: 1 }, { n: 3 }]);
   });
 
-  it('tells of the first error also where there is nothing left to roll back', () => {
+  it('throws the first error also if there is nothing left to roll back', () => {
     const database = libsql.open(':memory:');
     const failing = () => {
       database.exec('rollback');

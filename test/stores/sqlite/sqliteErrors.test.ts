@@ -28,13 +28,13 @@ describe('an error of node:sqlite', () => {
   });
 
   it.each([nodeError(99), Object.assign(new Error('x'), { code: 'SQLITE_BUSY' }), null, 'text'])(
-    'that is unknown, or of another driver, stays as it is: %s',
+    'that is unknown, or of another driver, is unchanged: %s',
     (error) => {
       expect(thrownBy(error)).toBe(error);
     },
   );
 
-  it('does not touch what a task gives', () => {
+  it('returns the result of a task', () => {
     expect(withNamedErrors(() => 17)).toBe(17);
   });
 });

@@ -14,7 +14,7 @@ for (const { name, open, programs } of sqliteDrivers) {
       for (const database of databases) migrate(database);
       const [store, second] = databases;
       return {
-        // Without the disk's answer the suite takes a fifth of the time; what it tests is the same.
+        // Without waiting for the disk the suite takes a fifth of the time, and tests the same.
         store: sqliteEventStore(store, { synchronous: 'normal' }),
         second: sqliteEventStore(second, { synchronous: 'normal' }),
         release: async () => {
@@ -36,11 +36,11 @@ function assessed(feeId: string, comment?: string): AccountEvent {
 }
 
 for (const { name, open, programs } of sqliteDrivers) {
-  describeWith(programs, `a store in SQLite by ${name}`, () => heldByDriver(open));
+  describeWith(programs, `a store in SQLite by ${name}`, () => testDriver(open));
 }
 
-function heldByDriver(open: SqliteDriver['open']): void {
-  it('waits for the disk at every append unless told otherwise, and writes ahead to a log', () => {
+function testDriver(open: SqliteDriver['open']): void {
+  it('waits for the disk at every append by default, and uses write-ahead logging', () => {
     const { file, remove } = temporaryFile();
     const database = open(file);
     migrate(database);
@@ -51,13 +51,13 @@ function heldByDriver(open: SqliteDriver['open']): void {
       2,
       5000,
     ]);
-    sqliteEventStore(database, { synchronous: 'normal', busyTimeout: 100 });
+    sqliteEventStore(database, { synchronous: 'normal', busyTimeoutMs: 100 });
     expect([setting('synchronous'), setting('busy_timeout')]).toEqual([1, 100]);
     database.close();
     remove();
   });
 
-  it('records at the time of the clock that it is given, but never before the last event', async () => {
+  it('records at the time of the given clock, but never before the last event', async () => {
     const database = open(':memory:');
     migrate(database);
     const times = ['2026-03-02T09:00:05Z', '2026-03-02T09:00:04Z', 'noon'];
@@ -79,7 +79,7 @@ function heldByDriver(open: SqliteDriver['open']): void {
     const { file, remove } = temporaryFile();
     const [database, writer] = [open(file), open(file)];
     migrate(database);
-    const store = sqliteEventStore(database, { busyTimeout: 20 });
+    const store = sqliteEventStore(database, { busyTimeoutMs: 20 });
     writer.exec('begin immediate');
     await expect(store.append(stream, [assessed('f1')], { expectedVersion: 0 })).rejects.toMatchObject({
       code: 'SQLITE_BUSY',
@@ -92,7 +92,7 @@ function heldByDriver(open: SqliteDriver['open']): void {
     remove();
   });
 
-  it('rejects with SQLITE_FULL where there is no room, and goes on once there is', async () => {
+  it('rejects with SQLITE_FULL on a full disk, and works again after space is freed', async () => {
     const { file, remove } = temporaryFile();
     const database = open(file);
     migrate(database);

@@ -3,7 +3,7 @@ import { migrate } from '../../../src/stores/sqlite/index.js';
 import { prepareAll } from '../../../src/stores/sqlite/statements.js';
 import { libsql } from '../../support/sqliteDrivers.js';
 
-it('finds every page by an index, however many events there are', () => {
+it('uses an index for every page', () => {
   const database = libsql.open(':memory:');
   migrate(database);
   const asked: string[] = [];

@@ -1,57 +1,51 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
 import type { AccountEvent } from '../../../src/account/events.js';
 import { assessed, event, paid, prepaid, reversedByCredit, transferred } from '../events.js';
-import * as tell from './told.js';
+import * as build from './corruptHistory.js';
 import {
   type CorruptHistory,
+  corrupt,
   credit,
   disputed,
   fee,
-  handedOver,
   lostFee,
   other,
   otherCredit,
   part,
-  told,
-} from './told.js';
+  transferredFee,
+} from './corruptHistory.js';
 
 const aFee = 'a fee of this account';
 const aCredit = 'a credit of this account';
 
-/** Events that speak of what is not there, is another's, is no such thing, or has been done already. */
+/** Events that refer to missing or wrong rows, or repeat what was already done. */
 export const misplaced = {
   UnknownFee: [
     ...[
       paid('p1', 'f9', '1.00'),
       event('FeeWaived', { waiverId: 'w1', feeId: 'f9', amount: '1.00' }),
       event('FeeDisputed', { disputeId: 'd1', feeId: 'f9' }),
-      tell.resolved('d1', 'f9'),
+      build.resolved('d1', 'f9'),
       event('LostItemReturned', { returnId: 'b1', feeId: 'f9', refundPercent: 100, unpaid: 'percent' }),
-      tell.cancelled('1.00', 'f9'),
+      build.cancelled('1.00', 'f9'),
       transferred('t1', 'f9', '1.00'),
       reversedByCredit('c1', 'f9', '1.00'),
-      { ...tell.setOff, data: { ...tell.setOff.data, feeId: 'f9' } },
-    ].map((next) => told(`${next.type} of a fee that there is not`, [fee], next, aFee, 'f9')),
-    told('a credit applied to a fee that there is not', [credit], tell.applied('1.00', 'f9'), aFee, 'f9'),
-    told(
-      'a shortfall of a fee that there is not',
+      { ...build.setOff, data: { ...build.setOff.data, feeId: 'f9' } },
+    ].map((next) => corrupt(`${next.type} of a missing fee`, [fee], next, aFee, 'f9')),
+    corrupt('a credit applied to a missing fee', [credit], build.applied('1.00', 'f9'), aFee, 'f9'),
+    corrupt(
+      'a shortfall of a missing fee',
       [credit],
-      tell.unpaid({ shortfall: { ...part('1.00', 'f9'), creditId: 'c1' } }),
+      build.unpaid({ shortfall: { ...part('1.00', 'f9'), creditId: 'c1' } }),
       aFee,
       'f9',
     ),
-    told('the id of a credit where a fee belongs', [credit], paid('p2', 'c1', '1.00'), aFee, 'c1'),
+    corrupt('the id of a credit instead of a fee', [credit], paid('p2', 'c1', '1.00'), aFee, 'c1'),
     ...['__proto__', 'constructor', 'toString', '0', ''].map((feeId) =>
-      told(
-        `the id ${JSON.stringify(feeId)}, which nothing has`,
-        [fee],
-        paid('p1', feeId, '1.00'),
-        aFee,
-        feeId,
-      ),
+      corrupt(`the unknown id ${JSON.stringify(feeId)}`, [fee], paid('p1', feeId, '1.00'), aFee, feeId),
     ),
-    told(
-      'a list that reads like the id of a fee',
+    corrupt(
+      'a list that converts to the id of a fee',
       [fee],
       event('FeeDisputed', { disputeId: 'd1', feeId: ['f1'] as never }),
       aFee,
@@ -59,259 +53,257 @@ export const misplaced = {
     ),
   ],
   UnknownCredit: [
-    ...[tell.applied(), tell.refunded, tell.creditTransferred(), tell.creditCancelled()].map((next) =>
-      told(`${next.type} of a credit that there is not`, [fee], next, aCredit, 'c1'),
+    ...[build.applied(), build.refunded, build.creditTransferred(), build.creditCancelled()].map((next) =>
+      corrupt(`${next.type} of a missing credit`, [fee], next, aCredit, 'c1'),
     ),
-    told(
-      'a recall that uses up a credit that there is not',
-      [fee, handedOver],
-      tell.recalledAgainst('c1', '1.00'),
+    corrupt(
+      'a recall that uses a missing credit',
+      [fee, transferredFee],
+      build.recalledAgainst('c1', '1.00'),
       aCredit,
       'c1',
     ),
-    told('the id of a fee where a credit belongs', [assessed('c1', '1.00')], tell.refunded, aCredit, 'c1'),
+    corrupt('the id of a fee instead of a credit', [assessed('c1', '1.00')], build.refunded, aCredit, 'c1'),
   ],
   UnknownPayment: [
-    told('the reversal of a payment that there is not', [fee], tell.unpaid(), 'a payment', 'p1'),
-    told(
-      'the id of a fee where a payment belongs',
+    corrupt('the reversal of a missing payment', [fee], build.unpaid(), 'a payment', 'p1'),
+    corrupt(
+      'the id of a fee instead of a payment',
       [fee],
-      tell.unpaid({ paymentId: 'f1' }),
+      build.unpaid({ paymentId: 'f1' }),
       'a payment',
       'f1',
     ),
   ],
-  UnknownWaiver: [
-    told('the reversal of a waiver that there is not', [fee], tell.unwaived(), 'a waiver', 'w1'),
-  ],
+  UnknownWaiver: [corrupt('the reversal of a missing waiver', [fee], build.unwaived(), 'a waiver', 'w1')],
   UnknownTransfer: [
-    tell.settled('1.00', { transferId: 't9' }),
-    tell.recalled('1.00', { transferId: 't9' }),
+    build.settled('1.00', { transferId: 't9' }),
+    build.recalled('1.00', { transferId: 't9' }),
   ].map((next) =>
-    told(
-      `${next.type} of a transfer that there is not`,
-      [fee, handedOver],
+    corrupt(
+      `${next.type} of a missing transfer`,
+      [fee, transferredFee],
       next,
       'a transfer of this account',
       't9',
     ),
   ),
   UnknownSettlement: ['s9', 't1', 'f1', '__proto__'].map((settlementId) =>
-    told(
-      `the reversal of the settlement ${settlementId}, which there is not`,
-      [fee, handedOver, tell.settled()],
-      tell.unsettled({ settlementId }),
+    corrupt(
+      `the reversal of the missing settlement ${settlementId}`,
+      [fee, transferredFee, build.settled()],
+      build.unsettled({ settlementId }),
       'a settlement',
       settlementId,
     ),
   ),
   WrongTransfer: [
-    told(
+    corrupt(
       'a settlement reversed on another transfer',
-      [fee, other, handedOver, transferred('t2', 'f2', '5.00'), tell.settled()],
-      tell.unsettled({ transferId: 't2' }),
+      [fee, other, transferredFee, transferred('t2', 'f2', '5.00'), build.settled()],
+      build.unsettled({ transferId: 't2' }),
       't1',
       't2',
     ),
   ],
   UnknownDispute: ['d9', 'f1', '__proto__', ['d1']].map((id) =>
-    told(
+    corrupt(
       `the end of a dispute ${JSON.stringify(id)}`,
       [fee, disputed],
-      tell.resolved(id as string),
+      build.resolved(id as string),
       'a dispute',
       id,
     ),
   ),
   UnknownApplication: [
-    told(
-      'the reversal of an application that there is not',
-      [fee, credit, tell.applied()],
-      tell.unapplied({}, { applicationId: 'a9' }),
+    corrupt(
+      'the reversal of a missing application',
+      [fee, credit, build.applied()],
+      build.unapplied({}, { applicationId: 'a9' }),
       'an application',
       'a9',
     ),
   ],
   UnknownRefund: [
-    told(
-      'the reversal of a refund that there is not',
-      [credit, tell.refunded],
-      tell.unrefunded('2.00', { refundId: 'b9' }),
+    corrupt(
+      'the reversal of a missing refund',
+      [credit, build.refunded],
+      build.unrefunded('2.00', { refundId: 'b9' }),
       'a refund',
       'b9',
     ),
   ],
   WrongFee: [
-    told(
+    corrupt(
       'a waiver undone on another fee',
-      [fee, other, tell.waived()],
-      tell.unwaived('4.00', 'f2'),
+      [fee, other, build.waived()],
+      build.unwaived('4.00', 'f2'),
       'f1',
       'f2',
     ),
-    told(
+    corrupt(
       'a dispute that ends on another fee',
       [fee, other, disputed],
-      tell.resolved('d1', 'f2'),
+      build.resolved('d1', 'f2'),
       "the dispute's fee",
       'f2',
     ),
-    told(
+    corrupt(
       'a set-off credit applied to another fee',
-      [lostFee, other, tell.setOff],
-      tell.applied('1.00', 'f2'),
+      [lostFee, other, build.setOff],
+      build.applied('1.00', 'f2'),
       'f1',
       'f2',
     ),
-    told(
+    corrupt(
       'a payment reversed on a fee that it never paid',
       [fee, other, paid('p1', 'f1', '1.00')],
-      tell.unpaid({ allocations: [part('1.00', 'f2')] }),
+      build.unpaid({ allocations: [part('1.00', 'f2')] }),
       'a fee of the payment',
       'f2',
     ),
-    told(
+    corrupt(
       'an application undone on a fee that it never settled',
-      [fee, other, credit, tell.applied()],
-      tell.unapplied({ feeId: 'f2' }),
+      [fee, other, credit, build.applied()],
+      build.unapplied({ feeId: 'f2' }),
       'a fee of the application',
       'f2',
     ),
   ],
   WrongCredit: [
-    told(
+    corrupt(
       'a settlement reversed on a credit that its surplus did not become',
-      [fee, handedOver, credit, ...tell.settledAbove()],
-      tell.unsettled({ surplus: { creditId: 'c1', amount: '1.00' } }),
+      [fee, transferredFee, credit, ...build.settledWithSurplus()],
+      build.unsettled({ surplus: { creditId: 'c1', amount: '1.00' } }),
       'c9',
       'c1',
     ),
-    told(
+    corrupt(
       'a settlement reversed with the shortfall of a credit that its surplus did not become',
-      [fee, other, handedOver, credit, ...tell.settledAbove()],
-      tell.unsettled({ shortfall: { ...part('1.00', 'f2'), creditId: 'c1' } }),
+      [fee, other, transferredFee, credit, ...build.settledWithSurplus()],
+      build.unsettled({ shortfall: { ...part('1.00', 'f2'), creditId: 'c1' } }),
       'c9',
       'c1',
     ),
-    told(
-      'a settlement reversed on a credit that is of no settlement',
+    corrupt(
+      'a settlement reversed on a credit of another cause',
       [
         fee,
-        handedOver,
-        tell.settledAbove()[0] as AccountEvent,
-        { ...tell.goodwill, data: { ...tell.goodwill.data, creditId: 'c9' } },
+        transferredFee,
+        build.settledWithSurplus()[0] as AccountEvent,
+        { ...build.goodwill, data: { ...build.goodwill.data, creditId: 'c9' } },
       ],
-      tell.unsettled({ surplus: { creditId: 'c9', amount: '1.00' } }),
+      build.unsettled({ surplus: { creditId: 'c9', amount: '1.00' } }),
       'a credit of cause settlement',
       'c9',
     ),
-    told(
+    corrupt(
       'a payment reversed on a credit that it did not become',
       [credit, otherCredit],
-      tell.unpaid({ overpayment: { creditId: 'c2', amount: '1.00' } }),
+      build.unpaid({ overpayment: { creditId: 'c2', amount: '1.00' } }),
       'c1',
       'c2',
     ),
-    told(
+    corrupt(
       'an application undone on another credit',
-      [fee, credit, otherCredit, tell.applied()],
-      tell.unapplied({}, { creditId: 'c2' }),
+      [fee, credit, otherCredit, build.applied()],
+      build.unapplied({}, { creditId: 'c2' }),
       'c1',
       'c2',
     ),
-    told(
+    corrupt(
       'a refund undone on another credit',
-      [credit, otherCredit, tell.refunded],
-      tell.unrefunded('2.00', { creditId: 'c2' }),
+      [credit, otherCredit, build.refunded],
+      build.unrefunded('2.00', { creditId: 'c2' }),
       'c1',
       'c2',
     ),
-    told(
-      'a recall that uses up a credit of another fee',
-      [fee, other, handedOver, transferred('t2', 'f2', '5.00'), reversedByCredit('c1', 'f2', '1.00')],
-      tell.recalledAgainst('c1', '1.00'),
+    corrupt(
+      'a recall that uses a credit of another fee',
+      [fee, other, transferredFee, transferred('t2', 'f2', '5.00'), reversedByCredit('c1', 'f2', '1.00')],
+      build.recalledAgainst('c1', '1.00'),
       'a credit of the fee that was transferred',
       'c1',
     ),
-    told(
-      'the recall of a credit that uses up a credit',
-      [fee, handedOver, reversedByCredit('c1', 'f1', '5.00'), tell.creditTransferred()],
-      tell.recalledAgainst('c1', '1.00', '1.00', { transferId: 't2' }),
+    corrupt(
+      'the recall of a credit that uses a credit',
+      [fee, transferredFee, reversedByCredit('c1', 'f1', '5.00'), build.creditTransferred()],
+      build.recalledAgainst('c1', '1.00', '1.00', { transferId: 't2' }),
       'a credit of the fee that was transferred',
       'c1',
     ),
   ],
   NamedTwice: [
-    told(
+    corrupt(
       'a recall that names a credit twice',
-      [fee, handedOver, reversedByCredit('c1', 'f1', '5.00')],
-      tell.recalled('2.00', { setOff: ['1.00', '1.00'].map((amount) => ({ creditId: 'c1', amount })) }),
+      [fee, transferredFee, reversedByCredit('c1', 'f1', '5.00')],
+      build.recalled('2.00', { setOff: ['1.00', '1.00'].map((amount) => ({ creditId: 'c1', amount })) }),
       'each name once',
       'c1',
     ),
   ],
   AlreadyUndone: [
-    told(
+    corrupt(
       'a waiver undone twice',
-      [fee, tell.waived(), tell.unwaived()],
-      tell.unwaived(),
+      [fee, build.waived(), build.unwaived()],
+      build.unwaived(),
       'a waiver that stands',
       'w1',
     ),
-    told(
+    corrupt(
       'an application undone twice',
-      [fee, credit, tell.applied(), tell.unapplied()],
-      tell.unapplied(),
+      [fee, credit, build.applied(), build.unapplied()],
+      build.unapplied(),
       'an application that stands',
       'a1',
     ),
-    told(
+    corrupt(
       'a refund undone twice',
-      [credit, tell.refunded, tell.unrefunded()],
-      tell.unrefunded(),
+      [credit, build.refunded, build.unrefunded()],
+      build.unrefunded(),
       'a refund that stands',
       'b1',
     ),
   ],
   AlreadyReturned: [
-    told(
-      'an item that comes back twice',
-      [lostFee, tell.returned],
-      tell.returned,
+    corrupt(
+      'an item that is returned twice',
+      [lostFee, build.returned],
+      build.returned,
       'one return per fee',
       'f1',
     ),
   ],
   NotReturned: [
-    told(
+    corrupt(
       'the credit of a return before the return',
       [lostFee],
-      { ...tell.setOff, data: { ...tell.setOff.data, cause: 'returned' } },
+      { ...build.setOff, data: { ...build.setOff.data, cause: 'returned' } },
       'LostItemReturned before its credits',
       'f1',
     ),
   ],
-  NoLostItem: [tell.setOff, tell.returned].map((next) =>
-    told(`${next.type} of a fee for no lost item`, [fee], next, 'a lost-item fee', 'f1'),
+  NoLostItem: [build.setOff, build.returned].map((next) =>
+    corrupt(`${next.type} of a fee that is not for a lost item`, [fee], next, 'a lost-item fee', 'f1'),
   ),
   NotAccruing: [
-    tell.increased(),
-    tell.ended(),
-    { ...tell.cancelled(), data: { ...tell.cancelled().data, accrual: true } },
+    build.increased(),
+    build.ended(),
+    { ...build.cancelled(), data: { ...build.cancelled().data, accrual: true } },
   ].map((next) =>
-    told(`${next.type} of a fee that was charged once`, [fee], next, 'a fine that grows', 'f1'),
+    corrupt(`${next.type} of a fee that does not accrue`, [fee], next, 'a fine that grows', 'f1'),
   ),
-  AccrualEndedBefore: [tell.increased(), tell.ended('e2')].map((next) =>
-    told(
-      `${next.type} after the end of the growth`,
-      [tell.fine, tell.ended()],
+  AccrualEndedBefore: [build.increased(), build.ended('e2')].map((next) =>
+    corrupt(
+      `${next.type} after the end of the accrual`,
+      [build.fine, build.ended()],
       next,
       'a fine that still grows',
       'f1',
     ),
   ),
   AccruingLostItem: [
-    told(
+    corrupt(
       'a lost-item fee that grows',
       [],
       { ...lostFee, data: { ...lostFee.data, accruing: true } },
@@ -320,32 +312,32 @@ export const misplaced = {
     ),
   ],
   ForbiddenPurpose: [
-    told(
+    corrupt(
       'an external credit applied',
-      [fee, handedOver, reversedByCredit('c1', 'f1', '5.00')],
-      tell.applied(),
+      [fee, transferredFee, reversedByCredit('c1', 'f1', '5.00')],
+      build.applied(),
       'a credit that can be applied',
       'external',
     ),
-    told('goodwill paid out', [tell.goodwill], tell.refunded, 'refundable', 'goodwill'),
-    told(
-      'goodwill handed over',
-      [tell.goodwill],
-      tell.creditTransferred(),
+    corrupt('goodwill paid out', [build.goodwill], build.refunded, 'refundable', 'goodwill'),
+    corrupt(
+      'goodwill transferred',
+      [build.goodwill],
+      build.creditTransferred(),
       'refundable or external',
       'goodwill',
     ),
-    told(
-      'a set-off credit handed over',
-      [lostFee, tell.setOff],
-      tell.creditTransferred(),
+    corrupt(
+      'a set-off credit transferred',
+      [lostFee, build.setOff],
+      build.creditTransferred(),
       'refundable or external',
       'setOff',
     ),
-    told(
-      'money used up by a recall',
-      [fee, handedOver, prepaid('p1', 'c1', '5.00')],
-      tell.recalledAgainst('c1', '1.00'),
+    corrupt(
+      'a refundable credit used by a recall',
+      [fee, transferredFee, prepaid('p1', 'c1', '5.00')],
+      build.recalledAgainst('c1', '1.00'),
       'external',
       'refundable',
     ),

@@ -3,6 +3,7 @@ import { emptyAccount } from '../../../src/account/patronAccount.js';
 import { assessed, event, lost, prepaid, transferred } from '../events.js';
 import {
   type CorruptHistory,
+  corrupt,
   credit,
   creditTransferred,
   disputed,
@@ -11,10 +12,9 @@ import {
   part,
   payment,
   settled,
-  told,
   unsettled,
   waived,
-} from './told.js';
+} from './corruptHistory.js';
 
 const throwing = {
   type: 'FeeWaived',
@@ -31,122 +31,128 @@ const aNewId = 'an id that is new in this account';
 
 const by = (commandId: string, commandDigest: string) => ({ metadata: { commandId, commandDigest } });
 
-/** Events that are wrong by themselves, or that use an id, a command or an external transaction once more. */
+/** Events that are invalid by themselves, or that reuse an id, a command or an external transaction. */
 export const misshapen = {
   MalformedEvent: [
-    told('nothing', [], undefined, anEvent, 'TypeError'),
-    told('null', [], null, anEvent, 'TypeError'),
-    told('an event without data', [], { type: 'FeeAssessed' }, anEvent, 'TypeError'),
-    told('data that is null', [fee], { type: 'FeeWaived', data: null }, anEvent, 'TypeError'),
-    told('a payment without allocations', [fee], payment({ allocations: undefined }), anEvent, 'TypeError'),
-    told('an allocation that is null', [fee], payment({ allocations: [null] }), anEvent, 'TypeError'),
-    told('an overpayment that is null', [fee], payment({ overpayment: null }), anEvent, 'TypeError'),
-    told('a digest in a list', [], { ...fee, ...by('k1', ['one'] as never) }, 'a digest', ['one']),
-    told(
-      'a digest in a list, of the command that the event is named after',
+    corrupt('nothing', [], undefined, anEvent, 'TypeError'),
+    corrupt('null', [], null, anEvent, 'TypeError'),
+    corrupt('an event without data', [], { type: 'FeeAssessed' }, anEvent, 'TypeError'),
+    corrupt('data that is null', [fee], { type: 'FeeWaived', data: null }, anEvent, 'TypeError'),
+    corrupt(
+      'a payment without allocations',
+      [fee],
+      payment({ allocations: undefined }),
+      anEvent,
+      'TypeError',
+    ),
+    corrupt('an allocation that is null', [fee], payment({ allocations: [null] }), anEvent, 'TypeError'),
+    corrupt('an overpayment that is null', [fee], payment({ overpayment: null }), anEvent, 'TypeError'),
+    corrupt('a digest in a list', [], { ...fee, ...by('k1', ['one'] as never) }, 'a digest', ['one']),
+    corrupt(
+      'a digest in a list, of a command with the id of the event',
       [],
       { ...fee, ...by('f1', ['one'] as never) },
       'a digest',
       ['one'],
     ),
-    told('an event that throws when it is read', [fee], throwing, anEvent, 'Error: not today'),
+    corrupt('an event whose getter throws', [fee], throwing, anEvent, 'Error: not today'),
   ],
   UnknownEventType: [
-    told('an event of another library', [fee], { type: 'FeeForgotten', data: {} }, aType, 'FeeForgotten'),
-    told('a type that is a method of every object', [fee], { type: 'toString' }, aType, 'toString'),
-    told('an event without a type', [fee], { data: fee.data }, aType, undefined),
-    told('a number', [fee], 17, aType, undefined),
-    told('a text', [fee], 'FeeAssessed', aType, undefined),
+    corrupt('an event of another library', [fee], { type: 'FeeForgotten', data: {} }, aType, 'FeeForgotten'),
+    corrupt('a type named like a method of every object', [fee], { type: 'toString' }, aType, 'toString'),
+    corrupt('an event without a type', [fee], { data: fee.data }, aType, undefined),
+    corrupt('a number', [fee], 17, aType, undefined),
+    corrupt('a text', [fee], 'FeeAssessed', aType, undefined),
   ],
   InvalidAmount: [
-    told('a decimal too few', [fee], waived('2.5'), twoDecimals, '2.5'),
-    told('a decimal too many', [fee], waived('2.500'), twoDecimals, '2.500'),
-    told('a number', [fee], waived(2.5 as never), twoDecimals, 2.5),
-    told('no amount', [fee], waived(null as never), twoDecimals, null),
-    told('more than twelve digits', [fee], waived('10000000000.00'), twoDecimals, '10000000000.00'),
-    told('zero', [fee], waived('0.00'), 'an amount above 0', '0.00'),
-    told(
-      'a settlement of which nothing is reversed',
+    corrupt('a decimal too few', [fee], waived('2.5'), twoDecimals, '2.5'),
+    corrupt('a decimal too many', [fee], waived('2.500'), twoDecimals, '2.500'),
+    corrupt('a number', [fee], waived(2.5 as never), twoDecimals, 2.5),
+    corrupt('no amount', [fee], waived(null as never), twoDecimals, null),
+    corrupt('more than twelve digits', [fee], waived('10000000000.00'), twoDecimals, '10000000000.00'),
+    corrupt('zero', [fee], waived('0.00'), 'an amount above 0', '0.00'),
+    corrupt(
+      'a settlement reversed by zero',
       [fee, transferred('t1', 'f1', '10.00'), settled()],
       unsettled({ amount: '0.00' }),
       'an amount above 0',
       '0.00',
     ),
-    told('a negative part', [fee], payment({ allocations: [part('-1.00')] }), twoDecimals, '-1.00'),
+    corrupt('a negative part', [fee], payment({ allocations: [part('-1.00')] }), twoDecimals, '-1.00'),
   ],
   InvalidId: [
-    told('no characters', [], assessed('', '1.00'), anId, ''),
-    told('null for the id of a command', [], { ...fee, ...by(null as never, 'one') }, anId, null),
-    told('no characters for the id of a command', [], { ...fee, ...by('', 'one') }, anId, ''),
-    told('201 characters', [], assessed('x'.repeat(201), '1.00'), anId, 'x'.repeat(201)),
-    told('no id', [], assessed(undefined as never, '1.00'), anId, undefined),
-    told('null for an id', [], assessed(null as never, '1.00'), anId, null),
-    told(
-      'a dispute that is named null',
+    corrupt('no characters', [], assessed('', '1.00'), anId, ''),
+    corrupt('null for the id of a command', [], { ...fee, ...by(null as never, 'one') }, anId, null),
+    corrupt('no characters for the id of a command', [], { ...fee, ...by('', 'one') }, anId, ''),
+    corrupt('201 characters', [], assessed('x'.repeat(201), '1.00'), anId, 'x'.repeat(201)),
+    corrupt('no id', [], assessed(undefined as never, '1.00'), anId, undefined),
+    corrupt('null for an id', [], assessed(null as never, '1.00'), anId, null),
+    corrupt(
+      'a dispute with the id null',
       [fee],
       event('FeeDisputed', { disputeId: null as never, feeId: 'f1' }),
       anId,
       null,
     ),
-    told('a number', [], assessed(17 as never, '1.00'), anId, 17),
-    told('a list that reads like an id', [], assessed(['f1'] as never, '1.00'), anId, ['f1']),
-    // Found by a soak: an index made anew took null for the text "null".
-    told(
+    corrupt('a number', [], assessed(17 as never, '1.00'), anId, 17),
+    corrupt('a list that converts to an id', [], assessed(['f1'] as never, '1.00'), anId, ['f1']),
+    // Found by a soak: a rebuilt index treated null as the text "null".
+    corrupt(
       'null for an external transaction',
       [fee],
       payment({ allocations: [part('1.00')], externalTransactionId: null }),
       anId,
       null,
     ),
-    told(
+    corrupt(
       'a number for the method of an external transaction',
       [fee],
       payment({ allocations: [part('1.00')], externalTransactionId: 'x1', method: 17 }),
       anId,
       17,
     ),
-    told(
-      'an external transaction that reads like a method and an id',
+    corrupt(
+      'an external transaction that looks like a method and an id',
       [fee],
       payment({ allocations: [part('1.00')], externalTransactionId: 'x\u0000y' }),
       'an id without U+0000',
       'x\u0000y',
     ),
-    told('an empty id for the credit', [], prepaid('p1', '', '1.00'), anId, ''),
+    corrupt('an empty id for the credit', [], prepaid('p1', '', '1.00'), anId, ''),
   ],
   IdUsedTwice: [
-    told(
-      'a surplus under an id in use',
+    corrupt(
+      'a surplus with an id in use',
       [fee, transferred('t1', 'f1', '10.00')],
       settled('10.00', { surplus: { creditId: 'f1', amount: '1.00' } }),
       aNewId,
       'f1',
     ),
-    told(
+    corrupt(
       "a surplus under its settlement's id",
       [fee, transferred('t1', 'f1', '10.00')],
       settled('10.00', { surplus: { creditId: 's1', amount: '1.00' } }),
       'an id of its own for the credit',
       's1',
     ),
-    told('a fee of the same id', [fee], fee, aNewId, 'f1'),
-    told("a waiver under a fee's id", [fee], waived('1.00', 'f1'), aNewId, 'f1'),
-    told('an overpayment under an id in use', [fee], prepaid('p1', 'f1', '1.00'), aNewId, 'f1'),
-    told(
+    corrupt('a fee of the same id', [fee], fee, aNewId, 'f1'),
+    corrupt("a waiver with a fee's id", [fee], waived('1.00', 'f1'), aNewId, 'f1'),
+    corrupt('an overpayment with an id in use', [fee], prepaid('p1', 'f1', '1.00'), aNewId, 'f1'),
+    corrupt(
       "an overpayment under its payment's id",
       [],
       prepaid('p1', 'p1', '1.00'),
       'an id of its own for the credit',
       'p1',
     ),
-    told(
-      'what a command made first, made by it twice',
+    corrupt(
+      'the first event of a command, twice',
       [{ ...fee, ...by('f1', 'one') }],
       { ...fee, ...by('f1', 'one') },
       aNewId,
       'f1',
     ),
-    told(
+    corrupt(
       'the id of a command',
       [fee, { ...disputed, ...by('k1', 'one') }],
       assessed('k1', '1.00'),
@@ -155,21 +161,21 @@ export const misshapen = {
     ),
   ],
   OtherCommandWithThisId: [
-    told(
+    corrupt(
       'two events of different commands with one id',
       [{ ...fee, ...by('k1', 'one') }],
       { ...other, ...by('k1', 'two') },
       'one',
       'two',
     ),
-    told(
-      'a command with the id of what no command made',
+    corrupt(
+      'a command with the id of an event without a command',
       [fee],
       { ...other, ...by('f1', 'two') },
       null,
       'two',
     ),
-    told(
+    corrupt(
       "another command whose first thing takes the command's id",
       [fee, { ...disputed, ...by('k1', 'one') }],
       { ...assessed('k1', '1.00'), ...by('k1', 'two') },
@@ -178,10 +184,10 @@ export const misshapen = {
     ),
   ],
   OtherCurrency: [
-    told('euros among dollars', [fee], assessed('f2', '1.00', { currency: 'EUR' }), 'USD', 'EUR'),
-    told('no currency', [fee], assessed('f2', '1.00', { currency: undefined as never }), 'USD', undefined),
-    told(
-      'no currency of the world',
+    corrupt('euros among dollars', [fee], assessed('f2', '1.00', { currency: 'EUR' }), 'USD', 'EUR'),
+    corrupt('no currency', [fee], assessed('f2', '1.00', { currency: undefined as never }), 'USD', undefined),
+    corrupt(
+      'an unknown currency',
       [],
       assessed('f1', '1.00', { currency: 'XXX' }),
       'an ISO 4217 code',
@@ -190,35 +196,41 @@ export const misshapen = {
   ],
   InvalidReturnTerms: [
     ...([undefined, '50', -1, 100.1, Number.NaN] as const).map((refundPercent) =>
-      told(
-        `a return that brings ${refundPercent} percent`,
+      corrupt(
+        `a return with a refund of ${refundPercent} percent`,
         [lost('f1', '10.00')],
         event('LostItemReturned', {
-          ...{ returnId: 'b1', feeId: 'f1', refundPercent: refundPercent as never, unpaid: 'percent' },
+          returnId: 'b1',
+          feeId: 'f1',
+          refundPercent: refundPercent as never,
+          unpaid: 'percent',
         }),
         'a percentage from 0 to 100',
         refundPercent,
       ),
     ),
-    told(
-      'a return on terms that do not exist',
+    corrupt(
+      'a return with unknown terms',
       [lost('f1', '10.00')],
       event('LostItemReturned', {
-        ...{ returnId: 'b1', feeId: 'f1', refundPercent: 50, unpaid: 'some' as never },
+        returnId: 'b1',
+        feeId: 'f1',
+        refundPercent: 50,
+        unpaid: 'some' as never,
       }),
       'percent or all',
       'some',
     ),
   ],
   NamedTwice: [
-    told(
+    corrupt(
       'a payment for which a fee was named twice',
       [fee],
       payment({ allocations: [part('1.00')], externalTransactionId: 'x1', feesNamed: ['f1', 'f1'] }),
       'each name once',
       'f1',
     ),
-    told(
+    corrupt(
       'a payment that names a fee twice',
       [fee],
       payment({ amount: '2.00', allocations: [part('1.00'), part('1.00')] }),
@@ -227,7 +239,7 @@ export const misshapen = {
     ),
   ],
   TurnoverAboveSafeIntegers: [
-    told(
+    corrupt(
       'a fee that takes all amounts ever above what can be added up exactly',
       { ...emptyAccount(), currency: 'USD', turnover: Number.MAX_SAFE_INTEGER - 99 },
       { ...assessed('f1', '1.00'), ...by('k1', 'one') },
@@ -236,8 +248,8 @@ export const misshapen = {
     ),
   ],
   ForbiddenCredit: [
-    told(
-      'a surplus of a credit that was handed over',
+    corrupt(
+      'a surplus of a transferred credit',
       [credit, creditTransferred('5.00')],
       settled('5.00', { transferId: 't2', surplus: { creditId: 'c9', amount: '1.00' } }),
       'a surplus of a transferred fee',
@@ -258,7 +270,7 @@ export const misshapen = {
         ['LostItemCreditIssued', 'returned', 'goodwill'],
       ] as const
     ).map(([type, cause, purpose]) =>
-      told(
+      corrupt(
         `${type} of the cause ${cause} with the purpose ${purpose}`,
         [
           assessed('f1', '10.00', { lostItem: true }),
@@ -270,21 +282,21 @@ export const misshapen = {
         `${purpose}, of cause ${cause}`,
       ),
     ),
-    told(
+    corrupt(
       'a cause in a list',
       [fee],
       { type: 'CreditIssued', data: { ...fee.data, creditId: 'c1', cause: ['manual'], purpose: 'goodwill' } },
       'a purpose that the cause allows',
       'goodwill, of cause object',
     ),
-    told(
-      'a cancelled fee that is not named',
+    corrupt(
+      'a cancelled fee without its id',
       [fee],
       event('CreditIssued', { creditId: 'c1', amount: '1.00', cause: 'cancelled', purpose: 'refundable' }),
       'a fee',
       undefined,
     ),
-    told(
+    corrupt(
       'goodwill of a fee',
       [fee],
       event('CreditIssued', {

@@ -1,9 +1,9 @@
 import { PatronFeesError } from 'patron-fees';
 import { describe, expect, it } from 'vitest';
-import { AGAIN, isFinal, patiently } from '../../../src/stores/nats/patience.js';
+import { isFinal, RETRY, retryUntil } from '../../../src/stores/nats/retryUntil.js';
 import { clientError, timeout } from '../../support/fakeJetStream.js';
 
-/** An attempt that does one thing after the other. */
+/** An attempt that runs one step each time. */
 function attempts(...steps: (() => unknown)[]) {
   return async () => (steps.length > 1 ? steps.shift() : steps[0])?.();
 }
@@ -12,43 +12,43 @@ const failing = (error: unknown) => () => {
   throw error;
 };
 
-describe('patience', () => {
-  it('tries again after no answer and after an answer that says too little', async () => {
+describe('retryUntil', () => {
+  it('retries after a failed attempt and after one that returns RETRY', async () => {
     expect(
-      await patiently(
+      await retryUntil(
         1_000,
         attempts(
           failing(timeout()),
-          () => AGAIN,
+          () => RETRY,
           () => 'answer',
         ),
       ),
     ).toBe('answer');
   });
 
-  it('ends with the last reason', async () => {
+  it('rejects with the last reason', async () => {
     const cause = timeout();
-    await expect(patiently(30, attempts(failing(cause)))).rejects.toMatchObject({
+    await expect(retryUntil(30, attempts(failing(cause)))).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       details: { waitedMs: 30, reason: 'TimeoutError: TimeoutError', cause },
     });
     await expect(
-      patiently(
+      retryUntil(
         30,
-        attempts(() => AGAIN),
+        attempts(() => RETRY),
       ),
     ).rejects.toMatchObject({
       details: { reason: 'the leader is behind' },
     });
-    await expect(patiently(30, attempts(failing('text')))).rejects.toMatchObject({
+    await expect(retryUntil(30, attempts(failing('text')))).rejects.toMatchObject({
       details: { reason: 'text' },
     });
   });
 
-  it('is lost at once with what time does not heal', async () => {
+  it('rejects at once with a final error', async () => {
     const error = clientError('ClosedConnectionError');
     await expect(
-      patiently(
+      retryUntil(
         1_000,
         attempts(failing(error), () => 'answer'),
       ),

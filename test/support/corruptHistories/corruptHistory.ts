@@ -2,7 +2,7 @@ import type { AccountEvent } from '../../../src/account/events.js';
 import type { PatronAccount } from '../../../src/account/patronAccount.js';
 import { assessed, event, lost, prepaid, transferred } from '../events.js';
 
-/** A history, an event that cannot follow it, and what is said about that. */
+/** A history, an event that cannot follow it, and the expected and found values of the error. */
 export type CorruptHistory = {
   readonly title: string;
   readonly history: readonly AccountEvent[] | PatronAccount;
@@ -11,8 +11,8 @@ export type CorruptHistory = {
   readonly found: unknown;
 };
 
-/** Tells one corrupt history. */
-export function told(
+/** Returns one corrupt history. */
+export function corrupt(
   title: string,
   history: CorruptHistory['history'],
   next: unknown,
@@ -22,7 +22,7 @@ export function told(
   return { title, history, next, expected, found };
 }
 
-// What corrupt histories are made of: ten dollars for one fee, five for another, a credit of five.
+// The events of corrupt histories: a fee of ten dollars, another of five, a credit of five.
 export const fee = assessed('f1', '10.00');
 export const other = assessed('f2', '5.00');
 export const fine = assessed('f1', '10.00', { accruing: true });
@@ -33,7 +33,7 @@ export const ended = (endId = 'e1', total = '10.00') =>
 export const lostFee = lost('f1', '10.00');
 export const credit = prepaid('p1', 'c1', '5.00');
 export const otherCredit = prepaid('p2', 'c2', '5.00');
-export const handedOver = transferred('t1', 'f1', '10.00');
+export const transferredFee = transferred('t1', 'f1', '10.00');
 export const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
 export const returned = event('LostItemReturned', {
   returnId: 'b1',
@@ -42,13 +42,23 @@ export const returned = event('LostItemReturned', {
   unpaid: 'percent',
 });
 export const refunded = event('CreditRefunded', {
-  ...{ refundId: 'b1', creditId: 'c1', amount: '2.00', method: 'CASH' },
+  refundId: 'b1',
+  creditId: 'c1',
+  amount: '2.00',
+  method: 'CASH',
 });
 export const goodwill = event('CreditIssued', {
-  ...{ creditId: 'c1', amount: '5.00', cause: 'manual', purpose: 'goodwill' },
+  creditId: 'c1',
+  amount: '5.00',
+  cause: 'manual',
+  purpose: 'goodwill',
 });
 export const setOff = event('LostItemCreditIssued', {
-  ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'waived', purpose: 'setOff' },
+  creditId: 'c1',
+  feeId: 'f1',
+  amount: '4.00',
+  cause: 'waived',
+  purpose: 'setOff',
 });
 
 export const waived = (amount = '4.00', waiverId = 'w1') =>
@@ -69,53 +79,65 @@ export const creditCancelled = (amount = '1.00') =>
 export const applied = (amount = '1.00', feeId = 'f1') =>
   event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations: [{ feeId, amount }] });
 
-export const unapplied = (allocations: object = {}, told: object = {}) =>
+export const unapplied = (allocations: object = {}, more: object = {}) =>
   event('CreditApplicationReversed', {
-    ...{ reversalId: 'r1', applicationId: 'a1', creditId: 'c1' },
+    reversalId: 'r1',
+    applicationId: 'a1',
+    creditId: 'c1',
     allocations: [{ feeId: 'f1', amount: '1.00', ...allocations }],
-    ...told,
+    ...more,
   });
 
-export const unrefunded = (amount = '2.00', told: object = {}) =>
-  event('RefundReversed', { reversalId: 'r1', refundId: 'b1', creditId: 'c1', amount, ...told });
+export const unrefunded = (amount = '2.00', more: object = {}) =>
+  event('RefundReversed', { reversalId: 'r1', refundId: 'b1', creditId: 'c1', amount, ...more });
 
 export const creditTransferred = (amount = '1.00') =>
   event('CreditTransferred', { transferId: 't2', creditId: 'c1', amount, expectsSettlement: true });
 
-export const settled = (amount = '1.00', told: object = {}) =>
-  event('TransferSettled', { settlementId: 's1', transferId: 't1', amount, ...told });
+export const settled = (amount = '1.00', more: object = {}) =>
+  event('TransferSettled', { settlementId: 's1', transferId: 't1', amount, ...more });
 
-export const unsettled = (told: object = {}) =>
+export const unsettled = (more: object = {}) =>
   event('SettlementReversed', {
-    ...{ reversalId: 'r1', settlementId: 's1', transferId: 't1', amount: '1.00' },
-    ...told,
+    reversalId: 'r1',
+    settlementId: 's1',
+    transferId: 't1',
+    amount: '1.00',
+    ...more,
   });
 
-/** A settlement of all ten with two above, and the credit that these became. */
-export const settledAbove = () => [
+/** A settlement of all ten dollars with a surplus of two, and the credit of the surplus. */
+export const settledWithSurplus = () => [
   settled('10.00', { surplus: { creditId: 'c9', amount: '2.00' } }),
   surplusCredit,
 ];
 
-/** The credit that a settlement's surplus became. */
+/** The credit of a settlement's surplus. */
 export const surplusCredit = event('CreditIssued', {
-  ...{ creditId: 'c9', amount: '2.00', cause: 'settlement', purpose: 'refundable' },
+  creditId: 'c9',
+  amount: '2.00',
+  cause: 'settlement',
+  purpose: 'refundable',
 });
 
-export const recalled = (amount = '1.00', told: object = {}) =>
-  event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount, ...told });
+export const recalled = (amount = '1.00', more: object = {}) =>
+  event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount, ...more });
 
-/** A recall that uses up of a credit. */
-export const recalledAgainst = (creditId: string, amount: string, part = amount, told: object = {}) =>
-  recalled(amount, { setOff: [{ creditId, amount: part }], ...told });
+/** A recall that uses a credit. */
+export const recalledAgainst = (creditId: string, amount: string, part = amount, more: object = {}) =>
+  recalled(amount, { setOff: [{ creditId, amount: part }], ...more });
 
-export const payment = (told: object = {}) =>
-  event('PaymentReceived', { paymentId: 'p9', amount: '1.00', method: 'CASH', allocations: [], ...told });
+export const payment = (more: object = {}) =>
+  event('PaymentReceived', { paymentId: 'p9', amount: '1.00', method: 'CASH', allocations: [], ...more });
 
-export const unpaid = (told: object = {}) =>
+export const unpaid = (more: object = {}) =>
   event('PaymentReversed', {
-    ...{ reversalId: 'r1', paymentId: 'p1', amount: '1.00', method: 'CASH', allocations: [] },
-    ...told,
+    reversalId: 'r1',
+    paymentId: 'p1',
+    amount: '1.00',
+    method: 'CASH',
+    allocations: [],
+    ...more,
   });
 
 export const part = (amount: string, feeId = 'f1') => ({ feeId, amount });

@@ -1,6 +1,6 @@
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
 
-/** Errors after which trying again is of no use: those of the client, and of programs. */
+/** Errors that are not retried: those of the client, and of programs. */
 const FINAL = new Set([
   'AuthorizationError',
   'ClosedConnectionError',
@@ -18,27 +18,28 @@ const FINAL = new Set([
 const PAUSE_MIN_MS = 20;
 const PAUSE_MAX_MS = 500;
 
-/** One try: what came of it, or {@link AGAIN}. */
-export type Attempt<Result> = () => Promise<Result | typeof AGAIN>;
+/** One attempt: returns a result, or {@link RETRY}. */
+export type Attempt<Result> = () => Promise<Result | typeof RETRY>;
 
-/** What an attempt gives that came to nothing and may come to something later. */
-export const AGAIN: unique symbol = Symbol('again');
+/** The result of an attempt that may succeed later. */
+export const RETRY: unique symbol = Symbol('again');
 
 /**
- * Tries until something comes of it. A cluster that is choosing a leader gives no answer for some seconds, and a replica
- * that has just become one may not know all at once; neither is an error yet.
+ * Repeats an attempt until it returns a result. A cluster does not answer for some seconds while it elects a leader, and
+ * a new leader may be behind for a moment; neither is an error yet.
  *
- * @param totalMs - how long to go on, in milliseconds
- * @param attempt - one try
- * @throws {@link PatronFeesError} `STORE_UNAVAILABLE` when nothing came of it in time; errors that time does not heal at once
+ * @param totalMs - the timeout, in milliseconds
+ * @param attempt - one attempt
+ * @throws {@link PatronFeesError} `STORE_UNAVAILABLE` if no attempt succeeds in time; errors that waiting does not resolve,
+ * at once
  */
-export async function patiently<Result>(totalMs: number, attempt: Attempt<Result>): Promise<Result> {
+export async function retryUntil<Result>(totalMs: number, attempt: Attempt<Result>): Promise<Result> {
   const end = performance.now() + totalMs;
   let cause: unknown;
   for (let pauseMs = PAUSE_MIN_MS; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
     try {
       const result = await attempt();
-      if (result !== AGAIN) return result;
+      if (result !== RETRY) return result;
     } catch (error) {
       if (isFinal(error)) throw error;
       cause = error;
@@ -48,18 +49,18 @@ export async function patiently<Result>(totalMs: number, attempt: Attempt<Result
   }
 }
 
-/** Whether an error stays the same however long one waits: what a program did wrong, and what the server refuses. */
+/** Returns whether waiting does not resolve an error: misuse, and requests that the server refuses. */
 export function isFinal(error: unknown): boolean {
   const { name, status } = Object(error) as { readonly name?: unknown; readonly status?: unknown };
   const isRefusal = typeof status === 'number' && status >= 400 && status < 500;
   return isPatronFeesError(error) || isRefusal || FINAL.has(String(name));
 }
 
-/** Waits for an answer for so long; what comes later is dropped. */
-export async function within<Answer>(timeMs: number, answer: Promise<Answer>): Promise<Answer> {
+/** Waits for an answer; rejects after the timeout, and ignores a later answer. */
+export async function within<Answer>(timeoutMs: number, answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeMs} ms`)), timeMs);
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
     return await Promise.race([answer, late]);
@@ -68,14 +69,14 @@ export async function within<Answer>(timeMs: number, answer: Promise<Answer>): P
   }
 }
 
-/** The error for what NATS did not do in time, with its own reason and the code of it, if it gave one. */
+/** Returns the error for a request that NATS did not complete in time, with its reason and code, if it gave them. */
 export function unavailable(waitedMs: number, cause: unknown): PatronFeesError {
   const reason = cause === undefined ? 'the leader is behind' : String(cause);
   const { code } = Object(cause) as { readonly code?: unknown };
-  const told = typeof code === 'number' ? `${reason}, code ${code}` : reason;
+  const detail = typeof code === 'number' ? `${reason}, code ${code}` : reason;
   return new PatronFeesError(
     'STORE_UNAVAILABLE',
-    `NATS did not do it within ${Math.round(waitedMs)} ms: ${told}`,
+    `NATS did not complete the request within ${Math.round(waitedMs)} ms: ${detail}`,
     {
       waitedMs: Math.round(waitedMs),
       reason,
