@@ -49,8 +49,8 @@ describe('the snapshot of the API', () => {
 
   it('has the members of unions, written and derived', () => {
     expect(textOf('ErrorCode')).toContain("'CORRUPT_HISTORY'");
-    const members = paymentOrders.map((order) => JSON.stringify(order)).sort();
-    expect(textOf('PaymentOrder')).toBe(`type PaymentOrder = ${members.join(' | ')}`);
+    const members = paymentOrders.map((order) => `\n  | ${JSON.stringify(order)}`).sort();
+    expect(textOf('PaymentOrder')).toBe(`type PaymentOrder =${members.join('')}`);
   });
 
   it('has the signatures of functions and classes, and the fields of objects', () => {

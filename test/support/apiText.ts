@@ -21,7 +21,10 @@ function declarationText(checker: ts.TypeChecker, name: string, node: ts.Declara
   const text = (part: ts.Node) => printer.printNode(ts.EmitHint.Unspecified, part, node.getSourceFile());
   if (ts.isTypeAliasDeclaration(node)) {
     const parameters = node.typeParameters ? `<${node.typeParameters.map(text).join(', ')}>` : '';
-    return `type ${name}${parameters} = ${derivedMembers(checker, node) ?? text(node.type)}`;
+    const members = ts.isUnionTypeNode(node.type) ? node.type.types.map(text) : derivedMembers(checker, node);
+    const type =
+      members === undefined ? text(node.type) : members.map((member) => `\n  | ${member}`).join('');
+    return `type ${name}${parameters} =${members === undefined ? ' ' : ''}${type}`;
   }
   if (ts.isInterfaceDeclaration(node)) return text(node).replace(/^export /, '');
   if (ts.isFunctionDeclaration(node)) return text(signatureOf(checker, name, node));
@@ -34,14 +37,10 @@ function declarationText(checker: ts.TypeChecker, name: string, node: ts.Declara
 }
 
 /** Returns the members of a union of texts that is derived from something else, or undefined for any other type. */
-function derivedMembers(checker: ts.TypeChecker, node: ts.TypeAliasDeclaration): string | undefined {
-  if (ts.isUnionTypeNode(node.type)) return undefined;
+function derivedMembers(checker: ts.TypeChecker, node: ts.TypeAliasDeclaration): string[] | undefined {
   const type = checker.getTypeAtLocation(node.type);
   if (!type.isUnion() || !type.types.every((member) => member.isStringLiteral())) return undefined;
-  return type.types
-    .map((member) => JSON.stringify((member as ts.StringLiteralType).value))
-    .sort()
-    .join(' | ');
+  return type.types.map((member) => JSON.stringify((member as ts.StringLiteralType).value)).sort();
 }
 
 function typeText(checker: ts.TypeChecker, type: ts.Type): string {
