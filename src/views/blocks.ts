@@ -6,8 +6,8 @@ import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
-import type { BlockLimit } from '../policy/blockLimits.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { BlockLimit } from '../policy/policyRules.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 
 /** The key of the limits for user groups that the policy does not list. */
