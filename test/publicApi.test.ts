@@ -60,7 +60,7 @@ describe('the snapshot of the API', () => {
   });
 });
 
-it('has no entry in package.json that is not listed with the entry points', () => {
+it('package.json exports exactly the entry points', () => {
   const files = ['./events.schema.json', './package.json'];
   const subpaths = entryPoints.map(({ specifier }) => specifier.replace('patron-fees', '.'));
   expect(Object.keys(manifest.exports).sort()).toEqual([...subpaths, ...files].sort());
