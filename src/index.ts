@@ -22,21 +22,18 @@ export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js'
 
 // Policy: what an institution configures.
 
+export type { FeePolicy } from './policy/feePolicy.js';
+export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
 export type {
   BlockLimitInput,
-  FeePolicy,
   FeePolicyInput,
   FeeTypeInput,
-  TransferMinimum,
-  TransferRule,
   TransferRuleInput,
-} from './policy/feePolicy.js';
-export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
-export type { FeeTypeRule } from './policy/feeType.js';
+} from './policy/policyInput.js';
+export type { BlockLimit, FeeTypeRule, TransferMinimum, TransferRule } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
-export type { BlockLimit } from './policy/blockLimits.js';
 
 // Commands: what callers may ask of an account.
 

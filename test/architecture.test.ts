@@ -17,7 +17,7 @@ const sources = new Map(
 const entryFiles = entryPoints.map(({ source }) => source.replace('./', ''));
 const tests = filesUnder(root, 'test');
 
-/** A rule that found nothing could be a rule that cannot find anything: each must find what is wrong here. */
+/** A rule with an example that breaks it, which shows that the rule can fail. */
 interface House {
   readonly sentence: string;
   readonly rule: rules.Rule;
@@ -39,25 +39,25 @@ const impure = [
 
 const house: readonly House[] = [
   {
-    sentence: 'a layer imports only itself and the layers it stands on',
+    sentence: 'a layer imports only itself and the layers below it',
     rule: rules.layersImportOnlyWhatStandsBelow,
     broken: { 'src/money/money.ts': "import type { Fee } from '../account/fee.js';" },
     findings: ['src/money/money.ts (money) imports src/account/fee.ts (account)'],
   },
   {
-    sentence: 'adapters do not know each other',
+    sentence: 'adapters do not import each other',
     rule: rules.layersImportOnlyWhatStandsBelow,
     broken: { 'src/stores/sqlite.ts': "export { law } from '../testing/laws.js';" },
     findings: ['src/stores/sqlite.ts (stores) imports src/testing/laws.ts (testing)'],
   },
   {
-    sentence: 'every folder of the source is a layer',
+    sentence: 'every source folder is a layer',
     rule: rules.everyFolderIsALayer,
     broken: { 'src/services/feeService.ts': '' },
     findings: ['src/services/feeService.ts is in no layer'],
   },
   {
-    sentence: 'no import runs in a circle',
+    sentence: 'imports have no cycles',
     rule: rules.noImportRunsInACircle,
     broken: {
       'src/account/a.ts': "import { b } from './b.js';",
@@ -67,7 +67,7 @@ const house: readonly House[] = [
     findings: ['src/account/a.ts -> src/account/b.ts -> src/account/c.ts -> src/account/a.ts'],
   },
   {
-    sentence: 'only money knows big.js',
+    sentence: 'only money imports big.js',
     rule: rules.onlyMoneyKnowsBig,
     broken: {
       'src/account/fee.ts': "import type { Big } from 'big.js';",
@@ -76,7 +76,7 @@ const house: readonly House[] = [
     findings: ['src/account/fee.ts'],
   },
   {
-    sentence: 'fine rules and calendars know money, and nothing of accounts or policies',
+    sentence: 'overdue imports money, and neither accounts nor policies',
     rule: rules.layersImportOnlyWhatStandsBelow,
     broken: {
       'src/overdue/fineRule.ts': "import { parseAmount } from '../money/money.js';",
@@ -89,7 +89,7 @@ const house: readonly House[] = [
     ],
   },
   {
-    sentence: 'only overdue knows temporal-polyfill',
+    sentence: 'only overdue imports temporal-polyfill',
     rule: rules.onlyOverdueKnowsTemporal,
     broken: {
       'src/views/instant.ts': "import { Temporal } from 'temporal-polyfill';",
@@ -98,7 +98,7 @@ const house: readonly House[] = [
     findings: ['src/views/instant.ts'],
   },
   {
-    sentence: 'only evolve knows immer',
+    sentence: 'only evolve imports immer',
     rule: rules.onlyEvolveKnowsImmer,
     broken: {
       'src/account/fee.ts': "import { produce } from 'immer';",
@@ -107,7 +107,7 @@ const house: readonly House[] = [
     findings: ['src/account/fee.ts'],
   },
   {
-    sentence: 'no source file is longer than 300 lines, tables of data excepted',
+    sentence: 'no source file is longer than 300 lines, except data tables',
     rule: rules.noFileIsLong,
     broken: { 'src/account/decide.ts': 'x;\n'.repeat(301), 'src/money/currency.ts': 'x;\n'.repeat(301) },
     findings: ['src/account/decide.ts has 301 lines'],
@@ -119,14 +119,13 @@ const house: readonly House[] = [
     findings: ['src/account/utils/add.ts'],
   },
   {
-    sentence: 'an index.ts stands only at an entry point of the package',
+    sentence: 'only entry points of the package are named index.ts',
     rule: rules.indexStandsOnlyAtEntryPoints(entryFiles),
     broken: { 'src/account/index.ts': '', 'src/index.ts': '' },
     findings: ['src/account/index.ts'],
   },
   {
-    sentence:
-      'no rule, state or view depends on the clock, on chance, on the locale of the machine or on a global setting',
+    sentence: 'no rule, state or view uses the clock, randomness, the default locale or a global setting',
     rule: rules.domainIsPure,
     broken: { 'src/views/summary.ts': impure.join('\n'), 'src/history/execute.ts': 'Date.now();' },
     findings: [
@@ -143,24 +142,24 @@ const house: readonly House[] = [
 
 for (const { sentence, rule, broken, findings } of house) {
   describe(sentence, () => {
-    it('holds for the whole source', () => {
+    it('finds no violation in the source', () => {
       expect(rule(sources)).toEqual([]);
     });
 
-    it('is noticed when broken', () => {
+    it('finds a violation in the example', () => {
       expect(rule(new Map(Object.entries(broken)))).toEqual(findings);
     });
   });
 }
 
 describe('every command has one decision, named after it', () => {
-  it('holds for the whole source', () => {
+  it('finds no violation in the source', () => {
     const commands = typesOfUnion(root, 'src/account/commands.ts', 'Command');
     expect(commands.length).toBeGreaterThan(0);
     expect(rules.everyCommandHasItsDecision(commands)(sources)).toEqual([]);
   });
 
-  it('is noticed when broken', () => {
+  it('finds a violation in the example', () => {
     const rule = rules.everyCommandHasItsDecision(['WaiveFees']);
     expect(rule(new Map([['src/account/decisions/waive.ts', '']]))).toEqual([
       'src/account/decisions/waiveFees.ts is missing',
@@ -169,12 +168,12 @@ describe('every command has one decision, named after it', () => {
   });
 });
 
-describe('every source file that does something has a test file of its name', () => {
-  it('holds for the whole source', () => {
+describe('every source file with code has a test file of the same name', () => {
+  it('finds no violation in the source', () => {
     expect(rules.everySourceHasItsTest(tests)(sources)).toEqual([]);
   });
 
-  it('is noticed when broken, and asks for no test of types', () => {
+  it('finds a missing test file, and requires none for types', () => {
     const broken = new Map([
       ['src/money/split.ts', 'export const split = 1;'],
       [

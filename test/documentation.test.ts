@@ -27,13 +27,13 @@ const documented = new Map(
   ].filter(([, blocks]) => blocks.length > 0),
 );
 
-/** Pages that say something wrong, each in another way: they show that the checks below can fail. */
+/** Pages with one mistake each, which show that the checks can fail. */
 const faulty = {
-  'a value that is not what comes out': 'const sum = 1 + 1;\nsum; //=> 3',
-  'a multi-line value that is not what comes out': '({ a: [1] });\n//=> {\n//     a: [2],\n//   }',
-  'an error that does not come': 'JSON.parse("1"); //=> throws INVALID_POLICY',
+  'a wrong value': 'const sum = 1 + 1;\nsum; //=> 3',
+  'a wrong value on several lines': '({ a: [1] });\n//=> {\n//     a: [2],\n//   }',
+  'an error that is not thrown': 'JSON.parse("1"); //=> throws INVALID_POLICY',
   'a claim that is never reached': 'if (Date.now() < 0) {\n  1; //=> 1\n}',
-  'a claim on nothing': 'const sum = 1 + 1;\n\n//=> 2',
+  'a claim without an expression': 'const sum = 1 + 1;\n\n//=> 2',
   'code that throws': 'JSON.parse("{");',
   'code that does not compile': 'const sum: string = 1 + 1;\nsum; //=> 2',
   'an import that does not exist': "import { noSuchThing } from 'patron-fees';\nvoid noSuchThing;",
@@ -66,10 +66,10 @@ const programs = [...documented.values(), ...samples.map(([, blocks]) => blocks)
 let compilerErrors: readonly CompilerError[] = [];
 const runs = new Map<Program, Promise<Run>>();
 
-/** A server that pages connect to, as a program would: by the address in an environment variable. */
+/** A server that the code of pages connects to, by the address in an environment variable. */
 type Server = {
   readonly variable: string;
-  /** What has to be on the machine for it. */
+  /** The programs that it needs. */
   readonly programs: readonly MachineProgram[];
   readonly start: () => Promise<{ readonly address: string; readonly end: () => Promise<void> }>;
 };
@@ -93,7 +93,7 @@ const serversOfPages: readonly Server[] = [
   },
 ];
 
-/** What ends the servers that were started; at the very end, for a page may still be closing its connections. */
+/** Functions that stop the started servers; called after all tests, because pages may still be closing connections. */
 const running = new Map<string, () => Promise<void>>();
 
 beforeAll(() => {
@@ -105,7 +105,7 @@ beforeAll(() => {
     root,
     programs.map(({ path }) => path),
   );
-  // An example may print; the report of this run is no place for it.
+  // Examples may print; keep that out of the test report.
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 }, 120_000);
 
@@ -125,14 +125,14 @@ for (const [file, blocks] of documented) {
   const programs = servers.flatMap((server) => server.programs);
   describeWith(programs, file, () => {
     for (const server of servers) useServer(server);
-    it.each(blocks)('says in line $line what is true', async (block) => {
+    it.each(blocks)('has true claims in the block at line $line', async (block) => {
       expect(await faultsOf(block)).toEqual([]);
     });
   });
 }
 
 describe('the check itself', () => {
-  it.each(samples)('notices %s', async (_title, blocks) => {
+  it.each(samples)('reports %s', async (_title, blocks) => {
     const faults = await Promise.all(blocks.map(faultsOf));
     expect(faults.flat()).not.toEqual([]);
   });
@@ -148,7 +148,7 @@ describe('the check itself', () => {
   });
 });
 
-/** Starts a server before the tests of the first page that connects to it. */
+/** Starts a server before the tests of the first page that uses it. */
 function useServer({ variable, start }: Server): void {
   beforeAll(async () => {
     if (running.has(variable)) return;
@@ -158,7 +158,7 @@ function useServer({ variable, start }: Server): void {
   }, 120_000);
 }
 
-/** Everything that is wrong with a block, each fault with its file and line. */
+/** The faults of a block, each with its file and line. */
 async function faultsOf(block: CodeBlock): Promise<string[]> {
   const program = programs.find(({ blocks }) => blocks.includes(block));
   if (!program) throw new Error('every block belongs to a program');
@@ -176,7 +176,7 @@ async function faultsOf(block: CodeBlock): Promise<string[]> {
   }
   for (const line of claimedLines(block)) {
     const failure = claims.get(line);
-    if (failure) faults.push(`${block.file}:${line} is not what comes out: ${String(failure)}`);
+    if (failure) faults.push(`${block.file}:${line} is wrong: ${String(failure)}`);
     else if (!claims.has(line))
       faults.push(`${block.file}:${line} is not checked: no expression before it was run`);
   }

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entryPoints } from '../entryPoints.js';
+import { paymentOrders } from '../src/policy/paymentOrder.js';
+import { apiText } from './support/apiText.js';
 import { compile, exportsOf } from './support/compiler.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -19,14 +21,16 @@ beforeAll(() => {
 
 describe.each(entryPoints)('$specifier', ({ specifier, name, source }) => {
   // To accept a change: npx vitest run test/publicApi.test.ts -u
-  it('exports what it exported before, so that a change of the API is seen in the diff', async () => {
-    const listed = [...exportsOf(root, program, source.replace('./', ''))]
-      .map(([exported, symbol]) => `${symbol.flags & ts.SymbolFlags.Value ? 'value' : 'type'} ${exported}`)
-      .sort();
-    await expect(`${listed.join('\n')}\n`).toMatchFileSnapshot(`publicApi/${name}.txt`);
-    expect(
-      listed.filter((line) => line.startsWith('value ')).map((line) => line.slice('value '.length)),
-    ).toEqual(Object.keys(await import(/* @vite-ignore */ specifier)).sort());
+  it('has the exports, signatures and union members of the snapshot, so that a diff shows every change', async () => {
+    const exported = [...exportsOf(root, program, source.replace('./', ''))].sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    );
+    const texts = exported.map(([named, symbol]) => apiText(program.getTypeChecker(), named, symbol));
+    await expect(`${texts.join('\n\n')}\n`).toMatchFileSnapshot(`publicApi/${name}.txt`);
+    const values = exported
+      .filter(([, symbol]) => symbol.flags & ts.SymbolFlags.Value)
+      .map(([named]) => named);
+    expect(values).toEqual(Object.keys(await import(/* @vite-ignore */ specifier)).sort());
   });
 
   it('is in the exports of package.json, for import and for require', () => {
@@ -37,7 +41,26 @@ describe.each(entryPoints)('$specifier', ({ specifier, name, source }) => {
   });
 });
 
-it('has no entry in package.json that is not listed with the entry points', () => {
+describe('the snapshot of the API', () => {
+  const textOf = (named: string) => {
+    const symbol = exportsOf(root, program, 'src/index.ts').get(named);
+    return symbol && apiText(program.getTypeChecker(), named, symbol);
+  };
+
+  it('has the members of unions, written and derived', () => {
+    expect(textOf('ErrorCode')).toContain("'CORRUPT_HISTORY'");
+    const members = paymentOrders.map((order) => `\n  | ${JSON.stringify(order)}`).sort();
+    expect(textOf('PaymentOrder')).toBe(`type PaymentOrder =${members.join('')}`);
+  });
+
+  it('has the signatures of functions and classes, and the fields of objects', () => {
+    expect(textOf('minorDigits')).toBe('function minorDigits(currency: string): number | undefined;');
+    expect(textOf('PatronFeesError')).toContain('constructor(code: ErrorCode, message: string');
+    expect(textOf('FeePolicyInput')).toContain("readonly overpayment?: 'refuse' | 'credit';");
+  });
+});
+
+it('package.json exports exactly the entry points', () => {
   const files = ['./events.schema.json', './package.json'];
   const subpaths = entryPoints.map(({ specifier }) => specifier.replace('patron-fees', '.'));
   expect(Object.keys(manifest.exports).sort()).toEqual([...subpaths, ...files].sort());

@@ -1,4 +1,4 @@
-import type { FeeTypeRule } from './feeType.js';
+import type { FeeTypeRule } from './policyRules.js';
 
 /** Returns the rule of a fee type that is not for lost items. */
 function ordinary(label: string, manual: boolean): FeeTypeRule {

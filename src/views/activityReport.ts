@@ -15,7 +15,7 @@ export type ReportPatron = {
   readonly barcode?: string;
 };
 
-/** A loan, as the library system knows it: this library keeps fees, not loans. */
+/** A loan. The library system supplies it, because accounts contain fees, not loans. */
 export type ReportLoan = {
   /** The title of the item. */
   readonly title: string;
@@ -29,33 +29,33 @@ export type ReportLoan = {
 
 /** What a report needs besides the account. */
 export type ActivityReportInput = {
-  /** When the report is made, ISO 8601 with a zone: decides which loans are overdue. */
+  /** The time of the report, ISO 8601 with a zone. Loans due before it are overdue. */
   readonly at: string;
   /** The patron. */
   readonly patron: ReportPatron;
   /** The patron's loans. */
   readonly loans: readonly ReportLoan[];
   /**
-   * Names of libraries by code; codes show without them.
+   * Names of libraries by code.
    *
-   * @defaultValue codes in place of names
+   * @defaultValue codes are shown
    */
   readonly libraryNames?: Readonly<Record<string, string>>;
 };
 
-/** The balances of one library, or of all. Decimal strings; negative in the patron's favour. */
+/** The balances of one library or of all: decimal strings, negative if the library owes the patron. */
 export type ReportBalances = {
   /** What remains of fees that are not disputed, less unused credits. */
   readonly active: string;
-  /** What remains of disputed fees, less what is set off against them. */
+  /** What remains of disputed fees, less the unused credits set off against them. */
   readonly disputed: string;
-  /** What an external billing system has and did not settle yet: it is still owed, there. */
+  /** What was transferred to an external billing system and not settled yet; the patron still owes it there. */
   readonly transferred: string;
 };
 
-/** What a patron has open at one library. */
+/** A patron's open fees and credits at one library. */
 export type LibraryFees = {
-  /** The owning library's code; null for credits of no library in particular. */
+  /** The owning library's code; null for credits that belong to no library. */
   readonly library: string | null;
   /** The library's name, or its code. */
   readonly name: string | null;
@@ -65,20 +65,20 @@ export type LibraryFees = {
   readonly balances: ReportBalances;
 };
 
-/** A patron's loans and open fees, as pure data; {@link activityReportText} and {@link activityReportHtml} write it. */
+/** A patron's loans and open fees as data; {@link activityReportText} and {@link activityReportHtml} format it. */
 export type ActivityReport = {
-  /** When the report was made. */
+  /** The time of the report. */
   readonly at: string;
   /** The patron. */
   readonly patron: ReportPatron;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** The loans in the order given, each with whether it is overdue. */
+  /** The loans in the given order. */
   readonly loans: readonly (ReportLoan & {
-    /** Whether it was due before the report was made. */
+    /** Whether it was due before the time of the report. */
     readonly overdue: boolean;
   })[];
-  /** What is open, by owning library. */
+  /** Open fees and credits by owning library. */
   readonly libraries: readonly LibraryFees[];
   /** The balances of the account: the sums over all libraries. */
   readonly balances: ReportBalances & {
@@ -102,17 +102,17 @@ const inputSchema = v.object({
 }) satisfies v.GenericSchema<ActivityReportInput>;
 
 /**
- * A patron's loans and open fees: what "Send Activity Report" sends.
+ * Returns a patron's loans and open fees: what Alma's "Send Activity Report" sends.
  *
- * Fees that went to an external billing system are in it until they are settled, so that nobody who still owes there
- * reads that nothing is owed.
+ * Fees that were transferred to an external billing system are included until they are settled, because the patron still
+ * owes them there.
  *
  * @param account - a patron account
  * @param policy - the institution's policy, for labels
- * @param input - the patron, the loans and when the report is made
+ * @param input - the patron, the loans and the time of the report
  * @returns the report as data, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the input in `details.faults`;
- * `INVALID_POLICY` for a policy with faults
+ * `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts
@@ -165,7 +165,7 @@ export function activityReport(
   };
 }
 
-/** What is not closed, by owning library, in the order in which the libraries first occur. */
+/** Returns what is not closed by owning library, in order of first occurrence. */
 function openByLibrary(account: PatronAccount): ReadonlyMap<string | null, readonly RowSource[]> {
   const libraries = new Map<string | null, RowSource[]>();
   for (const source of rowSources(account)) {

@@ -4,11 +4,11 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { timeZoneField } from '../input/timeZone.js';
 import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from './readerFormat.js';
 
-/** The words of an activity report. Amounts, dates and times are not among them: they follow the locale. */
+/** The words of an activity report. Amounts, dates and times follow the locale instead. */
 export type ActivityReportWords = {
-  /** The language of these words, a BCP 47 tag: what a screen reader speaks them in. */
+  /** The language of these words, a BCP 47 tag; screen readers use it. */
   readonly language: string;
-  /** The direction they are written in. */
+  /** The writing direction of the words. */
   readonly direction: 'ltr' | 'rtl';
   /** The heading of the report. */
   readonly activityReport: string;
@@ -18,7 +18,7 @@ export type ActivityReportWords = {
   readonly barcode: string;
   /** Above the loans. */
   readonly loans: string;
-  /** Instead of loans, when there are none. */
+  /** In place of the loans if the patron has none. */
   readonly noLoans: string;
   /** Above the titles of items. */
   readonly title: string;
@@ -30,15 +30,15 @@ export type ActivityReportWords = {
   readonly overdue: string;
   /** Above the fees, before the library. */
   readonly fees: string;
-  /** Instead of fees, when none is open. */
+  /** In place of the fees if none are open. */
   readonly noFees: string;
-  /** In place of a library, for credits that belong to none. */
+  /** In place of the library, for credits that belong to no library. */
   readonly noLibrary: string;
   /** Above the types of fees. */
   readonly type: string;
   /** Above statuses. */
   readonly status: string;
-  /** What each status is called. */
+  /** The names of the statuses. */
   readonly statuses: Readonly<Record<Status, string>>;
   /** Beside the status of a fine that still grows. */
   readonly accruing: string;
@@ -46,7 +46,7 @@ export type ActivityReportWords = {
   readonly original: string;
   /** Above the amounts that remain. */
   readonly remaining: string;
-  /** Above the amounts that an external billing system has. */
+  /** Above the amounts that were transferred and not settled yet. */
   readonly transferPending: string;
   /** Above comments. */
   readonly comment: string;
@@ -93,13 +93,17 @@ export const englishReportWords: ActivityReportWords = {
   payable: 'To pay now',
 };
 
-/** For whom an activity report is written out. */
+/** Options of {@link activityReportText} and {@link activityReportHtml}. */
 export type ActivityReportOptions = ReaderPlace & {
-  /** Words in another language, with their `language`; English where left out. */
+  /**
+   * Words in another language, with their `language`. Words left out are English.
+   *
+   * @defaultValue English words
+   */
   readonly words?: Partial<ActivityReportWords>;
 };
 
-/** How the parts of a report are written. */
+/** The words of a report, and functions that format its amounts and dates. */
 export type ActivityReportFormat = ReaderFormat & {
   /** The words. */
   readonly words: ActivityReportWords;
@@ -112,9 +116,9 @@ const optionsSchema = v.object({
 });
 
 /**
- * Prepares everything that depends on the reader's place and language.
+ * Checks the options and returns the words and formatting functions for the reader.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone
  */
 export function activityReportFormat(currency: string, options: ActivityReportOptions): ActivityReportFormat {
   const { words, ...place } = checkedArgument(optionsSchema, options, 'options');

@@ -9,15 +9,15 @@ import { describedMarkup, type Markup, markup, optionalCell, tableMarkup, textMa
 import { shownText } from './shownText.js';
 
 /**
- * An activity report as an HTML document of its own, for an e-mail or a page: no scripts, no styles from elsewhere.
+ * Formats an activity report as a complete HTML document, for an e-mail or a page, without scripts or external styles.
  *
- * Everything that is put into it is escaped, titles and names cannot change the direction of what stands around them,
- * and a screen reader finds a language, headings, captions and the headers of every cell. No meaning is in a colour.
+ * All text is escaped, and titles and names cannot change the writing direction of the text around them. Screen readers
+ * find a language, headings, captions and headers for every cell. No meaning depends on colour.
  *
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
- * @returns the document
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @returns the HTML document
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone
  *
  * @example
  * ```ts

@@ -8,14 +8,14 @@ import type { FinesAndFeesRow } from './finesAndFeesRow.js';
 import { isolatedText, listedText } from './shownText.js';
 
 /**
- * An activity report as plain text, for an e-mail or a printer.
+ * Formats an activity report as plain text, for an e-mail or a printer.
  *
- * Titles, names and comments stay on their line and cannot change the direction of what stands around them.
+ * Titles, names and comments are kept on one line and cannot change the writing direction of the text around them.
  *
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
- * @returns lines separated by `\n`, the last one ended too
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @returns lines, each ended by `\n`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone
  *
  * @example
  * ```ts

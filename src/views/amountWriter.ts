@@ -4,15 +4,15 @@ import { minorDigits } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 
-/** The currency a view speaks in: the account's, and before its first event the policy's. */
+/** Returns the currency of a view: the account's, or the policy's before the account's first amount. */
 export function viewCurrency(account: PatronAccount, policy: FeePolicy): string {
   return account.currency ?? policy.currency;
 }
 
 /**
- * Writes minor units as decimal strings in the currency a view speaks in. Every view begins with it.
+ * Checks the account and returns the function that formats minor units in the view's currency. Every view calls it first.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` for what is no patron account
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if `account` is not a patron account
  */
 export function amountWriter(account: PatronAccount, policy?: FeePolicy): (minor: number) => string {
   assertAccount(account);

@@ -6,62 +6,62 @@ import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
-import type { BlockLimit } from '../policy/blockLimits.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import type { BlockLimit } from '../policy/policyRules.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 
-/** The key of the limits for every user group without limits of its own. */
+/** The key of the limits for user groups that the policy does not list. */
 const ALL_OTHER_GROUPS = '*';
 
-/** Whose limits to look at. */
+/** Options of {@link blocks}. */
 export type BlocksOptions = {
   /** The patron's user group. */
   readonly group: string;
 };
 
-/** One limit, and where the patron stands against it. */
+/** One limit, with what the patron owes of it. */
 export type LimitCheck = BlockLimit & {
-  /** What is owed on fees that count for this limit, disputed ones included: a decimal string. */
+  /** What is owed on fees that count for this limit, disputed ones included; a decimal string. */
   readonly owed: string;
-  /** The part of it that the patron disputes. */
+  /** The part of `owed` that is disputed. */
   readonly owedDisputed: string;
-  /** The part of it that is on fines that still grow. */
+  /** The part of `owed` on fines that still grow. */
   readonly owedAccruing: string;
-  /** Whether the limit is broken. */
+  /** Whether the patron exceeds the limit, or reaches it if `limitItselfBlocks`. */
   readonly broken: boolean;
 };
 
-/** Whether what a patron owes is a reason to lend nothing more. */
+/** Whether a patron is blocked because of what is owed. */
 export type Blocks = {
   /** The patron's user group. */
   readonly group: string;
-  /** Whose limits these are: the group's own, or those of `'*'`, which hold for every group without its own. */
+  /** Whose limits were checked: those of the group, or those of `'*'` if the policy does not list the group. */
   readonly limitsOf: string;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** Whether any limit is broken. */
   readonly blocked: boolean;
-  /** The limits in the policy's order; empty where the policy lists the group without limits. */
+  /** The limits in the policy's order; empty if the policy lists the group without limits. */
   readonly limits: readonly LimitCheck[];
 };
 
 /**
- * Which limits of a user group a patron has broken.
+ * Checks what a patron owes against the limits of a user group.
  *
- * What counts is what is owed, so what a waiver has already set off does not block, and neither does what was handed
- * to an external system. Disputed fees count until the dispute is resolved, since a patron could lift a block by
- * disputing otherwise; `owedDisputed` lets staff decide. Unused credits are not deducted.
+ * Only what is owed counts: not amounts that a waiver has set off, and not amounts transferred to an external system.
+ * Disputed fees count until the dispute is resolved, because a patron could otherwise lift a block by disputing;
+ * `owedDisputed` lets staff decide. Unused credits are not deducted.
  *
- * A group that the policy does not list has the limits of `'*'`. Where the policy has none of these either, the group is
- * refused: a misspelled group would otherwise never be blocked. `GUEST: []` or `'*': []` says that there is no limit.
+ * A group that the policy does not list has the limits of `'*'`. The function throws if the policy has no `'*'` either,
+ * because a misspelled group would never be blocked. `GUEST: []` or `'*': []` means no limit.
  *
  * @param account - a patron account
  * @param policy - the institution's policy, with its `blockLimits`
  * @param options - the patron's user group
  * @returns each limit with the figures, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when the group is no string, when the policy has neither limits
- * for it nor for `'*'` (`details`: the group, and the groups of the policy), or when account and policy have different
- * currencies; `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the group is not a string, if the policy has no limits for
+ * it or for `'*'` (`details`: the group, and the groups of the policy), or if account and policy have different
+ * currencies; `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts
@@ -89,7 +89,7 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
     const figures = { account: account.currency, policy: currency };
     throw new PatronFeesError(
       'INVALID_ARGUMENT',
-      'the limits are in another currency than the account',
+      'the account and the policy have different currencies',
       figures,
     );
   }
@@ -97,8 +97,8 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
   const limitsOf = groupOfLimits(blockLimits, group);
   const limits = (blockLimits[limitsOf] as readonly BlockLimit[]).map((limit): LimitCheck => {
     const counted = countedFor(limit, totals);
-    const most = parseAmount(limit.amount, minorDigits(currency) as number);
-    const broken = limit.limitItselfBlocks ? counted.owed >= most : counted.owed > most;
+    const maximum = parseAmount(limit.amount, minorDigits(currency) as number);
+    const broken = limit.limitItselfBlocks ? counted.owed >= maximum : counted.owed > maximum;
     return {
       amount: limit.amount,
       limitItselfBlocks: limit.limitItselfBlocks,
@@ -112,7 +112,7 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
   return { group, limitsOf, currency, blocked: limits.some(({ broken }) => broken), limits };
 }
 
-/** The group whose limits hold for a group: itself, or all others. */
+/** Returns the key of the limits that apply to a group: the group or `'*'`. */
 function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): string {
   if (Object.hasOwn(blockLimits, group)) return group;
   if (Object.hasOwn(blockLimits, ALL_OTHER_GROUPS)) return ALL_OTHER_GROUPS;
@@ -124,10 +124,10 @@ function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): st
   );
 }
 
-/** What is owed, and the parts of it that are disputed and that still grow, in minor units. */
+/** What is owed, and its parts on disputed fees and on growing fines, in minor units. */
 type Owed = { owed: number; disputed: number; accruing: number };
 
-/** Adds up what is owed per fee type, once for all limits. */
+/** Returns what is owed per fee type. */
 function owedByType(account: PatronAccount): ReadonlyMap<string, Owed> {
   const totals = new Map<string, Owed>();
   for (const fee of account.fees) {
@@ -140,7 +140,7 @@ function owedByType(account: PatronAccount): ReadonlyMap<string, Owed> {
   return totals;
 }
 
-/** What is owed on the types that count for a limit. */
+/** Returns what is owed on the fee types that count for a limit. */
 function countedFor(limit: BlockLimit, totals: ReadonlyMap<string, Owed>): Owed {
   const counted = { owed: 0, disputed: 0, accruing: 0 };
   for (const [feeType, total] of totals) {

@@ -1,11 +1,11 @@
 import { type FeePolicy, feeTypeRule } from '../policy/feePolicy.js';
 
-/** The label of a code, or the code itself where no table has it: old codes stay readable. */
+/** Returns the label of a code, or the code if the table does not have it (any more). */
 export function codeLabel(labels: Readonly<Record<string, string>> | undefined, code: string): string {
   return labels !== undefined && Object.hasOwn(labels, code) ? (labels[code] as string) : code;
 }
 
-/** The label of a fee type, or its code where the policy (if there is one) does not know it. */
+/** Returns the label of a fee type, or its code if the policy does not have it (any more). */
 export function feeTypeLabel(policy: FeePolicy | undefined, feeType: string): string {
   return (policy && feeTypeRule(policy, feeType)?.label) ?? feeType;
 }

@@ -7,59 +7,59 @@ import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 import { type FeeRow, feeSource, rowOf } from './finesAndFeesRow.js';
 
-/** Which loan is meant. */
+/** Options of {@link feesOfLoan}. */
 export type FeesOfLoanOptions = {
-  /** The loan, as the fees name it. */
+  /** The loan id, as in the fees. */
   readonly loanId: string;
 };
 
-/** What a loan cost altogether. Amounts are decimal strings. */
+/** Sums over the fees of a loan. Amounts are decimal strings. */
 export type LoanTotals = {
   /** What was charged. */
   readonly original: string;
-  /** What remains open. */
+  /** What remains of the fees. */
   readonly remaining: string;
   /** What can still be paid. */
   readonly owed: string;
-  /** Money that came in for these fees and was not given back, here or at an external billing system. */
+  /** Money received for these fees, here or at an external billing system, less money given back. */
   readonly paid: string;
-  /** What an external billing system has and did not settle yet. */
+  /** What was transferred to an external billing system and not settled yet. */
   readonly transferPending: string;
 };
 
-/** All that a loan cost. */
+/** The fees of one loan. */
 export type FeesOfLoan = {
-  /** The loan. */
+  /** The loan id. */
   readonly loanId: string;
   /** ISO 4217 code of all amounts: the policy's before the account's first amount. */
   readonly currency: string;
-  /** The loan's fees, as they were assessed. */
+  /** The loan's fees, in the order of assessment. */
   readonly fees: readonly FeeRow[];
-  /** The fees together. */
+  /** The sums over all fees. */
   readonly totals: LoanTotals;
   /**
-   * Whether nothing is owed on any of them, here or at an external billing system; true for a loan without fees, false
-   * while a fine of the loan still grows.
+   * Whether nothing is owed on any of the fees, here or at an external billing system. True for a loan without fees,
+   * false while a fine of the loan still grows.
    */
   readonly settled: boolean;
   /**
-   * Whether the item counts as lost and all its lost-item fees are settled, by whatever means: paid, waived, handed
-   * to an external system that reports nothing back. False once the item came back or all was cancelled as an error.
+   * Whether the item is lost and all its lost-item fees are settled: paid, waived, or transferred to an external system
+   * that reports nothing back. False after the item returned, or if all its fees were cancelled as errors.
    */
   readonly lostAndSettled: boolean;
-  /** Whether, besides, money came in for a lost-item fee and stayed: a waiver alone never makes an item paid. */
+  /** Whether the item is lost and settled, and at least one lost-item fee was paid with money; a waiver alone is not enough. */
   readonly lostAndPaid: boolean;
 };
 
 /**
- * The fees of one loan: is all that it cost settled, and is a lost item paid for?
+ * Returns the fees of one loan, whether they are settled, and whether a lost item is paid for.
  *
  * @param account - a patron account
- * @param policy - the institution's policy, for labels: types it no longer knows show as codes
- * @param options - which loan
- * @returns fees, totals and answers, ready for JSON; no fees for a loan that the account does not know
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a loan that is no text; `INVALID_POLICY` for a
- * policy with faults
+ * @param policy - the institution's policy, for labels; types that it no longer has show as codes
+ * @param options - the loan
+ * @returns the fees and their totals, ready for JSON; no fees if the account has none of this loan
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if `loanId` is not a string; `INVALID_POLICY` if the
+ * policy is invalid
  *
  * @example
  * ```ts
@@ -132,23 +132,23 @@ export function feesOfLoan(
   };
 }
 
-/** A fee of the loan and what there is to say about it; amounts in minor units. */
+/** A fee of the loan with derived figures; amounts in minor units. */
 type LoanFee = {
   readonly fee: Fee;
   readonly settled: boolean;
   readonly paid: number;
-  /** Whether all of it was charged in error, so that it never was a fee of a lost item. */
+  /** Whether all of it was cancelled as an error, so that it does not count as a lost-item fee. */
   readonly inError: boolean;
 };
 
-/** What external systems reported as paid, per fee, in minor units; of credits under null. */
+/** Returns what external systems reported as paid per fee, in minor units; null is the key of all credits. */
 function settledElsewhere(account: PatronAccount): ReadonlyMap<string | null, number> {
   const sums = new Map<string | null, number>();
   for (const { feeId, settled } of account.transfers) sums.set(feeId, (sums.get(feeId) ?? 0) + settled);
   return sums;
 }
 
-/** What came back as credits because a fee had been assessed in error, per fee, in minor units. */
+/** Returns what became credits because fees were cancelled as errors, per fee, in minor units. */
 function cancelledCredits(account: PatronAccount): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const credit of account.credits) {

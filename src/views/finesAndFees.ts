@@ -7,18 +7,18 @@ import { type FinesAndFeesRow, type RowSource, rowOf, rowSources, rowTypeLabel }
 
 /** The five figures above the fines and fees list, as decimal strings. */
 export type FinesAndFeesBalances = {
-  /** What remains of fees that are not disputed, less unused credits: the sum of all active rows. */
+  /** What remains of fees that are not disputed, less unused credits: the sum of the active rows. */
   readonly active: string;
-  /** The sum of all disputed rows. */
+  /** The sum of the disputed rows. */
   readonly disputed: string;
-  /** What an external billing system has and did not settle yet, over all rows. */
+  /** What was transferred to an external billing system and not settled yet, over all rows. */
   readonly transferred: string;
   /**
-   * What remains on the rows that pass the filter, on whatever page, without the disputed ones. With the filter `all`
-   * it is the active balance.
+   * What remains on the rows that match the filter, on all pages, without disputed rows. With the status `all` it is
+   * the active balance.
    */
   readonly currentlyFiltered: string;
-  /** What remains on the disputed rows that pass the filter. With the filter `all` it is the disputed balance. */
+  /** What remains on the disputed rows that match the filter. With the status `all` it is the disputed balance. */
   readonly currentlyFilteredDisputed: string;
 };
 
@@ -28,24 +28,24 @@ export type FinesAndFees = {
   readonly currency: string;
   /** The five figures above the list. */
   readonly balances: FinesAndFeesBalances;
-  /** How many rows pass the filter, on all pages together. */
+  /** The number of rows that match the filter, on all pages. */
   readonly rowCount: number;
   /** The rows of the page. */
   readonly rows: readonly FinesAndFeesRow[];
 };
 
 /**
- * The fines and fees list: what staff see when they open a patron's fees.
+ * Returns the fines and fees list that staff see when they open a patron's fees.
  *
- * As in Alma, only active rows show unless the filter says otherwise, and the two "currently filtered" balances are
- * the active and the disputed balance of the rows that pass the filter: their sum is the sum of those rows.
+ * As in Alma, it has only active rows by default, and the two "currently filtered" balances are the active and the
+ * disputed balance of the rows that match the filter; together they are the sum of those rows.
  *
  * @param account - a patron account
- * @param policy - the institution's policy, for labels only: types it no longer knows show as codes
- * @param filter - which rows, in which order, which page
- * @returns rows and figures, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a filter that cannot be, with every fault and its path in
- * `details.faults`; `INVALID_POLICY` for a policy with faults
+ * @param policy - the institution's policy, for labels; types that it no longer has show as codes
+ * @param filter - which rows, their order and the page
+ * @returns rows and balances, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the filter is invalid, with every fault and its path in
+ * `details.faults`; `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts
@@ -98,7 +98,7 @@ export function finesAndFees(
   };
 }
 
-/** Sorts rows; equal ones keep their order, in both directions. */
+/** Returns sorted rows; ties keep their order in both directions. */
 function sorted(
   rows: readonly RowSource[],
   policy: FeePolicy,
@@ -112,7 +112,7 @@ function sorted(
     .map(({ row }) => row);
 }
 
-/** What a row is sorted by; absent details come before all others, instants that cannot be read after them. */
+/** Returns the sort key of a row. Missing texts sort first, invalid instants last. */
 function sortKey(row: RowSource, by: SortColumn, policy: FeePolicy): string | number {
   switch (by) {
     case 'at': {

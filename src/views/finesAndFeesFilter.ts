@@ -7,12 +7,16 @@ import type { RowSource } from './finesAndFeesRow.js';
 /** The columns that the fines and fees list can be sorted by. */
 export const sortColumns = ['at', 'type', 'status', 'owner', 'title', 'original', 'remaining'] as const;
 
-/** A column that the fines and fees list can be sorted by; `type` is the label a person sees. */
+/** A column that the fines and fees list can be sorted by; `type` sorts by the label that people see. */
 export type SortColumn = (typeof sortColumns)[number];
 
-/** Which rows of the fines and fees list to show, in which order, and which page of them. */
+/** Which rows of the fines and fees list to return, their order and the page. */
 export type FinesAndFeesFilter = {
-  /** One status, several, or `all`; `active` if left out. An empty list selects nothing, as with the other lists. */
+  /**
+   * One status, several, or `all`. An empty list matches no row, here and in the other fields.
+   *
+   * @defaultValue `"active"`
+   */
   readonly status?: Status | 'all' | readonly Status[] | undefined;
   /**
    * One fee type code or several; `CREDIT` for credits.
@@ -27,38 +31,46 @@ export type FinesAndFeesFilter = {
    */
   readonly owner?: string | readonly string[] | undefined;
   /**
-   * The id or the barcode of an item, exactly.
+   * The exact id or barcode of an item.
    *
    * @defaultValue every item
    */
   readonly item?: string | undefined;
   /**
-   * Only what was assessed or issued at this instant or later: ISO 8601 with a zone.
+   * Only fees and credits assessed or issued at this instant or later: ISO 8601 with a zone.
    *
    * @defaultValue from the beginning
    */
   readonly from?: string | undefined;
   /**
-   * Only what was assessed or issued before this instant, so that the next period can begin with it.
+   * Only fees and credits assessed or issued before this instant. The next period begins with it.
    *
    * @defaultValue to the end
    */
   readonly to?: string | undefined;
-  /** The order; as in the account if left out: fees as they were assessed, then credits as they were issued. */
+  /**
+   * The order of the rows.
+   *
+   * @defaultValue the account's order: fees as they were assessed, then credits as they were issued
+   */
   readonly sort?:
     | {
-        /** The column. Text is compared by character codes, so the order is the same on every machine. */
+        /** The column. Text is sorted in code-unit order, independent of locale. */
         readonly by: SortColumn;
-        /** From the largest to the smallest; equal rows keep the account's order either way. */
+        /** Whether to sort from largest to smallest; ties keep the account's order either way. False if left out. */
         readonly descending?: boolean | undefined;
       }
     | undefined;
-  /** The page; all rows if left out. */
+  /**
+   * The page.
+   *
+   * @defaultValue all rows
+   */
   readonly page?:
     | {
-        /** How many rows to leave out in front; 0 if left out. */
+        /** How many rows to skip; 0 if left out. */
         readonly offset?: number | undefined;
-        /** How many rows to show at most; all that follow if left out. */
+        /** The maximum number of rows; no maximum if left out. */
         readonly limit?: number | undefined;
       }
     | undefined;
@@ -90,10 +102,10 @@ const filterSchema = v.strictObject({
   page: v.optional(v.strictObject({ offset: v.optional(count), limit: v.optional(count) })),
 }) satisfies v.GenericSchema<FinesAndFeesFilter>;
 
-/** Tests whether a row passes. */
+/** Returns whether a row matches. */
 type RowTest = (source: RowSource) => boolean;
 
-/** Tests a value against one or several; undefined where nothing was asked for. */
+/** Returns a test for one value or several, or undefined if none are wanted. */
 function among(
   wanted: string | readonly string[] | undefined,
 ): ((value: string | null) => boolean) | undefined {
@@ -104,9 +116,9 @@ function among(
 }
 
 /**
- * Makes the test that a filter stands for.
+ * Checks a filter and returns the test of its rows.
  *
- * A row whose own instant cannot be read (the fold does not look at instants) is in no period.
+ * A row with an invalid instant (the fold does not check instants) is in no period.
  */
 export function rowTest(filter: FinesAndFeesFilter): RowTest {
   checkedArgument(filterSchema, filter, 'filter');

@@ -16,33 +16,33 @@ export type FinesAndFeesColumns = {
   readonly id: string;
   /** The fee type's code; `CREDIT` for a credit. */
   readonly type: string;
-  /** What a person sees for the type; the code itself where the policy does not know it. */
+  /** The label of the type, or its code if the policy does not have it. */
   readonly typeLabel: string;
-  /** Where it stands. */
+  /** The status. */
   readonly status: Status;
-  /** What was charged, a decimal string; of a fine that grows, what it has come to; negative for a credit. */
+  /** What was charged, a decimal string; for a growing fine its current total. Negative for a credit. */
   readonly original: string;
-  /** What is open of a fee; what is unused of a credit, negative. Rows of one status add up to its balance. */
+  /** What remains of a fee, or what is unused of a credit (negative). Rows of one status add up to its balance. */
   readonly remaining: string;
-  /** What an external billing system has and did not settle yet; negative for a credit. */
+  /** What was transferred to an external billing system and not settled yet; negative for a credit. */
   readonly transferPending: string;
-  /** The library that owns it; null for a credit of no library in particular. */
+  /** The owning library; null for a credit that belongs to no library. */
   readonly owner: string | null;
-  /** The item it is about; for a credit that names none, its fee's item. */
+  /** The item; for a credit without one, the item of its fee. */
   readonly item: Item | null;
   /** When the fee was assessed or the credit issued. */
   readonly at: string;
-  /** The comment it was made with; patrons may see it. Staff notes are never in a row. */
+  /** The comment of its assessment or issue, which patrons may see. Rows never contain staff notes. */
   readonly comment: string | null;
 };
 
 /** A fee's row. */
 export type FeeRow = FinesAndFeesColumns & {
-  /** What kind of row it is. */
+  /** The kind of row. */
   readonly kind: 'fee';
   /** What can still be paid, waived or transferred: the remaining amount less the fee's own unused set-off credits. */
   readonly owed: string;
-  /** Whether it is a fine that still grows: it can be paid, but more may follow. */
+  /** Whether it is a fine that still grows; it can be paid, but more may be charged. */
   readonly accruing: boolean;
   /** Whether it was charged for a lost item. */
   readonly lostItem: boolean;
@@ -54,7 +54,7 @@ export type FeeRow = FinesAndFeesColumns & {
 
 /** A credit's row. Its amounts are negative. */
 export type CreditRow = FinesAndFeesColumns & {
-  /** What kind of row it is. */
+  /** The kind of row. */
   readonly kind: 'credit';
   /** Why the credit exists. */
   readonly cause: CreditCause;
@@ -69,7 +69,7 @@ export type CreditRow = FinesAndFeesColumns & {
 /** A row of the fines and fees list. */
 export type FinesAndFeesRow = FeeRow | CreditRow;
 
-/** What a row is made of, before anything is written out: lists are filtered and sorted as such. */
+/** The data of a row before amounts are formatted; lists are filtered and sorted in this form. */
 export type RowSource = {
   /** The fee or the credit. */
   readonly subject:
@@ -77,7 +77,7 @@ export type RowSource = {
     | { readonly kind: 'credit'; readonly credit: Credit };
   /** The fee type's code, or `CREDIT`. */
   readonly type: string;
-  /** Where it stands. */
+  /** The status. */
   readonly status: Status;
   /** In minor units, negative for a credit. */
   readonly original: number;
@@ -93,7 +93,7 @@ export type RowSource = {
   readonly at: string;
 };
 
-/** What a fee's row is made of. */
+/** Returns the data of a fee's row. */
 export function feeSource(fee: Fee): RowSource {
   return {
     subject: { kind: 'fee', fee },
@@ -108,7 +108,7 @@ export function feeSource(fee: Fee): RowSource {
   };
 }
 
-/** What a credit's row is made of; owner and item are its fee's where it has none of its own. */
+/** Returns the data of a credit's row; a missing owner or item is taken from its fee. */
 function creditSource(account: PatronAccount, credit: Credit): RowSource {
   const fee = credit.feeId === null ? undefined : findFee(account, credit.feeId);
   return {
@@ -124,19 +124,19 @@ function creditSource(account: PatronAccount, credit: Credit): RowSource {
   };
 }
 
-/** Every row of an account: fees as they were assessed, then credits as they were issued. */
+/** Yields every row of an account: fees as they were assessed, then credits as they were issued. */
 export function* rowSources(account: PatronAccount): Generator<RowSource> {
   for (const fee of account.fees) yield feeSource(fee);
   for (const credit of account.credits) yield creditSource(account, credit);
 }
 
-/** What a person sees for the type of a row. */
+/** Returns the label of a row's type. */
 export function rowTypeLabel({ subject, type }: RowSource, policy: FeePolicy | undefined): string {
   const label = feeTypeLabel(policy, type);
   return subject.kind === 'credit' && label === creditRowType ? 'Credit' : label;
 }
 
-/** Writes a row out. */
+/** Returns a row with formatted amounts and labels. */
 export function rowOf(
   source: RowSource,
   policy: FeePolicy | undefined,
@@ -154,7 +154,7 @@ export function rowOf(
     owner,
     item: item && { ...item },
     at,
-    // The first transaction of a fee or a credit is how it came to be.
+    // The first transaction of a fee or credit is its assessment or issue.
     comment: (transactions[0] as Transaction).comment,
   };
   if (subject.kind === 'credit') {

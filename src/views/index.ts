@@ -1,5 +1,5 @@
 /**
- * What a person looks at: pure functions from an account to plain JSON with decimal strings.
+ * What people see of an account: pure functions that return plain JSON with decimal strings.
  *
  * @module views
  */
@@ -14,7 +14,7 @@ export type { FinesAndFeesFilter, SortColumn } from './finesAndFeesFilter.js';
 export { sortColumns } from './finesAndFeesFilter.js';
 export type { CreditRow, FeeRow, FinesAndFeesColumns, FinesAndFeesRow } from './finesAndFeesRow.js';
 
-// One fee, credit, payment or loan: what stands behind a row.
+// One fee, credit, payment or loan: the details of a row.
 
 export type { TransactionLine, Transactions, TransactionsOptions } from './transactions.js';
 export { transactions } from './transactions.js';
@@ -40,7 +40,7 @@ export { networkActivity } from './networkActivity.js';
 export type { Blocks, BlocksOptions, LimitCheck } from './blocks.js';
 export { blocks } from './blocks.js';
 
-// Activity report: what a patron gets by mail, as data, text and HTML.
+// Activity report: loans and open fees of a patron as data, text and HTML.
 
 export type {
   ActivityReport,

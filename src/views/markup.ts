@@ -1,6 +1,6 @@
 import { shownText } from './shownText.js';
 
-/** A piece of HTML that is safe to put into more HTML. */
+/** Escaped HTML, safe to put into more HTML. */
 export type Markup = {
   /** The HTML. */
   readonly html: string;
@@ -18,7 +18,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] as string);
 }
 
-/** HTML from a template: every string put into it is escaped, so only the template itself can hold tags. */
+/** Template tag that returns HTML. Strings put into the template are escaped, so only the template can have tags. */
 export function markup(
   template: TemplateStringsArray,
   ...values: readonly (string | Markup | readonly Markup[])[]
@@ -33,12 +33,12 @@ export function markup(
   return { html: String.raw({ raw: template }, ...written) };
 }
 
-/** Free text as HTML, isolated so that its writing direction reorders nothing around it. */
+/** Returns free text as HTML, isolated so that its writing direction does not affect the text around it. */
 export function textMarkup(text: string): Markup {
   return markup`<bdi>${shownText(text)}</bdi>`;
 }
 
-/** A table with a caption, and headers that a screen reader finds for every cell. */
+/** Returns a table with a caption and column headers. */
 export function tableMarkup(caption: Markup, columns: readonly string[], rows: readonly Markup[]): Markup {
   return markup`<table>
 <caption>${caption}</caption>
@@ -50,12 +50,12 @@ export function tableMarkup(caption: Markup, columns: readonly string[], rows: r
 </table>`;
 }
 
-/** A cell of free text, empty where there is none. */
+/** Returns a cell of free text, or an empty cell. */
 export function optionalCell(text: string | null | undefined): Markup {
   return markup`<td>${text ? textMarkup(text) : ''}</td>`;
 }
 
-/** One entry of a list of descriptions. */
+/** Returns one entry of a description list. */
 export function describedMarkup(word: string, what: Markup): Markup {
   return markup`
 <dt>${word}</dt><dd>${what}</dd>`;

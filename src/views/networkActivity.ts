@@ -14,7 +14,7 @@ export type NetworkAccount = {
   readonly account: PatronAccount;
 };
 
-/** How a patron stands at one institution of the network. */
+/** The summary of a patron's account at one institution of the network. */
 export type InstitutionActivity = Omit<Summary, 'currency'> & {
   /** ISO 4217 code of its amounts; null before the account's first amount. */
   readonly currency: string | null;
@@ -22,38 +22,38 @@ export type InstitutionActivity = Omit<Summary, 'currency'> & {
   readonly institution: string;
 };
 
-/** How a patron stands in one currency, over all institutions that charge in it. Amounts are decimal strings. */
+/** Sums in one currency over all institutions that charge in it. Amounts are decimal strings. */
 export type CurrencyTotal = {
   /** ISO 4217 code. */
   readonly currency: string;
-  /** The active balances together. */
+  /** The sum of the active balances. */
   readonly active: string;
-  /** The disputed balances together. */
+  /** The sum of the disputed balances. */
   readonly disputed: string;
-  /** The transferred balances together. */
+  /** The sum of the transferred balances. */
   readonly transferred: string;
-  /** What can be paid, each part at its own institution. */
+  /** The sum of what can be paid now; each part is paid at its institution. */
   readonly payable: string;
 };
 
-/** What a patron owes throughout a fulfillment network. */
+/** A patron's accounts in a fulfillment network. */
 export type NetworkActivity = {
-  /** One entry per account, in the order given. */
+  /** One entry per account, in the given order. */
   readonly institutions: readonly InstitutionActivity[];
-  /** One total per currency, in the order in which the currencies first occur; amounts are never converted. */
+  /** One total per currency, in order of first occurrence; amounts are never converted. */
   readonly totals: readonly CurrencyTotal[];
 };
 
 /**
- * The same patron's accounts at the institutions of a fulfillment network, side by side.
+ * Returns summaries of a patron's accounts at the institutions of a fulfillment network, and totals per currency.
  *
- * Read only: a fee stays with the institution that charged it, and is paid and waived there.
+ * A fee belongs to the institution that charged it, and is paid and waived there.
  *
  * @param accounts - the patron's account at each institution
- * @param policy - the policy of the institution that looks: says how zero is written for an account without events
- * @returns each account at a glance, and totals per currency, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when an entry names no institution, `INVALID_ACCOUNT` when it has no
- * account
+ * @param policy - the policy of the institution that asks; its currency formats the zeros of an account without events
+ * @returns the summary of each account and totals per currency, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if an entry has no institution, `INVALID_ACCOUNT` if it has no
+ * account, `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts
@@ -96,7 +96,7 @@ export function networkActivity(accounts: readonly NetworkAccount[], policy: Fee
   return { institutions, totals: Array.from(sums, ([currency, sum]) => totalOf(currency, sum)) };
 }
 
-/** Sums over accounts, in minor units: each account stays within the safe integers, many of them may not. */
+/** Sums over accounts in minor units; bigint, because only the amounts of a single account are known to be safe integers. */
 type Sums = Readonly<Record<'active' | 'disputed' | 'transferred' | 'payable', bigint>>;
 
 function totalOf(currency: string, { active, disputed, transferred, payable }: Sums): CurrencyTotal {

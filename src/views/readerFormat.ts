@@ -3,7 +3,7 @@ import { instantOf } from '../input/instant.js';
 import { minorDigits } from '../money/currency.js';
 import { shownText } from './shownText.js';
 
-/** Where a reader is. There is no default: a server's own place says nothing. */
+/** The locale and time zone of a reader. They have no default, because the server's own are unrelated to the reader's. */
 export type ReaderPlace = {
   /** The locale for amounts and dates, a BCP 47 tag. */
   readonly locale: string;
@@ -11,15 +11,15 @@ export type ReaderPlace = {
   readonly timeZone: string;
 };
 
-/** How what depends on the reader's place is written. */
+/** Functions that format values for the reader's locale and time zone. */
 export type ReaderFormat = {
-  /** Writes an amount. */
+  /** Formats an amount. */
   readonly amount: (amount: string) => string;
-  /** Writes an instant; text that is none is shown as any other text. */
+  /** Formats an instant; returns any other text made safe to show. */
   readonly moment: (at: string) => string;
 };
 
-/** Tells whether the runtime has the locale's data: without, `Intl` would silently take the machine's own locale. */
+/** Returns whether the runtime has the locale's data; without, `Intl` would silently use the machine's locale. */
 function isKnownLocale(locale: string): boolean {
   try {
     return Intl.NumberFormat.supportedLocalesOf(locale).length > 0;
@@ -28,13 +28,13 @@ function isKnownLocale(locale: string): boolean {
   }
 }
 
-/** A locale. */
+/** The schema of a locale. */
 export const localeField = v.pipe(
   v.string('a locale'),
   v.check(isKnownLocale, 'a locale that this runtime knows'),
 );
 
-/** Prepares what depends on the reader's place, which has been checked. */
+/** Returns the formatting functions for a checked locale and time zone. */
 export function readerFormat(currency: string, { locale, timeZone }: ReaderPlace): ReaderFormat {
   const digits = minorDigits(currency) as number;
   const numbers = new Intl.NumberFormat(locale, {
@@ -45,7 +45,7 @@ export function readerFormat(currency: string, { locale, timeZone }: ReaderPlace
   });
   const dates = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
   return {
-    // As text and not as a number: `format` takes decimal strings exactly, which its type does not say before ES2023.
+    // `format` accepts decimal strings and keeps them exact; its type says so only from ES2023 on.
     amount: (amount) => numbers.format(amount as unknown as number),
     moment: (at) => {
       const instant = instantOf(at);

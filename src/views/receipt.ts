@@ -10,41 +10,41 @@ import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { codeLabel, feeTypeLabel } from './codeLabel.js';
 
-/** Which payment is meant. */
+/** Options of {@link receipt}. */
 export type ReceiptOptions = {
   /** The payment. */
   readonly paymentId: string;
 };
 
-/** What of a payment went to one fee. */
+/** The part of a payment that went to one fee. */
 export type ReceiptAllocation = {
   /** The fee. */
   readonly feeId: string;
   /** Its type's code. */
   readonly feeType: string;
-  /** What a person sees for the type. */
+  /** The label of the type. */
   readonly feeTypeLabel: string;
-  /** The title of its item; null if it has none. */
+  /** The title of its item, or null. */
   readonly title: string | null;
-  /** The library that owns it. */
+  /** The owning library. */
   readonly owner: string;
-  /** What went to it, a decimal string. */
+  /** The amount, a decimal string. */
   readonly amount: string;
-  /** What of that has been reversed since. */
+  /** The part of the amount that has been reversed since. */
   readonly reversed: string;
   /** What remains of the fee now. */
   readonly remaining: string;
-  /** Whether the fee is a fine that still grows now: more may follow. */
+  /** Whether the fee is a fine that still grows; more may be charged. */
   readonly accruing: boolean;
 };
 
-/** What of a payment was above what was owed. */
+/** The part of a payment above what was owed. */
 export type ReceiptOverpayment = {
   /** The refundable credit it became. */
   readonly creditId: string;
-  /** How much, a decimal string. */
+  /** The amount, a decimal string. */
   readonly amount: string;
-  /** What of that has been reversed since. */
+  /** The part of the amount that has been reversed since. */
   readonly reversed: string;
 };
 
@@ -54,45 +54,45 @@ export type Receipt = {
   readonly paymentId: string;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** What was paid, a decimal string: allocations and overpayment together. */
+  /** What was paid: the sum of allocations and overpayment, a decimal string. */
   readonly amount: string;
-  /** What of it has been reversed since. */
+  /** The part of the amount that has been reversed since. */
   readonly reversed: string;
-  /** What of it stands: the amount less what was reversed. */
-  readonly standing: string;
+  /** The amount less what has been reversed. */
+  readonly netAmount: string;
   /** The code of the payment method. */
   readonly method: string;
-  /** What a person sees for the method. */
+  /** The label of the method. */
   readonly methodLabel: string;
-  /** When it was paid. */
+  /** The time of the payment. */
   readonly at: string;
-  /** Who took it. */
+  /** Who recorded it. */
   readonly by: Actor | null;
   /** The comment that the patron may see. */
   readonly comment: string | null;
-  /** The id that the payment provider gave. */
+  /** The payment provider's id. */
   readonly externalTransactionId: string | null;
   /** A free reference, e.g. a cheque number. */
   readonly reference: string | null;
-  /** Where the money went. */
+  /** The parts of the payment, one per fee. */
   readonly allocations: readonly ReceiptAllocation[];
-  /** What was above what was owed. */
+  /** The part above what was owed. */
   readonly overpayment: ReceiptOverpayment | null;
-  /** What the patron still can pay, on all fees that are not disputed. */
+  /** What the patron can pay now on all fees that are not disputed. */
   readonly remainingPayable: string;
 };
 
 /**
- * A receipt for one payment, as the account stands now: what was reversed since shows, and so does what is still open.
+ * Returns the receipt of one payment, with what has been reversed since and what remains to be paid now.
  *
  * For a receipt as of the payment, pass the account as of that version.
  *
  * @param account - a patron account
- * @param policy - the institution's policy, for labels: types and methods it no longer knows show as codes
- * @param options - which payment
+ * @param policy - the institution's policy, for labels; types and methods that it no longer has show as codes
+ * @param options - the payment
  * @returns the receipt, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` when the account has no such payment; `INVALID_POLICY` for a policy with
- * faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such payment; `INVALID_POLICY` if the policy is
+ * invalid
  *
  * @example
  * ```ts
@@ -132,7 +132,7 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
     currency: account.currency as string,
     amount: write(payment.amount),
     reversed: write(reversed),
-    standing: write(payment.amount - reversed),
+    netAmount: write(payment.amount - reversed),
     method,
     methodLabel: codeLabel(known.paymentMethods, method),
     at,

@@ -6,7 +6,7 @@ import { balances, type PatronAccount, payableFees } from '../account/patronAcco
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 
-/** An account at a glance. Every amount is a decimal string; a balance in the patron's favour is negative. */
+/** The balances of an account. Amounts are decimal strings; a balance is negative if the library owes the patron. */
 export type Summary = {
   /** ISO 4217 code of all amounts: the policy's before the account's first amount. */
   readonly currency: string;
@@ -14,23 +14,23 @@ export type Summary = {
   readonly active: string;
   /** What remains of disputed fees, less the unused credits set off against them. */
   readonly disputed: string;
-  /** What an external billing system has taken over and not settled yet: of fees, less of credits. */
+  /** What was transferred to an external billing system and not settled yet: fees less credits. */
   readonly transferred: string;
-  /** What can be paid now: owed on fees that are not disputed. Credits that any fee may use are not deducted. */
+  /** What can be paid now: owed on fees that are not disputed. Only reserved (set-off) credits are deducted. */
   readonly payable: string;
-  /** The part of `payable` that is on fines that still grow; an online payment page may leave them out. */
+  /** The part of `payable` on fines that still grow; an online payment page may leave them out. */
   readonly payableAccruing: string;
-  /** What is unused of the patron's credits, by what they may be used for. */
+  /** What is unused of the patron's credits, by purpose. */
   readonly creditsByPurpose: Readonly<Record<CreditPurpose, string>>;
 };
 
 /**
- * An account at a glance: what the patron's page shows beside the name.
+ * Returns the balances of an account, e.g. for the head of the patron's page.
  *
  * @param account - a patron account
  * @param policy - the institution's policy, for the currency of an account without events
  * @returns the balances, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT`; `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` if `account` is not a patron account; `INVALID_POLICY` if the policy is invalid
  *
  * @example
  * ```ts

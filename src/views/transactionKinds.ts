@@ -1,9 +1,9 @@
 import type { TransactionKind } from '../account/transaction.js';
 
-/** What a transaction does to an amount that is left: adds its own to it, takes its own from it, or neither. */
+/** The factor of a transaction's amount in what remains: added, subtracted or not counted. */
 export type Effect = 1 | -1 | 0;
 
-/** What each kind of transaction does to what remains of the fee it stands at. */
+/** The effect of each kind of transaction on what remains of its fee. */
 export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   assessed: 1,
   increased: 1,
@@ -13,13 +13,13 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   paymentReversed: 1,
   waiver: -1,
   waiverReversed: 1,
-  // A credit of the fee is a row of its own: what remains of the fee stays until the credit is applied.
+  // The credit is a row of its own; it reduces the fee only when it is applied.
   creditIssued: 0,
   creditApplied: -1,
   creditApplicationReversed: 1,
   creditCancelled: 0,
   creditWithdrawn: 0,
-  // What had been cancelled is unused no more.
+  // The cancelled part was not unused any more.
   cancelledCreditWithdrawn: 0,
   refund: 0,
   refundReversed: 0,
@@ -33,7 +33,7 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   returned: 0,
 };
 
-/** What each kind of transaction does to what is unused of the credit it stands at. */
+/** The effect of each kind of transaction on what is unused of its credit. */
 export const effectOnCredit: Readonly<Record<TransactionKind, Effect>> = {
   ...effectOnFee,
   creditIssued: 1,
@@ -43,7 +43,7 @@ export const effectOnCredit: Readonly<Record<TransactionKind, Effect>> = {
   refundReversed: 1,
 };
 
-/** What a person sees for each kind of transaction, in English. Show your own words by the line's `kind`. */
+/** The English label of each kind of transaction. For other languages, use a table of your own by the line's `kind`. */
 export const transactionLabels: Readonly<Record<TransactionKind, string>> = {
   assessed: 'Fee assessed',
   increased: 'Fine increased',

@@ -10,7 +10,7 @@ import {
 import type { Payment, Refund, Transfer } from '../account/records.js';
 import type { Transaction } from '../account/transaction.js';
 
-/** What else a transaction involves. Only what is known is there. */
+/** Ids and codes that a transaction refers to. Unknown ones are absent. */
 export type TransactionReferences = {
   /** The fee that a credit was used for or comes from. */
   readonly feeId?: string;
@@ -18,36 +18,36 @@ export type TransactionReferences = {
   readonly creditId?: string;
   /** The payment that was reversed, or that an overpayment credit comes from. */
   readonly paymentId?: string;
-  /** The waiver that was undone. */
+  /** The waiver that was reversed. */
   readonly waiverId?: string;
-  /** The refund that was undone. */
+  /** The refund that was reversed. */
   readonly refundId?: string;
-  /** The settlement that was undone. */
+  /** The settlement that was reversed. */
   readonly settlementId?: string;
   /** The transfer that was recalled. */
   readonly transferId?: string;
-  /** What groups the transfers of one command. */
+  /** The id shared by the transfers of one command. */
   readonly batchId?: string;
   /** The external billing system's code. */
   readonly destination?: string;
   /** The external billing system's reference. */
   readonly externalReference?: string;
-  /** The id that the payment provider gave. */
+  /** The payment provider's id. */
   readonly externalTransactionId?: string;
   /** A free reference, e.g. a cheque number. */
   readonly reference?: string;
   /** Why a credit was issued. */
   readonly cause?: CreditCause;
-  /** Why a fine grows no more: `returned`, `renewed`, `lost` or `other`. */
+  /** Why a fine stopped growing: `returned`, `renewed`, `lost` or `other`. */
   readonly endCause?: string;
   /** How a dispute ended: `feeStands`, `withdrawn` or `patronUpheld`. */
   readonly outcome?: string;
 };
 
-/** Whose transactions are shown: a reference means the other side of what happened. */
+/** Whether the transactions are those of a fee or of a credit. */
 export type TransactionSubject = 'fee' | 'credit';
 
-/** Says what else a transaction involves, joining the account's payments, refunds, transfers and credits. */
+/** Returns what a transaction refers to, looked up in the account's payments, refunds, transfers and credits. */
 export function transactionReferences(
   account: PatronAccount,
   subject: TransactionSubject,
@@ -59,7 +59,7 @@ export function transactionReferences(
 
 type References = { readonly [Name in keyof TransactionReferences]: TransactionReferences[Name] | null };
 
-/** Every reference that a transaction of this kind can have; null where this one has none. */
+/** Returns every reference of this kind of transaction; null if this one lacks it. */
 function references(
   account: PatronAccount,
   subject: TransactionSubject,
@@ -108,7 +108,7 @@ function references(
   }
 }
 
-/** How a payment or a refund is known elsewhere. */
+/** Returns the external ids of a payment or refund. */
 function ofMoney({ externalTransactionId, reference }: Payment | Refund): References {
   return { externalTransactionId, reference };
 }

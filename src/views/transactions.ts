@@ -17,11 +17,11 @@ import {
   transactionReferences,
 } from './transactionReferences.js';
 
-/** Whose transactions are meant, and who looks. */
+/** Options of {@link transactions}. */
 export type TransactionsOptions = {
-  /** The fee or the credit. */
+  /** The id of the fee or credit. */
   readonly id: string;
-  /** Who looks: only `staff` sees staff notes; `patron` if left out. */
+  /** Who will see the result; only `staff` gets staff notes. `patron` if left out. */
   readonly audience?: 'patron' | 'staff' | undefined;
 };
 
@@ -30,39 +30,39 @@ const optionsSchema = v.object({
   audience: v.optional(v.picklist(['patron', 'staff'])),
 });
 
-/** One line of what happened to a fee or a credit. Absent details are null. */
+/** One transaction of a fee or credit. Absent details are null. */
 export type TransactionLine = {
-  /** What happened. */
+  /** The kind of transaction. */
   readonly kind: TransactionKind;
-  /** What happened, in English words. */
+  /** The kind in English. */
   readonly label: string;
-  /** The id of what happened: the payment, the waiver, the transfer. */
+  /** The id of the payment, waiver, transfer etc. */
   readonly id: string;
-  /** The amount, a decimal string, never negative; zero where no amount is involved. */
+  /** The amount, a decimal string, never negative; zero if the transaction has no amount. */
   readonly amount: string;
-  /** What remained of the fee, or was unused of the credit, right after it: a decimal string, never negative. */
+  /** What remained of the fee, or was unused of the credit, after this transaction: a decimal string, never negative. */
   readonly remaining: string;
-  /** When it happened. The order of the lines is the stream's, so a late report may have an earlier instant. */
+  /** When it happened. Lines are in the stream's order, so a line recorded late may have an earlier instant. */
   readonly at: string;
   /** Who did it. */
   readonly by: Actor | null;
-  /** The code of the payment method, where money moved. */
+  /** The code of the payment method, if money moved. */
   readonly method: string | null;
-  /** What a person sees for the method. */
+  /** The label of the method. */
   readonly methodLabel: string | null;
   /** Why: a code of the policy or free text. */
   readonly reason: string | null;
-  /** What a person sees for the reason. */
+  /** The label of the reason. */
   readonly reasonLabel: string | null;
   /** The comment that the patron may see. */
   readonly comment: string | null;
-  /** What else is involved. */
+  /** Ids and codes that the transaction refers to. */
   readonly references: TransactionReferences;
-  /** The note that is never shown to patrons; only there for the audience `staff`. */
+  /** The staff note; absent unless the audience is `staff`. */
   readonly staffNote?: string | null;
 };
 
-/** What happened to one fee or credit. */
+/** The transactions of one fee or credit. */
 export type Transactions = {
   /** Whether it is a fee or a credit. */
   readonly kind: TransactionSubject;
@@ -70,25 +70,25 @@ export type Transactions = {
   readonly id: string;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** Where it stands. */
+  /** The status. */
   readonly status: Status;
-  /** The fee's or credit's amount, a decimal string, never negative; of a fine that grows, what it has come to. */
+  /** The fee's or credit's amount, a decimal string, never negative; for a growing fine its current total. */
   readonly original: string;
   /** What remains of the fee or is unused of the credit, a decimal string, never negative. */
   readonly remaining: string;
-  /** What happened, in the stream's order. */
+  /** The transactions in the stream's order. */
   readonly lines: readonly TransactionLine[];
 };
 
 /**
- * What happened to one fee or credit: what selecting its amount in the fines and fees list shows.
+ * Returns the transactions of one fee or credit, as shown when its amount in the fines and fees list is selected.
  *
  * @param account - a patron account
- * @param policy - the institution's policy, for the labels of methods and reasons: those it no longer knows show as codes
- * @param options - which fee or credit, and who looks
+ * @param policy - the institution's policy, for the labels of methods and reasons; those that it no longer has show as codes
+ * @param options - the fee or credit, and the audience
  * @returns every transaction with what remained after it, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` when the account has no such fee or credit; `INVALID_POLICY` for a policy
- * with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account has no such fee or credit; `INVALID_POLICY` if the policy
+ * is invalid
  *
  * @example
  * ```ts
@@ -148,7 +148,7 @@ export function transactions(
   };
 }
 
-/** The fee or the credit that an id names. */
+/** Returns the fee or credit with an id. */
 function subjectOf(account: PatronAccount, id: string): Subject {
   const fee = findFee(account, id);
   if (fee !== undefined) {
@@ -180,7 +180,7 @@ type Subject = {
   readonly transactions: readonly Transaction[];
 };
 
-/** The policy's list that a reason's code stands in; other reasons are free text. */
+/** Returns the policy's list with the code of a reason, or undefined if the reason is free text. */
 function reasonLabels(
   policy: FeePolicy,
   kind: TransactionKind,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/account/decide.js';
 import { emptyAccount } from '../../src/account/patronAccount.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../../src/policy/codeTables.js';
-import { definedPolicy, definePolicy, type FeePolicyInput, feeTypeRule } from '../../src/policy/feePolicy.js';
+import { definedPolicy, definePolicy, feeTypeRule } from '../../src/policy/feePolicy.js';
+import type { FeePolicyInput } from '../../src/policy/policyInput.js';
 
 const at = '2026-03-02T09:00:00Z';
 

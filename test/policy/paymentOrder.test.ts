@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paymentOrders, spread } from '../../src/policy/paymentOrder.js';
+import { type PaymentOrder, paymentOrders, spread } from '../../src/policy/paymentOrder.js';
 import { tried } from '../support/seeded.js';
 
 const owedAndAmount = fc
@@ -11,15 +11,17 @@ const owedAndAmount = fc
   .chain((owed) => fc.tuple(fc.integer({ min: 1, max: owed.reduce((a, b) => a + b) }), fc.constant(owed)));
 
 describe('spread', () => {
-  it.each([
-    ['oldest-first', [300, 100, 0, 0]],
-    ['newest-first', [0, 0, 200, 200]],
-    ['largest-first', [300, 0, 100, 0]],
-    ['smallest-first', [0, 100, 200, 100]],
-    ['proportional', [150, 50, 100, 100]],
-    ['evenly', [100, 100, 100, 100]],
-  ] as const)('spreads 4.00 over 3.00, 1.00, 2.00 and 2.00 %s', (order, shares) => {
-    expect(spread(400, [300, 100, 200, 200], order)).toEqual(shares);
+  const sharesByOrder: Readonly<Record<PaymentOrder, readonly number[]>> = {
+    'oldest-first': [300, 100, 0, 0],
+    'newest-first': [0, 0, 200, 200],
+    'largest-first': [300, 0, 100, 0],
+    'smallest-first': [0, 100, 200, 100],
+    proportional: [150, 50, 100, 100],
+    evenly: [100, 100, 100, 100],
+  };
+
+  it.each(paymentOrders)('splits 4.00 over 3.00, 1.00, 2.00 and 2.00 %s', (order) => {
+    expect(spread(400, [300, 100, 200, 200], order)).toEqual(sharesByOrder[order]);
   });
 
   it.each(['largest-first', 'smallest-first'] as const)(

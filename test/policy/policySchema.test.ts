@@ -170,19 +170,16 @@ describe('policySchema', () => {
     },
   );
 
-  it.each(['0', '0.00'])(
-    'accepts %j as a limit but not as a minimum',
-    (amount) => {
-      const blockLimits = { student: [{ amount }] };
-      const { output } = v.safeParse(policySchema(2), { currency: 'USD', blockLimits });
-      expect(output).toMatchObject({
-        blockLimits: { student: [{ amount: '0.00', limitItselfBlocks: false }] },
-      });
-      expect(pathsIn({ transfers: { fees: { minimumAmount: amount } } })).toEqual([
-        'transfers.fees.minimumAmount',
-      ]);
-    },
-  );
+  it.each(['0', '0.00'])('accepts %j as a limit but not as a minimum', (amount) => {
+    const blockLimits = { student: [{ amount }] };
+    const { output } = v.safeParse(policySchema(2), { currency: 'USD', blockLimits });
+    expect(output).toMatchObject({
+      blockLimits: { student: [{ amount: '0.00', limitItselfBlocks: false }] },
+    });
+    expect(pathsIn({ transfers: { fees: { minimumAmount: amount } } })).toEqual([
+      'transfers.fees.minimumAmount',
+    ]);
+  });
 
   it('lists every limit that excludes an unknown fee type', () => {
     const limit = (...excludedFeeTypes: string[]) => ({ amount: '10', excludedFeeTypes });

@@ -11,7 +11,7 @@ import { applied, assessed, at, credited, disputed, lost, paid, transferred, wai
 const policy = definePolicy({ currency: 'USD' });
 const input: ActivityReportInput = { at, patron: { name: 'Ada Lovelace', barcode: '17' }, loans: [] };
 
-describe('the activity report', () => {
+describe('activityReport', () => {
   it('shows what is open at each owning library, with its balances', () => {
     const account = fold([
       assessed('f1', '25.00'),
@@ -45,14 +45,14 @@ describe('the activity report', () => {
     });
   });
 
-  it('still shows what was transferred whole: it is owed elsewhere', () => {
+  it('includes fees that were transferred in full and not settled', () => {
     const account = fold([assessed('f1', '25.00'), transferred('t1', 'f1', '25.00')]);
     const [library] = activityReport(account, policy, input).libraries;
     expect(library?.rows).toMatchObject([{ status: 'transferred', transferPending: '25.00' }]);
     expect(library?.balances.transferred).toBe('25.00');
   });
 
-  it('takes a table for a library called "null" to say nothing of what belongs to no library', () => {
+  it('does not name rows without owner after a library called "null"', () => {
     const names = { libraryNames: { null: 'Nowhere' } };
     const [library] = activityReport(fold([credited('c1', '2.00')]), policy, {
       ...input,
@@ -61,12 +61,12 @@ describe('the activity report', () => {
     expect(library).toMatchObject({ library: null, name: null });
   });
 
-  it('shows no fee that is closed and no credit that is used up', () => {
+  it('excludes closed fees and used credits', () => {
     const account = fold([assessed('f1', '2.00'), credited('c1', '2.00'), applied('a1', 'c1', 'f1', '2.00')]);
     expect(activityReport(account, policy, input).libraries).toEqual([]);
   });
 
-  it('says which loans are overdue at the time of the report', () => {
+  it('marks loans overdue at the time of the report', () => {
     const loans = [
       { title: 'Late', dueAt: '2026-03-02T09:59:59+01:00', barcode: '1', library: 'MAIN' },
       { title: 'Due now', dueAt: '2026-03-02T10:00:00+01:00' },
@@ -79,7 +79,7 @@ describe('the activity report', () => {
     ]);
   });
 
-  it('takes from the caller only what it documents', () => {
+  it('copies only documented fields of its input', () => {
     const loans = [{ title: 'On Numbers', renewable: true }];
     const patron = { name: 'Ada', pin: '1234' };
     const report = activityReport(emptyAccount(), policy, { at, loans, patron });
@@ -93,7 +93,7 @@ describe('the activity report', () => {
     });
   });
 
-  it('is refused with every fault of its input', () => {
+  it('throws INVALID_ARGUMENT with every fault of its input', () => {
     const broken = {
       at: 'today',
       patron: { name: 7 },
@@ -120,7 +120,7 @@ describe('the activity report', () => {
     expect(() => activityReport(emptyAccount(), {} as FeePolicy, input)).toThrow('INVALID_POLICY');
   });
 
-  it('has libraries whose balances add up to those of the account, survives JSON, and shows no staff note', () => {
+  it('has library balances that add up to those of the account, and is plain JSON without staff notes', () => {
     const minor = (amount: string) => Math.round(Number(amount) * 100);
     fc.assert(
       fc.property(histories, (events) => {

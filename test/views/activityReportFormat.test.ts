@@ -8,11 +8,11 @@ import {
 const austria: ActivityReportOptions = { locale: 'de-AT', timeZone: 'Europe/Vienna' };
 const america: ActivityReportOptions = { locale: 'en-US', timeZone: 'America/New_York' };
 
-/** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
+/** Replaces every kind of space by a plain one, because they differ between versions of the locale data. */
 const spaced = (text: string) => text.replace(/\s/g, ' ');
 
-describe('how a report is written', () => {
-  it('has amounts in the form of the locale, with the decimals of the currency', () => {
+describe('activityReportFormat', () => {
+  it('formats amounts for the locale, with the decimals of the currency', () => {
     expect(activityReportFormat('USD', america).amount('-1234.50')).toBe('-$1,234.50');
     expect(spaced(activityReportFormat('EUR', austria).amount('1234.50'))).toMatch(/1.234,50/);
     expect(activityReportFormat('JPY', america).amount('300')).toBe('¥300');
@@ -20,25 +20,25 @@ describe('how a report is written', () => {
     expect(spaced(activityReportFormat('IQD', america).amount('1.000'))).toBe('IQD 1.000');
   });
 
-  it('has amounts exactly, however large', () => {
+  it('formats large amounts exactly', () => {
     expect(activityReportFormat('USD', america).amount('90071992547409.93')).toBe('$90,071,992,547,409.93');
     expect(activityReportFormat('USD', america).amount('12345678901234567890.12')).toBe(
       '$12,345,678,901,234,567,890.12',
     );
   });
 
-  it('has instants in the time zone of the reader', () => {
+  it('formats instants in the time zone of the reader', () => {
     expect(spaced(activityReportFormat('USD', america).moment('2026-03-02T04:30:00Z'))).toBe(
       'Mar 1, 2026, 11:30 PM',
     );
     expect(activityReportFormat('USD', austria).moment('2026-03-02T04:30:00Z')).toContain('05:30');
   });
 
-  it('has what is no instant as text that can do no harm', () => {
+  it('shows an invalid instant as safe text', () => {
     expect(activityReportFormat('USD', america).moment('long\nago\u202E')).toBe('long ago');
   });
 
-  it('has English words where no others are given', () => {
+  it('uses English for words that are not given', () => {
     const { words } = activityReportFormat('USD', {
       ...austria,
       words: { language: 'de', loans: 'Entlehnungen' },
@@ -46,17 +46,17 @@ describe('how a report is written', () => {
     expect([words.language, words.loans, words.fees]).toEqual(['de', 'Entlehnungen', 'Fees']);
   });
 
-  it('needs a locale and a time zone that the runtime knows, and takes none of the machine', () => {
+  it('requires a locale and a time zone that the runtime knows', () => {
     const [locale, known] = ['options.locale: expected a locale', ' that this runtime knows, '];
     const timeZone = 'options.timeZone: expected a time zone';
     const garbage: [unknown, string][] = [
       [undefined, 'options: missing (expected an object)'],
-      [{ timeZone: 'UTC' }, 'options.locale: missing (expected a locale'],
+      [{ timeZone: 'UTC' }, 'options.locale: missing (expected a locale)'],
       [{ ...austria, locale: 'xx-XX' }, `${locale}${known}`],
       [{ ...austria, locale: 'not a locale' }, `${locale}${known}`],
       [{ ...austria, locale: '' }, `${locale}${known}`],
       [{ ...austria, locale: [] }, `${locale}, found`],
-      [{ locale: 'en' }, 'options.timeZone: missing (expected a time zone'],
+      [{ locale: 'en' }, 'options.timeZone: missing (expected a time zone)'],
       [{ ...austria, timeZone: 'Mars/Olympus' }, `${timeZone}${known}`],
       [{ ...austria, timeZone: '' }, `${timeZone}${known}`],
       [{ ...austria, timeZone: 1 }, `${timeZone}, found`],
@@ -70,7 +70,7 @@ describe('how a report is written', () => {
   });
 });
 
-it('the English words of a report are all there, and say so in their language tag', () => {
+it('the English words are complete, with a language and a direction', () => {
   const { language, direction, statuses, ...words } = englishReportWords;
   expect([language, direction]).toEqual(['en', 'ltr']);
   for (const word of [...Object.values(words), ...Object.values(statuses)])

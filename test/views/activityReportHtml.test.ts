@@ -11,7 +11,7 @@ import { assessed, at, credited } from './story.js';
 const policy = definePolicy({ currency: 'USD' });
 const options = { locale: 'en-US', timeZone: 'UTC' };
 
-/** A report in which everything that others wrote is one text. */
+/** A report in which every free text is the same. */
 function reportOf(text: string): ActivityReport {
   const item = { title: text, barcode: text };
   const account = fold([
@@ -27,11 +27,11 @@ function reportOf(text: string): ActivityReport {
 
 const empty = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
 
-/** The tags of a document, without their attributes. */
+/** The tags of a document without attributes. */
 const tagsOf = (html: string) => html.match(/<\/?[a-z0-9]+/gi) ?? [];
 
-describe('the activity report as HTML', () => {
-  it('is a document of its own, with loans, fees by library and totals', () => {
+describe('activityReportHtml', () => {
+  it('returns a complete document with loans, fees by library and totals', () => {
     const account = fold([
       assessed('f1', '1025.00', { item: { title: 'On Numbers', barcode: '17' }, comment: 'Returned late' }),
       credited('c1', '2.00'),
@@ -56,14 +56,14 @@ describe('the activity report as HTML', () => {
     }
   });
 
-  it('says in words what is overdue and where a fee stands, and uses no colour', () => {
+  it('shows overdue loans and statuses as words, without colour', () => {
     const html = activityReportHtml(reportOf('text'), options);
     expect(html).toContain('<strong>Overdue</strong>');
     expect(html).toContain('<td>Active</td>');
     expect(html).not.toMatch(/style|color|class=/);
   });
 
-  it('says that there is nothing where there is nothing', () => {
+  it('says that there are no loans and no fees', () => {
     const html = activityReportHtml(empty, options);
     expect(html).toContain('<p>No loans.</p>');
     expect(html).toContain('<p>No open fees.</p>');
@@ -71,14 +71,14 @@ describe('the activity report as HTML', () => {
     expect(html).toContain('<h1>Activity report: <bdi>Ada</bdi></h1>\n<dl>\n<dt>Date</dt>');
   });
 
-  it('is in the language and direction of the words it is given', () => {
+  it('has the language and direction of the given words', () => {
     const words = { language: 'he', direction: 'rtl', total: 'סה"כ' } as const;
     const html = activityReportHtml(empty, { locale: 'he', timeZone: 'Asia/Jerusalem', words });
     expect(html).toContain('<html lang="he" dir="rtl">');
     expect(html).toContain('<h2>סה&quot;כ</h2>');
   });
 
-  it('escapes everything that is put into it', () => {
+  it('escapes all text', () => {
     const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)> &`;
     const html = activityReportHtml(reportOf(`${evil}\u202E`), {
       ...options,
@@ -88,12 +88,12 @@ describe('the activity report as HTML', () => {
     expect(html).toContain('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;');
   });
 
-  it('stays text where a report that was tampered with holds something else', () => {
+  it('escapes values of a forged report that are not text', () => {
     const patron = { name: { html: '<script>alert(1)</script>' } as unknown as string };
     expect(activityReportHtml({ ...empty, patron }, options)).not.toContain('<script');
   });
 
-  it('has the same tags whatever the texts are', () => {
+  it('has the same tags for any texts', () => {
     const plain = tagsOf(activityReportHtml(reportOf('text'), options));
     const fragment = fc.constantFrom(
       '<',
@@ -124,7 +124,7 @@ describe('the activity report as HTML', () => {
     );
   });
 
-  it('needs a locale and a time zone', () => {
+  it('requires a locale and a time zone', () => {
     expect(() => activityReportHtml(empty, {} as typeof options)).toThrow('INVALID_ARGUMENT');
   });
 });

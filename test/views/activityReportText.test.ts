@@ -9,11 +9,11 @@ import { assessed, at, credited, transferred } from './story.js';
 const policy = definePolicy({ currency: 'USD' });
 const options = { locale: 'en-US', timeZone: 'UTC' };
 
-/** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
+/** Replaces every kind of space by a plain one, because they differ between versions of the locale data. */
 const spaced = (text: string) => text.replace(/[^\S\n]/g, ' ');
 
-describe('the activity report as text', () => {
-  it('is a page that one can read aloud', () => {
+describe('activityReportText', () => {
+  it('lists loans, fees by library and totals', () => {
     const account = fold([
       assessed('f1', '1025.00', { item: { title: 'On Numbers', barcode: '17' }, comment: 'Returned late' }),
       transferred('t1', 'f1', '7.00'),
@@ -62,14 +62,14 @@ To pay now: $1,022.00
 `);
   });
 
-  it('says that there is nothing where there is nothing', () => {
+  it('says that there are no loans and no fees', () => {
     const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
     expect(spaced(activityReportText(report, options))).toMatch(
       /^Activity report: Ada\nDate: .*\n\nLoans\nNo loans.\n\nFees\nNo open fees.\n\nTotal\n/,
     );
   });
 
-  it('keeps what others wrote on its line and in its direction', () => {
+  it('keeps free text on its line and in its direction', () => {
     const evil = 'x\nTo pay now: $0.00\r\u2028y\u202E';
     const account = fold([
       assessed('f1', '1.00', {
@@ -87,17 +87,17 @@ To pay now: $1,022.00
     expect(lines.join('')).not.toMatch(/[\r\u2028\u202E]/);
   });
 
-  it('isolates names that run from right to left', () => {
+  it('isolates right-to-left names', () => {
     const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'עדה' }, loans: [] });
     expect(activityReportText(report, options)).toContain('Activity report: \u2068עדה\u2069\n');
   });
 
-  it('needs a locale and a time zone', () => {
+  it('requires a locale and a time zone', () => {
     const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
     expect(() => activityReportText(report, {} as typeof options)).toThrow('INVALID_ARGUMENT');
   });
 
-  it('is the same for a report that went through JSON', () => {
+  it('returns the same for a report parsed from JSON', () => {
     const report = activityReport(fold([assessed('f1', '1.00')]), policy, {
       at,
       patron: { name: 'Ada' },

@@ -7,23 +7,23 @@ import { assessed } from './story.js';
 
 const yen = definePolicy({ currency: 'JPY' });
 
-describe('the currency of a view', () => {
-  it("is the account's, whatever the policy says", () => {
+describe('amountWriter', () => {
+  it("uses the account's currency, not the policy's", () => {
     const account = fold([assessed('f1', '1.500', { currency: 'KWD' })]);
     expect(viewCurrency(account, yen)).toBe('KWD');
     expect(amountWriter(account, yen)(1500)).toBe('1.500');
   });
 
-  it("is the policy's before anything happened", () => {
+  it("uses the policy's currency for an account without events", () => {
     expect(viewCurrency(emptyAccount(), yen)).toBe('JPY');
     expect(amountWriter(emptyAccount(), yen)(0)).toBe('0');
   });
 
-  it('has two decimals where nobody names one', () => {
+  it('uses two decimals without account currency and policy', () => {
     expect(amountWriter(emptyAccount())(0)).toBe('0.00');
   });
 
-  it('is refused for what is no account', () => {
+  it('throws INVALID_ACCOUNT if the account is invalid', () => {
     for (const nothing of [undefined, null, 'account', {}, { ...emptyAccount(), fees: {} }]) {
       expect(() => amountWriter(nothing as unknown as PatronAccount)).toThrow('INVALID_ACCOUNT');
     }

@@ -18,7 +18,7 @@ const policy = definePolicy({
   },
 });
 
-/** Which limits of a group some events break. */
+/** Whether each limit of a group is broken after some events. */
 function broken(
   group: string,
   ...events: Parameters<typeof fold>[0] extends Iterable<infer Event> ? Event[] : never
@@ -26,14 +26,14 @@ function broken(
   return blocks(fold(events), policy, { group }).limits.map((limit) => limit.broken);
 }
 
-describe('the blocks of a patron', () => {
-  it('say whether the limit itself blocks', () => {
+describe('blocks', () => {
+  it('blocks at the limit only if limitItselfBlocks', () => {
     expect(broken('STUDENT', assessed('f1', '9.99'))).toEqual([false, false]);
     expect(broken('STUDENT', assessed('f1', '10.00'))).toEqual([false, true]);
     expect(broken('STUDENT', assessed('f1', '10.01'))).toEqual([true, true]);
   });
 
-  it('show every limit with the figures', () => {
+  it('returns every limit with its figures', () => {
     expect(blocks(fold([assessed('f1', '12.00')]), policy, { group: 'STAFF' })).toStrictEqual({
       group: 'STAFF',
       limitsOf: 'STAFF',
@@ -53,12 +53,12 @@ describe('the blocks of a patron', () => {
     });
   });
 
-  it('leave out excluded fee types', () => {
+  it('does not count excluded fee types', () => {
     expect(broken('STAFF', lost('f1', '40.00'), assessed('f2', '10.00'))).toEqual([false]);
     expect(broken('STAFF', assessed('f1', '40.00', { feeType: '__proto__' }))).toEqual([true]);
   });
 
-  it('count what is owed: not what a waiver has set off, not what was transferred', () => {
+  it('counts neither amounts set off by a waiver nor transferred amounts', () => {
     expect(broken('STUDENT', lost('f1', '40.00'), waivedLost('c1', 'f1', '30.00'))).toEqual([false, true]);
     expect(broken('STUDENT', assessed('f1', '40.00'), transferred('t1', 'f1', '40.00'))).toEqual([
       false,
@@ -66,17 +66,17 @@ describe('the blocks of a patron', () => {
     ]);
   });
 
-  it('count disputed fees, and say how much is disputed', () => {
+  it('counts disputed fees and returns the disputed part', () => {
     const account = fold([assessed('f1', '11.00'), assessed('f2', '2.00'), disputed('d1', 'f1')]);
     const [limit] = blocks(account, policy, { group: 'STUDENT' }).limits;
     expect(limit).toMatchObject({ owed: '13.00', owedDisputed: '11.00', broken: true });
   });
 
-  it('deduct no unused credits', () => {
+  it('does not deduct unused credits', () => {
     expect(broken('STUDENT', assessed('f1', '11.00'), credited('c1', '11.00'))).toEqual([true, true]);
   });
 
-  it('do not exist for a group that the policy gives no limits', () => {
+  it('never blocks a group listed without limits', () => {
     expect(blocks(fold([assessed('f1', '999.00')]), policy, { group: 'GUEST' })).toEqual({
       group: 'GUEST',
       limitsOf: 'GUEST',
@@ -88,7 +88,7 @@ describe('the blocks of a patron', () => {
 
   const unknown = ['PROFESSOR', '', '__proto__', 'constructor', 'toString'];
 
-  it.each(unknown)('are refused for a group that the policy does not know: %j', (group) => {
+  it.each(unknown)('refuses an unknown group: %j', (group) => {
     expect(() => blocks(fold([assessed('f1', '999.00')]), policy, { group })).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
@@ -100,7 +100,7 @@ describe('the blocks of a patron', () => {
     expect(() => blocks(emptyAccount(), without, { group })).toThrow(/in the policy \(none\), or limits for/);
   });
 
-  it.each(unknown)('are those of all others for a group that the policy does not know: %j', (group) => {
+  it.each(unknown)('uses the limits of * for an unknown group: %j', (group) => {
     const others = definePolicy({
       currency: 'USD',
       blockLimits: { GUEST: [], '*': [{ amount: '10.00' }] },
@@ -115,11 +115,11 @@ describe('the blocks of a patron', () => {
     expect(blocks(account, others, { group: 'GUEST' }).blocked).toBe(false);
   });
 
-  it('do not exist for a patron to whom nothing happened', () => {
+  it('does not block a patron without events', () => {
     expect(blocks(emptyAccount(), policy, { group: 'STUDENT' }).blocked).toBe(false);
   });
 
-  it('are refused without a group, and in another currency', () => {
+  it('refuses a missing group and a policy in another currency', () => {
     for (const options of [undefined, null, {}, { group: 7 }]) {
       expect(() => blocks(emptyAccount(), policy, options as unknown as { group: string })).toThrow(
         /^INVALID_ARGUMENT: options/,
@@ -129,7 +129,7 @@ describe('the blocks of a patron', () => {
     expect(() => blocks(yen, policy, { group: 'STUDENT' })).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
-        message: 'INVALID_ARGUMENT: the limits are in another currency than the account',
+        message: 'INVALID_ARGUMENT: the account and the policy have different currencies',
         details: { account: 'JPY', policy: 'USD' },
       }),
     );
@@ -137,7 +137,7 @@ describe('the blocks of a patron', () => {
     expect(() => blocks({} as PatronAccount, policy, { group: 'STUDENT' })).toThrow('INVALID_ACCOUNT');
   });
 
-  it('count all that is owed where no type is excluded, survive JSON, and leave the account as it was', () => {
+  it('counts all that is owed if no type is excluded, is plain JSON, and does not change the account', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const account = fold(events);

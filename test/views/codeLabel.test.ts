@@ -4,13 +4,13 @@ import { codeLabel, feeTypeLabel } from '../../src/views/codeLabel.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
-describe('the label of a code', () => {
-  it('comes from the table', () => {
+describe('codeLabel and feeTypeLabel', () => {
+  it('return the label of the table', () => {
     expect(codeLabel(policy.paymentMethods, 'CASH')).toBe('Cash');
     expect(feeTypeLabel(policy, 'OVERDUEFINE')).toBe('Overdue fine');
   });
 
-  it('is the code itself where no table knows it', () => {
+  it('return the code if the table does not have it', () => {
     for (const code of ['COWRIES', 'constructor', '__proto__', 'toString', '17', '']) {
       expect(codeLabel(policy.paymentMethods, code)).toBe(code);
       expect(codeLabel(undefined, code)).toBe(code);

@@ -26,7 +26,7 @@ const policy = definePolicy({ currency: 'USD' });
 
 const usd = { currency: 'USD', at } as const;
 
-/** The answers about the loan `loan` after some events: settled, lost and settled, lost and paid. */
+/** `settled`, `lostAndSettled` and `lostAndPaid` of the loan `loan` after some events. */
 function answers(
   ...events: AccountEvent[]
 ): [settled: boolean, lostAndSettled: boolean, lostAndPaid: boolean] {
@@ -37,8 +37,8 @@ function answers(
 const fine = assessed('fine', '5.00', { loanId: 'loan' });
 const replacement = lost('replacement', '40.00');
 
-describe('the fees of a loan', () => {
-  it('are listed with totals, and no others with them', () => {
+describe('feesOfLoan', () => {
+  it('returns the fees of the loan only, with totals', () => {
     const account = fold([
       fine,
       replacement,
@@ -61,7 +61,7 @@ describe('the fees of a loan', () => {
     expect(feesOfLoan(account, forgetfulPolicy, { loanId: 'loan' }).fees[0]?.typeLabel).toBe('OVERDUEFINE');
   });
 
-  it('are none for a loan that cost nothing, which so is settled', () => {
+  it('returns no fees for a loan without fees, which is settled', () => {
     for (const loanId of ['', 'loan', '__proto__', 'constructor']) {
       expect(feesOfLoan(emptyAccount(), policy, { loanId })).toEqual({
         loanId,
@@ -75,7 +75,7 @@ describe('the fees of a loan', () => {
     }
   });
 
-  it('are refused for what is no account or no policy', () => {
+  it('refuses an invalid account or policy', () => {
     expect(() => feesOfLoan({} as PatronAccount, policy, { loanId: 'loan' })).toThrow('INVALID_ACCOUNT');
     expect(() => feesOfLoan(emptyAccount(), {} as FeePolicy, { loanId: 'loan' })).toThrow('INVALID_POLICY');
   });
@@ -89,7 +89,7 @@ describe('a loan', () => {
     expect(answers(fine, disputed('d1', 'fine'))).toEqual([false, false, false]);
   });
 
-  it('is not settled while an external system still waits for money', () => {
+  it('is not settled while a transferred amount is pending', () => {
     const reported = (amount: string): AccountEvent => ({
       type: 'TransferSettled',
       data: { ...usd, settlementId: 's1', transferId: 't1', amount },
@@ -101,18 +101,18 @@ describe('a loan', () => {
 });
 
 describe('a lost item', () => {
-  it('is lost and paid when all its lost-item fees are settled and money came in', () => {
+  it('is lost and paid when all its lost-item fees are settled and one was paid', () => {
     expect(answers(replacement, paid('p1', 'replacement', '40.00'))).toEqual([true, true, true]);
     expect(answers(fine, replacement, paid('p1', 'replacement', '40.00'))).toEqual([false, true, true]);
     expect(answers(replacement, paid('p1', 'replacement', '39.99'))).toEqual([false, false, false]);
   });
 
-  it('is lost and settled, and not paid, when it was only waived', () => {
+  it('is lost and settled but not paid when it was only waived', () => {
     expect(answers(replacement, waivedLost('c1', 'replacement', '40.00'))).toEqual([true, true, false]);
     expect(answers(replacement, waived('w1', 'replacement', '40.00'))).toEqual([true, true, false]);
   });
 
-  it('is not paid by goodwill, but by a refundable credit', () => {
+  it('is not paid by goodwill but is paid by a refundable credit', () => {
     const used = applied('a1', 'c1', 'replacement', '40.00');
     expect(answers(replacement, credited('c1', '40.00'), used)).toEqual([true, true, false]);
     const money = credited('c1', '40.00', { cause: 'imported', purpose: 'refundable' });
@@ -130,7 +130,7 @@ describe('a lost item', () => {
     ]);
   });
 
-  it('is paid elsewhere when the external system reports it, and not by the transfer itself', () => {
+  it('is paid when the external system reports payment, not when it is transferred', () => {
     const elsewhere = transferred('t1', 'replacement', '40.00', { expectsSettlement: false });
     expect(answers(replacement, elsewhere)).toEqual([true, true, false]);
     const pending = transferred('t1', 'replacement', '40.00');
@@ -144,7 +144,7 @@ describe('a lost item', () => {
     expect(view.totals.paid).toBe('40.00');
   });
 
-  it('is not paid by what was settled elsewhere and taken back by a credit', () => {
+  it('is not paid by an external settlement that a credit gave back', () => {
     expect(
       answers(
         replacement,
@@ -155,7 +155,7 @@ describe('a lost item', () => {
     ).toEqual([true, true, false]);
   });
 
-  it('is lost no more once it came back', () => {
+  it('is not lost after it returned', () => {
     expect(
       answers(
         replacement,
@@ -166,7 +166,7 @@ describe('a lost item', () => {
     ).toEqual([true, false, false]);
   });
 
-  it('was never lost where all was charged in error', () => {
+  it('is not lost if all its fees were cancelled as errors', () => {
     const cancelled = (amount: string): AccountEvent => ({
       type: 'FeeCancelled',
       data: { ...usd, cancellationId: 'x1', feeId: 'replacement', amount },
@@ -190,7 +190,7 @@ describe('a lost item', () => {
     ]);
   });
 
-  it('stays lost and paid where only a part was charged in error', () => {
+  it('stays lost and paid if only a part was cancelled as an error', () => {
     const partly: AccountEvent[] = [
       replacement,
       paid('p1', 'replacement', '30.00'),
@@ -200,7 +200,7 @@ describe('a lost item', () => {
   });
 });
 
-it('the fees of every loan: paid implies settled, totals are sums, and nothing changes', () => {
+it('of every loan: paid implies settled, totals are sums, and the account does not change', () => {
   const minor = (amount: string) => Math.round(Number(amount) * 100);
   fc.assert(
     fc.property(histories, (events) => {

@@ -32,7 +32,7 @@ function idsOf(filter: FinesAndFeesFilter): string[] {
   return finesAndFees(account, policy, filter).rows.map(({ id }) => id);
 }
 
-describe('the fines and fees list', () => {
+describe('finesAndFees', () => {
   it('shows active rows with the five balances above them', () => {
     const list = finesAndFees(account, policy);
     expect(list.rows.map(({ id, remaining }) => [id, remaining])).toEqual([
@@ -52,7 +52,7 @@ describe('the fines and fees list', () => {
     expect(list.rowCount).toBe(4);
   });
 
-  it('adds up the filtered rows, disputed ones apart', () => {
+  it('sums the matching rows, disputed ones separately', () => {
     const { balances: sums } = finesAndFees(account, policy, { status: 'all', owner: ['LAW', 'MAIN'] });
     expect(sums).toMatchObject({ currentlyFiltered: '21.77', currentlyFilteredDisputed: '10.00' });
     expect(finesAndFees(account, policy, { status: 'disputed' }).balances).toMatchObject({
@@ -62,7 +62,7 @@ describe('the fines and fees list', () => {
     });
   });
 
-  it('adds up all filtered rows, whatever the page', () => {
+  it('sums the matching rows of all pages', () => {
     const list = finesAndFees(account, policy, { page: { offset: 1, limit: 2 } });
     expect(list.rows.map(({ id }) => id)).toEqual(['f4', 'c1']);
     expect(list.rowCount).toBe(4);
@@ -71,7 +71,7 @@ describe('the fines and fees list', () => {
     expect(finesAndFees(account, policy, { page: { offset: 99 } }).rows).toEqual([]);
   });
 
-  it('sorts by every column, equal rows as they are in the account', () => {
+  it('sorts by every column; ties keep the order of the account', () => {
     const all = { status: 'all' } as const;
     expect(idsOf(all)).toEqual(['f1', 'f2', 'f3', 'f4', 'c1', 'c2']);
     expect(idsOf({ ...all, sort: { by: 'original' } })).toEqual(['c1', 'c2', 'f3', 'f2', 'f1', 'f4']);
@@ -90,7 +90,7 @@ describe('the fines and fees list', () => {
     expect(idsOf({ ...all, sort: { by: 'title' } })).toEqual(['f2', 'f4', 'c1', 'c2', 'f3', 'f1']);
   });
 
-  it('sorts types by what a person sees of them', () => {
+  it('sorts types by label', () => {
     const feeTypes = { OTHER: { label: 'Zeal' }, OVERDUEFINE: { label: 'Delay' } };
     const { rows } = finesAndFees(account, definePolicy({ currency: 'USD', feeTypes }), {
       status: ['disputed', 'transferred'],
@@ -99,11 +99,11 @@ describe('the fines and fees list', () => {
     expect(rows.map(({ typeLabel }) => typeLabel)).toEqual(['Delay', 'Zeal']);
   });
 
-  it('sorts by instants and not by their spelling, those it cannot read last', () => {
+  it('sorts by instant, not by text; invalid instants last', () => {
     expect(idsOf({ status: 'all', sort: { by: 'at' } })).toEqual(['f2', 'f3', 'c1', 'f1', 'c2', 'f4']);
   });
 
-  it('is empty, in the currency of the policy, before anything happened', () => {
+  it('is empty and in the currency of the policy for an account without events', () => {
     const list = finesAndFees(emptyAccount(), definePolicy({ currency: 'JPY' }), { status: 'all' });
     expect(list).toEqual({
       currency: 'JPY',
@@ -119,13 +119,13 @@ describe('the fines and fees list', () => {
     });
   });
 
-  it('takes a policy that was parsed from JSON, and refuses one with faults', () => {
+  it('accepts a policy parsed from JSON and refuses an invalid one', () => {
     const parsed = JSON.parse(JSON.stringify(policy)) as FeePolicy;
     expect(finesAndFees(account, parsed)).toEqual(finesAndFees(account, policy));
     expect(() => finesAndFees(account, {} as FeePolicy)).toThrow('INVALID_POLICY');
   });
 
-  it('works for ids and codes of every spelling', () => {
+  it('accepts any id and code', () => {
     for (const name of ['__proto__', 'constructor', 'toString', '17', '𝒳']) {
       const hostile = fold([
         assessed(name, '1.00', { feeType: name, owner: name, loanId: name, item: { id: name } }),
@@ -166,8 +166,8 @@ function sumOf(rows: readonly FinesAndFeesRow[], column: 'remaining' | 'transfer
 
 const write = (minor: number) => formatAmount(minor, 2);
 
-describe('for every account, the fines and fees list', () => {
-  it('has active rows that add up to the active balance, disputed ones to the disputed, pending to the transferred', () => {
+describe('finesAndFees of any account', () => {
+  it('has rows that add up to the active, disputed and transferred balances', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const state = fold(events);
@@ -190,7 +190,7 @@ describe('for every account, the fines and fees list', () => {
     );
   });
 
-  it('adds up exactly the rows that pass, under every filter', () => {
+  it('sums exactly the matching rows under every filter', () => {
     fc.assert(
       fc.property(histories, filters, (events, filter) => {
         const { rows, rowCount, balances: figures } = finesAndFees(fold(events), policy, filter);
@@ -204,7 +204,7 @@ describe('for every account, the fines and fees list', () => {
     );
   });
 
-  it('shows each row on exactly one page', () => {
+  it('returns each row on exactly one page', () => {
     fc.assert(
       fc.property(histories, filters, fc.integer({ min: 1, max: 5 }), (events, filter, limit) => {
         const state = fold(events);
@@ -235,7 +235,7 @@ describe('for every account, the fines and fees list', () => {
     );
   });
 
-  it('survives JSON, shows no staff note, and leaves account and filter as they were', () => {
+  it('is plain JSON without staff notes, and changes neither account nor filter', () => {
     fc.assert(
       fc.property(histories, filters, (events, filter) => {
         const state = fold(events);
@@ -250,7 +250,7 @@ describe('for every account, the fines and fees list', () => {
     );
   });
 
-  it('is the same for an account that went through JSON', () => {
+  it('returns the same for an account parsed from JSON', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const state = fold(events);

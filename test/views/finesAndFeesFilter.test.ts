@@ -19,7 +19,7 @@ const account = fold([
   credited('lawCredit', '1.00', { owner: 'LAW', item: { id: 'i1' }, at: '2026-03-03T00:00:00Z' }),
 ]);
 
-/** The ids of what passes a filter. */
+/** The ids of the rows that match a filter. */
 function passing(filter: FinesAndFeesFilter): string[] {
   const test = rowTest(filter);
   return Array.from(rowSources(account))
@@ -27,20 +27,20 @@ function passing(filter: FinesAndFeesFilter): string[] {
     .map(({ subject }) => (subject.kind === 'fee' ? subject.fee.feeId : subject.credit.creditId));
 }
 
-describe('the filter of the fines and fees list', () => {
-  it('passes what is active unless it says otherwise', () => {
+describe('rowTest', () => {
+  it('matches active rows by default', () => {
     expect(passing({})).toEqual(['active', 'credit', 'lawCredit']);
     expect(passing({ status: undefined })).toEqual(passing({ status: 'active' }));
   });
 
-  it('passes one status, several, or all', () => {
+  it('matches one status, several, or all', () => {
     expect(passing({ status: 'transferred' })).toEqual(['transferred']);
     expect(passing({ status: ['disputed', 'closed'] })).toEqual(['disputed', 'closed']);
     expect(passing({ status: 'all' })).toHaveLength(6);
     expect(passing({ status: [] })).toEqual([]);
   });
 
-  it('passes one type or several, credits as CREDIT', () => {
+  it('matches one type or several, credits as CREDIT', () => {
     expect(passing({ status: 'all', type: 'constructor' })).toEqual(['closed']);
     expect(passing({ status: 'all', type: ['OTHER', 'CREDIT'] })).toEqual([
       'disputed',
@@ -49,7 +49,7 @@ describe('the filter of the fines and fees list', () => {
     ]);
   });
 
-  it('passes one owner or several; what has none passes no choice of owners', () => {
+  it('matches one owner or several, never a row without owner', () => {
     expect(passing({ status: 'all', owner: 'LAW' })).toEqual(['disputed', 'lawCredit']);
     expect(passing({ status: 'all', owner: ['__proto__', 'LAW'] })).toEqual([
       'disputed',
@@ -58,25 +58,25 @@ describe('the filter of the fines and fees list', () => {
     ]);
   });
 
-  it('passes an item by its id or barcode', () => {
+  it('matches an item by id or barcode', () => {
     expect(passing({ status: 'all', item: 'i1' })).toEqual(['active', 'lawCredit']);
     expect(passing({ status: 'all', item: '17' })).toEqual(['active']);
     expect(passing({ status: 'all', item: '__proto__' })).toEqual(['transferred']);
   });
 
-  it('passes a period that begins with its first instant and ends before its last, in whatever zone', () => {
+  it('matches a period that includes its first instant and excludes its last, in any zone', () => {
     const march2 = '2026-03-02T00:00:00Z';
     expect(passing({ status: 'all', to: march2 })).toEqual(['active', 'disputed']);
     expect(passing({ status: 'all', from: march2, to: '2026-03-02T00:00:00.001Z' })).toEqual(['transferred']);
     expect(passing({ from: '2026-03-03T01:00:00+01:00' })).toEqual(['lawCredit']);
   });
 
-  it('has what carries no readable instant in no period', () => {
+  it('matches no period if the instant is invalid', () => {
     const ever = { from: '0001-01-01T00:00:00Z', to: '9999-12-31T00:00:00Z' };
     expect(passing({ status: 'all', type: 'constructor', ...ever })).toEqual([]);
   });
 
-  it('passes what meets all that it asks', () => {
+  it('requires all conditions', () => {
     expect(passing({ status: 'all', owner: 'LAW', type: 'CREDIT', item: 'i1' })).toEqual(['lawCredit']);
   });
 
@@ -90,13 +90,13 @@ describe('the filter of the fines and fees list', () => {
       'filter.sort.by',
       'one of at, type, status, owner, title, original, remaining',
     ],
-  ])('says of %j what it expected instead', (filter, path, expected) => {
+  ])('refuses %j', (filter, path, expected) => {
     expect(() => rowTest(filter)).toThrow(
       expect.objectContaining({ details: { faults: [expect.objectContaining({ path, expected })] } }),
     );
   });
 
-  it('is refused, with the path of every fault, when it cannot be', () => {
+  it('reports the path of every fault of an invalid filter', () => {
     const garbage: [unknown, string][] = [
       [null, 'filter'],
       ['active', 'filter'],

@@ -9,13 +9,13 @@ const policy = definePolicy({ currency: 'USD' });
 const write = (minor: number) => formatAmount(minor, 2);
 const item = { id: 'i1', barcode: '17', title: 'On Numbers' };
 
-/** The rows that some events add up to. */
+/** The rows after some events. */
 function rowsOf(...events: Parameters<typeof fold>[0] extends Iterable<infer Event> ? Event[] : never) {
   return Array.from(rowSources(fold(events)), (source) => rowOf(source, policy, write));
 }
 
 describe('the row of a fee', () => {
-  it('shows what was charged, what remains and what is owed of it', () => {
+  it('shows what was charged, what remains and what is owed', () => {
     const comment = 'Returned late';
     const details = { item, comment, incidentId: 'case 1', staffNote: 'SECRET', reason: 'DESK' };
     const [row] = rowsOf(
@@ -44,24 +44,24 @@ describe('the row of a fee', () => {
     });
   });
 
-  it('has the code for a label where the policy does not know the type', () => {
+  it('has the code as label if the policy does not have the type', () => {
     for (const feeType of ['GONE', 'constructor', '__proto__']) {
       expect(rowsOf(assessed('f1', '1.00', { feeType }))[0]?.typeLabel).toBe(feeType);
     }
   });
 
-  it('of a type called CREDIT is not mistaken for a credit', () => {
+  it('is not labelled as a credit if its type is called CREDIT', () => {
     expect(rowsOf(assessed('f1', '1.00', { feeType: 'CREDIT' }))[0]?.typeLabel).toBe('CREDIT');
   });
 
-  it('shows what an external system has', () => {
+  it('shows what was transferred and not settled', () => {
     const [row] = rowsOf(assessed('f1', '9.00'), transferred('t1', 'f1', '9.00'));
     expect(row).toMatchObject({ status: 'transferred', remaining: '0.00', transferPending: '9.00' });
   });
 });
 
 describe('the row of a credit', () => {
-  it('is negative, of type CREDIT, and says why the credit exists and what it is for', () => {
+  it('is negative, of type CREDIT, with the cause and purpose of the credit', () => {
     const [, row] = rowsOf(
       assessed('f1', '3.00'),
       credited('c1', '5.00', { owner: 'LAW', comment: 'Sorry', staffNote: 'SECRET' }),
@@ -96,12 +96,12 @@ describe('the row of a credit', () => {
     expect(row).toMatchObject({ owner: 'MAIN', item, status: 'disputed', feeId: 'f1', purpose: 'setOff' });
   });
 
-  it('of no fee takes nothing from a fee called "null"', () => {
+  it('does not use a fee called "null" if the credit has no fee', () => {
     const [, row] = rowsOf(assessed('null', '3.00', { item }), credited('c1', '5.00'));
     expect(row).toMatchObject({ owner: null, item: null, feeId: null });
   });
 
-  it('belongs to no library when a payment was too much', () => {
+  it('has no owner for an overpayment', () => {
     const [, row] = rowsOf(
       assessed('f1', '3.00'),
       paid('p1', 'f1', '3.00', { amount: '4.00', overpayment: { creditId: 'c1', amount: '1.00' } }),
@@ -109,7 +109,7 @@ describe('the row of a credit', () => {
     expect(row).toMatchObject({ owner: null, item: null, paymentId: 'p1', cause: 'overpayment' });
   });
 
-  it("has an item of its own before its fee's, and the policy's label for CREDIT", () => {
+  it("prefers its own item to its fee's, and uses the policy's label for CREDIT", () => {
     const named = definePolicy({ currency: 'USD', feeTypes: { CREDIT: { label: 'Guthaben' } } });
     const account = fold([credited('c1', '5.00', { item })]);
     const [row] = Array.from(rowSources(account), (source) => rowOf(source, named, write));
@@ -118,7 +118,7 @@ describe('the row of a credit', () => {
 });
 
 describe('a row', () => {
-  it('shares nothing with the account, so that changing it changes nothing', () => {
+  it('shares no objects with the account', () => {
     const account = fold([assessed('f1', '1.00', { item })]);
     const [row] = Array.from(rowSources(account), (source) => rowOf(source, policy, write));
     expect(row?.item).toEqual(account.fees[0]?.item);

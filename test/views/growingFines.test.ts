@@ -23,7 +23,7 @@ const accrue = (id: string, total: string, more: object = {}) =>
     total,
     ...more,
   });
-/** Of a fine of 30, that was 160 once, 40 were paid and 10 came back. Beside it a fee of 5 that does not grow. */
+/** A growing fine that went up to 160 and down to 30, with 40 paid and 10 given back; and a fee of 5 that does not grow. */
 const steps = [
   accrue('n1', '100'),
   accrue('n2', '160'),
@@ -36,8 +36,8 @@ const settled = accountAfter(steps, policy);
 const growing = accountAfter([accrue('n5', '33')], policy, settled);
 const ended = accountAfter([accrue('n6', '33', { ends: 'returned' })], policy, growing);
 
-describe('a growing fine on the screen', () => {
-  it('is a row with what it has come to as the original amount, that says whether it still grows', () => {
+describe('a growing fine in the views', () => {
+  it('has its current total as original amount, and whether it still grows', () => {
     const rowOf = (account: typeof growing) =>
       finesAndFees(account, policy, { status: 'all' }).rows.find(({ id }) => id === 'a');
     expect(rowOf(growing)).toMatchObject({
@@ -51,7 +51,7 @@ describe('a growing fine on the screen', () => {
     expect(rowOf(ended)).toMatchObject({ accruing: false });
   });
 
-  it('is told apart in the summary, unless it is disputed', () => {
+  it('is shown separately in the summary unless disputed', () => {
     expect(summary(growing, policy)).toMatchObject({
       payable: '8.00',
       payableAccruing: '3.00',
@@ -62,13 +62,13 @@ describe('a growing fine on the screen', () => {
     expect(summary(disputed, policy)).toMatchObject({ payable: '5.00', payableAccruing: '0.00' });
   });
 
-  it('is told apart in what blocks', () => {
+  it('is shown separately in the block limits', () => {
     const [limit] = blocks(growing, policy, { group: 'STUDENT' }).limits;
     expect(limit).toMatchObject({ owed: '8.00', owedAccruing: '3.00' });
     expect(blocks(ended, policy, { group: 'STUDENT' }).limits[0]?.owedAccruing).toBe('0.00');
   });
 
-  it('tells its steps, each with what remained', () => {
+  it('lists its steps, each with what remained', () => {
     const { original, lines } = transactions(ended, policy, { id: 'a' });
     expect(original).toBe('33.00');
     expect(lines.map(({ label, amount, remaining }) => [label, amount, remaining])).toEqual([
@@ -103,7 +103,7 @@ describe('a growing fine on the screen', () => {
       expect(told).not.toContain('growing');
   });
 
-  it('leaves its loan open while it grows, although nothing is owed', () => {
+  it('keeps its loan unsettled while it grows, although nothing is owed', () => {
     expect(feesOfLoan(settled, policy, { loanId: 'loan' })).toMatchObject({
       settled: false,
       totals: { original: '30.00', owed: '0.00', paid: '30.00' },

@@ -8,10 +8,10 @@ import { emptyAccount, type PatronAccount } from '../../src/account/patronAccoun
 import { type OverpaidPart, transferPendingOf } from '../../src/account/records.js';
 import { formatAmount } from '../../src/money/money.js';
 
-/** Ids and codes that trip what keeps them as keys or puts them into markup. */
+/** Ids and codes that break code that uses them as object keys or unescaped in markup. */
 const hostileNames = ['__proto__', 'constructor', '17', '2', 'toString', '<b>"&\'', '\u202Eevil', '𝒳', 'a b'];
 
-/** What a step may draw on: numbers from the generator, fresh ids, amounts up to a limit. */
+/** What a step uses: random numbers, fresh ids, amounts up to a limit. */
 type Draw = {
   readonly one: <Item>(items: readonly Item[]) => Item | undefined;
   readonly id: () => string;
@@ -21,7 +21,7 @@ type Draw = {
 
 type Step = (account: PatronAccount, draw: Draw) => AccountEvent | undefined;
 
-/** Every way in which an account can go on that the views tell apart; undefined where the account has nothing for it. */
+/** Steps that add events the views distinguish; each returns undefined if the account does not allow it. */
 const steps: readonly Step[] = [
   (_, { id, one, upTo, base }) => {
     const feeType = one([
@@ -233,7 +233,7 @@ const steps: readonly Step[] = [
 const amount = (minor: number) => formatAmount(minor, 2);
 const toMinor = (text: string) => Math.round(Number(text) * 100);
 
-/** Histories in which everything that happens to fees and credits happens, in USD. */
+/** Histories in USD with every kind of event on fees and credits. */
 export const histories: fc.Arbitrary<readonly AccountEvent[]> = fc
   .array(fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), { maxLength: 40, size: '+1' })
   .map((choices) => historyOf(choices));

@@ -11,7 +11,7 @@ import { assessed, credited, disputed, transferred } from './story.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
-describe('network activity', () => {
+describe('networkActivity', () => {
   it('shows each institution in its own currency, and totals per currency', () => {
     const north = fold([assessed('f1', '25.00'), assessed('f2', '4.00'), disputed('d1', 'f2')]);
     const south = fold([assessed('f1', '7.00'), transferred('t1', 'f1', '2.00'), credited('c1', '1.00')]);
@@ -37,11 +37,11 @@ describe('network activity', () => {
     ]);
   });
 
-  it('is empty for a patron with no account anywhere', () => {
+  it('is empty for no accounts', () => {
     expect(networkActivity([], policy)).toEqual({ institutions: [], totals: [] });
   });
 
-  it('adds up exactly beyond the safe integers', () => {
+  it('sums exactly beyond the safe integers', () => {
     const rich = (amount: string, more: number) =>
       fold(Array.from({ length: more }, (_, index) => assessed(`f${index}`, amount)));
     const accounts = Array.from({ length: 2 }, (_, index) => ({
@@ -55,7 +55,7 @@ describe('network activity', () => {
     expect(totals[0]?.payable).toBe('179999999999820.01');
   });
 
-  it('is refused where an institution or an account is missing', () => {
+  it('refuses an entry without institution or account', () => {
     const garbage: [unknown, string][] = [
       [undefined, 'INVALID_ARGUMENT'],
       [[null], 'INVALID_ARGUMENT'],
@@ -68,7 +68,7 @@ describe('network activity', () => {
     }
   });
 
-  it('survives JSON and leaves every account as it was', () => {
+  it('is plain JSON and does not change the accounts', () => {
     fc.assert(
       fc.property(histories, histories, (here, there) => {
         const accounts = [here, there].map((events, index) => ({

@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { timeZoneField } from '../../src/input/timeZone.js';
 import { localeField, readerFormat } from '../../src/views/readerFormat.js';
 
-/** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
+/** Replaces every kind of space by a plain one, because they differ between versions of the locale data. */
 const spaced = (text: string) => text.replace(/\s/g, ' ');
 
-describe('what depends on the place of a reader', () => {
-  it('is the form of amounts and of instants', () => {
+describe('readerFormat', () => {
+  it('formats amounts and instants for the locale and the time zone', () => {
     const { amount, moment } = readerFormat('USD', { locale: 'en-US', timeZone: 'America/New_York' });
     expect(amount('-90071992547409.93')).toBe('-$90,071,992,547,409.93');
     expect(spaced(moment('2026-03-02T04:30:00Z'))).toBe('Mar 1, 2026, 11:30 PM');
     expect(moment('long\nago\u202E')).toBe('long ago');
   });
 
-  it('is told by names that the runtime knows, an offset not being one', () => {
+  it('accepts only locales and time zones that the runtime knows, not offsets', () => {
     const known = (schema: v.GenericSchema, input: unknown) => v.safeParse(schema, input).success;
     for (const zone of ['UTC', 'Europe/Vienna', 'Asia/Kathmandu'])
       expect(known(timeZoneField, zone), zone).toBe(true);

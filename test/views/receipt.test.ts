@@ -31,8 +31,8 @@ const events: AccountEvent[] = [
   }),
 ];
 
-describe('the receipt of a payment', () => {
-  it('tells what is still payable without what is disputed or set off', () => {
+describe('receipt', () => {
+  it('excludes disputed and set-off amounts from remainingPayable', () => {
     const disputed = { type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f3', at } } as const;
     const waived = {
       type: 'LostItemCreditIssued',
@@ -53,13 +53,13 @@ describe('the receipt of a payment', () => {
     });
   });
 
-  it('shows where the money went and what is still payable', () => {
+  it('shows allocations, overpayment and what is still payable', () => {
     expect(receipt(fold(events), policy, { paymentId: 'p1' })).toStrictEqual({
       paymentId: 'p1',
       currency: 'USD',
       amount: '16.00',
       reversed: '0.00',
-      standing: '16.00',
+      netAmount: '16.00',
       method: 'CASH',
       methodLabel: 'Cash',
       at,
@@ -111,12 +111,12 @@ describe('the receipt of a payment', () => {
       },
     };
     const view = receipt(fold([...events, bounced]), policy, { paymentId: 'p1' });
-    expect(view).toMatchObject({ reversed: '5.00', standing: '11.00', remainingPayable: '34.00' });
+    expect(view).toMatchObject({ reversed: '5.00', netAmount: '11.00', remainingPayable: '34.00' });
     expect(view.allocations.map(({ reversed }) => reversed)).toEqual(['0.00', '4.00']);
     expect(view.overpayment?.reversed).toBe('1.00');
   });
 
-  it('shows codes that the policy does not know, and nulls where there is nothing', () => {
+  it('shows codes that the policy does not have, and null for absent details', () => {
     const view = receipt(fold([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')]), forgetfulPolicy, {
       paymentId: 'p1',
     });
@@ -130,7 +130,7 @@ describe('the receipt of a payment', () => {
     expect(view.allocations[0]?.feeTypeLabel).toBe('OVERDUEFINE');
   });
 
-  it('is not found for what is no payment of the account', () => {
+  it('throws NOT_FOUND if the account has no such payment', () => {
     for (const paymentId of ['f1', 'c1', '', '__proto__', 'constructor']) {
       expect(() => receipt(fold(events), policy, { paymentId })).toThrow(
         expect.objectContaining({
@@ -147,7 +147,7 @@ describe('the receipt of a payment', () => {
     expect(() => receipt(fold(events), {} as FeePolicy, { paymentId: 'p1' })).toThrow('INVALID_POLICY');
   });
 
-  it('adds up to the payment, survives JSON, shows no staff note, and leaves the account as it was', () => {
+  it('adds up to the payment, is plain JSON without staff notes, and does not change the account', () => {
     const minor = (amount: string) => Math.round(Number(amount) * 100);
     fc.assert(
       fc.property(histories, (history) => {
@@ -160,7 +160,7 @@ describe('the receipt of a payment', () => {
             parts.reduce((total, part) => total + minor(part[column]), 0);
           expect(sum('amount')).toBe(minor(view.amount));
           expect(sum('reversed')).toBe(minor(view.reversed));
-          expect(minor(view.standing)).toBe(minor(view.amount) - minor(view.reversed));
+          expect(minor(view.netAmount)).toBe(minor(view.amount) - minor(view.reversed));
           const json = JSON.stringify(view);
           expect(JSON.parse(json)).toStrictEqual(view);
           expect(json).not.toContain('SECRET');

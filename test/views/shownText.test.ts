@@ -3,36 +3,36 @@ import { describe, expect, it } from 'vitest';
 import { isolatedText, listedText, shownText } from '../../src/views/shownText.js';
 import { tried } from '../support/seeded.js';
 
-describe('text as it is shown', () => {
-  it('stays as it is in every script', () => {
+describe('shownText', () => {
+  it('keeps text of every script', () => {
     for (const text of ['On Numbers', 'Füße & Œuvre', '数の本', 'ספר', '👩‍🎓', 'e\u0301'])
       expect(shownText(text)).toBe(text);
   });
 
-  it('stays on one line', () => {
+  it('replaces line breaks and control characters', () => {
     expect(shownText('On Numbers\r\nTotal: $0.00')).toBe('On Numbers Total: $0.00');
     expect(shownText('a\u2028b\u2029c\u0085d\u0000e\u001b[31m')).toBe('a b c d e [31m');
   });
 
-  it('cannot turn the direction of what stands around it', () => {
+  it('removes marks that change the writing direction', () => {
     expect(shownText('\u202E00.05\u202C \u2066x\u2069\u200F\u061C')).toBe('00.05 x');
   });
 
-  it('can be written as UTF-8', () => {
+  it('replaces lone surrogates', () => {
     expect(shownText('a\uD800b\uDC00c')).toBe('a\uFFFDb\uFFFDc');
   });
 
-  it('is text, whatever it was', () => {
+  it('converts other values to text', () => {
     expect(shownText({ html: '<script>' } as unknown as string)).toBe('[object Object]');
   });
 
-  it('is isolated where it runs from right to left, and only there', () => {
+  it('isolates right-to-left text only (isolatedText)', () => {
     expect(isolatedText('ספר 5')).toBe('\u2068ספר 5\u2069');
     expect(isolatedText('كتاب')).toBe('\u2068كتاب\u2069');
     expect(isolatedText('On Numbers')).toBe('On Numbers');
   });
 
-  it('holds no control character, whatever comes in', () => {
+  it('returns no control characters for any text', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.oneof(fc.constantFrom('\u202E', '\n', '\uD800', 'א'), fc.string()) }),
@@ -45,7 +45,7 @@ describe('text as it is shown', () => {
   });
 });
 
-it('an entry of a list says what there is, and nothing of what there is not', () => {
+it('listedText leaves out parts that are false', () => {
   expect(listedText(['Overdue fine', false, '$2.50'])).toBe('- Overdue fine; $2.50');
   expect(listedText([''])).toBe('- ');
 });

@@ -12,12 +12,12 @@ import type {
 import type { PaymentReceived } from '../../src/account/events/paymentEvents.js';
 import type { FeeTransferred } from '../../src/account/events/transferEvents.js';
 
-/** When everything happens in these stories unless they say otherwise. */
+/** The time of every event unless given. */
 export const at = '2026-03-02T09:00:00Z';
 
 const usd = { currency: 'USD', at } as const;
 
-/** A fee is charged: an overdue fine of the main library. */
+/** A `FeeAssessed` event: an overdue fine of the main library. */
 export function assessed(
   feeId: string,
   amount: string,
@@ -29,7 +29,7 @@ export function assessed(
   };
 }
 
-/** A fee is charged for a lost item, on the loan `loan`. */
+/** A `FeeAssessed` event for a lost item of the loan `loan`. */
 export function lost(feeId: string, amount: string, more: Partial<FeeAssessed['data']> = {}): FeeAssessed {
   return assessed(feeId, amount, {
     feeType: 'LOSTITEMREPLACEMENTFEE',
@@ -39,7 +39,7 @@ export function lost(feeId: string, amount: string, more: Partial<FeeAssessed['d
   });
 }
 
-/** A fee is paid in cash. */
+/** A `PaymentReceived` event: cash for one fee. */
 export function paid(
   paymentId: string,
   feeId: string,
@@ -53,7 +53,7 @@ export function paid(
   };
 }
 
-/** A fee is forgiven. */
+/** A `FeeWaived` event. */
 export function waived(
   waiverId: string,
   feeId: string,
@@ -63,7 +63,7 @@ export function waived(
   return { type: 'FeeWaived', data: { ...usd, waiverId, feeId, amount, ...more } };
 }
 
-/** A lost-item fee is forgiven: it brings a credit. */
+/** A `LostItemCreditIssued` event: the waiver of a lost-item fee. */
 export function waivedLost(
   creditId: string,
   feeId: string,
@@ -74,12 +74,12 @@ export function waivedLost(
   return { type: 'LostItemCreditIssued', data };
 }
 
-/** The patron disputes a fee. */
+/** A `FeeDisputed` event. */
 export function disputed(disputeId: string, feeId: string): FeeDisputed {
   return { type: 'FeeDisputed', data: { at, disputeId, feeId } };
 }
 
-/** A fee goes to the bursar, who reports what was paid. */
+/** A `FeeTransferred` event: to the bursar, who reports payments back. */
 export function transferred(
   transferId: string,
   feeId: string,
@@ -90,7 +90,7 @@ export function transferred(
   return { type: 'FeeTransferred', data };
 }
 
-/** The patron gets a goodwill credit. */
+/** A `CreditIssued` event: goodwill. */
 export function credited(
   creditId: string,
   amount: string,
@@ -102,7 +102,7 @@ export function credited(
   };
 }
 
-/** A credit settles a fee. */
+/** A `CreditApplied` event. */
 export function applied(
   applicationId: string,
   creditId: string,
@@ -115,7 +115,7 @@ export function applied(
   };
 }
 
-/** The lost item comes back. */
+/** A `LostItemReturned` event. */
 export function returned(returnId: string, feeId: string): LostItemReturned {
   return { type: 'LostItemReturned', data: { at, returnId, feeId, refundPercent: 100, unpaid: 'percent' } };
 }

@@ -11,8 +11,8 @@ import { applied, assessed, credited, disputed, lost, paid, transferred, waivedL
 
 const policy = definePolicy({ currency: 'USD' });
 
-describe('the summary of an account', () => {
-  it('is all zero, in no currency, before anything happened', () => {
+describe('summary', () => {
+  it('is zero in the currency of the policy for an account without events', () => {
     expect(summary(emptyAccount(), policy)).toEqual({
       currency: 'USD',
       active: '0.00',
@@ -50,20 +50,20 @@ describe('the summary of an account', () => {
     });
   });
 
-  it('is negative where the patron is owed money', () => {
+  it('is negative if the library owes the patron', () => {
     expect(summary(fold([credited('c1', '5.00')]), policy).active).toBe('-5.00');
   });
 
-  it('writes amounts with the decimals of the currency', () => {
+  it('formats amounts with the decimals of the currency', () => {
     expect(summary(fold([assessed('f1', '300', { currency: 'JPY' })]), policy).active).toBe('300');
     expect(summary(fold([assessed('f1', '0.005', { currency: 'KWD' })]), policy).active).toBe('0.005');
   });
 
-  it('is refused for what is no account', () => {
+  it('throws INVALID_ACCOUNT if the account is invalid', () => {
     expect(() => summary(undefined as unknown as PatronAccount, policy)).toThrow('INVALID_ACCOUNT');
   });
 
-  it('writes the balances of the account, survives JSON, and leaves the account as it was', () => {
+  it('equals the balances of the account, is plain JSON, and does not change the account', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const account = fold(events);

@@ -13,7 +13,7 @@ import {
 import { tried } from '../support/seeded.js';
 import { histories } from './histories.js';
 
-/** What is left after some transactions, step by step. */
+/** What remains after each transaction. */
 function stepsOf(
   transactions: readonly Transaction[],
   effects: Readonly<Record<TransactionKind, Effect>>,
@@ -25,7 +25,7 @@ function stepsOf(
   });
 }
 
-describe('the effects of transactions', () => {
+describe('effectOnFee and effectOnCredit', () => {
   it('add up to what remains of a fee, never below zero or above its amount on the way', () => {
     fc.assert(
       fc.property(histories, (events) => {
@@ -55,7 +55,7 @@ describe('the effects of transactions', () => {
   });
 });
 
-it('every kind of transaction has words of its own', () => {
+it('every kind of transaction has its own label', () => {
   expect(Object.keys(transactionLabels)).toEqual(Object.keys(effectOnFee));
   const words = Object.values(transactionLabels);
   expect(words.every((label) => /^[A-Z][a-z ]+$/.test(label))).toBe(true);

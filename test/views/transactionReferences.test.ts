@@ -19,7 +19,7 @@ import {
 
 const usd = { currency: 'USD', at } as const;
 
-/** Kind and references of every transaction of a fee or credit. */
+/** The kind and references of every transaction of a fee or credit. */
 function referencesOf(events: readonly AccountEvent[], subject: TransactionSubject, id: string) {
   const account = fold(events);
   const transactions =
@@ -50,8 +50,8 @@ const overpaid = paid('p1', 'f1', '5.00', {
   reference: 'cheque 7',
 });
 
-describe('the references of a transaction', () => {
-  it("are the payment's own numbers, and the payment that was reversed", () => {
+describe('transactionReferences', () => {
+  it("returns a payment's external ids, and the payment that was reversed", () => {
     const events = [assessed('f1', '5.00'), overpaid, reversed];
     expect(referencesOf(events, 'fee', 'f1')).toEqual([
       ['assessed', {}],
@@ -64,14 +64,14 @@ describe('the references of a transaction', () => {
     ]);
   });
 
-  it('are left out where there is none', () => {
+  it('omits absent references', () => {
     expect(referencesOf([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')], 'fee', 'f1')[1]).toEqual([
       'payment',
       {},
     ]);
   });
 
-  it('name the waiver that was undone, and how a dispute ended', () => {
+  it('returns the waiver that was reversed, and the outcome of a dispute', () => {
     const events: AccountEvent[] = [
       assessed('f1', '5.00'),
       waived('w1', 'f1', '5.00'),
@@ -92,7 +92,7 @@ describe('the references of a transaction', () => {
     ]);
   });
 
-  it('name the credit on the side of the fee, and the fee on the side of the credit', () => {
+  it('returns the credit for a fee, and the fee for a credit', () => {
     const application = {
       applicationId: 'a1',
       creditId: 'c1',
@@ -121,7 +121,7 @@ describe('the references of a transaction', () => {
     ]);
   });
 
-  it('say where a transfer went, what settled it, and which transfer was recalled', () => {
+  it('returns the destination of a transfer, its settlement, and the recalled transfer', () => {
     const events: AccountEvent[] = [
       assessed('f1', '5.00'),
       transferred('t1', 'f1', '5.00', { batchId: 'b1', externalReference: 'bill 9' }),
@@ -140,7 +140,7 @@ describe('the references of a transaction', () => {
     ]);
   });
 
-  it("are a refund's own numbers, and the refund that was undone", () => {
+  it("returns a refund's external ids, and the refund that was reversed", () => {
     const refund = { ...usd, refundId: 'm1', creditId: 'c1', amount: '2.00' };
     const events: AccountEvent[] = [
       credited('c1', '5.00', { cause: 'imported', purpose: 'refundable' }),

@@ -18,7 +18,7 @@ const policy = definePolicy({
 const by = { userId: 'staff-1', channel: 'desk', desk: 'FRONT' } as const;
 
 describe('the transactions of a fee', () => {
-  it('are its whole story, with what remained after each', () => {
+  it('are listed with what remained after each', () => {
     const account = fold([
       assessed('f1', '25.00', { by, comment: 'Returned late', reason: 'LATE' }),
       paid('p1', 'f1', '22.23', { reference: 'cheque 7' }),
@@ -84,7 +84,7 @@ describe('the transactions of a fee', () => {
     ]);
   });
 
-  it('show that waiving a lost item reduces nothing: a credit is issued instead', () => {
+  it('show a credit, not a reduction, for the waiver of a lost item', () => {
     const account = fold([lost('f1', '40.00'), waivedLost('c1', 'f1', '40.00', { reason: 'OTHER' })]);
     expect(transactions(account, policy, { id: 'f1' }).lines[1]).toMatchObject({
       kind: 'creditIssued',
@@ -112,7 +112,7 @@ describe('the transactions of a credit', () => {
     expect(view.lines[0]?.reasonLabel).toBe('Sorry');
   });
 
-  it('take the reasons of imported credits from the same list, and no list for others', () => {
+  it('have labels for the reasons of manual and imported credits only', () => {
     const imported = fold([credited('c1', '5.00', { reason: 'OTHER', cause: 'imported' })]);
     expect(transactions(imported, policy, { id: 'c1' }).lines[0]?.reasonLabel).toBe('Sorry');
     const settled = fold([
@@ -121,7 +121,7 @@ describe('the transactions of a credit', () => {
     expect(transactions(settled, policy, { id: 'c1' }).lines[0]?.reasonLabel).toBe('OTHER');
   });
 
-  it('are disputed while the fee is that they are set off against', () => {
+  it('have the status disputed while the credit is set off against a disputed fee', () => {
     const account = fold([lost('f1', '40.00'), waivedLost('c1', 'f1', '5.00'), disputed('d1', 'f1')]);
     expect(transactions(account, policy, { id: 'c1' }).status).toBe('disputed');
   });
@@ -133,7 +133,7 @@ describe('transactions', () => {
     paid('p1', 'f1', '1.00'),
   ]);
 
-  it('show staff notes to staff only, and only when asked', () => {
+  it('includes staff notes only for the audience staff', () => {
     expect(JSON.stringify(transactions(account, policy, { id: 'f1' }))).not.toMatch(/SECRET|staffNote/);
     expect(JSON.stringify(transactions(account, policy, { id: 'f1', audience: 'patron' }))).not.toMatch(
       /SECRET|staffNote/,
@@ -146,7 +146,7 @@ describe('transactions', () => {
     expect(lines.map(({ staffNote }) => staffNote)).toEqual(['SECRET', null]);
   });
 
-  it('show codes that the policy does not know', () => {
+  it('shows codes that the policy does not have', () => {
     const reasons = fold([
       lost('f1', '3.00'),
       waivedLost('c1', 'f1', '1.00', { reason: 'OTHER' }),
@@ -157,7 +157,7 @@ describe('transactions', () => {
     expect(transactions(reasons, forgetfulPolicy, { id: 'c2' }).lines[0]?.reasonLabel).toBe('OTHER');
   });
 
-  it('take codes called "null" to say nothing of what has no method and no reason', () => {
+  it('does not use codes called "null" for an absent method or reason', () => {
     const named = { null: 'Nothing' };
     const odd = definePolicy({ currency: 'USD', paymentMethods: named, waiveReasons: named });
     const { lines } = transactions(fold([lost('f1', '3.00'), waivedLost('c1', 'f1', '1.00')]), odd, {
@@ -166,7 +166,7 @@ describe('transactions', () => {
     expect(lines).toMatchObject([{ methodLabel: null, reasonLabel: null }]);
   });
 
-  it('are not found for an id that names neither a fee nor a credit', () => {
+  it('throws NOT_FOUND if the id is neither of a fee nor of a credit', () => {
     for (const id of ['p1', 'f2', '', '__proto__', 'constructor']) {
       expect(() => transactions(account, policy, { id })).toThrow(
         expect.objectContaining({
@@ -181,7 +181,7 @@ describe('transactions', () => {
     expect(() => transactions(account, {} as typeof policy, { id: 'f1' })).toThrow('INVALID_POLICY');
   });
 
-  it('end with what the list shows, survive JSON, and leave the account as it was', () => {
+  it('ends with the remaining amount of the list, is plain JSON, and does not change the account', () => {
     fc.assert(
       fc.property(histories, (events) => {
         const state = fold(events);

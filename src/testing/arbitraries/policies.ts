@@ -1,10 +1,6 @@
-import {
-  definePolicy,
-  type FeePolicy,
-  type FeePolicyInput,
-  type FeeTypeInput,
-} from '../../policy/feePolicy.js';
+import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import type { FeePolicyInput, FeeTypeInput } from '../../policy/policyInput.js';
 
 const lostItem = (refundPercent: number): FeeTypeInput => ({
   label: `Lost item, ${refundPercent} percent back`,

@@ -1,5 +1,5 @@
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { FeeTypeRule } from '../../policy/feeType.js';
+import type { FeeTypeRule } from '../../policy/policyRules.js';
 
 /**
  * Returns the fee types used in stories: one ordinary type and all lost-item types. Types that may not be waived are used

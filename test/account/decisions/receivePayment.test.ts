@@ -7,6 +7,8 @@ import {
   emptyAccount,
   formatAmount,
   minorDigits,
+  type PaymentOrder,
+  paymentOrders,
 } from '../../../src/index.js';
 import {
   acceptedEvents,
@@ -91,21 +93,27 @@ describe('receivePayment with allocations', () => {
 });
 
 describe('receivePayment without allocations', () => {
-  it.each([
-    [undefined, { a: '6.00', b: '4.00' }],
-    ['oldest-first', { a: '6.00', b: '4.00' }],
-    ['newest-first', { b: '7.00', c: '3.00' }],
-    ['largest-first', { a: '1.00', b: '9.00' }],
-    ['smallest-first', { a: '6.00', b: '1.00', c: '3.00' }],
-    ['proportional', { a: '3.33', b: '5.00', c: '1.67' }],
-    ['evenly', { a: '3.50', b: '3.50', c: '3.00' }],
-  ] as const)(
-    'spreads over all that is payable, in the order %s of the stream, never of `at`',
-    (order, parts) => {
-      const command = pay('p1', '10.00', order === undefined ? {} : { order });
-      expect(factsOf(decide(command, three, policy))).toEqual([received('p1', '10.00', parts)]);
+  const partsByOrder: Readonly<Record<PaymentOrder, Readonly<Record<string, string>>>> = {
+    'oldest-first': { a: '6.00', b: '4.00' },
+    'newest-first': { b: '7.00', c: '3.00' },
+    'largest-first': { a: '1.00', b: '9.00' },
+    'smallest-first': { a: '6.00', b: '1.00', c: '3.00' },
+    proportional: { a: '3.33', b: '5.00', c: '1.67' },
+    evenly: { a: '3.50', b: '3.50', c: '3.00' },
+  };
+
+  it.each(paymentOrders)(
+    'splits over all payable fees %s, by the order of the stream and not of `at`',
+    (order) => {
+      const decision = decide(pay('p1', '10.00', { order }), three, policy);
+      expect(factsOf(decision)).toEqual([received('p1', '10.00', partsByOrder[order])]);
     },
   );
+
+  it('uses the order of the policy by default, which is oldest-first', () => {
+    const decision = decide(pay('p1', '10.00'), three, policy);
+    expect(factsOf(decision)).toEqual([received('p1', '10.00', partsByOrder['oldest-first'])]);
+  });
 
   it("follows the policy's order when the command names none", () => {
     const decision = decide(pay('p1', '10.00'), three, policyWith({ paymentOrder: 'largest-first' }));

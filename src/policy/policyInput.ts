@@ -1,0 +1,153 @@
+import type { PaymentOrder } from './paymentOrder.js';
+import type { TransferMinimum } from './policyRules.js';
+
+/** Input of {@link definePolicy} for a fee type: only the label is required. */
+export type FeeTypeInput = {
+  /** What a person sees, e.g. `"Overdue fine"`. */
+  readonly label: string;
+  /**
+   * Whether staff at a desk may charge it by hand.
+   *
+   * @defaultValue `true`
+   */
+  readonly manual?: boolean;
+  /**
+   * Whether a fee of this type may be waived.
+   *
+   * @defaultValue `true`
+   */
+  readonly waiveable?: boolean;
+  /**
+   * Whether it is charged for a lost item; a waiver then becomes a credit, and the item can be returned.
+   *
+   * @defaultValue `false`
+   */
+  readonly lostItem?: boolean;
+  /**
+   * How much of a lost-item fee is refunded if the item returns, in percent (0 to 100, decimals are fine). Must be 0
+   * for a type that is not for lost items.
+   *
+   * @defaultValue `0`
+   */
+  readonly refundPercent?: number;
+  /**
+   * Whether new fees of this type are refused; existing ones are paid, waived and undone as before.
+   *
+   * @defaultValue `false`
+   */
+  readonly retired?: boolean;
+};
+
+/** Input of {@link definePolicy} for a block limit: only the amount is required. */
+export type BlockLimitInput = {
+  /** The limit, a decimal string; `"0"` blocks every patron who owes anything. */
+  readonly amount: string;
+  /**
+   * Whether a patron who owes exactly the amount is blocked. If false, only owing more blocks.
+   *
+   * @defaultValue `false`
+   */
+  readonly limitItselfBlocks?: boolean;
+  /**
+   * Fee types of this policy that do not count for the limit.
+   *
+   * @defaultValue none: every type counts
+   */
+  readonly excludedFeeTypes?: readonly string[];
+};
+
+/** Input of {@link definePolicy} for transfers. */
+export type TransferRuleInput = {
+  /**
+   * Whether the external system reports payments back; transferred amounts are then pending until it does.
+   *
+   * @defaultValue `false`
+   */
+  readonly expectsSettlement?: boolean;
+  /**
+   * The minimum that makes a fee eligible.
+   *
+   * @defaultValue no minimum
+   */
+  readonly fees?: TransferMinimum;
+  /**
+   * The minimum that makes a credit eligible.
+   *
+   * @defaultValue no minimum
+   */
+  readonly credits?: TransferMinimum;
+};
+
+/** Input of {@link definePolicy}: only the currency is required. A given table replaces the whole default table. */
+export type FeePolicyInput = {
+  /** ISO 4217 code of the currency that fees are charged in. */
+  readonly currency: string;
+  /**
+   * Fee types by code.
+   *
+   * @defaultValue Alma's: {@link almaFeeTypes}
+   */
+  readonly feeTypes?: Readonly<Record<string, FeeTypeInput>>;
+  /**
+   * Labels of payment methods by code.
+   *
+   * @defaultValue Alma's: {@link almaPaymentMethods}
+   */
+  readonly paymentMethods?: Readonly<Record<string, string>>;
+  /**
+   * Labels of waiving reasons by code; a waiver needs one of them.
+   *
+   * @defaultValue Alma's: {@link almaWaiveReasons}
+   */
+  readonly waiveReasons?: Readonly<Record<string, string>>;
+  /**
+   * Labels of reasons for a credit by hand, by code.
+   *
+   * @defaultValue `GOODWILL` and `OTHER`
+   */
+  readonly creditReasons?: Readonly<Record<string, string>>;
+  /**
+   * Labels of external billing systems by code.
+   *
+   * @defaultValue `BURSAR`
+   */
+  readonly destinations?: Readonly<Record<string, string>>;
+  /**
+   * Whether a payment above what is owed is refused, or the excess becomes a refundable credit.
+   *
+   * @defaultValue `"refuse"`
+   */
+  readonly overpayment?: 'refuse' | 'credit';
+  /**
+   * In which order a payment without allocations is spread over fees.
+   *
+   * @defaultValue `"oldest-first"`
+   */
+  readonly paymentOrder?: PaymentOrder;
+  /**
+   * How the unpaid part of a fee is treated if the lost item returns: `percent` treats it like the paid part; `all`
+   * forgives it and applies the percentage to what was paid or transferred.
+   *
+   * @defaultValue `"percent"`
+   */
+  readonly unpaidOnReturn?: 'percent' | 'all';
+  /**
+   * How fees and credits go to an external billing system.
+   *
+   * @defaultValue no minimum, and no settlement expected
+   */
+  readonly transfers?: TransferRuleInput;
+  /**
+   * Limits on what a patron may owe before being blocked, by user group; `'*'` has the limits of all other groups. An
+   * empty list means that the group has no limit.
+   *
+   * @defaultValue none
+   */
+  readonly blockLimits?: Readonly<Record<string, readonly BlockLimitInput[]>>;
+  /**
+   * The amount owed of a fee type at which its fines stop growing, by type, as decimal strings.
+   *
+   * @defaultValue none
+   */
+  readonly accrualLimits?: Readonly<Record<string, string>>;
+};

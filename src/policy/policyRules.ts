@@ -1,0 +1,48 @@
+/** An institution's rule for one fee type. */
+export type FeeTypeRule = {
+  /** What a person sees, e.g. `"Overdue fine"`. */
+  readonly label: string;
+  /** Whether staff at a desk may charge it by hand. */
+  readonly manual: boolean;
+  /** Whether a fee of this type may be waived. */
+  readonly waiveable: boolean;
+  /** Whether it is charged for a lost item; a waiver then becomes a credit, and the item can be returned. */
+  readonly lostItem: boolean;
+  /** How much of a lost-item fee is refunded if the item returns, in percent (0 to 100, decimals are fine). */
+  readonly refundPercent: number;
+  /** Whether new fees of this type are refused; existing ones are paid, waived and undone as before. */
+  readonly retired?: boolean;
+};
+
+/**
+ * A limit on what a patron may owe before being blocked, for one user group.
+ *
+ * Systems differ in whether owing exactly the limit blocks (in Evergreen it does; in FOLIO, Koha and Alma only more
+ * does), so the policy states it.
+ */
+export type BlockLimit = {
+  /** The amount owed at which or above which the patron is blocked, a decimal string; `"0.00"` blocks every patron who owes anything. */
+  readonly amount: string;
+  /** Whether owing exactly the amount blocks. */
+  readonly limitItselfBlocks: boolean;
+  /** Fee types that do not count for this limit. */
+  readonly excludedFeeTypes: readonly string[];
+};
+
+/** The minimum that makes a fee or credit eligible for transfer. */
+export type TransferMinimum = {
+  /** The smallest remaining amount that is transferred, a decimal string; no minimum if left out. */
+  readonly minimumAmount?: string;
+  /** The minimum age in days of 24 hours, from the assessment or issue to the command's `at`; 0 if left out. */
+  readonly minimumAgeDays?: number;
+};
+
+/** How fees and credits go to an external billing system. */
+export type TransferRule = {
+  /** Whether the external system reports payments back; transferred amounts are then pending until it does. */
+  readonly expectsSettlement: boolean;
+  /** The minimum for fees. */
+  readonly fees: TransferMinimum;
+  /** The minimum for credits. */
+  readonly credits: TransferMinimum;
+};
