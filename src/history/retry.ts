@@ -11,8 +11,10 @@ export type RetryOptions = {
    */
   readonly maxPauseMs?: number;
   /**
-   * Chooses the part of each pause that is waited: a number from 0 to 1. If left out, it is made of the events that are
-   * to be appended, so that two writers wait for different times and a test waits for the same.
+   * Chooses the part of each pause that is waited: a number from 0 to 1.
+   *
+   * @defaultValue made of the events that are to be appended, so that two writers wait for different times and a test
+   * waits for the same
    */
   readonly random?: () => number;
 };

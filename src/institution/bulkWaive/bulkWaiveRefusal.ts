@@ -1,15 +1,16 @@
-import type { ReasonUnknown } from '../../account/rejections/commandRejections.js';
-import type { FeeTypeUnknown } from '../../account/rejections/feeRejections.js';
+import { type Rejection, rejectionKinds } from '../../account/rejection.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
 /** The role that may waive in bulk. */
 export const BULK_WAIVE_ROLE = 'USER_MANAGER';
 
-/** Who runs the job may not. */
+/** The staff member who runs the job must not. */
 export type ActorLacksRole = {
   /** The refusal's name. */
   readonly type: 'ActorLacksRole';
+  /** What sort of refusal it is. */
+  readonly kind: 'forbidden';
   /** The staff member. */
   readonly userId: string;
   /** The role that is missing. */
@@ -17,19 +18,23 @@ export type ActorLacksRole = {
 };
 
 /** Why a whole bulk waive is refused, before anything is read. */
-export type BulkWaiveRefusal = ActorLacksRole | ReasonUnknown | FeeTypeUnknown;
+export type BulkWaiveRefusal =
+  | ActorLacksRole
+  | Extract<Rejection, { readonly type: 'ReasonUnknown' | 'FeeTypeUnknown' }>;
 
 /** Why a form is refused as a whole. */
 export function refusalOf(form: CheckedForm, policy: FeePolicy): BulkWaiveRefusal | undefined {
   const { actor, reason, feeTypes } = form;
   if (!actor.roles.includes(BULK_WAIVE_ROLE)) {
-    return { type: 'ActorLacksRole', userId: actor.userId, role: BULK_WAIVE_ROLE };
+    return { type: 'ActorLacksRole', kind: 'forbidden', userId: actor.userId, role: BULK_WAIVE_ROLE };
   }
   if (!Object.hasOwn(policy.waiveReasons, reason)) {
-    return { type: 'ReasonUnknown', list: 'waiveReasons', reason };
+    return { type: 'ReasonUnknown', kind: rejectionKinds.ReasonUnknown, list: 'waiveReasons', reason };
   }
   for (const feeType of feeTypes ?? []) {
-    if (feeTypeRule(policy, feeType) === undefined) return { type: 'FeeTypeUnknown', feeType };
+    if (feeTypeRule(policy, feeType) === undefined) {
+      return { type: 'FeeTypeUnknown', kind: rejectionKinds.FeeTypeUnknown, feeType };
+    }
   }
   return undefined;
 }

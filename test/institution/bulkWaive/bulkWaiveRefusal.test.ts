@@ -19,6 +19,7 @@ it('lets a user manager waive in bulk, and nobody else', () => {
   ]) {
     expect(refusal({ actor: { userId: 'kim', roles } })).toEqual({
       type: 'ActorLacksRole',
+      kind: 'forbidden',
       userId: 'kim',
       role: 'USER_MANAGER',
     });
@@ -28,11 +29,16 @@ it('lets a user manager waive in bulk, and nobody else', () => {
 it('refuses a reason that the policy does not have, and a fee type that it does not know', () => {
   expect(refusal({ reason: 'BECAUSE' })).toEqual({
     type: 'ReasonUnknown',
+    kind: 'invalid',
     list: 'waiveReasons',
     reason: 'BECAUSE',
   });
   expect(refusal({ reason: 'constructor' })?.type).toBe('ReasonUnknown');
-  expect(refusal({ feeTypes: ['OTHER', 'OVERDUE'] })).toEqual({ type: 'FeeTypeUnknown', feeType: 'OVERDUE' });
+  expect(refusal({ feeTypes: ['OTHER', 'OVERDUE'] })).toEqual({
+    type: 'FeeTypeUnknown',
+    kind: 'invalid',
+    feeType: 'OVERDUE',
+  });
   expect(refusal({ feeTypes: ['toString'] })?.type).toBe('FeeTypeUnknown');
 });
 
