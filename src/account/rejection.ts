@@ -149,7 +149,13 @@ export type RejectionKind = 'invalid' | 'notFound' | 'conflict' | 'forbidden';
  * ```
  */
 export const rejectionKinds: {
-  readonly [Type in RejectionType]: Extract<Rejection, { readonly type: Type }>['kind'];
+  readonly [Type in RejectionType]: Extract<
+    Rejection,
+    {
+      /** The rejection's name. */
+      readonly type: Type;
+    }
+  >['kind'];
 } = {
   InvalidCommand: 'invalid',
   IdAlreadyUsed: 'conflict',
