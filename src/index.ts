@@ -80,7 +80,7 @@ export type { Rejection, RejectionKind } from './account/rejection.js';
 export { rejectionKinds } from './account/rejection.js';
 export type { RejectionTextOptions, RejectionWords } from './account/rejectionText.js';
 export { englishRejectionWords, rejectionText } from './account/rejectionText.js';
-export type { RejectionType } from './account/rejections.js';
+export type { RejectionType } from './account/rejection.js';
 export type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,

@@ -1,3 +1,5 @@
+import type { Fee } from './fee.js';
+
 /** Why a fine grows no more. */
 export const accrualEndCauses = ['returned', 'renewed', 'lost', 'other'] as const;
 
@@ -21,9 +23,6 @@ export type Accrual = {
   readonly endCause: AccrualEndCause | null;
 };
 
-/** The part of a fee that says how it grows; null for a fee that was charged once. */
-type Grows = { readonly accrual: Accrual | null };
-
 /**
  * Tells whether a fee is a fine that still grows. It can be paid and waived, but not transferred.
  *
@@ -40,7 +39,7 @@ type Grows = { readonly accrual: Accrual | null };
  * fee && isAccruing(fee); //=> true
  * ```
  */
-export function isAccruing({ accrual }: Grows): boolean {
+export function isAccruing({ accrual }: Pick<Fee, 'accrual'>): boolean {
   return accrual !== null && accrual.endedAt === null;
 }
 
@@ -65,7 +64,7 @@ export function isAccruing({ accrual }: Grows): boolean {
  * fee && [fee.original, amountCharged(fee)]; //=> [250, 150]
  * ```
  */
-export function amountCharged(fee: Grows & { readonly original: number }): number {
+export function amountCharged(fee: Pick<Fee, 'accrual' | 'original'>): number {
   return fee.accrual === null ? fee.original : fee.accrual.accrued;
 }
 
@@ -75,6 +74,6 @@ export function amountCharged(fee: Grows & { readonly original: number }): numbe
  * @param fee - a fee of an account
  * @returns an ISO 8601 instant, or null while the fee still grows
  */
-export function agesFrom(fee: Grows & { readonly assessedAt: string }): string | null {
+export function agesFrom(fee: Pick<Fee, 'accrual' | 'assessedAt'>): string | null {
   return fee.accrual === null ? fee.assessedAt : fee.accrual.endedAt;
 }

@@ -1,4 +1,132 @@
-import type { Rejection as RejectionData, RejectionType } from './rejections.js';
+import type {
+  AccrualHasEnded,
+  AccruingFeeDiffers,
+  FeeNotAccruing,
+  FeeStillAccruing,
+  FeeTypeIsLostItem,
+} from './rejections/accrualRejections.js';
+import type {
+  AccountInOtherCurrency,
+  AccountTotalTooLarge,
+  AlreadyUndone,
+  IdAlreadyUsed,
+  InvalidCommand,
+  ReasonUnknown,
+} from './rejections/commandRejections.js';
+import type {
+  AmountExceedsCredit,
+  ApplicationExceedsOwed,
+  CreditApplicationNotFound,
+  CreditInUse,
+  CreditNotFound,
+  CreditPurposeForbids,
+  CreditUsedUp,
+  RefundNotFound,
+} from './rejections/creditRejections.js';
+import type {
+  CancellationExceedsFee,
+  FeeAlreadyDisputed,
+  FeeIsDisputed,
+  FeeNotDisputed,
+  FeeNotFound,
+  FeeNotLostItem,
+  FeeOwnerMissing,
+  FeeTypeNotManual,
+  FeeTypeNotWaiveable,
+  FeeTypeRetired,
+  FeeTypeUnknown,
+  LostItemAlreadyReturned,
+  LostItemFeeNotFound,
+  NothingOwed,
+  NothingToCancel,
+  WaiverExceedsOwed,
+  WaiverNotFound,
+} from './rejections/feeRejections.js';
+import type {
+  AllocationsDoNotAddUp,
+  ExternalTransactionAlreadyUsed,
+  PaymentExceedsOwed,
+  PaymentMethodUnknown,
+  PaymentNotFound,
+  ReversalExceedsPayment,
+} from './rejections/paymentRejections.js';
+import type {
+  DestinationUnknown,
+  NothingToRecall,
+  NothingToTransfer,
+  RecallExceedsTransfer,
+  ReversalAlreadySent,
+  ReversalExceedsSettlement,
+  SettlementExceedsPending,
+  SettlementNotFound,
+  TransferExceedsOwed,
+  TransferNotFound,
+  TransferNotPending,
+} from './rejections/transferRejections.js';
+
+import type { Rejection as RejectionData } from './rejections.js';
+
+/**
+ * Why a command is refused: told apart by `type`, each type with its own fields and a `kind`. Amounts are decimal
+ * strings.
+ */
+export type Rejection =
+  | InvalidCommand
+  | IdAlreadyUsed
+  | ExternalTransactionAlreadyUsed
+  | AccountInOtherCurrency
+  | AccountTotalTooLarge
+  | FeeTypeUnknown
+  | FeeTypeRetired
+  | FeeTypeNotManual
+  | FeeOwnerMissing
+  | FeeNotFound
+  | CreditNotFound
+  | PaymentNotFound
+  | WaiverNotFound
+  | TransferNotFound
+  | SettlementNotFound
+  | CreditApplicationNotFound
+  | RefundNotFound
+  | PaymentMethodUnknown
+  | ReasonUnknown
+  | DestinationUnknown
+  | NothingOwed
+  | PaymentExceedsOwed
+  | AllocationsDoNotAddUp
+  | FeeIsDisputed
+  | FeeAlreadyDisputed
+  | FeeNotDisputed
+  | FeeTypeNotWaiveable
+  | WaiverExceedsOwed
+  | FeeNotLostItem
+  | FeeNotAccruing
+  | AccruingFeeDiffers
+  | AccrualHasEnded
+  | FeeTypeIsLostItem
+  | FeeStillAccruing
+  | LostItemFeeNotFound
+  | LostItemAlreadyReturned
+  | NothingToCancel
+  | CancellationExceedsFee
+  | CreditPurposeForbids
+  | CreditUsedUp
+  | AmountExceedsCredit
+  | CreditInUse
+  | ApplicationExceedsOwed
+  | TransferExceedsOwed
+  | NothingToTransfer
+  | TransferNotPending
+  | SettlementExceedsPending
+  | ReversalExceedsSettlement
+  | NothingToRecall
+  | RecallExceedsTransfer
+  | ReversalAlreadySent
+  | AlreadyUndone
+  | ReversalExceedsPayment;
+
+/** The name of a rejection. */
+export type RejectionType = Rejection['type'];
 
 /**
  * What sort of refusal a rejection is: what an HTTP API needs to choose a status.
@@ -20,7 +148,15 @@ export type RejectionKind = 'invalid' | 'notFound' | 'conflict' | 'forbidden';
  * rejectionKinds.FeeNotFound; //=> 'notFound'
  * ```
  */
-export const rejectionKinds = {
+export const rejectionKinds: {
+  readonly [Type in RejectionType]: Extract<
+    Rejection,
+    {
+      /** The rejection's name. */
+      readonly type: Type;
+    }
+  >['kind'];
+} = {
   InvalidCommand: 'invalid',
   IdAlreadyUsed: 'conflict',
   ExternalTransactionAlreadyUsed: 'conflict',
@@ -74,24 +210,7 @@ export const rejectionKinds = {
   ReversalAlreadySent: 'conflict',
   AlreadyUndone: 'conflict',
   ReversalExceedsPayment: 'conflict',
-} as const satisfies Readonly<Record<RejectionType, RejectionKind>>;
-
-/**
- * Why a command is refused: told apart by `type`, each type with its own fields and a `kind`. Amounts are decimal
- * strings.
- */
-export type Rejection = {
-  [Type in RejectionType]: Extract<
-    RejectionData,
-    {
-      /** The rejection's name. */
-      type: Type;
-    }
-  > & {
-    /** What sort of refusal it is. */
-    readonly kind: (typeof rejectionKinds)[Type];
-  };
-}[RejectionType];
+};
 
 /** Adds its kind to what a rule answered. */
 export function rejectionOf(data: RejectionData): Rejection {

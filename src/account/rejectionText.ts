@@ -1,19 +1,18 @@
 import { faultText } from '../input/faults.js';
-import type { Rejection, RejectionType } from './rejections.js';
-
-/** The rejection with a name. */
-type RejectionOf<Type extends RejectionType> = Extract<Rejection, { readonly type: Type }>;
+import type { Rejection, RejectionType } from './rejection.js';
 
 /**
  * How a rejection is said: a text in which `{field}` stands for a field of the rejection, or a function of the rejection.
  */
 export type RejectionWords = {
-  readonly [Type in RejectionType]: string | ((rejection: RejectionOf<Type>) => string);
+  readonly [Type in RejectionType]:
+    | string
+    | ((rejection: Extract<Rejection, { readonly type: Type }>) => string);
 };
 
 /** How {@link rejectionText} says it. */
 export type RejectionTextOptions = {
-  /** Other words, for some or all types; English where left out. */
+  /** Other words, for some or all types; English if left out. */
   readonly words?: Partial<RejectionWords>;
 };
 

@@ -16,7 +16,7 @@ export type FindingsReport<Finding> = {
 
 /** Who hears of findings. */
 export type FindingOptions<Finding> = {
-  /** Called with every finding, in order. The job waits for it. */
+  /** Called with every finding, in order, and waited for; the report alone has the findings if left out. */
   readonly onFinding?: (finding: Finding) => void | Promise<void>;
 };
 

@@ -7,7 +7,12 @@ export type ClosedDays = {
   /** How many days. */
   readonly days: number;
   /** Weekdays on which the library does not open by its hours, and how many of each. */
-  readonly weekly: readonly { readonly weekday: Weekday; readonly days: number }[];
+  readonly weekly: readonly {
+    /** The weekday. */
+    readonly weekday: Weekday;
+    /** How many of it. */
+    readonly days: number;
+  }[];
   /** Closures on days on which it would otherwise open or not, in the order of their dates. */
   readonly closures: readonly ClosureFound[];
 };

@@ -7,6 +7,7 @@ import { localTime } from './localTime.js';
 
 /** From when to when lateness is counted, in local time with its offset. Costs nothing by itself. */
 export type LateLine = {
+  /** What the line tells. */
   readonly kind: 'late';
   /** What the line adds to the fine: nothing. */
   readonly amount: string;
@@ -20,6 +21,7 @@ export type LateLine = {
 
 /** The loan is not late: it came back in time, or it was due on a closed day and the library never opened since. */
 export type NotLateLine = {
+  /** What the line tells. */
   readonly kind: 'notLate';
   /** What the line adds to the fine: nothing. */
   readonly amount: string;
@@ -31,6 +33,7 @@ export type NotLateLine = {
 
 /** Days between due date and return on which the library did not open, and which do not count. */
 export type ClosedLine = ClosedDays & {
+  /** What the line tells. */
   readonly kind: 'closed';
   /** What the line adds to the fine: nothing. */
   readonly amount: string;
@@ -38,6 +41,7 @@ export type ClosedLine = ClosedDays & {
 
 /** How much time counts. */
 export type CountedLine = {
+  /** What the line tells. */
   readonly kind: 'counted';
   /** What the line adds to the fine: nothing. */
   readonly amount: string;
@@ -51,6 +55,7 @@ export type CountedLine = {
 
 /** What grace did. */
 export type GraceLine = {
+  /** What the line tells. */
   readonly kind: 'grace';
   /** What the line adds to the fine: nothing. */
   readonly amount: string;
@@ -64,6 +69,7 @@ export type GraceLine = {
 
 /** The item was recalled, and other terms hold. */
 export type RecalledLine = {
+  /** What the line tells. */
   readonly kind: 'recalled';
   /** What the line adds to the fine: nothing. */
   readonly amount: string;
@@ -77,6 +83,7 @@ export type RecalledLine = {
 
 /** Periods that cost the same. */
 export type PeriodsLine = {
+  /** What the line tells. */
   readonly kind: 'periods';
   /** What they cost together. */
   readonly amount: string;
@@ -94,6 +101,7 @@ export type PeriodsLine = {
 
 /** The fine reached a limit: the rule's maximum, or that of the item's price. */
 export type LimitLine = {
+  /** What the line tells. */
   readonly kind: 'maximum' | 'price';
   /** What it takes off the fine: a negative amount. */
   readonly amount: string;

@@ -162,7 +162,11 @@ export type RecallTermsInput = {
    * @defaultValue as without a recall
    */
   readonly amount?: string;
-  /** What the periods cost, by number; in place of `amount`. */
+  /**
+   * What the periods cost, by number; in place of `amount`.
+   *
+   * @defaultValue as without a recall
+   */
   readonly steps?: readonly FineStep[];
   /**
    * For how long one amount is charged; only where a recall changes all periods.
@@ -207,9 +211,17 @@ export type PriceCapInput = {
 export type FineRuleInput = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** The amount of each period; may be zero. */
+  /**
+   * The amount of each period; may be zero.
+   *
+   * @defaultValue that of `steps`, one of the two is needed
+   */
   readonly amount?: string;
-  /** What the periods cost, by number; in place of `amount`. Periods that no step names cost nothing. */
+  /**
+   * What the periods cost, by number; in place of `amount`. Periods that no step names cost nothing.
+   *
+   * @defaultValue `amount` for every period
+   */
   readonly steps?: readonly FineStep[];
   /** For how long one amount is charged. */
   readonly period: FinePeriod;

@@ -14,7 +14,12 @@ export type EvergreenFineRule = {
   /** The interval, e.g. `{ length: 1, unit: 'day' }`. */
   readonly fine_interval: FinePeriod;
   /** The most that a fine can be: an amount, or a percentage of the item's price. With zero there is no fine. */
-  readonly max_fine: string | { readonly percent: number };
+  readonly max_fine:
+    | string
+    | {
+        /** Of the item's price. */
+        readonly percent: number;
+      };
   /**
    * How long nothing is charged.
    *

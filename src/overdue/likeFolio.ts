@@ -6,10 +6,17 @@ import type { FineGraceInput, FinePeriod, FineRule } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
 
 /** FOLIO's minutes of an interval: a month has 31 days. */
-const minutes = { minute: 1, hour: 60, day: 1440, week: 10_080, month: 44_640, year: 525_600 } as const;
+const minutes = {
+  minute: 1,
+  hour: 60,
+  day: 1440,
+  week: 10_080,
+  month: 44_640,
+  year: 525_600,
+} as const satisfies Record<FolioInterval, number>;
 
 /** An interval of FOLIO's overdue fine policies. */
-export type FolioInterval = keyof typeof minutes;
+export type FolioInterval = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
 /** A rate of an overdue fine policy. */
 export type FolioRate = {

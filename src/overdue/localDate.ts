@@ -37,7 +37,7 @@ export const weekdays = [
 ] as const;
 
 /** A day of the week. */
-export type Weekday = (typeof weekdays)[number];
+export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 /** The number of a day's weekday: 0 is Monday, 6 is Sunday. */
 export function weekdayOf(day: number): number {

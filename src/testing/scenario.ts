@@ -5,7 +5,7 @@ import type { Decision } from '../account/decision.js';
 import type { AccountEvent } from '../account/events.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
-import type { Rejection, RejectionType } from '../account/rejections.js';
+import type { Rejection, RejectionType } from '../account/rejection.js';
 import { PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy.js';

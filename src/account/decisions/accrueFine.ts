@@ -3,7 +3,6 @@ import type { Accrual, AccrualEndCause } from '../accrual.js';
 import type { AccrueFine } from '../commands/accrualCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed } from '../fee.js';
-import type { AccruingFeeDiffers } from '../rejections/accrualRejections.js';
 import type { Rejection } from '../rejections.js';
 import { takeBackAccrued } from '../takeBackAccrued.js';
 
@@ -44,7 +43,7 @@ function chargeFirst(command: AccrueFine, context: DecisionContext): Rejection |
 }
 
 /** Where a command speaks of another type, owner or loan than the fee has. */
-function difference({ feeId, ...told }: AccrueFine, fee: Fee): AccruingFeeDiffers | undefined {
+function difference({ feeId, ...told }: AccrueFine, fee: Fee): Rejection | undefined {
   for (const field of ['feeType', 'owner', 'loanId'] as const) {
     const said = told[field];
     if (said === undefined || said === fee[field]) continue;

@@ -110,10 +110,10 @@ export type DisputeResolved = {
 };
 
 /** What the return of a lost item can do to the part still unpaid. */
-export const unpaidOnReturn = ['percent', 'all'] as const;
+export const unpaidOnReturn = ['percent', 'all'] as const satisfies readonly UnpaidOnReturn[];
 
 /** What the return of a lost item does to the part still unpaid: `percent` treats it like the paid part, `all` forgives it. */
-export type UnpaidOnReturn = (typeof unpaidOnReturn)[number];
+export type UnpaidOnReturn = 'percent' | 'all';
 
 /**
  * A lost item came back; at most once per fee, and before the credits this brings. Records the terms, so that what is

@@ -2,6 +2,8 @@
 export type FeeNotAccruing = {
   /** The rejection's name. */
   readonly type: 'FeeNotAccruing';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
@@ -10,6 +12,8 @@ export type FeeNotAccruing = {
 export type AccruingFeeDiffers = {
   /** The rejection's name. */
   readonly type: 'AccruingFeeDiffers';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** The field that differs. */
@@ -24,6 +28,8 @@ export type AccruingFeeDiffers = {
 export type AccrualHasEnded = {
   /** The rejection's name. */
   readonly type: 'AccrualHasEnded';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** What the fine came to in the end, a decimal string. */
@@ -36,6 +42,8 @@ export type AccrualHasEnded = {
 export type FeeTypeIsLostItem = {
   /** The rejection's name. */
   readonly type: 'FeeTypeIsLostItem';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** The fee type. */
   readonly feeType: string;
 };
@@ -44,6 +52,8 @@ export type FeeTypeIsLostItem = {
 export type FeeStillAccruing = {
   /** The rejection's name. */
   readonly type: 'FeeStillAccruing';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };

@@ -4,6 +4,8 @@ import type { Fault } from '../../errors.js';
 export type InvalidCommand = {
   /** The rejection's name. */
   readonly type: 'InvalidCommand';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** What is wrong, field by field. */
   readonly faults: readonly Fault[];
 };
@@ -12,6 +14,8 @@ export type InvalidCommand = {
 export type IdAlreadyUsed = {
   /** The rejection's name. */
   readonly type: 'IdAlreadyUsed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The id. */
   readonly id: string;
   /** The digest of the command that used it; null when no command is known for it. */
@@ -24,6 +28,8 @@ export type IdAlreadyUsed = {
 export type AccountInOtherCurrency = {
   /** The rejection's name. */
   readonly type: 'AccountInOtherCurrency';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The account's currency. */
   readonly accountCurrency: string;
   /** The policy's currency. */
@@ -34,6 +40,8 @@ export type AccountInOtherCurrency = {
 export type AccountTotalTooLarge = {
   /** The rejection's name. */
   readonly type: 'AccountTotalTooLarge';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The amount that does not fit, a decimal string. */
   readonly amount: string;
 };
@@ -42,6 +50,8 @@ export type AccountTotalTooLarge = {
 export type ReasonUnknown = {
   /** The rejection's name. */
   readonly type: 'ReasonUnknown';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** Which list of the policy it should be in. */
   readonly list: 'waiveReasons' | 'creditReasons';
   /** The reason; null when the command has none. */
@@ -52,6 +62,8 @@ export type ReasonUnknown = {
 export type AlreadyUndone = {
   /** The rejection's name. */
   readonly type: 'AlreadyUndone';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The payment, waiver, application or refund. */
   readonly id: string;
 };

@@ -4,6 +4,8 @@ import type { CreditPurpose } from '../circumstances.js';
 export type CreditNotFound = {
   /** The rejection's name. */
   readonly type: 'CreditNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly creditId: string;
 };
@@ -12,6 +14,8 @@ export type CreditNotFound = {
 export type CreditApplicationNotFound = {
   /** The rejection's name. */
   readonly type: 'CreditApplicationNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly applicationId: string;
 };
@@ -20,6 +24,8 @@ export type CreditApplicationNotFound = {
 export type RefundNotFound = {
   /** The rejection's name. */
   readonly type: 'RefundNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly refundId: string;
 };
@@ -28,6 +34,8 @@ export type RefundNotFound = {
 export type CreditPurposeForbids = {
   /** The rejection's name. */
   readonly type: 'CreditPurposeForbids';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
   /** Its purpose. */
@@ -38,6 +46,8 @@ export type CreditPurposeForbids = {
 export type CreditUsedUp = {
   /** The rejection's name. */
   readonly type: 'CreditUsedUp';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
 };
@@ -46,6 +56,8 @@ export type CreditUsedUp = {
 export type AmountExceedsCredit = {
   /** The rejection's name. */
   readonly type: 'AmountExceedsCredit';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
   /** The amount, a decimal string. */
@@ -58,6 +70,8 @@ export type AmountExceedsCredit = {
 export type CreditInUse = {
   /** The rejection's name. */
   readonly type: 'CreditInUse';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
   /** What would have to be withdrawn, a decimal string. */
@@ -70,6 +84,8 @@ export type CreditInUse = {
 export type ApplicationExceedsOwed = {
   /** The rejection's name. */
   readonly type: 'ApplicationExceedsOwed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee that cannot take its part; null when all that are meant cannot take the amount. */
   readonly feeId: string | null;
   /** The amount, a decimal string. */

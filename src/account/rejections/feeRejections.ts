@@ -2,6 +2,8 @@
 export type FeeTypeUnknown = {
   /** The rejection's name. */
   readonly type: 'FeeTypeUnknown';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** The fee type. */
   readonly feeType: string;
 };
@@ -10,6 +12,8 @@ export type FeeTypeUnknown = {
 export type FeeTypeRetired = {
   /** The rejection's name. */
   readonly type: 'FeeTypeRetired';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** The fee type. */
   readonly feeType: string;
 };
@@ -18,6 +22,8 @@ export type FeeTypeRetired = {
 export type FeeTypeNotManual = {
   /** The rejection's name. */
   readonly type: 'FeeTypeNotManual';
+  /** What sort of refusal it is. */
+  readonly kind: 'forbidden';
   /** The fee type. */
   readonly feeType: string;
 };
@@ -26,12 +32,16 @@ export type FeeTypeNotManual = {
 export type FeeOwnerMissing = {
   /** The rejection's name. */
   readonly type: 'FeeOwnerMissing';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
 };
 
 /** A fee that the command names does not exist in this account. */
 export type FeeNotFound = {
   /** The rejection's name. */
   readonly type: 'FeeNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly feeId: string;
 };
@@ -40,6 +50,8 @@ export type FeeNotFound = {
 export type NothingOwed = {
   /** The rejection's name. */
   readonly type: 'NothingOwed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee; null when no single fee is meant. */
   readonly feeId: string | null;
 };
@@ -48,6 +60,8 @@ export type NothingOwed = {
 export type FeeIsDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeIsDisputed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
@@ -56,6 +70,8 @@ export type FeeIsDisputed = {
 export type FeeAlreadyDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeAlreadyDisputed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
@@ -64,6 +80,8 @@ export type FeeAlreadyDisputed = {
 export type FeeNotDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeNotDisputed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
@@ -72,6 +90,8 @@ export type FeeNotDisputed = {
 export type WaiverNotFound = {
   /** The rejection's name. */
   readonly type: 'WaiverNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly waiverId: string;
 };
@@ -80,6 +100,8 @@ export type WaiverNotFound = {
 export type FeeTypeNotWaiveable = {
   /** The rejection's name. */
   readonly type: 'FeeTypeNotWaiveable';
+  /** What sort of refusal it is. */
+  readonly kind: 'forbidden';
   /** The fee. */
   readonly feeId: string;
   /** Its type. */
@@ -90,6 +112,8 @@ export type FeeTypeNotWaiveable = {
 export type WaiverExceedsOwed = {
   /** The rejection's name. */
   readonly type: 'WaiverExceedsOwed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** The amount, a decimal string. */
@@ -102,6 +126,8 @@ export type WaiverExceedsOwed = {
 export type FeeNotLostItem = {
   /** The rejection's name. */
   readonly type: 'FeeNotLostItem';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
@@ -110,6 +136,8 @@ export type FeeNotLostItem = {
 export type LostItemFeeNotFound = {
   /** The rejection's name. */
   readonly type: 'LostItemFeeNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The loan. */
   readonly loanId: string;
 };
@@ -118,6 +146,8 @@ export type LostItemFeeNotFound = {
 export type LostItemAlreadyReturned = {
   /** The rejection's name. */
   readonly type: 'LostItemAlreadyReturned';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
@@ -126,6 +156,8 @@ export type LostItemAlreadyReturned = {
 export type NothingToCancel = {
   /** The rejection's name. */
   readonly type: 'NothingToCancel';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
@@ -134,6 +166,8 @@ export type NothingToCancel = {
 export type CancellationExceedsFee = {
   /** The rejection's name. */
   readonly type: 'CancellationExceedsFee';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** The amount, a decimal string. */

@@ -5,6 +5,8 @@
 export type ExternalTransactionAlreadyUsed = {
   /** The rejection's name. */
   readonly type: 'ExternalTransactionAlreadyUsed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The payment method. */
   readonly method: string;
   /** The provider's id. */
@@ -25,6 +27,8 @@ export type ExternalTransactionAlreadyUsed = {
 export type PaymentNotFound = {
   /** The rejection's name. */
   readonly type: 'PaymentNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly paymentId: string;
 };
@@ -33,6 +37,8 @@ export type PaymentNotFound = {
 export type PaymentMethodUnknown = {
   /** The rejection's name. */
   readonly type: 'PaymentMethodUnknown';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** The method. */
   readonly method: string;
 };
@@ -41,6 +47,8 @@ export type PaymentMethodUnknown = {
 export type PaymentExceedsOwed = {
   /** The rejection's name. */
   readonly type: 'PaymentExceedsOwed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee that cannot take its part; null when all that is meant cannot take the payment. */
   readonly feeId: string | null;
   /** The amount, a decimal string. */
@@ -53,6 +61,8 @@ export type PaymentExceedsOwed = {
 export type AllocationsDoNotAddUp = {
   /** The rejection's name. */
   readonly type: 'AllocationsDoNotAddUp';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** The amount, a decimal string. */
   readonly amount: string;
   /** The sum of the allocations, a decimal string. */
@@ -63,6 +73,8 @@ export type AllocationsDoNotAddUp = {
 export type ReversalExceedsPayment = {
   /** The rejection's name. */
   readonly type: 'ReversalExceedsPayment';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The payment. */
   readonly paymentId: string;
   /** The amount, a decimal string. */

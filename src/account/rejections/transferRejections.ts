@@ -2,6 +2,8 @@
 export type TransferNotFound = {
   /** The rejection's name. */
   readonly type: 'TransferNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly transferId: string;
 };
@@ -10,6 +12,8 @@ export type TransferNotFound = {
 export type SettlementNotFound = {
   /** The rejection's name. */
   readonly type: 'SettlementNotFound';
+  /** What sort of refusal it is. */
+  readonly kind: 'notFound';
   /** The id that was named. */
   readonly settlementId: string;
 };
@@ -18,6 +22,8 @@ export type SettlementNotFound = {
 export type DestinationUnknown = {
   /** The rejection's name. */
   readonly type: 'DestinationUnknown';
+  /** What sort of refusal it is. */
+  readonly kind: 'invalid';
   /** The external system's code. */
   readonly destination: string;
 };
@@ -26,6 +32,8 @@ export type DestinationUnknown = {
 export type TransferExceedsOwed = {
   /** The rejection's name. */
   readonly type: 'TransferExceedsOwed';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** The amount, a decimal string. */
@@ -38,12 +46,16 @@ export type TransferExceedsOwed = {
 export type NothingToTransfer = {
   /** The rejection's name. */
   readonly type: 'NothingToTransfer';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
 };
 
 /** Nothing of the transfer is pending. */
 export type TransferNotPending = {
   /** The rejection's name. */
   readonly type: 'TransferNotPending';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The transfer. */
   readonly transferId: string;
 };
@@ -52,6 +64,8 @@ export type TransferNotPending = {
 export type SettlementExceedsPending = {
   /** The rejection's name. */
   readonly type: 'SettlementExceedsPending';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The transfer. */
   readonly transferId: string;
   /** The amount, a decimal string. */
@@ -64,6 +78,8 @@ export type SettlementExceedsPending = {
 export type ReversalExceedsSettlement = {
   /** The rejection's name. */
   readonly type: 'ReversalExceedsSettlement';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The settlement. */
   readonly settlementId: string;
   /** The amount, a decimal string. */
@@ -76,6 +92,8 @@ export type ReversalExceedsSettlement = {
 export type NothingToRecall = {
   /** The rejection's name. */
   readonly type: 'NothingToRecall';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The transfer. */
   readonly transferId: string;
 };
@@ -84,6 +102,8 @@ export type NothingToRecall = {
 export type RecallExceedsTransfer = {
   /** The rejection's name. */
   readonly type: 'RecallExceedsTransfer';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The transfer. */
   readonly transferId: string;
   /** The amount, a decimal string. */
@@ -96,6 +116,8 @@ export type RecallExceedsTransfer = {
 export type ReversalAlreadySent = {
   /** The rejection's name. */
   readonly type: 'ReversalAlreadySent';
+  /** What sort of refusal it is. */
+  readonly kind: 'conflict';
   /** The transfer. */
   readonly transferId: string;
   /** The credits that were sent. */

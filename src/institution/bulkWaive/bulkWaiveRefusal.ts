@@ -1,4 +1,6 @@
-import { type Rejection, rejectionKinds } from '../../account/rejection.js';
+import { rejectionKinds } from '../../account/rejection.js';
+import type { ReasonUnknown } from '../../account/rejections/commandRejections.js';
+import type { FeeTypeUnknown } from '../../account/rejections/feeRejections.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
@@ -18,9 +20,7 @@ export type ActorLacksRole = {
 };
 
 /** Why a whole bulk waive is refused, before anything is read. */
-export type BulkWaiveRefusal =
-  | ActorLacksRole
-  | Extract<Rejection, { readonly type: 'ReasonUnknown' | 'FeeTypeUnknown' }>;
+export type BulkWaiveRefusal = ActorLacksRole | ReasonUnknown | FeeTypeUnknown;
 
 /** Why a form is refused as a whole. */
 export function refusalOf(form: CheckedForm, policy: FeePolicy): BulkWaiveRefusal | undefined {
