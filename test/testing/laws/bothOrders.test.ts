@@ -7,14 +7,13 @@ const forgetful: typeof decide = (commands, account, policy): Decision => {
   const decision = decide(commands, account, policy);
   const [command] = [commands].flat();
   if (!decision.accepted || (command as { type?: string })?.type === 'ReturnLostItem') return decision;
-  const kept = (event: AccountEvent) =>
-    event.type !== 'LostItemCreditIssued' || event.data.cause !== 'returned';
-  const closed = decision.events.filter(kept);
-  // The credit's application goes with it.
-  const gone = decision.events.length - closed.length;
-  return gone === 0
-    ? decision
-    : { ...decision, events: closed.filter(({ type }) => type !== 'CreditApplied') };
+  const forgotten = decision.events.flatMap(({ type, data }) =>
+    type === 'LostItemCreditIssued' && data.cause === 'returned' ? [data.creditId] : [],
+  );
+  // The use of a credit goes with it.
+  const isAbout = ({ type, data }: AccountEvent) =>
+    (type === 'LostItemCreditIssued' || type === 'CreditApplied') && forgotten.includes(data.creditId);
+  return { ...decision, events: decision.events.filter((event) => !isAbout(event)) };
 };
 
 describe('law 7, before and after a return', () => {
