@@ -1,11 +1,9 @@
-import * as v from 'valibot';
-import { type Fault, PatronFeesError } from '../errors.js';
-import { faultsOf, faultText, MISSING } from '../input/faults.js';
-import { minorDigits } from '../money/currency.js';
+import { PatronFeesError } from '../errors.js';
+import { faultText } from '../input/faults.js';
 import type { BlockLimit } from './blockLimits.js';
+import { checkPolicy } from './checkPolicy.js';
 import type { FeeTypeRule } from './feeType.js';
 import type { PaymentOrder } from './paymentOrder.js';
-import { policySchema } from './policySchema.js';
 
 /** What a fee or a credit must reach before "transfer all that is eligible" takes it. */
 export type TransferMinimum = {
@@ -225,34 +223,6 @@ function freeze<Value>(value: Value): Value {
 /** The policies this module has checked; any other object is checked when it is used. */
 const defined = /* @__PURE__ */ new WeakSet<object>();
 
-/** A complete policy, or everything that is wrong with what was given as one. */
-type CheckedPolicy = { readonly policy: FeePolicy } | { readonly faults: readonly Fault[] };
-
-/** Checks what was given as a policy. Never throws, whatever the input does when it is read. */
-function check(input: unknown): CheckedPolicy {
-  try {
-    return checkReadable(input);
-  } catch {
-    const found = 'something that throws when it is read';
-    return { faults: [{ path: '', expected: 'a policy that can be read', found }] };
-  }
-}
-
-function checkReadable(input: unknown): CheckedPolicy {
-  const currency = (input as { currency?: unknown } | null | undefined)?.currency;
-  const digits = minorDigits(currency as string);
-  const schema = policySchema(digits ?? 2);
-  const result = v.safeParse(schema, input);
-  const faults = faultsOf(result.issues ?? [], schema);
-  if (digits === undefined) {
-    const known = typeof currency === 'string' ? JSON.stringify(currency.slice(0, 20)) : typeof currency;
-    const found = currency === undefined ? MISSING : known;
-    const others = faults.filter(({ path }) => path !== 'currency');
-    return { faults: [{ path: 'currency', expected: 'an ISO 4217 code', found }, ...others] };
-  }
-  return result.success ? { policy: result.output as FeePolicy } : { faults };
-}
-
 /**
  * Completes a policy with defaults, validates it and freezes it.
  *
@@ -277,12 +247,12 @@ function checkReadable(input: unknown): CheckedPolicy {
  * ```
  */
 export function definePolicy(input: FeePolicyInput): FeePolicy {
-  const result = check(input);
+  const result = checkPolicy(input);
   if ('faults' in result) {
     const list = result.faults.map((fault) => faultText(fault, 'policy'));
     throw new PatronFeesError('INVALID_POLICY', list.join('; '), { faults: result.faults });
   }
-  const policy = freeze(structuredClone(result.policy));
+  const policy = freeze(structuredClone(result.policy as FeePolicy));
   defined.add(policy);
   return policy;
 }

@@ -20,9 +20,6 @@ const empty = emptyAccount();
 /** Every command once, in an order in which each can be done. */
 const byType = {
   AssessFee: assess('AssessFee', '10'),
-  AccrueFine: ask('AccrueFine', 'AccrueFine', {
-    ...{ feeId: 'fine', feeType: 'OVERDUEFINE', total: '10', owner: 'MAIN', ends: 'returned' },
-  }),
   ReceivePayment: pay('ReceivePayment', '12', { overpayment: 'credit' }),
   RefundCredit: ask('RefundCredit', 'RefundCredit', { creditId: 'ReceivePayment#1', method: 'CASH' }),
   ReverseRefund: ask('ReverseRefund', 'ReverseRefund', { refundId: 'RefundCredit' }),
@@ -43,13 +40,16 @@ const byType = {
   CancelCredit: ask('CancelCredit', 'CancelCredit', { creditId: 'IssueCredit' }),
   CancelFee: ask('CancelFee', 'CancelFee', { feeId: 'AssessFee' }),
   ReturnLostItem: ask('ReturnLostItem', 'ReturnLostItem', { feeIds: ['lost'] }),
+  AccrueFine: ask('AccrueFine', 'AccrueFine', {
+    ...{ feeId: 'fine', feeType: 'OVERDUEFINE', total: '10', owner: 'MAIN', ends: 'returned' },
+  }),
 } satisfies Record<CommandType, Command>;
 const everyCommand: readonly Command[] = Object.values(byType);
 
 /** What the id of each command names. */
 const kinds = {
   AssessFee: 'fee',
-  AccrueFine: 'command',
+  AccrueFine: 'other',
   ReceivePayment: 'payment',
   RefundCredit: 'refund',
   ReverseRefund: 'other',
