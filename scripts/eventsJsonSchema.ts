@@ -25,7 +25,7 @@ const amountPattern = (digits: number) => {
 /** Returns a condition: if the currency has this number of decimals, every amount of the event must have it. */
 const amountsWith = (digits: number) => {
   const amount = { type: 'string', pattern: amountPattern(digits) };
-  const part = { type: 'object', properties: { amount } };
+  const part = { type: 'object', properties: { amount, cancelled: amount } };
   const parts = { type: 'array', items: part };
   return {
     if: {
@@ -41,6 +41,7 @@ const amountsWith = (digits: number) => {
         allocations: parts,
         setOff: parts,
         overpayment: part,
+        surplus: part,
         shortfall: part,
       },
     },

@@ -113,7 +113,7 @@ export function definePolicy(input: FeePolicyInput): FeePolicy {
     const list = result.faults.map((fault) => faultText(fault, 'policy'));
     throw new PatronFeesError('INVALID_POLICY', list.join('; '), { faults: result.faults });
   }
-  const policy = freeze(structuredClone(result.policy));
+  const policy = freeze(structuredClone(result.policy as FeePolicy));
   defined.add(policy);
   return policy;
 }

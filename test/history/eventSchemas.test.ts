@@ -5,7 +5,7 @@ import { eventsJsonSchema } from '../../scripts/eventsJsonSchema.js';
 import type { JsonSchema } from '../../scripts/fieldDescriptions.js';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { parsePlainEvent } from '../../src/history/parseEvent.js';
-import { minorDigits } from '../../src/index.js';
+import { type AccountEventType, minorDigits } from '../../src/index.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 
@@ -85,22 +85,30 @@ describe('the JSON Schema generated from them', () => {
   });
 
   it('requires the right decimals in every part of an event', () => {
-    const payment = goldenEvent('PaymentReceived');
-    const withParts = (parts: object) => ({ ...payment, data: { ...payment.data, ...parts } });
+    const withPart = (type: AccountEventType, part: object) => {
+      const event = goldenEvent(type);
+      return { ...event, data: { ...event.data, ...part } };
+    };
     for (const amount of ['1.00', '1', '1.000', '0.00']) {
+      const shortfall = { feeId: 'f', amount, creditId: 'c' };
       for (const event of [
-        withParts({ allocations: [{ feeId: 'f', amount }] }),
-        withParts({ overpayment: { creditId: 'c', amount } }),
-        {
-          ...goldenEvent('TransferRecalled'),
-          data: { ...goldenEvent('TransferRecalled').data, setOff: [{ creditId: 'c', amount }] },
-        },
-        {
-          ...goldenEvent('PaymentReversed'),
-          data: { ...goldenEvent('PaymentReversed').data, shortfall: { feeId: 'f', amount } },
-        },
+        withPart('PaymentReceived', { allocations: [{ feeId: 'f', amount }] }),
+        withPart('PaymentReceived', { overpayment: { creditId: 'c', amount } }),
+        withPart('TransferRecalled', { setOff: [{ creditId: 'c', amount }] }),
+        withPart('TransferSettled', { surplus: { creditId: 'c', amount } }),
+        withPart('PaymentReversed', { shortfall }),
+        withPart('PaymentReversed', { overpayment: { creditId: 'c', amount: '1.00', cancelled: amount } }),
+        withPart('SettlementReversed', { shortfall }),
+        withPart('SettlementReversed', { surplus: { creditId: 'c', amount: '1.00', cancelled: amount } }),
       ]) {
         expect(accepts(event)).toBe(amount === '1.00');
+      }
+      // All that a credit still had may be none.
+      for (const event of [
+        withPart('PaymentReversed', { overpayment: { creditId: 'c', amount } }),
+        withPart('SettlementReversed', { surplus: { creditId: 'c', amount } }),
+      ]) {
+        expect(accepts(event)).toBe(amount === '1.00' || amount === '0.00');
       }
     }
   });

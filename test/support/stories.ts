@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { AccountEvent, FeePolicy } from '../../src/index.js';
 import { type Naming, type NamingName, namings } from '../../src/testing/arbitraries/ids.js';
-import { type Move, plots } from '../../src/testing/arbitraries/moves.js';
+import type { Move } from '../../src/testing/arbitraries/moves.js';
 import { play as playStory } from '../../src/testing/arbitraries/play.js';
+import { plots } from '../../src/testing/arbitraries/plots.js';
 import { usualPolicies } from '../../src/testing/arbitraries/policies.js';
 import type { Step } from '../../src/testing/arbitraries/story.js';
 

@@ -82,12 +82,11 @@ function particularsOf(
       const amount = transfer === undefined ? 0 : transfer.amount - transfer.recalled;
       return { type: transfer?.expectsSettlement ? EXPORTED : EXPORT, amount };
     }
-    case 'settlement':
-      return {
-        type: PAYMENT_IMPORTED,
-        amount: transaction.amount,
-        externalTransactionId: transaction.reference,
-      };
+    case 'settlement': {
+      const settlement = account.settlements[positionOf(account, 'settlement', transaction.id)];
+      const amount = settlement === undefined ? 0 : settlement.amount - settlement.reversed;
+      return { type: PAYMENT_IMPORTED, amount, externalTransactionId: transaction.reference };
+    }
     default:
       return undefined;
   }

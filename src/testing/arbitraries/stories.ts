@@ -6,8 +6,8 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { checkedCount, checkedOptions, checkedPolicies } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type NamingName, namings } from './ids.js';
-import { plots } from './moves.js';
 import { ours, play } from './play.js';
+import { plots } from './plots.js';
 import { usualPolicies } from './policies.js';
 import type { Story } from './story.js';
 

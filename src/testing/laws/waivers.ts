@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { AccountEvent } from '../../account/events.js';
 import { namings } from '../arbitraries/ids.js';
-import { type Move, plots } from '../arbitraries/moves.js';
+import type { Move } from '../arbitraries/moves.js';
 import { play } from '../arbitraries/play.js';
+import { plots } from '../arbitraries/plots.js';
 import { minorUnits } from './books.js';
 import { clause, inStories, type LawText } from './law.js';
 import { statesOf } from './states.js';

@@ -441,6 +441,7 @@ describe('laws', () => {
   it('every row is either imported or a finding, whatever it contains', () => {
     let explained = 0;
     let found = 0;
+    const runs = tried(3_000);
     fc.assert(
       fc.property(spoilt, (json) => {
         const { events, findings } = fromAlmaFees(json);
@@ -463,9 +464,9 @@ describe('laws', () => {
         }
         expect(JSON.parse(JSON.stringify(events)).map(parseEvent)).toEqual(events);
       }),
-      tried(3_000),
+      runs,
     );
-    expect(Math.min(explained, found)).toBeGreaterThan(1_000);
+    expect(Math.min(explained, found)).toBeGreaterThan(runs.numRuns / 3);
   });
 
   it('any input gives findings or a typed error, and is not changed', () => {

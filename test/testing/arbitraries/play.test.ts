@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, fold } from '../../../src/index.js';
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
-import { plots } from '../../../src/testing/arbitraries/moves.js';
 import { changesIn, play } from '../../../src/testing/arbitraries/play.js';
+import { plots } from '../../../src/testing/arbitraries/plots.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyAccount, fold } from '../../../src/index.js';
 import { type Move, moveKinds } from '../../../src/testing/arbitraries/moves.js';
 import { preparedMove } from '../../../src/testing/arbitraries/preparedMove.js';
-import { assessed } from '../../support/events.js';
+import { assessed, event } from '../../support/events.js';
 import { history } from '../../support/wholeHistory.js';
 
 const move = (kind: Move['kind'], sensible = true): Move => ({
@@ -28,7 +28,11 @@ describe('a sensible move', () => {
   });
 
   it('is itself where it has', () => {
-    const account = fold([...history, assessed('f4', '3.00', { accruing: true })]);
+    const account = fold([
+      ...history,
+      assessed('f4', '3.00', { accruing: true }),
+      event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '1.00' }),
+    ]);
     const kept = moveKinds.filter((kind) => preparedMove(move(kind), account).kind === kind);
     expect(kept).toEqual([...moveKinds]);
   });

@@ -25,7 +25,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a payment that goes to the fees in another order than its own', async () => {
-    const message = await told(9, {
+    const mutant: LawOptions = {
       decide: (given, account, policy) => {
         const [command] = [given].flat();
         if (command?.type !== 'ReceivePayment' || command.order === undefined)
@@ -33,7 +33,8 @@ describe('law 9, splits', () => {
         const { order, ...rest } = command;
         return decide(rest, account, policy);
       },
-    });
+    };
+    const message = await told(9, mutant, 1_000);
     expect(message).toContain('a payment goes to all that is payable, or to the named fees, in its order');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });

@@ -1,0 +1,97 @@
+import type { Command } from '../../account/commands.js';
+import { owed } from '../../account/fee.js';
+import type { Payment } from '../../account/records.js';
+import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import type { Choices } from './choices.js';
+import { MISSING } from './policyCodes.js';
+
+/** What money that comes in can be for. */
+export type PaymentMove = 'pay' | 'payWhole' | 'payAll' | 'payAllocated' | 'overpay' | 'payPart' | 'payAgain';
+
+/** The command that brings money in. */
+export function paymentMove(kind: PaymentMove, choices: Choices): Command {
+  const { move, account, codes, amount, money, chosen, fee, two, payable, base } = choices;
+  const { flag, other } = move;
+  switch (kind) {
+    case 'pay':
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount,
+        method: codes.method(0),
+        feeIds: two(payable),
+        ...(flag ? { overpayment: 'credit' } : {}),
+      };
+    case 'payWhole': {
+      const row = fee(payable);
+      const whole = row === undefined ? amount : money(owed(row));
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: whole,
+        method: codes.method(other),
+        feeIds: [row?.feeId ?? MISSING],
+      };
+    }
+    case 'payAll':
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount,
+        method: codes.method(0),
+        order: paymentOrders[move.pick % paymentOrders.length] as PaymentOrder,
+      };
+    case 'payAllocated': {
+      const allocations = two(payable).map((name) => ({ feeId: name, amount }));
+      const total = money(move.amount * allocations.length + (other % 4 === 0 ? 5 : 0));
+      const overpayment = flag ? 'credit' : 'refuse';
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: total,
+        method: codes.method(other),
+        allocations,
+        overpayment,
+      };
+    }
+    case 'overpay': {
+      const external = flag ? { externalTransactionId: `x${other % 4}` } : {};
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount,
+        method: codes.method(3),
+        overpayment: 'credit',
+        ...external,
+      };
+    }
+    case 'payPart': {
+      const row = fee(payable);
+      const isRest = other % 4 === 3;
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: flag && row !== undefined ? money(owed(row)) : amount,
+        method: codes.method(3),
+        externalTransactionId: `x${other % 3}`,
+        overpayment: 'credit',
+        ...(isRest ? {} : { feeIds: [row?.feeId ?? MISSING] }),
+      };
+    }
+    case 'payAgain': {
+      const payment = chosen(account.payments, (row) => row.externalTransactionId !== null);
+      const isPart = (row: Payment) => row.externalTransactionId === payment?.externalTransactionId;
+      const told = other % 3 === 0 ? account.payments.filter(isPart) : [payment];
+      const named = payment?.feesNamed ?? [];
+      return {
+        ...base,
+        type: 'ReceivePayment',
+        amount: money(told.reduce((sum, row) => sum + (row?.amount ?? 0), 0)),
+        method: payment?.method ?? codes.method(3),
+        externalTransactionId: payment?.externalTransactionId ?? 'x0',
+        overpayment: 'credit',
+        ...(named.length === 0 || other % 3 === 0 ? {} : { feeIds: named }),
+      };
+    }
+  }
+}

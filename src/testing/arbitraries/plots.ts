@@ -1,0 +1,115 @@
+import type { Arbitrary, FastCheck } from '../fastCheck.js';
+import { type Move, moveKinds, moves } from './moves.js';
+import { shrinkingPlots } from './simplerPlots.js';
+
+/** What the life of one fee leaves out: what adds fees, asks for something odd, or is about fines that grow. */
+const notAboutFees: readonly Move['kind'][] = [
+  ...(['assess', 'assessLost', 'accrue', 'accrueAgain', 'endAccrual', 'goodwill'] as const),
+  ...(['misfit', 'idTaken', 'derivedIdTaken'] as const),
+];
+
+const aboutFees = moveKinds.filter((kind) => !notAboutFees.includes(kind));
+
+/** The long life of one lost-item fee, so that what is rare comes together: cancelled and returned, reversed and recalled. */
+function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const move = moves(fc);
+  const later = fc
+    .tuple(move, fc.constantFrom(...aboutFees))
+    .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, policy: 'same' }));
+  return fc
+    .tuple(move, fc.array(later, { maxLength: maxLength - 1, size: 'max' }))
+    .map(([any, rest]) => [{ ...any, kind: 'assessLost', amount: 250, policy: 'same' }, ...rest]);
+}
+
+/** What makes a fine go up and down, and what stands in its way. */
+const aboutFines = [
+  ...(['accrueAgain', 'accrueAgain', 'endAccrual', 'payWhole', 'pay', 'waive', 'waiveSome'] as const),
+  ...(['reverseWaiver', 'reversePayment', 'refund', 'applyCredit', 'cancelFee', 'dispute'] as const),
+  ...(['resolve', 'goodwill', 'reverseApplication', 'reverseRefund', 'transfer', 'recall'] as const),
+] as const;
+
+/** What brings an ended fine down once more: it was waived, ended lower than it stood, and the waiver is undone. */
+const waivedAndEnded = ['waive', 'endAccrual', 'reverseWaiver'] as const;
+
+/** The long life of one fine that grows: paid, waived and disputed while it goes up and down. */
+function oneFine(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const move = moves(fc);
+  const later = fc
+    .tuple(move, fc.constantFrom(...aboutFines))
+    .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, amount: 1 + (any.amount % 300) }));
+  const rest = fc.array(later, { maxLength: maxLength - 1, size: 'max' });
+  return fc.tuple(move, rest, fc.nat(3)).map(([any, all, how]) => {
+    const first: Move = { ...any, kind: 'accrue', amount: 250, other: any.other % 2, policy: 'same' };
+    const told = all.map((one, index): Move => {
+      const kind = how === 3 ? waivedAndEnded[index] : undefined;
+      return kind === undefined ? one : { ...one, kind, other: 0, flag: false, sensible: true };
+    });
+    return [first, ...told];
+  });
+}
+
+/** What becomes of a transfer. */
+const aboutTransfers = [
+  'settle',
+  'reverseSettlement',
+  'recall',
+  'waiveTransferred',
+  'cancelFee',
+  'transferCredit',
+  'returnItem',
+] as const;
+
+/** The long life of one transfer: settled in parts, recalled, reversed. */
+function oneTransfer(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const later = fc
+    .tuple(moves(fc), fc.constantFrom(...aboutTransfers))
+    .map(([any, kind]): Move => ({ ...any, kind, policy: 'same' }));
+  return fc.array(later, { minLength: 1, maxLength, size: 'max' }).map((all) =>
+    all.map((move, index): Move => {
+      if (index === 0) return { ...move, kind: 'assessLost', amount: 250 };
+      // With this remainder of 3 the external system is expected to report payments back.
+      const other = 1 + 3 * (move.other % 10);
+      return index === 1 ? { ...move, kind: 'transfer', other, sensible: true } : move;
+    }),
+  );
+}
+
+/** What becomes of a payment and of its overpayment credit. */
+const aboutPayments = [
+  'payPart',
+  'payAgain',
+  'assess',
+  'refund',
+  'applyCredit',
+  'transferCredit',
+  'cancelCredit',
+  'reversePayment',
+  'reverseRefund',
+  'reverseApplication',
+  'recall',
+] as const;
+
+/** The long life of one overpayment: spent, refunded, cancelled, reversed, and all of that undone. */
+function oneOverpayment(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const later = fc
+    .tuple(moves(fc), fc.constantFrom(...aboutPayments))
+    .map(([any, kind]): Move => ({ ...any, kind, pick: any.pick % 3, policy: 'same' }));
+  return fc
+    .array(later, { minLength: 1, maxLength, size: 'max' })
+    .map(([first, ...rest]) => [{ ...(first as Move), kind: 'overpay', amount: 250 }, ...rest]);
+}
+
+/** Plots of at most so many moves: what a story is played from. Whatever a plot is about, it shrinks to any moves. */
+export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+  const move = moves(fc);
+  return shrinkingPlots(
+    fc,
+    fc.oneof(
+      { weight: 4, arbitrary: fc.array(move, { maxLength, size: 'max' }) },
+      { weight: 4, arbitrary: oneFee(fc, maxLength) },
+      { weight: 1, arbitrary: oneTransfer(fc, maxLength) },
+      { weight: 1, arbitrary: oneOverpayment(fc, maxLength) },
+      { weight: 2, arbitrary: oneFine(fc, maxLength) },
+    ),
+  );
+}
