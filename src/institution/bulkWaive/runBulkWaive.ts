@@ -94,7 +94,7 @@ type Work = {
  *
  * const clerk = { ...form, actor: { userId: 'kim', roles: ['CIRCULATION_DESK'] } };
  * planBulkWaive(store, policy, clerk, { patrons });
- * //=> { accepted: false, rejection: { type: 'ActorLacksRole', userId: 'kim', role: 'USER_MANAGER' } }
+ * //=> { accepted: false, rejection: { type: 'ActorLacksRole', kind: 'forbidden', userId: 'kim', role: 'USER_MANAGER' } }
  * ```
  */
 export function planBulkWaive(
