@@ -1,5 +1,3 @@
-import type { Fee } from './fee.js';
-
 /** Why a fine grows no more. */
 export const accrualEndCauses = ['returned', 'renewed', 'lost', 'other'] as const;
 
@@ -39,7 +37,12 @@ export type Accrual = {
  * fee && isAccruing(fee); //=> true
  * ```
  */
-export function isAccruing({ accrual }: Pick<Fee, 'accrual'>): boolean {
+export function isAccruing({
+  accrual,
+}: {
+  /** How it grows; null for a fee that was charged once. */
+  readonly accrual: Accrual | null;
+}): boolean {
   return accrual !== null && accrual.endedAt === null;
 }
 
@@ -64,7 +67,12 @@ export function isAccruing({ accrual }: Pick<Fee, 'accrual'>): boolean {
  * fee && [fee.original, amountCharged(fee)]; //=> [250, 150]
  * ```
  */
-export function amountCharged(fee: Pick<Fee, 'accrual' | 'original'>): number {
+export function amountCharged(fee: {
+  /** How it grows; null for a fee that was charged once. */
+  readonly accrual: Accrual | null;
+  /** What was charged, in minor units. */
+  readonly original: number;
+}): number {
   return fee.accrual === null ? fee.original : fee.accrual.accrued;
 }
 
@@ -74,6 +82,11 @@ export function amountCharged(fee: Pick<Fee, 'accrual' | 'original'>): number {
  * @param fee - a fee of an account
  * @returns an ISO 8601 instant, or null while the fee still grows
  */
-export function agesFrom(fee: Pick<Fee, 'accrual' | 'assessedAt'>): string | null {
+export function agesFrom(fee: {
+  /** How it grows; null for a fee that was charged once. */
+  readonly accrual: Accrual | null;
+  /** When it was charged. */
+  readonly assessedAt: string;
+}): string | null {
   return fee.accrual === null ? fee.assessedAt : fee.accrual.endedAt;
 }

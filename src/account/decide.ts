@@ -28,8 +28,7 @@ import type { AccountEvent } from './events.js';
 import { idUse } from './ids.js';
 import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
-import { rejectionOf } from './rejection.js';
-import type { Rejection } from './rejections.js';
+import { type Rejection, rejectionOf } from './rejections.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 

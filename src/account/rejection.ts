@@ -64,8 +64,6 @@ import type {
   TransferNotPending,
 } from './rejections/transferRejections.js';
 
-import type { Rejection as RejectionData } from './rejections.js';
-
 /**
  * Why a command is refused: told apart by `type`, each type with its own fields and a `kind`. Amounts are decimal
  * strings.
@@ -211,9 +209,3 @@ export const rejectionKinds: {
   AlreadyUndone: 'conflict',
   ReversalExceedsPayment: 'conflict',
 };
-
-/** Adds its kind to what a rule answered. */
-export function rejectionOf(data: RejectionData): Rejection {
-  const { type, ...fields } = data;
-  return { type, kind: rejectionKinds[type], ...fields } as Rejection;
-}
