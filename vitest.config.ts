@@ -15,10 +15,10 @@ const alias = entryPoints.map(({ specifier, source }) => ({
 const fullyCovered = ['money', 'policy', 'account', 'views'].map((layer) => `src/${layer}/**`);
 
 /**
- * Whether everything is tried in full, as `.ci/run` does: besides every run of each property, that the packed package
- * works, that the types are as the tests of types say, that the domain is covered, and the examples with all their patrons.
+ * `IN_FULL=1`, as `.ci/run` has it, adds what `npm test` would take too long with: that the packed package works, that the
+ * types are as the tests of types say, that the domain is covered, and the examples with all their patrons.
  */
-const inFull = process.env.FC_RUNS === 'all';
+const inFull = process.env.IN_FULL === '1';
 
 const packagedTests = {
   extends: true,
