@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { entryPoints } from './entryPoints.js';
 
 const path = (fromHere: string) => fileURLToPath(new URL(fromHere, import.meta.url));
@@ -20,14 +20,14 @@ const fullyCovered = ['money', 'policy', 'account', 'views'].map((layer) => `src
  */
 const inFull = process.env.IN_FULL === '1';
 
-const packagedTests = {
+const packagedTests: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: 'package',
     include: ['test/package/**/*.test.ts'],
     globalSetup: './test/package/packedPackage.ts',
   },
-} as const;
+};
 
 export default defineConfig({
   resolve: { alias },
