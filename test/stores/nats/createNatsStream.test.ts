@@ -3,6 +3,7 @@ import { createNatsStream } from 'patron-fees/nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientError, fakeJetStream } from '../../support/fakeJetStream.js';
 import { type NatsServers, startNatsServers } from '../../support/natsServers.js';
+import { describeWith } from '../../support/programs.js';
 
 describe('createNatsStream', () => {
   it('asks for three replicas, from which nothing can be taken away', async () => {
@@ -37,7 +38,7 @@ describe('createNatsStream', () => {
   });
 });
 
-describe('a stream that is there already', () => {
+describeWith(['nats-server'], 'a stream that is there already', () => {
   let servers: NatsServers;
   let manager: JetStreamManager;
 
