@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { entryPoints } from './entryPoints.js';
 
 const path = (fromHere: string) => fileURLToPath(new URL(fromHere, import.meta.url));
@@ -13,6 +14,21 @@ const alias = entryPoints.map(({ specifier, source }) => ({
 /** The domain: a line of it that no test runs may be a rule that nobody checked. */
 const fullyCovered = ['money', 'policy', 'account', 'views'].map((layer) => `src/${layer}/**`);
 
+/**
+ * `IN_FULL=1`, as `.ci/run` has it, adds what `npm test` would take too long with: that the packed package works, that the
+ * types are as the tests of types say, that the domain is covered, and the examples with all their patrons.
+ */
+const inFull = process.env.IN_FULL === '1';
+
+const packagedTests: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'package',
+    include: ['test/package/**/*.test.ts'],
+    globalSetup: './test/package/packedPackage.ts',
+  },
+};
+
 export default defineConfig({
   resolve: { alias },
   // The code blocks written out by the documentation test must not start a watched run again.
@@ -20,6 +36,9 @@ export default defineConfig({
   test: {
     // A law plays a thousand stories; on a busy machine that takes longer than the usual five seconds.
     testTimeout: 60_000,
+    // One more than there are processors: some tests wait for servers and for the clock.
+    maxWorkers: availableParallelism() + 1,
+    env: inFull ? {} : { PATRONS: '1000' },
     reporters: ['default', path('./test/support/closingLineReporter.ts')],
     projects: [
       {
@@ -28,19 +47,15 @@ export default defineConfig({
           name: 'source',
           include: ['test/**/*.test.ts'],
           exclude: ['test/package/**'],
-          typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
+          // Loading the source anew for each file would take longer than most files do; what a test changes it puts back.
+          isolate: false,
+          typecheck: { enabled: inFull, include: ['test/types/**/*.test-d.ts'] },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'package',
-          include: ['test/package/**/*.test.ts'],
-          globalSetup: './test/package/packedPackage.ts',
-        },
-      },
+      ...(inFull ? [packagedTests] : []),
     ],
     coverage: {
+      enabled: inFull,
       provider: 'v8',
       include: ['src/**/*.ts'],
       exclude: ['**/*.d.ts'],

@@ -12,11 +12,10 @@ import {
   runBulkWaive,
   writeTextFile,
 } from 'patron-fees/institution';
-import { directoryOf, institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
+import { directoryOf, institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 
-const PATRONS = 10_000;
-const store = await sqliteStoreOf(PATRONS);
+const store = await sqliteStoreOf(patronCount);
 const folder = await mkdtemp(join(tmpdir(), 'bulk-waive-'));
 
 const form: BulkWaiveForm = {
@@ -34,11 +33,16 @@ const form: BulkWaiveForm = {
 
 // Only a user manager may.
 const clerk = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
-const refused = planBulkWaive(store, policy, { ...form, actor: clerk }, { patrons: directoryOf(PATRONS) });
+const refused = planBulkWaive(
+  store,
+  policy,
+  { ...form, actor: clerk },
+  { patrons: directoryOf(patronCount) },
+);
 assert.equal(refused.accepted ? null : refused.rejection.type, 'ActorLacksRole');
 
 // The plan goes into a file, one patron a line: what would be waived, or why nothing.
-const plan = planBulkWaive(store, policy, form, { patrons: directoryOf(PATRONS) });
+const plan = planBulkWaive(store, policy, form, { patrons: directoryOf(patronCount) });
 assert.ok(plan.accepted);
 const planFile = join(folder, 'plan.jsonl');
 await writeTextFile(planFile, bulkWaiveJsonLines(plan.entries));
@@ -46,7 +50,7 @@ const entries = (await readFile(planFile, 'utf8'))
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
-assert.equal(entries.length, PATRONS);
+assert.equal(entries.length, patronCount);
 
 // Before it is run, somebody who was to be forgiven pays.
 const patronId = entries.find(({ because }) => because === null).patronId;
@@ -54,7 +58,7 @@ const payment = { type: 'ReceivePayment', id: 'late', amount: '0.20', method: 'C
 await execute(store, policy, { institution, patronId }, payment);
 
 // The run decides anew. Its report says where it came otherwise than planned.
-const run = runBulkWaive(store, policy, form, { patrons: entries, total: PATRONS });
+const run = runBulkWaive(store, policy, form, { patrons: entries, total: patronCount });
 assert.ok(run.accepted);
 await writeTextFile(join(folder, 'waived.csv'), bulkWaiveCsv(run.entries));
 const [planned, done] = [plan.totals(), run.totals()];
@@ -62,7 +66,7 @@ assert.equal(done.differing, 1);
 assert.equal((Number(planned.waived) - Number(done.waived)).toFixed(2), '0.20');
 
 // The same job once more: nothing is waived twice, and the report has all that was done.
-const again = runBulkWaive(store, policy, form, { patrons: directoryOf(PATRONS) });
+const again = runBulkWaive(store, policy, form, { patrons: directoryOf(patronCount) });
 assert.ok(again.accepted);
 for await (const { because, earlier } of again.entries) assert.equal(earlier, because === null);
 assert.equal(again.totals().waivedEarlier, done.waived);

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { balances } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
 import { journal, runJournalExport } from 'patron-fees/institution';
-import { institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
+import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 
-const store = await sqliteStoreOf(10_000);
+const store = await sqliteStoreOf(patronCount);
 const folder = await mkdtemp(join(tmpdir(), 'books-'));
 
 // One account: an entry for each event, whose postings sum to zero.
@@ -38,7 +38,7 @@ assert.equal(
 const form = { institution, timeZone: 'America/New_York' } as const;
 const path = join(folder, 'fees.journal');
 const totals = await runJournalExport(store, policy, { ...form, format: 'hledger' }, { file: path });
-assert.equal(totals.accounts, 10_000);
+assert.equal(totals.accounts, patronCount);
 assert.equal(totals.findings.count, 0);
 
 // The same books for beancount. Both files end with the balances told here: `hledger check --strict --file fees.journal`

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { balances } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
 import { agedDebt, agedDebtCsv, runAgedDebt } from 'patron-fees/institution';
-import { institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
+import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 
-const store = await sqliteStoreOf(10_000);
+const store = await sqliteStoreOf(patronCount);
 
 // Ages are counted in days of the library's calendar, up to the end of September.
 const form = { asOf: '2026-09-30T23:59:59-04:00', timeZone: 'America/New_York' };
 const debt = await runAgedDebt(store, policy, { institution, ...form });
-assert.equal(debt.accounts, 10_000);
+assert.equal(debt.accounts, patronCount);
 assert.equal(debt.findings.count, 0);
 
 /** Cents, so that what is added up stays exact. */

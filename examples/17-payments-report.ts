@@ -10,15 +10,15 @@ import {
   runPaymentsReport,
   writeTextFile,
 } from 'patron-fees/institution';
-import { institution, policy, sqliteStoreOf } from './support/generatedPatrons.js';
+import { institution, patronCount, policy, sqliteStoreOf } from './support/generatedPatrons.js';
 import { table } from './support/table.js';
 
-const store = await sqliteStoreOf(10_000);
+const store = await sqliteStoreOf(patronCount);
 
 // Days are those of the library, wherever this program runs; both ends of the period are in it.
 const quarter = { timeZone: 'America/New_York', from: '2026-04-01', to: '2026-06-30' };
 const report = await runPaymentsReport(store, policy, { institution, ...quarter });
-assert.equal(report.accounts, 10_000);
+assert.equal(report.accounts, patronCount);
 assert.equal(report.findings.count, 0);
 
 /** Cents, so that what is added up stays exact. */

@@ -4,13 +4,13 @@ import Database from 'libsql';
 import { decide, emptyAccount } from 'patron-fees';
 import { accountStatement, runStatements, statementHtml, statementText } from 'patron-fees/institution';
 import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
-import { generatedPatrons, institution, policy } from './support/generatedPatrons.js';
+import { generatedPatrons, institution, patronCount, policy } from './support/generatedPatrons.js';
 
 const database = new Database(':memory:');
 migrate(database);
 const store = sqliteEventStore(database);
 const names = new Map<string, string>();
-for (const { patronId, name, commands } of generatedPatrons(10_000)) {
+for (const { patronId, name, commands } of generatedPatrons(patronCount)) {
   names.set(patronId, name);
   const { events } = decide(commands, emptyAccount(), policy);
   let version = 0;
@@ -47,7 +47,7 @@ const quarters = [
   await sums({ from: july }),
 ];
 const whole = await sums({});
-assert.equal(whole.statements, 10_000);
+assert.equal(whole.statements, patronCount);
 assert.deepEqual(
   quarters.map(({ opening }) => opening),
   [0, quarters[0]?.closing, quarters[1]?.closing],
@@ -63,5 +63,7 @@ const text = statementText(statement, reader);
 assert.match(text, /Closing balance: \$/);
 
 console.log(text);
-console.log(`10,000 statements: ${(whole.closing / 100).toFixed(2)} ${policy.currency} on balance`);
+console.log(
+  `${whole.statements} statements: ${(whole.closing / 100).toFixed(2)} ${policy.currency} on balance`,
+);
 await store.close();

@@ -46,6 +46,9 @@ const givenNames = [
 ] as const;
 const familyNames = ['Almeida', 'Brown', 'Chen', "D'Arcy", 'Eriksen', 'Fischer', 'Garcia', 'Haddad'] as const;
 
+/** How many patrons the examples have, unless told otherwise: `PATRONS=1000 npx tsx examples/14-bursar.ts`. */
+export const patronCount = Number(process.env.PATRONS ?? 10_000);
+
 /** Patrons of a university in 2026: the same ones every time, and the same first ones whatever their number. */
 export function* generatedPatrons(count: number): Generator<GeneratedPatron> {
   for (let n = 1; n <= count; n++) yield generatedPatron(n);

@@ -53,8 +53,8 @@ const faults: readonly { readonly title: string; readonly strike: (stream: strin
   },
 ];
 
-/** The index of the next command, and the number of executed ones. */
-type Work = { next: number; done: number };
+/** The index of the next command, the number of executed ones, the time of the last one, and the longest wait for one. */
+type Work = { next: number; done: number; lastMs: number; longestMs: number };
 
 let servers: NatsServers;
 
@@ -69,7 +69,7 @@ describe('a NATS cluster of three servers', () => {
     it(`stores each of ${COMMANDS} acknowledged commands exactly once, with ${title}`, async () => {
       const stream = await servers.newStream();
       const stores = await Promise.all([open(stream), open(stream), open(stream)]);
-      const work: Work = { next: 0, done: 0 };
+      const work: Work = { next: 0, done: 0, lastMs: performance.now(), longestMs: 0 };
       const writers = Promise.all(
         Array.from({ length: WRITERS }, (_, index) => write(stores[index % 3] as EventStore, work)),
       );
@@ -78,6 +78,7 @@ describe('a NATS cluster of three servers', () => {
         await strike(stream);
       }
       await writers;
+      console.log(`Writing stopped for ${Math.round(work.longestMs)} ms at most, with ${title}`);
       await expectEveryCommandOnce(await open(stream));
     }, 240_000);
   }
@@ -127,6 +128,9 @@ async function write(store: EventStore, work: Work): Promise<void> {
       }
     }
     work.done += 1;
+    const now = performance.now();
+    work.longestMs = Math.max(work.longestMs, now - work.lastMs);
+    work.lastMs = now;
   }
 }
 

@@ -2,11 +2,11 @@
 const RUNS = 1_000;
 
 /** The part of the full runs that is tried where nobody asks for more, and the least that is tried of it. */
-const USUAL_PART = 1 / 5;
-const LEAST_RUNS = 50;
+const USUAL_PART = 1 / 10;
+const LEAST_RUNS = 20;
 
 /**
- * `FC_RUNS`: `all` tries every property in full, a number tries each of them so often; else it is a fifth, so that the
+ * `FC_RUNS`: `all` tries every property in full, a number tries each of them so often; else it is a tenth, so that the
  * tests of a change do not take longer than people wait.
  */
 const FC_RUNS = process.env.FC_RUNS || undefined;

@@ -3,6 +3,7 @@ import { createNatsStream } from 'patron-fees/nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientError, fakeJetStream } from '../../support/fakeJetStream.js';
 import { type NatsServers, startNatsServers } from '../../support/natsServers.js';
+import { describeWith } from '../../support/programs.js';
 
 describe('createNatsStream', () => {
   it('creates three replicas that forbid deleting and purging', async () => {
@@ -37,7 +38,7 @@ describe('createNatsStream', () => {
   });
 });
 
-describe('an existing stream', () => {
+describeWith(['nats-server'], 'an existing stream', () => {
   let servers: NatsServers;
   let manager: JetStreamManager;
 
