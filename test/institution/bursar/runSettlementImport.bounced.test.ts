@@ -137,5 +137,5 @@ it('the journal of what was booked, bounced and booked again sums to zero, with 
   expect(totals.get('settled')).toBe(10_000);
   expect(totals.get('transferred')).toBe(2_345);
   expect(totals.get('credits:refundable')).toBe(0);
-  expect(totals.get('settledAbove')).toBe(0);
+  expect(totals.get('settlementSurplus')).toBe(0);
 });

@@ -114,7 +114,7 @@ describe('a settlement that is reversed', () => {
   });
 
   it('has the surplus withdrawn first', () => {
-    const withdrawn = ['credits:refundable 200 s1#1', 'settledAbove -200'];
+    const withdrawn = ['credits:refundable 200 s1#1', 'settlementSurplus -200'];
     expect(reversal(...settledFee('12.00'), reverse({ amount: '2.00' }))).toEqual(withdrawn);
     expect(reversal(...settledFee('12.00'), reverse())).toEqual([
       'transferred:BANNER 1000 f1',
@@ -129,9 +129,9 @@ describe('a settlement that is reversed', () => {
       'transferred:BANNER 1000 f1',
       'settled:BANNER -1000 f1',
       'credits:refundable 150 s1#1',
-      'settledAbove -150',
+      'settlementSurplus -150',
       'forfeited 50',
-      'settledAbove -50',
+      'settlementSurplus -50',
     ]);
   });
 
@@ -139,9 +139,9 @@ describe('a settlement that is reversed', () => {
     const refunded = ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1.25', method: 'CASH' });
     expect(reversal(...settledFee('12.00'), refunded, reverse({ amount: '2.00', shortfallFee }))).toEqual([
       'credits:refundable 75 s1#1',
-      'settledAbove -75',
+      'settlementSurplus -75',
       'revenue:LAW:OTHER 125 f2',
-      'settledAbove -125',
+      'settlementSurplus -125',
     ]);
   });
 
