@@ -36,7 +36,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   cash: 'Assets:Cash',
   transferred: 'Assets:Transferred',
   settled: 'Assets:Settled',
-  settlementSurplus: 'Assets:SettledAbove',
+  settlementSurplus: 'Assets:SettlementSurplus',
   credits: 'Liabilities:Credits',
   revenue: 'Income:Revenue',
   waivers: 'Expenses:Waivers',
