@@ -67,7 +67,10 @@ const folder = await mkdtemp(join(tmpdir(), 'till-'));
 const file = join(folder, 'till.csv');
 await writeTextFile(file, [paymentsReportCsv(report)]);
 const [header, ...lines] = (await readFile(file, 'utf8')).trimEnd().split('\r\n');
-assert.equal(header, 'day,library,desk,method,feeType,gross,reversed,refunded,refundsReversed,net,currency');
+assert.equal(
+  header,
+  'day,library,desk,method,feeType,payments,gross,reversed,refunded,refundsReversed,net,currency',
+);
 assert.equal(lines.length, report.rows.length);
 await rm(folder, { recursive: true });
 

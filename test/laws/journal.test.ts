@@ -38,7 +38,7 @@ function figuresOf({ fees, credits, cash }: Books) {
     cash: cash.received - cash.handedBack - cash.refunded,
     transferred: pending,
     settled: handedOver - pending,
-    settledAbove: cash.settledAbove,
+    settlementSurplus: cash.settlementSurplus,
     waivers: sum(fees.map((fee) => fee.waived)) + standing('waived'),
     returns: standing('returned'),
     revenue: sum(fees.map((fee) => fee.cancelled - fee.original)) + standing('cancelled') + shortfalls,

@@ -9,6 +9,7 @@ import {
   type Scenario,
   splitScenario,
 } from './scenario.js';
+import { tillScenario } from './tillScenario.js';
 
 /** Something in a file that cannot be read: in which scenario, which field, and why. */
 export type Malformed = { readonly scenario: string; readonly problem: string };
@@ -71,6 +72,8 @@ export function readScenario(entry: unknown): Scenario | string {
     case 'patron-block':
       return read(blockScenario, entry, (scenario) => ({ kind: 'block', suite, scenario }));
     case 'report':
+      if (operationOf(entry) !== 'refund-report')
+        return read(tillScenario, entry, (scenario) => ({ kind: 'till', suite, scenario }));
       return read(reportScenario, entry, (scenario) => ({ kind: 'report', suite, scenario }));
   }
   if ((playedSuites as readonly string[]).includes(suite)) {
@@ -79,6 +82,11 @@ export function readScenario(entry: unknown): Scenario | string {
   if (Object.hasOwn(otherSuites, suite)) return { kind: 'other', suite, scenario: { id: head.output.id } };
   const suites = [...playedSuites, ...Object.keys(otherSuites)].join(', ');
   return `suite: expected one of ${suites}, found ${shown(suite)}`;
+}
+
+/** What a scenario asks for, before it is known to be one. */
+function operationOf(entry: unknown): unknown {
+  return (entry as { readonly when?: { readonly op?: unknown } | null }).when?.op;
 }
 
 function read<Read>(

@@ -3,6 +3,7 @@ import { judgeBlock } from './judgeBlock.js';
 import { judgeLost } from './judgeLost.js';
 import { judgeReport } from './judgeReport.js';
 import { judgeSplit } from './judgeSplit.js';
+import { judgeTill } from './judgeTill.js';
 import { type Malformed, readScenarios } from './readScenarios.js';
 import { otherSuites, type Scenario } from './scenario.js';
 import { failed, type Verdict } from './verdict.js';
@@ -45,6 +46,8 @@ function judgeUnguarded(each: Scenario): Verdict {
       return judgeBlock(each.scenario);
     case 'report':
       return judgeReport(each.scenario);
+    case 'till':
+      return judgeTill(each.scenario);
     case 'other':
       return { outcome: 'not asked', reasons: [otherSuites[each.suite] as string] };
   }

@@ -13,6 +13,7 @@ import {
   text,
 } from './fields.js';
 import type { LostScenario } from './lostScenario.js';
+import type { TillScenario } from './tillScenario.js';
 
 /** The suites that are played, and the ones that ask for what this library does not do. */
 export const playedSuites = [
@@ -242,4 +243,5 @@ export type Scenario =
   | { readonly kind: 'lost'; readonly suite: string; readonly scenario: LostScenario }
   | { readonly kind: 'block'; readonly suite: string; readonly scenario: BlockScenario }
   | { readonly kind: 'report'; readonly suite: string; readonly scenario: ReportScenario }
+  | { readonly kind: 'till'; readonly suite: string; readonly scenario: TillScenario }
   | { readonly kind: 'other'; readonly suite: string; readonly scenario: { readonly id: string } };

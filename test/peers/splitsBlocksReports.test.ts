@@ -86,4 +86,42 @@ describe('splits, blocks and reports of FOLIO', () => {
   ])('%s', (_, scenario, outcome) => {
     expect(outcomeOf(scenario)).toEqual(outcome);
   });
+
+  const till = (expected: object, more: object = {}) =>
+    written(
+      'report',
+      {
+        accounts: [{ ref: 'a', amount: '9.00', type: 'Overdue fine', owner: 'Main' }],
+        ledger: [
+          {
+            ...{ op: 'pay', at: '2020-01-02T12:00:00Z', servicePoint: 'Desk', source: 'Ann', method: 'Cash' },
+            of: [{ account: 'a', amount: '4.00' }],
+          },
+        ],
+      },
+      { op: 'cash-drawer-report', interval: ['2020-01-01', '2020-01-03'], servicePoint: 'Desk', ...more },
+      expected,
+    );
+  const row = (name: string, amount: string, count: number) => [{ name, amount, count }];
+  const elsewhere = (found: string) => ({ outcome: 'failed', reasons: [expect.stringContaining(found)] });
+
+  it.each([
+    ['by method', till({ byPaymentMethod: row('Cash', '4.00', 1) }), passed],
+    [
+      'by type and owner',
+      till({ byFeeFineType: row('Overdue fine', '4', 1), byFeeFineOwner: row('Main', '4', 1) }),
+      passed,
+    ],
+    [
+      'of another source',
+      till({ bySource: [], total: { amount: '0.00', count: 0 } }, { sources: ['Bo'] }),
+      passed,
+    ],
+    ['another amount', till({ bySource: row('Ann', '5.00', 1) }), elsewhere('found "Ann: 4.00 in 1"')],
+    ['another count', till({ total: { amount: '4.00', count: 2 } }), elsewhere('found "all: 4.00 in 1"')],
+    ['another list', till({ byDesk: row('Desk', '4.00', 1) }), elsewhere('not understood')],
+    ['another report', till({ bySource: [] }, { op: 'sales-report' }), elsewhere('cash-drawer-report')],
+  ])('a cash drawer, %s', (_, scenario, outcome) => {
+    expect(outcomeOf(scenario)).toEqual(outcome);
+  });
 });

@@ -34,7 +34,7 @@ function givenFor(account: PatronAccount, cause: CreditCause, feeId: string | nu
     case 'cancelled':
       return accountOfFee(account, 'revenue', feeId as string);
     case 'settlement':
-      return ['settledAbove'];
+      return ['settlementSurplus'];
     case 'manual':
       return ['goodwill'];
     case 'imported':

@@ -7,7 +7,7 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `cash`: what was taken less what was paid out, by method of payment.
  * - `transferred`: what an external system has taken over and not settled yet, by its code where one was told.
  * - `settled`: what an external system has taken over for good: it reported payment, or none is expected of it.
- * - `settledAbove`: what an external system was paid above what was pending.
+ * - `settlementSurplus`: what an external system was paid above what was pending.
  * - `credits`: what the institution owes patrons, by what they may use it for. Unused credits, as a negative balance.
  * - `revenue`: what was charged, less what was charged in error; by library and type of fee. A negative balance.
  * - `waivers`: what was forgiven, by library and type of fee.
@@ -21,7 +21,7 @@ export type LedgerAccount =
   | readonly [kind: 'cash', method: string]
   | readonly [kind: 'transferred', destination?: string]
   | readonly [kind: 'settled', destination?: string]
-  | readonly [kind: 'settledAbove']
+  | readonly [kind: 'settlementSurplus']
   | readonly [kind: 'credits', purpose: CreditPurpose]
   | readonly [kind: 'revenue', owner: string, feeType: string]
   | readonly [kind: 'waivers', owner: string, feeType: string]
@@ -36,7 +36,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   cash: 'Assets:Cash',
   transferred: 'Assets:Transferred',
   settled: 'Assets:Settled',
-  settledAbove: 'Assets:SettledAbove',
+  settlementSurplus: 'Assets:SettlementSurplus',
   credits: 'Liabilities:Credits',
   revenue: 'Income:Revenue',
   waivers: 'Expenses:Waivers',

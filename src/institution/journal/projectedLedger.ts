@@ -23,7 +23,8 @@ export function projectedLedger(account: PatronAccount): Ledger<number> {
     addTo(ledger, outside('transferred', transfer.destination), sign * pending);
     addTo(ledger, outside('settled', transfer.destination), sign * kept);
   }
-  for (const { surplus } of account.settlements) addTo(ledger, ['settledAbove'], -(surplus?.reversed ?? 0));
+  for (const { surplus } of account.settlements)
+    addTo(ledger, ['settlementSurplus'], -(surplus?.reversed ?? 0));
   for (const payment of account.payments) addTo(ledger, ['cash', ''], payment.amount - reversedOf(payment));
   for (const refund of account.refunds) addTo(ledger, ['cash', ''], refund.reversed ? 0 : -refund.amount);
   return ledger;
@@ -50,7 +51,7 @@ function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credi
   } else if (cause === 'manual') addTo(ledger, ['goodwill'], standing(credit));
   else if (cause === 'imported') addTo(ledger, ['imported'], standing(credit));
   else {
-    if (cause === 'settlement') addTo(ledger, ['settledAbove'], amount);
+    if (cause === 'settlement') addTo(ledger, ['settlementSurplus'], amount);
     addTo(ledger, ['forfeited'], -cancelled);
   }
 }

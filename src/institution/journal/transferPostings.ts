@@ -63,7 +63,7 @@ export function settlementReversed(
         ];
   const fromSurplus = (to: LedgerAccount, text: string, of: string | null) => {
     const minor = minorOf(account, text);
-    if (minor > 0) postings.push(debit(to, minor, of), credit(['settledAbove'], minor, null));
+    if (minor > 0) postings.push(debit(to, minor, of), credit(['settlementSurplus'], minor, null));
   };
   if (surplus !== undefined) {
     fromSurplus(creditsOf('refundable'), surplus.amount, surplus.creditId);

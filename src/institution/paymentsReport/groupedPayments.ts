@@ -6,7 +6,8 @@ import { tillMovementKinds } from './tillMovements.js';
 import { openTillTally } from './tillTally.js';
 
 /**
- * The same report with fewer columns: how much by method alone, by day alone. Its total is the same.
+ * The same report with fewer columns: how much by method alone, by day alone. Its total is the same, and so is the number
+ * of payments.
  *
  * @param report - a payments report
  * @param by - columns of it, in the order they are to have
@@ -30,6 +31,7 @@ export function groupedPayments(report: PaymentsReport, by: readonly PaymentsCol
   for (const row of report.rows) {
     const place = columns.map((column) => row[column] as string | null);
     for (const kind of tillMovementKinds) tally.add(place, kind, minorUnits(row[kind]));
+    tally.count(place, row.payments);
   }
   return { ...report, by: columns, rows: tally.rows() };
 }

@@ -78,7 +78,7 @@ export type AccountHistory = StreamId & {
  *   by: ['day', 'method'],
  * });
  * report.rows.map(({ day, method, net }) => [day, method, net]); //=> [['2026-03-02', 'CASH', '5.00']]
- * report.total.net; //=> '5.00'
+ * [report.total.payments, report.total.net]; //=> [1, '5.00']
  * ```
  */
 export function paymentsReport(
@@ -124,7 +124,9 @@ export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm
       }
       for (const movement of movements) {
         const place = placeOf(movement);
-        if (place !== null) tally.add(place, movement.kind, BigInt(movement.amount));
+        if (place === null) continue;
+        tally.add(place, movement.kind, BigInt(movement.amount));
+        if (movement.startsPayment) tally.count(place, 1);
       }
       return null;
     },

@@ -1,7 +1,7 @@
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import type { PaymentsReport } from './paymentsReport.js';
 
-const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
+const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
 
 /**
  * A payments report as a CSV file: the names of the columns, then one line for each row. What a row does not have (a
@@ -19,7 +19,7 @@ const figures = ['gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as c
  *
  * const form = { timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31', by: ['day', 'method'] as const };
  * paymentsReportCsv(paymentsReport([], definePolicy({ currency: 'USD' }), form));
- * //=> 'day,method,gross,reversed,refunded,refundsReversed,net,currency\r\n'
+ * //=> 'day,method,payments,gross,reversed,refunded,refundsReversed,net,currency\r\n'
  * ```
  */
 export function paymentsReportCsv({ by, rows, currency }: PaymentsReport, options: CsvOptions = {}): string {

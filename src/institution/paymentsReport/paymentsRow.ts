@@ -1,5 +1,14 @@
-/** Money that passed a till. Decimal strings: `net` is negative where more went out than came in, the others never are. */
+/**
+ * Money that passed a till. Amounts are decimal strings: `net` is negative where more went out than came in, the others
+ * never are.
+ */
 export type PaymentsFigures = {
+  /**
+   * How many payments came in. Each counts once: where owner or fee type tell the parts of a payment apart, in the row of
+   * the first fee that it was allocated to. So the rows of any grouping add up to the number of payments. Reversals and
+   * refunds are not taken off.
+   */
+  readonly payments: number;
   /** What was paid. */
   readonly gross: string;
   /** What was reversed of payments, of that day or of earlier ones. */

@@ -25,6 +25,8 @@ export type TillMovement = {
   readonly kind: TillMovementKind;
   /** How much, in integer minor units above 0. */
   readonly amount: number;
+  /** Whether it is the first part of a payment: what the payment is counted by. */
+  readonly startsPayment: boolean;
   /** When it happened. */
   readonly at: string;
   /** When it was recorded. */
@@ -52,6 +54,7 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
     const move = (kind: TillMovementKind, method: string, amount: string, about: About): TillMovement => ({
       kind,
       amount: parseAmount(amount, account.minorDigits),
+      startsPayment: false,
       at,
       recordedAt,
       by,
@@ -61,10 +64,11 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
     switch (event.type) {
       case 'PaymentReceived': {
         const { method, allocations, overpayment } = event.data;
-        return [
+        const parts = [
           ...allocations.map(({ feeId, amount }) => move('gross', method, amount, aboutFee(account, feeId))),
           ...(overpayment === undefined ? [] : [move('gross', method, overpayment.amount, NOTHING)]),
         ];
+        return parts.map((part, index) => ({ ...part, startsPayment: index === 0 }));
       }
       case 'PaymentReversed': {
         const { method, allocations, overpayment, shortfall } = event.data;

@@ -10,13 +10,15 @@ export type TillPlace = readonly (string | null)[];
 export type TillTally = {
   /** Adds minor units. */
   readonly add: (place: TillPlace, kind: TillMovementKind, amount: bigint) => void;
+  /** Counts payments at a place. */
+  readonly count: (place: TillPlace, payments: number) => void;
   /** The rows, in the order of their columns, null last. */
   readonly rows: () => PaymentsRow[];
   /** The sum of the rows. */
   readonly total: () => PaymentsFigures;
 };
 
-type Sums = Record<TillMovementKind, bigint>;
+type Sums = Record<TillMovementKind, bigint> & { payments: number };
 
 /**
  * Opens a tally.
@@ -28,16 +30,23 @@ export function openTillTally(by: readonly PaymentsColumn[], digits: number): Ti
   // By the place as JSON: a code may hold any character that one would join codes with.
   const cells = new Map<string, { readonly place: TillPlace; readonly sums: Sums }>();
   const total = noSums();
+  const sumsAt = (place: TillPlace): Sums => {
+    const key = JSON.stringify(place);
+    let cell = cells.get(key);
+    if (cell === undefined) {
+      cell = { place, sums: noSums() };
+      cells.set(key, cell);
+    }
+    return cell.sums;
+  };
   return {
     add: (place, kind, amount) => {
-      const key = JSON.stringify(place);
-      let cell = cells.get(key);
-      if (cell === undefined) {
-        cell = { place, sums: noSums() };
-        cells.set(key, cell);
-      }
-      cell.sums[kind] += amount;
+      sumsAt(place)[kind] += amount;
       total[kind] += amount;
+    },
+    count: (place, payments) => {
+      sumsAt(place).payments += payments;
+      total.payments += payments;
     },
     rows: () =>
       Array.from(cells.values())
@@ -51,12 +60,16 @@ export function openTillTally(by: readonly PaymentsColumn[], digits: number): Ti
 }
 
 function noSums(): Sums {
-  return { gross: 0n, reversed: 0n, refunded: 0n, refundsReversed: 0n };
+  return { payments: 0, gross: 0n, reversed: 0n, refunded: 0n, refundsReversed: 0n };
 }
 
-function figuresOf({ gross, reversed, refunded, refundsReversed }: Sums, digits: number): PaymentsFigures {
+function figuresOf(
+  { payments, gross, reversed, refunded, refundsReversed }: Sums,
+  digits: number,
+): PaymentsFigures {
   const write = (minor: bigint) => formatAmount(minor, digits);
   return {
+    payments,
     gross: write(gross),
     reversed: write(reversed),
     refunded: write(refunded),

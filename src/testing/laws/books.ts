@@ -51,7 +51,7 @@ export type Books = {
     readonly received: bigint;
     readonly handedBack: bigint;
     readonly imported: bigint;
-    readonly settledAbove: bigint;
+    readonly settlementSurplus: bigint;
     readonly refunded: bigint;
   };
 };
@@ -86,7 +86,7 @@ export function booksOf(events: readonly AccountEvent[]): Books {
           .filter(({ cause, purpose }) => cause === 'imported' && purpose === 'refundable')
           .map(({ amount }) => amount),
       ),
-      settledAbove:
+      settlementSurplus:
         total(credits.filter(({ cause }) => cause === 'settlement').map(({ amount }) => amount)) -
         total(
           all('SettlementReversed').map(({ surplus, shortfall }) => takenFromSurplus(surplus, shortfall)),

@@ -88,7 +88,7 @@ function excess({ fees }: Books): bigint {
 }
 
 function received({ cash }: Books): bigint {
-  return cash.received - cash.handedBack + cash.imported + cash.settledAbove;
+  return cash.received - cash.handedBack + cash.imported + cash.settlementSurplus;
 }
 
 function refundable({ credits }: Pick<Books, 'credits'>) {

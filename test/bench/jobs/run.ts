@@ -1,5 +1,7 @@
 // `npm run bench:jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON line
 // each. Options: `-- --up-to 10000` stops earlier; `--job` and `--store` select one. Every figure has its own process.
+// The job settlementImport is measured by rows: 30,000 and 300,000, with the same number of rows for each transfer, and
+// with the same number of transfers.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,7 +15,8 @@ const { values } = parseArgs({
   options: { 'up-to': { type: 'string' }, job: { type: 'string' }, store: { type: 'string' } },
 });
 const most = Number(values['up-to'] ?? 1_000_000);
-checkOption('--job', values.job, Object.keys(jobs));
+const SETTLEMENTS = 'settlementImport';
+checkOption('--job', values.job, [...Object.keys(jobs), SETTLEMENTS]);
 checkOption('--store', values.store, storeNames);
 
 for (const job of Object.keys(jobs)) {
@@ -35,6 +38,32 @@ for (const job of Object.keys(jobs)) {
     }
     const highestToLowest = round(Math.max(...costs) / Math.min(...costs));
     process.stdout.write(`${JSON.stringify({ job, store, highestToLowest })}\n`);
+  }
+}
+
+if ((values.job ?? SETTLEMENTS) === SETTLEMENTS) {
+  const measureSettlements = fileURLToPath(new URL('./measureSettlements.ts', import.meta.url));
+  const sizes = [
+    [30_000, 163],
+    [30_000, 1_630],
+    [300_000, 1_630],
+  ] as const;
+  for (const store of storeNames) {
+    if (store !== (values.store ?? store)) continue;
+    const costs: number[] = [];
+    for (const [rows, transfers] of sizes) {
+      if (rows > most) continue;
+      const asked = ['--import', 'tsx', measureSettlements, store, String(rows), String(transfers)];
+      const line = execFileSync(process.execPath, asked, {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      process.stdout.write(line);
+      costs.push(JSON.parse(line).cpuMicrosecondsPerRow);
+    }
+    if (costs.length === 0) continue;
+    const dearestAgainstCheapest = round(Math.max(...costs) / Math.min(...costs));
+    process.stdout.write(`${JSON.stringify({ job: SETTLEMENTS, store, dearestAgainstCheapest })}\n`);
   }
 }
 

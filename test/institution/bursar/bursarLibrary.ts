@@ -131,8 +131,15 @@ export function runImport(
   store: EventStore,
   policy: FeePolicy,
   source: SettlementSource,
-  { jobId, at, by, institution, ...options }: ImportSetup,
+  { jobId, at, by, institution, bookReversed, ...options }: ImportSetup,
 ): Promise<SettlementReport> {
-  const form = { jobId, at, institution, source, ...(by !== undefined && { by }) };
+  const form = {
+    jobId,
+    at,
+    institution,
+    source,
+    ...(by !== undefined && { by }),
+    ...(bookReversed !== undefined && { bookReversed }),
+  };
   return runSettlementImport(store, policy, form, options);
 }

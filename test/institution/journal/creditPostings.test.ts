@@ -65,7 +65,7 @@ describe('a credit', () => {
 
   it('of what an external system was paid too much is claimed from it, and withdrawn it is kept', () => {
     const settlement = given('settlement', 'refundable');
-    expect(postingsAfter(settlement)).toEqual(['settledAbove 500', 'credits:refundable -500 c1']);
+    expect(postingsAfter(settlement)).toEqual(['settlementSurplus 500', 'credits:refundable -500 c1']);
     expect(postingsAfter(settlement, withdrawn)).toEqual(['credits:refundable 300 c1', 'forfeited -300']);
   });
 

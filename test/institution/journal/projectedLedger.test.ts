@@ -17,7 +17,7 @@ it('an account says by itself what its journal must add up to', () => {
     'forfeited 0',
     'transferred 150',
     'settled 50',
-    'settledAbove 0',
+    'settlementSurplus 0',
     'cash: 900',
   ]);
   expect(ledger.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type Command, decide, emptyAccount } from '../../../src/index.js';
+import { acceptedEvents, ask, assess, policyWith } from '../../support/account.js';
 import { assessed, event, prepaid, reversedByCredit } from '../../support/events.js';
-import { postingsAfter } from '../../support/postings.js';
+import { postingsAfter, postingsOf } from '../../support/postings.js';
 
 const sent = { transferId: 't1', destination: 'BANNER' };
 const fee = assessed('f1', '10.00');
@@ -89,6 +91,69 @@ describe('a credit that is handed over', () => {
     expect(postingsAfter(credit, creditSent(true), recalled)).toEqual([
       'transferred:BANNER 500 c1',
       'credits:refundable -500 c1',
+    ]);
+  });
+});
+
+describe('a settlement that is reversed', () => {
+  const policy = policyWith({ destinations: { BANNER: 'Accounts' }, transfers: { expectsSettlement: true } });
+  const reversal = (...commands: readonly Command[]) =>
+    postingsOf('SettlementReversed', acceptedEvents(decide(commands, emptyAccount(), policy)));
+  const settledFee = (amount: string): readonly Command[] => [
+    assess('f1', '10.00'),
+    ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }], destination: 'BANNER' }),
+    ask('SettleTransfer', 's1', { transferId: 't1', amount }),
+  ];
+  const reverse = (more: object = {}) => ask('ReverseSettlement', 'u1', { settlementId: 's1', ...more });
+  const shortfallFee = { feeId: 'f2', feeType: 'OTHER', owner: 'LAW' };
+
+  it('is pending there again, whole or a part', () => {
+    const pending = (amount: number) => [`transferred:BANNER ${amount} f1`, `settled:BANNER ${-amount} f1`];
+    expect(reversal(...settledFee('8.00'), reverse())).toEqual(pending(800));
+    expect(reversal(...settledFee('8.00'), reverse({ amount: '3.00' }))).toEqual(pending(300));
+  });
+
+  it('has the surplus withdrawn first', () => {
+    const withdrawn = ['credits:refundable 200 s1#1', 'settlementSurplus -200'];
+    expect(reversal(...settledFee('12.00'), reverse({ amount: '2.00' }))).toEqual(withdrawn);
+    expect(reversal(...settledFee('12.00'), reverse())).toEqual([
+      'transferred:BANNER 1000 f1',
+      'settled:BANNER -1000 f1',
+      ...withdrawn,
+    ]);
+  });
+
+  it('has what was cancelled of the surplus last, out of what was kept', () => {
+    const cancelled = ask('CancelCredit', 'x1', { creditId: 's1#1', amount: '0.50' });
+    expect(reversal(...settledFee('12.00'), cancelled, reverse())).toEqual([
+      'transferred:BANNER 1000 f1',
+      'settled:BANNER -1000 f1',
+      'credits:refundable 150 s1#1',
+      'settlementSurplus -150',
+      'forfeited 50',
+      'settlementSurplus -50',
+    ]);
+  });
+
+  it('has what was used of the surplus charged to a new fee', () => {
+    const refunded = ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1.25', method: 'CASH' });
+    expect(reversal(...settledFee('12.00'), refunded, reverse({ amount: '2.00', shortfallFee }))).toEqual([
+      'credits:refundable 75 s1#1',
+      'settlementSurplus -75',
+      'revenue:LAW:OTHER 125 f2',
+      'settlementSurplus -125',
+    ]);
+  });
+
+  it('of a credit has the opposite signs', () => {
+    const commands = [
+      ask('IssueCredit', 'c1', { amount: '4.00', cause: 'imported' }),
+      ask('TransferFees', 't1', { credits: [{ creditId: 'c1' }], destination: 'BANNER' }),
+      ask('SettleTransfer', 's1', { transferId: 't1', amount: '4.00' }),
+    ];
+    expect(reversal(...commands, reverse({ amount: '1.00' }))).toEqual([
+      'transferred:BANNER -100 c1',
+      'settled:BANNER 100 c1',
     ]);
   });
 });

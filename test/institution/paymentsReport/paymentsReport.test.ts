@@ -37,6 +37,7 @@ describe('a payments report', () => {
         );
         const refunds = account.refunds.map(({ amount }) => BigInt(amount));
         const standing = account.refunds.filter((refund) => !refund.reversed);
+        expect(total.payments).toBe(account.payments.length);
         expect(minor(total.gross)).toBe(sum(paid));
         expect(minor(total.reversed)).toBe(sum(reversed));
         expect(minor(total.refunded)).toBe(sum(refunds));
@@ -56,6 +57,8 @@ describe('a payments report', () => {
         for (const figure of figures) {
           expect(sum(whole.rows.map((row) => minor(row[figure])))).toBe(minor(whole.total[figure]));
         }
+        const counted = whole.rows.reduce((count, { payments }) => count + payments, 0);
+        expect(counted).toBe(whole.total.payments);
         const fewer = some.filter((column) => by.includes(column));
         const direct = paymentsReport([named(events)], policy, { ...allDays, by: fewer });
         expect(groupedPayments(whole, fewer)).toEqual(direct);
@@ -228,6 +231,7 @@ describe('a row of a payments report', () => {
         day: '2026-03-02',
         library: 'MAIN',
         desk: 'north',
+        payments: 1,
         gross: '7.00',
         reversed: '0.00',
         net: '7.00',
@@ -237,6 +241,7 @@ describe('a row of a payments report', () => {
         day: '2026-03-03',
         library: 'LAW',
         desk: 'south',
+        payments: 0,
         gross: '0.00',
         reversed: '7.00',
         net: '-7.00',
@@ -283,9 +288,16 @@ describe('a row of a payments report', () => {
       ...allDays,
       by: ['method', 'owner', 'feeType'],
     });
-    const zero = { gross: '0.00', reversed: '0.00', refunded: '0.00', refundsReversed: '0.00', net: '0.00' };
+    const zero = {
+      payments: 0,
+      gross: '0.00',
+      reversed: '0.00',
+      refunded: '0.00',
+      refundsReversed: '0.00',
+      net: '0.00',
+    };
     expect(rows).toEqual([
-      { ...zero, method: 'CASH', owner: 'LAW', feeType: 'OTHER', gross: '4.00', net: '4.00' },
+      { ...zero, method: 'CASH', owner: 'LAW', feeType: 'OTHER', payments: 1, gross: '4.00', net: '4.00' },
       { ...zero, method: 'CASH', owner: 'MUS', feeType: null, refunded: '9.00', net: '-9.00' },
       { ...zero, method: 'CHECK', owner: 'LAW', feeType: 'OTHER', refunded: '4.00', refundsReversed: '4.00' },
     ]);

@@ -18,9 +18,9 @@ it('a file has a line for each row, with an empty cell where there is nothing', 
   const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], policy, form);
   expect(paymentsReportCsv(report)).toBe(
     [
-      'day,library,desk,method,feeType,gross,reversed,refunded,refundsReversed,net,currency',
-      '2026-03-02,"Main, ""old""",\'=cmd(),CASH,,5.00,0.00,0.00,0.00,5.00,USD',
-      '2026-03-02,,,CASH,,0.00,5.00,0.00,0.00,-5.00,USD',
+      'day,library,desk,method,feeType,payments,gross,reversed,refunded,refundsReversed,net,currency',
+      '2026-03-02,"Main, ""old""",\'=cmd(),CASH,,1,5.00,0.00,0.00,0.00,5.00,USD',
+      '2026-03-02,,,CASH,,0,0.00,5.00,0.00,0.00,-5.00,USD',
       '',
     ].join('\r\n'),
   );
@@ -35,6 +35,8 @@ it('what a spreadsheet reads adds up to the total', () => {
       const read = parse(paymentsReportCsv(report), { columns: true }) as Record<string, string>[];
       expect(read).toHaveLength(report.rows.length);
       expect(sum(read.map(({ net }) => minor(net as string)))).toBe(minor(report.total.net));
+      const count = read.reduce((total, { payments }) => total + Number(payments), 0);
+      expect(count).toBe(report.total.payments);
     }),
     tried(100),
   );

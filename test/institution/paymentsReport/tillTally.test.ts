@@ -37,6 +37,7 @@ it('sums beyond the safe integers are exact', () => {
   const tally = openTillTally([], 2);
   for (let index = 0; index < 3; index++) tally.add([], 'refunded', 9_007_199_254_740_993n);
   expect(tally.total()).toEqual({
+    payments: 0,
     gross: '0.00',
     reversed: '0.00',
     refunded: '270215977642229.79',

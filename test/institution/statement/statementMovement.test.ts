@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventFields, eventSchemas } from '../../../src/history/eventSchemas.js';
-import { balances, fold } from '../../../src/index.js';
+import { balances, type Command, decide, emptyAccount, fold } from '../../../src/index.js';
 import {
   type StatementKind,
   statementMovement,
 } from '../../../src/institution/statement/statementMovement.js';
+import { acceptedEvents, ask, assess, policyWith } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
 import { histories } from '../histories.js';
 
@@ -78,5 +79,50 @@ describe('what an event did to the balance', () => {
       }),
       tried(200),
     );
+  });
+});
+
+describe('a settlement that is reversed', () => {
+  const policy = policyWith({ transfers: { expectsSettlement: true } });
+
+  /** What each event of the last command did to the balance. */
+  function movements(...commands: readonly Command[]) {
+    const events = acceptedEvents(decide(commands, emptyAccount(), policy));
+    const last = commands.at(-1)?.id;
+    const account = fold(events);
+    return events
+      .filter(({ metadata }) => metadata?.commandId === last)
+      .map((event) => {
+        const movement = statementMovement(event, account);
+        return [
+          event.type,
+          movement && { kind: movement.kind, effect: movement.effect, undoes: movement.undoes },
+        ];
+      });
+  }
+  const settled = [
+    assess('f1', '10.00'),
+    ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }] }),
+    ask('SettleTransfer', 's1', { transferId: 't1', amount: '12.00' }),
+  ];
+  const reverse = (more: object = {}) => ask('ReverseSettlement', 'u1', { settlementId: 's1', ...more });
+  const withdrawn = (effect: number) => ({ kind: 'settlementReversed', effect, undoes: 's1' });
+
+  it('moves the balance by what is withdrawn of the surplus credit, not by what is pending again', () => {
+    expect(movements(...settled, reverse())).toEqual([['SettlementReversed', withdrawn(200)]]);
+    expect(movements(...settled, reverse({ amount: '1.50' }))).toEqual([
+      ['SettlementReversed', withdrawn(150)],
+    ]);
+    const exact = ask('SettleTransfer', 's1', { transferId: 't1', amount: '10.00' });
+    expect(movements(...settled.slice(0, 2), exact, reverse())).toEqual([['SettlementReversed', null]]);
+  });
+
+  it('moves nothing where all of the surplus was used: the shortfall is charged as a fee', () => {
+    const refunded = ask('RefundCredit', 'b1', { creditId: 's1#1', method: 'CASH' });
+    const shortfallFee = { feeId: 'f2', feeType: 'OTHER', owner: 'MAIN' };
+    expect(movements(...settled, refunded, reverse({ shortfallFee }))).toEqual([
+      ['FeeAssessed', { kind: 'assessed', effect: 200, undoes: null }],
+      ['SettlementReversed', null],
+    ]);
   });
 });

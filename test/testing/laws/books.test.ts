@@ -16,7 +16,13 @@ describe('the books', () => {
     expect(credits).toMatchObject([
       { creditId: 'c1', amount: 800n, applied: 300n, refunded: 100n, remaining: 400n },
     ]);
-    expect(cash).toEqual({ received: 1000n, handedBack: 0n, imported: 0n, settledAbove: 0n, refunded: 100n });
+    expect(cash).toEqual({
+      received: 1000n,
+      handedBack: 0n,
+      imported: 0n,
+      settlementSurplus: 0n,
+      refunded: 100n,
+    });
   });
 
   it('take for the balances the sums of the rows, disputed ones apart', () => {
