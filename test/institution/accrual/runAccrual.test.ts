@@ -146,7 +146,7 @@ describe('a nightly run', () => {
     const hourly = defineFineRule({ currency: 'USD', amount: '1', period: { length: 1, unit: 'hour' } });
     const loan = { ...lateLoan({ rule: hourly, calendar: calendar() }), title: 'Emma' };
     const { report } = await runNight(emptyStore(), night(1), loan);
-    expect(report.total.charged.amount).toBe('4.00');
+    expect(report.total.charged.amount).toBe('3.00');
   });
 
   it('is limited by the policy, and says so', async () => {
@@ -235,7 +235,15 @@ describe('what cannot be done is a finding', () => {
     const feeId = overdueFeeId(lateLoan());
     const [at, by] = ['2026-03-04T10:00:00-05:00', { channel: 'desk', userId: 'mo' } as const];
     await ask(store, { type: 'DisputeFee', id: 'd', feeId, at, by });
-    await ask(store, { type: 'ResolveDispute', id: 'r', feeId, outcome: 'patronUpheld', at, by });
+    await ask(store, {
+      type: 'ResolveDispute',
+      id: 'r',
+      feeId,
+      outcome: 'patronUpheld',
+      remedy: 'cancel',
+      at,
+      by,
+    });
     const { findings, report } = await findingsOf(store, [lateLoan(), lateLoan({ loanId: 'l2' })]);
     expect(findings).toEqual([
       {
