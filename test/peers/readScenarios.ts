@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { lostScenario } from './lostScenario.js';
+import { overdueScenario, policyScenario } from './overdueScenario.js';
 import {
   actionScenario,
   blockScenario,
@@ -72,6 +73,13 @@ export function readScenario(entry: unknown): Scenario | string {
       return read(blockScenario, entry, (scenario) => ({ kind: 'block', suite, scenario }));
     case 'report':
       return read(reportScenario, entry, (scenario) => ({ kind: 'report', suite, scenario }));
+    case 'overdue':
+      return read(overdueScenario, entry, (scenario) => ({ kind: 'overdue', suite, scenario }));
+    case 'policy':
+      // Of the policies that FOLIO prices by, this library has those of overdue fines.
+      if (operationOf(entry) === 'create-lost-policy')
+        return { kind: 'other', suite: 'lost-policy', scenario: { id: head.output.id } };
+      return read(policyScenario, entry, (scenario) => ({ kind: 'policy', suite, scenario }));
   }
   if ((playedSuites as readonly string[]).includes(suite)) {
     return read(actionScenario, entry, (scenario) => ({ kind: 'action', suite, scenario }));
@@ -79,6 +87,11 @@ export function readScenario(entry: unknown): Scenario | string {
   if (Object.hasOwn(otherSuites, suite)) return { kind: 'other', suite, scenario: { id: head.output.id } };
   const suites = [...playedSuites, ...Object.keys(otherSuites)].join(', ');
   return `suite: expected one of ${suites}, found ${shown(suite)}`;
+}
+
+function operationOf(entry: unknown): unknown {
+  const result = v.safeParse(v.looseObject({ when: v.looseObject({ op: v.string() }) }), entry);
+  return result.success ? result.output.when.op : undefined;
 }
 
 function read<Read>(

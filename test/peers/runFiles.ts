@@ -1,6 +1,7 @@
 import { judgeAction } from './judgeAction.js';
 import { judgeBlock } from './judgeBlock.js';
 import { judgeLost } from './judgeLost.js';
+import { judgeOverdue, judgePolicy } from './judgeOverdue.js';
 import { judgeReport } from './judgeReport.js';
 import { judgeSplit } from './judgeSplit.js';
 import { type Malformed, readScenarios } from './readScenarios.js';
@@ -45,6 +46,10 @@ function judgeUnguarded(each: Scenario): Verdict {
       return judgeBlock(each.scenario);
     case 'report':
       return judgeReport(each.scenario);
+    case 'overdue':
+      return judgeOverdue(each.scenario);
+    case 'policy':
+      return judgePolicy(each.scenario);
     case 'other':
       return { outcome: 'not asked', reasons: [otherSuites[each.suite] as string] };
   }
