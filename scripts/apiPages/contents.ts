@@ -50,6 +50,7 @@ export const contents: readonly Part[] = [
         title: 'All accounts of an institution',
         pages: [
           'guides/waive-in-bulk',
+          'guides/accrue-fines-nightly',
           'guides/transfer-to-a-bursar',
           'guides/close-the-till',
           'guides/patron-statements',

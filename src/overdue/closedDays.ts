@@ -1,6 +1,6 @@
 import { timelinesOf } from './clock.js';
 import { DAY_MS, dateOf, type Weekday, weekdayOf, weekdays, yearOf } from './localDate.js';
-import { firstEndingFrom, type Schedule, type Week, yearlyDayIn } from './schedule.js';
+import { firstEndingFrom, type Schedule, type Stretch, type Week, yearlyDayIn } from './schedule.js';
 
 /** The closed days of some time. */
 export type ClosedDays = {
@@ -51,13 +51,21 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
   };
   let day = from;
   for (let index = firstEndingFrom(stretches, from); index < stretches.length; index++) {
-    const { from: begin, to, week, closure, name } = stretches[index] as (typeof stretches)[number];
+    const stretch = stretches[index] as Stretch;
+    const { from: begin, to, week, closure, name } = stretch;
     if (begin >= before) break;
     const [first, last] = [Math.max(from, begin), Math.min(before - 1, to)];
     addWeek(base, day, first);
-    if (closure)
-      closures.push(found(first, last, last + 1 - first - skippedWithin(skipped, first, last), name));
-    else addWeek(week, first, last + 1);
+    if (!closure) addWeek(week, first, last + 1);
+    else {
+      const whole = datesOf(stretch);
+      closures.push({
+        from: first === begin ? whole.from : dateOf(first),
+        to: last === to ? whole.to : dateOf(last),
+        days: last + 1 - first - skippedWithin(skipped, first, last),
+        ...(name === undefined ? {} : { name }),
+      });
+    }
     day = last + 1;
   }
   addWeek(base, day, before);
@@ -68,7 +76,13 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
         if (closed === undefined || closed < from || closed >= before) continue;
         // A weekday that is closed anyway was counted as that.
         if (schedule.yearlyClosureOn(closed) !== each || base[weekdayOf(closed)]?.length === 0) continue;
-        closures.push(found(closed, closed, 1, each.name));
+        const date = dateOf(closed);
+        closures.push({
+          from: date,
+          to: date,
+          days: 1,
+          ...(each.name === undefined ? {} : { name: each.name }),
+        });
       }
     }
     closures.sort((a, b) => (a.from < b.from ? -1 : 1));
@@ -83,8 +97,15 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
   };
 }
 
-function found(first: number, last: number, days: number, name: string | undefined): ClosureFound {
-  return { from: dateOf(first), to: dateOf(last), days, ...(name === undefined ? {} : { name }) };
+const knownDates = /* @__PURE__ */ new WeakMap<Stretch, { readonly from: string; readonly to: string }>();
+
+/** The dates of a stretch, written once: writing dates would be most of the cost of a loan that many closures fall into. */
+function datesOf(stretch: Stretch): { readonly from: string; readonly to: string } {
+  const known = knownDates.get(stretch);
+  if (known) return known;
+  const dates = { from: dateOf(stretch.from), to: dateOf(stretch.to) };
+  knownDates.set(stretch, dates);
+  return dates;
 }
 
 function skippedWithin(skipped: readonly number[], first: number, last: number): number {

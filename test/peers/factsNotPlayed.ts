@@ -32,33 +32,12 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
     ids: ['K046', 'K047'],
   },
   {
-    reason:
-      'A fee has the amount it was charged with; a fine that grows is computed, capped and charged once by the circulation system',
-    ids: ['K071', 'K072', 'K073', 'K081', 'K082', 'K083', 'K084', 'K086', 'K087', 'K088', 'K089'],
-  },
-  {
-    reason: 'What overdue, rental, enrolment and lost items cost is computed by the circulation system',
-    ids: [
-      'K090',
-      'K092',
-      'K106',
-      'K115',
-      'K116',
-      'K117',
-      'E019',
-      'E020',
-      'E023',
-      'E024',
-      'E025',
-      'E026',
-      'E028',
-      'E029',
-      'E031',
-    ],
+    reason: 'What rentals, enrolment and lost items cost is computed by the circulation system',
+    ids: ['K106', 'K115', 'K116', 'K117', 'E023', 'E024', 'E025', 'E026', 'E028', 'E029', 'E031'],
   },
   {
     reason:
-      'Overdue fines are not taken back when an item is lost, so none is restored when it returns; a caller who does charges anew',
+      'A fine that ended when an item was lost does not grow again when it is found; a library that restores fines charges a new fee',
     ids: ['K100', 'K101', 'E010', 'E014', 'E015', 'E016'],
   },
   {

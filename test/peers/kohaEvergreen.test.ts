@@ -4,6 +4,7 @@ import { evergreenFacts } from './evergreenFacts.js';
 import type { Fact, Played } from './fact.js';
 import { factsNotPlayed } from './factsNotPlayed.js';
 import { kohaLostItems } from './kohaLostItems.js';
+import { overdueFacts } from './kohaOverdue.js';
 import { kohaPayments } from './kohaPayments.js';
 import { kohaReductions } from './kohaReductions.js';
 
@@ -15,6 +16,7 @@ const played: Readonly<Record<string, Played>> = {
   ...kohaReductions,
   ...kohaLostItems,
   ...evergreenFacts,
+  ...overdueFacts,
 };
 const notPlayed = factsNotPlayed.flatMap(({ ids }) => ids);
 

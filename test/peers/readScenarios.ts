@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { lostScenario } from './lostScenario.js';
+import { overdueScenario, policyScenario } from './overdueScenario.js';
 import {
   actionScenario,
   blockScenario,
@@ -75,6 +76,13 @@ export function readScenario(entry: unknown): Scenario | string {
       if (operationOf(entry) !== 'refund-report')
         return read(tillScenario, entry, (scenario) => ({ kind: 'till', suite, scenario }));
       return read(reportScenario, entry, (scenario) => ({ kind: 'report', suite, scenario }));
+    case 'overdue':
+      return read(overdueScenario, entry, (scenario) => ({ kind: 'overdue', suite, scenario }));
+    case 'policy':
+      // Of the policies that FOLIO prices by, this library has those of overdue fines.
+      if (operationOf(entry) === 'create-lost-policy')
+        return { kind: 'other', suite: 'lost-policy', scenario: { id: head.output.id } };
+      return read(policyScenario, entry, (scenario) => ({ kind: 'policy', suite, scenario }));
   }
   if ((playedSuites as readonly string[]).includes(suite)) {
     return read(actionScenario, entry, (scenario) => ({ kind: 'action', suite, scenario }));
@@ -84,9 +92,9 @@ export function readScenario(entry: unknown): Scenario | string {
   return `suite: expected one of ${suites}, found ${shown(suite)}`;
 }
 
-/** What a scenario asks for, before it is known to be one. */
 function operationOf(entry: unknown): unknown {
-  return (entry as { readonly when?: { readonly op?: unknown } | null }).when?.op;
+  const result = v.safeParse(v.looseObject({ when: v.looseObject({ op: v.string() }) }), entry);
+  return result.success ? result.output.when.op : undefined;
 }
 
 function read<Read>(

@@ -1,6 +1,7 @@
 import { judgeAction } from './judgeAction.js';
 import { judgeBlock } from './judgeBlock.js';
 import { judgeLost } from './judgeLost.js';
+import { judgeOverdue, judgePolicy } from './judgeOverdue.js';
 import { judgeReport } from './judgeReport.js';
 import { judgeSplit } from './judgeSplit.js';
 import { judgeTill } from './judgeTill.js';
@@ -48,6 +49,10 @@ function judgeUnguarded(each: Scenario): Verdict {
       return judgeReport(each.scenario);
     case 'till':
       return judgeTill(each.scenario);
+    case 'overdue':
+      return judgeOverdue(each.scenario);
+    case 'policy':
+      return judgePolicy(each.scenario);
     case 'other':
       return { outcome: 'not asked', reasons: [otherSuites[each.suite] as string] };
   }

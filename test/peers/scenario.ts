@@ -13,6 +13,7 @@ import {
   text,
 } from './fields.js';
 import type { LostScenario } from './lostScenario.js';
+import type { OverdueScenario, PolicyScenario } from './overdueScenario.js';
 import type { TillScenario } from './tillScenario.js';
 
 /** The suites that are played, and the ones that ask for what this library does not do. */
@@ -27,15 +28,17 @@ export const playedSuites = [
   'lost-refund',
   'patron-block',
   'report',
+  'overdue',
+  'policy',
 ] as const;
 
 export const otherSuites: Readonly<Record<string, string>> = {
   money:
     'FOLIO rounds whatever it reads and keeps the unrounded number; here no amount is rounded when it is read',
-  overdue: 'computing overdue fines, with grace periods and opening hours, is left to the circulation system',
-  reminder: 'when a reminder costs a fee is left to the circulation system',
+  reminder:
+    "what reminders cost is computed by reminderFees, which tests of its own hold to FOLIO's figures; no fact of FOLIO's fee tests asks for it",
   'actual-cost': 'a cost that is not known yet is no fee; the circulation system charges it once it is',
-  policy: 'how overdue fines and lost items are priced is configured where it is computed, not here',
+  'lost-policy': 'what a lost item costs is configured and computed by the circulation system',
   'fee-type': 'fee types are a table of the policy, not records that an API creates and deletes',
   events:
     "FOLIO's records can be written over with any figures and announce that; here an account has only events",
@@ -244,4 +247,6 @@ export type Scenario =
   | { readonly kind: 'block'; readonly suite: string; readonly scenario: BlockScenario }
   | { readonly kind: 'report'; readonly suite: string; readonly scenario: ReportScenario }
   | { readonly kind: 'till'; readonly suite: string; readonly scenario: TillScenario }
+  | { readonly kind: 'overdue'; readonly suite: string; readonly scenario: OverdueScenario }
+  | { readonly kind: 'policy'; readonly suite: string; readonly scenario: PolicyScenario }
   | { readonly kind: 'other'; readonly suite: string; readonly scenario: { readonly id: string } };

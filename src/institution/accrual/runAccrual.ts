@@ -124,13 +124,13 @@ export function planAccrual(
  *   calendars: { MAIN: defineCalendar({ timeZone: 'America/New_York' }) },
  * };
  * const late = { dueAt: '2026-03-06T23:59:00-05:00', owner: 'MAIN', rule: 'books', calendar: 'MAIN' };
- * const loans = [{ ...late, patronId: 'dverma', loanId: '4711' }];
- * (await runAccrual(store, policy, form, { loans })).total.charged; //=> { count: 1, amount: '1.00' }
+ * const loan = { ...late, patronId: 'dverma', loanId: '4711' };
+ * (await runAccrual(store, policy, form, { loans: [loan] })).total.charged; //=> { count: 1, amount: '1.00' }
  *
  * // The next night: it had been returned the day before.
  * const next = { ...form, jobId: 'night of 2026-03-10', at: '2026-03-11T02:00:00-04:00' };
- * const returned = [{ ...loans[0], until: '2026-03-09T18:00:00-04:00', ends: 'returned' } as const];
- * const report = await runAccrual(store, policy, next, { loans: returned });
+ * const returned = { ...loan, until: '2026-03-09T18:00:00-04:00', ends: 'returned' } as const;
+ * const report = await runAccrual(store, policy, next, { loans: [returned] });
  * report.total.decreased; //=> { count: 1, amount: '0.25' }
  * report.total.ended; //=> 1
  * ```

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { institution, policy } from '../../../examples/support/generatedPatrons.js';
 import type { EventStore } from '../../../src/history/index.js';
-import { type DirectoryPatron, runBulkWaive, runBursarExport } from '../../../src/institution/index.js';
+import {
+  type AccruingLoan,
+  type DirectoryPatron,
+  runAccrual,
+  runBulkWaive,
+  runBursarExport,
+} from '../../../src/institution/index.js';
+import { defineCalendar, defineFineRule } from '../../../src/overdue/index.js';
 import { patronIdOf } from './filledStore.js';
 
 const at = '2026-11-25T02:00:00Z';
@@ -32,7 +39,39 @@ export const jobs: Readonly<Record<string, Job>> = {
       rmSync(folder, { recursive: true });
     }
   },
+  accrual: async (store, accounts) => {
+    const form = { jobId: 'bench', institution, at, rules: { books }, calendars: { MAIN: main } };
+    return await runAccrual(store, policy, form, { loans: overdueLoans(accounts) });
+  },
 };
+
+const weekday = ['09:00-20:00'];
+
+const main = defineCalendar({
+  timeZone: 'America/New_York',
+  openingHours: { monday: weekday, tuesday: weekday, wednesday: weekday, thursday: weekday, friday: weekday },
+  closures: [{ everyYear: '12-25' }, { from: '2026-11-11' }, { from: '2026-07-03', to: '2026-07-06' }],
+});
+
+const books = defineFineRule({
+  currency: 'USD',
+  amount: '0.25',
+  period: { length: 1, unit: 'day' },
+  closedTime: 'daysExcluded',
+  grace: { length: 2, unit: 'day' },
+  maximum: '10.00',
+});
+
+/** A loan of every patron: most are late by up to 300 days, some are within grace, some came back. */
+async function* overdueLoans(accounts: number): AsyncGenerator<AccruingLoan> {
+  const now = Date.parse(at);
+  for (let n = 0; n < accounts; n++) {
+    const dueAt = new Date(now - (n % 300) * 86_400_000).toISOString();
+    const loan = { patronId: patronIdOf(n), loanId: `loan-${n}`, dueAt, owner: 'MAIN' };
+    const terms = { rule: 'books', calendar: 'MAIN' };
+    yield n % 5 === 0 ? { ...loan, ...terms, ends: 'returned' } : { ...loan, ...terms };
+  }
+}
 
 async function* directory(accounts: number): AsyncGenerator<DirectoryPatron> {
   for (let n = 0; n < accounts; n++) {

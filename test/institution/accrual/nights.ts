@@ -33,7 +33,7 @@ export function calendar(more: Partial<LibraryCalendarInput> = {}): LibraryCalen
 
 /** The form of the run in the night after a day of March 2026. */
 export function night(day: number, more: Partial<AccrualForm> = {}): AccrualForm {
-  const at = `2026-03-${String(day).padStart(2, '0')}T23:30:00-05:00`;
+  const at = `2026-03-${String(day).padStart(2, '0')}T22:30:00-05:00`;
   const rules = { books };
   return { jobId: `night ${day}`, at, institution, rules, calendars: { MAIN: calendar() }, ...more };
 }

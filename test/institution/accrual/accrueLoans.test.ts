@@ -19,7 +19,7 @@ it('a backdated return gives back what was charged, and paid, for the days after
   const { report } = await runNight(store, night(8), returned);
   expect(report.total).toMatchObject({ decreased: { count: 1, amount: '0.50' }, ended: 1 });
   expect(await fineOf(store)).toEqual({ owed: '0.00', accrued: '1.00', endCause: 'returned' });
-  expect(await balancesOf(store)).toMatchObject({ owed: 0, refundable: 50 });
+  expect(await balancesOf(store)).toMatchObject({ owed: 0, active: -50 });
   // The stream may name a loan that has ended again.
   const { report: again } = await runNight(store, night(9), returned);
   expect(again.total).toMatchObject({ unchanged: 1, ended: 0 });
