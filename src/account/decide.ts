@@ -28,7 +28,8 @@ import type { AccountEvent } from './events.js';
 import { idUse } from './ids.js';
 import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
-import { type Rejection, rejectionOf } from './rejections.js';
+import { type Rejection as RejectionWithKind, rejectionKinds } from './rejection.js';
+import type { Rejection } from './rejections.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
@@ -79,7 +80,7 @@ function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): D
   for (const [index, one] of (list ?? [input]).entries()) {
     const result = decideOne(one, policy, set);
     if ('type' in result) {
-      const refused = { accepted: false, events: [], rejection: rejectionOf(result) } as const;
+      const refused = { accepted: false, events: [], rejection: withKind(result) } as const;
       return list === undefined ? refused : { ...refused, commandIndex: index };
     }
     repeats ??= result.repeats;
@@ -175,4 +176,10 @@ function decideByType(command: Command, context: DecisionContext): Rejection | u
     case 'ReverseRefund':
       return reverseRefund(command, context);
   }
+}
+
+/** Adds its kind to what a rule answered. */
+function withKind(answer: Rejection): RejectionWithKind {
+  const { type, ...fields } = answer;
+  return { type, kind: rejectionKinds[type], ...fields } as RejectionWithKind;
 }
