@@ -88,7 +88,7 @@ function forgiveUnpaid(fee: Fee, { refundPercent }: ReturnTerms, context: Decisi
   const ownApplied = sum([...own.values()], (amount) => amount);
   const cancellations = sum(
     credits.filter(({ cause }) => cause === 'cancelled'),
-    (credit) => standing(credit) - (isRefundable(credit) ? (own.get(credit.creditId) ?? 0) : credit.applied),
+    (credit) => standing(credit) - (own.get(credit.creditId) ?? credit.applied),
   );
   const takenBackByHand = (which: (credit: Credit) => boolean) =>
     sum(
@@ -114,10 +114,10 @@ function appliedToOwnFee(
   if (fee.shortfallCreditId !== null) applied.set(fee.shortfallCreditId, 0);
   const signs = { creditApplied: 1, creditApplicationReversed: -1 } as const;
   for (const { kind, reference, amount } of context.transactionsOf(fee.feeId)) {
-    const before = reference === null ? undefined : applied.get(reference);
-    if (before === undefined || reference === null) continue;
-    if (kind === 'creditApplied' || kind === 'creditApplicationReversed')
-      applied.set(reference, before + signs[kind] * amount);
+    if (kind !== 'creditApplied' && kind !== 'creditApplicationReversed') continue;
+    const creditId = reference as string;
+    const before = applied.get(creditId);
+    if (before !== undefined) applied.set(creditId, before + signs[kind] * amount);
   }
   return applied;
 }

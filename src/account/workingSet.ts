@@ -89,8 +89,8 @@ export function creditsOfFee(set: WorkingSet, feeId: string): readonly Credit[] 
 export function transactionsOfFee(set: WorkingSet, feeId: string): readonly Transaction[] {
   const before = set.before.fees[positionOf(set.before, 'fee', feeId)]?.transactions ?? [];
   if (!hasOwnId(set.touched.ids, feeId)) return before;
-  const since = set.touched.fees[positionOf(set.touched, 'fee', feeId)]?.transactions ?? [];
-  return [...before, ...since];
+  const touched = set.touched.fees[positionOf(set.touched, 'fee', feeId)] as Fee;
+  return [...before, ...touched.transactions];
 }
 
 /** All credits as they are now, oldest first. */

@@ -30,6 +30,33 @@ function referencesOf(events: readonly AccountEvent[], subject: TransactionSubje
   ]);
 }
 
+/** A transfer of which one dollar more was paid than was pending, and of which all is reversed. */
+const settledAndReversed: readonly AccountEvent[] = [
+  assessed('f1', '5.00'),
+  {
+    type: 'FeeTransferred',
+    data: { ...usd, transferId: 't1', feeId: 'f1', amount: '5.00', expectsSettlement: true },
+  },
+  {
+    type: 'TransferSettled',
+    data: {
+      ...{ ...usd, settlementId: 's1', transferId: 't1', amount: '5.00', externalReference: 'run 8' },
+      surplus: { creditId: 'c1', amount: '1.00' },
+    },
+  },
+  {
+    type: 'CreditIssued',
+    data: { ...usd, creditId: 'c1', amount: '1.00', cause: 'settlement', purpose: 'refundable' },
+  },
+  {
+    type: 'SettlementReversed',
+    data: {
+      ...{ ...usd, reversalId: 'r1', settlementId: 's1', transferId: 't1', amount: '5.00' },
+      surplus: { creditId: 'c1', amount: '1.00' },
+    },
+  },
+];
+
 const reversed: AccountEvent = {
   type: 'PaymentReversed',
   data: {
@@ -61,6 +88,18 @@ describe('transactionReferences', () => {
     expect(referencesOf(events, 'credit', 'c1')).toEqual([
       ['creditIssued', { paymentId: 'p1', cause: 'overpayment' }],
       ['creditWithdrawn', { paymentId: 'p1' }],
+    ]);
+  });
+
+  it('name the settlement that was reversed, on the fee and on the credit of its surplus', () => {
+    expect(referencesOf(settledAndReversed, 'fee', 'f1').slice(1)).toEqual([
+      ['transfer', {}],
+      ['settlement', { externalReference: 'run 8' }],
+      ['settlementReversed', { settlementId: 's1' }],
+    ]);
+    expect(referencesOf(settledAndReversed, 'credit', 'c1')[1]).toEqual([
+      'creditWithdrawn',
+      { settlementId: 's1' },
     ]);
   });
 

@@ -59,8 +59,8 @@ export const moneyEquation: LawText = {
         if (type === undefined || !('amount' in command) || command.amount === undefined) continue;
         // What an external system pays above what is pending is a credit on top of the event's amount.
         const surplus = command.type === 'SettleTransfer' ? 'CreditIssued' : type;
-        const recorded = decision.events.map(({ type: seen, data }) =>
-          'amount' in data && (seen === type || seen === surplus) ? minorUnits(data.amount) : 0n,
+        const recorded = decision.events.map((event) =>
+          event.type === type || event.type === surplus ? amountOf(event) : 0n,
         );
         const asked = parseLooseAmount(command.amount, minorDigits(policy.currency) as number);
         assert.equal(total(recorded), BigInt(asked), `${command.type} ${command.id}`);
@@ -75,8 +75,18 @@ const recordedBy: Readonly<Partial<Record<Command['type'], AccountEvent['type']>
   SettleTransfer: 'TransferSettled',
   RefundCredit: 'CreditRefunded',
   ReversePayment: 'PaymentReversed',
+  ReverseSettlement: 'SettlementReversed',
   RecallTransfer: 'TransferRecalled',
 };
+
+/** The amount of an event; of a reversed settlement also what was not pending again, but withdrawn or charged anew. */
+function amountOf({ type, data }: AccountEvent): bigint {
+  if (!('amount' in data)) return 0n;
+  if (type !== 'SettlementReversed') return minorUnits(data.amount);
+  const { amount, surplus, shortfall } = data;
+  const parts = [amount, surplus?.amount, surplus?.cancelled, shortfall?.amount];
+  return total(parts.map((part) => (part === undefined ? 0n : minorUnits(part))));
+}
 
 function moneyIn(fee: FeeBook): bigint {
   return fee.paid + fee.settledByCredit.refundable;

@@ -105,7 +105,16 @@ function otherAmount(amount: string): string {
 /** The texts of commands that tell what is asked for. A provider's transaction is looked for after the id. */
 const asked = new Set([
   ...['reason', 'feeType', 'owner', 'loanId', 'method', 'reference', 'destination', 'externalReference'],
-  ...['feeId', 'creditId', 'paymentId', 'waiverId', 'transferId', 'applicationId', 'refundId'],
+  ...[
+    'feeId',
+    'creditId',
+    'paymentId',
+    'waiverId',
+    'transferId',
+    'applicationId',
+    'refundId',
+    'settlementId',
+  ],
 ]);
 
 /** The commands that did something under the story's own policy. */

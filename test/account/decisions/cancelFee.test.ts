@@ -116,6 +116,23 @@ describe('cancelFee', () => {
     },
   );
 
+  it('takes back the use of goodwill once, not what of it was undone already', () => {
+    const account = accountAfter([
+      assess('a', '10'),
+      ask('IssueCredit', 'g', { amount: '3', cause: 'manual', reason: 'GOODWILL' }),
+      ask('ApplyCredit', 'u1', { creditId: 'g' }),
+      ask('ReverseCreditApplication', 'v1', { applicationId: 'u1' }),
+      ask('ApplyCredit', 'u2', { creditId: 'g', amount: '2' }),
+    ]);
+    expect(factsOf(decide(cancel('x1', 'a'), account, policy))).toEqual([
+      fact('CreditApplicationReversed', {
+        ...{ reversalId: 'x1', applicationId: 'u2', creditId: 'g' },
+        allocations: [{ feeId: 'a', amount: '2.00' }],
+      }),
+      fact('FeeCancelled', { cancellationId: 'x1#1', feeId: 'a', amount: '10.00' }),
+    ]);
+  });
+
   it('leaves reserved credits standing when a part of the money is given back', () => {
     const account = accountAfter([
       assessLost('a', '60'),

@@ -100,6 +100,16 @@ describe('PaymentReceived', () => {
     ]);
   });
 
+  it('names fees in a list', () => {
+    const named = event('PaymentReceived', {
+      ...{ paymentId: 'p1', amount: '1.00', method: 'ONLINE', externalTransactionId: 'x1' },
+      ...{ allocations: [{ feeId: 'f1', amount: '1.00' }], feesNamed: 'f1' as never },
+    });
+    expect(faultOf(fees, named)).toMatchObject({
+      ...{ fault: 'MalformedEvent', expected: 'a list of fees', found: 'f1' },
+    });
+  });
+
   it('keeps who took the money', () => {
     const by = { channel: 'desk' } as const;
     const { payments } = fold([...fees, { ...payment, data: { ...payment.data, by, comment: 'thank you' } }]);

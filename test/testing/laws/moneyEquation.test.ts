@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, definePolicy, fold, type PatronAccount } from '../../../src/index.js';
-import { play } from '../../../src/testing/arbitraries/play.js';
+import { namings } from '../../../src/testing/arbitraries/ids.js';
+import { ours, type Player, play } from '../../../src/testing/arbitraries/play.js';
 import { subjectOf } from '../../../src/testing/laws/laws.js';
 import { moneyEquation } from '../../../src/testing/laws/moneyEquation.js';
 import { changed, commandsIn, deciding, emitting, lenientFold, told, withoutEvents } from './mutants.js';
@@ -55,6 +56,25 @@ describe('law 3, the money equation', () => {
     expect(message).toContain('what a command says came in or went out is what is recorded');
     expect(message).toContain('SettleTransfer');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
+  });
+
+  it('catches a settlement of which less is reversed than was asked for', () => {
+    const move = { pick: 0, other: 1, sensible: true, policy: 'same' } as const;
+    const plot = [
+      { ...move, kind: 'assess', amount: 100, flag: false },
+      { ...move, kind: 'transfer', amount: 100, flag: true },
+      { ...move, kind: 'settle', amount: 150, flag: false },
+      { ...move, kind: 'reverseSettlement', amount: 150, flag: false },
+    ] as const;
+    const dollars = definePolicy({ currency: 'USD' });
+    const decide = emitting('SettlementReversed', (event) => [changed(event, { surplus: undefined })]);
+    const clause = moneyEquation.clauses.at(-1);
+    const holdsIn = (player: Player) => () => {
+      const story = play(plot, dollars, namings.plain, player);
+      if (clause !== undefined && 'holdsIn' in clause) clause.holdsIn(story, subjectOf(), undefined as never);
+    };
+    expect(holdsIn(ours)).not.toThrow();
+    expect(holdsIn({ decide, fold: lenientFold })).toThrow('ReverseSettlement c3');
   });
 
   // Found by a soak: the story's own currency, yen, was taken for that of the policy in force.
