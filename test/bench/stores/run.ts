@@ -13,7 +13,7 @@ import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../
 import { migrate as migratePostgres, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { policy } from '../../support/deskWork.js';
-import { patientPool, postgresServer } from '../../support/postgresServer.js';
+import { resilientPool, postgresServer } from '../../support/postgresServer.js';
 import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
 
 const at = '2026-03-02T09:00:00Z';
@@ -168,7 +168,7 @@ async function sqlite(): Promise<void> {
 
 async function postgres(): Promise<void> {
   const server = await postgresServer();
-  const pool: pg.Pool = patientPool({ ...server.connection, max: 16 });
+  const pool: pg.Pool = resilientPool({ ...server.connection, max: 16 });
   await migratePostgres(pool);
   const values = 'pg_current_xact_id()::text::bigint, $1, $2, $3, $4, $5';
   await measure('PostgreSQL (pg)', postgresEventStore(pool), {
