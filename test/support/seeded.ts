@@ -6,8 +6,8 @@ const USUAL_PART = 1 / 5;
 const LEAST_RUNS = 50;
 
 /**
- * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a fifth, so that the tests
- * of a change stay fast.
+ * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a fifth, so that the
+ * tests of a change stay fast.
  */
 const FC_RUNS = process.env.FC_RUNS || undefined;
 

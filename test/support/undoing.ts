@@ -13,8 +13,8 @@ import { seeded } from './seeded.js';
 import { anyPolicy, type Move, moves, play, type Step } from './stories.js';
 
 /**
- * Checks law 7 for a command and its reversal: after every accepted command of random stories, in which every other move
- * tries it, undoing it at once restores the exact balances and the amounts owed on every fee.
+ * Checks law 7 for a command and its reversal: after every accepted command of random stories, in which every other
+ * move tries it, undoing it at once restores the exact balances and the amounts owed on every fee.
  */
 export function expectUndoing<Type extends CommandType>(
   type: Type,

@@ -1,5 +1,6 @@
-// `npm run bench:jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON line
-// each. Options: `-- --up-to 10000` stops earlier; `--job` and `--store` select one. Every figure has its own process.
+// `npm run bench:jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON
+// line each. Options: `-- --up-to 10000` stops earlier; `--job` and `--store` select one. Every figure has its own
+// process.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
