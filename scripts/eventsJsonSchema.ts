@@ -76,11 +76,11 @@ const codeChecks: Readonly<Record<string, JsonSchema>> = {
 };
 
 /**
- * Returns the storage format for programs in other languages: a JSON Schema of all events, generated from the schemas of
- * the codec and from the comments on the event types.
+ * Returns the storage format for programs in other languages: a JSON Schema of all events, generated from the schemas
+ * of the codec and from the comments on the event types.
  *
- * It accepts and refuses the same events as the codec, except for three checks that JSON Schema cannot express: February
- * 29 of a common year, lone surrogates, and characters that count twice towards the length of an id.
+ * It accepts and refuses the same events as the codec, except for three checks that JSON Schema cannot express:
+ * February 29 of a common year, lone surrogates, and characters that count twice towards the length of an id.
  */
 export function eventsJsonSchema(): JsonSchema {
   const fields = eventFields(2);

@@ -5,8 +5,8 @@ import { mkdirSync, statSync } from 'node:fs';
  * Mutation testing (`npm run test:mutation`) of the whole domain, or of the given layers, folders and files.
  *
  * The mutants of a layer are run against the tests of that layer only, so that every file is covered by its own tests.
- * Every run tests all mutants: Stryker's incremental mode would keep old results for code that runs while a module loads,
- * even if tests were added since.
+ * Every run tests all mutants: Stryker's incremental mode would keep old results for code that runs while a module
+ * loads, even if tests were added since.
  */
 const LAYERS = ['money', 'policy', 'account', 'views'];
 

@@ -40,13 +40,13 @@ const impure = [
 const house: readonly House[] = [
   {
     sentence: 'a layer imports only itself and the layers below it',
-    rule: rules.layersImportOnlyWhatStandsBelow,
+    rule: rules.layersImportOnlyLowerLayers,
     broken: { 'src/money/money.ts': "import type { Fee } from '../account/fee.js';" },
     findings: ['src/money/money.ts (money) imports src/account/fee.ts (account)'],
   },
   {
     sentence: 'adapters do not import each other',
-    rule: rules.layersImportOnlyWhatStandsBelow,
+    rule: rules.layersImportOnlyLowerLayers,
     broken: { 'src/stores/sqlite.ts': "export { law } from '../testing/laws.js';" },
     findings: ['src/stores/sqlite.ts (stores) imports src/testing/laws.ts (testing)'],
   },
@@ -58,7 +58,7 @@ const house: readonly House[] = [
   },
   {
     sentence: 'imports have no cycles',
-    rule: rules.noImportRunsInACircle,
+    rule: rules.noCircularImports,
     broken: {
       'src/account/a.ts': "import { b } from './b.js';",
       'src/account/b.ts': "import { c } from './c.js';",
@@ -77,7 +77,7 @@ const house: readonly House[] = [
   },
   {
     sentence: 'overdue imports money, and neither accounts nor policies',
-    rule: rules.layersImportOnlyWhatStandsBelow,
+    rule: rules.layersImportOnlyLowerLayers,
     broken: {
       'src/overdue/fineRule.ts': "import { parseAmount } from '../money/money.js';",
       'src/overdue/overdueFine.ts': "import type { Fee } from '../account/fee.js';",
@@ -114,13 +114,13 @@ const house: readonly House[] = [
   },
   {
     sentence: 'nothing is named utils, helpers, common, shared or types',
-    rule: rules.noFolderIsADrawer,
+    rule: rules.noCatchAllFolders,
     broken: { 'src/account/utils/add.ts': '', 'src/account/feeTypes.ts': '' },
     findings: ['src/account/utils/add.ts'],
   },
   {
     sentence: 'only entry points of the package are named index.ts',
-    rule: rules.indexStandsOnlyAtEntryPoints(entryFiles),
+    rule: rules.indexFilesOnlyAtEntryPoints(entryFiles),
     broken: { 'src/account/index.ts': '', 'src/index.ts': '' },
     findings: ['src/account/index.ts'],
   },
@@ -163,7 +163,7 @@ describe('every command has one decision, named after it', () => {
     const rule = rules.everyCommandHasItsDecision(['WaiveFees']);
     expect(rule(new Map([['src/account/decisions/waive.ts', '']]))).toEqual([
       'src/account/decisions/waiveFees.ts is missing',
-      'src/account/decisions/waive.ts decides no command',
+      'src/account/decisions/waive.ts is not the decision of a command',
     ]);
   });
 });

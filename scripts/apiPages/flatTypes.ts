@@ -9,8 +9,8 @@ import {
 } from 'typedoc';
 
 /**
- * Lists the properties of `A & { ... }` in one place, including those of `A`: a reader of `WaiveFees` sees `id` and `at`
- * without looking up `CommandBase`.
+ * Lists the properties of `A & { ... }` in one place, including those of `A`: a reader of `WaiveFees` sees `id` and
+ * `at` without looking up `CommandBase`.
  */
 export function flattenTypes({ project }: Context): void {
   const declarations = Object.values(project.reflections).filter((reflection) => reflection.isDeclaration());

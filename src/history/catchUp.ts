@@ -14,12 +14,12 @@ export type Projection = {
   /**
    * Applies a page of events, in the order of the store.
    *
-   * `cursor` is the checkpoint after these events. A projection that saves it in the same transaction as its own changes
-   * applies each event exactly once. A projection that leaves saving to {@link Checkpoint.save} may get the last events
-   * again after a crash, and must be idempotent.
+   * `cursor` is the checkpoint after these events. A projection that saves it in the same transaction as its own
+   * changes applies each event exactly once. A projection that leaves saving to {@link Checkpoint.save} may get the
+   * last events again after a crash, and must be idempotent.
    *
-   * `previous` is the checkpoint before these events, undefined for the first ones. If the saved checkpoint differs from
-   * it, another program runs the projection too: throw {@link checkpointMoved}, and apply nothing.
+   * `previous` is the checkpoint before these events, undefined for the first ones. If the saved checkpoint differs
+   * from it, another program runs the projection too: throw {@link checkpointMoved}, and apply nothing.
    */
   readonly apply: (
     events: readonly StoredAccountEvent[],
@@ -33,8 +33,8 @@ export type Checkpoint = {
   /** Returns the cursor that was saved last; null or undefined if there is none. */
   readonly load: () => Promise<string | null | undefined>;
   /**
-   * Replaces the previous cursor, and throws {@link checkpointMoved} if a different one is saved. Does nothing if `apply`
-   * saves the cursor.
+   * Replaces the previous cursor, and throws {@link checkpointMoved} if a different one is saved. Does nothing if
+   * `apply` saves the cursor.
    */
   readonly save: (cursor: string, previous: string | undefined) => Promise<void>;
 };
@@ -125,7 +125,8 @@ export async function catchUp(
 }
 
 /**
- * Creates the error that a projection throws if its saved checkpoint is not the one that {@link catchUp} continues from.
+ * Creates the error that a projection throws if its saved checkpoint is not the one that {@link catchUp} continues
+ * from.
  *
  * @param previous - the cursor that the run continues from; undefined before the first event
  * @returns an error `CHECKPOINT_MOVED` with `previous` in `details`

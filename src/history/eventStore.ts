@@ -47,8 +47,8 @@ export type AppendOptions = {
   readonly expectedVersion: number | 'any';
   /**
    * When the events were recorded, for copies from another store; the store's own clock if left out. A time before the
-   * stream's last event is replaced by the time of that event. Digits below the microsecond are dropped, since not every
-   * database can store them.
+   * stream's last event is replaced by the time of that event. Digits below the microsecond are dropped, since not
+   * every database can store them.
    */
   readonly recordedAt?: string;
 };
@@ -118,8 +118,8 @@ export type EventStore = {
   ) => Promise<Appended>;
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
-   * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here a
-   * little later than in its stream.
+   * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here
+   * a little later than in its stream.
    */
   readonly readAll: (options?: PageOptions) => Promise<EventPage>;
   /** Lists every account that has events, once; new accounts come after those listed before. */

@@ -28,8 +28,8 @@ export type Executed = LoadedAccount & {
  * @param options - the expected version, retries, and the snapshot store
  * @returns the decision, and the account after it with its version
  * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if the stream is not at the expected version, or if other
- * writers were first at every attempt; `CORRUPT_HISTORY` if the stream does not fold; errors of {@link index.decide | decide}
- * and of the store
+ * writers were first at every attempt; `CORRUPT_HISTORY` if the stream does not fold; errors of
+ * {@link index.decide | decide} and of the store
  *
  * @example
  * ```ts

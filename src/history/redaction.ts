@@ -57,8 +57,8 @@ export function redactEvent(event: AccountEvent): AccountEvent {
 }
 
 /**
- * Returns whether the event's reason must be a code of a policy's list. A redaction has no policy, so the event decides.
- * `DisputeResolved` may carry such a code (remedy `waive`) or free text; the waiver beside it keeps the code.
+ * Returns whether the event's reason must be a code of a policy's list. A redaction has no policy, so the event
+ * decides. `DisputeResolved` may carry such a code (remedy `waive`) or free text; the waiver beside it keeps the code.
  */
 function reasonIsCode(event: AccountEvent): boolean {
   switch (event.type) {

@@ -6,7 +6,8 @@ import type { StreamId } from './eventStore.js';
 
 /**
  * The version of the reducer. Raise it whenever the reducer folds events differently, or the shape of
- * {@link index.PatronAccount | PatronAccount} changes: snapshots of other versions are discarded, and the account is folded from its events.
+ * {@link index.PatronAccount | PatronAccount} changes: snapshots of other versions are discarded, and the account is
+ * folded from its events.
  */
 const REDUCER_VERSION = 2;
 

@@ -57,8 +57,8 @@ function line(
 }
 
 /**
- * The limit of speed: a loop over integer minor units that changes maps and lists in place. It computes the same figures,
- * transactions and index of command ids as `fold`, and checks nothing.
+ * The limit of speed: a loop over integer minor units that changes maps and lists in place. It computes the same
+ * figures, transactions and index of command ids as `fold`, and checks nothing.
  */
 export function limit(events: readonly AccountEvent[]): LimitState {
   const fees = new Map<string, Writable<Fee>>();

@@ -20,8 +20,8 @@ export type Ratio = {
 };
 
 /**
- * Compares two pieces of work within one run: the median ratio of interleaved pairs, so that a slow machine affects both.
- * The order within a pair alternates.
+ * Compares two pieces of work within one run: the median ratio of interleaved pairs, so that a slow machine affects
+ * both. The order within a pair alternates.
  *
  * @returns how many times as fast `work` is as `reference` (1 = as fast, 0.5 = half as fast)
  */
@@ -56,7 +56,9 @@ export function repeated(times: number, work: () => unknown): () => void {
   };
 }
 
-/** Returns the median time of a piece of work, in nanoseconds; for figures that are not ratios, such as a cold start. */
+/**
+ * Returns the median time of a piece of work, in nanoseconds; for figures that are not ratios, such as a cold start.
+ */
 export function medianNanoseconds(work: () => unknown, times: number): number {
   const all = Array.from({ length: times }, () => nanoseconds(work)).sort((a, b) => a - b);
   return Math.round(quantile(all, 0.5));

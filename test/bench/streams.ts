@@ -16,9 +16,9 @@ function numbers(seed: number): () => number {
 }
 
 /**
- * Generates the stream of one account like the daily work of a library: most fees are paid in one or two parts, some are
- * waived, disputed or transferred. Roughly 45 % assessments, 35 % payments, 10 % waivers, the rest disputes and transfers;
- * every fourth payment is made online. Every event has the circumstances and metadata of a decision.
+ * Generates the stream of one account like the daily work of a library: most fees are paid in one or two parts, some
+ * are waived, disputed or transferred. Roughly 45 % assessments, 35 % payments, 10 % waivers, the rest disputes and
+ * transfers; every fourth payment is made online. Every event has the circumstances and metadata of a decision.
  */
 export function stream(length: number, style: IdStyle, seed = 1): AccountEvent[] {
   const random = numbers(seed);

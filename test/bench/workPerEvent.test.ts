@@ -8,8 +8,8 @@ import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 
-// Checks the speed without a clock: counts the accesses of an event or a command to an account with 2,000 fees, which must
-// equal those with 20. A search through the fees, a copy of them, or a sum over them would fail.
+// Checks the speed without a clock: counts the accesses of an event or a command to an account with 2,000 fees, which
+// must equal those with 20. A search through the fees, a copy of them, or a sum over them would fail.
 
 const at = '2026-03-02T09:00:00Z';
 const money = { currency: 'USD', at };

@@ -118,13 +118,13 @@ describe('catchUp', () => {
     const store = newStore();
     const { projection, checkpoint } = list();
     await append(store, 'a', 5);
-    const told: Progress[] = [];
+    const reported: Progress[] = [];
     const last = await catchUp(store, projection, checkpoint, {
       pageSize: 2,
-      onProgress: (progress) => told.push(progress),
+      onProgress: (progress) => reported.push(progress),
     });
-    expect(told.map(({ events }) => events)).toEqual([2, 4, 5]);
-    expect(told.at(-1)).toEqual(last);
+    expect(reported.map(({ events }) => events)).toEqual([2, 4, 5]);
+    expect(reported.at(-1)).toEqual(last);
   });
 
   it('refuses an invalid page size', async () => {

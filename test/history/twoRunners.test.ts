@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { execute } from '../../src/history/index.js';
 import { type Command, definePolicy } from '../../src/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { createPaymentTotals } from '../support/paymentTotals.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
-import { createTaken } from '../support/takenProjection.js';
 
 const at = '2026-03-02T09:00:00Z';
 const PATRONS = 150;
@@ -25,7 +25,7 @@ function runnerOf(file: string) {
     text += part;
     if (text.includes('ready\n')) isReady();
   });
-  const done = new Promise<{ taken: number; moved: number }>((resolve, reject) => {
+  const done = new Promise<{ applied: number; moved: number }>((resolve, reject) => {
     child.once('exit', (code) =>
       code === 0 ? resolve(JSON.parse(text.split('\n')[1] ?? '')) : reject(new Error(`exit ${code}`)),
     );
@@ -37,7 +37,7 @@ it('two processes that run one projection apply every event once', async () => {
   const { file, remove } = temporaryFile();
   const database = libsql.open(file);
   migrate(database);
-  createTaken(database);
+  createPaymentTotals(database);
   const store = sqliteEventStore(database, { synchronous: 'normal' });
   const policy = definePolicy({ currency: 'USD' });
   for (let index = 0; index < PATRONS; index++) {
@@ -56,7 +56,7 @@ it('two processes that run one projection apply every event once', async () => {
   expect(database.prepare('select minor_units from taken').all()).toMatchObject([
     { minor_units: 500 * PATRONS },
   ]);
-  expect(first?.taken).toBeDefined();
+  expect(first?.applied).toBeDefined();
   // Both ran at the same time, or this test proves nothing.
   expect(Number(first?.moved) + Number(second?.moved)).toBeGreaterThan(0);
   database.close();

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { assessedFee } from '../support/assessedFee.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../support/natsServers.js';
-import { type PostgresServer, patientPool, postgresServer } from '../support/postgresServer.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../support/postgresServer.js';
 import { itWith, programPath } from '../support/programs.js';
 import { libsql, type OpenDatabase } from '../support/sqliteDrivers.js';
 
@@ -23,7 +23,7 @@ const closes: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   if (programPath('nats-server')) servers = await startNatsServers(1);
   server = await postgresServer();
-  pool = patientPool(server.connection);
+  pool = resilientPool(server.connection);
 }, 90_000);
 
 afterAll(async () => {
@@ -54,7 +54,7 @@ const opens: Readonly<Record<string, () => EventStore | Promise<EventStore>>> = 
   PostgreSQL: async () => {
     const schema = `copy_${closes.length}`;
     await pool.query(`create schema ${schema}`);
-    const own = patientPool({ ...server.connection, options: `-c search_path=${schema}` });
+    const own = resilientPool({ ...server.connection, options: `-c search_path=${schema}` });
     closes.push(() => own.end());
     await preparePostgres(own);
     return postgresEventStore(own);

@@ -28,12 +28,12 @@ import {
   unused,
 } from '../../src/index.js';
 
-/** When everything happens unless a test says otherwise. */
+/** The default time of commands and events. */
 export const at = '2026-03-02T09:00:00Z';
 
 const lostItem = (refundPercent: number) => ({ label: 'Lost item', lostItem: true, refundPercent });
 
-/** A policy in dollars with Alma's fee types, and beside them one of every kind that the rules tell apart. */
+/** Returns a policy in dollars with Alma's fee types, and one fee type of every kind that the rules distinguish. */
 export function policyWith(more: Partial<FeePolicyInput> = {}): FeePolicy {
   const feeTypes = {
     ...almaFeeTypes,
@@ -50,7 +50,7 @@ export function policyWith(more: Partial<FeePolicyInput> = {}): FeePolicy {
 /** The policy of most tests. */
 export const policy = policyWith();
 
-/** The policy years later: every type, method, reason and destination has been renamed. */
+/** The policy after every type, method, reason and destination was renamed. */
 export const forgetfulPolicy = definePolicy({
   currency: 'USD',
   feeTypes: { NEW: { label: 'New' } },
@@ -62,32 +62,32 @@ export const forgetfulPolicy = definePolicy({
 
 type Given<Type extends CommandType> = Omit<CommandOf<Type>, 'type' | 'id' | 'at'> & { readonly at?: string };
 
-/** A command, by default at the usual time. */
+/** Returns a command, by default at the default time. */
 export function ask<Type extends CommandType>(type: Type, id: string, given: Given<Type>): CommandOf<Type> {
   return { type, id, at, ...given } as unknown as CommandOf<Type>;
 }
 
-/** A fee of the main library is charged. */
+/** Returns a command that charges a fee of the main library. */
 export function assess(feeId: string, amount: string, more: Partial<CommandOf<'AssessFee'>> = {}) {
   return ask('AssessFee', feeId, { feeType: 'OVERDUEFINE', amount, owner: 'MAIN', ...more });
 }
 
-/** A fee of the main library is charged for a lost item. */
+/** Returns a command that charges a lost-item fee of the main library. */
 export function assessLost(feeId: string, amount: string, feeType = 'LOST100') {
   return assess(feeId, amount, { feeType, loanId: 'loan' });
 }
 
-/** Cash comes in. */
+/** Returns a cash payment. */
 export function pay(paymentId: string, amount: string, more: Partial<CommandOf<'ReceivePayment'>> = {}) {
   return ask('ReceivePayment', paymentId, { amount, method: 'CASH', ...more });
 }
 
-/** One fee is forgiven, whole or an amount. */
+/** Returns a waiver of one fee, completely or in part. */
 export function waive(waiverId: string, feeId: string, amount?: string) {
   return ask('WaiveFees', waiverId, { fees: [partOf(feeId, amount)], reason: 'OTHER' });
 }
 
-/** One fee is handed over, whole or an amount; the external system reports payment. */
+/** Returns a transfer of one fee, completely or in part, to a system that reports payment. */
 export function transfer(transferId: string, feeId: string, amount?: string) {
   return ask('TransferFees', transferId, { fees: [partOf(feeId, amount)], expectsSettlement: true });
 }
@@ -96,7 +96,7 @@ function partOf(feeId: string, amount: string | undefined) {
   return amount === undefined ? { feeId } : { feeId, amount };
 }
 
-/** The account after commands that must all be accepted, each decided by itself. */
+/** Returns the account after commands, decided one by one. Throws if one is rejected. */
 export function accountAfter(
   commands: readonly Command[],
   rules: FeePolicy = policy,
@@ -105,23 +105,23 @@ export function accountAfter(
   return commands.reduce((now, command) => fold(acceptedEvents(decide(command, now, rules)), now), account);
 }
 
-/** The events of a decision, which must be accepted. */
+/** Returns the events of a decision. Throws if it is a rejection. */
 export function acceptedEvents(decision: Decision): readonly AccountEvent[] {
-  if (!decision.accepted) throw new Error(`refused: ${JSON.stringify(decision)}`);
+  if (!decision.accepted) throw new Error(`rejected: ${JSON.stringify(decision)}`);
   return decision.events;
 }
 
-/** What a decision, which must be accepted, says that happened: its events without their metadata. */
+/** Returns the events of an accepted decision, without their metadata. */
 export function factsOf(decision: Decision) {
   return acceptedEvents(decision).map(({ type, data }) => ({ type, data }));
 }
 
-/** The decision on a command that was done before: what it recorded then. */
+/** Returns the expected decision on a repeated command. */
 export function repeating(id: string, kind: Repeats['kind']): Decision {
   return { accepted: true, events: [], repeats: { id, kind } };
 }
 
-/** Why a decision was refused, without the kind, which must be that of its type; it must be refused. */
+/** Returns the fields of a rejection, and checks that its kind matches its type. */
 export function refusalOf(decision: Decision) {
   expect(decision).toMatchObject({ accepted: false, events: [] });
   const { kind, ...said } = (decision as { rejection: Rejection }).rejection;
@@ -129,22 +129,22 @@ export function refusalOf(decision: Decision) {
   return said;
 }
 
-type Told<Type extends AccountEventType> = Omit<EventOf<Type>['data'], 'at' | 'currency'>;
+type Fields<Type extends AccountEventType> = Omit<EventOf<Type>['data'], 'at' | 'currency'>;
 
-/** An event in dollars at the usual time, as {@link factsOf} gives it. */
-export function fact<Type extends AccountEventType>(type: Type, told: Told<Type>) {
+/** Returns an event in dollars at the default time, like one of {@link factsOf}. */
+export function fact<Type extends AccountEventType>(type: Type, fields: Fields<Type>) {
   const money = !['FeeDisputed', 'DisputeResolved', 'LostItemReturned'].includes(type);
-  return { type, data: { at, ...(money ? { currency: 'USD' } : {}), ...told } };
+  return { type, data: { at, ...(money ? { currency: 'USD' } : {}), ...fields } };
 }
 
-/** What a person sees of a fee. */
+/** Returns the visible figures of a fee. */
 export function feeNow(account: PatronAccount, feeId: string) {
   const fee = findFee(account, feeId);
   if (fee === undefined) throw new Error(`no fee ${feeId}`);
   return { remaining: dollars(remaining(fee)), owed: dollars(owed(fee)), status: feeStatus(fee) };
 }
 
-/** What a person sees of a credit. */
+/** Returns the visible figures of a credit. */
 export function creditNow(account: PatronAccount, creditId: string) {
   const credit = findCredit(account, creditId);
   if (credit === undefined) throw new Error(`no credit ${creditId}`);
@@ -156,7 +156,7 @@ function dollars(cents: number): string {
   return formatAmount(cents, 2);
 }
 
-/** Freezes data through and through. */
+/** Freezes data recursively. */
 export function deepFrozen<Data>(data: Data): Data {
   if (typeof data === 'object' && data !== null && !Object.isFrozen(data)) {
     Object.freeze(data);

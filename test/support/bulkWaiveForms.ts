@@ -3,18 +3,18 @@ import type { BulkWaiveForm } from '../../src/institution/index.js';
 
 export const at = '2026-06-30T18:00:00Z';
 
-/** A form that is in order, for patrons of the institution "north". */
+/** Returns a valid form, for patrons of the institution "north". */
 export function formWith(more: Partial<BulkWaiveForm> = {}): BulkWaiveForm {
   const actor = { userId: 'mo', roles: ['CIRCULATION_DESK', 'USER_MANAGER'] };
   return { jobId: 'june', at, actor, institution: 'north', reason: 'OTHER', ...more };
 }
 
-/** A student without overdue loans. */
+/** Returns a student without overdue loans. */
 export function patron(patronId: string, more: { group?: string; hasOverdueLoans?: boolean } = {}) {
   return { patronId, group: 'STUDENT', hasOverdueLoans: false, ...more };
 }
 
-/** The first of the policy's waiving reasons. */
+/** Returns the first waiving reason of a policy. */
 export function reasonOf(policy: FeePolicy): string {
   return Object.keys(policy.waiveReasons)[0] as string;
 }

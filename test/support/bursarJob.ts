@@ -2,7 +2,7 @@ import { definePolicy } from '../../src/index.js';
 
 export const bursarPolicy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
 
-/** An export that is killed and run again. */
+/** The options of an export that is killed and run again. */
 export const bursarJob = {
   jobId: 'export-9',
   at: '2026-03-02T09:00:00Z',

@@ -5,17 +5,17 @@ interface Tally {
   passed: number;
   failed: number;
   skipped: number;
-  /** How many of the skipped tests need each of the missing programs. */
+  /** The number of skipped tests for each missing program. */
   readonly missing: Map<Program, number>;
 }
 
 /**
- * Ends the output with one line, `N passed, N failed`, whatever happens before: a file that does not load, a failed
- * `beforeAll`, an unhandled error, a missed coverage threshold or a run without tests count as failures too. Before it
- * stand the programs that skipped tests need, and the command that installs them.
+ * Ends the output with one line, `N passed, N failed`, in every case: a file that does not load, a failed `beforeAll`,
+ * an unhandled error, a missed coverage threshold or a run without tests count as failures too. The lines before list
+ * the programs that skipped tests need, and the command that installs them.
  */
 export default class ClosingLineReporter implements Reporter {
-  /** Until a run has ended, all that is known is that none has. */
+  /** Counts as a failure until a run has ended. */
   private tally: Tally = { passed: 0, failed: 1, skipped: 0, missing: new Map() };
 
   onInit(): void {
@@ -41,7 +41,7 @@ function tallyOf(modules: readonly TestModule[], unhandled: readonly SerializedE
     for (const suite of module.children.allSuites()) tally.failed += suite.errors().length;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
-      // A test still pending when the run ended never gave its answer.
+      // A test that is still pending at the end has no result.
       tally[state === 'pending' ? 'failed' : state] += 1;
       if (state !== 'skipped') continue;
       for (const program of test.meta().missingPrograms ?? []) {

@@ -3,7 +3,7 @@ import { openWorkingSet } from '../../src/account/workingSet.js';
 import type { Command, FeePolicy, PatronAccount } from '../../src/index.js';
 import { at, policy } from './account.js';
 
-/** What a rule works with while it decides a command, by default some command, on an account in dollars. */
+/** Returns a decision context for an account in dollars, by default with an arbitrary command. */
 export function contextOf(
   account: PatronAccount,
   command: Command = { type: 'DisputeFee', id: 'some', feeId: 'f1', at },

@@ -7,13 +7,13 @@ const at = '2026-03-02T09:00:00Z';
 
 export const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
 
-/** The accounts that all desks work on, so that they get in each other's way. */
+/** The accounts that all desks share, so that their appends conflict. */
 export const streams: readonly StreamId[] = ['p0', 'p1', 'p2'].map((patronId) => ({
   institution: 'north',
   patronId,
 }));
 
-/** What a desk does as its nth command, on which account. */
+/** Returns the nth command of a desk, and its account. */
 export function workOf(desk: string, n: number): { readonly stream: StreamId; readonly command: Command } {
   const stream = streams[n % streams.length] as StreamId;
   const id = `${desk}-${n}`;
@@ -25,9 +25,9 @@ export function workOf(desk: string, n: number): { readonly stream: StreamId; re
 }
 
 /**
- * Executes commands one after the other until told to stop; one that fails is given again, as a client does.
+ * Executes commands one after the other while `goesOn` returns true; retries a command that fails, as a client does.
  *
- * @param acknowledge - called with the command's id once its answer is there
+ * @param acknowledge - called with the id of each acknowledged command
  */
 export async function workAtDesk(
   store: EventStore,
@@ -51,7 +51,7 @@ export async function workAtDesk(
   return n;
 }
 
-/** What is wrong with a store after all that happened; nothing, it is to be hoped. */
+/** Returns the faults of a store after the commands of all desks. */
 export async function faultsAfter(
   store: EventStore,
   acknowledged: Iterable<string>,
@@ -66,18 +66,18 @@ export async function faultsAfter(
     for (const id of new Set(commandsOf(events))) times.set(id, (times.get(id) ?? 0) + 1);
     for (const violation of violations(fold(events))) faults.push(JSON.stringify(violation));
     // Each of these commands is one event.
-    if (new Set(commandsOf(events)).size !== events.length) faults.push(`${stream.patronId} has doubles`);
+    if (new Set(commandsOf(events)).size !== events.length) faults.push(`${stream.patronId} has duplicates`);
   }
   for (const id of acknowledged) {
-    if (times.get(id) !== 1) faults.push(`${id} was acknowledged and is there ${times.get(id) ?? 0} times`);
+    if (times.get(id) !== 1) faults.push(`${id} was acknowledged but is stored ${times.get(id) ?? 0} times`);
   }
   const all = (await store.readAll()).events;
   for (const [patronId, events] of inStreams) {
-    const among = all.filter((event) => event.patronId === patronId).map(({ event }) => event);
-    // While others write, one of the two reads has seen more than the other.
-    const length = state === 'at rest' ? undefined : Math.min(among.length, events.length);
-    if (!isDeepStrictEqual(among.slice(0, length), events.slice(0, length)))
-      faults.push(`${patronId} is another among all events`);
+    const inAll = all.filter((event) => event.patronId === patronId).map(({ event }) => event);
+    // While others write, one of the two reads may have more events.
+    const length = state === 'at rest' ? undefined : Math.min(inAll.length, events.length);
+    if (!isDeepStrictEqual(inAll.slice(0, length), events.slice(0, length)))
+      faults.push(`${patronId} differs in readAll`);
   }
   return faults;
 }

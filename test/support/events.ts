@@ -8,62 +8,62 @@ import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import type { Transaction } from '../../src/account/transaction.js';
 
-/** When everything happens unless a test says otherwise. */
+/** The default time of events. */
 export const at = '2026-03-02T09:00:00Z';
 
 const withoutMoney: readonly AccountEventType[] = ['FeeDisputed', 'DisputeResolved', 'LostItemReturned'];
 
 type Data<Type extends AccountEventType> = EventOf<Type>['data'];
-type Told<Type extends AccountEventType> = Omit<Data<Type>, 'at' | 'currency'> & {
+type Fields<Type extends AccountEventType> = Omit<Data<Type>, 'at' | 'currency'> & {
   readonly at?: string;
   readonly currency?: string;
 };
 
-/** An event in dollars at the usual time, unless told otherwise. */
+/** Returns an event, by default in dollars and at the default time. */
 export function event<Type extends AccountEventType>(
   type: Type,
-  told: Told<Type>,
+  fields: Fields<Type>,
   metadata?: AccountEvent['metadata'],
 ): EventOf<Type> {
   const currency = withoutMoney.includes(type) ? {} : { currency: 'USD' };
-  const data = { at, ...currency, ...told };
+  const data = { at, ...currency, ...fields };
   return (metadata === undefined ? { type, data } : { type, data, metadata }) as unknown as EventOf<Type>;
 }
 
-/** A fee of the main library is charged. */
+/** Returns the event of a fee of the main library. */
 export function assessed(feeId: string, amount: string, more: Partial<Data<'FeeAssessed'>> = {}) {
   return event('FeeAssessed', { feeId, amount, feeType: 'OTHER', owner: 'MAIN', ...more });
 }
 
-/** A fee of the main library is charged for a lost item. */
+/** Returns the event of a lost-item fee of the main library. */
 export function lost(feeId: string, amount: string) {
   return assessed(feeId, amount, { feeType: 'LOSTITEMREPLACEMENTFEE', lostItem: true });
 }
 
-/** Cash comes in for one fee, and pays it or a part. */
+/** Returns the event of a cash payment of one fee. */
 export function paid(paymentId: string, feeId: string, amount: string) {
   return event('PaymentReceived', { paymentId, amount, method: 'CASH', allocations: [{ feeId, amount }] });
 }
 
-/** Cash comes in for no fee and becomes a credit. */
+/** Returns the event of a cash payment that becomes a credit. */
 export function prepaid(paymentId: string, creditId: string, amount: string) {
   const overpayment = { creditId, amount };
   return event('PaymentReceived', { paymentId, amount, method: 'CASH', allocations: [], overpayment });
 }
 
-/** A fee is handed over to a system that reports payment. */
+/** Returns the event of a fee's transfer to a system that reports payment. */
 export function transferred(transferId: string, feeId: string, amount: string) {
   return event('FeeTransferred', { transferId, feeId, amount, expectsSettlement: true });
 }
 
-/** A fee that was transferred is waived, which brings an external credit. */
+/** Returns the event of an external credit, issued for the waiver of a transferred fee. */
 export function reversedByCredit(creditId: string, feeId: string, amount: string) {
   return event('CreditIssued', { creditId, feeId, amount, cause: 'waived', purpose: 'external' });
 }
 
 /**
- * Everything that an event changes in an account besides the count of events and the index of ids: new values by path,
- * rows going by their id, and what is new in a list.
+ * Returns the changes of an event in an account, except the event count and the index of ids: new values by path, with
+ * the ids of rows, and new rows of lists.
  */
 export function changesBy(history: readonly AccountEvent[], next: AccountEvent): Record<string, unknown> {
   const before = fold(history);
@@ -98,12 +98,12 @@ function collectChanges(
   }
 }
 
-/** The first field of a row of an account is its id. */
+/** Returns the path of a row: the first field of a row is its id. */
 function rowPath(row: object, path: string): string {
   return /^\w+\[/.test(path) ? String(Object.values(row)[0]) : path;
 }
 
-/** A transaction in one line; anything else as it is. */
+/** Returns a transaction in one line; anything else unchanged. */
 function shortly(row: unknown): unknown {
   const { kind, id, amount, method, reference } = row as Transaction;
   if (kind === undefined) return row;
@@ -111,7 +111,7 @@ function shortly(row: unknown): unknown {
   return [kind, id, amount, ...details].join(' ');
 }
 
-/** What is wrong with an event in its place. */
+/** The fault of an event. */
 export type FoundFault = {
   readonly fault: HistoryFault;
   readonly expected: unknown;
@@ -119,7 +119,7 @@ export type FoundFault = {
 };
 
 /**
- * The fault of an event that cannot follow a history. Holds on the way that fold, evolve and a held account agree on
+ * Returns the fault of an event that cannot follow a history. Also checks that fold, evolve and a held account agree on
  * it, that the error has every figure, and that nothing was applied.
  */
 export function faultOf(history: readonly AccountEvent[] | PatronAccount, next: unknown): FoundFault {
@@ -143,7 +143,7 @@ export function faultOf(history: readonly AccountEvent[] | PatronAccount, next: 
 
 type Thrown = Error & { readonly code: string; readonly details: Readonly<Record<string, unknown>> };
 
-/** What a function throws. */
+/** Returns the error that a function throws. */
 export function errorOf(run: () => unknown): Thrown {
   try {
     run();
@@ -153,7 +153,7 @@ export function errorOf(run: () => unknown): Thrown {
   throw new Error('nothing was thrown');
 }
 
-/** The account that a history leads to. */
+/** Returns the account of a history. */
 export function accountOf(...history: readonly AccountEvent[]): PatronAccount {
   return fold(history, emptyAccount());
 }

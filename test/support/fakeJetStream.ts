@@ -10,36 +10,36 @@ import type {
 
 type Found = JetStreamMessageLike | null;
 
-/** A JetStream stream in memory that does what a cluster in trouble does, at the calls that a test says. */
+/** A JetStream stream in memory that simulates the faults of a cluster, at the calls that a test chooses. */
 export type FakeJetStream = {
   readonly connection: NatsConnectionLike;
   readonly manager: JetStreamManagerLike;
-  /** What is stored. */
+  /** The stored messages. */
   readonly messages: JetStreamMessageLike[];
-  /** What becomes of the next publishes, in order; each after those is simply stored. */
+  /** The outcomes of the next publishes, in order; later ones are stored. */
   readonly publishes: ((store: () => JetStreamAck) => JetStreamAck)[];
-  /** What becomes of the next reads, in order; each after those is simply answered. */
+  /** The outcomes of the next reads, in order; later ones are answered. */
   readonly reads: ((read: () => Found) => Found)[];
-  /** How far the next answers on the state of the stream say that it goes; each after those says how far it does. */
+  /** The last sequences that the next answers on the stream's state report; later ones report the real one. */
   readonly ends: number[];
   /** Every read so far. */
   readonly queries: JetStreamQuery[];
-  /** The settings of every stream that was made. */
+  /** The settings of every created stream. */
   readonly made: JetStreamSettings[];
 };
 
-/** When the first message is stored; each one after that a second later. */
+/** The time of the first message; each later one is a second after the one before. */
 export const EPOCH = Date.parse('2026-03-02T09:00:00Z');
 
-/** An error as the client throws it. */
+/** Returns an error like those of the client. */
 export function clientError(name: string, more: { code?: number; status?: number } = {}): Error {
   return Object.assign(new Error(name), { name, ...more });
 }
 
-/** No answer came in time. */
+/** Returns the client's error for a missing answer. */
 export const timeout = () => clientError('TimeoutError');
 
-/** Makes an empty stream. */
+/** Creates an empty stream. */
 export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
   const messages: JetStreamMessageLike[] = [];
   const fake: Omit<FakeJetStream, 'manager' | 'connection'> = {

@@ -8,7 +8,7 @@ import {
   unused,
 } from '../../src/index.js';
 
-/** Everything an account's figures are: balances, and each row with what became of its money, in minor units. */
+/** Returns all figures of an account: balances, and the amounts of each row, in minor units. */
 export function figures(account: PatronAccount) {
   return {
     currency: account.currency,

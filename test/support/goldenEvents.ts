@@ -4,7 +4,7 @@ import type { AccountEvent, AccountEventType } from '../../src/index.js';
 
 const folder = fileURLToPath(new URL('../golden/v0.1.0/', import.meta.url));
 
-/** The golden logs of the first release, by name, as plain JSON: rich histories that hold every event there is. */
+/** The golden logs of the first release, by name, as plain JSON: histories with every event type. */
 export const goldenLogs: ReadonlyMap<string, readonly AccountEvent[]> = new Map(
   readdirSync(folder)
     .filter((file) => file.endsWith('.ndjson'))
@@ -14,10 +14,10 @@ export const goldenLogs: ReadonlyMap<string, readonly AccountEvent[]> = new Map(
     }),
 );
 
-/** All their events. */
+/** The events of all golden logs. */
 export const goldenEvents: readonly AccountEvent[] = [...goldenLogs.values()].flat();
 
-/** A fresh copy of the golden event of a type that says most. */
+/** Returns a copy of the golden event of a type that has the most fields. */
 export function goldenEvent<Type extends AccountEventType>(
   type: Type,
 ): Extract<AccountEvent, { type: Type }> {

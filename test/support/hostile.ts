@@ -3,13 +3,13 @@ import { notIds } from '../../src/testing/arbitraries/ids.js';
 
 export { strangeIds } from '../../src/testing/arbitraries/ids.js';
 
-/** Amounts that no currency has, with names for titles. */
+/** Invalid amounts, with names for titles. */
 export const hostileAmounts = notAmounts.map((amount) => ({ name: named(amount), amount }));
 
-/** What is no id, with names for titles. */
+/** Invalid ids, with names for titles. */
 export const badIds = notIds.map((id) => ({ name: named(id), id }));
 
-/** Shows a hostile value in a title, shortly. */
+/** Returns a short name of a hostile value, for a title. */
 function named(value: unknown): string {
   if (typeof value === 'string') {
     const text = value.length > 20 ? `${value.slice(0, 20)}… of ${value.length} characters` : value;

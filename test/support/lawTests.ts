@@ -5,7 +5,7 @@ import { PATIENCE, seeded } from './seeded.js';
 /** Registers a published law as tests, one for each of its sentences. */
 export function holdLaw(number: number): void {
   const law = laws().find((one) => one.number === number);
-  if (law === undefined) throw new Error(`there is no law ${number}`);
+  if (law === undefined) throw new Error(`no law ${number}`);
   describe(`law ${number}, ${law.name}: ${law.sentence}`, () => {
     it.each(law.clauses.map(({ sentence, check }) => [sentence, check] as const))(
       '%s',

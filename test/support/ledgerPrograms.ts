@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { installCommand, type Program } from './programs.js';
 
-/** What came of running a program. */
+/** The result of running a program. */
 export type ProgramRun = {
   readonly ok: boolean;
-  /** What it printed, errors last. */
+  /** Its output, errors last. */
   readonly output: string;
 };
 
@@ -13,7 +13,7 @@ function run(program: Program, words: readonly string[]): ProgramRun {
   const { error, status, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    // As a server runs: the file must not need a locale.
+    // Without a locale, as on a server.
     env: { PATH: process.env.PATH, LC_ALL: 'C' },
   });
   if (error) throw new Error(`${program} is missing: ${installCommand([program])}`, { cause: error });
@@ -25,14 +25,14 @@ export function hledger(path: string, ...words: readonly string[]): ProgramRun {
   return run('hledger', ['-f', path, ...words]);
 }
 
-/** Runs all checks of beancount on a file, without the cache that it keeps beside it. */
+/** Runs all checks of beancount on a file, without its cache. */
 export function beanCheck(path: string): ProgramRun {
-  // Beancount would take a file that is not there for an empty one.
+  // Beancount treats a missing file as an empty one.
   if (!existsSync(path)) throw new Error(`no such file: ${path}`);
   return run('bean-check', ['--no-cache', path]);
 }
 
-/** What hledger says stands on each account, in each currency: `account currency` to decimal string. */
+/** Returns the balances of hledger: `account currency` to decimal string. */
 export function hledgerBalances(path: string): ReadonlyMap<string, string> {
   const words = ['balance', '--flat', '--empty', '--no-total', '--layout=bare', '--output-format=csv'];
   const [head, ...lines] = hledger(path, ...words)

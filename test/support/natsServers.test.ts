@@ -7,7 +7,7 @@ import { describeWith, programPath } from './programs.js';
 
 let folder: string;
 
-/** Lines that the false server has written: its process id and its configuration. */
+/** Returns the lines that the fake server has written: its process id and its configuration. */
 const started = () =>
   readFileSync(join(folder, 'started'), 'utf8')
     .trim()
@@ -22,8 +22,8 @@ function isRunning(id: string): boolean {
   }
 }
 
-/** Puts a program before nats-server in the path: which of the servers hang, and when, is a condition of the shell. */
-function hangWhere(condition: string): void {
+/** Puts a fake nats-server first in the path, which hangs if a shell condition is true. */
+function hangIf(condition: string): void {
   const program = join(folder, 'nats-server');
   const lines = [
     '#!/bin/sh',
@@ -46,9 +46,9 @@ afterEach(() => {
 });
 
 describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
-  it('is ended and started anew in fresh folders', async () => {
+  it('is stopped and started again in new folders', async () => {
     // The third server of the first cluster never answers.
-    hangWhere(
+    hangIf(
       `case "$2" in */2.conf) ! ls ${folder}/hung 2>/dev/null && touch ${folder}/hung;; *) false;; esac`,
     );
     const servers = await startNatsServers(3, { formWithinMs: 3_000, attempts: 20 });
@@ -66,16 +66,16 @@ describeWith(['nats-server'], 'a NATS cluster that does not form', () => {
     expect(now.filter(([id]) => isRunning(id))).toEqual([]);
   }, 90_000);
 
-  it('is given up after some attempts, and leaves nothing running', async () => {
-    hangWhere('true');
+  it('fails after some attempts, and leaves nothing running', async () => {
+    hangIf('true');
     const start = startNatsServers(3, { formWithinMs: 500, attempts: 2 });
-    await expect(start).rejects.toThrow('3 NATS servers did not become a cluster, 2 times');
+    await expect(start).rejects.toThrow('3 NATS servers did not form a cluster in 2 attempts');
     expect(started()).toHaveLength(6);
     expect(started().filter(([id]) => isRunning(id))).toEqual([]);
   }, 60_000);
 
-  it('is started anew at once when a server has ended', async () => {
-    hangWhere(`! ls ${folder}/ended 2>/dev/null && touch ${folder}/ended && exit 1`);
+  it('is started again at once if a server has ended', async () => {
+    hangIf(`! ls ${folder}/ended 2>/dev/null && touch ${folder}/ended && exit 1`);
     const servers = await startNatsServers(1, { formWithinMs: 60_000 });
     expect(started()).toHaveLength(2);
     await servers.stop();

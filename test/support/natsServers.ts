@@ -9,45 +9,45 @@ import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-
 import { createNatsStream } from '../../src/stores/nats/index.js';
 import { installCommand, programPath } from './programs.js';
 
-/** Servers on this machine, of which each is a process of its own with a folder of its own. */
+/** Servers on this machine, each with its own process and folder. */
 export type NatsServers = {
-  /** Where each of them listens. */
+  /** The addresses of the servers. */
   readonly addresses: readonly string[];
-  /** Connects to whichever answers, or only to the one named, and gives the manager too. */
+  /** Connects to any server that answers, or to the given one, and returns the connection with its manager. */
   readonly connect: (server?: number) => Promise<Client>;
-  /** Makes a stream of its own name, kept by all servers. */
+  /** Creates a stream with a unique name, replicated on all servers. */
   readonly newStream: () => Promise<string>;
-  /** Which server leads a stream. */
+  /** Returns the server that leads a stream. */
   readonly leaderOf: (stream: string) => Promise<number>;
-  /** Ends a server at once, as a power cut of its process does. */
+  /** Kills a server with SIGKILL. */
   readonly kill: (server: number) => Promise<void>;
-  /** Starts a server that was killed, with what it had stored. */
+  /** Starts a killed server again, with its stored data. */
   readonly restart: (server: number) => void;
-  /** Stops a server where it stands, so that its connections stay open and nothing answers. */
+  /** Suspends a server: its connections stay open, but it does not answer. */
   readonly freeze: (server: number) => void;
-  /** Lets a frozen server go on. */
+  /** Resumes a suspended server. */
   readonly thaw: (server: number) => void;
-  /** Ends all servers and clears their folders away. */
+  /** Stops all servers and removes their folders. */
   readonly stop: () => Promise<void>;
 };
 
-/** A connection and the manager that goes with it. */
+/** A connection and its manager. */
 export type Client = { readonly connection: NatsConnection; readonly manager: JetStreamManager };
 
-/** A megabyte of text needs more than the megabyte that the server allows unless told otherwise. */
+/** An event with a megabyte of text exceeds the server's default limit of a megabyte. */
 const MAX_PAYLOAD_BYTES = 8_000_000;
 
 /** How {@link startNatsServers} waits for its servers. */
 export type NatsStart = {
-  /** Milliseconds after which servers that have not become one cluster are started anew; 20,000 if left out. */
+  /** The time after which servers that have not formed a cluster are restarted, in milliseconds; 20,000 if left out. */
   readonly formWithinMs?: number;
-  /** How often they are started before it fails; 4 times if left out. */
+  /** The maximum number of starts; 4 if left out. */
   readonly attempts?: number;
 };
 
 /**
- * Starts servers and waits until they answer as one. Now and then, on a busy machine, a server never joins its cluster:
- * then all are ended and started anew, in fresh folders and on other ports.
+ * Starts servers and waits until they have formed a cluster. On a busy machine a server sometimes never joins: then all
+ * are stopped and started again, in new folders and on other ports.
  */
 export async function startNatsServers(count: 1 | 3, start: NatsStart = {}): Promise<NatsServers> {
   const { formWithinMs = 20_000, attempts = 4 } = start;
@@ -59,7 +59,7 @@ export async function startNatsServers(count: 1 | 3, start: NatsStart = {}): Pro
     } catch (error) {
       await servers.stop();
       if (attempt === attempts) {
-        throw new Error(`${count} NATS servers did not become a cluster, ${attempts} times`, {
+        throw new Error(`${count} NATS servers did not form a cluster in ${attempts} attempts`, {
           cause: error,
         });
       }
@@ -67,9 +67,9 @@ export async function startNatsServers(count: 1 | 3, start: NatsStart = {}): Pro
   }
 }
 
-/** Servers that were started and may not yet answer. */
+/** Started servers that may not answer yet. */
 type StartedServers = NatsServers & {
-  /** Waits until they answer as one; throws when that time has come, or when one of them has ended. */
+  /** Waits until they have formed a cluster; throws after the timeout, or if one of them has ended. */
   readonly form: (deadline: number) => Promise<void>;
 };
 
@@ -91,7 +91,7 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
   };
   const client = async (server?: number, options: NodeConnectionOptions = {}): Promise<Client> => {
     const servers = server === undefined ? [...addresses] : [addresses[server] as string];
-    // A client notices within seconds that a server no longer answers, and goes to another one.
+    // A client detects within seconds that a server no longer answers, and connects to another one.
     const retry = { waitOnFirstConnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 100 };
     const connection = await connect({ servers, ...retry, pingInterval: 1_000, maxPingOut: 2, ...options });
     open.add(connection);
@@ -105,7 +105,7 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
     child.kill('SIGKILL');
     await ended;
   };
-  // A test process that ends early takes its servers with it.
+  // A test process that ends early stops its servers.
   const endAtExit = () => {
     for (const child of processes.values()) child.kill('SIGKILL');
   };
@@ -124,7 +124,7 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
         }, deadline);
       const first = await whileAllRun(() => client(undefined, { waitOnFirstConnect: false, timeout: 1_000 }));
       manager = first.manager;
-      // Only when all servers know each other can a stream be kept by all of them.
+      // Creating a replicated stream succeeds only after the cluster has formed.
       const probe = { stream: 'PROBE', prefix: 'probe', replicas: count };
       await whileAllRun(() => createNatsStream(manager, probe));
       await manager.streams.delete(probe.stream);
@@ -156,7 +156,7 @@ async function newServers(count: 1 | 3): Promise<StartedServers> {
   };
 }
 
-/** What subjects of a stream begin with that {@link NatsServers.newStream} made. */
+/** Returns the subject prefix of a stream of {@link NatsServers.newStream}. */
 export function prefixOf(stream: string): string {
   return stream.toLowerCase().replace('-', '');
 }
@@ -179,7 +179,7 @@ function configOf(
   ].join('\n');
 }
 
-/** Ports that nobody listens on; all are held until the last is found, so that none is found twice. */
+/** Returns free ports; all stay open until the last is found, so that none is found twice. */
 async function freePorts(count: number): Promise<readonly number[]> {
   const held = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -193,10 +193,10 @@ async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
-/** Tells that a server has ended while its cluster was forming, as when another process took its port. */
+/** A server ended while its cluster was forming, for example because another process took its port. */
 class ServerEnded extends Error {}
 
-/** A cluster that has just started, or lost a leader, refuses for a while. */
+/** Retries a request: a cluster that has just started, or lost a leader, refuses for a while. */
 async function untilItWorks<Result>(
   run: () => Promise<Result>,
   deadline = performance.now() + 60_000,

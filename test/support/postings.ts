@@ -1,7 +1,9 @@
 import type { AccountEvent, AccountEventType } from '../../src/index.js';
 import { type JournalEntry, journal } from '../../src/institution/index.js';
 
-/** What the last event of a history posts, one short line each: account, amount in minor units, fee or credit. */
+/**
+ * Returns the postings of the last event of a history, one line each: account, amount in minor units, fee or credit.
+ */
 export function postingsAfter(...history: readonly AccountEvent[]): readonly string[] {
   return linesOf([...journal(history)].at(-1));
 }

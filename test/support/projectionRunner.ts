@@ -1,29 +1,29 @@
-// A process that keeps a projection current: node --import tsx projectionRunner.ts FILE. It says `ready`, begins at the
-// first line that it reads, and ends with the events that it took in and how often another process was faster.
+// A process that updates a projection: node --import tsx projectionRunner.ts FILE. It prints `ready`, starts at the
+// first line of its input, and prints the number of applied events, and of conflicts with another process.
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { catchUp } from '../../src/history/index.js';
 import { isPatronFeesError } from '../../src/index.js';
 import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { paymentTotals } from './paymentTotals.js';
 import { libsql } from './sqliteDrivers.js';
-import { takenIn } from './takenProjection.js';
 
 const [file = ''] = process.argv.slice(2);
 const database = libsql.open(file);
 const store = sqliteEventStore(database, { synchronous: 'normal' });
-const { projection, checkpoint } = takenIn(database);
-let [taken, moved] = [0, 0];
+const { projection, checkpoint } = paymentTotals(database);
+let [applied, moved] = [0, 0];
 
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
 for (let isDone = false; !isDone; ) {
   try {
     let pages = 0;
-    const before = taken;
+    const before = applied;
     await catchUp(store, projection, checkpoint, {
       pageSize: 5,
       onProgress: ({ events }) => {
-        taken = before + events;
+        applied = before + events;
         pages += 1;
       },
     });
@@ -34,5 +34,5 @@ for (let isDone = false; !isDone; ) {
   }
   await pause(1);
 }
-process.stdout.write(`${JSON.stringify({ taken, moved })}\n`);
+process.stdout.write(`${JSON.stringify({ applied, moved })}\n`);
 process.stdin.destroy();

@@ -5,7 +5,7 @@ import { eventsOf, hostileNames, moves, play, policies } from './stories.js';
 /** The history of a random account. */
 export type RandomAccount = { readonly patronId: string; readonly events: readonly AccountEvent[] };
 
-/** Ends of the ids of some patrons and codes of some libraries that text formats stumble over. */
+/** Suffixes of patron ids and library codes that are difficult for text formats. */
 const hostileEnds = [
   '"; drop',
   'a:b',
@@ -20,9 +20,9 @@ const hostileEnds = [
   '\t{}[]=~^%20',
 ];
 
-/** So many random accounts with events, in all kinds of policies and currencies, every other one with names that hurt. */
+/** Returns `count` random accounts with events, of all policies and currencies, every other one with hostile ids. */
 export function randomAccounts(count: number, seed: number): readonly RandomAccount[] {
-  // Some stories come to nothing.
+  // Some stories have no events.
   const stories = fc.sample(moves(20), { seed, numRuns: 2 * count });
   const accounts = stories.map((story, index) => {
     const policy = policies[index % policies.length];
@@ -36,7 +36,7 @@ export function randomAccounts(count: number, seed: number): readonly RandomAcco
   return accounts.filter(({ events }) => events.length > 0).slice(0, count);
 }
 
-/** The same event with codes that nobody would choose. */
+/** Returns the event with hostile codes. */
 function withCodes(event: AccountEvent, end: string): AccountEvent {
   const data: Record<string, unknown> = { ...event.data };
   for (const name of ['owner', 'feeType', 'method', 'destination', 'reference']) {

@@ -1,33 +1,33 @@
-/** How often a law is tried in full, as the gate does. */
+/** The number of runs of a law in full, as in the gate. */
 const RUNS = 1_000;
 
-/** The part of the full runs that is tried where nobody asks for more, and the least that is tried of it. */
+/** The default fraction of the full runs, and its minimum. */
 const USUAL_PART = 1 / 10;
 const LEAST_RUNS = 20;
 
 /**
- * `FC_RUNS`: `all` tries every property in full, a number tries each of them so often; else it is a tenth, so that the
- * tests of a change do not take longer than people wait.
+ * `FC_RUNS`: `all` runs every property in full, a number sets the runs of each; the default is a tenth, so that the
+ * tests of a change stay fast.
  */
 const FC_RUNS = process.env.FC_RUNS || undefined;
 
-/** Milliseconds after which a law that never ends is given up. */
+/** The timeout of a law, in milliseconds. */
 export const PATIENCE = FC_RUNS === undefined || FC_RUNS === 'all' ? 120_000 : 0;
 
-/** What fast-check is told about a property. */
-interface Tries {
+/** The options of fast-check for a property. */
+interface RunOptions {
   readonly seed?: number;
   readonly numRuns: number;
 }
 
 /**
- * Says once per law which seed it runs with, so that any run can be had again: `FC_SEED=<seed> npx vitest run <file>`.
+ * Prints the seed of a law, so that a run can be repeated: `FC_SEED=<seed> npx vitest run <file>`.
  *
  * @param law - the name to print
- * @param statisticsSeed - the seed of a law about frequencies, where chance proves nothing: it is always tried in full.
- *   Any other law has another seed in every run
+ * @param statisticsSeed - a fixed seed for a law about frequencies, which always runs in full. Any other law has a random
+ *   seed
  */
-export function seeded(law: string, statisticsSeed?: number): Tries {
+export function seeded(law: string, statisticsSeed?: number): RunOptions {
   const seed = Number(process.env.FC_SEED ?? statisticsSeed ?? Math.floor(Math.random() * 2 ** 31));
   const numRuns = statisticsSeed === undefined ? runsOf(RUNS) : runsOf(RUNS, RUNS);
   console.log(`${law}: seed ${seed}, runs ${numRuns}`);
@@ -35,11 +35,11 @@ export function seeded(law: string, statisticsSeed?: number): Tries {
 }
 
 /**
- * How often a quick property is tried, which says its seed only when it fails; `FC_RUNS` and `FC_SEED` hold here too.
+ * Returns the options of a quick property, which prints its seed only if it fails; `FC_RUNS` and `FC_SEED` apply too.
  *
- * @param full - the number of runs when it is tried in full
+ * @param full - the number of runs in full
  */
-export function tried(full: number): Tries {
+export function tried(full: number): RunOptions {
   const { FC_SEED } = process.env;
   return { numRuns: runsOf(full), ...(FC_SEED === undefined ? {} : { seed: Number(FC_SEED) }) };
 }

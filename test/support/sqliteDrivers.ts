@@ -12,7 +12,7 @@ export type OpenDatabase = SqliteDatabase & { readonly close: () => unknown };
 export type SqliteDriver = {
   readonly name: string;
   readonly open: (file: string) => OpenDatabase;
-  /** What its tests need that npm cannot promise. */
+  /** The programs that its tests need and npm may lack. */
   readonly programs: readonly Program[];
 };
 
@@ -55,7 +55,7 @@ function nodeSqlite(): readonly SqliteDriver[] {
   return there ? [driver('node:sqlite', load('node:sqlite').DatabaseSync)] : [];
 }
 
-/** A file in a temporary folder, and what removes both. */
+/** Returns a file in a temporary folder, and a function that removes both. */
 export function temporaryFile(): { readonly file: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-sqlite-'));
   return {

@@ -5,7 +5,7 @@ import type { SnapshotStore } from '../../src/history/snapshots.js';
 /** The account of most tests. */
 export const stream: StreamId = { institution: 'north', patronId: 'p1' };
 
-/** A store whose clock goes on by a second with every append. */
+/** Returns a store whose clock advances by a second with every append. */
 export function tickingStore(): EventStore {
   let time = Date.parse('2026-03-02T10:00:00Z');
   return memoryEventStore({
@@ -17,12 +17,12 @@ export function tickingStore(): EventStore {
   });
 }
 
-/** The same store, with some of its functions replaced. */
+/** Returns a store with some functions replaced. */
 export function storeWith(store: EventStore, replaced: Partial<EventStore>): EventStore {
   return { ...store, ...replaced };
 }
 
-/** The same store, which lets everything else happen before each call answers. */
+/** Returns a store that lets other tasks run before each call returns. */
 export function slowStore(store: EventStore): EventStore {
   const later = () => new Promise((resolve) => setImmediate(resolve));
   return storeWith(store, {
@@ -39,7 +39,7 @@ export function slowStore(store: EventStore): EventStore {
   });
 }
 
-/** The same store, and what was asked of it. */
+/** Returns a store that records its calls. */
 export function watched(store: EventStore): { readonly store: EventStore; readonly calls: string[] } {
   const calls: string[] = [];
   return {
@@ -57,7 +57,7 @@ export function watched(store: EventStore): { readonly store: EventStore; readon
   };
 }
 
-/** Snapshots in a map. */
+/** Returns a snapshot store in memory. */
 export function memorySnapshots(): SnapshotStore {
   const texts = new Map<string, string>();
   const key = ({ institution, patronId }: StreamId) => JSON.stringify([institution, patronId]);

@@ -13,8 +13,8 @@ import { seeded } from './seeded.js';
 import { anyPolicy, type Move, moves, play, type Step } from './stories.js';
 
 /**
- * Holds a command and what undoes it to law 7: wherever the command is accepted in random stories, in which every
- * other move tries it, undoing it at once restores the exact balances and what was owed on every fee.
+ * Checks law 7 for a command and its reversal: after every accepted command of random stories, in which every other
+ * move tries it, undoing it at once restores the exact balances and the amounts owed on every fee.
  */
 export function expectUndoing<Type extends CommandType>(
   type: Type,
@@ -45,7 +45,7 @@ function oneOf(kinds: readonly Move['kind'][], pick: number): Move['kind'] {
   return kinds[pick % kinds.length] as Move['kind'];
 }
 
-/** The balances, and what is owed on each fee. */
+/** Returns the balances, and the amount owed on each fee. */
 function figures(account: PatronAccount): readonly unknown[] {
   return [balances(account), ...account.fees.map((fee) => ({ feeId: fee.feeId, owed: owed(fee) }))];
 }

@@ -27,28 +27,60 @@ const allocations = [
 ];
 const part = { amount: one };
 
-/** A command of every type in canonical form, with all fields that can stand beside each other. */
+/** A command of every type in canonical form, with all fields that can be combined. */
 export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } = {
   AssessFee: {
-    ...{ ...common, type: 'AssessFee', reason, feeType: 'OTHER', ...part, owner: 'MAIN' },
-    ...{ item, loanId: 'loan', incidentId: 'incident', automatic: true },
+    ...common,
+    type: 'AssessFee',
+    reason,
+    feeType: 'OTHER',
+    ...part,
+    owner: 'MAIN',
+    item,
+    loanId: 'loan',
+    incidentId: 'incident',
+    automatic: true,
   },
   AccrueFine: {
-    ...{ ...common, type: 'AccrueFine', reason, feeId: 'f1', feeType: 'OTHER', total: one, owner: 'MAIN' },
-    ...{ loanId: 'loan', item, ends: 'returned' },
+    ...common,
+    type: 'AccrueFine',
+    reason,
+    feeId: 'f1',
+    feeType: 'OTHER',
+    total: one,
+    owner: 'MAIN',
+    loanId: 'loan',
+    item,
+    ends: 'returned',
   },
   ReceivePayment: {
-    ...{ ...common, type: 'ReceivePayment', reason, amount: '3.50', method: 'CASH', allocations },
-    ...{ overpayment: 'credit', externalTransactionId: 'x1', reference: '' },
+    ...common,
+    type: 'ReceivePayment',
+    reason,
+    amount: '3.50',
+    method: 'CASH',
+    allocations,
+    overpayment: 'credit',
+    externalTransactionId: 'x1',
+    reference: '',
   },
   WaiveFees: { ...common, type: 'WaiveFees', reason, fees: [{ feeId: 'f1' }, { feeId: 'f2', ...part }] },
   ReturnLostItem: { ...common, type: 'ReturnLostItem', reason, feeIds: ['f1', 'f2'] },
   DisputeFee: { ...common, type: 'DisputeFee', reason, feeId: 'f1' },
   ResolveDispute: {
-    ...{ ...common, type: 'ResolveDispute', reason, feeId: 'f1', outcome: 'patronUpheld', remedy: 'waive' },
+    ...common,
+    type: 'ResolveDispute',
+    reason,
+    feeId: 'f1',
+    outcome: 'patronUpheld',
+    remedy: 'waive',
   },
   TransferFees: {
-    ...{ ...common, type: 'TransferFees', reason, destination: 'BURSAR', expectsSettlement: false },
+    ...common,
+    type: 'TransferFees',
+    reason,
+    destination: 'BURSAR',
+    expectsSettlement: false,
     externalReference: 'x1',
     eligible: {
       fees: { minimumAmount: one, minimumAgeDays: 0.5, feeTypes: ['OTHER'], owners: ['MAIN', 'LAW'] },
@@ -56,28 +88,61 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
     },
   },
   SettleTransfer: {
-    ...{ ...common, type: 'SettleTransfer', reason, transferId: 't1', ...part, externalReference: 'x1' },
+    ...common,
+    type: 'SettleTransfer',
+    reason,
+    transferId: 't1',
+    ...part,
+    externalReference: 'x1',
   },
   ReverseSettlement: {
-    ...{ ...common, type: 'ReverseSettlement', reason, settlementId: 's1', ...part },
-    ...{ shortfallFee: { feeId: 'f9', feeType: 'OTHER', owner: 'MAIN' }, externalReference: 'x1' },
+    ...common,
+    type: 'ReverseSettlement',
+    reason,
+    settlementId: 's1',
+    ...part,
+    shortfallFee: { feeId: 'f9', feeType: 'OTHER', owner: 'MAIN' },
+    externalReference: 'x1',
   },
   RecallTransfer: { ...common, type: 'RecallTransfer', reason, transferId: 't1', ...part },
   IssueCredit: {
-    ...{ ...common, type: 'IssueCredit', reason, ...part, cause: 'imported', purpose: 'refundable' },
-    ...{ owner: 'MAIN', item },
+    ...common,
+    type: 'IssueCredit',
+    reason,
+    ...part,
+    cause: 'imported',
+    purpose: 'refundable',
+    owner: 'MAIN',
+    item,
   },
   CancelCredit: { ...common, type: 'CancelCredit', reason, creditId: 'c1', ...part },
   ApplyCredit: {
-    ...{ ...common, type: 'ApplyCredit', reason, creditId: 'c1', ...part, feeIds: ['f1'], order: 'evenly' },
+    ...common,
+    type: 'ApplyCredit',
+    reason,
+    creditId: 'c1',
+    ...part,
+    feeIds: ['f1'],
+    order: 'evenly',
   },
   RefundCredit: {
-    ...{ ...common, type: 'RefundCredit', reason, creditId: 'c1', ...part, method: 'CASH' },
-    ...{ externalTransactionId: 'x1', reference: 'r1' },
+    ...common,
+    type: 'RefundCredit',
+    reason,
+    creditId: 'c1',
+    ...part,
+    method: 'CASH',
+    externalTransactionId: 'x1',
+    reference: 'r1',
   },
   CancelFee: { ...common, type: 'CancelFee', reason, feeId: 'f1', ...part },
   ReversePayment: {
-    ...{ ...common, type: 'ReversePayment', reason, paymentId: 'p1', ...part, method: 'CHECK' },
+    ...common,
+    type: 'ReversePayment',
+    reason,
+    paymentId: 'p1',
+    ...part,
+    method: 'CHECK',
     shortfallFee: { feeId: 'f9', feeType: 'OTHER', owner: 'MAIN' },
   },
   ReverseWaiver: { ...common, type: 'ReverseWaiver', reason, waiverId: 'w1' },
@@ -85,7 +150,7 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
   ReverseRefund: { ...common, type: 'ReverseRefund', reason, refundId: 'b1' },
 };
 
-/** The fields that no command of a type can do without, besides its type. */
+/** The required fields of each command type, besides its type. */
 export const requiredFields: { readonly [Type in CommandType]: readonly string[] } = {
   AssessFee: ['id', 'at', 'feeType', 'amount'],
   AccrueFine: ['id', 'at', 'feeId', 'feeType'],
@@ -109,7 +174,7 @@ export const requiredFields: { readonly [Type in CommandType]: readonly string[]
   ReverseRefund: ['id', 'at', 'refundId'],
 };
 
-/** A place in a command: its path, and the command with something else there or without it. */
+/** A field of a command: its path, and the command with another value there, or without it. */
 export type Place = {
   readonly path: string;
   readonly value: unknown;
@@ -117,7 +182,7 @@ export type Place = {
   readonly without: () => unknown;
 };
 
-/** Every place in a command, lists and objects before what is in them. */
+/** Returns every place of a command, lists and objects before their content. */
 export function placesIn(command: object): readonly Place[] {
   const places: Place[] = [];
   const visit = (part: object, keys: readonly string[]): void => {
@@ -136,7 +201,7 @@ export function placesIn(command: object): readonly Place[] {
   return places;
 }
 
-/** A copy of data with something else at one place, or nothing. */
+/** Returns a copy of data with another value at one place, or without it. */
 function changed(data: object, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;
   const copy: Record<string, unknown> = Array.isArray(data) ? ([...data] as never) : { ...data };

@@ -20,7 +20,10 @@ export const history: readonly AccountEvent[] = [
   }),
   event('CreditRefunded', { refundId: 'b1', creditId: 'c1', amount: '1.00', method: 'CASH' }),
   event('PaymentReceived', {
-    ...{ paymentId: 'p3', amount: '1.00', method: 'ONLINE', externalTransactionId: 'x1' },
+    paymentId: 'p3',
+    amount: '1.00',
+    method: 'ONLINE',
+    externalTransactionId: 'x1',
     allocations: [{ feeId: 'f2', amount: '1.00' }],
   }),
 ];

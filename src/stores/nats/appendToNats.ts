@@ -91,7 +91,9 @@ function fullStorageCheck(): (problem: unknown) => void {
   };
 }
 
-/** Publishes the message; returns undefined if it was stored, else the error: it was refused, or the outcome is unknown. */
+/**
+ * Publishes the message; returns undefined if it was stored, else the error: it was refused, or the outcome is unknown.
+ */
 async function published(
   { connection, client, log, stream, timeouts }: NatsWriter,
   account: StreamId,

@@ -41,8 +41,8 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * Creates the JetStream stream that {@link natsEventStore} keeps events in. Does nothing if the stream exists, even with
- * another description, placement or other settings that do not affect the events.
+ * Creates the JetStream stream that {@link natsEventStore} keeps events in. Does nothing if the stream exists, even
+ * with another description, placement or other settings that do not affect the events.
  *
  * Messages of the stream cannot be deleted or purged, and do not expire. Whether an acknowledged event survives a power
  * failure is a setting of the servers (`jetstream { sync_interval: always }`), not of the stream.
@@ -50,8 +50,8 @@ const optionsSchema = v.strictObject({
  * @param manager - the manager of `@nats-io/jetstream`
  * @param options - the stream's name, the prefix of its subjects, the number of replicas
  * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if a stream of that name exists
- * that could lose events or has other subjects: `details.differences` lists each such setting, with the expected and the
- * found value; the client's own errors
+ * that could lose events or has other subjects: `details.differences` lists each such setting, with the expected and
+ * the found value; the client's own errors
  *
  * @example
  * ```ts no-run
@@ -105,7 +105,9 @@ const KEEPS_ALL = {
 /** More such settings, harmless if the stream refuses new messages (`discard: new`) instead of dropping old ones. */
 const NO_LIMITS = { max_msgs: -1, max_bytes: -1 };
 
-/** Returns the settings with which a stream could lose events or miss subjects. More replicas than requested are fine. */
+/**
+ * Returns the settings with which a stream could lose events or miss subjects. More replicas than requested are fine.
+ */
 function differencesOf(settings: JetStreamSettings, config: object): readonly Difference[] {
   const { subjects, num_replicas, deny_delete, deny_purge } = settings;
   const found = config as Readonly<Record<string, unknown>>;

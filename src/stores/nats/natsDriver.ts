@@ -1,4 +1,5 @@
-// The part of the NATS client that the store uses, as structural types: this package compiles without the client's types.
+// The part of the NATS client that the store uses, as structural types: this package compiles without the client's
+// types.
 
 /** A connection, as returned by `connect` of `@nats-io/transport-node`. */
 export type NatsConnectionLike = {
@@ -101,6 +102,9 @@ export type JetStreamSettings = {
   readonly deny_delete: boolean;
   /** Whether purging the stream is forbidden. */
   readonly deny_purge: boolean;
-  /** Whether any replica may answer reads of single messages, for other programs; the store itself reads from the leader. */
+  /**
+   * Whether any replica may answer reads of single messages, for other programs; the store itself reads from the
+   * leader.
+   */
   readonly allow_direct: boolean;
 };

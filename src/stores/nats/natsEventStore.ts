@@ -34,8 +34,8 @@ export type NatsEventStoreOptions = NatsStream & {
 };
 
 /**
- * The timeouts for the cluster. A killed server does not answer, and the election of a new leader takes some seconds: the
- * sooner a request is sent again, the sooner the new leader answers.
+ * The timeouts for the cluster. A killed server does not answer, and the election of a new leader takes some seconds:
+ * the sooner a request is sent again, the sooner the new leader answers.
  */
 export type NatsTimeouts = {
   /** The time after which a read without an answer is sent again, in milliseconds; 2,000 if left out. */
@@ -71,12 +71,12 @@ const optionsSchema = v.object({
  * Creates a store that keeps events in NATS JetStream, for consortia that run a cluster of servers.
  * {@link createNatsStream} creates the stream.
  *
- * Each account has a subject, and the events of one append are one message: all of them are stored or none. If an answer
- * is lost, the store checks whether the message arrived. If that is not possible within the timeout, the append rejects
- * with `STORE_UNAVAILABLE`, whose `details` have the server's own reason and code (10023 if its storage is full). The
- * outcome is then unknown, and the same command can be executed again. Events that exceed the server's message size are
- * refused with `APPEND_TOO_LARGE`. The client's own errors are not retried if waiting does not help: a closed connection,
- * a missing stream, no permission.
+ * Each account has a subject, and the events of one append are one message: all of them are stored or none. If an
+ * answer is lost, the store checks whether the message arrived. If that is not possible within the timeout, the append
+ * rejects with `STORE_UNAVAILABLE`, whose `details` have the server's own reason and code (10023 if its storage is
+ * full). The outcome is then unknown, and the same command can be executed again. Events that exceed the server's
+ * message size are refused with `APPEND_TOO_LARGE`. The client's own errors are not retried if waiting does not help: a
+ * closed connection, a missing stream, no permission.
  *
  * @param options - connection and manager, the stream's name, timeouts
  * @returns the store
@@ -129,7 +129,9 @@ async function readAccount(
   return { version: last.version, events };
 }
 
-/** Reads a page in the order of the stream. A cursor has the last message, and the number of events read of the next. */
+/**
+ * Reads a page in the order of the stream. A cursor has the last message, and the number of events read of the next.
+ */
 async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
   let { sequence, read } = placeIn(after);
   const events: StoredAccountEvent[] = [];

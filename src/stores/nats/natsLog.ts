@@ -14,8 +14,8 @@ export type NatsLog = {
   /** Returns the messages with these sequences, in this order; the stream must have them. */
   readonly at: (sequences: readonly number[]) => Promise<readonly NatsMessage[]>;
   /**
-   * Returns the sequence of the stream's last message; 0 if it is empty. If a reader has seen a later one, a newly elected
-   * leader gets some time to catch up.
+   * Returns the sequence of the stream's last message; 0 if it is empty. If a reader has seen a later one, a newly
+   * elected leader gets some time to catch up.
    */
   readonly end: (seen?: number) => Promise<number>;
   /** Records that a message was stored. */
@@ -74,8 +74,8 @@ function placeOf({ sequence, subject, version, recordedAt, earlier }: NatsMessag
 const STREAM_NOT_FOUND = 10059;
 
 /**
- * Returns a function that sends requests to a stream. Servers that have just started may report "stream not found" for a
- * moment; after a first answer, that error is retried.
+ * Returns a function that sends requests to a stream. Servers that have just started may report "stream not found" for
+ * a moment; after a first answer, that error is retried.
  */
 function onceReached() {
   let reached = false;

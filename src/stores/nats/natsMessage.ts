@@ -25,8 +25,8 @@ export type MessageHead = {
   /** When the previous event was recorded: clocks of servers differ, and time never goes back in an account. */
   readonly notBefore?: string;
   /**
-   * The sequences of the messages before, oldest first. After {@link EARLIER_MAX} of them, the next list starts again with
-   * only the last one. So a long account is read from its last message in few steps, without a search.
+   * The sequences of the messages before, oldest first. After {@link EARLIER_MAX} of them, the next list starts again
+   * with only the last one. So a long account is read from its last message in few steps, without a search.
    */
   readonly earlier: readonly number[];
 };

@@ -3,8 +3,9 @@ import type { StreamId } from '../../history/eventStore.js';
 /**
  * Returns the subject of an account: prefix, institution, patron.
  *
- * An id of letters, digits, `-` and `_` is used unchanged, so that subjects are readable and permissions can be given by
- * institution. Any other id, which may contain dots, blanks or wildcards, is written as `=` and base64url of its UTF-8.
+ * An id of letters, digits, `-` and `_` is used unchanged, so that subjects are readable and permissions can be given
+ * by institution. Any other id, which may contain dots, blanks or wildcards, is written as `=` and base64url of its
+ * UTF-8.
  */
 export function subjectOf(prefix: string, { institution, patronId }: StreamId): string {
   return `${prefix}.${tokenOf(institution)}.${tokenOf(patronId)}`;

@@ -25,8 +25,8 @@ export type Attempt<Result> = () => Promise<Result | typeof RETRY>;
 export const RETRY: unique symbol = Symbol('again');
 
 /**
- * Repeats an attempt until it returns a result. A cluster does not answer for some seconds while it elects a leader, and
- * a new leader may be behind for a moment; neither is an error yet.
+ * Repeats an attempt until it returns a result. A cluster does not answer for some seconds while it elects a leader,
+ * and a new leader may be behind for a moment; neither is an error yet.
  *
  * @param totalMs - the timeout, in milliseconds
  * @param attempt - one attempt

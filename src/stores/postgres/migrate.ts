@@ -54,8 +54,8 @@ const RACES: ReadonlySet<unknown> = new Set(['40001', '42P07', '42710', '42701',
 
 /**
  * Creates the tables that {@link postgresEventStore} needs, or migrates those of an earlier release. Does nothing if
- * they are up to date; several processes may call it at once. Call it whenever your program starts, and after a dump was
- * restored, before the first append.
+ * they are up to date; several processes may call it at once. Call it whenever your program starts, and after a dump
+ * was restored, before the first append.
  *
  * @param database - the connection; the tables are in the first schema of its search path
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has migrated the tables

@@ -29,9 +29,9 @@ import {
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
  * Every append is one statement: all of its events are stored or none, and of two appends that expect the same version
- * the primary key accepts one. Recording times come from the server's clock. The caller keeps the connection: closing the
- * store does not close it. Errors of the driver are passed on unchanged. If a connection breaks, it is unknown whether the
- * append was stored; executing the same command again is safe in either case.
+ * the primary key accepts one. Recording times come from the server's clock. The caller keeps the connection: closing
+ * the store does not close it. Errors of the driver are passed on unchanged. If a connection breaks, it is unknown
+ * whether the append was stored; executing the same command again is safe in either case.
  *
  * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
  * @returns the store

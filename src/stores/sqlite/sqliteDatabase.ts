@@ -1,6 +1,6 @@
 /**
- * The part of an open database that the store uses: libsql, better-sqlite3, or Node's `DatabaseSync`. It is a structural
- * type, so that no driver's types are needed.
+ * The part of an open database that the store uses: libsql, better-sqlite3, or Node's `DatabaseSync`. It is a
+ * structural type, so that no driver's types are needed.
  */
 export type SqliteDatabase = {
   /** Runs statements without values. */

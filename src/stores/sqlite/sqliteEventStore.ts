@@ -22,7 +22,8 @@ import { prepareAll, type Statements } from './statements.js';
 export type SqliteEventStoreOptions = {
   /**
    * When an append is complete. `full`, if left out: when the events are on the disk, so that they survive a power
-   * failure. `normal`: several times as fast; events survive a killed process, but a power failure may lose the last ones.
+   * failure. `normal`: several times as fast; events survive a killed process, but a power failure may lose the last
+   * ones.
    */
   readonly synchronous?: 'full' | 'normal';
   /** The time to wait for other writing processes, in milliseconds; 5,000 if left out. */
@@ -36,8 +37,8 @@ export type SqliteEventStoreOptions = {
  * the same file. Call {@link migrate} first.
  *
  * The connection is set to write-ahead logging. The caller keeps it: closing the store does not close it. Errors of the
- * driver, such as a full disk, are passed on, and nothing of the append is stored. Errors of `node:sqlite` are the `cause`
- * of an error with the same `code` as those of the other drivers, such as `SQLITE_FULL`.
+ * driver, such as a full disk, are passed on, and nothing of the append is stored. Errors of `node:sqlite` are the
+ * `cause` of an error with the same `code` as those of the other drivers, such as `SQLITE_FULL`.
  *
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
  * @param options - durability, timeout, clock

@@ -151,7 +151,7 @@ function racingCases(writers: number): readonly Clause[] {
       },
     ],
     [
-      `stores the first appends of ${writers} writers to streams of their own`,
+      `stores the first appends of ${writers} writers to separate streams`,
       async (store, second) => {
         await Promise.all(
           range.map((writer) =>

@@ -1,5 +1,5 @@
-// `npm run bench:stores` compares the library with the engine alone, as ratios within one run, one JSON line each. 1 is as
-// fast as the engine; its bare insert and read transfer the same bytes.
+// `npm run bench:stores` compares the library with the engine alone, as ratios within one run, one JSON line each. 1 is
+// as fast as the engine; its bare insert and read transfer the same bytes.
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import {
@@ -13,7 +13,7 @@ import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../
 import { migrate as migratePostgres, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { policy } from '../../support/deskWork.js';
-import { patientPool, postgresServer } from '../../support/postgresServer.js';
+import { postgresServer, resilientPool } from '../../support/postgresServer.js';
 import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
 
 const at = '2026-03-02T09:00:00Z';
@@ -168,7 +168,7 @@ async function sqlite(): Promise<void> {
 
 async function postgres(): Promise<void> {
   const server = await postgresServer();
-  const pool: pg.Pool = patientPool({ ...server.connection, max: 16 });
+  const pool: pg.Pool = resilientPool({ ...server.connection, max: 16 });
   await migratePostgres(pool);
   const values = 'pg_current_xact_id()::text::bigint, $1, $2, $3, $4, $5';
   await measure('PostgreSQL (pg)', postgresEventStore(pool), {

@@ -3,7 +3,7 @@ import { execute, loadAccount } from 'patron-fees/history';
 import { migrate, postgresEventStore } from 'patron-fees/postgres';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
@@ -28,7 +28,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
     const newPool = (schema: string) => {
       const isolation = level.replaceAll(' ', '\\ ');
       const options = `-c search_path=${schema} -c default_transaction_isolation=${isolation}`;
-      const pool = patientPool({ ...server.connection, max: WRITERS, options });
+      const pool = resilientPool({ ...server.connection, max: WRITERS, options });
       pools.push(pool);
       return pool;
     };

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
-import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
 
 const at = '2026-03-02T09:00:00Z';
 
@@ -18,7 +18,7 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = patientPool(server.connection);
+  pool = resilientPool(server.connection);
 }, 60_000);
 
 beforeEach(async () => {
@@ -136,7 +136,7 @@ describe('a store in PostgreSQL', () => {
   });
 
   it('passes on the errors of its connection', async () => {
-    const ended = patientPool(server.connection);
+    const ended = resilientPool(server.connection);
     await ended.end();
     const store = postgresEventStore(ended);
     await expect(store.append(patron('p'), [assessed('f1')], { expectedVersion: 0 })).rejects.toThrow(

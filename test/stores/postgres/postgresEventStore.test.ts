@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
-import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -11,8 +11,8 @@ let second: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = patientPool(server.connection);
-  second = patientPool(server.connection);
+  pool = resilientPool(server.connection);
+  second = resilientPool(server.connection);
 }, 60_000);
 
 afterAll(async () => {

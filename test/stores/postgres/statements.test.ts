@@ -8,14 +8,14 @@ import {
   READ_STREAM,
   READ_VERSION,
 } from '../../../src/stores/postgres/statements.js';
-import { type PostgresServer, patientPool, postgresServer } from '../../support/postgresServer.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
 let pool: pg.Pool;
 
 beforeAll(async () => {
   server = await postgresServer();
-  pool = patientPool(server.connection);
+  pool = resilientPool(server.connection);
   await migrate(pool);
 }, 60_000);
 

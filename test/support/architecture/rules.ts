@@ -2,15 +2,15 @@ import { basename } from 'node:path/posix';
 import ts from 'typescript';
 import { hasOnlyTypes, importsOf, nodesOf, type Sources } from './sources.js';
 
-/** A rule of the house: what breaks it, in words, one line for each place. */
+/** A rule for the source: returns a line for each violation. */
 export type Rule = (sources: Sources) => string[];
 
-/** The layers from the ground up. A layer imports only itself and what stands in a row before its own. */
+/** The layers, the lowest first. A layer imports only itself and layers of earlier rows. */
 const LAYERS = [
   ['errors'],
   ['input'],
   ['money'],
-  // Fine rules and calendars know money, and nothing of accounts.
+  // Fine rules and calendars use money, but not accounts.
   ['policy', 'overdue'],
   ['account'],
   ['views'],
@@ -19,24 +19,24 @@ const LAYERS = [
   ['stores', 'interop', 'testing'],
 ];
 
-/** Tables of data, which no reader reads from top to bottom. */
+/** Tables of data, which may be long. */
 const DATA_TABLES = new Set(['src/money/currency.ts', 'src/policy/codeTables.ts']);
 
 const LINES_MAX = 300;
 
-/** The folders whose functions give the same answer always and everywhere. */
+/** The folders of pure functions. */
 const PURE = /^src\/(input|money|policy|overdue|account|views)\//;
 
-export const layersImportOnlyWhatStandsBelow: Rule = (sources) =>
+export const layersImportOnlyLowerLayers: Rule = (sources) =>
   importsOf(sources).flatMap(({ from, to }) => {
-    // The entry point stands above all layers.
+    // The entry point is above all layers.
     if (!to.startsWith('src/') || from === 'src/index.ts') return [];
     const [own, other] = [layerOf(from), layerOf(to)];
     const allowed = own === other || rank(other) < rank(own);
     return allowed ? [] : [`${from} (${own}) imports ${to} (${other})`];
   });
 
-/** The files beside the folders (errors.ts and what it needs) are the ground that all stand on. */
+/** Returns the layer of a file. Files outside the folders (errors.ts and its imports) are the lowest layer. */
 function layerOf(path: string): string {
   const [, folder = '', inside] = path.split('/');
   if (inside !== undefined) return folder;
@@ -53,7 +53,7 @@ export const everyFolderIsALayer: Rule = (sources) =>
     .filter((path) => layerOf(path) !== 'entry' && rank(layerOf(path)) === Number.POSITIVE_INFINITY)
     .map((path) => `${path} is in no layer`);
 
-export const noImportRunsInACircle: Rule = (sources) => {
+export const noCircularImports: Rule = (sources) => {
   const targets = new Map<string, string[]>();
   for (const { from, to } of importsOf(sources)) targets.set(from, [...(targets.get(from) ?? []), to]);
   const circles: string[] = [];
@@ -90,10 +90,10 @@ export const noFileIsLong: Rule = (sources) =>
     return lines <= LINES_MAX || DATA_TABLES.has(path) ? [] : [`${path} has ${lines} lines`];
   });
 
-export const noFolderIsADrawer: Rule = (sources) =>
+export const noCatchAllFolders: Rule = (sources) =>
   [...sources.keys()].filter((path) => /(^|\/)(utils?|helpers?|common|shared|types)(\/|\.ts$)/.test(path));
 
-export function indexStandsOnlyAtEntryPoints(entryPoints: readonly string[]): Rule {
+export function indexFilesOnlyAtEntryPoints(entryPoints: readonly string[]): Rule {
   return (sources) =>
     [...sources.keys()].filter((path) => basename(path) === 'index.ts' && !entryPoints.includes(path));
 }
@@ -107,10 +107,10 @@ export const domainIsPure: Rule = (sources) =>
       ),
     );
 
-/** What answers differently each time, or changes a setting for everybody. */
+/** Functions that are not deterministic, or change a global setting. */
 const IMPURE = /^(Date\.now|Math\.random|performance\.now|crypto\.\w+|Big\.\w+|setAutoFreeze|enableMapSet)$/;
 
-/** What takes the clock, or the locale of the machine, when it is not told which. */
+/** Functions that use the clock or the locale of the machine if called without arguments. */
 const IMPURE_WITHOUT_ARGUMENTS = /^(Date|Intl\.\w+|.*\.toLocale\w*String)$/s;
 
 function isImpure(node: ts.Node): boolean {
@@ -130,7 +130,9 @@ export function everyCommandHasItsDecision(commandTypes: readonly string[]): Rul
     const found = [...sources.keys()].filter((path) => path.startsWith(folder));
     return [
       ...expected.filter((path) => !found.includes(path)).map((path) => `${path} is missing`),
-      ...found.filter((path) => !expected.includes(path)).map((path) => `${path} decides no command`),
+      ...found
+        .filter((path) => !expected.includes(path))
+        .map((path) => `${path} is not the decision of a command`),
     ];
   };
 }

@@ -1,17 +1,17 @@
 import { dirname, join } from 'node:path/posix';
 import ts from 'typescript';
 
-/** Source files by their path from the root of the repository. */
+/** Source files, by their path in the repository. */
 export type Sources = ReadonlyMap<string, string>;
 
 /** An import of one file. */
 export interface Import {
   readonly from: string;
-  /** As written, for a package; the path of the imported file, for a relative import. */
+  /** The specifier of a package; the path of the imported file for a relative import. */
   readonly to: string;
 }
 
-/** Every import of the sources, those of types included: a type ties two files together as much as a value does. */
+/** Returns every import of the sources, including type imports, which are dependencies too. */
 export function importsOf(sources: Sources): Import[] {
   return [...sources].flatMap(([from, text]) =>
     ts
@@ -25,7 +25,7 @@ function target(from: string, specifier: string): string {
   return join(dirname(from), specifier.replace(/\.js$/, '.ts'));
 }
 
-/** Whether a file leaves nothing to run once its types are taken away. */
+/** Returns whether a file has only types. */
 export function hasOnlyTypes(text: string): boolean {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: {
@@ -38,7 +38,7 @@ export function hasOnlyTypes(text: string): boolean {
   return outputText.replaceAll(/export \{\s*\};?/g, '').trim() === '';
 }
 
-/** Every node of a file, with the line it begins in. */
+/** Returns every node of a file, with its first line. */
 export function nodesOf(path: string, text: string): { node: ts.Node; line: number }[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const nodes: { node: ts.Node; line: number }[] = [];

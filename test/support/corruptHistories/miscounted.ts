@@ -36,7 +36,10 @@ const spentSurplus = event('CreditRefunded', {
 const withdrawn = (amount: string, reversalId = 'r1') =>
   build.unpaid({ reversalId, amount, overpayment: { creditId: 'c1', amount } });
 
-/** Amounts that exceed what is left, or differ from the sum of their parts. `expected` is what is left, `found` the amount. */
+/**
+ * Amounts that exceed what is left, or differ from the sum of their parts. `expected` is what is left, `found` the
+ * amount.
+ */
 export const miscounted = {
   AmountAboveWhatIsLeft: [
     corrupt(

@@ -1,18 +1,18 @@
 import { expect } from 'vitest';
 
-/** What happened when a program of code blocks ran. */
+/** The result of running a program of code blocks. */
 export interface Run {
-  /** Per line that claims a value with `//=>`: the failure, or undefined where the claim holds. */
+  /** The failure of each line with a claim (`//=>`); undefined if the claim is correct. */
   readonly claims: Map<number, unknown>;
-  /** The block that ran last: where `thrown` came from. */
+  /** The last block that ran, and that `thrown` came from. */
   block: number;
-  /** What ended the program early, if something did. */
+  /** The error that ended the program early, if any. */
   thrown?: { readonly error: unknown };
 }
 
 let run: Run = { claims: new Map(), block: 0 };
 
-/** Runs a program; one at a time, because its blocks report to the run that is under way. */
+/** Runs a program. Run one at a time, because its blocks report to the current run. */
 export async function runProgram(path: string): Promise<Run> {
   const current: Run = { claims: new Map(), block: 0 };
   run = current;
@@ -24,7 +24,7 @@ export async function runProgram(path: string): Promise<Run> {
   return current;
 }
 
-/** Called by a program where a block begins. */
+/** Called by a program at the start of a block. */
 export function block(line: number): void {
   run.block = line;
 }
@@ -58,7 +58,7 @@ export async function claimRejects(
   record(line, () => expect(outcome).toHaveProperty('code', code));
 }
 
-/** In a loop a line may be checked often; its first failure stays. */
+/** Records a check; of a line in a loop, the first failure is kept. */
 function record(line: number, check: () => void): void {
   if (run.claims.get(line) !== undefined) return;
   try {

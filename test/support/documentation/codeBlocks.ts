@@ -1,19 +1,19 @@
 /** A fenced TypeScript block of a page or a doc comment. */
 export interface CodeBlock {
-  /** The file it stands in, from the root of the repository. */
+  /** The path of its file in the repository. */
   readonly file: string;
   /** The line of its opening fence, counted from 1. */
   readonly line: number;
   /** The line of its closing fence. */
   readonly end: number;
   readonly code: string;
-  /** What stands after `ts` on the fence: `no-run` is only compiled, `alone` shares nothing with the page. */
+  /** The words after `ts` on the fence: `no-run` is only compiled, `alone` shares nothing with the page. */
   readonly words: readonly string[];
 }
 
 const OPENING_FENCE = /^(\s*)```(?:ts|typescript)(?:\s+(.*))?$/;
 
-/** Finds the TypeScript blocks of a Markdown page. */
+/** Returns the TypeScript blocks of a Markdown page. */
 export function blocksOfMarkdown(file: string, text: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   const lines = text.split(/\r?\n/);
@@ -32,7 +32,7 @@ export function blocksOfMarkdown(file: string, text: string): CodeBlock[] {
   return blocks;
 }
 
-/** Finds the blocks in the doc comments of a source file; each of them stands alone, as editors show it. */
+/** Returns the blocks in the doc comments of a source file; each is a separate module, as editors show it. */
 export function blocksOfDocComments(file: string, text: string): CodeBlock[] {
   return blocksOfMarkdown(file, onlyDocComments(text)).map((block) => ({
     ...block,
@@ -40,7 +40,7 @@ export function blocksOfDocComments(file: string, text: string): CodeBlock[] {
   }));
 }
 
-/** Blanks what is no doc comment, so that a block keeps its line number. */
+/** Blanks everything except doc comments, so that a block keeps its line number. */
 function onlyDocComments(text: string): string {
   let inside = false;
   const kept = text.split('\n').map((line) => {

@@ -1,14 +1,14 @@
 import ts from 'typescript';
 import { compile } from '../compiler.js';
 
-/** An error of the compiler, at a line of the page that the code comes from. */
+/** A compiler error, with its line on the page. */
 export interface CompilerError {
   readonly path: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** Compiles modules made of code blocks; all in one go, because the library is most of the work. */
+/** Compiles modules of code blocks all at once, because the library is most of the work. */
 export function compilerErrorsIn(root: string, paths: readonly string[]): CompilerError[] {
   const program = compile(root, paths);
   return paths.flatMap((path) => {

@@ -3,18 +3,18 @@ import type { CodeBlock } from './codeBlocks.js';
 
 /** Code blocks that run as one module. */
 export interface Program {
-  /** Where the module is to be written, from the root of the repository. */
+  /** The path of the module in the repository. */
   readonly path: string;
   readonly blocks: readonly CodeBlock[];
-  /** Has the line numbers of the file that the blocks come from, so that every message names the right line. */
+  /** The code, with the line numbers of the original file, so that messages name the right line. */
   readonly text: string;
-  /** False for what is only compiled. */
+  /** False if the code is only compiled. */
   readonly runs: boolean;
 }
 
 const CLAIM = /^[ \t]*;?[ \t]*(?:\n[ \t]*)?\/\/=>[ \t]*(.*)/;
 
-/** The blocks of a page continue each other; what is marked `alone` or `no-run` is a module of its own. */
+/** Returns the programs of a page: its blocks form one module; a block marked `alone` or `no-run` is a separate one. */
 export function programsOf(blocks: readonly CodeBlock[]): Program[] {
   const separate = (block: CodeBlock) => block.words.includes('alone') || block.words.includes('no-run');
   const shared = blocks.filter((block) => !separate(block));
@@ -25,7 +25,7 @@ export function programsOf(blocks: readonly CodeBlock[]): Program[] {
   return first ? [programOf(shared, `.blocks/${first.file}.ts`), ...programs] : programs;
 }
 
-/** The lines of a block that claim a value. */
+/** Returns the lines of a block that have a claim. */
 export function claimedLines(block: CodeBlock): number[] {
   return block.code
     .split('\n')
@@ -38,7 +38,7 @@ function programOf(blocks: readonly CodeBlock[], path: string): Program {
   const imported = new Set<string>();
   for (const block of blocks) {
     while (lines.length < block.line - 1) lines.push('');
-    // The opening fence has a line to spare for the bookkeeping.
+    // The line of the opening fence is free for imports.
     const first = block === blocks[0];
     const claims = first ? `import * as $claims from '${up}test/support/documentation/claims.js'; ` : '';
     lines.push(`${claims}$claims.block(${block.line});`);
@@ -54,14 +54,14 @@ interface Edit {
   readonly text: string;
 }
 
-/** Turns every `expression; //=> value` into a call that checks it, without moving a line. */
+/** Converts every `expression; //=> value` to a call that checks it, and keeps the line numbers. */
 function instrument(block: CodeBlock, imported: Set<string>): string {
   const source = ts.createSourceFile('block.ts', block.code, ts.ScriptTarget.ES2022, true);
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     const edit = ts.isImportDeclaration(node) ? withoutRepeats(node, imported) : checked(node, block);
     if (edit) edits.push(edit);
-    // What is inside a checked statement is part of its expression.
+    // A checked statement is not searched further.
     else ts.forEachChild(node, visit);
   };
   visit(source);
@@ -71,7 +71,7 @@ function instrument(block: CodeBlock, imported: Set<string>): string {
   );
 }
 
-/** A page may import a name in each block that uses it; as one module it may do so only once. */
+/** Removes repeated imports: each block may import a name, but a module only once. */
 function withoutRepeats(node: ts.ImportDeclaration, imported: Set<string>): Edit | undefined {
   const named = node.importClause?.namedBindings;
   if (!named || !ts.isNamedImports(named)) return undefined;
@@ -107,7 +107,7 @@ function checked(node: ts.Node, block: CodeBlock): Edit | undefined {
   return { start: node.getStart(), end, text: statement + text };
 }
 
-/** What a claim on this statement is about: its expression, what it logs, or the variable it declares. */
+/** Returns the expression that a claim checks: the statement's, the logged one, or the declared variable. */
 function claimable(node: ts.Node): ts.Expression | undefined {
   if (ts.isVariableStatement(node)) {
     const [declaration, second] = node.declarationList.declarations;
@@ -119,7 +119,7 @@ function claimable(node: ts.Node): ts.Expression | undefined {
   return logs ? expression.arguments[0] : expression;
 }
 
-/** A value that does not end on its line goes on in the comment lines below. */
+/** Returns the claimed value; a long value continues in the comment lines below. */
 function valueAfter(code: string, start: number, firstLine: string): { text: string; end: number } {
   let text = firstLine.trim();
   let end = start;

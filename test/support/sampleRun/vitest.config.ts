@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
-/** A run of its own, which programs.test.ts starts on machines with and without programs. */
+/** A separate run, which programs.test.ts starts with and without programs. */
 export default defineConfig({ test: { include: ['*.sample.ts'], reporters: ['../closingLineReporter.ts'] } });

@@ -2,14 +2,14 @@ import { type Checkpoint, checkpointMoved, type Projection } from '../../src/his
 import { minorDigits, parseAmount } from '../../src/index.js';
 import type { SqliteDatabase } from '../../src/stores/sqlite/index.js';
 
-/** Makes the tables of {@link takenIn}. */
-export function createTaken(database: SqliteDatabase): void {
+/** Creates the tables of {@link paymentTotals}. */
+export function createPaymentTotals(database: SqliteDatabase): void {
   database.exec('create table taken (institution text primary key, minor_units integer not null)');
   database.exec('create table checkpoint (name text primary key, cursor text not null)');
 }
 
-/** What institutions were paid, in a table beside the events, as in docs/guides/run-a-projection.md. */
-export function takenIn(database: SqliteDatabase): { projection: Projection; checkpoint: Checkpoint } {
+/** Returns the projection of docs/guides/run-a-projection.md: the payments of each institution, in a table. */
+export function paymentTotals(database: SqliteDatabase): { projection: Projection; checkpoint: Checkpoint } {
   const inTransaction = (task: () => void) => {
     database.exec('begin immediate');
     try {
