@@ -13,7 +13,7 @@
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
- * - `APPEND_TOO_LARGE`: the events of one append are larger than the event store accepts.
+ * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.
  */
 export type ErrorCode =
   | 'CORRUPT_HISTORY'
@@ -43,7 +43,7 @@ export type Fault = {
 /**
  * The one error this library throws.
  *
- * Tell errors apart by `code`, never by `instanceof`: two copies of the package may be installed side by side.
+ * Distinguish errors by `code`, never by `instanceof`: two copies of the package may be installed side by side.
  *
  * @example
  * ```ts
