@@ -1,5 +1,6 @@
 /**
- * The codes of the errors that this library throws. A refused command is no error: `decide` returns a {@link Rejection}.
+ * The codes of the errors that this library throws. A refused command does not throw: `decide` returns
+ * a {@link Rejection}.
  *
  * - `CORRUPT_HISTORY`: an event cannot follow the events before it; `details` says why, with the figures.
  * - `INVALID_EVENT`: stored data is not an event of this library.

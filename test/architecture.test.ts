@@ -40,13 +40,13 @@ const impure = [
 const house: readonly House[] = [
   {
     sentence: 'a layer imports only itself and the layers below it',
-    rule: rules.layersImportOnlyWhatStandsBelow,
+    rule: rules.layersImportOnlyLayersBelow,
     broken: { 'src/money/money.ts': "import type { Fee } from '../account/fee.js';" },
     findings: ['src/money/money.ts (money) imports src/account/fee.ts (account)'],
   },
   {
     sentence: 'adapters do not import each other',
-    rule: rules.layersImportOnlyWhatStandsBelow,
+    rule: rules.layersImportOnlyLayersBelow,
     broken: { 'src/stores/sqlite.ts': "export { law } from '../testing/laws.js';" },
     findings: ['src/stores/sqlite.ts (stores) imports src/testing/laws.ts (testing)'],
   },
@@ -77,7 +77,7 @@ const house: readonly House[] = [
   },
   {
     sentence: 'overdue imports money, and neither accounts nor policies',
-    rule: rules.layersImportOnlyWhatStandsBelow,
+    rule: rules.layersImportOnlyLayersBelow,
     broken: {
       'src/overdue/fineRule.ts': "import { parseAmount } from '../money/money.js';",
       'src/overdue/overdueFine.ts': "import type { Fee } from '../account/fee.js';",
@@ -120,7 +120,7 @@ const house: readonly House[] = [
   },
   {
     sentence: 'only entry points of the package are named index.ts',
-    rule: rules.indexStandsOnlyAtEntryPoints(entryFiles),
+    rule: rules.onlyEntryPointsAreIndexFiles(entryFiles),
     broken: { 'src/account/index.ts': '', 'src/index.ts': '' },
     findings: ['src/account/index.ts'],
   },

@@ -10,18 +10,18 @@ export function compile(root: string, files: readonly string[]): ts.Program {
   );
 }
 
-/** What a module exports, by name; of a name that is passed on, what it stands for. */
+/** Returns the exports of a module by name; re-exported names resolve to the original symbol. */
 export function exportsOf(root: string, program: ts.Program, file: string): Map<string, ts.Symbol> {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(`${root}/${file}`);
   const module = source && checker.getSymbolAtLocation(source);
-  if (!module) throw new Error(`${file} is no module`);
+  if (!module) throw new Error(`${file} is not a module`);
   const originOf = (symbol: ts.Symbol) =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   return new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, originOf(symbol)]));
 }
 
-/** The `type` of every member of an exported union, such as the commands or the events of an account. */
+/** Returns the `type` of every member of an exported union, e.g. of `Command`. */
 export function typesOfUnion(root: string, file: string, name: string): string[] {
   const program = compile(root, [file]);
   const checker = program.getTypeChecker();

@@ -2,15 +2,15 @@ import { basename } from 'node:path/posix';
 import ts from 'typescript';
 import { hasOnlyTypes, importsOf, nodesOf, type Sources } from './sources.js';
 
-/** A rule of the house: what breaks it, in words, one line for each place. */
+/** A rule: returns its violations, one line per place. */
 export type Rule = (sources: Sources) => string[];
 
-/** The layers from the ground up. A layer imports only itself and what stands in a row before its own. */
+/** The layers from the lowest to the highest. A layer imports only itself and layers of earlier rows. */
 const LAYERS = [
   ['errors'],
   ['input'],
   ['money'],
-  // Fine rules and calendars know money, and nothing of accounts.
+  // Fine rules and calendars import money, not accounts.
   ['policy', 'overdue'],
   ['account'],
   ['views'],
@@ -19,24 +19,24 @@ const LAYERS = [
   ['stores', 'interop', 'testing'],
 ];
 
-/** Tables of data, which no reader reads from top to bottom. */
+/** Data tables, which may be long. */
 const DATA_TABLES = new Set(['src/money/currency.ts', 'src/policy/codeTables.ts']);
 
 const LINES_MAX = 300;
 
-/** The folders whose functions give the same answer always and everywhere. */
+/** The folders of pure functions. */
 const PURE = /^src\/(input|money|policy|overdue|account|views)\//;
 
-export const layersImportOnlyWhatStandsBelow: Rule = (sources) =>
+export const layersImportOnlyLayersBelow: Rule = (sources) =>
   importsOf(sources).flatMap(({ from, to }) => {
-    // The entry point stands above all layers.
+    // The entry point is above all layers.
     if (!to.startsWith('src/') || from === 'src/index.ts') return [];
     const [own, other] = [layerOf(from), layerOf(to)];
     const allowed = own === other || rank(other) < rank(own);
     return allowed ? [] : [`${from} (${own}) imports ${to} (${other})`];
   });
 
-/** The files beside the folders (errors.ts and what it needs) are the ground that all stand on. */
+/** Returns the layer of a file. Files outside folders (errors.ts) are the lowest layer. */
 function layerOf(path: string): string {
   const [, folder = '', inside] = path.split('/');
   if (inside !== undefined) return folder;
@@ -93,7 +93,7 @@ export const noFileIsLong: Rule = (sources) =>
 export const noFolderIsADrawer: Rule = (sources) =>
   [...sources.keys()].filter((path) => /(^|\/)(utils?|helpers?|common|shared|types)(\/|\.ts$)/.test(path));
 
-export function indexStandsOnlyAtEntryPoints(entryPoints: readonly string[]): Rule {
+export function onlyEntryPointsAreIndexFiles(entryPoints: readonly string[]): Rule {
   return (sources) =>
     [...sources.keys()].filter((path) => basename(path) === 'index.ts' && !entryPoints.includes(path));
 }
@@ -107,10 +107,10 @@ export const domainIsPure: Rule = (sources) =>
       ),
     );
 
-/** What answers differently each time, or changes a setting for everybody. */
+/** Calls that are not deterministic, or that change a global setting. */
 const IMPURE = /^(Date\.now|Math\.random|performance\.now|crypto\.\w+|Big\.\w+|setAutoFreeze|enableMapSet)$/;
 
-/** What takes the clock, or the locale of the machine, when it is not told which. */
+/** Calls that use the clock or the default locale if they have no arguments. */
 const IMPURE_WITHOUT_ARGUMENTS = /^(Date|Intl\.\w+|.*\.toLocale\w*String)$/s;
 
 function isImpure(node: ts.Node): boolean {
@@ -120,7 +120,7 @@ function isImpure(node: ts.Node): boolean {
   return (ts.isPropertyAccessExpression(node) || ts.isIdentifier(node)) && IMPURE.test(node.getText());
 }
 
-/** For example `ReceivePayment` and src/account/decisions/receivePayment.ts. */
+/** Every command has a decision file, e.g. `ReceivePayment` has src/account/decisions/receivePayment.ts. */
 export function everyCommandHasItsDecision(commandTypes: readonly string[]): Rule {
   return (sources) => {
     const folder = 'src/account/decisions/';
