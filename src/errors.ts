@@ -1,5 +1,6 @@
 /**
- * The codes of the errors that this library throws. A refused command is no error: `decide` returns a {@link Rejection}.
+ * The codes of the errors that this library throws. A refused command does not throw: `decide` returns
+ * a {@link Rejection}.
  *
  * - `CORRUPT_HISTORY`: an event cannot follow the events before it; `details` says why, with the figures.
  * - `INVALID_EVENT`: stored data is not an event of this library.
@@ -13,7 +14,7 @@
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
- * - `APPEND_TOO_LARGE`: the events of one append are larger than the event store accepts.
+ * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.
  */
 export type ErrorCode =
   | 'CORRUPT_HISTORY'
@@ -43,7 +44,7 @@ export type Fault = {
 /**
  * The one error this library throws.
  *
- * Tell errors apart by `code`, never by `instanceof`: two copies of the package may be installed side by side.
+ * Distinguish errors by `code`, never by `instanceof`: two copies of the package may be installed side by side.
  *
  * @example
  * ```ts

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { isPatronFeesError, PatronFeesError } from '../src/errors.js';
 
 describe('PatronFeesError', () => {
-  it('carries its code in the message too, so that a log line says which error it was', () => {
+  it('has its code in the message, for logs', () => {
     const error = new PatronFeesError('NOT_FOUND', 'no fee f1', { feeId: 'f1' });
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name: 'PatronFeesError', code: 'NOT_FOUND', details: { feeId: 'f1' } });
     expect(String(error)).toBe('PatronFeesError: NOT_FOUND: no fee f1');
   });
 
-  it('has no details unless given some', () => {
+  it('has empty details by default', () => {
     expect(new PatronFeesError('STORE_CLOSED', 'closed').details).toEqual({});
   });
 });
@@ -18,13 +18,13 @@ describe('PatronFeesError', () => {
 describe('isPatronFeesError', () => {
   const error = new PatronFeesError('NOT_FOUND', 'no fee f1');
 
-  it('knows its errors, and each by its code', () => {
+  it('recognises errors of this library, and their codes', () => {
     expect(isPatronFeesError(error)).toBe(true);
     expect(isPatronFeesError(error, 'NOT_FOUND')).toBe(true);
     expect(isPatronFeesError(error, 'CORRUPT_HISTORY')).toBe(false);
   });
 
-  it('knows an error of another copy of the package, and of another realm', () => {
+  it('recognises an error of another copy of the package and of another realm', () => {
     const { name, code, message } = error;
     expect(isPatronFeesError({ name, code, message }, 'NOT_FOUND')).toBe(true);
     const foreign: unknown = runInNewContext('Object.assign(new Error("x"), { name, code })', { name, code });
@@ -44,7 +44,7 @@ describe('isPatronFeesError', () => {
     expect(isPatronFeesError(value)).toBe(false);
   });
 
-  it('does not take for one what cannot be read', () => {
+  it('returns false for values that throw when read', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     expect(isPatronFeesError(proxy)).toBe(false);

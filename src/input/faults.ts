@@ -15,9 +15,6 @@ type Issue = {
 /** The `found` of a fault about an absent required field. */
 export const MISSING = 'missing';
 
-/** The `expected` of a fault about a field that the schema does not have. */
-const NO_SUCH_FIELD = 'no such field';
-
 const FOUND_LENGTH_MAX = 80;
 
 /** Formats a path as code does: `allocations[0].amount`. */
@@ -46,7 +43,7 @@ const typeWords: Readonly<Record<string, string>> = {
 
 /** Returns the schema's own message, or else English for the schema library's name of the type. */
 function expectedBy({ expected, message }: Issue): string {
-  if (expected === 'never') return NO_SUCH_FIELD;
+  if (expected === 'never') return 'no such field';
   if (!message.startsWith('Invalid')) return message;
   return expected === null ? message : (typeWords[expected] ?? expected);
 }
@@ -112,7 +109,6 @@ export function faultsOf(issues: readonly Issue[], schema: v.GenericSchema): Fau
  */
 export function faultText({ path, expected, found }: Fault, whole = 'input'): string {
   const place = path === '' ? whole : path;
-  if (expected === NO_SUCH_FIELD) return `${place}: unknown field`;
   return found === MISSING
     ? `${place}: missing (expected ${expected})`
     : `${place}: expected ${expected}, found ${found}`;

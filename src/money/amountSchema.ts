@@ -31,7 +31,7 @@ const zeroPattern = /^0(?:\.(0+))?$/;
  * Returns the schema of a currency's amounts, zero included.
  *
  * @param digits - how many decimals the currency has
- * @returns a schema that accepts zero and whatever {@link amountSchema} accepts
+ * @returns a schema that accepts zero and all that {@link amountSchema} accepts
  */
 export function amountOrZeroSchema(digits: number): AmountSchema {
   const expected = `0, or ${expectedAmount(digits)}`;

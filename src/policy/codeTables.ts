@@ -1,8 +1,13 @@
 import type { FeeTypeRule } from './policyRules.js';
 
-/** Returns the rule of a fee type that is not for lost items. */
-function ordinary(label: string, manual: boolean): FeeTypeRule {
-  return { label, manual, waiveable: true, lostItem: false, refundPercent: 0 };
+/** Returns the rule of a fee type that staff may charge by hand. */
+function chargedByStaff(label: string): FeeTypeRule {
+  return { label, manual: true, waiveable: true, lostItem: false, refundPercent: 0 };
+}
+
+/** Returns the rule of a fee type that only the library system charges. */
+function chargedBySystem(label: string): FeeTypeRule {
+  return { ...chargedByStaff(label), manual: false };
 }
 
 /**
@@ -13,11 +18,11 @@ function ordinary(label: string, manual: boolean): FeeTypeRule {
  * Replacement Fee Refund Ratio" covers the replacement fee only.
  */
 export const almaFeeTypes: Readonly<Record<string, FeeTypeRule>> = {
-  OVERDUEFINE: ordinary('Overdue fine', true),
-  RECALLEDOVERDUEFINE: ordinary('Recalled overdue fine', false),
-  OVERDUENOTIFICATIONFINE: ordinary('Overdue notification fine', false),
-  NOTIFICATIONFEE: ordinary('Notification fee', false),
-  FINEFEENOTIFICATIONFEE: ordinary('Fine/fee notification fee', false),
+  OVERDUEFINE: chargedByStaff('Overdue fine'),
+  RECALLEDOVERDUEFINE: chargedBySystem('Recalled overdue fine'),
+  OVERDUENOTIFICATIONFINE: chargedBySystem('Overdue notification fine'),
+  NOTIFICATIONFEE: chargedBySystem('Notification fee'),
+  FINEFEENOTIFICATIONFEE: chargedBySystem('Fine/fee notification fee'),
   LOSTITEMREPLACEMENTFEE: {
     label: 'Lost item replacement fee',
     manual: true,
@@ -32,15 +37,15 @@ export const almaFeeTypes: Readonly<Record<string, FeeTypeRule>> = {
     lostItem: true,
     refundPercent: 0,
   },
-  DAMAGEDITEMFINE: ordinary('Damaged item fine', true),
-  RENEWFEE: ordinary('Renew fee', false),
-  CARDRENEWAL: ordinary('Card renewal', true),
-  ISSUELIBRARYCARD: ordinary('Issue library card', true),
-  LIBRARYCARDREPLACEMENT: ordinary('Library card replacement', true),
-  LOCKERKEY: ordinary('Locker key', true),
-  SERVICEFEE: ordinary('Service fee', true),
-  DOCUMENTDELIVERYSERVICE: ordinary('Document delivery service', true),
-  OTHER: ordinary('Other', true),
+  DAMAGEDITEMFINE: chargedByStaff('Damaged item fine'),
+  RENEWFEE: chargedBySystem('Renew fee'),
+  CARDRENEWAL: chargedByStaff('Card renewal'),
+  ISSUELIBRARYCARD: chargedByStaff('Issue library card'),
+  LIBRARYCARDREPLACEMENT: chargedByStaff('Library card replacement'),
+  LOCKERKEY: chargedByStaff('Locker key'),
+  SERVICEFEE: chargedByStaff('Service fee'),
+  DOCUMENTDELIVERYSERVICE: chargedByStaff('Document delivery service'),
+  OTHER: chargedByStaff('Other'),
 };
 
 /** Alma's payment methods: three from its API documentation, two more from its screen. */

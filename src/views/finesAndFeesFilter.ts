@@ -57,7 +57,7 @@ export type FinesAndFeesFilter = {
     | {
         /** The column. Text is sorted in code-unit order, independent of locale. */
         readonly by: SortColumn;
-        /** Whether to sort from largest to smallest; ties keep the account's order either way. False if left out. */
+        /** Whether to sort from largest to smallest. Ties keep the account's order either way; false if left out. */
         readonly descending?: boolean | undefined;
       }
     | undefined;

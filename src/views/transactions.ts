@@ -21,7 +21,7 @@ import {
 export type TransactionsOptions = {
   /** The id of the fee or credit. */
   readonly id: string;
-  /** Who will see the result; only `staff` gets staff notes. `patron` if left out. */
+  /** Who will see the result. Only `staff` gets staff notes; `patron` if left out. */
   readonly audience?: 'patron' | 'staff' | undefined;
 };
 

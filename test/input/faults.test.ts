@@ -107,11 +107,6 @@ describe('faultText', () => {
     );
   });
 
-  it('reports an unknown field', () => {
-    const fault = { path: 'fee', expected: 'no such field', found: '"f1"' };
-    expect(faultText(fault)).toBe('fee: unknown field');
-  });
-
   it('says that a field is missing', () => {
     const fault = { path: 'method', expected: 'a code', found: 'missing' };
     expect(faultText(fault)).toBe('method: missing (expected a code)');

@@ -120,7 +120,7 @@ function isImpure(node: ts.Node): boolean {
   return (ts.isPropertyAccessExpression(node) || ts.isIdentifier(node)) && IMPURE.test(node.getText());
 }
 
-/** For example `ReceivePayment` and src/account/decisions/receivePayment.ts. */
+/** Every command has a decision file, e.g. `ReceivePayment` has src/account/decisions/receivePayment.ts. */
 export function everyCommandHasItsDecision(commandTypes: readonly string[]): Rule {
   return (sources) => {
     const folder = 'src/account/decisions/';
