@@ -1,9 +1,8 @@
 import { PatronFeesError } from '../errors.js';
 import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
-import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
-import { emptyAccount, type PatronAccount } from './patronAccount.js';
+import { type AccountState, emptyAccount, type PatronAccount } from './patronAccount.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 
 /** What {@link fold} may be told besides the events. */
@@ -80,8 +79,12 @@ export function applyAll(
   for (const event of events) applyOne(state, event, options.stream);
 }
 
-/** Applies one event in place, whole or not at all. */
-export function applyOne(state: AccountState, event: AccountEvent, stream: string | undefined): void {
+/**
+ * Applies one event in place, whole or not at all.
+ *
+ * @throws {@link PatronFeesError} `CORRUPT_HISTORY` with the event's position and type
+ */
+export function applyOne(state: AccountState, event: AccountEvent, stream?: string): void {
   const { eventCount } = state;
   try {
     apply(state, event);

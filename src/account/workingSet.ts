@@ -1,10 +1,9 @@
-import { apply } from './apply.js';
 import type { Credit } from './credit.js';
-import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
 import { type Fee, owed } from './fee.js';
+import { applyOne } from './fold.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
-import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
+import { type AccountState, emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
 import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 import type { Transaction } from './transaction.js';
 
@@ -116,7 +115,7 @@ function rowsNow<Row>(
 /** Applies one event to private copies of the rows it changes; the account before stays as it is. */
 export function applyToCopies(set: WorkingSet, event: AccountEvent): void {
   touch(set, event);
-  apply(set.touched, event);
+  applyOne(set.touched, event);
 }
 
 /** Takes one event of a decision in. */
@@ -127,7 +126,7 @@ export function take(set: WorkingSet, event: AccountEvent): void {
     return fee === undefined ? 0 : owed(fee);
   };
   const owedBefore = feeIds.map(owedNow);
-  apply(set.touched, event);
+  applyOne(set.touched, event);
   feeIds.forEach((feeId, index) => {
     set.unclosed.add(feeId);
     const owedAfter = owedNow(feeId);

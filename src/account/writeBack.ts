@@ -1,6 +1,5 @@
-import type { AccountState } from './effects/guards.js';
 import { idsWith, idUse } from './ids.js';
-import { type PatronAccount, positionOf } from './patronAccount.js';
+import { type AccountState, type PatronAccount, positionOf } from './patronAccount.js';
 import { listOf, type WorkingSet } from './workingSet.js';
 
 /** The field that holds a row's id, by what the id names. */
