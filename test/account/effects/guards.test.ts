@@ -96,7 +96,10 @@ describe('the index of ids', () => {
       event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount: '1.00' }),
       event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations }),
       event('CreditApplicationReversed', {
-        ...{ reversalId: 'r2', applicationId: 'a1', creditId: 'c1', allocations },
+        reversalId: 'r2',
+        applicationId: 'a1',
+        creditId: 'c1',
+        allocations,
       }),
       event('CreditRefunded', { ...used, refundId: 'b1', method: 'CASH' }),
       event('RefundReversed', { ...used, reversalId: 'r3', refundId: 'b1' }),
@@ -106,7 +109,11 @@ describe('the index of ids', () => {
       event('WaiverReversed', { reversalId: 'r4', waiverId: 'w1', feeId: 'f1', amount: '1.00' }),
       paid('p2', 'f1', '1.00'),
       event('PaymentReversed', {
-        ...{ reversalId: 'r5', paymentId: 'p2', amount: '1.00', method: 'CASH', allocations },
+        reversalId: 'r5',
+        paymentId: 'p2',
+        amount: '1.00',
+        method: 'CASH',
+        allocations,
       }),
       event('LostItemReturned', { returnId: 'y1', feeId: 'f1', refundPercent: 100, unpaid: 'percent' }),
     ]);
