@@ -18,7 +18,6 @@ import {
   lostItemReturned,
   waiverReversed,
 } from './effects/feeEffects.js';
-import type { AccountState } from './effects/guards.js';
 import { paymentReceived, paymentReversed } from './effects/paymentEffects.js';
 import {
   creditTransferred,
@@ -28,6 +27,7 @@ import {
   transferSettled,
 } from './effects/transferEffects.js';
 import type { AccountEvent } from './events.js';
+import type { AccountState } from './patronAccount.js';
 
 /**
  * Changes an account by one event: the one reducer body. `fold` runs it on a private account; `evolve` and `decide` run
@@ -86,12 +86,6 @@ export function apply(state: AccountState, event: AccountEvent): void {
     case 'CreditCancelled':
       return creditCancelled(state, event);
     default:
-      return corrupt(
-        state.eventCount,
-        event,
-        'UnknownEventType',
-        'an event type of this library',
-        (event as AccountEvent)?.type,
-      );
+      return corrupt('UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);
   }
 }

@@ -4,7 +4,11 @@ import { shown } from '../input/shown.js';
 import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../money/amountSchema.js';
 import { paymentOrders } from '../policy/paymentOrder.js';
 import { accrualEndCauses } from './accrual.js';
-import type { CommandType } from './commands.js';
+import type { Allocation } from './circumstances.js';
+import type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './commands/commandBase.js';
+import type { ShortfallFee } from './commands/paymentCommands.js';
+import type { Eligibility, EligibleSelection } from './commands/transferCommands.js';
+import type { CommandOf, CommandType } from './commands.js';
 import { disputeOutcomes } from './events/feeEvents.js';
 import {
   actorField,
@@ -15,48 +19,129 @@ import {
   policyCodeField,
 } from './fieldSchemas.js';
 
+const required = 'required';
+const optional = 'optional';
+
+/** The names of all fields that data of a type can have. */
+type FieldOf<Data> = Data extends unknown ? keyof Data : never;
+
+/** Whether every member of a type must have a field. */
+type Presence<Data, Field> = typeof optional extends (
+  Data extends unknown
+    ? Field extends keyof Data
+      ? Record<never, never> extends Pick<Data, Field>
+        ? typeof optional
+        : typeof required
+      : typeof optional
+    : never
+)
+  ? typeof optional
+  : typeof required;
+
+/** Every field of data of a type. The compiler refuses a table that lacks a field or has one more. */
+type Fields<Data, Field extends PropertyKey = FieldOf<Data>> = {
+  readonly [Name in Field]: Presence<Data, Name>;
+};
+
+/** The fields that a command has of its own, and a reason where it must have one. */
+type OwnField<Data> =
+  | Exclude<FieldOf<Data>, 'type' | keyof CommandBase>
+  | (Presence<Data, 'reason'> extends typeof required ? 'reason' : never);
+
 /**
- * The fields of each command besides those that every command has; `?` marks one that may be left out. A field of one
- * name means the same in every command, so its shape is said once, in `fieldsByName`.
+ * The fields of each command besides those that every command has, checked against the command's type. A field of one
+ * name means the same in every command, so `fieldsByName` has its schema once.
  */
 export const fieldsByCommand = {
-  AssessFee: 'feeType amount owner? item? loanId? incidentId? automatic?',
-  AccrueFine: 'feeId feeType total? owner? loanId? item? ends?',
-  ReceivePayment: 'amount method allocations? feeIds? order? overpayment? externalTransactionId? reference?',
-  WaiveFees: 'fees reason',
-  ReturnLostItem: 'feeIds? loanId?',
-  DisputeFee: 'feeId',
-  ResolveDispute: 'feeId outcome remedy?',
-  TransferFees: 'fees? credits? eligible? destination? expectsSettlement? externalReference?',
-  SettleTransfer: 'transferId amount externalReference?',
-  ReverseSettlement: 'settlementId amount? shortfallFee? externalReference?',
-  RecallTransfer: 'transferId amount?',
-  IssueCredit: 'amount cause purpose? owner? item?',
-  CancelCredit: 'creditId amount?',
-  ApplyCredit: 'creditId amount? allocations? feeIds? order?',
-  RefundCredit: 'creditId amount? method externalTransactionId? reference?',
-  CancelFee: 'feeId amount?',
-  ReversePayment: 'paymentId amount? method? shortfallFee?',
-  ReverseWaiver: 'waiverId',
-  ReverseCreditApplication: 'applicationId',
-  ReverseRefund: 'refundId',
-} as const satisfies Record<CommandType, string>;
+  AssessFee: {
+    feeType: required,
+    amount: required,
+    owner: optional,
+    item: optional,
+    loanId: optional,
+    incidentId: optional,
+    automatic: optional,
+  },
+  AccrueFine: {
+    feeId: required,
+    feeType: required,
+    total: optional,
+    owner: optional,
+    loanId: optional,
+    item: optional,
+    ends: optional,
+  },
+  ReceivePayment: {
+    amount: required,
+    method: required,
+    allocations: optional,
+    feeIds: optional,
+    order: optional,
+    overpayment: optional,
+    externalTransactionId: optional,
+    reference: optional,
+  },
+  WaiveFees: { fees: required, reason: required },
+  ReturnLostItem: { feeIds: optional, loanId: optional },
+  DisputeFee: { feeId: required },
+  ResolveDispute: { feeId: required, outcome: required, remedy: optional },
+  TransferFees: {
+    fees: optional,
+    credits: optional,
+    eligible: optional,
+    destination: optional,
+    expectsSettlement: optional,
+    externalReference: optional,
+  },
+  SettleTransfer: { transferId: required, amount: required, externalReference: optional },
+  ReverseSettlement: {
+    settlementId: required,
+    amount: optional,
+    shortfallFee: optional,
+    externalReference: optional,
+  },
+  RecallTransfer: { transferId: required, amount: optional },
+  IssueCredit: { amount: required, cause: required, purpose: optional, owner: optional, item: optional },
+  CancelCredit: { creditId: required, amount: optional },
+  ApplyCredit: {
+    creditId: required,
+    amount: optional,
+    allocations: optional,
+    feeIds: optional,
+    order: optional,
+  },
+  RefundCredit: {
+    creditId: required,
+    amount: optional,
+    method: required,
+    externalTransactionId: optional,
+    reference: optional,
+  },
+  CancelFee: { feeId: required, amount: optional },
+  ReversePayment: { paymentId: required, amount: optional, method: optional, shortfallFee: optional },
+  ReverseWaiver: { waiverId: required },
+  ReverseCreditApplication: { applicationId: required },
+  ReverseRefund: { refundId: required },
+} as const satisfies { readonly [Type in CommandType]: Fields<CommandOf<Type>, OwnField<CommandOf<Type>>> };
 
-/** Fields by name; what has no entry is a name: an id or a code. */
+/** The schemas of fields by name. A field without an entry is an id or a code. */
 type FieldsByName = Readonly<Record<string, v.GenericSchema>>;
 
-/** Makes an object with the fields that a text lists. */
-function objectOf(fields: string, byName: FieldsByName, common: v.ObjectEntries = {}) {
+/** Makes the schema of an object with the fields of a table. */
+function objectOf(
+  fields: Readonly<Record<string, typeof required | typeof optional>>,
+  byName: FieldsByName,
+  common: v.ObjectEntries = {},
+) {
   const entries: v.ObjectEntries = { ...common };
-  for (const field of fields.split(' ')) {
-    const name = field.replace('?', '');
+  for (const [name, presence] of Object.entries(fields)) {
     const schema = byName[name] ?? nameField;
-    entries[name] = name === field ? schema : v.exactOptional(schema);
+    entries[name] = presence === required ? schema : v.exactOptional(schema);
   }
   return v.pipe(plainObject, v.strictObject(entries));
 }
 
-/** Makes a list in which nothing is named twice. */
+/** Makes the schema of a list without duplicates. */
 function listOf<Entry>(
   entry: v.GenericSchema<unknown, Entry>,
   idOf: (entry: Entry) => unknown,
@@ -74,19 +159,27 @@ function oneOf(words: readonly string[]) {
   return v.picklist(words, `one of ${words.join(', ')}`);
 }
 
-/** The shapes of the fields that are no names, for a currency with so many decimals. */
+/** The schemas of the fields that are neither ids nor codes, for a currency with a number of decimals. */
 function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   const text = v.string();
   const feeType = policyCodeField("one of the policy's fee types");
-  const eligibility = objectOf('minimumAmount? minimumAgeDays? feeTypes? owners?', {
-    minimumAmount: amount,
-    minimumAgeDays: v.pipe(
-      v.number(),
-      v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
-    ),
-    feeTypes: v.array(nameField),
-    owners: v.array(nameField),
-  });
+  const eligibility = objectOf(
+    {
+      minimumAmount: optional,
+      minimumAgeDays: optional,
+      feeTypes: optional,
+      owners: optional,
+    } satisfies Fields<Eligibility>,
+    {
+      minimumAmount: amount,
+      minimumAgeDays: v.pipe(
+        v.number(),
+        v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
+      ),
+      feeTypes: v.array(nameField),
+      owners: v.array(nameField),
+    },
+  );
   return {
     amount,
     feeType,
@@ -98,12 +191,28 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
     externalReference: text,
     expectsSettlement: v.boolean(),
     automatic: v.boolean(),
-    allocations: listOf(objectOf('feeId amount', { amount }), ({ feeId }) => feeId, 0),
+    allocations: listOf(
+      objectOf({ feeId: required, amount: required } satisfies Fields<Allocation>, { amount }),
+      ({ feeId }) => feeId,
+      0,
+    ),
     feeIds: listOf(nameField, (feeId) => feeId),
-    fees: listOf(objectOf('feeId amount?', { amount }), ({ feeId }) => feeId),
-    credits: listOf(objectOf('creditId amount?', { amount }), ({ creditId }) => creditId),
-    eligible: objectOf('fees? credits?', { fees: eligibility, credits: eligibility }),
-    shortfallFee: objectOf('feeId feeType owner?', { feeType }),
+    fees: listOf(
+      objectOf({ feeId: required, amount: optional } satisfies Fields<FeePart>, { amount }),
+      ({ feeId }) => feeId,
+    ),
+    credits: listOf(
+      objectOf({ creditId: required, amount: optional } satisfies Fields<CreditChoice>, { amount }),
+      ({ creditId }) => creditId,
+    ),
+    eligible: objectOf({ fees: optional, credits: optional } satisfies Fields<EligibleSelection>, {
+      fees: eligibility,
+      credits: eligibility,
+    }),
+    shortfallFee: objectOf(
+      { feeId: required, feeType: required, owner: optional } satisfies Fields<ShortfallFee>,
+      { feeType },
+    ),
     order: oneOf(paymentOrders),
     overpayment: oneOf(['refuse', 'credit']),
     outcome: oneOf(disputeOutcomes),
@@ -114,17 +223,17 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   };
 }
 
-/** A command as far as rules between its fields look at it. */
-type Fields = Readonly<Record<string, unknown>>;
+/** A command as the rules between its fields read it. */
+type AnyFields = Readonly<Record<string, unknown>>;
 
 /** A rule between the fields of a command: which field is wrong when, and what would be right. */
 type FieldRule = {
   readonly field: string;
   readonly expected: string;
-  readonly holds: (command: Fields) => boolean;
+  readonly holds: (command: AnyFields) => boolean;
 };
 
-/** Allocations say everything: neither a choice of fees nor an order goes with them. */
+/** A command with allocations has neither a choice of fees nor an order. */
 const allocationsStandAlone: FieldRule = {
   field: 'allocations',
   expected: 'no feeIds and no order beside allocations',
@@ -132,7 +241,7 @@ const allocationsStandAlone: FieldRule = {
     allocations === undefined || (feeIds === undefined && order === undefined),
 };
 
-/** What the fields of a command must be to each other. */
+/** The rules between the fields of each command. */
 const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> = {
   AccrueFine: [
     {
@@ -188,7 +297,7 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
 
 /** Makes the check of a rule between fields; its fault names the field. */
 function ruleCheck({ field, expected, holds }: FieldRule) {
-  return v.rawCheck<Fields>(({ dataset, addIssue }) => {
+  return v.rawCheck<AnyFields>(({ dataset, addIssue }) => {
     if (!dataset.typed || holds(dataset.value)) return;
     const { value } = dataset;
     const path = { type: 'unknown', origin: 'value', input: value, key: field, value: value[field] } as const;
@@ -197,7 +306,7 @@ function ruleCheck({ field, expected, holds }: FieldRule) {
 }
 
 /** Schemas of all commands by name. */
-export type CommandSchemas = Readonly<Record<string, v.GenericSchema<unknown, Fields>>>;
+export type CommandSchemas = Readonly<Record<string, v.GenericSchema<unknown, AnyFields>>>;
 
 /**
  * Makes the schemas of all commands for a currency with so many decimals. What they give is canonical: amounts with
@@ -211,7 +320,10 @@ export function commandSchemas(digits: number): CommandSchemas {
     ...circumstancesFields,
     by: v.exactOptional(actorField),
     metadata: v.exactOptional(
-      objectOf('correlationId? causationId?', { correlationId: v.string(), causationId: v.string() }),
+      objectOf({ correlationId: optional, causationId: optional } satisfies Fields<CommandMetadata>, {
+        correlationId: v.string(),
+        causationId: v.string(),
+      }),
     ),
   };
   const schemas: Record<string, CommandSchemas[string]> = Object.create(null);

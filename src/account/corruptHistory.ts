@@ -39,24 +39,22 @@ export type HistoryFault =
   | 'TurnoverAboveSafeIntegers';
 
 /**
- * Throws the error for an event that cannot follow the events before it.
+ * Throws the error for an event that cannot follow the events before it. {@link historyError} adds the event.
  *
- * @throws {@link PatronFeesError} `CORRUPT_HISTORY` with `fault`, `position` (1 is the stream's first event),
- * `eventType`, `expected` and `found` in `details`
+ * @throws {@link PatronFeesError} `CORRUPT_HISTORY` with `fault`, `expected` and `found` in `details`
  */
-export function corrupt(
-  eventsBefore: number,
-  event: AccountEvent,
-  fault: HistoryFault,
-  expected: unknown,
-  found: unknown,
-): never {
-  throw faultError(eventsBefore, event, fault, expected, found);
+export function corrupt(fault: HistoryFault, expected: unknown, found: unknown): never {
+  throw new PatronFeesError('CORRUPT_HISTORY', explain(fault, expected, found), { fault, expected, found });
+}
+
+function explain(fault: unknown, expected: unknown, found: unknown): string {
+  return `${fault}: expected ${shown(expected)}, found ${shown(found)}`;
 }
 
 /**
- * The one error for an event that does not fold, whatever was thrown: malformed data makes the reducer throw errors of
- * other kinds.
+ * The error for an event that cannot be folded: a {@link HistoryFault} with the event's position (1 is the stream's
+ * first event) and type. Any other failure is reported as `MalformedEvent`, because malformed data makes the reducer
+ * throw errors of other kinds. An error that has a position already, or no fault, is returned unchanged.
  *
  * @param stream - the name of the stream, for the message and `details.stream`
  */
@@ -66,37 +64,22 @@ export function historyError(
   event: AccountEvent,
   stream?: string,
 ): PatronFeesError {
-  const error = isPatronFeesError(thrown)
-    ? thrown
-    : faultError(
-        eventsBefore,
-        event,
-        'MalformedEvent',
-        'an event',
-        quietly(() => String(thrown)),
-      );
-  if (stream === undefined) return error;
-  const message = error.message.slice(`${error.code}: `.length);
-  return new PatronFeesError(error.code, `${stream}: ${message}`, { ...error.details, stream });
-}
-
-function faultError(
-  eventsBefore: number,
-  event: AccountEvent,
-  fault: HistoryFault,
-  expected: unknown,
-  found: unknown,
-): PatronFeesError {
+  const { fault, expected, found } = isPatronFeesError(thrown) ? thrown.details : malformed(thrown);
+  if (isPatronFeesError(thrown) && (fault === undefined || 'position' in thrown.details)) return thrown;
   const position = eventsBefore + 1;
   const eventType = quietly(() => event?.type);
-  return new PatronFeesError(
-    'CORRUPT_HISTORY',
-    `event ${position} (${shown(eventType)}): ${fault}: expected ${shown(expected)}, found ${shown(found)}`,
-    { fault, position, eventType, expected, found },
-  );
+  const message = `event ${position} (${shown(eventType)}): ${explain(fault, expected, found)}`;
+  const details = { fault, position, eventType, expected, found };
+  if (stream === undefined) return new PatronFeesError('CORRUPT_HISTORY', message, details);
+  return new PatronFeesError('CORRUPT_HISTORY', `${stream}: ${message}`, { ...details, stream });
 }
 
-/** Reads what may throw when it is read. */
+/** The fault of an event that makes the reducer throw any other error. */
+function malformed(thrown: unknown) {
+  return { fault: 'MalformedEvent', expected: 'an event', found: quietly(() => String(thrown)) };
+}
+
+/** Returns undefined if reading throws. */
 function quietly(read: () => unknown): unknown {
   try {
     return read();

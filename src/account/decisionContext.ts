@@ -5,10 +5,10 @@ import type { Command } from './commands.js';
 import type { Credit } from './credit.js';
 import type { Repeats } from './decision.js';
 import { commandDigest } from './digest.js';
-import type { EventOf } from './effects/guards.js';
-import type { AccountEvent, AccountEventType } from './events.js';
+import type { AccountEvent, AccountEventType, EventOf } from './events.js';
 import type { Fee } from './fee.js';
 import { idUse } from './ids.js';
+import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 import type { Rejection } from './rejections.js';
 import type { Transaction } from './transaction.js';
 import {
@@ -46,6 +46,18 @@ export type DecisionContext = {
   fee(feeId: string): Fee | undefined;
   /** Finds a credit as it is now. */
   credit(creditId: string): Credit | undefined;
+  /** Finds a payment as it is now. */
+  payment(paymentId: string): Payment | undefined;
+  /** Finds a waiver as it is now. */
+  waiver(waiverId: string): Waiver | undefined;
+  /** Finds a transfer as it is now. */
+  transfer(transferId: string): Transfer | undefined;
+  /** Finds a settlement as it is now. */
+  settlement(settlementId: string): Settlement | undefined;
+  /** Finds an application as it is now. */
+  application(applicationId: string): CreditApplication | undefined;
+  /** Finds a refund as it is now. */
+  refund(refundId: string): Refund | undefined;
   /** All fees as they are now, oldest first. */
   fees(): readonly Fee[];
   /** All credits as they are now, oldest first. */
@@ -119,6 +131,12 @@ export function decisionContext(
     },
     fee: (feeId) => rowNow(set, 'fee', feeId),
     credit: (creditId) => rowNow(set, 'credit', creditId),
+    payment: (paymentId) => rowNow(set, 'payment', paymentId),
+    waiver: (waiverId) => rowNow(set, 'waiver', waiverId),
+    transfer: (transferId) => rowNow(set, 'transfer', transferId),
+    settlement: (settlementId) => rowNow(set, 'settlement', settlementId),
+    application: (applicationId) => rowNow(set, 'application', applicationId),
+    refund: (refundId) => rowNow(set, 'refund', refundId),
     fees: () => feesNow(set),
     credits: () => creditsNow(set),
     creditsOf: (feeId) => creditsOfFee(set, feeId),

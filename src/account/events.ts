@@ -58,3 +58,6 @@ export type AccountEvent =
 
 /** The name of an event. */
 export type AccountEventType = AccountEvent['type'];
+
+/** The event with a name. */
+export type EventOf<Type extends AccountEventType> = Extract<AccountEvent, { type: Type }>;

@@ -7,9 +7,8 @@
 
 import { Immer } from 'immer';
 import { historyError } from './corruptHistory.js';
-import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
-import type { PatronAccount } from './patronAccount.js';
+import type { AccountState, PatronAccount } from './patronAccount.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { applyToCopies, openWorkingSet } from './workingSet.js';
 import { writeBack } from './writeBack.js';

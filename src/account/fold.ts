@@ -1,9 +1,9 @@
 import { PatronFeesError } from '../errors.js';
 import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
-import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
-import { emptyAccount, type PatronAccount } from './patronAccount.js';
+import { type AccountState, emptyAccount, type PatronAccount } from './patronAccount.js';
+import { copyOfRow, type RowKind, rowKinds, rowsOf } from './rows.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 
 /** What {@link fold} may be told besides the events. */
@@ -67,7 +67,7 @@ export function fold(
 
 /**
  * Applies events in place, each whole or not at all: what {@link fold} does on a copy, for those who hold a private
- * account made by `mutableCopy`. After an error the account stands where the last event before it left it.
+ * account made by `mutableCopy`. After an error the account has the events before the faulty one.
  */
 export function applyAll(
   state: AccountState,
@@ -80,8 +80,12 @@ export function applyAll(
   for (const event of events) applyOne(state, event, options.stream);
 }
 
-/** Applies one event in place, whole or not at all. */
-export function applyOne(state: AccountState, event: AccountEvent, stream: string | undefined): void {
+/**
+ * Applies one event in place, whole or not at all.
+ *
+ * @throws {@link PatronFeesError} `CORRUPT_HISTORY` with the event's position and type
+ */
+export function applyOne(state: AccountState, event: AccountEvent, stream?: string): void {
   const { eventCount } = state;
   try {
     apply(state, event);
@@ -90,39 +94,12 @@ export function applyOne(state: AccountState, event: AccountEvent, stream: strin
   }
 }
 
-/** A private account that one event after the other can be applied to in place. */
+/** A private account that events can be applied to in place. */
 export function mutableCopy(account: PatronAccount): AccountState {
   assertAccount(account);
-  const { fees, credits, payments, waivers, transfers, settlements, applications, refunds } = account;
-  return {
-    ...account,
-    fees: fees.map((fee) => ({
-      ...fee,
-      settledByCredit: { ...fee.settledByCredit },
-      accrual: fee.accrual && { ...fee.accrual },
-      transactions: [...fee.transactions],
-    })),
-    credits: credits.map((credit) => ({
-      ...credit,
-      shortfallFeeIds: [...credit.shortfallFeeIds],
-      transactions: [...credit.transactions],
-    })),
-    payments: payments.map((payment) => ({
-      ...payment,
-      allocations: payment.allocations.map((allocation) => ({ ...allocation })),
-      overpayment: payment.overpayment && { ...payment.overpayment },
-    })),
-    waivers: waivers.map((waiver) => ({ ...waiver })),
-    transfers: transfers.map((transfer) => ({ ...transfer })),
-    settlements: settlements.map((settlement) => ({
-      ...settlement,
-      surplus: settlement.surplus && { ...settlement.surplus },
-    })),
-    applications: applications.map((application) => ({
-      ...application,
-      allocations: application.allocations.map((part) => ({ ...part })),
-    })),
-    refunds: refunds.map((refund) => ({ ...refund })),
-    ids: [...account.ids],
-  } as AccountState;
+  const copy: AccountState = { ...(account as AccountState), ids: [...account.ids] as AccountState['ids'] };
+  for (const kind of Object.keys(rowKinds) as RowKind[]) {
+    Object.assign(copy, { [rowKinds[kind].list]: rowsOf(account, kind).map((row) => copyOfRow(kind, row)) });
+  }
+  return copy;
 }

@@ -38,6 +38,16 @@ export type PatronAccount = {
   readonly ids: readonly IdUse[];
 };
 
+/** Data without its `readonly` modifiers, for the code that makes and changes it. */
+export type Writable<Data> = Data extends readonly (infer Row)[]
+  ? Writable<Row>[]
+  : Data extends object
+    ? { -readonly [Key in keyof Data]: Writable<Data[Key]> }
+    : Data;
+
+/** A private account that events are applied to in place. */
+export type AccountState = Writable<PatronAccount>;
+
 /**
  * The account of a patron to whom nothing has happened yet.
  *

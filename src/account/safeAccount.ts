@@ -1,19 +1,10 @@
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import type { PatronAccount } from './patronAccount.js';
+import { rowKinds } from './rows.js';
 
-/** Refuses what is no patron account. */
+/** Throws INVALID_ACCOUNT for anything but a patron account. */
 export function assertAccount(account: PatronAccount): void {
-  const lists = [
-    'fees',
-    'credits',
-    'payments',
-    'waivers',
-    'transfers',
-    'settlements',
-    'applications',
-    'refunds',
-    'ids',
-  ] as const;
+  const lists = [...Object.values(rowKinds).map(({ list }) => list), 'ids'] as const;
   const whole =
     typeof account === 'object' &&
     account !== null &&
@@ -26,7 +17,7 @@ function notAnAccount(): PatronFeesError {
   return new PatronFeesError('INVALID_ACCOUNT', 'expected a patron account, made by fold or emptyAccount');
 }
 
-/** Runs what reads an account: whatever one that is none makes it throw, it is told as that. */
+/** Runs a function that reads an account. Reports any failure but an error of this library as INVALID_ACCOUNT. */
 export function readingAccount<Result>(read: () => Result): Result {
   try {
     return read();

@@ -1,36 +1,11 @@
-import { apply } from './apply.js';
 import type { Credit } from './credit.js';
-import type { AccountState } from './effects/guards.js';
 import type { AccountEvent } from './events.js';
 import { type Fee, owed } from './fee.js';
+import { applyOne } from './fold.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
-import { emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
-import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+import { type AccountState, emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
+import { copyOfRow, type RowKind, type Rows, rowsOf } from './rows.js';
 import type { Transaction } from './transaction.js';
-
-/** The lists of rows an account has, by what their ids name. */
-type Rows = {
-  readonly fee: Fee;
-  readonly credit: Credit;
-  readonly payment: Payment;
-  readonly waiver: Waiver;
-  readonly transfer: Transfer;
-  readonly settlement: Settlement;
-  readonly application: CreditApplication;
-  readonly refund: Refund;
-};
-
-/** The list in which rows of a kind stand. */
-export const listOf = {
-  fee: 'fees',
-  credit: 'credits',
-  payment: 'payments',
-  waiver: 'waivers',
-  transfer: 'transfers',
-  settlement: 'settlements',
-  application: 'applications',
-  refund: 'refunds',
-} as const satisfies Record<keyof Rows, keyof PatronAccount>;
 
 /**
  * An account as it becomes while a decision is made: the account itself, and beside it a small account that holds
@@ -50,7 +25,7 @@ export type WorkingSet = {
   readonly broughtToZero: Set<string>;
 };
 
-/** Begins with an account. */
+/** A working set for an account that nothing was changed of yet. */
 export function openWorkingSet(before: PatronAccount): WorkingSet {
   const touched: AccountState = {
     ...(emptyAccount() as AccountState),
@@ -64,13 +39,13 @@ export function openWorkingSet(before: PatronAccount): WorkingSet {
 }
 
 /** Finds a row as it is now. */
-export function rowNow<Kind extends keyof Rows>(
+export function rowNow<Kind extends RowKind>(
   set: WorkingSet,
   kind: Kind,
   id: string,
 ): Rows[Kind] | undefined {
   const account: PatronAccount = hasOwnId(set.touched.ids, id) ? set.touched : set.before;
-  return account[listOf[kind]][positionOf(account, kind, id)] as Rows[Kind] | undefined;
+  return rowsOf(account, kind)[positionOf(account, kind, id)];
 }
 
 /** All fees as they are now, oldest first. */
@@ -78,7 +53,7 @@ export function feesNow(set: WorkingSet): readonly Fee[] {
   return rowsNow(set, set.before.fees, set.touched.fees, ({ feeId }) => feeId);
 }
 
-/** The credits of a fee as they are now, oldest first. Costs what happened to the fee, not what the account is long. */
+/** The credits of a fee as they are now, oldest first. The cost depends on the fee's transactions, not on the account's size. */
 export function creditsOfFee(set: WorkingSet, feeId: string): readonly Credit[] {
   return transactionsOfFee(set, feeId)
     .filter(({ kind }) => kind === 'creditIssued')
@@ -116,10 +91,10 @@ function rowsNow<Row>(
 /** Applies one event to private copies of the rows it changes; the account before stays as it is. */
 export function applyToCopies(set: WorkingSet, event: AccountEvent): void {
   touch(set, event);
-  apply(set.touched, event);
+  applyOne(set.touched, event);
 }
 
-/** Takes one event of a decision in. */
+/** Applies one event of a decision and records which fees it changes. */
 export function take(set: WorkingSet, event: AccountEvent): void {
   const feeIds = touch(set, event);
   const owedNow = (feeId: string) => {
@@ -127,7 +102,7 @@ export function take(set: WorkingSet, event: AccountEvent): void {
     return fee === undefined ? 0 : owed(fee);
   };
   const owedBefore = feeIds.map(owedNow);
-  apply(set.touched, event);
+  applyOne(set.touched, event);
   feeIds.forEach((feeId, index) => {
     set.unclosed.add(feeId);
     const owedAfter = owedNow(feeId);
@@ -163,8 +138,8 @@ type Names = {
 };
 
 /**
- * Copies every row that an event will change; gives the ids of the fees among them and of new ones. Names nothing where
- * the event is malformed: what is wrong with it is for the reducer to say.
+ * Copies every row that an event will change. Returns the ids of the fees among them and of new fees. Ignores malformed
+ * fields, which the reducer reports.
  */
 function touch(set: WorkingSet, event: AccountEvent): string[] {
   const data: Names = event?.data ?? {};
@@ -195,13 +170,13 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   return [...new Set(feeIds)].filter((feeId) => feeId !== undefined);
 }
 
-/** A list as it is; nothing for what is none. */
+/** The list, or `[]` if not an array. */
 function listed<Entry>(list: readonly Entry[] | undefined): readonly Entry[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Copies a row, unless there is none with this id or it was copied before; gives the row as it is now. */
-function copyRow<Kind extends keyof Rows>(
+/** Copies a row that was not copied before. Returns the row as it is now, or undefined if the id is unknown. */
+function copyRow<Kind extends RowKind>(
   set: WorkingSet,
   kind: Kind,
   id: string | undefined,
@@ -209,30 +184,17 @@ function copyRow<Kind extends keyof Rows>(
   if (typeof id !== 'string') return undefined;
   const row = rowNow(set, kind, id);
   if (row === undefined || hasOwnId(set.touched.ids, id)) return row;
-  const copies = set.touched[listOf[kind]] as object[];
-  own(set, id, kind, copies.push(copyOf(row)) - 1);
+  const copies = rowsOf(set.touched, kind) as Rows[Kind][];
+  own(set, id, kind, copies.push(copyWithoutTransactions(kind, row)) - 1);
   return row;
 }
 
-/** Copies what of a row can change. Transactions are left behind: no rule looks at them. */
-function copyOf(row: Rows[keyof Rows]): object {
-  if ('settledByCredit' in row)
-    return {
-      ...row,
-      settledByCredit: { ...row.settledByCredit },
-      accrual: row.accrual && { ...row.accrual },
-      transactions: [],
-    };
-  if ('shortfallFeeIds' in row)
-    return { ...row, shortfallFeeIds: [...row.shortfallFeeIds], transactions: [] };
-  if ('surplus' in row) return { ...row, surplus: row.surplus && { ...row.surplus } };
-  if (!('allocations' in row)) return { ...row };
-  const allocations = row.allocations.map((allocation) => ({ ...allocation }));
-  if (!('overpayment' in row)) return { ...row, allocations };
-  return { ...row, allocations, overpayment: row.overpayment && { ...row.overpayment } };
+/** A copy of a row without the transactions before: no rule looks at them. */
+function copyWithoutTransactions<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
+  return copyOfRow(kind, 'transactions' in row ? { ...row, transactions: [] } : row);
 }
 
-/** A dispute stands where its fee stands. */
+/** Copies the fee of a dispute. A dispute uses its fee's position. */
 function copyDispute(set: WorkingSet, disputeId: string): void {
   const fee = set.before.fees[positionOf(set.before, 'dispute', disputeId)];
   if (fee === undefined) return;
@@ -240,7 +202,7 @@ function copyDispute(set: WorkingSet, disputeId: string): void {
   own(set, disputeId, 'dispute', positionOf(set.touched, 'fee', fee.feeId));
 }
 
-/** Says where the copy of a row stands. */
+/** Records the position of a row's copy. */
 function own(set: WorkingSet, id: string, kind: IdKind, position: number): void {
   const { digest } = idUse(set.before.ids, id) as IdUse;
   useId(set.touched.ids, { id, kind, position, digest });

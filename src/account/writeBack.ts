@@ -1,21 +1,8 @@
-import type { AccountState } from './effects/guards.js';
 import { idsWith, idUse } from './ids.js';
-import { type PatronAccount, positionOf } from './patronAccount.js';
-import { listOf, type WorkingSet } from './workingSet.js';
+import { type AccountState, type PatronAccount, positionOf } from './patronAccount.js';
+import { type RowKind, rowKinds } from './rows.js';
+import type { WorkingSet } from './workingSet.js';
 
-/** The field that holds a row's id, by what the id names. */
-const idField = {
-  fee: 'feeId',
-  credit: 'creditId',
-  payment: 'paymentId',
-  waiver: 'waiverId',
-  transfer: 'transferId',
-  settlement: 'settlementId',
-  application: 'applicationId',
-  refund: 'refundId',
-} as const;
-
-type Kind = keyof typeof idField;
 type Row = { readonly transactions?: readonly unknown[] } & Readonly<Record<string, unknown>>;
 
 /**
@@ -24,7 +11,7 @@ type Row = { readonly transactions?: readonly unknown[] } & Readonly<Record<stri
  */
 export function writeBack({ before, touched }: WorkingSet, draft: AccountState): void {
   const positions = new Map<string, readonly number[]>();
-  for (const kind of Object.keys(idField) as Kind[]) {
+  for (const kind of Object.keys(rowKinds) as RowKind[]) {
     positions.set(kind, writeRows(kind, before, touched, draft));
   }
   positions.set('dispute', positions.get('fee') as readonly number[]);
@@ -40,15 +27,20 @@ export function writeBack({ before, touched }: WorkingSet, draft: AccountState):
   draft.turnover = touched.turnover;
 }
 
-/** Writes the rows of one kind; gives where each of the touched ones stands in the account. */
-function writeRows(kind: Kind, before: PatronAccount, touched: AccountState, draft: AccountState): number[] {
-  const list = listOf[kind];
+/** Writes the rows of one kind. Returns the position of each touched row in the account. */
+function writeRows(
+  kind: RowKind,
+  before: PatronAccount,
+  touched: AccountState,
+  draft: AccountState,
+): number[] {
+  const { list, idField } = rowKinds[kind];
   const rows = touched[list] as readonly Row[];
   if (rows.length === 0) return [];
   const rowsBefore = before[list] as readonly Row[];
   const rowsAfter = [...rowsBefore];
   const positions = rows.map((row) => {
-    const known = positionOf(before, kind, row[idField[kind]] as string);
+    const known = positionOf(before, kind, row[idField] as string);
     const position = known < 0 ? rowsAfter.length : known;
     rowsAfter[position] = frozen(withTransactions(row, rowsBefore[position]));
     return position;
@@ -58,15 +50,15 @@ function writeRows(kind: Kind, before: PatronAccount, touched: AccountState, dra
   return positions;
 }
 
-/** A working set leaves the transactions before it behind; here they come before the new ones again. */
+/** Puts the transactions before the working set in front of the new ones. */
 function withTransactions(row: Row, before: Row | undefined): Row {
   if (row.transactions === undefined || before?.transactions === undefined) return row;
   return { ...row, transactions: [...before.transactions, ...row.transactions] };
 }
 
-/** Freezes data with all that is in it and not frozen yet. */
+/** Freezes data deeply, down to parts that are frozen already. */
 function frozen<Data>(data: Data): Data {
-  // What is no object is frozen.
+  // Primitives count as frozen.
   if (Object.isFrozen(data)) return data;
   Object.freeze(data);
   for (const part of Object.values(data as object)) frozen(part);

@@ -1,6 +1,5 @@
-import type { AccountState } from '../account/effects/guards.js';
 import { applyAll, mutableCopy } from '../account/fold.js';
-import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
+import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { type ErrorCode, PatronFeesError } from '../errors.js';
 import { type EventStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
 import { loadSnapshot, type SnapshotStore } from './snapshots.js';

@@ -1,7 +1,6 @@
-import type { AccountState } from '../account/effects/guards.js';
 import type { AccountEvent } from '../account/events.js';
 import { applyOne, type FoldOptions } from '../account/fold.js';
-import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
+import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { atLine, decodeEvent, parsedJson } from './codec.js';
 

@@ -17,9 +17,20 @@ describe.each(Object.entries(corruptHistories))('%s', (name, cases) => {
 });
 
 describe('corrupt', () => {
-  it('names the place of the event, its type, what was expected and what was found', () => {
-    const error = errorOf(() => corrupt(4, assessed('f1', '1.00'), 'OtherCurrency', 'EUR', 'USD'));
+  it('throws the fault, what was expected and what was found', () => {
+    const error = errorOf(() => corrupt('OtherCurrency', 'EUR', 'USD'));
     expect(isPatronFeesError(error, 'CORRUPT_HISTORY')).toBe(true);
+    expect(error.message).toBe('CORRUPT_HISTORY: OtherCurrency: expected EUR, found USD');
+    expect(error.details).toEqual({ fault: 'OtherCurrency', expected: 'EUR', found: 'USD' });
+  });
+});
+
+describe('historyError', () => {
+  const event = assessed('f1', '1.00');
+
+  it('adds the position and the type of the event to a fault', () => {
+    const thrown = errorOf(() => corrupt('OtherCurrency', 'EUR', 'USD'));
+    const error = historyError(thrown, 4, event);
     expect(error.message).toBe(
       'CORRUPT_HISTORY: event 5 (FeeAssessed): OtherCurrency: expected EUR, found USD',
     );
@@ -30,18 +41,15 @@ describe('corrupt', () => {
       expected: 'EUR',
       found: 'USD',
     });
+    expect(historyError(error, 7, event)).toBe(error);
   });
-});
 
-describe('historyError', () => {
-  const event = assessed('f1', '1.00');
-
-  it('is an error of this library as it was thrown', () => {
-    const error = new PatronFeesError('CORRUPT_HISTORY', 'a fault');
+  it('returns other errors of this library unchanged', () => {
+    const error = new PatronFeesError('INVALID_ARGUMENT', 'not a fault');
     expect(historyError(error, 0, event)).toBe(error);
   });
 
-  it('takes whatever else was thrown for a malformed event', () => {
+  it('reports any other failure as a malformed event', () => {
     const unprintable = Object.create(null) as object;
     const found = [new TypeError('no data'), 'a text', undefined, unprintable].map(
       (thrown) => historyError(thrown, 0, event).details.found,

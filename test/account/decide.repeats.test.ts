@@ -21,7 +21,11 @@ const empty = emptyAccount();
 const byType = {
   AssessFee: assess('AssessFee', '10'),
   AccrueFine: ask('AccrueFine', 'AccrueFine', {
-    ...{ feeId: 'fine', feeType: 'OVERDUEFINE', total: '10', owner: 'MAIN', ends: 'returned' },
+    feeId: 'fine',
+    feeType: 'OVERDUEFINE',
+    total: '10',
+    owner: 'MAIN',
+    ends: 'returned',
   }),
   ReceivePayment: pay('ReceivePayment', '22', { overpayment: 'credit' }),
   RefundCredit: ask('RefundCredit', 'RefundCredit', { creditId: 'ReceivePayment#1', method: 'CASH' }),

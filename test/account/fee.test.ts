@@ -89,7 +89,11 @@ describe('feeStatus', () => {
 describe('a lost-item fee that is waived', () => {
   it('is no longer owed although all of it remains', () => {
     const waived = event('LostItemCreditIssued', {
-      ...{ creditId: 'c1', feeId: 'f1', amount: '10.00', cause: 'waived', purpose: 'setOff' },
+      creditId: 'c1',
+      feeId: 'f1',
+      amount: '10.00',
+      cause: 'waived',
+      purpose: 'setOff',
     });
     const [fee] = accountOf(lost('f1', '10.00'), waived).fees as [Fee];
     expect([remaining(fee), owed(fee), feeStatus(fee)]).toEqual([1000, 0, 'active']);

@@ -25,7 +25,11 @@ import {
 import { strangeIds } from '../support/hostile.js';
 
 const setOff = event('LostItemCreditIssued', {
-  ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'waived', purpose: 'setOff' },
+  creditId: 'c1',
+  feeId: 'f1',
+  amount: '4.00',
+  cause: 'waived',
+  purpose: 'setOff',
 });
 const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
 const creditTransferred = (amount: string, expectsSettlement = true) =>

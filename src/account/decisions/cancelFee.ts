@@ -3,7 +3,6 @@ import type { CancelFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
-import { rowNow } from '../workingSet.js';
 
 /** Takes back a fee that was assessed in error, whole or in part. */
 export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): Rejection | undefined {
@@ -43,7 +42,7 @@ function undoGoodwill(feeId: string, context: DecisionContext): void {
   if (context.fee(feeId)?.settledByCredit.goodwill === 0) return;
   const applied = context.transactionsOf(feeId).filter(({ kind }) => kind === 'creditApplied');
   for (const { id } of applied) {
-    const application = rowNow(context.set, 'application', id);
+    const application = context.application(id);
     const part = application?.allocations.find((candidate) => candidate.feeId === feeId);
     if (application === undefined || part === undefined || part.reversed) continue;
     if (context.credit(application.creditId)?.purpose !== 'goodwill') continue;

@@ -4,14 +4,13 @@ import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Fee } from '../fee.js';
 import type { Rejection } from '../rejections.js';
-import { rowNow } from '../workingSet.js';
 
 /** Takes a transfer back: what was handed over is owed here again, less what external credits had reversed already. */
 export function recallTransfer(
   { transferId, amount }: RecallTransfer,
   context: DecisionContext,
 ): Rejection | undefined {
-  const transfer = rowNow(context.set, 'transfer', transferId);
+  const transfer = context.transfer(transferId);
   if (transfer === undefined) return { type: 'TransferNotFound', transferId };
   const left = transfer.amount - transfer.settled - transfer.recalled;
   if (left === 0) return { type: 'NothingToRecall', transferId };

@@ -3,14 +3,13 @@ import type { DecisionContext } from '../decisionContext.js';
 import { standingParts } from '../records.js';
 import type { Rejection } from '../rejections.js';
 import { allocationsOf } from '../shares.js';
-import { rowNow } from '../workingSet.js';
 
 /** Undoes the use of a credit: all of it that a cancelled fee has not undone before. */
 export function reverseCreditApplication(
   { applicationId }: ReverseCreditApplication,
   context: DecisionContext,
 ): Rejection | undefined {
-  const application = rowNow(context.set, 'application', applicationId);
+  const application = context.application(applicationId);
   if (application === undefined) return { type: 'CreditApplicationNotFound', applicationId };
   const parts = standingParts(application);
   if (parts.length === 0) return { type: 'AlreadyUndone', id: applicationId };

@@ -6,7 +6,6 @@ import type { DecisionContext } from '../decisionContext.js';
 import { type Payment, reversedOf } from '../records.js';
 import type { Rejection } from '../rejections.js';
 import { allocationsOf, type Share, sumOf } from '../shares.js';
-import { rowNow } from '../workingSet.js';
 
 /**
  * Undoes a payment: what became a credit first, then what went to fees, last to first, then what was cancelled of the
@@ -14,7 +13,7 @@ import { rowNow } from '../workingSet.js';
  */
 export function reversePayment(command: ReversePayment, context: DecisionContext): Rejection | undefined {
   const { paymentId } = command;
-  const payment = rowNow(context.set, 'payment', paymentId);
+  const payment = context.payment(paymentId);
   if (payment === undefined) return { type: 'PaymentNotFound', paymentId };
   const { method } = command;
   if (method !== undefined && !Object.hasOwn(context.policy.paymentMethods, method)) {

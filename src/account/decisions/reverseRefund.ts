@@ -1,11 +1,10 @@
 import type { ReverseRefund } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
-import { rowNow } from '../workingSet.js';
 
 /** Undoes a refund, whole. */
 export function reverseRefund({ refundId }: ReverseRefund, context: DecisionContext): Rejection | undefined {
-  const refund = rowNow(context.set, 'refund', refundId);
+  const refund = context.refund(refundId);
   if (refund === undefined) return { type: 'RefundNotFound', refundId };
   if (refund.reversed) return { type: 'AlreadyUndone', id: refundId };
   context.emit('RefundReversed', {

@@ -3,7 +3,6 @@ import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Settlement, settlementReversedOf } from '../records.js';
 import type { Rejection } from '../rejections.js';
-import { rowNow } from '../workingSet.js';
 import { chargeShortfall } from './reversePayment.js';
 
 /**
@@ -15,7 +14,7 @@ export function reverseSettlement(
   context: DecisionContext,
 ): Rejection | undefined {
   const { settlementId, shortfallFee } = command;
-  const settlement = rowNow(context.set, 'settlement', settlementId);
+  const settlement = context.settlement(settlementId);
   if (settlement === undefined) return { type: 'SettlementNotFound', settlementId };
   const left = settlement.amount + (settlement.surplus?.amount ?? 0) - settlementReversedOf(settlement);
   if (left === 0) return { type: 'AlreadyUndone', id: settlementId };

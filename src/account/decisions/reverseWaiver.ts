@@ -2,14 +2,13 @@ import type { ReverseWaiver } from '../commands/feeCommands.js';
 import { type Credit, unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
-import { rowNow } from '../workingSet.js';
 
 /** Undoes a waiver; one that became a credit is undone by cancelling the credit. */
 export function reverseWaiver(command: ReverseWaiver, context: DecisionContext): Rejection | undefined {
   const { waiverId } = command;
   const credit = context.credit(waiverId);
   if (credit?.cause === 'waived') return cancelWaivedCredit(credit, context);
-  const waiver = rowNow(context.set, 'waiver', waiverId);
+  const waiver = context.waiver(waiverId);
   if (waiver === undefined) return { type: 'WaiverNotFound', waiverId };
   if (waiver.reversed) return { type: 'AlreadyUndone', id: waiverId };
   context.emit('WaiverReversed', {

@@ -2,12 +2,11 @@ import type { SettleTransfer } from '../commands/transferCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { transferPendingOf } from '../records.js';
 import type { Rejection } from '../rejections.js';
-import { rowNow } from '../workingSet.js';
 
 /** Records that the external system was paid; what was paid there beyond what is pending is owed to the patron. */
 export function settleTransfer(command: SettleTransfer, context: DecisionContext): Rejection | undefined {
   const { transferId, externalReference } = command;
-  const transfer = rowNow(context.set, 'transfer', transferId);
+  const transfer = context.transfer(transferId);
   if (transfer === undefined) return { type: 'TransferNotFound', transferId };
   const pending = transferPendingOf(transfer);
   if (pending === 0) return { type: 'TransferNotPending', transferId };

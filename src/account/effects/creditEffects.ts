@@ -3,66 +3,66 @@ import type { Allocation, Circumstances, CreditCause, CreditPurpose } from '../c
 import { corrupt } from '../corruptHistory.js';
 import { type Credit, unused } from '../credit.js';
 import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
+import type { WithdrawnCredit } from '../events/paymentEvents.js';
+import type { EventOf } from '../events.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
+import type { AccountState, Writable } from '../patronAccount.js';
 import type { TransactionKind } from '../transaction.js';
 import { accrualTakenFrom } from './accrualEffects.js';
 import {
-  type AccountState,
   addUp,
   allocated,
   creditOf,
-  type EventOf,
   feeOf,
   lookUp,
+  minor,
+  newUse,
   positive,
   record,
   sum,
   transaction,
-  type Writable,
   within,
 } from './guards.js';
 
 /** A lost-item fee brings a credit; a waiver never brings money. */
 export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostItemCreditIssued'>): void {
   const { data } = event;
-  const fee = feeOf(state, event, data.feeId);
-  if (!fee.lostItem) corrupt(state.eventCount, event, 'NoLostItem', 'a lost-item fee', data.feeId);
+  const fee = feeOf(state, data.feeId);
+  if (!fee.lostItem) corrupt('NoLostItem', 'a lost-item fee', data.feeId);
   if (data.cause === 'returned' && !fee.returned) {
-    corrupt(state.eventCount, event, 'NotReturned', 'LostItemReturned before its credits', data.feeId);
+    corrupt('NotReturned', 'LostItemReturned before its credits', data.feeId);
   }
-  purposeOfCause(state, event, lostItemPurposesByCause);
+  checkPurpose(data, lostItemPurposesByCause);
   issueOfFee(state, event, fee);
 }
 
 /** A credit of another cause. */
 export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>): void {
   const { data } = event;
-  purposeOfCause(state, event, purposesByCause);
+  checkPurpose(data, purposesByCause);
   const ofFee = data.cause === 'cancelled' || data.cause === 'waived';
   if (ofFee !== (data.feeId !== undefined)) {
-    corrupt(state.eventCount, event, 'ForbiddenCredit', ofFee ? 'a fee' : 'no fee', data.feeId);
+    corrupt('ForbiddenCredit', ofFee ? 'a fee' : 'no fee', data.feeId);
   }
   if (data.accrual === true && (data.cause !== 'cancelled' || data.purpose !== 'refundable')) {
     const found = `${shown(data.purpose)}, of cause ${shown(data.cause)}`;
-    corrupt(state.eventCount, event, 'ForbiddenCredit', 'refundable, of cause cancelled', found);
+    corrupt('ForbiddenCredit', 'refundable, of cause cancelled', found);
   }
-  if (data.feeId !== undefined) return issueOfFee(state, event as FeeCredit, feeOf(state, event, data.feeId));
-  const amount = positive(state, event, data.amount, data.currency);
-  record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
+  if (data.feeId !== undefined) return issueOfFee(state, event as FeeCredit, feeOf(state, data.feeId));
+  const amount = positive(state, data.amount, data.currency);
+  record(state, event, newUse('credit', data.creditId, state.credits.length), amount);
   state.credits.push(creditRow(data.creditId, data.cause, data.purpose, amount, data, {}));
 }
 
-/** Holds a credit to the purposes that its cause allows. */
-function purposeOfCause(
-  state: AccountState,
-  event: EventOf<'LostItemCreditIssued' | 'CreditIssued'>,
+/** Throws if a credit's cause does not allow its purpose. */
+function checkPurpose(
+  { cause, purpose }: EventOf<'LostItemCreditIssued' | 'CreditIssued'>['data'],
   allowed: Readonly<Record<string, readonly CreditPurpose[]>>,
 ): void {
-  const { cause, purpose } = event.data;
   const purposes = typeof cause === 'string' && Object.hasOwn(allowed, cause) ? allowed[cause] : undefined;
   if (purposes?.includes(purpose)) return;
   const found = `${shown(purpose)}, of cause ${shown(cause)}`;
-  corrupt(state.eventCount, event, 'ForbiddenCredit', 'a purpose that the cause allows', found);
+  corrupt('ForbiddenCredit', 'a purpose that the cause allows', found);
 }
 
 type FeeCredit = (EventOf<'CreditIssued'> & { data: { feeId: string } }) | EventOf<'LostItemCreditIssued'>;
@@ -77,10 +77,10 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
       : purpose === 'external'
         ? transferredAndNotReversed(fee)
         : refundableMoney(fee);
-  const amount = within(state, event, positive(state, event, data.amount, data.currency), limit);
+  const amount = within(positive(state, data.amount, data.currency), limit);
   const shrinks = event.type === 'CreditIssued' && event.data.accrual === true;
-  const accrual = shrinks ? accrualTakenFrom(state, event, fee, amount) : null;
-  record(state, event, data.creditId, 'credit', state.credits.length, data.currency, amount);
+  const accrual = shrinks ? accrualTakenFrom(fee, amount) : null;
+  record(state, event, newUse('credit', data.creditId, state.credits.length), amount);
   if (accrual !== null) {
     accrual.accrued -= amount;
     accrual.toldAt = data.at;
@@ -95,21 +95,18 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
 /** A credit settles fees. */
 export function creditApplied(state: AccountState, event: EventOf<'CreditApplied'>): void {
   const { data } = event;
-  const credit = creditOf(state, event, data.creditId);
+  const credit = creditOf(state, data.creditId);
   const { purpose } = credit;
-  if (purpose === 'external')
-    corrupt(state.eventCount, event, 'ForbiddenPurpose', 'a credit that can be applied', purpose);
-  const amounts = allocated(state, event, data.allocations, data.currency);
-  within(state, event, sum(amounts), unused(credit));
+  if (purpose === 'external') corrupt('ForbiddenPurpose', 'a credit that can be applied', purpose);
+  const amounts = allocated(state, data.allocations, data.currency);
+  within(sum(amounts), unused(credit));
   for (let index = 0; index < amounts.length; index++) {
-    const fee = feeOf(state, event, (data.allocations[index] as Allocation).feeId);
-    if (purpose !== 'setOff') within(state, event, amounts[index] as number, owed(fee));
-    else if (credit.feeId !== fee.feeId)
-      corrupt(state.eventCount, event, 'WrongFee', credit.feeId, fee.feeId);
+    const fee = feeOf(state, (data.allocations[index] as Allocation).feeId);
+    if (purpose !== 'setOff') within(amounts[index] as number, owed(fee));
+    else if (credit.feeId !== fee.feeId) corrupt('WrongFee', credit.feeId, fee.feeId);
   }
-  if (amounts.length === 0)
-    corrupt(state.eventCount, event, 'AmountsDoNotAddUp', 'at least one allocation', 0);
-  record(state, event, data.applicationId, 'application', state.applications.length, data.currency, 0);
+  if (amounts.length === 0) corrupt('AmountsDoNotAddUp', 'at least one allocation', 0);
+  record(state, event, newUse('application', data.applicationId, state.applications.length), 0);
   const allocations = amounts.map((amount, index) => ({
     feeId: (data.allocations[index] as Allocation).feeId,
     amount,
@@ -120,7 +117,7 @@ export function creditApplied(state: AccountState, event: EventOf<'CreditApplied
     creditId: data.creditId,
     allocations,
   });
-  use(state, event, credit, allocations, 1, 'creditApplied', data.applicationId);
+  use(state, data, credit, allocations, 1, 'creditApplied', data.applicationId);
 }
 
 /** The use of a credit is taken back, for each fee whole. */
@@ -131,36 +128,35 @@ export function creditApplicationReversed(
   const { data } = event;
   const application = state.applications[lookUp(state, 'application', data.applicationId)];
   if (application === undefined) {
-    return corrupt(state.eventCount, event, 'UnknownApplication', 'an application', data.applicationId);
+    return corrupt('UnknownApplication', 'an application', data.applicationId);
   }
   if (application.creditId !== data.creditId) {
-    corrupt(state.eventCount, event, 'WrongCredit', application.creditId, data.creditId);
+    corrupt('WrongCredit', application.creditId, data.creditId);
   }
-  const credit = creditOf(state, event, data.creditId);
-  const amounts = allocated(state, event, data.allocations, data.currency);
-  if (amounts.length === 0)
-    corrupt(state.eventCount, event, 'AmountsDoNotAddUp', 'at least one allocation', 0);
+  const credit = creditOf(state, data.creditId);
+  const amounts = allocated(state, data.allocations, data.currency);
+  if (amounts.length === 0) corrupt('AmountsDoNotAddUp', 'at least one allocation', 0);
   const parts = new Map(application.allocations.map((part) => [part.feeId, part]));
   const undone = data.allocations.map(({ feeId }, index) => {
     const part = parts.get(feeId);
     if (part === undefined) {
-      return corrupt(state.eventCount, event, 'WrongFee', 'a fee of the application', feeId);
+      return corrupt('WrongFee', 'a fee of the application', feeId);
     }
     if (part.reversed) {
-      corrupt(state.eventCount, event, 'AlreadyUndone', 'an application that stands', data.applicationId);
+      corrupt('AlreadyUndone', 'an application that stands', data.applicationId);
     }
-    addUp(state, event, amounts[index] as number, part.amount);
+    addUp(amounts[index] as number, part.amount);
     return part;
   });
-  record(state, event, data.reversalId, 'other', 0, data.currency, 0);
+  record(state, event, newUse('other', data.reversalId), 0);
   for (const part of undone) part.reversed = true;
-  use(state, event, credit, undone, -1, 'creditApplicationReversed', data.reversalId);
+  use(state, data, credit, undone, -1, 'creditApplicationReversed', data.reversalId);
 }
 
 /** Moves what a credit settled: on to the fees (sign 1) or back (sign -1). */
 function use(
   state: AccountState,
-  event: EventOf<'CreditApplied' | 'CreditApplicationReversed'>,
+  data: Circumstances,
   credit: Writable<Credit>,
   allocations: readonly { readonly feeId: string; readonly amount: number }[],
   sign: 1 | -1,
@@ -168,24 +164,24 @@ function use(
   id: string,
 ): void {
   for (const { feeId, amount } of allocations) {
-    const fee = feeOf(state, event, feeId);
+    const fee = feeOf(state, feeId);
     fee.settledByCredit[credit.purpose] += sign * amount;
     if (credit.purpose === 'setOff') fee.reserved -= sign * amount;
-    fee.transactions.push(transaction(kind, id, amount, event.data, null, credit.creditId));
+    fee.transactions.push(transaction(kind, id, amount, data, null, credit.creditId));
     credit.applied += sign * amount;
-    credit.transactions.push(transaction(kind, id, amount, event.data, null, feeId));
+    credit.transactions.push(transaction(kind, id, amount, data, null, feeId));
   }
 }
 
 /** A credit is paid out. */
 export function creditRefunded(state: AccountState, event: EventOf<'CreditRefunded'>): void {
   const { data } = event;
-  const credit = creditOf(state, event, data.creditId);
+  const credit = creditOf(state, data.creditId);
   if (credit.purpose !== 'refundable') {
-    corrupt(state.eventCount, event, 'ForbiddenPurpose', 'refundable', credit.purpose);
+    corrupt('ForbiddenPurpose', 'refundable', credit.purpose);
   }
-  const amount = within(state, event, positive(state, event, data.amount, data.currency), unused(credit));
-  record(state, event, data.refundId, 'refund', state.refunds.length, data.currency, 0);
+  const amount = within(positive(state, data.amount, data.currency), unused(credit));
+  record(state, event, newUse('refund', data.refundId, state.refunds.length), 0);
   state.refunds.push({
     refundId: data.refundId,
     creditId: data.creditId,
@@ -205,15 +201,12 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
 export function refundReversed(state: AccountState, event: EventOf<'RefundReversed'>): void {
   const { data } = event;
   const refund = state.refunds[lookUp(state, 'refund', data.refundId)];
-  if (refund === undefined)
-    return corrupt(state.eventCount, event, 'UnknownRefund', 'a refund', data.refundId);
-  if (refund.reversed)
-    corrupt(state.eventCount, event, 'AlreadyUndone', 'a refund that stands', data.refundId);
-  if (refund.creditId !== data.creditId)
-    corrupt(state.eventCount, event, 'WrongCredit', refund.creditId, data.creditId);
-  const credit = creditOf(state, event, data.creditId);
-  addUp(state, event, positive(state, event, data.amount, data.currency), refund.amount);
-  record(state, event, data.reversalId, 'other', 0, data.currency, 0);
+  if (refund === undefined) return corrupt('UnknownRefund', 'a refund', data.refundId);
+  if (refund.reversed) corrupt('AlreadyUndone', 'a refund that stands', data.refundId);
+  if (refund.creditId !== data.creditId) corrupt('WrongCredit', refund.creditId, data.creditId);
+  const credit = creditOf(state, data.creditId);
+  addUp(positive(state, data.amount, data.currency), refund.amount);
+  record(state, event, newUse('other', data.reversalId), 0);
   refund.reversed = true;
   credit.refunded -= refund.amount;
   credit.transactions.push(
@@ -224,10 +217,10 @@ export function refundReversed(state: AccountState, event: EventOf<'RefundRevers
 /** What is unused of a credit is withdrawn, and what it stood for with its fee. */
 export function creditCancelled(state: AccountState, event: EventOf<'CreditCancelled'>): void {
   const { data } = event;
-  const credit = creditOf(state, event, data.creditId);
-  const amount = within(state, event, positive(state, event, data.amount, data.currency), unused(credit));
-  const fee = credit.feeId === null ? null : feeOf(state, event, credit.feeId);
-  record(state, event, data.cancellationId, 'other', 0, data.currency, 0);
+  const credit = creditOf(state, data.creditId);
+  const amount = within(positive(state, data.amount, data.currency), unused(credit));
+  const fee = credit.feeId === null ? null : feeOf(state, credit.feeId);
+  record(state, event, newUse('other', data.cancellationId), 0);
   credit.cancelled += amount;
   credit.transactions.push(
     transaction('creditCancelled', data.cancellationId, amount, data, null, credit.feeId),
@@ -244,6 +237,22 @@ export function creditCancelled(state: AccountState, event: EventOf<'CreditCance
 /** What the data of an event may say about a credit besides its amount. */
 type CreditDetails = Circumstances &
   Partial<Pick<EventOf<'CreditIssued'>['data'], 'owner' | 'item'>> & { readonly refundPercent?: number };
+
+/** The parts of an overpayment or surplus credit that an event withdraws. */
+export function withdrawnParts(
+  state: AccountState,
+  credit: WithdrawnCredit | undefined,
+  currency: string,
+): { readonly unused: number; readonly cancelled: number } {
+  if (credit === undefined) return { unused: 0, cancelled: 0 };
+  if (credit.cancelled === undefined) {
+    return { unused: positive(state, credit.amount, currency), cancelled: 0 };
+  }
+  return {
+    unused: minor(state, credit.amount, currency),
+    cancelled: positive(state, credit.cancelled, currency),
+  };
+}
 
 /** A new credit, all of it unused. */
 export function creditRow(

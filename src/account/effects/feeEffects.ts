@@ -1,28 +1,18 @@
 import { corrupt } from '../corruptHistory.js';
 import { unpaidOnReturn } from '../events/feeEvents.js';
+import type { EventOf } from '../events.js';
 import { owed } from '../fee.js';
+import type { AccountState } from '../patronAccount.js';
 import { accrualTakenFrom, newAccrual } from './accrualEffects.js';
-import {
-  type AccountState,
-  addUp,
-  type EventOf,
-  feeOf,
-  lookUp,
-  minor,
-  NOTHING,
-  positive,
-  record,
-  transaction,
-  within,
-} from './guards.js';
+import { addUp, feeOf, lookUp, minor, newUse, positive, record, transaction, within } from './guards.js';
 
 /** A fee is added. */
 export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>): void {
   const { data } = event;
-  const amount = positive(state, event, data.amount, data.currency);
+  const amount = positive(state, data.amount, data.currency);
   if (data.lostItem === true && data.accruing === true)
-    corrupt(state.eventCount, event, 'AccruingLostItem', 'a lost-item fee that does not grow', data.feeId);
-  record(state, event, data.feeId, 'fee', state.fees.length, data.currency, amount);
+    corrupt('AccruingLostItem', 'a lost-item fee that does not grow', data.feeId);
+  record(state, event, newUse('fee', data.feeId, state.fees.length), amount);
   state.fees.push({
     feeId: data.feeId,
     feeType: data.feeType,
@@ -55,9 +45,9 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
 /** Less is owed; the waiver is kept so that it can be undone. */
 export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): void {
   const { data } = event;
-  const fee = feeOf(state, event, data.feeId);
-  const amount = within(state, event, positive(state, event, data.amount, data.currency), owed(fee));
-  record(state, event, data.waiverId, 'waiver', state.waivers.length, data.currency, 0);
+  const fee = feeOf(state, data.feeId);
+  const amount = within(positive(state, data.amount, data.currency), owed(fee));
+  record(state, event, newUse('waiver', data.waiverId, state.waivers.length), 0);
   state.waivers.push({ waiverId: data.waiverId, feeId: data.feeId, amount, reversed: false });
   fee.waived += amount;
   fee.transactions.push(transaction('waiver', data.waiverId, amount, data, null, null));
@@ -67,14 +57,12 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
 export function waiverReversed(state: AccountState, event: EventOf<'WaiverReversed'>): void {
   const { data } = event;
   const waiver = state.waivers[lookUp(state, 'waiver', data.waiverId)];
-  if (waiver === undefined)
-    return corrupt(state.eventCount, event, 'UnknownWaiver', 'a waiver', data.waiverId);
-  if (waiver.reversed)
-    corrupt(state.eventCount, event, 'AlreadyUndone', 'a waiver that stands', data.waiverId);
-  if (waiver.feeId !== data.feeId) corrupt(state.eventCount, event, 'WrongFee', waiver.feeId, data.feeId);
-  const fee = feeOf(state, event, data.feeId);
-  addUp(state, event, positive(state, event, data.amount, data.currency), waiver.amount);
-  record(state, event, data.reversalId, 'other', 0, data.currency, 0);
+  if (waiver === undefined) return corrupt('UnknownWaiver', 'a waiver', data.waiverId);
+  if (waiver.reversed) corrupt('AlreadyUndone', 'a waiver that stands', data.waiverId);
+  if (waiver.feeId !== data.feeId) corrupt('WrongFee', waiver.feeId, data.feeId);
+  const fee = feeOf(state, data.feeId);
+  addUp(positive(state, data.amount, data.currency), waiver.amount);
+  record(state, event, newUse('other', data.reversalId), 0);
   waiver.reversed = true;
   fee.waived -= waiver.amount;
   fee.transactions.push(
@@ -85,8 +73,8 @@ export function waiverReversed(state: AccountState, event: EventOf<'WaiverRevers
 /** The fee is flagged. */
 export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>): void {
   const { data } = event;
-  const fee = feeOf(state, event, data.feeId);
-  record(state, event, data.disputeId, 'dispute', lookUp(state, 'fee', data.feeId), null, 0);
+  const fee = feeOf(state, data.feeId);
+  record(state, event, newUse('dispute', data.disputeId, lookUp(state, 'fee', data.feeId)), 0);
   fee.disputed = true;
   fee.disputeId = data.disputeId;
   fee.transactions.push(transaction('disputed', data.disputeId, 0, data, null, null));
@@ -95,12 +83,11 @@ export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>):
 /** The flag goes, if it is the flag of this dispute. */
 export function disputeResolved(state: AccountState, event: EventOf<'DisputeResolved'>): void {
   const { data } = event;
-  const fee = feeOf(state, event, data.feeId);
+  const fee = feeOf(state, data.feeId);
   const position = lookUp(state, 'dispute', data.disputeId);
-  if (position < 0) corrupt(state.eventCount, event, 'UnknownDispute', 'a dispute', data.disputeId);
-  if (state.fees[position] !== fee)
-    corrupt(state.eventCount, event, 'WrongFee', "the dispute's fee", data.feeId);
-  record(state, event, NOTHING, 'other', 0, null, 0);
+  if (position < 0) corrupt('UnknownDispute', 'a dispute', data.disputeId);
+  if (state.fees[position] !== fee) corrupt('WrongFee', "the dispute's fee", data.feeId);
+  record(state, event, null, 0);
   if (fee.disputeId === data.disputeId) {
     fee.disputed = false;
     fee.disputeId = null;
@@ -111,17 +98,17 @@ export function disputeResolved(state: AccountState, event: EventOf<'DisputeReso
 /** The item is back; the credits come in events of their own. */
 export function lostItemReturned(state: AccountState, event: EventOf<'LostItemReturned'>): void {
   const { data } = event;
-  const fee = feeOf(state, event, data.feeId);
-  if (!fee.lostItem) corrupt(state.eventCount, event, 'NoLostItem', 'a lost-item fee', data.feeId);
-  if (fee.returned) corrupt(state.eventCount, event, 'AlreadyReturned', 'one return per fee', data.feeId);
+  const fee = feeOf(state, data.feeId);
+  if (!fee.lostItem) corrupt('NoLostItem', 'a lost-item fee', data.feeId);
+  if (fee.returned) corrupt('AlreadyReturned', 'one return per fee', data.feeId);
   const { refundPercent, unpaid } = data;
   if (!(typeof refundPercent === 'number' && refundPercent >= 0 && refundPercent <= 100)) {
-    corrupt(state.eventCount, event, 'InvalidReturnTerms', 'a percentage from 0 to 100', refundPercent);
+    corrupt('InvalidReturnTerms', 'a percentage from 0 to 100', refundPercent);
   }
   if (!unpaidOnReturn.includes(unpaid)) {
-    corrupt(state.eventCount, event, 'InvalidReturnTerms', 'percent or all', unpaid);
+    corrupt('InvalidReturnTerms', 'percent or all', unpaid);
   }
-  record(state, event, data.returnId, 'other', 0, null, 0);
+  record(state, event, newUse('other', data.returnId), 0);
   fee.returned = true;
   fee.returnTerms = { refundPercent, unpaid };
   fee.transactions.push(transaction('returned', data.returnId, 0, data, null, null));
@@ -130,10 +117,10 @@ export function lostItemReturned(state: AccountState, event: EventOf<'LostItemRe
 /** Less is owed. */
 export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>): void {
   const { data } = event;
-  const fee = feeOf(state, event, data.feeId);
-  const amount = within(state, event, minor(state, event, data.amount, data.currency), owed(fee));
-  const accrual = data.accrual === true ? accrualTakenFrom(state, event, fee, amount) : null;
-  record(state, event, data.cancellationId, 'other', 0, data.currency, 0);
+  const fee = feeOf(state, data.feeId);
+  const amount = within(minor(state, data.amount, data.currency), owed(fee));
+  const accrual = data.accrual === true ? accrualTakenFrom(fee, amount) : null;
+  record(state, event, newUse('other', data.cancellationId), 0);
   fee.cancelled += amount;
   if (accrual !== null) {
     accrual.accrued -= amount;

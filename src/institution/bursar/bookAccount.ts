@@ -1,7 +1,6 @@
-import type { AccountState } from '../../account/effects/guards.js';
 import type { AccountEvent } from '../../account/events.js';
 import { applyOne } from '../../account/fold.js';
-import { emptyAccount } from '../../account/patronAccount.js';
+import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';

@@ -1,9 +1,13 @@
 import { unused } from '../../account/credit.js';
-import type { AccountState } from '../../account/effects/guards.js';
 import type { AccountEvent } from '../../account/events.js';
 import { remaining } from '../../account/fee.js';
 import type { Violation } from '../../account/invariants.js';
-import { balances, emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
+import {
+  type AccountState,
+  balances,
+  emptyAccount,
+  type PatronAccount,
+} from '../../account/patronAccount.js';
 import { entriesOn } from './journal.js';
 import { addTo, type Ledger } from './ledger.js';
 import { ledgerAccountName } from './ledgerAccount.js';

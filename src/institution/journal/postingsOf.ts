@@ -1,5 +1,4 @@
-import type { EventOf } from '../../account/effects/guards.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent, EventOf } from '../../account/events.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';

@@ -33,7 +33,11 @@ type Told = Partial<CommandOf<'AccrueFine'>>;
 /** The fine `a` of a loan comes to a total, or to what it is if none is told. */
 const accrue = (id: string, total: string | undefined, more: Told = {}) =>
   ask('AccrueFine', id, {
-    ...{ feeId: 'a', feeType: 'OVERDUEFINE', owner: 'MAIN', loanId: 'loan', ...more },
+    feeId: 'a',
+    feeType: 'OVERDUEFINE',
+    owner: 'MAIN',
+    loanId: 'loan',
+    ...more,
     ...(total === undefined ? {} : { total }),
   });
 const accruedNow = (account: PatronAccount, feeId = 'a') => findFee(account, feeId)?.accrual;
@@ -47,8 +51,14 @@ describe('accrueFine', () => {
     const command = { ...accrue('n1', '2.5', { item }), comment: 'three days late' };
     expect(factsOf(decide(command, emptyAccount(), policy))).toEqual([
       fact('FeeAssessed', {
-        ...{ feeId: 'a', feeType: 'OVERDUEFINE', amount: '2.50', owner: 'MAIN', accruing: true, item },
-        ...{ loanId: 'loan', comment: 'three days late' },
+        feeId: 'a',
+        feeType: 'OVERDUEFINE',
+        amount: '2.50',
+        owner: 'MAIN',
+        accruing: true,
+        item,
+        loanId: 'loan',
+        comment: 'three days late',
       }),
     ]);
   });
@@ -84,8 +94,11 @@ describe('accrueFine', () => {
       { type: 'AccrualEnded', data: { endId: 'n1', cause: 'lost', total: '3.00' } },
     ]);
     expect(accruedNow(told([asItStands], grown))).toEqual({
-      ...{ accrued: 15_000, toldAt: '2026-03-02T09:00:00Z', total: 15_000 },
-      ...{ endedAt: '2026-03-02T09:00:00Z', endCause: 'returned' },
+      accrued: 15_000,
+      toldAt: '2026-03-02T09:00:00Z',
+      total: 15_000,
+      endedAt: '2026-03-02T09:00:00Z',
+      endCause: 'returned',
     });
   });
 
@@ -94,11 +107,21 @@ describe('accrueFine', () => {
     const said = { reason: 'closed that week', comment: 'we were closed' };
     expect(factsOf(decide(command, told([pay('p1', '40')], grown), policy))).toEqual([
       fact('FeeCancelled', {
-        ...{ cancellationId: 'n3', feeId: 'a', amount: '110.00', accrual: true, ...said },
+        cancellationId: 'n3',
+        feeId: 'a',
+        amount: '110.00',
+        accrual: true,
+        ...said,
       }),
       fact('CreditIssued', {
-        ...{ creditId: 'n3#1', amount: '10.00', cause: 'cancelled', purpose: 'refundable', feeId: 'a' },
-        ...{ owner: 'MAIN', accrual: true, ...said },
+        creditId: 'n3#1',
+        amount: '10.00',
+        cause: 'cancelled',
+        purpose: 'refundable',
+        feeId: 'a',
+        owner: 'MAIN',
+        accrual: true,
+        ...said,
       }),
     ]);
   });
@@ -123,16 +146,16 @@ describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K1
     expect(owed).toEqual(['150.00', '110.00', '120.00', '10.00', '0.00']);
     expect(account.credits).toHaveLength(1);
     expect(creditNow(account, 'n5#1')).toEqual({
-      ...{ purpose: 'refundable', unused: '10.00', status: 'active' },
+      purpose: 'refundable',
+      unused: '10.00',
+      status: 'active',
     });
     expect(accruedNow(account)?.accrued).toBe(3_000);
     expect(findFee(account, 'a')?.original).toBe(16_000);
   });
 
   it('of 100, 60 waived and 30 paid, then 0: a credit of 30', () => {
-    const account = told([
-      ...[accrue('n1', '100'), waive('w1', 'a', '60'), pay('p1', '30'), accrue('n2', '0')],
-    ]);
+    const account = told([accrue('n1', '100'), waive('w1', 'a', '60'), pay('p1', '30'), accrue('n2', '0')]);
     expect(feeNow(account, 'a').owed).toBe('0.00');
     expect(account.credits.map(({ creditId }) => creditNow(account, creditId))).toEqual([
       { purpose: 'refundable', unused: '30.00', status: 'active' },
@@ -224,7 +247,9 @@ describe('a fine that goes down', () => {
 
   it('gives back nothing that is owed only because more was given back than came in', () => {
     const cash = told([
-      ...[accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4')],
+      accrue('n1', '10'),
+      pay('p1', '10'),
+      accrue('n2', '4'),
       ask('RefundCredit', 'r1', { creditId: 'n2#1', method: 'CASH' }),
       ask('ReversePayment', 'v1', { paymentId: 'p1' }),
     ]);
@@ -246,7 +271,11 @@ describe('a fine that goes down', () => {
     const command = { ...ask('ReverseWaiver', 'u1', { waiverId: 'w1' }), reason: 'by mistake' };
     expect(factsOf(decide(command, ended, policy))).toEqual([
       fact('WaiverReversed', {
-        ...{ reversalId: 'u1', waiverId: 'w1', feeId: 'a', amount: '100.00', reason: 'by mistake' },
+        reversalId: 'u1',
+        waiverId: 'w1',
+        feeId: 'a',
+        amount: '100.00',
+        reason: 'by mistake',
       }),
       fact('FeeCancelled', { cancellationId: 'u1#1', feeId: 'a', amount: '80.00', accrual: true }),
     ]);
@@ -272,12 +301,16 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
   it('are refused for a fee that does not grow, or is of another type, owner or loan', () => {
     const account = told([assess('once', '2')], grown);
     expect(refusalOf(decide(accrue('n3', '3', { feeId: 'once' }), account, policy))).toEqual({
-      ...{ type: 'FeeNotAccruing', feeId: 'once' },
+      type: 'FeeNotAccruing',
+      feeId: 'once',
     });
     const differs = (more: Told) => refusalOf(decide(accrue('n3', '160', more), grown, policy));
     const of = { type: 'AccruingFeeDiffers', feeId: 'a' };
     expect(differs({ feeType: 'OTHER' })).toEqual({
-      ...{ ...of, field: 'feeType', recorded: 'OVERDUEFINE', told: 'OTHER' },
+      ...of,
+      field: 'feeType',
+      recorded: 'OVERDUEFINE',
+      told: 'OTHER',
     });
     expect(differs({ owner: 'LAW' })).toEqual({ ...of, field: 'owner', recorded: 'MAIN', told: 'LAW' });
     expect(differs({ loanId: 'x' })).toEqual({ ...of, field: 'loanId', recorded: 'loan', told: 'x' });
@@ -288,7 +321,10 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
     for (const again of [accrue('n4', '150'), accrue('n4', undefined, { ends: 'returned' })])
       expect(factsOf(decide(again, ended, policy))).toEqual([]);
     expect(refusalOf(decide(accrue('n4', '151'), ended, policy))).toEqual({
-      ...{ type: 'AccrualHasEnded', feeId: 'a', total: '150.00', told: '151.00' },
+      type: 'AccrualHasEnded',
+      feeId: 'a',
+      total: '150.00',
+      told: '151.00',
     });
     expect(refusalOf(decide(accrue('n4', '0'), ended, policy))).toMatchObject({ type: 'AccrualHasEnded' });
   });
@@ -313,21 +349,25 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
 
   it('need a total unless they end the fine, and an id of their own', () => {
     expect(refusalOf(decide(accrue('n1', undefined), emptyAccount(), policy))).toMatchObject({
-      ...{ type: 'InvalidCommand', faults: [{ path: 'total' }] },
+      type: 'InvalidCommand',
+      faults: [{ path: 'total' }],
     });
     expect(refusalOf(decide(accrue('a', '1'), emptyAccount(), policy))).toMatchObject({
-      ...{ type: 'InvalidCommand', faults: [{ path: 'feeId' }] },
+      type: 'InvalidCommand',
+      faults: [{ path: 'feeId' }],
     });
     for (const total of ['-1', '0.001', '00', '0.', ''])
       expect(refusalOf(decide(accrue('n1', total), emptyAccount(), policy))).toMatchObject({
-        ...{ type: 'InvalidCommand', faults: [{ path: 'total' }] },
+        type: 'InvalidCommand',
+        faults: [{ path: 'total' }],
       });
   });
 
   it('refuse a fee id that names something else already', () => {
     const account = told([assess('x', '5'), pay('p1', '5')]);
     expect(refusalOf(decide(accrue('n1', '1', { feeId: 'p1' }), account, policy))).toMatchObject({
-      ...{ type: 'IdAlreadyUsed', id: 'p1' },
+      type: 'IdAlreadyUsed',
+      id: 'p1',
     });
   });
 });
@@ -335,7 +375,8 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
 describe('while a fine grows', () => {
   it('it is not handed over, named or with all that is eligible, until it has ended', () => {
     expect(refusalOf(decide(transfer('t1', 'a'), grown, policy))).toEqual({
-      ...{ type: 'FeeStillAccruing', feeId: 'a' },
+      type: 'FeeStillAccruing',
+      feeId: 'a',
     });
     const eligible = ask('TransferFees', 't1', { eligible: { fees: {} } });
     expect(refusalOf(decide(eligible, grown, policy))).toMatchObject({ type: 'NothingToTransfer' });
@@ -361,7 +402,8 @@ describe('while a fine grows', () => {
   it('a dispute that the patron wins ends it where it is, one that the patron loses does not', () => {
     const disputed = told([ask('DisputeFee', 'd1', { feeId: 'a' })], grown);
     expect(feeNow(told([accrue('n3', '160')], disputed), 'a')).toMatchObject({
-      ...{ owed: '160.00', status: 'disputed' },
+      owed: '160.00',
+      status: 'disputed',
     });
     const upheld = (remedy: 'waive' | 'cancel') =>
       told(
@@ -380,7 +422,8 @@ describe('while a fine grows', () => {
     );
     const late = ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'patronUpheld', remedy: 'cancel' });
     expect(factsOf(decide(late, again, policy)).map(({ type }) => type)).toEqual([
-      ...['DisputeResolved', 'FeeCancelled'],
+      'DisputeResolved',
+      'FeeCancelled',
     ]);
   });
 
@@ -389,7 +432,8 @@ describe('while a fine grows', () => {
     const full = fold([...fees, assessed('a', '1.00', { feeType: 'OVERDUEFINE', accruing: true })]);
     const command = accrue('n2', '9999999999.99', { loanId: undefined } as never);
     expect(refusalOf(decide(command, full, policy))).toEqual({
-      ...{ type: 'AccountTotalTooLarge', amount: '9999999998.99' },
+      type: 'AccountTotalTooLarge',
+      amount: '9999999998.99',
     });
   });
 

@@ -10,7 +10,12 @@ const ended = (total: string) =>
   event('AccrualEnded', { endId: 'e1', feeId: 'f1', cause: 'returned', total });
 const givenBack = (amount: string, more: object = {}) =>
   event('CreditIssued', {
-    ...{ creditId: 'c1', amount, cause: 'cancelled', purpose: 'refundable', feeId: 'f1', accrual: true },
+    creditId: 'c1',
+    amount,
+    cause: 'cancelled',
+    purpose: 'refundable',
+    feeId: 'f1',
+    accrual: true,
     ...more,
   });
 const feeAfter = (...events: readonly AccountEvent[]) => findFee(accountOf(...events), 'f1') as Fee;
@@ -32,7 +37,9 @@ describe('FeeIncreased', () => {
 describe('FeeCancelled of an accrual', () => {
   it('lowers what accrual has charged and never what was charged', () => {
     expect(feeAfter(fine, decreased('4.00'))).toMatchObject({
-      ...{ original: 1_000, cancelled: 400, accrual: { accrued: 600 } },
+      original: 1_000,
+      cancelled: 400,
+      accrual: { accrued: 600 },
     });
     expect(feeAfter(fine, decreased('4.00')).transactions.at(-1)?.kind).toBe('decreased');
   });
@@ -45,21 +52,29 @@ describe('FeeCancelled of an accrual', () => {
   it('takes back no more than accrual has charged', () => {
     const byHand = event('FeeCancelled', { cancellationId: 'x0', feeId: 'f1', amount: '8.00' });
     const back = event('CreditIssued', {
-      ...{ creditId: 'c1', amount: '7.00', cause: 'cancelled', purpose: 'refundable', feeId: 'f1' },
+      creditId: 'c1',
+      amount: '7.00',
+      cause: 'cancelled',
+      purpose: 'refundable',
+      feeId: 'f1',
       accrual: true,
     });
     const most = [fine, paid('p1', 'f1', '10.00'), back] as const;
     const again = event('FeeIncreased', { increaseId: 'i1', feeId: 'f1', amount: '20.00' });
     expect(feeAfter(...most, again, byHand).accrual?.accrued).toBe(2_300);
     expect(faultOf(...most, assessed('f2', '1.00'), decreased('0.01'))).toMatchObject({
-      ...{ fault: 'AmountAboveWhatIsLeft', expected: 0, found: 1 },
+      fault: 'AmountAboveWhatIsLeft',
+      expected: 0,
+      found: 1,
     });
   });
 
   it('takes back no more after the end than was charged above the total', () => {
     expect(feeAfter(fine, ended('7.00'), decreased('3.00')).accrual).toMatchObject({ accrued: 700 });
     expect(faultOf(fine, ended('7.00'), decreased('3.01'))).toMatchObject({
-      ...{ fault: 'AmountAboveWhatIsLeft', expected: 300, found: 301 },
+      fault: 'AmountAboveWhatIsLeft',
+      expected: 300,
+      found: 301,
     });
     expect(faultOf(fine, ended('12.00'), decreased('0.01'))).toMatchObject({ expected: 0, found: 1 });
   });
@@ -68,7 +83,8 @@ describe('FeeCancelled of an accrual', () => {
 describe('CreditIssued of an accrual', () => {
   it('gives back money and lowers what accrual has charged', () => {
     expect(feeAfter(fine, paid('p1', 'f1', '10.00'), givenBack('4.00'))).toMatchObject({
-      ...{ givenBack: 400, accrual: { accrued: 600 } },
+      givenBack: 400,
+      accrual: { accrued: 600 },
     });
   });
 
@@ -80,12 +96,14 @@ describe('CreditIssued of an accrual', () => {
   it('is refundable, of the cause cancelled, of a fine that grows', () => {
     const paidFine = [fine, paid('p1', 'f1', '10.00')] as const;
     expect(faultOf(...paidFine, givenBack('1.00', { purpose: 'external' }))).toMatchObject({
-      ...{ fault: 'ForbiddenCredit', expected: 'refundable, of cause cancelled' },
+      fault: 'ForbiddenCredit',
+      expected: 'refundable, of cause cancelled',
       found: 'external, of cause cancelled',
     });
     const settled = { cause: 'settlement', feeId: undefined };
     expect(faultOf(...paidFine, givenBack('1.00', settled))).toMatchObject({
-      ...{ fault: 'ForbiddenCredit', found: 'refundable, of cause settlement' },
+      fault: 'ForbiddenCredit',
+      found: 'refundable, of cause settlement',
     });
     expect(faultOf(assessed('f1', '10.00'), paid('p1', 'f1', '10.00'), givenBack('1.00'))).toMatchObject({
       fault: 'NotAccruing',
@@ -98,10 +116,17 @@ describe('AccrualEnded', () => {
   it('keeps the total, the cause and the time, and moves nothing', () => {
     const account = accountOf(fine, ended('0.00'));
     expect(account.fees[0]?.accrual).toEqual({
-      ...{ accrued: 1_000, toldAt: at, total: 0, endedAt: at, endCause: 'returned' },
+      accrued: 1_000,
+      toldAt: at,
+      total: 0,
+      endedAt: at,
+      endCause: 'returned',
     });
     expect(account.fees[0]?.transactions.at(-1)).toMatchObject({
-      ...{ kind: 'accrualEnded', id: 'e1', amount: 0, reference: 'returned' },
+      kind: 'accrualEnded',
+      id: 'e1',
+      amount: 0,
+      reference: 'returned',
     });
   });
 

@@ -15,7 +15,11 @@ import {
 } from '../../support/events.js';
 
 const waivedLost = event('LostItemCreditIssued', {
-  ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'waived', purpose: 'setOff' },
+  creditId: 'c1',
+  feeId: 'f1',
+  amount: '4.00',
+  cause: 'waived',
+  purpose: 'setOff',
 });
 const returned = event('LostItemReturned', {
   returnId: 'b1',
@@ -59,14 +63,12 @@ describe('LostItemCreditIssued', () => {
 
   it('gives back money that was paid, when the item returns', () => {
     const credit = event('LostItemCreditIssued', {
-      ...{
-        creditId: 'c1',
-        feeId: 'f1',
-        amount: '5.00',
-        cause: 'returned',
-        purpose: 'refundable',
-        refundPercent: 50,
-      },
+      creditId: 'c1',
+      feeId: 'f1',
+      amount: '5.00',
+      cause: 'returned',
+      purpose: 'refundable',
+      refundPercent: 50,
     });
     expect(changesBy([lost('f1', '10.00'), paid('p1', 'f1', '10.00'), returned], credit)).toEqual({
       turnover: 2500,
@@ -78,7 +80,11 @@ describe('LostItemCreditIssued', () => {
 
   it('reverses what was transferred', () => {
     const credit = event('LostItemCreditIssued', {
-      ...{ creditId: 'c1', feeId: 'f1', amount: '5.00', cause: 'waived', purpose: 'external' },
+      creditId: 'c1',
+      feeId: 'f1',
+      amount: '5.00',
+      cause: 'waived',
+      purpose: 'external',
     });
     expect(changesBy([lost('f1', '10.00'), transferred('t1', 'f1', '10.00')], credit)).toEqual({
       turnover: 1500,
@@ -106,14 +112,22 @@ describe('CreditIssued', () => {
   it('keeps whose credit it is, and of which item', () => {
     const details = { owner: 'LAW', item: { barcode: '17' } };
     const credit = event('CreditIssued', {
-      ...{ creditId: 'c1', amount: '4.00', cause: 'manual', purpose: 'goodwill', ...details },
+      creditId: 'c1',
+      amount: '4.00',
+      cause: 'manual',
+      purpose: 'goodwill',
+      ...details,
     });
     expect(findCredit(fold([credit]), 'c1')).toMatchObject(details);
   });
 
   it('gives back what was paid for a fee that was cancelled', () => {
     const credit = event('CreditIssued', {
-      ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'cancelled', purpose: 'refundable' },
+      creditId: 'c1',
+      feeId: 'f1',
+      amount: '4.00',
+      cause: 'cancelled',
+      purpose: 'refundable',
     });
     expect(changesBy([assessed('f1', '10.00'), paid('p1', 'f1', '4.00')], credit)).toEqual({
       turnover: 1800,
@@ -172,7 +186,10 @@ describe('CreditApplied and CreditApplicationReversed', () => {
 
   it('takes the use of a credit back, in whatever order the fees are named', () => {
     const reversed = event('CreditApplicationReversed', {
-      ...{ reversalId: 'r1', applicationId: 'a1', creditId: 'c1', allocations: [...allocations].reverse() },
+      reversalId: 'r1',
+      applicationId: 'a1',
+      creditId: 'c1',
+      allocations: [...allocations].reverse(),
     });
     expect(changesBy([...fees, applied], reversed)).toEqual({
       'f1.settledByCredit.refundable': 0,
@@ -189,12 +206,10 @@ describe('CreditApplied and CreditApplicationReversed', () => {
   it('takes it back for one fee, and later for the other, each once', () => {
     const reversed = (reversalId: string, index: number) =>
       event('CreditApplicationReversed', {
-        ...{
-          reversalId,
-          applicationId: 'a1',
-          creditId: 'c1',
-          allocations: allocations.slice(index, index + 1),
-        },
+        reversalId,
+        applicationId: 'a1',
+        creditId: 'c1',
+        allocations: allocations.slice(index, index + 1),
       });
     const once = [...fees, applied, reversed('r1', 1)];
     expect(changesBy([...fees, applied], reversed('r1', 1))).toEqual({
@@ -218,7 +233,10 @@ describe('CreditApplied and CreditApplicationReversed', () => {
       'c1.applied': 300,
     });
     const reversed = event('CreditApplicationReversed', {
-      ...{ reversalId: 'r1', applicationId: 'a1', creditId: 'c1', allocations: part },
+      reversalId: 'r1',
+      applicationId: 'a1',
+      creditId: 'c1',
+      allocations: part,
     });
     expect(changesBy([...history, setOff], reversed)).toMatchObject({
       'f1.settledByCredit.setOff': 0,
@@ -235,7 +253,9 @@ describe('CreditApplied and CreditApplicationReversed', () => {
       purpose: 'goodwill',
     });
     const use = event('CreditApplied', {
-      ...{ applicationId: 'a1', creditId: 'c2', allocations: [{ feeId: 'f1', amount: '1.00' }] },
+      applicationId: 'a1',
+      creditId: 'c2',
+      allocations: [{ feeId: 'f1', amount: '1.00' }],
     });
     expect(changesBy([...fees, goodwill], use)).toMatchObject({ 'f1.settledByCredit.goodwill': 100 });
   });
@@ -244,7 +264,11 @@ describe('CreditApplied and CreditApplicationReversed', () => {
 describe('CreditRefunded and RefundReversed', () => {
   const history = [prepaid('p1', 'c1', '8.00')];
   const refunded = event('CreditRefunded', {
-    ...{ refundId: 'b1', creditId: 'c1', amount: '5.00', method: 'CASH', externalTransactionId: 'x1' },
+    refundId: 'b1',
+    creditId: 'c1',
+    amount: '5.00',
+    method: 'CASH',
+    externalTransactionId: 'x1',
   });
 
   it('pays a credit out', () => {
@@ -268,7 +292,11 @@ describe('CreditRefunded and RefundReversed', () => {
 
   it('is known by its free reference where no provider gave an id', () => {
     const byCheque = event('CreditRefunded', {
-      ...{ refundId: 'b1', creditId: 'c1', amount: '5.00', method: 'CHECK', reference: 'cheque 17' },
+      refundId: 'b1',
+      creditId: 'c1',
+      amount: '5.00',
+      method: 'CHECK',
+      reference: 'cheque 17',
     });
     expect(changesBy(history, byCheque)).toMatchObject({
       'c1.transactions': ['refund b1 500 CHECK cheque 17'],
@@ -336,7 +364,11 @@ describe('CreditCancelled', () => {
 
   it('keeps as paid what a refundable credit had given back', () => {
     const credit = event('CreditIssued', {
-      ...{ creditId: 'c1', feeId: 'f1', amount: '4.00', cause: 'cancelled', purpose: 'refundable' },
+      creditId: 'c1',
+      feeId: 'f1',
+      amount: '4.00',
+      cause: 'cancelled',
+      purpose: 'refundable',
     });
     const history = [assessed('f1', '10.00'), paid('p1', 'f1', '4.00'), credit];
     expect(changesBy(history, cancelled)).toMatchObject({ 'f1.givenBack': 100, 'c1.cancelled': 300 });

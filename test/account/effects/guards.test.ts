@@ -14,40 +14,35 @@ import { emptyAccount } from '../../../src/account/patronAccount.js';
 import { assessed, errorOf, event, lost, paid, prepaid, transferred } from '../../support/events.js';
 import { hostileAmounts } from '../../support/hostile.js';
 
-const next = assessed('f9', '1.00');
 const inDollars = mutableCopy(fold([assessed('f1', '10.00')]));
 const empty = mutableCopy(emptyAccount());
 
 describe('amounts', () => {
   it('are read with the decimals of their currency', () => {
-    expect(minor(inDollars, next, '2.50', 'USD')).toBe(250);
-    expect(minor(inDollars, next, '0.00', 'USD')).toBe(0);
-    expect(minor(empty, next, '250', 'JPY')).toBe(250);
-    expect(positive(empty, next, '0.250', 'KWD')).toBe(250);
+    expect(minor(inDollars, '2.50', 'USD')).toBe(250);
+    expect(minor(inDollars, '0.00', 'USD')).toBe(0);
+    expect(minor(empty, '250', 'JPY')).toBe(250);
+    expect(positive(empty, '0.250', 'KWD')).toBe(250);
   });
 
   it.each(hostileAmounts)('are refused when they are $name', ({ amount }) => {
-    expect(errorOf(() => positive(inDollars, next, amount as string, 'USD')).details.fault).toBe(
-      'InvalidAmount',
-    );
+    expect(errorOf(() => positive(inDollars, amount as string, 'USD')).details.fault).toBe('InvalidAmount');
   });
 
   it('of allocations may be none, one, or many of which each names another fee', () => {
     const one = { feeId: 'f1', amount: '1.00' };
-    expect(allocated(inDollars, next, [], 'USD')).toEqual([]);
-    expect(allocated(inDollars, next, [one], 'USD')).toEqual([100]);
-    expect(allocated(inDollars, next, [one, { feeId: '__proto__', amount: '2.00' }], 'USD')).toEqual([
-      100, 200,
-    ]);
-    const twice = errorOf(() => parts(inDollars, next, [one, one, one, one], ['a', 'b', 'c', 'b'], 'USD'));
+    expect(allocated(inDollars, [], 'USD')).toEqual([]);
+    expect(allocated(inDollars, [one], 'USD')).toEqual([100]);
+    expect(allocated(inDollars, [one, { feeId: '__proto__', amount: '2.00' }], 'USD')).toEqual([100, 200]);
+    const twice = errorOf(() => parts(inDollars, [one, one, one, one], ['a', 'b', 'c', 'b'], 'USD'));
     expect(twice.details).toMatchObject({ fault: 'NamedTwice', found: 'b' });
   });
 
   it('are held to what is left, and to the sum of their parts', () => {
-    expect(within(inDollars, next, 5, 5)).toBe(5);
-    expect(errorOf(() => within(inDollars, next, 6, 5)).details).toMatchObject({ expected: 5, found: 6 });
-    expect(() => addUp(inDollars, next, 5, sum([2, 3]))).not.toThrow();
-    expect(errorOf(() => addUp(inDollars, next, 5, sum([]))).details).toMatchObject({
+    expect(within(5, 5)).toBe(5);
+    expect(errorOf(() => within(6, 5)).details).toMatchObject({ expected: 5, found: 6 });
+    expect(() => addUp(5, sum([2, 3]))).not.toThrow();
+    expect(errorOf(() => addUp(5, sum([]))).details).toMatchObject({
       expected: 5,
       found: 0,
     });
@@ -101,7 +96,10 @@ describe('the index of ids', () => {
       event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount: '1.00' }),
       event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations }),
       event('CreditApplicationReversed', {
-        ...{ reversalId: 'r2', applicationId: 'a1', creditId: 'c1', allocations },
+        reversalId: 'r2',
+        applicationId: 'a1',
+        creditId: 'c1',
+        allocations,
       }),
       event('CreditRefunded', { ...used, refundId: 'b1', method: 'CASH' }),
       event('RefundReversed', { ...used, reversalId: 'r3', refundId: 'b1' }),
@@ -111,7 +109,11 @@ describe('the index of ids', () => {
       event('WaiverReversed', { reversalId: 'r4', waiverId: 'w1', feeId: 'f1', amount: '1.00' }),
       paid('p2', 'f1', '1.00'),
       event('PaymentReversed', {
-        ...{ reversalId: 'r5', paymentId: 'p2', amount: '1.00', method: 'CASH', allocations },
+        reversalId: 'r5',
+        paymentId: 'p2',
+        amount: '1.00',
+        method: 'CASH',
+        allocations,
       }),
       event('LostItemReturned', { returnId: 'y1', feeId: 'f1', refundPercent: 100, unpaid: 'percent' }),
     ]);

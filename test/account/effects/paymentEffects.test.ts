@@ -205,7 +205,11 @@ describe('PaymentReversed', () => {
     const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '2.00' });
     const reversed = (amount: string, part: string) =>
       event('PaymentReversed', {
-        ...{ reversalId: 'r1', paymentId: 'p1', amount, method: 'CHECK', allocations: [] },
+        reversalId: 'r1',
+        paymentId: 'p1',
+        amount,
+        method: 'CHECK',
+        allocations: [],
         overpayment: { creditId: 'c1', amount: '1.00', cancelled: part },
       });
     const history = [...fees, payment, cancelled];
@@ -224,11 +228,18 @@ describe('PaymentReversed', () => {
 
   it('charges no more to new fees than was overpaid, however often it is asked to', () => {
     const refunded = event('CreditRefunded', {
-      ...{ refundId: 'b1', creditId: 'c1', amount: '3.00', method: 'CASH' },
+      refundId: 'b1',
+      creditId: 'c1',
+      amount: '3.00',
+      method: 'CASH',
     });
     const charged = (reversalId: string, feeId: string) =>
       event('PaymentReversed', {
-        ...{ reversalId, paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
+        reversalId,
+        paymentId: 'p1',
+        amount: '2.00',
+        method: 'CHECK',
+        allocations: [],
         shortfall: { feeId, amount: '2.00', creditId: 'c1' },
       });
     const once = [

@@ -63,7 +63,11 @@ describe('FeeTransferred', () => {
 
   it('is known by its destination where there is no reference', () => {
     const named = event('FeeTransferred', {
-      ...{ transferId: 't1', feeId: 'f1', amount: '4.00', destination: 'BURSAR', expectsSettlement: false },
+      transferId: 't1',
+      feeId: 'f1',
+      amount: '4.00',
+      destination: 'BURSAR',
+      expectsSettlement: false,
     });
     expect(changesBy([fee], named)['f1.transactions']).toEqual(['transfer t1 400 BURSAR']);
   });
@@ -98,7 +102,11 @@ describe('what a transferred credit is known by', () => {
     ['its destination where there is no reference', { destination: 'BURSAR' }, 'BURSAR'],
   ])('is %s', (_name, details, shown) => {
     const handedOver = event('CreditTransferred', {
-      ...{ transferId: 't1', creditId: 'c1', amount: '3.00', expectsSettlement: false, ...details },
+      transferId: 't1',
+      creditId: 'c1',
+      amount: '3.00',
+      expectsSettlement: false,
+      ...details,
     });
     expect(changesBy([prepaid('p1', 'c1', '5.00')], handedOver)['c1.transactions']).toEqual([
       `transfer t1 300 ${shown}`,
@@ -109,7 +117,10 @@ describe('what a transferred credit is known by', () => {
 describe('TransferSettled', () => {
   it('leaves less pending on a fee', () => {
     const settled = event('TransferSettled', {
-      ...{ settlementId: 's1', transferId: 't1', amount: '4.00', externalReference: 'x1' },
+      settlementId: 's1',
+      transferId: 't1',
+      amount: '4.00',
+      externalReference: 'x1',
     });
     expect(changesBy([fee, transferred('t1', 'f1', '10.00')], settled)).toEqual({
       'f1.transferPending': 600,
@@ -121,7 +132,10 @@ describe('TransferSettled', () => {
 
   it('leaves less pending on a credit', () => {
     const handedOver = event('CreditTransferred', {
-      ...{ transferId: 't1', creditId: 'c1', amount: '5.00', expectsSettlement: true },
+      transferId: 't1',
+      creditId: 'c1',
+      amount: '5.00',
+      expectsSettlement: true,
     });
     const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '5.00' });
     expect(changesBy([prepaid('p1', 'c1', '5.00'), handedOver], settled)).toEqual({
@@ -149,7 +163,10 @@ describe('TransferRecalled', () => {
 
   it('changes nothing that is pending where no settlement was expected', () => {
     const silent = event('FeeTransferred', {
-      ...{ transferId: 't1', feeId: 'f1', amount: '4.00', expectsSettlement: false },
+      transferId: 't1',
+      feeId: 'f1',
+      amount: '4.00',
+      expectsSettlement: false,
     });
     expect(changesBy([fee, silent], recalled('4.00'))).toEqual({
       'f1.transferred': 0,
@@ -184,7 +201,10 @@ describe('TransferRecalled', () => {
 
   it('hands nothing back twice', () => {
     const handedOver = event('CreditTransferred', {
-      ...{ transferId: 't1', creditId: 'c1', amount: '3.00', expectsSettlement: true },
+      transferId: 't1',
+      creditId: 'c1',
+      amount: '3.00',
+      expectsSettlement: true,
     });
     const another = { ...handedOver, data: { ...handedOver.data, transferId: 't2', amount: '2.00' } };
     const history = [prepaid('p1', 'c1', '5.00'), handedOver, another, recalled('2.00')];
@@ -198,7 +218,10 @@ describe('TransferRecalled', () => {
 
   it('makes a credit usable again', () => {
     const handedOver = event('CreditTransferred', {
-      ...{ transferId: 't1', creditId: 'c1', amount: '5.00', expectsSettlement: true },
+      transferId: 't1',
+      creditId: 'c1',
+      amount: '5.00',
+      expectsSettlement: true,
     });
     const history = [fee, paid('p0', 'f1', '10.00'), prepaid('p1', 'c1', '5.00'), handedOver];
     expect(changesBy(history, recalled('2.00', []))).toEqual({

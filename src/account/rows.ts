@@ -1,0 +1,90 @@
+import type { Credit } from './credit.js';
+import type { Fee } from './fee.js';
+import type { PatronAccount } from './patronAccount.js';
+import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+
+/** The rows of an account by kind. */
+export type Rows = {
+  readonly fee: Fee;
+  readonly credit: Credit;
+  readonly payment: Payment;
+  readonly waiver: Waiver;
+  readonly transfer: Transfer;
+  readonly settlement: Settlement;
+  readonly application: CreditApplication;
+  readonly refund: Refund;
+};
+
+/** A kind of row. */
+export type RowKind = keyof Rows;
+
+type RowTable = {
+  readonly [Kind in RowKind]: {
+    readonly list: keyof PatronAccount;
+    readonly idField: keyof Rows[Kind];
+    readonly copy: (row: Rows[Kind]) => Rows[Kind];
+  };
+};
+
+/** Each kind of row: the list that holds it, the field with its id, and how to copy what can change of it. */
+export const rowKinds = {
+  fee: {
+    list: 'fees',
+    idField: 'feeId',
+    copy: (fee: Fee) => ({
+      ...fee,
+      settledByCredit: { ...fee.settledByCredit },
+      accrual: fee.accrual && { ...fee.accrual },
+      transactions: [...fee.transactions],
+    }),
+  },
+  credit: {
+    list: 'credits',
+    idField: 'creditId',
+    copy: (credit: Credit) => ({
+      ...credit,
+      shortfallFeeIds: [...credit.shortfallFeeIds],
+      transactions: [...credit.transactions],
+    }),
+  },
+  payment: {
+    list: 'payments',
+    idField: 'paymentId',
+    copy: (payment: Payment) => ({
+      ...payment,
+      allocations: payment.allocations.map((allocation) => ({ ...allocation })),
+      overpayment: payment.overpayment && { ...payment.overpayment },
+    }),
+  },
+  waiver: { list: 'waivers', idField: 'waiverId', copy: (waiver: Waiver) => ({ ...waiver }) },
+  transfer: { list: 'transfers', idField: 'transferId', copy: (transfer: Transfer) => ({ ...transfer }) },
+  settlement: {
+    list: 'settlements',
+    idField: 'settlementId',
+    copy: (settlement: Settlement) => ({
+      ...settlement,
+      surplus: settlement.surplus && { ...settlement.surplus },
+    }),
+  },
+  application: {
+    list: 'applications',
+    idField: 'applicationId',
+    copy: (application: CreditApplication) => ({
+      ...application,
+      allocations: application.allocations.map((part) => ({ ...part })),
+    }),
+  },
+  refund: { list: 'refunds', idField: 'refundId', copy: (refund: Refund) => ({ ...refund }) },
+} as const satisfies RowTable;
+
+/** The list of an account that holds rows of a kind. */
+export function rowsOf<Kind extends RowKind>(account: PatronAccount, kind: Kind): readonly Rows[Kind][] {
+  const rows: readonly unknown[] = account[rowKinds[kind].list];
+  return rows as readonly Rows[Kind][];
+}
+
+/** A copy of a row. Changes of the copy do not reach the row; both share what never changes, such as `item`. */
+export function copyOfRow<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
+  const table: RowTable = rowKinds;
+  return table[kind].copy(row);
+}
