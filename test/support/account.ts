@@ -1,5 +1,5 @@
-import type { EventOf } from '../../src/account/events.js';
 import { expect } from 'vitest';
+import type { EventOf } from '../../src/account/events.js';
 import {
   type AccountEvent,
   type AccountEventType,

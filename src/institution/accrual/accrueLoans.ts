@@ -1,8 +1,7 @@
 import { decide } from '../../account/decide.js';
-import type { AccountState } from '../../account/effects/guards.js';
 import type { AccountEvent } from '../../account/events.js';
 import { applyAll } from '../../account/fold.js';
-import { findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { type AccountState, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { rejectionText } from '../../account/rejectionText.js';
 import { type StreamId, streamName } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
