@@ -145,19 +145,22 @@ export function timelineOf(schedule: Schedule): Timeline {
   };
 }
 
-/** The openings that begin on a day, in real time. */
+/**
+ * The openings that begin on a day, in real time. An opening that begins or ends at a time which the clocks skip begins or
+ * ends when they are set forward.
+ */
 export function spansOn(schedule: Schedule, day: number): Span[] {
   const { zone } = schedule;
   const { openings } = schedule.hoursOn(day);
   if (openings.length === 0) return [];
   const midnight = day * DAY_MS;
-  const startOf = (opening: Opening, of = midnight) => zone.instantAt(of + opening.from * 60_000);
+  const startOf = (opening: Opening, of = midnight) => zone.firstInstantFrom(of + opening.from * 60_000);
   // A day that the zone skipped cannot be opened on.
   if (zone.startOfDay(day) === zone.startOfDay(day + 1)) return [];
   const spans: Span[] = [];
   for (const [index, opening] of openings.entries()) {
     const next = openings[index + 1];
-    let to = zone.instantAt(midnight + opening.to * 60_000);
+    let to = zone.firstInstantFrom(midnight + opening.to * 60_000);
     if (next) to = Math.min(to, startOf(next));
     else if (opening.to > DAY_MS / 60_000) {
       const [tomorrow] = schedule.hoursOn(day + 1).openings;

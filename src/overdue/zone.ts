@@ -17,6 +17,8 @@ export type Zone = {
   readonly offsetAt: (instant: number) => number;
   /** The instant of a local time; of one that exists twice the first, of one that does not exist what the old offset says. */
   readonly instantAt: (local: number) => number;
+  /** The first instant at which the local time has been reached: the transition that skipped it, if one did. */
+  readonly firstInstantFrom: (local: number) => number;
   /** The first instant of a local day; that of the next day for a day that was skipped. */
   readonly startOfDay: (day: number) => number;
   /** The local day of an instant. Never an earlier day than that of an earlier instant. */
@@ -93,14 +95,16 @@ function readZone(timeZone: string): Zone {
     }
     return { instant: local - offset };
   };
-  const startOfDay = (day: number): number => {
-    const { instant, skippedBy } = locate(day * DAY_MS);
+  const firstInstantFrom = (local: number): number => {
+    const { instant, skippedBy } = locate(local);
     return skippedBy ? skippedBy.at : instant;
   };
+  const startOfDay = (day: number): number => firstInstantFrom(day * DAY_MS);
   return {
     offsetAt,
     transitionsIn,
     instantAt: (local) => locate(local).instant,
+    firstInstantFrom,
     startOfDay,
     // Clocks set back over midnight show yesterday again; the day goes on that had begun.
     dayAt: (instant) => {

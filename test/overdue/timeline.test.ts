@@ -69,6 +69,23 @@ describe('a timeline', () => {
     );
   });
 
+  it('has openings that do not overlap at times that the clocks skip', () => {
+    // Found by the property below: the clocks of St John's go from 2:00 to 3:00 on 8 March 2026.
+    const schedule = definedSchedule(
+      defineCalendar({
+        timeZone: 'America/St_Johns',
+        openingHours: { sunday: ['01:30-02:15', '02:15-02:45', '03:00-08:00'] },
+      }),
+    );
+    const spans = spansOn(schedule, dayOf('2026-03-08')).map(({ from, to }) =>
+      [from, to].map((instant) => new Date(instant).toISOString()),
+    );
+    expect(spans).toEqual([
+      ['2026-03-08T05:00:00.000Z', '2026-03-08T05:30:00.000Z'],
+      ['2026-03-08T05:30:00.000Z', '2026-03-08T10:30:00.000Z'],
+    ]);
+  });
+
   it('has openings that follow each other and never overlap', () => {
     fc.assert(
       fc.property(cases, ({ date, input }) => {

@@ -25,7 +25,7 @@ const closingEvents = ['CreditApplied', 'LostItemCreditIssued', 'FeeCancelled'];
 function seenEvents(): Map<string, Set<string>> {
   const seen = new Map<string, Set<string>>();
   const { stories } = arbitraries(fc);
-  for (const { steps } of fc.sample(stories({ maxCommands: 25 }), { numRuns: 1500, seed: 7 })) {
+  for (const { steps } of fc.sample(stories({ maxCommands: 25 }), { numRuns: 5000, seed: 7 })) {
     for (const { command, decision } of steps) {
       const events = seen.get(command.type) ?? new Set();
       seen.set(command.type, events);
