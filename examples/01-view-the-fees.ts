@@ -1,4 +1,4 @@
-// A patron's fees as Alma lists them: the active ones, all of them, and only some.
+// Shows a patron's fees as Alma lists them: the active fees, all fees, and a selection.
 import assert from 'node:assert/strict';
 import { definePolicy, fold } from 'patron-fees';
 import { fromAlmaFees } from 'patron-fees/alma';
@@ -7,14 +7,14 @@ import response from './data/alma-fees.json' with { type: 'json' };
 
 const policy = definePolicy({ currency: 'USD' });
 
-// What Alma answers to `GET /users/{id}/fees` becomes events. Whatever no event explains would be a finding.
+// Alma's response to `GET /users/{id}/fees` is converted to events. A row that events cannot explain would be a finding.
 const { events, findings } = fromAlmaFees(response, { policy });
 assert.deepEqual(findings, []);
 
-// The account is what its events add up to.
+// The account is computed from its events.
 const account = fold(events);
 
-// Without a filter the list shows what is active; a credit is a row with a negative amount.
+// Without a filter the list shows active rows; a credit is a row with a negative amount.
 const active = finesAndFees(account, policy);
 assert.deepEqual(
   active.rows.map(({ typeLabel, owner, remaining }) => [typeLabel, owner, remaining]),
@@ -27,7 +27,7 @@ assert.deepEqual(
   ],
 );
 
-// The five figures above the list. "Currently filtered" is about the rows that the filter lets through.
+// The five figures above the list. "Currently filtered" is the sum of the rows that pass the filter.
 assert.deepEqual(active.balances, {
   active: '95.00',
   disputed: '15.00',
@@ -36,7 +36,7 @@ assert.deepEqual(active.balances, {
   currentlyFilteredDisputed: '0.00',
 });
 
-// What was transferred or closed shows only with the status `all`.
+// Transferred and closed rows are listed only with the status `all`.
 const all = finesAndFees(account, policy, { status: 'all' });
 assert.equal(all.rowCount, 9);
 assert.equal(all.balances.currentlyFilteredDisputed, '15.00');

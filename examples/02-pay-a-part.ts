@@ -1,4 +1,4 @@
-// A patron pays a part of what is owed, with a method; the same payment sent twice counts once.
+// A patron pays a part of what is owed; the same payment sent twice counts once.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { receipt, summary } from 'patron-fees/views';
@@ -31,7 +31,7 @@ const assessed = decide(
 const before = fold(assessed.events);
 assert.equal(summary(before, policy).payable, '33.50');
 
-// Nobody says which fee the money is for, so it goes to the oldest first: that is the policy's payment order.
+// The payment does not name fees, so it goes to the oldest fee first: that is the policy's payment order.
 const pay: Command = {
   type: 'ReceivePayment',
   id: 'p1',
@@ -43,7 +43,7 @@ const pay: Command = {
 const paid = decide(pay, before, policy);
 assert.ok(paid.accepted);
 
-// The event says where the money went. Folding it needs no rule and no policy.
+// The event records the allocation. Folding it needs no rule and no policy.
 const [event] = paid.events;
 assert.ok(event?.type === 'PaymentReceived');
 assert.deepEqual(event.data.allocations, [
@@ -62,11 +62,11 @@ assert.deepEqual(
   },
 );
 
-// A button pressed twice, a webhook that fires again: the same command changes nothing, whatever happened since.
+// If a button is pressed twice or a webhook fires again, the same command changes nothing, even if the account has changed since.
 const repeats = { id: 'p1', kind: 'payment' };
 assert.deepEqual(decide(pay, after, policy), { accepted: true, events: [], repeats });
 
-// More than is owed is refused, with the figures. (A policy, or the command, may take it as a credit instead.)
+// A payment above what is owed is refused, with the figures. (The policy or the command may keep the surplus as a credit.)
 const tooMuch = decide({ ...pay, id: 'p2', amount: '4.00' }, after, policy);
 assert.deepEqual(tooMuch.accepted || tooMuch.rejection, {
   type: 'PaymentExceedsOwed',

@@ -1,4 +1,4 @@
-// Staff at a desk add fees by hand: only of types that are charged by hand, and as whole amounts of the currency.
+// Staff at a desk add fees by hand: only types that allow it, and only valid amounts of the currency.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { finesAndFees } from 'patron-fees/views';
@@ -6,7 +6,7 @@ import { finesAndFees } from 'patron-fees/views';
 const policy = definePolicy({ currency: 'USD' });
 const desk = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;
 
-// Type and amount are all that is needed; the fee belongs to the desk's library unless an owner is named.
+// Only type and amount are needed; the fee belongs to the desk's library unless the command names an owner.
 const lockerKey: Command = {
   type: 'AssessFee',
   id: 'f1',
@@ -17,7 +17,7 @@ const lockerKey: Command = {
   by: desk,
 };
 
-// "Add" and "Add and close": several fees are decided as one, all of them or none.
+// "Add" and "Add and close": several fees are decided together, all of them or none.
 const damaged: Command = {
   type: 'AssessFee',
   id: 'f2',
@@ -39,7 +39,7 @@ assert.deepEqual(
   ],
 );
 
-// A refusal is data: a type, and the fields that a person needs to put it right.
+// A rejection is data: a type, and the fields that a person needs to correct the command.
 function refusalOf(changes: object) {
   const decision = decide({ ...lockerKey, id: 'f3', ...changes } as Command, account, policy);
   return decision.accepted ? undefined : decision.rejection;
@@ -56,7 +56,7 @@ assert.deepEqual(refusalOf({ feeType: 'RENEWFEE' }), {
 });
 assert.deepEqual(refusalOf({ by: { channel: 'desk' } }), { type: 'FeeOwnerMissing', kind: 'invalid' });
 
-// A tenth of a cent, a number, an amount below zero: each is named with its field and never rounded away.
+// A tenth of a cent, a number, a negative amount: each is refused with the field's name, and never rounded.
 for (const amount of ['8.505', 8.5, '-8.50', '0', '1e3', '']) {
   const refusal = refusalOf({ amount });
   assert.ok(refusal?.type === 'InvalidCommand');

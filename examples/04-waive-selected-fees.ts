@@ -1,4 +1,4 @@
-// "Waive Selected": several fees at once, each whole or an amount, with a reason from the list and a comment.
+// "Waive Selected": waives several fees at once, each in full or by an amount, with a reason from the list and a comment.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { finesAndFees, transactions } from 'patron-fees/views';
@@ -29,7 +29,7 @@ const waive: Command = {
 };
 const decision = decide(waive, before, policy);
 
-// One waiver per fee: the first takes the command's id, the second an id derived from it.
+// Each fee gets its own waiver: the first has the command's id, the second an id derived from it.
 assert.deepEqual(
   decision.events.map(({ type, data }) => type === 'FeeWaived' && [data.waiverId, data.feeId, data.amount]),
   [
@@ -38,7 +38,7 @@ assert.deepEqual(
   ],
 );
 
-// What was charged stays, what remains falls, and the second fee is closed.
+// The charged amount stays, the remaining amount falls, and the second fee is closed.
 const after = fold(decision.events, before);
 const { rows, balances } = finesAndFees(after, policy, { status: 'all' });
 assert.deepEqual(
@@ -51,12 +51,12 @@ assert.deepEqual(
 );
 assert.equal(balances.active, '8.50');
 
-// Reason and comment show where the amount is looked up. Patrons see the comment; a staffNote they would not.
+// The fee's transactions show reason and comment. Patrons can see the comment, but would never see a staffNote.
 const waiver = transactions(after, policy, { id: 'f1' }).lines.at(-1);
 assert.equal(waiver?.reasonLabel, 'Staff error');
 assert.equal(waiver?.comment, 'The book drop was locked over the holidays');
 
-// All or nothing: one fee that cannot be waived that far refuses the whole selection.
+// All or nothing: if one fee cannot be waived by its amount, the whole selection is refused.
 const tooMuch = decide(
   { ...waive, id: 'w2', fees: [{ feeId: 'f3' }, { feeId: 'f1', amount: '7.01' }] },
   after,

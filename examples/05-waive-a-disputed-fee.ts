@@ -1,4 +1,4 @@
-// A disputed fee may be waived: then the disputed balance falls, and the dispute goes on about the rest.
+// A disputed fee may be waived: the disputed balance falls, and the rest stays disputed.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { summary } from 'patron-fees/views';
@@ -7,7 +7,7 @@ const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 let account = emptyAccount();
 
-/** Decides a command on the account as it stands, takes in what was decided, and tells the balances. */
+/** Decides a command on the current account, folds its events, and returns the balances. */
 function balancesAfter(command: Command) {
   const decision = decide(command, account, policy);
   assert.ok(decision.accepted);
@@ -32,7 +32,7 @@ assert.deepEqual(
   { active: '6.00', disputed: '18.00', payable: '6.00' },
 );
 
-// Nobody can pay what is disputed ...
+// A disputed fee cannot be paid ...
 const payment = decide(
   { type: 'ReceivePayment', id: 'p1', amount: '18.00', method: 'CASH', feeIds: ['f2'], at },
   account,
@@ -44,7 +44,7 @@ assert.deepEqual(payment.accepted || payment.rejection, {
   feeId: 'f2',
 });
 
-// ... but staff can waive it, here a part of it. Only the disputed balance falls.
+// ... but staff can waive it, here in part. Only the disputed balance falls.
 const waivePart = { type: 'WaiveFees', reason: 'STAFF_ERROR', at } as const;
 assert.deepEqual(balancesAfter({ ...waivePart, id: 'w1', fees: [{ feeId: 'f2', amount: '3.00' }] }), {
   active: '6.00',
@@ -59,7 +59,7 @@ assert.deepEqual(balancesAfter({ ...waivePart, id: 'w2', fees: [{ feeId: 'f2' }]
   payable: '6.00',
 });
 
-// The flag stays, so that undoing the waiver brings back exactly what was there: a disputed fee.
+// The fee stays marked as disputed, so that undoing the waiver restores a disputed fee.
 assert.deepEqual(balancesAfter({ type: 'ReverseWaiver', id: 'u1', waiverId: 'w2', at }), {
   active: '6.00',
   disputed: '15.00',

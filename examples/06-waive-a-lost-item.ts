@@ -27,7 +27,7 @@ assert.deepEqual(
   ['LostItemCreditIssued'],
 );
 
-// Two rows: the fee with all of its remaining amount, and the credit. Together they are the balance.
+// Two rows: the fee with its full remaining amount, and the credit. They add up to the balance.
 const waived = fold(decision.events, before);
 const list = finesAndFees(waived, policy);
 assert.deepEqual(
@@ -39,11 +39,11 @@ assert.deepEqual(
 );
 assert.equal(list.balances.active, '15.00');
 
-// Owed, which is what can still be paid, is what remains less the credit that is reserved for this fee.
+// What is owed, and can still be paid, is the remaining amount less the credit reserved for this fee.
 const [fee] = list.rows;
 assert.equal(fee?.kind === 'fee' && fee.owed, '15.00');
 
-// Such a credit sets off its own fee and nothing else, so a waiver never turns into cash.
+// Such a credit reduces its own fee and nothing else, so a waiver never becomes cash.
 const refund = decide({ type: 'RefundCredit', id: 'r1', creditId: 'w1', method: 'CASH', at }, waived, policy);
 assert.deepEqual(refund.accepted || refund.rejection, {
   type: 'CreditPurposeForbids',
@@ -52,7 +52,7 @@ assert.deepEqual(refund.accepted || refund.rejection, {
   purpose: 'setOff',
 });
 
-// The patron pays the rest. Now nothing is owed, so the credit is applied by itself and both rows close.
+// The patron pays the rest. Now nothing is owed, so the credit is applied automatically and both rows close.
 const payment = decide(
   { type: 'ReceivePayment', id: 'p1', amount: '15.00', method: 'CASH', at },
   waived,

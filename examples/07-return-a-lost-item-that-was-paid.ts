@@ -1,14 +1,14 @@
-// A lost item comes back after it was paid for: the money is owed back, as far as the policy refunds it.
+// A lost item is returned after it was paid for: the money is owed back, by the policy's refund percentage.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { feesOfLoan, summary } from 'patron-fees/views';
 
-// By default a replacement fee is refunded whole and a processing fee not at all, as in Alma.
+// By default a replacement fee is refunded in full and a processing fee not at all, as in Alma.
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 let account = emptyAccount();
 
-/** Decides commands as one on the account as it stands, and takes in what was decided. */
+/** Decides commands together on the current account, and folds their events. */
 function run(...commands: Command[]) {
   const decision = decide(commands, account, policy);
   assert.ok(decision.accepted);
@@ -31,7 +31,7 @@ run(
 );
 assert.equal(feesOfLoan(account, policy, { loanId: 'loan-7' }).lostAndPaid, true);
 
-// The item comes back: one event per fee, and a credit for what the fee entitles the patron to.
+// The item is returned: one event per fee, and a credit for what the patron gets back.
 const events = run({ type: 'ReturnLostItem', id: 'r1', loanId: 'loan-7', at: '2026-04-20T11:00:00Z' });
 assert.deepEqual(
   events.map(({ type, data }) => ('amount' in data ? `${type} ${data.amount}` : type)),
@@ -41,7 +41,7 @@ assert.equal(summary(account, policy).active, '-48.50');
 assert.equal(summary(account, policy).creditsByPurpose.refundable, '48.50');
 assert.equal(feesOfLoan(account, policy, { loanId: 'loan-7' }).lostAndPaid, false);
 
-// It came back once, so it cannot come back again.
+// An item can be returned only once.
 const again = decide({ type: 'ReturnLostItem', id: 'r2', feeIds: ['f1'], at }, account, policy);
 assert.deepEqual(again.accepted || again.rejection, {
   type: 'LostItemAlreadyReturned',
@@ -49,7 +49,7 @@ assert.deepEqual(again.accepted || again.rejection, {
   feeId: 'f1',
 });
 
-// Money owed back may be used for another fee, and the rest is paid out.
+// Money owed back can be used for another fee, and the rest is paid out.
 run(
   { type: 'AssessFee', id: 'f3', feeType: 'OVERDUEFINE', amount: '8.50', owner: 'MUS', at },
   { type: 'ApplyCredit', id: 'a1', creditId: 'r1#1', feeIds: ['f3'], at },

@@ -1,4 +1,4 @@
-// A fee is disputed and leaves the active list; resolving the dispute brings it back, or remedies it.
+// A fee is disputed and leaves the active list. Resolving the dispute makes it active again, or waives or cancels it.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { finesAndFees } from 'patron-fees/views';
@@ -7,7 +7,7 @@ const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 let account = emptyAccount();
 
-/** Decides a command on the account as it stands, and takes in what was decided. */
+/** Decides a command on the current account, and folds its events. */
 function run(command: Command) {
   const decision = decide(command, account, policy);
   assert.ok(decision.accepted);
@@ -27,11 +27,11 @@ run({ type: 'AssessFee', id: 'f2', feeType: 'OVERDUEFINE', amount: '3.00', owner
 run({ type: 'DisputeFee', id: 'd1', feeId: 'f1', comment: 'I gave the key back', at });
 assert.deepEqual(look(), ['f2', '3.00', '8.50']);
 
-// "Restore" in Alma: the fee stands and is active again.
+// "Restore" in Alma: the fee was right and is active again.
 run({ type: 'ResolveDispute', id: 's1', feeId: 'f1', outcome: 'feeStands', comment: 'It is locker 15', at });
 assert.deepEqual(look(), ['f1 f2', '11.50', '0.00']);
 
-// Only what is disputed can be resolved.
+// Only a disputed fee can be resolved.
 const again = decide(
   { type: 'ResolveDispute', id: 's2', feeId: 'f1', outcome: 'feeStands', at },
   account,
@@ -43,7 +43,7 @@ assert.deepEqual(again.accepted || again.rejection, {
   feeId: 'f1',
 });
 
-// The patron was right after all: the dispute ends and the remedy is given, both in one decision.
+// The patron was right after all: one decision ends the dispute and gives the remedy.
 run({ type: 'DisputeFee', id: 'd2', feeId: 'f1', comment: 'The key was in the box', at });
 const upheld = run({
   type: 'ResolveDispute',

@@ -1,4 +1,4 @@
-// Fees are handed to a student system, which reports their payment, or hands them back.
+// Fees are transferred to a student system, which reports that they were paid, or hands them back.
 import assert from 'node:assert/strict';
 import { type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { finesAndFees } from 'patron-fees/views';
@@ -10,7 +10,7 @@ const policy = definePolicy({
 });
 let account = emptyAccount();
 
-/** Decides a command on the account as it stands, and takes in what was decided. */
+/** Decides a command on the current account, and folds its events. */
 function run(command: Command) {
   const decision = decide(command, account, policy);
   assert.ok(decision.accepted);
@@ -29,7 +29,7 @@ run({ ...assess, id: 'f1', amount: '34.75', at: '2026-02-01T09:00:00Z' });
 run({ ...assess, id: 'f2', amount: '4.00', at: '2026-02-01T09:00:00Z' });
 run({ ...assess, id: 'f3', amount: '20.00', at: '2026-02-27T09:00:00Z' });
 
-// The weekly export takes what the policy makes eligible: f2 is too small, f3 too young.
+// The weekly export takes the fees that are eligible under the policy: f2 is too small, f3 too young.
 const sent = run({
   type: 'TransferFees',
   id: 'export-9',
@@ -42,7 +42,7 @@ assert.deepEqual(
   ['f1'],
 );
 
-// It is no longer active here, and the patron still owes it: that is the transferred balance.
+// The fee is no longer active here, but the patron still owes it: it is in the transferred balance.
 assert.deepEqual(look(), { active: '24.00', transferred: '34.75' });
 const transferred = finesAndFees(account, policy, { status: 'transferred' });
 assert.deepEqual(
@@ -60,7 +60,7 @@ run({
 });
 assert.deepEqual(look(), { active: '24.00', transferred: '4.75' });
 
-// It hands the rest back: that is owed here again.
+// The student system hands the rest back: it is owed here again.
 run({ type: 'RecallTransfer', id: 'b1', transferId: 'export-9', at: '2026-06-01T02:00:00Z' });
 assert.deepEqual(look(), { active: '28.75', transferred: '0.00' });
 

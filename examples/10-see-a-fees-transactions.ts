@@ -1,4 +1,4 @@
-// Selecting the amount of a fee shows everything that happened to it, and what remained after each step.
+// Selecting a fee's amount shows everything that happened to the fee, and the remaining amount after each step.
 import assert from 'node:assert/strict';
 import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { transactions } from 'patron-fees/views';
@@ -62,7 +62,7 @@ assert.deepEqual(
 assert.equal(lines[0]?.by?.userId, 'lin');
 assert.equal(lines[3]?.comment, 'The cheque bounced');
 
-// Notes for staff are there only when staff look.
+// Staff notes are included only for staff.
 assert.equal(
   lines.some((line) => 'staffNote' in line),
   false,

@@ -1,11 +1,11 @@
-// One patron, several institutions of a fulfillment network: seen together, paid where each fee belongs.
+// Shows the accounts of one patron at several institutions of a fulfillment network; each fee is paid at its institution.
 import assert from 'node:assert/strict';
 import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { networkActivity } from 'patron-fees/views';
 
 const at = '2026-03-02T09:00:00Z';
 
-/** The account at an institution where one fine was charged. */
+/** Returns an account at an institution, with one fine. */
 function accountWith(amount: string, currency: string) {
   const policy = definePolicy({ currency });
   const { events } = decide(
@@ -16,7 +16,7 @@ function accountWith(amount: string, currency: string) {
   return fold(events);
 }
 
-// Each institution has an account of its own, with its own currency and its own ids: "f1" means three fees here.
+// Each institution has its own account, with its own currency and ids: "f1" is three different fees here.
 const { institutions, totals } = networkActivity(
   [
     { institution: 'NORTH', account: accountWith('25.00', 'USD') },
@@ -35,7 +35,7 @@ assert.deepEqual(
   ],
 );
 
-// One total per currency; nothing is ever converted.
+// There is one total per currency; amounts are never converted.
 assert.deepEqual(
   totals.map(({ currency, active }) => [currency, active]),
   [

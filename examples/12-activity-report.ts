@@ -1,4 +1,4 @@
-// "Send Activity Report": loans and fees of a patron as data, as text for an e-mail, and as an HTML page.
+// "Send Activity Report": a patron's loans and fees as data, as text for an e-mail, and as an HTML page.
 import assert from 'node:assert/strict';
 import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { activityReport, activityReportHtml, activityReportText } from 'patron-fees/views';
@@ -15,7 +15,7 @@ const { events } = decide(
   policy,
 );
 
-// This library keeps fees; loans, names and the time come from the caller.
+// This library stores fees; the caller supplies loans, names and the time.
 const report = activityReport(fold(events), policy, {
   at,
   patron: { name: 'Dev & Mira <Verma>', barcode: '2000171' },
@@ -29,7 +29,7 @@ assert.deepEqual(
   report.loans.map(({ overdue }) => overdue),
   [true, false],
 );
-// What was handed to a student system is still owed there, so it stays in the report.
+// A fee that was transferred to a student system is still owed there, so it stays in the report.
 assert.deepEqual(
   report.libraries.map(({ name, balances }) => [name, balances.active, balances.transferred]),
   [
@@ -38,12 +38,12 @@ assert.deepEqual(
   ],
 );
 
-// Amounts and dates are written for the reader's place. There is no default: a server's own place says nothing.
+// Amounts and dates are formatted for the reader's locale. There is no default: the server's locale need not be the reader's.
 const text = activityReportText(report, { locale: 'en-US', timeZone: 'America/New_York' });
 assert.match(text, /\$1,240\.00/);
 assert.match(text, /Feb 27, 2026/);
 
-// The page escapes what it shows, and has the headings, captions and headers that a screen reader needs.
+// The page escapes its content, and has the headings, captions and headers that a screen reader needs.
 const html = activityReportHtml(report, { locale: 'en-US', timeZone: 'America/New_York' });
 assert.match(html, /Dev &amp; Mira &lt;Verma&gt;/);
 assert.match(html, /<th scope="col">/);

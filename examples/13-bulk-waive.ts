@@ -1,4 +1,4 @@
-// An amnesty at the end of term: planned, looked at, run. Ten thousand accounts in SQLite.
+// Plans, checks and runs an amnesty at the end of term, for ten thousand accounts in SQLite.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const form: BulkWaiveForm = {
   comment: 'End of term amnesty',
 };
 
-// Only a user manager may.
+// Only a user manager may do this.
 const clerk = { userId: 'kim', roles: ['CIRCULATION_DESK'] };
 const refused = planBulkWaive(
   store,
@@ -41,7 +41,7 @@ const refused = planBulkWaive(
 );
 assert.equal(refused.accepted ? null : refused.rejection.type, 'ActorLacksRole');
 
-// The plan goes into a file, one patron a line: what would be waived, or why nothing.
+// The plan is written to a file, one patron per line: what would be waived, or why nothing would be.
 const plan = planBulkWaive(store, policy, form, { patrons: directoryOf(patronCount) });
 assert.ok(plan.accepted);
 const planFile = join(folder, 'plan.jsonl');
@@ -52,12 +52,12 @@ const entries = (await readFile(planFile, 'utf8'))
   .map((line) => JSON.parse(line));
 assert.equal(entries.length, patronCount);
 
-// Before it is run, somebody who was to be forgiven pays.
+// Before the run, a patron who was to be forgiven pays.
 const patronId = entries.find(({ because }) => because === null).patronId;
 const payment = { type: 'ReceivePayment', id: 'late', amount: '0.20', method: 'CASH', at: form.at } as const;
 await execute(store, policy, { institution, patronId }, payment);
 
-// The run decides anew. Its report says where it came otherwise than planned.
+// The run decides again. Its report shows where the result differs from the plan.
 const run = runBulkWaive(store, policy, form, { patrons: entries, total: patronCount });
 assert.ok(run.accepted);
 await writeTextFile(join(folder, 'waived.csv'), bulkWaiveCsv(run.entries));
@@ -65,7 +65,7 @@ const [planned, done] = [plan.totals(), run.totals()];
 assert.equal(done.differing, 1);
 assert.equal((Number(planned.waived) - Number(done.waived)).toFixed(2), '0.20');
 
-// The same job once more: nothing is waived twice, and the report has all that was done.
+// Running the same job again waives nothing twice, and its report lists everything that was done.
 const again = runBulkWaive(store, policy, form, { patrons: directoryOf(patronCount) });
 assert.ok(again.accepted);
 for await (const { because, earlier } of again.entries) assert.equal(earlier, because === null);

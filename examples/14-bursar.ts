@@ -1,4 +1,4 @@
-// Ten thousand accounts are exported to a student system, which answers what was paid: a charge in full, half of it, or too much.
+// Exports ten thousand accounts to a student system, and imports its answer: charges paid in full, by half, or by too much.
 import assert from 'node:assert/strict';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,14 +16,14 @@ import {
 const store = await sqliteStoreOf(patronCount);
 const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
 
-// The directory of the library system: here a list, in a library a function that looks a patron up.
+// The library system's directory: a list here; in a library, a function that looks up a patron.
 const patrons = [...generatedPatrons(patronCount)].map(({ patronId, name, group }) => ({
   patronId,
   name,
   group,
 }));
 
-// Students' fees of five dollars and more, a week old. The student system has no code for damaged items.
+// Students' fees of at least five dollars, at least a week old. The student system has no code for damaged items.
 const job = {
   jobId: 'export-2026-12-01',
   at: '2026-12-01T02:00:00Z',
@@ -40,11 +40,11 @@ console.log('Stays here:', report.findings.byCode);
 assert.ok(report.patrons > 0.3 * patronCount && report.patrons < patronCount);
 assert.deepEqual(Object.keys(report.findings.byCode), ['TYPE_NOT_MAPPED']);
 
-// Run again, as after a crash: nothing more is handed over, and the file is the same.
+// Run again, as after a crash: nothing more is transferred, and the file is the same.
 const again = await runBursarExport(store, policy, job, options);
 assert.deepEqual(again, { ...report, accountsDoneNow: 0 });
 
-/** What the student system answers after a week: every fourth charge is paid, some by half, some a dollar too high. */
+/** The student system's answer after a week: every fourth charge is paid, some by half, some by a dollar too much. */
 async function* answer(): AsyncGenerator<SettlementRow> {
   let n = 0;
   for await (const row of createReadStream(file).pipe(parse({ columns: true }))) {
@@ -65,7 +65,7 @@ assert.deepEqual(settled.findings.byCode, { UNKNOWN_REFERENCE: 1 });
 assert.equal(settled.fees.count, Math.floor(report.fees.count / 4));
 assert.equal(settled.overpaid.amount, `${settled.overpaid.count}.00`);
 
-// The same answer once more, as another job: the student system names its payments, so none is booked twice.
+// The same answer again, in another job: the student system names its payments, so no payment is booked twice.
 const twice = await runSettlementImport(store, policy, {
   ...answered,
   jobId: 'oops',

@@ -1,4 +1,4 @@
-// The books of a university library: what happened to 10,000 patrons as double-entry postings, for hledger and beancount.
+// The books of a university library: the events of 10,000 patrons as double-entry postings, for hledger and beancount.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { table } from './support/table.js';
 const store = await sqliteStoreOf(patronCount);
 const folder = await mkdtemp(join(tmpdir(), 'books-'));
 
-// One account: an entry for each event, whose postings sum to zero.
+// One account: one entry per event, whose postings sum to zero.
 const stream = { institution, patronId: 'u0000003' };
 const { events } = await store.read(stream);
 const entries = [...journal(events.map(({ event }) => event))];
@@ -24,7 +24,7 @@ for (const { postings } of entries) {
   );
 }
 
-// Added up, they are the account. A dispute posts nothing: the active and the disputed balance are one in the books.
+// The postings add up to the account. A dispute posts nothing: the active and the disputed balance are one balance here.
 const ofPatron = entries
   .flatMap(({ postings }) => postings)
   .filter(({ account }) => account[0] === 'receivable' || account[0] === 'credits');
@@ -34,22 +34,22 @@ assert.equal(
   active + disputed,
 );
 
-// All accounts, in a file that hledger reads, with the days of the library. Memory stays flat, however many there are.
+// All accounts, in a file for hledger, dated by the library's days. Memory use is constant for any number of accounts.
 const form = { institution, timeZone: 'America/New_York' } as const;
 const path = join(folder, 'fees.journal');
 const totals = await runJournalExport(store, policy, { ...form, format: 'hledger' }, { file: path });
 assert.equal(totals.accounts, patronCount);
 assert.equal(totals.findings.count, 0);
 
-// The same books for beancount. Both files end with the balances told here: `hledger check --strict --file fees.journal`
-// and `bean-check fees.beancount` compare them with what the entries come to.
+// The same books for beancount. Both files end with the balances of `totals`: `hledger check --strict --file fees.journal`
+// and `bean-check fees.beancount` compare them with the sums of the entries.
 const forBeancount = join(folder, 'fees.beancount');
 const same = await runJournalExport(store, policy, { ...form, format: 'beancount' }, { file: forBeancount });
 assert.deepEqual(same, totals);
 const text = await readFile(forBeancount, 'utf8');
 assert.equal(text.match(/^\d{4}-\d\d-\d\d \* /gm)?.length, totals.entries);
 
-// Debits and credits are the same in sum, to the cent.
+// Debits and credits have the same sum, to the cent.
 const cents = (amount: string) => BigInt(amount.replace('.', ''));
 assert.equal(
   totals.balances.reduce((sum, { amount }) => sum + cents(amount), 0n),

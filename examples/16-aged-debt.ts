@@ -1,4 +1,4 @@
-// How long 10,000 patrons of a university library have owed what they owe, by library and type of fee.
+// Shows how long 10,000 patrons of a university library have owed their debts, by library and type of fee.
 import assert from 'node:assert/strict';
 import { balances } from 'patron-fees';
 import { loadAccount } from 'patron-fees/history';
@@ -8,39 +8,39 @@ import { table } from './support/table.js';
 
 const store = await sqliteStoreOf(patronCount);
 
-// Ages are counted in days of the library's calendar, up to the end of September.
+// Ages are counted in calendar days of the library, up to the end of September.
 const form = { asOf: '2026-09-30T23:59:59-04:00', timeZone: 'America/New_York' };
 const debt = await runAgedDebt(store, policy, { institution, ...form });
 assert.equal(debt.accounts, patronCount);
 assert.equal(debt.findings.count, 0);
 
-/** Cents, so that what is added up stays exact. */
+/** Converts an amount to cents, so that sums are exact. */
 const cents = (amount: string) => BigInt(amount.replace('.', ''));
 const sum = (amounts: readonly string[]) => amounts.reduce((total, amount) => total + cents(amount), 0n);
 
-// However it is added up, it is the same debt.
+// Every grouping adds up to the same debt.
 assert.equal(sum(debt.rows.map(({ owed }) => owed)), cents(debt.total.owed));
 assert.equal(sum(debt.total.byBand), cents(debt.total.owed));
 
-// Other bands divide it in another way: what is older than two years is nothing here.
+// Other bands divide the debt differently: here no debt is older than a year.
 const inYears = await runAgedDebt(store, policy, { institution, ...form, bandEndDays: [365, 730] });
 assert.equal(inYears.total.owed, debt.total.owed);
 assert.deepEqual(inYears.total.byBand.slice(1), ['0.00', '0.00']);
 
-// One library alone.
+// Only one library.
 const law = await runAgedDebt(store, policy, { institution, ...form, owners: ['LAW'] });
 assert.deepEqual(
   law.rows,
   debt.rows.filter(({ owner }) => owner === 'LAW'),
 );
 
-// The same of accounts at hand: pure, no store.
+// The same report for given accounts: a pure function, without a store.
 const stream = { institution, patronId: 'u0000003' };
 const { account } = await loadAccount(store, stream);
 const ofOne = agedDebt([{ ...stream, account }], policy, form);
 assert.equal(cents(ofOne.total.owed), BigInt(balances(account).owed));
 
-// A file for a spreadsheet has a column for each band.
+// The file for a spreadsheet has a column for each band.
 const csv = agedDebtCsv(debt);
 assert.equal(csv.split('\r\n').length, debt.rows.length + 2);
 

@@ -1,4 +1,4 @@
-// The till of a university library: what 10,000 patrons paid in a quarter, by day, desk, method and type of fee.
+// The payments that a university library took from 10,000 patrons in a quarter, by day, desk, method and type of fee.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,16 +15,16 @@ import { table } from './support/table.js';
 
 const store = await sqliteStoreOf(patronCount);
 
-// Days are those of the library, wherever this program runs; both ends of the period are in it.
+// Days are the library's calendar days, wherever this program runs; the period includes its first and its last day.
 const quarter = { timeZone: 'America/New_York', from: '2026-04-01', to: '2026-06-30' };
 const report = await runPaymentsReport(store, policy, { institution, ...quarter });
 assert.equal(report.accounts, patronCount);
 assert.equal(report.findings.count, 0);
 
-/** Cents, so that what is added up stays exact. */
+/** Converts an amount to cents, so that sums are exact. */
 const cents = (amount: string) => Math.round(Number(amount) * 100);
 
-// However it is added up, it is the same money: payments, less what bounced, less what was refunded.
+// Every grouping adds up to the same money: payments, less reversals, less refunds.
 for (const column of ['day', 'library', 'desk', 'method', 'feeType'] as const) {
   const { rows } = groupedPayments(report, [column]);
   const sum = rows.reduce((total, { net }) => total + cents(net), 0);
@@ -33,7 +33,7 @@ for (const column of ['day', 'library', 'desk', 'method', 'feeType'] as const) {
 const { gross, reversed, refunded, net } = report.total;
 assert.equal(cents(gross) - cents(reversed) - cents(refunded), cents(net));
 
-// A cheque of June bounces in July, at another desk: it counts there and then, and June stays as it was.
+// A cheque from June bounces in July, at another desk: the reversal counts then and there, and June does not change.
 const [patron] = (await store.accounts({ institution, limit: 1 })).accounts;
 assert.ok(patron);
 const by = { channel: 'desk', library: 'MAIN', desk: 'MAIN-DESK' } as const;
@@ -62,7 +62,7 @@ const office = { ...quarter, from: '2026-07-01', to: '2026-07-31', desks: ['MAIN
 const { total } = await runPaymentsReport(store, policy, { institution, ...office });
 assert.equal(total.net, '-20.00');
 
-// For a spreadsheet: the file is there whole or not at all, and no cell of it becomes a formula.
+// For a spreadsheet: the file is complete or not written at all, and no cell can become a formula.
 const folder = await mkdtemp(join(tmpdir(), 'till-'));
 const file = join(folder, 'till.csv');
 await writeTextFile(file, [paymentsReportCsv(report)]);

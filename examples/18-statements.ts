@@ -1,4 +1,4 @@
-// Statements of account for 10,000 patrons, quarter by quarter: each goes on where the one before ended.
+// Statements of account for 10,000 patrons, quarter by quarter: each opens with the closing balance of the one before.
 import assert from 'node:assert/strict';
 import Database from 'libsql';
 import { decide, emptyAccount } from 'patron-fees';
@@ -14,17 +14,17 @@ for (const { patronId, name, commands } of generatedPatrons(patronCount)) {
   names.set(patronId, name);
   const { events } = decide(commands, emptyAccount(), policy);
   let version = 0;
-  // As a desk would have recorded them: each when it happened.
+  // Each event is recorded when it happened, as at a desk.
   for (const event of events) {
     const how = { expectedVersion: version, recordedAt: event.data.at };
     version = (await store.append({ institution, patronId }, [event], how)).version;
   }
 }
 
-/** Cents, so that what is added up stays exact. */
+/** Converts an amount to cents, so that sums are exact. */
 const cents = (amount: string) => Math.round(Number(amount) * 100);
 
-/** Makes the statements of a period, and adds up what they begin with, what moved, and what they end with. */
+/** Makes the statements of a period, and adds up their opening balances, their lines and their closing balances. */
 async function sums(period: { from?: string; to?: string }) {
   const total = { opening: 0, moved: 0, closing: 0, statements: 0 };
   const patronOf = ({ patronId }: { patronId: string }) => ({ name: names.get(patronId) ?? patronId });
@@ -54,7 +54,7 @@ assert.deepEqual(
 );
 assert.equal(quarters[2]?.closing, whole.closing);
 
-// One of them, for its patron: in their language and time zone, as text and as a page that a screen reader can read.
+// One statement for its patron, in the patron's language and time zone: as text, and as a page for screen readers.
 const { events } = await store.read({ institution, patronId: 'u0000001' });
 const statement = accountStatement(events, policy, { patron: { name: names.get('u0000001') ?? '' } });
 const reader = { locale: 'en-US', timeZone: 'America/New_York' };

@@ -1,4 +1,4 @@
-// A month of a late loan, day by day: when the library was open, which days counted, and what the fine was in the evening.
+// A month of a late loan, day by day: when the library was open, which days counted, and the fine each evening.
 import assert from 'node:assert/strict';
 import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import {
@@ -30,7 +30,7 @@ const rule = defineFineRule({
 });
 const loan = { dueAt: '2026-03-04T20:00:00-05:00', rule, calendar };
 
-/** The evening of a day of March, before and after the clocks were set forward on the 8th. */
+/** Returns the evening of a day in March, before and after the clocks were set forward on the 8th. */
 const evening = (day: number) =>
   `2026-03-${String(day).padStart(2, '0')}T23:59:00${day < 8 ? '-05:00' : '-04:00'}`;
 const fineOn = (day: number) => overdueFine({ ...loan, until: evening(day) });
@@ -43,7 +43,7 @@ const rows = Array.from({ length: 31 }, (_, index) => {
 });
 console.log(table(rows));
 
-// Two days of grace; then they are charged too.
+// After two days of grace, those days are charged too.
 assert.deepEqual(
   [6, 7, 9].map((day) => fineOn(day).amount),
   ['0.00', '1.50', '2.00'],
@@ -54,14 +54,14 @@ assert.deepEqual(nextChange({ ...loan, until: evening(14) }), {
   at: '2026-03-21T00:00:00-04:00',
   amount: '5.00',
 });
-// From the 28th on, the maximum holds.
+// From the 28th on, the maximum limits the fine.
 assert.deepEqual(
   [27, 28, 31].map((day) => fineOn(day).amount),
   ['7.50', '8.00', '8.00'],
 );
 assert.equal(nextChange({ ...loan, until: evening(31) }), null);
 
-// The book comes back on the 31st: the fine is charged, and the clerk can say why.
+// The book is returned on the 31st: the fine is charged, and the clerk can explain it.
 const fine = fineOn(31);
 console.log(explanationText(fine).join('\n'));
 const policy = definePolicy({ currency: 'USD' });

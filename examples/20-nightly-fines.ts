@@ -1,4 +1,4 @@
-// A week of nightly runs over overdue loans: a return that is entered late, an emergency closing, a renewal, a loss, a claim.
+// A week of nightly runs over overdue loans: a return recorded late, an emergency closing, a renewal, a loss, a claim.
 import assert from 'node:assert/strict';
 import { definePolicy, findFee, formatAmount, owed } from 'patron-fees';
 import { execute, loadAccount, memoryEventStore } from 'patron-fees/history';
@@ -30,7 +30,8 @@ const loans = [kept, lateReturn, renewal, loss, claim];
 const monday = await runAccrual(store, policy, night(16), { loans });
 assert.deepEqual(monday.total.charged, { count: 5, amount: '7.50' });
 
-// The late return is paid on Tuesday. It turns out that the book had come back on Saturday: most of it becomes a credit.
+// The fine of the late return is paid on Tuesday. Then it turns out that the book was returned on Saturday: most of the
+// payment becomes a credit.
 const desk = { institution, patronId: lateReturn.patronId };
 const paid = { id: 'p1', amount: '1.50', method: 'CASH', at: onDay(17, '10:00') };
 await execute(store, policy, desk, { type: 'ReceivePayment', ...paid });
@@ -50,13 +51,13 @@ assert.deepEqual(wednesday.total.decreased, { count: 2, amount: '2.50' });
 assert.equal(wednesday.total.ended, 3);
 assert.equal((await loadAccount(store, desk)).account.credits.length, 1);
 
-// On Thursday the library declares that it was flooded: who still has a book owes nothing for Tuesday and Wednesday. The
-// claimed book was found on the shelf.
+// On Thursday the library declares that it was flooded: patrons who still have a book owe nothing for Tuesday and Wednesday.
+// The claimed book was found on the shelf.
 const left: AccruingLoan[] = [kept, { ...claim, ends: 'other', forgiven: true }];
 const thursday = await runAccrual(store, policy, night(19, afterTheFlood), { loans: left });
 assert.deepEqual(thursday.total.decreased, { count: 2, amount: '2.50' });
 
-// Sent again, after a crash or by mistake: the same report, and nothing is done twice.
+// Run again, after a crash or by mistake: the report is the same, and nothing is done twice.
 const twice = await runAccrual(store, policy, night(19, afterTheFlood), { loans: left });
 assert.deepEqual(twice, { ...thursday, earlier: 2 });
 

@@ -1,5 +1,5 @@
-// `npm start`: a patron's fees are imported from Alma, and the whole story of the Alma guide is played on them. Every
-// step prints what is asked, what happens and the balances, and checks its own figures.
+// `npm start`: imports a patron's fees from Alma, and plays the whole story of the Alma guide on them. Every step prints
+// the command, its events and the balances, and checks its own figures.
 import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ const policy = definePolicy({
 const at = '2026-03-16T14:00:00Z';
 const by = { channel: 'desk', userId: 'lin', library: 'MAIN' } as const;
 
-/** The fees that the story is about, by their ids in Alma. */
+/** The fees in the story, by their ids in Alma. */
 const birds = '5013880000107';
 const counterpoint = '5013910000107';
 const harbour = '5014020000107';
@@ -56,7 +56,7 @@ function chapter(title: string, words: string) {
   console.log(`\n\n${chapters}. ${title}\n${'─'.repeat(94)}\n${words}\n`);
 }
 
-/** Prints the fines and fees list, and checks the balances of the rows that the filter lets through. */
+/** Prints the fines and fees list, and checks the balances of the rows that pass the filter. */
 function show(filter: FinesAndFeesFilter, filtered: string, filteredDisputed: string) {
   const { rows, balances } = finesAndFees(account, policy, filter);
   assert.deepEqual(
@@ -83,7 +83,7 @@ function balances(): Balances {
   return { Active: active, Disputed: disputed, Transferred: transferred };
 }
 
-/** Executes a command on the store; prints all that came of it, and checks the balances that this changes. */
+/** Executes a command on the store, prints the result, and checks the balances that it changes. */
 async function run(command: Command, changed: Partial<Balances>) {
   const before = balances();
   const { decision } = await held.execute(command);
