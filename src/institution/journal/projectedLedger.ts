@@ -9,8 +9,8 @@ import { feeOf } from './postedRows.js';
 import { outside } from './transferPostings.js';
 
 /**
- * What a patron account by itself says that its journal must add up to. Money is told as a whole, as `cash` of no
- * method: an account keeps the methods of its payments, not those of every reversal.
+ * Returns the ledger that the journal of a patron account must add up to, computed from the account alone. All money is
+ * in one `cash` account without a method, because the account does not keep the methods of all reversals.
  */
 export function projectedLedger(account: PatronAccount): Ledger<number> {
   const ledger: Ledger<number> = new Map();
@@ -56,7 +56,7 @@ function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credi
   }
 }
 
-/** Where credits of a fee are posted. */
+/** The ledger accounts for credits of a fee. */
 const feeAccounts: Partial<Record<CreditCause, 'waivers' | 'returns' | 'revenue'>> = {
   waived: 'waivers',
   returned: 'returns',
