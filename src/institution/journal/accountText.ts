@@ -22,7 +22,7 @@ export type AccountText = {
   readonly days: DaySpan | null;
 };
 
-/** The range of years that every program accepts. */
+/** The first and last year that every program accepts. */
 const YEAR_MIN = '1000';
 const YEAR_MAX = '9998';
 

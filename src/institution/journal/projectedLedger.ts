@@ -30,7 +30,10 @@ export function projectedLedger(account: PatronAccount): Ledger<number> {
   return ledger;
 }
 
-/** What was given back of a fee and is no credit went to whoever had spent a payment that was reversed: see the fee. */
+/**
+ * Adds a fee. The part of `givenBack` beyond its credits went to the patron who had used a payment that was reversed:
+ * see the fee.
+ */
 function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void {
   const { feeId, owner, feeType, original, cancelled, waived, givenBack } = fee;
   const ofFee = account.credits.filter((credit) => credit.feeId === feeId);

@@ -41,9 +41,8 @@ export type PaymentsReportForm = {
   /** The columns to group by, in this order; day, library, desk, method and fee type if left out. */
   readonly by?: readonly PaymentsColumn[];
   /**
-   * The day that an event counts on: the day it happened (`at`, if left out), or the day it was recorded
-   * (`recordedAt`). An event recorded late changes an earlier day by `at`; a day by `recordedAt` never changes once it
-   * is over.
+   * The day that an event counts on: the day it happened, or the day it was recorded; `at` if left out. An event
+   * recorded late changes an earlier day by `at`; a day by `recordedAt` never changes once it is over.
    */
   readonly dayOf?: 'at' | 'recordedAt';
   /**

@@ -17,10 +17,7 @@ import { statementMovement } from './statementMovement.js';
 export type StatementInput = {
   /** The patron. */
   readonly patron: ReportPatron;
-  /**
-   * Events recorded before are in the opening balance, not in lines; the statement begins with the first event if left
-   * out.
-   */
+  /** Events recorded before are in the opening balance; every event is a line if left out. */
   readonly from?: Moment;
   /**
    * Events recorded before are in the statement; all events if left out. An event recorded at exactly this time is not.
