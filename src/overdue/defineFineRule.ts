@@ -10,8 +10,8 @@ const defined = /* @__PURE__ */ new WeakSet<FineRule>();
  * Checks a fine rule, adds defaults and freezes it.
  *
  * The result is plain JSON and can be stored. A rule read back is checked when it is first used. The input is not
- * changed. For the rules of other systems see {@link likeFolio}, {@link likeKoha}, {@link likeEvergreen} and {@link
- * likeAlma}.
+ * changed. For the rules of other systems see {@link likeFolio}, {@link likeKoha}, {@link likeEvergreen} and
+ * {@link likeAlma}.
  *
  * @param input - the amount and length of a period, and the settings that differ from the defaults
  * @returns the complete rule

@@ -123,15 +123,15 @@ async function* onlyPlans(entries: AsyncIterable<BulkWaiveResult>): AsyncGenerat
  *
  * Run a job that ended early again with the same form. Accounts that were done give an entry with the earlier waivers
  * (`earlier`), even if they have new fees since or are no longer in the directory; nothing is waived twice. A command
- * with the same id but other content, such as another reason, is refused per patron ({@link index.IdAlreadyUsed |
- * IdAlreadyUsed}).
+ * with the same id but other content, such as another reason, is refused per patron
+ * ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
  *
  * @param store - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the form of the job
  * @param options - the patron directory, or the entries of a plan; callback for progress; signal; concurrency
- * @returns the results, to iterate over, and their totals; or why the whole job is refused, as by {@link
- * planBulkWaive}. The job may be ahead of the iteration by at most the number of accounts it processes at a time
+ * @returns the results, to iterate over, and their totals; or why the whole job is refused, as by
+ * {@link planBulkWaive}. The job may be ahead of the iteration by at most the number of accounts it processes at a time
  * @throws as {@link planBulkWaive} does
  *
  * @example

@@ -32,10 +32,10 @@ export type BursarFileOptions = JobOptions &
     readonly format: 'csv' | 'alma-xml';
     /** The time zone of the dates in `alma-xml`, an IANA name; `UTC` if left out. */
     readonly timeZone?: string;
-    /** The patron directory; every patron is exported, by id and without a name, if left out. */
+    /** The patron directory; all patrons are exported by id only if left out. */
     readonly patrons?: BursarPatrons;
     /**
-     * Called with every finding, in the order of the accounts; not called if left out. The report has the first 1,000.
+     * Called with every finding, in the order of the accounts. The report has only the first 1,000.
      */
     readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
   };
@@ -73,13 +73,13 @@ const fileFields = {
 };
 
 /**
- * Transfers fees and credits of an institution to an external billing system: executes {@link index.TransferFees |
- * TransferFees} on each account, and writes the file for the system.
+ * Transfers fees and credits of an institution to an external billing system: executes
+ * {@link index.TransferFees | TransferFees} on each account, and writes the file for the system.
  *
  * The file is made from the events: it contains everything that the job transferred, each row once, and nothing else,
  * even if an earlier run stopped. A killed job leaves no new file; run it again with the same form and options, and it
- * finishes. Do not run the job again after the file was sent: it would add fees that have become eligible since. {@link
- * rewriteBursarFile} writes the same file again.
+ * finishes. Do not run the job again after the file was sent: it would add fees that have become eligible since.
+ * {@link rewriteBursarFile} writes the same file again.
  *
  * @param store - the store with the accounts
  * @param policy - the institution's policy
