@@ -92,7 +92,7 @@ const policiesSchema = v.lazy((input) => {
  * replaces the overdue fine. Leave `recalledAt` out once the recall is cancelled; then the overdue fine applies again,
  * as in Alma.
  *
- * Difference to Alma: the two fines need the same kind of unit, either days, or minutes and hours.
+ * Difference from Alma: the two fines need the same kind of unit, either days, or minutes and hours.
  *
  * @param policies - the policies
  * @returns the fine rule

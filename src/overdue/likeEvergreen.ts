@@ -74,7 +74,7 @@ const ruleSchema = v.lazy((input) => {
  * time of the next day. Grace is all or nothing, and its last moment is charged; grace shorter than a day is never
  * extended. Closed days do not count unless they are charged.
  *
- * Differences to Evergreen: the last interval is cut to the maximum, as with `circ.fines.truncate_to_max_fine`, since a
+ * Differences from Evergreen: the last interval is cut to the maximum, as with `circ.fines.truncate_to_max_fine`, since a
  * maximum is never exceeded here. An interval of months cannot exclude closed days. If closed days do not count, an
  * interval interrupted by a closed day ends later, while Evergreen skips intervals that end on one; the result is the
  * same for loans due at the end of a day.

@@ -123,7 +123,7 @@ const policySchema = v.lazy((input) => {
  * and compared with the minutes that count. A recall changes the rate of the whole time. A policy without a rate or
  * without a maximum charges nothing; a maximum of zero means no limit.
  *
- * Differences to FOLIO: an opening of 00:00 to 23:59 is a minute shorter than a day here too, but a calendar can use
+ * Differences from FOLIO: an opening of 00:00 to 23:59 is a minute shorter than a day here too, but a calendar can use
  * `"00:00-24:00"`; a grace period with an unknown unit is a fault here. The caller decides whether a renewal forgives
  * the fine, and does not ask for one then.
  *

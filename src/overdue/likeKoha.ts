@@ -105,7 +105,7 @@ const ruleSchema = v.lazy((input) => {
  * day, which is the effect of Koha subtracting closed days at both ends. A recall changes the rate of the whole time: a
  * cheaper rate lowers the fine, as in Koha (bug 37942).
  *
- * Differences to Koha: hours exclude the actual length of closed days, not 24 hours a day, so that the fine never falls
+ * Differences from Koha: hours exclude the actual length of closed days, not 24 hours a day, so that the fine never falls
  * within a closed day; without `recall_overdue_fine` a recall changes nothing, while Koha's fine becomes 0. `MaxFine`,
  * over all fines of a patron, corresponds to the policy's `accrualLimits`.
  *

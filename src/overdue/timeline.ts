@@ -51,7 +51,7 @@ export function timelineOf(schedule: Schedule): Timeline {
     years.set(year, found);
     return found;
   };
-  /** The difference of a stretch to the usual hours, from one of its days up to, but not including, another. */
+  /** The difference of a stretch from the usual hours, from one of its days up to, but not including, another. */
   const unlikeBase = ({ week }: Stretch, from: number, before: number): Count =>
     difference(countsOf(week).between(from, before), countsOf(base).between(from, before));
   let sums: readonly Count[] | undefined;

@@ -96,9 +96,7 @@ export type AccrualRow = AccrualFigures & {
   readonly owner: string;
 };
 
-/**
- * The report of an accrual job. If the job ran again after a crash, the report covers both runs.
- */
+/** The report of an accrual job. If the job ran again after a crash, the report covers both runs. */
 export type AccrualReport = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;

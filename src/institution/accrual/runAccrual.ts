@@ -25,7 +25,7 @@ export type AccrualOptions = JobOptions &
      * account is read only once.
      */
     readonly loans: AsyncIterable<AccruingLoan> | Iterable<AccruingLoan>;
-    /** Called with the result of every loan, in the order of the stream. The job waits for it. */
+    /** Called with the result of every loan, in the order of the stream, and awaited; results are only summed if left out. */
     readonly onLoan?: (loan: AccruedLoan) => void | Promise<void>;
   };
 

@@ -27,7 +27,7 @@ export type AccountBulkWaive = {
 };
 
 /**
- * Decides what a bulk waive does to one account. Pure: the plan of a bulk waive calls this for each account.
+ * Decides what a bulk waive does to one account. Pure: a bulk waive makes this decision for each account.
  *
  * As with {@link index.WaiveFees | WaiveFees}, everything owed on fees of the chosen types is waived, disputed ones
  * included; on a lost item's fee the waiver is a credit. Amounts transferred to an external system are not waived. A

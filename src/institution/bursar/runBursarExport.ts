@@ -32,10 +32,11 @@ export type BursarFileOptions = JobOptions &
     readonly format: 'csv' | 'alma-xml';
     /** The time zone of the dates in `alma-xml`, an IANA name; `UTC` if left out. */
     readonly timeZone?: string;
-    /** The patron directory; all patrons are exported by id only if left out. */
+    /** The patron directory; all patrons with their id but no name if left out. */
     readonly patrons?: BursarPatrons;
     /**
-     * Called with every finding, in the order of the accounts. The report has only the first 1,000.
+     * Called with every finding, in the order of the accounts; the findings are only in the report if left out. The
+     * report has only the first 1,000.
      */
     readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
   };
