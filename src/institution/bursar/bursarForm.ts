@@ -106,8 +106,7 @@ export function checkedBursarForm(form: BursarForm, policy: FeePolicy): BursarFo
 }
 
 /**
- * Returns the command that a form stands for. It is the same for every account, so that the job's id finds what an
- * earlier run did.
+ * Returns the command of a form. It is the same for every account, so that the job's id finds what an earlier run did.
  *
  * @param codes - the external system's codes; types without a code are left out
  */

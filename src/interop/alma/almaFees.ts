@@ -56,7 +56,7 @@ export type AlmaFee = {
   readonly barcode?: AlmaCode;
   /** The external billing system's reference. */
   readonly bursar_transaction_id?: string;
-  /** The transactions; absent if there are none. */
+  /** The transactions; absent if empty. */
   readonly transaction?: readonly AlmaTransaction[];
 };
 
