@@ -1,22 +1,22 @@
 import { isPatronFeesError } from '../errors.js';
 import type { StreamId } from '../history/eventStore.js';
 
-/** An account that a job could not work on. The job goes on with the others. */
+/** An account that a job could not process. The job continues with the others. */
 export type AccountFinding = StreamId & {
   /**
    * The reason.
    *
    * - `CORRUPT_HISTORY`: its events do not fold.
    * - `INVALID_EVENT`: one of its events is invalid.
-   * - `OTHER_CURRENCY`: its currency is not the policy's.
-   * - `ACCOUNT_BUSY`: others kept on appending to it; run the job again.
+   * - `OTHER_CURRENCY`: its currency differs from the policy's.
+   * - `ACCOUNT_BUSY`: every append conflicted with somebody else's; run the job again.
    */
   readonly code: 'CORRUPT_HISTORY' | 'INVALID_EVENT' | 'OTHER_CURRENCY' | 'ACCOUNT_BUSY';
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
-/** The finding for an account whose events cannot be read or folded. Rethrows every other error. */
+/** Returns the finding for an account whose events cannot be read or folded. Rethrows every other error. */
 export function unreadable({ institution, patronId }: StreamId, error: unknown): AccountFinding {
   if (isPatronFeesError(error) && (error.code === 'CORRUPT_HISTORY' || error.code === 'INVALID_EVENT')) {
     return { institution, patronId, code: error.code, message: error.message };
@@ -24,7 +24,10 @@ export function unreadable({ institution, patronId }: StreamId, error: unknown):
   throw error;
 }
 
-/** The finding for an account in another currency than the policy; null for an account without a currency yet. */
+/**
+ * Returns the finding for an account whose currency differs from the policy's; null if it matches, or if the account
+ * has no currency yet.
+ */
 export function otherCurrency(
   { institution, patronId }: StreamId,
   found: string | null,

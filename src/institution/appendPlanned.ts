@@ -5,16 +5,16 @@ import { isPatronFeesError } from '../errors.js';
 import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
 import { pauseAfter } from '../history/retry.js';
 
-/** How often somebody else may append first before the account is left to the next run. */
+/** The number of attempts before a job leaves an account to the next run. */
 export const ATTEMPTS = 10;
 
 const MAX_PAUSE_MS = 200;
 
 /**
- * Waits before a job tries an account again, as `execute` does.
+ * Waits before a job retries an account, as `execute` does.
  *
- * @param attempt - how many tries there were; none follows the last one, so nothing waits after it
- * @param events - what was to be appended
+ * @param attempt - the number of attempts so far; does not wait after the last one
+ * @param events - the events that could not be appended
  */
 export async function pauseBeforeRetry(attempt: number, events: readonly AccountEvent[]): Promise<void> {
   if (attempt === ATTEMPTS) return;
@@ -22,11 +22,11 @@ export async function pauseBeforeRetry(attempt: number, events: readonly Account
 }
 
 /**
- * Reads an account, plans on it, and appends what was planned; where somebody else appended first, pauses and plans anew.
+ * Reads an account, plans on it, and appends the planned events. After a conflict, pauses and plans again.
  *
- * @param plan - from the account (folded when it is asked for) and its events to what is to be appended, and whatever else
- * @returns the plan that was carried out; undefined when others were first at every attempt
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY`, `INVALID_EVENT`; what the store throws
+ * @param plan - gets the account (folded on demand) and its events; returns the events to append, with any other data
+ * @returns the plan that was carried out; undefined if every attempt conflicted
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY`, `INVALID_EVENT`; any error of the store
  */
 export async function appendPlanned<Plan extends { readonly events: readonly AccountEvent[] }>(
   store: EventStore,

@@ -2,7 +2,7 @@ import type { EventStore, StreamId } from '../history/eventStore.js';
 
 const PAGE_SIZE = 1_000;
 
-/** Every account at an institution, or of the whole store; those that are new meanwhile come last. */
+/** Yields every account at an institution, or of the whole store. Accounts created meanwhile come last. */
 export async function* everyAccount(
   store: EventStore,
   institution: string | undefined,

@@ -1,5 +1,5 @@
 /**
- * Across accounts: what an institution does over all its patrons, as plans that are data and jobs that run them.
+ * Jobs, plans and reports over all patron accounts of an institution.
  *
  * @module institution
  */

@@ -4,22 +4,23 @@ import * as v from 'valibot';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 
-/** How far a job got. */
+/** The progress of a job. */
 export type JobProgress = {
-  /** How many accounts are done. */
+  /** The number of accounts done. */
   readonly done: number;
-  /** How many there are altogether, or null when nobody said. */
+  /** The total number of accounts, or null if unknown. */
   readonly total: number | null;
-  /** Accounts a second, since the job began. */
+  /** Accounts per second, since the job began. */
   readonly perSecond: number;
-  /** How many seconds the rest will take at this rate, or null when the total is not known. */
+  /** The estimated seconds until the end, or null if the total is unknown. */
   readonly secondsLeft: number | null;
 };
 
-/** How a job runs. */
+/** Options of a job. */
 export type JobOptions = {
   /**
-   * Stops the job: no further account is begun, those begun are finished, and the job rejects with the signal's reason.
+   * Stops the job: no further account is begun, accounts in progress are finished, and the job rejects with the
+   * signal's reason.
    *
    * @defaultValue the job cannot be stopped
    */
@@ -31,13 +32,13 @@ export type JobOptions = {
    */
   readonly onProgress?: (progress: JobProgress) => void;
   /**
-   * How many accounts there are, for the time left; the store does not know.
+   * The total number of accounts, for the estimated time left; the store does not know it.
    *
    * @defaultValue progress without a total
    */
   readonly total?: number;
   /**
-   * How many accounts to work on at a time, 1 or more.
+   * The number of accounts to process at a time, 1 or more.
    *
    * @defaultValue 8
    */
@@ -54,7 +55,7 @@ const jobOptionFields = {
 const runSchema = v.object(jobOptionFields);
 
 /**
- * Checks the options of a job. An unknown one is refused: a misspelt `concurency` would be ignored in silence.
+ * Checks the options of a job. Refuses unknown ones, so that a misspelt `concurency` is not silently ignored.
  *
  * @param fields - the schemas of the job's own options
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
@@ -65,14 +66,14 @@ export function checkedJobOptions<Fields extends v.ObjectEntries>(options: unkno
 
 const PROGRESS_EVERY_MS = 250;
 
-/** A store that never waits, like SQLite, would keep timers, signals and other requests waiting until the job's end. */
+/** A store that never waits, like SQLite, would block timers, signals and other requests until the job's end. */
 const TURN_EVERY_MS = 20;
 
 /**
- * Works through tasks, a few at a time, and yields what comes of each, in the order of the tasks. No more tasks are
- * taken than are worked on, so memory stays flat however many there are.
+ * Processes tasks, a few at a time, and yields the results in the order of the tasks. Takes no more tasks than it
+ * processes at a time, so memory does not grow with their number.
  *
- * @throws the signal's reason once it is aborted; whatever a task throws
+ * @throws the signal's reason once it is aborted; any error of a task
  */
 export async function* runJob<Task, Result>(
   tasks: AsyncIterable<Task>,
@@ -92,7 +93,7 @@ export async function* runJob<Task, Result>(
     const secondsLeft = left === 0 ? 0 : left === null || perSecond === 0 ? null : left / perSecond;
     onProgress?.({ done, total, perSecond, secondsLeft });
   };
-  // A task may have been taken before the signal was aborted, and would begin after it.
+  // A task may have been taken before the signal was aborted, and must not begin after it.
   const begin = (task: Task) => (signal?.aborted === true ? pMapSkip : work(task));
   for await (const result of pMapIterable(until(signal, tasks), begin, { concurrency })) {
     yield result as Awaited<Result>;
@@ -111,7 +112,7 @@ export async function* runJob<Task, Result>(
   report(performance.now());
 }
 
-/** Tasks until a signal is aborted: then there are no more, so that those begun can be finished. */
+/** Yields tasks until a signal is aborted. Then it ends, so that tasks in progress can finish. */
 async function* until<Task>(
   signal: AbortSignal | undefined,
   tasks: AsyncIterable<Task>,
@@ -119,7 +120,7 @@ async function* until<Task>(
   const isOver = () => signal?.aborted === true;
   if (isOver()) return;
   for await (const task of tasks) {
-    // It may have been aborted while this task was waited for.
+    // The signal may have been aborted while waiting for this task.
     if (isOver()) return;
     yield task;
     if (isOver()) return;

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
 
-// Every period has its beginning in it and its end not: what happens or is recorded at midnight, to the millisecond, is
-// part of the day, the month and the statement that begin then.
+// Periods include their beginning and exclude their end: an event at midnight, to the millisecond, belongs to the day,
+// month or statement that begins then.
 
 /**
- * Makes a function that gives the calendar day of an instant in a time zone.
+ * Returns a function that computes the calendar day of an instant in a time zone.
  *
  * @param timeZone - an IANA name that the runtime knows
  * @returns a function from an instant, ISO 8601 with a zone, to the day, `YYYY-MM-DD`
@@ -26,13 +26,13 @@ export function localDay(timeZone: string): (at: string) => string {
 const DAY_MS = 86_400_000;
 
 /**
- * The first instant after a day.
+ * Returns the first instant after a day.
  *
- * @param dayOf - gives the day of an instant, see {@link localDay}
+ * @param dayOf - returns the day of an instant, see {@link localDay}
  * @param day - a day of the calendar, `YYYY-MM-DD`
  */
 export function endOfDay(dayOf: (at: string) => string, day: string): string {
-  // No zone is a day or more away from UTC.
+  // Every zone is less than a day away from UTC.
   let during = Date.parse(`${day}T00:00:00Z`) - DAY_MS;
   let after = during + 3 * DAY_MS;
   while (after - during > 1) {
@@ -44,15 +44,16 @@ export function endOfDay(dayOf: (at: string) => string, day: string): string {
 }
 
 /**
- * How many events of a stream were recorded before an instant: all before the first that was recorded at it or later.
- * Should a clock have gone back, later ones are left out too: what was known is a beginning of the stream.
+ * Returns how many events of a stream were recorded before an instant: all events before the first one recorded at it
+ * or later. If a clock was set back, later events are excluded too, so that the result is always a prefix of the
+ * stream.
  */
 export function recordedBefore(events: readonly RecordedEvent[], instant: string): number {
   const later = events.findIndex(({ recordedAt }) => compareInstants(recordedAt, instant) >= 0);
   return later < 0 ? events.length : later;
 }
 
-/** How many days of the calendar lie between two days, whatever the clocks did: 1 from a day to the next. */
+/** Returns the number of calendar days between two days, independent of clock changes: 1 from a day to the next. */
 export function daysBetween(from: string, to: string): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
 }

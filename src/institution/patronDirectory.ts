@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 
-/** What a job needs to know of a patron that no account tells. The library system knows it. */
+/** Data of a patron from the library system that is not in the account. */
 export type DirectoryPatron = {
-  /** The institution, for a directory of several; the job's own if left out. */
+  /** The institution, in a directory of several; the job's institution if left out. */
   readonly institution?: string;
   /** The patron's id at the institution. */
   readonly patronId: string;
@@ -13,7 +13,10 @@ export type DirectoryPatron = {
   readonly hasOverdueLoans: boolean;
 };
 
-/** Patrons one after the other: a list, the rows of a query, the lines of a file. Of a patron who is named twice the first entry counts. */
+/**
+ * Patrons one by one: a list, the rows of a query, the lines of a file. If a patron is repeated, the first entry
+ * counts.
+ */
 export type PatronDirectory = AsyncIterable<DirectoryPatron> | Iterable<DirectoryPatron>;
 
 /** The schema of a directory, without its entries. */
@@ -27,7 +30,7 @@ export const directoryField = v.custom<PatronDirectory>(
 
 const expected = { group: 'a user group', hasOverdueLoans: 'true or false' };
 
-/** The schemas of the fields of an entry of a directory. What else the entry has is left alone. */
+/** The schemas of the fields of a directory's entry. Unknown fields are ignored. */
 export const directoryPatronFields = {
   institution: v.optional(nameField),
   patronId: nameField,

@@ -1,29 +1,29 @@
 import * as v from 'valibot';
 import { formatAmount, parseAmount } from '../money/money.js';
 
-/** How many findings a report keeps: with a wrong policy every account is one. */
+/** The maximum number of findings in a report: with a wrong policy, every account is one. */
 const KEPT_MAX = 1_000;
 
-/** What a job could not do, counted. */
+/** The findings of a job, counted. */
 export type FindingsReport<Finding> = {
-  /** How many findings there were. */
+  /** The number of findings. */
   readonly count: number;
-  /** How many of each code. */
+  /** The number of findings for each code. */
   readonly byCode: Readonly<Record<string, number>>;
-  /** The first 1,000 of them; `onFinding` gets all. */
+  /** The first 1,000 findings; `onFinding` is called with all. */
   readonly first: readonly Finding[];
 };
 
-/** Who hears of findings. */
+/** The callback for findings. */
 export type FindingOptions<Finding> = {
-  /** Called with every finding, in order, and waited for; the report alone has the findings if left out. */
+  /** Called with every finding, in order, and awaited; the findings are only in the report if left out. */
   readonly onFinding?: (finding: Finding) => void | Promise<void>;
 };
 
 /** The schema of the option `onFinding`. */
 export const onFindingField = v.optional(v.function('a function'));
 
-/** Counts findings, and keeps the first of them. */
+/** Counts findings, and keeps the first ones. */
 export function findingTally<Finding extends { readonly code: string }>() {
   const byCode: Record<string, number> = {};
   const first: Finding[] = [];
@@ -38,15 +38,15 @@ export function findingTally<Finding extends { readonly code: string }>() {
   };
 }
 
-/** How many amounts there were, and their sum. */
+/** A number of amounts, and their sum. */
 export type CountedAmount = {
-  /** How many. */
+  /** The number of amounts. */
   readonly count: number;
   /** Their sum, a decimal string. */
   readonly amount: string;
 };
 
-/** Sums amounts exactly, however many there are. */
+/** Sums amounts exactly, for any number of amounts. */
 export function amountTally(digits: number) {
   let count = 0;
   let sum = 0n;

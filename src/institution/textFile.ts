@@ -6,13 +6,13 @@ const PIECE_CHARACTERS = 65_536;
 const HALF_AT_END = /[\ud800-\udbff]$/;
 
 /**
- * Writes a file that is there whole or not at all: into a file beside it, forced to the disk, then renamed over the
- * one of before. A job that is killed leaves at most the file beside it, which the next run writes anew.
+ * Writes a file completely or not at all: writes a temporary file beside it, flushes it to the disk, and renames it
+ * over the existing file. A killed job leaves at most the temporary file, which the next run overwrites.
  *
- * @param path - the file
+ * @param path - the path of the file
  * @param pieces - its text, piece by piece
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when somebody else began to write the same file meanwhile: theirs is the
- * one that stays; whatever the pieces and the disk throw
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if somebody else started to write the same
+ * file meanwhile, whose file is kept; any error of the pieces or the file system
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export async function writeTextFile(
     let buffered = '';
     for await (const piece of pieces) {
       buffered += piece;
-      // The second half of a character may be in the next piece.
+      // The second half of a surrogate pair may be in the next piece.
       if (buffered.length < PIECE_CHARACTERS || HALF_AT_END.test(buffered)) continue;
       await file.writeFile(buffered);
       buffered = '';
@@ -60,7 +60,7 @@ function writtenByTwo(path: string): PatronFeesError {
   return new PatronFeesError('INVALID_ARGUMENT', `${path}: somebody else writes this file`, { path });
 }
 
-/** Tells whether an open file is still the one at a path. */
+/** Returns whether an open file is still the one at a path. */
 async function isAt(path: string, file: FileHandle): Promise<boolean> {
   const [own, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
   return there?.ino === own.ino && there.dev === own.dev;

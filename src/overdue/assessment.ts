@@ -6,57 +6,57 @@ import type { FineGrace, FinePeriod, FineRule, FineStep, RecallTerms } from './f
 import { afterGrace, NEVER } from './graceEnd.js';
 import { costOf, minorOf, nextCostly, readSteps, type Step, stepsBetween } from './steps.js';
 
-/** What decides at a given time: the rule's own terms, or those of a recall. */
+/** The terms at a given time: the rule's own, or those of a recall. */
 export type Terms = {
   readonly recalled: boolean;
   readonly clock: Clock;
   readonly period: FinePeriod;
-  /** How many units of the clock a period has. */
+  /** The number of the clock's units in a period. */
   readonly units: number;
   readonly grace: FineGrace | null;
   /** Nothing is charged before this instant. */
   readonly chargedFrom: number;
-  /** Periods are counted from this instant, after so many units. */
+  /** Periods are counted from this instant, after the free units. */
   readonly countedFrom: number;
   readonly freeUnits: number;
-  /** What the nth period costs. */
+  /** Returns the steps of all periods up to a number. */
   readonly stepsUpTo: (last: number) => readonly PartialStep[];
   readonly nextCostly: (after: number) => number | undefined;
-  /** The most that it can be, and the least: what had been reached when a recall came. */
+  /** The maximum of the fine, and its minimum: the fine when a recall came. */
   readonly maximum: bigint | undefined;
   readonly minimum: bigint;
-  /** What the fine was when a recall came; zero without one. */
+  /** The fine when a recall came; zero without a recall. */
   readonly fineBefore: bigint;
 };
 
-/** Periods that cost the same. */
+/** Periods with the same amount. */
 export type PartialStep = Step & { readonly recalled: boolean };
 
-/** What a loan costs at one time. Amounts in minor units. */
+/** The fine of a loan at one time. Amounts are minor units. */
 export type Standing = {
   readonly terms: Terms;
-  /** The units that count, grace that is not charged left out. */
+  /** The units that count, without grace that is not charged. */
   readonly counted: number;
-  /** How many periods are charged. */
+  /** The number of periods charged. */
   readonly periods: number;
   readonly steps: readonly PartialStep[];
   readonly amount: bigint;
-  /** What limited it, and to how much. */
+  /** The limit that was reached, and its amount. */
   readonly limit: { readonly by: 'maximum' | 'price'; readonly to: bigint } | undefined;
 };
 
-/** Answers for one loan what it costs at any time. */
+/** Computes the fine of one loan for any time. */
 export type Assessment = {
-  /** When it was due, a closed due date moved; `undefined` if it is moved to a day that never comes. */
+  /** The due date, moved if the library is closed; `undefined` if it waits for a day that never comes. */
   readonly dueAt: number | undefined;
   readonly at: (instant: number) => Standing;
-  /** When the amount changes next after an instant, and to how much; `undefined` for never. */
+  /** Returns when the amount changes next after an instant, and the new amount; `undefined` if it never changes. */
   readonly nextChange: (after: number) => { readonly at: number; readonly amount: bigint } | undefined;
 };
 
 const AMOUNT_LIMIT = 10n ** BigInt(AMOUNT_DIGITS_MAX);
 
-/** Prepares the answers for one loan. */
+/** Prepares the assessment of one loan. */
 export function assess(question: FineQuestion): Assessment {
   const { rule, digits, recalledAt, priceLimit } = question;
   const tick = tickOf(rule);
@@ -118,7 +118,7 @@ function stepsOf(steps: readonly Step[], recalled: boolean): Steps {
   };
 }
 
-/** The steps of periods that began before a recall, and of those after them. */
+/** Returns the steps of the periods that began before a recall, and of those after it. */
 function splitSteps(own: Steps, later: Steps, before: number): Steps {
   return {
     stepsUpTo: (last) => [
@@ -169,7 +169,7 @@ function countedUnits(terms: Terms, instant: number): { readonly completed: numb
   };
 }
 
-/** How many periods have begun before an instant. */
+/** Returns the number of periods that began before an instant. */
 function periodsBegun(terms: Terms, instant: number): number {
   return Math.ceil(countedUnits(terms, instant).begun / terms.units);
 }
@@ -184,7 +184,7 @@ function standingAt(terms: Terms, instant: number, rule: FineRule, priceLimit: b
   return { terms, counted, periods, steps, ...limited(costOf(steps), terms, priceLimit) };
 }
 
-/** Holds a sum to the limits. */
+/** Applies the maximum and the price limit to a sum. */
 function limited(
   sum: bigint,
   { maximum, minimum }: Terms,
@@ -204,7 +204,7 @@ function limited(
   return { amount: to, limit: { by: byPrice ? 'price' : 'maximum', to } };
 }
 
-/** The first instant at which so many periods (1 or more) are charged. */
+/** Returns the first instant at which the given number of periods (1 or more) is charged. */
 function whenReached(terms: Terms, periods: number, charged: FineRule['charged']): number | undefined {
   const { clock, units, countedFrom, freeUnits, chargedFrom } = terms;
   if (countedFrom === NEVER || chargedFrom === NEVER) return undefined;

@@ -12,13 +12,15 @@ const openingField = v.pipe(
   v.check((text) => readOpening(text) !== undefined, OPENING_EXPECTED),
 );
 
-/** Whether each opening ends before the next one begins. What cannot be read has a fault of its own. */
+/**
+ * Returns whether each opening ends before the next one begins. Ignores invalid openings, which are reported elsewhere.
+ */
 function isInOrder(texts: readonly string[]): boolean {
   const openings = texts.map(readOpening);
   return openings.every((opening, index) => !runsInto(opening, openings[index + 1], 0));
 }
 
-/** Whether an opening ends after one begins that is so many minutes later than its own text says. */
+/** Returns whether an opening ends after the beginning of the next one, which is moved by a number of minutes. */
 function runsInto(opening: Opening | undefined, next: Opening | undefined, minutesLater: number): boolean {
   return opening !== undefined && next !== undefined && opening.to > next.from + minutesLater;
 }
@@ -53,7 +55,7 @@ const weekField = v.pipe(
 
 const range = { from: dateField, to: v.exactOptional(dateField), name: v.exactOptional(v.string('a name')) };
 
-/** Refuses a range that ends before it begins. */
+/** Rejects a range that ends before it begins. */
 function endsAfterItBegins<Range extends { readonly from: string; readonly to?: string }>() {
   return v.rawCheck<Range>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -72,7 +74,7 @@ const MONTH_DAY_EXPECTED = 'a month and a day that exist, MM-DD';
 const yearlyClosure = v.strictObject({
   everyYear: v.pipe(
     v.string(MONTH_DAY_EXPECTED),
-    // The leap year has every day.
+    // 2000 is a leap year, so it has every day.
     v.check((text) => v.is(dateField, `2000-${text}`), MONTH_DAY_EXPECTED),
   ),
   name: v.exactOptional(v.string('a name')),
@@ -86,7 +88,7 @@ const closure = v.lazy((input) =>
 
 const hours = v.lazy((input) => (Array.isArray(input) ? oneDayAlone : weekField));
 
-/** The hours of every date of a range: one that goes past midnight must end before the same hours begin again. */
+/** The hours of every date of a range. Hours past midnight must end before the same hours begin again. */
 const oneDayAlone = v.pipe(
   dayField,
   v.check(
@@ -95,7 +97,7 @@ const oneDayAlone = v.pipe(
   ),
 );
 
-/** What {@link defineCalendar} takes, with defaults. */
+/** The schema of the input of {@link defineCalendar}, with defaults. */
 export const calendarSchema = v.pipe(
   plainObject,
   v.strictObject({
@@ -114,7 +116,7 @@ export const calendarSchema = v.pipe(
   }),
 );
 
-/** A path to a field, in the shape the schema library wants. */
+/** Returns the path to a field, in the schema library's format. */
 function pathTo(input: object, key: string): [v.IssuePathItem] {
   return [{ type: 'unknown', origin: 'value', input, key, value: null }];
 }

@@ -5,32 +5,35 @@ import { neverClosed, reshaped, type Schedule, wholeDay } from './schedule.js';
 import { type Timeline, timelineOf } from './timeline.js';
 import type { Zone } from './zone.js';
 
-/** How many units of a clock have passed: those that ended, and those that began. Where a unit has no length, both agree. */
+/**
+ * The number of a clock's units that have passed: those that ended, and those that began. Equal if the units have no
+ * length.
+ */
 export type Passed = { readonly completed: number; readonly begun: number };
 
-/** Measures how late something is, in units of its own. Instants are milliseconds since 1970. */
+/** Measures lateness in its own units. Instants are milliseconds since 1970. */
 export type Clock = {
-  /** What its units are. Two clocks with the same name count alike. */
+  /** The name of its units. Clocks with the same name count alike. */
   readonly name: string;
-  /** What it says of its units to people: minutes for a clock of milliseconds. */
+  /** The unit shown to people: minutes for a clock of milliseconds. */
   readonly shown: 'minute' | 'hour' | 'day' | 'month';
-  /** How many units have passed between two instants; 0 if the second is not later. */
+  /** Returns the number of units between two instants; 0 if the second is not later. */
   readonly passed: (from: number, to: number) => Passed;
-  /** The first instant at which so many units (1 or more) have ended since; `undefined` for never. */
+  /** Returns the first instant at which the given number of units (1 or more) has ended; `undefined` if never. */
   readonly whenCompleted: (from: number, units: number) => number | undefined;
-  /** The first instant at which so many units (1 or more) have begun since; `undefined` for never. */
+  /** Returns the first instant at which the given number of units (1 or more) has begun; `undefined` if never. */
   readonly whenBegun: (from: number, units: number) => number | undefined;
 };
 
-/** A clock, and how many of its units the unit of a rule has. */
+/** A clock, and the number of its units in the unit of a rule. */
 export type UnitClock = { readonly clock: Clock; readonly unitsPerUnit: number };
 
-/** What a schedule is counted with, for each treatment of closed time. */
+/** The timelines of a schedule, one for each treatment of closed time. */
 export type Timelines = { readonly [closed in ClosedTime]: Timeline };
 
 const known = /* @__PURE__ */ new WeakMap<Schedule, Timelines>();
 
-/** The timelines of a schedule, made once. */
+/** Returns the timelines of a schedule, created once. */
 export function timelinesOf(schedule: Schedule): Timelines {
   const found = known.get(schedule);
   if (found) return found;
@@ -45,7 +48,7 @@ export function timelinesOf(schedule: Schedule): Timelines {
 
 const unitMs = { minute: 60_000, hour: 3_600_000 } as const;
 
-/** The clock that measures a unit as a rule wants it measured. */
+/** Returns the clock for a unit and a rule's way of measuring. */
 export function clockFor(
   schedule: Schedule,
   { measure, unit, closedTime }: { measure: FineMeasure; unit: PeriodUnit; closedTime: ClosedTime },
@@ -67,7 +70,7 @@ export function clockFor(
   return { clock: months(`${name}, months`, zone, byDate), unitsPerUnit: unit === 'month' ? 1 : 12 };
 }
 
-/** Counts milliseconds: all of them, or those of a timeline. */
+/** Counts milliseconds: all, or only those of a timeline. */
 function elapsed(name: string, timeline: Timeline | undefined): Clock {
   const when = (from: number, units: number) =>
     timeline ? timeline.instantAfter(from, units) : from + units;
@@ -83,7 +86,7 @@ function elapsed(name: string, timeline: Timeline | undefined): Clock {
   };
 }
 
-/** Counts hours that have ended, but the first as soon as it begins. */
+/** Counts completed hours, but the first one as soon as it begins. */
 function wholeHours(name: string, time: Clock): Clock {
   const when = (from: number, hours: number) =>
     time.whenCompleted(from, hours === 1 ? 1 : hours * unitMs.hour);
@@ -100,7 +103,7 @@ function wholeHours(name: string, time: Clock): Clock {
   };
 }
 
-/** Counts the dates after that of the first instant. */
+/** Counts the dates after the date of the first instant. */
 function dates(name: string, zone: Zone, timeline: Timeline): Clock {
   const when = (from: number, units: number) => {
     const day = timeline.nthOpenDay(zone.dayAt(from), units);
@@ -118,7 +121,7 @@ function dates(name: string, zone: Zone, timeline: Timeline): Clock {
   };
 }
 
-/** Counts days that end at the time of the first instant, on days of a timeline. */
+/** Counts days that end at the time of day of the first instant, on the open days of a timeline. */
 function daysByTheClock(name: string, zone: Zone, timeline: Timeline): Clock {
   const end = (from: number, units: number): number | undefined => {
     if (units === 0) return from;
@@ -145,7 +148,7 @@ function daysByTheClock(name: string, zone: Zone, timeline: Timeline): Clock {
   };
 }
 
-/** Counts months of the calendar: by dates, or by the clock. A day that a month does not have is its last one. */
+/** Counts calendar months, by date or by time of day. A day that a month does not have becomes its last day. */
 function months(name: string, zone: Zone, byDate: boolean): Clock {
   const dayAfter = (from: number, count: number): number =>
     dayOf(
@@ -153,7 +156,7 @@ function months(name: string, zone: Zone, byDate: boolean): Clock {
         .add({ months: count })
         .toString(),
     );
-  /** The first instant after so many months. */
+  /** The first instant after the given number of months. */
   const end = (from: number, count: number): number => {
     const day = dayAfter(from, count);
     return byDate ? zone.startOfDay(day) : sameTime(zone, from, day);
@@ -177,7 +180,7 @@ function months(name: string, zone: Zone, byDate: boolean): Clock {
   };
 }
 
-/** The instant on another day at which clocks show what they show at an instant. */
+/** Returns the instant on another day with the same local time as an instant. */
 export function sameTime(zone: Zone, instant: number, day: number): number {
   return zone.instantAt(instant + zone.offsetAt(instant) + (day - zone.dayAt(instant)) * DAY_MS);
 }

@@ -2,34 +2,36 @@ import { timelinesOf } from './clock.js';
 import { DAY_MS, dateOf, type Weekday, weekdayOf, weekdays, yearOf } from './localDate.js';
 import { firstEndingFrom, type Schedule, type Stretch, type Week, yearlyDayIn } from './schedule.js';
 
-/** The closed days of some time. */
+/** The closed days of a period. */
 export type ClosedDays = {
-  /** How many days. */
+  /** The number of closed days. */
   readonly days: number;
-  /** Weekdays on which the library does not open by its hours, and how many of each. */
+  /** The weekdays without opening hours, with their numbers. */
   readonly weekly: readonly {
     /** The weekday. */
     readonly weekday: Weekday;
-    /** How many of it. */
+    /** The number of such days. */
     readonly days: number;
   }[];
-  /** Closures on days on which it would otherwise open or not, in the order of their dates. */
+  /** Closures, in the order of their dates, whether or not the library would otherwise open. */
   readonly closures: readonly ClosureFound[];
 };
 
-/** A closure, as far as it lies within some time. */
+/** The part of a closure within a period. */
 export type ClosureFound = {
   /** Its first date, `YYYY-MM-DD`. */
   readonly from: string;
   /** Its last date. */
   readonly to: string;
-  /** How many days. */
+  /** The number of days. */
   readonly days: number;
-  /** What it is called. */
+  /** The name of the closure. */
   readonly name?: string;
 };
 
-/** The closed days from one up to, not including, another: weekdays counted by whole weeks, closures named. */
+/**
+ * Returns the closed days from one day up to, but not including, another: weekdays in whole weeks, closures by name.
+ */
 export function closedDays(schedule: Schedule, from: number, before: number): ClosedDays {
   const { base, stretches } = schedule;
   const byWeekday = weekdays.map(() => 0);
@@ -74,7 +76,7 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
       for (const each of schedule.yearly) {
         const closed = yearlyDayIn(year, each);
         if (closed === undefined || closed < from || closed >= before) continue;
-        // A weekday that is closed anyway was counted as that.
+        // A weekday without opening hours was already counted as such.
         if (schedule.yearlyClosureOn(closed) !== each || base[weekdayOf(closed)]?.length === 0) continue;
         const date = dateOf(closed);
         closures.push({
@@ -99,7 +101,10 @@ export function closedDays(schedule: Schedule, from: number, before: number): Cl
 
 const knownDates = /* @__PURE__ */ new WeakMap<Stretch, { readonly from: string; readonly to: string }>();
 
-/** The dates of a stretch, written once: writing dates would be most of the cost of a loan that many closures fall into. */
+/**
+ * Returns the first and last date of a stretch, cached: formatting dates would take most of the time for a loan with
+ * many closures.
+ */
 function datesOf(stretch: Stretch): { readonly from: string; readonly to: string } {
   const known = knownDates.get(stretch);
   if (known) return known;
@@ -112,7 +117,10 @@ function skippedWithin(skipped: readonly number[], first: number, last: number):
   return skipped.filter((day) => day >= first && day <= last).length;
 }
 
-/** Days that a zone skipped, as Samoa did 30 December 2011: nobody was late on them, open or closed. */
+/**
+ * Returns the days that a zone skipped, as Samoa skipped 30 December 2011. Nobody is late on them, whether open or
+ * closed.
+ */
 function skippedDays(schedule: Schedule, from: number, before: number): number[] {
   const { counted: everyDay } = timelinesOf(schedule);
   const skipped: number[] = [];

@@ -6,20 +6,20 @@ import type { LibraryCalendar, LibraryCalendarInput } from './libraryCalendar.js
 import { dateOf, dayOf } from './localDate.js';
 import { type Schedule, scheduleOf } from './schedule.js';
 
-/** The calendars that were checked here, and their schedules. */
+/** The calendars checked here, with their schedules. */
 const schedules = /* @__PURE__ */ new WeakMap<LibraryCalendar, Schedule>();
 
 /**
- * Completes a library's calendar, checks it and freezes it.
+ * Checks a library's calendar, adds defaults and freezes it.
  *
- * It is plain JSON, and can be kept as such; a calendar read back is checked when it is first used. The input is left
- * as it was.
+ * The result is plain JSON and can be stored. A calendar read back is checked when it is first used. The input is not
+ * changed.
  *
- * @param input - the time zone, and what differs from a library that is always open
+ * @param input - the time zone, and the settings that differ from a library that is always open
  * @returns the complete calendar
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`: an
- * unknown time zone, an opening that cannot be read or overlaps the next one, a date that does not exist, a range that
- * ends before it begins
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`: an unknown time zone, an opening that is invalid or overlaps the next one, a date that does not
+ * exist, a range that ends before it begins
  *
  * @example
  * ```ts
@@ -48,31 +48,32 @@ export function defineCalendar(input: LibraryCalendarInput): LibraryCalendar {
   return calendar;
 }
 
-/** The schedule of a calendar, which is checked first unless {@link defineCalendar} made it. */
+/** Returns the schedule of a calendar. Checks the calendar first unless {@link defineCalendar} made it. */
 export function definedSchedule(calendar: LibraryCalendar): Schedule {
   const known = typeof calendar === 'object' && calendar !== null ? schedules.get(calendar) : undefined;
   return known ?? scheduleOf(defineCalendar(calendar));
 }
 
-/** What a library does on a date. */
+/** The openings of a library on one date. */
 export type OpeningsOfDay = {
   /** The date. */
   readonly date: string;
-  /** Whether it is a day on which the library opens. */
+  /** Whether the library opens on this date. */
   readonly open: boolean;
   /** The openings that begin on this date, as in {@link WeeklyHours}. */
   readonly openings: readonly string[];
-  /** The name of the closure or the special hours that decide, if they have one. */
+  /** The name of the closure or the special hours that apply, if they have one. */
   readonly name?: string;
 };
 
 /**
- * What a library does on a date: to print a calendar, or to say why a day did not count.
+ * Returns the openings of a library on a date, e.g. to print a calendar, or to explain why a day did not count.
  *
  * @param calendar - a library's calendar
  * @param date - a local date, `YYYY-MM-DD`
  * @returns the openings of that date
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a date that does not exist, or a calendar with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a date that does not exist, or an
+ * invalid calendar
  *
  * @example
  * ```ts

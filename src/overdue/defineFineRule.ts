@@ -3,19 +3,20 @@ import type { FineRule, FineRuleInput } from './fineRule.js';
 import { fineRuleSchema } from './fineRuleSchema.js';
 import { frozen } from './frozen.js';
 
-/** The rules that were checked here; any other is checked when it is used. */
+/** The rules checked here; any other rule is checked when it is used. */
 const defined = /* @__PURE__ */ new WeakSet<FineRule>();
 
 /**
- * Completes a fine rule with defaults, checks it and freezes it.
+ * Checks a fine rule, adds defaults and freezes it.
  *
- * It is plain JSON, and can be kept as such; a rule read back is checked when it is first used. The input is left as it
- * was. For rules as other systems have them see {@link likeFolio}, {@link likeKoha}, {@link likeEvergreen} and {@link likeAlma}.
+ * The result is plain JSON and can be stored. A rule read back is checked when it is first used. The input is not
+ * changed. For the rules of other systems see {@link likeFolio}, {@link likeKoha}, {@link likeEvergreen} and
+ * {@link likeAlma}.
  *
- * @param input - what a period costs, how long it is, and what differs from the defaults
+ * @param input - the amount and length of a period, and the settings that differ from the defaults
  * @returns the complete rule
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`: an
- * amount that is none, steps that overlap, a unit that cannot be measured as the rule measures
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`: an invalid amount, steps that overlap, a unit that the rule's measure does not support
  *
  * @example
  * ```ts
@@ -48,7 +49,7 @@ export function defineFineRule(input: FineRuleInput): FineRule {
   return rule;
 }
 
-/** The rule itself if {@link defineFineRule} made it; anything else is defined first. */
+/** Returns a rule that {@link defineFineRule} made; defines any other first. */
 export function definedFineRule(rule: FineRule): FineRule {
   return defined.has(rule) ? rule : defineFineRule(rule);
 }

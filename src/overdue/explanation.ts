@@ -5,47 +5,49 @@ import type { FineQuestion } from './fineQuestion.js';
 import type { FinePeriod } from './fineRule.js';
 import { localTime } from './localTime.js';
 
-/** From when to when lateness is counted, in local time with its offset. Costs nothing by itself. */
+/** The period of lateness, in local time with its offset. Adds nothing to the fine. */
 export type LateLine = {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'late';
-  /** What the line adds to the fine: nothing. */
+  /** The amount that the line adds to the fine: zero. */
   readonly amount: string;
   /** When the loan was due. */
   readonly dueAt: string;
-  /** When it was due before the rule moved the due date to an open day; left out if it did not. */
+  /** The original due date, if the rule moved it to an open day; otherwise left out. */
   readonly movedFrom?: string;
-  /** Until when is counted. */
+  /** The end of the period. */
   readonly until: string;
 };
 
-/** The loan is not late: it came back in time, or it was due on a closed day and the library never opened since. */
+/**
+ * The loan is not late: it was returned in time, or it was due on a closed day and the library has not opened since.
+ */
 export type NotLateLine = {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'notLate';
-  /** What the line adds to the fine: nothing. */
+  /** The amount that the line adds to the fine: zero. */
   readonly amount: string;
-  /** When the loan was due, in local time; of a due date that waits for an open day that never comes, as it was given. */
+  /** When the loan was due, in local time; as given if it waits for an open day that never comes. */
   readonly dueAt: string;
-  /** Until when is counted. */
+  /** The time up to which lateness is counted. */
   readonly until: string;
 };
 
-/** Days between due date and return on which the library did not open, and which do not count. */
+/** Closed days between due date and return, which do not count. */
 export type ClosedLine = ClosedDays & {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'closed';
-  /** What the line adds to the fine: nothing. */
+  /** The amount that the line adds to the fine: zero. */
   readonly amount: string;
 };
 
-/** How much time counts. */
+/** The time that counts. */
 export type CountedLine = {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'counted';
-  /** What the line adds to the fine: nothing. */
+  /** The amount that the line adds to the fine: zero. */
   readonly amount: string;
-  /** How many units. */
+  /** The number of units. */
   readonly number: number;
   /** The unit. */
   readonly unit: 'minute' | 'hour' | 'day' | 'month';
@@ -53,59 +55,61 @@ export type CountedLine = {
   readonly withinOpeningHours: boolean;
 };
 
-/** What grace did. */
+/** The effect of grace. */
 export type GraceLine = {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'grace';
-  /** What the line adds to the fine: nothing. */
+  /** The amount that the line adds to the fine: zero. */
   readonly amount: string;
-  /** How long it is. */
+  /** The length of grace. */
   readonly grace: FinePeriod;
-  /** The first moment after it, in local time; null if it never ends, since the library does not open. */
+  /** The first moment after grace, in local time; null if it never ends because the library does not open. */
   readonly endsAt: string | null;
-  /** `within`: nothing is charged yet. `exceeded`: all is charged. `excluded`: what came after it is charged. */
+  /**
+   * `within`: nothing is charged yet. `exceeded`: everything is charged. `excluded`: only time after grace is charged.
+   */
   readonly outcome: 'within' | 'exceeded' | 'excluded';
 };
 
-/** The item was recalled, and other terms hold. */
+/** The item was recalled, and other terms apply. */
 export type RecalledLine = {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'recalled';
-  /** What the line adds to the fine: nothing. */
+  /** The amount that the line adds to the fine: zero. */
   readonly amount: string;
-  /** When it was recalled, in local time. */
+  /** When the item was recalled, in local time. */
   readonly recalledAt: string;
-  /** What the terms of the recall apply to. */
+  /** The periods that the recall's terms apply to. */
   readonly charges: 'laterPeriods' | 'allPeriods';
-  /** What the fine was at the recall, before its terms held. */
+  /** The fine when the item was recalled, before the recall's terms applied. */
   readonly fineBefore: string;
 };
 
-/** Periods that cost the same. */
+/** Periods with the same amount. */
 export type PeriodsLine = {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'periods';
-  /** What they cost together. */
+  /** The sum of the periods. */
   readonly amount: string;
-  /** The number of the first one. */
+  /** The number of the first period. */
   readonly from: number;
-  /** The number of the last one. */
+  /** The number of the last period. */
   readonly to: number;
-  /** What each costs. */
+  /** The amount of each period. */
   readonly each: string;
-  /** How long each is. */
+  /** The length of each period. */
   readonly period: FinePeriod;
-  /** Whether they cost what a recall makes them cost. */
+  /** Whether the amount is that of a recall. */
   readonly recalled: boolean;
 };
 
-/** The fine reached a limit: the rule's maximum, or that of the item's price. */
+/** The fine reached a limit: the rule's maximum, or the limit by the item's price. */
 export type LimitLine = {
-  /** What the line tells. */
+  /** The kind of line. */
   readonly kind: 'maximum' | 'price';
-  /** What it takes off the fine: a negative amount. */
+  /** The amount that the limit removes from the fine: negative. */
   readonly amount: string;
-  /** The most that the fine can be. */
+  /** The maximum of the fine. */
   readonly limit: string;
 };
 
@@ -120,7 +124,7 @@ export type FineLine =
   | PeriodsLine
   | LimitLine;
 
-/** Explains, line by line, how a fine came about. */
+/** Returns the lines that explain a fine. */
 export function explain(question: FineQuestion, assessment: Assessment, standing: Standing): FineLine[] {
   const { rule, schedule, digits, recalledAt } = question;
   const write = (minor: bigint) => formatAmount(minor, digits);

@@ -3,12 +3,12 @@ import type { FinePeriod } from './fineRule.js';
 import type { OverdueFine } from './overdueFine.js';
 
 /**
- * Writes the explanation of a fine as a clerk reads it to a patron: one sentence a line, in English, the fine last.
+ * Writes the explanation of a fine in words for a patron: one sentence a line, in English, the fine last.
  *
- * Amounts are followed by the currency's code, dates are those of the library's zone. For another language write the lines of
- * {@link OverdueFine} in your own words; they have all that is needed.
+ * Amounts are followed by the currency's code; dates are in the library's zone. For another language, write your own
+ * text from the lines of {@link OverdueFine}; they have all the data.
  *
- * @param fine - what {@link overdueFine} computed
+ * @param fine - the result of {@link overdueFine}
  * @returns the lines
  *
  * @example
@@ -110,7 +110,7 @@ function periodsSentence(
   return `${what}${rate}: ${count} x ${each} = ${amount} ${currency}.`;
 }
 
-/** A number of things. */
+/** Formats a number of things, e.g. `2 days`. */
 export function plural(count: number, thing: FinePeriod['unit'] | string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
@@ -122,13 +122,13 @@ function capitalized(word: string): string {
 const weekdayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A local date as people read it: `6 Mar 2026`. */
+/** Formats a local date for people: `6 Mar 2026`. */
 function date(text: string): string {
   const [year, month, day] = partsOf(text);
   return `${day} ${monthNames[month - 1]} ${year}`;
 }
 
-/** A local time as people read it: `Fri 6 Mar 2026, 17:00`. */
+/** Formats a local time for people: `Fri 6 Mar 2026, 17:00`. */
 function moment(text: string): string {
   const [day = '', time = ''] = text.split('T');
   const weekday = weekdayNames[new Date(`${day}T00:00:00Z`).getUTCDay()];

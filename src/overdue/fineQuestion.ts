@@ -13,23 +13,23 @@ import type { LibraryCalendar } from './libraryCalendar.js';
 import type { Schedule } from './schedule.js';
 import { minorOf } from './steps.js';
 
-/** A late loan, and what decides what it costs. */
+/** A late loan, with the rule, calendar and price for its fine. */
 export type OverdueLoan = {
   /** When the loan was due, ISO 8601 with a zone. */
   readonly dueAt: string;
-  /** When it came back, was renewed or was lost; for a loan that is still out, now. ISO 8601 with a zone. */
+  /** When it was returned, renewed or lost; the current time if the loan is still out. ISO 8601 with a zone. */
   readonly until: string;
-  /** How fines are computed. */
+  /** The fine rule. */
   readonly rule: FineRule;
-  /** When the library is open, and in which time zone its days begin. */
+  /** The library's calendar, with its time zone. */
   readonly calendar: LibraryCalendar;
-  /** The item's price, in the currency of the rule. Needed only where the rule has a limit by price. */
+  /** The item's price, in the currency of the rule. Needed only if the rule has a limit by price. */
   readonly price?: string;
-  /** When the item was recalled, if it is; leave it out once the recall is cancelled. */
+  /** When the item was recalled, if it was; leave it out once the recall is cancelled. */
   readonly recalledAt?: string;
 };
 
-/** A late loan as it is computed with: checked, instants in milliseconds since 1970, amounts in minor units. */
+/** A checked late loan: instants in milliseconds since 1970, amounts in minor units. */
 export type FineQuestion = {
   readonly dueAt: number;
   readonly until: number;
@@ -37,7 +37,7 @@ export type FineQuestion = {
   readonly rule: FineRule;
   readonly schedule: Schedule;
   readonly digits: number;
-  /** The most that the price allows; `undefined` for no limit. */
+  /** The limit by price; `undefined` without a limit. */
   readonly priceLimit: bigint | undefined;
 };
 
@@ -72,7 +72,7 @@ export function fineQuestion(loan: OverdueLoan): FineQuestion {
   };
 }
 
-/** How finely a rule tells times apart, in milliseconds. */
+/** Returns the precision of a rule's times, in milliseconds. */
 export function tickOf(rule: FineRule): number {
   return rule.precision === 'minute' ? 60_000 : 1_000;
 }

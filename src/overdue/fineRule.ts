@@ -1,157 +1,161 @@
-/** What time is counted in. */
+/** The units of time. */
 export type PeriodUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
-/** For how long one amount is charged. */
+/** The period that one amount is charged for. */
 export type FinePeriod = {
-  /** How many units, a whole number from 1 on. */
+  /** The number of units, a whole number of at least 1. */
   readonly length: number;
   /** The unit. */
   readonly unit: PeriodUnit;
 };
 
 /**
- * How lateness is measured.
+ * The way in which lateness is measured.
  *
- * - `calendarDays`: by the dates of the library's zone, whatever the time of day: due on the 6th at any time, returned on
- *   the 8th at any time, is 2 days late. Days on which clocks are set are days like others.
- * - `time`: from the moment at which the loan was due. Minutes and hours are real ones; a day ends at the same time of the
- *   next day, a month at the same time of the same day of the next month.
- * - `wholeHours`: hours, of which parts are dropped, but the first counts as soon as it has begun (Koha's hourly loans).
+ * - `calendarDays`: by the dates of the library's zone, regardless of the time of day: due on the 6th at any time,
+ *   returned on the 8th at any time, is 2 days late. Days with a clock change are days like others.
+ * - `time`: from the moment when the loan was due. Minutes and hours are elapsed time; a day ends at the same time of
+ *   the next day, a month at the same time of the same day of the next month.
+ * - `wholeHours`: completed hours, but the first one counts as soon as it begins (Koha's hourly loans).
  */
 export type FineMeasure = 'calendarDays' | 'time' | 'wholeHours';
 
 /**
- * What becomes of time during which the library is closed.
+ * How time while the library is closed counts.
  *
- * - `counted`: it counts like other time.
- * - `daysExcluded`: days on which the library does not open do not count; other days count whole.
+ * - `counted`: like other time.
+ * - `daysExcluded`: days on which the library does not open do not count; other days count in full.
  * - `hoursExcluded`: only time within opening hours counts.
  */
 export type ClosedTime = 'counted' | 'daysExcluded' | 'hoursExcluded';
 
-/** What the periods with these numbers cost, each. */
+/** The amount of each period in a range of numbers. */
 export type FineStep = {
-  /** The number of the first period, from 1 on. */
+  /** The number of the first period, at least 1. */
   readonly from: number;
-  /** The number of the last one; all that follow if left out. */
+  /** The number of the last period; all later periods if left out. */
   readonly to?: number;
   /** The amount of each period; may be zero. */
   readonly amount: string;
 };
 
-/** How long an overdue loan costs nothing. */
+/** The time for which an overdue loan is not charged. */
 export type FineGrace = {
-  /** How many units, a whole number from 1 on. */
+  /** The number of units, a whole number of at least 1. */
   readonly length: number;
   /** The unit. */
   readonly unit: PeriodUnit;
   /**
-   * What happens after it: with `allOrNothing` all that is late is charged, days of grace included; with `excluded` the days
-   * of grace are never charged.
+   * What happens after grace: with `allOrNothing` the whole overdue time is charged, grace included; with `excluded`
+   * the time of grace is never charged.
    */
   readonly mode: 'allOrNothing' | 'excluded';
-  /** Whether closed time uses grace up. */
+  /** How closed time counts toward grace. */
   readonly closedTime: ClosedTime;
-  /** Whether its very last moment (or day) is still free. */
+  /** Whether the last moment (or day) of grace is still free. */
   readonly end: 'free' | 'charged';
-  /** Whether grace that ends on a closed day lasts until the next open one. Only for grace in days or longer units. */
+  /**
+   * Whether grace that ends on a closed day is extended to the next open day. Only for grace in days or longer units.
+   */
   readonly endsOnOpenDay: boolean;
 };
 
-/** What another rate applies to once an item is recalled. */
+/** The periods that a recall's terms apply to. */
 export type RecallCharges = 'laterPeriods' | 'allPeriods';
 
-/** What an overdue loan costs once its item was recalled. */
+/** The terms for an overdue loan whose item was recalled. */
 export type RecallTerms = {
   /**
-   * `laterPeriods`: periods that begin at the recall or after it; the fine never falls because of a recall. `allPeriods`: the
-   * whole time, as FOLIO and Koha do; where these terms are cheaper, the fine falls when the recall comes.
+   * `laterPeriods`: periods that begin at the recall or later; the fine never falls because of a recall. `allPeriods`:
+   * all periods, as in FOLIO and Koha; if the recall's terms are cheaper, the fine falls at the recall.
    */
   readonly charges: RecallCharges;
-  /** What the periods cost, by number. */
+  /** The amounts of the periods, by number. */
   readonly steps: readonly FineStep[];
-  /** For how long one amount is charged. */
+  /** The period that one amount is charged for. */
   readonly period: FinePeriod;
-  /** How long it costs nothing, from the due date on; null for no grace. */
+  /** Grace, counted from the due date; null for no grace. */
   readonly grace: FineGrace | null;
-  /** The most that the fine can be; null for no limit. */
+  /** The maximum of the fine; null for no limit. */
   readonly maximum: string | null;
 };
 
-/** A limit that depends on the item's price. */
+/** A limit by the item's price. */
 export type PriceCap = {
-  /** The most that the fine can be, in percent of the price. */
+  /** The maximum of the fine, in percent of the price. */
   readonly percent: number;
-  /** The price of items without one, or with a price of zero, which says that nobody recorded it; null for none. */
+  /**
+   * The price of items without one, or with a price of zero, which means that it was not recorded; null for no default.
+   */
   readonly defaultPrice: string | null;
-  /** What happens without any price: the computation is refused with an error, or the price is no limit. */
+  /** What happens without any price: `refuse` throws an error, `noLimit` does not limit the fine. */
   readonly withoutPrice: 'refuse' | 'noLimit';
 };
 
-/** How overdue fines are computed: plain JSON, frozen, complete. Made by {@link defineFineRule}. */
+/** A rule for overdue fines: plain JSON, frozen, complete. Made by {@link defineFineRule}. */
 export type FineRule = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** What the periods cost, by number. */
+  /** The amounts of the periods, by number. */
   readonly steps: readonly FineStep[];
-  /** For how long one amount is charged. */
+  /** The period that one amount is charged for. */
   readonly period: FinePeriod;
-  /** How lateness is measured. */
+  /** The way in which lateness is measured. */
   readonly measure: FineMeasure;
-  /** What becomes of time during which the library is closed. */
+  /** How time while the library is closed counts. */
   readonly closedTime: ClosedTime;
-  /** Whether a period is charged as soon as it has begun, or when it has ended. */
+  /** Whether a period is charged as soon as it begins, or when it ends. */
   readonly charged: 'started' | 'completed';
-  /** What the due time and the time of return are cut to. */
+  /** The precision that the due time and the time of return are truncated to. */
   readonly precision: 'minute' | 'second';
-  /** What a due date on a closed day means: itself, or the same time of the next open day. */
+  /** How a due date on a closed day counts: unchanged, or moved to the same time of the next open day. */
   readonly closedDueDate: 'stays' | 'movesToNextOpenDay';
-  /** How long it costs nothing; null for no grace. */
+  /** The time for which nothing is charged; null for no grace. */
   readonly grace: FineGrace | null;
-  /** The most that the fine can be; null for no limit. With zero there is no fine. */
+  /** The maximum of the fine; null for no limit. Zero means no fine. */
   readonly maximum: string | null;
-  /** A limit by the item's price; null for none. */
+  /** A limit by the item's price; null for no limit. */
   readonly priceCap: PriceCap | null;
-  /** What is different once the item is recalled; null for nothing. */
+  /** The terms for a recalled item; null if a recall changes nothing. */
   readonly recalled: RecallTerms | null;
 };
 
-/** Grace as one writes it. */
+/** Grace, in the input of a rule. */
 export type FineGraceInput = {
-  /** How many units, a whole number from 1 on. */
+  /** The number of units, a whole number of at least 1. */
   readonly length: number;
-  /** The unit. Days and longer units are measured as the rule measures, minutes and hours in time. */
+  /** The unit. Days and longer units are measured as the rule measures; minutes and hours are elapsed time. */
   readonly unit: PeriodUnit;
   /**
-   * What happens after it: see {@link FineGrace}.
+   * What happens after grace: see {@link FineGrace}.
    *
    * @defaultValue `"allOrNothing"`
    */
   readonly mode?: 'allOrNothing' | 'excluded';
   /**
-   * Whether closed time uses grace up.
+   * How closed time counts toward grace.
    *
    * @defaultValue as for the fine
    */
   readonly closedTime?: ClosedTime;
   /**
-   * Whether its very last moment (or day) is still free.
+   * Whether the last moment (or day) of grace is still free.
    *
    * @defaultValue `"free"`
    */
   readonly end?: 'free' | 'charged';
   /**
-   * Whether grace that ends on a closed day lasts until the next open one.
+   * Whether grace that ends on a closed day is extended to the next open day.
    *
    * @defaultValue false
    */
   readonly endsOnOpenDay?: boolean;
 };
 
-/** What is different once an item is recalled, as one writes it. */
+/** The terms for a recalled item, in the input of a rule. */
 export type RecallTermsInput = {
   /**
-   * What it applies to.
+   * The periods that the terms apply to.
    *
    * @defaultValue `"laterPeriods"`
    */
@@ -163,40 +167,40 @@ export type RecallTermsInput = {
    */
   readonly amount?: string;
   /**
-   * What the periods cost, by number; in place of `amount`.
+   * The amounts of the periods, by number; replaces `amount`.
    *
    * @defaultValue as without a recall
    */
   readonly steps?: readonly FineStep[];
   /**
-   * For how long one amount is charged; only where a recall changes all periods.
+   * The period that one amount is charged for. Allowed only if the recall changes all periods.
    *
    * @defaultValue as without a recall
    */
   readonly period?: FinePeriod;
   /**
-   * How long it costs nothing, from the due date on; null takes grace away. Another grace than that of the rule only where
-   * a recall changes all periods.
+   * Grace, counted from the due date; null for no grace. Grace that differs from the rule's is allowed only if the
+   * recall changes all periods.
    *
    * @defaultValue as without a recall
    */
   readonly grace?: FineGraceInput | null;
   /**
-   * The most that the fine can be; null for no limit.
+   * The maximum of the fine; null for no limit.
    *
    * @defaultValue as without a recall
    */
   readonly maximum?: string | null;
 };
 
-/** A limit by price as one writes it. */
+/** A limit by price, in the input of a rule. */
 export type PriceCapInput = {
-  /** The most that the fine can be, in percent of the price: 0 to 1000, decimals are fine. */
+  /** The maximum of the fine, in percent of the price: 0 to 1000, decimals allowed. */
   readonly percent: number;
   /**
    * The price of items without one.
    *
-   * @defaultValue none
+   * @defaultValue no default price
    */
   readonly defaultPrice?: string | null;
   /**
@@ -207,62 +211,62 @@ export type PriceCapInput = {
   readonly withoutPrice?: 'refuse' | 'noLimit';
 };
 
-/** A fine rule as one writes it: the currency, what a period costs, and how long it is; all else has a default. */
+/** The input of a fine rule: the currency, the amount and the length of a period; everything else has a default. */
 export type FineRuleInput = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /**
    * The amount of each period; may be zero.
    *
-   * @defaultValue that of `steps`, one of the two is needed
+   * @defaultValue the amounts of `steps`; one of the two is required
    */
   readonly amount?: string;
   /**
-   * What the periods cost, by number; in place of `amount`. Periods that no step names cost nothing.
+   * The amounts of the periods, by number; replaces `amount`. Periods without a step are free.
    *
    * @defaultValue `amount` for every period
    */
   readonly steps?: readonly FineStep[];
-  /** For how long one amount is charged. */
+  /** The period that one amount is charged for. */
   readonly period: FinePeriod;
   /**
-   * How lateness is measured.
+   * The way in which lateness is measured.
    *
    * @defaultValue `"time"` for minutes and hours, else `"calendarDays"`
    */
   readonly measure?: FineMeasure;
   /**
-   * What becomes of time during which the library is closed.
+   * How time while the library is closed counts.
    *
    * @defaultValue `"counted"`
    */
   readonly closedTime?: ClosedTime;
   /**
-   * Whether a period is charged as soon as it has begun, or when it has ended.
+   * Whether a period is charged as soon as it begins, or when it ends.
    *
    * @defaultValue `"started"`
    */
   readonly charged?: 'started' | 'completed';
   /**
-   * What the due time and the time of return are cut to.
+   * The precision that the due time and the time of return are truncated to.
    *
    * @defaultValue `"minute"`
    */
   readonly precision?: 'minute' | 'second';
   /**
-   * What a due date on a closed day means.
+   * How a due date on a closed day counts.
    *
    * @defaultValue `"stays"`
    */
   readonly closedDueDate?: 'stays' | 'movesToNextOpenDay';
   /**
-   * How long it costs nothing.
+   * The time for which nothing is charged.
    *
-   * @defaultValue none
+   * @defaultValue no grace
    */
   readonly grace?: FineGraceInput | null;
   /**
-   * The most that the fine can be. With zero there is no fine.
+   * The maximum of the fine. Zero means no fine.
    *
    * @defaultValue no limit
    */
@@ -270,13 +274,13 @@ export type FineRuleInput = {
   /**
    * A limit by the item's price.
    *
-   * @defaultValue none
+   * @defaultValue no limit
    */
   readonly priceCap?: PriceCapInput | null;
   /**
-   * What is different once the item is recalled.
+   * The terms for a recalled item.
    *
-   * @defaultValue nothing
+   * @defaultValue a recall changes nothing
    */
   readonly recalled?: RecallTermsInput | null;
 };

@@ -12,7 +12,7 @@ const units = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const;
 const measures = ['calendarDays', 'time', 'wholeHours'] as const;
 const closedTimes = ['counted', 'daysExcluded', 'hoursExcluded'] as const;
 
-/** A whole number of something, from 1 on. */
+/** A whole number of at least 1. */
 export const lengthField = v.pipe(
   v.number('a whole number'),
   v.check(
@@ -31,8 +31,8 @@ export const currencyField = v.pipe(
 );
 
 /**
- * Amounts of a currency, zero included, as loose as a person writes them. They are made canonical afterwards, since a schema
- * that changes a value keeps later checks from running.
+ * The schema of amounts of a currency, zero included, in any notation that people write. The amounts are made canonical
+ * afterwards, since a schema that changes a value keeps later checks from running.
  */
 export function amountOrZero(currency: unknown) {
   const digits = minorDigits(currency as string) ?? 2;
@@ -47,7 +47,7 @@ function isZero(text: string, digits: number): boolean {
   return text === '0' || text === formatAmount(0, digits);
 }
 
-/** The canonical form of a checked amount. */
+/** Returns the canonical form of a checked amount. */
 export function canonical(amount: string, currency: string): string {
   const digits = minorDigits(currency) as number;
   return formatAmount(isZero(amount, digits) ? 0 : parseLooseAmount(amount, digits), digits);
@@ -132,7 +132,7 @@ function fieldsOf(currency: unknown) {
 type Fields = v.InferOutput<ReturnType<typeof fieldsOf>>;
 type Report = (path: string, expected: string, found: unknown) => void;
 
-/** What {@link defineFineRule} takes, completed with defaults. */
+/** The schema of the input of {@link defineFineRule}, with defaults. */
 export const fineRuleSchema = v.lazy((input) => {
   const currency = (input as { readonly currency?: unknown } | null | undefined)?.currency;
   return v.pipe(
@@ -156,7 +156,7 @@ export const fineRuleSchema = v.lazy((input) => {
   );
 });
 
-/** Reports what is wrong between fields that are right each. */
+/** Reports faults in combinations of fields that are valid each. */
 function checkTogether(rule: Fields, report: Report): void {
   const { recalled, grace, closedTime } = rule;
   const measure = measureOf(rule);
@@ -228,7 +228,7 @@ function measureOf({ measure, period }: Pick<Fields, 'measure' | 'period'>): Fin
   return measure ?? (period.unit === 'minute' || period.unit === 'hour' ? 'time' : 'calendarDays');
 }
 
-/** How grace is measured: as the fine is, as far as its unit can be. */
+/** Returns how grace is measured: like the fine, if its unit allows it. */
 export function graceMeasure(measure: FineMeasure, unit: PeriodUnit): FineMeasure {
   if (unit === 'hour' && measure === 'wholeHours') return measure;
   if (unit === 'minute' || unit === 'hour') return 'time';

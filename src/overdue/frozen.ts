@@ -1,4 +1,4 @@
-/** Freezes plain JSON through and through, and returns it. */
+/** Freezes plain JSON deeply, and returns it. */
 export function frozen<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.values(value).forEach(frozen);

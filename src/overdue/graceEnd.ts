@@ -3,20 +3,20 @@ import type { FineGrace, FineRule } from './fineRule.js';
 import { graceMeasure } from './fineRuleSchema.js';
 import type { Schedule } from './schedule.js';
 
-/** What comes after every instant. */
+/** An instant after all others. */
 export const NEVER = Number.POSITIVE_INFINITY;
 
-/** Where grace leaves a fine. */
+/** The beginning of a fine after grace. */
 export type AfterGrace = {
   /** Nothing is charged before this instant. */
   readonly chargedFrom: number;
-  /** Periods are counted from this instant, */
+  /** Periods are counted from this instant, after `freeUnits`. */
   readonly countedFrom: number;
-  /** after so many units of the fine's clock. */
+  /** The number of the clock's units that are free after `countedFrom`. */
   readonly freeUnits: number;
 };
 
-/** From when on something is charged, and from where periods are counted. */
+/** Returns when charging begins, and where periods are counted from. */
 export function afterGrace(
   grace: FineGrace | null,
   due: number,
@@ -45,7 +45,9 @@ export function afterGrace(
     : { chargedFrom, countedFrom: end, freeUnits: 0 };
 }
 
-/** Where grace ends that would end on a closed day: its last moment (or day), and what comes after. */
+/**
+ * Returns the extended end of grace that would end on a closed day: its last moment (or day), and the moment after it.
+ */
 function nextOpening(
   schedule: Schedule,
   end: number,

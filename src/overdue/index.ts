@@ -1,5 +1,5 @@
 /**
- * What a late loan costs: fine rules and library calendars, the fine with its explanation, and reminders.
+ * Overdue fines with explanations, from fine rules and library calendars; and reminder fees.
  *
  * @module overdue
  */

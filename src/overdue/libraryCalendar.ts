@@ -1,39 +1,39 @@
 import type { Weekday } from './localDate.js';
 
 /**
- * When a library opens on each day of the week: a list of openings, each `"09:00-17:00"`, in local time. An opening that
- * ends at or before the time it begins at goes on past midnight (`"18:00-02:00"`) and belongs to the day on which it
- * begins; `"00:00-24:00"` is the whole day. A weekday that is left out is closed.
+ * Opening hours by day of the week: a list of openings, each such as `"09:00-17:00"`, in local time. An opening that
+ * ends at or before the time it begins extends past midnight (`"18:00-02:00"`) and belongs to the day on which it
+ * begins; `"00:00-24:00"` is the whole day. The library is closed on a weekday that is left out.
  */
 export type WeeklyHours = { readonly [weekday in Weekday]?: readonly string[] };
 
 /** Dates on which the library is closed. */
 export type Closure = {
-  /** The first date, `YYYY-MM-DD`; or the only one. */
+  /** The first date, or the only one, `YYYY-MM-DD`. */
   readonly from: string;
   /** The last date; the same as `from` if left out. */
   readonly to?: string;
-  /** What to call it, e.g. `"Spring break"`. */
+  /** The name, e.g. `"Spring break"`. */
   readonly name?: string;
 };
 
-/** A date of every year on which the library is closed. */
+/** A date on which the library is closed every year. */
 export type YearlyClosure = {
   /** Month and day, `MM-DD`; `02-29` only in leap years. */
   readonly everyYear: string;
-  /** What to call it, e.g. `"Christmas Day"`. */
+  /** The name, e.g. `"Christmas Day"`. */
   readonly name?: string;
 };
 
-/** Dates with other opening hours than usual. */
+/** Dates with opening hours that differ from the usual ones. */
 export type SpecialHours = {
-  /** The first date, `YYYY-MM-DD`; or the only one. */
+  /** The first date, or the only one, `YYYY-MM-DD`. */
   readonly from: string;
   /** The last date; the same as `from` if left out. */
   readonly to?: string;
-  /** The openings of each of these dates, as in {@link WeeklyHours}, or the hours of a week. */
+  /** The openings of each of these dates, as in {@link WeeklyHours}, or hours by day of the week. */
   readonly hours: readonly string[] | WeeklyHours;
-  /** What to call it, e.g. `"Summer hours"`. */
+  /** The name, e.g. `"Summer hours"`. */
   readonly name?: string;
 };
 
@@ -43,13 +43,13 @@ export type LibraryCalendar = {
   readonly timeZone: string;
   /** The usual hours; `"always"` for a library that never closes. */
   readonly openingHours: 'always' | WeeklyHours;
-  /** When it is closed. */
+  /** The dates on which the library is closed. */
   readonly closures: readonly (Closure | YearlyClosure)[];
-  /** When it has other hours. */
+  /** The dates with other hours. */
   readonly specialHours: readonly SpecialHours[];
 };
 
-/** A calendar as one writes it. */
+/** The input of a library's calendar. */
 export type LibraryCalendarInput = {
   /** The library's time zone, an IANA name, e.g. `"America/New_York"`. */
   readonly timeZone: string;
@@ -60,15 +60,16 @@ export type LibraryCalendarInput = {
    */
   readonly openingHours?: 'always' | WeeklyHours;
   /**
-   * When it is closed. A closure wins over special hours of the same date, special hours win over a yearly closure.
+   * The dates on which the library is closed. A closure overrides special hours of the same date; special hours
+   * override a yearly closure.
    *
-   * @defaultValue none
+   * @defaultValue no closures
    */
   readonly closures?: readonly (Closure | YearlyClosure)[];
   /**
-   * When it has other hours; of two for the same date the later in the list wins.
+   * The dates with other hours. If two entries have the same date, the later one in the list applies.
    *
-   * @defaultValue none
+   * @defaultValue no special hours
    */
   readonly specialHours?: readonly SpecialHours[];
 };

@@ -20,7 +20,7 @@ export type AlmaFinePolicies = {
   /** Overdue fine. */
   readonly overdueFine: AlmaRate;
   /**
-   * Maximum fine: `"none"`, or the amount of "Other", of which zero means no fine.
+   * Maximum fine: `"none"`, or the amount of "Other"; zero means no fine.
    *
    * @defaultValue `"none"`
    */
@@ -28,15 +28,15 @@ export type AlmaFinePolicies = {
   /**
    * Grace period.
    *
-   * @defaultValue none
+   * @defaultValue no grace
    */
   readonly gracePeriod?: {
-    /** How many units. */
+    /** The number of units. */
     readonly length: number;
     /** The unit. */
     readonly unit: 'minute' | 'hour' | 'day';
     /**
-     * Whether its unit is one that is "Excluded from Fine"; else its time is charged once it is exceeded.
+     * Whether its unit is "Excluded from Fine"; otherwise its time is charged once grace is exceeded.
      *
      * @defaultValue false
      */
@@ -84,17 +84,18 @@ const policiesSchema = v.lazy((input) => {
 });
 
 /**
- * Makes the rule of Alma's fine policies.
+ * Returns the fine rule that is equivalent to Alma's fine policies.
  *
- * Only time counts during which the library is open: minutes and hours of opening hours, or open days; a library without
- * opening hours charges nothing (give its calendar `openingHours: {}`). Begun units are charged, as Aleph's figures show;
- * Alma's documentation does not say. While an item is recalled the recalled overdue fine takes the place of the overdue fine;
- * leave `recalledAt` out once the recall is cancelled, and it is gone, as in Alma.
+ * Only time during opening hours counts: minutes and hours within opening hours, or open days. A library without
+ * opening hours charges nothing (give its calendar `openingHours: {}`). Units are charged as soon as they begin, as
+ * Aleph's figures show; Alma's documentation does not say. While an item is recalled, the recalled overdue fine
+ * replaces the overdue fine. Leave `recalledAt` out once the recall is cancelled; then the overdue fine applies again,
+ * as in Alma.
  *
- * What differs: the two fines need the same kind of unit, either days or minutes and hours.
+ * Difference from Alma: the two fines need the same kind of unit, either days, or minutes and hours.
  *
  * @param policies - the policies
- * @returns the rule
+ * @returns the fine rule
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  * @source Ex Libris knowledge base: maximum fine (2021-11), opening hours (2013), grace periods (Vanderbilt, 2020-07)
  *

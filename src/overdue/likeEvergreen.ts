@@ -5,7 +5,7 @@ import { defineFineRule } from './defineFineRule.js';
 import type { FinePeriod, FineRule } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField, unitField } from './fineRuleSchema.js';
 
-/** The fine rules of a circulation in Evergreen and the library settings that concern them. Amounts are decimal strings. */
+/** A circulation's fine rules in Evergreen, with the library settings for fines. Amounts are decimal strings. */
 export type EvergreenFineRule = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -13,17 +13,17 @@ export type EvergreenFineRule = {
   readonly recurring_fine: string;
   /** The interval, e.g. `{ length: 1, unit: 'day' }`. */
   readonly fine_interval: FinePeriod;
-  /** The most that a fine can be: an amount, or a percentage of the item's price. With zero there is no fine. */
+  /** The maximum of a fine: an amount, or a percentage of the item's price. Zero means no fine. */
   readonly max_fine:
     | string
     | {
-        /** Of the item's price. */
+        /** The percentage of the item's price. */
         readonly percent: number;
       };
   /**
-   * How long nothing is charged.
+   * The time for which nothing is charged.
    *
-   * @defaultValue none
+   * @defaultValue no grace
    */
   readonly grace_period?: FinePeriod;
   /**
@@ -39,8 +39,8 @@ export type EvergreenFineRule = {
    */
   readonly capAtPrice?: boolean;
   /**
-   * The settings `circ.grace.extend` (grace that ends on a closed day lasts until the next open one) and
-   * `circ.grace.extend.all` (every closed day lengthens it).
+   * The settings `circ.grace.extend` (grace that ends on a closed day is extended to the next open day) and
+   * `circ.grace.extend.all` (every closed day extends it).
    *
    * @defaultValue `"no"`
    */
@@ -68,19 +68,19 @@ const ruleSchema = v.lazy((input) => {
 });
 
 /**
- * Makes the rule of a circulation in Evergreen.
+ * Returns the fine rule that is equivalent to a circulation's rules in Evergreen.
  *
- * Time is counted from the due time, to the second; a begun interval is charged; days end at the same time of the next day.
- * Grace is all or nothing, and its last moment is charged; grace below a day is never extended. Closed days do not count
- * unless they are charged.
+ * Time is counted from the due time, to the second. An interval is charged as soon as it begins; days end at the same
+ * time of the next day. Grace is all or nothing, and its last moment is charged; grace shorter than a day is never
+ * extended. Closed days do not count unless they are charged.
  *
- * What differs: the last interval is cut to the maximum, as with `circ.fines.truncate_to_max_fine`, since a maximum is never
- * exceeded here. An interval of months cannot leave closed days out. Where closed days do not count, an interval that a
- * closed day interrupts ends later, where Evergreen leaves out intervals that end on one: the same for loans that are due at
- * the end of a day.
+ * Differences from Evergreen: the last interval is cut to the maximum, as with `circ.fines.truncate_to_max_fine`, since a
+ * maximum is never exceeded here. An interval of months cannot exclude closed days. If closed days do not count, an
+ * interval interrupted by a closed day ends later, while Evergreen skips intervals that end on one; the result is the
+ * same for loans due at the end of a day.
  *
  * @param rule - the rule and the settings, in Evergreen's names
- * @returns the rule
+ * @returns the fine rule
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  * @source Evergreen: CircCommon.pm (generate_fines, extend_grace_period), Circulate.pm (get_max_fine_amount)
  *

@@ -5,7 +5,7 @@ import { defineFineRule } from './defineFineRule.js';
 import type { FineGraceInput, FinePeriod, FineRule } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
 
-/** FOLIO's minutes of an interval: a month has 31 days. */
+/** FOLIO's number of minutes in an interval; a month has 31 days. */
 const minutes = {
   minute: 1,
   hour: 60,
@@ -26,7 +26,10 @@ export type FolioRate = {
   readonly intervalId: FolioInterval;
 };
 
-/** An overdue fine policy of FOLIO, in its own names, and the grace period of the loan policy. Amounts are decimal strings. */
+/**
+ * An overdue fine policy of FOLIO, in FOLIO's names, with the grace period of the loan policy. Amounts are decimal
+ * strings.
+ */
 export type FolioFinePolicy = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -37,13 +40,13 @@ export type FolioFinePolicy = {
    */
   readonly overdueFine?: FolioRate;
   /**
-   * The most that a fine can be; `"0"` for no limit.
+   * The maximum of a fine; `"0"` for no limit.
    *
-   * @defaultValue no fine, as FOLIO has it
+   * @defaultValue no fine, as in FOLIO
    */
   readonly maxOverdueFine?: string;
   /**
-   * Whether time counts during which the service point is closed.
+   * Whether time counts while the service point is closed.
    *
    * @defaultValue false
    */
@@ -55,7 +58,7 @@ export type FolioFinePolicy = {
    */
   readonly overdueRecallFine?: FolioRate;
   /**
-   * The most that a fine can be while the item is recalled; `"0"` for no limit.
+   * The maximum of a fine while the item is recalled; `"0"` for no limit.
    *
    * @defaultValue no fine
    */
@@ -69,12 +72,12 @@ export type FolioFinePolicy = {
   /**
    * The loan policy's grace period.
    *
-   * @defaultValue none
+   * @defaultValue no grace
    */
   readonly gracePeriod?: {
-    /** How many intervals. */
+    /** The number of intervals. */
     readonly duration: number;
-    /** The interval, as loan policies call it. */
+    /** The interval, as named in loan policies. */
     readonly intervalId: 'Minutes' | 'Hours' | 'Days' | 'Weeks' | 'Months';
   };
 };
@@ -113,19 +116,19 @@ const policySchema = v.lazy((input) => {
 });
 
 /**
- * Makes the rule of an overdue fine policy of FOLIO.
+ * Returns the fine rule that is equivalent to an overdue fine policy of FOLIO.
  *
- * Time is counted in minutes, of opening hours unless `countClosed`; a day is 1,440 minutes, a month 31 days, so that a day
- * on which clocks are set back costs two. Begun intervals are charged. Grace is all or nothing, and compared with the
- * minutes that count. A recall changes the rate of the whole time. A policy without a rate or without a maximum charges
- * nothing; a maximum of zero is none.
+ * Time is counted in minutes, within opening hours unless `countClosed`; a day is 1,440 minutes and a month 31 days, so
+ * a day on which clocks are set back costs two. Intervals are charged as soon as they begin. Grace is all or nothing,
+ * and compared with the minutes that count. A recall changes the rate of the whole time. A policy without a rate or
+ * without a maximum charges nothing; a maximum of zero means no limit.
  *
- * What differs: an opening of 00:00 to 23:59 means a minute less than a day here too, but a calendar can say
- * `"00:00-24:00"`; a grace period of an unknown unit is a fault here. Whether a renewal forgives is for the caller: ask for no
- * fine then.
+ * Differences from FOLIO: an opening of 00:00 to 23:59 is a minute shorter than a day here too, but a calendar can use
+ * `"00:00-24:00"`; a grace period with an unknown unit is a fault here. The caller decides whether a renewal forgives
+ * the fine, and does not ask for one then.
  *
  * @param policy - the policy, in FOLIO's names
- * @returns the rule
+ * @returns the fine rule
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  * @source folio-org/mod-circulation: OverdueFineService, OverduePeriodCalculatorService, OverdueFineInterval
  *

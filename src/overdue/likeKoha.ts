@@ -5,14 +5,14 @@ import { defineFineRule } from './defineFineRule.js';
 import type { FineRule, FineRuleInput } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
 
-/** A circulation rule of Koha with the system preferences that concern fines, in its own names. Amounts are decimal strings. */
+/** A circulation rule of Koha with the system preferences for fines, in Koha's names. Amounts are decimal strings. */
 export type KohaFineRule = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The amount of each `chargeperiod`. */
   readonly fine: string;
   /**
-   * How many units a charge is for.
+   * The number of units in a period.
    *
    * @defaultValue 1
    */
@@ -24,25 +24,25 @@ export type KohaFineRule = {
    */
   readonly chargeperiod_charge_at?: 0 | 1;
   /**
-   * What is counted.
+   * The unit of lateness.
    *
    * @defaultValue `"days"`
    */
   readonly lengthunit?: 'days' | 'hours';
   /**
-   * Grace: how many units must be exceeded.
+   * Grace: the number of units that must be exceeded.
    *
    * @defaultValue 0
    */
   readonly firstremind?: number;
   /**
-   * The most that a fine can be; `"0"` for no limit.
+   * The maximum of a fine; `"0"` for no limit.
    *
    * @defaultValue no limit
    */
   readonly overduefinescap?: string;
   /**
-   * Whether the item's replacement price is a limit.
+   * Whether the item's replacement price limits the fine.
    *
    * @defaultValue false
    */
@@ -56,7 +56,7 @@ export type KohaFineRule = {
   /**
    * The price of items without one (`useDefaultReplacementCost`, from the item type).
    *
-   * @defaultValue none
+   * @defaultValue no default price
    */
   readonly defaultReplacementCost?: string;
   /**
@@ -66,7 +66,7 @@ export type KohaFineRule = {
    */
   readonly finesCalendar?: 'ignoreCalendar' | 'noFinesWhenClosed';
   /**
-   * Whether the units of grace are charged once it is exceeded.
+   * Whether the units of grace are charged once grace is exceeded.
    *
    * @defaultValue true
    */
@@ -98,19 +98,19 @@ const ruleSchema = v.lazy((input) => {
 });
 
 /**
- * Makes the rule of a circulation rule of Koha.
+ * Returns the fine rule that is equivalent to a circulation rule of Koha.
  *
- * Days are dates of the library's zone; of hours, parts are dropped, but the first counts from its beginning. Periods are
- * charged when they end, or when they begin. A due date on a closed day is that of the next open day, which is what
- * comes of Koha taking closed days off at both ends. A recall changes the rate of the whole time: a cheaper one lowers
- * the fine, as in Koha (bug 37942).
+ * Days are dates of the library's zone. Only completed hours count, except that the first one counts from its
+ * beginning. Periods are charged when they end, or when they begin. A due date on a closed day counts as the next open
+ * day, which is the effect of Koha subtracting closed days at both ends. A recall changes the rate of the whole time: a
+ * cheaper rate lowers the fine, as in Koha (bug 37942).
  *
- * What differs: hours take off the time that closed days really have, not 24 hours a day, so that the fine never falls
- * within a closed day; without `recall_overdue_fine` a recall changes nothing, where Koha's fine becomes 0. `MaxFine`, over
- * all fines of a patron, is the policy's `accrualLimits`.
+ * Differences from Koha: hours exclude the actual length of closed days, not 24 hours a day, so that the fine never falls
+ * within a closed day; without `recall_overdue_fine` a recall changes nothing, while Koha's fine becomes 0. `MaxFine`,
+ * over all fines of a patron, corresponds to the policy's `accrualLimits`.
  *
  * @param rule - the rule and the preferences, in Koha's names
- * @returns the rule
+ * @returns the fine rule
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  * @source Koha: C4/Overdues.pm (CalcFine, get_chargeable_units), Koha/Calendar.pm
  *

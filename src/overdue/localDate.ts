@@ -1,26 +1,28 @@
-/** Milliseconds of a day of 24 hours. */
+/** The milliseconds of a day of 24 hours. */
 export const DAY_MS = 86_400_000;
 
-/** The last day whose date has four digits: nothing is looked for beyond it. */
+/** The last day whose date has a year of four digits. Searches end there. */
 export const LAST_DAY = 2_932_896;
 
-/** Days since 1970-01-01 of a date, `YYYY-MM-DD`. */
+/** Returns the days since 1970-01-01 of a date, `YYYY-MM-DD`. */
 export function dayOf(date: string): number {
   return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 }
 
-/** Days since 1970-01-01 of a month's day; a day that the month does not have runs into the next month. */
+/**
+ * Returns the days since 1970-01-01 of a day of a month. A day that the month does not have runs into the next month.
+ */
 export function dayOfParts(year: number, month: number, day: number): number {
-  // `Date.UTC` takes years below 100 as years of the twentieth century.
+  // `Date.UTC` treats years below 100 as years of the twentieth century.
   return new Date(0).setUTCFullYear(year, month - 1, day) / DAY_MS;
 }
 
-/** The date of a day, `YYYY-MM-DD`; years that have no four digits are written as ISO 8601 extends them. */
+/** Returns the date of a day, `YYYY-MM-DD`. Years without four digits are written in the extended form of ISO 8601. */
 export function dateOf(day: number): string {
   return new Date(day * DAY_MS).toISOString().split('T', 1)[0] as string;
 }
 
-/** The year that a day is in. */
+/** Returns the year of a day. */
 export function yearOf(day: number): number {
   return new Date(day * DAY_MS).getUTCFullYear();
 }
@@ -39,7 +41,7 @@ export const weekdays = [
 /** A day of the week. */
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
-/** The number of a day's weekday: 0 is Monday, 6 is Sunday. */
+/** Returns the number of a day's weekday: 0 is Monday, 6 is Sunday. */
 export function weekdayOf(day: number): number {
   // 1970-01-01 was a Thursday.
   return (((day + 3) % 7) + 7) % 7;

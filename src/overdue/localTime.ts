@@ -1,7 +1,10 @@
 import { DAY_MS, dateOf } from './localDate.js';
 import type { Zone } from './zone.js';
 
-/** Writes an instant as local time with its offset, to the second; in UTC where the offset has seconds, which ISO 8601 cannot say. */
+/**
+ * Formats an instant as local time with its offset, to the second. Uses UTC if the offset has seconds, which ISO 8601
+ * does not support.
+ */
 export function localTime(zone: Zone, instant: number): string {
   const offset = zone.offsetAt(instant);
   if (offset % 60_000 !== 0) return `${written(instant)}Z`;

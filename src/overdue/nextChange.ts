@@ -3,21 +3,21 @@ import { assess } from './assessment.js';
 import { fineQuestion, type OverdueLoan } from './fineQuestion.js';
 import { localTime } from './localTime.js';
 
-/** When a fine will be another one. */
+/** The next change of a fine. */
 export type NextChange = {
-  /** The first moment at which it is, in local time with its offset. */
+  /** The first moment with the new amount, in local time with its offset. */
   readonly at: string;
-  /** What it is then. */
+  /** The new amount. */
   readonly amount: string;
 };
 
 /**
- * Tells when the fine of a loan that stays out changes next, and to what: to schedule a run, or to show a patron what
- * tomorrow costs.
+ * Returns when the fine of a loan that stays out changes next, and the new amount: to schedule a run, or to show a
+ * patron tomorrow's fine.
  *
- * @param loan - the loan as for {@link overdueFine}; changes after `until` are looked for
- * @returns the next change, also of a loan that is not yet late; null if there is none: the maximum is reached, later
- * periods cost nothing, or the library does not open again
+ * @param loan - the loan as for {@link overdueFine}; the search begins after `until`
+ * @returns the next change, also for a loan that is not yet late; null without one: the maximum is reached, later
+ * periods are free, or the library does not open again
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` as {@link overdueFine} does
  *
  * @example

@@ -1,19 +1,19 @@
-/** Minutes of a day of 24 hours. */
+/** The minutes of a day of 24 hours. */
 export const DAY_MINUTES = 1440;
 
-/** A time during which a library is open, in local minutes since midnight of the day on which it begins. */
+/** A time when a library is open, in local minutes since midnight of the day on which it begins. */
 export type Opening = {
-  /** When it begins, below 1440. */
+  /** Its beginning, below 1440. */
   readonly from: number;
-  /** When it ends; above 1440 for one that goes past midnight. */
+  /** Its end; above 1440 if it extends past midnight. */
   readonly to: number;
-  /** The same as one writes it, e.g. `"09:00-17:00"`. */
+  /** The opening as text, e.g. `"09:00-17:00"`. */
   readonly text: string;
 };
 
 const pattern = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
 
-/** Reads an opening, or gives `undefined` for a text that is none. */
+/** Parses an opening; returns `undefined` for invalid text. */
 export function readOpening(text: string): Opening | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;

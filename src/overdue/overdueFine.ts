@@ -3,37 +3,38 @@ import { assess } from './assessment.js';
 import { explain, type FineLine } from './explanation.js';
 import { fineQuestion, type OverdueLoan } from './fineQuestion.js';
 
-/** What a late loan costs, and why: plain JSON. */
+/** The fine of a late loan, with its explanation: plain JSON. */
 export type OverdueFine = {
-  /** The fine, in the form that `AssessFee` and `AccrueFine` take; zero if nothing is charged. */
+  /** The fine, in the format of `AssessFee` and `AccrueFine`; zero if nothing is charged. */
   readonly amount: string;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** How many periods are charged. */
+  /** The number of periods charged. */
   readonly periods: number;
-  /** How much time counts: what is closed and does not count, and grace that is never charged, are left out. */
+  /** The time that counts, without closed time that does not count, and without grace that is never charged. */
   readonly counted: {
-    /** How many. */
+    /** The number of units. */
     readonly number: number;
-    /** Of what. */
+    /** The unit. */
     readonly unit: 'minute' | 'hour' | 'day' | 'month';
   };
-  /** What kept the fine from being higher. */
+  /** The limit that reduced the fine, or null. */
   readonly limitedBy: 'maximum' | 'price' | null;
-  /** How it came to this, line by line; the amounts of the lines add up to the fine. As text: {@link explanationText}. */
+  /** The calculation line by line; the sum of the lines' amounts is the fine. As text: {@link explanationText}. */
   readonly explanation: readonly FineLine[];
 };
 
 /**
- * Computes what a late loan costs.
+ * Computes the fine of a late loan, with its explanation.
  *
- * The same question always has the same answer, on every machine: nothing depends on a clock or a setting. The cost of an
- * answer does not depend on how late a loan is.
+ * The same input always gives the same result, on every machine: nothing depends on a clock or a setting. The computing
+ * time does not depend on how late a loan is.
  *
- * @param loan - when it was due, until when to count, and the rule, calendar and price that decide
- * @returns the fine and its explanation; a fine of zero where nothing is charged, e.g. for a return in time
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for instants, rules, calendars or prices with faults; for
- * a price that is missing where the rule needs it; for a fine of more than twelve digits, where the rule has no maximum
+ * @param loan - the due date, the time to count to, and the rule, calendar and price
+ * @returns the fine and its explanation; a fine of zero if nothing is charged, e.g. for a return in time
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid instants, rules, calendars or
+ * prices; for a missing price if the rule requires one; for a fine of more than twelve digits if the rule has no
+ * maximum
  *
  * @example
  * ```ts
@@ -86,7 +87,7 @@ export function overdueFine(loan: OverdueLoan): OverdueFine {
   };
 }
 
-/** The amount of {@link overdueFine} without its explanation, for a job over many loans. */
+/** Returns the amount of {@link overdueFine} without the explanation, for a job over many loans. */
 export function overdueAmount(loan: OverdueLoan): string {
   const question = fineQuestion(loan);
   return formatAmount(assess(question).at(question.until).amount, question.digits);

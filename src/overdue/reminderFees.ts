@@ -12,32 +12,35 @@ import type { LibraryCalendar } from './libraryCalendar.js';
 import { localTime } from './localTime.js';
 import type { Schedule } from './schedule.js';
 
-/** A reminder: how long after the one before it (the first: after the due date), and what it costs. */
+/** A reminder: its time after the previous one (for the first, after the due date), and its amount. */
 export type ReminderStep = {
-  /** How long after. A day is over at the same time of the next day, a month at the same time of the same day of the next month. */
+  /**
+   * The time after the previous reminder. A day ends at the same time of the next day, a month at the same time of the
+   * same day of the next month.
+   */
   readonly after: FinePeriod;
-  /** The amount; zero for a notice that costs nothing. */
+  /** The amount; zero for a free notice. */
   readonly amount: string;
 };
 
-/** Which reminders a late loan gets: plain JSON, frozen, complete. Made by {@link defineReminderRule}. */
+/** The reminders for late loans: plain JSON, frozen, complete. Made by {@link defineReminderRule}. */
 export type ReminderRule = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** The reminders in their order. */
+  /** The reminders, in order. */
   readonly steps: readonly ReminderStep[];
-  /** What becomes of a reminder that falls on a closed day: it waits for the same time of the next open day, or is sent. */
+  /** Whether a reminder that falls on a closed day waits for the same time of the next open day, or is sent. */
   readonly onClosedDays: 'wait' | 'send';
 };
 
-/** Reminders as one writes them. */
+/** The input of a reminder rule. */
 export type ReminderRuleInput = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** The reminders in their order, at least one. */
+  /** The reminders, in order, at least one. */
   readonly steps: readonly ReminderStep[];
   /**
-   * What becomes of a reminder that falls on a closed day.
+   * Whether a reminder that falls on a closed day waits for the same time of the next open day, or is sent.
    *
    * @defaultValue `"wait"`
    */
@@ -63,9 +66,9 @@ const ruleSchema = v.lazy((input) => {
 const defined = /* @__PURE__ */ new WeakSet<ReminderRule>();
 
 /**
- * Completes a reminder rule, checks it and freezes it.
+ * Checks a reminder rule, adds defaults and freezes it.
  *
- * @param input - the currency, and the reminders in their order
+ * @param input - the currency, and the reminders in order
  * @returns the complete rule
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  *
@@ -94,40 +97,42 @@ export function defineReminderRule(input: ReminderRuleInput): ReminderRule {
   return rule;
 }
 
-/** A late loan, and which reminders it got. */
+/** A late loan, with the reminders already sent. */
 export type RemindedLoan = {
   /** When the loan was due, ISO 8601 with a zone. */
   readonly dueAt: string;
-  /** Now; reminders up to this time are due, itself included. */
+  /** The current time; reminders up to and including this time are due. */
   readonly until: string;
-  /** Which reminders there are. */
+  /** The reminder rule. */
   readonly rule: ReminderRule;
-  /** When the library is open, and in which time zone. */
+  /** The library's calendar, with its time zone. */
   readonly calendar: LibraryCalendar;
   /**
-   * When the reminders that were already sent really went out, in their order: the next one is counted from the last of
-   * them. Without it, reminders are counted from when they should have gone out.
+   * The actual times of the reminders already sent, in order. The next reminder is counted from the last of them; from
+   * the times when reminders were due if left out.
    */
   readonly sentAt?: readonly string[];
-  /** When reminders stopped: the loan was closed, declared lost, or claimed returned. Nothing is due from then on. */
+  /**
+   * When reminders stopped: the loan was closed, declared lost, or claimed returned. No reminder is due from then on.
+   */
   readonly stoppedAt?: string;
 };
 
 /** A reminder of a loan. */
 export type Reminder = {
-  /** Which step of the rule, 1 for the first. */
+  /** The number of the step in the rule, counted from 1. */
   readonly number: number;
   /** When it is due, in local time with its offset. */
   readonly at: string;
-  /** What it costs, in the form that `AssessFee` takes; zero for a notice only. */
+  /** The amount, in the format of `AssessFee`; zero for a free notice. */
   readonly amount: string;
 };
 
 /** The reminders of a loan. */
 export type ReminderFees = {
-  /** Those that are due and were not sent, in their order. */
+  /** The reminders that are due and were not sent, in order. */
   readonly due: readonly Reminder[];
-  /** The one after them; null if there is none. */
+  /** The reminder after them; null without one. */
   readonly next: Reminder | null;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -144,12 +149,12 @@ const loanSchema = v.pipe(
 );
 
 /**
- * Tells which reminders of a late loan are due, and when the next one is: fees that come by steps and not by time.
+ * Returns the due reminders of a late loan, and the next one: fees by step, not by time.
  *
- * @param loan - when it was due, now, the rule, and what was sent
+ * @param loan - the due date, the current time, the rule, the calendar, and the reminders sent
  * @returns the reminders that are due, and the next one
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for instants, rules or calendars with faults, or if more
- * reminders were sent than the rule has
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid instants, rules or calendars,
+ * or if more reminders were sent than the rule has
  * @source FOLIO mod-circulation: RemindersPolicy, ScheduledDigitalReminderHandler
  *
  * @example
@@ -212,7 +217,7 @@ export function reminderFees(loan: RemindedLoan): ReminderFees {
   return { due, next: null, currency: rule.currency };
 }
 
-/** When a reminder is due; `undefined` if it waits for a day that never comes. */
+/** Returns when a reminder is due; `undefined` if it waits for a day that never comes. */
 function reminderAt(
   schedule: Schedule,
   previous: number,

@@ -3,10 +3,10 @@ import { DAY_MS, dayOf, dayOfParts, weekdayOf, weekdays } from './localDate.js';
 import { type Opening, readOpening } from './opening.js';
 import { type Zone, zoneOf } from './zone.js';
 
-/** The openings of each weekday, Monday first. */
+/** The openings of each weekday, from Monday. */
 export type Week = readonly (readonly Opening[])[];
 
-/** Days on which the hours are not the usual ones. */
+/** Consecutive days with hours that differ from the usual ones. */
 export type Stretch = {
   /** The first day. */
   readonly from: number;
@@ -19,26 +19,26 @@ export type Stretch = {
   readonly name?: string;
 };
 
-/** A closed day of every year. */
+/** A day that is closed every year. */
 export type YearlyDay = { readonly month: number; readonly day: number; readonly name?: string };
 
-/** A calendar made ready for counting: which hours a day has. Days are numbers, as in localDate.ts. */
+/** A calendar prepared for counting: the opening hours of each day. Days are numbers, as in localDate.ts. */
 export type Schedule = {
   readonly zone: Zone;
   /** The usual hours. */
   readonly base: Week;
-  /** What is unusual, in the order of days, without overlaps. */
+  /** The exceptions, in the order of their days, without overlaps. */
   readonly stretches: readonly Stretch[];
   readonly yearly: readonly YearlyDay[];
-  /** The stretch that a day is in. */
+  /** Returns the stretch that contains a day. */
   readonly stretchOf: (day: number) => Stretch | undefined;
-  /** The yearly closure that a day is, if no stretch says otherwise. */
+  /** Returns the yearly closure on a day, unless a stretch overrides it. */
   readonly yearlyClosureOn: (day: number) => YearlyDay | undefined;
-  /** The openings that begin on a day, and what they, or their absence, are called. */
+  /** Returns the openings that begin on a day, with the name of the closure or special hours. */
   readonly hoursOn: (day: number) => { readonly openings: readonly Opening[]; readonly name?: string };
 };
 
-/** The openings of a day that is open from midnight to midnight. */
+/** The opening of a day that is open from midnight to midnight. */
 export const wholeDay: readonly Opening[] = [{ from: 0, to: 1440, text: '00:00-24:00' }];
 
 /** A week without openings. */
@@ -47,7 +47,7 @@ export const closedWeek: Week = /* @__PURE__ */ weekdays.map(() => []);
 /** A week that is open at all times. */
 export const openWeek: Week = /* @__PURE__ */ weekdays.map(() => wholeDay);
 
-/** Makes a checked calendar ready for counting. */
+/** Prepares a checked calendar for counting. */
 export function scheduleOf(calendar: LibraryCalendar): Schedule {
   const { openingHours, closures, specialHours } = calendar;
   const ranked: Stretch[] = specialHours.map(({ from, to = from, hours, name }) => ({
@@ -76,7 +76,7 @@ export function scheduleOf(calendar: LibraryCalendar): Schedule {
   });
 }
 
-/** A schedule whose every day is open as long as `hours` makes of its openings, in the same zone. */
+/** Returns a schedule in the same zone whose openings of each day are replaced by the result of `hours`. */
 export function reshaped(
   schedule: Schedule,
   hours: (openings: readonly Opening[]) => readonly Opening[],
@@ -89,15 +89,15 @@ export function reshaped(
   });
 }
 
-/** A schedule that is open at all times, in the same zone. */
+/** Returns a schedule in the same zone that is always open. */
 export function neverClosed(schedule: Schedule): Schedule {
   return assembled({ zone: schedule.zone, base: openWeek, stretches: [], yearly: [] });
 }
 
-/** The day of a year that a yearly closure falls on. */
+/** Returns the day of a yearly closure in a year. */
 export function yearlyDayIn(year: number, { month, day }: YearlyDay): number | undefined {
   const found = dayOfParts(year, month, day);
-  // Of 29 February, most years have none.
+  // Most years have no 29 February.
   return new Date(found * DAY_MS).getUTCDate() === day ? found : undefined;
 }
 
@@ -126,7 +126,10 @@ function assembled(parts: Pick<Schedule, 'zone' | 'base' | 'stretches' | 'yearly
   };
 }
 
-/** The index of the first stretch that ends on a day or later; their number if there is none. */
+/**
+ * Returns the index of the first stretch that ends on a day or later; the number of stretches if there is no such
+ * stretch.
+ */
 export function firstEndingFrom(stretches: readonly Stretch[], day: number): number {
   let [low, high] = [0, stretches.length];
   while (low < high) {
@@ -137,7 +140,7 @@ export function firstEndingFrom(stretches: readonly Stretch[], day: number): num
   return low;
 }
 
-/** Divides ranges into stretches without overlaps; where ranges overlap, the last of the list counts. */
+/** Divides ranges into stretches without overlaps. If ranges overlap, the last one in the list applies. */
 function withoutOverlaps(ranked: readonly Stretch[]): Stretch[] {
   const edges = [...new Set(ranked.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);
   const order = ranked.map((_, rank) => rank).sort((a, b) => at(ranked, a).from - at(ranked, b).from);

@@ -2,29 +2,31 @@ import { DAY_MS, dayOfParts, LAST_DAY, weekdayOf, yearOf } from './localDate.js'
 import type { Opening } from './opening.js';
 import { firstEndingFrom, type Schedule, type Stretch, type Week, yearlyDayIn } from './schedule.js';
 
-/** A stretch of time, in milliseconds since 1970; its end is not part of it. */
+/** A span of time, in milliseconds since 1970, end exclusive. */
 export type Span = { readonly from: number; readonly to: number };
 
-/** How often and how long a library is open: on how many days, for how many milliseconds of real time. */
+/** The opening times in some period: the number of open days, and the elapsed milliseconds. */
 type Count = { readonly days: number; readonly ms: number };
 
 /**
- * Counts the days on which, and the time during which, a schedule is open. Whole weeks are multiplied; only days that
- * are no usual ones are looked at singly, and those once a year for each calendar: closures, special hours, and days on
- * which the clocks are set.
+ * Counts the open days and the opening time of a schedule. Whole weeks are multiplied. Only unusual days are examined
+ * one by one, once a year for each calendar: closures, special hours, and days with a clock change.
  */
 export type Timeline = {
-  /** How many days from the first up to, not including, the last have an opening. */
+  /** Returns the number of days with an opening, from the first day up to, but not including, the last. */
   readonly openDays: (from: number, before: number) => number;
-  /** For how long it is open between two instants, in milliseconds. */
+  /** Returns the opening time between two instants, in milliseconds. */
   readonly openMs: (from: number, to: number) => number;
-  /** The day that is the nth open one after a day; `undefined` if it never opens so often. */
+  /** Returns the nth open day after a day; `undefined` if there are fewer. */
   readonly nthOpenDay: (after: number, nth: number) => number | undefined;
-  /** The first instant up to which it has been open for so long (1 ms or more); `undefined` if it never is. */
+  /**
+   * Returns the first instant with the given opening time since `from` (1 ms or more); `undefined` if it is never
+   * reached.
+   */
   readonly instantAfter: (from: number, ms: number) => number | undefined;
 };
 
-/** Makes a timeline of a schedule. */
+/** Returns the timeline of a schedule. */
 export function timelineOf(schedule: Schedule): Timeline {
   const { zone, base, stretches } = schedule;
   const weeks = new Map<Week, WeekCounts>();
@@ -33,7 +35,7 @@ export function timelineOf(schedule: Schedule): Timeline {
     weeks.set(week, known);
     return known;
   };
-  /** What a day would be open for if no clock was set on it, no yearly closure fell on it, and no hours met others. */
+  /** The opening time of a day, ignoring clock changes, yearly closures and overlaps of hours. */
   const usual = (day: number): Count =>
     countsOf(schedule.stretchOf(day)?.week ?? base).byDay[weekdayOf(day)] as Count;
   const actual = (day: number): Count => {
@@ -49,11 +51,11 @@ export function timelineOf(schedule: Schedule): Timeline {
     years.set(year, found);
     return found;
   };
-  /** How much more, or less, a stretch is open than usual, from one of its days up to, not including, another. */
+  /** The difference of a stretch from the usual hours, from one of its days up to, but not including, another. */
   const unlikeBase = ({ week }: Stretch, from: number, before: number): Count =>
     difference(countsOf(week).between(from, before), countsOf(base).between(from, before));
   let sums: readonly Count[] | undefined;
-  /** The same of the first stretches together, by their number. */
+  /** The cumulative differences of the first stretches, by their number. */
   const stretchSums = (): readonly Count[] => {
     if (sums) return sums;
     let total = nothing;
@@ -78,7 +80,7 @@ export function timelineOf(schedule: Schedule): Timeline {
           unlikeBase(stretch, Math.max(from, stretch.from), Math.min(before, stretch.to + 1)),
         );
     }
-    // Those between lie within the days in question whole.
+    // The stretches between lie entirely within the period.
     if (lastIndex > firstIndex + 1) {
       const sums = stretchSums();
       total = sum(total, difference(sums[lastIndex] as Count, sums[firstIndex + 1] as Count));
@@ -94,7 +96,7 @@ export function timelineOf(schedule: Schedule): Timeline {
   };
   /** The last day that can be open. */
   const horizon = base.some((openings) => openings.length > 0) ? LAST_DAY : (stretches.at(-1)?.to ?? 0);
-  /** The first day from `from` on for which a count that never falls has reached something. */
+  /** The first day, starting at `from`, on which a count that never decreases reaches its target. */
   const firstDay = (from: number, reached: (day: number) => boolean): number | undefined => {
     if (from > horizon) return undefined;
     let [low, step] = [from, 1];
@@ -118,7 +120,7 @@ export function timelineOf(schedule: Schedule): Timeline {
     openMs: (from, to) => {
       if (to <= from) return 0;
       const [first, last] = [zone.dayAt(from), zone.dayAt(to)];
-      // What begins on one day may end on the next.
+      // An opening that begins on one day may end on the next.
       let ms = within(first - 1, from, to) + within(first, from, to);
       if (last > first) ms += within(last, from, to);
       if (last - 1 > first) ms += within(last - 1, from, to);
@@ -129,7 +131,7 @@ export function timelineOf(schedule: Schedule): Timeline {
       const first = zone.dayAt(from);
       const begun = within(first - 1, from, Number.POSITIVE_INFINITY);
       const today = within(first, from, Number.POSITIVE_INFINITY);
-      /** How long it is open from `from` until the last opening that begins on `day` or earlier ends. */
+      /** The opening time from `from` until the end of the last opening that begins on `day` or earlier. */
       const through = (day: number) => (day < first ? begun : begun + today + count(first + 1, day + 1).ms);
       const day = begun >= ms ? first - 1 : firstDay(first, (each) => through(each) >= ms);
       if (day === undefined) return undefined;
@@ -146,8 +148,8 @@ export function timelineOf(schedule: Schedule): Timeline {
 }
 
 /**
- * The openings that begin on a day, in real time. An opening that begins or ends at a time which the clocks skip begins or
- * ends when they are set forward.
+ * Returns the openings that begin on a day, in elapsed time. If an opening begins or ends at a local time that the
+ * clocks skip, it begins or ends when they are set forward.
  */
 export function spansOn(schedule: Schedule, day: number): Span[] {
   const { zone } = schedule;
@@ -155,7 +157,7 @@ export function spansOn(schedule: Schedule, day: number): Span[] {
   if (openings.length === 0) return [];
   const midnight = day * DAY_MS;
   const startOf = (opening: Opening, of = midnight) => zone.firstInstantFrom(of + opening.from * 60_000);
-  // A day that the zone skipped cannot be opened on.
+  // A library cannot open on a day that the zone skipped.
   if (zone.startOfDay(day) === zone.startOfDay(day + 1)) return [];
   const spans: Span[] = [];
   for (const [index, opening] of openings.entries()) {
@@ -188,7 +190,7 @@ function overlap(span: Span, from: number, to: number): number {
 
 type WeekCounts = {
   readonly byDay: readonly Count[];
-  /** Counts days from one up to, not including, another. */
+  /** Counts from one day up to, but not including, another. */
   readonly between: (from: number, before: number) => Count;
 };
 
@@ -214,7 +216,7 @@ function weekCounts(week: Week): WeekCounts {
   };
 }
 
-/** The days of a year that may be open for another time than usual, and by how much they are. */
+/** The days of a year whose opening time may differ from the usual one, with the differences. */
 type UnusualYear = {
   readonly days: readonly (Count & { readonly day: number })[];
   readonly total: Count;
@@ -227,12 +229,12 @@ function unusualDays(schedule: Schedule, year: number): number[] {
   for (const nearby of [year - 1, year, year + 1]) {
     for (const { at, before, after } of zone.transitionsIn(nearby)) {
       const [earlier, later] = [Math.min(before, after), Math.max(before, after)];
-      // From the day before, whose openings may go past midnight.
+      // Starts a day earlier, whose openings may extend past midnight.
       const last = Math.floor((at + later) / DAY_MS);
       for (let day = Math.floor((at + earlier) / DAY_MS) - 1; day <= last; day++) days.add(day);
     }
   }
-  // Where hours change, an opening past midnight may run into the first one of the next day.
+  // When hours change, an opening past midnight may overlap the first one of the next day.
   const lastDay = dayOfParts(year + 1, 1, 1) - 1;
   for (let index = firstEndingFrom(stretches, dayOfParts(year, 1, 1)); index < stretches.length; index++) {
     const { from, to } = stretches[index] as (typeof stretches)[number];

@@ -1,49 +1,52 @@
 import { Temporal } from 'temporal-polyfill';
 import { DAY_MS, dayOfParts } from './localDate.js';
 
-/** A moment at which the clocks of a zone were, or will be, set. All figures in milliseconds; offsets are local time less UTC. */
+/** A clock change of a zone. All values in milliseconds; offsets are local time minus UTC. */
 export type Transition = {
-  /** When, in milliseconds since 1970. */
+  /** The instant, in milliseconds since 1970. */
   readonly at: number;
-  /** The offset before. */
+  /** The offset before it. */
   readonly before: number;
   /** The offset from then on. */
   readonly after: number;
 };
 
-/** The clocks of a time zone. Local times are written as milliseconds: those of the same time in UTC. */
+/** The clocks of a time zone. A local time is a number of milliseconds: the instant with the same time in UTC. */
 export type Zone = {
-  /** The offset at an instant, in milliseconds. */
+  /** Returns the offset at an instant, in milliseconds. */
   readonly offsetAt: (instant: number) => number;
-  /** The instant of a local time; of one that exists twice the first, of one that does not exist what the old offset says. */
+  /**
+   * Returns the instant of a local time. If it exists twice, the first; if it was skipped, the instant according to the
+   * old offset.
+   */
   readonly instantAt: (local: number) => number;
-  /** The first instant at which the local time has been reached: the transition that skipped it, if one did. */
+  /** Returns the first instant at which a local time has been reached: the clock change, if it skipped that time. */
   readonly firstInstantFrom: (local: number) => number;
-  /** The first instant of a local day; that of the next day for a day that was skipped. */
+  /** Returns the first instant of a local day; of the next day if the day was skipped. */
   readonly startOfDay: (day: number) => number;
-  /** The local day of an instant. Never an earlier day than that of an earlier instant. */
+  /** Returns the local day of an instant. Never earlier than the day of an earlier instant. */
   readonly dayAt: (instant: number) => number;
-  /** The transitions of a year (of UTC). */
+  /** Returns the clock changes of a UTC year. */
   readonly transitionsIn: (year: number) => readonly Transition[];
 };
 
-/** The offsets of a year: the one that it begins with, and when they change. */
+/** The offsets of a year: the first one, and its changes. */
 type YearOffsets = { readonly first: number; readonly transitions: readonly Transition[] };
 
-/** Years without transitions, both included. */
+/** A range of years without clock changes, inclusive. */
 type QuietYears = { readonly from: number; readonly to: number; readonly offset: number };
 
-/** From this year on, a year has the offsets of the one 400 years before: the calendar repeats itself, and so do the rules. */
+/** From this year on, a year has the offsets of the year 400 years before, since the calendar and the rules repeat. */
 const REPEATS_FROM = 2500;
 const CYCLE_YEARS = 400;
 const CYCLE_MS = 146_097 * DAY_MS;
 
-/** No zone is further from UTC than this, not even on the day that Samoa skipped. */
+/** The maximum distance of a zone from UTC, even on the day that Samoa skipped. */
 const REACH_MS = 2 * DAY_MS;
 
 const zones = /* @__PURE__ */ new Map<string, Zone>();
 
-/** The clocks of a time zone, by an IANA name that the runtime knows. What was read of a zone is kept. */
+/** Returns the clocks of a time zone, by an IANA name that the runtime supports. The data read of a zone is cached. */
 export function zoneOf(timeZone: string): Zone {
   const known = zones.get(timeZone);
   if (known) return known;
@@ -75,7 +78,7 @@ function readZone(timeZone: string): Zone {
     if (cycles === 0) return transitions;
     return transitions.map((transition) => ({ ...transition, at: transition.at + cycles * CYCLE_MS }));
   };
-  /** The first instant with a local time, and the transition that skipped it if there is none. */
+  /** The first instant with a local time, or the clock change that skipped it. */
   const locate = (local: number): { instant: number; skippedBy?: Transition } => {
     const [earliest, latest] = [local - REACH_MS, local + REACH_MS];
     const firstYear = new Date(earliest).getUTCFullYear();
@@ -106,7 +109,7 @@ function readZone(timeZone: string): Zone {
     instantAt: (local) => locate(local).instant,
     firstInstantFrom,
     startOfDay,
-    // Clocks set back over midnight show yesterday again; the day goes on that had begun.
+    // After clocks are set back over midnight, they show yesterday again; the day that had begun continues.
     dayAt: (instant) => {
       const day = Math.floor((instant + offsetAt(instant)) / DAY_MS);
       return instant >= startOfDay(day + 1) ? day + 1 : day;
@@ -118,7 +121,7 @@ function cyclesAfter(year: number): number {
   return year < REPEATS_FROM ? 0 : Math.floor((year - REPEATS_FROM) / CYCLE_YEARS) + 1;
 }
 
-/** The offset at an instant of a year. */
+/** Returns the offset at an instant of a year. */
 function offsetAmong(transitions: readonly Transition[], first: number, instant: number): number {
   let offset = first;
   for (const { at, after } of transitions) {
@@ -128,7 +131,7 @@ function offsetAmong(transitions: readonly Transition[], first: number, instant:
   return offset;
 }
 
-/** Asks Temporal for the transitions of a year; years without any that come to light are added to `quiet`. */
+/** Reads the clock changes of a year from Temporal. Adds years without any to `quiet`. */
 function readYear(timeZone: string, year: number, quiet: QuietYears[]): YearOffsets {
   const start = dayOfParts(year, 1, 1) * DAY_MS;
   const end = dayOfParts(year + 1, 1, 1) * DAY_MS;
@@ -140,7 +143,7 @@ function readYear(timeZone: string, year: number, quiet: QuietYears[]): YearOffs
     const at = next?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
     if (next && at < end) {
       const before = transitions.at(-1)?.after ?? first;
-      // Where only a zone's name or rule changes, its clocks go on.
+      // If only the name or rule of a zone changes, its clocks do not.
       if (offsetOf(next) !== before) transitions.push({ at, before, after: offsetOf(next) });
       clock = next;
       continue;

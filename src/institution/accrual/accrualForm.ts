@@ -14,44 +14,48 @@ import type { FineRule } from '../../overdue/fineRule.js';
 import type { LibraryCalendar } from '../../overdue/libraryCalendar.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
-/** What an accrual job does, and under which name. */
+/** The id, time and rules of an accrual job. */
 export type AccrualForm = {
   /**
-   * Names the run, e.g. `night of 2026-03-09`, 1 to 100 characters. Run again after a crash with the same id, it does
-   * nothing twice. Every night needs another id.
+   * The id of the run, e.g. `night of 2026-03-09`, 1 to 100 characters. A job that crashed can run again with the same
+   * id and does nothing twice. Every night needs a new id.
    */
   readonly jobId: string;
-  /** The time of the run, ISO 8601 with a zone: the time of its events, and until when loans that are still out count. */
+  /**
+   * The time of the run, ISO 8601 with a zone: the time of its events, and the time up to which loans that are still
+   * out count.
+   */
   readonly at: string;
-  /** The institution whose loans they are. */
+  /** The institution of the loans. */
   readonly institution: string;
   /**
-   * The fee type of loans that name none.
+   * The fee type of loans that do not have their own.
    *
    * @defaultValue `OVERDUEFINE`
    */
   readonly feeType?: string;
   /**
-   * The fine rules that loans name, by key: made by `defineFineRule` or read from JSON, in the policy's currency.
+   * The fine rules that loans refer to, by key. Each is made by `defineFineRule` or read from JSON, in the policy's
+   * currency.
    *
-   * @defaultValue none
+   * @defaultValue no rules
    */
   readonly rules?: Readonly<Record<string, FineRule>>;
   /**
-   * The calendars that loans name, by key: made by `defineCalendar` or read from JSON.
+   * The calendars that loans refer to, by key. Each is made by `defineCalendar` or read from JSON.
    *
-   * @defaultValue none
+   * @defaultValue no calendars
    */
   readonly calendars?: Readonly<Record<string, LibraryCalendar>>;
   /**
-   * Who runs it.
+   * The actor of all events.
    *
-   * @defaultValue nobody in particular, by the channel `job`
+   * @defaultValue an actor without a user, with the channel `job`
    */
   readonly by?: Actor;
 };
 
-/** A form that was checked. */
+/** A checked form. */
 export type CheckedAccrualForm = {
   readonly jobId: string;
   readonly at: string;

@@ -6,89 +6,89 @@ import { minorDigits } from '../../money/currency.js';
 import type { AccountFinding } from '../accountFinding.js';
 import { amountTally, type CountedAmount, type FindingsReport } from '../tallies.js';
 
-/** What became of the fine of one loan. Amounts are decimal strings. */
+/** The result for the fine of one loan. Amounts are decimal strings. */
 export type AccruedLoan = {
-  /** The loan's place in the stream, counted from 1. */
+  /** The position of the loan in the stream, counted from 1. */
   readonly row: number;
   /** The patron. */
   readonly patronId: string;
   /** The loan. */
   readonly loanId: string;
-  /** The fee of the loan's fine; an account has it once something was charged. */
+  /** The fee of the loan's fine. The account has it once something was charged. */
   readonly feeId: string;
   /** The fee's type. */
   readonly feeType: string;
-  /** The library that owns it. */
+  /** The library that owns the fee. */
   readonly owner: string;
-  /** What the fine comes to by the rule. */
+  /** The fine according to the rule. */
   readonly fine: string;
-  /** What accrual has charged in the account after this: less than the fine where the policy limits it. */
+  /** The amount that accrual has charged in the account so far; less than the fine if the policy limits it. */
   readonly accrued: string;
-  /** What was done. */
+  /** What the job did. */
   readonly outcome: 'charged' | 'increased' | 'decreased' | 'unchanged';
-  /** By how much: what was charged, added, or taken back; zero where nothing changed. */
+  /** The amount charged, added or taken back; zero if nothing changed. */
   readonly amount: string;
-  /** Why the fine grows no more, if this run ended it; else null. */
+  /** Why the fine grows no more, if this run ended it; otherwise null. */
   readonly ended: AccrualEndCause | null;
-  /** Whether an earlier run of this job did it, and nothing was done now. */
+  /** Whether an earlier run of this job did it, so that nothing was done now. */
   readonly earlier: boolean;
 };
 
-/** A loan that no fine can be computed of: a field is missing or invalid, or its rule or calendar is not known. */
+/** A loan whose fine cannot be computed: a field is missing or invalid, or its rule or calendar is unknown. */
 export type LoanInvalid = {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'LOAN_INVALID';
   /** The institution. */
   readonly institution: string;
-  /** The patron, or null where the loan does not name one. */
+  /** The patron, or null if the loan has no patron id. */
   readonly patronId: string | null;
-  /** The loan, or null where it has no id. */
+  /** The loan, or null if it has no id. */
   readonly loanId: string | null;
-  /** The loan's place in the stream, counted from 1. */
+  /** The position of the loan in the stream, counted from 1. */
   readonly row: number;
-  /** Every fault, with its path in the loan. */
+  /** All faults, each with its path in the loan. */
   readonly faults: readonly Fault[];
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
 /** A fine that the account refuses. */
 export type FineRefused = StreamId & {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'REFUSED';
   /** The loan. */
   readonly loanId: string;
   /** The fee of the loan's fine. */
   readonly feeId: string;
-  /** The loan's place in the stream, counted from 1. */
+  /** The position of the loan in the stream, counted from 1. */
   readonly row: number;
   /**
-   * Why: e.g. {@link index.AccrualHasEnded | AccrualHasEnded} where a dispute was upheld and the rule comes to another total;
-   * {@link index.IdAlreadyUsed | IdAlreadyUsed} where an earlier run of the job was told something else of the loan.
+   * The reason, e.g. {@link index.AccrualHasEnded | AccrualHasEnded} if a dispute was upheld and the rule gives another
+   * total; {@link index.IdAlreadyUsed | IdAlreadyUsed} if an earlier run of the job had other data of the loan.
    */
   readonly rejection: Rejection;
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
-/** What an accrual job could not do, and somebody has to look at. Nothing was changed there. */
+/** A loan or account that an accrual job could not process, for a person to look at. Nothing was changed there. */
 export type AccrualFinding = AccountFinding | LoanInvalid | FineRefused;
 
-/** What an accrual job did. Amounts are decimal strings. */
+/** The figures of an accrual job. Amounts are decimal strings. */
 export type AccrualFigures = {
-  /** Fines that were charged for the first time. */
+  /** Fines charged for the first time. */
   readonly charged: CountedAmount;
-  /** Fines that grew, and by how much. */
+  /** Fines that grew, and the sum of the increases. */
   readonly increased: CountedAmount;
-  /** Fines that fell, and by how much. */
+  /** Fines that fell, and the sum of the decreases. */
   readonly decreased: CountedAmount;
-  /** How many loans changed nothing. */
+  /** The number of loans that changed nothing. */
   readonly unchanged: number;
-  /** How many fines grow no more; they are counted above too. */
+  /** The number of fines that grow no more. They are also counted in the figures above. */
   readonly ended: number;
 };
 
-/** The figures of a fee type at a library. */
+/** The figures of one fee type at one library. */
 export type AccrualRow = AccrualFigures & {
   /** The fee type's code. */
   readonly feeType: string;
@@ -96,27 +96,25 @@ export type AccrualRow = AccrualFigures & {
   readonly owner: string;
 };
 
-/**
- * The report of an accrual job. Run again after a crash it says what both runs did together.
- */
+/** The report of an accrual job. If the job ran again after a crash, the report covers both runs. */
 export type AccrualReport = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** How many loans the stream had. */
+  /** The number of loans in the stream. */
   readonly loans: number;
-  /** How many of them an earlier run of this job had done. */
+  /** The number of loans that an earlier run of this job had processed. */
   readonly earlier: number;
-  /** For how many of them less or more is charged than the fine comes to: a limit, or a waiver, was in the way. */
+  /** The number of loans whose charge differs from the computed fine because of a limit or a waiver. */
   readonly notAsComputed: number;
   /** The figures of all loans. */
   readonly total: AccrualFigures;
-  /** The same by fee type and library, in the order of their codes. */
+  /** The figures by fee type and library, sorted by code. */
   readonly rows: readonly AccrualRow[];
   /** What could not be done. */
   readonly findings: FindingsReport<AccrualFinding>;
 };
 
-/** Sums what was done. */
+/** Sums the results of a job. */
 export function figuresTally(currency: string) {
   const digits = minorDigits(currency) as number;
   const sums = {
@@ -141,7 +139,7 @@ export function figuresTally(currency: string) {
   };
 }
 
-/** Sums what was done, by fee type and library. */
+/** Sums the results of a job by fee type and library. */
 export function accrualTally(currency: string) {
   const total = figuresTally(currency);
   const rows = new Map<

@@ -10,20 +10,19 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { AccruedLoan, FineRefused } from './accrualReport.js';
 import type { ComputedLoan } from './accruingLoan.js';
 
-/** What becomes of the loans of one patron. */
+/** The result for the loans of one patron. */
 type AccruedLoans = {
-  /** One for each loan, in their order. */
+  /** One result for each loan, in their order. */
   readonly results: readonly (AccruedLoan | FineRefused)[];
-  /** The events that do it. */
+  /** The events to append. */
   readonly events: readonly AccountEvent[];
 };
 
 /**
- * Decides what the fines of a patron's loans come to, one loan after the other. A fine that is refused leaves those of the
- * other loans alone.
+ * Decides on the fines of a patron's loans, one loan after the other. A refused fine does not affect the other loans.
  *
- * @param account - the patron's account; it is taken to where the events lead
- * @param history - its events
+ * @param account - the patron's account; the events are applied to it
+ * @param history - the events of the account
  */
 export function accrueLoans(
   account: PatronAccount,
@@ -63,12 +62,12 @@ export function accrueLoans(
   return { results, events };
 }
 
-/** What a command recorded when it was done before. */
+/** Returns the events that a command recorded if it was done before. */
 function eventsOf(commandId: string, history: readonly AccountEvent[]): readonly AccountEvent[] {
   return history.filter(({ metadata }) => metadata?.commandId === commandId);
 }
 
-/** What the events of one command did to its fine. */
+/** Returns what the events of one command did to its fine. */
 function done(
   events: readonly AccountEvent[],
   digits: number,
@@ -80,7 +79,7 @@ function done(
     else if (type === 'FeeAssessed') outcome = 'charged';
     else if (type === 'FeeIncreased') outcome = 'increased';
     else if (type === 'FeeCancelled') outcome = 'decreased';
-    // Where a fine that was paid falls, what was paid too much comes back as a credit.
+    // If a fine that was paid falls, the amount paid too much comes back as a credit.
     if (type !== 'AccrualEnded' && 'amount' in data) minor += parseAmount(data.amount, digits);
   }
   return { outcome, amount: formatAmount(minor, digits), ended };

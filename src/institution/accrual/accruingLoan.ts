@@ -15,19 +15,19 @@ import type { LibraryCalendar } from '../../overdue/libraryCalendar.js';
 import { overdueAmount } from '../../overdue/overdueFine.js';
 import type { CheckedAccrualForm } from './accrualForm.js';
 
-/** A loan that is overdue, or was: what an accrual job needs to know of it. The library system knows it. */
+/** A loan that is or was overdue, with the data of the library system that an accrual job needs. */
 export type AccruingLoan = {
   /** The patron's id at the institution. */
   readonly patronId: string;
-  /** The loan's id. With `renewals` it makes the id of the fee: {@link overdueFeeId}. */
+  /** The loan's id. The id of the fee is made of it and `renewals`: {@link overdueFeeId}. */
   readonly loanId: string;
   /**
-   * How often the loan was renewed, where a renewal keeps the loan's id. After each renewal the loan has a fine of its own.
+   * The number of renewals, if renewed loans keep their id. Each renewal starts a fine of its own.
    *
    * @defaultValue 0
    */
   readonly renewals?: number;
-  /** When the loan was due, ISO 8601 with a zone. A due date that moves (a recall, a closing) does not change the fee's id. */
+  /** When the loan was due, ISO 8601 with a zone. If the due date moves (recall, closing), the fee keeps its id. */
   readonly dueAt: string;
   /** The library that owns the fee. */
   readonly owner: string;
@@ -37,19 +37,19 @@ export type AccruingLoan = {
    * @defaultValue the form's
    */
   readonly feeType?: string;
-  /** How its fine is computed: a key of the form's `rules`, or a rule made by `defineFineRule`. */
+  /** The rule of the fine: a key of the form's `rules`, or a rule made by `defineFineRule`. */
   readonly rule: string | FineRule;
-  /** When its library is open: a key of the form's `calendars`, or a calendar made by `defineCalendar`. */
+  /** The library's calendar: a key of the form's `calendars`, or a calendar made by `defineCalendar`. */
   readonly calendar: string | LibraryCalendar;
-  /** The item's price, a decimal string. Needed only where the rule has a limit by price. */
+  /** The item's price, a decimal string. Needed only if the rule has a limit by price. */
   readonly price?: string;
-  /** When the item was recalled, if it is. */
+  /** When the item was recalled; left out if it was not. */
   readonly recalledAt?: string;
-  /** The item, for people to read. Recorded with the first charge. */
+  /** The item, for display. Recorded with the first charge. */
   readonly item?: Item;
   /**
-   * Until when the loan counts as late: when it came back (also where that is entered later), was renewed, lost, or claimed
-   * to be returned. No later than the form's `at`.
+   * The time up to which the loan counts as late: when it was returned (even if entered later), renewed, lost, or
+   * claimed returned. At the latest the form's `at`.
    *
    * @defaultValue the form's `at`: the loan is still out
    */
@@ -57,7 +57,7 @@ export type AccruingLoan = {
   /** Why the fine grows no more after this; left out while it may still grow. */
   readonly ends?: AccrualEndCause;
   /**
-   * Whether the fine comes to nothing, e.g. where the library forgives it on renewal: what was charged is taken back.
+   * Whether the fine is zero, e.g. because the library forgives it on renewal. What was charged is taken back.
    *
    * @defaultValue false
    */
@@ -65,11 +65,11 @@ export type AccruingLoan = {
 };
 
 /**
- * The id of the fee that an accrual job charges for a loan: to find the fee of a loan, or to tell its fine at the desk when
- * the loan is returned, with `AccrueFine`.
+ * Returns the id of the fee that an accrual job charges for a loan. Use it to find the fee of a loan, or to send the
+ * final fine with `AccrueFine` when the loan is returned at the desk.
  *
- * @param loan - the loan's id, and how often it was renewed
- * @returns `fine/`, the number of renewals, `/`, the loan's id. The same for the same loan, for ever
+ * @param loan - the loan's id and number of renewals
+ * @returns `fine/`, the number of renewals, `/`, the loan's id; always the same for the same loan
  *
  * @example
  * ```ts
@@ -83,16 +83,16 @@ export function overdueFeeId({ loanId, renewals = 0 }: Pick<AccruingLoan, 'loanI
   return `fine/${renewals}/${loanId}`;
 }
 
-/** A loan whose fine was computed, and the command that tells it to the account. */
+/** A loan with its computed fine, and the command that records it in the account. */
 export type ComputedLoan = {
-  /** The loan's place in the stream, counted from 1. */
+  /** The position of the loan in the stream, counted from 1. */
   readonly row: number;
   readonly loanId: string;
   readonly owner: string;
   readonly command: AccrueFine & { readonly total: string };
 };
 
-/** A loan that cannot be computed with. */
+/** A loan whose fine cannot be computed. */
 export type FaultyLoan = {
   readonly row: number;
   readonly patronId: string | null;
@@ -120,7 +120,7 @@ const loanSchema = v.pipe(
   }),
 );
 
-/** Computes the fine of a loan as its library system has it. Fields it does not know are left alone. */
+/** Computes the fine of a loan from the library system's data. Ignores unknown fields. */
 export function computedLoan(
   input: unknown,
   row: number,
@@ -189,7 +189,7 @@ export function computedLoan(
   }
 }
 
-/** What a key names, or what was given in place of a key. */
+/** Returns the value of a key, or the value given in place of a key. */
 function chosen<Value>(
   keyOrValue: string | Record<string, unknown>,
   known: ReadonlyMap<string, Value>,
@@ -197,7 +197,7 @@ function chosen<Value>(
   return typeof keyOrValue === 'string' ? known.get(keyOrValue) : (keyOrValue as Value);
 }
 
-/** A text of an invalid loan, to find it by; null where it has none. */
+/** Returns a text field of an invalid loan, to identify it; null if it has none. */
 function nameIn(input: unknown, field: 'patronId' | 'loanId'): string | null {
   const result = parsed(v.object({ [field]: v.string() }), input);
   return 'output' in result ? (result.output[field] as string) : null;

@@ -17,19 +17,19 @@ import {
 import { accrueLoans } from './accrueLoans.js';
 import { type AccruingLoan, type ComputedLoan, computedLoan, type FaultyLoan } from './accruingLoan.js';
 
-/** The loans of an accrual job, who hears of what becomes of them, and how the job runs. Progress counts accounts. */
+/** The loans of an accrual job, the callback for each result, and how the job runs. Progress counts accounts. */
 export type AccrualOptions = JobOptions &
   FindingOptions<AccrualFinding> & {
     /**
-     * The loans: those that are overdue, and those that ended since the last run. Best with those of a patron one after the
-     * other, since their account is then read once.
+     * The loans that are overdue, and those that ended since the last run. Group the loans of a patron, so that the
+     * account is read only once.
      */
     readonly loans: AsyncIterable<AccruingLoan> | Iterable<AccruingLoan>;
-    /** Called with what becomes of every loan, in the order of the stream. The job waits for it. */
+    /** Called with the result of every loan, in the order of the stream, and awaited; results are only summed if left out. */
     readonly onLoan?: (loan: AccruedLoan) => void | Promise<void>;
   };
 
-/** So many loans of a patron are decided on together, and their events appended at once. */
+/** The number of a patron's loans that are decided together and whose events are appended in one batch. */
 const LOANS_PER_APPEND = 100;
 
 const loansField = v.custom<AccrualOptions['loans']>(
@@ -40,16 +40,16 @@ const loansField = v.custom<AccrualOptions['loans']>(
   'loans one after the other',
 );
 
-/** Loans of one patron that come one after the other. */
+/** Consecutive loans of one patron. */
 type Task = { readonly patronId: string; readonly loans: readonly ComputedLoan[] } | FaultyLoan;
 
 /**
- * Shows what {@link runAccrual} would do: the same report, and nothing is stored.
+ * Returns the report that {@link runAccrual} would return, and stores nothing.
  *
- * @param store - where the accounts are
+ * @param store - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the run: its id, its time, rules and calendars
- * @param options - the loans; who hears of each, findings, progress, how to stop it, how many accounts at a time
+ * @param options - the loans; callbacks for results, findings and progress; signal; concurrency
  * @returns what would be charged, increased and decreased
  * @throws as {@link runAccrual} does
  *
@@ -85,27 +85,27 @@ export function planAccrual(
 }
 
 /**
- * Charges what overdue loans cost by now: for every loan of the stream, computes its fine as `overdueFine` does and tells it
- * to the patron's account as {@link index.AccrueFine | AccrueFine}. A fine that is new is charged, one that grew is increased, one that fell (a
- * return that was entered late, a closing that was declared afterwards) is decreased; one that came to its end grows no
- * more.
+ * Charges the current fines of overdue loans. For every loan of the stream, the job computes the fine as `overdueFine`
+ * does and sends it to the patron's account as {@link index.AccrueFine | AccrueFine}. A new fine is charged. A fine
+ * that grew is increased; one that fell (a return entered late, a closing declared afterwards) is decreased. A fine
+ * that ended grows no more.
  *
- * The fee's id is made of the loan's: {@link overdueFeeId}. The id of a loan's command is `jobId`, `/`, the fee's id, and its
- * events carry `jobId` as their correlation id.
+ * The fee's id is made of the loan's: {@link overdueFeeId}. The id of a loan's command is `jobId`, `/`, the fee's id.
+ * Its events carry `jobId` as their correlation id.
  *
- * Run a job that ended early again with the same form: what was done is found in the accounts and not done twice, and the
- * report tells of both runs. A loan of which the earlier run was told something else is a finding (`IdAlreadyUsed`); the next
- * night brings it up to date. A loan that cannot be computed, an account that cannot be read, and a fine that the account
- * refuses are findings; the job goes on.
+ * Run a job that ended early again with the same form: it finds in the accounts what was done, does nothing twice, and
+ * reports on both runs. A loan for which the earlier run had other data is a finding (`IdAlreadyUsed`); the next
+ * night's run brings it up to date. A loan that cannot be computed, an account that cannot be read, and a fine that the
+ * account refuses are findings, and the job continues.
  *
- * @param store - where the accounts are
+ * @param store - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the run: its id, its time, rules and calendars
- * @param options - the loans; who hears of each, findings, progress, how to stop it, how many accounts at a time
+ * @param options - the loans; callbacks for results, findings and progress; signal; concurrency
  * @returns what was charged, increased and decreased, and what could not be done
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form, its rules and calendars, or the options in
- * `details.faults`; `INVALID_POLICY` for a policy with faults; the signal's reason once it is aborted; whatever the store,
- * the stream of loans, `onLoan` and `onFinding` throw
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form, rule, calendar or
+ * option, with every fault in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is
+ * aborted; any error of the store, the stream of loans, `onLoan` or `onFinding`
  *
  * @example
  * ```ts
@@ -191,7 +191,7 @@ async function accrue(
 }
 
 /**
- * Computes the fines of loans, and gathers those of a patron that come one after the other.
+ * Computes the fines of loans, and groups consecutive loans of one patron.
  *
  * @param read - counts the loans
  */

@@ -1,17 +1,17 @@
 /** A range of ages, in days. */
 export type AgeBand = {
-  /** What to call it: `0-30`, and `366+` for the last one. */
+  /** The label, e.g. `0-30`; `366+` for the last band. */
   readonly label: string;
-  /** The lowest age in it. */
+  /** The lowest age in the band. */
   readonly fromDays: number;
-  /** The highest age in it; null for the last band. */
+  /** The highest age in the band; null for the last one. */
   readonly toDays: number | null;
 };
 
-/** The last day of each band but the last one, unless a form says otherwise: 0-30, 31-60, 61-90, 91-180, 181-365, 366+. */
+/** The last day of each band but the last one, by default: 0-30, 31-60, 61-90, 91-180, 181-365, 366+. */
 export const usualBandEnds: readonly number[] = [30, 60, 90, 180, 365];
 
-/** The bands that end on so many days each, and the one for what is older. */
+/** Returns the bands that end on the given days, and the one for everything older. */
 export function ageBands(endDays: readonly number[]): readonly AgeBand[] {
   const starts = [0, ...endDays.map((day) => day + 1)];
   return starts.map((fromDays, index) => {
@@ -20,7 +20,7 @@ export function ageBands(endDays: readonly number[]): readonly AgeBand[] {
   });
 }
 
-/** In which band an age belongs. What is assessed in the future has no age yet, and counts as new. */
+/** Returns the index of an age's band. A fee assessed in the future counts as new. */
 export function bandOf(ageDays: number, endDays: readonly number[]): number {
   const index = endDays.findIndex((day) => ageDays <= day);
   return index < 0 ? endDays.length : index;

@@ -14,48 +14,48 @@ import { type AgeBand, ageBands, bandOf } from './ageBands.js';
 import { type AgedDebtForm, type CheckedAgedDebtForm, checkedAgedDebtForm } from './agedDebtForm.js';
 import { type DebtFigures, type DebtRow, openDebtTally } from './debtTally.js';
 
-/** What patrons owe, by how long they have owed it. */
+/** Debt of patrons by age. */
 export type AgedDebt = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** The day or instant that ages were counted to, as the form has it. */
+  /** The day or instant that ages are counted to, as given in the form. */
   readonly asOf: string;
   /** The time zone of the days. */
   readonly timeZone: string;
   /** The bands of age, youngest first; `byBand` of the figures has one amount for each. */
   readonly bands: readonly AgeBand[];
-  /** One row for each library and type of fee that something is owed on, by their codes. */
+  /** One row for each library and fee type with debt, sorted by code. */
   readonly rows: readonly DebtRow[];
   /** The sum of the rows. */
   readonly total: DebtFigures;
-  /** How many accounts there were. */
+  /** The number of accounts. */
   readonly accounts: number;
-  /** How many of them owe something of what the form asks for. */
+  /** The number of accounts with debt that matches the form. */
   readonly owing: number;
-  /** The accounts that could not be read, and why: what they owe is missing. */
+  /** The accounts that could not be read, and why. Their debt is missing. */
   readonly findings: FindingsReport<AccountFinding>;
 };
 
-/** A patron account, and whose it is. */
+/** A patron account and its id. */
 export type AccountOfPatron = StreamId & {
   /** The account. */
   readonly account: PatronAccount;
 };
 
 /**
- * What patrons owe, by how long they have owed it, for each library and type of fee.
+ * Reports the debt of patrons by age, for each library and fee type.
  *
- * Owed is what remains of a fee, less what unused credits of its lost item have reserved. Disputed fees are in it, and
- * told apart; credits that any fee may use are not deducted; what an external system has taken over is not owed here. A
- * fee has its age from the day it was assessed, whatever was paid of it since; a fine that grows has it from the day
- * its growth ended, and none while it grows.
+ * The debt of a fee is its remaining amount, less what unused credits of its lost item have reserved. Disputed fees are
+ * included, and also shown separately. Credits that any fee may use are not deducted. Fees transferred to an external
+ * system are excluded. A fee's age counts from the day it was assessed, regardless of later payments; a growing fine's
+ * age counts from the day its growth ended, and is 0 while it grows.
  *
  * @param accounts - patron accounts
  * @param policy - the institution's policy, for the currency and the labels
  * @param form - the day that ages are counted to, the bands, which fees
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in `details.faults`;
- * `INVALID_POLICY` for a policy with faults; `INVALID_ACCOUNT` for what is no account
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in
+ * `details.faults`; `INVALID_POLICY` for an invalid policy; `INVALID_ACCOUNT` for an invalid account
  *
  * @example
  * ```ts
@@ -85,15 +85,15 @@ export function agedDebt(
   return tally.result();
 }
 
-/** Sums of what is owed. Nothing is kept of an account but the sums. */
+/** Sums debt. Keeps only the sums, not the accounts. */
 export type AgedDebtTally = {
-  /** Adds an account, or why it cannot be read; returns the finding. */
+  /** Adds an account or a finding. Returns the finding of an account that cannot be added. */
   readonly add: (account: AccountOfPatron | AccountFinding) => AccountFinding | null;
-  /** The report so far. */
+  /** Returns the report so far. */
   readonly result: () => AgedDebt;
 };
 
-/** Opens sums, for a policy and a form that were checked. */
+/** Starts a tally, for a checked policy and form. */
 export function agedDebtTally(rules: FeePolicy, form: CheckedAgedDebtForm): AgedDebtTally {
   const { currency } = rules;
   const { asOf, timeZone, bandEndDays, owners, feeTypes } = form;

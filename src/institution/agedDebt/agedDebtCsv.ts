@@ -5,13 +5,13 @@ import type { AgedDebt } from './agedDebt.js';
 const identifying = ['owner', 'feeType'];
 
 /**
- * Aged debt as a CSV file: the names of the columns, then one line for each library and type of fee, a column for each
- * band. There is no line with the total, which would be counted twice.
+ * Formats aged debt as CSV: a header, then one line for each library and fee type, with a column for each band. There
+ * is no line for the total, since a program that sums the lines would count it twice.
  *
- * @param report - aged debt
- * @param options - how ids and codes are written
- * @returns the file's text; lines end as RFC 4180 says
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options with faults
+ * @param report - the aged debt
+ * @param options - the format of ids and codes
+ * @returns the file's text, with line ends as in RFC 4180
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function agedDebtCsv({ bands, rows, currency }: AgedDebt, options: CsvOpt
     'fees',
     'owed',
     'disputed',
-    // By itself `0-30` or `1-7` would become a date in a spreadsheet.
+    // On its own, `0-30` or `1-7` would become a date in a spreadsheet.
     ...bands.map(({ label }) => `days ${label}`),
     'currency',
   ];

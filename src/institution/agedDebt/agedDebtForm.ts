@@ -7,18 +7,18 @@ import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { usualBandEnds } from './ageBands.js';
 
-/** Which debt to tell the age of, and how. */
+/** The day, bands and filters of an aged debt report. */
 export type AgedDebtForm = {
   /**
-   * Ages are counted to this day: `YYYY-MM-DD`, or an instant (ISO 8601 with a zone), which means its day in the time zone.
-   * A job also takes what was owed then: at the end of the day, or right before the instant.
+   * Ages are counted to this day: `YYYY-MM-DD`, or an instant (ISO 8601 with a zone) for its day in the time zone. A
+   * job also uses the balances of that time: at the end of the day, or right before the instant.
    */
   readonly asOf: string;
-  /** The time zone that these days are days of, an IANA name, e.g. `America/New_York`. */
+  /** The time zone of the days, an IANA name, e.g. `America/New_York`. */
   readonly timeZone: string;
   /**
-   * The last day of each band but the last one, rising; `[30, 60, 90, 180, 365]` if left out, which makes the bands
-   * 0-30, 31-60, 61-90, 91-180, 181-365 and 366+.
+   * The last day of each band but the last one, ascending; `[30, 60, 90, 180, 365]` if left out, for the bands 0-30,
+   * 31-60, 61-90, 91-180, 181-365 and 366+.
    */
   readonly bandEndDays?: readonly number[];
   /**
@@ -35,12 +35,12 @@ export type AgedDebtForm = {
   readonly feeTypes?: readonly string[];
 };
 
-/** What aged debt is made of over a store. */
+/** The form of an aged debt job over a store. */
 export type AgedDebtJobForm = AgedDebtForm & {
-  /** The institution whose accounts are meant. */
+  /** The institution of the accounts. */
   readonly institution: string;
   /**
-   * Only what was recorded before this instant counts, ISO 8601 with a zone; say it to have debt of a day with what was
+   * Only events recorded before this instant count, ISO 8601 with a zone; choose a later one to include what was
    * recorded late. The end of `asOf` if left out.
    */
   readonly recordedBefore?: string;
@@ -74,7 +74,7 @@ const jobFormSchema = v.pipe(
   v.strictObject({ ...fields, institution: nameField, recordedBefore: v.optional(instantField) }),
 );
 
-/** A form that has been checked, with what was left out. */
+/** A checked form, with defaults. */
 export type CheckedAgedDebtForm = v.InferOutput<typeof formSchema>;
 
 /**
@@ -86,7 +86,7 @@ export function checkedAgedDebtForm(form: AgedDebtForm): CheckedAgedDebtForm {
   return checkedArgument(formSchema, form, 'form');
 }
 
-/** A job's form that has been checked, with what was left out. */
+/** A checked form of a job, with defaults. */
 type CheckedAgedDebtJobForm = v.InferOutput<typeof jobFormSchema>;
 
 /**

@@ -1,44 +1,44 @@
 import { formatAmount } from '../../money/money.js';
 
-/** What is owed, by age. Amounts are decimal strings. */
+/** Debt by age. Amounts are decimal strings. */
 export type DebtFigures = {
-  /** How many fees something is owed on. */
+  /** The number of fees with debt. */
   readonly fees: number;
-  /** What is owed on them: what remains, less what unused credits of a lost item have reserved. */
+  /** Their debt: the remaining amounts, less what unused credits of lost items have reserved. */
   readonly owed: string;
   /** The part of `owed` that patrons dispute. */
   readonly disputed: string;
-  /** What is owed in each band; the sum is `owed`. */
+  /** The debt in each band; the sum is `owed`. */
   readonly byBand: readonly string[];
 };
 
-/** What is owed to a library for fees of a type, by age. */
+/** Debt to one library for fees of one type, by age. */
 export type DebtRow = DebtFigures & {
   /** The library. */
   readonly owner: string;
   /** The type's code. */
   readonly feeType: string;
-  /** The type's label, or its code where the policy does not know it. */
+  /** The type's label, or its code if the policy does not have the type. */
   readonly feeTypeLabel: string;
 };
 
 type Sums = { fees: number; disputed: bigint; readonly byBand: bigint[] };
 
-/** Sums that take in one fee after the other. */
+/** Sums debt fee by fee. */
 export type DebtTally = {
-  /** Adds what is owed on a fee. */
+  /** Adds the debt of a fee. */
   readonly add: (
     fee: { readonly owner: string; readonly feeType: string; readonly disputed: boolean },
     band: number,
     owedMinor: number,
   ) => void;
-  /** One row for each library and type, in their order. */
+  /** One row for each library and type, sorted by code. */
   readonly rows: (labelOf: (feeType: string) => string) => readonly DebtRow[];
   /** The sum of the rows. */
   readonly total: () => DebtFigures;
 };
 
-/** Opens sums of so many bands, in a currency with so many decimals. */
+/** Starts a tally. */
 export function openDebtTally(bands: number, minorDigits: number): DebtTally {
   const owners = new Map<string, Map<string, Sums>>();
   const none = (): Sums => ({ fees: 0, disputed: 0n, byBand: Array.from({ length: bands }, () => 0n) });
@@ -83,7 +83,7 @@ function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((total, amount) => total + amount, 0n);
 }
 
-/** The entry under a key, made where it is missing. */
+/** Returns the entry under a key, and creates it if missing. */
 function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
   const known = map.get(key);
   if (known !== undefined) return known;
@@ -92,7 +92,7 @@ function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): 
   return made;
 }
 
-/** In the order of their keys, which is that of no language: the same everywhere. */
+/** Returns the entries sorted by key, in code-unit order, independent of locale. */
 function sorted<Value>(map: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
 }

@@ -11,16 +11,17 @@ import { type AccountOfPatron, type AgedDebt, agedDebtTally } from './agedDebt.j
 import { type AgedDebtJobForm, checkedAgedDebtJobForm } from './agedDebtForm.js';
 
 /**
- * Reports what was owed on a day on all accounts at an institution, by age. Reads one account after the other and keeps
- * only the sums, so memory is for the rows of the report, however many accounts there are.
+ * Reports the debt by age over all accounts of an institution, as of a day. Reads one account after the other and keeps
+ * only the sums, so memory depends on the number of rows, not on the number of accounts.
  *
- * @param store - where the events are
+ * @param store - the store with the events
  * @param policy - the institution's policy, for the currency and the labels
  * @param form - the institution, the day, the bands, which fees
- * @param options - findings, progress, how to stop it, how many accounts at a time
- * @returns the report, as {@link agedDebt} makes it; an account that cannot be read is a finding in it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options in `details.faults`;
- * `INVALID_POLICY` for a policy with faults; the signal's reason once it is aborted; whatever the store throws
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the report, as {@link agedDebt} returns it; an account that cannot be read is a finding in it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
+ * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
+ * error of the store
  *
  * @example
  * ```ts

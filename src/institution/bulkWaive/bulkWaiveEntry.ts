@@ -8,15 +8,15 @@ export type BulkWaiveFee = {
   readonly feeId: string;
   /** The type's code. */
   readonly feeType: string;
-  /** What was owed on it before; null where this job had waived it before. */
+  /** The amount owed on it before; null if this job had already waived it. */
   readonly owed: string | null;
-  /** What is waived of it: all that is owed, or nothing. */
+  /** The amount waived: everything owed, or nothing. */
   readonly waived: string;
-  /** Whether the waiver is a credit and what remains is not reduced, as on a lost item's fee. */
+  /** Whether the waiver is a credit that does not reduce the remaining amount, as on a lost item's fee. */
   readonly asCredit: boolean;
   /**
-   * Why it is not waived, or null: its type was not chosen, the policy does not let its type be waived, or does not know
-   * the type any more.
+   * Why it is not waived, or null: its type was not chosen, the policy does not allow waiving its type, or does not
+   * have the type any more.
    */
   readonly because: 'FeeTypeNotChosen' | 'FeeTypeNotWaiveable' | 'FeeTypeUnknown' | null;
 };
@@ -25,44 +25,44 @@ export type BulkWaiveFee = {
 export type BulkWaiveEntry = {
   /** The institution. */
   readonly institution: string;
-  /** The patron's id; empty where the directory gave none. */
+  /** The patron's id; empty if the directory entry has none. */
   readonly patronId: string;
-  /** The user group in the directory; null if the directory does not name the patron, or its entry is invalid. */
+  /** The user group in the directory; null if the patron is not in the directory, or the entry is invalid. */
   readonly group: string | null;
-  /** Whether the directory says that a loan is overdue; null where `group` is null. */
+  /** Whether a loan is overdue according to the directory; null if `group` is null. */
   readonly hasOverdueLoans: boolean | null;
   /**
-   * All that was owed before, disputed or not, credits not deducted: a decimal string. Null where the account was not
-   * looked at, or where this job had waived it before.
+   * The amount owed before, disputed fees included, credits not deducted: a decimal string. Null if the account was not
+   * read, or if this job had already waived it.
    */
   readonly owed: string | null;
-  /** The sum of what is waived, a decimal string. */
+  /** The sum of the waivers, a decimal string. */
   readonly waived: string;
-  /** Every fee on which something was owed; none where nothing of the patron is waived as a whole. */
+  /** Every fee with an amount owed; empty if the patron as a whole is left out. */
   readonly fees: readonly BulkWaiveFee[];
   /** Why nothing of the patron is waived, or null. */
   readonly because: NotWaived | null;
-  /** Whether this job had done it before, in a run that ended early: then nothing new is done. */
+  /** Whether an earlier run of this job did it, so that nothing is done now. */
   readonly earlier: boolean;
 };
 
-/** What a plan had said of a patron. */
+/** The planned result for a patron. */
 export type BulkWaivePlanned = {
-  /** The sum that it would waive, a decimal string. */
+  /** The planned sum of the waivers, a decimal string. */
   readonly waived: string;
-  /** The name of the reason why it would waive nothing, or null. */
+  /** The name of the planned reason for waiving nothing, or null. */
   readonly because: string | null;
 };
 
-/** What a bulk waive did to one patron, beside what was planned. */
+/** What a bulk waive did to one patron, and what was planned. */
 export type BulkWaiveResult = BulkWaiveEntry & {
-  /** What the plan had said; null where no plan was given. */
+  /** The planned result; null if no plan was given. */
   readonly planned: BulkWaivePlanned | null;
-  /** Whether it came otherwise than planned: other fees, other amounts, another reason. */
+  /** Whether the result differs from the plan: other fees, other amounts, another reason. */
   readonly differs: boolean;
 };
 
-/** A patron as the directory has them, or one whom it does not name. */
+/** A patron in the directory, or one missing from it. */
 export type EntryPatron =
   | DirectoryPatron
   | {
@@ -72,7 +72,7 @@ export type EntryPatron =
       readonly hasOverdueLoans: null;
     };
 
-/** The entry of a patron of whom nothing is waived. */
+/** Returns the entry of a patron of whom nothing is waived. */
 export function notWaivedEntry(
   patron: EntryPatron,
   institution: string,
@@ -82,7 +82,7 @@ export function notWaivedEntry(
   return { ...waivedEntry(patron, institution, digits, null, []), because };
 }
 
-/** The entry of a patron of whom fees are waived. */
+/** Returns the entry of a patron of whom fees are waived. */
 export function waivedEntry(
   { institution: its, patronId, group, hasOverdueLoans }: EntryPatron,
   institution: string,

@@ -3,10 +3,10 @@ import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import type { BulkWaiveFee } from './bulkWaiveEntry.js';
 
 /**
- * What a bulk waive does with a fee on which something is owed.
+ * Returns what a bulk waive does with a fee that has an amount owed.
  *
  * @param chosen - the chosen fee types; undefined for all
- * @param money - writes minor units
+ * @param money - formats minor units
  */
 export function bulkWaiveFee(
   fee: Fee,

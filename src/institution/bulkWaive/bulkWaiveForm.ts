@@ -9,7 +9,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** The staff member who runs a bulk waive. */
 export type BulkWaiveActor = {
-  /** Their user id; it stands in the events. */
+  /** Their user id; recorded in the events. */
   readonly userId: string;
   /** Their roles in the library system; `USER_MANAGER` must be among them. */
   readonly roles: readonly string[];
@@ -22,26 +22,26 @@ export type BulkWaiveActor = {
  */
 export type BulkWaiveForm = {
   /**
-   * Names the job, 1 to 190 characters. What is waived carries it as the id of its command, so the same job can be run
-   * again after a crash and waives nothing twice. Another job needs another id.
+   * The id of the job, 1 to 190 characters. Waivers carry it as the id of their command, so the same job can run again
+   * after a crash and waives nothing twice. Another job needs another id.
    */
   readonly jobId: string;
   /** When the job was ordered, ISO 8601 with a zone: the time of all its events. */
   readonly at: string;
-  /** Who runs it. */
+  /** The staff member who runs it. */
   readonly actor: BulkWaiveActor;
-  /** The institution whose accounts are meant. */
+  /** The institution of the accounts. */
   readonly institution: string;
   /**
-   * The most that a patron may owe, a decimal string: of those who owe more nothing is waived. All that is owed counts,
-   * whatever its type, disputed or not; credits are not deducted. No limit if left out.
+   * The largest debt of a patron whose fees are waived, a decimal string. Patrons who owe more are left out. Fees of
+   * all types count, disputed ones included; credits are not deducted. No limit if left out.
    */
   readonly threshold?: string;
   /** Whether patrons with overdue loans are left out; false if left out. */
   readonly excludeOverdueLoans?: boolean;
   /** The user groups whose fees are waived, at least one; every group if left out. */
   readonly groups?: readonly string[];
-  /** The fee types that are waived, at least one; every type that the policy lets waive if left out. */
+  /** The fee types to waive, at least one; every type that the policy allows to waive if left out. */
   readonly feeTypes?: readonly string[];
   /** One of the policy's waiving reasons. */
   readonly reason: string;
@@ -77,16 +77,16 @@ function formSchema(digits: number) {
   });
 }
 
-/** A form that can be worked with. */
+/** A checked form. */
 export type CheckedForm = Omit<v.InferOutput<ReturnType<typeof formSchema>>, 'groups' | 'feeTypes'> & {
-  /** The threshold in minor units; infinite where there is none. */
+  /** The threshold in minor units; infinite without a threshold. */
   readonly thresholdMinor: number;
   readonly groups: ReadonlySet<string> | undefined;
   readonly feeTypes: ReadonlySet<string> | undefined;
 };
 
 /**
- * Holds a form to its shape.
+ * Checks a form.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */

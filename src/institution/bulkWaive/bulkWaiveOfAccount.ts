@@ -18,28 +18,28 @@ import { refusalOf } from './bulkWaiveRefusal.js';
 import type { NotWaived } from './notWaived.js';
 import { waivedBefore } from './waivedBefore.js';
 
-/** What a bulk waive makes of one account. */
+/** The result of a bulk waive for one account. */
 export type AccountBulkWaive = {
   /** What would be waived, or why nothing is. */
   readonly entry: BulkWaiveEntry;
-  /** The events that do it; none where nothing is waived, or where this job did it before. */
+  /** The events to append; empty if nothing is waived, or if this job did it before. */
   readonly events: readonly AccountEvent[];
 };
 
 /**
- * Decides what a bulk waive does to one account. Pure: the plan of a bulk waive is this, account by account.
+ * Decides what a bulk waive does to one account. Pure: a bulk waive makes this decision for each account.
  *
- * Waived is, as {@link index.WaiveFees | WaiveFees} does it, all that is owed on the fees of the chosen types, also on disputed ones; on
- * a lost item's fee the waiver is a credit. What was handed to an external system is not owed here and stays there.
- * Patrons who owe more than the threshold, over all types, keep all their fees.
+ * As with {@link index.WaiveFees | WaiveFees}, everything owed on fees of the chosen types is waived, disputed ones
+ * included; on a lost item's fee the waiver is a credit. Amounts transferred to an external system are not waived. A
+ * patron who owes more than the threshold, over all types, keeps all fees.
  *
  * @param account - the patron's account
- * @param patron - what the directory knows of the patron
- * @param form - what is to be waived of whom
+ * @param patron - the patron's entry in the directory
+ * @param form - the form of the job
  * @param policy - the institution's policy
  * @returns what is waived or why not, and the events
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or a patron with faults, `INVALID_POLICY`,
- * `INVALID_ACCOUNT`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or patron;
+ * `INVALID_POLICY`; `INVALID_ACCOUNT`
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export function bulkWaiveOfAccount(
   return decideBulkWaive(account, patron, checked, rules);
 }
 
-/** Why a patron is left out for what the directory says of them. */
+/** Returns why a patron is left out because of the directory's data. */
 export function directoryForbids(patron: DirectoryPatron, form: CheckedForm): NotWaived | undefined {
   if ((patron.institution ?? form.institution) !== form.institution) return { type: 'OtherInstitution' };
   if (form.groups !== undefined && !form.groups.has(patron.group)) return { type: 'GroupNotChosen' };
@@ -89,7 +89,7 @@ export function directoryForbids(patron: DirectoryPatron, form: CheckedForm): No
   return undefined;
 }
 
-/** The same, for a form that was checked and a patron that is not left out. */
+/** Decides what a bulk waive does to one account, for a checked form and a patron who is not left out. */
 export function decideBulkWaive(
   account: PatronAccount,
   patron: EntryPatron,
@@ -115,7 +115,7 @@ export function decideBulkWaive(
   }
   if (idUse(account.ids, form.jobId) !== undefined) {
     const fees = waivedBefore(account, form.jobId, money);
-    // As far as the id is this job's, this is the command of then; any other is refused.
+    // If the id belongs to this job, this repeats its earlier command; any other use of the id is refused.
     const again = decide(command(form, fees.length > 0 ? fees : [{ feeId: form.jobId }]), account, policy);
     if (!again.accepted) return none(again.rejection);
     const entry = waivedEntry(patron, form.institution, digits, null, fees);

@@ -4,25 +4,25 @@ import type { FeeTypeUnknown } from '../../account/rejections/feeRejections.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
-/** The role that may waive in bulk. */
+/** The role that is allowed to waive in bulk. */
 export const BULK_WAIVE_ROLE = 'USER_MANAGER';
 
-/** The staff member who runs the job must not. */
+/** The staff member who runs the job does not have the required role. */
 export type ActorLacksRole = {
-  /** The refusal's name. */
+  /** The type of the refusal. */
   readonly type: 'ActorLacksRole';
-  /** What sort of refusal it is. */
+  /** The kind of the refusal. */
   readonly kind: 'forbidden';
   /** The staff member. */
   readonly userId: string;
-  /** The role that is missing. */
+  /** The missing role. */
   readonly role: string;
 };
 
 /** Why a whole bulk waive is refused, before anything is read. */
 export type BulkWaiveRefusal = ActorLacksRole | ReasonUnknown | FeeTypeUnknown;
 
-/** Why a form is refused as a whole. */
+/** Returns why a form is refused as a whole. */
 export function refusalOf(form: CheckedForm, policy: FeePolicy): BulkWaiveRefusal | undefined {
   const { actor, reason, feeTypes } = form;
   if (!actor.roles.includes(BULK_WAIVE_ROLE)) {

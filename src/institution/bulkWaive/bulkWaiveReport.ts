@@ -16,11 +16,11 @@ const identifying: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Writes a plan or a run of a bulk waive as JSON lines, one line a patron. What a plan was written as can be parsed
- * line by line and passed to {@link runBulkWaive}.
+ * Formats a plan or a run of a bulk waive as JSON lines, one for each patron. The lines of a plan can be parsed one by
+ * one and passed to {@link runBulkWaive}.
  *
  * @param entries - the entries of a plan or of a run
- * @returns the lines, each with its line end: for {@link writeTextFile}
+ * @returns the lines, each with its line end, for {@link writeTextFile}
  *
  * @example
  * ```ts
@@ -37,13 +37,13 @@ export async function* bulkWaiveJsonLines(
 }
 
 /**
- * Writes a plan or a run of a bulk waive as CSV: a line for every fee on which something was owed, and one for every
- * patron of whom nothing is waived as a whole. The column `waived` adds up to what is waived.
+ * Formats a plan or a run of a bulk waive as CSV: one line for every fee with an amount owed, and one for every patron
+ * who is left out as a whole. The sum of the column `waived` is the amount waived.
  *
  * @param entries - the entries of a plan or of a run
- * @param options - how ids and codes are written
- * @returns the lines, with the names of the columns first: for {@link writeTextFile}
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options with faults
+ * @param options - the format of ids and codes
+ * @returns the lines, header first, for {@link writeTextFile}
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
  * @example
  * ```ts

@@ -7,40 +7,40 @@ import type { NotWaived } from './notWaived.js';
 export type BulkWaiveTotals = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** How many patrons the directory names. Who is named twice counts once. */
+  /** The number of patrons in the directory. Duplicates count once. */
   readonly patrons: number;
-  /** Of how many patrons something is waived, those included whom the directory does not name any more. */
+  /** The number of patrons with a waiver, including patrons who are no longer in the directory. */
   readonly patronsWaived: number;
-  /** How many fees are waived. */
+  /** The number of waived fees. */
   readonly feesWaived: number;
-  /** What is waived altogether, in earlier runs of this job too. */
+  /** The amount waived, earlier runs of this job included. */
   readonly waived: string;
-  /** The part of it that earlier runs of this job waived. */
+  /** The part of `waived` from earlier runs of this job. */
   readonly waivedEarlier: string;
-  /** The part of it that became credits of lost items' fees. */
+  /** The part of `waived` that became credits of lost items' fees. */
   readonly waivedAsCredit: string;
-  /** How many entries waive nothing, by the name of the reason. */
+  /** The number of entries that waive nothing, by type of the reason. */
   readonly notWaived: Readonly<Partial<Record<NotWaived['type'], number>>>;
-  /** How many patrons came otherwise than planned. */
+  /** The number of patrons whose result differs from the plan. */
   readonly differing: number;
   /**
-   * How many accounts of the institution the directory does not name: nothing new of them is waived. Counted at the end
-   * of the job; null before.
+   * The number of accounts of the institution that are missing from the directory, of which nothing new is waived.
+   * Counted at the end of the job; null before.
    */
   readonly accountsNotInDirectory: number | null;
 };
 
-/** Adds up entries as they come. */
+/** Sums entries one by one. */
 export type BulkWaiveTally = {
-  /** Takes in one entry. */
+  /** Adds one entry. */
   readonly add: (entry: BulkWaiveEntry & Partial<BulkWaiveResult>) => void;
-  /** Sets how many accounts the directory does not name, at the end. */
+  /** Sets the number of accounts missing from the directory, at the end. */
   readonly setAccountsNotInDirectory: (count: number) => void;
-  /** What the entries so far add up to. */
+  /** Returns the totals so far. */
   readonly totals: () => BulkWaiveTotals;
 };
 
-/** Begins to add up. Sums are kept whole, however many accounts there are. */
+/** Starts a tally. The sums are exact for any number of accounts. */
 export function bulkWaiveTally(currency: string): BulkWaiveTally {
   const digits = minorDigits(currency) as number;
   const sums = { waived: 0n, waivedEarlier: 0n, waivedAsCredit: 0n };

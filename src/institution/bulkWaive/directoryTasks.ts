@@ -5,26 +5,26 @@ import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.
 import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry } from './bulkWaiveEntry.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
-/** The part of a plan's entry that a run looks back at. */
+/** The fields of a plan's entry that a run compares. */
 const plannedFields = {
   waived: v.string(),
   because: v.nullable(v.object({ type: v.string() })),
   fees: v.array(v.object({ feeId: v.string(), waived: v.string() })),
 };
 
-/** What was planned, as far as a run looks back at it. */
+/** The planned result, as far as a run compares it. */
 export type Planned = v.InferOutput<v.ObjectSchema<typeof plannedFields, undefined>>;
 
-/** A patron, planned or not. */
+/** A patron, with or without a plan. */
 const patronSchema = v.pipe(
   plainObject,
   v.object({ ...directoryPatronFields, ...v.partial(v.object(plannedFields)).entries }),
 );
 
-/** A plan's entry of a patron whom its directory did not name: the job finds that account by itself. */
+/** A plan's entry of a patron missing from its directory: the job finds that account by itself. */
 const foundByItself = v.object({ group: v.null(), earlier: v.literal(true), ...plannedFields });
 
-/** What there is to do: an entry of the directory, or an account that the directory does not name. */
+/** One task: an entry of the directory, or an account missing from the directory. */
 export type Task =
   | { readonly kind: 'invalid'; readonly entry: BulkWaiveEntry }
   | { readonly kind: 'patron'; readonly patron: DirectoryPatron; readonly planned: Planned | undefined }
@@ -37,10 +37,10 @@ export type Task =
   | { readonly kind: 'notNamed'; readonly patron: EntryPatron };
 
 /**
- * The entries of a directory, checked.
+ * Yields the entries of a directory, checked.
  *
- * @param named - gets the id of every patron of the institution; the job must remember them, since a directory is read
- * once and in any order
+ * @param named - collects the id of every patron of the institution; needed because a directory is read only once and
+ * in any order
  */
 export async function* directoryTasks(
   patrons: AsyncIterable<unknown> | Iterable<unknown>,

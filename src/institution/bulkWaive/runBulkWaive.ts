@@ -28,20 +28,23 @@ export type BulkWaiveOptions = JobOptions & {
   readonly patrons: PatronDirectory | AsyncIterable<BulkWaiveEntry> | Iterable<BulkWaiveEntry>;
 };
 
-/** A bulk waive that was begun, or why it is refused as a whole. */
+/** A started bulk waive, or why it is refused as a whole. */
 export type BulkWaive<Entry extends BulkWaiveEntry> =
   | {
-      /** The form is in order, and who sent it may. */
+      /** The form is valid, and the actor has the role. */
       readonly accepted: true;
-      /** Patron by patron, in the directory's order. Nothing happens until they are taken; they can be taken once. */
+      /**
+       * One entry for each patron, in the directory's order. The job does its work while you iterate; iterate only
+       * once.
+       */
       readonly entries: AsyncGenerator<Entry>;
-      /** What the entries taken so far add up to. */
+      /** Returns the totals of the entries so far. */
       readonly totals: () => BulkWaiveTotals;
     }
   | {
-      /** Nothing was read and nothing happens. */
+      /** The job is refused. Nothing was read or stored. */
       readonly accepted: false;
-      /** Why. */
+      /** The reason. */
       readonly rejection: BulkWaiveRefusal;
     };
 
@@ -50,28 +53,27 @@ type Work = {
   readonly policy: FeePolicy;
   readonly digits: number;
   readonly form: CheckedForm;
-  /** A run stores what was decided, a plan does not. */
+  /** A run stores its decisions, a plan does not. */
   readonly mode: 'plan' | 'run';
 };
 
 /**
- * Shows what a bulk waive would do: patron by patron what would be waived, or why nothing would. Stores nothing.
+ * Plans a bulk waive: yields for each patron what would be waived, or why nothing would. Stores nothing.
  *
- * The job goes through the directory. A patron without an account is an entry, `NoAccount`; a patron who is named again is
- * an entry too, `PatronRepeated`, and the first naming counts. Nothing new is waived of an account that the directory does
- * not name; the totals say how many there are, and what an earlier run of the job waived of them comes last. The job
- * remembers the ids of the patrons that were named, about 100 bytes each, and nothing else of them.
+ * The job iterates over the directory. A patron without an account gives an entry `NoAccount`. A repeated patron gives
+ * an entry `PatronRepeated`; only the first one counts. Nothing new is waived of accounts missing from the directory:
+ * the totals count them, and the waivers of an earlier run of the job come last. The job keeps only the ids of the
+ * patrons in memory, about 100 bytes each.
  *
- * @param store - where the accounts are
+ * @param store - the store with the accounts
  * @param policy - the institution's policy
- * @param form - what would be waived of whom
- * @param options - the patron directory; progress, how to stop it, how many accounts at a time
- * @returns the entries, to be taken one by one, and their totals; or why the whole is refused: {@link ActorLacksRole},
+ * @param form - the form of the job
+ * @param options - the patron directory; callback for progress; signal; concurrency
+ * @returns the entries, to iterate over, and their totals; or why the whole job is refused: {@link ActorLacksRole},
  * {@link index.ReasonUnknown | ReasonUnknown}, {@link index.FeeTypeUnknown | FeeTypeUnknown} for a chosen type
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form
- * or options with faults, `INVALID_POLICY`. Taking the entries
- * rejects with the signal's reason once it is aborted, and with what the store and the directory throw; an account that
- * cannot be read is an entry, `AccountUnreadable`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options,
+ * `INVALID_POLICY`. Iterating rejects with the signal's reason once it is aborted, and with any error of the store or
+ * the directory; an account that cannot be read is an entry, `AccountUnreadable`
  *
  * @example
  * ```ts
@@ -114,22 +116,22 @@ async function* onlyPlans(entries: AsyncIterable<BulkWaiveResult>): AsyncGenerat
 }
 
 /**
- * Waives in bulk: goes through the directory, decides anew on every account as it is then, and stores what was decided.
+ * Waives in bulk: iterates over the directory, decides on each account in its current state, and stores the decisions.
  *
- * The entries of a plan are patrons too. Pass them in place of the directory, and every result says what was planned
- * and whether it came otherwise.
+ * The entries of a plan can be passed in place of the directory. Each result then includes the planned result, and
+ * whether it differs.
  *
- * Run a job that ended early again with the same form: accounts that were done give an entry with what was waived
- * then (`earlier`), even where new fees have come since or the directory does not name the patron any more, and nothing
- * is waived twice. What the same id names in another
- * way, say with another reason, is refused per patron ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
+ * Run a job that ended early again with the same form. Accounts that were done give an entry with the earlier waivers
+ * (`earlier`), even if they have new fees since or are no longer in the directory; nothing is waived twice. A command
+ * with the same id but other content, such as another reason, is refused per patron
+ * ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
  *
- * @param store - where the accounts are
+ * @param store - the store with the accounts
  * @param policy - the institution's policy
- * @param form - what is waived of whom
- * @param options - the patron directory, or the entries of a plan; progress, how to stop it, how many accounts at a time
- * @returns the results, to be taken one by one, and their totals. The job may be ahead of what was taken by as many
- * accounts as it works on at a time, and no further. Or why the whole is refused, as by {@link planBulkWaive}
+ * @param form - the form of the job
+ * @param options - the patron directory, or the entries of a plan; callback for progress; signal; concurrency
+ * @returns the results, to iterate over, and their totals; or why the whole job is refused, as by
+ * {@link planBulkWaive}. The job may be ahead of the iteration by at most the number of accounts it processes at a time
  * @throws as {@link planBulkWaive} does
  *
  * @example
@@ -168,7 +170,7 @@ export function runBulkWaive(
   return begun(store, policy, form, options, 'run');
 }
 
-/** Begins a bulk waive. */
+/** Starts a bulk waive. */
 function begun(
   store: EventStore,
   policy: FeePolicy,
@@ -190,7 +192,7 @@ function begun(
     let notNamed = 0;
     async function* tasks(): AsyncGenerator<Task> {
       yield* directoryTasks(patrons, named, work);
-      // What earlier runs waived is in the report, whatever the directory says by now.
+      // The report includes the waivers of earlier runs, whatever the directory contains now.
       for await (const { institution, patronId } of everyAccount(store, checked.institution)) {
         if (named.has(patronId)) continue;
         notNamed += 1;
@@ -207,7 +209,7 @@ function begun(
   return { accepted: true, entries: entries(), totals: tally.totals };
 }
 
-/** Works on one task; null for an account that the directory does not name and the job never waived anything of. */
+/** Processes one task; null for an account missing from the directory of which the job never waived anything. */
 async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null> {
   const { form, digits } = work;
   switch (task.kind) {
@@ -232,7 +234,7 @@ async function resultOf(task: Task, work: Work): Promise<BulkWaiveResult | null>
 }
 
 /**
- * Decides on an account, and stores what was decided.
+ * Decides on an account, and stores the decision.
  *
  * @param forbidden - why nothing new may be waived of it, if so
  */
@@ -262,7 +264,7 @@ async function entryOf(
   }
 }
 
-/** Sets what came of a patron beside what was planned. */
+/** Adds the planned result to an entry. */
 function beside(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {
   if (plan === undefined) return { ...entry, planned: null, differs: false };
   const planned: BulkWaivePlanned = { waived: plan.waived, because: plan.because?.type ?? null };
@@ -271,7 +273,7 @@ function beside(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResu
   return { ...entry, planned, differs };
 }
 
-/** Which fees are waived, and how much of each, as one text. Whether others are owed as well is no difference. */
+/** Returns the waived fees and amounts as one text. Other fees with debt make no difference. */
 function waivedIn(fees: readonly Planned['fees'][number][]): string {
   const waived = fees.filter((fee) => /[1-9]/.test(fee.waived));
   return JSON.stringify(waived.map((fee) => [fee.feeId, fee.waived]));

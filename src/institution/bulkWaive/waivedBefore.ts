@@ -3,10 +3,10 @@ import { findFee, type PatronAccount } from '../../account/patronAccount.js';
 import type { BulkWaiveFee } from './bulkWaiveEntry.js';
 
 /**
- * What a job waived of an account in an earlier run. Its command gave the ids `job`, `job#1` and so on; an id that
- * another command has is none of them.
+ * Returns what a job waived of an account in an earlier run. Its command derived the ids `job`, `job#1` and so on; ids
+ * of other commands are ignored.
  *
- * @param money - writes minor units
+ * @param money - formats minor units
  */
 export function waivedBefore(
   account: PatronAccount,
@@ -25,7 +25,7 @@ export function waivedBefore(
   }
 }
 
-/** The waiver or the credit that an id names. */
+/** Returns the waiver or the credit with an id. */
 function recordOf(account: PatronAccount, use: IdUse | undefined) {
   if (use?.kind === 'waiver') return account.waivers[use.position];
   return use?.kind === 'credit' ? account.credits[use.position] : undefined;

@@ -10,10 +10,10 @@ import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob }
 import type { SettlementFinding } from './settlementFinding.js';
 import { findingAt, type Settlement } from './settlementOfRow.js';
 
-/** How many rows are booked by one append: some stores write it as one message of limited size. */
+/** The number of rows booked by one append. Some stores write an append as one message of limited size. */
 const ROWS_PER_APPEND = 250;
 
-/** What became of a row. Of the events only the amounts are kept, since many rows wait for their turn in the report. */
+/** The result for a row. Keeps only the amounts of its events, since many rows may be waiting for the report. */
 export type Outcome = {
   readonly kind: Settlement['kind'] | null;
   readonly isNew: boolean;
@@ -23,15 +23,15 @@ export type Outcome = {
   readonly finding: SettlementFinding | null;
 };
 
-/** What became of the rows of one account, by row. */
+/** The results for the rows of one account, by row. */
 export type Outcomes = ReadonlyMap<number, Outcome>;
 
-/** The outcome of a row that is not booked. */
+/** Returns the outcome of a row that is not booked. */
 export function notBooked(finding: SettlementFinding): Outcome {
   return { kind: null, isNew: false, settled: [], overpaid: [], reversed: [], finding };
 }
 
-/** An account that rows are booked on one after the other. */
+/** An account on which rows are booked one after the other. */
 type OpenAccount = {
   readonly version: number;
   readonly account: AccountState;
@@ -51,8 +51,8 @@ function apply({ account, history }: OpenAccount, event: AccountEvent, stream: S
 }
 
 /**
- * Books rows of one account, in their order. The account is read once and each booked event applied to it, so the work
- * grows with the number of rows and not with its square.
+ * Books rows of one account, in their order. Reads the account once and applies each booked event to it, so that the
+ * time is linear in the number of rows.
  */
 export async function bookAccount(
   store: EventStore,
@@ -96,7 +96,7 @@ export async function bookAccount(
   return outcomes;
 }
 
-/** Plans rows one after the other on the account as the row before left it. Returns the events of all. */
+/** Plans each row on the account as the previous row left it. Returns the events of all rows. */
 function planRows(
   open: OpenAccount,
   stream: StreamId,
@@ -120,7 +120,7 @@ function planRows(
   });
 }
 
-/** Appends events; undefined when somebody else appended first. */
+/** Appends events. Returns undefined after a conflict. */
 async function appended(
   store: EventStore,
   stream: StreamId,

@@ -6,13 +6,13 @@ import { xmlText } from './xmlText.js';
 export const ALMA_NAMESPACE = 'http://com/exlibris/urm/rep/externalsysfinesfees/xmlbeans';
 
 /**
- * The file in the shape of Alma's export of fines and fees to an external system, for programs that read that:
- * `itemCallNumebr` is spelt so there, sums have no needless zeros, dates are MM/dd/yyyy HH:mm:ss in local time, and the
- * list of patrons stands in a second `userExportedFineFees` beside the one with the export's number.
+ * Formats the file like Alma's export of fines and fees, for programs that read that format: `itemCallNumebr` is
+ * spelled as in Alma, sums have no trailing zeros, dates are MM/dd/yyyy HH:mm:ss in local time, and the patrons follow
+ * in a second `userExportedFineFees`, after the one with the export's number.
  *
- * `libraryId` is the library's code: an internal number is known only to Alma.
+ * `libraryId` is the library's code; only Alma knows its internal number.
  *
- * @param exportNumber - names the export
+ * @param exportNumber - the number of the export
  * @param timeZone - the library's time zone
  */
 export function bursarAlmaXml(exportNumber: string, timeZone: string): BursarFileFormat {
@@ -51,7 +51,7 @@ function feeOf(transfer: BursarTransfer, localTime: (at: string) => string): str
     transfer;
   return element(
     'userFineFee',
-    // Alma's format has no place for the fee that a credit comes from, and leaves the comment empty.
+    // Alma's format has no field for the fee of a credit, and leaves the comment empty.
     textOrNil('fineFeeComment', kind === 'credit' && feeId !== null ? `${feeType} ${feeId}` : undefined),
     element('fineFeeType', xmlText(code)),
     element(
@@ -85,13 +85,13 @@ function textOrNil(name: string, text: string | undefined): string {
   return text === undefined || text === '' ? nil(name) : element(name, xmlText(text));
 }
 
-/** For example `300`, `0.8` and `-123.45`. */
+/** Formats an amount without trailing zeros, e.g. `300`, `0.8` or `-123.45`. */
 function unpadded(transfer: BursarTransfer): string {
   const amount = signedAmount(transfer);
   return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount;
 }
 
-/** Makes what writes an instant as Alma does, in a time zone: `09/12/2023 15:22:06`. */
+/** Returns a function that formats an instant as Alma does, in a time zone: `09/12/2023 15:22:06`. */
 function localTimeIn(timeZone: string): (at: string) => string {
   const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn-hc-h23', {
     ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },

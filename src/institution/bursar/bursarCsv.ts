@@ -2,7 +2,7 @@ import { type Cell, type CsvOptions, csvLines, isFormula } from '../csv.js';
 import { type BursarFileFormat, signedAmount } from './bursarFileFormat.js';
 import type { BursarTransfer } from './bursarTransfer.js';
 
-/** A column: its name, where its cells come from, and whether they are ids or codes that another program matches. */
+/** A column: its name, how to get its cells, and whether they are ids or codes that another program matches. */
 type Column = {
   readonly name: string;
   readonly cellOf: (transfer: BursarTransfer) => Cell;
@@ -35,7 +35,7 @@ const columns: readonly Column[] = [
   { name: 'feeType', cellOf: ({ feeType }) => feeType, identifies: true },
 ];
 
-/** The file as CSV: a header line, and a line for each transfer. */
+/** Formats the file as CSV: a header line, and a line for each transfer. */
 export function bursarCsv({ identifiers = 'escaped' }: CsvOptions): BursarFileFormat {
   const isKept = (column: number) => identifiers === 'asIs' && columns[column]?.identifies === true;
   return {
@@ -48,7 +48,7 @@ export function bursarCsv({ identifiers = 'escaped' }: CsvOptions): BursarFileFo
   };
 }
 
-/** The ids and codes of transfers that are not in the file as they are, unless it is told to keep them. */
+/** Returns the ids and codes that the file escapes, unless `identifiers` is `asIs`. */
 export function escapedIdentifiers(transfers: readonly BursarTransfer[]): readonly string[] {
   const escaped = transfers.flatMap((transfer) =>
     columns.flatMap(({ cellOf, identifies }) => {

@@ -2,9 +2,9 @@ import type { Rejection } from '../../account/rejection.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { AccountFinding } from '../accountFinding.js';
 
-/** A fee or credit whose type has no code of the external system. */
+/** A fee or credit whose type has no code in the external system. */
 export type TypeNotMapped = StreamId & {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'TYPE_NOT_MAPPED';
   /** The fee, or null for a credit. */
   readonly feeId: string | null;
@@ -12,106 +12,109 @@ export type TypeNotMapped = StreamId & {
   readonly creditId: string | null;
   /** The fee's type; `CREDIT` for a credit. */
   readonly feeType: string;
-  /** What would be handed over, a decimal string. */
+  /** The amount that would be transferred, a decimal string. */
   readonly amount: string;
-  /** Whether an earlier run of the job handed it over: then the file has it, under the code of its type here. */
+  /** Whether an earlier run of the job transferred it. Then the file contains it, with its own type as the code. */
   readonly handedOver: boolean;
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
-/** A patron of whom something would be handed over, and whom the directory does not have. */
+/** A patron with fees or credits to transfer who is missing from the directory. */
 export type PatronNotInDirectory = StreamId & {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'PATRON_NOT_IN_DIRECTORY';
-  /** Whether an earlier run of the job handed something over: then the file names the patron by id. */
+  /** Whether an earlier run of the job transferred something of the patron. Then the file has only the patron's id. */
   readonly handedOver: boolean;
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
-/** An account whose fees and credits could not be handed over. */
+/** An account that refuses the transfer of its fees and credits. */
 export type TransferRefused = StreamId & {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'REFUSED';
-  /** Why; `IdAlreadyUsed` when an earlier run of the job was asked for something else. */
+  /** The reason; `IdAlreadyUsed` if an earlier run of the job had another form. */
   readonly rejection: Rejection;
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
-/** A fee or credit that was recalled since the job handed it over: the external system must not book it from the file. */
+/** A fee or credit that was recalled after the job transferred it. The external system must not book its row. */
 export type RecalledSince = StreamId & {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'RECALLED';
   /** The reference of the transfer in the file. */
   readonly reference: string;
-  /** How much of it was recalled, a decimal string. */
+  /** The recalled amount, a decimal string. */
   readonly amount: string;
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
 /**
- * Ids or codes that the CSV file does not have as they are, since a spreadsheet would run them as formulas: the external
- * system has to strip the apostrophe, or the file is written with `identifiers: 'asIs'`.
+ * Ids or codes that the CSV file escapes, since a spreadsheet would run them as formulas. The external system has to
+ * strip the apostrophe, or the file has to be written with `identifiers: 'asIs'`.
  */
 export type IdentifierEscaped = StreamId & {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'IDENTIFIER_ESCAPED';
-  /** The ids and codes, as they are here. */
+  /** The ids and codes, not escaped. */
   readonly identifiers: readonly string[];
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
 /**
- * A row of the file that was there before this run, without an event: a power cut took the event back. The external system
- * may have booked it.
+ * A row of the previous file without an event, because a power cut lost the event. The external system may have booked
+ * the row.
  */
 export type RowWithoutEvent = StreamId & {
-  /** The finding's name. */
+  /** The code of the finding. */
   readonly code: 'ROW_WITHOUT_EVENT';
   /** The reference of the row. */
   readonly reference: string;
   /** The amount of the row, negative for a credit. */
   readonly amount: string;
   /**
-   * Whether this run handed the same over, so that file and events agree again. If not, the new file does not have the
-   * row: take it back in the external system, or the patron is charged twice.
+   * Whether this run transferred the same fee or credit again, so that file and events agree. If not, the new file
+   * lacks the row: cancel it in the external system, or the patron is charged twice.
    */
   readonly handedOverNow: boolean;
-  /** One sentence for a person. */
-  readonly message: string;
-};
-
-/** A transfer of an earlier run that the file that was there lacks, or has with another amount. The new file has it. */
-export type EventWithoutRow = StreamId & {
-  /** The finding's name. */
-  readonly code: 'EVENT_WITHOUT_ROW';
-  /** The reference of the transfer. */
-  readonly reference: string;
-  /** Its amount, negative for a credit. */
-  readonly amount: string;
-  /** One sentence for a person. */
-  readonly message: string;
-};
-
-/** The file that was there before this run could not be read, and was not compared with the events. */
-export type FileNotCompared = {
-  /** The finding's name. */
-  readonly code: 'FILE_NOT_COMPARED';
-  /** The institution. */
-  readonly institution: string;
-  /** It is about no patron. */
-  readonly patronId: null;
-  /** One sentence for a person. */
+  /** The finding in one sentence. */
   readonly message: string;
 };
 
 /**
- * What an export could not do, and somebody has to look at. What it is about stays owed here, unless it was handed over
- * before.
+ * A transfer of an earlier run that is missing from the previous file, or has another amount there. The new file
+ * contains it.
+ */
+export type EventWithoutRow = StreamId & {
+  /** The code of the finding. */
+  readonly code: 'EVENT_WITHOUT_ROW';
+  /** The reference of the transfer. */
+  readonly reference: string;
+  /** The amount, negative for a credit. */
+  readonly amount: string;
+  /** The finding in one sentence. */
+  readonly message: string;
+};
+
+/** The previous file could not be read, and was not compared with the events. */
+export type FileNotCompared = {
+  /** The code of the finding. */
+  readonly code: 'FILE_NOT_COMPARED';
+  /** The institution. */
+  readonly institution: string;
+  /** Always null: the finding is not about a patron. */
+  readonly patronId: null;
+  /** The finding in one sentence. */
+  readonly message: string;
+};
+
+/**
+ * Something that an export could not do, for a person to look at. The fee or credit stays here, unless an earlier run
+ * transferred it.
  */
 export type BursarFinding =
   | AccountFinding

@@ -8,46 +8,48 @@ import { amountSchema } from '../../money/amountSchema.js';
 import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
-/** The codes that the external system has for what it gets. */
+/** The external system's codes for fee types and credits. */
 export type BursarCodes = {
-  /** Its code for each fee type. A fee of a type without one stays here, and is a finding. */
+  /** The code for each fee type. Fees of other types stay here, each with a finding. */
   readonly feeTypes: Readonly<Record<string, string>>;
-  /** Its code for credits. Without one, credits stay here, and each is a finding. */
+  /** The code for credits; if left out, credits stay here, each with a finding. */
   readonly credit?: string;
 };
 
-/** What is handed to the external system, of whom, and as which job. */
+/** The job, and the fees, credits and patrons to export to an external system. */
 export type BursarForm = {
   /**
-   * Names the job, 1 to 190 characters; it becomes the batch of its transfers. A job that was stopped is run again
-   * under its id, and hands over nothing twice. Another export needs another id.
+   * The id of the job, 1 to 190 characters; also the batch of its transfers. A stopped job can run again with the same
+   * id and transfers nothing twice. Another export needs another id.
    */
   readonly jobId: string;
-  /** When it was ordered, ISO 8601 with a zone: the time of all its events, and what ages are counted to. */
+  /**
+   * When the job was ordered, ISO 8601 with a zone: the time of all its events, and the time that ages are counted to.
+   */
   readonly at: string;
-  /** Who does it; the channel `job` if left out. */
+  /** The actor of all events; an actor with the channel `job` if left out. */
   readonly by?: Actor;
-  /** The institution whose accounts are meant. */
+  /** The institution of the accounts. */
   readonly institution: string;
   /**
-   * The external system, by the policy's code.
+   * The policy's code of the external system.
    *
    * @defaultValue no destination
    */
   readonly destination?: string;
   /** Whether the external system reports payment; the policy's rule if left out. */
   readonly expectsSettlement?: boolean;
-  /** Which fees; what is left out of it comes from the policy. No fee is taken if left out itself. */
+  /** Which fees to transfer, with the policy's values for missing fields; no fees if left out. */
   readonly fees?: Eligibility;
-  /** Which credits; what is left out of it comes from the policy. No credit is taken if left out itself. */
+  /** Which credits to transfer, with the policy's values for missing fields; no credits if left out. */
   readonly credits?: Omit<Eligibility, 'feeTypes'>;
-  /** Only patrons of these user groups, at least one; needs a directory. Every patron if left out. */
+  /** Only patrons of these user groups, at least one; requires a directory. Every patron if left out. */
   readonly groups?: readonly string[];
-  /** The external system's codes; fee types go out under their own codes, credits as `CREDIT`, if left out. */
+  /** The external system's codes; the fee types' own codes, and `CREDIT` for credits, if left out. */
   readonly codes?: BursarCodes;
 };
 
-/** The type under which credits go out where no codes are given, as in Alma. */
+/** The type of credits if no codes are given, as in Alma. */
 export const CREDIT_TYPE = 'CREDIT';
 
 export const codesField = v.strictObject({
@@ -55,7 +57,7 @@ export const codesField = v.strictObject({
   credit: v.optional(nameField),
 });
 
-/** The schemas of the fields of a form, for a policy. */
+/** Returns the schemas of a form's fields, for a policy. */
 export function bursarFormFields(policy: FeePolicy) {
   const days = 'a number of days, 0 or more';
   const eligibility = {
@@ -82,16 +84,16 @@ export function bursarFormFields(policy: FeePolicy) {
   };
 }
 
-/** Refuses a form that asks for nothing. */
+/** Refuses a form without fees and credits. */
 function asksForSomething({ fees, credits }: { readonly fees?: unknown; readonly credits?: unknown }) {
   return fees !== undefined || credits !== undefined;
 }
 
-/** What is said to a form that asks for nothing. */
+/** The expected value for a form without fees and credits. */
 const ASKS_FOR_NOTHING = 'fees, credits, or both';
 
 /**
- * Holds a form to its shape.
+ * Checks a form.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
@@ -104,10 +106,9 @@ export function checkedBursarForm(form: BursarForm, policy: FeePolicy): BursarFo
 }
 
 /**
- * The command that hands over what a form asks for: the same for every account, so that the id of the job finds what
- * an earlier run of it did.
+ * Returns the command of a form. It is the same for every account, so that the job's id finds what an earlier run did.
  *
- * @param codes - the external system's codes: what has none is left out
+ * @param codes - the external system's codes; types without a code are left out
  */
 export function transferCommand(form: BursarForm, codes: BursarCodes | undefined): TransferFees {
   const { jobId, at, by = { channel: 'job' }, destination, expectsSettlement, fees, credits } = form;

@@ -4,9 +4,9 @@ import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 
-/** What the external system, and the choice of patrons, need to know that no account tells. */
+/** Data of a patron that is not in the account, for the external system and for the choice of patrons. */
 export type BursarPatron = {
-  /** The institution, for a directory of several; the job's own if left out. */
+  /** The institution, in a directory of several; the job's institution if left out. */
   readonly institution?: string;
   /** The patron's id at the institution. */
   readonly patronId: string;
@@ -14,15 +14,15 @@ export type BursarPatron = {
   readonly group?: string;
   /** The patron's name. */
   readonly name?: string;
-  /** What the external system knows the patron by, e.g. a student number; the patron's id if left out or empty. */
+  /** The external system's id of the patron, e.g. a student number; the patron's id if left out or empty. */
   readonly identifier?: string;
-  /** The kind of that identifier, in the external system's terms. */
+  /** The kind of that identifier, as the external system names it. */
   readonly identifierType?: string;
 };
 
 /**
- * Who the patrons are: a function that looks one up by the patron's id (in a database, with any number of patrons), or
- * a list to read once, which is kept in memory while the job runs. In a list, the later of two entries counts.
+ * The patron directory: a function that looks up a patron by id (e.g. in a database of any size), or a list, which is
+ * read once and kept in memory during the job. If a list repeats a patron, the later entry counts.
  */
 export type BursarPatrons =
   | AsyncIterable<BursarPatron>
@@ -43,7 +43,7 @@ const patronSchema = v.pipe(
   }),
 );
 
-/** Finds a patron; null when the directory does not have them. */
+/** Finds a patron; null if the patron is not in the directory. */
 type PatronLookup = (patronId: string) => Promise<BursarPatron | null>;
 
 /** The schema of a directory. */
@@ -57,10 +57,10 @@ export const patronsField = v.custom<BursarPatrons>(
 );
 
 /**
- * Makes one lookup of whatever the directory is.
+ * Turns a directory of either form into a lookup function.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an entry that is no patron, or not the one
- * who was looked up
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid entry, or an entry of
+ * another patron than the one looked up
  */
 export async function patronLookup(patrons: BursarPatrons, institution: string): Promise<PatronLookup> {
   if (typeof patrons === 'function') {
@@ -79,7 +79,10 @@ export async function patronLookup(patrons: BursarPatrons, institution: string):
   return async (patronId) => byId.get(patronId) ?? null;
 }
 
-/** Somebody else's name and number would send them the bill: a database may compare without regard to case, for one. */
+/**
+ * Rejects an entry of another patron, which would send the bill to the wrong person. A database may ignore case, for
+ * example.
+ */
 function checkedAnswer(found: unknown, patronId: string, institution: string): BursarPatron {
   const name = `patrons(${JSON.stringify(patronId)})`;
   const patron = checkedPatron(found, name);

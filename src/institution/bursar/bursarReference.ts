@@ -2,24 +2,24 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 
-/** Names one transfer at an institution. */
+/** Identifies one transfer at an institution. */
 export type BursarReferenceParts = {
-  /** The patron whose account it is of. */
+  /** The patron whose account has the transfer. */
   readonly patronId: string;
-  /** The transfer's id, unique in that account only. */
+  /** The transfer's id, unique only within the account. */
   readonly transferId: string;
 };
 
 const partsSchema = v.object({ patronId: nameField, transferId: nameField });
 
 /**
- * The reference of a transfer, as an export writes it into its file and an import expects it back: the patron's id, an
- * `@` and the transfer's id. Unique within the institution, whatever the ids look like: all characters but letters,
- * digits and `-_.!~*()#` are percent-encoded, so that no file format and no spreadsheet takes it for anything else.
+ * Returns the reference of a transfer, which an export writes into its file and an import expects back: the patron's
+ * id, `@` and the transfer's id. It is unique within the institution. All characters except letters, digits and
+ * `-_.!~*()#` are percent-encoded, so that file formats and spreadsheets leave it unchanged.
  *
  * @param parts - the patron and the transfer
  * @returns the reference
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for what are no ids
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid ids
  *
  * @example
  * ```ts
@@ -36,10 +36,10 @@ export function bursarReference(parts: BursarReferenceParts): string {
 }
 
 /**
- * Reads the reference of a transfer.
+ * Parses the reference of a transfer.
  *
- * @param reference - a string, or whatever there is in place of one
- * @returns the patron and the transfer, or `undefined` for what is no reference
+ * @param reference - the reference; any other value is allowed
+ * @returns the patron and the transfer, or `undefined` for an invalid reference
  *
  * @example
  * ```ts
@@ -57,12 +57,12 @@ export function parseBursarReference(reference: string): BursarReferenceParts | 
     const parts = { patronId: decodeURIComponent(patron), transferId: decodeURIComponent(transfer) };
     return v.is(partsSchema, parts) ? parts : undefined;
   } catch {
-    // A percent sign that encodes nothing.
+    // An invalid percent-encoding.
     return undefined;
   }
 }
 
-/** A minus in front would make a formula of it, an apostrophe be taken for a spreadsheet's own. */
+/** Encodes an id. A leading minus would make it a formula; a leading apostrophe would look like a spreadsheet's own. */
 function encoded(id: string): string {
   return encodeURIComponent(id).replaceAll('%23', '#').replaceAll("'", '%27').replace(/^-/, '%2D');
 }

@@ -8,66 +8,66 @@ import { type BursarCodes, CREDIT_TYPE } from './bursarForm.js';
 import type { BursarPatron } from './bursarPatron.js';
 import { bursarReference } from './bursarReference.js';
 
-/** One fee or credit that was handed over: a row of the file. */
+/** One transferred fee or credit: a row of the file. */
 export type BursarTransfer = {
-  /** What the external system has to name when it reports payment; see {@link bursarReference}. */
+  /** The reference that the external system must return when it reports payment; see {@link bursarReference}. */
   readonly reference: string;
   /** The institution. */
   readonly institution: string;
   /** The patron's id. */
   readonly patronId: string;
-  /** What the external system knows the patron by. */
+  /** The external system's id of the patron. */
   readonly identifier: string;
-  /** The kind of that identifier; empty when the directory does not say. */
+  /** The kind of that identifier; empty if the directory does not have it. */
   readonly identifierType: string;
   /** The patron's name; empty when the directory does not have it. */
   readonly name: string;
-  /** What was handed over. */
+  /** Whether a fee or a credit was transferred. */
   readonly kind: 'fee' | 'credit';
   /** The id of the fee or the credit. */
   readonly id: string;
   /** The fee's type; `CREDIT` for a credit. */
   readonly type: string;
-  /** The external system's code for it; the type where it has none. */
+  /** The external system's code for the type; the type itself if it has no code. */
   readonly code: string;
-  /** The fee that was handed over, or that the credit comes from; null for a credit of no fee. */
+  /** The transferred fee, or the fee of the credit; null for a credit without a fee. */
   readonly feeId: string | null;
-  /** The type of that fee; null for a credit of no fee. */
+  /** The type of that fee; null for a credit without a fee. */
   readonly feeType: string | null;
-  /** What was handed over, a decimal string, positive for credits too. */
+  /** The transferred amount, a decimal string; positive for credits too. */
   readonly amount: string;
   /** ISO 4217 code. */
   readonly currency: string;
-  /** The library that owns the fee or owes the credit; empty where none is known. */
+  /** The library that owns the fee or owes the credit; empty if unknown. */
   readonly owner: string;
-  /** The item it is about; null if none is. */
+  /** The item; null without one. */
   readonly item: Item | null;
   /** When the fee was assessed or the credit issued. */
   readonly since: string;
-  /** When the last thing before the transfer happened to it. */
+  /** When the fee or credit last changed before the transfer. */
   readonly lastTransactionAt: string;
-  /** When it was handed over. */
+  /** When it was transferred. */
   readonly transferredAt: string;
 };
 
-/** Whose transfers they are. */
+/** The patron of the transfers. */
 export type BursarSubject = {
   /** The institution. */
   readonly institution: string;
   /** The patron's id. */
   readonly patronId: string;
-  /** What the directory knows of the patron; null if it does not have them, undefined without a directory. */
+  /** The patron's entry in the directory; null if it has none, undefined without a directory. */
   readonly patron?: BursarPatron | null | undefined;
 };
 
-/** The external system's code for a fee type, or for credits; undefined where it has none. */
+/** Returns the external system's code for a fee type, or for credits; undefined if it has none. */
 export function codeOf(codes: BursarCodes | undefined, type: string, kind: 'fee' | 'credit') {
   if (codes === undefined) return type;
   if (kind === 'credit') return codes.credit;
   return Object.hasOwn(codes.feeTypes, type) ? codes.feeTypes[type] : undefined;
 }
 
-/** What a job handed over of an account, in order, as it was handed over: whatever came of it since. */
+/** Returns what a job transferred from an account, in order, with the original amounts, regardless of later events. */
 export function transfersOfJob(
   account: PatronAccount,
   jobId: string,
@@ -97,7 +97,7 @@ function rowOf(
     reference: bursarReference({ patronId, transferId }),
     institution,
     patronId,
-    // A database may say '' for what it does not have: a bill to nobody.
+    // A database may use '' for a missing value, and a bill without an identifier would reach nobody.
     identifier: patron?.identifier || patronId,
     identifierType: patron?.identifierType ?? '',
     name: patron?.name ?? '',

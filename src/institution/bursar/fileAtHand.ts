@@ -6,19 +6,19 @@ import type { BursarTransfer } from './bursarTransfer.js';
 import { readSettlementCsv } from './readSettlementCsv.js';
 import { readSettlementXml } from './readSettlementXml.js';
 
-/** The rows that the file of an earlier run has, and the comparison with what the events say. */
+/** The rows of an earlier run's file, and their comparison with the events. */
 export type FileAtHand = {
-  /** What is wrong with the whole file; no row is compared then. */
+  /** A fault of the whole file; then no row is compared. */
   readonly fault: BursarFinding | null;
-  /** Compares the rows of an account. `isNew` says that this very run handed over what it has. */
+  /** Compares the rows of an account. `isNew` is true if this run made the transfers. */
   readonly compare: (
     patronId: string,
     transfers: readonly BursarTransfer[],
     isNew: boolean,
   ) => BursarFinding[];
-  /** Leaves out an account that cannot be read: nobody knows what its events say. */
+  /** Leaves out an account that cannot be read, since its events are unknown. */
   readonly leaveOut: (patronId: string) => void;
-  /** The rows that are left when all accounts were compared. */
+  /** Returns findings for the rows that are left after all accounts were compared. */
   readonly rest: () => BursarFinding[];
 };
 
@@ -28,13 +28,13 @@ type Rows = Map<
 >;
 
 /**
- * Reads the file that is there before a job writes it anew. Where the job ran before and the file has a row that no event
- * knows, a power cut took events back that were not on the disk yet, while the file was.
+ * Reads the existing file before a job replaces it. If the job ran before and the file has a row without an event, a
+ * power cut lost events that were not on the disk yet, although the file was.
  *
- * Rows of other jobs are ignored: a file may be replaced by that of the next month. The rows are kept in memory while the
- * job runs, about 200 bytes each.
+ * Rows of other jobs are ignored, since a file may be replaced by the next month's. The rows are kept in memory during
+ * the job, about 200 bytes each.
  *
- * @param digits - the decimals of the currency
+ * @param digits - the number of decimals of the currency
  */
 export async function fileAtHand(
   { file, format }: { readonly file: string; readonly format: 'csv' | 'alma-xml' },
@@ -89,7 +89,7 @@ export async function fileAtHand(
           rows.delete(reference);
           return isNew ? [rowOnly(patronId, reference, row.amount, true)] : [];
         }
-        // What this run hands over for the first time cannot be in the file of before.
+        // The previous file cannot contain transfers that this run makes for the first time.
         if (isNew) return [];
         const message = `the file that was there lacks ${reference} (${signed}); the file of this run has it`;
         return [{ institution, patronId, code: 'EVENT_WITHOUT_ROW', reference, amount: signed, message }];
@@ -106,7 +106,7 @@ export async function fileAtHand(
   };
 }
 
-/** A job's transfers are named after its id: `job`, `job#1` and so on. */
+/** Returns whether a job made a transfer. Its transfers have the ids `job`, `job#1` and so on. */
 function isOfJob(transferId: string, jobId: string): boolean {
   return (
     transferId === jobId ||
@@ -114,7 +114,7 @@ function isOfJob(transferId: string, jobId: string): boolean {
   );
 }
 
-/** An amount as a file has it, perhaps without needless zeros, in minor units; null if it cannot be read. */
+/** Parses an amount of a file, with or without trailing zeros, to minor units; null if invalid. */
 function minorUnits(amount: string, digits: number): bigint | null {
   const [, sign = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount.trim()) ?? [];
   if (whole === '' || decimals.length > digits) return null;

@@ -1,6 +1,9 @@
-/** Makes a function that runs tasks of one key one after the other, in the order of the calls, whatever becomes of them. */
+/**
+ * Returns a function that runs tasks with the same key one after the other, in the order of the calls, even if some
+ * fail.
+ */
 export function oneAtATime(): <Result>(key: string, task: () => Promise<Result>) => Promise<Result> {
-  /** The last task of every key that has one; so it holds no more than is under way. */
+  /** The last task of every key with pending tasks; finished keys are removed. */
   const last = new Map<string, Promise<unknown>>();
   return (key, task) => {
     const before = last.get(key) ?? Promise.resolve();

@@ -24,25 +24,25 @@ import { recalledSince } from './recalledSince.js';
 
 /** What an export does to one account. */
 export type BursarPlan = {
-  /** The events that do it; none where nothing is handed over, or where this job did it before. */
+  /** The events to append; empty if nothing is transferred, or if this job did it before. */
   readonly events: readonly AccountEvent[];
-  /** All that the job will have handed over then, an earlier run's included: the rows of the file. */
+  /** All transfers of the job, earlier runs included: the rows of the file. */
   readonly transfers: readonly BursarTransfer[];
-  /** What stays here and should not, or went out and should not have. */
+  /** Fees or credits that wrongly stay here, or were wrongly transferred. */
   readonly findings: readonly BursarFinding[];
 };
 
-/** A form with the command that it means; without one, nothing new is handed over. */
+/** A form with its command; without a command, nothing new is transferred. */
 export type PreparedExport = {
   readonly jobId: string;
   readonly groups: readonly string[] | undefined;
   readonly codes: BursarCodes | undefined;
   readonly command: TransferFees | null;
-  /** The command as it would be if the external system had a code for every type. */
+  /** The same command, as if the external system had a code for every type. */
   readonly uncoded: TransferFees | null;
 };
 
-/** Makes of a checked form what every account is decided by. */
+/** Prepares a checked form for use with every account. */
 export function preparedExport(form: BursarForm): PreparedExport {
   const { jobId, groups, codes } = form;
   const command = transferCommand(form, codes);
@@ -52,19 +52,19 @@ export function preparedExport(form: BursarForm): PreparedExport {
 const subjectSchema = v.object({ institution: nameField, patronId: nameField });
 
 /**
- * Decides what an export to an external billing system does to one account. Pure: an export is this, account by
- * account. Disputed fees never go out.
+ * Decides what an export to an external billing system does to one account. Pure: an export makes this decision for each
+ * account. Disputed fees are never exported.
  *
- * With a directory, only patrons it has are exported, since the external system could not book the others; such a
- * patron is a finding if anything would go out.
+ * With a directory, only its patrons are exported, since the external system could not book others. A patron missing
+ * from the directory is a finding if there is anything to export.
  *
  * @param account - the patron's account
- * @param subject - whose it is, and what the directory knows of the patron
- * @param form - what is to be handed over
+ * @param subject - the patron, with the directory's entry
+ * @param form - the form of the job
  * @param policy - the institution's policy
  * @returns the events, the rows of the file, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or a subject with faults,
- * `INVALID_POLICY`, `INVALID_ACCOUNT`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or subject;
+ * `INVALID_POLICY`; `INVALID_ACCOUNT`
  *
  * @example
  * ```ts
@@ -96,7 +96,7 @@ export function planBursarExport(
   return planExport(account, subject, preparedExport(checkedBursarForm(form, rules)), rules);
 }
 
-/** The same, for a form that was checked and prepared. */
+/** Decides what an export does to one account, for a checked and prepared form. */
 export function planExport(
   account: PatronAccount,
   subject: BursarSubject,
@@ -118,7 +118,7 @@ type Handover = Pick<BursarPlan, 'events' | 'findings'>;
 
 const nothing: Handover = { events: [], findings: [] };
 
-/** What goes out now, and what should but may not. */
+/** Returns what is transferred now, and findings for what should be but cannot. */
 function handover(
   account: PatronAccount,
   { institution, patronId, patron }: BursarSubject,
@@ -150,7 +150,7 @@ function handover(
   return { events: [], findings: [...findings, { ...whose, code: 'REFUSED', rejection, message }] };
 }
 
-/** What would go out if every type had a code and the job had not run before. */
+/** Returns what would be transferred if every type had a code and the job had not run before. */
 function eligible(uncoded: TransferFees, account: PatronAccount, policy: FeePolicy) {
   const nobodys = idLike(account, '?');
   const { events }: { readonly events: readonly AccountEvent[] } = decide(
@@ -161,7 +161,7 @@ function eligible(uncoded: TransferFees, account: PatronAccount, policy: FeePoli
   return events.filter(isTransfer);
 }
 
-/** An id from which no id of the account is derived. */
+/** Returns an id that no id of the account is derived from. */
 function idLike(account: PatronAccount, id: string): string {
   return account.ids.some((use) => use.id.startsWith(id)) ? idLike(account, `${id}?`) : id;
 }
@@ -170,7 +170,10 @@ function isTransfer(event: AccountEvent): event is FeeTransferred | CreditTransf
   return event.type === 'FeeTransferred' || event.type === 'CreditTransferred';
 }
 
-/** What an earlier run handed over and this one would not: the file has it, since it follows the events. */
+/**
+ * Returns findings for what an earlier run transferred and this one would not. The file contains it, since it follows
+ * the events.
+ */
 function unsuited(
   transfers: readonly BursarTransfer[],
   { institution, patronId, patron }: BursarSubject,

@@ -23,7 +23,7 @@ export type BookedHistory = {
   readonly add: (event: AccountEvent) => void;
 };
 
-/** Starts the history of an empty account. A look-up takes the same time however long it becomes. */
+/** Starts the history of an empty account. Look-ups take constant time, however long it becomes. */
 export function bookedHistory(): BookedHistory {
   const byCommand = new Map<string, AccountEvent[]>();
   const byTransfer = new Map<string, TransferSettled['data'][]>();
@@ -47,20 +47,20 @@ function addTo<Entry>(lists: Map<string, Entry[]>, key: string, entry: Entry): v
   else list.push(entry);
 }
 
-/** What all settlements of a job have in common. */
+/** The data that all settlements of a job share. */
 export type SettlementJob = {
   readonly jobId: string;
   readonly at: string;
   readonly by: Actor;
-  /** Whether a payment whose settlement was reversed is booked again. */
+  /** Whether to book a payment again whose settlement was reversed. */
   readonly bookReversed?: boolean;
 };
 
 /** What a row does to the account. */
 export type SettlementPlan = {
-  /** The events to append; none where this row was booked before, or is not. */
+  /** The events to append; empty if this row was booked before, or is not booked. */
   readonly events: readonly AccountEvent[];
-  /** The events that book this row, now or in an earlier run of the job; none if it is not booked. */
+  /** The events that book this row, now or in an earlier run of the job; empty if it is not booked. */
   readonly booked: readonly AccountEvent[];
   /** Why it is not booked. */
   readonly finding: SettlementFinding | null;
@@ -69,12 +69,11 @@ export type SettlementPlan = {
 /**
  * Decides what a reported payment does to an account. Pure.
  *
- * The command's id is made of the transfer and of the external system's name for the payment, so that the payment is
- * recognised wherever it comes again; or, where it has no name, of the transfer and the job. The events say in
- * `causationId` which job and row they come from: that tells a job that is run again from a payment that is reported
- * twice.
+ * The command's id is made of the transfer and the external system's reference for the payment, so that the payment is
+ * recognized in any file; without a payment reference, of the transfer and the job. The events record the job and the
+ * row in `causationId`, which distinguishes a repeated run of a job from a payment reported twice.
  *
- * A row with the opposite sign reverses a settlement: the payment bounced there.
+ * A row with the opposite sign reverses a settlement, because the payment bounced.
  *
  * @param history - the events of the account that concern settlements
  */
@@ -142,13 +141,13 @@ function commandOf(settlement: Settlement, history: BookedHistory, job: Settleme
     ...circumstances(settlement, job),
   };
   const reversed = reversedByOthers(command.id, history, job);
-  // Booked again it is another payment, by an id that this job gives.
+  // A payment that is booked again gets a new id, made of the job's id.
   return reversed && job.bookReversed === true
     ? { ...command, id: `settlement-${digestOf({ again: command.id, jobId: job.jobId })}` }
     : command;
 }
 
-/** The id of the settlement of a reported payment. */
+/** Returns the id of the settlement of a reported payment. */
 function settlementIdOf(
   { transferId, paymentReference }: Pick<Settlement, 'transferId' | 'paymentReference'>,
   { jobId }: SettlementJob,
@@ -157,7 +156,7 @@ function settlementIdOf(
   return `settlement-${digestOf(name)}`;
 }
 
-/** What every command of a row says about itself. */
+/** Returns the fields that all commands of a row share. */
 function circumstances({ row, paymentReference }: Settlement, { jobId, at, by }: SettlementJob) {
   return {
     ...{ at, by },
@@ -167,8 +166,8 @@ function circumstances({ row, paymentReference }: Settlement, { jobId, at, by }:
 }
 
 /**
- * The command that reverses the settlement of a payment that bounced: the payment that the row names, or the latest of
- * the transfer that the amount fits in. None where there is no such settlement.
+ * Returns the command that reverses the settlement of a bounced payment: the payment that the row refers to, or the
+ * latest of the transfer that is large enough. Undefined without such a settlement.
  */
 function reversalOf(
   settlement: Settlement,
@@ -208,7 +207,7 @@ function latestThatFits(
   return undefined;
 }
 
-/** Tells whether a settlement was reversed whole, and not by this job alone. */
+/** Returns whether a settlement was reversed in full, and at least partly by others than this job. */
 function reversedElsewhere(
   settlementId: string,
   account: PatronAccount,
@@ -223,7 +222,7 @@ function reversedElsewhere(
   );
 }
 
-/** Tells whether somebody other than this job reversed a part of a settlement. */
+/** Returns whether others than this job reversed a part of a settlement. */
 function reversedByOthers(settlementId: string, history: BookedHistory, { jobId }: SettlementJob): boolean {
   return history.reversalsOf(settlementId).some(({ metadata }) => metadata?.correlationId !== jobId);
 }
@@ -232,7 +231,7 @@ function findSettlement(account: PatronAccount, settlementId: string): AccountSe
   return account.settlements[positionOf(account, 'settlement', settlementId)];
 }
 
-/** The amount that a settlement booked, its surplus included, in minor units. */
+/** Returns the amount that a settlement booked, surplus included, in minor units. */
 function settledBy({ amount, surplus }: AccountSettlement): number {
   return amount + (surplus?.amount ?? 0);
 }

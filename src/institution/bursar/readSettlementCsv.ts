@@ -3,23 +3,26 @@ import { CsvError, type Info, parse } from 'csv-parse';
 import type { SettlementReading } from './settlementRow.js';
 import { NOT_UTF8, utf8Text } from './utf8Text.js';
 
-/** How a CSV file is read. */
+/** The format of a CSV file. */
 export type SettlementCsvOptions = {
-  /** What separates cells; a comma if left out. */
+  /** The delimiter of cells; a comma if left out. */
   readonly delimiter?: string;
   /**
-   * The names of the columns, where they differ from those that the export writes.
+   * The names of the columns, if they differ from the export's.
    *
-   * @defaultValue the names that the export writes
+   * @defaultValue the export's names
    */
   readonly columns?: {
     /** The column of the reference; `reference` if left out. */
     readonly reference?: string;
-    /** The column of what was paid; `amount` if left out. */
+    /** The column of the paid amount; `amount` if left out. */
     readonly amount?: string;
-    /** The column of the external system's own name for the payment; `paymentReference` if left out. May be missing. */
+    /**
+     * The column of the external system's reference for the payment; `paymentReference` if left out. Optional in the
+     * file.
+     */
     readonly paymentReference?: string;
-    /** The column of the currency; `currency` if left out. May be missing. */
+    /** The column of the currency; `currency` if left out. Optional in the file. */
     readonly currency?: string;
   };
 };
@@ -30,21 +33,21 @@ type Column = 'reference' | 'amount' | 'paymentReference' | 'currency';
 
 const mayBeMissing: ReadonlySet<Column> = new Set(['paymentReference', 'currency']);
 
-/** Where the columns are, and how many there are altogether. */
+/** The positions of the columns, and the total number of columns. */
 type Header = { readonly width: number; readonly positions: ReadonlyMap<Column, number> };
 
-/** Reads the rows of a CSV file (RFC 4180, UTF-8) with a header line, one after the other. Other columns are ignored. */
+/** Reads the rows of a CSV file (RFC 4180, UTF-8) with a header line one by one. Ignores other columns. */
 export async function* readSettlementCsv(
   file: string,
   { delimiter = ',', columns = {} }: SettlementCsvOptions,
 ): AsyncGenerator<SettlementReading> {
   const parser = parse({
     ...{ delimiter, info: true, skip_empty_lines: true, max_record_size: ROW_LENGTH_MAX },
-    // A quote within a title is no reason to lose a payment; a row with a cell too many is a finding of its own.
+    // A quote within a title must not stop the import; a row with an extra cell is a finding of its own.
     ...{ relax_quotes: true, relax_column_count: true },
   });
   const text = { isUtf8: true };
-  // Closes the file, too, when nobody reads on; a fault is thrown by the parser.
+  // Also closes the file if the reader stops early. The parser throws any fault.
   pipeline(Readable.from(piecesOf(file, text)), parser, () => {});
   const broken = (expected: string, found: string) => ({
     line: parser.info.lines,
@@ -81,7 +84,7 @@ async function* piecesOf(file: string, text: { isUtf8: boolean }) {
   }
 }
 
-/** Finds the columns by their names; one that is needed must be there, and none may be there twice. */
+/** Finds the columns by name. Throws if a required column is missing, or if a column is repeated. */
 function headerOf(
   names: readonly string[],
   columns: NonNullable<SettlementCsvOptions['columns']>,

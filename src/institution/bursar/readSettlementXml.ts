@@ -3,17 +3,17 @@ import { ALMA_NAMESPACE } from './bursarAlmaXml.js';
 import type { Misread, SettlementReading } from './settlementRow.js';
 import { NOT_UTF8, utf8Text } from './utf8Text.js';
 
-/** How deep elements may stand in each other: the format needs seven. */
+/** The maximum depth of nested elements. The format needs seven. */
 const DEPTH_MAX = 32;
 
-/** How much text may come without an element or its end: more is no title, but something that wants to fill the memory. */
+/** The maximum length of text without a tag. Longer text is not a title but an attempt to fill the memory. */
 const PIECE_LENGTH_MAX = 1_000_000;
 
 const BITE_LENGTH = 1_024;
 
 const UTF8 = /^utf-?8$/i;
 
-/** The element that stands for one fee or credit, and the elements in it that say something here. */
+/** The element of one fee or credit, and the elements in it that are read. */
 const ROW = 'userFineFee';
 const FIELDS: ReadonlyMap<string, string> = new Map([
   ['bursarTransactionId', 'reference'],
@@ -23,9 +23,9 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the rows of an XML file in the shape of Alma's export, one after the other. Elements of other names are ignored;
- * they may be in Alma's namespace or in none. What declares a document type is refused, and so is everything that
- * document types are misused for: entities that unfold, files that are fetched.
+ * Reads the rows of an XML file in the format of Alma's export one by one. Ignores other elements. Elements may be in
+ * Alma's namespace or in no namespace. Refuses document type declarations, and so all attacks that use them: entity
+ * expansion, external files.
  */
 export async function* readSettlementXml(file: string): AsyncGenerator<SettlementReading> {
   const reader = rowReader();
@@ -39,7 +39,7 @@ export async function* readSettlementXml(file: string): AsyncGenerator<Settlemen
   yield* reader.taken();
 }
 
-/** Takes text in and gives rows out. */
+/** Reads rows from pieces of text. */
 function rowReader() {
   const parser = new SaxesParser({ xmlns: true });
   let readings: SettlementReading[] = [];
@@ -47,7 +47,7 @@ function rowReader() {
   let sinceElement = 0;
   /** The names of the elements that are open. */
   const open: string[] = [];
-  /** The row that is open, and how deep it stands. */
+  /** The open row, and its depth. */
   let row: { readonly depth: number; readonly fields: Record<string, string> } | undefined;
 
   const refuse = (expected: string, found: string) => {
@@ -78,7 +78,7 @@ function rowReader() {
     if (open.length > DEPTH_MAX) refuse(`elements at most ${DEPTH_MAX} deep`, 'deeper ones');
     if (name === ROW && row === undefined) row = { depth: open.length, fields: {} };
     const repeated = field();
-    // Two of them, and nobody could say which is meant.
+    // Two of them would be ambiguous.
     if (repeated !== undefined && row !== undefined && repeated in row.fields) {
       refuse(`one ${name} in a ${ROW}`, 'two');
     } else if (repeated !== undefined) {
@@ -99,7 +99,7 @@ function rowReader() {
   return {
     refuse,
     write(piece: string): void {
-      // Not all at once: the parser goes on behind a fault, and takes very long for what is nested very deep.
+      // In small bites: the parser continues after a fault, and is very slow on deep nesting.
       for (let at = 0; at < piece.length && broken === undefined; at += BITE_LENGTH) {
         const bite = piece.slice(at, at + BITE_LENGTH);
         sinceElement += bite.length;
@@ -111,7 +111,7 @@ function rowReader() {
       parser.close();
     },
     isBroken: () => broken !== undefined,
-    /** The readings since the last time; after a fault there are no more. */
+    /** Returns the readings since the last call; nothing more after a fault. */
     taken(): readonly SettlementReading[] {
       const taken = readings;
       readings = [];

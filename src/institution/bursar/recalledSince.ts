@@ -4,7 +4,10 @@ import { formatAmount } from '../../money/money.js';
 import type { RecalledSince } from './bursarFinding.js';
 import { bursarReference } from './bursarReference.js';
 
-/** What of a job's transfers was recalled since: the file has it, since it has all that was handed over. */
+/**
+ * Returns findings for the job's transfers that were recalled since. The file contains them, since it has everything
+ * that was transferred.
+ */
 export function recalledSince(
   account: PatronAccount,
   jobId: string,

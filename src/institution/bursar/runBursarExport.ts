@@ -23,33 +23,36 @@ import type { BursarTransfer } from './bursarTransfer.js';
 import { fileAtHand } from './fileAtHand.js';
 import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
 
-/** The file of an export, and how the job runs. `identifiers` is about `csv`. */
+/** The file of an export, and how the job runs. `identifiers` applies to `csv`. */
 export type BursarFileOptions = JobOptions &
   CsvOptions & {
-    /** The file, which is there whole or not at all; one of the same name is replaced. */
+    /** The path of the file. The file is written completely or not at all, and replaces an existing one. */
     readonly file: string;
-    /** `csv`, or `alma-xml` for the shape of Alma's own export. */
+    /** `csv`, or `alma-xml` for the format of Alma's own export. */
     readonly format: 'csv' | 'alma-xml';
     /** The time zone of the dates in `alma-xml`, an IANA name; `UTC` if left out. */
     readonly timeZone?: string;
-    /** Who the patrons are; without a directory, everybody is exported, by the patron's id and without a name. */
+    /** The patron directory; all patrons with their id but no name if left out. */
     readonly patrons?: BursarPatrons;
-    /** Told every finding, in the order of the accounts. The report shows the first 100. */
+    /**
+     * Called with every finding, in the order of the accounts; the findings are only in the report if left out. The
+     * report has only the first 1,000.
+     */
     readonly onFinding?: (finding: BursarFinding) => void | Promise<void>;
   };
 
-/** Which export {@link rewriteBursarFile} writes again. */
+/** The export whose file {@link rewriteBursarFile} writes again. */
 export type BursarRewriteForm = Pick<BursarForm, 'jobId' | 'institution' | 'codes'>;
 
-/** What an export did. Its figures are those of the file: an earlier run of the job is included. */
+/** The result of an export. Its figures are those of the file, earlier runs of the job included. */
 export type BursarExportReport = {
-  /** The job. */
+  /** The id of the job. */
   readonly jobId: string;
-  /** How many accounts were looked at. */
+  /** The number of accounts read. */
   readonly accounts: number;
-  /** To how many of them this very run handed something over. */
+  /** The number of accounts from which this run transferred something. */
   readonly accountsDoneNow: number;
-  /** How many patrons the file has. */
+  /** The number of patrons in the file. */
   readonly patrons: number;
   /** The fees in the file. */
   readonly fees: CountedAmount;
@@ -57,7 +60,7 @@ export type BursarExportReport = {
   readonly credits: CountedAmount;
   /** Fees less credits, a decimal string. */
   readonly net: string;
-  /** What stays here and should not, or could not be done. */
+  /** Fees and credits that wrongly stay here, and accounts that could not be processed. */
   readonly findings: FindingsReport<BursarFinding>;
 };
 
@@ -71,21 +74,22 @@ const fileFields = {
 };
 
 /**
- * Hands fees and credits of an institution to an external billing system: a {@link index.TransferFees | TransferFees}
- * for each account, and the file that says so.
+ * Transfers fees and credits of an institution to an external billing system: executes
+ * {@link index.TransferFees | TransferFees} on each account, and writes the file for the system.
  *
- * The file is made of the events and not of the choice: it has all that the job handed over, each row once, and nothing
- * else, however the job ended before. If it is killed, there is no file, or the one of before; run it again with the
- * same form and options, and it finishes. Once the file was sent, do not run the job again: it would add what has become
- * eligible since. {@link rewriteBursarFile} writes the same file again.
+ * The file is made from the events: it contains everything that the job transferred, each row once, and nothing else,
+ * even if an earlier run stopped. A killed job leaves no new file; run it again with the same form and options, and it
+ * finishes. Do not run the job again after the file was sent: it would add fees that have become eligible since.
+ * {@link rewriteBursarFile} writes the same file again.
  *
- * @param store - where the accounts are
+ * @param store - the store with the accounts
  * @param policy - the institution's policy
- * @param form - what is handed over, of whom
+ * @param form - the job, and the fees, credits and patrons to export
  * @param options - the file, the directory, how the job runs
- * @returns what the file has, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or options with faults or an
- * invalid entry of the directory; `INVALID_POLICY`; the signal's reason; what the store and the file system throw
+ * @returns the figures of the file, and the findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form, invalid options or an
+ * invalid entry of the directory; `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store or
+ * the file system
  *
  * @example
  * ```ts
@@ -130,15 +134,15 @@ export async function runBursarExport(
 }
 
 /**
- * Writes the file of an export again, from the events, and hands nothing over: for a file that was lost, or is needed
- * in another format. What was settled or recalled since stays in it, as it was handed over; what was
- * recalled is a finding.
+ * Writes the file of an export again from the events, and transfers nothing: for a file that was lost, or is needed in
+ * another format. Rows that were settled or recalled since stay in it with the original amounts; recalled ones are
+ * findings.
  *
- * @param store - where the accounts are
+ * @param store - the store with the accounts
  * @param policy - the institution's policy
- * @param form - which export
+ * @param form - the export
  * @param options - the file, the directory, how the job runs
- * @returns what the file has, and the findings
+ * @returns the figures of the file, and the findings
  * @throws {@link index.PatronFeesError | PatronFeesError} as {@link runBursarExport} does
  *
  * @example
@@ -184,7 +188,7 @@ export async function rewriteBursarFile(
   return exportWhole(store, rules, prepared, { ...options, institution });
 }
 
-/** What was done with one account. */
+/** The result for one account. */
 type Done = BursarPlan & {
   readonly patronId: string;
   readonly doneNow: boolean;
@@ -263,7 +267,7 @@ async function exportWhole(
   };
 }
 
-/** What the file does not have as it is, of one patron. */
+/** Returns a finding for the ids and codes of one patron that the file escapes. */
 function escapedFinding(transfers: readonly BursarTransfer[]): readonly IdentifierEscaped[] {
   const escaped = escapedIdentifiers(transfers);
   const [first] = transfers;
@@ -274,7 +278,7 @@ function escapedFinding(transfers: readonly BursarTransfer[]): readonly Identifi
   return [{ institution, patronId, code: 'IDENTIFIER_ESCAPED', identifiers: escaped, message }];
 }
 
-/** Exports one account; what keeps it from being exported is a finding. */
+/** Exports one account. Whatever prevents it is a finding. */
 async function exportAccount(
   store: EventStore,
   { institution, patronId }: StreamId,

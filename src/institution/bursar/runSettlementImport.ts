@@ -22,47 +22,47 @@ import { findingAt, type Settlement, settlementOfRow } from './settlementOfRow.j
 import type { Misread, SettlementReading } from './settlementRow.js';
 import { checkedSource, readingsOf, type SettlementSource } from './settlementSource.js';
 
-/** Which answer is booked, and as which job. */
+/** The answer to book, and the job. */
 export type SettlementForm = {
   /** The answer of the external system: a file, or rows. */
   readonly source: SettlementSource;
   /**
-   * Names the job, 1 to 190 characters: one for each answer. An import that was stopped is run again under its id, and
-   * books nothing twice.
+   * The id of the job, 1 to 190 characters; each answer needs its own. A stopped import can run again with the same id
+   * and books nothing twice.
    */
   readonly jobId: string;
-  /** When the payments count as reported, ISO 8601 with a zone: the time of all events. */
+  /** The time of all events, ISO 8601 with a zone: when the payments count as reported. */
   readonly at: string;
-  /** Who does it; the channel `import` if left out. */
+  /** The actor of all events; an actor with the channel `import` if left out. */
   readonly by?: Actor;
-  /** The institution whose accounts are meant. */
+  /** The institution of the accounts. */
   readonly institution: string;
   /**
-   * Whether a payment that was booked before, and whose settlement was reversed since, is booked again under a new id:
-   * for a corrected file after a wrong one. If not, such a payment is a finding.
+   * Whether to book a payment again, under a new id, whose settlement was reversed: for a corrected file after a wrong
+   * one. If false, such a payment is a finding.
    *
    * @defaultValue `false`
    */
   readonly bookReversed?: boolean;
 };
 
-/** What an import did; an earlier run of the job is included. Amounts are decimal strings. */
+/** The result of an import, earlier runs of the job included. Amounts are decimal strings. */
 export type SettlementReport = {
-  /** The job. */
+  /** The id of the job. */
   readonly jobId: string;
-  /** How many rows the answer has. */
+  /** The number of rows in the answer. */
   readonly rows: number;
-  /** From how many of them this very run booked something. */
+  /** The number of rows from which this run booked something. */
   readonly rowsBookedNow: number;
-  /** What was pending of fees and is not any more. */
+  /** Pending amounts of fees that were settled. */
   readonly fees: CountedAmount;
-  /** What was pending of credits and is not any more; the sum is positive. */
+  /** Pending amounts of credits that were settled; the sum is positive. */
   readonly credits: CountedAmount;
-  /** What was paid beyond what was pending: refundable credits now. */
+  /** Payments above the pending amount, which became refundable credits. */
   readonly overpaid: CountedAmount;
-  /** What was reported as bounced: pending again. A surplus that was withdrawn is not in the sum. */
+  /** Bounced payments, whose amounts are pending again. The sum excludes withdrawn surpluses. */
   readonly reversed: CountedAmount;
-  /** What was not booked. */
+  /** Rows that were not booked. */
   readonly findings: FindingsReport<SettlementFinding>;
 };
 
@@ -75,32 +75,33 @@ const formSchema = v.strictObject({
   source: v.unknown(),
 });
 
-/** How many rows are read ahead, so that all rows of an account are booked together and it is read once. */
+/** The number of rows read ahead, so that all rows of an account are booked together and it is read once. */
 const ROWS_AHEAD = 100_000;
 
-/** A row that can be booked, and what books it with all others of its account. */
+/** A finding, or a row to book, with a function that books all rows of its account. */
 type Task = SettlementFinding | { readonly row: number; readonly book: () => Promise<Outcomes> };
 
 /**
- * Books what an external billing system reports as paid: a {@link index.SettleTransfer | SettleTransfer} for each row.
- * What pays a transfer in full closes it, less reduces what is pending, more becomes a refundable credit. A negative
- * amount of a fee (positive of a credit) says that a payment bounced there: a
- * {@link index.ReverseSettlement | ReverseSettlement} of the payment that the row names, or of the latest that fits.
+ * Books the payments that an external billing system reports: executes {@link index.SettleTransfer | SettleTransfer}
+ * for each row. A full payment closes the transfer, a smaller one reduces the pending amount, and the part above it
+ * becomes a refundable credit. A negative amount of a fee (positive of a credit) reports a bounced payment: the job
+ * executes {@link index.ReverseSettlement | ReverseSettlement} for the payment that the row refers to, or for the
+ * latest that is large enough.
  *
- * What cannot be booked is a finding, and the rest is booked. A file is read to its end first: of one that is broken
+ * A row that cannot be booked is a finding; the others are booked. A file is first read to its end: if it is broken,
  * nothing is booked.
  *
- * The same job again books nothing twice. The same payment in another job does not either, if the external system names
- * its payments (`paymentReference`). Where it does not, take care that each answer is one job: two partial payments of
- * the same amount look the same.
+ * Running the same job again books nothing twice. The same payment in another job is not booked twice either if the
+ * external system sends payment references (`paymentReference`). If it does not, make each answer exactly one job: two
+ * partial payments of the same amount cannot be distinguished.
  *
- * @param store - where the accounts are
+ * @param store - the store with the accounts
  * @param policy - the institution's policy
  * @param form - the answer, the institution, the job
- * @param options - findings, progress, how to stop it, how many accounts at a time
+ * @param options - callbacks for findings and progress; signal; concurrency
  * @returns what was booked, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a form or options with faults;
- * `INVALID_POLICY`; the signal's reason; what the store and the file system throw
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options;
+ * `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store or the file system
  *
  * @example
  * ```ts
@@ -147,7 +148,7 @@ export async function runSettlementImport(
   let [rows, rowsBookedNow] = [0, 0];
   const inTurn = oneAtATime();
   const bookAll = (patronId: string, settlements: readonly Settlement[]) =>
-    // Else chance would decide which of two rows of one transfer is booked, and which is a finding.
+    // Otherwise chance would decide which of two rows of one transfer is booked, and which is a finding.
     inTurn(patronId, () =>
       bookAccount(store, { institution, patronId }, settlements, { jobId, at, by, bookReversed }, rules),
     );
@@ -187,7 +188,7 @@ export async function runSettlementImport(
   };
 }
 
-/** Groups rows by account. The first row of an account that is worked on books all of them. */
+/** Groups rows by account. The first row of an account that is processed books all of them. */
 function tasksOf(
   rows: readonly (Settlement | SettlementFinding)[],
   bookAll: (patronId: string, settlements: readonly Settlement[]) => Promise<Outcomes>,
@@ -210,7 +211,7 @@ type RowReading = Exclude<SettlementReading, { readonly broken: Misread }>;
 
 type NumberedReading = { readonly row: number; readonly reading: RowReading };
 
-/** Reads a file to its end, and says what is wrong with it. */
+/** Reads a file to its end, and returns its fault. */
 async function faultOf(
   source: SettlementSource,
   signal: AbortSignal | undefined,

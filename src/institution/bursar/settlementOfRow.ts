@@ -6,16 +6,16 @@ import { parseBursarReference } from './bursarReference.js';
 import type { SettlementFinding } from './settlementFinding.js';
 import type { Misread, SettlementReading } from './settlementRow.js';
 
-/** A place in a file or list. */
+/** A position in a file or list. */
 export type Place = Pick<SettlementFinding, 'row' | 'line'>;
 
-/** One payment that the external system reports, as far as it makes sense by itself. */
+/** One payment that the external system reports, checked without its account. */
 export type Settlement = Place & {
   readonly row: number;
   readonly reference: string;
   readonly patronId: string;
   readonly transferId: string;
-  /** What kind of transfer the sign of the amount goes with. */
+  /** The kind of transfer that the sign of the amount belongs to. */
   readonly kind: 'fee' | 'credit';
   /** A decimal string without a sign. */
   readonly amount: string;
@@ -49,7 +49,7 @@ function misreadText({ path = '', expected, found }: Misread): string {
   return found === MISSING ? `missing (expected ${expected})` : `expected ${expected}, found ${found}`;
 }
 
-/** Makes a finding at a place. */
+/** Returns a finding for a position. */
 export function findingAt(
   { row, line }: Place,
   code: SettlementFinding['code'],
@@ -62,7 +62,7 @@ export function findingAt(
   return { code, row, line, reference: null, patronId: null, message, ...more };
 }
 
-/** Reads what a row says, or what is wrong with it. */
+/** Parses a row, or returns its faults. */
 export function settlementOfRow(
   reading: Exclude<SettlementReading, { readonly broken: Misread }>,
   row: number,

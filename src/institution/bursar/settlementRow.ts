@@ -1,33 +1,33 @@
-/** What the external system reports of one transfer. */
+/** The payment of one transfer, as the external system reports it. */
 export type SettlementRow = {
   /** The reference that the export wrote; see {@link bursarReference}. */
   readonly reference: string;
-  /** What was paid there, a decimal string; negative for a credit that was given there. */
+  /** The paid amount, a decimal string; negative for a credit given out. */
   readonly amount: string;
   /**
-   * The external system's own name for this payment. A payment with one is recognised in whatever file and job it
-   * comes again; the payment of several transfers may have one name.
+   * The external system's reference for this payment. With it, the payment is recognized in any file and job. One
+   * payment of several transfers may use the same reference for each.
    */
   readonly paymentReference?: string;
-  /** ISO 4217 code, if the external system says it; must be the policy's then. */
+  /** ISO 4217 code, if the external system sends one. It must then be the policy's currency. */
   readonly currency?: string;
 };
 
-/** What was wrong: what would have been right, and what was there. */
+/** A fault: the expected and the actual value. */
 export type Misread = {
-  /** The field, if one is meant. */
+  /** The field, if the fault is in one. */
   readonly path?: string;
-  /** What would have been right, in words. */
+  /** The expected value, in words. */
   readonly expected: string;
-  /** What was there instead. */
+  /** The value found. */
   readonly found: string;
 };
 
 /**
- * What was read at a place of a file or list: a row, as far as it has what a row needs; a row that cannot be read; or
- * the end of a file that is broken from there on.
+ * One reading of a file or list: a row with its required fields, a row that cannot be read, or the point from which on
+ * the file is broken.
  */
 export type SettlementReading = {
-  /** The line of the file where it ends; null for a list. */
+  /** The line of the file where the row ends; null for a list. */
   readonly line: number | null;
 } & ({ readonly row: unknown } | { readonly misread: Misread } | { readonly broken: Misread });

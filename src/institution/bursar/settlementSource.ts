@@ -4,26 +4,26 @@ import { readSettlementCsv, type SettlementCsvOptions } from './readSettlementCs
 import { readSettlementXml } from './readSettlementXml.js';
 import type { SettlementReading, SettlementRow } from './settlementRow.js';
 
-/** A CSV file with a header line, in UTF-8. The file that an export wrote is one: it pays all. */
+/** A CSV file with a header line, in UTF-8. An export's own file is valid too: it reports everything as paid. */
 export type SettlementCsvFile = SettlementCsvOptions & {
-  /** The file. */
+  /** The path of the file. */
   readonly file: string;
   /** The file is CSV. */
   readonly format: 'csv';
 };
 
 /**
- * An XML file in the shape of Alma's export, in UTF-8: `bursarTransactionId` and `compositeSum` are read, and
- * `paymentReference` beside them, which is not in Alma's own.
+ * An XML file in the format of Alma's export, in UTF-8. The elements `bursarTransactionId` and `compositeSum` are read,
+ * and also `paymentReference`, which Alma's own export does not have.
  */
 export type SettlementXmlFile = {
-  /** The file. */
+  /** The path of the file. */
   readonly file: string;
   /** The file is XML. */
   readonly format: 'alma-xml';
 };
 
-/** Rows that a program of yours has read, from whatever the external system sends. */
+/** Rows that your program has read from the external system's answer. */
 export type SettlementRows = {
   /** The rows. */
   readonly rows: AsyncIterable<SettlementRow> | Iterable<SettlementRow>;
@@ -59,7 +59,7 @@ const sourceSchema = v.union(
 );
 
 /**
- * Holds a source to its shape.
+ * Checks a source.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
  */

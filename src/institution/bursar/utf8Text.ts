@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs';
 
-/** What stands for bytes that are no UTF-8. */
+/** Yielded for bytes that are not valid UTF-8. */
 export const NOT_UTF8 = Symbol('not UTF-8');
 
-/** The text of a file piece by piece, without a byte order mark; ends with {@link NOT_UTF8} where it is none. */
+/**
+ * Yields the text of a file piece by piece, without a byte order mark. Ends with {@link NOT_UTF8} if the file is not
+ * valid UTF-8.
+ */
 export async function* utf8Text(file: string): AsyncGenerator<string | typeof NOT_UTF8> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decoded = (bytes?: Uint8Array): string | typeof NOT_UTF8 => {

@@ -2,16 +2,16 @@ const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
-  // Else a reader would take it for a line feed.
+  // Otherwise a reader would turn it into a line feed.
   '\r': '&#13;',
 };
 
-/** All that XML 1.0 has no place for, not even escaped. */
+/** All characters that XML 1.0 forbids, even escaped. */
 const FORBIDDEN = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /**
- * Text as the content of an element. Characters that XML 1.0 forbids (most control characters, lone surrogates) become
- * U+FFFD, since a single one of them would make the whole file unreadable.
+ * Escapes text as the content of an element. Characters that XML 1.0 forbids (most control characters, lone surrogates)
+ * become U+FFFD, since a single one would make the whole file invalid.
  *
  * @source https://www.w3.org/TR/xml/#charsets
  */

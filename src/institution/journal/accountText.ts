@@ -6,35 +6,35 @@ import { ledgerAccountName } from './ledgerAccount.js';
 import { type DaySpan, type LedgerText, type WrittenEntry, widened } from './ledgerText.js';
 import type { Posting } from './posting.js';
 
-/** The part of an exported journal that is about one patron account. */
+/** The part of an exported journal for one patron account. */
 export type AccountText = {
-  /** Its entries, written. */
+  /** The text of its entries. */
   readonly text: string;
-  /** How many there are. */
+  /** The number of entries. */
   readonly entries: number;
-  /** The currency of the account; null where it has no entries. */
+  /** The currency of the account; null without entries. */
   readonly currency: string | null;
-  /** How many decimals it has. */
+  /** The number of decimals of the currency. */
   readonly minorDigits: number;
-  /** What they add up to. */
+  /** The balances of the ledger accounts. */
   readonly ledger: Ledger<number>;
-  /** The days of the earliest and the latest entry; null where there are none. */
+  /** The days of the earliest and the latest entry; null without entries. */
   readonly days: DaySpan | null;
 };
 
-/** Days that every program takes. */
+/** The first and last year that every program accepts. */
 const YEAR_MIN = '1000';
 const YEAR_MAX = '9998';
 
 /**
- * Makes what writes accounts in a format. That throws `CORRUPT_HISTORY` for events that do not fold, and `INVALID_EVENT`
- * for one on a day that not every program takes.
+ * Returns a function that writes accounts in a format. It throws `CORRUPT_HISTORY` for events that do not fold, and
+ * `INVALID_EVENT` for an event on a day that some programs do not accept.
  */
 export function accountWriter(
   format: LedgerText,
   dayOf: (at: string) => string,
 ): (stream: StreamId, events: readonly RecordedEvent[]) => AccountText {
-  /** Each name is made once: there are few of them, and millions of postings. */
+  /** Names are cached: they are few, and there may be millions of postings. */
   const names = new Map<string, string>();
   const nameOf = ({ account }: Posting): string => {
     const key = ledgerKey(account);
@@ -63,7 +63,7 @@ export function accountWriter(
   };
 }
 
-/** The day of an entry, which must have four digits for its year in every program. */
+/** Returns the day of an entry. Its year must have four digits, which every program accepts. */
 function dayIn(
   { version, event }: Pick<WrittenEntry, 'version' | 'event'>,
   dayOf: (at: string) => string,

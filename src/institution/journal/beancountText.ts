@@ -6,7 +6,7 @@ import { plainText } from './plainText.js';
 const DAY_MS = 86_400_000;
 
 /**
- * The format of beancount, which sorts a file by date itself: so accounts are opened at the end, where all of them and
+ * The format of beancount. Beancount sorts a file by date, so accounts are opened at the end, where all accounts and
  * the first day are known.
  *
  * @source https://beancount.github.io/docs/beancount_language_syntax.html
@@ -28,7 +28,8 @@ export const beancountText: LedgerText = {
     const names = [...new Set(balances.map(({ name }) => name))];
     const opened = `\n${names.map((name) => `${firstDay} open ${name}\n`).join('')}`;
     if (!assertBalances) return opened;
-    // A balance is that of the morning. Without a tolerance of none, beancount lets a unit go missing.
+    // A balance applies to the morning of its day. Without an explicit tolerance of zero, beancount accepts a
+    // difference of one unit.
     const morning = dayAfter(lastDay);
     const asserted = balances.map(
       ({ name, currency, amount }) => `${morning} balance ${name}  ${amount} ~ 0 ${currency}\n`,

@@ -6,12 +6,12 @@ import type { LedgerAccount } from './ledgerAccount.js';
 import { accountOfFee, creditOf, minorOf, receivableOf, refundOf } from './postedRows.js';
 import { credit, debit, type Posting } from './posting.js';
 
-/** What the institution owes patrons who have credits of a purpose. */
+/** Returns the ledger account of credits with a purpose, which the institution owes patrons. */
 export function creditsOf(purpose: CreditPurpose): LedgerAccount {
   return ['credits', purpose];
 }
 
-/** A credit that came from no payment: what it was given for, to the patron. */
+/** Posts a credit that did not come from a payment, against the account of its cause. */
 export function creditIssued(
   account: PatronAccount,
   { data }: EventOf<'CreditIssued' | 'LostItemCreditIssued'>,
@@ -24,7 +24,7 @@ export function creditIssued(
   ];
 }
 
-/** What a credit is given for, and what it goes back to when it is withdrawn. */
+/** Returns the ledger account of a credit's cause, which is also used when the credit is withdrawn. */
 function givenFor(account: PatronAccount, cause: CreditCause, feeId: string | null): LedgerAccount {
   switch (cause) {
     case 'waived':
@@ -40,12 +40,12 @@ function givenFor(account: PatronAccount, cause: CreditCause, feeId: string | nu
     case 'imported':
       return ['imported'];
     case 'overpayment':
-      // Issued by its payment; only ever withdrawn here.
+      // Issued by its payment; here it can only be withdrawn.
       return ['forfeited'];
   }
 }
 
-/** A credit settles fees (sign 1), or does so no more (sign -1). */
+/** Posts the use of a credit on fees (sign 1), or the undoing of that use (sign -1). */
 export function creditUsed(
   account: PatronAccount,
   { data }: EventOf<'CreditApplied' | 'CreditApplicationReversed'>,
@@ -59,7 +59,7 @@ export function creditUsed(
   });
 }
 
-/** What is unused of a credit goes back to where it came from; the money behind one that somebody paid for is kept. */
+/** Posts the unused amount of a cancelled credit back to where it came from; the money behind a paid credit is kept. */
 export function creditCancelled(
   account: PatronAccount,
   { data }: EventOf<'CreditCancelled'>,
@@ -71,7 +71,7 @@ export function creditCancelled(
   return [debit(creditsOf(purpose), amount, creditId), credit(back, amount, feeId)];
 }
 
-/** Money goes out for a credit. */
+/** Posts the refund of a credit. */
 export function creditRefunded(
   account: PatronAccount,
   { data }: EventOf<'CreditRefunded'>,
@@ -79,7 +79,7 @@ export function creditRefunded(
   return paidOut(data.method, creditOf(account, data.creditId), minorOf(account, data.amount));
 }
 
-/** It came back, by the way on which it went out. */
+/** Posts a reversed refund, by the method of the refund. */
 export function refundReversed(
   account: PatronAccount,
   { data }: EventOf<'RefundReversed'>,

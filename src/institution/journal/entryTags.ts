@@ -2,9 +2,9 @@ import type { WrittenEntry } from './ledgerText.js';
 import { plainText } from './plainText.js';
 
 /**
- * What both formats say of an entry, by name: whose it is, and where it stands in the stream of that patron, so that an
- * entry is the same one in every export. Never a title or a comment: what is erased from events must not live on in
- * books.
+ * Returns the tags that both formats write for an entry: its patron, and its position in the patron's stream, so that
+ * an entry can be identified in every export. Never a title or a comment: data erased from events must not survive in
+ * the books.
  */
 export function entryTags({
   patronId,

@@ -5,32 +5,33 @@ import { PatronFeesError } from '../../errors.js';
 import type { Posting } from './posting.js';
 import { posted } from './postingsOf.js';
 
-/** An event as an accountant sees it. */
+/** An event with its postings. */
 export type JournalEntry = {
-  /** The event's place in its stream; the first one has 1. */
+  /** The event's position in its stream, counted from 1. */
   readonly version: number;
   /** The event. */
   readonly event: AccountEvent;
   /** ISO 4217 code of all amounts of the account. */
   readonly currency: string;
-  /** How many decimals that currency has. */
+  /** The number of decimals of that currency. */
   readonly minorDigits: number;
-  /** What it posts; sums to zero. Empty where no money moves: a dispute, for one. */
+  /** The postings, which sum to zero. Empty if no money moves, e.g. for a dispute. */
   readonly postings: readonly Posting[];
 };
 
 /**
- * The journal of one account: one entry for each event, in the stream's order, made while the events are folded.
+ * Yields the journal of one account: one entry for each event, in the stream's order, while the events are folded.
  *
- * Added up, the postings are the account: `receivable` is what remains of its fees, disputed ones included; `credits`
- * what is unused of its credits, as a negative balance; `transferred` what is pending with an external system. The two
- * first together are the active and the disputed balance, and the third is the transferred balance.
+ * The sums of the postings match the account: `receivable` is the remaining amount of its fees, disputed ones included;
+ * `credits` is the unused amount of its credits, as a negative balance; `transferred` is the pending amount at an
+ * external system. `receivable` and `credits` together are the active and the disputed balance; `transferred` is the
+ * transferred balance.
  *
- * @param events - what happened, from the first event of a stream
- * @param options - the name of the stream, for error messages
- * @returns the entries, each made when it is asked for
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it;
- * `INVALID_ARGUMENT` for what is no list
+ * @param events - the events, from the first of a stream
+ * @param options - the id of the stream, for error messages
+ * @returns the entries, computed one by one during iteration
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
+ * it; `INVALID_ARGUMENT` if `events` is not a list
  *
  * @example
  * ```ts
@@ -54,7 +55,10 @@ export function* journal(
   yield* entriesOn(emptyAccount() as AccountState, events, options);
 }
 
-/** The entries of events that are folded onto an account, which each entry leaves as it is after the event. */
+/**
+ * Yields the entries of events that are folded onto an account. At each entry, the account is in its state after the
+ * event.
+ */
 export function* entriesOn(
   state: AccountState,
   events: Iterable<AccountEvent>,

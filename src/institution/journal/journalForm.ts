@@ -3,23 +3,23 @@ import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { timeZoneField } from '../../input/timeZone.js';
 
-/** Formats in which a journal can be written. */
+/** The formats of an exported journal. */
 export const journalFormats = ['hledger', 'beancount'] as const;
 
-/** A format in which a journal can be written. */
+/** A format of an exported journal. */
 export type JournalFormat = (typeof journalFormats)[number];
 
-/** What is exported, and how. */
+/** The institution, format and time zone of a journal export. */
 export type JournalForm = {
-  /** Whose books these are: an institution has books of its own. */
+  /** The institution of the accounts; each institution has its own books. */
   readonly institution: string;
-  /** The program that will read them. */
+  /** The program that will read the file. */
   readonly format: JournalFormat;
-  /** The library's time zone, an IANA name: an entry has the day on which, there, something happened. */
+  /** The library's time zone, an IANA name. The date of an entry is the day of the event in this zone. */
   readonly timeZone: string;
   /**
-   * Whether the file ends with the balance of every account, which the program then checks; true if left out. Choose
-   * false to read it together with entries of other origin.
+   * Whether the file ends with the balance of every account, for the program to check; true if left out. Choose false
+   * to read the file together with other entries.
    */
   readonly assertBalances?: boolean;
 };
@@ -31,11 +31,11 @@ const formSchema = v.strictObject({
   assertBalances: v.optional(v.boolean('true or false'), true),
 });
 
-/** A form that has been checked, with what it left out. */
+/** A checked form, with defaults. */
 export type CheckedJournalForm = v.InferOutput<typeof formSchema>;
 
 /**
- * Holds a form to its schema.
+ * Checks a form.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */

@@ -23,21 +23,20 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
 };
 
 /**
- * Writes the journal of all accounts of an institution for a program of plain text accounting, piece by piece.
+ * Writes the journal of all accounts of an institution for a plain text accounting program, piece by piece.
  *
- * Entries come account by account, and within an account in the order of its stream; each has the day on which it
- * happened. So memory stays flat, however many there are; the programs sort by day themselves.
+ * Entries are written account by account, and within an account in the order of its stream, each with the day of its
+ * event. The programs sort by day themselves, so memory does not grow with the number of accounts.
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *
- * @param store - where the accounts are
- * @param policy - the institution's policy, for the currency that the books are in; entries in others are written too
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy, for the currency of the books; entries in other currencies are written too
  * @param form - the institution, the format, the time zone of the days
- * @param options - findings, progress, how to stop it, how many accounts at a time
- * @returns the pieces of the text; the generator's return value are the totals
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options;
- * `INVALID_POLICY` for a policy with faults; the signal's reason once it is
- * aborted; whatever the store throws
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the pieces of the text; the generator's return value is the totals
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
+ * options; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any error of the store
  *
  * @example
  * ```ts

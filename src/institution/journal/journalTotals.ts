@@ -20,28 +20,28 @@ export type LedgerBalance = {
 
 /** The totals of an exported journal. */
 export type JournalTotals = {
-  /** How many patron accounts there were. */
+  /** The number of patron accounts. */
   readonly accounts: number;
-  /** The accounts that could not be read, and why: none of their entries are in the journal. */
+  /** The accounts that could not be read, and why. None of their entries are in the journal. */
   readonly findings: FindingsReport<AccountFinding>;
-  /** How many entries were written. */
+  /** The number of entries written. */
   readonly entries: number;
-  /** The balance of every ledger account, by currency and name. In each currency they sum to zero. */
+  /** The balance of every ledger account, by currency and name. The balances of each currency sum to zero. */
   readonly balances: readonly LedgerBalance[];
 };
 
 /** A currency. */
 type Currency = { readonly code: string; readonly minorDigits: number };
 
-/** Sums of a journal. Nothing is kept of an account but the sums. */
+/** Sums a journal. Keeps only the sums, not the accounts. */
 export type JournalTally = {
-  /** Adds an account, or why it cannot be read. Returns its currency if no account before was in it. */
+  /** Adds an account or a finding. Returns the account's currency if it is the first account with it. */
   readonly add: (account: AccountText | AccountFinding) => Currency | null;
-  /** The totals so far, and the days of the first and the last entry. */
+  /** Returns the totals so far, and the days of the first and the last entry. */
   readonly result: () => JournalTotals & { readonly days: DaySpan | null };
 };
 
-/** Opens sums of a journal. */
+/** Starts a tally. */
 export function journalTally(): JournalTally {
   const ledgers = new Map<string, { readonly minorDigits: number; readonly ledger: Ledger<bigint> }>();
   const findings = findingTally<AccountFinding>();

@@ -15,12 +15,12 @@ import type { Posting } from './posting.js';
 import { projectedLedger } from './projectedLedger.js';
 
 /**
- * Checks that the journal of an account is right after each of its events: every entry sums to zero, what stands on
- * each ledger account is what the patron account says, fee by fee and credit by credit, and so are the balances.
+ * Checks the journal of an account after each of its events: every entry sums to zero, and each ledger account and
+ * balance matches the patron account, fee by fee and credit by credit.
  *
- * @param events - what happened, from the first event of a stream
- * @returns what is broken after the first event after which anything is; empty for every history that folds
- * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the events do not fold
+ * @param events - the events, from the first of a stream
+ * @returns the violations after the first event with any; empty for every history that folds
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if the events do not fold
  *
  * @example
  * ```ts

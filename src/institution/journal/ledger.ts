@@ -1,6 +1,6 @@
 import type { LedgerAccount } from './ledgerAccount.js';
 
-/** What stands on one ledger account. */
+/** The balance of one ledger account. */
 export type LedgerLine<Amount extends number | bigint> = {
   /** The ledger account. */
   readonly account: LedgerAccount;
@@ -8,18 +8,18 @@ export type LedgerLine<Amount extends number | bigint> = {
   amount: Amount;
 };
 
-/** Balances by ledger account, in the order in which the accounts came up. */
+/** Balances by ledger account, in the order of their first posting. */
 export type Ledger<Amount extends number | bigint> = Map<string, LedgerLine<Amount>>;
 
-/** Stands between the codes of an account; none of them has it. */
+/** Separates the codes of an account; no code contains it. */
 const SEPARATOR = '\u0000';
 
-/** What a ledger account goes by: another string for every account. */
+/** Returns the key of a ledger account, unique for every account. */
 export function ledgerKey(account: LedgerAccount): string {
   return account.join(SEPARATOR);
 }
 
-/** Adds to an account of a ledger whose amounts are numbers: for one patron account, whose sums are safe integers. */
+/** Adds an amount to an account of a ledger of one patron account, whose sums are safe integers. */
 export function addTo(ledger: Ledger<number>, account: LedgerAccount, amount: number): void {
   const key = ledgerKey(account);
   const line = ledger.get(key);
@@ -27,7 +27,7 @@ export function addTo(ledger: Ledger<number>, account: LedgerAccount, amount: nu
   else line.amount += amount;
 }
 
-/** Adds a ledger to another one whose sums may exceed the safe integers. */
+/** Adds a ledger to a total whose sums may exceed the safe integers. */
 export function addLedger(total: Ledger<bigint>, ledger: Ledger<number>): void {
   for (const [key, { account, amount }] of ledger) {
     const line = total.get(key);

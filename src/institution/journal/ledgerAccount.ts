@@ -1,20 +1,20 @@
 import type { CreditPurpose } from '../../account/circumstances.js';
 
 /**
- * An account of the institution's general ledger: its kind, then what divides it. Not a patron account.
+ * An account of the institution's general ledger: its kind, then the codes that divide it. Not a patron account.
  *
- * - `receivable`: what remains of the fees that a library owns, disputed ones included.
- * - `cash`: what was taken less what was paid out, by method of payment.
- * - `transferred`: what an external system has taken over and not settled yet, by its code where one was told.
- * - `settled`: what an external system has taken over for good: it reported payment, or none is expected of it.
- * - `settlementSurplus`: what an external system was paid above what was pending.
- * - `credits`: what the institution owes patrons, by what they may use it for. Unused credits, as a negative balance.
- * - `revenue`: what was charged, less what was charged in error; by library and type of fee. A negative balance.
- * - `waivers`: what was forgiven, by library and type of fee.
- * - `returns`: what was given for lost items that came back, by library and type of fee.
- * - `goodwill`: what was given by hand.
- * - `imported`: credits taken over from another system.
- * - `forfeited`: credits that money had come in for and that were withdrawn unused. A negative balance.
+ * - `receivable`: remaining amounts of the fees that a library owns, disputed ones included.
+ * - `cash`: money received less money paid out, by payment method.
+ * - `transferred`: amounts pending at an external system, by its code if known.
+ * - `settled`: amounts transferred to an external system for good: it reported payment, or no report is expected.
+ * - `settlementSurplus`: payments to an external system above the pending amount.
+ * - `credits`: unused credits that the institution owes patrons, by purpose. A negative balance.
+ * - `revenue`: charges, less charges made in error; by library and fee type. A negative balance.
+ * - `waivers`: waived amounts, by library and fee type.
+ * - `returns`: credits given for returned lost items, by library and fee type.
+ * - `goodwill`: credits given by hand.
+ * - `imported`: credits imported from another system.
+ * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
  */
 export type LedgerAccount =
   | readonly [kind: 'receivable', owner: string]
@@ -30,7 +30,7 @@ export type LedgerAccount =
   | readonly [kind: 'imported']
   | readonly [kind: 'forfeited'];
 
-/** The kinds of accounts, each under one of the five headings that ledger programs know. */
+/** The kinds of accounts, each under one of the five headings of ledger programs. */
 const headings: Readonly<Record<LedgerAccount[0], string>> = {
   receivable: 'Assets:Receivable',
   cash: 'Assets:Cash',
@@ -47,14 +47,14 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
 };
 
 /**
- * The name of a ledger account in text formats: legal in hledger and in beancount whatever the codes look like, and no
- * two accounts have the same one.
+ * Returns the name of a ledger account for text formats: valid in hledger and in beancount for any codes, and unique
+ * for each account.
  *
- * Letters and digits of a code stay, and `_` becomes `-`; every other byte is written as `-x` and two hexadecimal
- * digits, and so is a `_` before an `x`. A code that begins with neither a capital nor a digit gets `X-x` in front.
+ * Letters and digits of a code are kept, and `_` becomes `-`; every other byte becomes `-x` and two hexadecimal digits,
+ * and so does a `_` before an `x`. A code that does not begin with a capital or a digit gets `X-x` in front.
  *
  * @param account - a ledger account
- * @returns its name, in ASCII
+ * @returns the name, in ASCII
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function ledgerAccountName(account: LedgerAccount): string {
   const [kind, ...codes] = account;
   const heading = headings[kind];
   if (kind === 'credits') return `${heading}:${account[1].charAt(0).toUpperCase()}${account[1].slice(1)}`;
-  // Not the heading alone: what stands there would be taken for the sum of what stands below it.
+  // Not only the heading, whose balance a program shows as the sum of the accounts under it.
   if (isOutside(kind) && codes.length === 0) return `${heading}Unnamed`;
   return [heading, ...codes.map((code) => segment(code as string))].join(':');
 }

@@ -8,14 +8,14 @@ export type DaySpan = {
   readonly lastDay: string;
 };
 
-/** The shortest span that contains both. */
+/** Returns the shortest span that contains both. */
 export function widened(span: DaySpan | null, other: DaySpan): DaySpan {
   if (span === null || (other.firstDay <= span.firstDay && other.lastDay >= span.lastDay)) return other;
   if (other.firstDay < span.firstDay) return { ...span, firstDay: other.firstDay };
   return other.lastDay > span.lastDay ? { ...span, lastDay: other.lastDay } : span;
 }
 
-/** An entry with what a text format says besides its postings. */
+/** An entry with the additional data of a text format. */
 export type WrittenEntry = JournalEntry & {
   /** The patron. */
   readonly patronId: string;
@@ -23,7 +23,7 @@ export type WrittenEntry = JournalEntry & {
   readonly day: string;
 };
 
-/** What stands on a ledger account at the end of a journal, in one currency. */
+/** The balance of a ledger account at the end of a journal, in one currency. */
 export type WrittenBalance = {
   /** The name of the ledger account. */
   readonly name: string;
@@ -33,25 +33,25 @@ export type WrittenBalance = {
   readonly amount: string;
 };
 
-/** The end of a journal. */
+/** The data for the end of a journal. */
 export type WrittenEnd = DaySpan & {
-  /** What stands on each account. */
+  /** The balance of each account. */
   readonly balances: readonly WrittenBalance[];
-  /** Whether the program that reads the journal is to check the balances. */
+  /** Whether the program that reads the journal should check the balances. */
   readonly assertBalances: boolean;
 };
 
-/** A format of a program for plain text accounting. */
+/** The text format of a plain text accounting program. */
 export type LedgerText = {
-  /** The beginning of the file. `currency` is the one that the books are in. */
+  /** Writes the beginning of the file. `currency` is the currency of the books. */
   readonly beginning: (institution: string, currency: string) => string;
-  /** What comes before the first entry in a currency. */
+  /** Writes the text before the first entry in a currency. */
   readonly currency: (code: string, minorDigits: number) => string;
-  /** An entry that posts something. `nameOf` gives the name of an account. */
+  /** Writes an entry with postings. `nameOf` returns the name of an account. */
   readonly entry: (
     entry: WrittenEntry,
     nameOf: (posting: JournalEntry['postings'][number]) => string,
   ) => string;
-  /** What comes last, where there were entries. */
+  /** Writes the end of the file, if there were entries. */
   readonly end: (end: WrittenEnd) => string;
 };

@@ -1,9 +1,9 @@
 const UNTOUCHED = /^[\w.@-]+$/;
 
 /**
- * Writes an id or a code so that no text format takes any of it for punctuation: letters and digits of ASCII, `_`, `.`,
- * `@` and `-` stay, every other byte is written as in a URL. `decodeURIComponent` gives it back, except half a character,
- * which may stand in free text and which no text can be written with.
+ * Escapes an id or a code so that it contains no punctuation of any text format: ASCII letters and digits, `_`, `.`,
+ * `@` and `-` are kept, every other byte is percent-encoded. `decodeURIComponent` restores it, except for a lone
+ * surrogate, which free text may contain and no file can encode.
  */
 export function plainText(name: string): string {
   if (UNTOUCHED.test(name)) return name;

@@ -12,42 +12,42 @@ import { PatronFeesError } from '../../errors.js';
 import { parseAmount } from '../../money/money.js';
 import type { LedgerAccount } from './ledgerAccount.js';
 
-// What postings look up in the account that took the event in: only what never changes there. So it may be the account
-// right after the event or at any later time.
+// Postings read only what never changes in the account. So the account may be the one right after the event or any
+// later one.
 
-/** Reads an amount of the account's currency, in minor units. */
+/** Parses an amount of the account's currency to minor units. */
 export function minorOf(account: PatronAccount, amount: string): number {
   const minor = parseAmount(amount, account.minorDigits);
   if (minor >= 0) return minor;
   throw new PatronFeesError('INVALID_EVENT', `expected an amount with ${account.minorDigits} decimals`);
 }
 
-/** The fee with an id. */
+/** Returns the fee with an id. */
 export function feeOf(account: PatronAccount, feeId: string): Fee {
   return findFee(account, feeId) ?? missing('fee', feeId);
 }
 
-/** The credit with an id. */
+/** Returns the credit with an id. */
 export function creditOf(account: PatronAccount, creditId: string): Credit {
   return findCredit(account, creditId) ?? missing('credit', creditId);
 }
 
-/** The transfer with an id. */
+/** Returns the transfer with an id. */
 export function transferOf(account: PatronAccount, transferId: string): Transfer {
   return findTransfer(account, transferId) ?? missing('transfer', transferId);
 }
 
-/** The refund with an id. */
+/** Returns the refund with an id. */
 export function refundOf(account: PatronAccount, refundId: string): Refund {
   return account.refunds[positionOf(account, 'refund', refundId)] ?? missing('refund', refundId);
 }
 
-/** What is owed to a fee's library. */
+/** Returns the receivable account of a fee's library. */
 export function receivableOf(account: PatronAccount, feeId: string): LedgerAccount {
   return ['receivable', feeOf(account, feeId).owner];
 }
 
-/** The account of a kind for a fee's library and type. */
+/** Returns the account of a kind for a fee's library and type. */
 export function accountOfFee(
   account: PatronAccount,
   kind: 'revenue' | 'waivers' | 'returns',

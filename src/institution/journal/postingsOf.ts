@@ -21,16 +21,16 @@ import {
 } from './transferPostings.js';
 
 /**
- * What an event posts to the general ledger. Its postings always sum to zero.
+ * Returns the postings of an event to the general ledger. They always sum to zero.
  *
- * A dispute and its end post nothing, nor does the return of a lost item (the credits it brings do), nor the end of
- * a fine's growth, nor a cancellation of nothing.
+ * These events have no postings: a dispute and its end, the return of a lost item (its credits have), the end of a
+ * fine's growth, and a cancellation of zero.
  *
  * @param event - an event
- * @param account - the account right after the event or at any later time: only what never changes is looked up in it
- * @returns the postings; empty where no money moves
- * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` when the event speaks of what the account does not have;
- * `INVALID_EVENT` for what is no event; `INVALID_ACCOUNT` for what is no account
+ * @param account - the account right after the event or any later one; only data that never changes is read from it
+ * @returns the postings; empty if no money moves
+ * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account lacks a row that the event refers
+ * to; `INVALID_EVENT` for an invalid event; `INVALID_ACCOUNT` for an invalid account
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export function postingsOf(event: AccountEvent, account: PatronAccount): readonl
   }
 }
 
-/** The same, for an account that has just taken in the event. */
+/** Returns the postings of an event, for an account to which the event has just been applied. */
 export function posted(event: AccountEvent, account: PatronAccount): readonly Posting[] {
   switch (event.type) {
     case 'FeeAssessed':
@@ -106,7 +106,7 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
   }
 }
 
-/** Takes nothing: the compiler asks for a case for every type of event. */
+/** Never called: makes the compiler require a case for every type of event. */
 function unknown(_event: never): never {
   throw new PatronFeesError('INVALID_EVENT', 'expected an event type of this library');
 }
@@ -123,7 +123,7 @@ function feeCharged(
   ];
 }
 
-/** Less is owed on a fee (sign 1), or it is owed again (sign -1). */
+/** Posts a reduction of what is owed on a fee (sign 1), or its undoing (sign -1). */
 function lessOwed(
   account: PatronAccount,
   { data }: EventOf<'FeeWaived' | 'WaiverReversed' | 'FeeCancelled'>,
@@ -138,7 +138,7 @@ function lessOwed(
   ];
 }
 
-/** Money comes in, for fees and for the credit that what is above becomes. */
+/** Posts a payment: for its fees, and for the credit of an overpayment. */
 function paymentReceived(account: PatronAccount, { data }: EventOf<'PaymentReceived'>): readonly Posting[] {
   const { method, allocations, overpayment } = data;
   const postings = [debit(['cash', method], minorOf(account, data.amount), null)];
@@ -153,8 +153,8 @@ function paymentReceived(account: PatronAccount, { data }: EventOf<'PaymentRecei
 }
 
 /**
- * Money goes back. What of it had been used as a credit was charged to a new fee, as revenue that is none: it is a
- * debt of the patron for money that went out.
+ * Posts a reversed payment. Any part already used as a credit was charged to a new fee, booked as revenue although
+ * really a debt of the patron for money that was paid out.
  */
 function paymentReversed(account: PatronAccount, { data }: EventOf<'PaymentReversed'>): readonly Posting[] {
   const { method, allocations, overpayment, shortfall } = data;
@@ -166,7 +166,7 @@ function paymentReversed(account: PatronAccount, { data }: EventOf<'PaymentRever
     const { creditId, amount, cancelled } = overpayment;
     const unused = minorOf(account, amount);
     if (unused > 0) postings.push(debit(creditsOf('refundable'), unused, creditId));
-    // The money was kept when the credit was cancelled, and goes back now.
+    // The money was kept when the credit was cancelled, and is paid out now.
     if (cancelled !== undefined) postings.push(debit(['forfeited'], minorOf(account, cancelled), null));
   }
   if (shortfall !== undefined) {

@@ -9,8 +9,8 @@ import { feeOf } from './postedRows.js';
 import { outside } from './transferPostings.js';
 
 /**
- * What a patron account by itself says that its journal must add up to. Money is told as a whole, as `cash` of no
- * method: an account keeps the methods of its payments, not those of every reversal.
+ * Returns the ledger that the journal of a patron account must add up to, computed from the account alone. All money is
+ * in one `cash` account without a method, because the account does not keep the methods of all reversals.
  */
 export function projectedLedger(account: PatronAccount): Ledger<number> {
   const ledger: Ledger<number> = new Map();
@@ -30,7 +30,10 @@ export function projectedLedger(account: PatronAccount): Ledger<number> {
   return ledger;
 }
 
-/** What was given back of a fee and is no credit went to whoever had spent a payment that was reversed: see the fee. */
+/**
+ * Adds a fee. The part of `givenBack` beyond its credits went to the patron who had used a payment that was reversed:
+ * see the fee.
+ */
 function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void {
   const { feeId, owner, feeType, original, cancelled, waived, givenBack } = fee;
   const ofFee = account.credits.filter((credit) => credit.feeId === feeId);
@@ -56,7 +59,7 @@ function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credi
   }
 }
 
-/** Where credits of a fee are posted. */
+/** The ledger accounts for credits of a fee. */
 const feeAccounts: Partial<Record<CreditCause, 'waivers' | 'returns' | 'revenue'>> = {
   waived: 'waivers',
   returned: 'returns',

@@ -12,21 +12,22 @@ import type { JournalTotals } from './journalTotals.js';
 /** The file of a journal, and how the job runs. */
 export type JournalExportOptions = JobOptions &
   FindingOptions<AccountFinding> & {
-    /** The path of the file; one of the same name is replaced. */
+    /** The path of the file; an existing file is replaced. */
     readonly file: string;
   };
 
 /**
- * Writes the journal of all accounts of an institution into a file, as {@link journalText} does. The file is there whole
- * or not at all; a job that was stopped begins anew.
+ * Writes the journal of all accounts of an institution into a file, as {@link journalText} does. The file is written
+ * completely or not at all; a stopped job starts again from the beginning.
  *
- * @param store - where the accounts are
- * @param policy - the institution's policy, for the currency that the books are in
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy, for the currency of the books
  * @param form - the institution, the format, the time zone of the days
- * @param options - the file; findings, progress, how to stop it, how many accounts at a time
- * @returns the totals of the journal, to compare with what the program says
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options;
- * `INVALID_POLICY` for a policy with faults; the signal's reason once it is aborted; whatever the store or the disk throws
+ * @param options - the file; callbacks for findings and progress; signal; concurrency
+ * @returns the totals of the journal, to compare with the program's figures
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
+ * options; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any error of the store or
+ * the file system
  *
  * @example
  * ```ts
@@ -61,7 +62,7 @@ export async function runJournalExport(
   const { file } = checkedJobOptions(options, { file: fileField, onFinding: onFindingField });
   const { file: _, ...rest } = options;
   const text = journalText(store, policy, form, rest);
-  // Set once the generator has returned them; whatever stops it rejects the writing.
+  // Set when the generator returns them. Any error of the generator rejects the writing.
   let totals: JournalTotals | undefined;
   async function* pieces(): AsyncGenerator<string> {
     totals = yield* text;

@@ -5,7 +5,7 @@ import type { LedgerAccount } from './ledgerAccount.js';
 import { accountOfFee, creditOf, minorOf, receivableOf, transferOf } from './postedRows.js';
 import { credit, debit, type Posting } from './posting.js';
 
-/** A fee is handed over: no longer the patron's debt here, but the external system's to collect. */
+/** Posts a transferred fee: the external system collects it instead of the institution. */
 export function feeTransferred(
   account: PatronAccount,
   { data }: EventOf<'FeeTransferred'>,
@@ -17,7 +17,7 @@ export function feeTransferred(
   ];
 }
 
-/** A credit is handed over: the external system's to give. */
+/** Posts a transferred credit: the external system pays it out. */
 export function creditTransferred(
   account: PatronAccount,
   { data }: EventOf<'CreditTransferred'>,
@@ -28,7 +28,7 @@ export function creditTransferred(
   return [debit(credits, amount, creditId), credit(takenOver(data), amount, creditId)];
 }
 
-/** What was pending is pending no more. */
+/** Posts a settlement of a pending amount. */
 export function transferSettled(
   account: PatronAccount,
   { data }: EventOf<'TransferSettled'>,
@@ -43,8 +43,8 @@ export function transferSettled(
 }
 
 /**
- * What was settled is pending again. What of the surplus had been used as a credit was charged to a new fee, booked as
- * revenue although really a debt.
+ * Posts a reversed settlement: the amount is pending again. Any part of the surplus already used as a credit was
+ * charged to a new fee, booked as revenue although really a debt.
  */
 export function settlementReversed(
   account: PatronAccount,
@@ -67,7 +67,7 @@ export function settlementReversed(
   };
   if (surplus !== undefined) {
     fromSurplus(creditsOf('refundable'), surplus.amount, surplus.creditId);
-    // What was kept when the credit was cancelled was never paid.
+    // The amount kept when the credit was cancelled was never paid.
     if (surplus.cancelled !== undefined) fromSurplus(['forfeited'], surplus.cancelled, null);
   }
   if (shortfall !== undefined) {
@@ -76,7 +76,7 @@ export function settlementReversed(
   return postings;
 }
 
-/** What was handed over is back; external credits that this uses up settle the fee. */
+/** Posts a recalled transfer. Any external credits that the recall uses up settle the fee. */
 export function transferRecalled(
   account: PatronAccount,
   { data }: EventOf<'TransferRecalled'>,
@@ -99,7 +99,7 @@ export function transferRecalled(
   return [debit(receivable, amount, feeId), credit(takenOver(transfer), amount, feeId), ...usedUp];
 }
 
-/** Where an external system has what it took over: pending, or for good where no settlement is expected. */
+/** Returns the ledger account of a transfer: pending, or settled if no settlement is expected. */
 function takenOver(transfer: {
   readonly destination?: string | null;
   readonly expectsSettlement: boolean;
@@ -107,7 +107,7 @@ function takenOver(transfer: {
   return outside(transfer.expectsSettlement ? 'transferred' : 'settled', transfer.destination);
 }
 
-/** What an external system has in one of the two ways; by its code where one was told. */
+/** Returns the ledger account of a kind for an external system; by its code if known. */
 export function outside(
   kind: 'transferred' | 'settled',
   destination: string | null | undefined,

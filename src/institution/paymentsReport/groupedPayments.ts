@@ -6,13 +6,14 @@ import { tillMovementKinds } from './tillMovements.js';
 import { openTillTally } from './tillTally.js';
 
 /**
- * The same report with fewer columns: how much by method alone, by day alone. Its total is the same, and so is the number
- * of payments.
+ * Groups a report by fewer columns, e.g. by method only or by day only. The total and the number of payments stay the
+ * same.
  *
  * @param report - a payments report
- * @param by - columns of it, in the order they are to have
+ * @param by - columns of the report, in the wanted order
  * @returns a report with these columns
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a column that the report does not have, or one named twice
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a column that the report does not
+ * have, or a repeated one
  *
  * @example
  * ```ts
@@ -36,7 +37,7 @@ export function groupedPayments(report: PaymentsReport, by: readonly PaymentsCol
   return { ...report, by: columns, rows: tally.rows() };
 }
 
-/** An amount of any size in minor units: its digits. */
+/** Parses an amount of any size to minor units: its digits. */
 function minorUnits(amount: string): bigint {
   return BigInt(amount.replace('.', ''));
 }

@@ -18,7 +18,7 @@ import type { PaymentsFigures, PaymentsRow } from './paymentsRow.js';
 import { type TillMovement, tillMovements } from './tillMovements.js';
 import { openTillTally, type TillPlace } from './tillTally.js';
 
-/** What passed the tills of an institution in a period. */
+/** The money that passed the tills of an institution in a period. */
 export type PaymentsReport = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
@@ -26,39 +26,40 @@ export type PaymentsReport = {
   readonly timeZone: string;
   /** The first day. */
   readonly from: string;
-  /** The last day, itself included. */
+  /** The last day, inclusive. */
   readonly to: string;
-  /** What the rows tell apart. */
+  /** The columns that the rows are grouped by. */
   readonly by: readonly PaymentsColumn[];
-  /** One row for each combination that occurred, in the order of its columns; null comes last. */
+  /** One row for each combination that occurred, sorted by its columns, null last. */
   readonly rows: readonly PaymentsRow[];
   /** The sum of the rows. */
   readonly total: PaymentsFigures;
-  /** How many accounts there were. */
+  /** The number of accounts. */
   readonly accounts: number;
-  /** The accounts that could not be read, and why: their money is missing. */
+  /** The accounts that could not be read, and why. Their money is missing. */
   readonly findings: FindingsReport<AccountFinding>;
 };
 
 /** The history of one account. */
 export type AccountHistory = StreamId & {
-  /** Its events, from the first one on. */
+  /** Its events, from the first one. */
   readonly events: readonly RecordedEvent[];
 };
 
 /**
- * What passed the tills in a period: payments, with reversals and refunds netted, by day, desk, method and so on.
+ * Reports the money that passed the tills in a period: payments, reversals, refunds and the net amount, by day, desk,
+ * method and so on.
  *
- * Each payment is split by the fees it went to, so every way of adding up gives the same total, to the cent. Money
- * counts once, where and when it moved: a payment that bounces a week later at another desk counts on that day and at
- * that desk. Using a credit later on moves no money and is not in it; nor is what external systems collect.
+ * Each payment is split by the fees it paid, so every grouping has the same total, to the cent. Money counts once, when
+ * and where it moved: a payment that bounces a week later at another desk counts on that day and at that desk. The
+ * later use of a credit moves no money and is excluded, and so are payments to external systems.
  *
  * @param accounts - the histories of accounts
  * @param policy - the institution's policy, for the currency
  * @param form - the period and the columns
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in `details.faults`, or for a
- * history that is not whole; `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form in
+ * `details.faults`, or for an incomplete history; `INVALID_POLICY` for an invalid policy
  *
  * @example
  * ```ts
@@ -99,15 +100,15 @@ export function paymentsReport(
   return tally.result();
 }
 
-/** Sums of what passed the tills. Nothing is kept of an account but the sums. */
+/** Sums money that passed the tills. Keeps only the sums, not the accounts. */
 export type PaymentsTally = {
-  /** Adds an account, or why it cannot be read; returns the finding. */
+  /** Adds an account or a finding. Returns the finding of an account that cannot be added. */
   readonly add: (account: AccountHistory | AccountFinding) => AccountFinding | null;
-  /** The report so far. */
+  /** Returns the report so far. */
   readonly result: () => PaymentsReport;
 };
 
-/** Opens sums, for a policy and a form that were checked. */
+/** Starts a tally, for a checked policy and form. */
 export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm): PaymentsTally {
   const { timeZone, from, to, by } = form;
   const tally = openTillTally(by, minorDigits(currency) as number);
@@ -144,7 +145,7 @@ export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm
   };
 }
 
-/** What passed a till for an account; what is wrong with the account if it cannot be told. */
+/** Returns the movements of an account, or the finding that prevents it. */
 function movementsOf(history: AccountHistory, currency: string): readonly TillMovement[] | AccountFinding {
   try {
     const events = history.events.map(({ event }) => event);
@@ -156,14 +157,14 @@ function movementsOf(history: AccountHistory, currency: string): readonly TillMo
   }
 }
 
-/** Folding asks for no time, but a till's day has one. */
+/** Folding does not need a valid time, but the day of a movement does. */
 function dated(movement: TillMovement): TillMovement {
   const odd = [movement.at, movement.recordedAt].find((time) => !isInstant(time));
   if (odd === undefined) return movement;
   throw new PatronFeesError('INVALID_EVENT', `expected an ISO 8601 date and time with a zone, found ${odd}`);
 }
 
-/** Makes what tells in which row of a report something belongs, or null: in none of it. */
+/** Returns a function that returns the row of a movement, or null if the report excludes it. */
 function placing(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
   const { from, to, by, dayOf, libraries, desks, channels } = form;
   const dayAt = localDay(form.timeZone);

@@ -4,13 +4,13 @@ import type { PaymentsReport } from './paymentsReport.js';
 const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
 
 /**
- * A payments report as a CSV file: the names of the columns, then one line for each row. What a row does not have (a
- * desk of an online payment) is an empty cell. There is no line with the total, which would be counted twice.
+ * Formats a payments report as CSV: a header, then one line for each row. Missing values (the desk of an online
+ * payment) are empty cells. There is no line for the total, since a program that sums the lines would count it twice.
  *
  * @param report - a payments report
- * @param options - how ids and codes are written
- * @returns the file's text; lines end as RFC 4180 says
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for options with faults
+ * @param options - the format of ids and codes
+ * @returns the file's text, with line ends as in RFC 4180
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import { dateField, isDate } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 
-/** What a payments report can tell apart. */
+/** The columns of a payments report. */
 export const paymentsColumns = [
   'day',
   'library',
@@ -19,59 +19,59 @@ export const paymentsColumns = [
 ] as const;
 
 /**
- * What a payments report can tell apart.
+ * A column of a payments report.
  *
  * - `day`: the library's calendar day.
- * - `library`, `desk`, `channel`: where the money was taken or given back.
- * - `user`: who took it or gave it back: the staff member at a desk, the patron online.
- * - `method`: how, a payment method's code.
- * - `owner`: the library whose fee it was for.
+ * - `library`, `desk`, `channel`: where the money was received or paid out.
+ * - `user`: the user who received it or paid it out: the staff member at a desk, the patron online.
+ * - `method`: the code of the payment method.
+ * - `owner`: the library that owns the fee.
  * - `feeType`: the fee's type.
  */
 export type PaymentsColumn = (typeof paymentsColumns)[number];
 
-/** Which money a payments report is about. */
+/** The period, columns and filters of a payments report. */
 export type PaymentsReportForm = {
-  /** The time zone that the library's days are days of, an IANA name, e.g. `America/New_York`. */
+  /** The time zone of the days, an IANA name, e.g. `America/New_York`. */
   readonly timeZone: string;
   /** The first day, `YYYY-MM-DD`. */
   readonly from: string;
-  /** The last day, `YYYY-MM-DD`, itself included. */
+  /** The last day, `YYYY-MM-DD`, inclusive. */
   readonly to: string;
-  /** What to tell apart, in this order; day, library, desk, method and fee type if left out. */
+  /** The columns to group by, in this order; day, library, desk, method and fee type if left out. */
   readonly by?: readonly PaymentsColumn[];
   /**
-   * Which day something counts on: the one it happened on (`at`, if left out), or the one it was recorded on. What is
-   * reported late changes an earlier day by `at`; a day by `recordedAt` never changes once it is over.
+   * The day that an event counts on: the day it happened, or the day it was recorded; `at` if left out. An event
+   * recorded late changes an earlier day by `at`; a day by `recordedAt` never changes once it is over.
    */
   readonly dayOf?: 'at' | 'recordedAt';
   /**
-   * Only what passed the tills of these libraries.
+   * Only money that passed the tills of these libraries.
    *
    * @defaultValue every library
    */
   readonly libraries?: readonly string[];
   /**
-   * Only what passed these desks.
+   * Only money that passed these desks.
    *
    * @defaultValue every desk
    */
   readonly desks?: readonly string[];
   /**
-   * Only what came through these channels.
+   * Only money that passed through these channels.
    *
    * @defaultValue every channel
    */
   readonly channels?: readonly Channel[];
 };
 
-/** What a payments report is made of over a store. */
+/** The form of a payments report job over a store. */
 export type PaymentsReportJobForm = PaymentsReportForm & {
-  /** The institution whose accounts are meant. */
+  /** The institution of the accounts. */
   readonly institution: string;
 };
 
-/** Columns out of those there are, each once. */
+/** Returns the schema of a list of known columns without repetition. */
 export function columnsField(known: readonly PaymentsColumn[]) {
   const isEachOnce = (names: PaymentsColumn[]) => new Set(names).size === names.length;
   return v.pipe(v.array(v.picklist(known)), v.check(isEachOnce, 'each column once'));
@@ -105,7 +105,7 @@ const jobFormSchema = v.pipe(
   v.check((form) => isForward(form), FORWARD),
 );
 
-/** A form that has been checked, with what was left out. */
+/** A checked form, with defaults. */
 export type CheckedPaymentsForm = v.InferOutput<typeof formSchema>;
 
 /**
@@ -117,7 +117,7 @@ export function checkedPaymentsForm(form: PaymentsReportForm): CheckedPaymentsFo
   return checkedArgument(formSchema, form, 'form');
 }
 
-/** A job's form that has been checked, with what was left out. */
+/** A checked form of a job, with defaults. */
 type CheckedPaymentsJobForm = v.InferOutput<typeof jobFormSchema>;
 
 /**

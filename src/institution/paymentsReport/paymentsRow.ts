@@ -1,42 +1,42 @@
 /**
- * Money that passed a till. Amounts are decimal strings: `net` is negative where more went out than came in, the others
- * never are.
+ * Money that passed a till. Amounts are decimal strings: `net` is negative if more was paid out than received; the
+ * others are never negative.
  */
 export type PaymentsFigures = {
   /**
-   * How many payments came in. Each counts once: where owner or fee type tell the parts of a payment apart, in the row of
-   * the first fee that it was allocated to. So the rows of any grouping add up to the number of payments. Reversals and
-   * refunds are not taken off.
+   * The number of payments received. Each counts once: if the payment is split by owner or fee type, in the row of the
+   * first fee it was allocated to. So the rows of any grouping sum to the number of payments. Reversals and refunds are
+   * not subtracted.
    */
   readonly payments: number;
-  /** What was paid. */
+  /** The sum of the payments. */
   readonly gross: string;
-  /** What was reversed of payments, of that day or of earlier ones. */
+  /** The sum of reversed payments, of the same day or of earlier ones. */
   readonly reversed: string;
-  /** What was refunded of credits. */
+  /** The sum of refunded credits. */
   readonly refunded: string;
-  /** What came back of refunds. */
+  /** The sum of reversed refunds. */
   readonly refundsReversed: string;
-  /** What is left of it: gross - reversed - refunded + refundsReversed. */
+  /** The net amount: gross - reversed - refunded + refundsReversed. */
   readonly net: string;
 };
 
-/** One line of a payments report: the columns that were asked for, and the figures. */
+/** One row of a payments report: its columns and figures. */
 export type PaymentsRow = PaymentsFigures & {
   /** The library's calendar day, `YYYY-MM-DD`. */
   readonly day?: string;
-  /** The library where it was taken or given back; null where no library was told. */
+  /** The library where the money was received or paid out; null if unknown. */
   readonly library?: string | null;
-  /** The desk; null where it was at none, as online. */
+  /** The desk; null without one, as online. */
   readonly desk?: string | null;
-  /** The channel it came through; null where none was told. */
+  /** The channel; null if unknown. */
   readonly channel?: string | null;
-  /** The user who took it or gave it back; null where none was told. */
+  /** The user who received it or paid it out; null if unknown. */
   readonly user?: string | null;
   /** The payment method's code. */
   readonly method?: string;
-  /** The library that owns the fee or owes the credit; null for none in particular. */
+  /** The library that owns the fee or owes the credit; null without one. */
   readonly owner?: string | null;
-  /** The type of the fee; null for what was paid above what was owed, and for credits of no fee. */
+  /** The type of the fee; null for overpayments, and for credits without a fee. */
   readonly feeType?: string | null;
 };

@@ -8,16 +8,17 @@ import { type AccountHistory, type PaymentsReport, paymentsTally } from './payme
 import { checkedPaymentsJobForm, type PaymentsReportJobForm } from './paymentsReportForm.js';
 
 /**
- * Makes a payments report of all accounts at an institution, reading one after the other. Only the sums are kept, so
- * memory is for the rows of the report, however many accounts there are.
+ * Makes a payments report over all accounts at an institution. Reads one account after the other and keeps only the
+ * sums, so memory depends on the number of rows, not on the number of accounts.
  *
- * @param store - where the events are
+ * @param store - the store with the events
  * @param policy - the institution's policy, for the currency
  * @param form - the institution, the period and the columns
- * @param options - findings, progress, how to stop it, how many accounts at a time
- * @returns the report, as {@link paymentsReport} makes it; an account that cannot be read is a finding in it
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options in `details.faults`;
- * `INVALID_POLICY` for a policy with faults; the signal's reason once it is aborted; whatever the store throws
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the report, as {@link paymentsReport} returns it; an account that cannot be read is a finding in it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
+ * options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any
+ * error of the store
  *
  * @example
  * ```ts

@@ -7,46 +7,46 @@ import type { RecordedEvent } from '../../history/eventStore.js';
 import { parseAmount } from '../../money/money.js';
 
 /**
- * The ways in which money passes a till.
+ * The kinds of till movements.
  *
- * - `gross`: a payment came in.
- * - `reversed`: a payment went out again, or never came (a bounced cheque).
+ * - `gross`: a payment was received.
+ * - `reversed`: a payment was paid back, or never arrived (a bounced cheque).
  * - `refunded`: a credit was paid out.
- * - `refundsReversed`: a refund came back.
+ * - `refundsReversed`: a refund was returned.
  */
 export const tillMovementKinds = ['gross', 'reversed', 'refunded', 'refundsReversed'] as const;
 
-/** One way in which money passes a till. */
+/** The kind of a till movement. */
 export type TillMovementKind = (typeof tillMovementKinds)[number];
 
-/** Money that passed a till, for one fee, or for none where it was above what was owed. */
+/** Money that passed a till, for one fee, or without a fee for an overpayment. */
 export type TillMovement = {
-  /** Which way it went. */
+  /** The kind of the movement. */
   readonly kind: TillMovementKind;
-  /** How much, in integer minor units above 0. */
+  /** The amount, in integer minor units above 0. */
   readonly amount: number;
-  /** Whether it is the first part of a payment: what the payment is counted by. */
+  /** Whether it is the first part of a payment. Payments are counted by their first part. */
   readonly startsPayment: boolean;
   /** When it happened. */
   readonly at: string;
   /** When it was recorded. */
   readonly recordedAt: string;
-  /** Who did it, and where. */
+  /** The actor, with their place. */
   readonly by: Actor | null;
-  /** How: a payment method's code. */
+  /** The code of the payment method. */
   readonly method: string;
-  /** The type of the fee, or null: no fee in particular. */
+  /** The type of the fee, or null without a fee. */
   readonly feeType: string | null;
-  /** The library that owns the fee, or owes the credit; null for none in particular. */
+  /** The library that owns the fee or owes the credit; null without one. */
   readonly owner: string | null;
 };
 
 /**
- * All money that passed a till for an account, in the stream's order. What one event moves for several fees is as many
- * movements, which add up to its amount.
+ * Returns all money that passed a till for an account, in the stream's order. An event about several fees gives several
+ * movements, which sum to its amount.
  *
  * @param events - events of an account
- * @param account - the account that they are part of
+ * @param account - the account of these events
  */
 export function tillMovements(events: readonly RecordedEvent[], account: PatronAccount): TillMovement[] {
   return events.flatMap(({ event, recordedAt }) => {
@@ -72,7 +72,7 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
       }
       case 'PaymentReversed': {
         const { method, allocations, overpayment, shortfall } = event.data;
-        // A shortfall is of the overpayment as well: what was used of it, and is charged anew.
+        // A shortfall belongs to the overpayment too: it is the part that was used, and is charged again.
         const above = [overpayment?.amount, overpayment?.cancelled, shortfall?.amount];
         return [
           ...allocations.map(({ feeId, amount }) =>
@@ -109,7 +109,7 @@ function aboutFee(account: PatronAccount, feeId: string): About {
   return { feeType, owner };
 }
 
-/** A credit of a fee gives back that fee's money; another one, what was never any fee's. */
+/** A credit of a fee returns money of that fee; any other credit returns money that was never paid for a fee. */
 function aboutCredit(account: PatronAccount, creditId: string): About {
   const { feeId, owner } = findCredit(account, creditId) as Credit;
   return feeId === null ? { feeType: null, owner } : aboutFee(account, feeId);

@@ -3,31 +3,31 @@ import type { PaymentsColumn } from './paymentsReportForm.js';
 import type { PaymentsFigures, PaymentsRow } from './paymentsRow.js';
 import type { TillMovementKind } from './tillMovements.js';
 
-/** What distinguishes a row: one value for each column. */
+/** The key of a row: one value for each column. */
 export type TillPlace = readonly (string | null)[];
 
-/** Sums of money that passed a till, by place. Nothing is kept of what was added but the sums. */
+/** Sums money that passed a till, by place. Keeps only the sums. */
 export type TillTally = {
   /** Adds minor units. */
   readonly add: (place: TillPlace, kind: TillMovementKind, amount: bigint) => void;
   /** Counts payments at a place. */
   readonly count: (place: TillPlace, payments: number) => void;
-  /** The rows, in the order of their columns, null last. */
+  /** Returns the rows, sorted by their columns, null last. */
   readonly rows: () => PaymentsRow[];
-  /** The sum of the rows. */
+  /** Returns the sum of the rows. */
   readonly total: () => PaymentsFigures;
 };
 
 type Sums = Record<TillMovementKind, bigint> & { payments: number };
 
 /**
- * Opens a tally.
+ * Starts a tally.
  *
- * @param by - what the values of a place are
- * @param digits - how many decimals the currency has
+ * @param by - the columns of a place's values
+ * @param digits - the number of decimals of the currency
  */
 export function openTillTally(by: readonly PaymentsColumn[], digits: number): TillTally {
-  // By the place as JSON: a code may hold any character that one would join codes with.
+  // The key is the place as JSON, since a code may contain any separator.
   const cells = new Map<string, { readonly place: TillPlace; readonly sums: Sums }>();
   const total = noSums();
   const sumsAt = (place: TillPlace): Sums => {
@@ -78,7 +78,7 @@ function figuresOf(
   };
 }
 
-/** By the first value that differs; by code unit, since what is in a report must not depend on a locale. */
+/** Compares by the first value that differs, by code unit, since a report must not depend on a locale. */
 function comparePlaces(a: TillPlace, b: TillPlace): number {
   const index = a.findIndex((value, at) => value !== b[at]);
   const [one, other] = [a[index], b[index]];

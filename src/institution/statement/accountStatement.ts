@@ -13,45 +13,47 @@ import { recordedBefore } from '../localDay.js';
 import { type StatementLine, statementLine } from './statementLine.js';
 import { statementMovement } from './statementMovement.js';
 
-/** What a statement is about. */
+/** The patron and the period of a statement. */
 export type StatementInput = {
   /** The patron. */
   readonly patron: ReportPatron;
-  /** What was recorded before is in the opening balance; everything is a line if left out. */
+  /** Events recorded before are in the opening balance; every event is a line if left out. */
   readonly from?: Moment;
-  /** What was recorded before is in the statement, everything if left out. What was recorded at this very time is not. */
+  /**
+   * Events recorded before are in the statement; all events if left out. An event recorded at exactly this time is not.
+   */
   readonly to?: Moment;
 };
 
-/** Where an account stands. Decimal strings; negative in the patron's favour. */
+/** The balances of an account at one moment. Decimal strings; negative in the patron's favour. */
 export type StatementBalances = {
   /** The version of the account's stream: pass it as `from` of the next statement. */
   readonly version: number;
-  /** What remains of all fees, less unused credits: active and disputed together. */
+  /** The remaining amount of all fees, less unused credits: active and disputed together. */
   readonly balance: string;
-  /** The part of the balance that nobody disputes. */
+  /** The part of the balance that is not disputed. */
   readonly active: string;
   /** The disputed part of the balance. */
   readonly disputed: string;
-  /** What an external billing system has and did not settle yet: it is owed there, and not in the balance. */
+  /** The amount pending at an external billing system: owed there, and not part of the balance. */
   readonly transferred: string;
 };
 
-/** What happened in an account in a period, from balance to balance. */
+/** The changes of an account in a period, from balance to balance. */
 export type AccountStatement = {
   /** The patron. */
   readonly patron: ReportPatron;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
-  /** Where the period begins; null at the first event. */
+  /** The beginning of the period; null for the first event. */
   readonly from: Moment | null;
-  /** Where it ends; null at the last event that was known. */
+  /** The end of the period; null for the last known event. */
   readonly to: Moment | null;
-  /** Where the account stood at its beginning. */
+  /** The balances at the beginning. */
   readonly opening: StatementBalances;
-  /** What moved the balance, in the order in which it was recorded. */
+  /** The changes of the balance, in the order in which they were recorded. */
   readonly lines: readonly StatementLine[];
-  /** Where the account stood at its end. */
+  /** The balances at the end. */
   readonly closing: StatementBalances;
 };
 
@@ -62,22 +64,24 @@ const inputSchema = v.strictObject({
 });
 
 /**
- * A patron's statement of account over a period.
+ * Returns a patron's statement of account over a period.
  *
- * The period goes by when things were recorded, never by when they happened: what is reported late is in the next
- * statement and changes none that was sent. What is recorded at `from` is in the period, what is recorded at `to` in the
- * next one. So the closing balance of a period is the opening balance of the next one, every view shows it at that
- * version, and opening balance and amounts add up to the closing balance.
+ * The period goes by the time of recording, not by the time of the event: an event recorded late is in the next
+ * statement and never changes one already sent. An event recorded at `from` is in the period; one recorded at `to` is
+ * in the next. So the closing balance of a period is the opening balance of the next one, every view shows it at that
+ * version, and the opening balance plus the amounts is the closing balance.
  *
- * The balance is the active and the disputed balance together. What moves neither (a dispute, the use of a credit) is
- * no line, and a line may be of zero: a cancelled fee that was paid becomes a credit, which is a line of its own.
+ * The balance is the sum of the active and the disputed balance. Events that change neither (a dispute, the use of a
+ * credit) have no line. The amount of a line may be zero: if a cancelled fee was paid, the payment becomes a credit,
+ * which has a line of its own.
  *
- * @param events - the recorded events of one account, from its first
+ * @param events - the recorded events of one account, from the first one
  * @param policy - the institution's policy, for labels
  * @param input - the patron and the period
- * @returns the statement, ready for JSON; never with a staff note
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a faulty input, a period that ends before it begins, or
- * a moment that there is not; `CORRUPT_HISTORY` when the events do not fold; `INVALID_POLICY` for a policy with faults
+ * @returns the statement, ready for JSON; without staff notes
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid input, a period that ends
+ * before it begins, or a moment that does not exist; `CORRUPT_HISTORY` if the events do not fold; `INVALID_POLICY` for
+ * an invalid policy
  *
  * @example
  * ```ts
@@ -134,7 +138,7 @@ export function accountStatement(
   };
 }
 
-/** How many events are before a period, and how many until its end. */
+/** Returns the number of events before a period, and up to its end. */
 function periodOf(events: readonly RecordedEvent[], { from, to }: StatementInput): [number, number] {
   assertStream(events, 'events');
   const before = from === undefined ? 0 : countBefore(events, from, 'input.from');
@@ -148,7 +152,9 @@ function periodOf(events: readonly RecordedEvent[], { from, to }: StatementInput
   return [before, end];
 }
 
-/** How many events are before a moment: what is recorded at a time belongs to the period that begins then. */
+/**
+ * Returns the number of events before a moment. An event recorded at that time belongs to the period that begins then.
+ */
 function countBefore(events: readonly RecordedEvent[], moment: Moment, name: string): number {
   const known = knownAt(events, moment, name);
   return 'version' in moment ? known : recordedBefore(events, moment.recordedAt);

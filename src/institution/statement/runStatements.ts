@@ -12,28 +12,28 @@ import { everyAccount } from '../everyAccount.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { type AccountStatement, accountStatement } from './accountStatement.js';
 
-/** Which statements to make. */
+/** The accounts and the period of a statements job. */
 export type StatementsForm = {
-  /** The institution whose accounts are meant. */
+  /** The institution of the accounts. */
   readonly institution: string;
-  /** The period begins at this instant, ISO 8601 with a zone; at the first event if left out. */
+  /** The beginning of the period, ISO 8601 with a zone; the first event if left out. */
   readonly from?: string;
   /**
-   * The period ends right before this instant; after the last event if left out. A period that is over gives the same
-   * statements for ever.
+   * The end of the period, exclusive; after the last event if left out. Once a period is over, its statements never
+   * change.
    */
   readonly to?: string;
   /**
-   * Whether to leave out accounts where nothing moved and nothing is open.
+   * Whether to leave out accounts without lines and without any balance.
    *
    * @defaultValue false
    */
   readonly skipQuiet?: boolean;
 };
 
-/** What making statements needs besides the form. */
+/** Options of a statements job. */
 export type StatementsOptions = JobOptions & {
-  /** Gives a patron's name and barcode; the patron's id is the name if left out. */
+  /** Returns a patron's name and barcode; the name is the patron's id if left out. */
   readonly patronOf?: (stream: StreamId) => ReportPatron | Promise<ReportPatron>;
 };
 
@@ -59,17 +59,18 @@ function isBackward(from: string | undefined, to: string | undefined): boolean {
 }
 
 /**
- * Makes the statements of all accounts at an institution, one after the other: each is yielded when it is made, and
- * none is kept, so memory stays flat however many there are. Changes nothing; run it again and it makes the same ones.
+ * Makes the statements of all accounts at an institution, one after the other. Each is yielded when it is made, and
+ * none is kept, so memory does not grow with the number of accounts. Changes nothing; another run makes the same
+ * statements.
  *
- * @param store - where the events are
+ * @param store - the store with the events
  * @param policy - the institution's policy, for the currency and for labels
  * @param form - the institution and the period
- * @param options - names of the patrons, progress, how to stop it, how many accounts at a time
- * @returns the statements, in the order of the store's accounts; a finding in place of the statement of an account that
- * cannot be read. Asking for the next one throws the signal's reason once it is aborted, and whatever the store throws
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the options in `details.faults`;
- * `INVALID_POLICY` for a policy with faults
+ * @param options - callbacks for patron names and progress; signal; concurrency
+ * @returns the statements, in the order of the store's accounts; a finding in place of a statement if an account cannot
+ * be read. Iterating rejects with the signal's reason once it is aborted, and with any error of the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
+ * options in `details.faults`; `INVALID_POLICY` for an invalid policy
  *
  * @example
  * ```ts
@@ -122,7 +123,7 @@ async function* wanted(
   }
 }
 
-/** Tells whether nothing moved in an account and nothing is open. */
+/** Returns whether an account has no lines and no balance. */
 function isQuiet({ lines, closing }: AccountStatement): boolean {
   const { active, disputed, transferred } = closing;
   return lines.length === 0 && [active, disputed, transferred].every((amount) => !/[1-9]/.test(amount));

@@ -6,19 +6,19 @@ import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from '
 import type { StatementLine } from './statementLine.js';
 import { englishStatementWords, type StatementWords } from './statementWords.js';
 
-/** For whom a statement is written out. */
+/** The reader's locale, time zone and words for a written statement. */
 export type StatementOptions = ReaderPlace & {
-  /** Words in another language, with their `language`; English where left out. */
+  /** Words in another language, with their `language`; English words if left out. */
   readonly words?: Partial<StatementWords>;
 };
 
-/** How the parts of a statement are written. */
+/** The formats of the parts of a statement. */
 export type StatementFormat = ReaderFormat & {
   /** The words. */
   readonly words: StatementWords;
-  /** Writes where a period begins or ends. */
+  /** Formats the beginning or end of a period. */
   readonly bound: (moment: Moment | null, otherwise: string) => string;
-  /** The texts that say what happened, to be shown one after the other. */
+  /** Returns the texts that describe a line, to be shown in sequence. */
   readonly what: (line: StatementLine) => readonly string[];
 };
 
@@ -29,9 +29,10 @@ const optionsSchema = v.object({
 });
 
 /**
- * Prepares everything that depends on the reader's place and language.
+ * Prepares the formats for the reader's place and language.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support
  */
 export function statementFormat(currency: string, options: StatementOptions): StatementFormat {
   const { words: given, ...place } = checkedArgument(optionsSchema, options, 'options');

@@ -12,15 +12,17 @@ import { type StatementFormat, type StatementOptions, statementFormat } from './
 import type { StatementLine } from './statementLine.js';
 
 /**
- * A statement of account as an HTML document of its own, for an e-mail or a page: no scripts, no styles from elsewhere.
+ * Formats a statement of account as a complete HTML document, for an e-mail or a page, without scripts and external
+ * styles.
  *
- * Everything that is put into it is escaped, titles and names cannot change the direction of what stands around them,
- * and a screen reader finds a language, headings, a caption and the headers of every cell. No meaning is in a colour.
+ * All text is escaped, and titles and names cannot change the direction of the text around them. Screen readers get a
+ * language, headings, a caption and headers for every cell. No meaning is conveyed by colour.
  *
  * @param statement - the statement
  * @param options - the reader's locale and time zone, and words other than English
  * @returns the document
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support
  *
  * @example
  * ```ts

@@ -7,61 +7,61 @@ import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
 import { transactionLabels } from '../../views/transactionKinds.js';
 import type { StatementKind, StatementMovement } from './statementMovement.js';
 
-/** A fee that a line of a statement is about. */
+/** A fee in a line of a statement. */
 export type StatementFee = {
   /** The fee. */
   readonly feeId: string;
   /** Its type's code. */
   readonly feeType: string;
-  /** What a person sees for the type. */
+  /** The label of the type. */
   readonly feeTypeLabel: string;
-  /** The title of its item; null if it has none. */
+  /** The title of its item; null without one. */
   readonly title: string | null;
   /** The library that owns it. */
   readonly owner: string;
-  /** The part of the line that is about it, a decimal string, never negative. */
+  /** The part of the line for this fee, a decimal string, never negative. */
   readonly amount: string;
 };
 
-/** One line of a statement. Absent details are null. */
+/** One line of a statement. Missing details are null. */
 export type StatementLine = {
-  /** The version of the account's stream that it is; statements never have the same one twice. */
+  /** The version of the account's stream right after the event; unique across statements. */
   readonly version: number;
-  /** When it was recorded: what decides in which statement it is. */
+  /** When it was recorded. This decides which statement contains it. */
   readonly recordedAt: string;
-  /** When it happened: earlier, where it was reported late. */
+  /** When it happened; earlier than `recordedAt` if recorded late. */
   readonly at: string;
-  /** What happened. */
+  /** The kind of event. */
   readonly kind: StatementKind;
-  /** What happened, in English words. */
+  /** The kind in English words. */
   readonly label: string;
-  /** The id of what happened: the fee, the payment, the waiver. */
+  /** The id of the event's subject: the fee, the payment, the waiver. */
   readonly id: string;
-  /** The payment, waiver, refund or transfer that it undoes. */
+  /** The payment, waiver, refund or transfer that the event undoes. */
   readonly undoes: string | null;
-  /** What it did to the balance, a decimal string: positive when more is owed, negative when less. */
+  /** The change of the balance, a decimal string: positive if more is owed, negative if less. */
   readonly amount: string;
-  /** The balance after it, a decimal string; negative in the patron's favour. */
+  /** The balance after the event, a decimal string; negative in the patron's favour. */
   readonly balance: string;
-  /** The fees it is about. */
+  /** The fees of the event. */
   readonly fees: readonly StatementFee[];
-  /** The credit it is about. */
+  /** The credit of the event. */
   readonly creditId: string | null;
-  /** The payment method's code, where money moved. */
+  /** The payment method's code, if money moved. */
   readonly method: string | null;
-  /** What a person sees for the method. */
+  /** The label of the method. */
   readonly methodLabel: string | null;
-  /** What a person sees for the external billing system that something was handed to. */
+  /** The label of the external billing system that a fee or credit was transferred to. */
   readonly destinationLabel: string | null;
-  /** How it is known elsewhere: the payment provider's id, a cheque number, an external system's reference. */
+  /** The external reference: the payment provider's id, a cheque number, an external system's reference. */
   readonly reference: string | null;
-  /** What a person sees for the reason. */
+  /** The label of the reason. */
   readonly reasonLabel: string | null;
-  /** The comment that the patron may see. */
+  /** The comment, which the patron may see. */
   readonly comment: string | null;
 };
 
-/** Makes a line of what an event did. What is written for the staff alone is left behind. */
+/** Makes a line from a movement. Leaves out staff notes. */
 export function statementLine(
   { version, recordedAt, event }: RecordedEvent,
   { kind, id, undoes, effect, fees, creditId }: StatementMovement,
@@ -97,7 +97,7 @@ export function statementLine(
   };
 }
 
-/** How what happened is known elsewhere, and by which way money or a debt went. */
+/** Returns the external reference, the payment method and the destination of an event. */
 function known(event: AccountEvent, account: PatronAccount, undoes: string | null) {
   const nothing = { method: null, destination: null, reference: null };
   switch (event.type) {
@@ -125,7 +125,7 @@ function known(event: AccountEvent, account: PatronAccount, undoes: string | nul
   }
 }
 
-/** A code of one of the policy's lists, or free text where there is no list. */
+/** Returns the label of a reason's code, or the reason itself if it is free text. */
 function reasonLabel({ type, data }: AccountEvent, policy: FeePolicy): string | null {
   if (data.reason === undefined) return null;
   const cause = 'cause' in data ? data.cause : null;

@@ -6,7 +6,7 @@ import type { Transfer } from '../../account/records.js';
 import type { TransactionKind } from '../../account/transaction.js';
 import { parseAmount } from '../../money/money.js';
 
-/** What can move the balance of an account. */
+/** The kinds of events that can change the balance of an account. */
 export type StatementKind = Extract<
   TransactionKind,
   | 'assessed'
@@ -26,29 +26,30 @@ export type StatementKind = Extract<
   | 'cancellation'
 >;
 
-/** What an event did to the balance of its account. */
+/** The change of the balance by one event. */
 export type StatementMovement = {
-  /** What happened. */
+  /** The kind of event. */
   readonly kind: StatementKind;
-  /** The id of what happened. */
+  /** The id of the event's subject. */
   readonly id: string;
-  /** The payment, waiver, refund or transfer that it undoes. */
+  /** The payment, waiver, refund or transfer that the event undoes. */
   readonly undoes: string | null;
-  /** What it did to the balance, in integer minor units: above 0 when more is owed. */
+  /** The change of the balance, in integer minor units: above 0 if more is owed. */
   readonly effect: number;
-  /** The fees it is about, each with its part of the amount. */
+  /** The fees of the event, each with its part of the amount. */
   readonly fees: readonly Allocation[];
-  /** The credit it is about. */
+  /** The credit of the event. */
   readonly creditId: string | null;
 };
 
 /**
- * What an event did to the balance of its account: to what remains of all fees, less what is unused of all credits.
+ * Returns how an event changed the balance of its account: the remaining amount of all fees, less the unused amount of
+ * all credits.
  *
  * @param event - an event of the account
- * @param account - the account, then or later
- * @returns null for what moves nothing from outside or to it: a dispute, a return, the end of a fine's growth, the use of a credit on fees of the
- * same account, a settlement elsewhere
+ * @param account - the account right after the event or later
+ * @returns null for an event that does not change the balance: a dispute, a return, the end of a fine's growth, the use
+ * of a credit on fees of the same account, a settlement elsewhere
  */
 export function statementMovement(event: AccountEvent, account: PatronAccount): StatementMovement | null {
   const minor = (amount: string | undefined) =>
@@ -68,8 +69,8 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     }
     case 'PaymentReversed': {
       const { reversalId, paymentId, amount, allocations, overpayment, shortfall } = event.data;
-      // A shortfall raises nothing here: it is charged as a fee, which is an event of its own. Nor does what had been
-      // cancelled of the credit: it was no longer to the patron's favour.
+      // A shortfall adds nothing here: it is charged as a fee by an event of its own. The cancelled part of the credit
+      // adds nothing either: it was no longer in the patron's favour.
       const effect = minor(amount) - minor(shortfall?.amount) - minor(overpayment?.cancelled);
       return movement('paymentReversed', reversalId, effect, allocations, overpayment?.creditId, paymentId);
     }
@@ -98,7 +99,8 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     case 'CreditTransferred':
       return ofCredit('transfer', event.data.transferId, 1, event.data);
     case 'SettlementReversed': {
-      // Only the surplus moves the balance: what is pending again is owed elsewhere, and a shortfall is charged as a fee.
+      // Only the surplus changes the balance: the amount pending again is owed elsewhere, and a shortfall is charged as
+      // a fee.
       const { reversalId, settlementId, surplus } = event.data;
       if (surplus === undefined || minor(surplus.amount) === 0) return null;
       return ofCredit('settlementReversed', reversalId, 1, surplus, settlementId);
@@ -134,11 +136,11 @@ function movement(
   undoes?: string,
 ): StatementMovement {
   const parts = fees.map(({ feeId, amount }) => ({ feeId, amount }));
-  // A cancellation of nothing is 0, and not the negative zero that a sign makes of it.
+  // `+ 0` turns the negative zero of a cancellation of zero into 0.
   return { kind, id, undoes: undoes ?? null, effect: effect + 0, fees: parts, creditId: creditId ?? null };
 }
 
-/** The fee that a credit comes from. */
+/** Returns the fee of a credit. */
 function feesOf(account: PatronAccount, { creditId, amount }: CreditAmount): readonly Allocation[] {
   const { feeId } = findCredit(account, creditId) as Credit;
   return feeId === null ? [] : [{ feeId, amount }];

@@ -4,14 +4,15 @@ import { type StatementFormat, type StatementOptions, statementFormat } from './
 import type { StatementLine } from './statementLine.js';
 
 /**
- * A statement of account as plain text, for an e-mail or a printer.
+ * Formats a statement of account as plain text, for an e-mail or a printer.
  *
- * Titles, names and comments stay on their line and cannot change the direction of what stands around them.
+ * Titles, names and comments stay on their line and cannot change the direction of the text around them.
  *
  * @param statement - the statement
  * @param options - the reader's locale and time zone, and words other than English
- * @returns lines separated by `\n`, the last one ended too
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or a time zone that the runtime does not know
+ * @returns lines, each ended by `\n`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support
  *
  * @example
  * ```ts

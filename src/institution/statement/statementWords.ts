@@ -1,55 +1,55 @@
 import { transactionLabels } from '../../views/transactionKinds.js';
 import type { StatementKind } from './statementMovement.js';
 
-/** The words of a statement. Amounts, dates and times are not among them: they follow the locale. */
+/** The words of a statement. Amounts, dates and times follow the locale instead. */
 export type StatementWords = {
-  /** The language of these words, a BCP 47 tag: what a screen reader speaks them in. */
+  /** The language of these words, a BCP 47 tag, for screen readers. */
   readonly language: string;
-  /** The direction they are written in. */
+  /** The direction of the words. */
   readonly direction: 'ltr' | 'rtl';
   /** The heading. */
   readonly statement: string;
-  /** Before the barcode. */
+  /** The label before the barcode. */
   readonly barcode: string;
-  /** Before where the period begins. */
+  /** The label before the beginning of the period. */
   readonly from: string;
-  /** Before where it ends. */
+  /** The label before its end. */
   readonly to: string;
-  /** In place of where it begins, when it is at the first entry. */
+  /** Shown as the beginning if the period starts at the first entry. */
   readonly beginning: string;
-  /** In place of where it ends, when it is at the latest entry. */
+  /** Shown as the end if the period ends at the latest entry. */
   readonly latest: string;
-  /** Before the number of an entry, where a period begins or ends at one. */
+  /** The word before an entry's number, if a period begins or ends at an entry. */
   readonly entry: string;
-  /** What the sign of an amount says. */
+  /** The explanation of an amount's sign. */
   readonly signs: string;
-  /** Above the movements. */
+  /** The heading of the movements. */
   readonly movements: string;
-  /** Instead of movements, when there are none. */
+  /** Shown if there are no movements. */
   readonly noMovements: string;
-  /** Above the dates on which things happened. */
+  /** The header of the dates of the events. */
   readonly date: string;
-  /** Above the dates on which they were recorded. */
+  /** The header of the dates of recording. */
   readonly recorded: string;
-  /** Above what happened. */
+  /** The header of the descriptions. */
   readonly what: string;
-  /** Above references. */
+  /** The header of the references. */
   readonly reference: string;
-  /** Above comments. */
+  /** The header of the comments. */
   readonly comment: string;
-  /** Above the amounts. */
+  /** The header of the amounts. */
   readonly amount: string;
-  /** Above the balances after each of them. */
+  /** The header of the balances after each movement. */
   readonly balance: string;
-  /** Before the opening balance. */
+  /** The label of the opening balance. */
   readonly opening: string;
-  /** Before the closing balance. */
+  /** The label of the closing balance. */
   readonly closing: string;
-  /** Before the disputed part of a balance. */
+  /** The label of the disputed part of a balance. */
   readonly disputed: string;
-  /** Before what an external billing system has. */
+  /** The label of the amount pending at an external billing system. */
   readonly transferred: string;
-  /** What each kind of movement is called. */
+  /** The name of each kind of movement. */
   readonly kinds: Readonly<Record<StatementKind, string>>;
 };
 

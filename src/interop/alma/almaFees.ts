@@ -2,7 +2,7 @@
 export type AlmaCode = {
   /** The code, e.g. `OVERDUEFINE`. */
   readonly value: string;
-  /** What a person sees, e.g. `Overdue fine`. */
+  /** The label, e.g. `Overdue fine`. */
   readonly desc?: string;
 };
 
@@ -20,11 +20,11 @@ export type AlmaTransaction = {
   readonly created_by?: string;
   /** The id that the payment provider gave, or that Alma made for a payment at a desk. */
   readonly external_transaction_id?: string;
-  /** When: ISO 8601 in UTC with milliseconds. */
+  /** The time: ISO 8601 in UTC with milliseconds. */
   readonly transaction_time: string;
   /** The circulation desk and, as its description, the library. */
   readonly received_by?: AlmaCode;
-  /** How it was paid. */
+  /** The payment method. */
   readonly payment_method?: AlmaCode;
 };
 
@@ -56,7 +56,7 @@ export type AlmaFee = {
   readonly barcode?: AlmaCode;
   /** The external billing system's reference. */
   readonly bursar_transaction_id?: string;
-  /** The transactions; absent if there are none. */
+  /** The transactions; absent if empty. */
   readonly transaction?: readonly AlmaTransaction[];
 };
 
@@ -66,7 +66,7 @@ export type AlmaFees = {
   readonly fee: readonly AlmaFee[];
   /** The number of fees and credits. */
   readonly total_record_count: number;
-  /** The sum of their balances, credits being negative. */
+  /** The sum of their balances; credits are negative. */
   readonly total_sum: number;
   /** ISO 4217 code; absent for an empty account without a policy. */
   readonly currency?: string;

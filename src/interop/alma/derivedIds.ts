@@ -5,7 +5,7 @@ import type { FeeRow, TransactionRow } from './feeRow.js';
 /** The prefix of derived ids. */
 const PREFIX = 'alma/';
 
-/** The kind of thing that a derived id names. */
+/** The kind of event or record that a derived id is for. */
 export type DerivedIdKind =
   | 'payment'
   | 'waiver'
@@ -16,9 +16,11 @@ export type DerivedIdKind =
   | 'dispute';
 
 /**
- * Derives an id for something that has none in Alma: always the same for the same row, so that a second import is noticed.
+ * Derives an id for a record without one in Alma. The same row always gives the same id, so that a second import is
+ * noticed.
  *
- * @param number - its number among its kind in the order of their times; a later transaction does not change it
+ * @param number - its number among the records of its kind, in the order of their times; a later transaction does not
+ * change it
  */
 export function derivedId(feeId: string, kind: DerivedIdKind, number: number): string {
   return `${PREFIX}fee/${escaped(feeId)}/${kind}/${number}`;
@@ -34,7 +36,7 @@ export function paymentId(
   return `${PREFIX}payment/${escaped(method ?? '')}/${externalTransactionId}`;
 }
 
-/** Escapes slashes, so that two things never get the same id. */
+/** Escapes slashes, so that two records never get the same id. */
 function escaped(name: string): string {
   return name.replaceAll(/[%/]/g, (sign) => encodeURIComponent(sign));
 }

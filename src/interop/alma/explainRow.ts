@@ -29,7 +29,7 @@ export type PaymentPart = {
   readonly amount: number;
   /** ISO 4217 code. */
   readonly currency: string;
-  /** How many decimals the currency has. */
+  /** The number of decimals of the currency. */
   readonly minorDigits: number;
   /** The transaction that records this part. */
   readonly transaction: TransactionRow;

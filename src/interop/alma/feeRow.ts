@@ -27,7 +27,7 @@ import { type AlmaTime, type RowInput, rowSchema, type TransactionInput } from '
 export type RawRow = RowOrigin & {
   /** ISO 4217 code. */
   readonly currency: string;
-  /** How many decimals the currency has. */
+  /** The number of decimals of the currency. */
   readonly minorDigits: number;
 };
 

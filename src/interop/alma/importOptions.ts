@@ -8,8 +8,8 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 /** Data that a response lacks, for {@link fromAlmaFees}. If a needed one is missing, the row becomes a finding. */
 export type AlmaImportOptions = {
   /**
-   * The institution's policy: says which fee types are lost-item types (Alma's own two if left out), and the currency
-   * for a response that names none.
+   * The institution's policy, for the lost-item fee types, and for the currency of a response without one; Alma's own
+   * two lost-item types if left out.
    */
   readonly policy?: FeePolicy;
   /**
@@ -43,8 +43,8 @@ export type AlmaImportOptions = {
    */
   readonly destination?: string;
   /**
-   * What unused credits may be used for: `refundable`, or `goodwill` where the institution pays none out.
-   * Alma does not tell whether a credit was paid for or given.
+   * The purpose of unused credits: `refundable`, or `goodwill` if the institution pays no credits out. Alma does not
+   * record whether a credit was paid for or given.
    *
    * @defaultValue `"refundable"`
    */

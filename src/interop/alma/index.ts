@@ -1,5 +1,5 @@
 /**
- * Fees from and for Ex Libris Alma: the JSON of its REST API.
+ * Imports fees from Ex Libris Alma and exports fees to it, in the JSON of its REST API.
  *
  * @module alma
  */

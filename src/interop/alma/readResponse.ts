@@ -22,8 +22,8 @@ export type ResponseRows = {
 /**
  * Reads a response without looking into its rows: the list, the currency and the control totals.
  *
- * @param path - where the response is, e.g. `[1]`; empty for the only one
- * @param fallback - the currency if the response names none
+ * @param path - the path of the response, e.g. `[1]`; empty for a single response
+ * @param fallback - the currency of a response without one
  */
 export function readResponse(response: unknown, path: string, fallback: string | undefined): ResponseRows {
   const rows = fieldOf(response, 'fee');
@@ -31,7 +31,7 @@ export function readResponse(response: unknown, path: string, fallback: string |
   if (fieldOf(response, 'errorsExist') === true || fieldOf(response, 'errorList') !== undefined) {
     return { rows: [], findings: [findingOf('ErrorEnvelope', path, 'fees', errorsIn(response))] };
   }
-  // Alma leaves out `fee` when there is none.
+  // Alma omits `fee` if the list is empty.
   if (!Array.isArray(rows) && (rows !== undefined || typeof count !== 'number')) {
     const found = rows === undefined ? described(response) : `fee: ${described(rows)}`;
     return { rows: [], findings: [findingOf('MalformedResponse', path, 'a list of fees', found)] };

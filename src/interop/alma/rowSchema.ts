@@ -29,7 +29,7 @@ const almaTime = v.pipe(
 
 const text = v.nullish(v.string());
 
-/** A name that Alma also leaves out, or sends as null or empty. */
+/** A name, which Alma may also omit, or send as null or empty. */
 const name = v.nullish(v.union([v.literal(''), nameField], 'a name'));
 
 const code = v.object({ value: nameField, desc: text });
@@ -53,8 +53,8 @@ const transactionSchema = v.object({
 export type TransactionInput = v.InferOutput<typeof transactionSchema>;
 
 /**
- * The fields of a row that this import reads. Unknown fields are fine, since Alma adds some from time to time; VAT is
- * left aside, since amount and balance are what is owed.
+ * The fields of a row that this import reads. Unknown fields are ignored, since Alma adds some from time to time; VAT
+ * is ignored, since amount and balance include it.
  */
 export const rowSchema = v.object({
   id: nameField,
