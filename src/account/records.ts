@@ -42,7 +42,7 @@ export type Payment = {
   readonly externalTransactionId: string | null;
   /** The fees that the payer named beside an external transaction; empty if none. */
   readonly feesNamed: readonly string[];
-  /** A free reference, e.g. a cheque number. */
+  /** A reference of the caller's choice, e.g. a cheque number. */
   readonly reference: string | null;
 };
 
@@ -132,7 +132,7 @@ export type Refund = {
   readonly at: string;
   /** The id that the payment provider gave. */
   readonly externalTransactionId: string | null;
-  /** A free reference. */
+  /** A reference of the caller's choice. */
   readonly reference: string | null;
   /** Whether it was undone. */
   readonly reversed: boolean;
