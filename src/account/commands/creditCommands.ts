@@ -5,6 +5,8 @@ import type { CommandBase } from './commandBase.js';
 /**
  * Give the patron a credit, either by hand (`manual`, goodwill) or taken over from another system (`imported`).
  *
+ * Refused: {@link ReasonUnknown}.
+ *
  * @events {@link CreditIssued}.
  */
 export type IssueCredit = CommandBase & {
