@@ -39,11 +39,11 @@ import { openWorkingSet, type WorkingSet } from './workingSet.js';
  * Checks in this order: the command's shape, its id (a repeated command is accepted with no events, whatever has
  * happened since), a payment's external transaction id, the rules.
  *
- * @param command - what is asked; a list is decided as one, each event carrying its own command's id
- * @param account - the account as it is
+ * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
+ * @param account - the current account
  * @param policy - the institution's policy
- * @returns the events that do it, or the rejection that refuses it; any input that is no command is a rejection too
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` when the account or the policy is none
+ * @returns the events to append, or the rejection; an invalid command is rejected too
+ * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` if the account or the policy is invalid
  *
  * @example A payment of more than is owed
  * ```ts

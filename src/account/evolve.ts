@@ -23,8 +23,8 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  * An account that is not frozen (such as one made by {@link index.fold | fold}) is copied first, so that the caller's
  * data is not frozen. For many events, {@link index.fold | fold} is faster by orders of magnitude.
  *
- * @param account - the account before the event; stays as it is
- * @param event - what happened next
+ * @param account - the account before the event; never changed
+ * @param event - the next event
  * @returns the account after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the event cannot follow the events before it; `INVALID_ACCOUNT`
  * when the first argument is no account

@@ -23,8 +23,8 @@ export type FoldOptions = {
  * Runs on a private copy at the speed of a loop over plain objects. The result may share `by` and `item` objects with
  * the events, so do not change events after folding them.
  *
- * @param events - what happened, in the stream's order
- * @param account - the account before them; empty if left out; stays as it is
+ * @param events - the events, in stream order
+ * @param account - the account before them; empty if left out; never changed
  * @param options - the name of the stream, for error messages
  * @returns the account after them
  * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it: the error names

@@ -18,7 +18,7 @@ export function accrueFine(command: AccrueFine, context: DecisionContext): Rejec
   return difference(command, fee) ?? continueAccrual(command, fee, accrual, context);
 }
 
-/** Charges the fine for the first time, unless its total is zero. */
+/** Charges the fine for the first time, if there is anything to charge. */
 function chargeFirst(command: AccrueFine, context: DecisionContext): Rejection | undefined {
   const { feeId, feeType, item, loanId } = command;
   const told = command.total === undefined ? 0 : context.minor(command.total);

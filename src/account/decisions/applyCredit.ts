@@ -78,7 +78,7 @@ function allocateCredit(
   return typeof total === 'object' ? total : matchAmount(command, shares, context);
 }
 
-/** Returns a rejection if the command names an amount that differs from the sum of its allocations. */
+/** Returns the shares, or a rejection if the command names an amount that differs from their sum. */
 function matchAmount(command: ApplyCredit, shares: Share[], context: DecisionContext): Share[] | Rejection {
   const allocated = context.money(sumOf(shares.map(({ amount }) => amount)));
   if (command.amount === undefined || command.amount === allocated) return shares;

@@ -90,8 +90,8 @@ function namesExactly({ feesNamed }: Payment, named: ReadonlySet<string>): boole
 }
 
 /**
- * Returns a repeat of the first part that was not reversed. Refused if all were reversed, so that entering the payment
- * again is a deliberate choice.
+ * Records a repeat of the first part that was not reversed. Returns a rejection if all parts were reversed, so that the
+ * user knows before entering the payment again.
  */
 function repeatOf(
   parts: readonly Payment[],

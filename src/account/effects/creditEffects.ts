@@ -39,7 +39,10 @@ export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostIt
   issueOfFee(state, event, fee);
 }
 
-/** Adds a credit of any other cause. The amounts are decided in decisions/issueCredit.ts and decisions/cancelFee.ts. */
+/**
+ * Adds a credit of any other cause. Its rules are in decisions/issueCredit.ts, cancelFee.ts, settleTransfer.ts and
+ * waiveFees.ts.
+ */
 export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>): void {
   const { data } = event;
   checkPurpose(data, purposesByCause);

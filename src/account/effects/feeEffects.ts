@@ -80,7 +80,10 @@ export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>):
   fee.transactions.push(transaction('disputed', data.disputeId, 0, data, null, null));
 }
 
-/** Ends the dispute of a fee. Throws if the fee has another dispute. Its rules are in decisions/resolveDispute.ts. */
+/**
+ * Ends a dispute. The fee stays disputed if a later dispute of it is open. Its rules are in
+ * decisions/resolveDispute.ts.
+ */
 export function disputeResolved(state: AccountState, event: EventOf<'DisputeResolved'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
