@@ -27,7 +27,7 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  * @param event - the next event
  * @returns the account after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the event cannot follow the events before it; `INVALID_ACCOUNT`
- * when the first argument is no account
+ * when the first argument is not an account
  *
  * @example
  * ```ts

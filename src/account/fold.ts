@@ -29,7 +29,7 @@ export type FoldOptions = {
  * @returns the account after them
  * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it: the error names
  * the fault, the stream, the event's position and the figures, and nothing is half-applied; `INVALID_ACCOUNT` when the
- * second argument is no account; `INVALID_ARGUMENT` when the first one is no list
+ * second argument is not an account; `INVALID_ARGUMENT` when the first is not a list
  *
  * @example
  * ```ts

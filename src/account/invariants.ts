@@ -18,7 +18,7 @@ export type Violation = {
  * amount, the money equation, and balances equal to the sums of their rows.
  *
  * @param account - a patron account
- * @returns what is broken; empty for every account that {@link index.fold | fold} made
+ * @returns the violations; empty for every account that {@link index.fold | fold} made
  *
  * @example
  * ```ts

@@ -115,7 +115,7 @@ function onFee(feeId: string | null): string {
  * Returns one sentence about a rejection, for staff. English by default.
  *
  * @param rejection - why a command was refused
- * @param options - words in another language, for some or all types
+ * @param options - texts in another language, for some or all types
  * @returns the sentence
  *
  * @example

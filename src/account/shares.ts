@@ -33,7 +33,7 @@ export function sharesOf(amount: number, fees: readonly Fee[], order: PaymentOrd
 /**
  * Reads the allocations of a command.
  *
- * @param clips - true to cut each to what its fee can take, false to refuse what a fee cannot take
+ * @param clips - true to reduce each to what its fee can take, false to reject an allocation above that
  * @param exceeds - the rejection for an allocation above what is owed
  */
 export function allocate(

@@ -116,7 +116,7 @@ export function wellFormedId(id: string): void {
 /**
  * Throws if an id is malformed or in use. The event's own command may use it.
  *
- * @returns the use by the event's own command, if the account has one
+ * @returns the use of the id by the event's own command, or undefined
  */
 export function newId(state: AccountState, id: string, commandId: string | undefined): IdUse | undefined {
   wellFormedId(id);
