@@ -35,14 +35,14 @@ export type ScenarioChecks = {
    * Expects that the same input, sent once more, adds nothing: no events if it was accepted, the same refusal if it was
    * refused. A function is called once more, with the current account.
    *
-   * @throws AssertionError with what the second time brought
+   * @throws AssertionError with the second result
    */
   readonly twice: () => ScenarioChecks;
   /**
    * Expects what a view returns for the account afterwards. Only the given fields are compared.
    *
-   * @param view - a view; one that needs more than account and policy as a function of these
-   * @param expected - what it shows, or the fields of it that matter
+   * @param view - a view; wrap a view with further parameters in a function of account and policy
+   * @param expected - the expected result, or some of its fields
    * @throws AssertionError with every field that differs
    */
   readonly thenView: <View>(view: ScenarioView<View>, expected: Expected<View>) => ScenarioChecks;
@@ -54,16 +54,16 @@ export type ScenarioOutcome = {
    * Expects exactly these events, in this order. Their data must be equal; the order of fields does not matter.
    * Metadata is compared only if the expected event has any, and then only the given fields.
    *
-   * @param events - what happened
+   * @param events - the expected events
    * @throws AssertionError with expected and actual events side by side, the first difference marked
    */
   readonly then: (events: readonly AccountEvent[]) => ScenarioChecks;
   /**
    * Expects a refusal.
    *
-   * @param type - its name
-   * @param fields - the fields of it that matter; any values will do for the others
-   * @throws AssertionError with the events, if it was accepted, or the other refusal
+   * @param type - the type of the rejection
+   * @param fields - the expected fields of the rejection; other fields may have any value
+   * @throws AssertionError with the events if it was accepted, or with the actual refusal
    */
   readonly thenRejects: <Type extends RejectionType>(
     type: Type,
@@ -86,8 +86,8 @@ export type ScenarioStart = {
   /**
    * Sends the input. A list is decided as a whole: all of it or none.
    *
-   * @param asked - a command, a list of commands, or a function that makes them of the account
-   * @returns what may be expected
+   * @param asked - a command, a list of commands, or a function of the account that returns one of these
+   * @returns the expectations
    */
   readonly when: (asked: Asked) => ScenarioOutcome;
 };
@@ -97,8 +97,8 @@ export type Scenario = {
   /**
    * Starts with the account that results from these events.
    *
-   * @param events - what has happened; nothing if left out
-   * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when they cannot have happened
+   * @param events - the events so far; none if left out
+   * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if they are not a valid history
    */
   readonly given: (events?: readonly AccountEvent[]) => ScenarioStart;
 };
@@ -109,9 +109,9 @@ export type Scenario = {
  *
  * A scenario is not a promise, although it has a method `then`: do not await it or return it from a test.
  *
- * @param policy - the policy; dollars and Alma's code tables if left out
- * @returns where a scenario starts
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` when the policy is none
+ * @param policy - the policy; US dollars and Alma's code tables if left out
+ * @returns the start of a scenario
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` if the policy is invalid
  *
  * @example A part of a fee is paid
  * ```ts

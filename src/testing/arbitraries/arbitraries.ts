@@ -61,11 +61,11 @@ export type Arbitraries = {
  * Returns arbitraries for property-based tests. They are created by the fast-check that is passed in, so that they use
  * the same copy as your tests.
  *
- * @param fc - fast-check 4, as `import fc from 'fast-check'` gives it
+ * @param fc - fast-check 4, as imported with `import fc from 'fast-check'`
  * @returns the arbitraries
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when it is handed something else; its functions throw the same
- * for a currency that is none and options that make no sense, `INVALID_ACCOUNT` for what is no account, and
- * `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if `fc` is not fast-check; its functions throw the same
+ * for an invalid currency or invalid options, `INVALID_ACCOUNT` for an invalid account, and
+ * `INVALID_POLICY` for an invalid policy
  *
  * @example Nobody can be waived more than the fee
  * ```ts

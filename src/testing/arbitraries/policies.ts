@@ -97,7 +97,7 @@ function inputOf(policy: FeePolicy, variant: Exclude<PolicyVariant, 'same'>): Fe
 
 /**
  * Retires the first ordinary type, changes the refund percentage of the first lost-item type, and removes the last
- * type.
+ * lost-item type if there are several.
  */
 function laterTypes({ feeTypes: types }: FeePolicy): Readonly<Record<string, FeeTypeInput>> {
   const codes = Object.keys(types);
