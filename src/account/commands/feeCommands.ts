@@ -104,7 +104,7 @@ export type ResolveDispute = CommandBase & {
 /** The outcome of a dispute. A remedy is required with `patronUpheld` and not allowed otherwise. */
 export type DisputeEnd =
   | {
-      /** The fee is upheld, or the patron withdraws the dispute. */
+      /** The fee remains owed, or the patron withdraws the dispute. */
       readonly outcome: Exclude<DisputeOutcome, 'patronUpheld'>;
       /** No remedy. */
       readonly remedy?: never;

@@ -89,7 +89,7 @@ export type FeeDisputed = {
 /** The possible outcomes of a dispute. */
 export const disputeOutcomes = ['feeStands', 'withdrawn', 'patronUpheld'] as const;
 
-/** How a dispute ended: the fee was upheld, the patron withdrew the dispute, or the patron was right. */
+/** How a dispute ended: the fee remains owed, the patron withdrew the dispute, or the patron was right. */
 export type DisputeOutcome = (typeof disputeOutcomes)[number];
 
 /**
@@ -115,8 +115,8 @@ export type DisputeResolved = {
 export const unpaidOnReturn = ['percent', 'all'] as const satisfies readonly UnpaidOnReturn[];
 
 /**
- * How the return of a lost item treats the unpaid part of its fee: `percent` refunds the same percentage as of the paid
- * part, `all` forgives it.
+ * How the return of a lost item treats the unpaid part of its fee: `percent` reduces it by the percentage that is
+ * refunded of the paid part, `all` forgives it.
  */
 export type UnpaidOnReturn = 'percent' | 'all';
 

@@ -56,7 +56,7 @@ export type NothingOwed = {
   readonly feeId: string | null;
 };
 
-/** The fee is disputed, so it cannot be paid, credited or transferred. */
+/** The fee is disputed, so it cannot be paid, settled by a credit, or transferred. */
 export type FeeIsDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeIsDisputed';

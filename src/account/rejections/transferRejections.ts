@@ -50,7 +50,7 @@ export type NothingToTransfer = {
   readonly kind: 'conflict';
 };
 
-/** No payment is pending for the transfer. */
+/** The transfer has no pending amount. */
 export type TransferNotPending = {
   /** The rejection's name. */
   readonly type: 'TransferNotPending';
