@@ -1,8 +1,8 @@
 /**
- * The account of a library patron's fines and fees: commands are decided by pure functions, facts are folded into a
- * projection, both under an institution's policy.
+ * Fines and fees of library patrons. Pure functions decide commands and fold events into a patron's account, by the
+ * rules of an institution's policy.
  *
- * What a person looks at is made by `patron-fees/views`; events are kept by `patron-fees/history`.
+ * `patron-fees/views` returns the data for screens and statements; `patron-fees/history` stores events.
  *
  * @sections Decide, Commands, Events, Rejections, Policy, The account, Money, Errors
  * @module index

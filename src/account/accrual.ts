@@ -1,28 +1,28 @@
-/** Why a fine grows no more. */
+/** The reasons why a fine stops growing. */
 export const accrualEndCauses = ['returned', 'renewed', 'lost', 'other'] as const;
 
 /**
- * Why a fine grows no more: the item was returned, the loan was renewed, the item was lost, or something else (a
- * dispute that the patron won, a correction).
+ * Why a fine stopped growing: the item was returned, the loan was renewed, the item was lost, or something else (a
+ * dispute won by the patron, a correction).
  */
 export type AccrualEndCause = (typeof accrualEndCauses)[number];
 
-/** How a fine grows. Amounts are integer minor units. */
+/** The growth of a fine. Amounts are integer minor units. */
 export type Accrual = {
-  /** What accrual has charged so far: first charge and increases, less what it took back itself. */
+  /** The amount charged so far: first charge and increases, less reductions by the accrual itself. */
   readonly accrued: number;
-  /** When the last event of the accrual happened; an earlier telling is old news. */
+  /** When the last event of the accrual happened. Earlier reports are ignored as outdated. */
   readonly toldAt: string;
-  /** What the fine came to in the end; null while it grows. */
+  /** The fine's final total; null while it grows. */
   readonly total: number | null;
-  /** When it stopped growing; null while it grows. Ages count from here. */
+  /** When it stopped growing; null while it grows. The age of the fee counts from here. */
   readonly endedAt: string | null;
   /** Why it stopped growing; null while it grows. */
   readonly endCause: AccrualEndCause | null;
 };
 
 /**
- * Tells whether a fee is a fine that still grows. It can be paid and waived, but not transferred.
+ * Returns whether a fee is a fine that is still growing. It can be paid and waived, but not transferred.
  *
  * @param fee - a fee of an account
  * @returns false for a fee that was charged once and for a fine that has stopped growing
@@ -40,14 +40,14 @@ export type Accrual = {
 export function isAccruing({
   accrual,
 }: {
-  /** How it grows; null for a fee that was charged once. */
+  /** The growth of the fine; null for a fee that was charged once. */
   readonly accrual: Accrual | null;
 }): boolean {
   return accrual !== null && accrual.endedAt === null;
 }
 
 /**
- * The amount that people read as the original amount of a fee: of a fine that grows what accrual has charged, else what
+ * Returns the amount shown as the original amount of a fee: for a growing fine what accrual has charged, otherwise what
  * was charged.
  *
  * @param fee - a fee of an account
@@ -68,22 +68,22 @@ export function isAccruing({
  * ```
  */
 export function amountCharged(fee: {
-  /** How it grows; null for a fee that was charged once. */
+  /** The growth of the fine; null for a fee that was charged once. */
   readonly accrual: Accrual | null;
-  /** What was charged, in minor units. */
+  /** The amount charged, in minor units. */
   readonly original: number;
 }): number {
   return fee.accrual === null ? fee.original : fee.accrual.accrued;
 }
 
 /**
- * From when on a fee ages: from the end of its growth, else from its assessment.
+ * Returns the time from which a fee's age counts: the end of its growth, or its assessment if it does not grow.
  *
  * @param fee - a fee of an account
  * @returns an ISO 8601 instant, or null while the fee still grows
  */
 export function agesFrom(fee: {
-  /** How it grows; null for a fee that was charged once. */
+  /** The growth of the fine; null for a fee that was charged once. */
   readonly accrual: Accrual | null;
   /** When it was charged. */
   readonly assessedAt: string;

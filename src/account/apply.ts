@@ -30,12 +30,12 @@ import type { AccountEvent } from './events.js';
 import type { AccountState } from './patronAccount.js';
 
 /**
- * Changes an account by one event: the one reducer body. `fold` runs it on a private account; `evolve` and `decide` run
- * it on private copies of the rows that an event touches. So it only ever sees plain objects of one shape: an engine
- * that has seen immer's drafts in it runs it at half the speed.
+ * Changes an account by one event: the only reducer. `fold` runs it on a private account; `evolve` and `decide` run it
+ * on private copies of the rows that an event touches. So it only sees plain objects of one shape: after it has run on
+ * immer's drafts, the engine runs it at half the speed.
  *
- * No rules, no policy, no clock: the event says what was decided. Each case checks first and changes afterwards, so an
- * event that cannot follow the ones before it throws and leaves the account as it was.
+ * It has no rules, policy or clock: the event records what was decided. Each case checks first and changes afterwards,
+ * so an event that cannot follow the events before it throws and leaves the account unchanged.
  */
 export function apply(state: AccountState, event: AccountEvent): void {
   switch (event.type) {

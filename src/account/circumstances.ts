@@ -1,30 +1,33 @@
-/** Through which channel something was done. */
+/** The channels through which something can be done. */
 export const channels = ['desk', 'selfCheck', 'online', 'job', 'import'] as const;
 
-/** Through which channel something was done: at a desk by staff, by the patron, by a job, or by an import. */
+/** The channel through which something was done: at a desk by staff, by the patron, by a job, or by an import. */
 export type Channel = (typeof channels)[number];
 
 /** Who did something, and where. */
 export type Actor = {
   /** The user who acted: a staff member at a desk, the patron online; left out for jobs. */
   readonly userId?: string;
-  /** The channel it came through. `desk` means that a person of the staff acts. */
+  /** The channel used. `desk` means that a member of staff acts. */
   readonly channel: Channel;
-  /** The circulation desk, if it was done at one. */
+  /** The circulation desk, if one was used. */
   readonly desk?: string;
-  /** The library the desk belongs to; a fee's owner when the command names none. */
+  /** The library of the desk. Becomes the fee's owner if the command names none. */
   readonly library?: string;
   /** The institution of the actor. */
   readonly institution?: string;
 };
 
-/** When, by whom and why something happened; part of the data of every event. */
+/** When, by whom and why something happened. Part of the data of every event. */
 export type Circumstances = {
-  /** When it happened: ISO 8601 with a zone. Order is the stream's order, never this (a late webhook is earlier). */
+  /**
+   * When it happened: ISO 8601 with a zone. Events are ordered by their position in the stream, not by this time (a
+   * late webhook carries an earlier time).
+   */
   readonly at: string;
-  /** Who did it; left out when nobody in particular did. */
+  /** Who did it; left out if unknown. */
   readonly by?: Actor;
-  /** A code from one of the policy's lists of reasons, or free text where there is no list. */
+  /** A code from one of the policy's lists of reasons, or free text if there is no list. */
   readonly reason?: string;
   /** A comment that the patron may see. */
   readonly comment?: string;
@@ -32,19 +35,22 @@ export type Circumstances = {
   readonly staffNote?: string;
 };
 
-/** Technical data beside an event. */
+/** Technical metadata of an event. */
 export type EventMetadata = {
-  /** The id of the command that this event was decided for; all events of one decision carry it. */
+  /** The id of the command that caused this event; the same for all events of one decision. */
   readonly commandId?: string;
-  /** A hash of that command without `at`, `by`, comments and metadata: tells a repeated command from another one. */
+  /**
+   * A hash of that command without `at`, `by`, comments and metadata. Distinguishes a repeated command from a different
+   * one with the same id.
+   */
   readonly commandDigest?: string;
-  /** Ties together what belongs to one request or one job. */
+  /** Shared by everything that belongs to one request or one job. */
   readonly correlationId?: string;
-  /** The message that caused this one. */
+  /** The id of the message that caused this one. */
   readonly causationId?: string;
 };
 
-/** The item that a fee was charged for; every field is for people to read, none is interpreted. */
+/** The item that a fee was charged for. All fields are for display only. */
 export type Item = {
   /** The item's id in the library system. */
   readonly id?: string;
@@ -62,11 +68,11 @@ export type Item = {
   readonly dueAt?: string;
 };
 
-/** A part of a payment or credit that goes to one fee. */
+/** A part of a payment or credit that pays one fee. */
 export type Allocation = {
-  /** The fee. */
+  /** The fee that is paid. */
   readonly feeId: string;
-  /** The part, a decimal string. */
+  /** The amount, a decimal string. */
   readonly amount: string;
 };
 
@@ -74,32 +80,32 @@ export type Allocation = {
 export type CreditPart = {
   /** The credit. */
   readonly creditId: string;
-  /** The part, a decimal string. */
+  /** The amount, a decimal string. */
   readonly amount: string;
 };
 
-/** What a credit may be used for. */
+/** The purposes of credits. */
 export const creditPurposes = ['setOff', 'refundable', 'external', 'goodwill'] as const;
 
 /**
- * What a credit may be used for; each credit has exactly one purpose.
+ * What a credit may be used for. Each credit has exactly one purpose.
  *
  * - `setOff`: reduces what is owed on its own lost-item fee, nothing else.
- * - `refundable`: money owed back; may be applied to any active fee, refunded, or transferred.
- * - `external`: reverses what was sent to the external system; can only be transferred, or used up by a recall.
+ * - `refundable`: money owed to the patron; may be applied to any active fee, refunded, or transferred.
+ * - `external`: reverses what was transferred to the external system; can only be transferred, or used up by a recall.
  * - `goodwill`: may be applied to any active fee, never refunded or transferred.
  */
 export type CreditPurpose = (typeof creditPurposes)[number];
 
 /**
- * Why a credit exists.
+ * Why a credit was issued.
  *
  * - `waived`: a waiver that could not reduce what is owed (a lost-item fee, or a fee that was transferred).
- * - `returned`: the lost item came back.
- * - `cancelled`: a fee that was paid or transferred had been assessed in error.
- * - `overpayment`: a payment was larger than what was owed.
+ * - `returned`: the lost item was returned.
+ * - `cancelled`: a fee that was paid or transferred had been charged in error.
+ * - `overpayment`: a payment exceeded what was owed.
  * - `settlement`: the external system was paid more than was pending.
- * - `manual`: goodwill, by hand.
+ * - `manual`: goodwill, given by hand.
  * - `imported`: taken over from another system.
  */
 export type CreditCause =

@@ -5,14 +5,14 @@ import { type Fee, givenBackAboveMoneyIn, owed } from './fee.js';
 import { takeBackAfterEnd } from './takeBackAccrued.js';
 
 /**
- * The rules at the end of every decision, which close what needs no person, in this order.
+ * Applies the closing rules at the end of every decision. They need no person and run in this order:
  *
- * (b) A fee that gave back more than came in (a cheque bounced after the item came back) takes its own unused
- * refundable credits, oldest first: so only what was really refunded in cash, or spent on other fees, is owed again.
- * (c) A return keeps its promise: what is missing of a returned fee's entitlement is issued.
- * (d) A fine that has stopped growing and had charged more than it came to is brought down as far as it is owed.
- * (a) Where anything but a waiver brought what is owed to 0 while a reserved credit stands, that credit is applied, so
- * that both rows close.
+ * - (b) A fee that gave back more than came in (a cheque bounced after the item was returned) uses its own unused
+ *   refundable credits, oldest first. So only what was really refunded in cash, or spent on other fees, is owed again.
+ * - (c) The missing part of a returned fee's entitlement is issued.
+ * - (d) A fine that has stopped growing and was charged above its total is reduced as far as it is owed.
+ * - (a) If anything but a waiver brought what is owed to 0 while a credit is reserved, that credit is applied, so that
+ *   both rows close.
  */
 export function close(context: DecisionContext): void {
   for (const feeId of [...context.set.unclosed]) takeOwnCredits(context, feeId);
@@ -38,13 +38,16 @@ function takeOwnCredits(context: DecisionContext, feeId: string): void {
   }
 }
 
-/** The credits of a fee, oldest first; of one that a shortfall was charged to, the credit that it was charged for. */
+/**
+ * Returns the credits of a fee, oldest first; for a fee that a shortfall was charged to, the credit with that
+ * shortfall.
+ */
 function ownCredits(context: DecisionContext, { feeId, shortfallCreditId }: Fee) {
   const credit = shortfallCreditId === null ? undefined : context.credit(shortfallCreditId);
   return credit === undefined ? context.creditsOf(feeId) : [credit, ...context.creditsOf(feeId)];
 }
 
-/** Applies all that is reserved for a fee to it: one application per credit, oldest first. */
+/** Applies all credits reserved for a fee to it: one application for each credit, oldest first. */
 export function applyReserved(context: DecisionContext, feeId: string): void {
   if (context.fee(feeId)?.reserved === 0) return;
   for (const credit of context.creditsOf(feeId)) {

@@ -7,10 +7,10 @@ export const required = 'required';
 /** A field that a command may leave out. */
 export const optional = 'optional';
 
-/** The names of all fields that data of a type can have. */
+/** The names of all fields of a union type. */
 type FieldOf<Data> = Data extends unknown ? keyof Data : never;
 
-/** Whether every member of a type must have a field. */
+/** Whether every member of a union type requires a field. */
 type Presence<Data, Field> = typeof optional extends (
   Data extends unknown
     ? Field extends keyof Data
@@ -23,19 +23,19 @@ type Presence<Data, Field> = typeof optional extends (
   ? typeof optional
   : typeof required;
 
-/** Every field of data of a type. The compiler refuses a table that lacks a field or has one more. */
+/** All fields of a type. The compiler rejects a table with a missing or an additional field. */
 export type Fields<Data, Field extends PropertyKey = FieldOf<Data>> = {
   readonly [Name in Field]: Presence<Data, Name>;
 };
 
-/** The fields that a command has of its own, and a reason where it must have one. */
+/** The fields that a command adds to the common ones, including the reason if it is required. */
 type OwnField<Data> =
   | Exclude<FieldOf<Data>, 'type' | keyof CommandBase>
   | (Presence<Data, 'reason'> extends typeof required ? 'reason' : never);
 
 /**
- * The fields of each command besides those that every command has, checked against the command's type. A field of one
- * name means the same in every command, so its schema is written once, in commandSchemas.ts.
+ * The fields of each command besides the common ones, checked against the command's type. A field has the same meaning
+ * in every command, so its schema is written once, in commandSchemas.ts.
  */
 export const fieldsByCommand = {
   AssessFee: {

@@ -20,10 +20,10 @@ import {
   policyCodeField,
 } from './fieldSchemas.js';
 
-/** The schemas of fields by name. A field without an entry is an id or a code. */
+/** The schemas of fields by name. Fields without an entry are ids or codes. */
 type FieldsByName = Readonly<Record<string, v.GenericSchema>>;
 
-/** Makes the schema of an object with the fields of a table. */
+/** Creates the schema of an object with the fields of a table. */
 function objectOf(
   fields: Readonly<Record<string, typeof required | typeof optional>>,
   byName: FieldsByName,
@@ -37,7 +37,7 @@ function objectOf(
   return v.pipe(plainObject, v.strictObject(entries));
 }
 
-/** Makes the schema of a list without duplicates. */
+/** Creates the schema of a list without duplicates. */
 function listOf<Entry>(
   entry: v.GenericSchema<unknown, Entry>,
   idOf: (entry: Entry) => unknown,
@@ -50,12 +50,12 @@ function listOf<Entry>(
   );
 }
 
-/** One of a few words. */
+/** Creates the schema of a list of allowed strings. */
 function oneOf(words: readonly string[]) {
   return v.picklist(words, `one of ${words.join(', ')}`);
 }
 
-/** The schemas of the fields that are neither ids nor codes, for a currency with a number of decimals. */
+/** Returns the schemas of all fields that are neither ids nor codes, for a currency's amounts. */
 function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   const text = v.string();
   const feeType = policyCodeField("one of the policy's fee types");
@@ -119,17 +119,17 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
   };
 }
 
-/** A command as the rules between its fields read it. */
+/** A command as the rules between its fields see it. */
 type AnyFields = Readonly<Record<string, unknown>>;
 
-/** A rule between the fields of a command: which field is wrong when, and what would be right. */
+/** A rule between the fields of a command: the field it is about, the expected value, and the condition. */
 type FieldRule = {
   readonly field: string;
   readonly expected: string;
   readonly holds: (command: AnyFields) => boolean;
 };
 
-/** A command with allocations has neither a choice of fees nor an order. */
+/** A command with allocations has no `feeIds` and no `order`. */
 const allocationsStandAlone: FieldRule = {
   field: 'allocations',
   expected: 'no feeIds and no order beside allocations',
@@ -191,7 +191,7 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
   ],
 };
 
-/** Makes the check of a rule between fields; its fault names the field. */
+/** Creates the check of a rule between fields. Its fault names the field. */
 function ruleCheck({ field, expected, holds }: FieldRule) {
   return v.rawCheck<AnyFields>(({ dataset, addIssue }) => {
     if (!dataset.typed || holds(dataset.value)) return;
@@ -201,12 +201,12 @@ function ruleCheck({ field, expected, holds }: FieldRule) {
   });
 }
 
-/** Schemas of all commands by name. */
+/** The schemas of all commands by name. */
 export type CommandSchemas = Readonly<Record<string, v.GenericSchema<unknown, AnyFields>>>;
 
 /**
- * Makes the schemas of all commands for a currency with so many decimals. What they give is canonical: amounts with
- * exactly the currency's decimals, nothing undefined.
+ * Creates the schemas of all commands for a currency with `digits` decimals. Their output is canonical: amounts with
+ * exactly the currency's decimals, and no undefined fields.
  */
 export function commandSchemas(digits: number): CommandSchemas {
   const byName = fieldsByName(amountSchema(digits), amountOrZeroSchema(digits));

@@ -24,7 +24,7 @@ import type {
   TransferFees,
 } from './commands/transferCommands.js';
 
-/** Everything that callers may ask of a patron account. */
+/** Anything that callers may ask of a patron account. */
 export type Command =
   | AssessFee
   | AccrueFine
@@ -50,7 +50,7 @@ export type Command =
 /** The name of a command. */
 export type CommandType = Command['type'];
 
-/** The command with a name. */
+/** The command type with the given name. */
 export type CommandOf<Type extends CommandType> = Extract<
   Command,
   {

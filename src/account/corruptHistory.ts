@@ -2,7 +2,7 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { shown } from '../input/shown.js';
 import type { AccountEvent } from './events.js';
 
-/** What can be wrong with an event in its place in a history. Faults of structure only, never of policy. */
+/** The possible faults of an event in a history: faults of structure only, never of policy. */
 export type HistoryFault =
   | 'MalformedEvent'
   | 'UnknownEventType'

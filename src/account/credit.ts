@@ -1,48 +1,48 @@
 import type { CreditCause, CreditPurpose, Item } from './circumstances.js';
 import type { Transaction } from './transaction.js';
 
-/** Where one credit stands. All amounts are integer minor units; absent details are null. */
+/** The current state of one credit. All amounts are integer minor units; absent details are null. */
 export type Credit = {
   /** The credit's id. */
   readonly creditId: string;
-  /** Why it exists. */
+  /** Why it was issued. */
   readonly cause: CreditCause;
   /** What it may be used for. */
   readonly purpose: CreditPurpose;
-  /** The fee it comes from. */
+  /** The fee that it comes from. */
   readonly feeId: string | null;
-  /** The payment it comes from, for an overpayment. */
+  /** The payment that it comes from, for an overpayment. */
   readonly paymentId: string | null;
-  /** The library that owes it, if it is not the fee's owner. */
+  /** The library that owes it, if different from the fee's owner. */
   readonly owner: string | null;
-  /** The item it is about, if it is not the fee's item. */
+  /** The item that it is about, if different from the fee's item. */
   readonly item: Item | null;
-  /** The percentage that was applied when the item came back. */
+  /** The percentage applied when the item was returned. */
   readonly refundPercent: number | null;
   /** When it was issued. */
   readonly issuedAt: string;
-  /** The credit's amount. Never changes. */
+  /** The credit's amount, which never changes. */
   readonly amount: number;
-  /** Used to settle fees, less what was undone. */
+  /** Used to pay fees, less what was undone. */
   readonly applied: number;
   /** Paid out, less what was undone. */
   readonly refunded: number;
-  /** Handed to an external system, less what was recalled. */
+  /** Transferred to an external system, less what was recalled. */
   readonly transferred: number;
-  /** Withdrawn by a cancellation, less what of that a reversed payment withdrew. */
+  /** Withdrawn by cancellations, less the part that a reversed payment withdrew later. */
   readonly cancelled: number;
-  /** Withdrawn because the payment it came from was reversed. */
+  /** Withdrawn because the payment or the settlement that it came from was reversed. */
   readonly withdrawn: number;
   /** The part of `transferred` that the external system has not settled yet. */
   readonly transferPending: number;
-  /** The fees to which its reversed payment's shortfall was charged. */
+  /** The fees to which the shortfall of its reversed payment or settlement was charged. */
   readonly shortfallFeeIds: readonly string[];
-  /** What happened, in the stream's order. */
+  /** The credit's history, in stream order. */
   readonly transactions: readonly Transaction[];
 };
 
 /**
- * What of a credit is still unused.
+ * Returns the unused amount of a credit.
  *
  * @param credit - a credit of an account
  * @returns integer minor units, from 0 to the credit's amount

@@ -2,7 +2,10 @@ import { type Credit, unused } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
 import type { Rejection } from './rejections.js';
 
-/** Reads how much of a credit is meant, in minor units: an amount within what is unused, or all of that. */
+/**
+ * Reads how much of a credit to use, in minor units: the given amount, which must not exceed the unused amount, or all
+ * that is unused.
+ */
 export function partOfCredit(
   credit: Credit,
   amount: string | undefined,
@@ -12,7 +15,10 @@ export function partOfCredit(
   return amount === undefined ? unused(credit) : withinCredit(credit, context.minor(amount), context);
 }
 
-/** Holds minor units to what is unused of a credit; a sum of allocations may have more digits than an amount. */
+/**
+ * Returns the minor units, or a rejection if they exceed the unused amount of a credit. A sum of allocations may have
+ * more digits than an amount.
+ */
 export function withinCredit(credit: Credit, part: number, context: DecisionContext): number | Rejection {
   const left = unused(credit);
   if (part <= left) return part;

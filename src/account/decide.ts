@@ -34,16 +34,16 @@ import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
 /**
- * Decides a command, or a list of commands as one: all of it or nothing. Pure; also a dry run of itself.
+ * Decides a command, or a list of commands as a whole: all of them or none. Pure, so it can also be used for a dry run.
  *
- * Checked in this order: the command's shape, its id (the same command again is accepted with no events, whatever has
+ * Checks in this order: the command's shape, its id (a repeated command is accepted with no events, whatever has
  * happened since), a payment's external transaction id, the rules.
  *
- * @param command - what is asked; a list is decided as one, each event carrying its own command's id
- * @param account - the account as it is
+ * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
+ * @param account - the current account
  * @param policy - the institution's policy
- * @returns the events that do it, or the rejection that refuses it; any input that is no command is a rejection too
- * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` when the account or the policy is none
+ * @returns the events to append, or the rejection; an invalid command is rejected too
+ * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` if the account or the policy is invalid
  *
  * @example A payment of more than is owed
  * ```ts
@@ -94,7 +94,9 @@ function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): D
 /** The events of one command, or what it repeats. */
 type Decided = { readonly events: readonly AccountEvent[]; readonly repeats: Repeats | undefined };
 
-/** Reads a list of commands once; anything that cannot be read as a list is left to be refused as a command. */
+/**
+ * Reads a list of commands once. Returns undefined if it cannot be read as a list, so that it is refused as a command.
+ */
 function listOf(input: unknown): readonly unknown[] | undefined {
   try {
     return Array.isArray(input) ? entriesOf(input) : undefined;
@@ -103,7 +105,7 @@ function listOf(input: unknown): readonly unknown[] | undefined {
   }
 }
 
-/** Decides one command on top of those before it: its events, or its rejection. */
+/** Decides one command after those before it. Returns its events or its rejection. */
 function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided | Rejection {
   const digits = minorDigits(policy.currency) as number;
   const parsed = parseCommand(input, digits);
@@ -132,7 +134,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   return context.refusal ?? { events: context.events, repeats: context.repeats };
 }
 
-/** Which rules a command is decided by. */
+/** Applies the rules for the command's type. */
 function decideByType(command: Command, context: DecisionContext): Rejection | undefined {
   switch (command.type) {
     case 'AssessFee':
@@ -178,7 +180,7 @@ function decideByType(command: Command, context: DecisionContext): Rejection | u
   }
 }
 
-/** Adds its kind to what a rule answered. */
+/** Adds the kind to a rejection. */
 function withKind(answer: Rejection): RejectionWithKind {
   const { type, ...fields } = answer;
   return { type, kind: rejectionKinds[type], ...fields } as RejectionWithKind;

@@ -2,37 +2,38 @@ import type { AccountEvent } from './events.js';
 import type { IdKind } from './ids.js';
 import type { Rejection } from './rejection.js';
 
-/** What a repeated command had recorded when it was done. */
+/** What was recorded when a repeated command was first accepted. */
 export type Repeats = {
-  /** The id of what was recorded: the command's own, or that of the payment that another command recorded. */
+  /** The id of what was recorded: the command's own id, or the id of the payment that another command recorded. */
   readonly id: string;
-  /** What the id names; a receipt can be made of a `payment`. */
+  /** What the id names. A receipt can be made from a `payment`. */
   readonly kind: Exclude<IdKind, 'externalTransaction'>;
 };
 
-/** The command is done by these events. None at all: it was done before, or changes nothing. */
+/** The command is accepted; append its events. An empty list means that the command is a repeat or changes nothing. */
 export type Accepted = {
-  /** True: append the events. */
+  /** Always true. */
   readonly accepted: true;
   /** What happened, in order. */
   readonly events: readonly AccountEvent[];
   /**
-   * What was recorded when this was done before; only without events. Of a list, what its first command had recorded.
+   * What was recorded before, if the command is a repeat; only present without events. For a list, what its first
+   * command recorded.
    */
   readonly repeats?: Repeats;
 };
 
-/** The command is refused as a whole. */
+/** The command, or the whole list of commands, is refused. */
 export type Refused = {
-  /** False: nothing happened. */
+  /** Always false. */
   readonly accepted: false;
-  /** Always empty, so that callers who only append need not look. */
+  /** Always empty, so that callers who append events need no check. */
   readonly events: readonly [];
-  /** Why, as data. */
+  /** Why the command is refused. */
   readonly rejection: Rejection;
-  /** Which command of a list was refused, counted from 0; left out for a single command. */
+  /** The index of the refused command in the list, starting at 0; left out for a single command. */
   readonly commandIndex?: number;
 };
 
-/** What {@link decide} says to a command: the events that do it, or the rejection that refuses it. */
+/** The result of {@link decide}: the events to append, or the rejection. */
 export type Decision = Accepted | Refused;

@@ -21,68 +21,68 @@ import {
   type WorkingSet,
 } from './workingSet.js';
 
-/** The fields of an event's data besides its circumstances; an optional one may be undefined and is then left out. */
+/** The fields of an event's data besides its circumstances. An optional field may be undefined and is then left out. */
 type Details<Type extends AccountEventType> = Lenient<Omit<EventOf<Type>['data'], keyof Circumstances>>;
 
 type Lenient<Data> = {
   [Key in keyof Data]: Record<string, never> extends Pick<Data, Key> ? Data[Key] | undefined : Data[Key];
 };
 
-/** What a rule works with: the account as it is now, the policy, and the events decided so far. */
+/** What decisions work with: the current account, the policy, and the events decided so far. */
 export type DecisionContext = {
   /** The institution's policy. */
   readonly policy: FeePolicy;
-  /** The account and what the decision has changed so far. */
+  /** The account, with the changes of the decision so far. */
   readonly set: WorkingSet;
   /** The events of this command so far. */
   readonly events: readonly AccountEvent[];
-  /** Why the command cannot be done although its rules allow it: an id is taken, or a total too large. */
+  /** The rejection of the command for a reason outside its rules: an id in use, or a total that is too large. */
   readonly refusal: Rejection | undefined;
-  /** What the command repeats, found by its rules. */
+  /** What the command repeats, as found by its rules. */
   readonly repeats: Repeats | undefined;
   /** The digest of the command. */
   readonly digest: string;
-  /** Finds a fee as it is now. */
+  /** Returns the current fee with an id. */
   fee(feeId: string): Fee | undefined;
-  /** Finds a credit as it is now. */
+  /** Returns the current credit with an id. */
   credit(creditId: string): Credit | undefined;
-  /** Finds a payment as it is now. */
+  /** Returns the current payment with an id. */
   payment(paymentId: string): Payment | undefined;
-  /** Finds a waiver as it is now. */
+  /** Returns the current waiver with an id. */
   waiver(waiverId: string): Waiver | undefined;
-  /** Finds a transfer as it is now. */
+  /** Returns the current transfer with an id. */
   transfer(transferId: string): Transfer | undefined;
-  /** Finds a settlement as it is now. */
+  /** Returns the current settlement with an id. */
   settlement(settlementId: string): Settlement | undefined;
-  /** Finds an application as it is now. */
+  /** Returns the current application with an id. */
   application(applicationId: string): CreditApplication | undefined;
-  /** Finds a refund as it is now. */
+  /** Returns the current refund with an id. */
   refund(refundId: string): Refund | undefined;
-  /** All fees as they are now, oldest first. */
+  /** Returns all current fees, oldest first. */
   fees(): readonly Fee[];
-  /** All credits as they are now, oldest first. */
+  /** Returns all current credits, oldest first. */
   credits(): readonly Credit[];
-  /** The credits of a fee as they are now, oldest first. */
+  /** Returns the current credits of a fee, oldest first. */
   creditsOf(feeId: string): readonly Credit[];
-  /** What happened to a fee so far, oldest first. */
+  /** Returns the transactions of a fee so far, oldest first. */
   transactionsOf(feeId: string): readonly Transaction[];
-  /** Writes minor units as a decimal string. */
+  /** Formats minor units as a decimal string. */
   money(minor: number): string;
-  /** Reads a canonical decimal string into minor units. */
+  /** Parses a canonical decimal string into minor units. */
   minor(amount: string): number;
-  /** The next id that the command gives: its own, then `id#1` and so on. */
+  /** Returns the next id derived from the command: its own, then `id#1` and so on. */
   newId(): string;
-  /** Says that the payment with an id is what the command asks for: nothing is left to do. */
+  /** Records that the command repeats a payment, so that nothing is left to do. */
   repeat(paymentId: string): void;
-  /** Takes an id that the command names for something new; refuses the command when it is taken. */
+  /** Reserves an id that the command names for something new. Refuses the command if the id is in use. */
   claim(id: string): string;
-  /** Decides an event that the command causes, with its reason and comments. */
+  /** Adds an event that the command causes, with its reason and comments. */
   emit<Type extends AccountEventType>(type: Type, details: Details<Type>): void;
-  /** Decides an event that needs no person, without the command's reason and comments. */
+  /** Adds an event that follows automatically, without the command's reason and comments. */
   follow<Type extends AccountEventType>(type: Type, details: Details<Type>): void;
 };
 
-/** Begins the decision of one command. */
+/** Starts the decision of one command. */
 export function decisionContext(
   command: Command,
   policy: FeePolicy,
@@ -157,12 +157,12 @@ export function decisionContext(
   };
 }
 
-/** Leaves out the fields that are undefined. */
+/** Omits undefined fields. */
 function defined(data: object): object {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }
 
-/** What an event adds to the account's turnover, in minor units. */
+/** Returns what an event adds to the account's turnover, in minor units. */
 function inflowOf(event: AccountEvent, digits: number): number {
   switch (event.type) {
     case 'FeeAssessed':

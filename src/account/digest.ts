@@ -1,9 +1,9 @@
 import type { Command } from './commands.js';
 
-/** The fields of a command that do not make it another command. */
+/** The fields of a command that its digest ignores. */
 const circumstantial = new Set(['at', 'by', 'comment', 'staffNote', 'metadata']);
 
-/** JSON with sorted keys, so that the order in which a command was written does not matter. */
+/** Returns JSON with sorted keys, so that the order of a command's fields does not matter. */
 function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -12,8 +12,8 @@ function sortedJson(value: unknown): string {
 }
 
 /**
- * A 64-bit hash of a text: two multiplicative lanes over its UTF-16 units (the construction known as cyrb53, without
- * cutting it to 53 bits). Stored in events, so it must never change.
+ * Returns a 64-bit hash of a text: two multiplicative lanes over its UTF-16 units (the construction known as cyrb53,
+ * without cutting it to 53 bits). Stored in events, so it must never change.
  */
 function hash64(text: string): string {
   let low = 0xdeadbeef;
@@ -28,14 +28,14 @@ function hash64(text: string): string {
   return [high, low].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** A digest of plain data: the same for the same content, in whatever order its keys were written. */
+/** Returns a digest of plain data that does not depend on the order of keys. */
 export function digestOf(data: unknown): string {
   return hash64(sortedJson(data));
 }
 
 /**
- * Tells a repeated command from another one with the same id: a hash of what the command asks for, leaving out when,
- * by whom and with which comments it is asked.
+ * Returns the digest of a command, which distinguishes a repeated command from a different one with the same id.
+ * Ignores when, by whom and with which comments it was sent.
  *
  * @param command - a command in canonical form
  * @returns 16 hexadecimal digits

@@ -12,12 +12,12 @@ import {
 } from './fee.js';
 
 /**
- * Issues what a returned fee is still entitled to on the terms of its return: off what is owed first, then of what was
- * transferred, then of the money that came in. Never against what is owed or transferred only because more was given
- * back than came in: that money has left the library.
+ * Issues the credits that a returned fee is still entitled to on the terms of its return: first a reduction of what is
+ * owed, then of what was transferred, then a refund of money that came in. Amounts that are owed or transferred only
+ * because more was given back than came in are left out, because that money has left the library.
  *
- * Asked when the item comes back, and at the end of every decision that touches a returned fee: so a waiver that is
- * undone, a recall or a bounced payment costs the same before and after the return.
+ * Called when the item is returned, and at the end of every decision that touches a returned fee. So undoing a waiver,
+ * a recall or a bounced payment leaves the patron owing the same before and after the return.
  */
 export function issueEntitlement(
   fee: Fee,
@@ -54,13 +54,15 @@ export function issueEntitlement(
   credit(refundable, 'refundable');
 }
 
-/** What is missing, in minor units: at most off what is owed, and of the rest once so much was taken off that. */
+/**
+ * The missing amounts in minor units: the most that may reduce what is owed, and the rest, depending on how much did.
+ */
 type Missing = { readonly setOff: number; readonly rest: (fromOwed: number) => number };
 
 /**
- * The unpaid part is treated like the paid one: the percentage of what the fee rightly was, less what was waived, given
- * back and reversed already. What a cancellation took or gave back was no part of what the fee rightly was. The
- * return's own credits count even where somebody cancelled them.
+ * Treats the unpaid part like the paid part: the percentage of the correct fee, less what was already waived, given
+ * back and reversed. The correct fee leaves out cancelled amounts. The return's own credits count even if they were
+ * cancelled.
  */
 function treatAlike(fee: Fee, { refundPercent }: ReturnTerms, context: DecisionContext): Missing {
   const credits = context.creditsOf(fee.feeId);
@@ -78,9 +80,9 @@ function treatAlike(fee: Fee, { refundPercent }: ReturnTerms, context: DecisionC
 }
 
 /**
- * All that is owed is forgiven, and the percentage is taken of what was transferred or paid, less what was reversed and
- * given back. Where more was given than that percentage, so much less is forgiven. Cancellations are left out on both
- * sides, and so are the fee's own credits that were applied to it: no money came in or went out by them.
+ * Forgives all that is owed and gives the percentage of what was transferred or paid, less what was reversed and given
+ * back. If more was given than that percentage, less is forgiven. Cancellations are left out on both sides. So are the
+ * fee's own credits that were applied to it, because no money came in or went out by them.
  */
 function forgiveUnpaid(fee: Fee, { refundPercent }: ReturnTerms, context: DecisionContext): Missing {
   const credits = context.creditsOf(fee.feeId);
@@ -104,7 +106,7 @@ function forgiveUnpaid(fee: Fee, { refundPercent }: ReturnTerms, context: Decisi
   return { setOff: Math.max(0, forgiven), rest: () => Math.max(0, due) };
 }
 
-/** What of each of the fee's own refundable credits was applied to the fee itself. */
+/** Returns how much of each of the fee's own refundable credits was applied to the fee itself. */
 function appliedToOwnFee(
   fee: Fee,
   credits: readonly Credit[],
@@ -126,7 +128,7 @@ function isRefundable({ purpose }: Credit): boolean {
   return purpose === 'refundable';
 }
 
-/** A credit less what was cancelled of it. */
+/** Returns a credit's amount, less what was cancelled. */
 function standing({ amount, cancelled }: Credit): number {
   return amount - cancelled;
 }

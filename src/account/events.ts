@@ -27,9 +27,9 @@ import type {
 } from './events/transferEvents.js';
 
 /**
- * Everything that can have happened in a patron account.
+ * Anything that can happen in a patron account.
  *
- * These shapes are the storage format: whatever is released must be foldable by every later release.
+ * These shapes are the storage format. Every later release must be able to fold the events of every earlier one.
  */
 export type AccountEvent =
   | FeeAssessed
@@ -59,5 +59,5 @@ export type AccountEvent =
 /** The name of an event. */
 export type AccountEventType = AccountEvent['type'];
 
-/** The event with a name. */
+/** The event type with the given name. */
 export type EventOf<Type extends AccountEventType> = Extract<AccountEvent, { type: Type }>;

@@ -1,6 +1,6 @@
 /**
- * Immutable steps, for those who keep every account they see. Of all entry points only this one
- * loads immer, and the one for tests.
+ * Immutable steps, for callers who keep every version of an account. Only this entry point and the one for tests load
+ * immer.
  *
  * @module evolve
  */
@@ -13,21 +13,21 @@ import { assertAccount, readingAccount } from './safeAccount.js';
 import { applyToCopies, openWorkingSet } from './workingSet.js';
 import { writeBack } from './writeBack.js';
 
-/** An immer of our own, so that settings of the consumer's immer change nothing here. */
+/** An own instance of immer, so that the consumer's immer settings change nothing here. */
 const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
 
 /**
- * The account after one more event: immutable, frozen, sharing everything the event did not touch with the account
- * before it.
+ * Returns the account after one more event: immutable, frozen, and sharing all unchanged parts with the account before
+ * it.
  *
- * An account that is not frozen (as {@link index.fold | fold} makes it) is copied first, so that nothing of the caller's is frozen.
- * For many events, {@link index.fold | fold} is faster by orders of magnitude.
+ * An account that is not frozen (such as one made by {@link index.fold | fold}) is copied first, so that the caller's
+ * data is not frozen. For many events, {@link index.fold | fold} is faster by orders of magnitude.
  *
- * @param account - the account before the event; stays as it is
- * @param event - what happened next
+ * @param account - the account before the event; never changed
+ * @param event - the next event
  * @returns the account after it
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when the event cannot follow the events before it; `INVALID_ACCOUNT`
- * when the first argument is no account
+ * when the first argument is not an account
  *
  * @example
  * ```ts
@@ -51,11 +51,12 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
   const before = readingAccount(() => {
     assertAccount(account);
-    // Copies, since freezing the result must not freeze what belongs to the caller.
+    // Copies, because freezing the result must not freeze the caller's data.
     return Object.isFrozen(account) ? account : plainCopy(account);
   });
   try {
-    // Not on the draft itself: what runs on drafts too runs at half the speed on plain objects (see apply.ts).
+    // Not on the draft itself: the reducer would run at half the speed on plain objects if it also ran on drafts (see
+    // apply.ts).
     const set = openWorkingSet(before);
     applyToCopies(set, plainCopy(event));
     return immer.produce(before, (draft) => writeBack(set, draft as AccountState));

@@ -3,75 +3,75 @@ import type { CreditPurpose, Item } from './circumstances.js';
 import type { UnpaidOnReturn } from './events/feeEvents.js';
 import type { Transaction } from './transaction.js';
 
-/** What the return of a lost item entitles the patron to. */
+/** The terms on which a lost item was returned. */
 export type ReturnTerms = {
-  /** The percentage of the fee that the return brings, from 0 to 100. */
+  /** The percentage of the fee that the patron gets back, from 0 to 100. */
   readonly refundPercent: number;
-  /** Whether the part still unpaid is treated like the paid one (`percent`) or forgiven (`all`). */
+  /** Whether the unpaid part is treated like the paid part (`percent`) or forgiven (`all`). */
   readonly unpaid: UnpaidOnReturn;
 };
 
-/** Where one fee stands. All amounts are integer minor units; absent details are null. */
+/** The current state of one fee. All amounts are integer minor units; absent details are null. */
 export type Fee = {
   /** The fee's id. */
   readonly feeId: string;
-  /** The type's code. */
+  /** The code of the fee type. */
   readonly feeType: string;
-  /** The library that owns it. */
+  /** The library that owns the fee. */
   readonly owner: string;
   /** Whether it was charged for a lost item. */
   readonly lostItem: boolean;
-  /** The item it was charged for. */
+  /** The item that it was charged for. */
   readonly item: Item | null;
-  /** The loan it was charged for. */
+  /** The loan that it was charged for. */
   readonly loanId: string | null;
-  /** What groups the fees of one incident. */
+  /** Groups the fees of one incident. */
   readonly incidentId: string | null;
   /** When it was assessed. */
   readonly assessedAt: string;
-  /** The amount charged, with every increase of a fine that grows. Never shrinks. */
+  /** The amount charged, including every increase of a growing fine. Never decreases. */
   readonly original: number;
   /** Paid, less reversed payments. */
   readonly paid: number;
-  /** Waived, less reversed waivers. Waivers of lost-item fees are credits and not in here. */
+  /** Waived, less reversed waivers. Excludes waivers of lost-item fees, which are credits. */
   readonly waived: number;
-  /** Settled by credits that were applied, by the credit's purpose. */
+  /** Paid by credits, by the credit's purpose. */
   readonly settledByCredit: Readonly<Record<CreditPurpose, number>>;
-  /** Handed to an external system, less what was recalled. */
+  /** Transferred to an external system, less what was recalled. */
   readonly transferred: number;
-  /** Cancelled as assessed in error. */
+  /** Cancelled because it was charged in error. */
   readonly cancelled: number;
   /** The part of `transferred` that the external system has not settled yet. */
   readonly transferPending: number;
-  /** Money of this fee that was given back as refundable credit. */
+  /** Money paid for this fee and given back as refundable credit. */
   readonly givenBack: number;
   /** Unused `setOff` credits of this fee. */
   readonly reserved: number;
-  /** External credits of this fee, less what of them was cancelled or used up by a recall. */
+  /** External credits of this fee, less the part cancelled or used up by a recall. */
   readonly transferReversed: number;
-  /** Whether the patron disputes it. Stays when the fee closes, so that undoing restores it. */
+  /** Whether the patron disputes it. Stays true when the fee closes, so that undoing restores the dispute. */
   readonly disputed: boolean;
   /** The open dispute. */
   readonly disputeId: string | null;
-  /** Whether the lost item came back. */
+  /** Whether the lost item was returned. */
   readonly returned: boolean;
-  /** The terms on which it came back. */
+  /** The terms of the return. */
   readonly returnTerms: ReturnTerms | null;
-  /** Of a fee that a reversed payment's shortfall was charged to: that payment's overpayment credit. */
+  /** The overpayment or surplus credit, if the fee was charged for the shortfall of its reversal. */
   readonly shortfallCreditId: string | null;
-  /** How a fine grows; null for a fee that was charged once. */
+  /** The growth of a fine; null for a fee that was charged once. */
   readonly accrual: Accrual | null;
-  /** What happened, in the stream's order. */
+  /** The fee's history, in stream order. */
   readonly transactions: readonly Transaction[];
 };
 
 /**
- * Where a fee or a credit stands. Derived, never stored.
+ * The status of a fee or a credit. Derived, never stored.
  *
  * - `disputed`: something remains and the patron disputes it.
  * - `active`: something remains.
- * - `transferred`: nothing remains, and the external system has not settled all that was handed over.
- * - `closed`: nothing is open anywhere.
+ * - `transferred`: nothing remains, and the external system has not settled everything transferred.
+ * - `closed`: nothing is open, here or in the external system.
  */
 export type Status = 'active' | 'disputed' | 'transferred' | 'closed';
 
@@ -82,7 +82,7 @@ export type FeeFigures = Pick<
 >;
 
 /**
- * What of a fee is still open.
+ * Returns what remains of a fee.
  *
  * @param fee - a fee of an account
  * @returns integer minor units, always from 0 to `original`
@@ -107,8 +107,8 @@ export function remaining(fee: FeeFigures): number {
 }
 
 /**
- * What of a fee can still be paid, waived, transferred or covered by another credit: what remains, less what unused
- * `setOff` credits of the fee have reserved.
+ * Returns what is owed on a fee: what can still be paid, waived, transferred or covered by another credit. This is what
+ * remains, less the fee's unused `setOff` credits.
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
@@ -118,7 +118,7 @@ export function owed(fee: FeeFigures & Pick<Fee, 'reserved'>): number {
 }
 
 /**
- * The money that came in for a fee: payments and refundable credits that were applied.
+ * Returns the money that came in for a fee: payments and refundable credits applied to it.
  *
  * @param fee - a fee of an account
  * @returns integer minor units
@@ -128,7 +128,7 @@ export function moneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit'>): number {
 }
 
 /**
- * The money of a fee that can still be given back: what came in, less what was given back already.
+ * Returns the money of a fee that can still be given back: what came in, less what was given back already.
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
@@ -138,7 +138,7 @@ export function refundableMoney(fee: Pick<Fee, 'paid' | 'settledByCredit' | 'giv
 }
 
 /**
- * What of a fee was given back beyond the money that came in: money that left the library and is owed for that reason.
+ * Returns how much more of a fee was given back than came in: money that left the library and is owed for that reason.
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
@@ -148,7 +148,7 @@ export function givenBackAboveMoneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit' 
 }
 
 /**
- * What of a fee was handed to an external system and has not been reversed there by an external credit.
+ * Returns what of a fee was transferred to an external system and not reversed there by an external credit.
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more
@@ -158,7 +158,7 @@ export function transferredAndNotReversed(fee: Pick<Fee, 'transferred' | 'transf
 }
 
 /**
- * Where a fee stands.
+ * Returns the status of a fee.
  *
  * @param fee - a fee of an account
  * @returns its status, derived from the figures

@@ -3,21 +3,23 @@ import { instantField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { channels } from './circumstances.js';
 
-/** Ids in events may have this many characters. */
+/** The maximum length of ids in events. */
 export const ID_LENGTH_MAX = 200;
 
-/** Ids of commands may have this many, so that `id#1` and so on stay within the limit. */
+/** The maximum length of command ids, so that `id#1` and so on stay within the limit. */
 export const COMMAND_ID_LENGTH_MAX = 190;
 
-/** U+0000, or half of a pair that stands alone: such a string cannot be written as UTF-8. */
+/** U+0000 or a lone surrogate: such a string cannot be stored as UTF-8 everywhere. */
 const unwritable = /[\0\p{Surrogate}]/u;
 
-/** Tells whether a string can name something: neither empty nor too long, without U+0000 and lone surrogates. */
+/**
+ * Returns whether a string is valid as an id or code: neither empty nor too long, without U+0000 and lone surrogates.
+ */
 function isName(text: string, lengthMax: number): boolean {
   return text.length > 0 && text.length <= lengthMax && !unwritable.test(text);
 }
 
-/** The schema of ids and codes with at most so many characters; `prefix` says what is named. */
+/** The schema of ids and codes of limited length. `prefix` says what they identify. */
 function nameSchema(lengthMax: number, prefix = '') {
   const expected = `${prefix}a string of 1 to ${lengthMax} characters without U+0000 and lone surrogates`;
   return v.pipe(
@@ -26,10 +28,10 @@ function nameSchema(lengthMax: number, prefix = '') {
   );
 }
 
-/** An id of something in an account, or a code. */
+/** An id in an account, or a code. */
 export const nameField = nameSchema(ID_LENGTH_MAX);
 
-/** A code from one of the policy's tables; whether the policy has it is for a decision to say. */
+/** A code from one of the policy's tables. The decisions check whether the policy has it. */
 export function policyCodeField(what: string) {
   return nameSchema(ID_LENGTH_MAX, `${what}, `);
 }
@@ -39,7 +41,7 @@ export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);
 
 const text = v.string();
 
-/** Who does something, and where. */
+/** Who acts, and where. */
 export const actorField = v.pipe(
   plainObject,
   v.strictObject({
@@ -65,7 +67,7 @@ export const itemField = v.pipe(
   }),
 );
 
-/** What every event and every command may say about its circumstances. */
+/** The circumstances that every event and every command may have. */
 export const circumstancesFields = {
   at: instantField,
   by: v.exactOptional(actorField),

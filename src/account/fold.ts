@@ -6,7 +6,7 @@ import { type AccountState, emptyAccount, type PatronAccount } from './patronAcc
 import { copyOfRow, type RowKind, rowKinds, rowsOf } from './rows.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 
-/** What {@link fold} may be told besides the events. */
+/** Options of {@link fold}. */
 export type FoldOptions = {
   /**
    * The name of the stream, for the error's `details.stream` if its history is corrupt.
@@ -17,19 +17,19 @@ export type FoldOptions = {
 };
 
 /**
- * The account that a list of events adds up to. Pure: the same events give the same account, whatever policy, clock
- * or place.
+ * Returns the account after a list of events. Pure: the same events give the same account, independent of policy, clock
+ * and locale.
  *
  * Runs on a private copy at the speed of a loop over plain objects. The result may share `by` and `item` objects with
- * the events, so treat events as the facts they are and leave them unchanged.
+ * the events, so do not change events after folding them.
  *
- * @param events - what happened, in the stream's order
- * @param account - the account before them; empty if left out; stays as it is
+ * @param events - the events, in stream order
+ * @param account - the account before them; empty if left out; never changed
  * @param options - the name of the stream, for error messages
  * @returns the account after them
  * @throws {@link PatronFeesError} `CORRUPT_HISTORY` when an event cannot follow the events before it: the error names
  * the fault, the stream, the event's position and the figures, and nothing is half-applied; `INVALID_ACCOUNT` when the
- * second argument is no account; `INVALID_ARGUMENT` when the first one is no list
+ * second argument is not an account; `INVALID_ARGUMENT` when the first is not a list
  *
  * @example
  * ```ts
@@ -66,8 +66,8 @@ export function fold(
 }
 
 /**
- * Applies events in place, each whole or not at all: what {@link fold} does on a copy, for those who hold a private
- * account made by `mutableCopy`. After an error the account has the events before the faulty one.
+ * Applies events in place, each completely or not at all, to a private account made by `mutableCopy`. After an error
+ * the account has the events before the faulty one. {@link fold} does the same on a copy.
  */
 export function applyAll(
   state: AccountState,
@@ -81,7 +81,7 @@ export function applyAll(
 }
 
 /**
- * Applies one event in place, whole or not at all.
+ * Applies one event in place, completely or not at all.
  *
  * @throws {@link PatronFeesError} `CORRUPT_HISTORY` with the event's position and type
  */
@@ -94,7 +94,7 @@ export function applyOne(state: AccountState, event: AccountEvent, stream?: stri
   }
 }
 
-/** A private account that events can be applied to in place. */
+/** Returns a private copy of an account to which events can be applied in place. */
 export function mutableCopy(account: PatronAccount): AccountState {
   assertAccount(account);
   const copy: AccountState = { ...(account as AccountState), ids: [...account.ids] as AccountState['ids'] };

@@ -1,4 +1,4 @@
-/** What an id in an account names. `other` names nothing that later events speak of; `command` only a command. */
+/** What an id in an account identifies. `other` is never referred to by later events; `command` is only a command. */
 export type IdKind =
   | 'fee'
   | 'credit'
@@ -13,46 +13,54 @@ export type IdKind =
   | 'other'
   | 'command';
 
-/** What an id is used for. */
+/** The use of an id. */
 export type IdUse = {
-  /** The id; of an external transaction, its method and its id together. */
+  /** The id; for an external transaction, its method and id combined. */
   readonly id: string;
-  /** What it names. */
+  /** What it identifies. */
   readonly kind: IdKind;
-  /** Where that stands in the list of its kind; a dispute's fee, an external transaction's payment; else 0. */
+  /**
+   * Its position in the list of its kind; for a dispute the fee's position, for an external transaction the payment's;
+   * otherwise 0.
+   */
   readonly position: number;
-  /** The digest of the command with this id, or null when no command is known for it. */
+  /** The digest of the command with this id, or null if unknown. */
   readonly digest: string | null;
 };
 
 /**
- * What finds an id in a list without going through it. The list is what the account keeps, since it comes through JSON
- * and `structuredClone` the same, whatever the ids look like. This stands beside it, under a key that both overlook,
- * and is made anew where it is missing.
+ * The index of a list of ids, for finding an id without a search. The account stores only the list, because it survives
+ * JSON and `structuredClone` unchanged, whatever the ids are. The index is stored on the list under a symbol that both
+ * ignore, and is rebuilt if missing.
  */
 type Index = {
-  /** The last use of each id, external transactions apart. */
+  /** The last use of each id, except external transactions. */
   readonly byId: Map<string, IdUse>;
-  /** The last part of external transactions by the provider's id. Made with the first of them: most accounts have none. */
+  /**
+   * The last part of each external transaction by the provider's id. Created with the first one, because most accounts
+   * have none.
+   */
   byTransaction: Map<string, TransactionUse> | undefined;
-  /** A list that this one lies on top of: what is not found here is looked for there. */
+  /** The list below this one, searched for ids not found here. */
   readonly below: readonly IdUse[] | undefined;
 };
 
-/** Holds the index of a list, until another list takes it along. */
+/** Holds the index of a list until the index moves to a newer list. */
 type Holder = { index: Index | undefined };
 
-/** Registered, so that two copies of this package find each other's index. */
+/** A registered symbol, so that two copies of this package find each other's index. */
 const INDEX = /* @__PURE__ */ Symbol.for('patron-fees/index');
 
-/** A part of an external transaction, and the one before it with the same id: of this method or of another. */
+/**
+ * A part of an external transaction, and the previous part with the same provider's id, of the same or another method.
+ */
 type TransactionUse = {
   readonly method: string;
   readonly use: IdUse;
   readonly other: TransactionUse | undefined;
 };
 
-/** Stands between a method and an id that a provider gave; neither may have it. */
+/** Separates the method from the provider's id; neither may contain it. */
 export const SEPARATOR = '\u0000';
 
 function holderOf(ids: readonly IdUse[]): Holder | undefined {
@@ -63,7 +71,7 @@ function indexOf(ids: readonly IdUse[]): Index {
   return holderOf(ids)?.index ?? madeIndex(ids);
 }
 
-/** Makes the index of a list. The list keeps it, unless somebody froze it before it had one. */
+/** Creates the index of a list and stores it on the list, unless the list is frozen. */
 function madeIndex(ids: readonly IdUse[]): Index {
   const index: Index = { byId: new Map(), byTransaction: undefined, below: undefined };
   for (const use of ids) add(index, use);
@@ -92,27 +100,27 @@ function addTransaction(index: Index, method: string, externalTransactionId: str
   index.byTransaction.set(externalTransactionId, { method, use, other });
 }
 
-/** Finds what an id is used for; external transactions apart, which have ids of their own. */
+/** Finds the use of an id. External transactions are excluded, because they have ids of their own. */
 export function idUse(ids: readonly IdUse[], id: string): IdUse | undefined {
   const { byId, below } = indexOf(ids);
   const use = byId.get(id);
   return use === undefined && below !== undefined ? idUse(below, id) : use;
 }
 
-/** Tells whether an id is in the list itself, and not only in one that it lies on top of. */
+/** Returns whether an id is in the list itself, rather than only in a list below it. */
 export function hasOwnId(ids: readonly IdUse[], id: string): boolean {
   return indexOf(ids).byId.has(id);
 }
 
-/** Adds a use of an id at the end. From then on, that is what the id is used for. */
+/** Appends a use of an id, which replaces any earlier use. */
 export function useId(ids: IdUse[], use: IdUse): void {
   add(indexOf(ids), use);
   ids.push(use);
 }
 
 /**
- * Adds the use of an id at the end, unless the id is used already. In one step, since nearly every event of a replay
- * brings a new id, and to look for it first takes as long as to add it.
+ * Appends the use of an id unless the id is in use. A single step, because nearly every event of a replay brings a new
+ * id, and looking it up first takes as long as adding it.
  *
  * @returns whether it was added
  */
@@ -125,12 +133,12 @@ export function useNewId(ids: IdUse[], use: IdUse): boolean {
     ids.push(use);
     return true;
   }
-  // Gives the id back to its earlier use.
+  // Restores the id's earlier use.
   for (const earlier of ids) if (earlier.id === use.id) byId.set(use.id, earlier);
   return false;
 }
 
-/** Finds the payments of an external transaction by their positions, oldest first; the list below left out. */
+/** Finds the positions of an external transaction's payments, oldest first. Excludes the list below. */
 export function externalTransactionPositions(
   ids: readonly IdUse[],
   method: string,
@@ -144,7 +152,7 @@ export function externalTransactionPositions(
   return positions.reverse();
 }
 
-/** Adds a part of an external transaction at the end: the payment at a position. */
+/** Appends a part of an external transaction: the payment at a position. */
 export function useExternalTransaction(
   ids: IdUse[],
   method: string,
@@ -157,7 +165,7 @@ export function useExternalTransaction(
   ids.push(use);
 }
 
-/** An empty list on top of another. */
+/** Returns an empty list above another list. */
 export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
   const ids: IdUse[] = [];
   keep(ids, { byId: new Map(), byTransaction: undefined, below });
@@ -165,8 +173,8 @@ export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
 }
 
 /**
- * A frozen list with more at its end. It takes the index along, since the list before it will hardly be asked again;
- * if it is, it makes itself a new one.
+ * Returns a frozen copy of a list with more entries at its end. Moves the index to the new list, because the old list
+ * is rarely used again; if it is, its index is rebuilt.
  */
 export function idsWith(ids: readonly IdUse[], added: readonly IdUse[]): readonly IdUse[] {
   const all = [...ids];

@@ -3,22 +3,22 @@ import { type Fee, moneyIn, owed, remaining } from './fee.js';
 import { type Balances, balances, creditStatus, type PatronAccount } from './patronAccount.js';
 import { reversedOf } from './records.js';
 
-/** One thing that must hold in every state and does not. */
+/** An invariant of accounts that is violated. */
 export type Violation = {
-  /** Which invariant is broken. */
+  /** The name of the violated invariant. */
   readonly invariant: string;
-  /** The fee, credit or payment it is broken on; null for the whole account. */
+  /** The fee, credit or payment that violates it; null for the whole account. */
   readonly id: string | null;
-  /** The figures. */
+  /** The figures that violate it. */
   readonly figures: Readonly<Record<string, number>>;
 };
 
 /**
- * Checks everything that must hold in every state of an account: conservation per fee, credit and payment, waivers
- * within the original amount, the money equation, balances that are the sums of their rows.
+ * Checks the invariants of an account: conservation for each fee, credit and payment, waivers within the original
+ * amount, the money equation, and balances equal to the sums of their rows.
  *
  * @param account - a patron account
- * @returns what is broken; empty for every account that {@link index.fold | fold} made
+ * @returns the violations; empty for every account that {@link index.fold | fold} made
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function violations(account: PatronAccount): readonly Violation[] {
   ];
 }
 
-/** Makes a violation, or nothing where the invariant holds. */
+/** Returns a violation unless the invariant holds. */
 function unless(
   holds: boolean,
   invariant: string,
@@ -185,7 +185,7 @@ function accountViolations(account: PatronAccount): Violation[] {
   ];
 }
 
-/** The balances once more, summed from the rows by their status. */
+/** Computes the balances a second time, from the rows by their status. */
 function balancesByRow(account: PatronAccount): Balances {
   const inStatus = (status: 'active' | 'disputed') =>
     sum(

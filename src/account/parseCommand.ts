@@ -6,15 +6,15 @@ import { shown } from '../input/shown.js';
 import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
 import type { Command } from './commands.js';
 
-/** A command in canonical form, or everything that is wrong with its shape. */
+/** A command in canonical form, or all faults of its shape. */
 export type ParsedCommand = { readonly command: Command } | { readonly faults: readonly Fault[] };
 
-/** The schemas by number of decimals; made once, when first needed. */
+/** The schemas by number of decimals, created when first needed. */
 const schemasByDigits = /* @__PURE__ */ new Map<number, CommandSchemas>();
 
 /**
- * Reads a command of any origin and brings it into canonical form: a copy without undefined fields, amounts with
- * exactly the currency's decimals. Never throws, whatever the input does when it is read.
+ * Parses a command of any origin into canonical form: a copy without undefined fields, with amounts that have exactly
+ * the currency's decimals. Never throws, even if reading the input throws.
  */
 export function parseCommand(input: unknown, digits: number): ParsedCommand {
   try {
@@ -46,8 +46,8 @@ function schemasFor(digits: number): CommandSchemas {
 }
 
 /**
- * Reads every field once into a copy that has no undefined fields and no prototype for keys to hide in. What is neither
- * a list nor a plain object (a date, a map) is left to be refused.
+ * Reads every field once into a copy without undefined fields and without a prototype. Values other than lists and
+ * plain objects (a date, a map) are returned unchanged, to be refused later.
  */
 function definedParts(input: unknown): unknown {
   if (Array.isArray(input)) return entriesOf(input)?.map(definedParts);
@@ -60,8 +60,8 @@ function definedParts(input: unknown): unknown {
 }
 
 /**
- * Reads a list once, by the entries it has and not by the length it claims: `undefined` for one with holes, which may
- * claim any length and is nothing that JSON can say.
+ * Reads a list once, by its entries rather than by its claimed length. Returns undefined for a list with holes, which
+ * may claim any length and cannot be written as JSON.
  */
 export function entriesOf(list: readonly unknown[]): readonly unknown[] | undefined {
   const entries: readonly unknown[] = Object.values(list);

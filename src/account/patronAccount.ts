@@ -4,41 +4,44 @@ import { type IdKind, type IdUse, idUse } from './ids.js';
 import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 
 /**
- * One patron's fees at one institution: what the events of the account's stream add up to.
+ * One patron's fees at one institution: the result of folding the events of the account's stream.
  *
- * Plain data in integer minor units. Read it through the selectors ({@link findFee}, {@link remaining},
- * {@link owed}, {@link feeStatus}, {@link balances}) and the views; nothing else needs to know its inner shape.
+ * Plain data in integer minor units. Read it with the selectors ({@link findFee}, {@link remaining}, {@link owed},
+ * {@link feeStatus}, {@link balances}) and the views, which do not depend on its internal shape.
  */
 export type PatronAccount = {
   /** ISO 4217 code, set by the first event; null before it. */
   readonly currency: string | null;
-  /** How many decimals that currency has. */
+  /** The number of decimals of the currency. */
   readonly minorDigits: number;
-  /** How many events were folded; the version of the stream. */
+  /** The number of events folded; the version of the stream. */
   readonly eventCount: number;
-  /** All fees, payments and credits ever, added up in minor units; kept within the safe integers. */
+  /** The sum of all fees, payments and credits ever, in minor units; always a safe integer. */
   readonly turnover: number;
   /** The fees, in the order in which they were assessed. */
   readonly fees: readonly Fee[];
   /** The credits, in the order in which they were issued. */
   readonly credits: readonly Credit[];
-  /** The payments, in order. */
+  /** The payments, in stream order. */
   readonly payments: readonly Payment[];
-  /** The waivers that reduced what is owed, in order. */
+  /** The waivers that reduced what is owed, in stream order. */
   readonly waivers: readonly Waiver[];
-  /** The transfers, in order. */
+  /** The transfers, in stream order. */
   readonly transfers: readonly Transfer[];
-  /** What external systems reported as paid, in order. */
+  /** The settlements reported by external systems, in stream order. */
   readonly settlements: readonly Settlement[];
-  /** The uses of credits, in order. */
+  /** The uses of credits, in stream order. */
   readonly applications: readonly CreditApplication[];
-  /** The refunds, in order. */
+  /** The refunds, in stream order. */
   readonly refunds: readonly Refund[];
-  /** What each id is used for, commands and external transactions included; of two uses of an id, the later counts. */
+  /**
+   * What each id is used for, including commands and external transactions. If an id has several uses, the last one
+   * counts.
+   */
   readonly ids: readonly IdUse[];
 };
 
-/** Data without its `readonly` modifiers, for the code that makes and changes it. */
+/** Data without its `readonly` modifiers, for code that creates and changes it. */
 export type Writable<Data> = Data extends readonly (infer Row)[]
   ? Writable<Row>[]
   : Data extends object
@@ -49,7 +52,7 @@ export type Writable<Data> = Data extends readonly (infer Row)[]
 export type AccountState = Writable<PatronAccount>;
 
 /**
- * The account of a patron to whom nothing has happened yet.
+ * Returns the account of a patron without events.
  *
  * @returns a new, empty account
  *
@@ -78,7 +81,7 @@ export function emptyAccount(): PatronAccount {
   };
 }
 
-/** Finds where the thing that an id names stands in the list of its kind; -1 when the id names nothing of that kind. */
+/** Returns the position of an id's row in the list of its kind; -1 if no row of that kind has the id. */
 export function positionOf(account: PatronAccount, kind: IdKind, id: string): number {
   const use = idUse(account.ids, id);
   return use !== undefined && use.kind === kind ? use.position : -1;
@@ -129,7 +132,7 @@ export function findTransfer(account: PatronAccount, transferId: string): Transf
 }
 
 /**
- * Where a credit stands. A `setOff` credit is disputed while its fee is.
+ * Returns the status of a credit. A `setOff` credit is disputed while its fee is.
  *
  * @param account - the credit's account
  * @param credit - a credit of it
@@ -140,7 +143,7 @@ export function creditStatus(account: PatronAccount, credit: Credit): Status {
   return credit.transferPending > 0 ? 'transferred' : 'closed';
 }
 
-/** Tells whether a credit is reserved for a fee that the patron disputes. */
+/** Returns whether a credit is reserved for a disputed fee. */
 function setsOffDisputedFee(account: PatronAccount, credit: Credit): boolean {
   return (
     credit.purpose === 'setOff' && credit.feeId !== null && findFee(account, credit.feeId)?.disputed === true
@@ -149,20 +152,20 @@ function setsOffDisputedFee(account: PatronAccount, credit: Credit): boolean {
 
 /** The balances of an account, in integer minor units. */
 export type Balances = {
-  /** What remains of fees that are not disputed, less unused credits (except `setOff` credits of disputed fees). */
+  /** What remains of undisputed fees, less unused credits (except `setOff` credits of disputed fees). */
   readonly active: number;
   /** What remains of disputed fees, less their unused `setOff` credits. */
   readonly disputed: number;
-  /** What was handed over and is not settled yet: of fees, less of credits. */
+  /** What was transferred and is not settled yet: of fees, less of credits. */
   readonly transferred: number;
-  /** What can be paid now: owed on fees that are not disputed. */
+  /** What can be paid now: owed on undisputed fees. */
   readonly payable: number;
-  /** What is owed on all fees, disputed ones included, credits not deducted. */
+  /** What is owed on all fees, including disputed ones, without deducting credits. */
   readonly owed: number;
 };
 
 /**
- * The balances of an account. Always the sums of its rows.
+ * Returns the balances of an account, which are always the sums of its rows.
  *
  * @param account - a patron account
  * @returns integer minor units
@@ -201,7 +204,7 @@ export function balances(account: PatronAccount): Balances {
 }
 
 /**
- * What is owed on the fees of an account that are not disputed, oldest fee first.
+ * Returns the undisputed fees of an account on which something is owed, oldest fee first.
  *
  * @param account - a patron account
  * @returns the fees that can be paid now; {@link owed} is above 0 on each

@@ -65,7 +65,7 @@ import type {
 } from './rejections/transferRejections.js';
 
 /**
- * Why a command is refused: told apart by `type`, each type with its own fields and a `kind`. Amounts are decimal
+ * Why a command is refused, distinguished by `type`. Each type has its own fields and a `kind`. Amounts are decimal
  * strings.
  */
 export type Rejection =
@@ -127,12 +127,12 @@ export type Rejection =
 export type RejectionType = Rejection['type'];
 
 /**
- * What sort of refusal a rejection is: what an HTTP API needs to choose a status.
+ * The kind of a rejection. An HTTP API can choose its status by it.
  *
- * - `invalid`: the command itself is wrong, whatever the account looks like: its shape, or a code that the policy does not have.
- * - `notFound`: it names a fee, credit, payment, waiver, transfer or other thing that the account does not have.
- * - `conflict`: it contradicts the state of the account; another time it may be accepted.
- * - `forbidden`: the policy does not let this be done.
+ * - `invalid`: the command itself is wrong, whatever the state of the account: its shape, or a code that the policy lacks.
+ * - `notFound`: the command names a fee, credit, payment, waiver, transfer or other thing that the account does not have.
+ * - `conflict`: the command contradicts the state of the account; it may be accepted at another time.
+ * - `forbidden`: the policy does not allow it.
  */
 export type RejectionKind = 'invalid' | 'notFound' | 'conflict' | 'forbidden';
 

@@ -2,7 +2,8 @@ import { faultText } from '../input/faults.js';
 import type { Rejection, RejectionType } from './rejection.js';
 
 /**
- * How a rejection is said: a text in which `{field}` stands for a field of the rejection, or a function of the rejection.
+ * The text of each rejection: either a template in which `{field}` stands for a field of the rejection, or a function
+ * of the rejection.
  */
 export type RejectionWords = {
   readonly [Type in RejectionType]:
@@ -10,16 +11,16 @@ export type RejectionWords = {
     | ((rejection: Extract<Rejection, { readonly type: Type }>) => string);
 };
 
-/** How {@link rejectionText} says it. */
+/** Options of {@link rejectionText}. */
 export type RejectionTextOptions = {
-  /** Other words, for some or all types; English if left out. */
+  /** The texts in another language, for some or all types; English if left out. */
   readonly words?: Partial<RejectionWords>;
 };
 
 const listNames = { waiveReasons: 'waiving reasons', creditReasons: 'reasons for a credit' } as const;
 
 /**
- * What {@link rejectionText} says in English: the words to translate.
+ * The English texts of {@link rejectionText}, as a base for translations.
  *
  * @example
  * ```ts
@@ -111,10 +112,10 @@ function onFee(feeId: string | null): string {
 }
 
 /**
- * Says a rejection in one sentence, for staff. In English, or in your own words.
+ * Returns one sentence about a rejection, for staff. English by default.
  *
  * @param rejection - why a command was refused
- * @param options - words in another language, for some or all types
+ * @param options - texts in another language, for some or all types
  * @returns the sentence
  *
  * @example
@@ -137,7 +138,7 @@ export function rejectionText(rejection: Rejection, options: RejectionTextOption
   return typeof said === 'function' ? said(rejection) : filled(said, rejection);
 }
 
-/** Puts the fields of a rejection into a text; what names no field stays as it is. */
+/** Inserts the fields of a rejection into a text. Unknown placeholders stay unchanged. */
 function filled(text: string, rejection: Rejection): string {
   const fields = rejection as unknown as Readonly<Record<string, unknown>>;
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {

@@ -2,5 +2,5 @@ import type { Rejection as RejectionWithKind } from './rejection.js';
 
 type WithoutKind<Each> = Each extends RejectionWithKind ? Omit<Each, 'kind'> : never;
 
-/** What a rule answers when it refuses: a type and its own fields. `decide` adds the kind. */
+/** A rejection as decisions return it: a type and its own fields. `decide` adds the kind. */
 export type Rejection = WithoutKind<RejectionWithKind>;

@@ -26,7 +26,7 @@ type RowTable = {
   };
 };
 
-/** Each kind of row: the list that holds it, the field with its id, and how to copy what can change of it. */
+/** For each kind of row: its list, the name of its id field, and how to copy the parts that can change. */
 export const rowKinds = {
   fee: {
     list: 'fees',
@@ -77,13 +77,16 @@ export const rowKinds = {
   refund: { list: 'refunds', idField: 'refundId', copy: (refund: Refund) => ({ ...refund }) },
 } as const satisfies RowTable;
 
-/** The list of an account that holds rows of a kind. */
+/** Returns the list of an account with the rows of a kind. */
 export function rowsOf<Kind extends RowKind>(account: PatronAccount, kind: Kind): readonly Rows[Kind][] {
   const rows: readonly unknown[] = account[rowKinds[kind].list];
   return rows as readonly Rows[Kind][];
 }
 
-/** A copy of a row. Changes of the copy do not reach the row; both share what never changes, such as `item`. */
+/**
+ * Returns a copy of a row. Changing the copy does not change the row; both share the parts that never change, such as
+ * `item`.
+ */
 export function copyOfRow<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
   const table: RowTable = rowKinds;
   return table[kind].copy(row);

@@ -2,7 +2,7 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import type { PatronAccount } from './patronAccount.js';
 import { rowKinds } from './rows.js';
 
-/** Throws INVALID_ACCOUNT for anything but a patron account. */
+/** Throws INVALID_ACCOUNT if the value is not a patron account. */
 export function assertAccount(account: PatronAccount): void {
   const lists = [...Object.values(rowKinds).map(({ list }) => list), 'ids'] as const;
   const whole =
@@ -17,7 +17,7 @@ function notAnAccount(): PatronFeesError {
   return new PatronFeesError('INVALID_ACCOUNT', 'expected a patron account, made by fold or emptyAccount');
 }
 
-/** Runs a function that reads an account. Reports any failure but an error of this library as INVALID_ACCOUNT. */
+/** Runs a function that reads an account. Reports any failure as INVALID_ACCOUNT, except errors of this library. */
 export function readingAccount<Result>(read: () => Result): Result {
   try {
     return read();

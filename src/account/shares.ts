@@ -4,10 +4,10 @@ import type { DecisionContext } from './decisionContext.js';
 import { type Fee, owed } from './fee.js';
 import type { Rejection } from './rejections.js';
 
-/** What one fee gets of a payment or a credit, in minor units. */
+/** One fee's share of a payment or a credit, in minor units. */
 export type Share = { readonly feeId: string; readonly amount: number };
 
-/** The fees that something is meant for: the named ones, else all; in the stream's order. */
+/** Returns the selected fees, or all fees if none are named; in stream order. */
 export function meantFees(
   feeIds: readonly string[] | undefined,
   context: DecisionContext,
@@ -19,21 +19,21 @@ export function meantFees(
   return context.fees().filter(({ feeId }) => named.has(feeId));
 }
 
-/** What of a fee a payment or a credit can settle: nothing while it is disputed. */
+/** Returns the amount of a fee that a payment or a credit can pay: 0 while the fee is disputed. */
 export function room(fee: Fee): number {
   return fee.disputed ? 0 : owed(fee);
 }
 
-/** Spreads an amount over fees; a share of nothing makes no line. */
+/** Spreads an amount over fees. Shares of zero are left out. */
 export function sharesOf(amount: number, fees: readonly Fee[], order: PaymentOrder): Share[] {
   const amounts = spread(amount, fees.map(room), order);
   return withoutZeros(fees.map(({ feeId }, index) => ({ feeId, amount: amounts[index] as number })));
 }
 
 /**
- * Reads allocations that somebody chose.
+ * Reads the allocations of a command.
  *
- * @param clips - true to cut each to what its fee can take, false to refuse what a fee cannot take
+ * @param clips - true to reduce each to what its fee can take, false to reject an allocation above that
  * @param exceeds - the rejection for an allocation above what is owed
  */
 export function allocate(
@@ -54,12 +54,12 @@ export function allocate(
   return withoutZeros(shares);
 }
 
-/** Writes shares as the allocations of an event. */
+/** Formats shares as the allocations of an event. */
 export function allocationsOf(shares: readonly Share[], context: DecisionContext): Allocation[] {
   return shares.map(({ feeId, amount }) => ({ feeId, amount: context.money(amount) }));
 }
 
-/** Adds up. */
+/** Returns the sum of the amounts. */
 export function sumOf(amounts: readonly number[]): number {
   return amounts.reduce((sum, amount) => sum + amount, 0);
 }

@@ -2,12 +2,12 @@ import type { DecisionContext } from './decisionContext.js';
 import { type Fee, moneyIn, owed, refundableMoney } from './fee.js';
 
 /**
- * Takes back what accrual has charged too much, as far as it can be taken: what is owed first, except what is owed only
- * because more was given back than came in; then money that was paid. What was waived is not given back (Koha bug
+ * Takes back an amount that accrual has overcharged, as far as possible: first what is owed, except what is owed only
+ * because more was given back than came in; then money that was paid. Waived amounts are not given back (Koha bug
  * 29923).
  *
- * @param tooMuch - what accrual has charged too much, in minor units
- * @param reach - whether money that was paid is given back too, as a refundable credit
+ * @param tooMuch - the overcharged amount, in minor units
+ * @param reach - whether paid money is given back too, as a refundable credit
  */
 export function takeBackAccrued(
   context: DecisionContext,
@@ -42,14 +42,14 @@ export function takeBackAccrued(
   });
 }
 
-/** Closing rule: where an accrual has ended and charged more than its total, what became owed of it is taken back. */
+/** Closing rule: if an accrual has ended and charged more than its total, takes back what became owed of the excess. */
 export function takeBackAfterEnd(context: DecisionContext, feeId: string): void {
   const accrual = context.fee(feeId)?.accrual;
   if (accrual == null || accrual.total === null || accrual.accrued <= accrual.total) return;
   takeBackAccrued(context, feeId, accrual.accrued - accrual.total, 'owed');
 }
 
-/** What is owed of a fee, less what is owed only because more was given back than came in; in minor units. */
+/** Returns what is owed of a fee, less what is owed only because more was given back than came in; in minor units. */
 function owedOnItsOwn(fee: Fee): number {
   return Math.max(0, owed(fee) - Math.max(0, fee.givenBack - moneyIn(fee)));
 }

@@ -1,6 +1,6 @@
 import type { Actor } from './circumstances.js';
 
-/** What happened to a fee or a credit. */
+/** The kinds of transactions on a fee or a credit. */
 export type TransactionKind =
   | 'assessed'
   | 'increased'
@@ -27,13 +27,13 @@ export type TransactionKind =
   | 'disputeResolved'
   | 'returned';
 
-/** One line of what happened to a fee or a credit: what the "Remaining Balance" link shows. Absent details are null. */
+/** One transaction on a fee or a credit: a line behind Alma's "Remaining Balance" link. Absent details are null. */
 export type Transaction = {
   /** What happened. */
   readonly kind: TransactionKind;
-  /** The id of what happened: the payment, the waiver, the transfer. */
+  /** The id of the payment, the waiver, the transfer or the like. */
   readonly id: string;
-  /** The amount in integer minor units; 0 where no amount is involved. */
+  /** The amount in integer minor units; 0 if no amount is involved. */
   readonly amount: number;
   /** When it happened. */
   readonly at: string;
@@ -45,8 +45,11 @@ export type Transaction = {
   readonly comment: string | null;
   /** The note that is never shown to patrons. */
   readonly staffNote: string | null;
-  /** How money came or went, where money did: a payment method's code. */
+  /** The code of the payment method; null if no money moved. */
   readonly method: string | null;
-  /** What else is involved: the credit that was applied or issued, the external system's reference, a dispute's outcome, why a fine grows no more. */
+  /**
+   * A related id or code: the applied or issued credit, the external system's reference, a dispute's outcome, or why a
+   * fine stopped growing.
+   */
   readonly reference: string | null;
 };

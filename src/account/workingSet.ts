@@ -8,24 +8,24 @@ import { copyOfRow, type RowKind, type Rows, rowsOf } from './rows.js';
 import type { Transaction } from './transaction.js';
 
 /**
- * An account as it becomes while a decision is made: the account itself, and beside it a small account that holds
- * private copies of only those rows that the decision touches.
+ * An account during a decision: the unchanged account, and a small account with private copies of only those rows that
+ * the decision touches.
  *
- * So a decision sees the effect of its own events, through the very reducer that will fold them, at a cost that does
- * not grow with the account.
+ * So a decision sees the effects of its own events, applied by the same reducer that will fold them, at a cost that
+ * does not grow with the account.
  */
 export type WorkingSet = {
   /** The account before the decision; never changed. */
   readonly before: PatronAccount;
-  /** The rows that were touched, as they are now. */
+  /** The current state of the touched rows. */
   readonly touched: AccountState;
-  /** Fees that events changed since the last command was closed. */
+  /** Fees that events have changed since the last command was closed. */
   readonly unclosed: Set<string>;
-  /** Fees on which something other than a waiver brought what is owed to 0. */
+  /** Fees whose owed amount was brought to 0 by something other than a waiver. */
   readonly broughtToZero: Set<string>;
 };
 
-/** A working set for an account that nothing was changed of yet. */
+/** Returns a working set without changes. */
 export function openWorkingSet(before: PatronAccount): WorkingSet {
   const touched: AccountState = {
     ...(emptyAccount() as AccountState),
@@ -38,7 +38,7 @@ export function openWorkingSet(before: PatronAccount): WorkingSet {
   return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
 }
 
-/** Finds a row as it is now. */
+/** Returns the current state of a row. */
 export function rowNow<Kind extends RowKind>(
   set: WorkingSet,
   kind: Kind,
@@ -48,19 +48,22 @@ export function rowNow<Kind extends RowKind>(
   return rowsOf(account, kind)[positionOf(account, kind, id)];
 }
 
-/** All fees as they are now, oldest first. */
+/** Returns the current state of all fees, oldest first. */
 export function feesNow(set: WorkingSet): readonly Fee[] {
   return rowsNow(set, set.before.fees, set.touched.fees, ({ feeId }) => feeId);
 }
 
-/** The credits of a fee as they are now, oldest first. The cost depends on the fee's transactions, not on the account's size. */
+/**
+ * Returns the current credits of a fee, oldest first. The cost depends on the number of the fee's transactions, not on
+ * the account's size.
+ */
 export function creditsOfFee(set: WorkingSet, feeId: string): readonly Credit[] {
   return transactionsOfFee(set, feeId)
     .filter(({ kind }) => kind === 'creditIssued')
     .map(({ id }) => rowNow(set, 'credit', id) as Credit);
 }
 
-/** What happened to a fee, in order, with what the decision did. */
+/** Returns the transactions of a fee in order, including those of the decision. */
 export function transactionsOfFee(set: WorkingSet, feeId: string): readonly Transaction[] {
   const before = set.before.fees[positionOf(set.before, 'fee', feeId)]?.transactions ?? [];
   if (!hasOwnId(set.touched.ids, feeId)) return before;
@@ -68,7 +71,7 @@ export function transactionsOfFee(set: WorkingSet, feeId: string): readonly Tran
   return [...before, ...touched.transactions];
 }
 
-/** All credits as they are now, oldest first. */
+/** Returns the current state of all credits, oldest first. */
 export function creditsNow(set: WorkingSet): readonly Credit[] {
   return rowsNow(set, set.before.credits, set.touched.credits, ({ creditId }) => creditId);
 }
@@ -88,7 +91,7 @@ function rowsNow<Row>(
   return [...current, ...added];
 }
 
-/** Applies one event to private copies of the rows it changes; the account before stays as it is. */
+/** Applies one event to private copies of the rows that it changes. The account before is unchanged. */
 export function applyToCopies(set: WorkingSet, event: AccountEvent): void {
   touch(set, event);
   applyOne(set.touched, event);
@@ -117,7 +120,7 @@ function isWaiver(event: AccountEvent): boolean {
   );
 }
 
-/** What the data of any event may name. */
+/** The ids that the data of any event may contain. */
 type Names = {
   readonly [Key in
     | 'feeId'
@@ -175,7 +178,7 @@ function listed<Entry>(list: readonly Entry[] | undefined): readonly Entry[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Copies a row that was not copied before. Returns the row as it is now, or undefined if the id is unknown. */
+/** Copies a row unless it was copied before. Returns the row's current state, or undefined if the id is unknown. */
 function copyRow<Kind extends RowKind>(
   set: WorkingSet,
   kind: Kind,
@@ -189,7 +192,7 @@ function copyRow<Kind extends RowKind>(
   return row;
 }
 
-/** A copy of a row without the transactions before: no rule looks at them. */
+/** Returns a copy of a row without its earlier transactions, which no rule needs. */
 function copyWithoutTransactions<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
   return copyOfRow(kind, 'transactions' in row ? { ...row, transactions: [] } : row);
 }

@@ -6,8 +6,8 @@ import type { WorkingSet } from './workingSet.js';
 type Row = { readonly transactions?: readonly unknown[] } & Readonly<Record<string, unknown>>;
 
 /**
- * Writes what a working set changed into a draft of the account it began with: changed rows replace the old ones, new
- * ones are added, ids and figures follow.
+ * Writes the changes of a working set into a draft of the account it began with. Changed rows replace the old ones, new
+ * rows are added, and ids and figures are updated.
  */
 export function writeBack({ before, touched }: WorkingSet, draft: AccountState): void {
   const positions = new Map<string, readonly number[]>();
@@ -19,7 +19,7 @@ export function writeBack({ before, touched }: WorkingSet, draft: AccountState):
   const added = touched.ids
     .filter(({ id, kind }) => idUse(before.ids, id)?.kind !== kind)
     .map((use) => ({ ...use, position: positions.get(use.kind)?.[use.position] ?? 0 }));
-  // Made without the draft, which would look at all ids there ever were.
+  // Not read from the draft, which would visit all ids of the account.
   draft.ids = idsWith(before.ids, added) as AccountState['ids'];
   draft.currency = touched.currency;
   draft.minorDigits = touched.minorDigits;
@@ -45,18 +45,18 @@ function writeRows(
     rowsAfter[position] = frozen(withTransactions(row, rowsBefore[position]));
     return position;
   });
-  // Frozen here, so that immer does not go through all of the list to do it.
+  // Frozen here, so that immer does not visit the whole list to freeze it.
   (draft[list] as readonly Row[]) = Object.freeze(rowsAfter);
   return positions;
 }
 
-/** Puts the transactions before the working set in front of the new ones. */
+/** Puts a row's earlier transactions before the new ones. */
 function withTransactions(row: Row, before: Row | undefined): Row {
   if (row.transactions === undefined || before?.transactions === undefined) return row;
   return { ...row, transactions: [...before.transactions, ...row.transactions] };
 }
 
-/** Freezes data deeply, down to parts that are frozen already. */
+/** Freezes data deeply. Parts that are already frozen are skipped. */
 function frozen<Data>(data: Data): Data {
   // Primitives count as frozen.
   if (Object.isFrozen(data)) return data;

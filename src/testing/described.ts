@@ -1,4 +1,4 @@
-/** What was thrown, in words; what is thrown may itself throw when it is read. */
+/** Returns a description of a thrown value. Reading the value may itself throw. */
 export function described(thrown: unknown, what: 'message' | 'stack' = 'message'): string {
   try {
     return String(thrown instanceof Error ? thrown[what] : thrown);

@@ -1,5 +1,5 @@
 /**
- * For those who test: what must hold in every state of an account, and what every event store must do.
+ * Tools for tests: the invariants of accounts, the conformance suite of event stores, scenarios, arbitraries and laws.
  *
  * @module testing
  */

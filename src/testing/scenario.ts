@@ -13,102 +13,105 @@ import { eventTable, refusalLine } from './scenario/eventTable.js';
 import { namedDifferences } from './scenario/fieldDifferences.js';
 import { fieldTable } from './scenario/fieldTable.js';
 
-/** What is asked in a scenario: a command, a list that is decided as one, or what makes them of the account. */
+/**
+ * The input of a scenario: a command, a list of commands decided as a whole, or a function of the account that returns
+ * one of these.
+ */
 export type Asked = Command | readonly Command[] | ((account: PatronAccount) => Command | readonly Command[]);
 
-/** A view as a scenario looks at it: any function of the account, which may look at the policy too. */
+/** A view as used in a scenario: any function of the account and optionally the policy. */
 export type ScenarioView<View> = (account: PatronAccount, policy: FeePolicy) => View;
 
-/** The part of a view that a scenario expects, field by field; a list is expected with all its entries. */
+/** The expected part of a view, field by field. A list must be given with all its entries. */
 export type Expected<Value> = Value extends readonly (infer Entry)[]
   ? readonly Expected<Entry>[]
   : Value extends object
     ? { readonly [Key in keyof Value]?: Expected<Value[Key]> }
     : Value;
 
-/** What may be expected besides the answer, as often as wanted. */
+/** Further expectations besides the answer; they can be chained. */
 export type ScenarioChecks = {
   /**
-   * Expects that the same, asked once more, adds nothing: no events if it was accepted, the same refusal if it was
-   * refused. A function is called once more, with the account as it is now.
+   * Expects that the same input, sent once more, adds nothing: no events if it was accepted, the same refusal if it was
+   * refused. A function is called once more, with the current account.
    *
-   * @throws AssertionError with what the second time brought
+   * @throws AssertionError with the second result
    */
   readonly twice: () => ScenarioChecks;
   /**
-   * Expects what a view shows of the account afterwards. Only the fields that are named are compared.
+   * Expects what a view returns for the account afterwards. Only the given fields are compared.
    *
-   * @param view - a view; one that needs more than account and policy as a function of these
-   * @param expected - what it shows, or the fields of it that matter
+   * @param view - a view; wrap a view with further parameters in a function of account and policy
+   * @param expected - the expected result, or some of its fields
    * @throws AssertionError with every field that differs
    */
   readonly thenView: <View>(view: ScenarioView<View>, expected: Expected<View>) => ScenarioChecks;
 };
 
-/** What may be expected of a scenario: first the answer, then more. */
+/** The expectations of a scenario: first the answer, then further ones. */
 export type ScenarioOutcome = {
   /**
-   * Expects these events and no others, in this order. The data are compared exactly, whatever the order of their
-   * fields. Metadata is compared where the expected event has some, and then only the fields that it names.
+   * Expects exactly these events, in this order. Their data must be equal; the order of fields does not matter.
+   * Metadata is compared only if the expected event has any, and then only the given fields.
    *
-   * @param events - what happened
+   * @param events - the expected events
    * @throws AssertionError with expected and actual events side by side, the first difference marked
    */
   readonly then: (events: readonly AccountEvent[]) => ScenarioChecks;
   /**
    * Expects a refusal.
    *
-   * @param type - its name
-   * @param fields - the fields of it that matter; any values will do for the others
-   * @throws AssertionError with the events, if it was accepted, or the other refusal
+   * @param type - the type of the rejection
+   * @param fields - the expected fields of the rejection; other fields may have any value
+   * @throws AssertionError with the events if it was accepted, or with the actual refusal
    */
   readonly thenRejects: <Type extends RejectionType>(
     type: Type,
     fields?: Expected<Omit<Extract<Rejection, { readonly type: Type }>, 'type'>>,
   ) => ScenarioChecks;
   /**
-   * Expects that it is accepted and adds nothing, as everything that was done before.
+   * Expects that the command is accepted and adds nothing, because it was done before.
    *
    * @throws AssertionError with the events or the refusal
    */
   readonly thenNothing: () => ScenarioChecks;
-  /** See {@link ScenarioChecks.twice}; the answer to the first time may be expected afterwards. */
+  /** See {@link ScenarioChecks.twice}; the answer to the first time can be expected afterwards. */
   readonly twice: () => ScenarioOutcome;
   /** See {@link ScenarioChecks.thenView}. */
   readonly thenView: ScenarioChecks['thenView'];
 };
 
-/** What has happened before. */
+/** The start of a scenario: the account before the command. */
 export type ScenarioStart = {
   /**
-   * Asks. A list is decided as one: all of it or nothing.
+   * Sends the input. A list is decided as a whole: all of it or none.
    *
-   * @param asked - a command, a list of commands, or a function that makes them of the account
-   * @returns what may be expected
+   * @param asked - a command, a list of commands, or a function of the account that returns one of these
+   * @returns the expectations
    */
   readonly when: (asked: Asked) => ScenarioOutcome;
 };
 
-/** A way to tell what a policy does: given these events, when this is asked, then that happens. */
+/** Tests what a policy does: given these events, when this command is sent, then that happens. */
 export type Scenario = {
   /**
-   * Starts with the account that these events add up to.
+   * Starts with the account that results from these events.
    *
-   * @param events - what has happened; nothing if left out
-   * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` when they cannot have happened
+   * @param events - the events so far; none if left out
+   * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if they are not a valid history
    */
   readonly given: (events?: readonly AccountEvent[]) => ScenarioStart;
 };
 
 /**
- * Makes scenarios for a policy: given events, when a command is asked, then events, a refusal, nothing, or a view. It
- * needs no test runner: what is not as expected throws node's `AssertionError`, whose message shows both sides.
+ * Creates scenarios for a policy: given events, when a command is sent, then events, a refusal, nothing, or a view.
+ * Needs no test runner: a failed expectation throws Node's `AssertionError`, whose message shows both sides.
  *
- * A scenario is no promise, although it has a `then`: neither await it nor return it from a test.
+ * A scenario is not a promise, although it has a method `then`: do not await it or return it from a test.
  *
- * @param policy - the policy; dollars and Alma's code tables if left out
- * @returns where a scenario starts
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` when the policy is none
+ * @param policy - the policy; US dollars and Alma's code tables if left out
+ * @returns the start of a scenario
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` if the policy is invalid
  *
  * @example A part of a fee is paid
  * ```ts
@@ -150,7 +153,7 @@ function outcomeOf(asked: Asked, before: PatronAccount, policy: FeePolicy): Scen
   const answerTo = (account: PatronAccount) =>
     decide(typeof asked === 'function' ? asked(account) : asked, account, policy);
   const decision = answerTo(before);
-  // What is accepted must fold, also where nobody looks at the account.
+  // Accepted events must fold, even if the test does not look at the account.
   const after = fold(decision.events, before);
   const twice = () => assertNothingNew(decision, answerTo(after));
   const checks: ScenarioChecks = {
@@ -187,7 +190,7 @@ function outcomeOf(asked: Asked, before: PatronAccount, policy: FeePolicy): Scen
 }
 
 function assertEvents(decision: Decision, expected: readonly AccountEvent[]): void {
-  // An awaited scenario gets here with two functions.
+  // Awaiting a scenario calls `then` with two functions.
   if (!Array.isArray(expected)) {
     const fault = mismatchText('then', 'a list of events', expected, typeof expected);
     const message = `${fault}; a scenario is no promise, neither await nor return it`;

@@ -11,13 +11,13 @@ import { readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
 import { restoredCase } from './conformance/restoredCase.js';
 
-/** The stores of one case: without events. */
+/** The stores of one case, without events. */
 export type StoreUnderTest = {
   /** The store. */
   readonly store: EventStore;
-  /** A second store over the same events, like that of another connection or process; the same store if left out. */
+  /** A second store with the same events, like that of another connection or process; the same store if left out. */
   readonly second?: EventStore;
-  /** Cleans up after the case, whether it passed or failed. Both stores may be closed by then. */
+  /** Cleans up after the case, whether it passed or failed. Both stores may already be closed. */
   readonly release?: () => Promise<void>;
 };
 

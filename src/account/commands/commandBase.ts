@@ -1,25 +1,25 @@
 import type { Actor } from '../circumstances.js';
 
-/** What a command tells its events about its place in a larger job; every field is passed on unread. */
+/** Ids that relate a command to a larger job. Copied to its events unchanged. */
 export type CommandMetadata = {
-  /** Ties together what belongs to one request or one job. */
+  /** Shared by everything that belongs to one request or one job. */
   readonly correlationId?: string;
-  /** The message that caused this one. */
+  /** The id of the message that caused this command. */
   readonly causationId?: string;
 };
 
-/** What every command has. */
+/** The fields of every command. */
 export type CommandBase = {
   /**
-   * Names what the command creates (the fee, the payment, the waiver): 1 to 190 characters. What else it creates is
-   * `id#1`, `id#2` and so on. Sending the same command again under the same id changes nothing.
+   * Names what the command creates (the fee, the payment, the waiver): 1 to 190 characters. Anything else it creates is
+   * named `id#1`, `id#2` and so on. Sending the same command again with the same id changes nothing.
    */
   readonly id: string;
   /** When it happened: ISO 8601 with a zone. */
   readonly at: string;
   /** Who does it. */
   readonly by?: Actor;
-  /** Why: a code from the policy's list where there is one, else free. */
+  /** The reason: a code from the policy's list if there is one, otherwise free text. */
   readonly reason?: string;
   /** A comment that the patron may see. */
   readonly comment?: string;
@@ -29,18 +29,18 @@ export type CommandBase = {
   readonly metadata?: CommandMetadata;
 };
 
-/** A fee, whole or a part of it. */
+/** A fee, in full or in part. */
 export type FeePart = {
   /** The fee. */
   readonly feeId: string;
-  /** The part, a decimal string; all that is open if left out. */
+  /** The amount, a decimal string; all that is open if left out. */
   readonly amount?: string;
 };
 
-/** A credit, whole or a part of it. */
+/** A credit, in full or in part. */
 export type CreditChoice = {
   /** The credit. */
   readonly creditId: string;
-  /** The part, a decimal string; all that is unused if left out. */
+  /** The amount, a decimal string; all that is unused if left out. */
   readonly amount?: string;
 };

@@ -3,7 +3,7 @@ import type { Allocation, Item } from '../circumstances.js';
 import type { CommandBase } from './commandBase.js';
 
 /**
- * Give a credit by hand (`manual`, goodwill), or take one over from another system (`imported`).
+ * Give the patron a credit, either by hand (`manual`, goodwill) or taken over from another system (`imported`).
  *
  * Refused: {@link ReasonUnknown}.
  *
@@ -14,16 +14,16 @@ export type IssueCredit = CommandBase & {
   readonly type: 'IssueCredit';
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** The library that owes it. */
+  /** The library that owes the credit. */
   readonly owner?: string;
-  /** The item it is about. */
+  /** The item that the credit is about. */
   readonly item?: Item;
 } & CreditOrigin;
 
-/** Where a credit comes from: from staff, with a reason, or from another system. */
+/** Where a credit comes from: given by staff with a reason, or taken over from another system. */
 export type CreditOrigin =
   | {
-      /** By hand. */
+      /** Given by hand. */
       readonly cause: 'manual';
       /** One of the policy's reasons for a credit. */
       readonly reason: string;
@@ -42,7 +42,7 @@ export type CreditOrigin =
     };
 
 /**
- * Withdraw what is unused of a credit, whole or a part.
+ * Withdraw the unused part of a credit, in full or in part.
  *
  * Refused: {@link CreditNotFound}, {@link CreditUsedUp}, {@link AmountExceedsCredit}.
  *
@@ -53,13 +53,13 @@ export type CancelCredit = CommandBase & {
   readonly type: 'CancelCredit';
   /** The credit. */
   readonly creditId: string;
-  /** The part, a decimal string; all that is unused if left out. */
+  /** The amount to withdraw, a decimal string; all that is unused if left out. */
   readonly amount?: string;
 };
 
 /**
- * Use a credit to settle fees. Without allocations it is spread over all fees that can be paid, or the named ones; a
- * `setOff` credit goes to its own fee.
+ * Use a credit to pay fees. Without allocations the credit is spread over the given fees, or over all payable fees if
+ * none are given. A `setOff` credit always goes to its own fee.
  *
  * Refused: {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
  * {@link FeeNotFound}, {@link FeeIsDisputed}, {@link ApplicationExceedsOwed}, {@link NothingOwed},
@@ -72,18 +72,18 @@ export type ApplyCredit = CommandBase & {
   readonly type: 'ApplyCredit';
   /** The credit. */
   readonly creditId: string;
-  /** The part, a decimal string; as much as is unused and owed if left out. */
+  /** The amount to use, a decimal string; as much as is unused and owed if left out. */
   readonly amount?: string;
-  /** Which part goes to which fee, each fee once; excludes `feeIds` and `order`. */
+  /** The amount for each fee, each fee once; excludes `feeIds` and `order`. */
   readonly allocations?: readonly Allocation[];
-  /** The only fees that the credit is for, each once. */
+  /** The only fees that the credit may pay, each once. */
   readonly feeIds?: readonly string[];
-  /** In which order it is spread; the policy's if left out. */
+  /** The order in which the credit is spread over fees; the policy's if left out. */
   readonly order?: PaymentOrder;
 };
 
 /**
- * Undo the use of a credit: all of it that was not undone before.
+ * Undo the use of a credit, for all fees for which it was not undone before.
  *
  * Refused: {@link CreditApplicationNotFound}, {@link AlreadyUndone}.
  *
@@ -92,12 +92,12 @@ export type ApplyCredit = CommandBase & {
 export type ReverseCreditApplication = CommandBase & {
   /** The command's name. */
   readonly type: 'ReverseCreditApplication';
-  /** The application. */
+  /** The application to undo. */
   readonly applicationId: string;
 };
 
 /**
- * Pay out a refundable credit, whole or a part.
+ * Pay out a refundable credit to the patron, in full or in part.
  *
  * Refused: {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp}, {@link AmountExceedsCredit},
  * {@link PaymentMethodUnknown}.
@@ -109,18 +109,18 @@ export type RefundCredit = CommandBase & {
   readonly type: 'RefundCredit';
   /** The credit. */
   readonly creditId: string;
-  /** The part, a decimal string; all that is unused if left out. */
+  /** The amount to pay out, a decimal string; all that is unused if left out. */
   readonly amount?: string;
-  /** How it is paid out: a payment method of the policy. */
+  /** The payment method of the policy by which it is paid out. */
   readonly method: string;
-  /** The id that the payment provider gave. */
+  /** The payment provider's transaction id. */
   readonly externalTransactionId?: string;
-  /** A free reference. */
+  /** A reference of the caller's choice. */
   readonly reference?: string;
 };
 
 /**
- * Undo a refund, whole: the money came back.
+ * Undo a refund in full, because the money came back.
  *
  * Refused: {@link RefundNotFound}, {@link AlreadyUndone}.
  *
@@ -129,6 +129,6 @@ export type RefundCredit = CommandBase & {
 export type ReverseRefund = CommandBase & {
   /** The command's name. */
   readonly type: 'ReverseRefund';
-  /** The refund. */
+  /** The refund to undo. */
   readonly refundId: string;
 };

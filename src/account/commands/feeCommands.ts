@@ -3,10 +3,10 @@ import type { DisputeOutcome } from '../events/feeEvents.js';
 import type { CommandBase, FeePart } from './commandBase.js';
 
 /**
- * Charge a fee. The command's id becomes the fee's id.
+ * Charge a fee to the patron. The command's id becomes the fee's id.
  *
- * Refused: {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeNotManual} (a person charges a type that only
- * the system charges), {@link FeeOwnerMissing}.
+ * Refused: {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeTypeNotManual} (a person charges a type reserved
+ * for the system), {@link FeeOwnerMissing}.
  *
  * @events {@link FeeAssessed}.
  */
@@ -19,15 +19,15 @@ export type AssessFee = CommandBase & {
   readonly amount: string;
   /** The library that owns the fee; `by.library` if left out. */
   readonly owner?: string;
-  /** The item it is charged for. */
+  /** The item that the fee is charged for. */
   readonly item?: Item;
-  /** The loan it is charged for. */
+  /** The loan that the fee is charged for. */
   readonly loanId?: string;
-  /** What groups the fees of one incident. */
+  /** Groups the fees of one incident. */
   readonly incidentId?: string;
   /**
-   * Whether a system computed the fee rather than a person typing it in: a fine that falls due while a clerk checks an
-   * item in is automatic. Only automatic fees may be of a type that is not manual.
+   * Whether a system computed the fee, rather than a person entering it. For example, a fine that falls due while a
+   * clerk checks an item in is automatic. Fees of a type that is not manual must be automatic.
    *
    * @defaultValue `false` at a desk (`by.channel`), else `true`
    */
@@ -35,10 +35,11 @@ export type AssessFee = CommandBase & {
 };
 
 /**
- * Forgive one or many fees, each whole or an amount. A disputed fee may be waived.
+ * Forgive one or several fees, each in full or in part. Disputed fees may be waived.
  *
- * On a lost-item type what remains is not reduced: the waived amount shows as a credit (Alma guide, "Waiving Fines and
- * Fees", note). Where nothing is owed, what was transferred gets a credit for the external system.
+ * For a lost-item type the remaining amount is not reduced: the waived amount becomes a credit (Alma guide, "Waiving
+ * Fines and Fees", note). If nothing is owed but the fee was transferred, the waived amount becomes a credit for the
+ * external system.
  *
  * Refused: {@link ReasonUnknown}, {@link FeeNotFound}, {@link FeeTypeUnknown}, {@link FeeTypeNotWaiveable},
  * {@link WaiverExceedsOwed}, {@link NothingOwed}.
@@ -49,14 +50,14 @@ export type AssessFee = CommandBase & {
 export type WaiveFees = CommandBase & {
   /** The command's name. */
   readonly type: 'WaiveFees';
-  /** The fees, each once. */
+  /** The fees to waive, each once. */
   readonly fees: readonly FeePart[];
   /** One of the policy's waiving reasons. */
   readonly reason: string;
 };
 
 /**
- * Undo a waiver, whole, also one that became a credit.
+ * Undo a waiver in full, including one that became a credit.
  *
  * Refused: {@link WaiverNotFound}, {@link AlreadyUndone}, {@link CreditInUse}.
  *
@@ -65,12 +66,12 @@ export type WaiveFees = CommandBase & {
 export type ReverseWaiver = CommandBase & {
   /** The command's name. */
   readonly type: 'ReverseWaiver';
-  /** The waiver: a `waiverId`, or the `creditId` of a waiver that became a credit. */
+  /** The waiver to undo: a `waiverId`, or the `creditId` of a waiver that became a credit. */
   readonly waiverId: string;
 };
 
 /**
- * Flag a fee as disputed, as a whole.
+ * Mark a whole fee as disputed by the patron.
  *
  * Refused: {@link FeeNotFound}, {@link FeeAlreadyDisputed}, {@link NothingOwed}.
  *
@@ -79,14 +80,15 @@ export type ReverseWaiver = CommandBase & {
 export type DisputeFee = CommandBase & {
   /** The command's name. */
   readonly type: 'DisputeFee';
-  /** The fee. */
+  /** The fee that the patron disputes. */
   readonly feeId: string;
 };
 
 /**
- * End a dispute. When the patron was right, what is owed is waived, or the fee is cancelled, in the same decision.
+ * End a dispute about a fee. If the patron was right, the same decision waives what is owed or cancels the fee.
  *
- * Refused: {@link FeeNotFound}, {@link FeeNotDisputed}; with the remedy `waive` as {@link WaiveFees} is.
+ * Refused: {@link FeeNotFound}, {@link FeeNotDisputed}; with the remedy `waive` also for the reasons of
+ * {@link WaiveFees}.
  *
  * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:
  * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued},
@@ -95,14 +97,14 @@ export type DisputeFee = CommandBase & {
 export type ResolveDispute = CommandBase & {
   /** The command's name. */
   readonly type: 'ResolveDispute';
-  /** The fee. */
+  /** The disputed fee. */
   readonly feeId: string;
 } & DisputeEnd;
 
-/** How a dispute ends: with `patronUpheld`, and only then, with a remedy. */
+/** The outcome of a dispute. A remedy is required with `patronUpheld` and not allowed otherwise. */
 export type DisputeEnd =
   | {
-      /** The fee stands, or the patron withdraws the dispute. */
+      /** The fee remains owed, or the patron withdraws the dispute. */
       readonly outcome: Exclude<DisputeOutcome, 'patronUpheld'>;
       /** No remedy. */
       readonly remedy?: never;
@@ -110,21 +112,21 @@ export type DisputeEnd =
   | {
       /** The patron was right. */
       readonly outcome: 'patronUpheld';
-      /** The fee is cancelled: all of it comes back. */
+      /** Cancels the fee: everything paid comes back. */
       readonly remedy: 'cancel';
     }
   | {
       /** The patron was right. */
       readonly outcome: 'patronUpheld';
-      /** What is owed is waived; what was paid or transferred stays. */
+      /** Waives what is owed; what was paid or transferred is unchanged. */
       readonly remedy: 'waive';
       /** One of the policy's waiving reasons. */
       readonly reason: string;
     };
 
 /**
- * A lost item came back: the patron gets the policy's percentage of the fee, as a reduction of what is owed, then as a
- * credit for the external system, then as money owed back.
+ * Record the return of a lost item. The patron gets the policy's percentage of the fee: first what is owed is reduced,
+ * then a credit is issued for the external system, then a refundable credit.
  *
  * Refused: {@link FeeNotFound}, {@link FeeNotLostItem}, {@link LostItemAlreadyReturned}, {@link FeeTypeUnknown},
  * {@link LostItemFeeNotFound}.
@@ -134,15 +136,15 @@ export type DisputeEnd =
 export type ReturnLostItem = CommandBase & {
   /** The command's name. */
   readonly type: 'ReturnLostItem';
-  /** The lost-item fees, each once; either these or `loanId`. */
+  /** The lost-item fees, each once; excludes `loanId`, one of the two is required. */
   readonly feeIds?: readonly string[];
-  /** The loan whose lost-item fees are meant, all that are not returned yet. */
+  /** The loan whose lost-item fees are returned, all that were not returned before. */
   readonly loanId?: string;
 };
 
 /**
- * A fee was assessed in error, whole or in part. What is owed goes first; what was paid comes back as a refundable
- * credit, what was transferred as one for the external system.
+ * Cancel a fee that was charged in error, in full or in part. What is owed is reduced first. What was paid comes back
+ * as a refundable credit, what was transferred as a credit for the external system.
  *
  * Refused: {@link FeeNotFound}, {@link NothingToCancel}, {@link CancellationExceedsFee}.
  *
@@ -153,8 +155,8 @@ export type ReturnLostItem = CommandBase & {
 export type CancelFee = CommandBase & {
   /** The command's name. */
   readonly type: 'CancelFee';
-  /** The fee. */
+  /** The fee to cancel. */
   readonly feeId: string;
-  /** The part, a decimal string; all that can be cancelled if left out. */
+  /** The amount to cancel, a decimal string; all that can be cancelled if left out. */
   readonly amount?: string;
 };

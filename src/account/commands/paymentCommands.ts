@@ -3,13 +3,15 @@ import type { Allocation } from '../circumstances.js';
 import type { CommandBase } from './commandBase.js';
 
 /**
- * Take a payment. Without allocations it is spread over all fees that can be paid, or the named ones.
+ * Record a payment by the patron. Without allocations the payment is spread over the given fees, or over all payable
+ * fees if none are given.
  *
- * `(method, externalTransactionId)` names one transaction of a payment provider, which may be posted in several parts:
- * each names other fees, or the last one, the rest, names none. A part that names the same fees with the same amount as
- * a recorded one is a repeat (a webhook that fires twice): it is accepted, changes nothing, and {@link Accepted.repeats}
- * names the payment. With overpayment `credit` no payment is ever refused for its amount: money in hand can always be
- * recorded, and what no fee can take becomes a refundable credit.
+ * `(method, externalTransactionId)` identifies one transaction of a payment provider. A transaction may be posted in
+ * several parts: each names different fees, or the last part, the rest, names no fees. A part that names the same fees
+ * with the same amount as a recorded part is a repeat (a webhook that fires twice). A repeat is accepted, changes
+ * nothing, and {@link Accepted.repeats} names the recorded payment. With overpayment `credit` no payment is refused for
+ * its amount: money already received can always be recorded, and the part that no fee can take becomes a refundable
+ * credit.
  *
  * Refused: {@link ExternalTransactionAlreadyUsed}, {@link PaymentMethodUnknown}, {@link FeeNotFound},
  * {@link FeeIsDisputed}, {@link PaymentExceedsOwed}, {@link AllocationsDoNotAddUp}.
@@ -19,25 +21,25 @@ import type { CommandBase } from './commandBase.js';
 export type ReceivePayment = CommandBase & {
   /** The command's name. */
   readonly type: 'ReceivePayment';
-  /** What was paid, a decimal string. */
+  /** The amount paid, a decimal string. */
   readonly amount: string;
   /** A payment method of the policy. */
   readonly method: string;
-  /** Which part goes to which fee, each fee once; excludes `feeIds` and `order`. */
+  /** The amount for each fee, each fee once; excludes `feeIds` and `order`. */
   readonly allocations?: readonly Allocation[];
-  /** The only fees that the payment is for, each once. */
+  /** The only fees that the payment may pay, each once. */
   readonly feeIds?: readonly string[];
-  /** In which order it is spread; the policy's if left out. */
+  /** The order in which the payment is spread over fees; the policy's if left out. */
   readonly order?: PaymentOrder;
-  /** What becomes of the part above what is owed; the policy's rule if left out. */
+  /** Whether the amount above what is owed is refused or becomes a credit; the policy's rule if left out. */
   readonly overpayment?: 'refuse' | 'credit';
-  /** The id that the payment provider gave; the same for all parts of one transaction. */
+  /** The payment provider's transaction id; the same for all parts of one transaction. */
   readonly externalTransactionId?: string;
-  /** A free reference, e.g. a cheque number. */
+  /** A reference of the caller's choice, e.g. a cheque number. */
   readonly reference?: string;
 };
 
-/** A new fee that what cannot be withdrawn is charged to. */
+/** The new fee for the shortfall: the amount of a credit that a reversal cannot withdraw because it is already used. */
 export type ShortfallFee = {
   /** The new fee's id. */
   readonly feeId: string;
@@ -48,8 +50,8 @@ export type ShortfallFee = {
 };
 
 /**
- * Undo a payment, whole or in part: its overpayment credit first, then its allocations, last to first, then what
- * {@link CancelCredit} took of the credit. The fees reopen as they were.
+ * Undo a payment, in full or in part. Its overpayment credit is withdrawn first, then its allocations are undone, last
+ * to first, then the amount that {@link CancelCredit} withdrew from the credit. The fees are open again as before.
  *
  * Refused: {@link PaymentNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsPayment}, {@link CreditInUse} (the
  * overpayment credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},
@@ -60,12 +62,12 @@ export type ShortfallFee = {
 export type ReversePayment = CommandBase & {
   /** The command's name. */
   readonly type: 'ReversePayment';
-  /** The payment. */
+  /** The payment to undo. */
   readonly paymentId: string;
-  /** The part, a decimal string; all that was not reversed yet if left out. */
+  /** The amount to undo, a decimal string; all that was not reversed before if left out. */
   readonly amount?: string;
-  /** How the money goes back; the payment's method if left out. */
+  /** The payment method by which the money goes back; the payment's method if left out. */
   readonly method?: string;
-  /** Where to charge what was used of the overpayment credit; without it such a reversal is refused. */
+  /** The new fee for the used part of the overpayment credit; without it, a reversal with a shortfall is refused. */
   readonly shortfallFee?: ShortfallFee;
 };

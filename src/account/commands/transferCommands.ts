@@ -1,29 +1,29 @@
 import type { CommandBase, CreditChoice, FeePart } from './commandBase.js';
 import type { ShortfallFee } from './paymentCommands.js';
 
-/** Which fees or credits "all that is eligible" takes; what is left out comes from the policy. */
+/** The conditions for selecting all eligible fees or credits. Omitted conditions come from the policy. */
 export type Eligibility = {
-  /** The least amount still open, a decimal string. */
+  /** The minimum open amount, a decimal string. */
   readonly minimumAmount?: string;
-  /** The least age in days of 24 hours, from the assessment or issue to the command's `at`. */
+  /** The minimum age in days of 24 hours, from the assessment or issue to the command's `at`. */
   readonly minimumAgeDays?: number;
-  /** Only fees of these types; no meaning for credits. */
+  /** Select only fees of these types; ignored for credits. */
   readonly feeTypes?: readonly string[];
-  /** Only those of these libraries. */
+  /** Select only fees or credits of these libraries. */
   readonly owners?: readonly string[];
 };
 
-/** What "all that is eligible" covers: fees, credits, or both. */
+/** What to select: all eligible fees, all eligible credits, or both. */
 export type EligibleSelection = {
-  /** The conditions for fees; no fee is taken if left out. */
+  /** The conditions for fees; no fees are selected if left out. */
   readonly fees?: Eligibility;
-  /** The conditions for credits; no credit is taken if left out. */
+  /** The conditions for credits; no credits are selected if left out. */
   readonly credits?: Eligibility;
 };
 
 /**
- * Hand fees and credits to an external billing system: named ones, or all that are eligible. Credits reserved for a
- * fee are applied first, so that only what is owed goes out. Disputed fees never do.
+ * Hand over fees and credits to an external billing system, either named ones or all that are eligible. Credits
+ * reserved for a fee are applied first, so that only what is owed is transferred. Disputed fees are never transferred.
  *
  * Refused: {@link DestinationUnknown}, {@link FeeNotFound}, {@link FeeIsDisputed}, {@link NothingOwed},
  * {@link TransferExceedsOwed}, {@link CreditNotFound}, {@link CreditPurposeForbids}, {@link CreditUsedUp},
@@ -34,13 +34,13 @@ export type EligibleSelection = {
 export type TransferFees = CommandBase & {
   /** The command's name. */
   readonly type: 'TransferFees';
-  /** The fees, each once. */
+  /** The fees to transfer, each once. */
   readonly fees?: readonly FeePart[];
-  /** The credits, each once; their purpose must be `refundable` or `external`. */
+  /** The credits to transfer, each once; their purpose must be `refundable` or `external`. */
   readonly credits?: readonly CreditChoice[];
-  /** All that is eligible; excludes `fees` and `credits`. */
+  /** Selects all that is eligible; excludes `fees` and `credits`. */
   readonly eligible?: EligibleSelection;
-  /** An external system of the policy. */
+  /** The code of an external billing system of the policy. */
   readonly destination?: string;
   /** Whether the external system reports payment; the policy's rule if left out. */
   readonly expectsSettlement?: boolean;
@@ -49,7 +49,8 @@ export type TransferFees = CommandBase & {
 };
 
 /**
- * The external system reports payment of a transfer. On a fee, more than is pending becomes a refundable credit.
+ * Record that the external billing system reported payment of a transfer. For a fee, the amount above what is pending
+ * becomes a refundable credit.
  *
  * Refused: {@link TransferNotFound}, {@link TransferNotPending}, {@link SettlementExceedsPending}.
  *
@@ -58,20 +59,20 @@ export type TransferFees = CommandBase & {
 export type SettleTransfer = CommandBase & {
   /** The command's name. */
   readonly type: 'SettleTransfer';
-  /** The transfer. */
+  /** The transfer that was paid. */
   readonly transferId: string;
-  /** What was paid there, a decimal string. */
+  /** The amount paid at the external system, a decimal string. */
   readonly amount: string;
   /** The external system's reference. */
   readonly externalReference?: string;
 };
 
 /**
- * Undo a settlement, whole or in part: the payment bounced there, or the wrong file was read. Its surplus credit is
- * withdrawn first; the rest is pending again.
+ * Undo a settlement, in full or in part, because the payment bounced at the external system or the wrong file was read.
+ * Its surplus credit is withdrawn first; the rest is pending again.
  *
- * Refused: {@link SettlementNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsSettlement}, {@link CreditInUse} (the
- * surplus credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},
+ * Refused: {@link SettlementNotFound}, {@link AlreadyUndone}, {@link ReversalExceedsSettlement}, {@link CreditInUse}
+ * (the surplus credit is used: undo that first, or name a fee for the shortfall), {@link IdAlreadyUsed},
  * {@link FeeTypeUnknown}, {@link FeeTypeRetired}, {@link FeeOwnerMissing}.
  *
  * @events {@link SettlementReversed}; {@link FeeAssessed} for a shortfall.
@@ -79,19 +80,19 @@ export type SettleTransfer = CommandBase & {
 export type ReverseSettlement = CommandBase & {
   /** The command's name. */
   readonly type: 'ReverseSettlement';
-  /** The settlement. */
+  /** The settlement to undo. */
   readonly settlementId: string;
-  /** The part, a decimal string; all that was not reversed yet if left out. */
+  /** The amount to undo, a decimal string; all that was not reversed before if left out. */
   readonly amount?: string;
-  /** Where to charge what was used of the surplus credit; without it such a reversal is refused. */
+  /** The new fee for the used part of the surplus credit; without it, a reversal with a shortfall is refused. */
   readonly shortfallFee?: ShortfallFee;
   /** The external system's reference. */
   readonly externalReference?: string;
 };
 
 /**
- * The external system hands a transfer back, whole or a part: it is owed here again, less what external credits of the
- * fee had reversed already; these are used up by it.
+ * Record that the external billing system handed back a transfer, in full or in part. The amount is owed to the library
+ * again, less what the fee's external credits had already reversed; these credits are used up.
  *
  * Refused: {@link TransferNotFound}, {@link NothingToRecall}, {@link RecallExceedsTransfer},
  * {@link ReversalAlreadySent}.
@@ -101,8 +102,8 @@ export type ReverseSettlement = CommandBase & {
 export type RecallTransfer = CommandBase & {
   /** The command's name. */
   readonly type: 'RecallTransfer';
-  /** The transfer. */
+  /** The transfer that was handed back. */
   readonly transferId: string;
-  /** The part, a decimal string; all that was neither settled nor recalled if left out. */
+  /** The amount handed back, a decimal string; all that was neither settled nor recalled if left out. */
   readonly amount?: string;
 };

@@ -6,7 +6,10 @@ import { type Fee, owed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
 import { takeBackAccrued } from '../takeBackAccrued.js';
 
-/** Brings the fine of a loan to the total that it comes to now. */
+/**
+ * Adjusts the fine of a loan to its current total. The rules for its events are checked again in
+ * effects/accrualEffects.ts.
+ */
 export function accrueFine(command: AccrueFine, context: DecisionContext): Rejection | undefined {
   const fee = context.fee(command.feeId);
   if (fee === undefined) return chargeFirst(command, context);
@@ -42,7 +45,7 @@ function chargeFirst(command: AccrueFine, context: DecisionContext): Rejection |
   return undefined;
 }
 
-/** Where a command speaks of another type, owner or loan than the fee has. */
+/** Returns a rejection if the command's fee type, owner or loan differs from the fee's. */
 function difference({ feeId, ...told }: AccrueFine, fee: Fee): Rejection | undefined {
   for (const field of ['feeType', 'owner', 'loanId'] as const) {
     const said = told[field];
@@ -82,7 +85,7 @@ function continueAccrual(
   return undefined;
 }
 
-/** Whether the policy forbids to charge a fine of this type. */
+/** Returns a rejection if the policy does not allow a fine of this type. */
 function notChargeable(feeType: string, context: DecisionContext): Rejection | undefined {
   const rule = feeTypeRule(context.policy, feeType);
   if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };
@@ -91,7 +94,9 @@ function notChargeable(feeType: string, context: DecisionContext): Rejection | u
   return undefined;
 }
 
-/** How much more of a type may be owed, in minor units; all that is owed of the type counts (Koha's MaxFine). */
+/**
+ * Returns how much more may be owed of a type, in minor units. All that is owed of the type counts (Koha's MaxFine).
+ */
 function roomFor(feeType: string, context: DecisionContext): number {
   const { accrualLimits } = context.policy;
   const limit = Object.hasOwn(accrualLimits, feeType) ? accrualLimits[feeType] : undefined;
@@ -101,7 +106,7 @@ function roomFor(feeType: string, context: DecisionContext): number {
   return Math.max(0, context.minor(limit) - open);
 }
 
-/** Lets a fine grow no more, at the total that it has reached. */
+/** Ends the growth of a fine at its current total. */
 export function endAccrual(cause: AccrualEndCause, fee: Fee, context: DecisionContext): void {
   end(cause, fee.feeId, (fee.accrual as Accrual).accrued, context);
 }

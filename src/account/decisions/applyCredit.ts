@@ -5,7 +5,7 @@ import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
 import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';
 
-/** Settles fees with a credit. */
+/** Pays fees with a credit. The reducer checks the amounts again in effects/creditEffects.ts. */
 export function applyCredit(command: ApplyCredit, context: DecisionContext): Rejection | undefined {
   const { creditId } = command;
   const credit = context.credit(creditId);
@@ -30,7 +30,7 @@ export function applyCredit(command: ApplyCredit, context: DecisionContext): Rej
   return undefined;
 }
 
-/** A set-off credit goes to its own fee, where its amount is reserved already. */
+/** Applies a set-off credit to its own fee, where its amount is already reserved. */
 function setOff(
   command: ApplyCredit,
   credit: Credit,
@@ -78,7 +78,7 @@ function allocateCredit(
   return typeof total === 'object' ? total : matchAmount(command, shares, context);
 }
 
-/** Holds the amount that the command names, if any, to what it allocates. */
+/** Returns the shares, or a rejection if the command names an amount that differs from their sum. */
 function matchAmount(command: ApplyCredit, shares: Share[], context: DecisionContext): Share[] | Rejection {
   const allocated = context.money(sumOf(shares.map(({ amount }) => amount)));
   if (command.amount === undefined || command.amount === allocated) return shares;

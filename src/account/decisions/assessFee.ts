@@ -3,7 +3,7 @@ import type { AssessFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
 
-/** Charges a fee of a type that the policy allows. */
+/** Charges a fee of a type that the policy allows. The reducer, effects/feeEffects.ts, does not check the policy. */
 export function assessFee(command: AssessFee, context: DecisionContext): Rejection | undefined {
   const { feeType, amount, item, loanId, incidentId, by } = command;
   const rule = feeTypeRule(context.policy, feeType);

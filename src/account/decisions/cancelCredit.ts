@@ -3,7 +3,7 @@ import { partOfCredit } from '../creditPart.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
 
-/** Withdraws what is unused of a credit. */
+/** Withdraws the unused part of a credit. The reducer checks the amount again in effects/creditEffects.ts. */
 export function cancelCredit(
   { creditId, amount }: CancelCredit,
   context: DecisionContext,

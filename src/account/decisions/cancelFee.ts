@@ -4,7 +4,10 @@ import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
 
-/** Takes back a fee that was assessed in error, whole or in part. */
+/**
+ * Cancels a fee that was charged in error, in full or in part. The reducer checks the amount again in
+ * effects/feeEffects.ts.
+ */
 export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): Rejection | undefined {
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId };
@@ -24,12 +27,12 @@ export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext
   return undefined;
 }
 
-/** Tells whether there is anything to cancel on a fee; the goodwill used on it counts. */
+/** Returns whether anything of a fee can be cancelled. Goodwill applied to the fee counts. */
 export function isCancellable(fee: Fee): boolean {
   return cancellable(fee) + fee.settledByCredit.goodwill > 0;
 }
 
-/** Cancels all of a fee: the use of goodwill on it is undone, and what is reserved for it is applied. */
+/** Cancels a fee in full: undoes the use of goodwill on it and applies the credits reserved for it. */
 export function cancelWhole({ feeId }: Fee, context: DecisionContext): void {
   undoGoodwill(feeId, context);
   const fee = context.fee(feeId) as Fee;
@@ -37,7 +40,7 @@ export function cancelWhole({ feeId }: Fee, context: DecisionContext): void {
   applyReserved(context, feeId);
 }
 
-/** Takes back what goodwill settled of a fee; what the same credit settled of other fees stays. */
+/** Undoes the use of goodwill on a fee. The same credit's use on other fees is unchanged. */
 function undoGoodwill(feeId: string, context: DecisionContext): void {
   if (context.fee(feeId)?.settledByCredit.goodwill === 0) return;
   const applied = context.transactionsOf(feeId).filter(({ kind }) => kind === 'creditApplied');
@@ -56,12 +59,15 @@ function undoGoodwill(feeId: string, context: DecisionContext): void {
   }
 }
 
-/** What of a fee can be cancelled: owed, paid and not given back, or transferred and not reversed; in minor units. */
+/**
+ * Returns the amount of a fee that can be cancelled, in minor units: owed, paid and not given back, or transferred and
+ * not reversed.
+ */
 function cancellable(fee: Fee): number {
   return owed(fee) + refundableMoney(fee) + transferredAndNotReversed(fee);
 }
 
-/** Cancels a part: what is owed first, then money that came in, then what was transferred. */
+/** Cancels a part of a fee: first what is owed, then money that came in, then what was transferred. */
 function cancelPart(fee: Fee, part: number, context: DecisionContext): void {
   const { feeId } = fee;
   const { currency } = context.policy;

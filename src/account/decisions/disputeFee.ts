@@ -3,7 +3,7 @@ import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
 
-/** Flags a fee on which something is owed. */
+/** Marks a fee as disputed if something is owed on it. */
 export function disputeFee({ feeId }: DisputeFee, context: DecisionContext): Rejection | undefined {
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId };

@@ -5,7 +5,10 @@ import type { DecisionContext } from '../decisionContext.js';
 import type { Fee } from '../fee.js';
 import type { Rejection } from '../rejections.js';
 
-/** Takes a transfer back: what was handed over is owed here again, less what external credits had reversed already. */
+/**
+ * Takes back a transfer. The amount is owed here again, less what external credits had already reversed. The reducer
+ * checks the amount again in effects/transferEffects.ts.
+ */
 export function recallTransfer(
   { transferId, amount }: RecallTransfer,
   context: DecisionContext,
@@ -32,7 +35,10 @@ export function recallTransfer(
   return undefined;
 }
 
-/** Which external credits of the fee are used up, oldest first, as more is reversed than stays transferred. */
+/**
+ * Returns the parts of the fee's external credits that are used up, oldest first, because they reverse more than
+ * remains transferred.
+ */
 function usedUpCredits(
   transferId: string,
   fee: Fee,

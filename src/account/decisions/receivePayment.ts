@@ -7,8 +7,9 @@ import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf }
 import { rowNow } from '../workingSet.js';
 
 /**
- * Takes a payment: spreads it over fees, and keeps what they cannot take as a credit where that is wanted. One that the
- * provider reported before is done already.
+ * Records a payment: spreads it over fees, and issues a credit for the excess if the policy or the command wants that.
+ * A part that the provider reported before is a repeat. The reducer checks the amounts again in
+ * effects/paymentEffects.ts.
  */
 export function receivePayment(command: ReceivePayment, context: DecisionContext): Rejection | undefined {
   const { method, externalTransactionId, reference } = command;
@@ -41,12 +42,12 @@ export function receivePayment(command: ReceivePayment, context: DecisionContext
   return undefined;
 }
 
-/** The fees that a payment names, by its allocations or in a list; none when it is for whatever is owed. */
+/** Returns the fees that a payment names, by its allocations or in a list; empty if it names none. */
 function feesNamedIn({ allocations, feeIds }: ReceivePayment): readonly string[] {
   return allocations?.map(({ feeId }) => feeId) ?? feeIds ?? [];
 }
 
-/** The payments that were recorded for an external transaction, oldest first, as they are now. */
+/** Returns the payments recorded for an external transaction in their current state, oldest first. */
 function recordedParts(method: string, id: string, { set }: DecisionContext): readonly Payment[] {
   return [set.before, set.touched].flatMap(({ ids, payments }) =>
     externalTransactionPositions(ids, method, id).map((position) => {
@@ -57,8 +58,8 @@ function recordedParts(method: string, id: string, { set }: DecisionContext): re
 }
 
 /**
- * Tells a repeat of a recorded part from a further part of the same transaction. Clients post one transaction in several
- * calls, one a fee, all with one id, and retry each of them, so parts are told apart by the fees that they name.
+ * Distinguishes a repeat of a recorded part from a further part of the same transaction. Clients post one transaction
+ * in several calls with one id, one call for each fee, and retry each call. So the fees they name identify the parts.
  */
 function comparePart(
   command: ReceivePayment,
@@ -78,7 +79,7 @@ function comparePart(
   }
   const nameless = recorded.find(({ feesNamed }) => feesNamed.length === 0);
   if (nameless !== undefined) return alreadyUsed(nameless, command, context);
-  // The rest of a transaction, unless it is the whole, told again.
+  // The rest of a transaction, unless it repeats the whole.
   if (amount !== sumOf(recorded.map((part) => part.amount))) return 'furtherPart';
   const gone = recorded.filter(isReversedWhole);
   return repeatOf(gone.length > 0 ? gone : recorded, command, context);
@@ -88,7 +89,10 @@ function namesExactly({ feesNamed }: Payment, named: ReadonlySet<string>): boole
   return feesNamed.length === named.size && feesNamed.every((feeId) => named.has(feeId));
 }
 
-/** A repeat of the first part that stands; refused where all were reversed, which whoever enters it again must see. */
+/**
+ * Records a repeat of the first part that was not reversed. Returns a rejection if all parts were reversed, so that the
+ * user knows before entering the payment again.
+ */
 function repeatOf(
   parts: readonly Payment[],
   command: ReceivePayment,

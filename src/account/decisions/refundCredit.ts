@@ -3,7 +3,7 @@ import { partOfCredit } from '../creditPart.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
 
-/** Pays out a refundable credit. */
+/** Pays out a refundable credit. The reducer checks the amount and the purpose again in effects/creditEffects.ts. */
 export function refundCredit(command: RefundCredit, context: DecisionContext): Rejection | undefined {
   const { creditId, method, externalTransactionId, reference } = command;
   const credit = context.credit(creditId);

@@ -8,8 +8,8 @@ import { cancelWhole, isCancellable } from './cancelFee.js';
 import { reasonForWaiver, waiveFee } from './waiveFees.js';
 
 /**
- * Ends a dispute; when the patron was right, gives the remedy that the command names, as far as anything is open, and a
- * fine that grows stops where it is.
+ * Ends a dispute. If the patron was right, applies the command's remedy to whatever is open and ends the growth of a
+ * fine.
  */
 export function resolveDispute(command: ResolveDispute, context: DecisionContext): Rejection | undefined {
   const { feeId, outcome, remedy } = command;

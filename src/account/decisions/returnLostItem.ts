@@ -4,7 +4,7 @@ import type { DecisionContext } from '../decisionContext.js';
 import { issueEntitlement } from '../entitlement.js';
 import type { Rejection } from '../rejections.js';
 
-/** Takes a lost item back and gives what its fees entitle the patron to. */
+/** Records the return of a lost item and gives the patron what its fees entitle to. */
 export function returnLostItem(command: ReturnLostItem, context: DecisionContext): Rejection | undefined {
   const feeIds = command.feeIds ?? feesOfLoan(command.loanId as string, context);
   if (feeIds.length === 0) return { type: 'LostItemFeeNotFound', loanId: command.loanId as string };
@@ -15,7 +15,10 @@ export function returnLostItem(command: ReturnLostItem, context: DecisionContext
   return undefined;
 }
 
-/** The lost-item fees of a loan that still wait for the item; all of them when none waits, so that one is named. */
+/**
+ * Returns the lost-item fees of a loan that are not returned yet. If all are returned, returns all of them, so that the
+ * rejection can name one.
+ */
 function feesOfLoan(loanId: string, context: DecisionContext): string[] {
   const fees = context.fees().filter((fee) => fee.lostItem && fee.loanId === loanId);
   const waiting = fees.filter((fee) => !fee.returned);

@@ -4,7 +4,7 @@ import { standingParts } from '../records.js';
 import type { Rejection } from '../rejections.js';
 import { allocationsOf } from '../shares.js';
 
-/** Undoes the use of a credit: all of it that a cancelled fee has not undone before. */
+/** Undoes the use of a credit, except the parts that a cancelled fee has undone before. */
 export function reverseCreditApplication(
   { applicationId }: ReverseCreditApplication,
   context: DecisionContext,

@@ -8,8 +8,9 @@ import type { Rejection } from '../rejections.js';
 import { allocationsOf, type Share, sumOf } from '../shares.js';
 
 /**
- * Undoes a payment: what became a credit first, then what went to fees, last to first, then what was cancelled of the
- * credit. What was used of the credit is charged to a new fee, if the command names one.
+ * Undoes a payment: first its overpayment credit, then its allocations, last to first, then the cancelled part of the
+ * credit. The used part of the credit is charged to a new fee if the command names one. The reducer checks the amounts
+ * again in effects/paymentEffects.ts.
  */
 export function reversePayment(command: ReversePayment, context: DecisionContext): Rejection | undefined {
   const { paymentId } = command;
@@ -57,21 +58,21 @@ export function reversePayment(command: ReversePayment, context: DecisionContext
   return undefined;
 }
 
-/** What a reversal takes from where; in minor units. */
+/** The amounts that a reversal takes back, in minor units. */
 type ReversedParts = {
   /** The payment's overpayment credit; empty without one. */
   readonly creditId: string;
-  /** What of the credit is unused. */
+  /** The unused part of the credit. */
   readonly withdrawn: number;
-  /** What of the credit was used. */
+  /** The used part of the credit. */
   readonly used: number;
-  /** By how much each fee reopens. */
+  /** The amount by which each fee reopens. */
   readonly reopened: readonly Share[];
-  /** What was cancelled of the credit: nobody ever got it. */
+  /** The cancelled part of the credit, which was never paid out. */
   readonly cancelled: number;
 };
 
-/** Takes the credit's unused part first, then its used one, then the allocations, then what was cancelled of the credit. */
+/** Takes the credit's unused part first, then its used part, then the allocations, then the credit's cancelled part. */
 function partsOf(payment: Payment, amount: number, context: DecisionContext): ReversedParts {
   const { overpayment } = payment;
   const credit = overpayment === null ? undefined : context.credit(overpayment.creditId);
@@ -93,7 +94,7 @@ function cancelledPart(cancelled: number, context: DecisionContext): { readonly 
   return cancelled > 0 ? { cancelled: context.money(cancelled) } : {};
 }
 
-/** By how much each fee reopens, last allocation first. */
+/** Returns the amount by which each fee reopens, last allocation first. */
 function reopened(payment: Payment, amount: number): Share[] {
   let rest = amount;
   const shares: Share[] = [];
@@ -105,7 +106,7 @@ function reopened(payment: Payment, amount: number): Share[] {
   return shares;
 }
 
-/** Charges what was used of the credit to the new fee that the command names. */
+/** Charges the used part of the credit to the new fee that the command names. */
 export function chargeShortfall(
   command: ReversePayment | ReverseSettlement,
   { feeId, feeType, owner }: ShortfallFee,

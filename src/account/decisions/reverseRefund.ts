@@ -2,7 +2,7 @@ import type { ReverseRefund } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
 
-/** Undoes a refund, whole. */
+/** Undoes a refund in full. */
 export function reverseRefund({ refundId }: ReverseRefund, context: DecisionContext): Rejection | undefined {
   const refund = context.refund(refundId);
   if (refund === undefined) return { type: 'RefundNotFound', refundId };

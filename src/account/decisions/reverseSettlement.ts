@@ -6,8 +6,9 @@ import type { Rejection } from '../rejections.js';
 import { chargeShortfall } from './reversePayment.js';
 
 /**
- * Undoes a settlement: its surplus credit first, then what was settled, then what was cancelled of the credit. What was
- * used of the credit is charged to a new fee, if the command names one.
+ * Undoes a settlement: first its surplus credit, then the settled amount, then the cancelled part of the credit. The
+ * used part of the credit is charged to a new fee if the command names one. The reducer checks the amounts again in
+ * effects/transferEffects.ts.
  */
 export function reverseSettlement(
   command: ReverseSettlement,
@@ -58,17 +59,17 @@ export function reverseSettlement(
   return undefined;
 }
 
-/** What a reversal takes from where; in minor units. */
+/** The amounts that a reversal takes back, in minor units. */
 type ReversedParts = {
   /** The settlement's surplus credit; empty without one. */
   readonly creditId: string;
-  /** What of the credit is unused. */
+  /** The unused part of the credit. */
   readonly withdrawn: number;
-  /** What of the credit was used. */
+  /** The used part of the credit. */
   readonly used: number;
-  /** What is pending again. */
+  /** The amount that is pending again. */
   readonly pending: number;
-  /** What was cancelled of the credit: nobody ever got it. */
+  /** The cancelled part of the credit, which was never paid out. */
   readonly cancelled: number;
 };
 

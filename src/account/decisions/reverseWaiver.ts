@@ -3,7 +3,7 @@ import { type Credit, unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Rejection } from '../rejections.js';
 
-/** Undoes a waiver; one that became a credit is undone by cancelling the credit. */
+/** Undoes a waiver. If the waiver became a credit, cancels the credit. */
 export function reverseWaiver(command: ReverseWaiver, context: DecisionContext): Rejection | undefined {
   const { waiverId } = command;
   const credit = context.credit(waiverId);

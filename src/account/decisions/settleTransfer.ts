@@ -3,7 +3,10 @@ import type { DecisionContext } from '../decisionContext.js';
 import { transferPendingOf } from '../records.js';
 import type { Rejection } from '../rejections.js';
 
-/** Records that the external system was paid; what was paid there beyond what is pending is owed to the patron. */
+/**
+ * Records that the external system was paid. The amount above what is pending becomes a credit of the patron. The
+ * reducer checks the amounts again in effects/transferEffects.ts.
+ */
 export function settleTransfer(command: SettleTransfer, context: DecisionContext): Rejection | undefined {
   const { transferId, externalReference } = command;
   const transfer = context.transfer(transferId);

@@ -8,7 +8,10 @@ import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
 
-/** Hands fees and credits to an external billing system: named ones, or all that are eligible. */
+/**
+ * Transfers fees and credits to an external billing system: named ones, or all that are eligible. The reducer checks
+ * the amounts again in effects/transferEffects.ts.
+ */
 export function transferFees(command: TransferFees, context: DecisionContext): Rejection | undefined {
   const { destination, eligible } = command;
   if (destination !== undefined && !Object.hasOwn(context.policy.destinations, destination)) {
@@ -29,7 +32,7 @@ export function transferFees(command: TransferFees, context: DecisionContext): R
   return undefined;
 }
 
-/** Hands over one fee. What is reserved for it is applied first, so that only what is owed goes out. */
+/** Transfers one fee. Credits reserved for it are applied first, so that only what is owed is transferred. */
 function transferFee({ feeId, amount }: FeePart, command: TransferFees, context: DecisionContext) {
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId } as const;
@@ -51,7 +54,7 @@ function transferFee({ feeId, amount }: FeePart, command: TransferFees, context:
   return undefined;
 }
 
-/** Hands over one credit. */
+/** Transfers one credit. */
 function transferCredit({ creditId, amount }: CreditChoice, command: TransferFees, context: DecisionContext) {
   const credit = context.credit(creditId);
   if (credit === undefined) return { type: 'CreditNotFound', creditId } as const;
@@ -106,7 +109,10 @@ function eligibleCredits(command: TransferFees, chosen: Minimum, context: Decisi
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** The minimum amount in minor units (at least one unit, since nothing can be handed over of nothing) and age. */
+/**
+ * Returns the minimum amount in minor units and the minimum age. The amount is at least one unit, because zero cannot
+ * be transferred.
+ */
 function conditions(
   command: TransferFees,
   chosen: NonNullable<Minimum>,

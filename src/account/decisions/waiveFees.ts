@@ -5,7 +5,7 @@ import type { DecisionContext } from '../decisionContext.js';
 import { owed, transferredAndNotReversed } from '../fee.js';
 import type { Rejection } from '../rejections.js';
 
-/** Forgives fees, each whole or an amount. */
+/** Waives fees, each in full or in part. */
 export function waiveFees(command: WaiveFees, context: DecisionContext): Rejection | undefined {
   const refused = reasonForWaiver(command.reason, context);
   if (refused !== undefined) return refused;
@@ -16,15 +16,16 @@ export function waiveFees(command: WaiveFees, context: DecisionContext): Rejecti
   return undefined;
 }
 
-/** Holds a reason to the policy's list of waiving reasons. */
+/** Returns a rejection if the reason is not in the policy's list of waiving reasons. */
 export function reasonForWaiver(reason: string | undefined, context: DecisionContext): Rejection | undefined {
   if (reason !== undefined && Object.hasOwn(context.policy.waiveReasons, reason)) return undefined;
   return { type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null };
 }
 
 /**
- * Forgives one fee. On a lost-item fee the waived amount shows as a credit and what remains is not reduced (Alma guide,
- * note); where nothing is owed, what was transferred gets a credit for the external system.
+ * Waives one fee. The waived amount of a lost-item fee becomes a credit and the remaining amount is not reduced (Alma
+ * guide, note). If nothing is owed but the fee was transferred, a credit is issued for the external system. The reducer
+ * checks the amount again in effects/feeEffects.ts.
  */
 export function waiveFee({ feeId, amount }: FeePart, context: DecisionContext): Rejection | undefined {
   const fee = context.fee(feeId);

@@ -5,24 +5,24 @@ import type { Fee } from '../fee.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import { feeOf, minor, newUse, positive, record, transaction, within } from './guards.js';
 
-/** The accrual of a fee that was assessed as accruing. */
+/** Returns the accrual of a fee that was assessed as accruing. */
 export function newAccrual(accrued: number, at: string): Writable<Accrual> {
   return { accrued, toldAt: at, total: null, endedAt: null, endCause: null };
 }
 
-/** The accrual of a fee. Throws for a fee that does not grow. */
+/** Returns the accrual of a fee. Throws if the fee does not grow. */
 function accrualOf(fee: Writable<Fee>): Writable<Accrual> {
   return fee.accrual ?? corrupt('NotAccruing', 'a fine that grows', fee.feeId);
 }
 
-/** The accrual of a fine that still grows. Throws if it has stopped growing. */
+/** Returns the accrual of a growing fine. Throws if the fine has stopped growing. */
 function runningAccrualOf(fee: Writable<Fee>): Writable<Accrual> {
   const accrual = accrualOf(fee);
   if (accrual.endedAt === null) return accrual;
   return corrupt('AccrualEndedBefore', 'a fine that still grows', fee.feeId);
 }
 
-/** Increases a fine. */
+/** Increases a fine. Its rules are in decisions/accrueFine.ts. */
 export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -35,7 +35,7 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   fee.transactions.push(transaction('increased', data.increaseId, amount, data, null, null));
 }
 
-/** Ends the growth of a fine. */
+/** Ends the growth of a fine. Its rules are in decisions/accrueFine.ts. */
 export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -50,8 +50,8 @@ export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>
 }
 
 /**
- * The accrual that an event takes an amount back from. Throws if the amount exceeds what accrual has charged or, after
- * its end, what it has charged above its total. Changes nothing.
+ * Returns the accrual that an event takes an amount back from, unchanged. Throws if the amount exceeds what accrual has
+ * charged or, after its end, what it has charged above its total.
  */
 export function accrualTakenFrom(fee: Writable<Fee>, amount: number): Writable<Accrual> {
   const accrual = accrualOf(fee);

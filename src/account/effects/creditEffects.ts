@@ -24,7 +24,10 @@ import {
   within,
 } from './guards.js';
 
-/** A lost-item fee brings a credit; a waiver never brings money. */
+/**
+ * Adds the credit of a lost-item fee. A waiver never becomes a refundable credit; decisions/waiveFees.ts and
+ * entitlement.ts have the same rules.
+ */
 export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostItemCreditIssued'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -36,7 +39,10 @@ export function lostItemCreditIssued(state: AccountState, event: EventOf<'LostIt
   issueOfFee(state, event, fee);
 }
 
-/** A credit of another cause. */
+/**
+ * Adds a credit of any other cause. Its rules are in decisions/issueCredit.ts, cancelFee.ts, settleTransfer.ts and
+ * waiveFees.ts.
+ */
 export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>): void {
   const { data } = event;
   checkPurpose(data, purposesByCause);
@@ -67,7 +73,10 @@ function checkPurpose(
 
 type FeeCredit = (EventOf<'CreditIssued'> & { data: { feeId: string } }) | EventOf<'LostItemCreditIssued'>;
 
-/** A credit of a fee: held against what is owed, what was handed over, or what was paid, by its purpose. */
+/**
+ * Adds a credit of a fee. Throws if it exceeds what is owed, what was transferred, or what was paid, depending on its
+ * purpose.
+ */
 function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): void {
   const { data } = event;
   const { purpose } = data;
@@ -92,7 +101,7 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
   fee.transactions.push(transaction('creditIssued', data.creditId, amount, data, null, data.cause));
 }
 
-/** A credit settles fees. */
+/** Pays fees with a credit. Its rules are in decisions/applyCredit.ts. */
 export function creditApplied(state: AccountState, event: EventOf<'CreditApplied'>): void {
   const { data } = event;
   const credit = creditOf(state, data.creditId);
@@ -120,7 +129,7 @@ export function creditApplied(state: AccountState, event: EventOf<'CreditApplied
   use(state, data, credit, allocations, 1, 'creditApplied', data.applicationId);
 }
 
-/** The use of a credit is taken back, for each fee whole. */
+/** Undoes the use of a credit, for each fee in full. Its rules are in decisions/reverseCreditApplication.ts. */
 export function creditApplicationReversed(
   state: AccountState,
   event: EventOf<'CreditApplicationReversed'>,
@@ -153,7 +162,7 @@ export function creditApplicationReversed(
   use(state, data, credit, undone, -1, 'creditApplicationReversed', data.reversalId);
 }
 
-/** Moves what a credit settled: on to the fees (sign 1) or back (sign -1). */
+/** Applies a credit to its fees (sign 1) or undoes that (sign -1). */
 function use(
   state: AccountState,
   data: Circumstances,
@@ -173,7 +182,7 @@ function use(
   }
 }
 
-/** A credit is paid out. */
+/** Pays out a credit. Its rules are in decisions/refundCredit.ts. */
 export function creditRefunded(state: AccountState, event: EventOf<'CreditRefunded'>): void {
   const { data } = event;
   const credit = creditOf(state, data.creditId);
@@ -197,7 +206,7 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
   credit.transactions.push(transaction('refund', data.refundId, amount, data, data.method, reference));
 }
 
-/** A refund is taken back, whole. */
+/** Undoes a refund in full. Its rules are in decisions/reverseRefund.ts. */
 export function refundReversed(state: AccountState, event: EventOf<'RefundReversed'>): void {
   const { data } = event;
   const refund = state.refunds[lookUp(state, 'refund', data.refundId)];
@@ -214,7 +223,10 @@ export function refundReversed(state: AccountState, event: EventOf<'RefundRevers
   );
 }
 
-/** What is unused of a credit is withdrawn, and what it stood for with its fee. */
+/**
+ * Withdraws the unused part of a credit, and its share of the fee's figures. Its rules are in
+ * decisions/cancelCredit.ts.
+ */
 export function creditCancelled(state: AccountState, event: EventOf<'CreditCancelled'>): void {
   const { data } = event;
   const credit = creditOf(state, data.creditId);
@@ -234,11 +246,11 @@ export function creditCancelled(state: AccountState, event: EventOf<'CreditCance
   );
 }
 
-/** What the data of an event may say about a credit besides its amount. */
+/** The fields of an event's data about a credit, besides its amount. */
 type CreditDetails = Circumstances &
   Partial<Pick<EventOf<'CreditIssued'>['data'], 'owner' | 'item'>> & { readonly refundPercent?: number };
 
-/** The parts of an overpayment or surplus credit that an event withdraws. */
+/** Reads the parts of an overpayment or surplus credit that an event withdraws. */
 export function withdrawnParts(
   state: AccountState,
   credit: WithdrawnCredit | undefined,
@@ -254,7 +266,7 @@ export function withdrawnParts(
   };
 }
 
-/** A new credit, all of it unused. */
+/** Returns a new credit, all of it unused. */
 export function creditRow(
   creditId: string,
   cause: CreditCause,

@@ -6,7 +6,7 @@ import type { AccountState } from '../patronAccount.js';
 import { accrualTakenFrom, newAccrual } from './accrualEffects.js';
 import { addUp, feeOf, lookUp, minor, newUse, positive, record, transaction, within } from './guards.js';
 
-/** A fee is added. */
+/** Adds a fee. Its rules are in decisions/assessFee.ts. */
 export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>): void {
   const { data } = event;
   const amount = positive(state, data.amount, data.currency);
@@ -42,7 +42,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
   });
 }
 
-/** Less is owed; the waiver is kept so that it can be undone. */
+/** Reduces what is owed and keeps the waiver so that it can be undone. Its rules are in decisions/waiveFees.ts. */
 export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -53,7 +53,7 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
   fee.transactions.push(transaction('waiver', data.waiverId, amount, data, null, null));
 }
 
-/** A waiver is taken back, whole. */
+/** Undoes a waiver in full. Its rules are in decisions/reverseWaiver.ts. */
 export function waiverReversed(state: AccountState, event: EventOf<'WaiverReversed'>): void {
   const { data } = event;
   const waiver = state.waivers[lookUp(state, 'waiver', data.waiverId)];
@@ -70,7 +70,7 @@ export function waiverReversed(state: AccountState, event: EventOf<'WaiverRevers
   );
 }
 
-/** The fee is flagged. */
+/** Marks a fee as disputed. Its rules are in decisions/disputeFee.ts. */
 export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -80,7 +80,10 @@ export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>):
   fee.transactions.push(transaction('disputed', data.disputeId, 0, data, null, null));
 }
 
-/** The flag goes, if it is the flag of this dispute. */
+/**
+ * Ends a dispute. The fee stays disputed if a later dispute of it is open. Its rules are in
+ * decisions/resolveDispute.ts.
+ */
 export function disputeResolved(state: AccountState, event: EventOf<'DisputeResolved'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -95,7 +98,7 @@ export function disputeResolved(state: AccountState, event: EventOf<'DisputeReso
   fee.transactions.push(transaction('disputeResolved', data.disputeId, 0, data, null, data.outcome));
 }
 
-/** The item is back; the credits come in events of their own. */
+/** Marks a lost item as returned; separate events issue its credits. Its rules are in decisions/returnLostItem.ts. */
 export function lostItemReturned(state: AccountState, event: EventOf<'LostItemReturned'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -114,7 +117,7 @@ export function lostItemReturned(state: AccountState, event: EventOf<'LostItemRe
   fee.transactions.push(transaction('returned', data.returnId, 0, data, null, null));
 }
 
-/** Less is owed. */
+/** Reduces what is owed. Its rules are in decisions/cancelFee.ts. */
 export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);

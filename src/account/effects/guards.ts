@@ -26,7 +26,7 @@ export function minor(state: AccountState, amount: string, currency: string): nu
 
 /** Reads an amount above 0. */
 export function positive(state: AccountState, amount: string, currency: string): number {
-  // What nearly every amount is.
+  // The format of nearly every amount.
   if (currency === state.currency) {
     const known = parseAmount(amount, state.minorDigits);
     if (known > 0) return known;
@@ -36,14 +36,14 @@ export function positive(state: AccountState, amount: string, currency: string):
   return value;
 }
 
-/** Throws if a list names anything twice. */
+/** Throws if a list contains a name twice. */
 export function eachOnce(names: readonly string[]): void {
   if (new Set(names).size === names.length) return;
   const twice = names.find((name, at) => names.indexOf(name) < at);
   corrupt('NamedTwice', 'each name once', twice);
 }
 
-/** Reads the amounts of parts. Throws if two have the same name. */
+/** Reads the amounts of parts. Throws if two parts have the same name. */
 export function parts(
   state: AccountState,
   list: readonly { readonly amount: string }[],
@@ -82,25 +82,25 @@ export function addUp(amount: number, total: number): void {
   if (amount !== total) corrupt('AmountsDoNotAddUp', amount, total);
 }
 
-/** The position of the row with an id, or -1 if the id names no row of that kind. */
+/** Returns the position of the row with an id, or -1 if no row of that kind has the id. */
 export function lookUp(state: AccountState, kind: IdKind, id: string): number {
   const use = idUse(state.ids, id);
   return use !== undefined && use.kind === kind ? use.position : -1;
 }
 
-/** The fee with an id. */
+/** Returns the fee with an id. Throws if the account has none. */
 export function feeOf(state: AccountState, feeId: string): Writable<Fee> {
   const fee = state.fees[lookUp(state, 'fee', feeId)];
   return fee ?? corrupt('UnknownFee', 'a fee of this account', feeId);
 }
 
-/** The credit with an id. */
+/** Returns the credit with an id. Throws if the account has none. */
 export function creditOf(state: AccountState, creditId: string): Writable<Credit> {
   const credit = state.credits[lookUp(state, 'credit', creditId)];
   return credit ?? corrupt('UnknownCredit', 'a credit of this account', creditId);
 }
 
-/** The transfer with an id. */
+/** Returns the transfer with an id. Throws if the account has none. */
 export function transferOf(state: AccountState, transferId: string): Writable<Transfer> {
   const transfer = state.transfers[lookUp(state, 'transfer', transferId)];
   return transfer ?? corrupt('UnknownTransfer', 'a transfer of this account', transferId);
@@ -116,7 +116,7 @@ export function wellFormedId(id: string): void {
 /**
  * Throws if an id is malformed or in use. The event's own command may use it.
  *
- * @returns the use by the event's own command, if the account has one
+ * @returns the use of the id by the event's own command, or undefined
  */
 export function newId(state: AccountState, id: string, commandId: string | undefined): IdUse | undefined {
   wellFormedId(id);
@@ -125,13 +125,13 @@ export function newId(state: AccountState, id: string, commandId: string | undef
   return corrupt('IdUsedTwice', 'an id that is new in this account', id);
 }
 
-/** The use that an event makes of a new id. {@link record} fills in the digest. */
+/** Returns the use of a new id by an event. {@link record} fills in the digest. */
 export function newUse(kind: IdKind, id: string, position = 0): Writable<IdUse> {
   return { id, kind, position, digest: null };
 }
 
 /**
- * The last check of an event and the first change: counts the event, adds its id and its command's id.
+ * The last check of an event and the first change: counts the event and adds its id and its command's id.
  *
  * @param use - the id of what the event creates; null if it creates nothing
  * @param inflow - what the event adds to the account's turnover
@@ -155,7 +155,7 @@ export function record(
   state.eventCount += 1;
 }
 
-/** Takes over the currency of the account's first event. */
+/** Sets the account's currency to that of its first event. */
 function setCurrency(state: AccountState, { data }: AccountEvent): void {
   if (!('currency' in data)) return;
   const { currency } = data;
@@ -163,7 +163,7 @@ function setCurrency(state: AccountState, { data }: AccountEvent): void {
   state.minorDigits = minorDigits(currency) as number;
 }
 
-/** Adds the id of what an event creates and the id of its command, once if they are the same. */
+/** Adds the id of what an event creates and the id of its command, once if they are equal. */
 function addIds(state: AccountState, use: Writable<IdUse> | null, metadata: EventMetadata): void {
   const { commandId } = metadata;
   const digest = digestOf(metadata);
@@ -177,14 +177,14 @@ function addIds(state: AccountState, use: Writable<IdUse> | null, metadata: Even
   if (isNewCommand) useId(state.ids, { id: commandId, kind: 'command', position: 0, digest });
 }
 
-/** The digest of an event's command, or null without one. */
+/** Returns the digest of an event's command, or null if it has none. */
 function digestOf(metadata: EventMetadata): string | null {
   const commandDigest: unknown = metadata.commandDigest ?? null;
   if (commandDigest === null || typeof commandDigest === 'string') return commandDigest;
   return corrupt('MalformedEvent', 'a digest', commandDigest);
 }
 
-/** Adds a new id. Throws if it is in use, except as the id of the event's own command. */
+/** Adds a new id. Throws if it is in use, except by the event's own command. */
 function addId(state: AccountState, use: IdUse, commandId: string | undefined): void {
   wellFormedId(use.id);
   if (useNewId(state.ids, use)) return;
@@ -193,7 +193,9 @@ function addId(state: AccountState, use: IdUse, commandId: string | undefined): 
   useId(state.ids, use);
 }
 
-/** Whether the account has no event of a command yet. Throws if it has events of another command with this id. */
+/**
+ * Returns whether the account has no event of a command yet. Throws if it has events of another command with this id.
+ */
 function isNewCommandId(state: AccountState, commandId: string, digest: string | null): boolean {
   const command = idUse(state.ids, commandId);
   if (command === undefined) wellFormedId(commandId);
@@ -201,7 +203,7 @@ function isNewCommandId(state: AccountState, commandId: string, digest: string |
   return command === undefined;
 }
 
-/** One line of what happened to a fee or a credit. */
+/** Returns one line of a fee's or a credit's history. */
 export function transaction(
   kind: TransactionKind,
   id: string,

@@ -23,7 +23,7 @@ import {
   within,
 } from './guards.js';
 
-/** Money is spread over fees; what is above becomes a credit. */
+/** Adds a payment, spread over fees; the excess becomes a credit. Its rules are in decisions/receivePayment.ts. */
 export function paymentReceived(state: AccountState, event: EventOf<'PaymentReceived'>): void {
   const { data } = event;
   const { paymentId, method, externalTransactionId, overpayment } = data;
@@ -33,7 +33,7 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   }
   let total = 0;
   const allocations = data.allocations.map(({ feeId, amount: text }) => {
-    // Most payments go to one fee: the same amount is not read twice.
+    // Most payments pay one fee: avoids reading the same amount twice.
     const part = text === data.amount ? amount : positive(state, text, data.currency);
     within(part, owed(feeOf(state, feeId)));
     total += part;
@@ -71,7 +71,7 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
   });
 }
 
-/** Reads the fees that the payer named. */
+/** Reads the fees named by the payer. */
 function namedFees(feesNamed: readonly string[] | undefined): string[] {
   if (feesNamed === undefined) return [];
   if (!Array.isArray(feesNamed)) {
@@ -82,7 +82,7 @@ function namedFees(feesNamed: readonly string[] | undefined): string[] {
   return [...feesNamed];
 }
 
-/** Throws if the provider's id or the payment's method is malformed. A transaction may have many parts. */
+/** Throws if the provider's id or the payment's method is malformed. A transaction may have several parts. */
 function wellFormedTransaction(method: string, id: string): void {
   for (const part of [method, id]) {
     wellFormedId(part);
@@ -90,7 +90,7 @@ function wellFormedTransaction(method: string, id: string): void {
   }
 }
 
-/** Reads the part above what is owed, of which the credit has a new id of its own. */
+/** Reads the amount above what is owed. Its credit has a new id of its own. */
 function overpaidPart(
   state: AccountState,
   event: EventOf<'PaymentReceived'>,
@@ -117,7 +117,10 @@ function issueOverpaid(
   state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, from));
 }
 
-/** Fees reopen, the overpayment credit is withdrawn, a shortfall counts as given back. */
+/**
+ * Undoes a payment: fees reopen, the overpayment credit is withdrawn, a shortfall counts as given back. Its rules are
+ * in decisions/reversePayment.ts.
+ */
 export function paymentReversed(state: AccountState, event: EventOf<'PaymentReversed'>): void {
   const { data } = event;
   const payment = state.payments[lookUp(state, 'payment', data.paymentId)];

@@ -23,7 +23,7 @@ import {
   within,
 } from './guards.js';
 
-/** A fee is handed over. */
+/** Transfers a fee. Its rules are in decisions/transferFees.ts. */
 export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferred'>): void {
   const { data } = event;
   const fee = feeOf(state, data.feeId);
@@ -37,7 +37,7 @@ export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferr
   );
 }
 
-/** A credit is handed over. */
+/** Transfers a credit. Its rules are in decisions/transferFees.ts. */
 export function creditTransferred(state: AccountState, event: EventOf<'CreditTransferred'>): void {
   const { data } = event;
   const credit = creditOf(state, data.creditId);
@@ -54,7 +54,7 @@ export function creditTransferred(state: AccountState, event: EventOf<'CreditTra
   );
 }
 
-/** Less is pending. */
+/** Reduces what is pending. Its rules are in decisions/settleTransfer.ts. */
 export function transferSettled(state: AccountState, event: EventOf<'TransferSettled'>): void {
   const { data } = event;
   const transfer = transferOf(state, data.transferId);
@@ -77,7 +77,7 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   );
 }
 
-/** Reads what was paid beyond what was pending: a credit that is still to be issued. */
+/** Reads the amount paid above what was pending: a credit that the next event issues. */
 function surplusOf(
   state: AccountState,
   event: EventOf<'TransferSettled'>,
@@ -87,7 +87,7 @@ function surplusOf(
 ): Writable<OverpaidPart> {
   const { settlementId, currency } = event.data;
   const amount = positive(state, text, currency);
-  // Nothing is above what is pending while some of it still is.
+  // A surplus requires that nothing is left pending.
   addUp(settled, transferPendingOf(transfer));
   newId(state, creditId, event.metadata?.commandId);
   if (creditId === settlementId) {
@@ -99,7 +99,10 @@ function surplusOf(
   return { creditId, amount, reversed: 0 };
 }
 
-/** More is pending again, the surplus credit is withdrawn, a shortfall counts as given back. */
+/**
+ * Undoes a settlement: more is pending, the surplus credit is withdrawn, a shortfall counts as given back. Its rules
+ * are in decisions/reverseSettlement.ts.
+ */
 export function settlementReversed(state: AccountState, event: EventOf<'SettlementReversed'>): void {
   const { data } = event;
   const settlement = state.settlements[lookUp(state, 'settlement', data.settlementId)];
@@ -159,7 +162,10 @@ export function settlementReversed(state: AccountState, event: EventOf<'Settleme
   credit.shortfallFeeIds.push(charged.feeId);
 }
 
-/** What was handed over is open again, less what external credits had reversed already. */
+/**
+ * Takes back a transfer: the amount is open again, less what external credits had already reversed. Its rules are in
+ * decisions/recallTransfer.ts.
+ */
 export function transferRecalled(state: AccountState, event: EventOf<'TransferRecalled'>): void {
   const { data } = event;
   const transfer = transferOf(state, data.transferId);
@@ -188,7 +194,7 @@ export function transferRecalled(state: AccountState, event: EventOf<'TransferRe
   });
 }
 
-/** What the two kinds of transfer have in common. */
+/** The fields that both kinds of transfer have. */
 type TransferData = Omit<EventOf<'FeeTransferred'>['data'], 'feeId'>;
 
 function transferRecord(
@@ -212,13 +218,13 @@ function transferRecord(
   };
 }
 
-/** The fee or the credit that was handed over. */
+/** Returns the transferred fee or credit. */
 function rowOf(state: AccountState, transfer: Transfer) {
   if (transfer.feeId !== null) return feeOf(state, transfer.feeId);
   return creditOf(state, transfer.creditId as string);
 }
 
-/** Reads what a recall uses up of external credits of the fee that was handed over. */
+/** Reads the parts of the fee's external credits that a recall uses up. */
 function setOffParts(
   state: AccountState,
   setOff: readonly CreditPart[],

@@ -1,13 +1,13 @@
 import type { Allocation, Circumstances, CreditPurpose, EventMetadata, Item } from '../circumstances.js';
 
 /**
- * A lost-item fee brought the patron a credit: it was waived (what remains is not reduced, the waived amount shows as
- * a credit), or the item came back.
+ * The patron received a credit for a lost-item fee. Either the fee was waived (the remaining amount is not reduced; the
+ * waived amount becomes a credit), or the item was returned.
  */
 export type LostItemCreditIssued = {
   /** The event's name in storage. */
   readonly type: 'LostItemCreditIssued';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The credit's id, unique in the account. */
     readonly creditId: string;
@@ -17,26 +17,26 @@ export type LostItemCreditIssued = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** Why: the fee was waived, or the item came back. */
+    /** Why the credit was issued: the fee was waived, or the item was returned. */
     readonly cause: 'waived' | 'returned';
-    /** What the credit may be used for; a waiver is never `refundable`. */
+    /** What the credit may be used for; the credit of a waiver is never `refundable`. */
     readonly purpose: 'setOff' | 'refundable' | 'external';
-    /** The percentage that was applied when the item came back, for people to read. */
+    /** The percentage applied when the item was returned, for display only. */
     readonly refundPercent?: number;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
 /**
- * The patron got a credit for another reason. Only these combinations exist: `manual` with `goodwill`; `imported`
- * with `refundable` or `goodwill`; `cancelled` (of a fee) with `refundable` or `external`; `waived` (of a fee) with
- * `external`; `settlement` with `refundable`.
+ * The patron received a credit that does not come from waiving or returning a lost item. Allowed combinations: `manual`
+ * with `goodwill`; `imported` with `refundable` or `goodwill`; `cancelled` (of a fee) with `refundable` or `external`;
+ * `waived` (of a fee) with `external`; `settlement` with `refundable`.
  */
 export type CreditIssued = {
   /** The event's name in storage. */
   readonly type: 'CreditIssued';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The credit's id, unique in the account. */
     readonly creditId: string;
@@ -44,50 +44,50 @@ export type CreditIssued = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** Why. */
+    /** Why the credit was issued. */
     readonly cause: 'manual' | 'imported' | 'cancelled' | 'waived' | 'settlement';
     /** What the credit may be used for. */
     readonly purpose: 'refundable' | 'external' | 'goodwill';
-    /** The fee it comes from: always with `cancelled` and `waived`, never otherwise. */
+    /** The fee that the credit comes from: present with `cancelled` and `waived`, absent otherwise. */
     readonly feeId?: string;
-    /** The library that owes it. */
+    /** The library that owes the credit. */
     readonly owner?: string;
-    /** The item it is about. */
+    /** The item that the credit is about. */
     readonly item?: Item;
-    /** True for money back because a fine came down; only `refundable`, of the cause `cancelled`. */
+    /** True for money given back because a fine decreased; only on `refundable` credits of the cause `cancelled`. */
     readonly accrual?: boolean;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** A credit was used to settle fees. */
+/** A credit was used to pay fees. */
 export type CreditApplied = {
   /** The event's name in storage. */
   readonly type: 'CreditApplied';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The application's id, unique in the account. */
     readonly applicationId: string;
     /** The credit. */
     readonly creditId: string;
-    /** Which part went to which fee, each fee once. */
+    /** The amount applied to each fee; each fee appears once. */
     readonly allocations: readonly Allocation[];
     /** ISO 4217 code. */
     readonly currency: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
 /**
- * The use of a credit was undone, whole or for some of its fees: these are owed again, the credit is unused again. Each
- * fee's part is undone whole.
+ * The use of a credit was undone, for all or some of its fees. These fees are owed again and the credit is unused
+ * again. The amount applied to a fee is always undone in full.
  */
 export type CreditApplicationReversed = {
   /** The event's name in storage. */
   readonly type: 'CreditApplicationReversed';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
@@ -95,12 +95,12 @@ export type CreditApplicationReversed = {
     readonly applicationId: string;
     /** The credit. */
     readonly creditId: string;
-    /** By how much each fee is owed again. */
+    /** The amount by which each fee is owed again. */
     readonly allocations: readonly Allocation[];
     /** ISO 4217 code. */
     readonly currency: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
@@ -108,32 +108,32 @@ export type CreditApplicationReversed = {
 export type CreditRefunded = {
   /** The event's name in storage. */
   readonly type: 'CreditRefunded';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The refund's id, unique in the account. */
     readonly refundId: string;
     /** The credit. */
     readonly creditId: string;
-    /** What was paid out, a decimal string. */
+    /** The amount paid out, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** How it was paid out: a payment method's code. */
+    /** The code of the payment method used to pay it out. */
     readonly method: string;
-    /** The id that the payment provider gave. */
+    /** The payment provider's transaction id. */
     readonly externalTransactionId?: string;
-    /** A free reference. */
+    /** A reference of the caller's choice. */
     readonly reference?: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** A refund was undone, whole: the money came back, the credit is unused again. */
+/** A refund was undone in full: the money came back and the credit is unused again. */
 export type RefundReversed = {
   /** The event's name in storage. */
   readonly type: 'RefundReversed';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
@@ -141,35 +141,38 @@ export type RefundReversed = {
     readonly refundId: string;
     /** The credit. */
     readonly creditId: string;
-    /** What came back, a decimal string. */
+    /** The amount that came back, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** What was unused of a credit was withdrawn. A waiver that had become a credit is undone by this. */
+/** The unused part of a credit was withdrawn. A waiver that became a credit is undone by this event. */
 export type CreditCancelled = {
   /** The event's name in storage. */
   readonly type: 'CreditCancelled';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The cancellation's id, unique in the account. */
     readonly cancellationId: string;
     /** The credit. */
     readonly creditId: string;
-    /** What was withdrawn, a decimal string. */
+    /** The amount withdrawn, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** The purposes a {@link LostItemCreditIssued} may have, by cause: nothing else folds. A waiver is never money. */
+/**
+ * The purposes allowed for a {@link LostItemCreditIssued}, by cause. Folding any other combination throws. The credit
+ * of a waiver never becomes money.
+ */
 export const lostItemPurposesByCause: Readonly<
   Record<LostItemCreditIssued['data']['cause'], readonly CreditPurpose[]>
 > = {
@@ -177,7 +180,7 @@ export const lostItemPurposesByCause: Readonly<
   returned: ['setOff', 'external', 'refundable'],
 };
 
-/** The purposes a {@link CreditIssued} may have, by cause: nothing else folds. */
+/** The purposes allowed for a {@link CreditIssued}, by cause. Folding any other combination throws. */
 export const purposesByCause: Readonly<Record<CreditIssued['data']['cause'], readonly CreditPurpose[]>> = {
   manual: ['goodwill'],
   imported: ['refundable', 'goodwill'],

@@ -1,14 +1,14 @@
 import type { Circumstances, EventMetadata, Item } from '../circumstances.js';
 
-/** A fee was charged. Later events speak of it by `feeId`. */
+/** A fee was charged to the patron. Later events refer to it by `feeId`. */
 export type FeeAssessed = {
   /** The event's name in storage. */
   readonly type: 'FeeAssessed';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The fee's id, unique in the account. */
     readonly feeId: string;
-    /** The type's code, e.g. `OVERDUEFINE`. */
+    /** The code of the fee type, e.g. `OVERDUEFINE`. */
     readonly feeType: string;
     /** The amount charged, a decimal string. */
     readonly amount: string;
@@ -16,147 +16,157 @@ export type FeeAssessed = {
     readonly currency: string;
     /** The library that owns the fee. */
     readonly owner: string;
-    /** True when it was charged for a lost item; it stays so whatever the policy says later. */
+    /** True if charged for a lost item. Recorded here so that later changes of the policy do not affect it. */
     readonly lostItem?: boolean;
-    /** True for a fine that grows until {@link AccrualEnded}; never beside `lostItem`. */
+    /** True for a fine that grows until {@link AccrualEnded}; never combined with `lostItem`. */
     readonly accruing?: boolean;
-    /** The item it was charged for. */
+    /** The item that the fee was charged for. */
     readonly item?: Item;
-    /** The loan it was charged for. */
+    /** The loan that the fee was charged for. */
     readonly loanId?: string;
-    /** What groups the fees of one incident, e.g. the replacement fee and the processing fee of one lost book. */
+    /** Groups the fees of one incident, e.g. the replacement fee and the processing fee of one lost book. */
     readonly incidentId?: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** Part or all of a fee was forgiven. Lost-item fees get {@link LostItemCreditIssued} instead. */
+/** Part or all of a fee was forgiven. Waiving a lost-item fee records {@link LostItemCreditIssued} instead. */
 export type FeeWaived = {
   /** The event's name in storage. */
   readonly type: 'FeeWaived';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The waiver's id, unique in the account. */
     readonly waiverId: string;
-    /** The fee. */
+    /** The fee that was waived. */
     readonly feeId: string;
-    /** What was forgiven, a decimal string. */
+    /** The amount forgiven, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** A waiver was undone: the amount is owed again. */
+/** A waiver was undone, so the waived amount is owed again. */
 export type WaiverReversed = {
   /** The event's name in storage. */
   readonly type: 'WaiverReversed';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
-    /** The waiver that was undone, whole. */
+    /** The waiver that was undone, always in full. */
     readonly waiverId: string;
     /** The fee. */
     readonly feeId: string;
-    /** What is owed again, a decimal string. */
+    /** The amount that is owed again, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** The patron disputes a fee: it counts as disputed, as a whole, until {@link DisputeResolved}. */
+/** The patron disputed a fee. The whole fee counts as disputed until {@link DisputeResolved}. */
 export type FeeDisputed = {
   /** The event's name in storage. */
   readonly type: 'FeeDisputed';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The dispute's id, unique in the account. */
     readonly disputeId: string;
-    /** The fee. */
+    /** The disputed fee. */
     readonly feeId: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** How a dispute can end. */
+/** The possible outcomes of a dispute. */
 export const disputeOutcomes = ['feeStands', 'withdrawn', 'patronUpheld'] as const;
 
-/** How a dispute ended: the fee stands, the patron withdrew, or the patron was right. */
+/** How a dispute ended: the fee remains owed, the patron withdrew the dispute, or the patron was right. */
 export type DisputeOutcome = (typeof disputeOutcomes)[number];
 
-/** A dispute ended. What the patron gets when upheld (a waiver, a cancellation) is in events of its own. */
+/**
+ * A dispute about a fee ended. If the patron was right, separate events record the remedy (a waiver or a cancellation).
+ */
 export type DisputeResolved = {
   /** The event's name in storage. */
   readonly type: 'DisputeResolved';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
-    /** The dispute. */
+    /** The dispute that ended. */
     readonly disputeId: string;
-    /** The fee. */
+    /** The disputed fee. */
     readonly feeId: string;
-    /** How it ended. */
+    /** The outcome of the dispute. */
     readonly outcome: DisputeOutcome;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** What the return of a lost item can do to the part still unpaid. */
+/** How the return of a lost item can treat the unpaid part of its fee. */
 export const unpaidOnReturn = ['percent', 'all'] as const satisfies readonly UnpaidOnReturn[];
 
-/** What the return of a lost item does to the part still unpaid: `percent` treats it like the paid part, `all` forgives it. */
+/**
+ * How the return of a lost item treats the unpaid part of its fee: `percent` reduces it by the percentage that is
+ * refunded of the paid part, `all` forgives it.
+ */
 export type UnpaidOnReturn = 'percent' | 'all';
 
 /**
- * A lost item came back; at most once per fee, and before the credits this brings. Records the terms, so that what is
- * undone later (a waiver, a transfer, a payment) costs what it would have cost before the return.
+ * A lost item was returned. Happens at most once per fee and before the credits that the return causes. Records the
+ * terms of the return, so that undoing a waiver, a transfer or a payment later leaves the patron owing the same as if
+ * it had been undone before the return.
  */
 export type LostItemReturned = {
   /** The event's name in storage. */
   readonly type: 'LostItemReturned';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The return's id, unique in the account. */
     readonly returnId: string;
-    /** The fee that had been charged for the lost item. */
+    /** The fee charged for the lost item. */
     readonly feeId: string;
-    /** The percentage of the fee that the return brings, from 0 to 100. */
+    /** The percentage of the fee that the patron gets back, from 0 to 100. */
     readonly refundPercent: number;
-    /** Whether the part still unpaid is treated like the paid one (`percent`) or forgiven (`all`). */
+    /** Whether the unpaid part is treated like the paid part (`percent`) or forgiven (`all`). */
     readonly unpaid: UnpaidOnReturn;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
 /**
- * Part or all of a fee had been assessed in error. What of it had been paid or transferred comes back as credits
- * ({@link CreditIssued}, cause `cancelled`).
+ * Part or all of a fee was cancelled because it was charged in error. Amounts already paid or transferred come back as
+ * credits ({@link CreditIssued} of the cause `cancelled`).
  */
 export type FeeCancelled = {
   /** The event's name in storage. */
   readonly type: 'FeeCancelled';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The cancellation's id, unique in the account. */
     readonly cancellationId: string;
-    /** The fee. */
+    /** The cancelled fee. */
     readonly feeId: string;
-    /** By how much less is owed, a decimal string; zero when all of it had been paid or transferred. */
+    /**
+     * The amount by which less is owed, a decimal string; zero if the cancelled part was already paid or transferred.
+     */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** True where a fine that grows came down: caused by {@link AccrueFine}, or by the rule that closes an accrual. */
+    /**
+     * True if a growing fine decreased: caused by {@link AccrueFine}, or by the closing rule after the end of growth.
+     */
     readonly accrual?: boolean;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };

@@ -1,80 +1,83 @@
 import type { Allocation, Circumstances, CreditPart, EventMetadata } from '../circumstances.js';
 
-/** What a reversed payment withdraws from its overpayment credit. */
+/** The part of an overpayment or surplus credit that a reversal withdraws. */
 export type WithdrawnCredit = {
   /** The credit. */
   readonly creditId: string;
-  /** What was unused, a decimal string; zero when only a cancelled part was withdrawn. */
+  /** The unused amount that was withdrawn, a decimal string; zero if only a cancelled amount was withdrawn. */
   readonly amount: string;
-  /** What CancelCredit had taken before and nobody ever got, a decimal string: now withdrawn, no longer cancelled. */
+  /**
+   * The amount that CancelCredit had cancelled before, a decimal string. It was never paid out, and now counts as
+   * withdrawn instead of cancelled.
+   */
   readonly cancelled?: string;
 };
 
-/** What of an overpayment credit had been used when its payment was reversed. */
+/** The part of an overpayment or surplus credit that was already used at the time of the reversal. */
 export type Shortfall = {
-  /** The new fee that it was charged to. */
+  /** The new fee that the shortfall was charged to. */
   readonly feeId: string;
-  /** The amount, a decimal string. */
+  /** The amount of the shortfall, a decimal string. */
   readonly amount: string;
-  /** The overpayment credit. What becomes unused of it again is applied to the fee. */
+  /** The overpayment or surplus credit. If its use is undone later, the unused amount is applied to the fee. */
   readonly creditId: string;
 };
 
-/** Money came in. Allocations and overpayment add up to the amount. */
+/** The patron made a payment. The sum of allocations and overpayment equals the amount. */
 export type PaymentReceived = {
   /** The event's name in storage. */
   readonly type: 'PaymentReceived';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The payment's id, unique in the account. */
     readonly paymentId: string;
-    /** What was paid, a decimal string. */
+    /** The amount paid, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** The method's code, e.g. `CASH`. */
+    /** The code of the payment method, e.g. `CASH`. */
     readonly method: string;
-    /** Which part went to which fee, each fee once; empty when nothing was owed. */
+    /** The amount paid towards each fee; each fee appears once. Empty if nothing was owed. */
     readonly allocations: readonly Allocation[];
-    /** What was paid above what is owed: it became a `refundable` credit with this id. */
+    /** The amount paid above what was owed, which became a `refundable` credit with this id. */
     readonly overpayment?: CreditPart;
-    /** The id that the payment provider gave; parts of one transaction share it. */
+    /** The payment provider's transaction id; the parts of one transaction share it. */
     readonly externalTransactionId?: string;
-    /** The fees that the payer named, each once; empty if none. Always beside an external transaction id. */
+    /** The fees named by the payer, each once; empty if none. Present only with an external transaction id. */
     readonly feesNamed?: readonly string[];
-    /** A free reference, e.g. a cheque number. */
+    /** A reference of the caller's choice, e.g. a cheque number. */
     readonly reference?: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
 /**
- * Part or all of a payment was undone: a bounced cheque, the wrong patron, money handed back. Allocations, overpayment
- * (its unused and its cancelled part) and shortfall add up to the amount.
+ * Part or all of a payment was undone: a bounced cheque, the wrong patron, money handed back. The sum of allocations,
+ * overpayment (its unused and its cancelled amount) and shortfall equals the amount.
  */
 export type PaymentReversed = {
   /** The event's name in storage. */
   readonly type: 'PaymentReversed';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
-    /** The payment. */
+    /** The payment that was undone. */
     readonly paymentId: string;
-    /** What was undone, a decimal string. */
+    /** The amount undone, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** By how much each fee is owed again. */
+    /** The amount by which each fee is owed again. */
     readonly allocations: readonly Allocation[];
-    /** What was withdrawn from the payment's overpayment credit. */
+    /** The amount withdrawn from the payment's overpayment credit. */
     readonly overpayment?: WithdrawnCredit;
-    /** What of the overpayment credit had been used: charged to this new fee, and counted there as given back. */
+    /** The used part of the overpayment credit: charged to this new fee, where it counts as given back. */
     readonly shortfall?: Shortfall;
-    /** How the money went back. */
+    /** The code of the payment method by which the money went back. */
     readonly method: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };

@@ -5,26 +5,26 @@ import type { Shortfall, WithdrawnCredit } from './paymentEvents.js';
 export type FeeTransferred = {
   /** The event's name in storage. */
   readonly type: 'FeeTransferred';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The transfer's id, unique in the account. */
     readonly transferId: string;
-    /** What groups the transfers of one command or one export. */
+    /** Groups the transfers of one command or one export. */
     readonly batchId?: string;
-    /** The fee. */
+    /** The transferred fee. */
     readonly feeId: string;
-    /** What was handed over, a decimal string. */
+    /** The amount transferred, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** The external system's code. */
+    /** The code of the external billing system. */
     readonly destination?: string;
-    /** Whether the external system reports payment: then the amount is pending until it does. */
+    /** Whether the external system reports payment; if so, the amount is pending until it does. */
     readonly expectsSettlement: boolean;
     /** The external system's reference. */
     readonly externalReference?: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
@@ -32,99 +32,99 @@ export type FeeTransferred = {
 export type CreditTransferred = {
   /** The event's name in storage. */
   readonly type: 'CreditTransferred';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The transfer's id, unique in the account. */
     readonly transferId: string;
-    /** What groups the transfers of one command or one export. */
+    /** Groups the transfers of one command or one export. */
     readonly batchId?: string;
-    /** The credit. */
+    /** The transferred credit. */
     readonly creditId: string;
-    /** What was handed over, a decimal string. */
+    /** The amount transferred, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** The external system's code. */
+    /** The code of the external billing system. */
     readonly destination?: string;
-    /** Whether the external system reports settlement: then the amount is pending until it does. */
+    /** Whether the external system reports settlement; if so, the amount is pending until it does. */
     readonly expectsSettlement: boolean;
     /** The external system's reference. */
     readonly externalReference?: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** The external system reported that part or all of a transfer was paid there. */
+/** The external billing system reported that part or all of a transfer was paid there. */
 export type TransferSettled = {
   /** The event's name in storage. */
   readonly type: 'TransferSettled';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The settlement's id, unique in the account. */
     readonly settlementId: string;
-    /** The transfer. */
+    /** The transfer that was paid. */
     readonly transferId: string;
-    /** What is pending no more, a decimal string. */
+    /** The amount that is no longer pending, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** What was paid beyond what was pending: the `CreditIssued` that follows, of cause `settlement`. */
+    /** The amount paid above what was pending: the `CreditIssued` of cause `settlement` that follows. */
     readonly surplus?: CreditPart;
     /** The external system's reference. */
     readonly externalReference?: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
 /**
- * What was reported as paid was not: it bounced there, or the wrong file was read. Amount, surplus (its unused and its
- * cancelled part) and shortfall add up to what was undone.
+ * A settlement was undone, because the payment bounced at the external billing system or the wrong file was read. The
+ * sum of amount, surplus (its unused and its cancelled amount) and shortfall is the amount undone.
  */
 export type SettlementReversed = {
   /** The event's name in storage. */
   readonly type: 'SettlementReversed';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The reversal's id, unique in the account. */
     readonly reversalId: string;
-    /** The settlement. */
+    /** The settlement that was undone. */
     readonly settlementId: string;
     /** The transfer. */
     readonly transferId: string;
-    /** What is pending again, a decimal string; may be zero. */
+    /** The amount that is pending again, a decimal string; may be zero. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** What was withdrawn from the settlement's surplus credit. */
+    /** The amount withdrawn from the settlement's surplus credit. */
     readonly surplus?: WithdrawnCredit;
-    /** What of the surplus credit had been used: charged to this new fee, and counted there as given back. */
+    /** The used part of the surplus credit: charged to this new fee, where it counts as given back. */
     readonly shortfall?: Shortfall;
     /** The external system's reference. */
     readonly externalReference?: string;
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };
 
-/** The external system handed part or all of a transfer back: it is owed here again. */
+/** The external billing system handed back part or all of a transfer, which is owed to the library again. */
 export type TransferRecalled = {
   /** The event's name in storage. */
   readonly type: 'TransferRecalled';
-  /** What was decided. */
+  /** The recorded facts. */
   readonly data: Circumstances & {
     /** The recall's id, unique in the account. */
     readonly recallId: string;
-    /** The transfer. */
+    /** The transfer that was handed back. */
     readonly transferId: string;
-    /** What came back, a decimal string. */
+    /** The amount handed back, a decimal string. */
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
-    /** The fee's external credits that this used up, since what they reversed is no longer transferred. */
+    /** The amounts used up of the fee's external credits, because what they reversed is no longer transferred. */
     readonly setOff?: readonly CreditPart[];
   };
-  /** Technical data. */
+  /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
 };

@@ -1,58 +1,58 @@
-/** The fee was charged once and does not grow. */
+/** The fee was charged once and cannot grow. */
 export type FeeNotAccruing = {
   /** The rejection's name. */
   readonly type: 'FeeNotAccruing';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
 
-/** The fee is the fine of another loan, library or type than the command says. */
+/** The command gives another loan, library or fee type than the fine has. */
 export type AccruingFeeDiffers = {
   /** The rejection's name. */
   readonly type: 'AccruingFeeDiffers';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** The field that differs. */
   readonly field: 'feeType' | 'owner' | 'loanId';
-  /** What the fee has; null when it has none. */
+  /** The fee's value; null if it has none. */
   readonly recorded: string | null;
-  /** What the command says. */
+  /** The command's value. */
   readonly told: string;
 };
 
-/** The fine has stopped growing; only its final total may be told again. */
+/** The fine has stopped growing, so no total other than its final one is accepted. */
 export type AccrualHasEnded = {
   /** The rejection's name. */
   readonly type: 'AccrualHasEnded';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
-  /** What the fine came to in the end, a decimal string. */
+  /** The fine's final total, a decimal string. */
   readonly total: string;
-  /** What the command says it comes to, a decimal string. */
+  /** The command's total, a decimal string. */
   readonly told: string;
 };
 
-/** The fee type is one of lost items, which do not grow. */
+/** The fee type is for lost items, whose fees do not grow. */
 export type FeeTypeIsLostItem = {
   /** The rejection's name. */
   readonly type: 'FeeTypeIsLostItem';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
   /** The fee type. */
   readonly feeType: string;
 };
 
-/** The fine still grows, so it cannot be handed to an external billing system yet. */
+/** The fine is still growing, so it cannot be transferred to an external billing system yet. */
 export type FeeStillAccruing = {
   /** The rejection's name. */
   readonly type: 'FeeStillAccruing';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;

@@ -1,34 +1,34 @@
 import type { Fault } from '../../errors.js';
 
-/** The command is not well formed. Every fault names its field. */
+/** The command is malformed. Each fault names its field. */
 export type InvalidCommand = {
   /** The rejection's name. */
   readonly type: 'InvalidCommand';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
   /** What is wrong, field by field. */
   readonly faults: readonly Fault[];
 };
 
-/** The id, or one derived from it, was used before for something else. */
+/** The id, or an id derived from it, is already used for something else. */
 export type IdAlreadyUsed = {
   /** The rejection's name. */
   readonly type: 'IdAlreadyUsed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The id. */
   readonly id: string;
-  /** The digest of the command that used it; null when no command is known for it. */
+  /** The digest of the command that used the id; null if unknown. */
   readonly recordedDigest: string | null;
-  /** The digest of the command that was refused. */
+  /** The digest of the refused command. */
   readonly commandDigest: string;
 };
 
-/** The account is in another currency than the policy. */
+/** The account's currency differs from the policy's currency. */
 export type AccountInOtherCurrency = {
   /** The rejection's name. */
   readonly type: 'AccountInOtherCurrency';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The account's currency. */
   readonly accountCurrency: string;
@@ -36,34 +36,36 @@ export type AccountInOtherCurrency = {
   readonly policyCurrency: string;
 };
 
-/** The account's fees, payments and credits would add up to more than the safe integers hold. */
+/**
+ * The sum of the account's fees, payments and credits would exceed the largest amount that can be represented exactly.
+ */
 export type AccountTotalTooLarge = {
   /** The rejection's name. */
   readonly type: 'AccountTotalTooLarge';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
-  /** The amount that does not fit, a decimal string. */
+  /** The amount that would exceed it, a decimal string. */
   readonly amount: string;
 };
 
-/** The reason is not in the policy's list, or there is none. */
+/** The reason is missing or not in the policy's list. */
 export type ReasonUnknown = {
   /** The rejection's name. */
   readonly type: 'ReasonUnknown';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
-  /** Which list of the policy it should be in. */
+  /** The policy's list of allowed reasons. */
   readonly list: 'waiveReasons' | 'creditReasons';
-  /** The reason; null when the command has none. */
+  /** The command's reason; null if it has none. */
   readonly reason: string | null;
 };
 
-/** What should be undone has been undone before. */
+/** The command undoes something that was already undone. */
 export type AlreadyUndone = {
   /** The rejection's name. */
   readonly type: 'AlreadyUndone';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
-  /** The payment, waiver, application or refund. */
+  /** The payment, waiver, application, refund or settlement. */
   readonly id: string;
 };

@@ -1,32 +1,32 @@
 import type { CreditPurpose } from '../circumstances.js';
 
-/** A credit that the command names does not exist in this account. */
+/** The account has no credit with this id. */
 export type CreditNotFound = {
   /** The rejection's name. */
   readonly type: 'CreditNotFound';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'notFound';
-  /** The id that was named. */
+  /** The id in the command. */
   readonly creditId: string;
 };
 
-/** The use of a credit does not exist in this account. */
+/** The account has no credit application (use of a credit) with this id. */
 export type CreditApplicationNotFound = {
   /** The rejection's name. */
   readonly type: 'CreditApplicationNotFound';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'notFound';
-  /** The id that was named. */
+  /** The id in the command. */
   readonly applicationId: string;
 };
 
-/** The refund does not exist in this account. */
+/** The account has no refund with this id. */
 export type RefundNotFound = {
   /** The rejection's name. */
   readonly type: 'RefundNotFound';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'notFound';
-  /** The id that was named. */
+  /** The id in the command. */
   readonly refundId: string;
 };
 
@@ -34,62 +34,62 @@ export type RefundNotFound = {
 export type CreditPurposeForbids = {
   /** The rejection's name. */
   readonly type: 'CreditPurposeForbids';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
-  /** Its purpose. */
+  /** The credit's purpose. */
   readonly purpose: CreditPurpose;
 };
 
-/** Nothing of the credit is left. */
+/** Nothing of the credit is left to use. */
 export type CreditUsedUp = {
   /** The rejection's name. */
   readonly type: 'CreditUsedUp';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
 };
 
-/** The amount is more than what is left of the credit. */
+/** The amount exceeds the unused part of the credit. */
 export type AmountExceedsCredit = {
   /** The rejection's name. */
   readonly type: 'AmountExceedsCredit';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** What is unused, a decimal string. */
+  /** The unused amount, a decimal string. */
   readonly unused: string;
 };
 
-/** The credit is used: that has to be undone first. */
+/** Part of the credit is already used, which must be undone first. */
 export type CreditInUse = {
   /** The rejection's name. */
   readonly type: 'CreditInUse';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The credit. */
   readonly creditId: string;
-  /** What would have to be withdrawn, a decimal string. */
+  /** The amount that would have to be withdrawn, a decimal string. */
   readonly amount: string;
-  /** What is unused, a decimal string. */
+  /** The unused amount, a decimal string. */
   readonly unused: string;
 };
 
-/** The credit is more than the fees that are meant can take. */
+/** The credit exceeds what is owed on the fees it is applied to. */
 export type ApplicationExceedsOwed = {
   /** The rejection's name. */
   readonly type: 'ApplicationExceedsOwed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
-  /** The fee that cannot take its part; null when all that are meant cannot take the amount. */
+  /** The fee whose allocation exceeds what it owes; null if the total exceeds what all selected fees owe. */
   readonly feeId: string | null;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** What is owed, a decimal string. */
+  /** The amount owed, a decimal string. */
   readonly owed: string;
 };

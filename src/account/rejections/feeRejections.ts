@@ -2,75 +2,75 @@
 export type FeeTypeUnknown = {
   /** The rejection's name. */
   readonly type: 'FeeTypeUnknown';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
   /** The fee type. */
   readonly feeType: string;
 };
 
-/** The fee type is charged no more. */
+/** The fee type is retired and can no longer be charged. */
 export type FeeTypeRetired = {
   /** The rejection's name. */
   readonly type: 'FeeTypeRetired';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
   /** The fee type. */
   readonly feeType: string;
 };
 
-/** The fee type is not for staff to charge by hand. */
+/** The fee type is not allowed to be charged by hand. */
 export type FeeTypeNotManual = {
   /** The rejection's name. */
   readonly type: 'FeeTypeNotManual';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'forbidden';
   /** The fee type. */
   readonly feeType: string;
 };
 
-/** Neither the command nor the actor's library says whose fee it is. */
+/** Neither the command nor the actor's library names the library that owns the fee. */
 export type FeeOwnerMissing = {
   /** The rejection's name. */
   readonly type: 'FeeOwnerMissing';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
 };
 
-/** A fee that the command names does not exist in this account. */
+/** The account has no fee with this id. */
 export type FeeNotFound = {
   /** The rejection's name. */
   readonly type: 'FeeNotFound';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'notFound';
-  /** The id that was named. */
+  /** The id in the command. */
   readonly feeId: string;
 };
 
-/** Nothing is owed on the fee, or on any fee that was meant. */
+/** Nothing is owed on the fee, or on any of the selected fees. */
 export type NothingOwed = {
   /** The rejection's name. */
   readonly type: 'NothingOwed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
-  /** The fee; null when no single fee is meant. */
+  /** The fee; null if the command selects several. */
   readonly feeId: string | null;
 };
 
-/** The fee is disputed: neither payments nor credits nor transfers touch it. */
+/** The fee is disputed, so it cannot be paid, settled by a credit, or transferred. */
 export type FeeIsDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeIsDisputed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
 
-/** The fee is disputed already. */
+/** The fee is already disputed. */
 export type FeeAlreadyDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeAlreadyDisputed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
@@ -80,45 +80,45 @@ export type FeeAlreadyDisputed = {
 export type FeeNotDisputed = {
   /** The rejection's name. */
   readonly type: 'FeeNotDisputed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
 
-/** Neither a waiver nor a credit from a waiver has this id in this account. */
+/** The account has no waiver, and no credit from a waiver, with this id. */
 export type WaiverNotFound = {
   /** The rejection's name. */
   readonly type: 'WaiverNotFound';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'notFound';
-  /** The id that was named. */
+  /** The id in the command. */
   readonly waiverId: string;
 };
 
-/** Fees of this type may not be waived. */
+/** Fees of this type cannot be waived. */
 export type FeeTypeNotWaiveable = {
   /** The rejection's name. */
   readonly type: 'FeeTypeNotWaiveable';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'forbidden';
   /** The fee. */
   readonly feeId: string;
-  /** Its type. */
+  /** The fee's type. */
   readonly feeType: string;
 };
 
-/** The waiver is more than is owed; or, where nothing is owed, more than was transferred and not reversed. */
+/** The waiver exceeds what is owed or, if nothing is owed, what was transferred and not reversed. */
 export type WaiverExceedsOwed = {
   /** The rejection's name. */
   readonly type: 'WaiverExceedsOwed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** What could be waived, a decimal string. */
+  /** The amount that can be waived, a decimal string. */
   readonly owed: string;
 };
 
@@ -126,7 +126,7 @@ export type WaiverExceedsOwed = {
 export type FeeNotLostItem = {
   /** The rejection's name. */
   readonly type: 'FeeNotLostItem';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
@@ -136,42 +136,42 @@ export type FeeNotLostItem = {
 export type LostItemFeeNotFound = {
   /** The rejection's name. */
   readonly type: 'LostItemFeeNotFound';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'notFound';
   /** The loan. */
   readonly loanId: string;
 };
 
-/** The lost item was returned before. */
+/** The lost item has already been returned. */
 export type LostItemAlreadyReturned = {
   /** The rejection's name. */
   readonly type: 'LostItemAlreadyReturned';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
 
-/** Nothing is left of the fee that could be cancelled. */
+/** Nothing of the fee is left to cancel. */
 export type NothingToCancel = {
   /** The rejection's name. */
   readonly type: 'NothingToCancel';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
 };
 
-/** The cancellation is more than is left of the fee. */
+/** The cancellation exceeds what is left of the fee. */
 export type CancellationExceedsFee = {
   /** The rejection's name. */
   readonly type: 'CancellationExceedsFee';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The fee. */
   readonly feeId: string;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** What could be cancelled, a decimal string. */
+  /** The amount that can be cancelled, a decimal string. */
   readonly cancellable: string;
 };

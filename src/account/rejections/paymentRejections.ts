@@ -1,35 +1,36 @@
 /**
- * The payment provider's id was recorded before, and this is neither a repeat of a recorded part nor a further part: its
- * fees overlap with those of a recorded part, its amount differs, or that part was reversed since.
+ * The payment provider's transaction id is already recorded for a payment that conflicts with this one. The payment is
+ * neither a repeat of a recorded part nor a further part: its fees overlap with those of a recorded part, its amount
+ * differs, or that part has been reversed.
  */
 export type ExternalTransactionAlreadyUsed = {
   /** The rejection's name. */
   readonly type: 'ExternalTransactionAlreadyUsed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The payment method. */
   readonly method: string;
   /** The provider's id. */
   readonly externalTransactionId: string;
-  /** The recorded payment that stands in the way. */
+  /** The recorded payment that conflicts. */
   readonly paymentId: string;
-  /** That payment's amount, a decimal string. */
+  /** The amount of the recorded payment, a decimal string. */
   readonly recordedAmount: string;
-  /** The amount that was refused, a decimal string. */
+  /** The amount of the refused payment, a decimal string. */
   readonly amount: string;
   /** The fees that the recorded payment named; empty if none. */
   readonly feesNamed: readonly string[];
-  /** Whether the recorded payment was reversed whole since. To enter it again, give another external transaction id. */
+  /** Whether the recorded payment has been reversed in full. To enter it again, use another external transaction id. */
   readonly reversed: boolean;
 };
 
-/** The payment does not exist in this account. */
+/** The account has no payment with this id. */
 export type PaymentNotFound = {
   /** The rejection's name. */
   readonly type: 'PaymentNotFound';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'notFound';
-  /** The id that was named. */
+  /** The id in the command. */
   readonly paymentId: string;
 };
 
@@ -37,31 +38,31 @@ export type PaymentNotFound = {
 export type PaymentMethodUnknown = {
   /** The rejection's name. */
   readonly type: 'PaymentMethodUnknown';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
   /** The method. */
   readonly method: string;
 };
 
-/** More was paid than is owed, and an overpayment is not to become a credit. */
+/** The payment exceeds what is owed, and overpayments are not accepted as credits. */
 export type PaymentExceedsOwed = {
   /** The rejection's name. */
   readonly type: 'PaymentExceedsOwed';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
-  /** The fee that cannot take its part; null when all that is meant cannot take the payment. */
+  /** The fee whose allocation exceeds what it owes; null if the payment exceeds what all selected fees owe. */
   readonly feeId: string | null;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** What is owed, a decimal string. */
+  /** The amount owed, a decimal string. */
   readonly owed: string;
 };
 
-/** The allocations are more than the amount, or (where no overpayment is taken) less. */
+/** The sum of the allocations exceeds the amount or, if no overpayment is accepted, is less than the amount. */
 export type AllocationsDoNotAddUp = {
   /** The rejection's name. */
   readonly type: 'AllocationsDoNotAddUp';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'invalid';
   /** The amount, a decimal string. */
   readonly amount: string;
@@ -69,16 +70,16 @@ export type AllocationsDoNotAddUp = {
   readonly allocated: string;
 };
 
-/** The reversal is more than what is left of the payment. */
+/** The reversal exceeds what is left of the payment. */
 export type ReversalExceedsPayment = {
   /** The rejection's name. */
   readonly type: 'ReversalExceedsPayment';
-  /** What sort of refusal it is. */
+  /** The kind of refusal. */
   readonly kind: 'conflict';
   /** The payment. */
   readonly paymentId: string;
   /** The amount, a decimal string. */
   readonly amount: string;
-  /** What was not reversed yet, a decimal string. */
+  /** The amount not reversed yet, a decimal string. */
   readonly reversible: string;
 };

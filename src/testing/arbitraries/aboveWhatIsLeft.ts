@@ -6,10 +6,10 @@ import { transferPendingOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import { AMOUNT_MAX } from './amounts.js';
 
-/** The account that a history adds up to, in its currency of so many decimals. */
+/** The account of a history, its currency, and the currency's number of decimals. */
 type Scene = { readonly account: PatronAccount; readonly currency: string; readonly digits: number };
 
-/** Every event that takes one unit more of a fee, a credit or a transfer of the account than is left of it. */
+/** Returns every event that takes one minor unit more of a fee, a credit or a transfer than is left of it. */
 export function aboveWhatIsLeft({ account, currency, digits }: Scene): readonly unknown[] {
   const event = (type: AccountEvent['type'], own: string, left: number, told: object) => ({
     ...{ type, left },
@@ -62,7 +62,7 @@ export function aboveWhatIsLeft({ account, currency, digits }: Scene): readonly 
     .map(({ left, ...all }) => all);
 }
 
-/** What accrual can take back of what is owed. */
+/** Returns the amount of what is owed that accrual can take back. */
 function takenBackAtMost(fee: Fee): number {
   const { accrued = 0, total = null } = fee.accrual ?? {};
   return Math.min(owed(fee), Math.max(0, accrued - (total ?? 0)));

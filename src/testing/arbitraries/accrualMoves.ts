@@ -5,12 +5,12 @@ import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Move } from './moves.js';
 import { type Codes, MISSING } from './policyCodes.js';
 
-/** What all commands of a story have. */
+/** The fields that all commands of a story have. */
 type Base = Pick<AccrueFine, 'id' | 'at' | 'by' | 'comment' | 'staffNote'>;
 
 /**
- * What an overdue job or a return tells of a fine: a new one, one that goes up, down or stays, one that ends. Sometimes
- * of a fee that does not grow, of another loan or type, or late.
+ * Returns the report of an overdue job or a return about a fine: new, increased, decreased, unchanged or ended.
+ * Sometimes it is about a fee that does not grow, about another loan or type, or late.
  */
 export function accrualMove(
   { kind, pick, other, amount, flag, sensible }: Move,
@@ -44,7 +44,7 @@ export function accrualMove(
   const told = {
     ...base,
     type: 'AccrueFine',
-    // A job runs after what it told before; now and then it is late.
+    // A job runs after its previous report; some reports are late.
     at: sensible && other % 6 !== 5 && Date.parse(toldAt) > Date.parse(base.at) ? toldAt : base.at,
     feeId: fee?.feeId ?? MISSING,
     feeType: other === 27 ? codes.retired : (fee?.feeType ?? codes.ordinary(0)),
@@ -55,7 +55,7 @@ export function accrualMove(
   const { total, ...asItStands } = told;
   const ends = accrualEndCauses[other % accrualEndCauses.length] ?? 'other';
   if (flag) return { ...asItStands, ends };
-  // Most fines that end otherwise than they stand come down: the return was earlier than the last run.
+  // Most fines that end with a different total decrease: the item was returned before the last run.
   const atLast = [down, 0, up];
   return { ...told, ends, total: money(atLast[other % atLast.length] as number) };
 }

@@ -3,15 +3,15 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 /** Plain JSON. */
 type Json = Record<string, unknown>;
 
-/** A row of a response, and what an import of it must show. */
+/** A row of a response, and the figures expected from its import. */
 export type AlmaPayloadRow = {
   /** The id of the fine or fee. */
   readonly id: string;
-  /** Whether it is a credit: its amounts in the JSON are negative then. */
+  /** Whether it is a credit, whose amounts are negative in the JSON. */
   readonly isCredit: boolean;
-  /** The amount at first, in minor units. */
+  /** The original amount, in minor units. */
   readonly original: number;
-  /** What is open, in minor units. */
+  /** The open amount, in minor units. */
   readonly balance: number;
   /** Alma's status: `ACTIVE`, `INDISPUTE`, `EXPORTED` or `CLOSED`. */
   readonly status: string;
@@ -19,7 +19,7 @@ export type AlmaPayloadRow = {
   readonly json: Readonly<Record<string, unknown>>;
 };
 
-/** A response of Alma's fines and fees API, with the figures that it must come to. */
+/** A response of Alma's fines and fees API, with the figures expected from its import. */
 export type AlmaPayload = {
   /** ISO 4217 code. */
   readonly currency: string;
@@ -31,7 +31,7 @@ export type AlmaPayload = {
 
 const digitsByCurrency = { USD: 2, JPY: 0, KWD: 3 } as const;
 
-/** Responses of Alma of which every row can be explained by its transactions. */
+/** Generates responses of Alma whose rows are fully explained by their transactions. */
 export function almaFees(fc: FastCheck): Arbitrary<AlmaPayload> {
   return fc
     .tuple(
@@ -50,7 +50,7 @@ export function almaFees(fc: FastCheck): Arbitrary<AlmaPayload> {
     });
 }
 
-/** Ids as Alma has them, and such as trip what keeps them as keys. */
+/** Generates ids like those of Alma, and ids that cause errors when used as object keys. */
 function rowIds(fc: FastCheck): Arbitrary<string> {
   return fc.oneof(
     fc.integer({ min: 1_000_000, max: 9_999_999 }).map((number) => `${number}000107`),
@@ -78,7 +78,7 @@ type Draft = {
 function drafts(fc: FastCheck): Arbitrary<Draft> {
   const maybe = <Value>(value: Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
   const instant = fc.integer({ min: 1_400_000_000_000, max: 1_800_000_000_000 });
-  // As newer responses write a time, or as older ones do.
+  // A time as written by newer or older responses.
   const time = fc
     .tuple(instant, fc.boolean())
     .map(([ms, isNew]) => (isNew ? new Date(ms).toISOString() : ms));
@@ -142,13 +142,16 @@ function drafts(fc: FastCheck): Arbitrary<Draft> {
   });
 }
 
-/** What is left in binary after parts were taken away one after the other: 2.7699999999999996 instead of 2.77. */
+/**
+ * Returns what is left in binary floating point after subtracting the parts one by one: 2.7699999999999996 instead of
+ * 2.77.
+ */
 function leftInBinary(original: number, parts: readonly number[], digits: number): number {
   const whole = (minor: number) => Number((minor / 10 ** digits).toFixed(digits));
   return parts.reduce((rest, part) => rest - whole(part), whole(original));
 }
 
-/** A row whose transactions account for its balance, with that balance in minor units beside it. */
+/** Returns a row whose transactions explain its balance, with that balance in minor units. */
 function rowOf(id: string, { type, original, shares, ending, times, details }: Draft, digits: number) {
   const amount = (minor: number) => Number((minor / 10 ** digits).toFixed(digits));
   const isCredit = type === 'CREDIT';

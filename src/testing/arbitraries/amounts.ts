@@ -5,10 +5,13 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 /** The largest amount of one command, in minor units: twelve digits. */
 export const AMOUNT_MAX = 999_999_999_999;
 
-/** Where amounts go wrong: the least, carries, halves and thirds, what floats cannot hold, the most. */
+/**
+ * Amounts that often cause errors: the smallest, carries, halves and thirds, values that floats cannot represent, the
+ * largest.
+ */
 const edges = [1, 2, 9, 10, 11, 33, 50, 99, 100, 101, 277, 999, 1000, 1001, AMOUNT_MAX - 1, AMOUNT_MAX];
 
-/** Amounts in minor units, an edge every third time. */
+/** Generates amounts in minor units; every third one is from `edges`. */
 export function minorAmounts(fc: FastCheck): Arbitrary<number> {
   return fc.oneof(
     fc.constantFrom(...edges),
@@ -17,13 +20,13 @@ export function minorAmounts(fc: FastCheck): Arbitrary<number> {
   );
 }
 
-/** Amounts of a currency in canonical form. */
+/** Generates amounts of a currency in canonical form. */
 export function amounts(fc: FastCheck, currency: string): Arbitrary<string> {
   const digits = checkedDigits(currency);
   return minorAmounts(fc).map((minor) => formatAmount(minor, digits));
 }
 
-/** What no currency has for an amount, as attackers, other programs and typing errors write it. */
+/** Values that are not a valid amount in any currency, as written by attackers, other programs and in typing errors. */
 export const notAmounts: readonly unknown[] = [
   ...['', ' ', '-0', '-0.00', '-1', '+1', ' 1', '1 ', '\n1', '1e9', '1e3', '0x1', '0b1'],
   ...['٣', '３', '１.００', '1.00005', '1,00', '1_000', '1.2.3', '1/2', '$1.00', '\u200b1', '1\u0000'],

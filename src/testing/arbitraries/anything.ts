@@ -1,6 +1,6 @@
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 
-/** Anything that a value of JavaScript can be, made when asked for: some of it may not even be looked at. */
+/** Generates any value that JavaScript can have, as a function, because some values throw when they are inspected. */
 export function anything(fc: FastCheck): Arbitrary<() => unknown> {
   return fc.oneof(
     {
@@ -54,7 +54,7 @@ export function anything(fc: FastCheck): Arbitrary<() => unknown> {
         deep,
         revoked,
         () => new Proxy({}, throwing(new Error('trap'))),
-        // What is thrown may itself be unreadable.
+        // The thrown value may itself be unreadable.
         () => new Proxy({}, throwing(Object.create(null))),
         () => new Proxy({}, throwing(undefined)),
         () => new Proxy([], throwing(new Proxy({}, throwing(new Error('trap in a trap'))))),

@@ -16,54 +16,56 @@ import { moves } from './moves.js';
 import { type StoryOptions, stories } from './stories.js';
 import type { Story } from './story.js';
 
-/** Random values of every kind that people who test with fees need. They shrink to small, readable ones. */
+/** Random values for testing with fees. They shrink to small, readable values. */
 export type Arbitraries = {
   /**
-   * Amounts in canonical form, from the least to twelve digits; every third one is an edge: a carry, a third, what
-   * floats cannot hold, the most.
+   * Amounts in canonical form, from the smallest to twelve digits. Every third one is an edge case: a carry, a third, a
+   * value that floats cannot represent, the largest.
    */
   readonly amounts: (currency?: string) => Arbitrary<string>;
-  /** What must be refused as an amount: exponents, signs, other digits, numbers, objects that turn into text. */
+  /**
+   * Values that must be refused as an amount: exponents, signs, other digits, numbers, objects that convert to text.
+   */
   readonly invalidAmounts: () => Arbitrary<unknown>;
-  /** Ids that a command may have, such as `"__proto__"`, `"17"` and `"a#1"` among them. */
+  /** Ids that a command may have, including `"__proto__"`, `"17"` and `"a#1"`. */
   readonly ids: () => Arbitrary<string>;
-  /** What must be refused as an id. */
+  /** Values that must be refused as an id. */
   readonly invalidIds: () => Arbitrary<unknown>;
   /**
-   * Policies by chance: currencies of 0 to 3 decimals, every order, overpayments, percentages of lost items, minimums of
-   * transfers, limits of the user group `STUDENT`. They shrink to the default rules.
+   * Random policies: currencies of 0 to 3 decimals, every payment order, overpayment rules, percentages of lost items,
+   * minimums of transfers, limits of the user group `STUDENT`. They shrink to the default rules.
    */
   readonly policies: () => Arbitrary<FeePolicy>;
   /**
-   * Commands of every type that mostly make sense for an account: they name fees, credits and payments that it has,
-   * and codes of the policy. Some are refused. The id is the given one, or new; now and then it is one that is taken, since
-   * such a command must be refused.
+   * Commands of every type that mostly make sense for an account: they name its fees, credits and payments, and codes
+   * of the policy. Some are refused. The id is the given one, or a new one; sometimes it is already in use, which must
+   * be refused.
    */
   readonly commands: (account: PatronAccount, policy: FeePolicy, id?: string) => Arbitrary<Command>;
-  /** Accounts that were grown by deciding one command after the other, refused ones included. */
+  /** Accounts that result from deciding commands one after the other, including refused ones. */
   readonly stories: (options?: StoryOptions) => Arbitrary<Story>;
   /** Valid histories: the events of {@link Arbitraries.stories}. */
   readonly histories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
-  /** Valid histories that got one named fault, with the error that it must bring. */
+  /** Valid histories with one named fault added, and the error that folding must throw. */
   readonly corruptHistories: (options?: StoryOptions) => Arbitrary<CorruptHistory>;
   /**
-   * Valid histories that were damaged at random: events dropped, repeated, moved, of other content. Some of them can
-   * still be folded; nobody may crash on the others.
+   * Valid histories damaged at random: events dropped, repeated, moved or changed. Some of them can still be folded;
+   * the others must throw the documented error.
    */
   readonly damagedHistories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
-  /** Responses of Alma's fines and fees API for `patron-fees/alma`, with the figures they must come to. */
+  /** Responses of Alma's fines and fees API for `patron-fees/alma`, with the figures expected from their import. */
   readonly almaFees: () => Arbitrary<AlmaPayload>;
 };
 
 /**
- * Gives arbitraries for property-based tests. They are made by the fast-check that is handed in, so that it is the one
- * your tests run with.
+ * Returns arbitraries for property-based tests. They are created by the fast-check that is passed in, so that they use
+ * the same copy as your tests.
  *
- * @param fc - fast-check 4, as `import fc from 'fast-check'` gives it
+ * @param fc - fast-check 4, as imported with `import fc from 'fast-check'`
  * @returns the arbitraries
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` when it is handed something else; its functions throw the same
- * for a currency that is none and options that make no sense, `INVALID_ACCOUNT` for what is no account, and
- * `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if `fc` is not fast-check; its functions throw the same
+ * for an invalid currency or invalid options, `INVALID_ACCOUNT` for an invalid account, and
+ * `INVALID_POLICY` for an invalid policy
  *
  * @example Nobody can be waived more than the fee
  * ```ts

@@ -8,13 +8,13 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Move } from './moves.js';
 import { codesOf, MISSING } from './policyCodes.js';
 
-/** What every command of a story has. */
+/** The fields that every command of a story has. */
 type Base = Pick<Command, 'id' | 'at' | 'by' | 'comment' | 'staffNote'>;
 
-/** What the numbers of a move choose in an account: rows, amounts, codes, and what all commands have. */
+/** What the numbers of a move select in an account: rows, amounts, codes, and the fields that all commands have. */
 export type Choices = ReturnType<typeof choicesOf>;
 
-/** The choices of a move that has something to act on. */
+/** Returns the choices of a move on an account that it can act on. */
 export function choicesOf(move: Move, id: string, account: PatronAccount, policy: FeePolicy) {
   const { flag, other } = move;
   const codes = codesOf(policy);
@@ -22,7 +22,7 @@ export function choicesOf(move: Move, id: string, account: PatronAccount, policy
   const money = (minor: number) => formatAmount(Math.max(1, minor), digits);
   const amount = money(move.amount);
   const part = flag ? {} : { amount };
-  /** A row, if possible one of those that fit. */
+  /** Returns a row, preferably one that fits. */
   const chosen = <Row>(rows: readonly Row[], fits: (row: Row) => boolean = () => true, pick = move.pick) => {
     const fitting = move.sensible ? rows.filter(fits) : [];
     const choice = fitting.length > 0 ? fitting : rows;

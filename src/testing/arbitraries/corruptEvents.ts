@@ -7,10 +7,10 @@ type EventOf<Type extends AccountEventType> = Extract<AccountEvent, { readonly t
 
 const withoutMoney: readonly AccountEventType[] = ['FeeDisputed', 'DisputeResolved', 'LostItemReturned'];
 
-/** The events of which corrupt histories are made: a fee of ten, credits of five, and what refers to them. */
+/** Creates the events of corrupt histories: a fee of ten, credits of five, and events that refer to them. */
 export function corruptEvents({ currency, digits }: { readonly currency: string; readonly digits: number }) {
   const money = (minor: number) => formatAmount(minor, digits);
-  // Some of these events are none: that is what they are for.
+  // Some of these events are invalid on purpose.
   const event = <Type extends AccountEventType>(type: Type, told: object) =>
     ({
       type,
@@ -44,7 +44,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     fine: assessed('spoiled-fee', { accruing: true }),
     fineEnded,
     increased,
-    /** What can only be said of a fine that grows. */
+    /** Events that only a growing fine can have. */
     aboutFine: [
       increased,
       fineEnded('spoiled-end'),
@@ -57,7 +57,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
         },
       }),
     ],
-    /** Money that came in for no fee. */
+    /** A payment for no fee. */
     credit: (creditId: string) =>
       paid(`${creditId}-payment`, 500, [], { overpayment: { creditId, amount: money(500) } }),
     issued: (cause: string, purpose: string) =>
@@ -106,7 +106,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     resolved: event('DisputeResolved', {
       ...{ disputeId: 'spoiled-nothing', feeId: 'spoiled-fee', outcome: 'feeStands' },
     }),
-    /** What can be said of a fee. */
+    /** Events about a fee. */
     onFee: (feeId: string) => [
       waived(money(100), feeId),
       paid('spoiled-payment', 100, [part(100, feeId)]),
@@ -116,7 +116,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
         ...{ transferId: 'spoiled-transfer', feeId, amount: money(100), expectsSettlement: true },
       }),
     ],
-    /** What can be said of a credit. */
+    /** Events about a credit. */
     onCredit: (creditId: string) => [
       refunded(creditId),
       cancelledCredit(creditId),

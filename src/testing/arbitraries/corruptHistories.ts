@@ -7,33 +7,33 @@ import { type Corruption, corruptions, type GivenFault } from './corruptions.js'
 import { printedAs } from './printedAs.js';
 import type { Story } from './story.js';
 
-/** A history with one event that cannot follow those before it, and what must be said about it. */
+/** A history with one event that cannot follow those before it, and the expected error. */
 export type CorruptHistory = {
   /** The policy under which the valid part was decided. */
   readonly policy: FeePolicy;
-  /** The events, the one that is wrong among them. */
+  /** The events, including the faulty one. */
   readonly events: readonly AccountEvent[];
   /** The code of the error that folding must throw. */
   readonly code: 'CORRUPT_HISTORY';
-  /** What `details.fault` of the error must say. */
+  /** The expected `details.fault` of the error. */
   readonly fault: GivenFault;
-  /** The position of the event that is wrong, 1 for the first one: `details.position`. */
+  /** The position of the faulty event, starting at 1: `details.position`. */
   readonly position: number;
 };
 
-/** The faults that {@link corruptHistories} gives. */
+/** The faults that {@link corruptHistories} generates. */
 export const givenFaults = Object.keys(corruptions) as readonly GivenFault[];
 
-/** Valid histories that each got one fault somewhere. */
+/** Generates valid histories with one fault added somewhere. */
 export function corruptHistories(fc: FastCheck, stories: Arbitrary<Story>): Arbitrary<CorruptHistory> {
-  // Before the first event as often as it takes to be of use.
+  // Often enough before the first event to be useful.
   const places = fc.oneof({ weight: 4, arbitrary: fc.nat(1_000) }, { weight: 1, arbitrary: fc.constant(0) });
   return fc
     .tuple(stories, fc.constantFrom(...givenFaults), places, fc.nat(1_000))
     .map(([story, fault, place, pick]) => spoiled(story, fault, place, pick));
 }
 
-/** The history of a story with a fault after some of its events. */
+/** Returns the history of a story with a fault after some of its events. */
 export function spoiled({ events, policy }: Story, fault: GivenFault, place: number, pick: number) {
   const at = place % (events.length + 1);
   const account = fold(events.slice(0, at));
@@ -50,7 +50,7 @@ export function spoiled({ events, policy }: Story, fault: GivenFault, place: num
   return printedAs(history, () => toldHistory(history));
 }
 
-/** A corrupt history as a list, and what must be found. */
+/** Formats a corrupt history as a list, with the expected error. */
 export function toldHistory({ events, fault, position }: CorruptHistory): string {
   const types = events.map((event, index) => `${index + 1}. ${String(event?.type)}`);
   const bad = JSON.stringify(events[position - 1]);

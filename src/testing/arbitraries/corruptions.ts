@@ -6,12 +6,12 @@ import { aboveWhatIsLeft } from './aboveWhatIsLeft.js';
 import { corruptEvents } from './corruptEvents.js';
 
 /**
- * Faults that any history can be given with few events. A turnover above the safe integers takes nine thousand fees of
- * the largest amount and is left to a test of its own.
+ * Faults that can be added to any history with a few events. A turnover above the safe integers needs nine thousand
+ * fees of the largest amount and has its own test.
  */
 export type GivenFault = Exclude<HistoryFault, 'TurnoverAboveSafeIntegers'>;
 
-/** Where a history is spoiled: the account as it is there, and numbers to choose by. */
+/** Where a fault is added: the account at that position, and numbers for random choices. */
 export type Scene = {
   readonly account: PatronAccount;
   readonly currency: string;
@@ -22,7 +22,7 @@ export type Scene = {
 /** Events that may follow the history, and one that cannot follow them. */
 export type Corruption = { readonly before: readonly AccountEvent[]; readonly bad: unknown };
 
-/** How a history gets each fault, whatever happened in it. Ids are new: those of a story do not look like these. */
+/** For each fault, the events that add it to any history. Their ids differ from those of stories. */
 export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corruption>> = {
   MalformedEvent: (scene) => {
     const { fee } = corruptEvents(scene);

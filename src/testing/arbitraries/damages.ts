@@ -2,7 +2,7 @@ import type { AccountEvent } from '../../account/events.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { doubledAmounts } from './doubledAmounts.js';
 
-/** What is written over a field: what JSON can hold, and words of other fields. */
+/** Values written over a field: any JSON, and words of other fields. */
 const junk: readonly unknown[] = [
   ...[null, true, 0, -1, 17, 1e21, '', '0.00', '1.00', '99.99', '1', 'USD', 'EUR', 'c0', '__proto__'],
   ...['constructor', 'setOff', 'refundable', 'external', 'goodwill', 'waived', 'returned', 'cancelled'],
@@ -12,24 +12,24 @@ const junk: readonly unknown[] = [
 
 const hows = ['drop', 'repeat', 'swap', 'double', 'borrow', 'rename', 'overwrite', 'remove'] as const;
 
-/** One way to damage a history. Numbers are taken modulo what there is. */
+/** One way to damage a history. Numbers are taken modulo the number of targets. */
 export type Damage = {
   /**
-   * An event is dropped, comes twice, changes places with another, has its amounts doubled, a field of another event,
-   * the type of another event, a field of other content, or a field less.
+   * Drops an event, repeats it, swaps it with another, doubles its amounts, gives it a field or the type of another
+   * event, overwrites a field, or removes one.
    */
   readonly how: (typeof hows)[number];
-  /** Which event. */
+  /** Selects the event. */
   readonly at: number;
-  /** Which other event. */
+  /** Selects the other event. */
   readonly other: number;
-  /** Which field. */
+  /** Selects the field. */
   readonly field: number;
-  /** What is written over it. */
+  /** The value that overwrites the field. */
   readonly junk: unknown;
 };
 
-/** A few damages. */
+/** Generates a few damages. */
 export function damages(fc: FastCheck, maxLength = 3): Arbitrary<readonly Damage[]> {
   const damage = fc.record({
     how: fc.constantFrom(...hows),
@@ -41,7 +41,7 @@ export function damages(fc: FastCheck, maxLength = 3): Arbitrary<readonly Damage
   return fc.array(damage, { minLength: 1, maxLength });
 }
 
-/** The history as it is after damages; each event is still plain data, but may be none of this library any more. */
+/** Returns the damaged history. Each event is still plain data, but may no longer be an event of this library. */
 export function damaged(history: readonly AccountEvent[], all: readonly Damage[]): readonly AccountEvent[] {
   return all.reduce((events, one) => (events.length === 0 ? events : damagedOnce(events, one)), history);
 }
@@ -80,7 +80,7 @@ function damagedOnce(history: readonly AccountEvent[], damage: Damage): readonly
   return events;
 }
 
-/** The event with a field of another event's data. */
+/** Returns the event with a field of another event's data. */
 function borrowing(event: AccountEvent, from: AccountEvent, field: number): AccountEvent {
   const entries = Object.entries(from.data ?? {});
   const borrowed = entries[field % entries.length];
@@ -90,7 +90,7 @@ function borrowing(event: AccountEvent, from: AccountEvent, field: number): Acco
   } as AccountEvent;
 }
 
-/** One field of an event, however deep. */
+/** Returns one field of an event, at any depth. */
 function place(event: AccountEvent, field: number) {
   const places: { readonly write: (value: unknown) => void; readonly remove: () => void }[] = [];
   const visit = (owner: Record<string, unknown>): void => {

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../../account/events.js';
 
-/** The event with every amount in it doubled. */
+/** Returns the event with all its amounts doubled. */
 export function doubledAmounts(event: AccountEvent): AccountEvent {
   return JSON.parse(
     JSON.stringify(event, (key, value) => (key === 'amount' && isAmount(value) ? doubled(value) : value)),

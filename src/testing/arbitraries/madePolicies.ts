@@ -6,7 +6,7 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { minorAmounts } from './amounts.js';
 import { feeTypes } from './policies.js';
 
-/** Policies with rules, percentages, minimums and limits by chance. They shrink to the default rules. */
+/** Generates policies with random rules, percentages, minimums and limits. They shrink to the default rules. */
 export function madePolicies(fc: FastCheck): Arbitrary<FeePolicy> {
   const minor = minorAmounts(fc);
   const minimum = fc.record({ minor, minimumAgeDays: fc.nat(60) }, { requiredKeys: [] });

@@ -1,7 +1,7 @@
 import type { Command } from '../../account/commands.js';
 import { type Codes, MISSING } from './policyCodes.js';
 
-/** Commands that no policy allows. */
+/** Returns commands that no policy allows. */
 export function misfits(
   base: { readonly id: string; readonly at: string },
   amount: string,

@@ -15,7 +15,7 @@ import { MISSING } from './policyCodes.js';
 import { preparedMove } from './preparedMove.js';
 import { transferMove } from './transferMoves.js';
 
-/** The command that a move means for an account. */
+/** Returns the command of a move for an account. */
 export function moveCommand(wish: Move, id: string, account: PatronAccount, policy: FeePolicy): Command {
   const move = preparedMove(wish, account);
   const choices = choicesOf(move, id, account, policy);

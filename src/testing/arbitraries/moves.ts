@@ -2,7 +2,7 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { AMOUNT_MAX } from './amounts.js';
 import { type PolicyVariant, policyVariants } from './policies.js';
 
-/** Everything that a move can try. The last ones ask for what no policy allows. */
+/** The kinds of moves. The last ones request what no policy allows. */
 export const moveKinds = [
   'assess',
   'assessLost',
@@ -44,7 +44,7 @@ export const moveKinds = [
   'derivedIdTaken',
 ] as const;
 
-/** What happens often in a library, so that accounts have something to go on. */
+/** Frequent events in a library, so that accounts have rows to work with. */
 const common = [
   'assess',
   'assessLost',
@@ -59,28 +59,28 @@ const common = [
 ] as const;
 
 /**
- * One step of a story: what is tried, and a few numbers. Which fee, credit or amount these mean is worked out against
- * the account as it then is. So a story stays meaningful while fast-check shrinks it.
+ * One step of a story: its kind, and a few numbers. The fee, credit or amount they select depends on the account at
+ * that step, so a story stays meaningful while fast-check shrinks it.
  */
 export type Move = {
   readonly kind: (typeof moveKinds)[number];
-  /** Chooses a row. */
+  /** Selects a row. */
   readonly pick: number;
-  /** Chooses something else. */
+  /** Selects something else. */
   readonly other: number;
-  /** In minor units. */
+  /** The amount, in minor units. */
   readonly amount: number;
   readonly flag: boolean;
-  /** Whether rows are preferred on which the move can succeed. */
+  /** Whether rows on which the move can succeed are preferred. */
   readonly sensible: boolean;
-  /** Which policy is in force. */
+  /** The policy in force. */
   readonly policy: PolicyVariant;
 };
 
-/** A choice shrinks to its first kind of values, whichever kind it fell on. */
+/** A choice shrinks to its first kind of values, whichever kind was generated. */
 const acrossAll = { withCrossShrink: true } as const;
 
-/** One move. */
+/** Generates moves. */
 export function moves(fc: FastCheck): Arbitrary<Move> {
   return fc.record({
     kind: fc.oneof(

@@ -1,14 +1,14 @@
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { anything } from './anything.js';
 
-/** Where in plain data something is replaced, and by what. */
+/** A replacement in plain data: where, and the new value. */
 export type Mutation = {
   readonly path: readonly number[];
   readonly value: () => unknown;
   readonly how: 'set' | 'drop';
 };
 
-/** One mutation. */
+/** Generates mutations. */
 export function mutations(fc: FastCheck): Arbitrary<Mutation> {
   return fc.record({
     path: fc.array(fc.nat(20), { minLength: 1, maxLength: 5 }),
@@ -17,7 +17,7 @@ export function mutations(fc: FastCheck): Arbitrary<Mutation> {
   });
 }
 
-/** The same data with some things replaced or left out, as far as it can still be read. */
+/** Returns the data with some values replaced or removed, as far as the data can be read. */
 export function mutatedBy(data: unknown, changes: readonly Mutation[]): unknown {
   try {
     return changes.reduce<unknown>(mutated, data);
@@ -26,7 +26,7 @@ export function mutatedBy(data: unknown, changes: readonly Mutation[]): unknown 
   }
 }
 
-/** The same data with one thing in it replaced or left out, at the end of a path that exists. */
+/** Returns the data with one value replaced or removed, at the end of an existing path. */
 export function mutated<Data>(data: Data, { path, value, how }: Mutation): Data {
   const [step, ...rest] = path;
   if (typeof data !== 'object' || data === null || step === undefined) return value() as Data;
@@ -42,7 +42,7 @@ export function mutated<Data>(data: Data, { path, value, how }: Mutation): Data 
   return copy as Data;
 }
 
-/** The same data behind a proxy that gives something else from the so-manieth reading on. */
+/** Returns a proxy of the data that returns a different value from the nth read on. */
 export function unsteady<Data extends object>(data: Data, after: number, value: () => unknown): Data {
   let readings = 0;
   return new Proxy(data, {

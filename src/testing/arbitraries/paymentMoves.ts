@@ -5,10 +5,10 @@ import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
 import type { Choices } from './choices.js';
 import { MISSING } from './policyCodes.js';
 
-/** What money that comes in can be for. */
+/** The kinds of moves that bring money in. */
 export type PaymentMove = 'pay' | 'payWhole' | 'payAll' | 'payAllocated' | 'overpay' | 'payPart' | 'payAgain';
 
-/** The command that brings money in. */
+/** Returns the command of a payment move. */
 export function paymentMove(kind: PaymentMove, choices: Choices): Command {
   const { move, account, codes, amount, money, chosen, fee, two, payable, base } = choices;
   const { flag, other } = move;

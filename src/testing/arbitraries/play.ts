@@ -14,7 +14,7 @@ import { printedAs } from './printedAs.js';
 import type { Break, Step, Story } from './story.js';
 import { toldStory } from './toldStory.js';
 
-/** Who decides and folds: this library, or what is to be compared with it. */
+/** The functions that decide and fold: those of this library, or those under test. */
 export type Player = {
   readonly decide: typeof decide;
   readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
@@ -23,7 +23,7 @@ export type Player = {
 /** The functions of this library. */
 export const ours: Player = { decide, fold: (events, account) => fold(events, account) };
 
-/** Plays the moves of a plot, each against the account as it then is. */
+/** Plays the moves of a plot, each against the current account. */
 export function play(
   plot: readonly Move[],
   policy: FeePolicy,
@@ -65,12 +65,12 @@ function playStep(command: Command, policy: FeePolicy, before: PatronAccount, pl
   }
 }
 
-/** Whether a function that is not ours gave what can be told as a decision. */
+/** Returns whether the result of a function under test has the shape of a decision. */
 function isDecision(given: Decision | undefined): given is Decision {
   return Array.isArray(given?.events) && (given.accepted || Object(given.rejection) === given.rejection);
 }
 
-/** The steps that changed something. */
+/** Returns the steps that changed something. */
 export function changesIn(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ decision }) => decision.events.length > 0);
 }

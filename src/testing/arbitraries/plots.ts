@@ -2,7 +2,9 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type Move, moveKinds, moves } from './moves.js';
 import { shrinkingPlots } from './simplerPlots.js';
 
-/** What the life of one fee leaves out: what adds fees, asks for something odd, or is about fines that grow. */
+/**
+ * Moves excluded from the life of one fee: those that add fees, request something invalid, or are about growing fines.
+ */
 const notAboutFees: readonly Move['kind'][] = [
   ...(['assess', 'assessLost', 'accrue', 'accrueAgain', 'endAccrual', 'goodwill'] as const),
   ...(['misfit', 'idTaken', 'derivedIdTaken'] as const),
@@ -10,7 +12,10 @@ const notAboutFees: readonly Move['kind'][] = [
 
 const aboutFees = moveKinds.filter((kind) => !notAboutFees.includes(kind));
 
-/** The long life of one lost-item fee, so that what is rare comes together: cancelled and returned, reversed and recalled. */
+/**
+ * Generates the long life of one lost-item fee, so that rare combinations occur: cancelled and returned, reversed and
+ * recalled.
+ */
 function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const move = moves(fc);
   const later = fc
@@ -21,17 +26,17 @@ function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
     .map(([any, rest]) => [{ ...any, kind: 'assessLost', amount: 250, policy: 'same' }, ...rest]);
 }
 
-/** What makes a fine go up and down, and what stands in its way. */
+/** Moves that increase and decrease a fine, or interfere with it. */
 const aboutFines = [
   ...(['accrueAgain', 'accrueAgain', 'endAccrual', 'payWhole', 'pay', 'waive', 'waiveSome'] as const),
   ...(['reverseWaiver', 'reversePayment', 'refund', 'applyCredit', 'cancelFee', 'dispute'] as const),
   ...(['resolve', 'goodwill', 'reverseApplication', 'reverseRefund', 'transfer', 'recall'] as const),
 ] as const;
 
-/** What brings an ended fine down once more: it was waived, ended lower than it stood, and the waiver is undone. */
+/** Reduces an ended fine once more: it was waived, ended with a lower total, and the waiver is undone. */
 const waivedAndEnded = ['waive', 'endAccrual', 'reverseWaiver'] as const;
 
-/** The long life of one fine that grows: paid, waived and disputed while it goes up and down. */
+/** Generates the long life of one growing fine: paid, waived and disputed while it increases and decreases. */
 function oneFine(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const move = moves(fc);
   const later = fc
@@ -48,7 +53,7 @@ function oneFine(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   });
 }
 
-/** What becomes of a transfer. */
+/** Moves about a transfer. */
 const aboutTransfers = [
   'settle',
   'reverseSettlement',
@@ -59,7 +64,7 @@ const aboutTransfers = [
   'returnItem',
 ] as const;
 
-/** The long life of one transfer: settled in parts, recalled, reversed. */
+/** Generates the long life of one transfer: settled in parts, recalled, reversed. */
 function oneTransfer(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const later = fc
     .tuple(moves(fc), fc.constantFrom(...aboutTransfers))
@@ -67,14 +72,14 @@ function oneTransfer(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[
   return fc.array(later, { minLength: 1, maxLength, size: 'max' }).map((all) =>
     all.map((move, index): Move => {
       if (index === 0) return { ...move, kind: 'assessLost', amount: 250 };
-      // With this remainder of 3 the external system is expected to report payments back.
+      // With remainder 1 modulo 3 the external system is expected to report payments.
       const other = 1 + 3 * (move.other % 10);
       return index === 1 ? { ...move, kind: 'transfer', other, sensible: true } : move;
     }),
   );
 }
 
-/** What becomes of a payment and of its overpayment credit. */
+/** Moves about a payment and its overpayment credit. */
 const aboutPayments = [
   'payPart',
   'payAgain',
@@ -89,7 +94,7 @@ const aboutPayments = [
   'recall',
 ] as const;
 
-/** The long life of one overpayment: spent, refunded, cancelled, reversed, and all of that undone. */
+/** Generates the long life of one overpayment: spent, refunded, cancelled, reversed, and all of that undone. */
 function oneOverpayment(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const later = fc
     .tuple(moves(fc), fc.constantFrom(...aboutPayments))
@@ -99,7 +104,9 @@ function oneOverpayment(fc: FastCheck, maxLength: number): Arbitrary<readonly Mo
     .map(([first, ...rest]) => [{ ...(first as Move), kind: 'overpay', amount: 250 }, ...rest]);
 }
 
-/** Plots of at most so many moves: what a story is played from. Whatever a plot is about, it shrinks to any moves. */
+/**
+ * Generates plots, the moves of a story, up to a maximum length. A plot may shrink to any moves, whatever it is about.
+ */
 export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const move = moves(fc);
   return shrinkingPlots(

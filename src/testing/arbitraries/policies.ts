@@ -8,7 +8,7 @@ const lostItem = (refundPercent: number): FeeTypeInput => ({
   refundPercent,
 });
 
-/** Types of every kind that the rules tell apart, with percentages that round and that do not. */
+/** Fee types of every kind that the rules distinguish, with percentages that need rounding and some that do not. */
 export const feeTypes: Readonly<Record<string, FeeTypeInput>> = {
   OTHER: { label: 'Other' },
   FIXED: { label: 'May not be waived', waiveable: false },
@@ -50,14 +50,14 @@ const inputs: readonly FeePolicyInput[] = [
   { currency: 'BHD', paymentOrder: 'smallest-first' },
 ];
 
-/** Policies of every kind that changes a rule. */
+/** Policies with every setting that changes a rule. */
 export const usualPolicies: readonly FeePolicy[] = inputs.map((input) =>
   definePolicy({ ...input, feeTypes }),
 );
 
 /**
- * A policy at some other time or place, since an account outlives a policy: with the other rules, with types and
- * reasons that are gone, in another currency.
+ * Variants of a policy at another time or place, because an account outlives a policy: with different rules, with
+ * removed types and reasons, in another currency.
  */
 export const policyVariants = ['same', 'next', 'later', 'foreign'] as const;
 
@@ -66,7 +66,7 @@ export type PolicyVariant = (typeof policyVariants)[number];
 
 const known = new WeakMap<FeePolicy, Map<PolicyVariant, FeePolicy>>();
 
-/** A policy as it is at some other time or place. */
+/** Returns a variant of a policy. */
 export function variantOf(policy: FeePolicy, variant: PolicyVariant): FeePolicy {
   if (variant === 'same') return policy;
   const variants = known.get(policy) ?? new Map<PolicyVariant, FeePolicy>();
@@ -89,13 +89,16 @@ function inputOf(policy: FeePolicy, variant: Exclude<PolicyVariant, 'same'>): Fe
   if (variant === 'foreign') {
     const { expectsSettlement } = policy.transfers;
     const currency = policy.currency === 'EUR' ? 'USD' : 'EUR';
-    // Amounts of a policy are amounts of its currency.
+    // The amounts of a policy are in its currency, so they are dropped.
     return { ...policy, currency, transfers: { expectsSettlement }, blockLimits: {}, accrualLimits: {} };
   }
   return { ...policy, feeTypes: laterTypes(policy), waiveReasons: Object.fromEntries(reasonsLeft(policy)) };
 }
 
-/** The first ordinary type is retired, the first type of lost items gives back another part, the last one is gone. */
+/**
+ * Retires the first ordinary type, changes the refund percentage of the first lost-item type, and removes the last
+ * lost-item type if there are several.
+ */
 function laterTypes({ feeTypes: types }: FeePolicy): Readonly<Record<string, FeeTypeInput>> {
   const codes = Object.keys(types);
   const ordinary = codes.find((code) => types[code]?.lostItem === false);

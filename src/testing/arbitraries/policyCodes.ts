@@ -1,13 +1,13 @@
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
-/** A code that no table has, and an id that nothing has. */
+/** A code in no table and an id of nothing. */
 export const MISSING = 'no such thing';
 
-/** The codes of a policy that commands of a story use, so that stories fit every policy. */
+/** The policy's codes that commands of a story use, so that stories fit every policy. */
 export type Codes = {
-  /** Types that are charged for no lost item and not retired. */
+  /** Types that are neither for lost items nor retired. */
   readonly ordinary: (pick: number) => string;
-  /** Types of lost items; an ordinary one where there are none. */
+  /** Types for lost items; an ordinary type if the policy has none. */
   readonly lost: (pick: number) => string;
   readonly retired: string;
   /** A type that staff may not charge by hand. */
@@ -19,7 +19,7 @@ export type Codes = {
 
 const known = new WeakMap<FeePolicy, Codes>();
 
-/** The codes of a policy. */
+/** Returns the codes of a policy. */
 export function codesOf(policy: FeePolicy): Codes {
   const codes = known.get(policy) ?? readCodes(policy);
   known.set(policy, codes);

@@ -4,7 +4,7 @@ import { owed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Move } from './moves.js';
 
-/** What has to happen before a move has anything to act on. */
+/** Returns the kind of move needed first if a move has nothing to act on. */
 function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
   const { fees, credits } = account;
   const before = (some: boolean, first: Move['kind']) => (some ? kind : first);
@@ -68,7 +68,7 @@ function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
   }
 }
 
-/** The move, or what has to happen before it. */
+/** Returns the move, or the move needed before it. */
 export function preparedMove(move: Move, account: PatronAccount): Move {
   const kind = move.sensible ? firstOf(move.kind, account) : move.kind;
   return kind === move.kind ? move : preparedMove({ ...move, kind }, account);

@@ -1,7 +1,7 @@
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { Move } from './moves.js';
 
-/** What most moves can be told as, the simplest first. */
+/** The kinds to which moves shrink, the simplest first. */
 const plainKinds: readonly Move['kind'][] = [
   'assess',
   'overpay',
@@ -15,11 +15,11 @@ const plain: Omit<Move, 'kind'> = {
   ...{ pick: 0, other: 0, amount: 1, flag: false, sensible: true, policy: 'same' },
 };
 
-/** Plots that are made as they are and shrink move by move, whatever they were made from. */
+/** Generates plots with another arbitrary and shrinks them move by move, independent of how they were generated. */
 export function shrinkingPlots(fc: FastCheck, made: Arbitrary<readonly Move[]>): Arbitrary<readonly Move[]> {
   const numbers = fc.nat();
   const smaller = (number: number) => numbers.shrink(number, undefined).map(({ value }) => value);
-  // How a plot was made is no part of it, so that it shrinks to what it would never have been made as.
+  // Drops the context of generation, so that a plot may shrink to one that `made` never generates.
   const alone = (plot: readonly Move[]) => new fc.Value(plot, undefined);
 
   class Plots extends fc.Arbitrary<readonly Move[]> {
@@ -38,7 +38,7 @@ export function shrinkingPlots(fc: FastCheck, made: Arbitrary<readonly Move[]>):
   return new Plots();
 }
 
-/** Shorter plots first, then those in which one move is simpler. */
+/** Yields shorter plots first, then plots with one simpler move. */
 function* simplerPlots(
   plot: readonly Move[],
   smaller: (number: number) => Iterable<number>,

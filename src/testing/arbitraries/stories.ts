@@ -11,21 +11,23 @@ import { plots } from './plots.js';
 import { usualPolicies } from './policies.js';
 import type { Story } from './story.js';
 
-/** What stories are like. */
+/** Options of stories. */
 export type StoryOptions = {
-  /** How many commands a story has at most, refused ones included; 20 if left out. */
+  /** The maximum number of commands of a story, including refused ones; 20 if left out. */
   readonly maxCommands?: number;
-  /** The policies to choose from, made by `definePolicy`; of every kind that changes a rule if left out. */
+  /**
+   * The policies to choose from, made by `definePolicy`; policies with every setting that changes a rule if left out.
+   */
   readonly policies?: readonly FeePolicy[];
-  /** Whether commands are named `c0`, `c1` ... or in ways that lead programs astray; both if left out. */
+  /** Whether commands have the ids `c0`, `c1` ... or ids that often cause errors; both if left out. */
   readonly ids?: 'plain' | 'hostile';
-  /** Who decides; this library's `decide` if left out. */
+  /** Decides commands; this library's `decide` if left out. */
   readonly decide?: typeof decide;
-  /** Who folds; this library's `fold` if left out. */
+  /** Folds events; this library's `fold` if left out. */
   readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
 };
 
-/** Stories as they are asked for. */
+/** Generates stories with the given options. */
 export function stories(fc: FastCheck, options: StoryOptions = {}): Arbitrary<Story> {
   const { ids } = checkedOptions(options);
   if (ids !== undefined && !Object.hasOwn(namings, ids)) {

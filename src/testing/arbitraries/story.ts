@@ -4,40 +4,40 @@ import type { AccountEvent } from '../../account/events.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
-/** One step of a story: what was asked of which account, and what came of it. */
+/** One step of a story: a command, the account before it, and the result. */
 export type Step = {
-  /** What was asked. */
+  /** The command sent. */
   readonly command: Command;
-  /** The policy in force: mostly the story's own, sometimes that of another time or place. */
+  /** The policy in force: mostly the story's own, sometimes a variant of another time or place. */
   readonly policy: FeePolicy;
   /** The account before. */
   readonly before: PatronAccount;
-  /** What was decided. */
+  /** The decision. */
   readonly decision: Decision;
-  /** The account after; the same as before where nothing happened. */
+  /** The account after; the same as before if nothing happened. */
   readonly after: PatronAccount;
 };
 
-/** The step at which a story broke off, because something threw. */
+/** The step at which a story ended early, because something threw. */
 export type Break = {
-  /** What was asked. */
+  /** The command sent. */
   readonly command: Command;
-  /** What was decided; left out where deciding threw. */
+  /** The decision; left out if deciding threw. */
   readonly decision?: Decision;
-  /** What was thrown. */
+  /** The thrown value. */
   readonly error: unknown;
 };
 
-/** Commands that were decided one after the other, refused ones included, and what became of the account. */
+/** Commands decided one after the other, including refused ones, and the resulting account. */
 export type Story = {
   /** The policy. */
   readonly policy: FeePolicy;
   /** The steps, in order. */
   readonly steps: readonly Step[];
-  /** All that happened: the valid history of the account. */
+  /** All events: the valid history of the account. */
   readonly events: readonly AccountEvent[];
   /** The account at the end. */
   readonly account: PatronAccount;
-  /** Where it broke off; never, with the `decide` and `fold` of this library. */
+  /** Where the story ended early; never present with this library's `decide` and `fold`. */
   readonly broken?: Break;
 };

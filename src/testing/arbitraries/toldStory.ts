@@ -4,10 +4,10 @@ import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { described } from '../described.js';
 import type { Story } from './story.js';
 
-/** What a reader of a story does without. */
+/** Fields that are left out of a printed story. */
 const aside = new Set(['type', 'id', 'at', 'comment', 'staffNote', 'metadata']);
 
-/** A story as a list: what was asked, and what came of it. */
+/** Formats a story as a list of commands and results. */
 export function toldStory({ policy, steps, broken }: Omit<Story, 'events' | 'account'>): string {
   const lines = steps.map(
     (step) =>
@@ -21,19 +21,19 @@ export function toldStory({ policy, steps, broken }: Omit<Story, 'events' | 'acc
   return [`In ${toldPolicy(policy)}:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n');
 }
 
-/** A policy by its currency and the rules in which it is not what `definePolicy` makes of that alone. */
+/** Formats a policy: its currency and the rules that differ from those of `definePolicy({ currency })`. */
 function toldPolicy(policy: FeePolicy): string {
   const { currency } = policy;
   return [currency, ...differences(policy, definePolicy({ currency }))].join(', ');
 }
 
-/** What is different where a command was decided by another policy than the story's. */
+/** Formats the differences if a command was decided by another policy than the story's. */
 function toldChange(policy: FeePolicy, usual: FeePolicy): string {
   if (policy === usual) return '';
   return `, under a policy with ${differences(policy, usual).join(', ') || 'other codes'}`;
 }
 
-/** The rules of a policy that are not those of another, its tables of codes aside. */
+/** Returns the rules of a policy that differ from another policy's, without the tables of codes. */
 function differences(policy: FeePolicy, other: FeePolicy): readonly string[] {
   const rules = (from: FeePolicy) => {
     const { currency, overpayment, paymentOrder, unpaidOnReturn, transfers, accrualLimits } = from;

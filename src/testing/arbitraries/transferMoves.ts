@@ -3,7 +3,7 @@ import { type Credit, unused } from '../../account/credit.js';
 import type { Choices } from './choices.js';
 import { MISSING } from './policyCodes.js';
 
-/** What is handed over, and what becomes of it. */
+/** The kinds of moves about transfers. */
 export type TransferMove =
   | 'transfer'
   | 'transferCredit'
@@ -12,7 +12,7 @@ export type TransferMove =
   | 'reverseSettlement'
   | 'recall';
 
-/** The command that hands something over, or tells what became of it. */
+/** Returns the command of a transfer move. */
 export function transferMove(kind: TransferMove, choices: Choices): Command {
   const { move, account, amount, money, chosen, feeId, creditId, payable, base, part, shortfall } = choices;
   const { flag, other } = move;

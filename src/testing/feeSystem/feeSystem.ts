@@ -52,11 +52,11 @@ export type FeeSystem = {
   readonly waive?: (request: FeeAmountRequest) => Promise<FeeSystemAnswer>;
   /** Marks a fee as disputed: it cannot be paid or transferred until it is restored. */
   readonly dispute?: (request: FeeRequest) => Promise<FeeSystemAnswer>;
-  /** Ends a dispute; the fee stands. */
+  /** Ends a dispute; the fee is owed as before. */
   readonly restore?: (request: FeeRequest) => Promise<FeeSystemAnswer>;
   /** Hands a part of a fee to an external billing system. */
   readonly transfer?: (request: FeeAmountRequest) => Promise<FeeSystemAnswer>;
-  /** Takes a lost item back. */
+  /** Records the return of a lost item. */
   readonly returnLostItem?: (request: FeeRequest) => Promise<FeeSystemAnswer>;
   /** Cancels a part of a fee as charged in error: owed first, then money that came in, then what was transferred. */
   readonly cancel?: (request: FeeAmountRequest) => Promise<FeeSystemAnswer>;

@@ -39,7 +39,7 @@ export function theirFigures(balances: FeeSystemBalances, feeIds: readonly strin
   ];
 }
 
-/** Tells whether two figures are the same amount, with or without trailing decimals. */
+/** Returns whether two figures are the same amount, with or without trailing decimals. */
 export function sameAmount(ours: string, theirs: string, digits: number): boolean {
   const minor = minorUnits(theirs, digits);
   return minor !== undefined && minor === minorUnits(ours, digits);

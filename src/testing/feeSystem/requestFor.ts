@@ -78,7 +78,7 @@ const isOpen = (fee: Fee) => owed(fee) > 0;
 const isPayable = (fee: Fee) => owed(fee) > 0 && !fee.disputed;
 const cancellable = (fee: Fee) => owed(fee) + refundableMoney(fee) + transferredAndNotReversed(fee);
 
-/** Tells whether a fee can accept a request. */
+/** Returns whether a fee can accept a request. */
 const fits = {
   dispute: isPayable,
   restore: (fee: Fee) => fee.disputed,

@@ -1,10 +1,10 @@
 /** Charges a fee. */
 export type AssessRequest = {
-  /** The fee's id: what later requests call it. */
+  /** The fee's id, which later requests refer to. */
   readonly id: string;
   /** A fee type of the policy. */
   readonly feeType: string;
-  /** Whether it is charged for a lost item. */
+  /** Whether the fee is charged for a lost item. */
   readonly lostItem: boolean;
   /** The part refunded when the lost item returns, in percent (0 to 100). */
   readonly refundPercent: number;
@@ -16,7 +16,7 @@ export type AssessRequest = {
 
 /** Pays one or several fees. */
 export type PayRequest = {
-  /** The payment's id. The same id again is the same payment, as when a webhook is delivered twice. */
+  /** The payment's id. A request with the same id is the same payment, as when a webhook is delivered twice. */
   readonly id: string;
   /** The amount paid, a decimal string. */
   readonly amount: string;
@@ -35,7 +35,7 @@ export type FeeAmountRequest = {
   readonly id: string;
   /** The fee. */
   readonly feeId: string;
-  /** The part, a decimal string. */
+  /** The amount, a decimal string. */
   readonly amount: string;
 };
 
@@ -51,13 +51,13 @@ export type FeeRequest = {
 export type RefundRequest = {
   /** The refund's id. */
   readonly id: string;
-  /** How much, a decimal string. */
+  /** The amount to pay out, a decimal string. */
   readonly amount: string;
 };
 
 /**
- * Reverses a whole payment: a bounced cheque, the wrong patron. Refused if its overpayment has been used since. Money
- * that its fees gave back already is used first, as far as it is unused.
+ * Reverses a whole payment: a bounced cheque, the wrong patron. Refused if its overpayment has been used since. Unused
+ * money that its fees already gave back is used first.
  */
 export type ReversePaymentRequest = {
   /** The reversal's id. */

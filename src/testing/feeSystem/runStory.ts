@@ -162,7 +162,7 @@ function branchesOf(
   });
 }
 
-/** Returns the balances of a system, or why it has none to show. */
+/** Returns the balances of a system, or the reason why it shows none. */
 async function shownBy(system: FeeSystem) {
   try {
     const balances = await system.balances();

@@ -4,7 +4,7 @@ import type { RequestName } from './requests.js';
 
 /** A request before its fee, payment and amount are known: what to try, chosen at random. */
 export type RequestPlan = {
-  /** Which request. */
+  /** The name of the request. */
   readonly name: RequestName;
   /** Selects the fee, the payment or the fee type (modulo their number). */
   readonly pick: number;

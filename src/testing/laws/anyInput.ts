@@ -53,7 +53,7 @@ export const anyInput: LawText = {
         const value = make();
         const index = at % (history.length || 1);
         const event = history[index];
-        // As it was before the event, whose id would otherwise be all that is wrong with it.
+        // The account before the event. After it, any event would fail only because its id is in use.
         const account = fold(history.slice(0, index));
         const before = JSON.stringify(account);
         const odd = mutatedBy(event, changes);
@@ -91,7 +91,7 @@ export const anyInput: LawText = {
   ],
 };
 
-/** What is answered must be a decision, whatever was asked; a rejection must be plain data. */
+/** Checks that the result is a decision, whatever the input, and that a rejection is plain data. */
 function decides(
   command: unknown,
   account: PatronAccount,
@@ -107,7 +107,7 @@ function decides(
   }
 }
 
-/** Runs something that may throw an error of this library and nothing else. */
+/** Runs a function that may throw errors of this library, but no others. */
 function orTypedError(run: () => unknown): void {
   try {
     run();

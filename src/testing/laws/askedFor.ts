@@ -3,7 +3,7 @@ import type { CreditApplied } from '../../account/events/creditEvents.js';
 import type { AccountEvent } from '../../account/events.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
-/** The command that asks for exactly one event, where there is one. */
+/** Returns the command that causes exactly this event, if there is one. */
 export function askedFor(event: AccountEvent, id: string, policy: FeePolicy): Command | undefined {
   const { at } = event.data;
   const base = { id, at };
@@ -78,7 +78,7 @@ function applying({ data }: CreditApplied, base: { readonly id: string; readonly
   return { ...base, type: 'ApplyCredit', creditId: data.creditId, allocations: data.allocations };
 }
 
-/** What is the matter of an event, without its own id and its circumstances. */
+/** Returns the content of an event, without its own id and its circumstances. */
 export function matterOf(event: AccountEvent): string {
   const { type, data } = withNewId(event);
   const {
@@ -96,13 +96,13 @@ export function matterOf(event: AccountEvent): string {
   return JSON.stringify([type, Object.entries(matter).sort()]);
 }
 
-/** The event under an id that is new for certain, and of no command. */
+/** Returns the event with a new id and without a command. */
 export function withNewId({ type, data }: AccountEvent): AccountEvent {
   const field = ownId[type];
   return { type, data: { ...data, ...(field === undefined ? {} : { [field]: 'new' }) } } as AccountEvent;
 }
 
-/** The field by which an event names what it creates. */
+/** For each event, the field with the id of what it creates. */
 const ownId: Partial<Record<AccountEvent['type'], string>> = {
   FeeAssessed: 'feeId',
   FeeIncreased: 'increaseId',

@@ -1,10 +1,10 @@
 import type { AccountEvent, AccountEventType } from '../../account/events.js';
 
 /**
- * The books: what a history comes to, added up from its events alone.
+ * The books: the figures of a history, computed from its events alone.
  *
- * Deliberately naive and slow, and written from the contract without any of the library's code: every figure is a sum
- * over all events. What the reducer keeps step by step must agree with it.
+ * Deliberately naive and slow, and written from the contract without any of the library's code. Every figure is a sum
+ * over all events. The reducer, which keeps its figures step by step, must agree with it.
  */
 export type FeeBook = {
   readonly feeId: string;
@@ -24,7 +24,7 @@ export type FeeBook = {
   readonly returned: boolean;
   /** What accrual has charged, less what it took back; null for a fee that was charged once. */
   readonly accrued: bigint | null;
-  /** What the fine came to in the end; null while it grows. */
+  /** The fine's final total; null while it grows. */
   readonly finalTotal: bigint | null;
 };
 
@@ -46,7 +46,7 @@ export type CreditBook = {
 export type Books = {
   readonly fees: readonly FeeBook[];
   readonly credits: readonly CreditBook[];
-  /** Money that came in from outside and that went out to it. */
+  /** Money that came in from outside and money that went out. */
   readonly cash: {
     readonly received: bigint;
     readonly handedBack: bigint;
@@ -59,7 +59,7 @@ export type Books = {
 type EventOf<Type extends AccountEventType> = Extract<AccountEvent, { type: Type }>;
 type DataOf<Type extends AccountEventType> = EventOf<Type>['data'];
 
-/** A canonical amount in minor units: its digits. */
+/** Returns a canonical amount in minor units: its digits. */
 export function minorUnits(amount: string): bigint {
   return BigInt(amount.replace('.', ''));
 }
@@ -68,7 +68,7 @@ export function total(amounts: readonly bigint[]): bigint {
   return amounts.reduce((sum, amount) => sum + amount, 0n);
 }
 
-/** Adds up a history. */
+/** Computes the books of a history. */
 export function booksOf(events: readonly AccountEvent[]): Books {
   const all = <Type extends AccountEventType>(type: Type) =>
     events
@@ -103,7 +103,7 @@ function sumOf(rows: readonly Sum[]): bigint {
   return total(rows.map(({ amount }) => minorUnits(amount)));
 }
 
-/** What a reversed settlement took from its surplus credit: unused, cancelled before, or used. */
+/** Returns what a reversed settlement took from its surplus credit: unused, cancelled before, or used. */
 function takenFromSurplus(
   surplus: DataOf<'SettlementReversed'>['surplus'],
   shortfall: DataOf<'SettlementReversed'>['shortfall'],
@@ -180,7 +180,7 @@ function feeBook(
   };
 }
 
-/** What external systems have neither settled nor handed back of some transfers. */
+/** Returns what external systems have neither settled nor handed back of some transfers. */
 function pendingOf(transfers: readonly DataOf<'FeeTransferred' | 'CreditTransferred'>[], all: All): bigint {
   const expected = transfers.filter(({ expectsSettlement }) => expectsSettlement);
   const ofExpected = <Row extends { readonly transferId: string }>(rows: readonly Row[]) =>
@@ -244,7 +244,7 @@ function creditBooks(events: readonly AccountEvent[], all: All): CreditBook[] {
   });
 }
 
-/** The balances of an account by its books. */
+/** Returns the balances of an account according to its books. */
 export function balancesOf({ fees, credits }: Books): Readonly<Record<string, bigint>> {
   const disputed = new Set(fees.filter((fee) => fee.disputed).map(({ feeId }) => feeId));
   const inDispute = credits.filter(

@@ -16,8 +16,9 @@ import { undoingOf } from './undoingOf.js';
 const at = '2026-04-02T12:00:00Z';
 
 /**
- * Wherever a lost item can come back, tries everything that can be undone on its fee: undone before the return, after
- * it, and after what the return gave back was paid out in cash. The patron is left with the same in every order.
+ * Checks that the order of a return and an undoing does not matter. For each lost item that can be returned, undoes
+ * everything possible on its fee: before the return, after it, and after the return's credits were paid out in cash.
+ * The patron must owe the same in every order.
  */
 export function costsTheSameInBothOrders(story: Story, subject: Subject): void {
   for (const { account, step, events } of statesOf(story)) {
@@ -28,7 +29,7 @@ export function costsTheSameInBothOrders(story: Story, subject: Subject): void {
   }
 }
 
-/** The commands that undo what happened to a fee and counts when its item comes back. */
+/** Returns the commands that undo events on a fee that affect what its return gives back. */
 function undoings(fee: Fee, events: readonly AccountEvent[], account: PatronAccount): readonly Command[] {
   return events.flatMap((event, index) => {
     const { type, data } = event;
@@ -82,7 +83,7 @@ function after(decision: Decision, now: PatronAccount, subject: Subject): Patron
   return decision.accepted ? subject.fold(decision.events, now) : undefined;
 }
 
-/** What the patron is left with: what remains here less open credits, and what remains in external systems. */
+/** Returns what the patron owes: what remains here less open credits, and what remains in external systems. */
 function costOf({ fees, credits }: PatronAccount) {
   const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
   return {
@@ -92,7 +93,7 @@ function costOf({ fees, credits }: PatronAccount) {
   };
 }
 
-/** Pays out in cash what the return gave back. */
+/** Pays out the return's credits in cash. */
 function payOut(before: PatronAccount, returned: PatronAccount, policy: FeePolicy, doing: Doing) {
   const method = Object.keys(policy.paymentMethods)[0] as string;
   let account = returned;
@@ -110,7 +111,7 @@ function payOut(before: PatronAccount, returned: PatronAccount, policy: FeePolic
   return { account, cash };
 }
 
-/** Where the return used up a waiver that is a credit, its use is undone first. */
+/** If the return used up a waiver's credit, undoes that use first. */
 function withoutApplications(undo: Command, now: PatronAccount, doing: Doing): PatronAccount {
   const creditId = undo.type === 'ReverseWaiver' ? undo.waiverId : undefined;
   return now.applications

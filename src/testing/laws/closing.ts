@@ -7,7 +7,7 @@ import type { Story } from '../arbitraries/story.js';
 import { type CreditBook, type FeeBook, total } from './books.js';
 import { type State, statesOf } from './states.js';
 
-/** Holds every decision to the three rules that close what needs no person. */
+/** Checks every decision against three of the closing rules. */
 export function holdClosing(story: Story): void {
   for (const state of statesOf(story))
     for (const fee of state.books.fees) {
@@ -17,7 +17,10 @@ export function holdClosing(story: Story): void {
     }
 }
 
-/** Whatever but a waiver brought what is owed to 0 uses the set-off credits up, so that fee and credits close. */
+/**
+ * Checks that set-off credits are applied when anything but a waiver brought what is owed to 0, so that fee and credits
+ * close.
+ */
 function noneReservedWhereNothingIsOwed(fee: FeeBook, { step }: State): void {
   const { type } = step.command;
   if (type === 'WaiveFees' || type === 'ResolveDispute') return;
@@ -26,7 +29,7 @@ function noneReservedWhereNothingIsOwed(fee: FeeBook, { step }: State): void {
     assert.equal(fee.reserved, 0n, `${type} left set-off credits of ${fee.feeId} open`);
 }
 
-/** Where a fee gave back more than came in, its own credits are not left while it is owed. */
+/** Checks that a fee that gave back more than came in is not owed while it has unused credits of its own. */
 function nothingOwedThatItsOwnCreditsCover(fee: FeeBook, { books, events }: State): void {
   const { feeId } = fee;
   const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
@@ -40,14 +43,14 @@ function nothingOwedThatItsOwnCreditsCover(fee: FeeBook, { books, events }: Stat
   assert.deepEqual(unused, [], `${feeId} gave back ${excess} too much`);
 }
 
-/** The overpayment credits whose shortfall was charged to a fee. */
+/** Returns the overpayment credits whose shortfall was charged to a fee. */
 function shortfallsOf(feeId: string, events: readonly AccountEvent[]): readonly string[] {
   return events.flatMap(({ type, data }) =>
     type === 'PaymentReversed' && data.shortfall?.feeId === feeId ? [data.shortfall.creditId] : [],
   );
 }
 
-/** With terms of a percentage, a returned fee costs no more than the rest, whatever was undone since. */
+/** Checks that with percentage terms a returned fee costs no more than the rest, whatever was undone since. */
 function nothingMissingOfTheReturn(fee: FeeBook, { books, events }: State): void {
   const terms = events.find(({ type, data }) => type === 'LostItemReturned' && data.feeId === fee.feeId);
   if (terms?.type !== 'LostItemReturned' || terms.data.unpaid !== 'percent') return;

@@ -66,7 +66,7 @@ function sumOfLines(lines: readonly Transaction[], effects: typeof effectOnFee):
   return lines.reduce((sum, { kind, amount }) => sum + effects[kind] * amount, 0);
 }
 
-/** The rows with a figure that cannot be. */
+/** Returns the rows with an impossible figure. */
 function outOfBounds({ fees, credits }: Books): readonly unknown[] {
   const negative = (row: object) =>
     Object.values(row).some((figure) => typeof figure === 'bigint' && figure < 0n);

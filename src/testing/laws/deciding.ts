@@ -100,7 +100,7 @@ function decidesListsAlike(
   }
 }
 
-/** What throws an error other than that of a corrupt history throws it on. */
+/** Folds an event. Returns `otherwise` if the history is corrupt, and rethrows any other error. */
 function foldedOr<Otherwise>(
   otherwise: Otherwise,
   event: AccountEvent,
@@ -115,7 +115,7 @@ function foldedOr<Otherwise>(
   }
 }
 
-/** The events of a history that fold, one by one; those that cannot follow are left out. */
+/** Folds the events of a history one by one and skips those that cannot follow. */
 function whatFolds(events: readonly AccountEvent[], fold: Fold): PatronAccount {
   return events.reduce((account, event) => foldedOr(account, event, account, fold), emptyAccount());
 }
@@ -133,10 +133,10 @@ function neverDecides(
   const { events } = decide(command, account, policy);
   fold(events, account);
   const isDecided = events.some((decided) => matterOf(decided) === matterOf(event));
-  // No command asks for the metadata, and these can be all that is wrong.
+  // Without metadata, which no command sets and which may be the event's only fault.
   const { metadata, ...bare } = event;
   if (isDecided && foldedOr(undefined, bare as AccountEvent, account, fold) === undefined) {
-    // Only the id can have been wrong with an event that is decided again under a new one.
+    // An event that is decided again under a new id can only have had an invalid id.
     assert.ok(event.type !== 'FeeAssessed' && event.type !== 'PaymentReceived', `${event.type} was decided`);
     fold([withNewId(event)], account);
   }

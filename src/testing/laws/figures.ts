@@ -3,7 +3,7 @@ import { remaining } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Books } from './books.js';
 
-/** What an account says, in the words and the order of the books. */
+/** Returns the figures of an account with the names and in the order of the books. */
 export function figuresOf(account: PatronAccount): Pick<Books, 'fees' | 'credits'> {
   return {
     fees: account.fees.map((fee) => ({
@@ -51,7 +51,7 @@ function bigOrNull(minor: number | null | undefined): bigint | null {
   return minor == null ? null : BigInt(minor);
 }
 
-/** The figures of a record as the books have them. */
+/** Converts the figures of a record to those of the books. */
 export function inBooks(record: Readonly<Record<string, number>>): Readonly<Record<string, bigint>> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, BigInt(value)]));
 }

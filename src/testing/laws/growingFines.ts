@@ -54,7 +54,7 @@ export const growingFines: LawText = {
   ],
 };
 
-/** What is owed of a fee, less what is owed only because more was given back than came in. */
+/** Returns what is owed of a fee, less what is owed only because more was given back than came in. */
 function owedOnItsOwn(fee: FeeBook): bigint {
   const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
   return fee.remaining - fee.reserved - (excess > 0n ? excess : 0n);
@@ -82,13 +82,13 @@ function holdTotal({ step, books }: State): void {
   if (command.ends !== undefined) assert.equal(fee.finalTotal, told, `${command.id} ended ${fee.feeId}`);
 }
 
-/** What a command says that the fine comes to; as it stands where it says nothing. */
+/** Returns the fine's total according to a command; the current total if the command names none. */
 function toldTotal(
   { feeId, total: said }: AccrueFine,
   before: PatronAccount,
   { currency }: FeePolicy,
 ): bigint {
-  // Not every command is written with as many decimals as the policy's currency has.
+  // A command may have fewer decimals than the policy's currency.
   if (said !== undefined) return BigInt(Math.max(0, parseLooseAmount(said, minorDigits(currency) as number)));
   return BigInt(findFee(before, feeId)?.accrual?.accrued ?? 0);
 }

@@ -47,7 +47,7 @@ export const journal: LawText = {
   ],
 };
 
-/** Several clauses look at the entries of one story. */
+/** A cache, because several clauses read the entries of one story. */
 const known = new WeakMap<Story, readonly EntryFigures[]>();
 
 function entriesOf(story: Story, { journal: made }: Subject): readonly EntryFigures[] {
@@ -56,7 +56,7 @@ function entriesOf(story: Story, { journal: made }: Subject): readonly EntryFigu
   return entries;
 }
 
-/** Looks at the books of every state, and at all that was posted until then. */
+/** Calls a function with the books of every state and all postings up to it. */
 function eachState(
   story: Story,
   subject: Subject,

@@ -1,20 +1,20 @@
 import type { AccountEvent } from '../../account/events.js';
 
-/** A posting as far as the law looks at it. */
+/** The fields of a posting that the law reads. */
 export type PostingFigures = {
-  /** The ledger account; the first word tells what it is: `receivable`, `credits`, `transferred`, or anything else. */
+  /** The ledger account. Its first word is its kind: `receivable`, `credits`, `transferred`, or anything else. */
   readonly account: readonly (string | undefined)[];
-  /** In integer minor units; a debit is positive, a credit negative. */
+  /** The amount in integer minor units; a debit is positive, a credit negative. */
   readonly amountMinor: number;
-  /** The fee or the credit that the line is about; null for none. */
+  /** The fee or the credit that the posting is about; null if there is none. */
   readonly rowId: string | null;
 };
 
-/** An entry as far as the law looks at it: what one event posts. */
+/** The fields of an entry that the law reads. An entry has the postings of one event. */
 export type EntryFigures = {
-  /** The postings; none where no money moves. */
+  /** The postings; empty if no money moves. */
   readonly postings: readonly PostingFigures[];
 };
 
-/** Makes the journal of one account: an entry for each event, in order. */
+/** Returns the journal of one account: an entry for each event, in order. */
 export type JournalOf = (events: readonly AccountEvent[]) => Iterable<EntryFigures>;

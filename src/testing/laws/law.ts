@@ -7,7 +7,7 @@ import type { Story } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { JournalOf } from './journalFigures.js';
 
-/** What the laws are tried on. */
+/** The functions and policies that the laws test. */
 export type Subject = {
   readonly decide: typeof decide;
   readonly fold: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
@@ -18,24 +18,24 @@ export type Subject = {
   readonly maxCommands: number;
 };
 
-/** A sentence about stories, and about whatever else is chosen beside one. Throws where it does not hold. */
+/** A statement about stories, and optionally another random value. Throws if it is violated. */
 export type StoryClause = {
   readonly sentence: string;
   readonly beside?: (fc: FastCheck, subject: Subject) => Arbitrary<unknown>;
   readonly holdsIn: (story: Story, subject: Subject, beside: never) => void;
 };
 
-/** A sentence about something that is no story. Throws where it does not hold. */
+/** A statement about random values other than stories. Throws if it is violated. */
 export type OtherClause = {
   readonly sentence: string;
   readonly input: (fc: FastCheck, subject: Subject) => Arbitrary<unknown>;
   readonly holds: (input: never, subject: Subject) => void;
 };
 
-/** One sentence of a law. One story can serve all those that are about stories. */
+/** One statement of a law. One story can serve all clauses about stories. */
 export type Clause = StoryClause | OtherClause;
 
-/** A law of the contract, and the sentences that make it up. */
+/** A law of the contract and its clauses. */
 export type LawText = {
   readonly number: number;
   readonly name: string;
@@ -43,12 +43,12 @@ export type LawText = {
   readonly clauses: readonly Clause[];
 };
 
-/** A clause about every story. */
+/** Returns a clause about every story. */
 export function inStories(sentence: string, holdsIn: (story: Story, subject: Subject) => void): Clause {
   return { sentence, holdsIn };
 }
 
-/** A clause about every story and something chosen beside it. */
+/** Returns a clause about every story and another random value. */
 export function besideStories<Beside>(
   sentence: string,
   beside: (fc: FastCheck, subject: Subject) => Arbitrary<Beside>,
@@ -57,7 +57,7 @@ export function besideStories<Beside>(
   return { sentence, beside, holdsIn };
 }
 
-/** A clause about something else. */
+/** Returns a clause about random values other than stories. */
 export function clause<Input>(
   sentence: string,
   input: (fc: FastCheck, subject: Subject) => Arbitrary<Input>,

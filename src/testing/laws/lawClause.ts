@@ -6,35 +6,35 @@ import { described } from '../described.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import type { Clause, LawText, Subject } from './law.js';
 
-/** How a law is tried. */
+/** Options of checking a law. */
 export type CheckOptions = {
-  /** How many random inputs each clause is tried with; 100 if left out. */
+  /** The number of random inputs for each clause; 100 if left out. */
   readonly runs?: number;
-  /** Where chance begins, a 32-bit integer: the same seed tries the same inputs. Another one each time if left out. */
+  /** The random seed, a 32-bit integer: the same seed generates the same inputs. Random if left out. */
   readonly seed?: number;
   /**
-   * A path that was told with a failure of this clause and seed: tries that input only.
+   * The path reported with a failure of this clause and seed: checks that input only.
    *
    * @defaultValue every input
    */
   readonly path?: string;
 };
 
-/** One sentence of a law. */
+/** One clause of a law. */
 export type LawClause = {
-  /** What must hold. */
+  /** The statement that must hold. */
   readonly sentence: string;
-  /** The clause as a property for `fc.assert`, made by the fast-check that is handed in. */
+  /** Returns the clause as a property for `fc.assert`, created by the fast-check that is passed in. */
   readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
   /**
-   * Tries the clause. Needs `fast-check` to be installed. Rejects with an error that tells the smallest story found in
-   * which it does not hold, and how to have it again; with `INVALID_ARGUMENT` for runs that are no number above 0, and for
-   * a seed that is no 32-bit integer.
+   * Checks the clause. Needs `fast-check` to be installed. Rejects with an error that shows the smallest story found
+   * that violates it, and how to reproduce it. Rejects with `INVALID_ARGUMENT` if the number of runs is not above 0 or
+   * the seed is not a 32-bit integer.
    */
   readonly check: (options?: CheckOptions) => Promise<void>;
 };
 
-/** A clause of a law, ready to be tried on something. */
+/** Returns a clause of a law as users see it, ready to be checked. */
 export function lawClause(law: LawText, clause: Clause, subject: Subject): LawClause {
   const property = (fc: FastCheck) =>
     fc.property(trials(fc, clause, subject), ({ run }) => {
@@ -56,7 +56,7 @@ export function lawClause(law: LawText, clause: Clause, subject: Subject): LawCl
   };
 }
 
-/** One input of a clause, ready to be tried. */
+/** One input of a clause, ready to be checked. */
 type Trial = { readonly run: () => void };
 
 function trials(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<Trial> {
@@ -77,7 +77,7 @@ function trial(inputs: readonly unknown[], run: () => void, fc: FastCheck): Tria
   return printedAs({ run }, () => inputs.map((input) => fc.stringify(input).trim()).join('\nand beside it '));
 }
 
-/** What of a failed check is told. */
+/** The details of a failed check that are reported. */
 type Failed = Pick<
   fastCheck.RunDetailsCommon<[unknown]>,
   'counterexample' | 'counterexamplePath' | 'seed' | 'numRuns' | 'errorInstance'

@@ -23,9 +23,9 @@ import { splits } from './splits.js';
 import { undoing } from './undoing.js';
 import { waivers } from './waivers.js';
 
-/** What is held to the laws. Whatever is left out is this library's own. */
+/** The functions and policies to test. The default for each is this library's own. */
 export type LawOptions = {
-  /** The policies to try, made by `definePolicy`; of every kind that changes a rule if left out. */
+  /** The policies to test, made by `definePolicy`; policies with every setting that changes a rule if left out. */
   readonly policies?: readonly FeePolicy[];
   /**
    * Decides commands, as this library's `decide` does.
@@ -34,30 +34,30 @@ export type LawOptions = {
    */
   readonly decide?: typeof decide;
   /**
-   * Folds events, as this library's `fold` does; made of `evolve` if only that is given.
+   * Folds events, as this library's `fold` does; derived from `evolve` if only that is given.
    *
    * @defaultValue `fold` of this library
    */
   readonly fold?: (events: Iterable<AccountEvent>, account?: PatronAccount) => PatronAccount;
   /**
-   * Folds one event, as this library's `evolve` does; made of `fold` if only that is given.
+   * Folds one event, as this library's `evolve` does; derived from `fold` if only that is given.
    *
    * @defaultValue `evolve` of this library
    */
   readonly evolve?: (account: PatronAccount, event: AccountEvent) => PatronAccount;
   /**
-   * Splits an amount over what is owed, as this library's `spread` does.
+   * Splits an amount over owed amounts, as this library's `spread` does.
    *
    * @defaultValue `spread` of this library
    */
   readonly spread?: typeof spread;
   /**
-   * Makes the journal of an account, as `journal` of `patron-fees/institution` does.
+   * Returns the journal of an account, as `journal` of `patron-fees/institution` does.
    *
    * @defaultValue `journal` of this library
    */
   readonly journal?: JournalOf;
-  /** How many commands a story has at most; 20 if left out. */
+  /** The maximum number of commands of a story; 20 if left out. */
   readonly maxCommands?: number;
 };
 
@@ -67,13 +67,13 @@ export type Law = {
   readonly number: number;
   /** Its name, e.g. `waivers`. */
   readonly name: string;
-  /** What it says. */
+  /** The law in one sentence. */
   readonly sentence: string;
-  /** The sentences that make it up. */
+  /** The clauses of the law. */
   readonly clauses: readonly LawClause[];
   /**
-   * Tries all its clauses, one after the other. Rejects like {@link LawClause.check}. A path belongs to one clause and is
-   * given to that.
+   * Checks all clauses, one after the other. Rejects like {@link LawClause.check}. No path, because a path belongs to
+   * one clause.
    */
   readonly check: (options?: Omit<CheckOptions, 'path'>) => Promise<void>;
 };
@@ -94,8 +94,8 @@ export const lawTexts: readonly LawText[] = [
 ];
 
 /**
- * Gives the laws that every account of this library keeps, to be tried on a policy of your own, or on a `decide`,
- * `fold` or `evolve` of your own. They need no test runner.
+ * Returns the laws that every account of this library obeys, to test a policy of your own, or a `decide`, `fold` or
+ * `evolve` of your own. They need no test runner.
  *
  * 1. conservation
  * 2. waivers
@@ -109,13 +109,14 @@ export const lawTexts: readonly LawText[] = [
  * 10. any input
  * 11. growing fines
  *
- * Where a `decide` throws, or decides what its `fold` does not take, the story ends there: law 5 says so, and the other
- * laws look at the story until then. So nothing is held to the laws before law 5 holds.
+ * If a `decide` throws, or decides events that its `fold` rejects, the story ends there. Law 5 reports it, and the
+ * other laws check the story up to that step. So make law 5 pass first: until then the other laws check only parts of
+ * stories.
  *
- * @param options - what is held to the laws; this library and policies of every kind if left out
+ * @param options - the functions and policies to test; this library's own if left out
  * @returns the laws
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for no policy, no number of commands or what is no function,
- * `INVALID_POLICY` for a policy with faults
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options,
+ * `INVALID_POLICY` for an invalid policy
  *
  * @example
  * ```ts
@@ -145,7 +146,7 @@ export function laws(options: LawOptions = {}): readonly Law[] {
   });
 }
 
-/** Completes what is held to the laws. */
+/** Completes the functions and policies to test with the defaults. */
 export function subjectOf(options: LawOptions = {}): Subject {
   const { fold: folds, evolve: evolves } = checkedOptions(options);
   for (const name of ['decide', 'fold', 'evolve', 'spread', 'journal'] as const) {

@@ -20,7 +20,8 @@ export const moneyEquation: LawText = {
       for (const { account, books } of statesOf(story)) {
         const broken = violations(account).filter(({ invariant }) => invariant === 'the money equation');
         assert.deepEqual(broken, []);
-        // What moved comes from the events, where it is from the account: otherwise the books prove themselves.
+        // Moved amounts come from the events and states from the account: otherwise the books would only be compared
+        // with themselves.
         const found = figuresOf(account);
         const owedToThePatron = refundable(found).map(
           (credit) => credit.transferred + credit.remaining + (credit.feeId === null ? credit.cancelled : 0n),
@@ -57,7 +58,7 @@ export const moneyEquation: LawText = {
       for (const { command, policy, decision } of changesIn(steps)) {
         const type = recordedBy[command.type];
         if (type === undefined || !('amount' in command) || command.amount === undefined) continue;
-        // What an external system pays above what is pending is a credit on top of the event's amount.
+        // An external system's payment above what is pending becomes a credit on top of the event's amount.
         const surplus = command.type === 'SettleTransfer' ? 'CreditIssued' : type;
         const recorded = decision.events.map((event) =>
           event.type === type || event.type === surplus ? amountOf(event) : 0n,
@@ -69,7 +70,7 @@ export const moneyEquation: LawText = {
   ],
 };
 
-/** The event that says how much of a command's money moved. */
+/** The event that records how much of a command's money moved. */
 const recordedBy: Readonly<Partial<Record<Command['type'], AccountEvent['type']>>> = {
   ReceivePayment: 'PaymentReceived',
   SettleTransfer: 'TransferSettled',
@@ -79,7 +80,10 @@ const recordedBy: Readonly<Partial<Record<Command['type'], AccountEvent['type']>
   RecallTransfer: 'TransferRecalled',
 };
 
-/** The amount of an event; of a reversed settlement also what was not pending again, but withdrawn or charged anew. */
+/**
+ * Returns the amount of an event; for a reversed settlement including what was withdrawn or charged again instead of
+ * becoming pending.
+ */
 function amountOf({ type, data }: AccountEvent): bigint {
   if (!('amount' in data)) return 0n;
   if (type !== 'SettlementReversed') return minorUnits(data.amount);
@@ -92,7 +96,7 @@ function moneyIn(fee: FeeBook): bigint {
   return fee.paid + fee.settledByCredit.refundable;
 }
 
-/** By how much fees gave back more than came in for them. */
+/** Returns by how much fees gave back more than came in for them. */
 function excess({ fees }: Books): bigint {
   return total(fees.map((fee) => fee.givenBack - moneyIn(fee)).filter((above) => above > 0n));
 }

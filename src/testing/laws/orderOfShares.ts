@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PaymentOrder } from '../../policy/paymentOrder.js';
 import { total } from './books.js';
 
-/** Holds shares that fit what is owed to an order, by what the order means for any two fees; nothing here computes a split. */
+/** Checks shares against an order by comparing any two fees. Does not compute a split itself. */
 export function holdToOrder(order: PaymentOrder, shares: readonly bigint[], owed: readonly bigint[]): void {
   if (total(owed) === 0n) return;
   const told = `${order}: ${shares.join()} of ${owed.join()}`;
@@ -12,14 +12,14 @@ export function holdToOrder(order: PaymentOrder, shares: readonly bigint[], owed
     for (const one of owed.keys()) for (const other of owed.keys()) assert.ok(holds(one, other), told);
   };
   if (order === 'evenly') {
-    // Whoever is not filled has what the others have; what cannot be divided goes to the first ones of the list.
+    // Fees that are not fully paid get equal shares; an indivisible rest goes to the first fees of the list.
     everyPair(
       (one, other) => share(one) === limit(one) || share(other) <= share(one) + (other < one ? 1n : 0n),
     );
   } else if (order === 'proportional') {
     const [amount, sum] = [total(shares), total(owed)];
-    // Above zero where a share was rounded up, below where it was rounded down: by less than one minor unit. The larger
-    // remainder is rounded up, of equal ones the first of the list.
+    // Positive if a share was rounded up, negative if it was rounded down, by less than one minor unit. The larger
+    // remainder is rounded up; of equal remainders the first in the list.
     const rounded = (index: number) => share(index) * sum - limit(index) * amount;
     everyPair((one, other) => {
       const apart = rounded(one) - rounded(other);
@@ -35,7 +35,7 @@ export function holdToOrder(order: PaymentOrder, shares: readonly bigint[], owed
 
 type Before = (one: number, other: number, owed: (index: number) => bigint) => boolean;
 
-/** Which of two fees is filled before the other. */
+/** Whether one fee is paid before another, by payment order. */
 const before: Readonly<Record<Exclude<PaymentOrder, 'proportional' | 'evenly'>, Before>> = {
   'oldest-first': (one, other) => one < other,
   'newest-first': (one, other) => one > other,

@@ -30,7 +30,7 @@ export const repeats: LawText = {
     inStories('another command under the id of one that was done is refused', (story, { decide }) => {
       for (const { command, policy, after } of changesIn(story.steps)) {
         const { id, at } = command;
-        // No fee can be disputed under its own id.
+        // A fee cannot be disputed under its own id.
         const other: Command = { type: 'DisputeFee', id, at, feeId: id };
         for (const changed of [other, ...withOneThingElse(command)])
           for (const account of [after, story.account])
@@ -71,7 +71,7 @@ export const repeats: LawText = {
   ],
 };
 
-/** Nothing is added, and the decision names what was recorded then; of nothing at all there is nothing to name. */
+/** Checks that a decision adds nothing and names what was recorded before, if anything was. */
 function addsNothing(decision: ReturnType<Subject['decide']>, id: string | undefined, what: string): void {
   const { accepted, events } = decision;
   const found = { accepted, events, repeats: decision.accepted ? decision.repeats?.id : undefined };
@@ -87,7 +87,7 @@ function isRefused(decision: ReturnType<Subject['decide']>, type: RejectionType,
   assert.deepEqual({ found, events: decision.events }, { found: type, events: [] }, `${what}: ${found}`);
 }
 
-/** The command with one thing in it changed that makes it ask for something else. */
+/** Returns variants of a command, each with one change that makes it a different request. */
 function withOneThingElse(command: Command): Command[] {
   const changes = Object.entries(command).flatMap(([name, value]): object[] => {
     if (typeof value !== 'string') return [];
@@ -97,12 +97,15 @@ function withOneThingElse(command: Command): Command[] {
   return changes.map((change) => ({ ...command, ...change }) as Command);
 }
 
-/** Another amount with as many decimals, and never nothing. */
+/** Returns a different amount with the same number of decimals, never zero. */
 function otherAmount(amount: string): string {
   return amount.replace(/\d$/, (digit) => (digit === '1' ? '2' : '1'));
 }
 
-/** The texts of commands that tell what is asked for. A provider's transaction is looked for after the id. */
+/**
+ * The string fields that are part of the request. An external transaction id is left out: it is looked up after the
+ * command's id.
+ */
 const asked = new Set([
   ...['reason', 'feeType', 'owner', 'loanId', 'method', 'reference', 'destination', 'externalReference'],
   ...[
@@ -117,14 +120,14 @@ const asked = new Set([
   ],
 ]);
 
-/** The commands that did something under the story's own policy. */
+/** Returns the commands that changed something under the story's own policy. */
 function ownCommands({ steps, policy }: Story): readonly Command[] {
   return changesIn(steps)
     .filter((step) => step.policy === policy)
     .map(({ command }) => command);
 }
 
-/** The same request as somebody else sends it, later and written another way. */
+/** Returns the same request as another user would send it, later and written differently. */
 function retold(command: Command): Command {
   const other = {
     at: '2027-01-01T00:00:00+02:00',
@@ -136,7 +139,7 @@ function retold(command: Command): Command {
   return otherwise({ ...command, ...other }) as Command;
 }
 
-/** The same data with its fields backwards and its amounts without zeros at the end, however deep. */
+/** Returns the same data with reversed fields and amounts without trailing zeros, at any depth. */
 function otherwise(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((one) => otherwise(one));
   if (typeof value === 'object' && value !== null) {

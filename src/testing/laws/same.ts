@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** Fails unless two values are written the same in JSON; shows the difference. */
+/** Fails unless two values have the same JSON; shows the difference. */
 export function same(actual: unknown, expected: unknown, what: string): void {
   const [one, other] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (one === other) return;

@@ -70,12 +70,12 @@ export const splits: LawText = {
   ],
 };
 
-/** Holds what a person pays or uses to what its fees owed before. */
+/** Checks the allocations of a user's payment or credit against what its fees owed before. */
 function holdAllocations({ command, before, decision }: Step): void {
   if (command.type !== 'ReceivePayment' && command.type !== 'ApplyCredit') return;
   const [event] = decision.events;
   if (event?.type !== 'PaymentReceived' && event?.type !== 'CreditApplied') return;
-  // A set-off credit is for what it keeps reserved.
+  // A set-off credit may use the amount that it keeps reserved.
   const own = event.type === 'CreditApplied' && findCredit(before, event.data.creditId)?.purpose === 'setOff';
   for (const { feeId, amount } of event.data.allocations) {
     const fee = findFee(before, feeId);
@@ -89,7 +89,7 @@ function holdAllocations({ command, before, decision }: Step): void {
   }
 }
 
-/** Holds a payment that nobody allocated to what its fees owed before. */
+/** Checks a payment without allocations against what its fees owed before. */
 function holdPayment({ command, policy, before, decision }: Step): void {
   if (command.type !== 'ReceivePayment' || command.allocations !== undefined) return;
   const fees = figuresOf(before).fees.filter(({ feeId }) => command.feeIds?.includes(feeId) ?? true);
@@ -111,7 +111,7 @@ function typesOf(events: Events): readonly string[] {
   return events.map(({ type }) => type);
 }
 
-/** The books without their names. */
+/** Returns the books without names. */
 function figures(events: Events) {
   const { fees, credits } = booksOf(events);
   return {
@@ -120,7 +120,7 @@ function figures(events: Events) {
   };
 }
 
-/** What is owed on some fees, and an amount that these can take. */
+/** Generates what is owed on some fees, and an amount that these can take. */
 function splittable(fc: FastCheck): Arbitrary<{ readonly owed: readonly number[]; readonly amount: number }> {
   const one = fc.oneof(
     fc.constant(0),

@@ -4,7 +4,7 @@ import { changesIn } from '../arbitraries/play.js';
 import type { Step, Story } from '../arbitraries/story.js';
 import { type Books, booksOf } from './books.js';
 
-/** The account after a step, and what all events until then add up to. */
+/** The account after a step, and the books of all events up to it. */
 export type State = {
   readonly events: readonly AccountEvent[];
   readonly account: PatronAccount;
@@ -12,10 +12,10 @@ export type State = {
   readonly books: Books;
 };
 
-/** Several laws look at the states of one story. */
+/** A cache, because several laws read the states of one story. */
 const known = new WeakMap<Story, readonly State[]>();
 
-/** The states of a story, one for each step that changed something. */
+/** Returns the states of a story, one for each step that changed something. */
 export function statesOf(story: Story): readonly State[] {
   const states = known.get(story) ?? statesIn(story);
   known.set(story, states);

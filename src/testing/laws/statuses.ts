@@ -4,7 +4,7 @@ import { creditStatus } from '../../account/patronAccount.js';
 import type { Story } from '../arbitraries/story.js';
 import { statesOf } from './states.js';
 
-/** Holds the status of every row to what its events add up to. */
+/** Checks the status of every row against its events. */
 export function holdStatuses(story: Story): void {
   for (const { account, books } of statesOf(story)) {
     const disputed = new Set(books.fees.filter((fee) => fee.disputed).map(({ feeId }) => feeId));

@@ -35,15 +35,15 @@ export const undoing: LawText = {
   ],
 };
 
-/** Commands of which everything that moves money can be undone. */
+/** Commands whose money movements can all be undone. */
 const undoable: ReadonlySet<Command['type']> = new Set([
   ...(['AssessFee', 'ReceivePayment', 'WaiveFees', 'DisputeFee'] as const),
   ...(['TransferFees', 'SettleTransfer', 'IssueCredit', 'ApplyCredit', 'RefundCredit'] as const),
 ]);
 
-/** What a person undoes; what the account did by itself to close rows may stay as it is. */
+/** Returns the events that a user undoes. Events that the account added to close rows may stay. */
 function byAPerson({ command, decision }: Step): readonly AccountEvent[] {
-  // The undoing of a settlement withdraws its surplus credit, too.
+  // Undoing a settlement also withdraws its surplus credit.
   return command.type === 'ApplyCredit' || command.type === 'SettleTransfer'
     ? decision.events.slice(0, 1)
     : decision.events.filter(({ type }) => type !== 'CreditApplied');
@@ -55,7 +55,7 @@ function restores(step: Step, events: readonly AccountEvent[], subject: Subject)
   assert.deepEqual(standing(after, feeIds), standing(step.before, feeIds), `undoing ${step.command.id}`);
 }
 
-/** A payment or a transfer that is undone by the least amount first, and then by what is left. */
+/** Undoes a payment or a transfer in two parts: first the smallest amount, then what is left. */
 function restoresInTwoParts(step: Step, subject: Subject): void {
   const [event, ...more] = step.decision.events;
   if (more.length > 0 || event === undefined || !undoneInParts(event)) return;
@@ -73,14 +73,14 @@ function restoresInTwoParts(step: Step, subject: Subject): void {
   assert.deepEqual(standing(account, feeIds), standing(step.before, feeIds), what);
 }
 
-/** What can be undone by a part of its amount. */
+/** Returns the commands that undo part of an event's amount. */
 function undoneInParts(
   event: AccountEvent,
 ): event is Extract<AccountEvent, { type: 'PaymentReceived' | 'FeeTransferred' | 'TransferSettled' }> {
   return ['PaymentReceived', 'FeeTransferred', 'TransferSettled'].includes(event.type);
 }
 
-/** The least amount with as many decimals. */
+/** Returns the smallest amount with the same number of decimals. */
 function leastOf(amount: string): string {
   const decimals = amount.split('.')[1]?.length ?? 0;
   return decimals === 0 ? '1' : `0.${'1'.padStart(decimals, '0')}`;
@@ -97,7 +97,7 @@ function undone({ after, policy }: Step, events: readonly AccountEvent[], subjec
   }, after);
 }
 
-/** What must be the same again: the balances, and what is owed on every fee there was. */
+/** Returns what must be restored: the balances, and what is owed on every earlier fee. */
 function standing(account: PatronAccount, feeIds: readonly string[]) {
   const owedPerFee = feeIds.map((feeId) => {
     const fee = findFee(account, feeId);

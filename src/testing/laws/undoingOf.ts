@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../account/events.js';
 
 const at = '2026-04-01T12:00:00Z';
 
-/** The command that undoes what an event did; none for what cannot be undone and for what undoes. */
+/** Returns the command that undoes an event; undefined for events that cannot be undone or that undo something. */
 export function undoingOf(event: AccountEvent, id: string): Command | undefined {
   switch (event.type) {
     case 'FeeAssessed':

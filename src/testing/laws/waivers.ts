@@ -40,7 +40,7 @@ export const waivers: LawText = {
   ],
 };
 
-/** Moves by which no money comes in. */
+/** Moves that bring in no money. */
 const moneyless: ReadonlySet<Move['kind']> = new Set([
   ...(['assess', 'assessLost', 'waive', 'waiveSome', 'waiveTransferred', 'returnItem'] as const),
   ...(['dispute', 'resolve', 'transfer', 'transferCredit', 'transferEligible', 'recall'] as const),
@@ -52,12 +52,12 @@ function isMoneyless({ kind }: Move): boolean {
   return moneyless.has(kind);
 }
 
-/** What has to happen before a sensible move might be a payment. */
+/** Returns the move without the preparation that might add a payment. */
 function asItIs(move: Move): Move {
   return { ...move, sensible: false };
 }
 
-/** What was forgiven of each fee: waivers and the credits that stand for them, less what was undone. */
+/** Returns the amount forgiven of each fee: waivers and their credits, less what was undone. */
 function forgiven(events: readonly AccountEvent[]): ReadonlyMap<string, bigint> {
   const byFee = new Map<string, bigint>();
   const feeOfCredit = new Map<string, string>();

@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../../account/events.js';
 
-/** The fields that say what an event is about, its own id first; the rest is in the way of a person who compares. */
+/** The fields that identify an event's subject, its own id first. The others distract a reader who compares events. */
 const telling = [
   'returnId',
   'disputeId',
@@ -27,7 +27,7 @@ const telling = [
 /** The fields that hold parts of an amount. */
 const parts = ['allocations', 'overpayment', 'shortfall', 'setOff'] as const;
 
-/** An event in one line, e.g. `PaymentReceived p1 5.00 CASH allocations: f1 4.00, f2 1.00`. */
+/** Formats an event in one line, e.g. `PaymentReceived p1 5.00 CASH allocations: f1 4.00, f2 1.00`. */
 export function eventLine(event: AccountEvent): string {
   const data = Object(event.data) as Readonly<Record<string, unknown>>;
   const words = telling.filter((name) => data[name] !== undefined).map((name) => shown(data[name]));
@@ -42,7 +42,7 @@ function shownPart(part: unknown): string {
   return `${shown(feeId ?? creditId)} ${shown(amount)}`;
 }
 
-/** An id that could be taken for something else stands in quotation marks. */
+/** Formats a value. Quotes an id that could be mistaken for something else. */
 function shown(value: unknown): string {
   return typeof value === 'string' && /^[\w.:#/-]+$/.test(value) ? value : (JSON.stringify(value) ?? '?');
 }

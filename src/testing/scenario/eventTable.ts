@@ -5,7 +5,10 @@ import { allDifferences, type FieldDifference, namedDifferences } from './fieldD
 import { fieldTable, shownValue } from './fieldTable.js';
 import { clipped, sideBySide } from './sideBySide.js';
 
-/** Expected events beside actual ones, and the fields in which the first pair differs; undefined if none does. */
+/**
+ * Formats expected events beside actual ones, and the fields in which the first pair differs. Returns undefined if none
+ * differs.
+ */
 export function eventTable(
   expected: readonly AccountEvent[],
   actual: readonly AccountEvent[],
@@ -32,7 +35,10 @@ export function eventTable(
   ].join('\n\n');
 }
 
-/** Metadata is compared where the expected event has some, and then only what it names: a digest is nobody's concern. */
+/**
+ * Compares metadata only if the expected event has any, and then only the given fields: tests rarely depend on a
+ * digest.
+ */
 function eventDifferences(
   expected: AccountEvent | undefined,
   actual: AccountEvent | undefined,
@@ -50,7 +56,7 @@ function shownEvent(event: AccountEvent | undefined): string {
   return event === undefined ? '(nothing)' : eventLine(event);
 }
 
-/** A refusal in one line, e.g. `FeeNotFound (feeId "f9")`, without the fields that say nothing. */
+/** Formats a refusal in one line, e.g. `FeeNotFound (feeId "f9")`, without fields that add no information. */
 export function refusalLine({ rejection, commandIndex }: Refused): string {
   const { type, kind, ...fields } = rejection;
   const telling = Object.entries(fields).filter(([, value]) => value !== null);

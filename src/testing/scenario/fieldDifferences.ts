@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A field that is not as expected; `undefined` where it is not there at all. */
+/** A field that is not as expected; `undefined` if absent. */
 export type FieldDifference = {
-  /** Where it is, e.g. `allocations[0].amount`; empty for the whole. */
+  /** The path of the field, e.g. `allocations[0].amount`; empty for the whole value. */
   readonly path: string;
   readonly expected: unknown;
   readonly actual: unknown;
 };
 
-/** Every field that differs, in the order in which they are expected. Undefined is the same as absent. */
+/** Returns every field that differs, in the order in which they are expected. Undefined equals absent. */
 export function allDifferences(expected: unknown, actual: unknown): readonly FieldDifference[] {
   return differences(expected, actual, '', (mine, theirs) => [
     ...new Set([...Object.keys(mine), ...Object.keys(theirs)]),
   ]);
 }
 
-/** The fields that differ among those that are named; of a list, every entry is named. */
+/** Returns the expected fields that differ. A list must match in every entry. */
 export function namedDifferences(expected: unknown, actual: unknown): readonly FieldDifference[] {
   return differences(expected, actual, '', Object.keys);
 }
@@ -41,7 +41,7 @@ function isPlain(value: unknown): value is object {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** What stands under a key; a name such as `constructor` finds nothing that is not there. */
+/** Returns the own property of a key, so that a name such as `constructor` finds nothing inherited. */
 function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }

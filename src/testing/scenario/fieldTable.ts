@@ -1,7 +1,7 @@
 import type { FieldDifference } from './fieldDifferences.js';
 import { clipped, sideBySide } from './sideBySide.js';
 
-/** The fields that differ, expected beside actual. */
+/** Formats the fields that differ, expected beside actual. */
 export function fieldTable(differing: readonly FieldDifference[], heading = ''): string {
   const rows = differing.map(({ path, expected, actual }) => ({
     label: path === '' ? 'all of it' : path,
@@ -11,7 +11,7 @@ export function fieldTable(differing: readonly FieldDifference[], heading = ''):
   return sideBySide(heading, ['expected', 'actual'], rows);
 }
 
-/** A value as JSON has it, cut where it is long. */
+/** Formats a value as JSON, shortened if it is long. */
 export function shownValue(value: unknown): string {
   return clipped([jsonOf(value)])[0] as string;
 }
@@ -21,7 +21,7 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    // A bigint, or something that holds itself.
+    // A bigint or a circular structure.
     return String(value);
   }
 }

@@ -1,11 +1,11 @@
-/** A line of a table: what it is about, one cell for each side, and whether these differ. */
+/** A row of a table: its label, one cell for each side, and whether the cells differ. */
 export type Row = {
   readonly label: string;
   readonly cells: readonly string[];
   readonly differs: boolean;
 };
 
-/** A table for a person: one column for each side, the first row in which they differ marked with `>`. */
+/** Formats a table with one column for each side. The first row that differs is marked with `>`. */
 export function sideBySide(heading: string, sides: readonly string[], rows: readonly Row[]): string {
   const first = rows.findIndex(({ differs }) => differs);
   const lines = [
@@ -23,13 +23,13 @@ export function sideBySide(heading: string, sides: readonly string[], rows: read
     .join('\n');
 }
 
-/** The longest text of a cell, so that a long comment does not push the other side off the screen. */
+/** The maximum length of a cell's text, so that a long comment does not push the other side off the screen. */
 const CELL_LENGTH_MAX = 60;
 
-/** How much of what is the same is left before the first difference, where the beginning is cut. */
+/** The number of equal characters kept before the first difference if the beginning is cut. */
 const COMMON_LENGTH = 20;
 
-/** Cuts texts that are too long for a cell, so that where they first differ is still to be seen. */
+/** Shortens texts that are too long for a cell and keeps their first difference visible. */
 export function clipped(cells: readonly string[]): readonly string[] {
   const common = commonLength(cells);
   const start = common < CELL_LENGTH_MAX - COMMON_LENGTH ? 0 : common - COMMON_LENGTH;
@@ -39,7 +39,7 @@ export function clipped(cells: readonly string[]): readonly string[] {
   });
 }
 
-/** How many characters all texts begin with; none where they do not differ. */
+/** Returns the number of leading characters that all texts share; 0 if the texts are equal. */
 function commonLength([first = '', ...others]: readonly string[]): number {
   if (others.every((other) => other === first)) return 0;
   let length = 0;
