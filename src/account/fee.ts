@@ -148,7 +148,7 @@ export function givenBackAboveMoneyIn(fee: Pick<Fee, 'paid' | 'settledByCredit' 
 }
 
 /**
- * Returns what of a fee was transferred to an external system and not reversed there by an external credit.
+ * Returns the part of a fee that was transferred to an external system and not reversed there by an external credit.
  *
  * @param fee - a fee of an account
  * @returns integer minor units, 0 or more

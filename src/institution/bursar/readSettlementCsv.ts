@@ -73,7 +73,7 @@ export async function* readSettlementCsv(
     yield broken('a CSV file', error.message);
     return;
   }
-  if (!text.isUtf8) yield broken('a file in UTF-8', 'bytes that are none');
+  if (!text.isUtf8) yield broken('a file in UTF-8', 'bytes that are not UTF-8');
   else if (header === undefined) yield broken('a header line', 'an empty file');
 }
 

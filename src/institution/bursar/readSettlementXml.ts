@@ -30,7 +30,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 export async function* readSettlementXml(file: string): AsyncGenerator<SettlementReading> {
   const reader = rowReader();
   for await (const piece of utf8Text(file)) {
-    if (piece === NOT_UTF8) reader.refuse('a file in UTF-8', 'bytes that are none');
+    if (piece === NOT_UTF8) reader.refuse('a file in UTF-8', 'bytes that are not UTF-8');
     else reader.write(piece);
     yield* reader.taken();
     if (reader.isBroken()) return;
