@@ -106,14 +106,16 @@ function forgiveUnpaid(fee: Fee, { refundPercent }: ReturnTerms, context: Decisi
   return { setOff: Math.max(0, forgiven), rest: () => Math.max(0, due) };
 }
 
-/** Returns how much of each of the fee's own refundable credits was applied to the fee itself. */
+/**
+ * Returns how much of each of the fee's own refundable credits was applied to the fee itself. The credit of a shortfall
+ * is left out: a fee that a shortfall was charged to gave back as much as it can take in, so nothing of it is open here.
+ */
 function appliedToOwnFee(
   fee: Fee,
   credits: readonly Credit[],
   context: DecisionContext,
 ): ReadonlyMap<string, number> {
   const applied = new Map<string, number>(credits.filter(isRefundable).map(({ creditId }) => [creditId, 0]));
-  if (fee.shortfallCreditId !== null) applied.set(fee.shortfallCreditId, 0);
   const signs = { creditApplied: 1, creditApplicationReversed: -1 } as const;
   for (const { kind, reference, amount } of context.transactionsOf(fee.feeId)) {
     if (kind !== 'creditApplied' && kind !== 'creditApplicationReversed') continue;
