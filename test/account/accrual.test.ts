@@ -17,7 +17,7 @@ describe('a fee that was charged once', () => {
     expect([isAccruing(fee), amountCharged(fee), agesFrom(fee)]).toEqual([false, 1_000, at]);
   });
 
-  it('says false to `accruing: false` too', () => {
+  it('returns false for `accruing: false` too', () => {
     expect(feeAfter(assessed('f1', '10.00', { accruing: false })).accrual).toBeNull();
   });
 });
