@@ -84,7 +84,7 @@ describe('the index of ids', () => {
     ]);
   });
 
-  it('refuses the ids of reversals and settlements as names of other rows', () => {
+  it('lists the ids of reversals, recalls, cancellations and returns under the kind "other"', () => {
     const used = { creditId: 'c1', amount: '1.00' };
     const handed = event('CreditTransferred', { ...used, transferId: 't2', expectsSettlement: true });
     const allocations = [{ feeId: 'f1', amount: '1.00' }];

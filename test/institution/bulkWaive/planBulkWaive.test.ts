@@ -33,7 +33,7 @@ it('returns the planned waivers, and stores nothing', async () => {
   expect(await store.readAll()).toEqual(before);
 });
 
-it('refuses an actor who may not waive before anything is read', () => {
+it('refuses an actor without the role, or an unknown reason, before anything is read', () => {
   const untouchable = new Proxy({} as EventStore, {
     get: (_, name) => {
       throw new Error(`the store was asked to ${String(name)}`);
