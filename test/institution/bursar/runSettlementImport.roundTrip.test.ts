@@ -35,7 +35,7 @@ const names = [
   '17',
 ] as const;
 
-/** A store with a story for each patron, up to the first command in another currency. */
+/** A store with the events of one story for each patron. */
 async function storeOfStories(stories: readonly Parameters<typeof play>[0][], policy: FeePolicy) {
   const store = memoryEventStore({ now: () => at });
   for (const [index, story] of stories.entries()) {

@@ -28,7 +28,7 @@ it.each([
   ['Latin 1', [0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72]],
   ['UTF-16', [0xff, 0xfe, 0x61, 0x00]],
   ['a character that breaks off', [0x61, 0xf0, 0x9f]],
-])('rejects if the file is %s', async (_name, bytes) => {
+])('ends with NOT_UTF8 if the file is %s', async (_name, bytes) => {
   expect((await piecesOf(new Uint8Array(bytes))).at(-1)).toBe(NOT_UTF8);
 });
 
