@@ -55,7 +55,7 @@ describe('the journal check of an account', () => {
     expect(foundWhere(...other)).toEqual([{ invariant, id: 'f1', figures: { journal: 0, account: 1_000 } }]);
   });
 
-  it('finds a missing posting of a zero amount', () => {
+  it('finds a posting of zero', () => {
     expect(foundWhere(...right, debit(['imported'], 0, null))).toEqual([
       { invariant: 'no posting is of nothing', id: 'Equity:Imported', figures: { amountMinor: 0 } },
     ]);
