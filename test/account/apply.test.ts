@@ -26,7 +26,7 @@ describe('apply', () => {
   });
 
   it(
-    'applies an event whole or not at all, whatever a history went through; what it takes breaks no invariant',
+    'applies an event whole or not at all, in any history; an applied event breaks no invariant',
     () => {
       const law = seeded('apply is whole or nothing');
       const seen = { taken: 0, refused: new Map<unknown, number>() };

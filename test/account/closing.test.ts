@@ -125,7 +125,7 @@ describe('when anything but a waiver brings the owed amount to 0 and a reserved 
   });
 });
 
-describe("where a fee's givenBack exceeds its moneyIn", () => {
+describe('when givenBack of a fee exceeds its moneyIn', () => {
   const returned = (percent: string, ...payments: Command[]) =>
     accountAfter([assessLost('lost', '60', percent), ...payments, bringBack]);
 
@@ -151,7 +151,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(balances(account)).toMatchObject({ active: 3000, owed: 3000 });
   });
 
-  it('only what was really refunded in cash is owed again', () => {
+  it('only the amount refunded in cash is owed again', () => {
     const all = returned('LOST100', pay('p1', '60'));
     const partly = accountAfter([refund('c1', 'b1#1', '25'), bounce('x1', 'p1')], policy, all);
     expect(feeNow(partly, 'lost').owed).toBe('25.00');
@@ -180,7 +180,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(creditNow(bounced, 'b1#1').unused).toBe('10.00');
   });
 
-  it("takes the fee's own unused refundable credits, oldest first, and no other fee's", () => {
+  it('uses the unused refundable credits of the fee, oldest first, and not those of other fees', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       assessLost('other', '7'),

@@ -45,7 +45,7 @@ describe('decide', () => {
     expect(JSON.parse(JSON.stringify(decision))).toStrictEqual(decision);
   });
 
-  it('is pure: the same again gives the same, and frozen commands, accounts and policies stay as they are (property)', {
+  it('is pure: the same arguments give the same result, and frozen arguments stay unchanged (property)', {
     timeout: PATIENCE,
   }, () => {
     fc.assert(

@@ -253,7 +253,7 @@ describe('violations', () => {
     );
   });
 
-  it('finds waivers above the original amount where credits reverse what was transferred', () => {
+  it('finds waivers above the original amount when credits reverse a transferred amount', () => {
     const twice = broken('credits', c3, { amount: 501, applied: 301 });
     expect(foundIn(twice)).toContainEqual(['waivers never exceed the original amount', 'f3']);
   });

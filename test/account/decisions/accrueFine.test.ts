@@ -258,7 +258,7 @@ describe('a fine that decreases', () => {
     expect(feeNow(told([accrue('n3', '0')], cash), 'a').owed).toBe('6.00');
   });
 
-  it('and up again leaves a credit beside what is owed: the balance is the same, what is owed is not', () => {
+  it('that increases again leaves a credit beside the owed amount; the balance stays the same', () => {
     const account = told([accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4'), accrue('n3', '10')]);
     expect(feeNow(account, 'a').owed).toBe('6.00');
     expect(creditNow(account, 'n2#1').unused).toBe('6.00');

@@ -103,7 +103,7 @@ describe('applyCredit is refused', () => {
     });
   });
 
-  it('above what is left of the credit', () => {
+  it('above the unused amount', () => {
     const refusal = { type: 'AmountExceedsCredit', creditId: 'i1', amount: '10.01', unused: '10.00' };
     expect(refusalOf(decide(apply({ amount: '10.01' }), account, policy))).toEqual(refusal);
     const allocated = apply(allocations({ a: '5.00', b: '5.01' }));

@@ -102,7 +102,7 @@ describe('cancelCredit', () => {
     expect(decide(cancel('k1', 'g1'), account, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before a credit was issued (property)', {
+  it('restores exactly the balances and the owed amount from before the credit (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('IssueCredit', ['goodwill', 'imported'], ({ id }) => [cancel('undo', id)]);

@@ -106,7 +106,7 @@ describe('recallTransfer', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the transfer (property)', {
+  it('restores exactly the balances and the owed amount from before the transfer (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('TransferFees', ['transfer', 'transferCredit', 'transferEligible'], (_, { decision }) =>

@@ -135,7 +135,7 @@ describe('resolveDispute', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the dispute (property)', {
+  it('restores exactly the balances and the owed amount from before the dispute (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('DisputeFee', ['dispute'], ({ feeId }) => [

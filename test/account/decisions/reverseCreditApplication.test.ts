@@ -70,7 +70,7 @@ describe('reverseCreditApplication', () => {
     expect(decide(undo('u1', 'x1'), applied, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the credit was applied (property)', {
+  it('restores exactly the balances and the owed amount from before the application (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('ApplyCredit', ['applyCredit', 'allocateCredit'], ({ id }) => [undo('undo', id)]);

@@ -128,7 +128,7 @@ describe('reversePayment', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the payment (property)', {
+  it('restores exactly the balances and the owed amount from before the payment (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('ReceivePayment', ['pay', 'payWhole', 'payAll', 'payAllocated', 'overpay'], ({ id }) => [

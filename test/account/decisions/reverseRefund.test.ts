@@ -50,7 +50,7 @@ describe('reverseRefund', () => {
     expect(decide(undo('u1', 'r1'), refunded, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the refund (property)', {
+  it('restores exactly the balances and the owed amount from before the refund (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('RefundCredit', ['refund'], ({ id }) => [undo('undo', id)]);

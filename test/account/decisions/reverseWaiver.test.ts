@@ -60,7 +60,7 @@ describe('reverseWaiver', () => {
     expect(decide(undo('u1', 'w1'), waived, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the waiver (property)', {
+  it('restores exactly the balances and the owed amount from before the waiver (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('WaiveFees', ['waive', 'waiveSome', 'waiveTransferred'], (_, { decision }) =>

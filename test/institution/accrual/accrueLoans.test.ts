@@ -59,7 +59,7 @@ it('a renewal ends the fine, and the renewed loan has its own', async () => {
   expect(await fineOf(store, after)).toEqual({ owed: '0.50', accrued: '0.50', endCause: null });
 });
 
-it('a renewal that forgives the fine takes it back', async () => {
+it('a renewal that forgives the fine cancels it', async () => {
   const store = emptyStore();
   await runNight(store, night(3), lateLoan());
   const { report } = await runNight(store, night(4), lateLoan({ ends: 'renewed', forgiven: true }));
