@@ -13,11 +13,11 @@ const ended = event('AccrualEnded', { endId: 'e1', feeId: 'f1', cause: 'lost', t
 describe('a fee that was charged once', () => {
   const fee = feeAfter(assessed('f1', '10.00'));
 
-  it('does not grow, was charged what it was, and ages from its assessment', () => {
+  it('does not grow, was charged its original amount, and ages from its assessment', () => {
     expect([isAccruing(fee), amountCharged(fee), agesFrom(fee)]).toEqual([false, 1_000, at]);
   });
 
-  it('says false to `accruing: false` too', () => {
+  it('returns false for `accruing: false` too', () => {
     expect(feeAfter(assessed('f1', '10.00', { accruing: false })).accrual).toBeNull();
   });
 });

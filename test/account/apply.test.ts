@@ -10,11 +10,11 @@ import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import { assessed, errorOf, event } from '../support/events.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 
-/** Histories that happened, and with them histories that something was done to. */
+/** Valid histories, and histories with a fault put into them. */
 const histories = fc.oneof(arbitraries(fc).histories(), arbitraries(fc).damagedHistories());
 
 describe('apply', () => {
-  it('changes the very account that it is given', () => {
+  it('changes the account in place', () => {
     const state = mutableCopy(emptyAccount());
     apply(state, assessed('f1', '10.00'));
     apply(state, event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' }));
@@ -26,7 +26,7 @@ describe('apply', () => {
   });
 
   it(
-    'applies an event whole or not at all, whatever a history went through; what it takes breaks no invariant',
+    'applies an event whole or not at all, in any history; an applied event breaks no invariant',
     () => {
       const law = seeded('apply is whole or nothing');
       const seen = { taken: 0, refused: new Map<unknown, number>() };
@@ -44,7 +44,7 @@ describe('apply', () => {
         }),
         law,
       );
-      // A property that never met a corrupt event, or only one kind of fault, would show nothing.
+      // A property that never sees a corrupt event, or sees only one kind of fault, would prove nothing.
       expect(seen.taken).toBeGreaterThan(3 * law.numRuns);
       expect(seen.refused.size).toBeGreaterThan(Math.min(15, law.numRuns / 10));
     },
@@ -52,7 +52,7 @@ describe('apply', () => {
   );
 });
 
-/** Applies an event, or holds that it is refused with a typed error and that nothing was changed. */
+/** Applies an event, or checks that it throws a typed error and changes nothing. */
 function applied(
   state: ReturnType<typeof mutableCopy>,
   next: AccountEvent,

@@ -25,7 +25,7 @@ const bounce = (id: string, paymentId: string) => ask('ReversePayment', id, { pa
 const refund = (id: string, creditId: string, amount?: string) =>
   ask('RefundCredit', id, { creditId, method: 'CASH', ...(amount === undefined ? {} : { amount }) });
 
-describe('where anything but a waiver brought what is owed to 0 while a reserved credit stands', () => {
+describe('when anything but a waiver brings the owed amount to 0 and a reserved credit is unused', () => {
   /** 60.00, of which 20.00 were waived. */
   const waived = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20')]);
 
@@ -51,13 +51,13 @@ describe('where anything but a waiver brought what is owed to 0 while a reserved
     expect(creditNow(account, 'w1')).toEqual({ purpose: 'setOff', unused: '0.00', status: 'closed' });
   });
 
-  it('the application needs no person: it has the time and the actor of the command, but not its comments', () => {
+  it('the application has the time and the actor of the command, but not its comments', () => {
     const by = { channel: 'desk', userId: 'clerk' } as const;
     const command = pay('p1', '40', { by, reason: 'r', comment: 'c', staffNote: 's' });
     expect(factsOf(decide(command, waived, policy)).at(-1)).toEqual(applied('p1#1', 'w1', '20.00', { by }));
   });
 
-  it('every reserved credit is applied, oldest first, each by an application of its own', () => {
+  it('applies every reserved credit, oldest first, each by its own event', () => {
     const account = accountAfter([waive('w2', 'lost', '10')], policy, waived);
     expect(factsOf(decide(pay('p1', '30'), account, policy)).slice(1)).toEqual([
       applied('p1#1', 'w1', '20.00'),
@@ -65,7 +65,7 @@ describe('where anything but a waiver brought what is owed to 0 while a reserved
     ]);
   });
 
-  it('a reserved credit that was used up before is left alone', () => {
+  it('skips a reserved credit that is used up', () => {
     const account = accountAfter(
       [ask('ApplyCredit', 'y1', { creditId: 'w1' }), waive('w2', 'lost', '10')],
       policy,
@@ -76,18 +76,18 @@ describe('where anything but a waiver brought what is owed to 0 while a reserved
     ]);
   });
 
-  it('nothing is applied as long as anything is owed', () => {
+  it('applies nothing while anything is owed', () => {
     const account = accountAfter([pay('p1', '39.99')], policy, waived);
     expect(feeNow(account, 'lost')).toEqual({ remaining: '20.01', owed: '0.01', status: 'active' });
   });
 
-  it('a waiver is no such thing: waived whole, fee and credits stand beside each other', () => {
+  it('a waiver does not trigger it: a fee waived in full keeps its unused credits', () => {
     const account = accountAfter([pay('p1', '15'), waive('w2', 'lost')], policy, waived);
     expect(feeNow(account, 'lost')).toEqual({ remaining: '45.00', owed: '0.00', status: 'active' });
     expect(creditNow(account, 'w2')).toEqual({ purpose: 'setOff', unused: '25.00', status: 'active' });
   });
 
-  it('neither is an upheld dispute that waives', () => {
+  it('nor does an upheld dispute that waives', () => {
     const account = accountAfter(
       [
         ask('DisputeFee', 'd1', { feeId: 'lost' }),
@@ -104,7 +104,7 @@ describe('where anything but a waiver brought what is owed to 0 while a reserved
     expect(feeNow(account, 'lost')).toEqual({ remaining: '60.00', owed: '0.00', status: 'active' });
   });
 
-  it('each command of a list is closed by itself: what one command brought to 0, the next does not wait for', () => {
+  it('closes fees after each command of a list, not only at the end', () => {
     const list = [pay('p1', '40'), waive('w2', 'other')];
     const account = accountAfter([assess('other', '5')], policy, waived);
     const events = decide(list, account, policy).events;
@@ -115,7 +115,7 @@ describe('where anything but a waiver brought what is owed to 0 while a reserved
     ]);
   });
 
-  it('leaves the reserved credits of other fees alone', () => {
+  it('does not use the reserved credits of other fees', () => {
     const account = accountAfter(
       [assessLost('other', '10'), waive('w2', 'other', '4'), pay('p1', '40', { feeIds: ['lost'] })],
       policy,
@@ -125,11 +125,11 @@ describe('where anything but a waiver brought what is owed to 0 while a reserved
   });
 });
 
-describe("where a fee's givenBack exceeds its moneyIn", () => {
+describe('when givenBack of a fee exceeds its moneyIn', () => {
   const returned = (percent: string, ...payments: Command[]) =>
     accountAfter([assessLost('lost', '60', percent), ...payments, bringBack]);
 
-  it('a returned item stays as free as its percentage when the cheque bounces after the item came back', () => {
+  it('a returned item costs no more when the payment bounces after the return', () => {
     const account = returned('LOST100', pay('p1', '60'));
     expect(factsOf(decide(bounce('x1', 'p1'), account, policy))).toEqual([
       fact('PaymentReversed', {
@@ -151,7 +151,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(balances(account)).toMatchObject({ active: 3000, owed: 3000 });
   });
 
-  it('only what was really refunded in cash is owed again', () => {
+  it('only the amount refunded in cash is owed again', () => {
     const all = returned('LOST100', pay('p1', '60'));
     const partly = accountAfter([refund('c1', 'b1#1', '25'), bounce('x1', 'p1')], policy, all);
     expect(feeNow(partly, 'lost').owed).toBe('25.00');
@@ -159,7 +159,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(feeNow(wholly, 'lost').owed).toBe('60.00');
   });
 
-  it('is settled at once when the refund comes back after the cheque had bounced', () => {
+  it('is settled at once when the refund is undone after the payment was reversed', () => {
     const account = accountAfter(
       [refund('c1', 'b1#1'), bounce('x1', 'p1'), ask('ReverseRefund', 'u1', { refundId: 'c1' })],
       policy,
@@ -168,7 +168,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(feeNow(account, 'lost')).toEqual(closed);
   });
 
-  it('takes no more than the excess: with one of two cheques bounced, the other still covers its part', () => {
+  it('uses no more than the excess: with one of two cheques bounced, the other still covers its part', () => {
     const account = returned('LOST50', pay('p1', '50'), pay('p2', '10'));
     const bounced = accountAfter([bounce('x1', 'p1')], policy, account);
     expect(findFee(bounced, 'lost')).toMatchObject({
@@ -180,7 +180,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(creditNow(bounced, 'b1#1').unused).toBe('10.00');
   });
 
-  it("takes the fee's own unused refundable credits, oldest first, and no other fee's", () => {
+  it('uses the unused refundable credits of the fee, oldest first, and not those of other fees', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       assessLost('other', '7'),
@@ -196,7 +196,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     ]);
   });
 
-  it('takes no more than is owed: what is meanwhile waived needs no credit', () => {
+  it('uses no more than is owed: a part waived since needs no credit', () => {
     const account = accountAfter(
       [
         refund('c1', 'b1#1'),
@@ -211,7 +211,7 @@ describe("where a fee's givenBack exceeds its moneyIn", () => {
     expect(feeNow(account, 'lost')).toEqual(closed);
   });
 
-  it('skips external credits: what was transferred is no money', () => {
+  it('skips external credits: a transferred amount is not money', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       transfer('t1', 'lost', '20'),

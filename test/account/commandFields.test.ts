@@ -3,11 +3,11 @@ import { fieldsByCommand } from '../../src/account/commandFields.js';
 import { requiredFields, wholeCommands } from '../support/wholeCommands.js';
 
 describe('fieldsByCommand', () => {
-  it('has every command and no other', () => {
+  it('has exactly the known commands', () => {
     expect(Object.keys(fieldsByCommand).sort()).toEqual(Object.keys(wholeCommands).sort());
   });
 
-  it('has every field of the whole commands', () => {
+  it('has every field of the complete commands', () => {
     const common = ['type', 'id', 'at', 'by', 'reason', 'comment', 'staffNote', 'metadata'];
     for (const [type, command] of Object.entries(wholeCommands)) {
       const fields = Object.keys(fieldsByCommand[command.type]);

@@ -9,7 +9,7 @@ import { placesIn, requiredFields, wholeCommands } from '../support/wholeCommand
 const schemas = commandSchemas(2);
 const types = Object.keys(wholeCommands) as CommandType[];
 
-/** What is wrong with a command, as path and expectation. */
+/** The faults of a command, as path and expectation. */
 function faultsIn(command: unknown) {
   const { type } = command as { type: CommandType };
   const schema = schemas[type] as v.GenericSchema;
@@ -24,11 +24,11 @@ describe.each(types)('%s', (type) => {
   const command = wholeCommands[type];
   const places = placesIn(command).filter(({ path }) => path !== 'type');
 
-  it('may have all its fields, and is canonical then', () => {
+  it('accepts all its fields in canonical form', () => {
     expect(v.parse(schemas[type] as v.GenericSchema, command)).toEqual(command);
   });
 
-  it('names every field that is wrong', () => {
+  it('reports every invalid field', () => {
     for (const place of places) {
       for (const wrong of [Symbol('wrong'), null, 17n, () => 'wrong']) {
         expect(pathsIn(place.with(wrong))).toEqual([place.path]);
@@ -36,7 +36,7 @@ describe.each(types)('%s', (type) => {
     }
   });
 
-  it('says of every field that is missing what it should have been', () => {
+  it('reports what each missing field should have been', () => {
     for (const path of requiredFields[type]) {
       const place = places.find((candidate) => candidate.path === path);
       const [fault] = faultsIn(place?.without());
@@ -44,13 +44,13 @@ describe.each(types)('%s', (type) => {
     }
   });
 
-  it('names every field that is missing, and misses no other', () => {
+  it('reports every missing field and nothing else', () => {
     const missed = places.filter((place) => !/[.[]/.test(place.path) && pathsIn(place.without()).length > 0);
     expect(missed.map(({ path }) => path).sort()).toEqual([...requiredFields[type]].sort());
     for (const place of missed) expect(pathsIn(place.without())).toEqual([place.path]);
   });
 
-  it('names every field that it does not know, wherever it stands', () => {
+  it('reports every unknown field, at any depth', () => {
     const objects = places.filter(({ value }) => typeof value === 'object' && !Array.isArray(value));
     for (const name of ['surprise', 'constructor', '__proto__', 'toString']) {
       const more = JSON.parse(`{ "${name}": 1 }`) as object;
@@ -61,7 +61,7 @@ describe.each(types)('%s', (type) => {
     }
   });
 
-  it('refuses hostile amounts and ids wherever they stand', () => {
+  it('refuses hostile amounts and ids in any field', () => {
     for (const place of places) {
       if (/amount$/i.test(place.path)) {
         for (const { amount } of hostileAmounts.filter(({ amount }) => amount !== undefined)) {
@@ -75,18 +75,18 @@ describe.each(types)('%s', (type) => {
   });
 });
 
-/** Both objects' own fields, `__proto__` too. */
+/** Merges the own fields of both objects, including `__proto__`. */
 function merged(one: object, two: object): object {
   return Object.fromEntries([...Object.entries(one), ...Object.entries(two)]);
 }
 
 describe('commandSchemas', () => {
-  it('knows every command, and no name that every object has', () => {
+  it('knows every command, and no name inherited from Object', () => {
     expect(Object.keys(schemas).sort()).toEqual([...types].sort());
     for (const name of ['constructor', 'toString', '__proto__']) expect(schemas[name]).toBeUndefined();
   });
 
-  it('writes amounts with exactly the decimals of the currency', () => {
+  it('writes amounts with the decimals of the currency', () => {
     const amountIn = (digits: number, amount: string) =>
       v.safeParse(commandSchemas(digits).CancelFee as v.GenericSchema, { ...wholeCommands.CancelFee, amount })
         .output;
@@ -105,7 +105,7 @@ describe('an age', () => {
     expect(pathsIn({ ...wholeCommands.TransferFees, eligible })).toEqual(['eligible.fees.minimumAgeDays']);
   });
 
-  it('is expected to be a number of days', () => {
+  it('is reported as expected to be a number of days', () => {
     const eligible = { fees: { minimumAgeDays: -1 } };
     expect(faultsIn({ ...wholeCommands.TransferFees, eligible })).toMatchObject([
       { expected: 'a number of days, 0 or more' },
@@ -113,8 +113,8 @@ describe('an age', () => {
   });
 });
 
-describe('a word', () => {
-  it('is expected to be one of those that there are', () => {
+describe('a literal field', () => {
+  it('is reported with the allowed values', () => {
     expect(faultsIn({ ...wholeCommands.ResolveDispute, outcome: 'maybe' })).toMatchObject([
       { path: 'outcome', expected: 'one of feeStands, withdrawn, patronUpheld' },
     ]);
@@ -122,7 +122,7 @@ describe('a word', () => {
 });
 
 describe('metadata', () => {
-  it('may be any text, since it is for programs that look for what belongs together', () => {
+  it('may be any text', () => {
     const metadata = { correlationId: '', causationId: 'x'.repeat(1_000) };
     expect(faultsIn({ ...wholeCommands.DisputeFee, metadata })).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('lists', () => {
   const { WaiveFees, ReturnLostItem, ReceivePayment, ApplyCredit } = wholeCommands;
   const { feeIds, order, ...applied } = ApplyCredit;
 
-  it('of what a command is about name at least one', () => {
+  it('must not be empty when they name the rows of a command', () => {
     const empty = [
       { ...WaiveFees, fees: [] },
       { ...ReturnLostItem, feeIds: [] },
@@ -145,11 +145,11 @@ describe('lists', () => {
     ]);
   });
 
-  it('of allocations of a payment may be empty: all of it is kept as a credit', () => {
+  it('of allocations may be empty: the whole payment becomes a credit', () => {
     expect(faultsIn({ ...ReceivePayment, allocations: [] })).toEqual([]);
   });
 
-  it('name each thing once', () => {
+  it('must not repeat an entry', () => {
     const twice = [
       { ...WaiveFees, fees: [{ feeId: 'f1' }, { feeId: 'f1', amount: '1' }] },
       { ...ReturnLostItem, feeIds: ['f1', 'f2', 'f1'] },
@@ -163,7 +163,7 @@ describe('lists', () => {
   });
 });
 
-describe('fields that do not go together', () => {
+describe('combinations of fields', () => {
   const { ReceivePayment, ApplyCredit, ReturnLostItem, ResolveDispute, TransferFees, IssueCredit } =
     wholeCommands;
   const { eligible, ...transfer } = TransferFees;
@@ -188,7 +188,7 @@ describe('fields that do not go together', () => {
     ],
     ['credits by name beside it', { ...TransferFees, credits: [{ creditId: 'c1' }] }, 'eligible', 'object'],
     ['money by hand', { ...IssueCredit, cause: 'manual' }, 'purpose', 'refundable'],
-  ])('are named: %s', (_name, command, path, found) => {
+  ])('are refused if they exclude each other: %s', (_name, command, path, found) => {
     const expected = {
       allocations: 'no feeIds and no order beside allocations',
       feeIds: 'either feeIds or loanId',
@@ -209,11 +209,11 @@ describe('fields that do not go together', () => {
     ['fees and credits by name', { ...transfer, fees: [{ feeId: 'f1' }], credits: [{ creditId: 'c1' }] }],
     ['goodwill by hand', { ...IssueCredit, cause: 'manual', purpose: 'goodwill' }],
     ['imported goodwill', { ...IssueCredit, purpose: 'goodwill' }],
-  ])('are told from those that do: %s', (_name, command) => {
+  ])('are accepted if they do not exclude each other: %s', (_name, command) => {
     expect(faultsIn(JSON.parse(JSON.stringify(command)))).toEqual([]);
   });
 
-  it('are looked at only once each field is of its kind', () => {
+  it('are checked only when each field is valid by itself', () => {
     expect(pathsIn({ ...ReturnLostItem, loanId: 5 })).toEqual(['loanId']);
   });
 });

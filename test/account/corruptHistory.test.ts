@@ -6,7 +6,7 @@ import { corruptHistories } from '../support/corruptHistories/corruptHistories.j
 import { assessed, errorOf, faultOf } from '../support/events.js';
 
 describe.each(Object.entries(corruptHistories))('%s', (name, cases) => {
-  it.each(cases)('is what is wrong with $title', ({ history, next, expected, found }) => {
+  it.each(cases)('reports $title', ({ history, next, expected, found }) => {
     const fault = faultOf(history, next);
     if (found === 'TypeError') {
       expect(fault).toEqual({ fault: name, expected, found: expect.stringMatching(/^TypeError: /) });
@@ -17,7 +17,7 @@ describe.each(Object.entries(corruptHistories))('%s', (name, cases) => {
 });
 
 describe('corrupt', () => {
-  it('throws the fault, what was expected and what was found', () => {
+  it('throws the fault with the expected and the found value', () => {
     const error = errorOf(() => corrupt('OtherCurrency', 'EUR', 'USD'));
     expect(isPatronFeesError(error, 'CORRUPT_HISTORY')).toBe(true);
     expect(error.message).toBe('CORRUPT_HISTORY: OtherCurrency: expected EUR, found USD');
@@ -57,7 +57,7 @@ describe('historyError', () => {
     expect(found).toEqual(['TypeError: no data', 'a text', 'undefined', undefined]);
   });
 
-  it('does not read the type of an event that throws when it is read', () => {
+  it('does not read the type of an event whose getter throws', () => {
     const hostile = {
       get type() {
         throw new Error('never');
@@ -72,7 +72,7 @@ describe('historyError', () => {
     });
   });
 
-  it('names the stream where it has a name', () => {
+  it('names the stream if it has a name', () => {
     const error = historyError(new Error('x'), 0, event, 'north/p1');
     expect(error.message).toBe(
       'CORRUPT_HISTORY: north/p1: event 1 (FeeAssessed): MalformedEvent: expected an event, found Error: x',
@@ -93,7 +93,7 @@ describe('shown', () => {
     [['f1'], 'object'],
     [{ toString: () => 'a trap' }, 'object'],
     ['x'.repeat(10_000), 'x'.repeat(100)],
-  ])('shows a value shortly and without running its code', (value, text) => {
+  ])('formats a value briefly and without running its code', (value, text) => {
     expect(shown(value)).toBe(text);
   });
 });

@@ -12,12 +12,12 @@ const creditAfter = (...commands: Parameters<typeof accountAfter>[0]) =>
 const context = contextOf(accountAfter([]));
 
 describe('partOfCredit', () => {
-  it('reads an amount within what is unused, in minor units', () => {
+  it('returns an amount within the unused part, in minor units', () => {
     expect(partOfCredit(creditAfter(), '4.99', context)).toBe(499);
     expect(partOfCredit(creditAfter(), '5.00', context)).toBe(500);
   });
 
-  it('means all that is unused when no amount is given', () => {
+  it('returns the whole unused part if no amount is given', () => {
     expect(partOfCredit(creditAfter(cancel('1')), undefined, context)).toBe(400);
   });
 
@@ -41,7 +41,7 @@ describe('partOfCredit', () => {
 });
 
 describe('withinCredit', () => {
-  it('holds sums that no single amount can reach to what is unused', () => {
+  it('refuses sums above the unused part, even beyond the largest single amount', () => {
     expect(withinCredit(creditAfter(), 500, context)).toBe(500);
     expect(withinCredit(creditAfter(), 9_999_999_999_999, context)).toMatchObject({
       type: 'AmountExceedsCredit',

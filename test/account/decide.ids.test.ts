@@ -20,14 +20,14 @@ const empty = emptyAccount();
 const hostileIds = ['__proto__', 'constructor', '17', 'toString', ' ', '\u{1F4DA}'];
 
 describe('ids', () => {
-  it('the id of a command names what it creates; what else it creates is id#1, id#2 in the order of events', () => {
+  it('the command id names what the command creates; further rows get id#1, id#2 in event order', () => {
     const account = accountAfter([assess('f1', '6')]);
     expect(factsOf(decide(pay('p1', '10', { overpayment: 'credit' }), account, policy))).toMatchObject([
       { data: { paymentId: 'p1', overpayment: { creditId: 'p1#1' } } },
     ]);
   });
 
-  it('live in one namespace per account: what names a fee can name nothing else', () => {
+  it('share one namespace per account, across kinds of rows', () => {
     const account = accountAfter([assess('f1', '6')]);
     for (const command of [pay('f1', '1'), waive('f1', 'f1'), ask('DisputeFee', 'f1', { feeId: 'f1' })]) {
       expect(refusalOf(decide(command, account, policy))).toMatchObject({ type: 'IdAlreadyUsed', id: 'f1' });
@@ -46,7 +46,7 @@ describe('ids', () => {
     expect(decide(pay('p1', '6'), account, policy).accepted).toBe(true);
   });
 
-  it('refuse a command that wants a derived id of another one', () => {
+  it('refuse a command whose id is a derived id of another command', () => {
     const account = accountAfter([assess('f1', '6'), pay('p1', '10', { overpayment: 'credit' })]);
     expect(refusalOf(decide(assess('p1#1', '1'), account, policy))).toMatchObject({
       type: 'IdAlreadyUsed',
@@ -55,7 +55,7 @@ describe('ids', () => {
     });
   });
 
-  it('refuse to charge a shortfall to a fee with the id of a command, though it named nothing', () => {
+  it('refuse a shortfall fee with the id of an earlier command, even one that created nothing', () => {
     const account = accountAfter([
       assess('f1', '6'),
       ask('DisputeFee', 'd1', { feeId: 'f1' }),
@@ -75,7 +75,7 @@ describe('ids', () => {
     expect(decide(bounced('r2'), account, policy).accepted).toBe(true);
   });
 
-  it('refuse also an application that a closing rule would have named', () => {
+  it('refuse also an application id that closing would derive', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       waive('w1', 'lost', '20'),
@@ -113,7 +113,7 @@ describe('ids', () => {
   );
 
   it.each(['toString', 'hasOwnProperty', '__proto__', 'constructor'])(
-    'name nothing by accident: %s',
+    'do not match inherited properties: %s',
     (id) => {
       for (const account of [empty, structuredClone(empty), JSON.parse(JSON.stringify(empty))]) {
         expect(refusalOf(decide(waive('w1', id), account, policy))).toEqual({

@@ -29,7 +29,7 @@ describe('a list of commands decided as one', () => {
     expect(first.events[0]).toEqual(second.events[0]);
   });
 
-  it('sees in each command what those before it did', () => {
+  it('sees the effects of earlier commands in each command', () => {
     const list = [
       assess('f2', '1'),
       pay('p1', '7'),
@@ -44,7 +44,7 @@ describe('a list of commands decided as one', () => {
     ]);
   });
 
-  it('is all or nothing: one refused command refuses all, and its place is said', () => {
+  it('is all or nothing: one refused command refuses all, and the rejection has its index', () => {
     const list = [assess('f2', '1'), pay('p1', '7.01'), assess('f3', '1')];
     expect(decide(list, account, policy)).toEqual({
       accepted: false,
@@ -54,12 +54,12 @@ describe('a list of commands decided as one', () => {
     });
   });
 
-  it('says no place for a single command', () => {
+  it('has no index for a single command', () => {
     expect(decide(pay('p1', '7.01'), account, policy)).not.toHaveProperty('commandIndex');
     expect(decide([pay('p1', '7.01')], account, policy)).toHaveProperty('commandIndex', 0);
   });
 
-  it('does a command that is in it twice once, and refuses an id for two commands', () => {
+  it('executes a command that is in it twice once, and refuses one id for two commands', () => {
     expect(factsOf(decide([assess('f2', '1'), assess('f2', '1.00')], account, policy))).toHaveLength(1);
     expect(decide([assess('f2', '1'), assess('f2', '2')], account, policy)).toMatchObject({
       commandIndex: 1,
@@ -67,7 +67,7 @@ describe('a list of commands decided as one', () => {
     });
   });
 
-  it('passes over what was done before', () => {
+  it('skips commands that were executed before', () => {
     expect(factsOf(decide([assess('f1', '6'), assess('f2', '1')], account, policy))).toHaveLength(1);
   });
 
@@ -75,7 +75,7 @@ describe('a list of commands decided as one', () => {
     expect(decide([], account, policy)).toEqual({ accepted: true, events: [] });
   });
 
-  it('is what its commands are one after the other (property)', { timeout: PATIENCE }, () => {
+  it('equals its commands decided one after the other (property)', { timeout: PATIENCE }, () => {
     fc.assert(
       fc.property(moves(10), anyPolicy, (story, rules) => {
         const steps = play(story, rules).filter(

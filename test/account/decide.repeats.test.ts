@@ -17,7 +17,7 @@ import {
 
 const empty = emptyAccount();
 
-/** Every command once, in an order in which each can be done. */
+/** Every command once, in an executable order. */
 const byType = {
   AssessFee: assess('AssessFee', '10'),
   AccrueFine: ask('AccrueFine', 'AccrueFine', {
@@ -50,7 +50,7 @@ const byType = {
 } satisfies Record<CommandType, Command>;
 const everyCommand: readonly Command[] = Object.values(byType);
 
-/** What the id of each command names. */
+/** The row that the id of each command names. */
 const kinds = {
   AssessFee: 'fee',
   AccrueFine: 'other',
@@ -79,7 +79,7 @@ const afterEverything = accountAfter(everyCommand, policy, lostAndPaid);
 
 describe('every command is idempotent', () => {
   it.each(everyCommand)(
-    '$type again, under the same id, is accepted with no events, whatever has happened since',
+    '$type repeated under the same id is accepted without events, whatever has happened since',
     (command) => {
       expect(decide(command, afterEverything, policy)).toEqual(repeating(command.id, kinds[command.type]));
     },
@@ -98,7 +98,7 @@ describe('every command is idempotent', () => {
   });
 
   it.each(everyCommand)(
-    '$type under the same id with other content is refused, with both digests',
+    'refuses $type with other content under the same id, with both digests',
     (command) => {
       const refusal = refusalOf(decide({ ...command, reason: 'another' }, afterEverything, policy));
       expect(refusal).toEqual({
@@ -114,21 +114,21 @@ describe('every command is idempotent', () => {
     },
   );
 
-  it('the order of fields, undefined ones and the spelling of amounts make no other command', () => {
+  it('ignores field order, undefined fields and the notation of amounts', () => {
     const account = accountAfter([assess('f1', '2.50')]);
     const { type, id, ...rest } = assess('f1', '2.5');
     const spelled = { ...rest, loanId: undefined, id, type } as unknown as Command;
     expect(decide(spelled, account, policy)).toEqual(repeating('f1', 'fee'));
   });
 
-  it('a command that was refused can be done later under the same id', () => {
+  it('a refused command can be executed later under the same id', () => {
     const account = accountAfter([assess('f1', '6')]);
     expect(decide(pay('p1', '7'), account, policy).accepted).toBe(false);
     const owedMore = accountAfter([assess('f2', '1'), pay('p1', '7')], policy, account);
     expect(feeNow(owedMore, 'f2').owed).toBe('0.00');
   });
 
-  it('a fee whose command is not known is no repeat', () => {
+  it('a fee without a recorded command is not a repeat', () => {
     const [event] = acceptedEvents(decide(assess('f1', '6'), empty, policy));
     const { metadata, ...bare } = event as NonNullable<typeof event>;
     expect(metadata?.commandId).toBe('f1');

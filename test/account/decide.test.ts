@@ -22,7 +22,7 @@ import { anyPolicy, moves, play } from '../support/stories.js';
 const empty = emptyAccount();
 
 describe('decide', () => {
-  it('accepts a command with the events that do it', () => {
+  it('accepts a command and returns its events', () => {
     expect(decide(assess('f1', '2.50'), empty, policy)).toEqual({
       accepted: true,
       events: [
@@ -35,7 +35,7 @@ describe('decide', () => {
     });
   });
 
-  it('refuses a command with a rejection: data, with a type and its own fields', () => {
+  it('refuses a command with a rejection that has a type and fields', () => {
     const decision = decide(waive('w1', 'f1'), empty, policy);
     expect(decision).toEqual({
       accepted: false,
@@ -45,7 +45,7 @@ describe('decide', () => {
     expect(JSON.parse(JSON.stringify(decision))).toStrictEqual(decision);
   });
 
-  it('is pure: the same again gives the same, and frozen commands, accounts and policies stay as they are (property)', {
+  it('is pure: the same arguments give the same result, and frozen arguments stay unchanged (property)', {
     timeout: PATIENCE,
   }, () => {
     fc.assert(
@@ -58,7 +58,7 @@ describe('decide', () => {
     );
   });
 
-  it('takes a policy that was read from JSON, and refuses what is none', () => {
+  it('accepts a policy that was read from JSON, and refuses an invalid one', () => {
     const read = JSON.parse(JSON.stringify(policy));
     expect(decide(assess('f1', '1'), empty, read)).toEqual(decide(assess('f1', '1'), empty, policy));
     expect(() => decide(assess('f1', '1'), empty, {} as never)).toThrow(/INVALID_POLICY/);
@@ -72,12 +72,12 @@ describe('decide', () => {
     ['account'],
     [{ ...empty, ids: null }],
     [{ ...empty, fees: {} }],
-  ])('throws INVALID_ACCOUNT for what is no account: %j', (account) => {
+  ])('throws INVALID_ACCOUNT for an invalid account: %j', (account) => {
     expect(() => decide(assess('f1', '1'), account as never, policy)).toThrow(/INVALID_ACCOUNT/);
   });
 });
 
-describe('what is checked, in this order', () => {
+describe('the order of checks', () => {
   const paid = accountAfter([assess('f1', '6'), pay('p1', '1', { externalTransactionId: 'x1' })]);
   const inYen = definePolicy({ currency: 'JPY' });
 
@@ -92,7 +92,7 @@ describe('what is checked, in this order', () => {
     expect(refusalOf(decide(unruly, paid, policy))).toMatchObject({ type: 'PaymentMethodUnknown' });
   });
 
-  it("an account in another currency than the policy's is a rejection, after the id", () => {
+  it('rejects an account in another currency than the policy, after the id check', () => {
     expect(refusalOf(decide(assess('f2', '6'), paid, inYen))).toEqual({
       type: 'AccountInOtherCurrency',
       accountCurrency: 'USD',
@@ -111,7 +111,7 @@ describe('what is checked, in this order', () => {
   });
 });
 
-describe('a policy that has forgotten types, methods and reasons', () => {
+describe('a policy without the types, methods and reasons of the account', () => {
   const undoing: readonly [Command, Command][] = [
     [assess('f2', '1'), ask('CancelFee', 'u1', { feeId: 'f2' })],
     [pay('p1', '7', { overpayment: 'credit' }), ask('ReversePayment', 'u1', { paymentId: 'p1' })],
@@ -131,14 +131,14 @@ describe('a policy that has forgotten types, methods and reasons', () => {
   });
 });
 
-describe('whatever comes in', () => {
+describe('input of any kind', () => {
   const account = accountAfter([
     assess('f1', '6'),
     pay('p1', '8', { overpayment: 'credit' }),
     assessLost('lost', '60'),
   ]);
 
-  it('is refused when it cannot even be read', () => {
+  it('is refused if it cannot be read', () => {
     const { proxy, revoke } = Proxy.revocable([], {});
     revoke();
     const throwing = new Proxy([assess('f2', '1')], {
@@ -153,7 +153,7 @@ describe('whatever comes in', () => {
     }
   });
 
-  it('names every faulty field', () => {
+  it('is refused with every invalid field', () => {
     const input = { ...assess('', '1e9'), at: 'yesterday', owner: 7, surprise: true };
     const rejection = refusalOf(decide(input as never, empty, policy));
     const faults = (rejection as { faults?: readonly { path: string }[] }).faults ?? [];

@@ -27,14 +27,14 @@ const command: CommandOf<'DisputeFee'> = {
 };
 const account = accountAfter([assess('a', '6'), assessLost('lost', '60'), waive('w1', 'lost', '20')]);
 
-describe('the ids that a command gives', () => {
-  it('are its own, then id#1, id#2 and so on', () => {
+describe('the ids given by a command', () => {
+  it('are the command id, then id#1, id#2 and so on', () => {
     const context = contextOf(account, command);
     expect([context.newId(), context.newId(), context.newId()]).toEqual(['d1', 'd1#1', 'd1#2']);
     expect(context.refusal).toBeUndefined();
   });
 
-  it('refuse the command when one is taken, naming the first that is', () => {
+  it('are refused if one is in use, naming the first', () => {
     const context = contextOf(
       accountAfter([assess('d1#1', '1'), assess('x', '1')], policy, account),
       command,
@@ -48,7 +48,7 @@ describe('the ids that a command gives', () => {
     });
   });
 
-  it('may be the id of the command although an event before that created nothing has recorded it', () => {
+  it('include the command id even after an earlier event without a row has recorded it', () => {
     const disputed = accountAfter([ask('DisputeFee', 'd0', { feeId: 'a' })], policy, account);
     const context = contextOf(disputed, command);
     context.emit('DisputeResolved', { disputeId: 'd0', feeId: 'a', outcome: 'withdrawn' });
@@ -82,13 +82,13 @@ describe('the events of a decision', () => {
     ]);
   });
 
-  it('have reason and comments only where a person causes them', () => {
+  it('have reason and comments only if a person caused them', () => {
     const context = contextOf(account, command);
     context.follow('FeeDisputed', { disputeId: 'd1', feeId: 'a' });
     expect(context.events[0]?.data).toEqual({ disputeId: 'd1', feeId: 'a', at, by: { channel: 'desk' } });
   });
 
-  it('leave out what is undefined, so that they are plain JSON', () => {
+  it('omit undefined fields, so that they are plain JSON', () => {
     const context = contextOf(account);
     context.emit('CreditIssued', {
       creditId: 'c1',
@@ -110,7 +110,7 @@ describe('the events of a decision', () => {
     expect(JSON.parse(JSON.stringify(context.events))).toStrictEqual(context.events);
   });
 
-  it('are seen at once by the rules that come after them', () => {
+  it('are visible at once to the rules that follow', () => {
     const context = contextOf(account);
     context.emit('FeeWaived', { waiverId: 'some', feeId: 'a', amount: '2.00', currency: 'USD' });
     expect(context.fee('a')?.waived).toBe(200);
@@ -118,7 +118,7 @@ describe('the events of a decision', () => {
     expect(findFee(account, 'a')?.waived).toBe(0);
   });
 
-  it('are none any more once the command is refused', () => {
+  it('are discarded once the command is refused', () => {
     const context = contextOf(account);
     context.claim('a');
     context.emit('FeeDisputed', { disputeId: 'some', feeId: 'a' });
@@ -127,8 +127,8 @@ describe('the events of a decision', () => {
   });
 });
 
-describe('the rows that a rule looks at', () => {
-  it('are found by id, or are not', () => {
+describe('the rows available to a rule', () => {
+  it('are found by id, or undefined', () => {
     const context = contextOf(account);
     expect(context.fee('lost')).toBe(account.fees[1]);
     expect(context.credit('w1')).toBe(account.credits[0]);
@@ -150,7 +150,7 @@ describe('the rows that a rule looks at', () => {
     expect(contextOf(more).credits()).toBe(more.credits);
   });
 
-  it('have amounts that are read and written in the currency of the policy', () => {
+  it('have amounts in the currency of the policy', () => {
     const context = contextOf(account);
     expect([context.minor('12.50'), context.money(1250)]).toEqual([1250, '12.50']);
   });
@@ -164,14 +164,14 @@ describe("the account's total", () => {
     ['fees', assess('f1', '6.01')],
     ['credits', ask('IssueCredit', 'f1', { cause: 'imported', amount: '6.01' })],
     ['credits of fees', waive('f1', 'lost', '6.01')],
-  ])('must stay within the safe integers: %s above it are refused', (_, asked) => {
+  ])('must stay within the safe integers: %s above them are refused', (_, asked) => {
     expect(refusalOf(decide(asked, nearly, policy))).toEqual({
       type: 'AccountTotalTooLarge',
       amount: '6.01',
     });
   });
 
-  it('counts a payment and the credit it leaves', () => {
+  it('counts a payment and the credit from its overpayment', () => {
     const command = pay('p1', '6.01', { feeIds: ['a'], overpayment: 'credit' });
     expect(refusalOf(decide(command, nearly, policy))).toEqual({
       type: 'AccountTotalTooLarge',
@@ -184,14 +184,14 @@ describe("the account's total", () => {
     expect(decide(pay('p1', '6.00'), nearly, policy).accepted).toBe(true);
   });
 
-  it('is no obstacle to what moves money about: waiving, cancelling, transferring', () => {
+  it('does not limit commands that only move money: waive, cancel, transfer', () => {
     const full = { ...nearly, turnover: most };
     expect(decide(waive('x1', 'a'), full, policy).accepted).toBe(true);
     expect(decide(ask('CancelFee', 'x1', { feeId: 'a' }), full, policy).accepted).toBe(true);
     expect(decide(ask('TransferFees', 'x1', { fees: [{ feeId: 'a' }] }), full, policy).accepted).toBe(true);
   });
 
-  it('starts at nothing', () => {
+  it('starts at zero', () => {
     expect(contextOf(emptyAccount()).set.touched.turnover).toBe(0);
   });
 });

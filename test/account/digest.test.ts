@@ -47,15 +47,15 @@ function reordered<Data>(data: Data, order: (keys: string[]) => string[]): Data 
 }
 
 describe('commandDigest', () => {
-  it('gives the digests that are stored in the events of earlier releases', () => {
+  it('returns the digests stored in the events of earlier releases', () => {
     expect(Object.fromEntries(all.map((one) => [one.type, commandDigest(one)]))).toEqual(golden);
   });
 
-  it('gives sixteen hexadecimal digits', () => {
+  it('returns sixteen hexadecimal digits', () => {
     for (const one of all) expect(commandDigest(one)).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it('does not look at the order in which fields were written', () => {
+  it('ignores the order of fields', () => {
     const shuffled = (random: number) => (keys: string[]) =>
       keys
         .map((key, index) => [key, (random * (index + 7)) % 13] as const)
@@ -69,7 +69,7 @@ describe('commandDigest', () => {
     );
   });
 
-  it('does not look at when, by whom, and with which comments something is asked', () => {
+  it('ignores time, actor and comments', () => {
     fc.assert(
       fc.property(command, fc.constantFrom(...circumstantial), fc.jsonValue(), (one, field, value) => {
         expect(commandDigest({ ...one, [field]: value } as Command)).toBe(commandDigest(one));
@@ -80,7 +80,7 @@ describe('commandDigest', () => {
     );
   });
 
-  it('looks at everything else, however deep', () => {
+  it('depends on everything else, at any depth', () => {
     const places = all.flatMap((one) =>
       placesIn(one)
         .filter(({ path }) => !circumstantial.includes(path.split('.')[0] as string))
@@ -96,13 +96,13 @@ describe('commandDigest', () => {
     );
   });
 
-  it('looks at the order of lists: who is paid first is part of what is asked', () => {
+  it('depends on the order of lists: it decides who is paid first', () => {
     const { ReturnLostItem } = wholeCommands;
     const swapped = { ...ReturnLostItem, feeIds: ['f2', 'f1'] };
     expect(commandDigest(swapped)).not.toBe(commandDigest(ReturnLostItem));
   });
 
-  it('tells apart what only looks alike when it is written down', () => {
+  it('distinguishes values that only look alike when serialised', () => {
     const alike = [
       ['f1', 'f2'],
       ['f1,f2'],
@@ -116,7 +116,7 @@ describe('commandDigest', () => {
     expect(new Set(digests).size).toBe(alike.length);
   });
 
-  it('has no collision in 100,000 commands that differ by little', () => {
+  it('has no collision in 100,000 commands with small differences', () => {
     const digests = new Set<string>();
     for (let number = 0; number < 50_000; number++) {
       const amount = `${Math.floor(number / 100)}.${String(number % 100).padStart(2, '0')}`;

@@ -13,7 +13,7 @@ import {
   waive,
 } from '../support/account.js';
 
-// Stories in which something is undone after it had led to something else: each ends as it would in the other order.
+// Something is undone after it had consequences: each story must end as it would in the other order.
 
 const all = policyWith({ unpaidOnReturn: 'all' });
 const overpay = (id: string, amount: string) => pay(id, amount, { method: 'CHECK', overpayment: 'credit' });
@@ -32,7 +32,7 @@ const recalled = ask('RecallTransfer', 'rc', { transferId: 't' });
 const refunded = (creditId: string, amount?: string) =>
   ask('RefundCredit', 'rf', { creditId, method: 'CASH', ...(amount === undefined ? {} : { amount }) });
 
-/** What the patron owes here, what credits are open, and what is left in the external system. */
+/** The owed amount, the open credits, and the amount still in the external system. */
 function figures(account: PatronAccount) {
   const { active, disputed, owed } = balances(account);
   const outside = account.fees.reduce((sum, fee) => sum + fee.transferred - fee.transferReversed, 0);
@@ -49,7 +49,7 @@ function figuresAfter(...commands: readonly Command[]) {
 }
 
 describe('figure 1: a payment is reversed after its overpayment credit was cancelled', () => {
-  it('goes back whole, and nothing is owed for it', () => {
+  it('the whole payment is reversed, and nothing is owed for it', () => {
     const cancelled = ask('CancelCredit', 'x', { creditId: 'p#1' });
     expect(figuresAfter(overpay('p', '10'), cancelled, bounced)).toEqual({
       owed: '0.00',
@@ -70,14 +70,14 @@ describe('figure 1: a payment is reversed after its overpayment credit was cance
 });
 
 describe('figure 2: a waiver is undone after the item came back', () => {
-  it('costs nothing at 100 percent, as in the other order', () => {
+  it('it costs nothing at 100 percent, as in the other order', () => {
     const fee = assessLost('f', '60');
     const expected = { owed: '0.00', credit: '0.00', outside: '0.00' };
     expect(figuresAfter(fee, waive('w', 'f'), returned, unwaived('w'))).toEqual(expected);
     expect(figuresAfter(fee, waive('w', 'f'), unwaived('w'), returned)).toEqual(expected);
   });
 
-  it('costs the other half at 50 percent', () => {
+  it('it costs the other half at 50 percent', () => {
     const fee = assessLost('f', '60', 'LOST50');
     const expected = { owed: '30.00', credit: '0.00', outside: '0.00' };
     expect(figuresAfter(fee, waive('w', 'f'), returned, unwaived('w'))).toEqual(expected);
@@ -85,7 +85,7 @@ describe('figure 2: a waiver is undone after the item came back', () => {
 });
 
 describe('figure 3: the use of goodwill is undone after the item came back', () => {
-  it('costs nothing at 100 percent, beside the goodwill', () => {
+  it('it costs nothing at 100 percent, and the goodwill is unused', () => {
     const story = [assessLost('f', '10'), goodwill('10'), applied('g', 'f')];
     expect(figuresAfter(...story, returned, unapplied)).toEqual({
       owed: '0.00',
@@ -104,14 +104,14 @@ describe('figure 4: an external waiver is undone after the item came back', () =
   it.each([
     ['LOST100', '0.00'],
     ['LOST50', '30.00'],
-  ])('leaves outside what the return leaves: %s', (feeType, outside) => {
+  ])('the transferred amount stays what the return left: %s', (feeType, outside) => {
     const story = [assessLost('f', '60', feeType), transfer('t', 'f'), waive('w', 'f')];
     expect(figuresAfter(...story, returned, unwaived('w')).outside).toBe(outside);
     expect(figuresAfter(...story, unwaived('w'), returned).outside).toBe(outside);
   });
 });
 
-describe("figure 5: what is undone after a return that forgives all that is unpaid ('all')", () => {
+describe("figure 5: undoing after a return that forgives the whole unpaid amount ('all')", () => {
   it.each(['LOST100', 'LOST50', 'LOST33', 'LOST0'])('a recalled transfer costs nothing: %s', (feeType) => {
     const story = [assessLost('f', '60', feeType), transfer('t', 'f'), returned, recalled];
     expect(figures(accountAfter(story, all))).toEqual({ owed: '0.00', credit: '0.00', outside: '0.00' });
@@ -128,7 +128,7 @@ describe("figure 5: what is undone after a return that forgives all that is unpa
   it.each([
     ['30.00', undefined],
     ['10.00', '10'],
-  ])('save what left in cash: %s', (owed, amount) => {
+  ])('except for what was paid out: %s', (owed, amount) => {
     const story = [
       assessLost('f', '60', 'LOST50'),
       pay('p', '60', { method: 'CHECK' }),
@@ -139,13 +139,13 @@ describe("figure 5: what is undone after a return that forgives all that is unpa
     expect(figures(accountAfter(story, all))).toEqual({ owed, credit: '0.00', outside: '0.00' });
   });
 
-  it('a cheque that bounces in part costs the percentage of what is still paid', () => {
+  it('a payment reversed in part costs the percentage of the part still paid', () => {
     const story = [assessLost('f', '60', 'LOST50'), pay('p', '60', { method: 'CHECK' }), returned];
     const account = accountAfter([...story, { ...bounced, amount: '20' }], all);
     expect(figures(account)).toEqual({ owed: '10.00', credit: '30.00', outside: '0.00' });
   });
 
-  it('a transfer that is recalled in part costs the percentage of what stays outside', () => {
+  it('a transfer recalled in part costs the percentage of the part still transferred', () => {
     const story = [assessLost('f', '60', 'LOST50'), transfer('t', 'f'), returned];
     const partly = accountAfter([...story, { ...recalled, amount: '20' }], all);
     expect(figures(partly)).toMatchObject({ owed: '10.00', outside: '10.00' });
@@ -154,21 +154,21 @@ describe("figure 5: what is undone after a return that forgives all that is unpa
   });
 });
 
-describe('figure 6: money that went out for an overpayment credit comes back after the cheque bounced', () => {
+describe('figure 6: the payout of an overpayment credit is undone after the cheque bounced', () => {
   const nothing = { owed: '0.00', credit: '0.00', outside: '0.00' };
 
-  it('a refund that is undone leaves nothing owed and nothing to pay out', () => {
+  it('undoing a refund leaves nothing owed and nothing to pay out', () => {
     const story = [overpay('p', '10'), refunded('p#1'), bouncedWithFee];
     expect(figuresAfter(...story)).toMatchObject({ owed: '10.00' });
     expect(figuresAfter(...story, ask('ReverseRefund', 'u', { refundId: 'rf' }))).toEqual(nothing);
   });
 
-  it('so does a transfer of the credit that is recalled', () => {
+  it('so does recalling a transfer of the credit', () => {
     const sent = ask('TransferFees', 't', { credits: [{ creditId: 'p#1' }] });
     expect(figuresAfter(overpay('p', '10'), sent, bouncedWithFee, recalled)).toEqual(nothing);
   });
 
-  it('and a use of the credit that is undone: the fee that it settled is owed again, once', () => {
+  it('so does undoing a use of the credit: the fee that it settled is owed again, once', () => {
     const story = [overpay('p', '10'), assess('f', '10'), applied('p#1', 'f'), bouncedWithFee];
     expect(figuresAfter(...story)).toMatchObject({ owed: '10.00' });
     const account = accountAfter([...story, unapplied]);
@@ -176,7 +176,7 @@ describe('figure 6: money that went out for an overpayment credit comes back aft
     expect([feeNow(account, 's').owed, feeNow(account, 'f').owed]).toEqual(['0.00', '10.00']);
   });
 
-  it('keeps the part that went out when only a part is undone', () => {
+  it('keeps the part paid out if only a part is undone', () => {
     const story = [
       overpay('p', '10'),
       refunded('p#1', '4'),
@@ -189,8 +189,8 @@ describe('figure 6: money that went out for an overpayment credit comes back aft
   });
 });
 
-describe('figure 7: a cheque bounces whose money was refunded after the return', () => {
-  it('owes the 30 that left, and the library loses nothing', () => {
+describe('figure 7: a cheque bounces after its money was refunded on return', () => {
+  it('the 30 paid out are owed, and the library loses nothing', () => {
     const story = [
       assessLost('f', '60'),
       goodwill('30'),
@@ -205,7 +205,7 @@ describe('figure 7: a cheque bounces whose money was refunded after the return',
 });
 
 describe('a fee that is cancelled whole', () => {
-  it('gives the goodwill back that was used on it, and on no other fee', () => {
+  it('gives back the goodwill used on it, and on no other fee', () => {
     const spread = ask('ApplyCredit', 'a', {
       creditId: 'g',
       allocations: [
@@ -226,14 +226,14 @@ describe('a fee that is cancelled whole', () => {
     expect(feeNow(account, 'other').owed).toBe('4.00');
     expect(creditNow(account, 'g').unused).toBe('4.00');
     expect(figures(account)).toEqual({ owed: '4.00', credit: '7.00', outside: '0.00' });
-    // What is left of the use is undone by a person, once.
+    // A person undoes the rest of the use, once.
     expect(figures(accountAfter([unapplied], undefined, account))).toMatchObject({
       owed: '10.00',
       credit: '13.00',
     });
   });
 
-  it('can be cancelled although only goodwill is on it, and stays closed whatever is undone', () => {
+  it('can be cancelled although only goodwill was used on it, and stays closed whatever is undone', () => {
     const story = [
       assess('f', '10'),
       goodwill('10'),
@@ -243,15 +243,15 @@ describe('a fee that is cancelled whole', () => {
     expect(figuresAfter(...story)).toEqual({ owed: '0.00', credit: '10.00', outside: '0.00' });
   });
 
-  it('keeps the goodwill where only an amount is cancelled', () => {
+  it('keeps the goodwill if only an amount is cancelled', () => {
     const story = [assess('f', '10'), goodwill('4'), applied('g', 'f')];
     const account = accountAfter([...story, ask('CancelFee', 'x', { feeId: 'f', amount: '5' })]);
     expect(figures(account)).toEqual({ owed: '1.00', credit: '0.00', outside: '0.00' });
   });
 });
 
-describe("a return's own credit", () => {
-  it('that somebody cancelled by hand is not issued again', () => {
+describe('the credit of a return', () => {
+  it('is not issued again after a cancellation by hand', () => {
     const story = [
       assessLost('f', '60'),
       pay('p', '60'),

@@ -6,12 +6,12 @@ import { emptyAccount, findFee, type PatronAccount } from '../../src/account/pat
 import { assessed, errorOf, paid } from '../support/events.js';
 import { history, waived } from '../support/wholeHistory.js';
 
-/** Event by event. */
+/** Evolves event by event. */
 function evolved(events: readonly AccountEvent[], account: PatronAccount = emptyAccount()): PatronAccount {
   return events.reduce<PatronAccount>(evolve, account);
 }
 
-/** Everything that an object holds, itself included. */
+/** Every object reachable from a value, including itself. */
 function partsOf(whole: unknown): object[] {
   const parts: object[] = [];
   const visit = (part: unknown): void => {
@@ -26,17 +26,17 @@ function partsOf(whole: unknown): object[] {
 const throughJson = <Data>(data: Data): Data => JSON.parse(JSON.stringify(data)) as Data;
 
 describe('evolve', () => {
-  it('leads event by event to where fold leads at once', () => {
+  it('reaches event by event the same account as fold', () => {
     expect(evolved(history)).toStrictEqual(fold(history));
   });
 
-  it('gives an account that is frozen through and through', () => {
+  it('returns a deeply frozen account', () => {
     const parts = partsOf(evolved(history));
     expect(parts.length).toBeGreaterThan(50);
     expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);
   });
 
-  it("freezes and changes nothing of the caller's: neither the event nor the account before it, of whatever origin", () => {
+  it('neither freezes nor changes its arguments, whatever their origin', () => {
     const events = structuredClone(history) as AccountEvent[];
     const next = structuredClone(
       assessed('f9', '1.00', { item: { title: 'Walden' }, by: { channel: 'desk' } }),
@@ -49,14 +49,14 @@ describe('evolve', () => {
     }
   });
 
-  it('leaves a held account fit for use', () => {
+  it('leaves a retained account usable', () => {
     const held = mutableCopy(fold(history));
     evolve(held, assessed('f9', '1.00'));
     applyAll(held, [paid('p9', 'f2', '1.00')]);
     expect(findFee(held, 'f2')?.paid).toBe(300);
   });
 
-  it('shares with the account before it every row that the event does not touch', () => {
+  it('shares every row that the event does not change with the previous account', () => {
     const before = evolved(history);
     const after = evolve(before, paid('p9', 'f2', '1.00'));
     expect(after.fees.map((fee, index) => fee === before.fees[index])).toEqual([true, false, true]);
@@ -66,7 +66,7 @@ describe('evolve', () => {
     expect(after.fees[1]?.transactions[0]).toBe(before.fees[1]?.transactions[0]);
   });
 
-  it('lets accounts that grow from the same one go their own ways', () => {
+  it('keeps accounts that branch from the same one independent', () => {
     const root = evolved(history);
     const branches = ['a', 'b'].map((id) => evolve(root, assessed(id, '1.00')));
     const grown = branches.map((branch) => evolve(branch, assessed('c', '1.00')));
@@ -80,7 +80,7 @@ describe('evolve', () => {
     }
   });
 
-  it('knows the commands of the account before it: the same id with other content is corrupt', () => {
+  it('knows the commands of the previous account: the same id with other content is corrupt', () => {
     const by = (commandDigest: string) => ({ metadata: { commandId: 'k1', commandDigest } });
     const account = evolve(emptyAccount(), { ...assessed('f1', '1.00'), ...by('one') });
     expect(evolve(account, { ...assessed('f2', '1.00'), ...by('one') }).fees).toHaveLength(2);
@@ -93,14 +93,14 @@ describe('evolve', () => {
     );
   });
 
-  it('does not share what it keeps with the event', () => {
+  it('shares no object with the event', () => {
     const item = { title: 'Walden' };
     const account = evolve(emptyAccount(), assessed('f1', '10.00', { item }));
     item.title = 'changed later';
     expect(findFee(account, 'f1')?.item).toEqual({ title: 'Walden' });
   });
 
-  it('takes frozen accounts and events', () => {
+  it('accepts frozen accounts and events', () => {
     const next = Object.freeze({
       ...waived,
       data: Object.freeze({ ...waived.data, waiverId: 'w2', amount: '1.00' }),
@@ -108,7 +108,7 @@ describe('evolve', () => {
     expect(findFee(evolve(evolved(history), next), 'f1')?.waived).toBe(500);
   });
 
-  it('takes an account for none that is none', () => {
+  it('refuses an invalid account', () => {
     for (const input of [null, undefined, 5, {}, [], { fees: [] }, new Map()]) {
       expect(errorOf(() => evolve(input as never, waived)).code).toBe('INVALID_ACCOUNT');
     }

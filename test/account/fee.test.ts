@@ -12,7 +12,7 @@ import { accountOf, assessed, event, lost, transferred } from '../support/events
 
 const [fresh] = accountOf(assessed('f1', '100.00')).fees as [Fee];
 
-/** A fee of a hundred dollars with some figures. */
+/** A fee of a hundred dollars with some other figures. */
 function feeWith(figures: Partial<Fee>): Fee {
   return { ...fresh, ...figures };
 }
@@ -20,7 +20,7 @@ function feeWith(figures: Partial<Fee>): Fee {
 const settledByCredit = { setOff: 100, refundable: 200, external: 300, goodwill: 400 };
 
 describe('remaining', () => {
-  it('is the original amount less everything that became of it', () => {
+  it('is the original amount less every reduction', () => {
     expect(remaining(fresh)).toBe(10_000);
     expect(
       remaining(feeWith({ paid: 1000, waived: 2000, settledByCredit, transferred: 500, cancelled: 50 })),
@@ -29,29 +29,29 @@ describe('remaining', () => {
 });
 
 describe('owed', () => {
-  it('is what remains less what is reserved', () => {
+  it('is the remaining amount less the reserved one', () => {
     expect(owed(feeWith({ paid: 1000, reserved: 400 }))).toBe(8600);
   });
 });
 
 describe('moneyIn', () => {
-  it('is what was paid, and what refundable credits settled', () => {
+  it('is the paid amount plus uses of refundable credits', () => {
     expect(moneyIn(feeWith({ paid: 1000, settledByCredit, waived: 50 }))).toBe(1200);
   });
 });
 
 describe('refundableMoney', () => {
-  it('is what came in less what was given back', () => {
+  it('is the paid amount less the amount given back', () => {
     expect(refundableMoney(feeWith({ paid: 1000, settledByCredit, givenBack: 300 }))).toBe(900);
   });
 
-  it('is nothing, and not less, after a payment bounced that had been given back', () => {
+  it('is zero, not negative, if a payment bounced after it was given back', () => {
     expect(refundableMoney(feeWith({ paid: 0, givenBack: 300 }))).toBe(0);
   });
 });
 
 describe('transferredAndNotReversed', () => {
-  it('is what was transferred less what external credits reversed', () => {
+  it('is the transferred amount less the part reversed by external credits', () => {
     expect(transferredAndNotReversed(feeWith({ transferred: 1000, transferReversed: 300 }))).toBe(700);
   });
 });
@@ -72,7 +72,7 @@ describe('feeStatus', () => {
     expect(feeStatus(feeWith(figures))).toBe(status);
   });
 
-  it('is disputed again when what had closed a disputed fee is undone', () => {
+  it('is disputed again if the closing of a disputed fee is undone', () => {
     const closing = [
       assessed('f1', '10.00'),
       event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }),
@@ -87,7 +87,7 @@ describe('feeStatus', () => {
 });
 
 describe('a lost-item fee that is waived', () => {
-  it('is no longer owed although all of it remains', () => {
+  it('is no longer owed although its remaining amount is unchanged', () => {
     const waived = event('LostItemCreditIssued', {
       creditId: 'c1',
       feeId: 'f1',

@@ -24,7 +24,7 @@ describe('names', () => {
     expect(v.is(commandIdField, id)).toBe(false);
   });
 
-  it('have room for what a command appends to its id', () => {
+  it('leave room for the suffix that a command appends to its id', () => {
     const [fits, tooLong] = ['x'.repeat(190), 'x'.repeat(191)];
     expect([v.is(commandIdField, fits), v.is(commandIdField, tooLong)]).toEqual([true, false]);
     expect([v.is(nameField, 'x'.repeat(200)), v.is(nameField, 'x'.repeat(201))]).toEqual([true, false]);
@@ -40,7 +40,7 @@ describe('isInstant', () => {
     '2000-02-29T00:00:00Z',
     '0001-01-01T00:00:00Z',
     '2026-12-31T23:59:59Z',
-  ])('takes %s', (text) => {
+  ])('accepts %s', (text) => {
     expect(isInstant(text)).toBe(true);
   });
 
@@ -71,7 +71,7 @@ describe('isInstant', () => {
     expect(isInstant(text)).toBe(false);
   });
 
-  it('takes what the platform writes for any time in four-digit years', () => {
+  it('accepts what Date writes for any time in four-digit years', () => {
     const times = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(times, (time) => {
@@ -81,7 +81,7 @@ describe('isInstant', () => {
     );
   });
 
-  it('takes exactly the days that the platform knows', () => {
+  it('accepts exactly the days that Date knows', () => {
     const two = (number: number) => String(number).padStart(2, '0');
     for (const year of [1900, 2000, 2023, 2024]) {
       for (let month = 0; month <= 13; month++) {
@@ -96,7 +96,7 @@ describe('isInstant', () => {
 });
 
 describe('instantField', () => {
-  it('says what an instant looks like', () => {
+  it('describes the format of an instant', () => {
     for (const input of ['2026-03-02', 17, null, new Date(0)]) {
       const messages = v.safeParse(instantField, input).issues?.map(({ message }) => message);
       expect(messages).toEqual(['an ISO 8601 date and time with a zone']);
@@ -105,7 +105,7 @@ describe('instantField', () => {
 });
 
 describe('actorField', () => {
-  it('needs a channel that there is, and knows no other fields', () => {
+  it('needs a known channel, and refuses unknown fields', () => {
     const anna = { channel: 'desk', userId: 'anna', desk: 'front', library: 'MAIN', institution: 'north' };
     expect(v.is(actorField, anna)).toBe(true);
     expect(v.is(actorField, { channel: 'job' })).toBe(true);
@@ -126,7 +126,7 @@ describe('actorField', () => {
 });
 
 describe('itemField', () => {
-  it('may leave everything out, and knows no other fields', () => {
+  it('needs no field, and refuses unknown fields', () => {
     expect(v.is(itemField, {})).toBe(true);
     expect(v.is(itemField, { title: '', dueAt: '2026-03-02T09:00:00Z' })).toBe(true);
     for (const wrong of [

@@ -7,16 +7,16 @@ import { assessed, errorOf, event } from '../support/events.js';
 import { strangeIds } from '../support/hostile.js';
 import { history, waived } from '../support/wholeHistory.js';
 
-/** Event by event. */
+/** Folds event by event. */
 function evolved(events: readonly AccountEvent[], account: PatronAccount = emptyAccount()): PatronAccount {
   return events.reduce<PatronAccount>(evolve, account);
 }
 
-/** Everything that an object holds, itself included. */
+/** Every object reachable from a value, including itself. */
 const throughJson = <Data>(data: Data): Data => JSON.parse(JSON.stringify(data)) as Data;
 
 describe('fold', () => {
-  it('begins with an empty account, or where another fold ended', () => {
+  it('starts from an empty account, or from the result of another fold', () => {
     for (let end = 0; end <= history.length; end++) {
       const middle = fold(history.slice(0, end));
       expect(fold(history.slice(end), middle)).toStrictEqual(fold(history));
@@ -25,7 +25,7 @@ describe('fold', () => {
     expect(fold([])).toStrictEqual(emptyAccount());
   });
 
-  it('goes on with an account that went through JSON or structuredClone, whatever the ids', () => {
+  it('continues from an account that went through JSON or structuredClone, whatever the ids', () => {
     const events = strangeIds.flatMap((id): AccountEvent[] => [
       assessed(id, '10.00'),
       event('PaymentReceived', {
@@ -51,7 +51,7 @@ describe('fold', () => {
     }
   });
 
-  it.each(strangeIds)('takes %j for the id of anything, once', (id) => {
+  it.each(strangeIds)('accepts %j as the id of any row, once', (id) => {
     const account = fold([assessed(id, '1.00', {}), ...history.slice(0, 1)]);
     expect(account.fees.map(({ feeId }) => feeId)).toEqual([id, 'f1']);
     expect(findFee(account, id)?.original).toBe(100);
@@ -59,12 +59,12 @@ describe('fold', () => {
     expect(findFee(evolved([assessed(id, '1.00')]), id)?.original).toBe(100);
   });
 
-  it('takes ids of 200 characters', () => {
+  it('accepts ids of 200 characters', () => {
     const [one, two] = ['x'.repeat(200), `${'x'.repeat(199)}y`];
     expect(fold([assessed(one, '1.00'), assessed(two, '1.00')]).fees).toHaveLength(2);
   });
 
-  it('keeps rows in the order in which they came, however much the ids look like numbers', () => {
+  it('keeps the insertion order of rows, even if the ids look like numbers', () => {
     const ids = ['10', '9', '2', '1', '0', '-1', 'b', 'a'];
     const account = fold(ids.map((id) => assessed(id, '1.00')));
     for (const form of [
@@ -77,7 +77,7 @@ describe('fold', () => {
     }
   });
 
-  it('leaves the account and the events that it is given as they were, frozen or not', () => {
+  it('does not change its account and events, frozen or not', () => {
     const account = evolved(history.slice(0, 4));
     const before = structuredClone(account);
     const events = structuredClone(history.slice(4)) as AccountEvent[];
@@ -95,7 +95,7 @@ describe('fold', () => {
     expect(fold(new Set(history))).toStrictEqual(fold(history));
   });
 
-  it('passes on what the source of the events throws: that is no fault of the history', () => {
+  it('rethrows an error of the event source unchanged', () => {
     const failure = new Error('the connection was lost');
     function* failing() {
       yield assessed('f1', '1.00');
@@ -105,7 +105,7 @@ describe('fold', () => {
   });
 
   it.each([[null], [undefined], [5], [{}], [{ length: 1 }]])(
-    'refuses %s, which is no list of events',
+    'refuses %s, which is not an iterable of events',
     (events) => {
       expect(errorOf(() => fold(events as never)).message).toBe(
         'INVALID_ARGUMENT: events: expected a list of events',
@@ -113,13 +113,13 @@ describe('fold', () => {
     },
   );
 
-  it('refuses what is no account', () => {
+  it('refuses an invalid account', () => {
     for (const input of [null, 5, {}, []]) {
       expect(errorOf(() => fold([], input as never)).code).toBe('INVALID_ACCOUNT');
     }
   });
 
-  it('says which stream is corrupt, at which position, and gives no account', () => {
+  it('reports the stream and the position of corruption, and returns no account', () => {
     const error = errorOf(() => fold([...history, waived], emptyAccount(), { stream: 'north/p1' }));
     expect(error.message).toBe(
       'CORRUPT_HISTORY: north/p1: event 12 (FeeWaived): IdUsedTwice: expected an id that is new in this account, found w1',
@@ -129,11 +129,11 @@ describe('fold', () => {
 });
 
 describe('mutableCopy', () => {
-  it('is the same account', () => {
+  it('equals the account', () => {
     expect(mutableCopy(fold(history))).toStrictEqual(fold(history));
   });
 
-  it('shares with the account nothing that an event can change', () => {
+  it('shares nothing with the account that an event can change', () => {
     const account = evolved(history);
     const copy = mutableCopy(account);
     const undo: readonly AccountEvent[] = [
@@ -171,7 +171,7 @@ describe('mutableCopy', () => {
 });
 
 describe('applyAll', () => {
-  it('stands where the last good event left it, and can be used further', () => {
+  it('leaves the account after the last valid event, ready for further use', () => {
     const held = mutableCopy(emptyAccount());
     const error = errorOf(() =>
       applyAll(held, [assessed('f1', '10.00'), waived, waived, assessed('f2', '1.00')]),

@@ -17,7 +17,7 @@ import { seeded } from '../support/seeded.js';
 const use = (id: string, position = 0): IdUse => ({ id, kind: 'fee', position, digest: null });
 
 describe('a list of ids', () => {
-  it.each(strangeIds)('has nothing under %j, until something is put there, and keeps that', (id) => {
+  it.each(strangeIds)('returns undefined for %j until it is added, then the added value', (id) => {
     const ids: IdUse[] = [];
     expect(idUse(ids, id)).toBeUndefined();
     const fee = use(id);
@@ -26,7 +26,7 @@ describe('a list of ids', () => {
     expect(ids).toEqual([fee]);
   });
 
-  it('finds the last use of an id, as a list does that went through JSON or was frozen before it was asked', () => {
+  it('finds the last use of an id, as does a list that went through JSON or was frozen before the first lookup', () => {
     const id = fc.constantFrom(...strangeIds);
     fc.assert(
       fc.property(fc.array(id), id, (names, asked) => {
@@ -46,7 +46,7 @@ describe('a list of ids', () => {
     );
   });
 
-  it('looks for what is not in it in the list that it lies on top of', () => {
+  it('falls back to the list below', () => {
     const below = [use('a'), use('b')];
     const ids = idsOnTopOf(below);
     useId(ids, use('b', 7));
@@ -56,8 +56,8 @@ describe('a list of ids', () => {
   });
 });
 
-describe('a list with more at its end', () => {
-  it('is frozen and finds all, and the list before it still finds what it has, also in two branches', () => {
+describe('a list with appended ids', () => {
+  it('is frozen and finds all ids, and the list before it still finds its own, also in two branches', () => {
     const before = idsWith([use('a')], []);
     const one = idsWith(before, [use('b', 1)]);
     const other = idsWith(before, [use('a', 2), use('c', 3)]);
@@ -71,8 +71,8 @@ describe('a list with more at its end', () => {
   });
 });
 
-describe('a list that was frozen before it was asked', () => {
-  it('still finds what it has, and no more, after one with more at its end was made of it', () => {
+describe('a list that was frozen before the first lookup', () => {
+  it('still finds its own ids, and no others, after a longer list was made from it', () => {
     const frozen: readonly IdUse[] = Object.freeze([use('a')]);
     const more = idsWith(frozen, [use('b', 1)]);
     expect(['a', 'b'].map((id) => idUse(frozen, id)?.position)).toEqual([0, undefined]);
@@ -84,7 +84,7 @@ describe('external transactions', () => {
   const parts = ['a', 'b', 'ab', 'a/b', '__proto__', 'constructor', '17'];
   const pairs = parts.flatMap((method) => parts.map((id) => [method, id] as const));
 
-  it('are told apart by method and id, and are no ids of the account', () => {
+  it('are identified by method and id, and are not ids of the account', () => {
     const ids: IdUse[] = [];
     pairs.forEach(([method, id], position) => {
       expect(externalTransactionPositions(ids, method, id)).toEqual([]);
@@ -97,7 +97,7 @@ describe('external transactions', () => {
     }
   });
 
-  it('have many parts, found oldest first, each in the list that it was put in', () => {
+  it('have many parts, found oldest first, each in its own list', () => {
     const below: IdUse[] = [];
     useExternalTransaction(below, 'CARD', 'x1', 1);
     useExternalTransaction(below, 'CASH', 'x1', 2);
@@ -112,7 +112,7 @@ describe('external transactions', () => {
 });
 
 describe('a new id', () => {
-  it('is added once: the second time nothing changes', () => {
+  it('is added once: the second time changes nothing', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...strangeIds)), (names) => {
         const ids: IdUse[] = [];

@@ -37,7 +37,7 @@ const account = accountOf(
   event('CreditRefunded', { refundId: 'b1', creditId: 'c1', amount: '1.00', method: 'CASH' }),
 );
 
-/** The account with other figures in one row. */
+/** The account with some figures of one row changed. */
 function broken<List extends 'fees' | 'credits' | 'payments' | 'refunds'>(
   list: List,
   index: number,
@@ -47,7 +47,7 @@ function broken<List extends 'fees' | 'credits' | 'payments' | 'refunds'>(
   return { ...account, [list]: rows };
 }
 
-/** What is found broken, and where. */
+/** The broken invariants and their positions. */
 function foundIn(input: PatronAccount) {
   return violations(input).map(({ invariant, id }) => [invariant, id]);
 }
@@ -58,7 +58,7 @@ const naturalFee = 'no figure of a fee is negative';
 const naturalCredit = 'no figure of a credit is negative';
 
 describe('violations', () => {
-  it('finds none in an account that events made', () => {
+  it('returns an empty list for an account built from events', () => {
     expect(violations(account)).toEqual([]);
     expect(violations(emptyAccount())).toEqual([]);
   });
@@ -86,14 +86,14 @@ describe('violations', () => {
     expect(foundIn(broken('fees', f1, figures))).toContainEqual([naturalFee, 'f1']);
   });
 
-  it('finds a fee of which more became than there was', () => {
+  it('finds a fee whose reductions exceed its amount', () => {
     expect(foundIn(broken('fees', f1, { waived: 401 }))).toContainEqual([
       'what remains is within the original amount',
       'f1',
     ]);
   });
 
-  it('finds a fee of which more remains than was charged', () => {
+  it('finds a fee whose remaining amount exceeds the charged one', () => {
     const settledByCredit = { setOff: 0, refundable: 0, external: 0, goodwill: -601 };
     expect(foundIn(broken('fees', f1, { settledByCredit }))).toContainEqual([
       'what remains is within the original amount',
@@ -101,13 +101,13 @@ describe('violations', () => {
     ]);
   });
 
-  it('finds more reserved than remains', () => {
+  it('finds a reserved amount above the remaining one', () => {
     expect(foundIn(broken('fees', f2, { cancelled: 501 }))).toEqual([
       ['no more is reserved than remains', 'f2'],
     ]);
   });
 
-  it('finds reserved what no set-off credit reserves', () => {
+  it('finds a reserved amount without a set-off credit', () => {
     expect(foundIn(broken('fees', f2, { reserved: 299 }))).toEqual([
       ['what is reserved is the unused set-off credits', 'f2'],
     ]);
@@ -117,7 +117,7 @@ describe('violations', () => {
     ]);
   });
 
-  it('finds more pending than was transferred, of fees and of credits', () => {
+  it('finds a pending amount above the transferred one, of fees and of credits', () => {
     expect(foundIn(broken('fees', f3, { transferPending: 501 }))).toEqual([
       ['no more is pending than was transferred', 'f3'],
     ]);
@@ -126,13 +126,13 @@ describe('violations', () => {
     ]);
   });
 
-  it('finds more reversed than was transferred', () => {
+  it('finds a reversed amount above the transferred one', () => {
     expect(foundIn(broken('fees', f3, { transferReversed: 501 }))).toEqual([
       ['no more is reversed than was transferred', 'f3'],
     ]);
   });
 
-  it('finds waivers above the original amount, those that became credits included', () => {
+  it('finds waivers above the original amount, including those issued as credits', () => {
     expect(foundIn(broken('credits', c2, { amount: 801, applied: 501 }))).toEqual([
       ['waivers never exceed the original amount', 'f2'],
     ]);
@@ -147,20 +147,20 @@ describe('violations', () => {
     expect(foundIn(broken('credits', c2, figures))).toContainEqual([naturalCredit, 'c2']);
   });
 
-  it.each(['refunded', 'withdrawn'] as const)('finds what is no money %s', (figure) => {
+  it.each(['refunded', 'withdrawn'] as const)('finds %s amounts of a credit that is not money', (figure) => {
     expect(foundIn(broken('credits', c3, { [figure]: 1 }))).toEqual([
       ['only refundable credits are refunded or withdrawn', 'c3'],
     ]);
   });
 
-  it('finds a payment that is not its parts', () => {
+  it('finds a payment that differs from the sum of its parts', () => {
     const overpayment = { creditId: 'c1', amount: 401, reversed: 0 };
     expect(foundIn(broken('payments', 1, { overpayment }))).toEqual([
       ['a payment is its allocations and its overpayment', 'p2'],
     ]);
   });
 
-  it('finds a payment of which more was reversed than there was', () => {
+  it('finds a payment reversed beyond its amount', () => {
     const allocations = [{ feeId: 'f1', amount: 600, reversed: 601 }];
     expect(foundIn(broken('payments', 0, { allocations }))).toContainEqual([
       'no more is reversed than was paid',
@@ -168,7 +168,7 @@ describe('violations', () => {
     ]);
   });
 
-  it('finds a fee that was paid by nothing', () => {
+  it('finds a paid amount without a payment', () => {
     expect(foundIn(broken('fees', f1, { paid: 601, givenBack: 1 }))).toEqual([
       ['fees are paid by the allocations that stand', null],
     ]);
@@ -187,7 +187,7 @@ describe('violations', () => {
     expect(foundIn(input)).toEqual([['the money equation', null]]);
   });
 
-  it.each(['imported', 'settlement'] as const)('counts an %s credit as money that came in', (cause) => {
+  it.each(['imported', 'settlement'] as const)('counts an %s credit as incoming money', (cause) => {
     const credit = event('CreditIssued', { creditId: 'c1', amount: '4.00', cause, purpose: 'refundable' });
     const [row] = accountOf(credit).credits as [Credit];
     expect(violations(accountOf(credit))).toEqual([]);
@@ -196,7 +196,7 @@ describe('violations', () => {
     ]);
   });
 
-  it('finds a balance that is not the sum of its rows', () => {
+  it('finds a balance that differs from the sum of its rows', () => {
     const overused = broken('credits', c3, { applied: 201 });
     expect(foundIn(overused)).toEqual([
       [naturalCredit, 'c3'],
@@ -247,18 +247,18 @@ describe('violations', () => {
       { moneyReceived: 1000, moneyAccountedFor: 1001 },
     ],
     ['balances are the sums of their rows', broken('credits', c3, { applied: 201 }), { active: 601 }],
-  ])('gives the figures with its finding: %s', (invariant, input, figures) => {
+  ])('returns the figures with its finding: %s', (invariant, input, figures) => {
     expect(violations(input)).toContainEqual(
       expect.objectContaining({ invariant, figures: expect.objectContaining(figures) }),
     );
   });
 
-  it('finds waivers above the original amount where credits reverse what was transferred', () => {
+  it('finds waivers above the original amount when credits reverse a transferred amount', () => {
     const twice = broken('credits', c3, { amount: 501, applied: 301 });
     expect(foundIn(twice)).toContainEqual(['waivers never exceed the original amount', 'f3']);
   });
 
-  it('finds that no money was refunded and withdrawn alike', () => {
+  it('finds the same money refunded and withdrawn', () => {
     expect(foundIn(broken('credits', c3, { refunded: 1, withdrawn: 1 }))).toContainEqual([
       'only refundable credits are refunded or withdrawn',
       'c3',

@@ -13,19 +13,19 @@ const at = '2026-03-02T09:00:00Z';
 const waive = { type: 'WaiveFees', id: 'w1', at, reason: 'OTHER', fees: [{ feeId: 'f1', amount: '2.5' }] };
 const all = Object.values(wholeCommands);
 
-/** The command in canonical form; it must be one. */
+/** The command in canonical form; throws if it is invalid. */
 function parsed(input: unknown, digits = 2): Command {
   const result = parseCommand(input, digits);
   if ('faults' in result) throw new Error(JSON.stringify(result.faults));
   return result.command;
 }
 
-/** What becomes of a command that is sent and read once more. */
+/** The command after a round trip through JSON. */
 function throughJson(command: Command): string {
   return JSON.stringify(parsed(JSON.parse(JSON.stringify(command))));
 }
 
-/** What is wrong with a command; something must be. */
+/** The faults of an invalid command. */
 function faultsOf(input: unknown): readonly Fault[] {
   const result = parseCommand(input, 2);
   if ('command' in result) throw new Error(JSON.stringify(result.command));
@@ -47,13 +47,13 @@ class WaiverForm {
 }
 
 describe('parseCommand', () => {
-  it.each(all)('gives a canonical $type as it is, in a copy', (command) => {
+  it.each(all)('returns a canonical $type unchanged, as a copy', (command) => {
     const result = parsed(command);
     expect(result).toEqual(command);
     expect(result).not.toBe(command);
   });
 
-  it('brings amounts into canonical form, with the decimals of the currency', () => {
+  it('converts amounts to canonical form, with the decimals of the currency', () => {
     expect(parsed(waive)).toEqual({ ...waive, fees: [{ feeId: 'f1', amount: '2.50' }] });
     expect(parsed(waive, 3)).toEqual({ ...waive, fees: [{ feeId: 'f1', amount: '2.500' }] });
     expect(parsed({ ...waive, fees: [{ feeId: 'f1', amount: '2' }] }, 0)).toMatchObject({
@@ -61,7 +61,7 @@ describe('parseCommand', () => {
     });
   });
 
-  it('drops undefined fields, wherever they are', () => {
+  it('drops undefined fields at any depth', () => {
     const fees = [{ feeId: 'f1', amount: undefined }];
     const command = parsed({ ...waive, fees, comment: undefined, by: { channel: 'desk', desk: undefined } });
     expect(JSON.stringify(command)).toBe(
@@ -77,7 +77,7 @@ describe('parseCommand', () => {
     expect(Object.keys((command as CommandOf<'WaiveFees'>).fees[0] as object)).toEqual(['feeId']);
   });
 
-  it('takes undefined in a list for what it is: no fee', () => {
+  it('refuses undefined in a list', () => {
     expect(faultsOf({ ...waive, fees: [undefined] })).toEqual([expect.objectContaining({ path: 'fees[0]' })]);
   });
 
@@ -92,7 +92,7 @@ describe('parseCommand', () => {
     [[waive]],
     [new Map()],
     [() => waive],
-  ])('refuses %s, which is no command', (input) => {
+  ])('refuses %s, which is not a command', (input) => {
     expect(faultsOf(input)).toEqual([
       { path: 'type', expected: 'the name of a command', found: expect.any(String) },
     ]);
@@ -115,7 +115,7 @@ describe('parseCommand', () => {
     ]);
   });
 
-  it('lists every fault', () => {
+  it('reports every fault', () => {
     expect(
       faultsOf({ type: 'WaiveFees', id: '', at: 'now', fees: [{}], surprise: 1 }).map(({ path }) => path),
     ).toEqual(['id', 'at', 'reason', 'fees[0].feeId', 'surprise']);
@@ -134,14 +134,14 @@ describe('parseCommand', () => {
     },
   );
 
-  it.each(badIds)('refuses $name for an id, for the command as for what it is about', ({ id }) => {
+  it.each(badIds)('refuses $name as an id, of the command and of the rows it names', ({ id }) => {
     expect(faultsOf({ ...waive, id, fees: [{ feeId: id }] }).map(({ path }) => path)).toEqual([
       'id',
       'fees[0].feeId',
     ]);
   });
 
-  it('takes no date, map or box for an object or a text', () => {
+  it('does not accept a date, map or boxed value as an object or a text', () => {
     const wrong = [
       new Date(0),
       new Map(),
@@ -157,30 +157,30 @@ describe('parseCommand', () => {
     }
   });
 
-  it('takes an instance of a class by its fields, as it would arrive through JSON', () => {
+  it('reads an instance of a class by its fields, as if it came from JSON', () => {
     expect(parsed(new WaiverForm())).toEqual(parsed(waive));
   });
 
-  it('takes a command of another realm', () => {
+  it('accepts a command from another realm', () => {
     for (const command of all) {
       const foreign: unknown = runInNewContext(`(${JSON.stringify(command)})`);
       expect(parsed(foreign)).toEqual(command);
     }
   });
 
-  it('takes a frozen command, and one without a prototype', () => {
+  it('accepts a frozen command, and one without a prototype', () => {
     const frozen = Object.freeze({ ...waive, fees: Object.freeze(waive.fees.map(Object.freeze)) });
     expect(parsed(frozen)).toEqual(parsed(waive));
     expect(parsed(Object.assign(Object.create(null), waive))).toEqual(parsed(waive));
   });
 
-  it('sees no field that is not of the command itself', () => {
+  it('ignores inherited fields', () => {
     expect(faultsOf(Object.create(waive))).toEqual([expect.objectContaining({ path: 'type' })]);
     const [fault] = faultsOf({ ...waive, fees: [Object.create({ feeId: 'f1' })] });
     expect(fault?.path).toBe('fees[0].feeId');
   });
 
-  it('sees no field that has a symbol for a name or is hidden', () => {
+  it('ignores symbol keys and non-enumerable fields', () => {
     const command = Object.defineProperty({ ...waive, [Symbol('x')]: 1 }, 'hidden', {
       value: 1,
       enumerable: false,
@@ -188,7 +188,7 @@ describe('parseCommand', () => {
     expect(parsed(command)).toEqual(parsed(waive));
   });
 
-  it('reads each field once, so that none can change on the way', () => {
+  it('reads each field once, so that it cannot change between reads', () => {
     let reads = 0;
     const shifty = {
       ...waive,
@@ -201,7 +201,7 @@ describe('parseCommand', () => {
     expect(reads).toBe(1);
   });
 
-  it('refuses what throws when it is read', () => {
+  it('refuses an object that throws when read', () => {
     const trap = () => {
       throw new Error('never');
     };
@@ -218,7 +218,7 @@ describe('parseCommand', () => {
     expect(faultsOf(proxy)).toEqual([unreadable]);
   });
 
-  it('refuses what has no end', () => {
+  it('refuses endless structures', () => {
     const cyclic: Record<string, unknown> = { ...waive };
     cyclic.by = cyclic;
     let deep: unknown = 'the bottom';
@@ -230,13 +230,13 @@ describe('parseCommand', () => {
     }
   });
 
-  it('refuses lists with holes, however long they claim to be, without counting', () => {
+  it('refuses sparse lists of any claimed length, without iterating over them', () => {
     for (const fees of [new Array(2 ** 32 - 1), new Array(1), Object.assign([], { 3: { feeId: 'f1' } })]) {
       expect(faultsOf({ ...waive, fees })).toEqual([expect.objectContaining({ path: 'fees' })]);
     }
   });
 
-  it('never changes what it is given', () => {
+  it('never changes its argument', () => {
     for (const command of all) {
       const input = structuredClone(command);
       parsed(input);
@@ -247,12 +247,12 @@ describe('parseCommand', () => {
     expect(loose).toEqual(waive);
   });
 
-  it('is idempotent: what it gives, it takes and gives again', () => {
+  it('is idempotent: parsing a result returns it again', () => {
     for (const command of [...all, waive]) expect(parsed(parsed(command))).toEqual(parsed(command));
   });
 
   it(
-    'never throws, whatever stands wherever in a command, and gives plain JSON or names a place',
+    'never throws, whatever value a field has, and returns plain JSON or a path',
     () => {
       const places = all.flatMap((command) => placesIn(command));
       fc.assert(
@@ -269,12 +269,12 @@ describe('parseCommand', () => {
 });
 
 describe('entriesOf', () => {
-  it('gives the entries of a list, undefined ones too', () => {
+  it('returns the entries of a list, including undefined ones', () => {
     expect(entriesOf([1, undefined, null])).toEqual([1, undefined, null]);
     expect(entriesOf([])).toEqual([]);
   });
 
-  it('gives nothing for a list with holes, or with more than entries', () => {
+  it('returns nothing for a sparse list, or one with extra properties', () => {
     expect(entriesOf(new Array(3))).toBeUndefined();
     expect(entriesOf(Object.assign([1], { name: 'x' }))).toBeUndefined();
   });

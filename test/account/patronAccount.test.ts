@@ -36,7 +36,7 @@ const creditTransferred = (amount: string, expectsSettlement = true) =>
   event('CreditTransferred', { transferId: 't2', creditId: 'c1', amount, expectsSettlement });
 
 describe('emptyAccount', () => {
-  it('is nobody else’s: what is done to one is not done to the next', () => {
+  it('returns a new account each time', () => {
     expect(emptyAccount()).toEqual(emptyAccount());
     expect(emptyAccount().fees).not.toBe(emptyAccount().fees);
     expect(emptyAccount().ids).not.toBe(emptyAccount().ids);
@@ -50,7 +50,7 @@ describe('finding a row by its id', () => {
     transferred('t1', 'f1', '1.00'),
   );
 
-  it('finds what there is', () => {
+  it('returns existing rows', () => {
     expect(findFee(account, 'f1')).toBe(account.fees[0]);
     expect(findCredit(account, 'c1')).toBe(account.credits[0]);
     expect(findPayment(account, 'p1')).toBe(account.payments[0]);
@@ -58,7 +58,7 @@ describe('finding a row by its id', () => {
     expect(positionOf(account, 'fee', 'f1')).toBe(0);
   });
 
-  it('finds nothing of another kind', () => {
+  it('returns undefined for a row of another kind', () => {
     const found = [
       findFee(account, 'c1'),
       findCredit(account, 'p1'),
@@ -69,7 +69,7 @@ describe('finding a row by its id', () => {
     expect(positionOf(account, 'credit', 'f1')).toBe(-1);
   });
 
-  it.each(strangeIds)('finds nothing under %j in an account that has nothing there', (id) => {
+  it.each(strangeIds)('returns undefined for %j in an account without that id', (id) => {
     for (const form of [account, JSON.parse(JSON.stringify(account))]) {
       const found = [findFee(form, id), findCredit(form, id), findPayment(form, id), findTransfer(form, id)];
       expect(found).toEqual([undefined, undefined, undefined, undefined]);
@@ -89,7 +89,7 @@ describe('creditStatus', () => {
     expect(statusAfter(lost('f1', '10.00'), setOff)).toBe('active');
   });
 
-  it('is disputed for a set-off credit while its fee is, and for no other credit', () => {
+  it('is disputed for a set-off credit of a disputed fee, and for no other credit', () => {
     expect(statusAfter(lost('f1', '10.00'), setOff, disputed)).toBe('disputed');
     const transfer = transferred('t1', 'f1', '5.00');
     expect(
@@ -105,7 +105,7 @@ describe('creditStatus', () => {
     expect(statusAfter(prepaid('p1', 'c1', '5.00'), creditTransferred('5.00', false))).toBe('closed');
   });
 
-  it('takes a set-off credit whose fee is not named for active', () => {
+  it('is active for a set-off credit without a given fee', () => {
     const account = accountOf(lost('f1', '10.00'), setOff, disputed);
     const [credit] = account.credits as [Credit];
     expect(creditStatus(account, { ...credit, feeId: null })).toBe('active');
@@ -114,7 +114,7 @@ describe('creditStatus', () => {
 });
 
 describe('balances', () => {
-  it('are all zero while nothing has happened', () => {
+  it('are all zero in an empty account', () => {
     expect(balances(emptyAccount())).toEqual({ active: 0, disputed: 0, transferred: 0, payable: 0, owed: 0 });
   });
 
@@ -152,7 +152,7 @@ describe('balances', () => {
 });
 
 describe('payableFees', () => {
-  it('are the fees on which something is owed and that nobody disputes, oldest first', () => {
+  it('returns the undisputed fees with an owed amount, oldest first', () => {
     const account = accountOf(
       assessed('f9', '1.00'),
       assessed('f1', '1.00'),

@@ -7,17 +7,17 @@ describe('transferPendingOf', () => {
     Transfer,
   ];
 
-  it('is what was neither settled nor recalled', () => {
+  it('is the amount neither settled nor recalled', () => {
     expect(transferPendingOf({ ...transfer, settled: 200, recalled: 300 })).toBe(500);
   });
 
-  it('is nothing where no settlement is expected', () => {
+  it('is zero if no settlement is expected', () => {
     expect(transferPendingOf({ ...transfer, expectsSettlement: false })).toBe(0);
   });
 });
 
 describe('reversedOf', () => {
-  it('adds up what was reversed of the allocations and of the overpayment', () => {
+  it('is the sum of the reversed parts of the allocations and of the overpayment', () => {
     const [payment] = accountOf(assessed('f1', '10.00'), paid('p1', 'f1', '10.00')).payments as [Payment];
     const [overpaid] = accountOf(prepaid('p1', 'c1', '5.00')).payments as [Payment];
     const allocations = [100, 20].map((reversed) => ({ feeId: 'f1', amount: 500, reversed }));

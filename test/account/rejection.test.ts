@@ -13,7 +13,7 @@ describe('the kind of a rejection', () => {
     [{ ...fee, feeType: 'NOTIFICATIONFEE' }, 'forbidden'],
     [{ type: 'DisputeFee', id: 'd1', feeId: 'f9', at }, 'notFound'],
     [{ type: 'ReceivePayment', id: 'p1', amount: '5.00', method: 'CASH', at }, 'conflict'],
-  ] as const)('stands in the data that decide gives: %j', (command, kind) => {
+  ] as const)('is part of the data returned by decide: %j', (command, kind) => {
     expect(decide(command, emptyAccount(), policy)).toMatchObject({ accepted: false, rejection: { kind } });
   });
 });

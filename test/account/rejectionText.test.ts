@@ -7,7 +7,7 @@ import {
   rejectionText,
 } from '../../src/index.js';
 
-/** What a rejection of each type says, for one or more rejections of it. */
+/** The expected sentences for each type of rejection. */
 const said: {
   readonly [Type in RejectionType]: readonly (readonly [
     Omit<Extract<Rejection, { readonly type: Type }>, 'type' | 'kind'>,
@@ -194,21 +194,21 @@ const said: {
 const types = Object.keys(said) as RejectionType[];
 
 describe('rejectionText', () => {
-  it.each(types)('says %s in one sentence for staff', (type) => {
+  it.each(types)('describes %s in one sentence for staff', (type) => {
     for (const [fields, sentence] of said[type]) {
       const rejection = { type, kind: rejectionKinds[type], ...fields } as Rejection;
       expect(rejectionText(rejection)).toBe(sentence);
     }
   });
 
-  it('has words and a kind for every type, and no others', () => {
+  it('has a text and a kind for every type, and for no other', () => {
     expect(Object.keys(englishRejectionWords).sort()).toEqual([...types].sort());
     expect(Object.keys(rejectionKinds).sort()).toEqual([...types].sort());
   });
 
   const notFound = { type: 'FeeNotFound', kind: 'notFound', feeId: 'f{id}1' } as const;
 
-  it('takes other words, as a text with fields or as a function, and English for the rest', () => {
+  it('accepts custom texts, as a template or as a function, with English as the default', () => {
     expect(rejectionText(notFound, { words: { FeeNotFound: 'Keine Gebühr {feeId} ({other})' } })).toBe(
       'Keine Gebühr f{id}1 ({other})',
     );
@@ -220,7 +220,7 @@ describe('rejectionText', () => {
     expect(rejectionText(notFound, { words: inherited })).toBe('This patron has no fee f{id}1.');
   });
 
-  it('is plain text of whatever the fields say, without reading it as a text with fields', () => {
+  it('inserts field values literally, without expanding templates in them', () => {
     expect(rejectionText({ ...notFound, feeId: '$& {feeId}' })).toBe('This patron has no fee $& {feeId}.');
   });
 });

@@ -14,14 +14,14 @@ const settled = [
 const account = fold(settled, fold(history));
 
 describe('rowKinds', () => {
-  it('has every list of an account but the ids', () => {
+  it('has every list of an account except the ids', () => {
     const lists = Object.entries(emptyAccount()).filter(([, value]) => Array.isArray(value));
     expect(kinds.map((kind) => rowKinds[kind].list as string).concat('ids')).toEqual(
       lists.map(([name]) => name),
     );
   });
 
-  it.each(kinds)('names the list, the id field and the copy of a %s', (kind) => {
+  it.each(kinds)('has the list, the id field and the copy of a %s', (kind) => {
     const [row] = rowsOf(account, kind);
     expect(Object.keys(row ?? {})[0]).toBe(rowKinds[kind].idField);
     const copy = copyOfRow(kind, row as never);

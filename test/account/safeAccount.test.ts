@@ -12,11 +12,11 @@ describe('assertAccount', () => {
     ['an account', account],
     ['an account that went through JSON', JSON.parse(JSON.stringify(account))],
     ['a frozen account', Object.freeze(structuredClone(account))],
-  ])('takes %s', (_name, input) => {
+  ])('accepts %s', (_name, input) => {
     expect(() => assertAccount(input)).not.toThrow();
   });
 
-  it('names an account without any one of its parts none', () => {
+  it('refuses an account without any one of its parts', () => {
     for (const part of Object.keys(emptyAccount())) {
       if (['currency', 'minorDigits', 'turnover'].includes(part)) continue;
       for (const instead of [undefined, null, 'text', 1.5]) {
@@ -38,11 +38,11 @@ describe('assertAccount', () => {
 });
 
 describe('readingAccount', () => {
-  it('gives what was read', () => {
+  it('returns the value that was read', () => {
     expect(readingAccount(() => account.fees.length)).toBe(1);
   });
 
-  it('leaves errors of this library as they are', () => {
+  it('rethrows errors of this library unchanged', () => {
     const error = new PatronFeesError('NOT_FOUND', 'no fee f1');
     expect(
       errorOf(() =>
@@ -53,7 +53,7 @@ describe('readingAccount', () => {
     ).toBe(error);
   });
 
-  it('tells anything else that is thrown as what it is: no account', () => {
+  it('reports any other failure as INVALID_ACCOUNT', () => {
     const { proxy, revoke } = Proxy.revocable(account, {});
     revoke();
     expect(errorOf(() => readingAccount(() => proxy.fees)).code).toBe('INVALID_ACCOUNT');

@@ -30,30 +30,30 @@ const allocations = [
 ];
 
 describe('meantFees', () => {
-  it('means all fees when none is named', () => {
+  it('returns all fees if none is named', () => {
     expect(meantFees(undefined, context)).toEqual(account.fees);
   });
 
-  it('means the named ones, in the order of the stream', () => {
+  it('returns the named fees, in stream order', () => {
     expect((meantFees(['lost', 'a'], context) as readonly Fee[]).map(({ feeId }) => feeId)).toEqual([
       'a',
       'lost',
     ]);
   });
 
-  it.each(['x', 'w1', 'constructor'])('refuses a name that is no fee: %s', (feeId) => {
+  it.each(['x', 'w1', 'constructor'])('refuses an id that is not a fee: %s', (feeId) => {
     expect(meantFees(['a', feeId], context)).toEqual({ type: 'FeeNotFound', feeId });
   });
 });
 
 describe('room', () => {
-  it('is what is owed, and nothing while the fee is disputed', () => {
+  it('is the owed amount, and zero while the fee is disputed', () => {
     expect(account.fees.map(room)).toEqual([600, 0, 4000]);
   });
 });
 
 describe('sharesOf', () => {
-  it('spreads an amount in an order, and a zero share makes no line', () => {
+  it('spreads an amount in an order, without lines for zero shares', () => {
     expect(sharesOf(1000, account.fees, 'newest-first')).toEqual([{ feeId: 'lost', amount: 1000 }]);
     expect(sharesOf(1000, account.fees, 'oldest-first')).toEqual([
       { feeId: 'a', amount: 600 },
@@ -63,7 +63,7 @@ describe('sharesOf', () => {
 });
 
 describe('allocate', () => {
-  it('refuses what a fee cannot take', () => {
+  it('refuses more than a fee can take', () => {
     expect(allocate(allocations.slice(0, 1), false, context, exceeds)).toEqual(
       exceeds('lost', '40.01', '40.00'),
     );
@@ -77,7 +77,7 @@ describe('allocate', () => {
     });
   });
 
-  it('cuts to what a fee can take where that is wanted', () => {
+  it('limits shares to what a fee can take if clipping is allowed', () => {
     expect(allocate(allocations, true, context, exceeds)).toEqual([
       { feeId: 'lost', amount: 4000 },
       { feeId: 'a', amount: 100 },
@@ -86,7 +86,7 @@ describe('allocate', () => {
 });
 
 describe('allocationsOf and sumOf', () => {
-  it('write shares as decimal strings and add them up', () => {
+  it('write shares as decimal strings and sum them', () => {
     const shares: readonly Share[] = [
       { feeId: 'a', amount: 5 },
       { feeId: 'b', amount: 100 },

@@ -14,7 +14,7 @@ const takenBack = (history: readonly AccountEvent[], tooMuch: number, reach: 'ow
 };
 
 describe('takeBackAccrued', () => {
-  it('takes what is owed, then what was paid', () => {
+  it('reduces the owed amount, then gives back the paid one', () => {
     const history = [fine, paid('p1', 'f1', '7.00')];
     expect(takenBack(history, 200, 'owedAndPaid')).toEqual([['FeeCancelled', '2.00']]);
     expect(takenBack(history, 500, 'owedAndPaid')).toEqual([
@@ -24,7 +24,7 @@ describe('takeBackAccrued', () => {
     expect(takenBack(history, 500, 'owed')).toEqual([['FeeCancelled', '3.00']]);
   });
 
-  it('takes nothing of what was waived', () => {
+  it('gives back nothing of a waived amount', () => {
     expect(
       takenBack(
         [fine, event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '10.00' })],
@@ -43,13 +43,13 @@ describe('takeBackAfterEnd', () => {
     return facts(context.events);
   };
 
-  it('brings an ended fine down to its total as far as it is owed', () => {
+  it('reduces an ended fine to its total as far as it is owed', () => {
     expect(taken(fine, ended)).toEqual([['FeeCancelled', '6.00']]);
     expect(taken(fine, paid('p1', 'f1', '7.00'), ended)).toEqual([['FeeCancelled', '3.00']]);
     expect(taken(fine, paid('p1', 'f1', '10.00'), ended)).toEqual([]);
   });
 
-  it('leaves alone a fine that grows, one within its total, a fee charged once, and no fee', () => {
+  it('does not touch a fine that grows, one within its total, a fee charged once, or a missing fee', () => {
     expect(taken(fine)).toEqual([]);
     expect(taken(assessed('f1', '3.00', { accruing: true }), ended)).toEqual([]);
     expect(taken(assessed('f1', '10.00'))).toEqual([]);

@@ -30,7 +30,7 @@ function taken(account: PatronAccount, events: readonly AccountEvent[]): Working
   return set;
 }
 
-/** Rows without their transactions, at which no rule looks. */
+/** Rows without their transactions, which no rule reads. */
 function rows(list: readonly object[]): readonly object[] {
   return list.map((row) => ({ ...row, transactions: [] }));
 }
@@ -42,7 +42,7 @@ const account = accountAfter([
 ]);
 
 describe('a working set', () => {
-  it('shows every row as it will be, whatever the story and the ids (property)', {
+  it('returns every row in its new state, for any story and ids (property)', {
     timeout: PATIENCE,
   }, () => {
     fc.assert(
@@ -66,27 +66,27 @@ describe('a working set', () => {
     );
   });
 
-  it('copies only what an event touches: the cost does not grow with the account', () => {
+  it('copies only what an event changes: the cost does not grow with the account', () => {
     const set = taken(account, acceptedEvents(decide(pay('p1', '3', { feeIds: ['f7'] }), account, policy)));
     expect(set.touched.fees.map(({ feeId }) => feeId)).toEqual(['f7']);
     expect(set.touched.credits).toEqual([]);
   });
 
-  it('gives the very rows of the account as long as nothing is touched', () => {
+  it('returns the rows of the account itself as long as nothing changes', () => {
     const set = openWorkingSet(account);
     expect(feesNow(set)).toBe(account.fees);
     expect(creditsNow(set)).toBe(account.credits);
     expect(rowNow(set, 'fee', 'lost')).toBe(account.fees[50]);
   });
 
-  it('finds nothing under an id that names something else', () => {
+  it('returns undefined for an id of another kind of row', () => {
     const set = taken(account, acceptedEvents(decide(pay('p1', '3'), account, policy)));
     expect(rowNow(set, 'credit', 'f0')).toBeUndefined();
     expect(rowNow(set, 'fee', 'p1')).toBeUndefined();
     expect(rowNow(set, 'fee', 'constructor')).toBeUndefined();
   });
 
-  it('knows which fees something other than a waiver brought to 0, and forgets those that are owed again', () => {
+  it('lists the fees brought to 0 by something other than a waiver, without those owed again', () => {
     const decided = (list: Parameters<typeof decide>[0]) => [
       ...taken(account, acceptedEvents(decide(list, account, policy))).broughtToZero,
     ];
@@ -97,7 +97,7 @@ describe('a working set', () => {
     expect(decided([pay('p1', '6'), ask('ReversePayment', 'r1', { paymentId: 'p1' })])).toEqual([]);
   });
 
-  it('applies one event to private copies, also when the id it takes names its command already', () => {
+  it('applies one event to private copies, even if the id of its row is its command id', () => {
     const disputed = accountAfter([ask('DisputeFee', 'd1', { feeId: 'f0' })], policy, account);
     const resolve = ask('ResolveDispute', 'r1', {
       feeId: 'f0',
@@ -122,7 +122,7 @@ describe('a working set', () => {
     [{}],
     [{ type: 'FeeWaived' }],
     [{ type: 'PaymentReceived', data: { allocations: 7 } }],
-  ])('leaves it to the reducer to say what is wrong with a malformed event: %j', (event) => {
+  ])('leaves faults of a malformed event to the reducer: %j', (event) => {
     const set = openWorkingSet(account);
     expect(() => applyToCopies(set, event as never)).toThrow();
     expect(set.touched.eventCount).toBe(account.eventCount);

@@ -8,7 +8,7 @@ import { tried } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
 describe('writing a working set back into its account', () => {
-  it('gives the account that folding the same events gives, wherever a story is cut in two', () => {
+  it('returns the account that folding the same events returns, wherever a story is cut in two', () => {
     fc.assert(
       fc.property(moves(20), anyPolicy, fc.nat(), (story, policy, number) => {
         const events = eventsOf(play(story, policy));
@@ -24,7 +24,7 @@ describe('writing a working set back into its account', () => {
     );
   });
 
-  it('leaves the account it began with as it was until then', () => {
+  it('leaves the original account unchanged until then', () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, (story, policy) => {
         const events = eventsOf(play(story, policy));
@@ -38,7 +38,7 @@ describe('writing a working set back into its account', () => {
     );
   });
 
-  it('gives a command that later names something the place of that thing', () => {
+  it('moves the entry of a command to the row that later gets its id', () => {
     const at = '2026-03-02T09:00:00Z';
     const money = { amount: '5.00', currency: 'USD' };
     const events = [

@@ -4,21 +4,21 @@ import { otherCurrency, unreadable } from '../../src/institution/accountFinding.
 
 const stream = { institution: 'north', patronId: 'p1' };
 
-describe('what a job finds in an account', () => {
-  it('is a history that does not fold, and what is no event', () => {
+describe('an account finding', () => {
+  it('is returned for a history that does not fold and for an invalid event', () => {
     for (const code of ['CORRUPT_HISTORY', 'INVALID_EVENT'] as const) {
       const finding = unreadable({ ...stream, ...{ version: 3 } }, new PatronFeesError(code, 'why'));
       expect(finding).toEqual({ ...stream, code, message: `${code}: why` });
     }
   });
 
-  it('is nothing that the store itself is to blame for', () => {
+  it('is not returned for a failure of the store itself', () => {
     for (const error of [new PatronFeesError('STORE_CLOSED', 'closed'), new Error('disk full'), undefined]) {
       expect(catching(() => unreadable(stream, error))).toEqual([error]);
     }
   });
 
-  it('is another currency than the policy has', () => {
+  it('is returned for another currency than that of the policy', () => {
     expect(otherCurrency(stream, 'EUR', 'USD')).toEqual({
       ...stream,
       code: 'OTHER_CURRENCY',

@@ -3,7 +3,7 @@ import { type Command, decide, definePolicy, emptyAccount, type FeePolicy, fold 
 import { acceptedEvents, policy } from '../support/account.js';
 import { recorded } from './histories.js';
 
-/** The history of an account after commands that must all be accepted; what is paid above becomes a credit. */
+/** The history of an account after commands that must all be accepted; an overpayment becomes a credit. */
 export function accountWith(
   commands: readonly Command[],
   rules: FeePolicy = definePolicy({ ...policy, overpayment: 'credit' }),

@@ -7,7 +7,7 @@ import { accountOf, institution, storeOf } from './bursar/bursarLibrary.js';
 
 const stream = { institution, patronId: 'u17' };
 
-it('plans on the account and its events, and appends what was planned', async () => {
+it('plans from the account and its events, and appends the result', async () => {
   const store = await storeOf({ u17: [assess('f1', '1.00')] });
   const done = await appendPlanned(store, stream, (account, history) => ({
     events: [assessedFee('f2')],
@@ -17,7 +17,7 @@ it('plans on the account and its events, and appends what was planned', async ()
   expect((await accountOf(store, 'u17')).fees.map(({ feeId }) => feeId)).toEqual(['f1', 'f2']);
 });
 
-it('plans anew where somebody else appended in between', async () => {
+it('plans again if another writer appended in between', async () => {
   const store = await storeOf({ u17: [] });
   let plans = 0;
   const racing: EventStore = {
@@ -43,7 +43,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('pauses before each further try, for longer times, and not for the same as another writer', async () => {
+it('pauses before each retry, longer each time, and with a different delay than other writers', async () => {
   const store = await storeOf({});
   const busy = { ...store, append: () => Promise.reject(versionConflict(stream, 0, 1)) };
   const timer = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void) => {
@@ -61,13 +61,13 @@ it('pauses before each further try, for longer times, and not for the same as an
   expect(await pausesOf('f2')).not.toEqual(pauses);
 });
 
-it('appends nothing where nothing was planned', async () => {
+it('appends nothing if the plan is empty', async () => {
   const store = await storeOf({ u17: [assess('f1', '1.00')] });
   const append = () => Promise.reject(new Error('appended'));
   expect(await appendPlanned({ ...store, append }, stream, () => ({ events: [] }))).toEqual({ events: [] });
 });
 
-it('gives up when others are first every time, and rejects as the store does', async () => {
+it('gives up after too many conflicts, and rejects with the error of the store', async () => {
   const store = await storeOf({});
   const plan = () => ({ events: [assessedFee('f1')] });
   const busy = () => Promise.reject(versionConflict(stream, 0, 1));

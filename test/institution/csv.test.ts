@@ -23,13 +23,13 @@ const cell = fc.oneof(
   ),
 );
 
-/** Rows of one width; of one empty cell only, a line would be no row. */
+/** Rows of one width; a row of a single empty cell would be an empty line. */
 const table = fc
   .integer({ min: 2, max: 5 })
   .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 8 }));
 
 describe('lines of a CSV file', () => {
-  it('are read back as they were by an independent reader, but for the apostrophe before formulas', () => {
+  it('are parsed back unchanged by an independent reader, except for the apostrophe before formulas', () => {
     fc.assert(
       fc.property(table, (rows) => {
         const read: string[][] = parse(csvLines(rows), { record_delimiter: '\r\n' });
@@ -38,7 +38,7 @@ describe('lines of a CSV file', () => {
     );
   });
 
-  it('never begin a cell with what makes it a formula, negative amounts excepted', () => {
+  it('never start a cell with a formula, negative amounts excepted', () => {
     fc.assert(
       fc.property(table, (rows) => {
         const read: string[][] = parse(csvLines(rows), { record_delimiter: '\r\n' });
@@ -47,18 +47,18 @@ describe('lines of a CSV file', () => {
     );
   });
 
-  it('end as RFC 4180 says, and quote only what needs it', () => {
+  it('end as in RFC 4180, and quote only where necessary', () => {
     expect(csvLines([['a', 'b c', 'd,e', 'f"g']])).toBe('a,b c,"d,e","f""g"\r\n');
     expect(csvLines([])).toBe('');
   });
 
-  it('have amounts, numbers and truth as they are, and nothing where there is nothing', () => {
+  it('write amounts, numbers and booleans as they are, and null as an empty cell', () => {
     expect(csvLines([['-12.50', -5, 0, true, false, null, undefined, '']])).toBe(
       '-12.50,-5,0,true,false,,,\r\n',
     );
   });
 
-  it('make formulas harmless wherever a spreadsheet would run them', () => {
+  it('escape formulas wherever a spreadsheet would run them', () => {
     const hostile = [
       '=cmd|"/c calc"!A1',
       '+1',
@@ -80,7 +80,7 @@ describe('lines of a CSV file', () => {
   });
 });
 
-/** Said here once more in another way, so that a slip in the pattern shows. */
+/** Written again in another way, so that a mistake in the pattern shows. */
 function isFormula(text: string): boolean {
   if (!['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\0'].includes(text.charAt(0)))
     return false;

@@ -20,7 +20,7 @@ const accounts = Array.from({ length: 2_500 }, (_, n) => ({
   patronId: `p${n}`,
 }));
 
-it('gives every account once, whatever the pages of the store', async () => {
+it('yields every account once, for any page size of the store', async () => {
   const store = await storeWith(accounts);
   expect(await listed(store)).toEqual(accounts);
   for (const institution of ['north', 'south', 'west']) {
@@ -30,11 +30,11 @@ it('gives every account once, whatever the pages of the store', async () => {
   }
 });
 
-it('gives nothing of an empty store', async () => {
+it('yields nothing for an empty store', async () => {
   expect(await listed(await storeWith([]))).toEqual([]);
 });
 
-it('gives accounts that come meanwhile, last', async () => {
+it('yields accounts added in the meantime last', async () => {
   const store = await storeWith(accounts.slice(0, 1_001));
   const seen: string[] = [];
   for await (const { patronId } of everyAccount(store, undefined)) {
@@ -48,7 +48,7 @@ it('gives accounts that come meanwhile, last', async () => {
   expect(seen.at(-1)).toBe('new');
 });
 
-it('asks for a page only when it is needed, so that no list of all accounts is ever held', async () => {
+it('requests a page only when it is needed, so that no list of all accounts is kept in memory', async () => {
   const store = await storeWith(accounts);
   const limits: (number | undefined)[] = [];
   const watched: EventStore = {

@@ -25,7 +25,7 @@ const growing = accountAfter(steps);
 const end = accrue('n6', '33', { ends: 'returned', at: '2026-05-01T09:00:00Z' });
 const ended = accountAfter([end], policy, growing);
 
-/** The events of commands, each decided on those before. */
+/** The events of commands, each decided on the state after those before. */
 function eventsOf(commands: readonly Parameters<typeof decide>[0][]): readonly AccountEvent[] {
   let account = emptyAccount();
   return commands.flatMap((command) => {
@@ -36,7 +36,7 @@ function eventsOf(commands: readonly Parameters<typeof decide>[0][]): readonly A
 }
 
 describe('a growing fine across accounts', () => {
-  it('is revenue as it grows, and less revenue as it comes down', () => {
+  it('is revenue as it grows, and less revenue as it decreases', () => {
     const events = eventsOf([...steps, end]);
     expect(journalViolations(events)).toEqual([]);
     const revenue = [...journal(events)]
@@ -61,7 +61,7 @@ describe('a growing fine across accounts', () => {
     expect(lines.map(({ balance }) => balance).slice(-2)).toEqual(['-10.00', '-7.00']);
   });
 
-  it('is aged debt of no age while it grows, then from the end', () => {
+  it('is aged debt of age zero while it grows, then ages from the end', () => {
     const form = { asOf: '2026-06-05T12:00:00Z', timeZone: 'UTC', bandEndDays: [30, 60] };
     const byBand = (account: typeof growing) =>
       agedDebt([{ institution: 'north', patronId: 'u1', account }], policy, form).total.byBand;
@@ -69,7 +69,7 @@ describe('a growing fine across accounts', () => {
     expect(byBand(ended)).toEqual(['0.00', '3.00', '0.00']);
   });
 
-  it('is not handed to the bursar before it has ended', () => {
+  it('is not exported to the bursar before it has ended', () => {
     const form = { jobId: 'export', institution: 'north', at: '2026-06-05T12:00:00Z', fees: {} };
     const sent = (account: typeof growing) =>
       planBursarExport(account, { institution: 'north', patronId: 'u1' }, form, policy).transfers.map(
@@ -78,7 +78,7 @@ describe('a growing fine across accounts', () => {
     expect([sent(growing), sent(ended)]).toEqual([[], ['3.00']]);
   });
 
-  it('is waived in bulk as it stands, and charges only what comes after', () => {
+  it('is waived in bulk at its current amount, and charges only later increases', () => {
     const { entry, events } = bulkWaiveOfAccount(growing, patron('u1'), formWith(), policy);
     expect(entry.waived).toBe('3.00');
     const waived = fold(events, growing);
@@ -91,7 +91,7 @@ describe('a growing fine across accounts', () => {
     ).toBe('2.00');
   });
 
-  it("is in Alma's words a fine of what it came to", () => {
+  it('is exported to Alma as an overdue fine with its final amount', () => {
     const { fee, total_sum } = toAlmaFees(
       accountAfter([accrue('n1', '9'), waive('w1', 'a', '2'), accrue('n2', '8')]),
     );

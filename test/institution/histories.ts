@@ -3,14 +3,14 @@ import type { RecordedEvent } from '../../src/history/index.js';
 import { type AccountEvent, type FeePolicy, fold, type PatronAccount } from '../../src/index.js';
 import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
 
-/** What an account went through, as a store has it. */
+/** The history of an account, as returned by a store. */
 export type History = {
   readonly policy: FeePolicy;
   readonly events: readonly RecordedEvent[];
   readonly account: PatronAccount;
 };
 
-/** Events as a store would have recorded them: at the times given, or a minute after each other. */
+/** Events as recorded by a store: at the given times, or a minute after each other. */
 export function recorded(
   events: readonly AccountEvent[],
   recordedAt: (index: number) => string = (index) => new Date(Date.UTC(2026, 2, 2, 10, index)).toISOString(),
@@ -27,8 +27,8 @@ const place = fc.record({
 });
 
 /**
- * Histories that stories lead to, spread over desks and over the days in which Vienna's clocks go forward. Some of it is
- * recorded long after it happened, and much at the same moment.
+ * Histories of random stories, spread over desks and over the days when the clocks in Vienna go forward. Some events are
+ * recorded long after they happened, and many at the same moment.
  */
 export const histories: fc.Arbitrary<History> = fc
   .tuple(anyPolicy, anyNaming, moves(25), fc.array(place, { minLength: 7, maxLength: 7 }))
@@ -45,7 +45,7 @@ export const histories: fc.Arbitrary<History> = fc
     });
     return { policy, events, account: fold(events.map(({ event }) => event)) };
   })
-  // A story may begin under a foreign policy.
+  // A story may start under another policy.
   .filter(({ policy, account }) => account.currency === null || account.currency === policy.currency);
 
 type Place = {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type JobOptions, type JobProgress, runJob } from '../../src/institution/job.js';
 import { tried } from '../support/seeded.js';
 
-/** Numbers from 0 up; remembers how many were taken and whether it was told to stop. */
+/** Numbers from 0 up; remembers how many were taken and whether it was stopped. */
 function source(length: number) {
   const seen = { taken: 0, closed: false };
   async function* tasks() {
@@ -29,7 +29,7 @@ async function resultsOf<Result>(job: AsyncIterable<Result>): Promise<Result[]> 
 const own = (n: number) => Promise.resolve(n);
 
 describe('a job', () => {
-  it('yields what comes of every task, in the order of the tasks, whichever is done first', async () => {
+  it('yields the results of every task in task order, whichever finishes first', async () => {
     const delays = fc.array(fc.nat(3), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(delays, fc.integer({ min: 1, max: 9 }), async (waits, concurrency) => {
@@ -45,7 +45,7 @@ describe('a job', () => {
     );
   });
 
-  it('works on no more tasks at a time than it is told to, 8 if it is not told', async () => {
+  it('works on no more tasks at a time than its limit, 8 by default', async () => {
     for (const [options, most] of [
       [{}, 8],
       [{ concurrency: 1 }, 1],
@@ -63,7 +63,7 @@ describe('a job', () => {
     }
   });
 
-  it('takes no more tasks while nobody takes results, so that memory stays flat', async () => {
+  it('takes no more tasks while nobody reads results, so that memory use stays constant', async () => {
     const { seen, tasks } = source(1_000);
     const job = runJob(tasks, own, { concurrency: 4 });
     await job.next();
@@ -77,7 +77,7 @@ describe('a job', () => {
     expect(seen.closed).toBe(true);
   });
 
-  it('rejects with what a task throws, and takes no further tasks', async () => {
+  it('rejects with the error of a task, and takes no further tasks', async () => {
     const { seen, tasks } = source(1_000);
     const work = async (n: number) => {
       if (n === 5) throw new Error('disk full');
@@ -92,7 +92,7 @@ describe('a job', () => {
     expect(seen.taken).toBeLessThan(12);
   });
 
-  it('rejects with what the source of its tasks throws', async () => {
+  it('rejects with the error of its task source', async () => {
     async function* broken() {
       yield 1;
       throw new Error('line 2 is no JSON');
@@ -104,7 +104,7 @@ describe('a job', () => {
 describe('a job that is aborted', () => {
   const reason = new Error('closing time');
 
-  it('finishes what was begun, begins nothing else, and rejects with the reason', async () => {
+  it('finishes the running tasks, starts no others, and rejects with the reason', async () => {
     for (const concurrency of [1, 3]) {
       const controller = new AbortController();
       const begun: number[] = [];
@@ -131,18 +131,18 @@ describe('a job that is aborted', () => {
     }
   });
 
-  it('begins nothing when it was aborted before', async () => {
+  it('starts nothing if it was aborted before', async () => {
     const { seen, tasks } = source(10);
     await expect(resultsOf(runJob(tasks, own, { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
     expect(seen.taken).toBe(0);
   });
 
-  it('hears of it also where nothing it does ever waits, as over a store that answers at once', async () => {
+  it('notices the abort even if its tasks never wait, as with a synchronous store', async () => {
     const signal = AbortSignal.timeout(20);
     await expect(resultsOf(runJob(source(500_000).tasks, own, { signal }))).rejects.toThrow('timeout');
   });
 
-  it('does not begin the task that was waited for meanwhile', async () => {
+  it('does not start a task that arrives after the abort', async () => {
     const controller = new AbortController();
     async function* slow() {
       yield 1;
@@ -166,17 +166,17 @@ describe('the progress of a job', () => {
     return reports;
   };
 
-  it('is told at the end, with the rate', async () => {
+  it('is reported at the end, with the rate', async () => {
     const last = (await told(20, { total: 20 }, () => pause(2))).at(-1);
     expect(last).toMatchObject({ done: 20, total: 20, secondsLeft: 0 });
     expect(last?.perSecond).toBeGreaterThan(0);
   });
 
-  it('is told of a job without tasks', async () => {
+  it('is reported for a job without tasks', async () => {
     expect(await told(0, { total: 0 })).toMatchObject([{ done: 0, total: 0, secondsLeft: 0 }]);
   });
 
-  it('is told at most four times a second, never goes back, and says how long the rest will take', async () => {
+  it('is reported at most four times a second, never decreases, and estimates the remaining time', async () => {
     const start = performance.now();
     const reports = await told(60, { total: 60, concurrency: 1 }, () => pause(12));
     const seconds = (performance.now() - start) / 1_000;
@@ -188,13 +188,13 @@ describe('the progress of a job', () => {
     expect(first.secondsLeft).toBeCloseTo((60 - first.done) / first.perSecond);
   });
 
-  it('has no time left where nobody said how many there are, and none below 0 where they said too few', async () => {
+  it('has no remaining time if the total is unknown, and none below 0 if the total was too small', async () => {
     expect((await told(3, {})).at(-1)).toMatchObject({ done: 3, total: null, secondsLeft: null });
     expect((await told(3, { total: 2 })).at(-1)).toMatchObject({ done: 3, total: 2, secondsLeft: 0 });
   });
 });
 
-it('names every fault of its options', async () => {
+it('reports every fault of its options', async () => {
   for (const [options, path] of [
     [{ concurrency: 0 }, 'options.concurrency'],
     [{ concurrency: 1.5 }, 'options.concurrency'],

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { timeZoneField } from '../../src/input/timeZone.js';
 import { daysBetween, localDay } from '../../src/institution/localDay.js';
 
-describe('the day on which something happened', () => {
-  it('is the one of the library, not that of whoever wrote the time', () => {
+describe('the local day of an event', () => {
+  it('is the day of the library, not of the time zone in which the time was written', () => {
     const vienna = localDay('Europe/Vienna');
     expect(vienna('2026-03-02T23:30:00Z')).toBe('2026-03-03');
     expect(vienna('2026-03-02T23:30:00+01:00')).toBe('2026-03-02');
@@ -13,7 +13,7 @@ describe('the day on which something happened', () => {
     expect(localDay('Pacific/Kiritimati')('2025-12-31T10:00:00Z')).toBe('2026-01-01');
   });
 
-  it('begins and ends at midnight, on the days when clocks change also', () => {
+  it('starts and ends at midnight, also on days when the clocks change', () => {
     const vienna = localDay('Europe/Vienna');
     const days = ['2026-03-28T23:00:00Z', '2026-03-29T21:59:59Z', '2026-03-29T22:00:00Z'].map(vienna);
     expect(days).toEqual(['2026-03-29', '2026-03-29', '2026-03-30']);
@@ -26,7 +26,7 @@ describe('the day on which something happened', () => {
     expect(localDay('UTC')('9999-12-31T12:00:00Z')).toBe('9999-12-31');
   });
 
-  it('is what the instant itself says where the zone is UTC', () => {
+  it('equals the date of the instant in UTC', () => {
     const instants = fc.date({
       min: new Date('0001-01-01T00:00:00Z'),
       max: new Date('9999-12-31T23:59:59Z'),
@@ -43,7 +43,7 @@ describe('the day on which something happened', () => {
 });
 
 describe('days between days', () => {
-  it('are those of the calendar, over a change of clocks, a leap day and a year', () => {
+  it('follow the calendar, over a change of clocks, a leap day and a year', () => {
     expect(daysBetween('2026-03-28', '2026-03-30')).toBe(2);
     expect(daysBetween('2028-02-28', '2028-03-01')).toBe(2);
     expect(daysBetween('2025-12-31', '2026-01-01')).toBe(1);
@@ -53,7 +53,7 @@ describe('days between days', () => {
 });
 
 describe('a time zone', () => {
-  it('is one that the runtime knows', () => {
+  it('must be known to the runtime', () => {
     expect(v.is(timeZoneField, 'Europe/Vienna')).toBe(true);
     for (const bad of ['', 'Mars/Olympus', 'vienna', undefined, null, 1, {}]) {
       expect(v.is(timeZoneField, bad)).toBe(false);

@@ -7,17 +7,17 @@ const schema = v.object(directoryPatronFields);
 const patron = { patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false };
 
 describe('an entry of a patron directory', () => {
-  it('is a patron with a group, and with or without an institution', () => {
+  it('has a patron and a group, and optionally an institution', () => {
     for (const entry of [patron, { ...patron, institution: 'north' }, { ...patron, group: '' }]) {
       expect(v.parse(schema, entry)).toEqual(entry);
     }
   });
 
-  it('may know more of the patron', () => {
+  it('may have further fields', () => {
     expect(v.is(schema, { ...patron, name: 'Ada' })).toBe(true);
   });
 
-  it('is nothing else', () => {
+  it('is refused in any other form', () => {
     const { group, ...groupless } = patron;
     for (const entry of [
       ...[null, 'p1', [patron], new Map(), groupless],

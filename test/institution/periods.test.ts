@@ -27,7 +27,7 @@ const paid: AccountEvent = {
   },
 };
 
-/** A fee of March, and a payment that happened and was recorded when April began. */
+/** A fee of March, and a payment made and recorded at the first instant of April. */
 async function storeAtMidnight(): Promise<EventStore> {
   const march = '2026-03-10T15:00:00Z';
   const store = memoryEventStore({ now: () => midnight });
@@ -37,8 +37,8 @@ async function storeAtMidnight(): Promise<EventStore> {
   return store;
 }
 
-describe('what happened and was recorded at midnight, to the millisecond', () => {
-  it('is in the statement of the month that begins then', async () => {
+describe('an event made and recorded at midnight, to the millisecond', () => {
+  it('is in the statement of the month that starts then', async () => {
     const store = await storeAtMidnight();
     const bounds = ['2026-03-01T05:00:00Z', midnight, '2026-05-01T04:00:00Z'] as const;
     const statementOf = async (from: string, to: string) => {
@@ -53,7 +53,7 @@ describe('what happened and was recorded at midnight, to the millisecond', () =>
     expect([april.opening.balance, april.closing.balance, april.lines.length]).toEqual(['5.00', '3.00', 1]);
   });
 
-  it('is in the till of the month that begins then, by either day', async () => {
+  it('is in the payments report of the month that starts then, by either date', async () => {
     const store = await storeAtMidnight();
     for (const dayOf of ['at', 'recordedAt'] as const) {
       const net = async (from: string, to: string) =>
@@ -63,14 +63,14 @@ describe('what happened and was recorded at midnight, to the millisecond', () =>
     }
   });
 
-  it('is in the books of the month that begins then', async () => {
+  it('is in the journal of the month that starts then', async () => {
     const form = { institution, timeZone, format: 'hledger' } as const;
     let text = '';
     for await (const piece of journalText(await storeAtMidnight(), policy, form)) text += piece;
     expect(text.match(/^2026-\d\d-\d\d (?=p1)/gm)).toEqual(['2026-03-10 ', '2026-04-01 ']);
   });
 
-  it('is not in the debt of the day, or the time, that ends then', async () => {
+  it('is not in the aged debt of the day, or the instant, that ends then', async () => {
     const store = await storeAtMidnight();
     const owed = async (asOf: string) =>
       (await runAgedDebt(store, policy, { institution, timeZone, asOf })).total.owed;

@@ -14,7 +14,7 @@ describe('a tally of findings', () => {
     ]);
   });
 
-  it('gives results that later findings do not change', () => {
+  it('returns results that later findings do not change', () => {
     const tally = findingTally<{ readonly code: string }>();
     const before = tally.result();
     tally.add({ code: 'constructor' });
@@ -23,7 +23,7 @@ describe('a tally of findings', () => {
 });
 
 describe('a tally of amounts', () => {
-  it('sums exactly where a number would not', () => {
+  it('sums beyond the safe integers', () => {
     const tally = amountTally(2);
     for (let n = 0; n < 1_000; n++) tally.add('9999999999.99');
     expect(tally.result()).toEqual({ count: 1_000, amount: '9999999999990.00' });

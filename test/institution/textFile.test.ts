@@ -15,11 +15,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a text file', () => {
-  it('has all pieces in their order, in UTF-8, however they are cut', async () => {
+  it('has all chunks in order, in UTF-8, wherever they are split', async () => {
     const pieces = ['é', '\u{1F4DA}', '', 'x'.repeat(70_000), '\r\n', 'y'.repeat(200_000), 'end'];
     await writeTextFile(path, pieces);
     expect(readFileSync(path, 'utf8')).toBe(pieces.join(''));
-    // A pair of surrogates that two pieces share is one character all the same.
+    // A surrogate pair split between two chunks is still one character.
     await writeTextFile(path, ['a'.repeat(65_535), '\ud83d', '\udcda', 'b']);
     expect(readFileSync(path, 'utf8').slice(65_530)).toBe('aaaaa\u{1F4DA}b');
     expect(readdirSync(folder)).toEqual(['report.csv']);
@@ -30,7 +30,7 @@ describe('a text file', () => {
     expect(readFileSync(path, 'utf8')).toBe('');
   });
 
-  it('is not there before its last piece', async () => {
+  it('does not exist before its last chunk', async () => {
     async function* pieces() {
       yield 'x'.repeat(100_000);
       expect(readdirSync(folder)).toEqual(['report.csv.unfinished']);
@@ -40,7 +40,7 @@ describe('a text file', () => {
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 
-  it('stays as it was when a piece fails, and nothing is left beside it', async () => {
+  it('is unchanged if a chunk fails, and no temporary file is left', async () => {
     writeFileSync(path, 'of yesterday');
     async function* broken() {
       yield 'x'.repeat(100_000);
@@ -51,7 +51,7 @@ describe('a text file', () => {
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 
-  it('has the text of one of two who write it at the same time, and the other is told', async () => {
+  it('has the text of one of two concurrent writers, and the other one rejects', async () => {
     async function* slow(text: string) {
       yield text.repeat(70_000);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -70,14 +70,14 @@ describe('a text file', () => {
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 
-  it('is written anew over what a killed job left beside it', async () => {
+  it('is written despite a temporary file left by a killed job', async () => {
     writeFileSync(`${path}.unfinished`, 'much more than is written now');
     await writeTextFile(path, ['new']);
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 
-  it('says which folder is missing, before the first piece is asked for', async () => {
+  it('reports a missing folder before the first chunk is requested', async () => {
     let asked = false;
     function* pieces() {
       asked = true;

@@ -30,7 +30,7 @@ import { assessed } from '../../support/events.js';
 
 type Told = Partial<CommandOf<'AccrueFine'>>;
 
-/** The fine `a` of a loan comes to a total, or to what it is if none is told. */
+/** Brings the fine `a` of a loan to a total; without a total it stays as it is. */
 const accrue = (id: string, total: string | undefined, more: Told = {}) =>
   ask('AccrueFine', id, {
     feeId: 'a',
@@ -46,7 +46,7 @@ const told = (commands: Parameters<typeof accountAfter>[0], account?: PatronAcco
 const grown = told([accrue('n1', '100'), accrue('n2', '150')]);
 
 describe('accrueFine', () => {
-  it('charges the fine with the first telling, as a fee that grows', () => {
+  it('charges the fine on the first report, as a fee that grows', () => {
     const item = { title: 'Walden' };
     const command = { ...accrue('n1', '2.5', { item }), comment: 'three days late' };
     expect(factsOf(decide(command, emptyAccount(), policy))).toEqual([
@@ -63,14 +63,14 @@ describe('accrueFine', () => {
     ]);
   });
 
-  it('increases the fine by the difference to what it has charged', () => {
+  it('increases the fine by the difference to the charged amount', () => {
     expect(factsOf(decide(accrue('n2', '150'), told([accrue('n1', '100')]), policy))).toEqual([
       fact('FeeIncreased', { increaseId: 'n2', feeId: 'a', amount: '50.00' }),
     ]);
     expect(findFee(grown, 'a')).toMatchObject({ original: 15_000, accrual: { accrued: 15_000 } });
   });
 
-  it('charges no fine of nothing, and changes nothing where the total is the same', () => {
+  it('charges no fine of zero, and changes nothing if the total is the same', () => {
     for (const total of ['0', '0.00', '0.0'])
       expect(factsOf(decide(accrue('n1', total), emptyAccount(), policy))).toEqual([]);
     expect(factsOf(decide(accrue('n3', '150'), grown, policy))).toEqual([]);
@@ -79,7 +79,7 @@ describe('accrueFine', () => {
     );
   });
 
-  it('ends the fine, with the total or as it stands', () => {
+  it('ends the fine, with the given total or the current one', () => {
     const asItStands = accrue('n3', undefined, { ends: 'returned' });
     const end = { endId: 'n3', feeId: 'a', cause: 'returned' } as const;
     expect(factsOf(decide(asItStands, grown, policy))).toEqual([
@@ -102,7 +102,7 @@ describe('accrueFine', () => {
     });
   });
 
-  it('takes a decrease from what is owed first, then gives back what was paid', () => {
+  it('decreases the owed amount first, then gives back what was paid', () => {
     const command = { ...accrue('n3', '30'), reason: 'closed that week', comment: 'we were closed' };
     const said = { reason: 'closed that week', comment: 'we were closed' };
     expect(factsOf(decide(command, told([pay('p1', '40')], grown), policy))).toEqual([
@@ -126,7 +126,7 @@ describe('accrueFine', () => {
     ]);
   });
 
-  it('says that less is owed by nothing where all of the decrease had been paid', () => {
+  it('decreases the owed amount by zero if all of the decrease had been paid', () => {
     const paid = told([pay('p1', '150')], grown);
     expect(factsOf(decide(accrue('n3', '140'), paid, policy))).toMatchObject([
       { type: 'FeeCancelled', data: { amount: '0.00', accrual: true } },
@@ -160,12 +160,12 @@ describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K1
     expect(account.credits.map(({ creditId }) => creditNow(account, creditId))).toEqual([
       { purpose: 'refundable', unused: '30.00', status: 'active' },
     ]);
-    // What was waived is not given back: 10 were owed and 30 paid.
+    // A waived amount is not given back: 10 were owed and 30 paid.
     expect(accruedNow(account)?.accrued).toBe(6_000);
     expect(balances(account)).toMatchObject({ active: -3_000, owed: 0 });
   });
 
-  it('a paid fine that grows is the same fine (bug 24146), and the same total told again owes nothing (bug 27079)', () => {
+  it('a paid fine that grows is the same fine (bug 24146), and a repeated total owes nothing (bug 27079)', () => {
     const paid = told([accrue('n1', '1.80'), pay('p1', '1.80'), accrue('n2', '1.80')]);
     expect(paid.credits).toEqual([]);
     const more = told([accrue('n3', '1.95')], paid);
@@ -187,7 +187,7 @@ describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K1
 describe('a limit of growth', () => {
   const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
 
-  it('makes no fee where there is no room, disputed fees and fees charged once counted', () => {
+  it('charges no fee at the limit, which counts disputed fees and fees charged once', () => {
     const full = accountAfter(
       [assess('x', '3'), assess('y', '2'), ask('DisputeFee', 'd1', { feeId: 'x' })],
       limited,
@@ -196,19 +196,19 @@ describe('a limit of growth', () => {
     expect(factsOf(decide(accrue('n1', '1', { ends: 'returned' }), full, limited))).toEqual([]);
   });
 
-  it('lets the fine end with the total that was told, although less was charged', () => {
+  it('ends the fine with the reported total, although less was charged', () => {
     const account = accountAfter([accrue('n1', '8', { ends: 'returned' })], limited);
     expect(accruedNow(account)).toMatchObject({ accrued: 500, total: 800 });
     expect(factsOf(decide(accrue('n2', '8'), account, limited))).toEqual([]);
   });
 
-  it('does not count other types, and does not hold back what is told without a limit', () => {
+  it('does not count other types, and does not apply to reports without a limit', () => {
     const other = accountAfter([assess('x', '9', { feeType: 'OTHER' }), accrue('n1', '8')], limited);
     expect(feeNow(other, 'a').owed).toBe('5.00');
     expect(feeNow(told([accrue('n1', '8')]), 'a').owed).toBe('8.00');
   });
 
-  it('is checked with its path when the policy is defined', () => {
+  it('is validated, with its path, when the policy is defined', () => {
     const faults = (accrualLimits: Record<string, string>) => {
       try {
         definePolicy({ currency: 'USD', accrualLimits });
@@ -232,20 +232,20 @@ describe('a limit of growth', () => {
   });
 });
 
-describe('a fine that goes down', () => {
-  it('leaves a correction by hand alone: what staff cancelled is not charged again', () => {
+describe('a fine that decreases', () => {
+  it('keeps a correction by hand: what staff cancelled is not charged again', () => {
     const corrected = told([ask('CancelFee', 'x1', { feeId: 'a', amount: '120' })], grown);
     expect(factsOf(decide(accrue('n3', '150'), corrected, policy))).toEqual([]);
     expect(feeNow(told([accrue('n3', '155')], corrected), 'a').owed).toBe('35.00');
   });
 
-  it('takes nothing of a fine that was waived, and goes on from what it has charged', () => {
+  it('gives back nothing of a waived fine, and continues from the charged amount', () => {
     const waived = told([waive('w1', 'a')], grown);
     expect(factsOf(decide(accrue('n3', '140'), waived, policy))).toEqual([]);
     expect(feeNow(told([accrue('n3', '160')], waived), 'a').owed).toBe('10.00');
   });
 
-  it('gives back nothing that is owed only because more was given back than came in', () => {
+  it('gives back nothing that is owed only because more was given back than paid', () => {
     const cash = told([
       accrue('n1', '10'),
       pay('p1', '10'),
@@ -258,14 +258,14 @@ describe('a fine that goes down', () => {
     expect(feeNow(told([accrue('n3', '0')], cash), 'a').owed).toBe('6.00');
   });
 
-  it('and up again leaves a credit beside what is owed: the balance is the same, what is owed is not', () => {
+  it('that increases again leaves a credit beside the owed amount; the balance stays the same', () => {
     const account = told([accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4'), accrue('n3', '10')]);
     expect(feeNow(account, 'a').owed).toBe('6.00');
     expect(creditNow(account, 'n2#1').unused).toBe('6.00');
     expect(balances(account).active).toBe(0);
   });
 
-  it('is brought down to its final total when what stood in the way is undone', () => {
+  it('reaches its final total when the obstacle is undone', () => {
     const ended = told([waive('w1', 'a', '100'), accrue('n3', '20', { ends: 'returned' })], grown);
     expect(accruedNow(ended)).toMatchObject({ accrued: 10_000, total: 2_000 });
     const command = { ...ask('ReverseWaiver', 'u1', { waiverId: 'w1' }), reason: 'by mistake' };
@@ -283,10 +283,10 @@ describe('a fine that goes down', () => {
   });
 });
 
-describe('tellings that are late, of the wrong fee, or after the end', () => {
+describe('reports that are late, for the wrong fee, or after the end', () => {
   const late = { at: '2026-03-01T09:00:00Z' };
 
-  it('are old news when earlier than the last change, unless they end the fine', () => {
+  it('are ignored if older than the last change, unless they end the fine', () => {
     expect(factsOf(decide(accrue('n3', '90', late), grown, policy))).toEqual([]);
     const backdated = told([accrue('n3', '90', { ...late, ends: 'returned' })], grown);
     expect(feeNow(backdated, 'a').owed).toBe('90.00');
@@ -298,7 +298,7 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
     expect(factsOf(decide(accrue('n3', '151', sameInstant), grown, policy))).toHaveLength(1);
   });
 
-  it('are refused for a fee that does not grow, or is of another type, owner or loan', () => {
+  it('are refused for a fee that does not grow, or has another type, owner or loan', () => {
     const account = told([assess('once', '2')], grown);
     expect(refusalOf(decide(accrue('n3', '3', { feeId: 'once' }), account, policy))).toEqual({
       type: 'FeeNotAccruing',
@@ -329,7 +329,7 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
     expect(refusalOf(decide(accrue('n4', '0'), ended, policy))).toMatchObject({ type: 'AccrualHasEnded' });
   });
 
-  it('need a type of the policy that is charged, is of no lost items, and an owner', () => {
+  it('need an owner and a known type that is charged and not for lost items', () => {
     const refused = (more: Told) => refusalOf(decide(accrue('n1', '3', more), emptyAccount(), policy));
     expect(refused({ feeType: 'NOSUCH' })).toEqual({ type: 'FeeTypeUnknown', feeType: 'NOSUCH' });
     expect(refused({ feeType: 'OLDFINE' })).toEqual({ type: 'FeeTypeRetired', feeType: 'OLDFINE' });
@@ -340,7 +340,7 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
     expect(factsOf(owned)).toMatchObject([{ data: { owner: 'LAW' } }]);
   });
 
-  it('lower and end a fine of a type that the policy does not know any more, but do not raise it', () => {
+  it('can lower and end a fine of a type missing from the policy, but not raise it', () => {
     expect(factsOf(decide(accrue('n3', '1', { ends: 'other' }), grown, forgetfulPolicy))).toHaveLength(2);
     expect(refusalOf(decide(accrue('n3', '151'), grown, forgetfulPolicy))).toMatchObject({
       type: 'FeeTypeUnknown',
@@ -363,7 +363,7 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
       });
   });
 
-  it('refuse a fee id that names something else already', () => {
+  it('refuse a fee id that is in use for another row', () => {
     const account = told([assess('x', '5'), pay('p1', '5')]);
     expect(refusalOf(decide(accrue('n1', '1', { feeId: 'p1' }), account, policy))).toMatchObject({
       type: 'IdAlreadyUsed',
@@ -373,7 +373,7 @@ describe('tellings that are late, of the wrong fee, or after the end', () => {
 });
 
 describe('while a fine grows', () => {
-  it('it is not handed over, named or with all that is eligible, until it has ended', () => {
+  it('it is not transferred, by name or as eligible, until it has ended', () => {
     expect(refusalOf(decide(transfer('t1', 'a'), grown, policy))).toEqual({
       type: 'FeeStillAccruing',
       feeId: 'a',
@@ -384,7 +384,7 @@ describe('while a fine grows', () => {
     expect(factsOf(decide(eligible, ended, policy))).toMatchObject([{ type: 'FeeTransferred' }]);
   });
 
-  it('counts its age from the end, not from the first day', () => {
+  it('its age counts from the end, not from the first day', () => {
     const end = accrue('n3', undefined, { ends: 'returned', at: '2026-05-01T09:00:00Z' });
     const ended = told([end], grown);
     const inDays = (day: string) =>
@@ -399,7 +399,7 @@ describe('while a fine grows', () => {
     expect([inDays('10'), inDays('11')]).toEqual([false, true]);
   });
 
-  it('a dispute that the patron wins ends it where it is, one that the patron loses does not', () => {
+  it('a dispute won by the patron ends it, a dispute lost does not', () => {
     const disputed = told([ask('DisputeFee', 'd1', { feeId: 'a' })], grown);
     expect(feeNow(told([accrue('n3', '160')], disputed), 'a')).toMatchObject({
       owed: '160.00',
@@ -437,7 +437,7 @@ describe('while a fine grows', () => {
     });
   });
 
-  it('is nothing that a lost item brings', () => {
+  it('it cannot have a lost-item type', () => {
     expect(accruedNow(told([assessLost('lost', '20')]), 'lost')).toBeNull();
   });
 });

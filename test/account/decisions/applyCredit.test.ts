@@ -32,7 +32,7 @@ const dispute = (feeId: string) => ask('DisputeFee', `dispute ${feeId}`, { feeId
 const account = accountAfter([assess('a', '6'), assess('b', '9'), assess('c', '3'), imported('i1', '10')]);
 
 describe('applyCredit', () => {
-  it('settles fees, oldest first, as far as credit and fees go', () => {
+  it('settles fees, oldest first, up to the credit and the owed amounts', () => {
     expect(factsOf(decide(apply({ comment: 'as you wished' }), account, policy))).toEqual([
       applied('i1', { a: '6.00', b: '4.00' }, { comment: 'as you wished' }),
     ]);
@@ -43,19 +43,19 @@ describe('applyCredit', () => {
     expect(balances(after).active).toBe(balances(account).active);
   });
 
-  it('uses an amount that is exactly what is owed', () => {
+  it('uses an amount equal to the owed amount', () => {
     const rich = accountAfter([imported('i2', '20')], policy, account);
     expect(factsOf(decide(apply({ creditId: 'i2', amount: '18' }), rich, policy))).toEqual([
       applied('i2', { a: '6.00', b: '9.00', c: '3.00' }),
     ]);
   });
 
-  it('leaves the rest of a credit that is larger than what is owed', () => {
+  it('keeps the rest of a credit that is larger than the owed amount', () => {
     const small = accountAfter([assess('a', '6'), imported('i1', '10')]);
     expect(factsOf(decide(apply(), small, policy))).toEqual([applied('i1', { a: '6.00' })]);
   });
 
-  it('uses an amount, in an order, on named fees', () => {
+  it('uses an amount, in a given order, on named fees', () => {
     const command = apply({ amount: '7', order: 'newest-first', feeIds: ['a', 'b'] });
     expect(factsOf(decide(command, account, policy))).toEqual([applied('i1', { b: '7.00' })]);
   });
@@ -73,12 +73,12 @@ describe('applyCredit', () => {
     expect(decide({ ...command, amount: '3.50' }, account, policy).accepted).toBe(true);
   });
 
-  it('makes no line for disputed and closed fees', () => {
+  it('has no line for disputed and closed fees', () => {
     const before = accountAfter([dispute('a'), waive('w1', 'b')], policy, account);
     expect(factsOf(decide(apply(), before, policy))).toEqual([applied('i1', { c: '3.00' })]);
   });
 
-  it('applies goodwill to any active fee, too', () => {
+  it('also applies goodwill to any active fee', () => {
     const before = accountAfter([imported('g1', '1.00', { purpose: 'goodwill' })], policy, account);
     expect(factsOf(decide(apply({ creditId: 'g1' }), before, policy))).toEqual([
       applied('g1', { a: '1.00' }),
@@ -94,7 +94,7 @@ describe('applyCredit is refused', () => {
     });
   });
 
-  it('for the wrong purpose: an external credit settles nothing', () => {
+  it('for the wrong purpose: an external credit cannot settle a fee', () => {
     const before = accountAfter([transfer('t1', 'a'), waive('w1', 'a')], policy, account);
     expect(refusalOf(decide(apply({ creditId: 'w1' }), before, policy))).toEqual({
       type: 'CreditPurposeForbids',
@@ -103,7 +103,7 @@ describe('applyCredit is refused', () => {
     });
   });
 
-  it('above what is left of the credit', () => {
+  it('above the unused amount', () => {
     const refusal = { type: 'AmountExceedsCredit', creditId: 'i1', amount: '10.01', unused: '10.00' };
     expect(refusalOf(decide(apply({ amount: '10.01' }), account, policy))).toEqual(refusal);
     const allocated = apply(allocations({ a: '5.00', b: '5.01' }));
@@ -112,7 +112,7 @@ describe('applyCredit is refused', () => {
     expect(refusalOf(decide(apply(), used, policy))).toEqual({ type: 'CreditUsedUp', creditId: 'i1' });
   });
 
-  it('above what is owed', () => {
+  it('above the owed amount', () => {
     const large = accountAfter([imported('i2', '100')], policy, account);
     expect(refusalOf(decide(apply({ creditId: 'i2', amount: '18.01' }), large, policy))).toEqual({
       type: 'ApplicationExceedsOwed',
@@ -150,7 +150,7 @@ describe('applyCredit is refused', () => {
     }
   });
 
-  it('when the amount is not what the allocations add up to', () => {
+  it('if the amount differs from the sum of the allocations', () => {
     expect(refusalOf(decide(apply({ amount: '3', ...allocations({ a: '2.99' }) }), account, policy))).toEqual(
       {
         type: 'AllocationsDoNotAddUp',
@@ -160,14 +160,14 @@ describe('applyCredit is refused', () => {
     );
   });
 
-  it('as no command when it allocates nothing: unlike a payment, a credit need not be used', () => {
+  it('as an invalid command if it allocates nothing: unlike a payment, a credit need not be used', () => {
     expect(refusalOf(decide(apply(allocations({})), account, policy))).toMatchObject({
       type: 'InvalidCommand',
       faults: [{ path: 'allocations' }],
     });
   });
 
-  it('when allocations add up to more digits than an amount may have', () => {
+  it('if the sum of the allocations has more digits than an amount may have', () => {
     const most = '9999999999.99';
     const rich = accountAfter([assess('a', most), assess('b', most), imported('i1', most)]);
     expect(refusalOf(decide(apply(allocations({ a: most, b: most })), rich, policy))).toEqual({
@@ -189,7 +189,7 @@ describe('applyCredit of a set-off credit', () => {
     [{ feeIds: ['lost'] }, '20.00'],
     [allocations({ lost: '7.00' }), '7.00'],
     [{ amount: '7', ...allocations({ lost: '7.00' }) }, '7.00'],
-  ])('reduces what remains of its own fee, where its amount is reserved already: %j', (named, amount) => {
+  ])('reduces the remaining amount of its own fee, on which it is reserved: %j', (named, amount) => {
     expect(factsOf(decide(setOff(named), lost, policy))).toEqual([applied('w1', { lost: amount })]);
     const after = accountAfter([setOff(named)], policy, lost);
     expect(feeNow(after, 'lost').owed).toBe('40.00');
@@ -209,7 +209,7 @@ describe('applyCredit of a set-off credit', () => {
     });
   });
 
-  it('is refused above what is unused, or when the amount is not what is allocated', () => {
+  it('is refused above the unused amount, or if the amount differs from the allocations', () => {
     expect(refusalOf(decide(setOff(allocations({ lost: '20.01' })), lost, policy))).toEqual({
       type: 'AmountExceedsCredit',
       creditId: 'w1',

@@ -15,7 +15,7 @@ const empty = emptyAccount();
 const atDesk = { channel: 'desk', userId: 'clerk', desk: 'CIRC', library: 'BRANCH' } as const;
 
 describe('assessFee', () => {
-  it('charges a fee: one FeeAssessed, and the id of the command is the fee', () => {
+  it('charges a fee: one FeeAssessed, with the command id as fee id', () => {
     const details = {
       feeType: 'OVERDUEFINE',
       amount: '2.50',
@@ -44,37 +44,34 @@ describe('assessFee', () => {
     ['12', '12.00'],
     ['12.5', '12.50'],
     ['0.05', '0.05'],
-  ])('writes the canonical form of an amount that was given more loosely: %s', (amount, canonical) => {
+  ])('writes an amount in canonical form: %s', (amount, canonical) => {
     expect(factsOf(decide(assess('f1', amount), empty, policy))).toEqual([
       fact('FeeAssessed', { feeId: 'f1', feeType: 'OVERDUEFINE', amount: canonical, owner: 'MAIN' }),
     ]);
   });
 
-  it('says of a fee for a lost item that it is one, so that no later policy can change it', () => {
+  it('records that a fee is for a lost item, so that no later policy can change it', () => {
     const decision = decide(assess('f1', '60', { feeType: 'LOST50' }), empty, policy);
     expect(factsOf(decision)).toEqual([
       fact('FeeAssessed', { feeId: 'f1', feeType: 'LOST50', amount: '60.00', owner: 'MAIN', lostItem: true }),
     ]);
   });
 
-  it("takes the actor's library for the owner when the command names none", () => {
+  it('uses the library of the actor as owner if the command names none', () => {
     const command = ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '1.00', by: atDesk });
     expect(factsOf(decide(command, empty, policy))).toEqual([
       fact('FeeAssessed', { feeId: 'f1', feeType: 'OTHER', amount: '1.00', owner: 'BRANCH', by: atDesk }),
     ]);
   });
 
-  it.each([[undefined], [{ channel: 'job' } as const]])(
-    'is refused when nothing says whose fee it is (by: %j)',
-    (by) => {
-      const command = ask('AssessFee', 'f1', {
-        feeType: 'OTHER',
-        amount: '1.00',
-        ...(by === undefined ? {} : { by }),
-      });
-      expect(refusalOf(decide(command, empty, policy))).toEqual({ type: 'FeeOwnerMissing' });
-    },
-  );
+  it.each([[undefined], [{ channel: 'job' } as const]])('is refused without an owner (by: %j)', (by) => {
+    const command = ask('AssessFee', 'f1', {
+      feeType: 'OTHER',
+      amount: '1.00',
+      ...(by === undefined ? {} : { by }),
+    });
+    expect(refusalOf(decide(command, empty, policy))).toEqual({ type: 'FeeOwnerMissing' });
+  });
 
   it.each(['NOSUCHTYPE', 'constructor', '__proto__'])(
     'is refused when the type is unknown: %s',
@@ -101,7 +98,7 @@ describe('assessFee', () => {
     });
   });
 
-  it('lets the system charge a type that is not manual while a clerk works at the desk', () => {
+  it('lets the system charge a type that is not manual at the desk of a clerk', () => {
     const details = { feeType: 'NOTIFICATIONFEE', by: atDesk, automatic: true };
     const decision = decide(assess('f1', '1.00', details), empty, policy);
     expect(factsOf(decision)).toEqual([

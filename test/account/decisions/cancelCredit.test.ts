@@ -25,7 +25,7 @@ const cancel = (id: string, creditId: string, amount?: string) =>
 describe('cancelCredit', () => {
   const credited = accountAfter([ask('IssueCredit', 'i1', { amount: '5.00', cause: 'imported' })]);
 
-  it('withdraws what is unused', () => {
+  it('withdraws the unused amount', () => {
     expect(factsOf(decide({ ...cancel('k1', 'i1'), comment: 'expired' }, credited, policy))).toEqual([
       fact('CreditCancelled', { cancellationId: 'k1', creditId: 'i1', amount: '5.00', comment: 'expired' }),
     ]);
@@ -37,12 +37,12 @@ describe('cancelCredit', () => {
     expect(factsOf(decide(cancel('k1', 'i1'), used, policy))).toMatchObject([{ data: { amount: '3.00' } }]);
   });
 
-  it('withdraws a part', () => {
+  it('withdraws part of it', () => {
     const account = accountAfter([cancel('k1', 'i1', '1.50')], policy, credited);
     expect(creditNow(account, 'i1')).toEqual({ purpose: 'refundable', unused: '3.50', status: 'active' });
   });
 
-  it('is refused above what is unused', () => {
+  it('is refused above the unused amount', () => {
     expect(refusalOf(decide(cancel('k1', 'i1', '5.01'), credited, policy))).toEqual({
       type: 'AmountExceedsCredit',
       creditId: 'i1',
@@ -51,7 +51,7 @@ describe('cancelCredit', () => {
     });
   });
 
-  it('is refused when nothing is unused', () => {
+  it('is refused if nothing is unused', () => {
     const account = accountAfter([cancel('k1', 'i1')], policy, credited);
     expect(refusalOf(decide(cancel('k2', 'i1'), account, policy))).toEqual({
       type: 'CreditUsedUp',
@@ -66,7 +66,7 @@ describe('cancelCredit', () => {
     });
   });
 
-  it('takes a refundable credit back from its fee: what was given back falls by it', () => {
+  it('withdraws a refundable credit: the amount given back on its fee decreases', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       pay('p1', '60.00'),
@@ -77,7 +77,7 @@ describe('cancelCredit', () => {
     expect(findFee(after, 'lost')?.givenBack).toBe(4000);
   });
 
-  it('makes owed again what a set-off credit reserved', () => {
+  it('makes the amount reserved by a set-off credit owed again', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       waive('w1', 'lost'),
@@ -86,7 +86,7 @@ describe('cancelCredit', () => {
     expect(feeNow(account, 'lost')).toEqual({ remaining: '60.00', owed: '20.00', status: 'active' });
   });
 
-  it('lets stand at the external system what an external credit would have reversed', () => {
+  it('keeps the amount of a cancelled external credit transferred', () => {
     const account = accountAfter([
       assess('a', '6.00'),
       transfer('t1', 'a'),
@@ -96,13 +96,13 @@ describe('cancelCredit', () => {
     expect(findFee(account, 'a')).toMatchObject({ transferred: 600, transferReversed: 0 });
   });
 
-  it('works when the policy has forgotten the reason', () => {
+  it('works if the policy no longer has the reason', () => {
     const command = ask('IssueCredit', 'g1', { amount: '1.00', cause: 'manual', reason: 'GOODWILL' });
     const account = accountAfter([command]);
     expect(decide(cancel('k1', 'g1'), account, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before a credit was issued (property)', {
+  it('restores exactly the balances and the owed amount from before the credit (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('IssueCredit', ['goodwill', 'imported'], ({ id }) => [cancel('undo', id)]);

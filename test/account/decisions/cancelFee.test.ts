@@ -29,7 +29,7 @@ const credited = (creditId: string, amount: string, purpose: 'refundable' | 'ext
 const mixed = accountAfter([assess('a', '10'), pay('p1', '3'), transfer('t1', 'a', '5')]);
 
 describe('cancelFee', () => {
-  it('takes back a fee that was assessed in error', () => {
+  it('cancels a fee that was assessed in error', () => {
     const command = { ...cancel('x1', 'a'), reason: 'typing error', comment: 'not yours' };
     expect(factsOf(decide(command, accountAfter([assess('a', '10')]), policy))).toEqual([
       fact('FeeCancelled', {
@@ -44,7 +44,7 @@ describe('cancelFee', () => {
     expect(feeNow(after, 'a')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
   });
 
-  it('takes what is owed, then money that came in, which comes back, then what was transferred', () => {
+  it('cancels the owed amount, then gives back payments, then reverses the transferred amount', () => {
     expect(factsOf(decide(cancel('x1', 'a'), mixed, policy))).toEqual([
       cancelled('2.00'),
       credited('x1#1', '3.00', 'refundable'),
@@ -60,17 +60,17 @@ describe('cancelFee', () => {
       '6.00',
       [cancelled('2.00'), credited('x1#1', '3.00', 'refundable'), credited('x1#2', '1.00', 'external')],
     ],
-  ])('takes an amount in that order: %s', (amount, facts) => {
+  ])('cancels an amount in that order: %s', (amount, facts) => {
     expect(factsOf(decide(cancel('x1', 'a', amount), mixed, policy))).toEqual(facts);
   });
 
-  it('keeps reason and comments on what it gives back', () => {
+  it('keeps reason and comments on the credits it issues', () => {
     const why = { reason: 'error', comment: 'not yours', staffNote: 'see ticket' };
     const facts = factsOf(decide({ ...cancel('x1', 'a'), ...why }, mixed, policy));
     expect(facts.map(({ data }) => data)).toMatchObject([why, why, why]);
   });
 
-  it('cancels zero of what is owed when all was paid or transferred', () => {
+  it('cancels zero if everything was paid or transferred', () => {
     const paid = accountAfter([assess('a', '10'), pay('p1', '10')]);
     expect(factsOf(decide(cancel('x1', 'a'), paid, policy))).toEqual([
       cancelled('0.00'),
@@ -83,7 +83,7 @@ describe('cancelFee', () => {
     ]);
   });
 
-  it('gives back money that came in as a refundable credit, goodwill as goodwill, and never what was waived', () => {
+  it('gives back money as a refundable credit, goodwill as goodwill, and never a waived amount', () => {
     const account = accountAfter([
       assess('a', '10'),
       ask('IssueCredit', 'g1', { cause: 'manual', reason: 'GOODWILL', amount: '4' }),
@@ -108,7 +108,7 @@ describe('cancelFee', () => {
     ['is owed', [waive('w1', 'a', '20')]],
     ['was paid', [pay('p1', '40'), waive('w1', 'a')]],
   ])(
-    'applies reserved credits when the whole fee is cancelled, so that both rows close: the rest %s',
+    'applies reserved credits if the whole fee is cancelled, so that both rows close: the rest %s',
     (_, before) => {
       const account = accountAfter([assessLost('a', '60'), ...before, cancel('x1', 'a')]);
       expect(feeNow(account, 'a')).toEqual({ remaining: '0.00', owed: '0.00', status: 'closed' });
@@ -116,7 +116,7 @@ describe('cancelFee', () => {
     },
   );
 
-  it('takes back the use of goodwill once, not what of it was undone already', () => {
+  it('gives back used goodwill once, without the part that was undone already', () => {
     const account = accountAfter([
       assess('a', '10'),
       ask('IssueCredit', 'g', { amount: '3', cause: 'manual', reason: 'GOODWILL' }),
@@ -133,7 +133,7 @@ describe('cancelFee', () => {
     ]);
   });
 
-  it('leaves reserved credits standing when a part of the money is given back', () => {
+  it('keeps reserved credits unused if part of the money is given back', () => {
     const account = accountAfter([
       assessLost('a', '60'),
       pay('p1', '40'),
@@ -148,7 +148,7 @@ describe('cancelFee', () => {
     expect(balances(account)).toMatchObject({ disputed: 0, owed: 0 });
   });
 
-  it('is owed again only if what it gave back is undone', () => {
+  it('is owed again only if the credit it issued is undone', () => {
     const account = accountAfter(
       [cancel('x1', 'a'), ask('ReversePayment', 'r1', { paymentId: 'p1' })],
       policy,
@@ -167,7 +167,7 @@ describe('cancelFee', () => {
     expect(feeNow(refunded, 'a').owed).toBe('3.00');
   });
 
-  it('can be done again after what was given back is cancelled', () => {
+  it('can be repeated after the issued credit is cancelled', () => {
     const account = accountAfter(
       [cancel('x0', 'a'), ask('CancelCredit', 'k1', { creditId: 'x0#1' })],
       policy,
@@ -180,7 +180,7 @@ describe('cancelFee', () => {
     ]);
   });
 
-  it('works when the policy has forgotten the type', () => {
+  it('works if the policy no longer has the type', () => {
     expect(decide(cancel('x1', 'a'), mixed, forgetfulPolicy).accepted).toBe(true);
   });
 
@@ -192,7 +192,7 @@ describe('cancelFee', () => {
 });
 
 describe('cancelFee is refused', () => {
-  it('when there is nothing to cancel: all was waived, given back or cancelled', () => {
+  it('if there is nothing to cancel: everything was waived, given back or cancelled', () => {
     const waived = accountAfter([assess('a', '10'), waive('w1', 'a')]);
     const cancelledBefore = accountAfter([cancel('x0', 'a')], policy, mixed);
     for (const account of [waived, cancelledBefore]) {
@@ -203,7 +203,7 @@ describe('cancelFee is refused', () => {
     }
   });
 
-  it('above what can be cancelled', () => {
+  it('above the amount that can be cancelled', () => {
     const account = accountAfter([assess('a', '10'), pay('p1', '3'), waive('w1', 'a', '2')]);
     expect(refusalOf(decide(cancel('x1', 'a', '8.01'), account, policy))).toEqual({
       type: 'CancellationExceedsFee',

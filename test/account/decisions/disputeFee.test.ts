@@ -35,7 +35,7 @@ describe('disputeFee', () => {
     ]);
   });
 
-  it('is refused when nothing is owed, however it came to that', () => {
+  it('is refused if nothing is owed, for any cause', () => {
     const paid = accountAfter([pay('p1', '6.00')], policy, two);
     const waived = accountAfter([assessLost('a', '60'), waive('w1', 'a')]);
     for (const account of [paid, waived]) {
@@ -46,7 +46,7 @@ describe('disputeFee', () => {
     }
   });
 
-  it('is refused when the fee is disputed already', () => {
+  it('is refused if the fee is disputed already', () => {
     const account = accountAfter([dispute('d1', 'a')], policy, two);
     expect(refusalOf(decide(dispute('d2', 'a'), account, policy))).toEqual({
       type: 'FeeAlreadyDisputed',

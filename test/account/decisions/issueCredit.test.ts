@@ -14,7 +14,7 @@ import {
 const empty = emptyAccount();
 
 describe('issueCredit', () => {
-  it('gives a goodwill credit by hand, with a reason of the policy', () => {
+  it('issues a goodwill credit by hand, with a reason of the policy', () => {
     const details = {
       amount: '5.00',
       cause: 'manual',
@@ -32,7 +32,7 @@ describe('issueCredit', () => {
     [undefined, 'refundable'],
     ['refundable', 'refundable'],
     ['goodwill', 'goodwill'],
-  ] as const)('takes over an imported credit with the purpose %s, which makes it %s', (wanted, purpose) => {
+  ] as const)('issues an imported credit with the purpose %s as %s', (wanted, purpose) => {
     const command = ask('IssueCredit', 'i1', {
       amount: '5.00',
       cause: 'imported',
@@ -50,14 +50,14 @@ describe('issueCredit', () => {
     ]);
   });
 
-  it('deducts the credit from the active balance, not from what is owed', () => {
+  it('deducts the credit from the active balance, not from the owed amount', () => {
     const account = accountAfter([ask('IssueCredit', 'i1', { amount: '5.00', cause: 'imported' })]);
     expect(creditNow(account, 'i1')).toEqual({ purpose: 'refundable', unused: '5.00', status: 'active' });
     expect(balances(account)).toMatchObject({ active: -500, owed: 0, payable: 0 });
   });
 
   it.each([undefined, 'NOSUCHREASON', 'constructor', '__proto__'])(
-    'is refused by hand when the reason is unknown: %s',
+    'is refused by hand if the reason is unknown: %s',
     (reason) => {
       const command = ask('IssueCredit', 'i1', {
         amount: '5.00',
@@ -72,13 +72,13 @@ describe('issueCredit', () => {
     },
   );
 
-  it('does not take a reason called "undefined" for one that was left out', () => {
+  it('distinguishes a reason called "undefined" from a missing one', () => {
     const odd = policyWith({ creditReasons: { undefined: 'Not defined' } });
     const command = ask('IssueCredit', 'i1', { amount: '5.00', cause: 'manual' });
     expect(refusalOf(decide(command, empty, odd))).toMatchObject({ type: 'ReasonUnknown', reason: null });
   });
 
-  it('never makes money by hand: a manual credit with the purpose refundable is no command', () => {
+  it('refuses a manual credit with the purpose refundable as an invalid command', () => {
     const command = ask('IssueCredit', 'i1', {
       amount: '5.00',
       cause: 'manual',

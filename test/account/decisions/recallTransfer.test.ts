@@ -28,7 +28,7 @@ const sendCredit = (id: string, creditId: string, amount: string) =>
 describe('recallTransfer', () => {
   const sent = accountAfter([assess('a', '6.00'), transfer('t1', 'a')]);
 
-  it('hands a transfer back: it is owed here again', () => {
+  it('recalls a transfer: the amount is owed here again', () => {
     expect(factsOf(decide({ ...recall('b1', 't1'), comment: 'patron moved' }, sent, policy))).toEqual([
       fact('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '6.00', comment: 'patron moved' }),
     ]);
@@ -37,7 +37,7 @@ describe('recallTransfer', () => {
     expect(balances(after)).toMatchObject({ active: 600, transferred: 0 });
   });
 
-  it('hands back a part, and only what was neither settled nor recalled', () => {
+  it('recalls a part, without what was settled or recalled before', () => {
     const account = accountAfter([settle('s1', 't1', '2'), recall('b1', 't1', '1')], policy, sent);
     expect(feeNow(account, 'a').owed).toBe('1.00');
     expect(factsOf(decide(recall('b2', 't1'), account, policy))).toMatchObject([
@@ -51,13 +51,13 @@ describe('recallTransfer', () => {
     });
   });
 
-  it('hands back also what no settlement is expected for', () => {
+  it('also recalls a transfer for which no settlement is expected', () => {
     const command = ask('TransferFees', 't1', { fees: [{ feeId: 'a' }], expectsSettlement: false });
     const account = accountAfter([assess('a', '6.00'), command, recall('b1', 't1')]);
     expect(feeNow(account, 'a').owed).toBe('6.00');
   });
 
-  it('hands back a credit, which is then unused again', () => {
+  it('recalls a credit, which is then unused again', () => {
     const imported = ask('IssueCredit', 'i1', { cause: 'imported', amount: '5.00' });
     const account = accountAfter([imported, sendCredit('t1', 'i1', '5.00')]);
     expect(factsOf(decide(recall('b1', 't1', '2.00'), account, policy))).toEqual([
@@ -70,7 +70,7 @@ describe('recallTransfer', () => {
     });
   });
 
-  it('uses up no credit but those that reverse a transfer: what is set off stays set off', () => {
+  it('uses up only credits that reverse a transfer: a set-off amount stays set off', () => {
     const account = accountAfter([
       assessLost('lost', '40'),
       transfer('t1', 'lost', '10'),
@@ -87,11 +87,11 @@ describe('recallTransfer', () => {
     );
   });
 
-  it('works when the policy has forgotten types and destinations', () => {
+  it('works if the policy no longer has the types and destinations', () => {
     expect(decide(recall('b1', 't1'), sent, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('is refused when nothing is left to recall', () => {
+  it('is refused if nothing is left to recall', () => {
     const account = accountAfter([settle('s1', 't1', '6.00')], policy, sent);
     expect(refusalOf(decide(recall('b1', 't1'), account, policy))).toEqual({
       type: 'NothingToRecall',
@@ -106,7 +106,7 @@ describe('recallTransfer', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the transfer (property)', {
+  it('restores exactly the balances and the owed amount from before the transfer (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('TransferFees', ['transfer', 'transferCredit', 'transferEligible'], (_, { decision }) =>
@@ -119,12 +119,12 @@ describe('recallTransfer', () => {
   });
 });
 
-describe('recallTransfer of what external credits have reversed', () => {
+describe('recallTransfer of an amount reversed by external credits', () => {
   const setOff = (parts: Readonly<Record<string, string>>) => ({
     setOff: Object.entries(parts).map(([creditId, amount]) => ({ creditId, amount })),
   });
 
-  it('uses up unused external credits of the fee, oldest first, as far as they would exceed what stays transferred', () => {
+  it('uses up unused external credits of the fee, oldest first, as far as they exceed the amount still transferred', () => {
     const account = accountAfter([
       assess('a', '10.00'),
       transfer('t1', 'a'),
@@ -148,7 +148,7 @@ describe('recallTransfer of what external credits have reversed', () => {
     expect(findFee(after, 'a')).toMatchObject({ transferReversed: 200, transferred: 200 });
   });
 
-  it('keeps a waived fee waived: all of it recalled, nothing is owed', () => {
+  it('keeps a waived fee waived: after a full recall nothing is owed', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       transfer('t1', 'lost'),
@@ -162,7 +162,7 @@ describe('recallTransfer of what external credits have reversed', () => {
   it.each([
     ['a cancelled fee', 'CancelFee', { feeId: 'lost' }, 'x1#1'],
     ['a returned item', 'ReturnLostItem', { feeIds: ['lost'] }, 'x1#1'],
-  ] as const)('uses up the external credit of %s too: nothing is owed again', (_, type, named, creditId) => {
+  ] as const)('also uses up the external credit of %s: nothing is owed again', (_, type, named, creditId) => {
     const account = accountAfter([
       assessLost('lost', '60'),
       transfer('t1', 'lost'),
@@ -186,7 +186,7 @@ describe('recallTransfer of what external credits have reversed', () => {
     ]);
   });
 
-  it('is refused when an external credit already sent reverses it: recall that first', () => {
+  it('is refused if a transferred external credit reverses it: recall that credit first', () => {
     const account = accountAfter([
       assess('a', '10.00'),
       transfer('t1', 'a'),

@@ -27,13 +27,13 @@ describe('receivePayment with an external transaction id', () => {
     pay(paymentId, amount, { method: 'ONLINE', externalTransactionId: 'x1', ...more });
   const paid = accountAfter([online('p1', '4.00')], policy, three);
 
-  it('is accepted with no events when it comes again with the same amount, under any id', () => {
+  it('is accepted without events if it is repeated with the same amount, under any id', () => {
     expect(decide(online('p2', '4.00'), paid, policy)).toEqual(repeating('p1', 'payment'));
     expect(decide(online('p1', '4.00'), paid, policy)).toEqual(repeating('p1', 'payment'));
     expect(decide(online('p2', '4'), paid, policy)).toEqual(repeating('p1', 'payment'));
   });
 
-  it('does not take the id of a command that is accepted without events', () => {
+  it('does not use up the id of a command that is accepted without events', () => {
     const account = accountAfter([online('p2', '4.00'), assess('p2', '1.00')], policy, paid);
     expect(feeNow(account, 'p2').owed).toBe('1.00');
   });
@@ -51,11 +51,11 @@ describe('receivePayment with an external transaction id', () => {
     });
   });
 
-  it('is another transaction with another method', () => {
+  it('is another transaction if the method differs', () => {
     expect(factsOf(decide(online('p2', '4.00', { method: 'CREDIT_CARD' }), paid, policy))).toHaveLength(1);
   });
 
-  it('is checked before the rules: a webhook comes again although the policy forgot the method', () => {
+  it('is checked before the rules: a webhook is repeated although the policy no longer has the method', () => {
     expect(decide(online('p2', '4.00'), paid, forgetfulPolicy)).toEqual(repeating('p1', 'payment'));
   });
 
@@ -66,7 +66,7 @@ describe('receivePayment with an external transaction id', () => {
     });
   });
 
-  it('is refused when the payment was reversed whole, in this list or before; not when in part', () => {
+  it('is refused if the payment was fully reversed, in this list or before; not if partly', () => {
     const reverse = ask('ReversePayment', 'r1', { paymentId: 'p1' });
     const refusal = { type: 'ExternalTransactionAlreadyUsed', paymentId: 'p1', reversed: true };
     const reversed = accountAfter([reverse], policy, paid);
@@ -74,11 +74,11 @@ describe('receivePayment with an external transaction id', () => {
     expect(refusalOf(decide([reverse, online('p2', '4.00')], paid, policy))).toMatchObject(refusal);
     const partly = accountAfter([{ ...reverse, amount: '3.99' }], policy, paid);
     expect(decide(online('p2', '4.00'), partly, policy)).toEqual(repeating('p1', 'payment'));
-    // The command itself was done, whatever became of its payment.
+    // The command itself was executed, even though its payment was reversed.
     expect(decide(online('p1', '4.00'), reversed, policy)).toEqual(repeating('p1', 'payment'));
   });
 
-  it('is known within a list of commands, beside a payment of before that the list reverses in part', () => {
+  it('is found within a list of commands, beside an earlier payment that the list partly reverses', () => {
     const list = [
       ask('ReversePayment', 'r1', { paymentId: 'p1', amount: '1' }),
       online('p2', '1.00', { externalTransactionId: 'x2' }),
@@ -98,7 +98,7 @@ describe('receivePayment with an external transaction id', () => {
     expect(decide(again, three, policy).events).toHaveLength(1);
   });
 
-  it('leaves the reference free: two cheques may have the same number', () => {
+  it('does not apply to the reference: two cheques may have the same number', () => {
     const cheques = ['p1', 'p2'].map((id) => pay(id, '1.00', { method: 'CHECK', reference: '7' }));
     expect(factsOf(decide(cheques, three, policy))).toHaveLength(2);
   });
@@ -138,7 +138,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
   });
 
   it.each(calls)(
-    'knows a call again, under the same and under another id, at once and later: %s',
+    'recognises a repeated call, under the same and under another id, at once and later: %s',
     (...told) => {
       const [id, amount, feeId] = told;
       const position = calls.findIndex(([name]) => name === id);
@@ -155,14 +155,14 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     },
   );
 
-  it('knows the whole, told again in one call beside parts that all named fees', () => {
+  it('recognises the whole payment in one call beside parts that all named fees', () => {
     const named = accountAfter(three.slice(0, 2), policy, fees);
     expect(decide(call('whole', '10.00'), named, policy)).toEqual(repeating('c1', 'payment'));
     const undone = accountAfter([ask('ReversePayment', 'r', { paymentId: 'c2' })], policy, named);
     expect(refusalOf(decide(call('whole', '10.00'), undone, policy))).toMatchObject(used('c2', true));
   });
 
-  it('refuses a second rest: nothing is taken twice, whatever its amount', () => {
+  it('refuses a second rest, whatever its amount', () => {
     for (const amount of ['12.50', '10.00', '0.01'])
       expect(refusalOf(decide(call('whole', amount), done, policy))).toMatchObject(used('c3'));
   });
@@ -185,7 +185,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     });
   });
 
-  it('compares names as a set, and allocations name fees too', () => {
+  it('compares fee ids as a set, including those of allocations', () => {
     const both = { method: 'ONLINE', externalTransactionId: 'X10' } as const;
     const account = accountAfter([pay('p', '10', { ...both, feeIds: ['f1', 'f2'] })], policy, fees);
     const allocations = [
@@ -200,7 +200,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     );
   });
 
-  it('is recorded whole in one list, in which a call comes twice', () => {
+  it('is recorded whole in one list that repeats a call', () => {
     const [first, second, rest] = three as [Command, Command, Command];
     const list = [first, { ...first, id: 'twice' }, second, rest, { ...rest, id: 'rest twice' }];
     const decision = decide(list, fees, policy);
@@ -209,7 +209,7 @@ describe('one web payment that a client posts in parts, all with one id', () => 
     expect(decide(list.slice(1), done, policy)).toEqual(repeating('c1', 'payment'));
   });
 
-  it('folds, whatever was recorded under one id', () => {
+  it('folds whatever was recorded under one id', () => {
     const twice = [call('a', '1.00'), call('b', '1.00')].flatMap((command) =>
       acceptedEvents(decide(command, fees, policy)),
     );

@@ -43,7 +43,7 @@ function received(paymentId: string, amount: string, parts: Readonly<Record<stri
 }
 
 describe('receivePayment', () => {
-  it('takes 22.23 of 25.00 and leaves 2.77', () => {
+  it('a payment of 22.23 on 25.00 leaves 2.77', () => {
     const before = accountAfter([assess('f1', '25.00')]);
     const decision = decide(pay('p1', '22.23'), before, policy);
     expect(factsOf(decision)).toEqual([received('p1', '22.23', { f1: '22.23' })]);
@@ -54,7 +54,7 @@ describe('receivePayment', () => {
     });
   });
 
-  it('adds up: 400 + 10 + 55 - 50 leaves 415', () => {
+  it('400 + 10 + 55 - 50 leaves 415', () => {
     const account = accountAfter([
       assess('f1', '400'),
       assess('f2', '10'),
@@ -81,7 +81,7 @@ describe('receivePayment', () => {
 });
 
 describe('receivePayment with allocations', () => {
-  it('is refused for the fee that is asked too much of, before the sum is looked at', () => {
+  it('is refused for the fee with too large an allocation, before the sum is checked', () => {
     const command = pay('p1', '5.00', { allocations: [{ feeId: 'a', amount: '99.00' }] });
     expect(refusalOf(decide(command, three, policy))).toEqual({
       type: 'PaymentExceedsOwed',
@@ -102,15 +102,12 @@ describe('receivePayment without allocations', () => {
     evenly: { a: '3.50', b: '3.50', c: '3.00' },
   };
 
-  it.each(paymentOrders)(
-    'splits over all payable fees %s, by the order of the stream and not of `at`',
-    (order) => {
-      const decision = decide(pay('p1', '10.00', { order }), three, policy);
-      expect(factsOf(decision)).toEqual([received('p1', '10.00', partsByOrder[order])]);
-    },
-  );
+  it.each(paymentOrders)('splits over all payable fees %s, by stream order and not by `at`', (order) => {
+    const decision = decide(pay('p1', '10.00', { order }), three, policy);
+    expect(factsOf(decision)).toEqual([received('p1', '10.00', partsByOrder[order])]);
+  });
 
-  it('uses the order of the policy by default, which is oldest-first', () => {
+  it('uses the default order of the policy, oldest-first', () => {
     const decision = decide(pay('p1', '10.00'), three, policy);
     expect(factsOf(decision)).toEqual([received('p1', '10.00', partsByOrder['oldest-first'])]);
   });
@@ -120,20 +117,20 @@ describe('receivePayment without allocations', () => {
     expect(factsOf(decision)).toEqual([received('p1', '10.00', { a: '1.00', b: '9.00' })]);
   });
 
-  it('spreads over the named fees only, in the order of the stream', () => {
+  it('splits over the named fees only, in stream order', () => {
     expect(factsOf(decide(pay('p1', '10.00', { feeIds: ['c', 'b'] }), three, policy))).toEqual([
       received('p1', '10.00', { b: '9.00', c: '1.00' }),
     ]);
   });
 
-  it('makes no line for a share of zero, neither for what is disputed nor for what is closed', () => {
+  it('has no line for a share of zero, nor for disputed or closed fees', () => {
     const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'a' }), waive('w1', 'b')], policy, three);
     expect(factsOf(decide(pay('p1', '3.00'), account, policy))).toEqual([
       received('p1', '3.00', { c: '3.00' }),
     ]);
   });
 
-  it('takes what is owed on a lost-item fee and not what remains: a waived part is not paid', () => {
+  it('pays the owed amount of a lost-item fee, not the remaining one: a waived part is not paid', () => {
     const account = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20')]);
     expect(refusalOf(decide(pay('p1', '40.01'), account, policy))).toEqual({
       type: 'PaymentExceedsOwed',
@@ -147,7 +144,7 @@ describe('receivePayment without allocations', () => {
   it.each([
     [{}, '18.00'],
     [{ feeIds: ['a', 'c'] }, '9.00'],
-  ])('is refused when more is paid than is owed (%j)', (named, owed) => {
+  ])('is refused if the amount exceeds the owed amount (%j)', (named, owed) => {
     expect(refusalOf(decide(pay('p1', '18.01', named), three, policy))).toEqual({
       type: 'PaymentExceedsOwed',
       feeId: null,
@@ -184,7 +181,7 @@ describe('receivePayment with explicit allocations', () => {
     ]);
   });
 
-  it('is refused for an allocation above what is owed', () => {
+  it('is refused for an allocation above the owed amount', () => {
     const command = pay('p1', '7.00', parts({ a: '6.01', b: '0.99' }));
     expect(refusalOf(decide(command, three, policy))).toEqual({
       type: 'PaymentExceedsOwed',
@@ -202,7 +199,7 @@ describe('receivePayment with explicit allocations', () => {
     });
   });
 
-  it('is refused for an allocation to a fee that does not exist, also when the rest would become a credit', () => {
+  it('is refused for an allocation to a fee that does not exist, even if the rest may become a credit', () => {
     const command = pay('p1', '1.00', { ...parts({ x: '1.00' }), overpayment: 'credit' });
     expect(refusalOf(decide(command, three, policy))).toEqual({ type: 'FeeNotFound', feeId: 'x' });
   });
@@ -213,7 +210,7 @@ describe('receivePayment with explicit allocations', () => {
     ['more', '5.00', 'credit', parts({ a: '3.00', b: '2.01' }), '5.01'],
     ['nothing', '5.00', 'refuse', parts({}), '0.00'],
   ] as const)(
-    'is refused when they add up to %s than %s (overpayment: %s)',
+    'is refused if their sum is %s than %s (overpayment: %s)',
     (_, amount, overpayment, given, allocated) => {
       expect(refusalOf(decide(pay('p1', amount, { ...given, overpayment }), three, policy))).toEqual({
         type: 'AllocationsDoNotAddUp',
@@ -223,14 +220,14 @@ describe('receivePayment with explicit allocations', () => {
     },
   );
 
-  it('keeps what they leave of the amount as a credit, where that is wanted', () => {
+  it('keeps the rest of the amount as a credit if overpayment is allowed', () => {
     const command = pay('p1', '5.00', { ...parts({ a: '3.00' }), overpayment: 'credit' });
     expect(factsOf(decide(command, three, policy))).toEqual([
       received('p1', '5.00', { a: '3.00' }, { overpayment: { creditId: 'p1#1', amount: '2.00' } }),
     ]);
   });
 
-  it('cuts each to what its fee can take and keeps the rest, where that is wanted', () => {
+  it('limits each to the owed amount of its fee and keeps the rest if overpayment is allowed', () => {
     const account = accountAfter([ask('DisputeFee', 'd1', { feeId: 'b' })], policy, three);
     const command = pay('p1', '11.00', { ...parts({ a: '9.00', b: '2.00' }), overpayment: 'credit' });
     expect(factsOf(decide(command, account, policy))).toEqual([
@@ -239,10 +236,10 @@ describe('receivePayment with explicit allocations', () => {
   });
 });
 
-describe('receivePayment above what is owed', () => {
+describe('receivePayment above the owed amount', () => {
   const overpaid = { overpayment: { creditId: 'p1#1', amount: '2.00' } };
 
-  it('keeps the rest as a refundable credit when the policy says so', () => {
+  it('keeps the rest as a refundable credit if the policy allows it', () => {
     const keeping = policyWith({ overpayment: 'credit' });
     expect(factsOf(decide(pay('p1', '20.00'), three, keeping))).toEqual([
       received('p1', '20.00', { a: '6.00', b: '9.00', c: '3.00' }, overpaid),
@@ -254,13 +251,13 @@ describe('receivePayment above what is owed', () => {
     });
   });
 
-  it('keeps the rest when the command itself says so: money in hand must always be recordable', () => {
+  it('keeps the rest if the command asks for it', () => {
     expect(factsOf(decide(pay('p1', '20.00', { overpayment: 'credit' }), three, policy))).toEqual([
       received('p1', '20.00', { a: '6.00', b: '9.00', c: '3.00' }, overpaid),
     ]);
   });
 
-  it('is refused when the command wants it refused, whatever the policy says', () => {
+  it('is refused if the command asks for that, whatever the policy says', () => {
     const command = pay('p1', '20.00', { overpayment: 'refuse' });
     expect(refusalOf(decide(command, three, policyWith({ overpayment: 'credit' })))).toMatchObject({
       type: 'PaymentExceedsOwed',
@@ -273,7 +270,7 @@ describe('receivePayment above what is owed', () => {
     ['closed', pay('p0', '6.00', { feeIds: ['a'] })],
     ['cancelled', ask('CancelFee', 'x1', { feeId: 'a' })],
     ['transferred', transfer('t1', 'a')],
-  ])('keeps all of it when the fee is meanwhile %s', (_, meanwhile) => {
+  ])('keeps all of it if the fee is %s in the meantime', (_, meanwhile) => {
     const account = accountAfter([meanwhile], policy, three);
     const whole = { overpayment: { creditId: 'p1#1', amount: '6.00' } };
     const named = pay('p1', '6.00', { feeIds: ['a'], overpayment: 'credit' });
@@ -314,7 +311,7 @@ describe('receivePayment above what is owed', () => {
 
 describe('receivePayment by a method', () => {
   it.each(['BARTER', 'constructor', '__proto__'])(
-    'is refused when the policy does not know it: %s',
+    'is refused if the policy does not have it: %s',
     (method) => {
       expect(refusalOf(decide(pay('p1', '1.00', { method }), three, policy))).toEqual({
         type: 'PaymentMethodUnknown',

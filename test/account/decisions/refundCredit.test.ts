@@ -43,7 +43,7 @@ describe('refundCredit', () => {
     expect(balances(after).active - balances(credited).active).toBe(500);
   });
 
-  it('pays out a part', () => {
+  it('pays out part of it', () => {
     expect(creditNow(accountAfter([refund({ amount: '1.5' })], policy, credited), 'i1').unused).toBe('3.50');
   });
 
@@ -51,7 +51,7 @@ describe('refundCredit', () => {
     ['goodwill', 'g1'],
     ['setOff', 'w1'],
     ['external', 'w2'],
-  ])('is refused for the wrong purpose, so a waiver never turns into cash: %s', (purpose, creditId) => {
+  ])('is refused for the wrong purpose, so a waiver is never paid out: %s', (purpose, creditId) => {
     expect(refusalOf(decide(refund({ creditId }), credited, policy))).toEqual({
       type: 'CreditPurposeForbids',
       creditId,
@@ -59,7 +59,7 @@ describe('refundCredit', () => {
     });
   });
 
-  it('is refused above what is left', () => {
+  it('is refused above the unused amount', () => {
     expect(refusalOf(decide(refund({ amount: '5.01' }), credited, policy))).toEqual({
       type: 'AmountExceedsCredit',
       creditId: 'i1',

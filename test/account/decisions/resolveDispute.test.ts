@@ -34,7 +34,7 @@ describe('resolveDispute', () => {
     expect(feeNow(after, 'a')).toEqual({ remaining: '6.00', owed: '6.00', status: 'active' });
   });
 
-  it('waives what is owed in the same decision when the patron was right', () => {
+  it('waives the owed amount in the same decision if the patron was right', () => {
     const command = resolve({ outcome: 'patronUpheld', remedy: 'waive', reason: 'STAFF_ERROR' });
     expect(factsOf(decide(command, disputed, policy))).toEqual([
       resolved('patronUpheld', { reason: 'STAFF_ERROR' }),
@@ -42,7 +42,7 @@ describe('resolveDispute', () => {
     ]);
   });
 
-  it('cancels the fee in the same decision when the patron was right', () => {
+  it('cancels the fee in the same decision if the patron was right', () => {
     const command = resolve({ outcome: 'patronUpheld', remedy: 'cancel' });
     expect(factsOf(decide(command, disputed, policy))).toEqual([
       resolved('patronUpheld'),
@@ -55,7 +55,7 @@ describe('resolveDispute', () => {
     });
   });
 
-  it('cancels also what was paid and transferred before the dispute', () => {
+  it('also cancels what was paid and transferred before the dispute', () => {
     const account = accountAfter([
       assess('a', '6.00'),
       pay('p1', '1.00'),
@@ -78,7 +78,7 @@ describe('resolveDispute', () => {
     }
   });
 
-  it('is refused as waiveFees is when the type may not be waived', () => {
+  it('is refused, like waiveFees, if the type may not be waived', () => {
     const account = accountAfter([assess('a', '6.00', { feeType: 'TAX' }), dispute('d1', 'a')]);
     const command = resolve({ outcome: 'patronUpheld', remedy: 'waive', reason: 'OTHER' });
     expect(refusalOf(decide(command, account, policy))).toMatchObject({ type: 'FeeTypeNotWaiveable' });
@@ -95,14 +95,14 @@ describe('resolveDispute', () => {
   it.each([
     ['waive', { remedy: 'waive' }],
     ['cancel', { remedy: 'cancel' }],
-  ] as const)('only ends the dispute when there is nothing left to %s', (_, remedy) => {
+  ] as const)('only ends the dispute if there is nothing left to %s', (_, remedy) => {
     const account = accountAfter([waive('w1', 'a')], policy, disputed);
     expect(factsOf(decide(resolve({ outcome: 'patronUpheld', ...remedy }), account, policy))).toEqual([
       resolved('patronUpheld'),
     ]);
   });
 
-  it('takes the id of its command, also when it creates nothing', () => {
+  it('records the id of its command, even if it creates nothing', () => {
     const after = accountAfter([resolve({ outcome: 'withdrawn' })], policy, disputed);
     expect(refusalOf(decide(assess('r1', '1.00'), after, policy))).toMatchObject({ type: 'IdAlreadyUsed' });
     expect(decide(resolve({ outcome: 'withdrawn' }), after, policy)).toEqual(repeating('r1', 'command'));
@@ -112,7 +112,7 @@ describe('resolveDispute', () => {
     [undefined, 'patronUpheld'],
     ['waive', 'feeStands'],
     ['cancel', 'withdrawn'],
-  ] as const)('is no command with the remedy %s and the outcome %s', (remedy, outcome) => {
+  ] as const)('is an invalid command with the remedy %s and the outcome %s', (remedy, outcome) => {
     const command = resolve(remedy === undefined ? { outcome } : { outcome, remedy });
     expect(refusalOf(decide(command, disputed, policy))).toMatchObject({
       type: 'InvalidCommand',
@@ -135,7 +135,7 @@ describe('resolveDispute', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the dispute (property)', {
+  it('restores exactly the balances and the owed amount from before the dispute (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('DisputeFee', ['dispute'], ({ feeId }) => [

@@ -24,7 +24,7 @@ const goodwill = (id: string, amount: string) =>
 const imported = (id: string, amount: string) => ask('IssueCredit', id, { cause: 'imported', amount });
 const apply = (id: string, creditId: string) => ask('ApplyCredit', id, { creditId, feeIds: ['lost'] });
 
-/** What a returned item of 60.00 (or another amount) brings after some commands, and what is owed after it. */
+/** Credits from returning an item of 60.00 (or another amount) after some commands, and the amount owed then. */
 function brought(
   percent: keyof typeof types,
   rules: typeof policy,
@@ -50,7 +50,7 @@ function brought(
   return { credits, owed: feeNow(accountAfter([bringBack('r1', 'lost')], rules, account), 'lost').owed };
 }
 
-describe('what a returned item brings', () => {
+describe('credits for a returned item', () => {
   it.each<[number, string, readonly Command[], string[], string]>([
     // percent, mixture, what happened, credits, still owed
     [100, 'unpaid', [], ['setOff 60.00'], '0.00'],
@@ -164,13 +164,10 @@ describe('what a returned item brings', () => {
       '0.00',
     ],
     [100, 'disputed', [ask('DisputeFee', 'd1', { feeId: 'lost' })], ['setOff 60.00'], '0.00'],
-  ])(
-    'gives %d percent of an item that was %s, and the unpaid part is treated like the paid one',
-    (...row) => {
-      const [percent, , before, credits, owed] = row;
-      expect(brought(percent as 100, policy, before)).toEqual({ credits, owed });
-    },
-  );
+  ])('gives %d percent of an item that was %s, and treats the unpaid part like the paid one', (...row) => {
+    const [percent, , before, credits, owed] = row;
+    expect(brought(percent as 100, policy, before)).toEqual({ credits, owed });
+  });
 
   it.each<[number, string, readonly Command[], string[]]>([
     [100, 'unpaid', [], ['setOff 60.00']],
@@ -200,14 +197,14 @@ describe('what a returned item brings', () => {
     [50, 'cancelled in part', [cancel('x1', '20')], ['setOff 40.00']],
     [50, 'paid and cancelled in part', [pay('p1', '60'), cancel('x1', '20')], ['refundable 20.00']],
   ])(
-    "gives %d percent of what came in where unpaidOnReturn is 'all' and the item was %s, and forgives all that is owed",
+    "gives %d percent of the paid amount if unpaidOnReturn is 'all' and the item was %s, and forgives the owed amount",
     (...row) => {
       const [percent, , before, credits] = row;
       expect(brought(percent as 100, forgiving, before)).toEqual({ credits, owed: '0.00' });
     },
   );
 
-  it('counts what was waived without a credit, as a history from elsewhere may have it', () => {
+  it('counts amounts waived without a credit, as in a history from another system', () => {
     const account = fold([
       fact('FeeAssessed', {
         feeId: 'lost',
@@ -224,7 +221,7 @@ describe('what a returned item brings', () => {
     ]);
   });
 
-  it('rounds half up, once, per fee', () => {
+  it('rounds half up, once for each fee', () => {
     expect(brought(50, policy, [], '0.01')).toEqual({ credits: ['setOff 0.01'], owed: '0.00' });
     expect(brought(50, policy, [cancel('x1', '0.01')], '0.02')).toEqual({
       credits: ['setOff 0.01'],

@@ -20,7 +20,7 @@ import {
 const bringBack = (id: string, ...feeIds: string[]) => ask('ReturnLostItem', id, { feeIds });
 
 describe('returnLostItem', () => {
-  it('says that the item is back, then what this brings: set off, external, refundable, each with the percentage', () => {
+  it('records the return, then its credits: set off, external, refundable, each by the percentage', () => {
     const account = accountAfter([
       assessLost('lost', '60.00'),
       pay('p1', '10.00'),
@@ -52,7 +52,7 @@ describe('returnLostItem', () => {
     expect(findFee(after, 'lost')?.returned).toBe(true);
   });
 
-  it('keeps reason and comments on what a person caused', () => {
+  it('keeps reason and comments on the events that a person caused', () => {
     const why = { reason: 'found', comment: 'welcome back', staffNote: 'behind the shelf' };
     const account = accountAfter([assessLost('lost', '60.00')]);
     const [returned, credit, applied] = factsOf(
@@ -62,7 +62,7 @@ describe('returnLostItem', () => {
     expect(applied?.data).not.toHaveProperty('comment');
   });
 
-  it('closes fee and credit of a waiver that is part of what the item brings', () => {
+  it('closes the fee and the credit of a waiver within the credited amount', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       waive('w1', 'lost', '20'),
@@ -78,7 +78,7 @@ describe('returnLostItem', () => {
 describe('returnLostItem by loan', () => {
   const two = [assessLost('a', '60.00'), assessLost('b', '10.00', 'LOST0')];
 
-  it('means all lost-item fees of the loan: LostItemReturned per fee, each before its credits', () => {
+  it('returns all lost-item fees of the loan: LostItemReturned for each fee, before its credits', () => {
     const others = [
       assess('fine', '5.00', { loanId: 'loan' }),
       assess('c', '70.00', { feeType: 'LOST100', loanId: 'another loan' }),
@@ -92,7 +92,7 @@ describe('returnLostItem by loan', () => {
     ]);
   });
 
-  it('leaves those that were returned before', () => {
+  it('skips fees that were returned before', () => {
     const account = accountAfter([...two, bringBack('r0', 'a')]);
     const decision = decide(ask('ReturnLostItem', 'r1', { loanId: 'loan' }), account, policy);
     expect(factsOf(decision)).toEqual([
@@ -100,13 +100,13 @@ describe('returnLostItem by loan', () => {
     ]);
   });
 
-  it('is refused when all were returned before', () => {
+  it('is refused if all were returned before', () => {
     const account = accountAfter([...two, bringBack('r0', 'a', 'b')]);
     const decision = decide(ask('ReturnLostItem', 'r1', { loanId: 'loan' }), account, policy);
     expect(refusalOf(decision)).toEqual({ type: 'LostItemAlreadyReturned', feeId: 'a' });
   });
 
-  it('is refused when the loan has no lost-item fee', () => {
+  it('is refused if the loan has no lost-item fee', () => {
     const account = accountAfter([...two, assess('fine', '5.00', { loanId: 'other' })]);
     const decision = decide(ask('ReturnLostItem', 'r1', { loanId: 'other' }), account, policy);
     expect(refusalOf(decision)).toEqual({ type: 'LostItemFeeNotFound', loanId: 'other' });
@@ -116,14 +116,14 @@ describe('returnLostItem by loan', () => {
 describe('returnLostItem is refused', () => {
   const lost = accountAfter([assessLost('lost', '60.00'), assess('fine', '5.00')]);
 
-  it('when the type is no lost item', () => {
+  it('if the type is not for lost items', () => {
     expect(refusalOf(decide(bringBack('r1', 'fine'), lost, policy))).toEqual({
       type: 'FeeNotLostItem',
       feeId: 'fine',
     });
   });
 
-  it('when the item was returned already', () => {
+  it('if the item was returned already', () => {
     const account = accountAfter([bringBack('r1', 'lost')], policy, lost);
     expect(refusalOf(decide(bringBack('r2', 'lost'), account, policy))).toEqual({
       type: 'LostItemAlreadyReturned',
@@ -131,14 +131,14 @@ describe('returnLostItem is refused', () => {
     });
   });
 
-  it('when the fee does not exist', () => {
+  it('if the fee does not exist', () => {
     expect(refusalOf(decide(bringBack('r1', 'lost', 'x'), lost, policy))).toEqual({
       type: 'FeeNotFound',
       feeId: 'x',
     });
   });
 
-  it('when the policy no longer knows the type, and so not the percentage', () => {
+  it('if the policy no longer has the type with its percentage', () => {
     expect(refusalOf(decide(bringBack('r1', 'lost'), lost, forgetfulPolicy))).toEqual({
       type: 'FeeTypeUnknown',
       feeType: 'LOST100',
@@ -146,7 +146,7 @@ describe('returnLostItem is refused', () => {
   });
 
   it.each([[{}], [{ feeIds: ['lost'], loanId: 'loan' }]])(
-    'as no command when it names neither or both of fees and loan (%j)',
+    'as an invalid command if it names neither or both of fees and loan (%j)',
     (named) => {
       expect(refusalOf(decide(ask('ReturnLostItem', 'r1', named), lost, policy))).toMatchObject({
         type: 'InvalidCommand',
@@ -157,7 +157,7 @@ describe('returnLostItem is refused', () => {
 });
 
 describe('a mistaken return', () => {
-  it('is undone by charging anew', () => {
+  it('is corrected by charging a new fee', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       bringBack('r1', 'lost'),

@@ -28,7 +28,7 @@ describe('reverseCreditApplication', () => {
     ask('ApplyCredit', 'x1', { creditId: 'i1' }),
   ]);
 
-  it('undoes the use of a credit, whole: the fees are owed again, the credit is unused again', () => {
+  it('undoes the use of a credit in full: the fees are owed again, the credit is unused again', () => {
     expect(factsOf(decide({ ...undo('u1', 'x1'), comment: 'wrong fee' }, applied, policy))).toEqual([
       fact('CreditApplicationReversed', {
         reversalId: 'u1',
@@ -46,7 +46,7 @@ describe('reverseCreditApplication', () => {
     expect(creditNow(after, 'i1').unused).toBe('10.00');
   });
 
-  it('undoes also what a closing rule applied: fee and credit stand beside each other again', () => {
+  it('also undoes an application by a closing rule: fee and credit are open again', () => {
     const closed = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20'), pay('p1', '40')]);
     expect(feeNow(closed, 'lost').status).toBe('closed');
     const after = accountAfter([undo('u1', 'p1#1')], policy, closed);
@@ -54,7 +54,7 @@ describe('reverseCreditApplication', () => {
     expect(creditNow(after, 'w1')).toEqual({ purpose: 'setOff', unused: '20.00', status: 'active' });
   });
 
-  it('is refused when it is already undone', () => {
+  it('is refused if it is already undone', () => {
     const account = accountAfter([undo('u1', 'x1')], policy, applied);
     expect(refusalOf(decide(undo('u2', 'x1'), account, policy))).toEqual({ type: 'AlreadyUndone', id: 'x1' });
   });
@@ -66,11 +66,11 @@ describe('reverseCreditApplication', () => {
     });
   });
 
-  it('works when the policy has forgotten types and reasons', () => {
+  it('works if the policy no longer has the types and reasons', () => {
     expect(decide(undo('u1', 'x1'), applied, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the credit was applied (property)', {
+  it('restores exactly the balances and the owed amount from before the application (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('ApplyCredit', ['applyCredit', 'allocateCredit'], ({ id }) => [undo('undo', id)]);

@@ -32,11 +32,11 @@ const reversed = (amount: string, parts: Readonly<Record<string, string>>, more 
   });
 const overpayment = (amount: string) => ({ overpayment: { creditId: 'p1#1', amount } });
 
-/** 20.00 paid 6.00 of fee a, 9.00 of fee b, and left a credit of 5.00. */
+/** 20.00, of which 6.00 paid fee a, 9.00 paid fee b, and 5.00 became a credit. */
 const paid = accountAfter([assess('a', '6'), assess('b', '9'), pay('p1', '20', { overpayment: 'credit' })]);
 
 describe('reversePayment', () => {
-  it('undoes a payment, whole: fees reopen as before, the unused overpayment credit is withdrawn', () => {
+  it('undoes a payment in full: fees reopen as before, the unused overpayment credit is withdrawn', () => {
     const command = reverse({ reason: 'bounced', comment: 'the cheque bounced' });
     expect(factsOf(decide(command, paid, policy))).toEqual([
       reversed(
@@ -67,7 +67,7 @@ describe('reversePayment', () => {
     },
   );
 
-  it('goes on where the last reversal ended', () => {
+  it('continues where the last reversal ended', () => {
     const account = accountAfter([{ ...reverse({ amount: '8' }), id: 'r0' }], policy, paid);
     expect(factsOf(decide(reverse(), account, policy))).toEqual([
       reversed('12.00', { b: '6.00', a: '6.00' }),
@@ -80,7 +80,7 @@ describe('reversePayment', () => {
     });
   });
 
-  it("gives the money back by the payment's method, or by another that the command names", () => {
+  it('uses the method of the payment, or another one named by the command', () => {
     expect(factsOf(decide(reverse({ method: 'ONLINE' }), paid, policy))).toMatchObject([
       { data: { method: 'ONLINE' } },
     ]);
@@ -102,7 +102,7 @@ describe('reversePayment', () => {
     expect(balances(account)).toMatchObject({ active: 0, disputed: 600 });
   });
 
-  it('works when the policy has forgotten types and methods', () => {
+  it('works if the policy no longer has the types and methods', () => {
     expect(factsOf(decide(reverse(), paid, forgetfulPolicy))).toMatchObject([{ data: { method: 'CASH' } }]);
   });
 
@@ -116,7 +116,7 @@ describe('reversePayment', () => {
     },
   );
 
-  it('is refused when it is already undone', () => {
+  it('is refused if it is already undone', () => {
     const account = accountAfter([{ ...reverse(), id: 'r0' }], policy, paid);
     expect(refusalOf(decide(reverse(), account, policy))).toEqual({ type: 'AlreadyUndone', id: 'p1' });
   });
@@ -128,7 +128,7 @@ describe('reversePayment', () => {
     });
   });
 
-  it('restores exactly the balances and what was owed before the payment (property)', {
+  it('restores exactly the balances and the owed amount from before the payment (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('ReceivePayment', ['pay', 'payWhole', 'payAll', 'payAllocated', 'overpay'], ({ id }) => [
@@ -137,7 +137,7 @@ describe('reversePayment', () => {
   });
 });
 
-describe('reversePayment when the overpayment credit is used', () => {
+describe('reversePayment if the overpayment credit is used', () => {
   const used = accountAfter(
     [ask('RefundCredit', 'c1', { creditId: 'p1#1', amount: '3', method: 'CASH' })],
     policy,
@@ -147,7 +147,7 @@ describe('reversePayment when the overpayment credit is used', () => {
   const charged = (amount: string, more = {}) =>
     fact('FeeAssessed', { feeId: 'short', feeType: 'SERVICEFEE', amount, owner: 'BRANCH', ...more });
 
-  it('is refused: undo that first', () => {
+  it('is refused: undo the use first', () => {
     expect(refusalOf(decide(reverse(), used, policy))).toEqual({
       type: 'CreditInUse',
       creditId: 'p1#1',
@@ -158,13 +158,13 @@ describe('reversePayment when the overpayment credit is used', () => {
     expect(balances(undone)).toMatchObject({ active: 1500, owed: 1500 });
   });
 
-  it('undoes what is unused without more ado', () => {
+  it('undoes the unused part without further options', () => {
     expect(factsOf(decide(reverse({ amount: '2' }), used, policy))).toEqual([
       reversed('2.00', {}, overpayment('2.00')),
     ]);
   });
 
-  it('charges the shortfall to a new fee when one is named', () => {
+  it('charges the shortfall to a new fee if one is named', () => {
     expect(factsOf(decide(reverse({ shortfallFee }), used, policy))).toEqual([
       charged('3.00'),
       reversed(
@@ -189,7 +189,7 @@ describe('reversePayment when the overpayment credit is used', () => {
     expect(facts.map(({ data }) => data)).toMatchObject([why, why]);
   });
 
-  it('charges all of it when nothing of the credit is unused', () => {
+  it('charges all of it if nothing of the credit is unused', () => {
     const spent = accountAfter(
       [ask('RefundCredit', 'c2', { creditId: 'p1#1', method: 'CASH' })],
       policy,
@@ -201,7 +201,7 @@ describe('reversePayment when the overpayment credit is used', () => {
     ]);
   });
 
-  it('never gives the shortfall back once it is paid: that money was given back before', () => {
+  it('does not give the shortfall back once it is paid: it was given back before', () => {
     const account = accountAfter(
       [reverse({ shortfallFee }), pay('p2', '3', { feeIds: ['short'] })],
       policy,
@@ -213,13 +213,13 @@ describe('reversePayment when the overpayment credit is used', () => {
     });
   });
 
-  it('charges nothing when there is no shortfall, although a fee is named', () => {
+  it('charges nothing without a shortfall, although a fee is named', () => {
     expect(factsOf(decide(reverse({ shortfallFee }), paid, policy))).toEqual([
       reversed('20.00', { b: '9.00', a: '6.00' }, overpayment('5.00')),
     ]);
   });
 
-  it("takes the actor's library for the owner, and marks a lost-item type", () => {
+  it('uses the library of the actor as owner, and marks a lost-item type', () => {
     const by = { channel: 'desk', library: 'LAW' } as const;
     const command = reverse({ amount: '5', by, shortfallFee: { feeId: 'short', feeType: 'LOST50' } });
     expect(factsOf(decide(command, used, policy))[0]).toEqual(
@@ -236,19 +236,19 @@ describe('reversePayment when the overpayment credit is used', () => {
     [{ feeId: 'a' }, { type: 'IdAlreadyUsed', id: 'a' }],
     [{ feeId: 'r1' }, { type: 'IdAlreadyUsed', id: 'r1' }],
     [{ feeId: 'p1#1' }, { type: 'IdAlreadyUsed', id: 'p1#1' }],
-  ])('is refused when the new fee cannot be charged: %j', (more, refusal) => {
+  ])('is refused if the new fee cannot be charged: %j', (more, refusal) => {
     const command = reverse({ shortfallFee: { ...shortfallFee, ...more } });
     expect(refusalOf(decide(command, used, policy))).toMatchObject(refusal);
   });
 
-  it('is refused when nothing says whose the new fee is', () => {
+  it('is refused if the new fee has no owner', () => {
     const command = reverse({ shortfallFee: { feeId: 'short', feeType: 'OTHER' } });
     expect(refusalOf(decide(command, used, policy))).toEqual({ type: 'FeeOwnerMissing' });
   });
 });
 
 describe('a bounced cheque', () => {
-  it('makes owed again what it had paid, also of a fee whose reserved credit was applied by the payment', () => {
+  it('makes its amount owed again, also on a fee whose reserved credit was applied by the payment', () => {
     const account = accountAfter([
       assessLost('lost', '60'),
       waive('w1', 'lost', '20'),
@@ -258,7 +258,7 @@ describe('a bounced cheque', () => {
     expect(feeNow(account, 'lost')).toEqual({ remaining: '40.00', owed: '40.00', status: 'active' });
   });
 
-  it('does not make a returned item cost more than its percentage', () => {
+  it('does not raise the cost of a returned item above its percentage', () => {
     const account = accountAfter(
       [
         assessLost('lost', '60', 'LOST50'),

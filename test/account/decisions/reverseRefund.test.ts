@@ -21,7 +21,7 @@ describe('reverseRefund', () => {
     ask('RefundCredit', 'r1', { creditId: 'i1', amount: '2', method: 'CASH' }),
   ]);
 
-  it('undoes a refund, whole: the money came back, the credit is unused again', () => {
+  it('undoes a refund in full: the credit is unused again', () => {
     expect(factsOf(decide({ ...undo('u1', 'r1'), comment: 'transfer bounced' }, refunded, policy))).toEqual([
       fact('RefundReversed', {
         reversalId: 'u1',
@@ -34,7 +34,7 @@ describe('reverseRefund', () => {
     expect(creditNow(accountAfter([undo('u1', 'r1')], policy, refunded), 'i1').unused).toBe('5.00');
   });
 
-  it('is refused when it is already undone', () => {
+  it('is refused if it is already undone', () => {
     const account = accountAfter([undo('u1', 'r1')], policy, refunded);
     expect(refusalOf(decide(undo('u2', 'r1'), account, policy))).toEqual({ type: 'AlreadyUndone', id: 'r1' });
   });
@@ -46,11 +46,11 @@ describe('reverseRefund', () => {
     });
   });
 
-  it('works when the policy has forgotten the method', () => {
+  it('works if the policy no longer has the method', () => {
     expect(decide(undo('u1', 'r1'), refunded, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the refund (property)', {
+  it('restores exactly the balances and the owed amount from before the refund (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('RefundCredit', ['refund'], ({ id }) => [undo('undo', id)]);

@@ -27,7 +27,7 @@ const sent = accountAfter([assess('a', '6.00'), transfer('t1', 'a')]);
 describe('reverseSettlement of a fee', () => {
   const settled = accountAfter([settle('s1', '4')], policy, sent);
 
-  it('makes pending again what was reported as paid', () => {
+  it('makes a settled amount pending again', () => {
     const command = reverse('r1', 's1', { externalReference: 'bounced 9', comment: 'Cheque bounced there' });
     expect(factsOf(decide(command, settled, policy))).toEqual([
       fact('SettlementReversed', {
@@ -83,7 +83,7 @@ describe('reverseSettlement of a fee', () => {
     });
   });
 
-  it('works when the policy has forgotten types and destinations', () => {
+  it('works if the policy no longer has the types and destinations', () => {
     expect(decide(reverse('r1', 's1'), settled, forgetfulPolicy).accepted).toBe(true);
   });
 });
@@ -102,7 +102,7 @@ describe('reverseSettlement of a credit', () => {
   });
 });
 
-describe('reverseSettlement of one with a surplus', () => {
+describe('reverseSettlement of a settlement with a surplus', () => {
   const above = accountAfter([settle('s1', '7.50')], policy, sent);
   const shortfallFee = { feeId: 'short', feeType: 'OTHER', owner: 'MAIN' };
 
@@ -127,7 +127,7 @@ describe('reverseSettlement of one with a surplus', () => {
     expect(balances(whole)).toEqual(balances(sent));
   });
 
-  it('is refused while the credit is used, and works once that is undone', () => {
+  it('is refused while the credit is used, and works once the use is undone', () => {
     const used = accountAfter(
       [ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1', method: 'CASH' })],
       policy,
@@ -144,7 +144,7 @@ describe('reverseSettlement of one with a surplus', () => {
     expect(balances(accountAfter(undone, policy, used))).toEqual(balances(sent));
   });
 
-  it('charges what was used to the new fee that the command names', () => {
+  it('charges the used amount to the new fee named by the command', () => {
     const used = accountAfter(
       [ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1', method: 'CASH' })],
       policy,
@@ -165,14 +165,14 @@ describe('reverseSettlement of one with a surplus', () => {
     const after = accountAfter([command], policy, used);
     expect(feeNow(after, 'short').owed).toBe('1.00');
     expect(violations(after)).toEqual([]);
-    // The refund comes back: nothing is owed for it.
+    // The refund is undone: nothing is owed for it.
     const back = accountAfter([ask('ReverseRefund', 'u1', { refundId: 'b1' })], policy, after);
     expect(feeNow(back, 'short')).toMatchObject({ owed: '0.00', status: 'closed' });
     expect(balances(back).active).toBe(0);
     expect(violations(back)).toEqual([]);
   });
 
-  it('names no surplus when all of the credit had been used', () => {
+  it('does not name a surplus if all of the credit had been used', () => {
     const used = accountAfter(
       [ask('RefundCredit', 'b1', { creditId: 's1#1', method: 'CASH' })],
       policy,
@@ -187,7 +187,7 @@ describe('reverseSettlement of one with a surplus', () => {
     [{ feeId: 'a' }, 'IdAlreadyUsed'],
     [{ feeType: 'NOSUCHTYPE' }, 'FeeTypeUnknown'],
     [{ feeType: 'OLDFINE' }, 'FeeTypeRetired'],
-  ])('is refused when the new fee cannot be charged: %j', (wrong, type) => {
+  ])('is refused if the new fee cannot be charged: %j', (wrong, type) => {
     const used = accountAfter(
       [ask('RefundCredit', 'b1', { creditId: 's1#1', method: 'CASH' })],
       policy,
@@ -197,7 +197,7 @@ describe('reverseSettlement of one with a surplus', () => {
     expect(refusalOf(decide(command, used, policy)).type).toBe(type);
   });
 
-  it('withdraws what had been cancelled of the credit last: nobody ever got it', () => {
+  it('withdraws the cancelled part of the credit last', () => {
     const cancelled = accountAfter([ask('CancelCredit', 'k1', { creditId: 's1#1' })], policy, above);
     const [part] = factsOf(decide(reverse('r1', 's1', { amount: '6' }), cancelled, policy));
     expect(part?.data).toEqual({
@@ -219,7 +219,7 @@ describe('reverseSettlement of one with a surplus', () => {
     expect(violations(after)).toEqual([]);
   });
 
-  it('withdraws of a credit what is unused and, after all was pending again, what had been cancelled', () => {
+  it('withdraws the unused part of a credit and, once everything is pending again, the cancelled part', () => {
     const half = accountAfter([ask('CancelCredit', 'k1', { creditId: 's1#1', amount: '1' })], policy, above);
     const [whole] = factsOf(decide(reverse('r1', 's1'), half, policy));
     expect(whole?.data).toMatchObject({
@@ -228,7 +228,7 @@ describe('reverseSettlement of one with a surplus', () => {
     });
   });
 
-  it('takes the credit back even where it was applied, once it is applied no more', () => {
+  it('also withdraws a credit that was applied, once the application is undone', () => {
     const other = accountAfter(
       [assess('b', '1.00'), ask('ApplyCredit', 'x1', { creditId: 's1#1' })],
       policy,
@@ -247,7 +247,7 @@ describe('reverseSettlement of one with a surplus', () => {
     expect(balances(undone).active).toBe(100);
   });
 
-  it('is as good as a payment that never came: paid here instead', () => {
+  it('leaves the same state as if the settlement had never been reported', () => {
     const events = acceptedEvents(
       decide(
         [

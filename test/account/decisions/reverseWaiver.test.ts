@@ -24,7 +24,7 @@ const undo = (id: string, waiverId: string) => ask('ReverseWaiver', id, { waiver
 describe('reverseWaiver', () => {
   const waived = accountAfter([assess('a', '6'), waive('w1', 'a', '4')]);
 
-  it('undoes a waiver, whole: the amount is owed again', () => {
+  it('undoes a waiver in full: the amount is owed again', () => {
     expect(factsOf(decide({ ...undo('u1', 'w1'), reason: 'wrong patron' }, waived, policy))).toEqual([
       fact('WaiverReversed', {
         reversalId: 'u1',
@@ -43,12 +43,12 @@ describe('reverseWaiver', () => {
     expect([feeNow(account, 'a').owed, feeNow(account, 'b').owed]).toEqual(['0.00', '9.00']);
   });
 
-  it('is refused when it is already undone', () => {
+  it('is refused if it is already undone', () => {
     const account = accountAfter([undo('u1', 'w1')], policy, waived);
     expect(refusalOf(decide(undo('u2', 'w1'), account, policy))).toEqual({ type: 'AlreadyUndone', id: 'w1' });
   });
 
-  it.each(['a', 'p1#1', 'x'])('is refused for what is no waiver: %s', (waiverId) => {
+  it.each(['a', 'p1#1', 'x'])('is refused for an id that is not a waiver: %s', (waiverId) => {
     const account = accountAfter([pay('p1', '3', { overpayment: 'credit' })], policy, waived);
     expect(refusalOf(decide(undo('u1', waiverId), account, policy))).toEqual({
       type: 'WaiverNotFound',
@@ -56,11 +56,11 @@ describe('reverseWaiver', () => {
     });
   });
 
-  it('works when the policy has forgotten types and reasons', () => {
+  it('works if the policy no longer has the types and reasons', () => {
     expect(decide(undo('u1', 'w1'), waived, forgetfulPolicy).accepted).toBe(true);
   });
 
-  it('restores exactly the balances and what was owed before the waiver (property)', {
+  it('restores exactly the balances and the owed amount from before the waiver (property)', {
     timeout: PATIENCE,
   }, () => {
     expectUndoing('WaiveFees', ['waive', 'waiveSome', 'waiveTransferred'], (_, { decision }) =>
@@ -89,19 +89,19 @@ describe('reverseWaiver of a waiver that became a credit', () => {
     expect(creditNow(after, 'w1').status).toBe('closed');
   });
 
-  it('cancels an external credit: what was transferred is not reversed', () => {
+  it('cancels an external credit: the transferred amount is not reversed', () => {
     const account = accountAfter([assess('a', '6'), transfer('t1', 'a'), waive('w1', 'a'), undo('u1', 'w1')]);
     expect(findFee(account, 'a')?.transferReversed).toBe(0);
   });
 
-  it('cancels what a cancellation has left of it', () => {
+  it('cancels the rest of a partly cancelled credit', () => {
     const partly = accountAfter([ask('CancelCredit', 'k1', { creditId: 'w1', amount: '5' })], policy, lost);
     expect(factsOf(decide(undo('u1', 'w1'), partly, policy))).toEqual([
       fact('CreditCancelled', { cancellationId: 'u1', creditId: 'w1', amount: '15.00' }),
     ]);
   });
 
-  it('is refused when the credit is used', () => {
+  it('is refused if the credit is used', () => {
     const used = accountAfter([ask('ApplyCredit', 'x1', { creditId: 'w1', amount: '5' })], policy, lost);
     expect(refusalOf(decide(undo('u1', 'w1'), used, policy))).toEqual({
       type: 'CreditInUse',
@@ -111,12 +111,12 @@ describe('reverseWaiver of a waiver that became a credit', () => {
     });
   });
 
-  it('is refused when it is already undone', () => {
+  it('is refused if it is already undone', () => {
     const account = accountAfter([undo('u1', 'w1')], policy, lost);
     expect(refusalOf(decide(undo('u2', 'w1'), account, policy))).toEqual({ type: 'AlreadyUndone', id: 'w1' });
   });
 
-  it('is refused for a credit that came from no waiver', () => {
+  it('is refused for a credit that did not come from a waiver', () => {
     const returned = accountAfter([ask('ReturnLostItem', 'r1', { feeIds: ['lost'] })], policy, lost);
     expect(refusalOf(decide(undo('u1', 'r1#1'), returned, policy))).toEqual({
       type: 'WaiverNotFound',

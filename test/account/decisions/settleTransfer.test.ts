@@ -20,7 +20,7 @@ const settle = (id: string, amount: string, more = {}) =>
 describe('settleTransfer of a fee', () => {
   const sent = accountAfter([assess('a', '6.00'), transfer('t1', 'a')]);
 
-  it('records that the external system reports payment', () => {
+  it('records a payment reported by the external system', () => {
     const command = settle('s1', '4', { externalReference: 'receipt 9', comment: 'first part' });
     expect(factsOf(decide(command, sent, policy))).toEqual([
       fact('TransferSettled', {
@@ -36,13 +36,13 @@ describe('settleTransfer of a fee', () => {
     expect(balances(after)).toMatchObject({ active: 0, transferred: 200 });
   });
 
-  it('closes the fee when all is settled', () => {
+  it('closes the fee if all is settled', () => {
     expect(feeNow(accountAfter([settle('s1', '4'), settle('s2', '2')], policy, sent), 'a').status).toBe(
       'closed',
     );
   });
 
-  it("makes a refundable credit, of no fee, of what is more than pending, on top of the event's amount", () => {
+  it('issues a refundable credit, not linked to a fee, for the surplus over the pending amount', () => {
     expect(factsOf(decide(settle('s1', '7.50', { comment: 'rounded up' }), sent, policy))).toEqual([
       fact('TransferSettled', {
         settlementId: 's1',
@@ -65,7 +65,7 @@ describe('settleTransfer of a fee', () => {
     expect(feeNow(after, 'a').status).toBe('closed');
   });
 
-  it('owes what is more than pending by the library of the fee that was transferred', () => {
+  it('assigns the surplus to the owner of the transferred fee', () => {
     const account = accountAfter([
       assess('first', '1.00'),
       assess('a', '6.00', { owner: 'LAW' }),
@@ -82,7 +82,7 @@ describe('settleTransfer of a fee', () => {
     expect(refusalOf(decide(command, sent, policy))).toEqual({ type: 'TransferNotFound', transferId: 'a' });
   });
 
-  it('is refused when nothing is pending: settled, recalled, or no settlement is expected', () => {
+  it('is refused if nothing is pending: settled, recalled, or no settlement expected', () => {
     const settled = accountAfter([settle('s1', '6')], policy, sent);
     const recalled = accountAfter([ask('RecallTransfer', 'b1', { transferId: 't1' })], policy, sent);
     const final = accountAfter([
@@ -97,7 +97,7 @@ describe('settleTransfer of a fee', () => {
     }
   });
 
-  it('works when the policy has forgotten types and destinations', () => {
+  it('works if the policy no longer has the types and destinations', () => {
     expect(decide(settle('s1', '7'), sent, forgetfulPolicy).accepted).toBe(true);
   });
 });
@@ -117,7 +117,7 @@ describe('settleTransfer of a credit', () => {
     expect(balances(after).transferred).toBe(0);
   });
 
-  it('is refused above what is pending', () => {
+  it('is refused above the pending amount', () => {
     const account = accountAfter([settle('s1', '2')], policy, sent);
     expect(refusalOf(decide(settle('s2', '3.01'), account, policy))).toEqual({
       type: 'SettlementExceedsPending',

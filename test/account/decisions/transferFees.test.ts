@@ -28,13 +28,13 @@ const imported = (id: string, amount: string, more = {}) =>
 describe('transferFees', () => {
   const two = accountAfter([assess('a', '6.00'), assess('b', '9.00')]);
 
-  it('hands over fees, each whole or an amount; the batch is the id of the command', () => {
+  it('transfers fees, each in full or in part; the batch id is the command id', () => {
     expect(
       factsOf(decide(send({ fees: [{ feeId: 'b', amount: '4' }, { feeId: 'a' }] }), two, policy)),
     ).toEqual([sent('t1', 'b', '4.00'), sent('t1#1', 'a', '6.00')]);
   });
 
-  it('asks no age where none is wanted: a fee of a clock that is ahead goes too', () => {
+  it('checks no age without a minimum: also transfers a fee dated in the future', () => {
     const account = accountAfter([assess('a', '6.00', { at: '2026-03-03T09:00:00Z' })]);
     expect(factsOf(decide(send({ eligible: { fees: {} } }), account, policy))).toEqual([
       sent('t1', 'a', '6.00'),
@@ -59,7 +59,7 @@ describe('transferFees', () => {
     [false, true, true],
     [true, false, false],
   ])(
-    'asks the policy (%s) and then the command (%s) whether a settlement is expected',
+    'uses the policy (%s) and then the command (%s) for whether a settlement is expected',
     (rule, asked, expected) => {
       const rules = policyWith({ transfers: { expectsSettlement: rule } });
       const command = send({
@@ -75,7 +75,7 @@ describe('transferFees', () => {
     },
   );
 
-  it('applies reserved credits first, so that only what is owed goes out', () => {
+  it('applies reserved credits first, so that only the owed amount is transferred', () => {
     const account = accountAfter([assessLost('lost', '60'), waive('w1', 'lost', '20')]);
     expect(factsOf(decide(send({ fees: [{ feeId: 'lost' }] }), account, policy))).toEqual([
       fact('CreditApplied', {
@@ -91,7 +91,7 @@ describe('transferFees', () => {
     ['does not exist', 'x', { type: 'FeeNotFound', feeId: 'x' }],
     ['is disputed', 'disputed', { type: 'FeeIsDisputed', feeId: 'disputed' }],
     ['has nothing owed', 'paid', { type: 'NothingOwed', feeId: 'paid' }],
-  ])('is refused when a fee %s', (_, feeId, refusal) => {
+  ])('is refused if a fee %s', (_, feeId, refusal) => {
     const account = accountAfter([
       assess('disputed', '1'),
       ask('DisputeFee', 'd1', { feeId: 'disputed' }),
@@ -101,7 +101,7 @@ describe('transferFees', () => {
     expect(refusalOf(decide(send({ fees: [{ feeId }] }), account, policy))).toEqual(refusal);
   });
 
-  it('is refused above what is owed', () => {
+  it('is refused above the owed amount', () => {
     expect(refusalOf(decide(send({ fees: [{ feeId: 'a', amount: '6.01' }] }), two, policy))).toEqual({
       type: 'TransferExceedsOwed',
       feeId: 'a',
@@ -124,7 +124,7 @@ describe('transferFees', () => {
     [{}],
     [{ fees: [{ feeId: 'a' }], eligible: {} }],
     [{ credits: [{ creditId: 'i1' }], eligible: {} }],
-  ])('is no command when it names neither or both of rows and conditions (%j)', (named) => {
+  ])('is an invalid command if it names neither or both of rows and conditions (%j)', (named) => {
     expect(refusalOf(decide(send(named), two, policy))).toMatchObject({
       type: 'InvalidCommand',
       faults: [{ path: 'eligible' }],
@@ -152,7 +152,7 @@ describe('transferFees of credits', () => {
       ...more,
     });
 
-  it('hands over refundable and external credits, each whole or an amount', () => {
+  it('transfers refundable and external credits, each in full or in part', () => {
     const command = send({ credits: [{ creditId: 'i1', amount: '4' }, { creditId: 'w1' }], comment: 'sent' });
     expect(factsOf(decide(command, account, policy))).toEqual([
       creditSent('t1', 'i1', '4.00', { comment: 'sent' }),
@@ -165,7 +165,7 @@ describe('transferFees of credits', () => {
     });
   });
 
-  it('hands over fees and credits with one command, fees first', () => {
+  it('transfers fees and credits with one command, fees first', () => {
     const more = accountAfter([assess('b', '1.00')], policy, account);
     const command = send({ credits: [{ creditId: 'i1' }], fees: [{ feeId: 'b' }] });
     expect(factsOf(decide(command, more, policy))).toEqual([
@@ -192,7 +192,7 @@ describe('transferFees of credits', () => {
     });
   });
 
-  it('is refused for a credit that does not exist, is used up, or for more than is unused', () => {
+  it('is refused for a credit that does not exist, is used up, or has less unused', () => {
     expect(refusalOf(decide(send({ credits: [{ creditId: 'x' }] }), account, policy))).toEqual({
       type: 'CreditNotFound',
       creditId: 'x',
@@ -256,11 +256,11 @@ describe('transferFees of all that is eligible', () => {
     [{ credits: { owners: ['BRANCH'] } }, ['i1']],
     [{ credits: { owners: ['MAIN', 'LAW'] } }, ['w1', 'r1#1']],
     [{ fees: { owners: ['BRANCH'] }, credits: { owners: ['BRANCH'] } }, ['young', 'i1']],
-  ])('takes by minimum amount and age, type and owner, never what is disputed: %j', (eligible, ids) => {
+  ])('selects by minimum amount and age, type and owner, never disputed fees: %j', (eligible, ids) => {
     expect(chosen(eligible)).toEqual(ids);
   });
 
-  it('holds what is still owed to the minimum, and neither what was charged nor what a waiver has reserved', () => {
+  it('compares the owed amount with the minimum, not the charged one nor one reserved by a waiver', () => {
     const begun = accountAfter([
       assess('begun', '6.00'),
       pay('p1', '0.01', { feeIds: ['begun'] }),
@@ -277,7 +277,7 @@ describe('transferFees of all that is eligible', () => {
     ]);
   });
 
-  it('holds what is unused of a credit to the minimum, not what it was', () => {
+  it('compares the unused amount of a credit with the minimum, not its original amount', () => {
     const begun = accountAfter([
       imported('i1', '6.00'),
       ask('CancelCredit', 'k1', { creditId: 'i1', amount: '0.01' }),
@@ -289,7 +289,7 @@ describe('transferFees of all that is eligible', () => {
     ]);
   });
 
-  it("takes the policy's minimums where the command names none, and a minimum of the command before them", () => {
+  it('uses the minimums of the policy unless the command has its own', () => {
     const rules = policyWith({
       transfers: { fees: { minimumAmount: '6', minimumAgeDays: 30 }, credits: { minimumAmount: '4.50' } },
     });
@@ -307,13 +307,13 @@ describe('transferFees of all that is eligible', () => {
   });
 
   it.each([[{}], [{ fees: { minimumAmount: '100' } }], [{ fees: { feeTypes: [] } }]])(
-    'is refused when nothing is eligible (%j)',
+    'is refused if nothing is eligible (%j)',
     (eligible) => {
       expect(refusalOf(decide(send({ eligible }), account, policy))).toEqual({ type: 'NothingToTransfer' });
     },
   );
 
-  it('keeps what groups the transfers of one command', () => {
+  it('keeps the batch id of the command on its transfers', () => {
     const after = accountAfter([send({ eligible: { fees: {} } })], policy, account);
     expect(['t1', 't1#1', 't1#2'].map((id) => findTransfer(after, id)?.batchId)).toEqual(['t1', 't1', 't1']);
   });

@@ -25,7 +25,7 @@ const waived = (waiverId: string, feeId: string, amount: string) =>
 describe('waiveFees', () => {
   const two = accountAfter([assess('a', '6.00'), assess('b', '9.00')]);
 
-  it('waives one fee, whole', () => {
+  it('waives one fee in full', () => {
     expect(factsOf(decide(waive('w1', 'a'), two, policy))).toEqual([waived('w1', 'a', '6.00')]);
     expect(feeNow(accountAfter([waive('w1', 'a')], policy, two), 'a')).toEqual({
       remaining: '0.00',
@@ -34,7 +34,7 @@ describe('waiveFees', () => {
     });
   });
 
-  it('waives many fees at once, each whole or an amount ("Waive Selected")', () => {
+  it('waives many fees at once, each in full or in part ("Waive Selected")', () => {
     const why = {
       reason: 'STAFF_ERROR',
       comment: 'our mistake',
@@ -49,7 +49,7 @@ describe('waiveFees', () => {
     ]);
   });
 
-  it('waives what a part payment left', () => {
+  it('waives the rest after a part payment', () => {
     const account = accountAfter([pay('p1', '4.00', { feeIds: ['a'] })], policy, two);
     expect(factsOf(decide(waive('w1', 'a'), account, policy))).toEqual([waived('w1', 'a', '2.00')]);
   });
@@ -62,7 +62,7 @@ describe('waiveFees', () => {
   });
 
   it.each(['NOSUCHREASON', 'constructor', '__proto__'])(
-    'is refused when the reason is unknown: %s',
+    'is refused if the reason is unknown: %s',
     (other) => {
       expect(refusalOf(decide({ ...waive('w1', 'a'), reason: other }, two, policy))).toEqual({
         type: 'ReasonUnknown',
@@ -72,7 +72,7 @@ describe('waiveFees', () => {
     },
   );
 
-  it('is refused when the type is not waiveable', () => {
+  it('is refused if the type is not waiveable', () => {
     const account = accountAfter([assess('t', '1.00', { feeType: 'TAX' })]);
     expect(refusalOf(decide(waive('w1', 't'), account, policy))).toEqual({
       type: 'FeeTypeNotWaiveable',
@@ -81,7 +81,7 @@ describe('waiveFees', () => {
     });
   });
 
-  it('is refused when the policy no longer knows the type, and so not whether it may be waived', () => {
+  it('is refused if the policy no longer has the type', () => {
     const command = { ...waive('w1', 'a'), reason: 'NEW' };
     expect(refusalOf(decide(command, two, forgetfulPolicy))).toEqual({
       type: 'FeeTypeUnknown',
@@ -89,12 +89,12 @@ describe('waiveFees', () => {
     });
   });
 
-  it('waives a fee of a type that was retired meanwhile', () => {
+  it('waives a fee of a type that has since been retired', () => {
     const retired = policyWith({ feeTypes: { OVERDUEFINE: { label: 'Overdue fine', retired: true } } });
     expect(factsOf(decide(waive('w1', 'a'), two, retired))).toEqual([waived('w1', 'a', '6.00')]);
   });
 
-  it('is refused above what is owed', () => {
+  it('is refused above the owed amount', () => {
     expect(refusalOf(decide(waive('w1', 'a', '6.01'), two, policy))).toEqual({
       type: 'WaiverExceedsOwed',
       feeId: 'a',
@@ -107,12 +107,12 @@ describe('waiveFees', () => {
     expect(refusalOf(decide(waive('w1', 'x'), two, policy))).toEqual({ type: 'FeeNotFound', feeId: 'x' });
   });
 
-  it('is refused where nothing is owed and nothing was transferred', () => {
+  it('is refused if nothing is owed and nothing was transferred', () => {
     const account = accountAfter([pay('p1', '6.00', { feeIds: ['a'] })], policy, two);
     expect(refusalOf(decide(waive('w1', 'a'), account, policy))).toEqual({ type: 'NothingOwed', feeId: 'a' });
   });
 
-  it('is refused as a whole when one of the fees cannot be waived', () => {
+  it('is refused as a whole if one of the fees cannot be waived', () => {
     const command = ask('WaiveFees', 'w1', {
       fees: [{ feeId: 'a' }, { feeId: 'b', amount: '9.01' }],
       reason,
@@ -133,7 +133,7 @@ describe('waiveFees on a lost-item type', () => {
       reason,
     });
 
-  it('does not reduce what remains: the waived amount shows as a credit', () => {
+  it('does not reduce the remaining amount: the waived amount shows as a credit', () => {
     expect(factsOf(decide(waive('w1', 'lost', '20.00'), lost, policy))).toEqual([setOff('w1', '20.00')]);
     const after = accountAfter([waive('w1', 'lost', '20.00')], policy, lost);
     expect(feeNow(after, 'lost')).toEqual({ remaining: '60.00', owed: '40.00', status: 'active' });
@@ -141,14 +141,14 @@ describe('waiveFees on a lost-item type', () => {
     expect(balances(after)).toMatchObject({ active: 4000, payable: 4000, owed: 4000 });
   });
 
-  it('leaves fee and credit standing beside each other when all of it is waived', () => {
+  it('keeps fee and credit open if all of it is waived', () => {
     const after = accountAfter([waive('w1', 'lost', '20.00'), waive('w2', 'lost')], policy, lost);
     expect(feeNow(after, 'lost')).toEqual({ remaining: '60.00', owed: '0.00', status: 'active' });
     expect(creditNow(after, 'w2')).toEqual({ purpose: 'setOff', unused: '40.00', status: 'active' });
     expect(balances(after)).toMatchObject({ active: 0, owed: 0 });
   });
 
-  it('counts what was waived before: above what is owed it is refused', () => {
+  it('counts earlier waivers, and is refused above the owed amount', () => {
     const before = accountAfter([waive('w1', 'lost', '20.00')], policy, lost);
     expect(refusalOf(decide(waive('w2', 'lost', '40.01'), before, policy))).toEqual({
       type: 'WaiverExceedsOwed',
@@ -165,17 +165,17 @@ describe('waiveFees on a lost-item type', () => {
     expect(balances(after)).toMatchObject({ active: 0, disputed: 4000 });
   });
 
-  it('remembers what the fee was charged for, whatever the policy says now', () => {
+  it('uses the kind of fee recorded at its charge, whatever the policy says now', () => {
     const changed = policyWith({ feeTypes: { LOST100: { label: 'Lost item', lostItem: false } } });
     expect(factsOf(decide(waive('w1', 'lost', '20.00'), lost, changed))).toEqual([setOff('w1', '20.00')]);
   });
 });
 
-describe('waiveFees where nothing is owed', () => {
+describe('waiveFees if nothing is owed', () => {
   const sent = accountAfter([assess('a', '6.00'), transfer('t1', 'a')]);
   const sentLost = accountAfter([assessLost('lost', '60.00'), transfer('t1', 'lost')]);
 
-  it('gives an external credit for what was transferred', () => {
+  it('issues an external credit for the transferred amount', () => {
     expect(factsOf(decide(waive('w1', 'a', '4.00'), sent, policy))).toEqual([
       fact('CreditIssued', {
         creditId: 'w1',
@@ -194,7 +194,7 @@ describe('waiveFees where nothing is owed', () => {
     });
   });
 
-  it('gives a LostItemCreditIssued on a lost-item type', () => {
+  it('issues a LostItemCreditIssued on a lost-item type', () => {
     expect(factsOf(decide(waive('w1', 'lost'), sentLost, policy))).toEqual([
       fact('LostItemCreditIssued', {
         creditId: 'w1',
@@ -207,7 +207,7 @@ describe('waiveFees where nothing is owed', () => {
     ]);
   });
 
-  it('takes what is transferred and not yet reversed', () => {
+  it('waives the amount that is transferred and not yet reversed', () => {
     const before = accountAfter([waive('w1', 'a', '4.00')], policy, sent);
     expect(factsOf(decide(waive('w2', 'a'), before, policy))).toMatchObject([{ data: { amount: '2.00' } }]);
     expect(refusalOf(decide(waive('w2', 'a', '2.01'), before, policy))).toEqual({
@@ -220,12 +220,12 @@ describe('waiveFees where nothing is owed', () => {
     expect(refusalOf(decide(waive('w3', 'a'), whole, policy))).toEqual({ type: 'NothingOwed', feeId: 'a' });
   });
 
-  it('leaves what was transferred alone as long as anything is owed', () => {
+  it('does not touch the transferred amount while anything is owed', () => {
     const partly = accountAfter([assess('a', '6.00'), transfer('t1', 'a', '4.00')]);
     expect(factsOf(decide(waive('w1', 'a'), partly, policy))).toEqual([waived('w1', 'a', '2.00')]);
   });
 
-  it('never becomes money: the external credit can neither be refunded nor applied', () => {
+  it('never becomes money: the external credit can be neither refunded nor applied', () => {
     const account = accountAfter([waive('w1', 'a'), assess('b', '1.00')], policy, sent);
     const refusal = { type: 'CreditPurposeForbids', creditId: 'w1', purpose: 'external' };
     const refund = ask('RefundCredit', 'r1', { creditId: 'w1', method: 'CASH' });

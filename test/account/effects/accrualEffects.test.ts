@@ -22,20 +22,20 @@ const feeAfter = (...events: readonly AccountEvent[]) => findFee(accountOf(...ev
 const faultOf = (...events: readonly AccountEvent[]) => errorOf(() => accountOf(...events)).details;
 
 describe('FeeIncreased', () => {
-  it('raises what was charged and what accrual has charged, and counts as turnover', () => {
+  it('raises the charged and the accrued amount, and counts as turnover', () => {
     const account = accountOf(fine, increased('2.50'));
     expect(account.turnover).toBe(1_250);
     expect(account.fees[0]).toMatchObject({ original: 1_250, accrual: { accrued: 1_250, toldAt: at } });
     expect(account.fees[0]?.transactions.at(-1)).toMatchObject({ kind: 'increased', id: 'i1', amount: 250 });
   });
 
-  it('of nothing is corrupt', () => {
+  it('of zero is corrupt', () => {
     expect(faultOf(fine, increased('0.00'))).toMatchObject({ fault: 'InvalidAmount', position: 2 });
   });
 });
 
 describe('FeeCancelled of an accrual', () => {
-  it('lowers what accrual has charged and never what was charged', () => {
+  it('lowers the accrued amount and never the charged one', () => {
     expect(feeAfter(fine, decreased('4.00'))).toMatchObject({
       original: 1_000,
       cancelled: 400,
@@ -44,12 +44,12 @@ describe('FeeCancelled of an accrual', () => {
     expect(feeAfter(fine, decreased('4.00')).transactions.at(-1)?.kind).toBe('decreased');
   });
 
-  it('by hand leaves what accrual has charged as it is', () => {
+  it('by hand leaves the accrued amount unchanged', () => {
     const byHand = event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount: '4.00' });
     expect(feeAfter(fine, byHand)).toMatchObject({ cancelled: 400, accrual: { accrued: 1_000 } });
   });
 
-  it('takes back no more than accrual has charged', () => {
+  it('cannot exceed the accrued amount', () => {
     const byHand = event('FeeCancelled', { cancellationId: 'x0', feeId: 'f1', amount: '8.00' });
     const back = event('CreditIssued', {
       creditId: 'c1',
@@ -69,7 +69,7 @@ describe('FeeCancelled of an accrual', () => {
     });
   });
 
-  it('takes back no more after the end than was charged above the total', () => {
+  it('cannot exceed, after the end, the amount charged above the total', () => {
     expect(feeAfter(fine, ended('7.00'), decreased('3.00')).accrual).toMatchObject({ accrued: 700 });
     expect(faultOf(fine, ended('7.00'), decreased('3.01'))).toMatchObject({
       fault: 'AmountAboveWhatIsLeft',
@@ -81,19 +81,19 @@ describe('FeeCancelled of an accrual', () => {
 });
 
 describe('CreditIssued of an accrual', () => {
-  it('gives back money and lowers what accrual has charged', () => {
+  it('gives back money and lowers the accrued amount', () => {
     expect(feeAfter(fine, paid('p1', 'f1', '10.00'), givenBack('4.00'))).toMatchObject({
       givenBack: 400,
       accrual: { accrued: 600 },
     });
   });
 
-  it('without `accrual` leaves what accrual has charged as it is', () => {
+  it('without `accrual` leaves the accrued amount unchanged', () => {
     const byHand = givenBack('4.00', { accrual: false });
     expect(feeAfter(fine, paid('p1', 'f1', '10.00'), byHand).accrual?.accrued).toBe(1_000);
   });
 
-  it('is refundable, of the cause cancelled, of a fine that grows', () => {
+  it('must be refundable, have the cause cancelled and belong to a fine that grows', () => {
     const paidFine = [fine, paid('p1', 'f1', '10.00')] as const;
     expect(faultOf(...paidFine, givenBack('1.00', { purpose: 'external' }))).toMatchObject({
       fault: 'ForbiddenCredit',
@@ -113,7 +113,7 @@ describe('CreditIssued of an accrual', () => {
 });
 
 describe('AccrualEnded', () => {
-  it('keeps the total, the cause and the time, and moves nothing', () => {
+  it('records the total, the cause and the time, and moves no money', () => {
     const account = accountOf(fine, ended('0.00'));
     expect(account.fees[0]?.accrual).toEqual({
       accrued: 1_000,
@@ -130,13 +130,13 @@ describe('AccrualEnded', () => {
     });
   });
 
-  it('comes once, and nothing is increased after it', () => {
+  it('may occur once, and no increase may follow it', () => {
     const again = event('AccrualEnded', { endId: 'e2', feeId: 'f1', cause: 'lost', total: '1.00' });
     for (const next of [again, increased('1.00')])
       expect(faultOf(fine, ended('10.00'), next)).toMatchObject({ fault: 'AccrualEndedBefore', position: 3 });
   });
 
-  it('leaves the account before it as it is when it is refused', () => {
+  it('leaves the account unchanged if it is refused', () => {
     const before = accountOf(fine, ended('10.00'));
     const copy = structuredClone(before);
     expect(() => fold([increased('1.00')], before)).toThrow('AccrualEndedBefore');

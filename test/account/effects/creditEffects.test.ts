@@ -29,7 +29,7 @@ const returned = event('LostItemReturned', {
 });
 
 describe('LostItemCreditIssued', () => {
-  it('reserves a waiver on the fee: what remains is not reduced', () => {
+  it('reserves a waiver on the fee without reducing the remaining amount', () => {
     expect(changesBy([lost('f1', '10.00')], waivedLost)).toEqual({
       turnover: 1400,
       'f1.reserved': 400,
@@ -61,7 +61,7 @@ describe('LostItemCreditIssued', () => {
     });
   });
 
-  it('gives back money that was paid, when the item returns', () => {
+  it('gives back paid money when the item is returned', () => {
     const credit = event('LostItemCreditIssued', {
       creditId: 'c1',
       feeId: 'f1',
@@ -78,7 +78,7 @@ describe('LostItemCreditIssued', () => {
     });
   });
 
-  it('reverses what was transferred', () => {
+  it('reverses a transferred amount', () => {
     const credit = event('LostItemCreditIssued', {
       creditId: 'c1',
       feeId: 'f1',
@@ -101,7 +101,7 @@ describe('CreditIssued', () => {
     ['imported', 'refundable'],
     ['imported', 'goodwill'],
     ['settlement', 'refundable'],
-  ] as const)('is of no fee with the cause %s: a %s credit', (cause, purpose) => {
+  ] as const)('has no fee with the cause %s, and is a %s credit', (cause, purpose) => {
     const credit = event('CreditIssued', { creditId: 'c1', amount: '4.00', cause, purpose });
     expect(changesBy([assessed('f1', '10.00')], credit)).toEqual({
       turnover: 1400,
@@ -109,7 +109,7 @@ describe('CreditIssued', () => {
     });
   });
 
-  it('keeps whose credit it is, and of which item', () => {
+  it('keeps the owner and the item of the credit', () => {
     const details = { owner: 'LAW', item: { barcode: '17' } };
     const credit = event('CreditIssued', {
       creditId: 'c1',
@@ -121,7 +121,7 @@ describe('CreditIssued', () => {
     expect(findCredit(fold([credit]), 'c1')).toMatchObject(details);
   });
 
-  it('gives back what was paid for a fee that was cancelled', () => {
+  it('gives back the amount paid for a cancelled fee', () => {
     const credit = event('CreditIssued', {
       creditId: 'c1',
       feeId: 'f1',
@@ -138,7 +138,7 @@ describe('CreditIssued', () => {
   });
 
   it.each(['cancelled', 'waived'] as const)(
-    'reverses what was transferred of a fee with the cause %s',
+    'reverses the transferred amount of a fee with the cause %s',
     (cause) => {
       const credit = event('CreditIssued', {
         creditId: 'c1',
@@ -163,7 +163,7 @@ describe('CreditApplied and CreditApplicationReversed', () => {
   ];
   const applied = event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations });
 
-  it('settles fees by a credit', () => {
+  it('settle fees with a credit', () => {
     expect(changesBy(fees, applied)).toEqual({
       'f1.settledByCredit.refundable': 600,
       'f1.transactions': ['creditApplied a1 600 c1'],
@@ -184,7 +184,7 @@ describe('CreditApplied and CreditApplicationReversed', () => {
     });
   });
 
-  it('takes the use of a credit back, in whatever order the fees are named', () => {
+  it('undo the use of a credit, whatever the order of the fees', () => {
     const reversed = event('CreditApplicationReversed', {
       reversalId: 'r1',
       applicationId: 'a1',
@@ -203,7 +203,7 @@ describe('CreditApplied and CreditApplicationReversed', () => {
     });
   });
 
-  it('takes it back for one fee, and later for the other, each once', () => {
+  it('undo it for one fee, and later for the other, each once', () => {
     const reversed = (reversalId: string, index: number) =>
       event('CreditApplicationReversed', {
         reversalId,
@@ -223,7 +223,7 @@ describe('CreditApplied and CreditApplicationReversed', () => {
     expect(changesBy(once, reversed('r2', 0))).toMatchObject({ 'c1.applied': 0 });
   });
 
-  it('frees what a set-off credit had reserved, and reserves it again when that is taken back', () => {
+  it('release the reservation of a set-off credit, and restore it when undone', () => {
     const part = [{ feeId: 'f1', amount: '3.00' }];
     const history = [lost('f1', '10.00'), waivedLost];
     const setOff = event('CreditApplied', { applicationId: 'a1', creditId: 'c1', allocations: part });
@@ -245,7 +245,7 @@ describe('CreditApplied and CreditApplicationReversed', () => {
     });
   });
 
-  it('settles by goodwill what is no money', () => {
+  it('settle with goodwill, which is not money', () => {
     const goodwill = event('CreditIssued', {
       creditId: 'c2',
       amount: '1.00',
@@ -271,7 +271,7 @@ describe('CreditRefunded and RefundReversed', () => {
     externalTransactionId: 'x1',
   });
 
-  it('pays a credit out', () => {
+  it('pay out a credit', () => {
     expect(changesBy(history, refunded)).toEqual({
       'c1.refunded': 500,
       'c1.transactions': ['refund b1 500 CASH x1'],
@@ -290,7 +290,7 @@ describe('CreditRefunded and RefundReversed', () => {
     });
   });
 
-  it('is known by its free reference where no provider gave an id', () => {
+  it('show the free reference if there is no provider id', () => {
     const byCheque = event('CreditRefunded', {
       refundId: 'b1',
       creditId: 'c1',
@@ -304,7 +304,7 @@ describe('CreditRefunded and RefundReversed', () => {
     });
   });
 
-  it("is shown with the provider's id before the cheque number, and taken back by its own method", () => {
+  it('show the provider id before the cheque number, and use the same method when undone', () => {
     const told = { ...refunded.data, method: 'CHECK', reference: 'cheque 7' };
     const byCheque = event('CreditRefunded', told);
     expect(changesBy(history, byCheque)).toMatchObject({ 'c1.transactions': ['refund b1 500 CHECK x1'] });
@@ -319,7 +319,7 @@ describe('CreditRefunded and RefundReversed', () => {
     });
   });
 
-  it('takes the money back in', () => {
+  it('undo a refund', () => {
     const reversed = event('RefundReversed', {
       reversalId: 'r1',
       refundId: 'b1',
@@ -337,14 +337,14 @@ describe('CreditRefunded and RefundReversed', () => {
 describe('CreditCancelled', () => {
   const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '3.00' });
 
-  it('withdraws a credit of no fee', () => {
+  it('withdraws a credit without a fee', () => {
     expect(changesBy([prepaid('p1', 'c1', '8.00')], cancelled)).toEqual({
       'c1.cancelled': 300,
       'c1.transactions': ['creditCancelled x1 300'],
     });
   });
 
-  it('frees what a set-off credit had reserved', () => {
+  it('releases the reservation of a set-off credit', () => {
     expect(changesBy([lost('f1', '10.00'), waivedLost], cancelled)).toEqual({
       'f1.reserved': 100,
       'f1.transactions': ['creditCancelled x1 300 c1'],
@@ -353,7 +353,7 @@ describe('CreditCancelled', () => {
     });
   });
 
-  it('leaves transferred what an external credit had reversed', () => {
+  it('keeps the amount reversed by an external credit transferred', () => {
     const history = [
       assessed('f1', '10.00'),
       transferred('t1', 'f1', '10.00'),
@@ -362,7 +362,7 @@ describe('CreditCancelled', () => {
     expect(changesBy(history, cancelled)).toMatchObject({ 'f1.transferReversed': 400, 'c1.cancelled': 300 });
   });
 
-  it('keeps as paid what a refundable credit had given back', () => {
+  it('keeps the amount given back by a refundable credit paid', () => {
     const credit = event('CreditIssued', {
       creditId: 'c1',
       feeId: 'f1',

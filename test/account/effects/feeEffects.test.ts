@@ -7,7 +7,7 @@ const by = { userId: 'anna', channel: 'desk', desk: 'front', library: 'MAIN' } a
 const circumstances = { by, reason: 'OTHER', comment: 'for the patron', staffNote: 'for the staff' };
 
 describe('FeeAssessed', () => {
-  it('adds a fee of which all is open', () => {
+  it('adds a fee that is open in full', () => {
     expect(changesBy([], assessed('f1', '10.00'))).toEqual({
       currency: 'USD',
       turnover: 1000,
@@ -56,7 +56,7 @@ describe('FeeAssessed', () => {
     });
   });
 
-  it('keeps what the fee is for, and by whom and why it was charged', () => {
+  it('keeps the subject, the actor and the reason of the fee', () => {
     const details = { lostItem: true, item: { title: 'Walden' }, loanId: 'loan', incidentId: 'incident' };
     const fee = findFee(fold([assessed('f1', '10.00', { ...details, ...circumstances })]), 'f1');
     expect(fee).toMatchObject(details);
@@ -83,7 +83,7 @@ describe('FeeAssessed', () => {
 });
 
 describe('FeeWaived', () => {
-  it('reduces what is open, and is kept so that it can be undone', () => {
+  it('reduces the open amount, and is recorded so that it can be undone', () => {
     const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
     expect(changesBy([assessed('f1', '10.00')], waived)).toEqual({
       'f1.waived': 400,
@@ -94,7 +94,7 @@ describe('FeeWaived', () => {
 });
 
 describe('WaiverReversed', () => {
-  it('opens what was waived', () => {
+  it('reopens the waived amount', () => {
     const history = [
       assessed('f1', '10.00'),
       event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' }),
@@ -125,7 +125,7 @@ describe('FeeDisputed', () => {
     });
   });
 
-  it('flags a fee of which nothing is open too: whether that may be is no question of history', () => {
+  it('also flags a fee with nothing open: history does not check that rule', () => {
     expect(changesBy([assessed('f1', '10.00'), paid('p1', 'f1', '10.00')], disputed)).toMatchObject({
       'f1.disputed': true,
     });
@@ -136,7 +136,7 @@ describe('DisputeResolved', () => {
   const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
   const resolved = event('DisputeResolved', { disputeId: 'd1', feeId: 'f1', outcome: 'withdrawn' });
 
-  it('takes the flag away', () => {
+  it('removes the flag', () => {
     expect(changesBy([assessed('f1', '10.00'), disputed], resolved)).toEqual({
       'f1.disputed': false,
       'f1.disputeId': null,
@@ -144,7 +144,7 @@ describe('DisputeResolved', () => {
     });
   });
 
-  it('leaves the flag of a later dispute', () => {
+  it('keeps the flag of a later dispute', () => {
     const again = event('FeeDisputed', { disputeId: 'd2', feeId: 'f1' });
     expect(changesBy([assessed('f1', '10.00'), disputed, again], resolved)).toEqual({
       'f1.transactions': ['disputeResolved d1 0 withdrawn'],
@@ -153,7 +153,7 @@ describe('DisputeResolved', () => {
 });
 
 describe('LostItemReturned', () => {
-  it('says that the item is back, and moves no money', () => {
+  it('records the return, and moves no money', () => {
     const returned = event('LostItemReturned', {
       returnId: 'b1',
       feeId: 'f1',
@@ -169,7 +169,7 @@ describe('LostItemReturned', () => {
 });
 
 describe('FeeCancelled', () => {
-  it('reduces what is open', () => {
+  it('reduces the open amount', () => {
     const cancelled = event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount: '4.00' });
     expect(changesBy([assessed('f1', '10.00')], cancelled)).toEqual({
       'f1.cancelled': 400,
@@ -177,7 +177,7 @@ describe('FeeCancelled', () => {
     });
   });
 
-  it('may reduce nothing, when all had been paid', () => {
+  it('may reduce nothing, if everything had been paid', () => {
     const cancelled = event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount: '0.00' });
     expect(changesBy([assessed('f1', '10.00'), paid('p1', 'f1', '10.00')], cancelled)).toEqual({
       'f1.transactions': ['cancellation x1 0'],

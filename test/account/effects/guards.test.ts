@@ -18,18 +18,18 @@ const inDollars = mutableCopy(fold([assessed('f1', '10.00')]));
 const empty = mutableCopy(emptyAccount());
 
 describe('amounts', () => {
-  it('are read with the decimals of their currency', () => {
+  it('are parsed with the decimals of their currency', () => {
     expect(minor(inDollars, '2.50', 'USD')).toBe(250);
     expect(minor(inDollars, '0.00', 'USD')).toBe(0);
     expect(minor(empty, '250', 'JPY')).toBe(250);
     expect(positive(empty, '0.250', 'KWD')).toBe(250);
   });
 
-  it.each(hostileAmounts)('are refused when they are $name', ({ amount }) => {
+  it.each(hostileAmounts)('are refused if they are $name', ({ amount }) => {
     expect(errorOf(() => positive(inDollars, amount as string, 'USD')).details.fault).toBe('InvalidAmount');
   });
 
-  it('of allocations may be none, one, or many of which each names another fee', () => {
+  it('of allocations may be empty, one, or many that each name a different fee', () => {
     const one = { feeId: 'f1', amount: '1.00' };
     expect(allocated(inDollars, [], 'USD')).toEqual([]);
     expect(allocated(inDollars, [one], 'USD')).toEqual([100]);
@@ -38,7 +38,7 @@ describe('amounts', () => {
     expect(twice.details).toMatchObject({ fault: 'NamedTwice', found: 'b' });
   });
 
-  it('are held to what is left, and to the sum of their parts', () => {
+  it('must not exceed the rest, nor differ from the sum of their parts', () => {
     expect(within(5, 5)).toBe(5);
     expect(errorOf(() => within(6, 5)).details).toMatchObject({ expected: 5, found: 6 });
     expect(() => addUp(5, sum([2, 3]))).not.toThrow();
@@ -50,7 +50,7 @@ describe('amounts', () => {
 });
 
 describe('lookUp', () => {
-  it('finds an id only where it names something of that kind', () => {
+  it('finds an id only in the list of its kind', () => {
     expect(lookUp(inDollars, 'fee', 'f1')).toBe(0);
     expect(lookUp(inDollars, 'credit', 'f1')).toBe(-1);
     expect(lookUp(inDollars, 'fee', 'f2')).toBe(-1);
@@ -63,7 +63,7 @@ describe('the index of ids', () => {
     metadata: { commandId, ...(commandDigest !== undefined && { commandDigest }) },
   });
 
-  it('says what each id names, where that stands, and by which command it was made', () => {
+  it('returns kind, position and command of each id', () => {
     const account = fold([
       { ...assessed('f1', '10.00'), ...by('f1', 'one') },
       assessed('f2', '10.00'),
@@ -84,7 +84,7 @@ describe('the index of ids', () => {
     ]);
   });
 
-  it('knows what undoes and what ends something as names of nothing else', () => {
+  it('lists the ids of reversals, recalls, cancellations and returns under the kind "other"', () => {
     const used = { creditId: 'c1', amount: '1.00' };
     const handed = event('CreditTransferred', { ...used, transferId: 't2', expectsSettlement: true });
     const allocations = [{ feeId: 'f1', amount: '1.00' }];
@@ -122,7 +122,7 @@ describe('the index of ids', () => {
     );
   });
 
-  it('lets several events be of one command, and one of them take its id', () => {
+  it('allows several events of one command, one of which uses its id', () => {
     const account = fold([
       { ...assessed('k1#1', '10.00'), ...by('k1', 'one') },
       { ...assessed('k1', '10.00'), ...by('k1', 'one') },
@@ -136,7 +136,7 @@ describe('the index of ids', () => {
     ]);
   });
 
-  it('knows a command also where nothing bears its id, and one without a digest', () => {
+  it('finds a command without a row of its id, and one without a digest', () => {
     const account = fold([
       assessed('f1', '10.00'),
       event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }),
@@ -155,7 +155,7 @@ describe('the index of ids', () => {
 });
 
 describe('the turnover', () => {
-  it('adds up what ever came in: fees, payments and credits, of which an overpayment is both', () => {
+  it('sums everything that came in: fees, payments and credits; an overpayment counts as both', () => {
     expect(fold([assessed('f1', '10.00')]).turnover).toBe(1000);
     expect(fold([assessed('f1', '10.00'), paid('p1', 'f1', '4.00')]).turnover).toBe(1400);
     expect(fold([prepaid('p1', 'c1', '5.00')]).turnover).toBe(1000);

@@ -18,7 +18,7 @@ const payment = event('PaymentReceived', {
 });
 
 describe('PaymentReceived', () => {
-  it('pays fees, and what is above becomes a refundable credit', () => {
+  it('pays fees, and the rest becomes a refundable credit', () => {
     expect(changesBy(fees, payment)).toEqual({
       turnover: 1500 + 1100 + 300,
       'f1.paid': 600,
@@ -71,7 +71,7 @@ describe('PaymentReceived', () => {
     });
   });
 
-  it('is money in hand even when nothing is owed', () => {
+  it('is recorded even if nothing is owed', () => {
     expect(changesBy([], prepaid('p1', 'c1', '3.00'))).toEqual({
       currency: 'USD',
       turnover: 600,
@@ -80,7 +80,7 @@ describe('PaymentReceived', () => {
     });
   });
 
-  it('remembers the external transaction by method, so that it counts once', () => {
+  it('records the external transaction by method, so that it counts once', () => {
     const externally = (paymentId: string, method: string, externalTransactionId: string) =>
       event('PaymentReceived', {
         paymentId,
@@ -110,20 +110,20 @@ describe('PaymentReceived', () => {
     });
   });
 
-  it('keeps who took the money', () => {
+  it('keeps the actor of the payment', () => {
     const by = { channel: 'desk' } as const;
     const { payments } = fold([...fees, { ...payment, data: { ...payment.data, by, comment: 'thank you' } }]);
     expect(payments[0]).toMatchObject({ by, comment: 'thank you' });
   });
 
-  it('takes no field that payments do not have: its overpayment is a credit of no fee', () => {
+  it('copies no field that payments do not have: its overpayment is a credit without a fee', () => {
     const { data } = prepaid('p1', 'c1', '3.00');
     const strange = { type: 'PaymentReceived', data: { ...data, feeId: 'f9' } } as const;
     const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '3.00' });
     expect(fold([strange, cancelled]).credits[0]).toMatchObject({ feeId: null, cancelled: 300 });
   });
 
-  it("keeps the command's digest when the overpayment credit bears the command's id", () => {
+  it('keeps the digest of the command if the overpayment credit has the command id', () => {
     const metadata = { commandId: 'c1', commandDigest: 'digest' };
     const { ids } = fold([...fees, { ...payment, metadata }]);
     expect(ids.slice(-3)).toEqual([
@@ -135,7 +135,7 @@ describe('PaymentReceived', () => {
 });
 
 describe('PaymentReversed', () => {
-  it('opens fees and withdraws the overpayment', () => {
+  it('reopens fees and withdraws the overpayment', () => {
     const reversed = event('PaymentReversed', {
       reversalId: 'r1',
       paymentId: 'p1',
@@ -160,7 +160,7 @@ describe('PaymentReversed', () => {
     });
   });
 
-  it('may touch the fees alone', () => {
+  it('may affect the fees alone', () => {
     const reversed = event('PaymentReversed', {
       reversalId: 'r1',
       paymentId: 'p1',
@@ -175,7 +175,7 @@ describe('PaymentReversed', () => {
     });
   });
 
-  it('counts what was used of the overpayment as given back on the new fee that it is charged to', () => {
+  it('records the used part of the overpayment as given back on the new fee that it is charged to', () => {
     const refunded = event('CreditRefunded', {
       refundId: 'b1',
       creditId: 'c1',
@@ -201,7 +201,7 @@ describe('PaymentReversed', () => {
     });
   });
 
-  it('withdraws what had been cancelled of the overpayment, which nobody ever got', () => {
+  it('withdraws the cancelled part of the overpayment', () => {
     const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '2.00' });
     const reversed = (amount: string, part: string) =>
       event('PaymentReversed', {
@@ -226,7 +226,7 @@ describe('PaymentReversed', () => {
     });
   });
 
-  it('charges no more to new fees than was overpaid, however often it is asked to', () => {
+  it('charges no more to new fees than was overpaid, over any number of reversals', () => {
     const refunded = event('CreditRefunded', {
       refundId: 'b1',
       creditId: 'c1',

@@ -14,7 +14,7 @@ import {
 const fee = assessed('f1', '10.00');
 
 describe('FeeTransferred', () => {
-  it('hands the fee over, pending where a settlement is expected', () => {
+  it('transfers the fee, pending if a settlement is expected', () => {
     expect(changesBy([fee], transferred('t1', 'f1', '10.00'))).toEqual({
       'f1.transferred': 1000,
       'f1.transferPending': 1000,
@@ -37,7 +37,7 @@ describe('FeeTransferred', () => {
     });
   });
 
-  it('is settled at once where no settlement is expected', () => {
+  it('is settled at once if no settlement is expected', () => {
     const silent = event('FeeTransferred', {
       transferId: 't1',
       batchId: 'b1',
@@ -61,7 +61,7 @@ describe('FeeTransferred', () => {
     });
   });
 
-  it('is known by its destination where there is no reference', () => {
+  it('shows its destination if there is no reference', () => {
     const named = event('FeeTransferred', {
       transferId: 't1',
       feeId: 'f1',
@@ -77,7 +77,7 @@ describe('CreditTransferred', () => {
   const handedOver = (expectsSettlement: boolean) =>
     event('CreditTransferred', { transferId: 't1', creditId: 'c1', amount: '3.00', expectsSettlement });
 
-  it('hands a credit over, pending where a settlement is expected', () => {
+  it('transfers a credit, pending if a settlement is expected', () => {
     expect(changesBy([prepaid('p1', 'c1', '5.00')], handedOver(true))).toEqual({
       'c1.transferred': 300,
       'c1.transferPending': 300,
@@ -86,7 +86,7 @@ describe('CreditTransferred', () => {
     });
   });
 
-  it('is settled at once where no settlement is expected', () => {
+  it('is settled at once if no settlement is expected', () => {
     const history = [fee, transferred('t0', 'f1', '5.00'), reversedByCredit('c1', 'f1', '5.00')];
     expect(changesBy(history, handedOver(false))).toEqual({
       'c1.transferred': 300,
@@ -96,7 +96,7 @@ describe('CreditTransferred', () => {
   });
 });
 
-describe('what a transferred credit is known by', () => {
+describe('the reference of a transferred credit', () => {
   it.each([
     ['its reference', { destination: 'BURSAR', externalReference: 'x1' }, 'x1'],
     ['its destination where there is no reference', { destination: 'BURSAR' }, 'BURSAR'],
@@ -115,7 +115,7 @@ describe('what a transferred credit is known by', () => {
 });
 
 describe('TransferSettled', () => {
-  it('leaves less pending on a fee', () => {
+  it('reduces the pending amount of a fee', () => {
     const settled = event('TransferSettled', {
       settlementId: 's1',
       transferId: 't1',
@@ -130,7 +130,7 @@ describe('TransferSettled', () => {
     });
   });
 
-  it('leaves less pending on a credit', () => {
+  it('reduces the pending amount of a credit', () => {
     const handedOver = event('CreditTransferred', {
       transferId: 't1',
       creditId: 'c1',
@@ -151,7 +151,7 @@ describe('TransferRecalled', () => {
   const recalled = (amount: string, setOff?: { creditId: string; amount: string }[]) =>
     event('TransferRecalled', { recallId: 'r1', transferId: 't1', amount, ...(setOff && { setOff }) });
 
-  it('opens a fee again, settled parts excepted', () => {
+  it('reopens a fee, except for settled parts', () => {
     const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '4.00' });
     expect(changesBy([fee, transferred('t1', 'f1', '10.00'), settled], recalled('6.00'))).toEqual({
       'f1.transferred': 400,
@@ -161,7 +161,7 @@ describe('TransferRecalled', () => {
     });
   });
 
-  it('changes nothing that is pending where no settlement was expected', () => {
+  it('leaves the pending amount unchanged if no settlement was expected', () => {
     const silent = event('FeeTransferred', {
       transferId: 't1',
       feeId: 'f1',
@@ -175,7 +175,7 @@ describe('TransferRecalled', () => {
     });
   });
 
-  it('uses up what external credits had reversed of the transfer', () => {
+  it('uses up the external credits that had reversed the transfer', () => {
     const history = [fee, transferred('t1', 'f1', '10.00'), reversedByCredit('c1', 'f1', '7.00')];
     expect(changesBy(history, recalled('10.00', [{ creditId: 'c1', amount: '7.00' }]))).toEqual({
       'f1.transferred': 0,
@@ -189,7 +189,7 @@ describe('TransferRecalled', () => {
     });
   });
 
-  it('leaves alone what the rest of the transfer still covers', () => {
+  it('keeps credits that the rest of the transfer still covers', () => {
     const history = [fee, transferred('t1', 'f1', '10.00'), reversedByCredit('c1', 'f1', '7.00')];
     expect(changesBy(history, recalled('3.00'))).toEqual({
       'f1.transferred': 700,
@@ -199,7 +199,7 @@ describe('TransferRecalled', () => {
     });
   });
 
-  it('hands nothing back twice', () => {
+  it('recalls nothing twice', () => {
     const handedOver = event('CreditTransferred', {
       transferId: 't1',
       creditId: 'c1',

@@ -3,7 +3,7 @@ import { creditPurposes } from '../../../src/account/circumstances.js';
 import { lostItemPurposesByCause, purposesByCause } from '../../../src/account/events/creditEvents.js';
 
 describe('the purposes of credits by their cause', () => {
-  it('are purposes that there are', () => {
+  it('are known purposes', () => {
     const purposes = [lostItemPurposesByCause, purposesByCause].flatMap((table) =>
       Object.values(table).flat(),
     );
@@ -11,7 +11,7 @@ describe('the purposes of credits by their cause', () => {
     expect(purposes.filter((purpose) => !creditPurposes.includes(purpose))).toEqual([]);
   });
 
-  it('never let a waiver or goodwill become money', () => {
+  it('never turn a waiver or goodwill into money', () => {
     const ofNoMoney = [lostItemPurposesByCause.waived, purposesByCause.waived, purposesByCause.manual];
     expect(ofNoMoney.flat()).not.toContain('refundable');
   });

@@ -51,13 +51,13 @@ describe('the form and the options of a run', () => {
     expect(await faultsOf({}, options)).toEqual(paths);
   });
 
-  it('takes rules and calendars that were read from JSON', async () => {
+  it('accepts rules and calendars that were read from JSON', async () => {
     const json = JSON.parse(JSON.stringify({ rules: { books }, calendars: { MAIN: calendar() } }));
     const { report } = await runNight(emptyStore(), night(3, json), lateLoan());
     expect(report.total.charged.amount).toBe('0.50');
   });
 
-  it('a policy with faults is refused', async () => {
+  it('refuses an invalid policy', async () => {
     await expect(runAccrual(emptyStore(), {} as never, night(3), { loans })).rejects.toMatchObject({
       code: 'INVALID_POLICY',
     });

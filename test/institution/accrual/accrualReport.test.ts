@@ -16,13 +16,13 @@ function accrued(more: Partial<AccruedLoan>): AccruedLoan {
   return { ...loan, ...amounts, outcome: 'charged', ended: null, earlier: false, ...more };
 }
 
-it('sums more than a number holds exactly', () => {
+it('sums beyond the safe integers', () => {
   const tally = accrualTally('JPY');
   for (let n = 0; n < 10_000; n++) tally.add(accrued({ amount: '999999999999' }));
   expect(tally.result(10_000, findings).total.charged).toEqual({ count: 10_000, amount: '9999999999990000' });
 });
 
-it('keeps fee types and libraries apart whose codes run together', () => {
+it('distinguishes fee types and libraries with equal concatenated codes', () => {
   const tally = accrualTally('USD');
   tally.add(accrued({ feeType: 'A', owner: 'BC' }));
   tally.add(accrued({ feeType: 'AB', owner: 'C', outcome: 'decreased', ended: 'returned' }));
@@ -34,7 +34,7 @@ it('keeps fee types and libraries apart whose codes run together', () => {
   expect(total).toMatchObject({ charged: { count: 1 }, decreased: { count: 1 }, ended: 1, unchanged: 0 });
 });
 
-it('counts what is not charged as computed, and what was done before', () => {
+it('counts a computed total that is not charged, and an accrual done before', () => {
   const tally = accrualTally('USD');
   tally.add(accrued({ fine: '2.00', earlier: true }));
   tally.add(accrued({ outcome: 'unchanged', amount: '0.00' }));

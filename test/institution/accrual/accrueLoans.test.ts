@@ -4,7 +4,7 @@ import { ask, balancesOf, calendar, emptyStore, fineOf, lateLoan, night, runNigh
 
 const none = { count: 0, amount: '0.00' };
 
-it('a backdated return gives back what was charged, and paid, for the days after it', async () => {
+it('a backdated return gives back the charged and paid amounts of the days after it', async () => {
   const store = emptyStore();
   await runNight(store, night(7), lateLoan());
   expect(await fineOf(store)).toMatchObject({ owed: '1.50' });
@@ -26,7 +26,7 @@ it('a backdated return gives back what was charged, and paid, for the days after
   expect(again.findings.count).toBe(0);
 });
 
-it('an emergency closing that is declared afterwards lowers the fines', async () => {
+it('an emergency closing declared afterwards lowers the fines', async () => {
   const store = emptyStore();
   await runNight(store, night(6), lateLoan(), lateLoan({ loanId: 'l2', owner: 'LAW', calendar: 'LAW' }), {
     ...lateLoan({ patronId: 'p2' }),
@@ -39,7 +39,7 @@ it('an emergency closing that is declared afterwards lowers the fines', async ()
     lateLoan({ patronId: 'p2' }),
   ];
   const { report } = await runNight(store, night(7, { calendars }), ...loans);
-  // Five days until the 6th were charged; of the 4th to the 7th the 7th counts alone, so three days remain.
+  // Five days up to the 6th were charged; of the 4th to the 7th only the 7th counts, so three days remain.
   expect(report.rows).toMatchObject([
     { owner: 'LAW', charged: { count: 1, amount: '1.50' } },
     { owner: 'MAIN', decreased: { count: 2, amount: '1.00' } },
@@ -47,7 +47,7 @@ it('an emergency closing that is declared afterwards lowers the fines', async ()
   expect(await fineOf(store)).toMatchObject({ owed: '0.75', accrued: '0.75' });
 });
 
-it('a renewal ends the fine, and the renewed loan has one of its own', async () => {
+it('a renewal ends the fine, and the renewed loan has its own', async () => {
   const store = emptyStore();
   await runNight(store, night(3), lateLoan());
   const renewed = lateLoan({ until: '2026-03-04T10:00:00-05:00', ends: 'renewed' });
@@ -59,7 +59,7 @@ it('a renewal ends the fine, and the renewed loan has one of its own', async () 
   expect(await fineOf(store, after)).toEqual({ owed: '0.50', accrued: '0.50', endCause: null });
 });
 
-it('a renewal that forgives the fine takes it back', async () => {
+it('a renewal that forgives the fine cancels it', async () => {
   const store = emptyStore();
   await runNight(store, night(3), lateLoan());
   const { report } = await runNight(store, night(4), lateLoan({ ends: 'renewed', forgiven: true }));
@@ -67,7 +67,7 @@ it('a renewal that forgives the fine takes it back', async () => {
   expect(await fineOf(store)).toEqual({ owed: '0.00', accrued: '0.00', endCause: 'renewed' });
 });
 
-it('a due date that moves keeps the fee', async () => {
+it('a changed due date keeps the fee', async () => {
   const store = emptyStore();
   await runNight(store, night(4), lateLoan());
   const moved = lateLoan({ dueAt: '2026-03-03T20:00:00-05:00' });
@@ -96,7 +96,7 @@ it('a loss ends the fine on the day of the loss', async () => {
   expect((await balancesOf(store)).owed).toBe(4_050);
 });
 
-it('a claim "returned" halts the fine; it goes on if nothing is found and goes if the item is', async () => {
+it('a claim "returned" halts the fine; it continues if nothing is found and is removed if the item is', async () => {
   const store = emptyStore();
   const loans = [lateLoan(), lateLoan({ loanId: 'l2' })];
   await runNight(store, night(3), ...loans);
@@ -117,7 +117,7 @@ it('a claim "returned" halts the fine; it goes on if nothing is found and goes i
   expect(await fineOf(store, found)).toEqual({ owed: '0.00', accrued: '0.00', endCause: 'other' });
 });
 
-it('a return that the desk told at once is no news at night', async () => {
+it('a return already reported by the desk changes nothing at night', async () => {
   const store = emptyStore();
   await runNight(store, night(3), lateLoan());
   await ask(store, {

@@ -9,7 +9,7 @@ import {
 import { defineFineRule } from '../../../src/overdue/index.js';
 import { emptyStore, institution, lateLoan, night, policy } from './nights.js';
 
-describe('a loan that cannot be computed is a finding', () => {
+describe('a loan that cannot be computed is reported as a finding', () => {
   async function findingsOf(store: EventStore, loans: readonly unknown[], form = night(5)) {
     const findings: AccrualFinding[] = [];
     const report = await runAccrual(store, policy, form, {
@@ -59,7 +59,7 @@ describe('a loan that cannot be computed is a finding', () => {
     expect(finding.message).toMatch(/^row 1: /);
   });
 
-  it('names the patron and the loan as far as they are there', async () => {
+  it('names the patron and the loan as far as they are known', async () => {
     const { findings } = await findingsOf(emptyStore(), [{ patronId: 'p9', loanId: 'l9' }, null]);
     expect(findings).toMatchObject([
       { patronId: 'p9', loanId: 'l9', row: 1 },
@@ -69,7 +69,7 @@ describe('a loan that cannot be computed is a finding', () => {
 });
 
 describe('the id of the fee', () => {
-  it('is another one for every loan and every renewal', () => {
+  it('differs for every loan and every renewal', () => {
     const loans = [
       { loanId: '1' },
       { loanId: '1', renewals: 1 },

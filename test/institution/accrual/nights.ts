@@ -31,7 +31,7 @@ export function calendar(more: Partial<LibraryCalendarInput> = {}): LibraryCalen
   return defineCalendar({ timeZone: 'America/New_York', ...more });
 }
 
-/** The form of the run in the night after a day of March 2026. */
+/** The form of the run in the night after a given day of March 2026. */
 export function night(day: number, more: Partial<AccrualForm> = {}): AccrualForm {
   const at = `2026-03-${String(day).padStart(2, '0')}T22:30:00-05:00`;
   const rules = { books };
@@ -55,7 +55,7 @@ export function emptyStore(): EventStore {
   return memoryEventStore({ now: () => '2026-03-31T12:00:00Z' });
 }
 
-/** Runs a night over some loans, and gives what became of each. */
+/** Runs a night over some loans, and returns the result of each. */
 export async function runNight(store: EventStore, form: AccrualForm, ...loans: AccruingLoan[]) {
   const results: AccruedLoan[] = [];
   const report = await runAccrual(store, policy, form, {
@@ -71,7 +71,7 @@ export async function ask(store: EventStore, command: Command, patronId = 'p1'):
   if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
 }
 
-/** The fine of a loan as the account has it, amounts as decimal strings. */
+/** The fine of a loan in the account, with amounts as decimal strings. */
 export async function fineOf(store: EventStore, loan: AccruingLoan = lateLoan()) {
   const { account } = await loadAccount(store, { institution, patronId: loan.patronId });
   const fee = findFee(account, overdueFeeId(loan));
@@ -80,7 +80,7 @@ export async function fineOf(store: EventStore, loan: AccruingLoan = lateLoan())
   return { owed: formatAmount(owed(fee), 2), accrued: formatAmount(accrued, 2), endCause };
 }
 
-/** Everything that the patron owes, and has as credit. */
+/** The total owed by the patron, and the unused credit. */
 export async function balancesOf(store: EventStore, patronId = 'p1') {
   return balances((await loadAccount(store, { institution, patronId })).account);
 }

@@ -36,7 +36,7 @@ async function appends(store: EventStore): Promise<number> {
 }
 
 describe('a nightly run', () => {
-  it('charges, increases and leaves alone, and reports it by fee type and library', async () => {
+  it('charges, increases and skips, and reports by fee type and library', async () => {
     const store = emptyStore();
     const loans = [
       lateLoan(),
@@ -93,7 +93,7 @@ describe('a nightly run', () => {
     expect(account.fees.map(({ feeId }) => feeId)).toEqual(['fine/0/l1', 'fine/0/l2']);
   });
 
-  it('run again does nothing twice and reports what it had done', async () => {
+  it('repeated changes nothing and reports the earlier results', async () => {
     const store = emptyStore();
     const loans = [lateLoan(), lateLoan({ patronId: 'p2', loanId: 'l2', ends: 'returned' })];
     await runNight(store, night(2), loans[0] as AccruingLoan);
@@ -105,7 +105,7 @@ describe('a nightly run', () => {
     expect(again.results).toEqual(first.results.map((result) => ({ ...result, earlier: true })));
   });
 
-  it('of an earlier night that comes late changes nothing', async () => {
+  it('of an earlier night that runs late changes nothing', async () => {
     const store = emptyStore();
     await runNight(store, night(5), lateLoan());
     const late = await runNight(store, night(4), lateLoan());
@@ -114,7 +114,7 @@ describe('a nightly run', () => {
     expect(await fineOf(store)).toMatchObject({ accrued: '1.00' });
   });
 
-  it('says what its events belong to', async () => {
+  it('records its job on its events', async () => {
     const store = emptyStore();
     const by = { channel: 'job', userId: 'cron' } as const;
     await runNight(store, night(3, { by }), lateLoan({ item: { barcode: '31' } }));
@@ -125,7 +125,7 @@ describe('a nightly run', () => {
     });
   });
 
-  it('takes more loans of a patron than are appended at once', async () => {
+  it('accepts more loans of a patron than fit one append', async () => {
     const store = emptyStore();
     const loans = Array.from({ length: 250 }, (_, n) => lateLoan({ loanId: `l${n}` }));
     const { report, results } = await runNight(store, night(3), ...loans);
@@ -134,21 +134,21 @@ describe('a nightly run', () => {
     expect((await balancesOf(store)).owed).toBe(12_500);
   });
 
-  it('takes the loans of a patron in any order', async () => {
+  it('accepts the loans of a patron in any order', async () => {
     const store = emptyStore();
     const loans = Array.from({ length: 40 }, (_, n) => lateLoan({ patronId: `p${n % 2}`, loanId: `l${n}` }));
     const { report } = await runNight(store, night(3), ...loans);
     expect(report.total.charged).toEqual({ count: 40, amount: '20.00' });
   });
 
-  it('takes rules and calendars of a loan itself, and fields it does not know', async () => {
+  it('accepts rules and calendars on the loan itself, and unknown fields', async () => {
     const hourly = defineFineRule({ currency: 'USD', amount: '1', period: { length: 1, unit: 'hour' } });
     const loan = { ...lateLoan({ rule: hourly, calendar: calendar() }), title: 'Emma' };
     const { report } = await runNight(emptyStore(), night(1), loan);
     expect(report.total.charged.amount).toBe('3.00');
   });
 
-  it('is limited by the policy, and says so', async () => {
+  it('is limited by the policy, and reports it', async () => {
     const limited = definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '0.60' } });
     const store = emptyStore();
     const loans = [lateLoan(), lateLoan({ loanId: 'l2' })];
@@ -158,7 +158,7 @@ describe('a nightly run', () => {
 });
 
 describe('a plan', () => {
-  it('tells what the run then does, and stores nothing', async () => {
+  it('reports the results of the run, and stores nothing', async () => {
     const store = emptyStore();
     const loans = [lateLoan(), lateLoan({ loanId: 'l2' }), { ...lateLoan(), rule: 'unknown' }];
     await runNight(store, night(2), lateLoan());
@@ -170,7 +170,7 @@ describe('a plan', () => {
   });
 });
 
-describe('what cannot be done is a finding', () => {
+describe('problems reported as findings', () => {
   async function findingsOf(store: EventStore, loans: readonly unknown[], form = night(5)) {
     const findings: AccrualFinding[] = [];
     const report = await runAccrual(store, policy, form, {
@@ -181,7 +181,7 @@ describe('what cannot be done is a finding', () => {
     return { report, findings };
   }
 
-  it('a fine that a dispute ended, where the rule comes to another total', async () => {
+  it('a fine ended by a dispute, for which the rule computes another total', async () => {
     const store = emptyStore();
     await runNight(store, night(3), lateLoan());
     const feeId = overdueFeeId(lateLoan());
@@ -212,12 +212,12 @@ describe('what cannot be done is a finding', () => {
     expect(report.total.charged.count).toBe(1);
   });
 
-  it('a fee type that the policy does not have', async () => {
+  it('a fee type that is not in the policy', async () => {
     const { findings } = await findingsOf(emptyStore(), [lateLoan({ feeType: 'FILM' })]);
     expect(findings).toMatchObject([{ code: 'REFUSED', rejection: { type: 'FeeTypeUnknown' } }]);
   });
 
-  it('a loan that an earlier run of the same job was told otherwise', async () => {
+  it('a loan with other data than in an earlier run of the same job', async () => {
     const store = emptyStore();
     await runNight(store, night(5), lateLoan());
     const returned = lateLoan({ until: '2026-03-04T10:00:00-05:00', ends: 'returned' });
@@ -243,7 +243,7 @@ describe('what cannot be done is a finding', () => {
     expect(report.total.charged.count).toBe(1);
   });
 
-  it('an account to which others keep on appending', async () => {
+  it('an account with constant concurrent appends', async () => {
     const store = emptyStore();
     let fees = 0;
     const contested: EventStore = {
@@ -267,8 +267,8 @@ describe('what cannot be done is a finding', () => {
   });
 });
 
-describe('how it runs', () => {
-  it('tells its progress by account and stops on a signal', async () => {
+describe('the execution of a run', () => {
+  it('reports its progress by account and stops on a signal', async () => {
     const store = emptyStore();
     const progress: JobProgress[] = [];
     const loans = [lateLoan(), lateLoan({ loanId: 'l2' }), lateLoan({ patronId: 'p2' })];
@@ -292,7 +292,7 @@ describe('how it runs', () => {
     expect(started.owed).toBe(75);
   });
 
-  it('leaves no more behind it than it works on at a time', async () => {
+  it('keeps no more in memory than it works on at a time', async () => {
     const taken: string[] = [];
     async function* loans(): AsyncGenerator<AccruingLoan> {
       for (let n = 0; n < 100; n++) {
@@ -309,7 +309,7 @@ describe('how it runs', () => {
     expect(Math.max(...ahead)).toBeLessThanOrEqual(6);
   });
 
-  it('passes on what the stream of loans throws', async () => {
+  it('rethrows errors of the stream of loans', async () => {
     async function* loans(): AsyncGenerator<AccruingLoan> {
       yield lateLoan();
       throw new Error('connection lost');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ageBands, bandOf, usualBandEnds } from '../../../src/institution/agedDebt/ageBands.js';
 
 describe('bands of age', () => {
-  it('end on the days that were given, and one is for all that is older', () => {
+  it('end on the given days, and the last has everything older', () => {
     expect(ageBands(usualBandEnds).map(({ label }) => label)).toEqual([
       '0-30',
       '31-60',
@@ -20,7 +20,7 @@ describe('bands of age', () => {
     expect(ageBands([])).toEqual([{ label: '0+', fromDays: 0, toDays: null }]);
   });
 
-  it('have every age in one of them, the one whose days it is among', () => {
+  it('put every age into exactly one band, the one that includes its day', () => {
     const ends = fc.uniqueArray(fc.nat(500), { maxLength: 8 }).map((days) => days.sort((a, b) => a - b));
     fc.assert(
       fc.property(ends, fc.nat(600), (days, age) => {
@@ -32,7 +32,7 @@ describe('bands of age', () => {
     );
   });
 
-  it('take what is assessed in the future for new', () => {
+  it('treat a fee assessed in the future as new', () => {
     expect(bandOf(-3, usualBandEnds)).toBe(0);
   });
 });

@@ -23,12 +23,12 @@ const ofPatron = (account: PatronAccount, patronId = 'p1'): AccountOfPatron => (
 const debtOf = (account: PatronAccount, more: Partial<AgedDebtForm> = {}) =>
   agedDebt([ofPatron(account)], policy, { ...form, ...more });
 
-/** A fee of 1.00 for each day. */
+/** A fee of 1.00 for each of the days. */
 const assessedOn = (...instants: readonly string[]) =>
   accountOf(...instants.map((at, index) => assessed(`f${index}`, '1.00', { at })));
 
-describe('what is owed', () => {
-  it('is what remains of fees, disputed ones apart; credits and what is transferred are not in it', () => {
+describe('the owed amount', () => {
+  it('is the remaining amount of fees, with disputed ones apart, without credits and transferred amounts', () => {
     const account = accountOf(
       ...[assessed('f1', '10.00'), paid('p1', 'f1', '4.00'), assessed('f2', '5.00', { owner: 'LAW' })],
       event('FeeDisputed', { disputeId: 'd1', feeId: 'f2' }),
@@ -55,7 +55,7 @@ describe('what is owed', () => {
     expect([total.owed, total.disputed, total.fees, accounts, owing]).toEqual(['41.00', '5.00', 3, 1, 1]);
   });
 
-  it('can be asked for by library and by type', () => {
+  it('can be filtered by library and by type', () => {
     const account = accountOf(
       assessed('f1', '1.00'),
       assessed('f2', '2.00', { owner: 'LAW' }),
@@ -70,7 +70,7 @@ describe('what is owed', () => {
 });
 
 describe('the age of a fee', () => {
-  it('counts calendar days from the day it was assessed', () => {
+  it('counts calendar days since its assessment', () => {
     const account = assessedOn(
       ...['2026-03-31T23:59:00Z', '2026-03-01T00:00:00Z', '2026-02-28T23:59:00Z', '2025-03-31T00:00:00Z'],
       ...['2025-03-30T23:59:59Z', '2026-12-24T00:00:00Z', '0001-01-01T00:00:00Z'],
@@ -78,7 +78,7 @@ describe('the age of a fee', () => {
     expect(debtOf(account).total.byBand).toEqual(['3.00', '1.00', '0.00', '0.00', '1.00', '2.00']);
   });
 
-  it('counts days of the library, on both ends, through a change of clocks', () => {
+  it('uses days of the library at both ends, through a change of clocks', () => {
     const bandEndDays = [0, 1];
     const clocks = { timeZone: 'Europe/Vienna', asOf: '2026-03-29T22:30:00Z', bandEndDays };
     // There it is the 30th already; the 29th had 23 hours.
@@ -92,13 +92,13 @@ describe('the age of a fee', () => {
     expect(debtOf(account, { ...clocks, timeZone: 'UTC' }).total.byBand).toEqual(['2.00', '2.00', '0.00']);
   });
 
-  it('is not that of its item, however long that is overdue', () => {
+  it('is independent of the due date of its item', () => {
     const item = { dueAt: '2025-01-01T12:00:00Z' };
     const account = accountOf(assessed('f0', '1.00', { at: '2026-03-31T00:00:00Z', item }));
     expect(debtOf(account).total).toEqual(debtOf(assessedOn('2026-03-31T00:00:00Z')).total);
   });
 
-  it('stays whatever is paid of it', () => {
+  it('does not change with payments', () => {
     const account = accountOf(
       assessed('f1', '10.00', { at: '2025-01-01T09:00:00Z' }),
       event('PaymentReceived', {
@@ -116,7 +116,7 @@ describe('over many accounts', () => {
   const accounts = fc
     .array(fc.tuple(moves(12), fc.constantFrom(...dollars)), { maxLength: 6 })
     .map((stories) => stories.map(([story, rules]) => fold(eventsOf(play(story, rules)))))
-    // A story may begin under a foreign policy.
+    // A story may start under another policy.
     .map((all) => all.filter((account) => account.currency === null || account.currency === currency));
   const forms = fc.record({
     asOf: fc.integer({ min: 1, max: 30 }).map((day) => `2026-04-${String(day).padStart(2, '0')}T12:00:00Z`),
@@ -129,7 +129,7 @@ describe('over many accounts', () => {
       2,
     );
 
-  it('is exactly what all accounts owe, however it is added up', () => {
+  it('equals the sum owed by all accounts, in any order of addition', () => {
     fc.assert(
       fc.property(accounts, forms, (all, asked) => {
         const { rows, total, owing } = agedDebt(
@@ -154,7 +154,7 @@ describe('over many accounts', () => {
     );
   });
 
-  it('is the same in parts', () => {
+  it('is the same when computed in parts', () => {
     fc.assert(
       fc.property(accounts, forms, fc.nat(6), (all, asked, cut) => {
         const of = (some: readonly PatronAccount[]) =>
@@ -173,7 +173,7 @@ describe('over many accounts', () => {
     );
   });
 
-  it('leaves out accounts in another currency, and says so', () => {
+  it('skips accounts in another currency, and reports them', () => {
     const yen = ofPatron(accountOf(assessed('f1', '500', { currency: 'JPY' })), 'p2');
     const debt: AgedDebt = agedDebt([ofPatron(assessedOn('2026-03-02T09:00:00Z')), yen], policy, form);
     expect(debt).toMatchObject({ accounts: 2, owing: 1, findings: { count: 1 }, currency: 'USD' });
@@ -187,7 +187,7 @@ describe('over many accounts', () => {
     expect([many.findings.count, many.findings.first.length]).toEqual([1_500, 1_000]);
   });
 
-  it('refuses what is no account, and an account without events is none that owes', () => {
+  it('refuses an invalid account, and accepts one without events as owing nothing', () => {
     const none = { institution: 'north', patronId: 'p1', account: {} } as unknown as AccountOfPatron;
     expect(errorOf(() => agedDebt([none], policy, form)).code).toBe('INVALID_ACCOUNT');
     expect(debtOf(accountOf())).toMatchObject({ accounts: 1, owing: 0, findings: { count: 0 } });

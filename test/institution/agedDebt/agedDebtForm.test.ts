@@ -5,7 +5,7 @@ import { errorOf } from '../../support/events.js';
 const form: AgedDebtForm = { asOf: '2026-03-31T12:00:00Z', timeZone: 'Europe/Vienna' };
 
 describe('the form of aged debt', () => {
-  it('has the usual bands unless told otherwise, and nobody can change them for others', () => {
+  it('has the usual bands by default, and no caller can change the default', () => {
     const usual = [30, 60, 90, 180, 365];
     const first = checkedAgedDebtForm(form);
     expect(first).toEqual({ ...form, bandEndDays: usual });
@@ -38,7 +38,7 @@ describe('the form of aged debt', () => {
     ]);
   });
 
-  it('is refused where bands do not rise, and where it is none', () => {
+  it('is refused if bands do not rise, and if it is not a form', () => {
     for (const bandEndDays of [
       [30, 30],
       [60, 30],

@@ -4,7 +4,7 @@ import { openDebtTally } from '../../../src/institution/agedDebt/debtTally.js';
 const fee = { owner: 'MAIN', feeType: 'OTHER', disputed: false };
 
 describe('sums of debt', () => {
-  it('are kept by library and type, in the order of their codes, and by band', () => {
+  it('are kept by library and type, in code order, and by band', () => {
     const tally = openDebtTally(2, 2);
     tally.add(fee, 1, 250);
     tally.add({ ...fee, owner: 'LAW' }, 0, 1);
@@ -34,7 +34,7 @@ describe('sums of debt', () => {
     expect(tally.total()).toEqual({ fees: 3, owed, disputed: owed, byBand: [owed] });
   });
 
-  it('are nothing where nothing is owed', () => {
+  it('are empty if nothing is owed', () => {
     const tally = openDebtTally(1, 3);
     expect(tally.rows(String)).toEqual([]);
     expect(tally.total()).toEqual({ fees: 0, owed: '0.000', disputed: '0.000', byBand: ['0.000'] });

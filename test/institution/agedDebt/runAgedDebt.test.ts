@@ -27,7 +27,7 @@ async function filledStore() {
 }
 
 describe('aged debt over a store', () => {
-  it('is that of the accounts of one institution', async () => {
+  it('covers the accounts of one institution', async () => {
     const accounts = Object.entries(histories).map(([patronId, events]) => ({
       ...{ institution: 'north', patronId, account: accountOf(...events) },
     }));
@@ -40,8 +40,8 @@ describe('aged debt over a store', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
-  it('is what was owed at the end of a day, or right before an instant', async () => {
-    // The store's clock is at 10:00:00 at the first event, and a second later at each next one.
+  it('returns the debt at the end of a day, or right before an instant', async () => {
+    // The clock of the store is at 10:00:00 at the first event, and moves on a second with each event.
     const owed = async (asOf: string, more: { recordedBefore?: string; timeZone?: string } = {}) => {
       const asked = { ...form, institution: 'north', asOf, ...more };
       return (await runAgedDebt(await filledStore(), policy, asked)).total.owed;
@@ -59,7 +59,7 @@ describe('aged debt over a store', () => {
     expect(await owed('2026-12-01', late)).toBe('10.00');
   });
 
-  it('goes on where an account cannot be read, and says which', async () => {
+  it('continues after an unreadable account, and reports it', async () => {
     const store = await filledStore();
     await store.append({ institution: 'north', patronId: 'p0' }, [paid('x1', 'f1', '1.00')], {
       expectedVersion: 0,
@@ -74,7 +74,7 @@ describe('aged debt over a store', () => {
     }
   });
 
-  it('tells how far it is, and stops on demand', async () => {
+  it('reports its progress, and stops on a signal', async () => {
     const done: number[] = [];
     await runAgedDebt(
       await filledStore(),
@@ -90,7 +90,7 @@ describe('aged debt over a store', () => {
     await expect(job).rejects.toThrow('closing time');
   });
 
-  it('is refused for arguments that make no sense before anything is read', async () => {
+  it('refuses invalid arguments before anything is read', async () => {
     const unread = async () => {
       throw new Error('read');
     };

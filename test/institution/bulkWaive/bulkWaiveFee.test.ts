@@ -31,7 +31,7 @@ const lines = (chosen?: readonly string[]) =>
     return [feeId, owed, waived, asCredit, because];
   });
 
-it('waives what is owed of every fee whose type the policy lets waive; of a lost item as a credit', () => {
+it('waives the owed amount of every fee with a waiveable type; of a lost item as a credit', () => {
   expect(lines()).toEqual([
     ['fine', '6.00', '6.00', false, null],
     ['lost', '60.00', '60.00', true, null],
@@ -40,7 +40,7 @@ it('waives what is owed of every fee whose type the policy lets waive; of a lost
   ]);
 });
 
-it('waives no type that was not chosen, also where the policy would not let it be waived', () => {
+it('skips types that were not chosen, even those that are not waiveable', () => {
   expect(lines(['LOST100']).map(([feeId, , waived, , because]) => [feeId, waived, because])).toEqual([
     ['fine', '0.00', 'FeeTypeNotChosen'],
     ['lost', '60.00', null],

@@ -26,7 +26,7 @@ describe('the form of a bulk waive', () => {
     );
   });
 
-  it('says of every field what is wrong with it', () => {
+  it('reports the fault of every field', () => {
     for (const [more, path] of [
       [{ jobId: '' }, 'form.jobId'],
       [{ jobId: 'x'.repeat(191) }, 'form.jobId'],
@@ -49,7 +49,7 @@ describe('the form of a bulk waive', () => {
     }
   });
 
-  it('takes a threshold as a person writes it, in the decimals of the currency', () => {
+  it('accepts a threshold as typed, and converts it to the decimals of the currency', () => {
     expect(checkedForm(formWith({ threshold: '12.5' }), policy)).toMatchObject({
       threshold: '12.50',
       thresholdMinor: 1250,
@@ -60,7 +60,7 @@ describe('the form of a bulk waive', () => {
     expect(checkedForm(formWith(), policy).thresholdMinor).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('is refused in a clear way, whatever is given as one', () => {
+  it('refuses any other value with a clear error', () => {
     const full = formWith({ threshold: '5', groups: ['A'], feeTypes: ['OTHER'], comment: 'x' });
     fc.assert(
       fc.property(fc.array(anyMutations(fc), { minLength: 1, maxLength: 3 }), (mutations) => {

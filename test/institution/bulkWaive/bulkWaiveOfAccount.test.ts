@@ -17,7 +17,7 @@ import { at, formWith, patron, reasonOf } from '../../support/bulkWaiveForms.js'
 import { tried } from '../../support/seeded.js';
 import { anyNaming, anyPolicy, moves, namingNamed, play } from '../../support/stories.js';
 
-/** An account that came about by a random story, and its policy. */
+/** An account built by a random story, and its policy. */
 const played = fc
   .tuple(moves(20), anyPolicy, anyNaming)
   .map(([story, rules, naming]) => ({
@@ -26,7 +26,7 @@ const played = fc
   }))
   .filter(({ account, rules }) => account.eventCount > 0 && account.currency === rules.currency);
 
-it('is decided on accounts and patrons only: whose loans nobody knows of keeps all fees', () => {
+it('needs accounts and patrons only: a patron whose loans are unknown keeps all fees', () => {
   const account = accountAfter([assess('f1', '5')]);
   for (const none of [undefined, null, 'x', {}, [], emptyAccount]) {
     const [code, on] = ['INVALID_ACCOUNT', none as never];
@@ -48,7 +48,7 @@ const student: DirectoryPatron = patron('p1');
 const threeFees = [assess('f1', '10'), assess('f2', '50'), assess('f3', '70')];
 
 describe('the bulk waive of an account, in every random history', () => {
-  it('takes what is owed on waiveable fees to nothing, changes nothing else, and adds up', () => {
+  it('brings the owed amount of waiveable fees to zero, changes nothing else, and has correct sums', () => {
     fc.assert(
       fc.property(played, ({ account, rules }) => {
         const form = formWith({ reason: reasonOf(rules) });
@@ -66,7 +66,7 @@ describe('the bulk waive of an account, in every random history', () => {
             expect(line.owed).toBe(inMinor(account, owed(fee)));
             expect(line.waived).toBe(waiveable ? line.owed : inMinor(account, 0));
           }
-          // The guide's rule: what remains of a lost item's fee is not reduced.
+          // The rule of the guide: the remaining amount of a lost-item fee is not reduced.
           if (fee.lostItem)
             expect({ ...now, reserved: 0, transactions: [] }).toEqual({
               ...fee,
@@ -89,7 +89,7 @@ describe('the bulk waive of an account, in every random history', () => {
     );
   });
 
-  it('done again does nothing, and says what it had done', () => {
+  it('repeated changes nothing, and reports the earlier waivers', () => {
     fc.assert(
       fc.property(played, fc.boolean(), ({ account, rules }, throughJson) => {
         const form = formWith({ reason: reasonOf(rules) });
@@ -112,11 +112,11 @@ describe('the bulk waive of an account, in every random history', () => {
     );
   });
 
-  it('waives all where the threshold is what is owed, nothing where it is a cent less', () => {
+  it('waives everything if the threshold equals the owed amount, nothing if it is a cent less', () => {
     fc.assert(
       fc.property(played, ({ account, rules }) => {
         const total = balances(account).owed;
-        // Above that, there is no threshold that could be given.
+        // No valid threshold is larger than that.
         fc.pre(total > 1 && total < 1e12);
         const form = formWith({ reason: reasonOf(rules) });
         const free = bulkWaiveOfAccount(account, student, form, rules);
@@ -132,7 +132,7 @@ describe('the bulk waive of an account, in every random history', () => {
     );
   });
 
-  it('leaves its arguments as they are', () => {
+  it('does not change its arguments', () => {
     fc.assert(
       fc.property(played, ({ account, rules }) => {
         const form = deepFrozen(formWith({ reason: reasonOf(rules), groups: ['STUDENT'] }));
@@ -143,7 +143,7 @@ describe('the bulk waive of an account, in every random history', () => {
   });
 });
 
-describe("the guide's form", () => {
+describe('the form of the guide', () => {
   const account = accountAfter(threeFees);
   const of = (more: Parameters<typeof formWith>[0], who = student, rules: FeePolicy = policy) =>
     bulkWaiveOfAccount(account, who, formWith(more), rules).entry;
@@ -157,7 +157,7 @@ describe("the guide's form", () => {
     expect(of({ threshold: '129.99' }).waived).toBe('0.00');
   });
 
-  it('holds the threshold against all that is owed, whatever types are chosen', () => {
+  it('compares the threshold with the total owed, whatever types are chosen', () => {
     const mixed = accountAfter([assess('f1', '10'), assess('f2', '115', { feeType: 'OTHER' })]);
     const form = formWith({ threshold: '120', feeTypes: ['OVERDUEFINE'] });
     expect(bulkWaiveOfAccount(mixed, student, form, policy).entry.because?.type).toBe('OwedAboveThreshold');
@@ -170,7 +170,7 @@ describe("the guide's form", () => {
     expect(entry.because).toMatchObject({ owed: '130.00' });
   });
 
-  it('counts neither what was paid, nor what a waiver set off, nor what was handed over', () => {
+  it('does not count paid, set-off and transferred amounts', () => {
     const less = accountAfter([
       ...threeFees,
       assessLost('lost', '60'),
@@ -182,20 +182,20 @@ describe("the guide's form", () => {
     expect(entry).toMatchObject({ owed: '50.00', waived: '50.00' });
   });
 
-  it('leaves out patrons with overdue loans only where that is ticked', () => {
+  it('skips patrons with overdue loans only if that option is set', () => {
     const late = patron('p1', { hasOverdueLoans: true });
     expect(of({ excludeOverdueLoans: true }, late).because).toEqual({ type: 'HasOverdueLoans' });
     expect(of({ excludeOverdueLoans: false }, late).waived).toBe('130.00');
     expect(of({ excludeOverdueLoans: true }).waived).toBe('130.00');
   });
 
-  it('waives of the chosen groups, of all where none is chosen', () => {
+  it('waives for the chosen groups, or for all if none is chosen', () => {
     expect(of({ groups: ['STAFF'] }).because).toEqual({ type: 'GroupNotChosen' });
     expect(of({ groups: ['STAFF', 'STUDENT'] }).waived).toBe('130.00');
     expect(of({}, patron('p1', { group: '__proto__' })).waived).toBe('130.00');
   });
 
-  it('waives the chosen types only, and says so of the others', () => {
+  it('waives the chosen types only, and reports that for the others', () => {
     const mixed = accountAfter([
       assess('f1', '10'),
       assess('f2', '20', { feeType: 'OTHER' }),
@@ -212,13 +212,13 @@ describe("the guide's form", () => {
     });
   });
 
-  it('waives a disputed fee, and leaves the dispute as it is', () => {
+  it('waives a disputed fee, and leaves the dispute unchanged', () => {
     const disputed = accountAfter([assess('f1', '10'), ask('DisputeFee', 'd1', { feeId: 'f1' })]);
     const { events } = bulkWaiveOfAccount(disputed, student, formWith(), policy);
     expect(events).toMatchObject([{ type: 'FeeWaived', data: { feeId: 'f1', amount: '10.00' } }]);
   });
 
-  it("gives a credit on a lost item's fee", () => {
+  it('issues a credit on a lost-item fee', () => {
     const lost = accountAfter([assessLost('lost', '60')]);
     const { entry, events } = bulkWaiveOfAccount(lost, student, formWith(), policy);
     expect(entry.fees).toMatchObject([{ feeId: 'lost', waived: '60.00', asCredit: true }]);
@@ -227,7 +227,7 @@ describe("the guide's form", () => {
     ]);
   });
 
-  it('leaves alone what was handed to an external system, settled there or not', () => {
+  it('does not touch amounts transferred to an external system, settled or not', () => {
     const sent = accountAfter([
       assess('f1', '10'),
       transfer('t1', 'f1'),
@@ -239,7 +239,7 @@ describe("the guide's form", () => {
     expect([entry.because, events]).toEqual([{ type: 'NothingToWaive' }, []]);
   });
 
-  it('puts the job, who ordered it, the reason and the comment on every waiver', () => {
+  it('records the job, its actor, the reason and the comment on every waiver', () => {
     const form = formWith({ reason: 'STAFF_ERROR', comment: 'Amnesty week', staffNote: 'Board of 3 June' });
     const { events } = bulkWaiveOfAccount(account, student, form, policy);
     expect(events).toHaveLength(3);
@@ -256,8 +256,8 @@ describe("the guide's form", () => {
   });
 });
 
-describe('an account that cannot be waived', () => {
-  it('is empty, or in another currency', () => {
+describe('an account is not waived', () => {
+  it('if it is empty, or in another currency', () => {
     const none = bulkWaiveOfAccount(emptyAccount(), student, formWith(), policy);
     expect(none.entry.because).toEqual({ type: 'NoAccount' });
     const euros = accountAfter([assess('f1', '10')], { ...policy, currency: 'EUR' });
@@ -269,13 +269,13 @@ describe('an account that cannot be waived', () => {
     });
   });
 
-  it('is of a patron at another institution', () => {
+  it('if its patron belongs to another institution', () => {
     const elsewhere = { ...student, institution: 'south' };
     const { entry } = bulkWaiveOfAccount(accountAfter(threeFees), elsewhere, formWith(), policy);
     expect(entry).toMatchObject({ institution: 'south', because: { type: 'OtherInstitution' } });
   });
 
-  it('is everyone, where who asks may not', () => {
+  it('if the actor may not waive', () => {
     const form = formWith({ actor: { userId: 'kim', roles: ['user_manager'] } });
     expect(bulkWaiveOfAccount(accountAfter(threeFees), student, form, policy)).toMatchObject({
       entry: { waived: '0.00', because: { type: 'ActorLacksRole', userId: 'kim' } },
@@ -283,7 +283,7 @@ describe('an account that cannot be waived', () => {
     });
   });
 
-  it('has used the id of the job for something else: nothing is done twice, nor mistaken for this job', () => {
+  it('if the id of the job is in use for another command', () => {
     const form = formWith({ reason: 'OTHER' });
     for (const [name, taken] of [
       ['a payment', [assess('f1', '10'), assess('f2', '10'), pay('june', '5')]],
@@ -305,7 +305,7 @@ describe('an account that cannot be waived', () => {
     }
   });
 
-  it('has used an id that the job would give', () => {
+  it('if an id derived from the job is in use', () => {
     const taken = accountAfter([...threeFees, assess('june#1', '1')]);
     const { entry, events } = bulkWaiveOfAccount(taken, student, formWith(), policy);
     expect([entry.because, entry.waived, events]).toMatchObject([
@@ -316,7 +316,7 @@ describe('an account that cannot be waived', () => {
   });
 });
 
-it('says what it had done, also when the directory has the patron in another group by now', () => {
+it('again, but its earlier waivers are reported, even if the directory now has the patron in another group', () => {
   const form = formWith({ groups: ['STUDENT'] });
   const { events } = bulkWaiveOfAccount(accountAfter(threeFees), student, form, policy);
   const after = fold(events, accountAfter(threeFees));
@@ -324,7 +324,7 @@ it('says what it had done, also when the directory has the patron in another gro
   expect(entry).toMatchObject({ earlier: true, waived: '130.00', group: 'STAFF', because: null });
 });
 
-it('decides once per account: fees that come after the job are left to the next one', () => {
+it('twice: fees charged after the job are left to the next one', () => {
   const first = bulkWaiveOfAccount(accountAfter(threeFees), student, formWith(), policy);
   const later = accountAfter([assess('f4', '5')], policy, fold(first.events, accountAfter(threeFees)));
   expect(bulkWaiveOfAccount(later, student, formWith(), policy)).toMatchObject({

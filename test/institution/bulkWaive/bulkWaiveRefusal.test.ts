@@ -26,7 +26,7 @@ it('lets a user manager waive in bulk, and nobody else', () => {
   }
 });
 
-it('refuses a reason that the policy does not have, and a fee type that it does not know', () => {
+it('refuses a reason or a fee type that is not in the policy', () => {
   expect(refusal({ reason: 'BECAUSE' })).toEqual({
     type: 'ReasonUnknown',
     kind: 'invalid',
@@ -42,6 +42,6 @@ it('refuses a reason that the policy does not have, and a fee type that it does 
   expect(refusal({ feeTypes: ['toString'] })?.type).toBe('FeeTypeUnknown');
 });
 
-it('speaks of the role first: who may not waive learns nothing of the policy', () => {
+it('checks the role first, so that others learn nothing about the policy', () => {
   expect(refusal({ actor: { userId: 'kim', roles: [] }, reason: 'BECAUSE' })?.type).toBe('ActorLacksRole');
 });

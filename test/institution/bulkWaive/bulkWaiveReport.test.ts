@@ -21,7 +21,7 @@ async function textOf(lines: AsyncIterable<string>): Promise<string> {
 }
 
 describe('the report of a bulk waive', () => {
-  it('as JSON lines is the entries, a line each', async () => {
+  it('as JSON lines has one entry per line', async () => {
     const text = await textOf(bulkWaiveJsonLines([waived, result]));
     expect(text.endsWith('\n')).toBe(true);
     expect(
@@ -32,7 +32,7 @@ describe('the report of a bulk waive', () => {
     ).toEqual([waived, result]);
   });
 
-  it('as CSV has a line per fee, and one per patron of whom nothing is waived', async () => {
+  it('as CSV has a line per fee, and one per patron without waivers', async () => {
     const rows: Record<string, string>[] = parse(await textOf(bulkWaiveCsv([waived, result])), {
       columns: true,
     });
@@ -63,7 +63,7 @@ describe('the report of a bulk waive', () => {
     expect(JSON.parse(rows[3]?.details as string)).toEqual({ owed: '67.00', threshold: '5.00' });
   });
 
-  it('as CSV has ids as they are on demand, and no comment', async () => {
+  it('as CSV can have ids unescaped, and has no comment', async () => {
     const text = await textOf(bulkWaiveCsv([waived], { identifiers: 'asIs' }));
     const rows: Record<string, string>[] = parse(text, { columns: true });
     expect(rows.map(({ patronId, feeId }) => [patronId, feeId])[0]).toEqual(['@ada', '=1+1']);
@@ -71,7 +71,7 @@ describe('the report of a bulk waive', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  it('of nobody is the names of the columns, or nothing', async () => {
+  it('without entries has only the column names, or nothing', async () => {
     expect((await textOf(bulkWaiveCsv([]))).split('\r\n')).toHaveLength(2);
     expect(await textOf(bulkWaiveJsonLines([]))).toBe('');
   });

@@ -12,7 +12,7 @@ const waived = (...fees: Parameters<typeof waivedEntry>[4]) =>
   waivedEntry(patron('p1'), 'north', 2, '1.00', fees);
 
 describe('the totals of a bulk waive', () => {
-  it('add up what is waived, and count why nothing is', () => {
+  it('sum the waived amounts, and count the reasons for skipped entries', () => {
     const tally = bulkWaiveTally('USD');
     tally.add(waived(line('f1', '0.10'), line('f2', '0.20', true), refusedLine));
     tally.add({ ...waived(line('f1', '5.00')), earlier: true });
@@ -35,7 +35,7 @@ describe('the totals of a bulk waive', () => {
     expect(tally.totals().accountsNotInDirectory).toBe(2);
   });
 
-  it('count a repeated patron and one whom the directory does not name as no patron of the directory', () => {
+  it('do not count a repeated patron, or one missing from the directory, as a patron of the directory', () => {
     const tally = bulkWaiveTally('USD');
     tally.add(waived(line('f1', '1.00')));
     tally.add(notWaivedEntry(patron('p1'), 'north', 2, { type: 'PatronRepeated', row: 2 }));
@@ -51,7 +51,7 @@ describe('the totals of a bulk waive', () => {
     });
   });
 
-  it('are exact where a number would not be', () => {
+  it('are exact beyond the safe integers', () => {
     const tally = bulkWaiveTally('USD');
     for (let n = 0; n < 1_000; n++) {
       tally.add(waived(...Array.from({ length: 100 }, (_, fee) => line(`f${fee}`, '9999999999.99'))));

@@ -31,7 +31,7 @@ async function entriesOf(
 const fee = [assess('f1', '10')];
 
 describe('the directory and the store', () => {
-  it('are joined by the directory: in its order, also those who have no account', async () => {
+  it('are joined in directory order, including patrons without an account', async () => {
     const store = await storeWith({ p1: fee, p2: fee, stranger: fee });
     async function* rows() {
       yield* [patron('p2'), patron('nobody'), patron('p1')];
@@ -46,12 +46,12 @@ describe('the directory and the store', () => {
       ['nobody', '0.00', { type: 'NoAccount' }],
       ['p1', '10.00', null],
     ]);
-    // Nothing of the stranger is waived, and the totals tell that there is one.
+    // Nothing is waived for the unknown patron, but the totals count the account.
     expect((await store.read({ institution: 'north', patronId: 'stranger' })).version).toBe(1);
     expect(job.totals()).toMatchObject({ patrons: 3, accountsNotInDirectory: 1 });
   });
 
-  it('count only accounts of the institution, those of other groups as named too', async () => {
+  it('count only accounts of the institution, but all groups of the directory', async () => {
     const store = await storeWith({ p1: fee, p2: fee });
     await execute(store, policy, { institution: 'south', patronId: 'p3' }, fee);
     const rows = [
@@ -67,7 +67,7 @@ describe('the directory and the store', () => {
     expect(job.totals().accountsNotInDirectory).toBe(1);
   });
 
-  it('go on over entries that are none, and say which and why', async () => {
+  it('continue after invalid entries, and report each with its fault', async () => {
     const store = await storeWith({ p1: fee });
     const { group, ...groupless } = patron('p1');
     const entries = await entriesOf(store, [
@@ -92,7 +92,7 @@ describe('the directory and the store', () => {
     expect(group).toBe('STUDENT');
   });
 
-  it('stand whatever an entry has in its fields', async () => {
+  it('work with any field values in an entry', async () => {
     const store = await storeWith({});
     const fields = fc.constantFrom('patronId', 'group', 'hasOverdueLoans', 'institution', 'fees', 'because');
     await fc.assert(
@@ -104,7 +104,7 @@ describe('the directory and the store', () => {
     );
   });
 
-  it('waive once of a patron who is named twice; the second entry says so', async () => {
+  it('waive once for a patron listed twice, and report that on the second entry', async () => {
     const store = await storeWith({ p1: fee });
     const entries = await entriesOf(store, [patron('p1'), patron('p2'), patron('p1')]);
     expect((await store.read({ institution: 'north', patronId: 'p1' })).version).toBe(2);
@@ -112,8 +112,8 @@ describe('the directory and the store', () => {
   });
 });
 
-describe('an account in trouble', () => {
-  it('is an entry where its history is corrupt, and the job goes on', async () => {
+describe('a problem with an account', () => {
+  it('is reported as an entry if its history is corrupt, and the job continues', async () => {
     const store = await storeWith({ p1: fee, p3: fee });
     const lie: AccountEvent = {
       type: 'FeeWaived',
@@ -132,7 +132,7 @@ describe('an account in trouble', () => {
     });
   });
 
-  it('is decided anew when somebody else appends first', async () => {
+  it('leads to a new decision if another writer appends first', async () => {
     const store = await storeWith({ p1: fee });
     let meanwhile = 2;
     const contested: EventStore = {
@@ -149,7 +149,7 @@ describe('an account in trouble', () => {
     expect(entry).toMatchObject({ owed: '12.00', waived: '12.00', earlier: false });
   });
 
-  it('is left, and said to be busy, when others are always first', async () => {
+  it('is reported as busy after too many conflicts', async () => {
     const store = await storeWith({ p1: fee, p2: fee });
     const contested: EventStore = {
       ...store,
@@ -165,7 +165,7 @@ describe('an account in trouble', () => {
     ]);
   });
 
-  it('stops the job where the store itself fails', async () => {
+  it('stops the job if the store itself fails', async () => {
     const store = await storeWith({ p1: fee });
     const broken: EventStore = { ...store, append: () => Promise.reject(new Error('disk full')) };
     await expect(entriesOf(broken, [patron('p1')])).rejects.toThrow('disk full');

@@ -14,7 +14,7 @@ async function storeWith(...patronIds: string[]): Promise<EventStore> {
   return store;
 }
 
-it('shows what would be waived, and stores nothing', async () => {
+it('returns the planned waivers, and stores nothing', async () => {
   const store = await storeWith('p1', 'p2');
   const before = await store.readAll();
   const plan = planBulkWaive(store, policy, formWith({ threshold: '15' }), {
@@ -33,7 +33,7 @@ it('shows what would be waived, and stores nothing', async () => {
   expect(await store.readAll()).toEqual(before);
 });
 
-it('is refused before anything is read', () => {
+it('refuses an actor without the role, or an unknown reason, before anything is read', () => {
   const untouchable = new Proxy({} as EventStore, {
     get: (_, name) => {
       throw new Error(`the store was asked to ${String(name)}`);
@@ -54,7 +54,7 @@ it('is refused before anything is read', () => {
   });
 });
 
-it('throws at once on a directory that cannot be gone through', async () => {
+it('throws at once on a directory that is not iterable', async () => {
   const store = await storeWith();
   const expected = 'expected patrons one after the other';
   for (const [patrons, fault] of [
@@ -69,14 +69,14 @@ it('throws at once on a directory that cannot be gone through', async () => {
   }
 });
 
-it('throws at once on a form with faults', async () => {
+it('throws at once on an invalid form', async () => {
   const store = await storeWith();
   expect(() => planBulkWaive(store, policy, formWith({ threshold: '1e3' }), { patrons: [] })).toThrow(
     'form.threshold',
   );
 });
 
-it('finds nothing to complain of in the history of a patron who is left out', async () => {
+it('does not report the history of a patron who is skipped', async () => {
   const store = await storeWith('p1');
   const lie: AccountEvent = {
     type: 'FeeWaived',

@@ -19,7 +19,7 @@ import { eventsOf, moves, play, policies } from '../../support/stories.js';
 
 const north = (patronId: string) => ({ institution: 'north', patronId });
 
-/** Patron n owes n dollars of a fine and n of a lost item. */
+/** Patron n owes n dollars for a fine and n for a lost item. */
 async function storeOf(count: number): Promise<EventStore> {
   const store = memoryEventStore({ now: () => at });
   for (let n = 1; n <= count; n++) {
@@ -48,7 +48,7 @@ async function planned(store: EventStore, form: BulkWaiveForm, of: PatronDirecto
   if (!job.accepted) throw new Error(job.rejection.type);
   const entries: BulkWaiveEntry[] = [];
   for await (const entry of job.entries) entries.push(entry);
-  // As it is when it was written to a file in between.
+  // After a round trip through a file.
   return JSON.parse(JSON.stringify(entries)) as BulkWaiveEntry[];
 }
 
@@ -57,7 +57,7 @@ async function eventsIn(store: EventStore): Promise<readonly AccountEvent[]> {
 }
 
 describe('a bulk waive', () => {
-  it('stores what it says: what is owed falls by the total of its report, in all accounts together', async () => {
+  it('stores what it reports: the owed amounts of all accounts fall by its total', async () => {
     const store = await storeOf(30);
     const owedNow = async () => {
       let cents = 0;
@@ -79,7 +79,7 @@ describe('a bulk waive', () => {
     expect(results.map(({ patronId }) => patronId)).toEqual(patrons(30).map(({ patronId }) => patronId));
   });
 
-  it('is what its plan was, for random histories and thresholds', async () => {
+  it('equals its plan, for random histories and thresholds', async () => {
     const [rules] = policies;
     const stories = fc.array(moves(10), { minLength: 1, maxLength: 4 });
     await fc.assert(
@@ -111,11 +111,11 @@ describe('a bulk waive', () => {
 });
 
 describe('a run of a plan', () => {
-  it('decides anew, and says what differs from the plan', async () => {
+  it('decides again, and reports differences from the plan', async () => {
     const store = await storeOf(5);
     const form = formWith({ threshold: '8' });
     const plan = await planned(store, form, patrons(5));
-    // Meanwhile: p1 paid a part, p2 was charged more, p3 all of it was paid, p4 owes too much now, p5 owes less.
+    // In the meantime p1 paid a part, p2 was charged more, p3 paid everything, p4 now owes too much, and p5 owes less.
     await execute(store, policy, north('p1'), pay('pay', '0.50'));
     await execute(store, policy, north('p2'), assess('f3', '1'));
     await execute(store, policy, north('p3'), pay('pay', '6'));
@@ -141,7 +141,7 @@ describe('a run of a plan', () => {
     expect(totals.differing).toBe(5);
   });
 
-  it('tells the same sum of other fees from what was planned', async () => {
+  it('reports other fees with the same sum as a difference from the plan', async () => {
     const store = await storeOf(1);
     const plan = await planned(store, formWith(), patrons(1));
     await execute(store, policy, north('p1'), [
@@ -152,12 +152,12 @@ describe('a run of a plan', () => {
     expect(results[0]).toMatchObject({ waived: '2.00', planned: { waived: '2.00' }, differs: true });
   });
 
-  it('needs no plan', async () => {
+  it('works without a plan', async () => {
     const { results, totals } = await run(await storeOf(1), formWith(), patrons(1));
     expect([results[0]?.planned, results[0]?.differs, totals.differing]).toEqual([null, false, 0]);
   });
 
-  it('says of an entry that is neither a patron nor planned what is wrong with it', async () => {
+  it('reports the fault of an entry that is neither a patron nor planned', async () => {
     const plan = (await planned(await storeOf(1), formWith(), patrons(1))).map((entry) => ({
       ...entry,
       fees: 'none',
@@ -167,8 +167,8 @@ describe('a run of a plan', () => {
   });
 });
 
-describe('a job that is run again', () => {
-  it('does nothing twice, and reports all of it again', async () => {
+describe('a job that is repeated', () => {
+  it('waives nothing twice, and reports everything again', async () => {
     const store = await storeOf(10);
     const form = formWith({ threshold: '12' });
     const first = await run(store, form, patrons(10));
@@ -179,7 +179,7 @@ describe('a job that is run again', () => {
     expect(again.totals).toEqual({ ...first.totals, waivedEarlier: first.totals.waived });
   });
 
-  it('reports what it had done also of patrons whom the directory would leave out by now', async () => {
+  it('also reports its earlier waivers for patrons whom the directory would now exclude', async () => {
     const store = await storeOf(3);
     const form = formWith({ groups: ['STUDENT'], excludeOverdueLoans: true });
     await run(store, form, patrons(2));
@@ -197,7 +197,7 @@ describe('a job that is run again', () => {
     expect(totals).toMatchObject({ waived: '6.00', waivedEarlier: '6.00' });
   });
 
-  it('goes on where it was aborted, and its report covers both runs', async () => {
+  it('continues where it was aborted, and its report covers both runs', async () => {
     const whole = await run(await storeOf(40), formWith(), patrons(40));
     for (const stopAt of [1, 7, 39]) {
       const store = await storeOf(40);
@@ -222,7 +222,7 @@ describe('a job that is run again', () => {
     }
   });
 
-  it('works on the accounts that are left when the reader of its entries just stops', async () => {
+  it('processes the remaining accounts after the consumer of its entries stopped early', async () => {
     const store = await storeOf(20);
     const job = runBulkWaive(store, policy, formWith(), { patrons: patrons(20), concurrency: 2 });
     if (!job.accepted) throw new Error('refused');
@@ -232,7 +232,7 @@ describe('a job that is run again', () => {
     expect((await eventsIn(store)).length).toBe(80);
   });
 
-  it('runs beside itself, say in two processes, and waives once', async () => {
+  it('waives once if it runs twice at the same time, as in two processes', async () => {
     const store = await storeOf(25);
     const both = await Promise.all([
       run(store, formWith(), patrons(25)),
@@ -245,7 +245,7 @@ describe('a job that is run again', () => {
   });
 });
 
-it('tells its progress', async () => {
+it('reports its progress', async () => {
   const told: number[] = [];
   await run(await storeOf(3), formWith(), patrons(3), {
     total: 3,
@@ -255,7 +255,7 @@ it('tells its progress', async () => {
 });
 
 describe('a report of a job', () => {
-  it('has what the job waived of patrons whom the directory does not name any more', async () => {
+  it('includes waivers of patrons no longer in the directory', async () => {
     const store = await storeOf(4);
     const first = await run(store, formWith(), patrons(3));
     const { results, totals } = await run(store, formWith(), [patron('p2')]);
@@ -280,7 +280,7 @@ describe('a report of a job', () => {
     expect(plan.totals()).toEqual(totals);
   });
 
-  it('counts a patron who is named twice once, in the plan and in the run, and hides no missing one', async () => {
+  it('counts a patron listed twice once, in the plan and in the run, and still reports a missing one', async () => {
     const store = await storeOf(3);
     const twice = [patron('p1'), patron('p1'), patron('p2'), patron('p1', { group: 'STAFF' })];
     const plan = planBulkWaive(store, policy, formWith(), { patrons: twice });
@@ -306,7 +306,7 @@ describe('a report of a job', () => {
     ]);
   });
 
-  it('says which account that the directory does not name cannot be read', async () => {
+  it('names unreadable accounts that are not in the directory', async () => {
     const store = await storeOf(1);
     const lie: AccountEvent = {
       type: 'FeeWaived',

@@ -17,18 +17,18 @@ const all = [
   ['lost', '60.00', true],
 ];
 
-describe('what a job waived of an account before', () => {
-  it('is found by its id: every waiver, and the credits of lost items', () => {
+describe('earlier waivers of a job', () => {
+  it('are found by its id: every waiver, and the credits of lost items', () => {
     expect(waivedIn(...fees, job('job', 'f1', 'f2', 'lost'))).toEqual(all);
     expect(waivedIn(...fees, job('job', 'lost', 'f1'))).toEqual([all[2], all[0]]);
   });
 
-  it('is still what it was when something else has happened since', () => {
+  it('do not change with later events', () => {
     const undo = ask('ReverseWaiver', 'u1', { waiverId: 'job' });
     expect(waivedIn(...fees, job('job', 'f1', 'f2', 'lost'), undo, pay('p1', '10'))).toEqual(all);
   });
 
-  it('is nothing of what other commands did', () => {
+  it('exclude the effects of other commands', () => {
     expect(waivedIn(...fees)).toEqual([]);
     expect(waivedIn(...fees, job('job2', 'f1'), job('job#1', 'f2'))).toEqual([]);
     expect(waivedIn(...fees, job('job', 'f1'), job('job#1', 'f2'))).toEqual([all[0]]);

@@ -6,7 +6,7 @@ import type { BursarTransfer } from '../../../src/institution/index.js';
 import { itWith } from '../../support/programs.js';
 import { transferOf } from './bursarLibrary.js';
 
-/** What breaks files that are written without care. */
+/** Text that breaks carelessly written XML. */
 const hostile = '<&>"\']]> \u0000\u0001\u001b\ufffe\ud800 😀 =HYPERLINK("x") <!DOCTYPE x>';
 
 function written(...patrons: readonly (readonly BursarTransfer[])[]): string {
@@ -14,10 +14,10 @@ function written(...patrons: readonly (readonly BursarTransfer[])[]): string {
   return head + patrons.map(patron).join('') + foot;
 }
 
-/** A file as a tree would show it: without what is only layout. */
+/** The file as a tree, without whitespace between elements. */
 const compact = (xml: string) => xml.replaceAll(/>\s+</g, '><');
 
-it("has the shape of Alma's own export", () => {
+it('has the shape of an export from Alma', () => {
   const nil = (name: string) => `<xb:${name} xsi:nil="true"/>`;
   expect(compact(written([transferOf()])).trim()).toBe(
     [
@@ -55,7 +55,7 @@ it.each([
   expect(written([transferOf({ amount, kind })])).toContain(`<xb:sum>${sum}</xb:sum>`);
 });
 
-it('names the fee that a credit comes from in the comment, and no fee for a credit of none', () => {
+it('names the fee of a credit in the comment, and no fee for a credit without one', () => {
   const credit = { kind: 'credit', id: 'c1', type: 'CREDIT' } as const;
   expect(written([transferOf({ ...credit, feeId: 'f9', feeType: 'LOST' })])).toContain(
     '<xb:fineFeeComment>LOST f9</xb:fineFeeComment>',
@@ -65,7 +65,7 @@ it('names the fee that a credit comes from in the comment, and no fee for a cred
   );
 });
 
-it('says local times, at midnight and when the clocks change', () => {
+it('writes local times, at midnight and when the clocks change', () => {
   const times = ['2026-01-02T05:00:00Z', '2026-11-01T05:30:00.9Z', '2026-11-01T06:30:00+00:00'];
   const rows = times.map((lastTransactionAt) =>
     transferOf({ lastTransactionAt, item: { dueAt: lastTransactionAt } }),
@@ -77,7 +77,7 @@ it('says local times, at midnight and when the clocks change', () => {
   expect(dates).toEqual([midnight, midnight, summer, summer, winter, winter]);
 });
 
-it('leaves empty what is not known, and is well-formed whatever names and titles say', () => {
+it('leaves unknown fields empty, and is well-formed for any names and titles', () => {
   const row = transferOf({
     ...{ name: hostile, identifier: hostile, identifierType: hostile, institution: hostile, owner: '' },
     ...{ code: hostile, item: { title: hostile, callNumber: '', barcode: hostile } },

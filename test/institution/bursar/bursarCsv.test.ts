@@ -27,7 +27,7 @@ it('has a header and a line for each transfer, credits with negative amounts', (
   );
 });
 
-it('keeps any title and name whole, except that no cell is a formula', () => {
+it('keeps any title and name, but escapes formulas', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }),
@@ -45,7 +45,7 @@ it('keeps any title and name whole, except that no cell is a formula', () => {
   );
 });
 
-it('keeps ids and codes that another program matches as they are, on demand; never names and titles', () => {
+it('can keep ids and codes unescaped for other programs, but never names and titles', () => {
   const transfer = transferOf({
     patronId: '=1+1',
     identifier: '+17',

@@ -19,7 +19,7 @@ function faultsOf(given: unknown): unknown {
 }
 
 describe('the form of an export', () => {
-  it('is taken as it is, amounts in canonical form', () => {
+  it('is returned with amounts in canonical form', () => {
     const fees = { minimumAmount: '5', minimumAgeDays: 7, feeTypes: ['OTHER'], owners: ['MAIN'] };
     const full: BursarForm = {
       ...form,
@@ -60,7 +60,7 @@ describe('the form of an export', () => {
 });
 
 describe('the command of an export', () => {
-  it('is the same for every account, and in whatever order the types are listed', () => {
+  it('is the same for every account, and for any order of the types', () => {
     const feeTypes = { B: 'D2', A: 'D1', C: 'D3' };
     const given = { ...form, fees: { feeTypes: ['B', 'X', 'A'] } };
     expect(transferCommand(given, { feeTypes })).toEqual({
@@ -72,14 +72,14 @@ describe('the command of an export', () => {
     });
   });
 
-  it('takes every type, and credits, where the external system has no codes of its own', () => {
+  it('selects every type, and credits, if the external system has no codes of its own', () => {
     expect(transferCommand({ ...form, expectsSettlement: true }, undefined)).toMatchObject({
       expectsSettlement: true,
       eligible: { fees: {}, credits: {} },
     });
   });
 
-  it('takes credits only where the external system has a code for them', () => {
+  it('selects credits only if the external system has a code for them', () => {
     expect(transferCommand(form, { feeTypes: {} }).eligible).toEqual({ fees: { feeTypes: [] } });
     expect(transferCommand(form, { feeTypes: {}, credit: 'C1' }).eligible).toHaveProperty('credits');
   });

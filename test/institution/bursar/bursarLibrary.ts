@@ -34,14 +34,14 @@ afterEach(() => {
   folders = [];
 });
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
   folders.push(folder);
   return folder;
 }
 
-/** A store in which these things happened, patron by patron. */
+/** A store with the results of these commands, for each patron. */
 export async function storeOf(
   accounts: Readonly<Record<string, readonly Command[]>>,
   policy: FeePolicy = expecting,
@@ -58,12 +58,12 @@ export async function accountOf(store: EventStore, patronId: string): Promise<Pa
   return (await loadAccount(store, { institution, patronId })).account;
 }
 
-/** The rows of a CSV file, by column. */
+/** The rows of a CSV file, by column name. */
 export function rowsOf(file: string): readonly Readonly<Record<string, string>>[] {
   return parse(readFileSync(file), { columns: true });
 }
 
-/** A row of a file about a title that nobody minds. */
+/** A row of a file without its title. */
 export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
   return {
     ...{ reference: 'u17@export-9', institution, patronId: 'u17', identifier: '12345678' },
@@ -92,7 +92,7 @@ export function runExport(
   return runBursarExport(store, policy, form as BursarForm, options as BursarFileOptions);
 }
 
-/** Writes the file of an export again. */
+/** Rewrites the file of an export. */
 export function rewriteFile(
   store: EventStore,
   policy: FeePolicy,
@@ -123,10 +123,10 @@ function partsOf(setup: object) {
   ];
 }
 
-/** The form of an import but for the answer, and its options, together. */
+/** The form of an import except for the answer, together with its options. */
 export type ImportSetup = Omit<SettlementForm, 'source'> & Parameters<typeof runSettlementImport>[3];
 
-/** Books an answer. */
+/** Imports an answer. */
 export function runImport(
   store: EventStore,
   policy: FeePolicy,

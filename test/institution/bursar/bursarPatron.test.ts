@@ -20,7 +20,7 @@ const directories: readonly (readonly [string, () => BursarPatrons])[] = [
 ];
 
 describe.each(directories)('a directory that is %s', (_name, directory) => {
-  it('knows patrons by their id', async () => {
+  it('finds patrons by id', async () => {
     const lookUp = await patronLookup(directory(), 'north');
     expect(await lookUp('a')).toEqual(known);
     expect(await lookUp('__proto__')).toEqual({ patronId: '__proto__' });
@@ -28,13 +28,13 @@ describe.each(directories)('a directory that is %s', (_name, directory) => {
 });
 
 describe('a directory', () => {
-  it('gives null for a patron it does not have', async () => {
+  it('returns null for an unknown patron', async () => {
     for (const empty of [[], () => undefined, async () => undefined] satisfies BursarPatrons[]) {
       expect(await (await patronLookup(empty, 'north'))('constructor')).toBeNull();
     }
   });
 
-  it('of several institutions gives the patrons of one, and the later of two entries', async () => {
+  it('with several institutions returns the patrons of one, and the later of two entries', async () => {
     const entries = [
       { patronId: 'a', name: 'Ada' },
       { patronId: 'a', name: 'Ada Lovelace', institution: 'north' },
@@ -43,7 +43,7 @@ describe('a directory', () => {
     expect(await (await patronLookup(entries, 'north'))('a')).toMatchObject({ name: 'Ada Lovelace' });
   });
 
-  it('that gives somebody else is refused: the bill would go to them', async () => {
+  it('that returns another patron is refused: the bill would go to the wrong person', async () => {
     for (const other of [{ patronId: 'A' }, { patronId: 'a', institution: 'south' }]) {
       const lookUp = await patronLookup(() => other, 'north');
       await expect(lookUp('a')).rejects.toMatchObject({
@@ -54,7 +54,7 @@ describe('a directory', () => {
   });
 
   it.each([null, 17, {}, { patronId: '' }, { patronId: 'a', name: 5 }, []])(
-    'has no patron that is %j',
+    'refuses %j as a patron',
     async (entry) => {
       const faulty = [ada, entry] as never;
       await expect(patronLookup(faulty, 'north')).rejects.toMatchObject({

@@ -12,7 +12,7 @@ const id = fc.oneof(
 );
 
 describe('the reference of a transfer', () => {
-  it('leads back to the patron and the transfer, whatever their ids look like', () => {
+  it('identifies the patron and the transfer, whatever their ids look like', () => {
     fc.assert(
       fc.property(id, id, (patronId, transferId) => {
         expect(parseBursarReference(bursarReference({ patronId, transferId }))).toEqual({
@@ -23,7 +23,7 @@ describe('the reference of a transfer', () => {
     );
   });
 
-  it('is plain ASCII that no CSV file has to quote or to protect', () => {
+  it('is plain ASCII that needs no quoting or escaping in CSV', () => {
     fc.assert(
       fc.property(id, id, (patronId, transferId) => {
         const reference = bursarReference({ patronId, transferId });
@@ -33,24 +33,24 @@ describe('the reference of a transfer', () => {
     );
   });
 
-  it('is nothing but a string', () => {
+  it('must be a string', () => {
     for (const other of [undefined, null, 17, [], ['u17@t'], {}]) {
       expect(parseBursarReference(other as never)).toBeUndefined();
     }
   });
 
-  it('is readable where the ids are', () => {
+  it('is readable if the ids are', () => {
     expect(bursarReference({ patronId: 'u17', transferId: 'export-9#1' })).toBe('u17@export-9#1');
     expect(bursarReference({ patronId: '-17', transferId: "o'b@c d" })).toBe('%2D17@o%27b%40c%20d');
   });
 
-  it('is made of ids only', () => {
+  it('consists of ids only', () => {
     const parts = { patronId: '\ud800', transferId: '' };
     expect(() => bursarReference(parts)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 
   it.each(['', 'u17', '@', 'u17@', '@t', 'a@b@c', '%@t', '%ff@t', 'u17@%00', `${'x'.repeat(201)}@t`])(
-    'is not %j',
+    'cannot be %j',
     (text) => {
       expect(parseBursarReference(text)).toBeUndefined();
     },

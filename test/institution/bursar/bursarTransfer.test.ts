@@ -18,7 +18,7 @@ const account = accountAfter(
   expecting,
 );
 
-describe('what a job handed over', () => {
+describe('the transfers of a job', () => {
   const [fee, credit, ...more] = transfersOfJob(
     account,
     'job',
@@ -26,7 +26,7 @@ describe('what a job handed over', () => {
     { feeTypes: { OVERDUEFINE: 'D1' } },
   );
 
-  it('is its fees, with what the external system has to know of them', () => {
+  it('include its fees, with their details for the external system', () => {
     expect(fee).toEqual({
       ...{ reference: 'u17@job', institution, patronId: 'u17', identifier: '99', identifierType: '' },
       ...{ name: 'Ada', kind: 'fee', id: 'f1', type: 'OVERDUEFINE', code: 'D1', amount: '9.00' },
@@ -36,7 +36,7 @@ describe('what a job handed over', () => {
     });
   });
 
-  it('is its credits, with the fee that they come from, its type, owner and item', () => {
+  it('include its credits, with the fee that they come from, its type, owner and item', () => {
     expect(credit).toMatchObject({
       ...{ reference: 'u17@job#1', kind: 'credit', type: 'CREDIT', code: 'CREDIT', amount: '30.00' },
       ...{ feeId: 'lost', feeType: 'LOST100' },
@@ -44,7 +44,7 @@ describe('what a job handed over', () => {
     });
   });
 
-  it('names no fee for a credit of no fee', () => {
+  it('have no fee for a credit without one', () => {
     const goodwill = accountAfter(
       [
         ask('IssueCredit', 'c1', { amount: '5.00', cause: 'imported' }),
@@ -56,18 +56,18 @@ describe('what a job handed over', () => {
     expect(row).toMatchObject({ id: 'c1', type: 'CREDIT', feeId: null, feeType: null });
   });
 
-  it('is nothing of another job', () => {
+  it('exclude those of another job', () => {
     expect(more).toEqual([]);
     expect(transfersOfJob(account, 'none', { institution, patronId: 'u17' }, undefined)).toEqual([]);
   });
 
-  it('goes out under the id of a patron whose identifier is empty, never under none', () => {
+  it('use the patron id if the identifier is empty', () => {
     const patron = { patronId: 'u17', identifier: '' };
     const [row] = transfersOfJob(account, 'job', { institution, patronId: 'u17', patron }, undefined);
     expect(row?.identifier).toBe('u17');
   });
 
-  it('stays what it was when it is settled and recalled', () => {
+  it('do not change when they are settled and recalled', () => {
     const since = accountAfter(
       [
         ask('SettleTransfer', 's1', { transferId: 'job', amount: '4.00' }),
@@ -84,8 +84,8 @@ describe('what a job handed over', () => {
   });
 });
 
-describe("the external system's code", () => {
-  it('is that of the fee type, or of credits; none where it has none', () => {
+describe('the code of the external system', () => {
+  it('is found for a fee type or for credits; undefined if the policy has none', () => {
     const codes = { feeTypes: { A: 'D1' }, credit: 'C1' };
     expect([codeOf(codes, 'A', 'fee'), codeOf(codes, 'constructor', 'fee')]).toEqual(['D1', undefined]);
     expect([codeOf(codes, 'CREDIT', 'credit'), codeOf({ feeTypes: {} }, 'CREDIT', 'credit')]).toEqual([

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { fileAtHand } from '../../../src/institution/bursar/fileAtHand.js';
 import { institution, temporaryFolder, transferOf } from './bursarLibrary.js';
 
-it('compares amounts as the file has them, with or without needless zeros, and only rows of its job', async () => {
+it('compares amounts by value, with or without extra zeros, and only rows of its job', async () => {
   const file = join(temporaryFolder(), 'export.csv');
   writeFileSync(
     file,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { oneAtATime } from '../../../src/institution/bursar/oneAtATime.js';
 
-it('runs tasks of one key in the order of the calls, and those of other keys meanwhile', async () => {
+it('runs tasks with one key in call order, and those with other keys in parallel', async () => {
   const inTurn = oneAtATime();
   const log: string[] = [];
   const task = (name: string, ms: number) => async () => {
@@ -16,7 +16,7 @@ it('runs tasks of one key in the order of the calls, and those of other keys mea
   expect(log).toEqual(['a1 begins', 'b1 begins', 'b1 ends', 'a1 ends', 'a2 begins', 'a2 ends']);
 });
 
-it('goes on after a task that fails, and tells its caller alone', async () => {
+it('continues after a task that fails, and rejects only for its caller', async () => {
   const inTurn = oneAtATime();
   const failing = inTurn('a', async () => {
     throw new Error('no');

@@ -11,7 +11,7 @@ const form: BursarForm = { jobId: 'job', at, institution, fees: {}, credits: {} 
 const u17: BursarSubject = { institution, patronId: 'u17' };
 const credit = ask('IssueCredit', 'c1', { amount: '8.00', cause: 'imported' });
 
-/** What would be in the file, and what would be found. */
+/** The planned rows and the findings. */
 function planned(
   commands: readonly Command[],
   given: Partial<BursarForm> = {},
@@ -27,7 +27,7 @@ function planned(
   };
 }
 
-it('is planned for accounts and subjects only', () => {
+it('needs accounts and patrons only', () => {
   const account = accountAfter([assess('f1', '5')], expecting);
   for (const none of [undefined, null, 'x', {}]) {
     expect(() => planBursarExport(none as never, u17, form, expecting)).toThrow('INVALID_ACCOUNT');
@@ -37,10 +37,10 @@ it('is planned for accounts and subjects only', () => {
   }
 });
 
-describe('what an export takes', () => {
+describe('the rows of an export', () => {
   const two = [assess('f1', '12.00'), assess('f2', '3.00', { feeType: 'OTHER' }), credit];
 
-  it('is fees and credits, each by its own minimum, type and owner', () => {
+  it('are fees and credits, each by its own minimum, type and owner', () => {
     expect(planned(two).sent).toEqual(['f1 12.00', 'f2 3.00', 'c1 8.00']);
     expect(planned(two, { fees: { minimumAmount: '3.01' } }).sent).toEqual(['f1 12.00', 'c1 8.00']);
     expect(planned(two, { fees: { feeTypes: ['OTHER'] }, credits: { minimumAmount: '9' } }).sent).toEqual([
@@ -49,16 +49,16 @@ describe('what an export takes', () => {
     expect(planned(two, { fees: { minimumAgeDays: 1 }, credits: { owners: ['LAW'] } }).sent).toEqual([]);
   });
 
-  it('is never what is disputed', () => {
+  it('are never disputed', () => {
     expect(planned([...two, ask('DisputeFee', 'd1', { feeId: 'f1' })]).sent).toEqual(['f2 3.00', 'c1 8.00']);
   });
 
-  it('is nothing where nothing is open, and that is no finding', () => {
+  it('are empty if nothing is open, without a finding', () => {
     expect(planned([])).toMatchObject({ events: 0, sent: [], found: [] });
     expect(planned([assess('f1', '12.00'), pay('p1', '12.00')])).toMatchObject({ events: 0, found: [] });
   });
 
-  it('is what patrons of the chosen groups owe', () => {
+  it('are fees of patrons in the chosen groups', () => {
     const of = (patron: BursarSubject['patron']) => planned(two, { groups: ['A', 'B'] }, { ...u17, patron });
     expect(of({ patronId: 'u17', group: 'B' }).sent).toHaveLength(3);
     for (const patron of [{ patronId: 'u17', group: 'C' }, { patronId: 'u17' }, undefined]) {
@@ -66,16 +66,16 @@ describe('what an export takes', () => {
     }
   });
 
-  it('leaves account, form and policy as they are', () => {
+  it('leave account, form and policy unchanged', () => {
     const account = deepFrozen(accountAfter(two, expecting));
     expect(planBursarExport(account, deepFrozen(u17), deepFrozen(form), expecting).transfers).toHaveLength(3);
   });
 });
 
-describe('a type that the external system has no code for', () => {
+describe('a type without a code of the external system', () => {
   const three = [assess('f1', '12.00'), assess('f2', '3.00', { feeType: 'OTHER' }), credit];
 
-  it('stays here, and is a finding with its amount', () => {
+  it('is not transferred, and is a finding with its amount', () => {
     const { sent, findings } = planned(three, { codes: { feeTypes: { OVERDUEFINE: 'D1' } } });
     expect(sent).toEqual(['f1 12.00']);
     const none = { institution, patronId: 'u17', code: 'TYPE_NOT_MAPPED', handedOver: false };
@@ -91,7 +91,7 @@ describe('a type that the external system has no code for', () => {
     ]);
   });
 
-  it('is no finding where it would not go out anyway', () => {
+  it('is not a finding if it would not be transferred anyway', () => {
     const codes = { feeTypes: { OVERDUEFINE: 'D1' } };
     expect(
       planned(three, { codes, fees: { minimumAmount: '5' }, credits: { minimumAmount: '9' } }).found,
@@ -101,7 +101,7 @@ describe('a type that the external system has no code for', () => {
     ).toEqual([]);
   });
 
-  it('is found again when the job is run again, whatever the ids of the account look like', () => {
+  it('is a finding again when the job is repeated, whatever the ids of the account look like', () => {
     const strange = [...three, assess('?', '1.00'), assess('??#1', '1.00')];
     const codes = { feeTypes: { OVERDUEFINE: 'D1' }, credit: 'C1' };
     const account = accountAfter(strange, expecting);
@@ -124,7 +124,7 @@ describe('a type that the external system has no code for', () => {
     });
   });
 
-  it('is a finding also where an earlier run handed it over: the file has it', () => {
+  it('is also a finding if an earlier run transferred it: the file has it', () => {
     const account = accountAfter(
       [...three, ask('TransferFees', 'job', { eligible: { fees: {} } })],
       expecting,
@@ -143,10 +143,10 @@ describe('a type that the external system has no code for', () => {
   });
 });
 
-describe('a patron whom the directory does not have', () => {
+describe('a patron who is not in the directory', () => {
   const unknown = { ...u17, patron: null };
 
-  it('is a finding if anything would go out, and nothing does', () => {
+  it('is a finding if anything would be transferred, and nothing is', () => {
     expect(planned([assess('f1', '12.00')], {}, unknown)).toMatchObject({
       events: 0,
       sent: [],
@@ -156,7 +156,7 @@ describe('a patron whom the directory does not have', () => {
     expect(planned([assess('f1', '12.00')], { fees: { minimumAmount: '13' } }, unknown).found).toEqual([]);
   });
 
-  it('stays in the file with what an earlier run handed over', () => {
+  it('stays in the file with the transfers of an earlier run', () => {
     const account = accountAfter(
       [assess('f1', '12.00'), ask('TransferFees', 'job', { eligible: { fees: {} } })],
       expecting,
@@ -179,7 +179,7 @@ describe('an account in another currency', () => {
 });
 
 describe('a plan', () => {
-  it('that is carried out is its own next plan, without events; and takes every cent that may go out', () => {
+  it('repeated after its execution returns the same rows without events, and includes every eligible amount', () => {
     fc.assert(
       fc.property(moves(), anyPolicy, (story, policy) => {
         const account = play(story, policy).at(-1)?.after ?? fold([]);
@@ -199,7 +199,7 @@ describe('a plan', () => {
     );
   });
 
-  it('is refused for a form with faults', () => {
+  it('is refused for an invalid form', () => {
     expect(() => planned([], { jobId: '' })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 });

@@ -29,7 +29,7 @@ function settlement(more: Partial<Settlement> = {}): Settlement {
   };
 }
 
-/** Plays rows one after the other, each with its job, and gives what came of each. */
+/** Runs rows one after the other, each with its job, and returns their results. */
 function played(
   history: readonly AccountEvent[],
   ...rows: readonly (Partial<Settlement> & { readonly jobId?: string; readonly bookReversed?: boolean })[]
@@ -57,15 +57,15 @@ function of(events: readonly AccountEvent[]) {
   return history;
 }
 
-describe('a payment that is reported', () => {
-  it('closes a transfer in full, in parts, or makes a credit of what is too much', () => {
+describe('a reported payment', () => {
+  it('closes a transfer in full, in parts, or issues a credit for the surplus', () => {
     expect(played(historyOf(sent), { amount: '10' })).toEqual([['TransferSettled 10.00']]);
     expect(
       played(historyOf(sent), { amount: '3' }, { amount: '8', row: 2, paymentReference: 'B-2' }),
     ).toEqual([['TransferSettled 3.00'], ['TransferSettled 7.00', 'CreditIssued 1.00']]);
   });
 
-  it('of a credit has a sign of its own', () => {
+  it('of a credit has the opposite sign', () => {
     const credit = { transferId: 't2', kind: 'credit', amount: '4' } as const;
     expect(played(historyOf(sent), credit)).toEqual([['TransferSettled 4.00']]);
     expect(played(historyOf(sent), { ...credit, kind: 'fee' })).toEqual(['AMOUNT_NOT_USABLE']);
@@ -73,7 +73,7 @@ describe('a payment that is reported', () => {
     expect(played(historyOf(sent), { ...credit, amount: '5' })).toEqual(['REFUSED']);
   });
 
-  it('that bounced there is pending again: the one that the row names', () => {
+  it('that bounced is pending again: the payment named by the row', () => {
     const [one, two] = [
       { paymentReference: 'B-1', amount: '3' },
       { paymentReference: 'B-2', amount: '4', row: 2 },
@@ -92,7 +92,7 @@ describe('a payment that is reported', () => {
     ]);
   });
 
-  it('that bounced there without a name is the latest that the amount fits in', () => {
+  it('that bounced without a name is the latest one of at least that amount', () => {
     const named = { paymentReference: 'B-1', amount: '6' };
     const bounced = { kind: 'credit', amount: '5', row: 3 } as const;
     expect(played(historyOf(sent), named, { amount: '3', row: 2 }, bounced, bounced)).toEqual([
@@ -107,7 +107,7 @@ describe('a payment that is reported', () => {
     ]);
   });
 
-  it('whose settlement was reversed is a finding, and booked again only where the form says so', () => {
+  it('whose settlement was reversed is a finding, and booked again only if the form allows it', () => {
     const named = { paymentReference: 'B-1', amount: '3' };
     const bounced = { ...named, kind: 'credit', row: 2, jobId: 'bounced' } as const;
     const again = { ...named, jobId: 'corrected', bookReversed: true };
@@ -123,7 +123,7 @@ describe('a payment that is reported', () => {
     ]);
   });
 
-  it('that bounced within one file is no finding when the job is run again', () => {
+  it('that bounced within one file is not a finding when the job is repeated', () => {
     const named = { paymentReference: 'B-1', amount: '3' };
     const bounced = { ...named, kind: 'credit', row: 2 } as const;
     expect(played(historyOf(sent), named, bounced, named, bounced)).toEqual([
@@ -134,7 +134,7 @@ describe('a payment that is reported', () => {
     ]);
   });
 
-  it('is known again by the name that the external system gave it, in whatever job and row', () => {
+  it('is recognised by its name in the external system, in any job and row', () => {
     const named = { paymentReference: 'B-1', amount: '3' };
     expect(
       played(
@@ -149,7 +149,7 @@ describe('a payment that is reported', () => {
     ).toEqual([['TransferSettled 3.00'], [], 'REPEATED', 'REPEATED', 'REPEATED', ['TransferSettled 3.00']]);
   });
 
-  it('without a name is known again within its job', () => {
+  it('without a name is recognised within its job', () => {
     expect(
       played(historyOf(sent), { amount: '3' }, { amount: '3' }, { amount: '3', row: 2 }, { amount: '4' }),
     ).toEqual([['TransferSettled 3.00'], [], 'REPEATED', 'REPEATED']);
@@ -168,7 +168,7 @@ describe('a payment that is reported', () => {
     ]);
   });
 
-  it('says from where it was booked, now and when it is found again', () => {
+  it('records its source, both when booked and when recognised later', () => {
     const history = historyOf(sent);
     const row = settlement({ row: 17, paymentReference: 'B-1' });
     const first = planSettlement(fold(history), of(history), row, job, expecting);
@@ -189,7 +189,7 @@ describe('a payment that is reported', () => {
     });
   });
 
-  it('is a finding where there is no such transfer, or nothing pending', () => {
+  it('is a finding if there is no such transfer, or nothing is pending', () => {
     expect(played(historyOf(sent), { transferId: 'f1' }, { transferId: '__proto__' })).toEqual([
       'UNKNOWN_REFERENCE',
       'UNKNOWN_REFERENCE',
@@ -201,7 +201,7 @@ describe('a payment that is reported', () => {
     expect(played(recalled, {})).toEqual(['REFUSED']);
   });
 
-  it('is a finding where no settlement was expected', () => {
+  it('is a finding if no settlement was expected', () => {
     const forgotten = historyOf([
       assess('f1', '10.00'),
       ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }], expectsSettlement: false }),
@@ -213,7 +213,7 @@ describe('a payment that is reported', () => {
     });
   });
 
-  it('is a finding where the account is in another currency', () => {
+  it('is a finding if the account is in another currency', () => {
     const yen = policyWith({ currency: 'JPY', transfers: { expectsSettlement: true } });
     const history = historyOf([assess('f1', '10'), transfer('t1', 'f1')], yen);
     expect(played(history, {})).toEqual(['OTHER_CURRENCY']);

@@ -5,13 +5,13 @@ import { expect, it } from 'vitest';
 import { readSettlementCsv } from '../../../src/institution/bursar/readSettlementCsv.js';
 import { temporaryFolder } from './bursarLibrary.js';
 
-/** Tells whether this process has a file open. */
+/** Whether this process has a file open. */
 function isOpen(file: string): boolean {
   return readdirSync('/proc/self/fd').some((name) => {
     try {
       return readlinkSync(`/proc/self/fd/${name}`) === file;
     } catch {
-      // Closed in the meantime, as the one that lists them is.
+      // Closed in the meantime, like the descriptor of the listing itself.
       return false;
     }
   });

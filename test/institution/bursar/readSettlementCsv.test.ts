@@ -20,7 +20,7 @@ async function readingsOf(
 }
 
 describe('a CSV file', () => {
-  it('has its rows by column, whatever else it has, in whatever order', async () => {
+  it('returns its rows by column, in any column order and with extra columns', async () => {
     const text =
       '\ufeffname,amount,reference,paymentReference\r\n"Ada ""A"", Countess",1.45,a@t,B-1\r\n,2,b@t,\r\n';
     expect(await readingsOf(text)).toEqual([
@@ -38,7 +38,7 @@ describe('a CSV file', () => {
     ]);
   });
 
-  it('gives a row with too many or too few cells as misread, and goes on', async () => {
+  it('returns a row with too many or too few cells as misread, and continues', async () => {
     expect(await readingsOf('reference,amount\na@t\nb@t,1,000.00\nc@t,3\n')).toEqual([
       { line: 2, misread: { expected: '2 cells, as in the header', found: '1' } },
       { line: 3, misread: { expected: '2 cells, as in the header', found: '3' } },
@@ -54,7 +54,7 @@ describe('a CSV file', () => {
     ]);
   });
 
-  it('may have columns with the names of what objects inherit', async () => {
+  it('may have columns named like inherited properties', async () => {
     expect(await readingsOf('__proto__,constructor,reference,amount\nx,y,a@t,1')).toEqual([
       { line: 2, row: { reference: 'a@t', amount: '1' } },
     ]);
@@ -77,12 +77,12 @@ describe('a CSV file', () => {
     });
   });
 
-  it('is given up at a row without end, before that fills the memory', async () => {
+  it('is abandoned at an endless row before it fills the memory', async () => {
     const [reading] = await readingsOf(`reference,amount\na@t,"${'x\n'.repeat(600_000)}`);
     expect(reading).toMatchObject({ broken: { found: expect.stringContaining('1000000') } });
   });
 
-  it('rejects as the file system does', async () => {
+  it('rejects with the error of the file system', async () => {
     const reading = readSettlementCsv(join(temporaryFolder(), 'nowhere'), {});
     await expect(reading.next()).rejects.toMatchObject({ code: 'ENOENT' });
   });

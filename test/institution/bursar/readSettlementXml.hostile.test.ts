@@ -13,15 +13,15 @@ async function readingsOf(text: string): Promise<readonly SettlementReading[]> {
   return readings;
 }
 
-it('is refused at once where elements stand in each other without end', async () => {
+it('is refused at once if elements are nested without end', async () => {
   const startedAt = performance.now();
   const readings = await readingsOf(`<xml-fragment>${'<a>'.repeat(100_000)}`);
   expect(readings).toMatchObject([{ broken: { found: 'deeper ones' } }]);
-  // It took five seconds, in which nothing else could happen in the process.
+  // It took five seconds and blocked the process.
   expect(performance.now() - startedAt).toBeLessThan(1_000);
 });
 
-it('has every character of a long text, wherever it is cut', async () => {
+it('returns every character of a long text, wherever it is split', async () => {
   const long = `${'x'.repeat(997)}${'\u{1F4DA}\u00e9&amp;\u20ac'.repeat(9_000)}`;
   const readings = await readingsOf(
     `<xml-fragment><userFineFee><bursarTransactionId>${long}</bursarTransactionId></userFineFee></xml-fragment>`,

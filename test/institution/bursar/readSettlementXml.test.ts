@@ -24,7 +24,7 @@ const sum = (amount: string) =>
 const reference = '<xb:bursarTransactionId>u17@t</xb:bursarTransactionId>';
 const row = { reference: 'u17@t', amount: '0.82', currency: 'USD' };
 
-describe("an XML file in the shape of Alma's", () => {
+describe('an XML file in the format of Alma', () => {
   it('has a row for each fee, with the line where it ends', async () => {
     const text = `<?xml version="1.0" encoding="UTF-8"?>
 <x:xml-fragment xmlns:x="${ALMA_NAMESPACE}">
@@ -40,19 +40,19 @@ describe("an XML file in the shape of Alma's", () => {
     ]);
   });
 
-  it('may have no namespace; elements of another one mean nothing', async () => {
+  it('may have no namespace; elements of another one are ignored', async () => {
     const plain = `<userExportedFineFees><userFineFee>${reference}${sum('0.82')}<o:sum xmlns:o="urn:o">9</o:sum></userFineFee><userFineFee xmlns="urn:o"/></userExportedFineFees>`;
     expect(await readingsOf(plain.replaceAll('xb:', ''))).toEqual([{ line: 1, row }]);
   });
 
-  it('has sums only where they belong', async () => {
+  it('reads sums only in their proper place', async () => {
     const strange = fee(
       `<xb:sum>1</xb:sum><xb:other><xb:bursarTransactionId>x@y</xb:bursarTransactionId></xb:other>${reference}${sum('0.82')}`,
     );
     expect(await readingsOf(strange)).toEqual([{ line: 1, row }]);
   });
 
-  it('is read piece by piece', async () => {
+  it('is read in chunks', async () => {
     const many = fee('').replace(
       /<xb:userFineFee>.*<\/xb:userFineFee>/,
       `<xb:userFineFee>${reference}${sum('0.82')}</xb:userFineFee>`.repeat(3_000),
@@ -62,7 +62,7 @@ describe("an XML file in the shape of Alma's", () => {
     for (const reading of readings) expect(reading).toEqual({ line: 1, row });
   });
 
-  it('with nothing paid has no rows', async () => {
+  it('without payments has no rows', async () => {
     expect(await readingsOf(`<xml-fragment xmlns="${ALMA_NAMESPACE}"/>`)).toEqual([]);
   });
 

@@ -17,8 +17,8 @@ import {
 
 const u17 = { institution, patronId: 'u17' };
 
-describe('what was recalled since it was handed over', () => {
-  it('is told with the reference and the amount, part by part, of this job only', async () => {
+describe('recalls since the transfer', () => {
+  it('are returned with reference and amount, recall by recall, for this job only', async () => {
     const store = await storeOf({
       u17: [
         assess('f1', '5.00'),
@@ -38,7 +38,7 @@ describe('what was recalled since it was handed over', () => {
     ]);
   });
 
-  it('is a finding of an export that is run again, and of a file that is written again', async () => {
+  it('are findings of a repeated export, and of a rewritten file', async () => {
     const store = await storeOf({ u17: [assess('f1', '5.00')], u18: [assess('f1', '4.00')] });
     const file = join(temporaryFolder(), 'export.csv');
     const options = { jobId: 'job', institution, file, format: 'csv' } as const;

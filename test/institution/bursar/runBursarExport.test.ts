@@ -35,7 +35,7 @@ function optionsFor(more: Partial<ExportSetup> = {}): ExportSetup {
 /** Patron and amount of each row. */
 const sentIn = (file: string) => rowsOf(file).map(({ patronId, amount }) => `${patronId} ${amount}`);
 
-/** What the events of a store say that a job handed over. */
+/** The transfers of a job according to the events of a store. */
 async function eventsOf(store: EventStore, jobId: string): Promise<string[]> {
   const { events } = await store.readAll();
   return events.flatMap(({ patronId, event: { type, data } }) => {
@@ -45,7 +45,7 @@ async function eventsOf(store: EventStore, jobId: string): Promise<string[]> {
 }
 
 describe('an export to a bursar', () => {
-  it('hands over, writes what it handed over, and adds it up to the cent', async () => {
+  it('transfers, writes the transfers to a file, and sums them to the cent', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor({ destination: 'BANNER' });
     expect(await runExport(store, expecting, options)).toEqual({
@@ -63,7 +63,7 @@ describe('an export to a bursar', () => {
     ]);
   });
 
-  it('does nothing twice when it is run again, and writes the same file', async () => {
+  it('transfers nothing twice if it is repeated, and writes the same file', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
     const first = await runExport(store, expecting, options);
@@ -73,14 +73,14 @@ describe('an export to a bursar', () => {
     expect(readFileSync(options.file, 'utf8')).toBe(text);
   });
 
-  it('takes only accounts of its institution', async () => {
+  it('includes only accounts of its institution', async () => {
     const store = await storeOf({ a: [assess('f1', '1.00')] });
     const south = optionsFor({ institution: 'south' });
     expect(await runExport(store, expecting, south)).toMatchObject({ accounts: 0, net: '0.00' });
     expect(sentIn(south.file)).toEqual([]);
   });
 
-  it('closes fees where no settlement is expected', async () => {
+  it('closes fees if no settlement is expected', async () => {
     const store = await storeOf(someAccounts);
     await runExport(store, expecting, optionsFor({ expectsSettlement: false }));
     const { fees } = await accountOf(store, 'a');
@@ -90,7 +90,7 @@ describe('an export to a bursar', () => {
     ]);
   });
 
-  it("writes names and codes, and Alma's shape", async () => {
+  it('writes names and codes, and the format of Alma', async () => {
     const store = await storeOf(someAccounts);
     const patrons = [
       { patronId: 'a', name: 'Ada & Co', identifier: '0017', identifierType: '02', group: 'STAFF' },
@@ -116,7 +116,7 @@ describe('an export to a bursar', () => {
 });
 
 describe('the file of an export', () => {
-  it('follows the events where the choice has changed since an earlier run', async () => {
+  it('follows the events if the selection has changed since an earlier run', async () => {
     const store = await storeOf(someAccounts);
     const patrons = ['a', 'b', 'c'].map((patronId) => ({ patronId, group: 'STAFF' }));
     await runExport(store, expecting, optionsFor({ patrons, groups: ['STAFF'] }));
@@ -130,7 +130,7 @@ describe('the file of an export', () => {
     expect(report.findings.byCode).toEqual({ PATRON_NOT_IN_DIRECTORY: 1 });
   });
 
-  it('has what an earlier run did under other options, and says that they were others', async () => {
+  it('includes the rows of an earlier run with other options, and reports the difference', async () => {
     const store = await storeOf(someAccounts);
     await runExport(store, expecting, optionsFor({ fees: { minimumAmount: '100' } }));
     const options = optionsFor({ fees: {} });
@@ -140,7 +140,7 @@ describe('the file of an export', () => {
     expect(report.findings.byCode).toEqual({ REFUSED: 2 });
   });
 
-  it('is the one of before while the job runs, and after it was aborted; then the job can be finished', async () => {
+  it('is the previous one while the job runs and after an abort; then the job can be finished', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
     writeFileSync(options.file, 'of before');
@@ -166,7 +166,7 @@ describe('the file of an export', () => {
     expect(await eventsOf(store, 'job')).toHaveLength(5);
   });
 
-  it('is written whole by two runs of the job at the same time, and nothing is handed over twice', async () => {
+  it('is written completely by two concurrent runs of the job, and nothing is transferred twice', async () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, [assess('f1', '1.00')]]));
     const store = await storeOf(many);
     const [one, other] = [optionsFor(), optionsFor()];
@@ -176,7 +176,7 @@ describe('the file of an export', () => {
     expect(sentIn(one.file)).toHaveLength(60);
   });
 
-  it('can be written again, in another format too, without handing over anything', async () => {
+  it('can be rewritten, in another format too, without any transfer', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
     const report = await runExport(store, expecting, options);
@@ -198,8 +198,8 @@ describe('the file of an export', () => {
   });
 });
 
-describe('what an export finds', () => {
-  it('does not keep it from the other accounts', async () => {
+describe('a finding of an export', () => {
+  it('does not stop the other accounts', async () => {
     const store = await storeOf(someAccounts);
     const yen = policyWith({ currency: 'JPY' });
     const inYen = [assess('f1', '1200'), ask('TransferFees', 'job', { eligible: { fees: {} } })];
@@ -234,12 +234,12 @@ describe('what an export finds', () => {
       ['z', 'CORRUPT_HISTORY'],
     ]);
     expect(report.findings).toMatchObject({ count: 3, first: told });
-    // What is in another currency is in the file, with that currency, and in no sum.
+    // Amounts in another currency are in the file, with that currency, and in no sum.
     expect(sentIn(options.file)).toEqual(['a 123.45', 'a 0.82', 'c 1.45', 'y 1200']);
     expect(report.fees).toEqual({ count: 3, amount: '125.72' });
   });
 
-  it('is not what is wrong with the store, the directory or the file: then there is no file', async () => {
+  it('does not cover a failure of the store, the directory or the file: then there is no file', async () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor();
     const broken = { ...store, read: () => Promise.reject(new Error('disk on fire')) };
@@ -276,7 +276,7 @@ describe('the options of an export', () => {
     });
   });
 
-  it('of a file that is written again have nothing to choose', async () => {
+  it('of a rewritten file have no selection', async () => {
     const options = optionsFor();
     const refused = rewriteFile(await storeOf({}), expecting, options);
     await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
@@ -286,7 +286,7 @@ describe('the options of an export', () => {
 describe('an identifier that a spreadsheet would run as a formula', () => {
   const patrons = [{ patronId: 'a', identifier: '=1+1' }, { patronId: 'c' }];
 
-  it('is escaped and told, or stays as it is on demand', async () => {
+  it('is escaped and reported, or kept unescaped if the options ask for it', async () => {
     const store = await storeOf({ a: [assess('f1', '1.00')], c: [assess('f1', '2.00')] });
     const escaped = optionsFor({ patrons });
     const report = await runExport(store, expecting, escaped);
@@ -305,7 +305,7 @@ describe('an identifier that a spreadsheet would run as a formula', () => {
   });
 });
 
-/** The store as it is after a power cut that took back all events of some patrons but the first so many. */
+/** The store after a power cut that lost all but the first few events of some patrons. */
 async function afterPowerCut(store: EventStore, lost: readonly string[], kept = 1): Promise<EventStore> {
   const left = await storeOf({});
   for (const { patronId, version, event } of (await store.readAll()).events) {
@@ -315,7 +315,7 @@ async function afterPowerCut(store: EventStore, lost: readonly string[], kept = 
   return left;
 }
 
-describe('a job that is run again after a power cut', () => {
+describe('a job that is repeated after a power cut', () => {
   const accounts = { a: [assess('f1', '1.00')], b: [assess('f1', '2.00')], c: [assess('f1', '3.00')] };
   const codes = (findings: readonly BursarFinding[]) =>
     findings.map((finding) => [
@@ -326,14 +326,14 @@ describe('a job that is run again after a power cut', () => {
     ]);
 
   it.each(['csv', 'alma-xml'] as const)(
-    'tells rows without events, and hands the same over again (%s)',
+    'reports rows without events, and transfers the same again (%s)',
     async (format) => {
       const store = await storeOf(accounts);
       const options = optionsFor({ format });
       await runExport(store, expecting, options);
       const sent = readFileSync(options.file, 'utf8');
       const left = await afterPowerCut(store, ['b', 'c']);
-      // Meanwhile c has paid: that row has no event now, and will have none.
+      // In the meantime c has paid: that row has no event now, and will not get one.
       await left.append({ institution, patronId: 'c' }, await paidIn(left, 'c'), { expectedVersion: 1 });
       const report = await runExport(left, expecting, options);
       const amounts = format === 'csv' ? ['2.00', '3.00'] : ['2', '3'];
@@ -343,12 +343,12 @@ describe('a job that is run again after a power cut', () => {
       ]);
       expect(report.fees).toEqual({ count: 2, amount: '3.00' });
       expect(readFileSync(options.file, 'utf8')).not.toBe(sent);
-      // File and events agree now.
+      // File and events now agree.
       expect((await runExport(left, expecting, options)).findings.count).toBe(0);
     },
   );
 
-  it('tells a row of an account of which nothing is left at all', async () => {
+  it('reports a row of an account whose events are all lost', async () => {
     const store = await storeOf(accounts);
     const options = optionsFor();
     await runExport(store, expecting, options);
@@ -356,7 +356,7 @@ describe('a job that is run again after a power cut', () => {
     expect(codes(report.findings.first)).toEqual([['ROW_WITHOUT_EVENT', 'b', '2.00', false]]);
   });
 
-  it('tells events without rows and rows with another amount, and writes the file from the events', async () => {
+  it('reports events without rows and rows with another amount, and writes the file from the events', async () => {
     const store = await storeOf(accounts);
     const options = optionsFor();
     await runExport(store, expecting, options);
@@ -375,7 +375,7 @@ describe('a job that is run again after a power cut', () => {
     expect(readFileSync(options.file, 'utf8')).toBe(sent);
   });
 
-  it('compares no file of another job, and says when the file cannot be read', async () => {
+  it('compares no file of another job, and reports an unreadable file', async () => {
     const store = await storeOf(accounts);
     const options = optionsFor();
     await runExport(store, expecting, options);

@@ -31,7 +31,7 @@ function csv(...rows: readonly string[]) {
   return { file, format: 'csv' } as const;
 }
 
-/** Books a file under a job of its own. */
+/** Imports a file under its own job. */
 const book = (store: EventStore, jobId: string, rows: readonly string[], more: Partial<ImportSetup> = {}) =>
   runImport(store, expecting, csv(...rows), { jobId, at, institution, ...more });
 
@@ -41,7 +41,7 @@ const pendingOf = async (store: EventStore, patronId: string) =>
 const settlementOf = async (store: EventStore, patronId: string, index = 0) =>
   (await accountOf(store, patronId)).settlements[index]?.settlementId as string;
 
-it('a payment that bounced there is pending again, however often its file is read', async () => {
+it('a bounced payment is pending again, however often its file is imported', async () => {
   const store = await sent();
   await book(store, 'march', ['a@job,23.45,B-1', 'a@job,100,B-2', 'b@job,300,B-3', 'b@job#1,-5,B-4']);
   expect([await pendingOf(store, 'a'), await pendingOf(store, 'b')]).toEqual([0, 0]);
@@ -63,7 +63,7 @@ it('a payment that bounced there is pending again, however often its file is rea
   expect(repeated.findings.first.map(({ bookedBy }) => bookedBy)).toEqual(['april/1', 'april/2']);
 });
 
-it('what was paid too much is withdrawn first; once it was used, a bounced payment is refused', async () => {
+it('a surplus is withdrawn first; once it was used, a bounced payment is refused', async () => {
   const store = await sent();
   await book(store, 'march', ['b@job,301.45,B-1']);
   expect(await book(store, 'april', ['b@job,-2.00,B-1'])).toMatchObject({
@@ -84,7 +84,7 @@ it('what was paid too much is withdrawn first; once it was used, a bounced payme
   });
 });
 
-it('a corrected file after a wrong one is booked where its form says so, and once', async () => {
+it('a corrected file after a wrong one is booked, once, if its form allows it', async () => {
   const store = await sent();
   const wrong = ['a@job,123.45,B-1', 'b@job,300,B-2'];
   const corrected = ['a@job,23.45,B-1', 'b@job,300,B-2'];
@@ -120,7 +120,7 @@ it('a corrected file after a wrong one is booked where its form says so, and onc
   expect(settlements.map(({ amount }) => amount)).toEqual([12_345, 2_345]);
 });
 
-it('the journal of what was booked, bounced and booked again sums to zero, with what is settled at last', async () => {
+it('the journal of payments booked, bounced and booked again sums to zero, with the final settlement', async () => {
   const store = await sent();
   await book(store, 'march', ['a@job,124.00,B-1']);
   await book(store, 'april', ['a@job,-124.00,B-1']);

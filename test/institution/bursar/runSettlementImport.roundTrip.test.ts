@@ -21,7 +21,7 @@ import {
 
 const formats = ['csv', 'alma-xml'] as const;
 
-/** Patrons with names that lead astray. */
+/** Patrons with misleading names. */
 const names = [
   '__proto__',
   '=1+1',
@@ -35,7 +35,7 @@ const names = [
   '17',
 ] as const;
 
-/** A store with a story for each patron, as far as its account is in the policy's currency. */
+/** A store with the events of one story for each patron. */
 async function storeOfStories(stories: readonly Parameters<typeof play>[0][], policy: FeePolicy) {
   const store = memoryEventStore({ now: () => at });
   for (const [index, story] of stories.entries()) {
@@ -61,7 +61,7 @@ async function pendingOfJob(store: EventStore, jobId: string): Promise<number> {
 const stories = fc.array(moves(15), { minLength: 1, maxLength: 4, size: 'max' });
 
 it.each(formats)(
-  'what the bursar pays in full is settled, to the cent, by any accounts (%s)',
+  'payments in full are settled to the cent, for any accounts (%s)',
   async (format) => {
     let rows = 0;
     await fc.assert(
@@ -72,7 +72,7 @@ it.each(formats)(
         const exported = await runExport(store, policy, { ...form, file, format });
         expect(await pendingOfJob(store, form.jobId)).toBeGreaterThanOrEqual(exported.fees.count);
         const { transferred } = await sums(store);
-        // The file itself is an answer: that of a bursar who was paid all.
+        // The file itself is an answer: everything was paid to the bursar.
         const answer = { jobId: 'answer', at, institution };
         const settled = await runImport(store, policy, { file, format }, answer);
         expect(settled).toMatchObject({
@@ -101,7 +101,7 @@ async function sums(store: EventStore) {
 
 const netOf = ({ net }: BursarExportReport) => BigInt(net.replace('.', ''));
 
-it('parts and more than was asked for come out as pending, settled and credits, to the cent', async () => {
+it('partial payments and overpayments become pending, settled and credited amounts, to the cent', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.integer({ min: 1, max: 99_999 }), fc.integer({ min: 1, max: 150_000 })), {
@@ -160,7 +160,7 @@ const hostile = fc.oneof(
 );
 
 it.each(formats)(
-  'titles and names of any kind neither break the file nor move a cent (%s)',
+  'titles and names of any kind neither break the file nor change an amount (%s)',
   async (format) => {
     await fc.assert(
       fc.asyncProperty(hostile, hostile, hostile, async (title, name, barcode) => {
@@ -180,7 +180,7 @@ it.each(formats)(
           format,
           patrons,
         });
-        // An editor that adds a byte order mark changes nothing.
+        // A byte order mark added by an editor changes nothing.
         writeFileSync(file, `\ufeff${readFileSync(file, 'utf8')}`);
         const report = await runImport(store, policy, { file, format }, { jobId: 'answer', at, institution });
         expect(report).toMatchObject({ fees: { count: 1, amount: '123.45' }, findings: { count: 0 } });

@@ -39,7 +39,7 @@ const pendingOf = async (store: EventStore, patronId: string) =>
   balances(await accountOf(store, patronId)).transferred;
 
 describe('an answer of a bursar', () => {
-  it('is booked row by row, and added up to the cent', async () => {
+  it('is booked row by row, and summed to the cent', async () => {
     const store = await sent();
     const source = csv('a@job,123.45,', 'a@job#1,0.82,', 'b@job,300,', 'b@job#1,-5,', 'c@job,1.45,');
     expect(await runImport(store, expecting, source, options)).toEqual({
@@ -66,7 +66,7 @@ describe('an answer of a bursar', () => {
     expect(again).toEqual({ ...first, rowsBookedNow: 0 });
   });
 
-  it('is booked once under another job too, where the payments have names', async () => {
+  it('is also booked once under another job, if the payments have names', async () => {
     const store = await sent();
     const source = csv('a@job,100,B-1', 'a@job#1,0.5,B-1', 'c@job,1,B-2');
     await runImport(store, expecting, source, options);
@@ -84,7 +84,7 @@ describe('an answer of a bursar', () => {
     expect(await pendingOf(store, 'a')).toBe(2_345 + 32);
   });
 
-  it('books the first of two rows of one transfer, and finds the second, whatever is done at the same time', async () => {
+  it('books the first of two rows of one transfer, and reports the second, even when processed concurrently', async () => {
     for (let round = 0; round < 10; round++) {
       const store = await sent();
       const slow: EventStore = {
@@ -104,7 +104,7 @@ describe('an answer of a bursar', () => {
     }
   });
 
-  it('has findings for all that cannot be booked, and the rest is booked', async () => {
+  it('has a finding for each row that cannot be booked, and the rest is booked', async () => {
     const store = await sent();
     const [event] = (await store.read({ institution, patronId: 'c' })).events;
     await store.append({ institution, patronId: 'z' }, [event, event].map((one) => one?.event) as never, {
@@ -153,7 +153,7 @@ describe('an answer of a bursar', () => {
     expect(report.findings).toMatchObject({ count: 10, first: told });
   });
 
-  it('is not booked at all if the file is broken, be it in its last line', async () => {
+  it('is not booked at all if the file is broken, even in its last line', async () => {
     const store = await sent();
     const before = (await store.readAll()).events.length;
     const source = csv('a@job,123.45,', 'b@job,"300,');
@@ -166,7 +166,7 @@ describe('an answer of a bursar', () => {
     expect((await store.readAll()).events).toHaveLength(before);
   });
 
-  it('is rows too, that a program has read', async () => {
+  it('may also be rows read by another program', async () => {
     const store = await sent();
     const rows = [{ reference: 'a@job', amount: '123.45', currency: 'USD' }, 17 as never];
     const report = await runImport(store, expecting, { rows }, options);
@@ -177,7 +177,7 @@ describe('an answer of a bursar', () => {
     });
   });
 
-  it('is said to come from the import, or from whom the caller says', async () => {
+  it('is booked with the import as its actor, or with the one given by the caller', async () => {
     const store = await sent();
     await runImport(store, expecting, csv('a@job,1,'), options);
     await runImport(store, expecting, csv('a@job,1,'), {
@@ -217,7 +217,7 @@ describe('an import', () => {
     expect(report.rowsBookedNow).toBeLessThan(4);
   });
 
-  it('rejects as the store and the file system do', async () => {
+  it('rejects with the error of the store and of the file system', async () => {
     const store = await sent();
     const nowhere = { file: join(temporaryFolder(), 'nowhere'), format: 'csv' } as const;
     await expect(runImport(store, expecting, nowhere, options)).rejects.toMatchObject({

@@ -13,7 +13,7 @@ describe('a row of an answer', () => {
     });
   });
 
-  it('may have spaces around, and empty cells where nothing is needed', () => {
+  it('may have surrounding spaces, and empty optional cells', () => {
     const row = { reference: ' u17@t ', amount: '\t-300 ', paymentReference: ' ', currency: '' };
     expect(read(row)).toMatchObject({
       reference: 'u17@t',
@@ -49,7 +49,7 @@ describe('a row of an answer', () => {
     [{ ...good, amount: 0.82 }, 'amount: expected text, found 0.82'],
     [null, 'expected an object, found null'],
     [undefined, 'missing (expected an object)'],
-  ])('such as %j says which field is missing or wrong', (row, fault) => {
+  ])('such as %j is refused, naming the missing or invalid field', (row, fault) => {
     expect(read(row)).toMatchObject({ message: `row 17, line 18: ${fault}` });
   });
 
@@ -83,7 +83,7 @@ describe('a row of an answer', () => {
     });
   });
 
-  it('shows of hostile values only the beginning', () => {
+  it('shows only the beginning of hostile values', () => {
     const long = 'x'.repeat(100_000);
     for (const row of [
       { ...good, reference: long },
@@ -96,7 +96,7 @@ describe('a row of an answer', () => {
 });
 
 describe('a finding', () => {
-  it('says where it is, in a file or in a list', () => {
+  it('has its position, in a file or in a list', () => {
     const misread = { expected: 'a', found: 'b' };
     expect(findingAt({ row: null, line: 3 }, 'BROKEN_FILE', misread).message).toBe(
       'the file, line 3: expected a, found b',

@@ -11,10 +11,10 @@ async function all(source: SettlementSource) {
   return rows;
 }
 
-describe("an external system's answer", () => {
+describe('the answer of an external system', () => {
   const rows = [{ reference: 'a@t', amount: '1' }];
 
-  it('is rows, from whatever gives them one after the other', async () => {
+  it('may be rows from any iterable', async () => {
     async function* streamed() {
       yield* rows;
     }
@@ -23,7 +23,7 @@ describe("an external system's answer", () => {
     }
   });
 
-  it('is a file of one of two formats', async () => {
+  it('may be a file in one of two formats', async () => {
     const file = join(temporaryFolder(), 'answer');
     writeFileSync(file, 'reference|amount\na@t|1\n');
     expect(await all({ file, format: 'csv', delimiter: '|' })).toEqual([{ line: 2, row: rows[0] }]);
@@ -44,7 +44,7 @@ describe("an external system's answer", () => {
     { file: 'a', format: 'csv', columns: { amount: '' } },
     { file: 'a', format: 'alma-xml', delimiter: ',' },
     { rows: [], file: 'a', format: 'csv' },
-  ])('is not %j', (source) => {
+  ])('cannot be %j', (source) => {
     expect(() => checkedSource(source as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('source') }),
     );

@@ -12,14 +12,14 @@ async function piecesOf(bytes: Uint8Array | string) {
   return pieces;
 }
 
-it('reads characters that are cut in two between pieces of the file', async () => {
+it('reads characters that are split between chunks of the file', async () => {
   const text = `x${'é😀'.repeat(40_000)}`;
   const pieces = await piecesOf(text);
   expect(pieces.length).toBeGreaterThan(1);
   expect(pieces.join('')).toBe(text);
 });
 
-it('leaves out a byte order mark', async () => {
+it('skips a byte order mark', async () => {
   expect(await piecesOf('\ufeffa')).toEqual(['a']);
   expect(await piecesOf('')).toEqual([]);
 });
@@ -28,11 +28,11 @@ it.each([
   ['Latin 1', [0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72]],
   ['UTF-16', [0xff, 0xfe, 0x61, 0x00]],
   ['a character that breaks off', [0x61, 0xf0, 0x9f]],
-])('ends where the file is %s', async (_name, bytes) => {
+])('ends with NOT_UTF8 if the file is %s', async (_name, bytes) => {
   expect((await piecesOf(new Uint8Array(bytes))).at(-1)).toBe(NOT_UTF8);
 });
 
-it('rejects as the file system does', async () => {
+it('rejects with the error of the file system', async () => {
   const reading = utf8Text(join(temporaryFolder(), 'nowhere'));
   await expect(reading.next()).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -3,7 +3,7 @@ import { SaxesParser } from 'saxes';
 import { expect, it } from 'vitest';
 import { xmlText } from '../../../src/institution/bursar/xmlText.js';
 
-/** What a reader of XML reads. */
+/** The text as an XML parser reads it. */
 function readBack(written: string): string {
   let text = '';
   const parser = new SaxesParser();
@@ -17,7 +17,7 @@ function readBack(written: string): string {
   return text;
 }
 
-/** A character that has a place in XML 1.0. */
+/** A character that is allowed in XML 1.0. */
 const allowed = (unit: string) => /^[\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]$/u.test(unit);
 
 it('is read back character by character, forbidden ones as U+FFFD', () => {
@@ -54,7 +54,7 @@ it('is read back character by character, forbidden ones as U+FFFD', () => {
   );
 });
 
-it('keeps line feeds and tabs, and says carriage returns so that they stay', () => {
+it('keeps line feeds and tabs, and escapes carriage returns so that they are kept', () => {
   expect(xmlText('a\tb\nc\rd')).toBe('a\tb\nc&#13;d');
   expect(xmlText('R&D <b>]]>')).toBe('R&amp;D &lt;b&gt;]]&gt;');
   expect(xmlText('\u0001\u001f\ufffe\ud800😀')).toBe('\ufffd\ufffd\ufffd\ufffd😀');

@@ -15,8 +15,8 @@ function written(events: readonly AccountEvent[], timeZone = 'UTC') {
   return accountWriter(hledgerText, localDay(timeZone))(stream, recorded);
 }
 
-describe('the part of a journal that is about one account', () => {
-  it('leaves out what posts nothing, and says what the rest comes to', () => {
+describe('the journal of one account', () => {
+  it('omits events without postings, and returns the totals of the rest', () => {
     const fee = assessed('f1', '10.00', { at: '2026-03-05T09:00:00Z' });
     const late = paid('p1', 'f1', '4.00');
     const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1', at: '2027-01-01T09:00:00Z' });
@@ -37,17 +37,17 @@ describe('the part of a journal that is about one account', () => {
     ]);
   });
 
-  it('has the days of the library', () => {
+  it('uses the days of the library', () => {
     const fee = assessed('f1', '10.00', { at: '2026-03-01T23:30:00-05:00' });
     expect(written([fee]).days?.firstDay).toBe('2026-03-02');
     expect(written([fee], 'America/New_York').days?.firstDay).toBe('2026-03-01');
   });
 
-  it('is nothing where nothing happened', () => {
+  it('is empty for an empty history', () => {
     expect(written([])).toMatchObject({ text: '', entries: 0, days: null, currency: null });
   });
 
-  it('is none on days that not every program takes', () => {
+  it('is a finding for a date that not every program accepts', () => {
     const wrong = [
       '0000-06-01T00:00:00Z',
       '0999-12-31T00:00:00Z',
@@ -65,7 +65,7 @@ describe('the part of a journal that is about one account', () => {
     for (const at of right) expect(written([assessed('f1', '1.00', { at })]).entries).toBe(1);
   });
 
-  it('is none where the events do not fold', () => {
+  it('is a finding if the events do not fold', () => {
     const { code, details } = errorOf(() => written([paid('p1', 'f1', '1.00')]));
     expect({ code, stream: details.stream }).toEqual({ code: 'CORRUPT_HISTORY', stream: 'north/p1' });
   });

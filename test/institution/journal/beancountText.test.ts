@@ -3,14 +3,14 @@ import { beancountText } from '../../../src/institution/journal/beancountText.js
 import { end, nameOf, strangeEntry } from './writtenEntries.js';
 
 describe('a journal for beancount', () => {
-  it('begins with the institution and the currency of its books; a currency needs no declaration', () => {
+  it('starts with the institution and its operating currency; a currency needs no declaration', () => {
     expect(beancountText.beginning('north\n; x', 'USD')).toBe(
       '; Journal of north%0A%3B%20x\noption "operating_currency" "USD"\n',
     );
     expect(beancountText.currency('USD', 2)).toBe('');
   });
 
-  it('has an entry a transaction, whatever the names look like', () => {
+  it('has one entry per transaction, whatever the names look like', () => {
     expect(beancountText.entry(strangeEntry('1250', 'JPY'), nameOf)).toBe(
       [
         '',
@@ -27,7 +27,7 @@ describe('a journal for beancount', () => {
     );
   });
 
-  it('opens its accounts on the first day, and says what must stand on them on the morning after the last', () => {
+  it('opens its accounts on the first day, and asserts balances on the morning after the last', () => {
     expect(beancountText.end(end)).toBe(
       [
         '',

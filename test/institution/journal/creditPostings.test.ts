@@ -18,7 +18,7 @@ const given = (cause: 'manual' | 'imported' | 'settlement', purpose: 'goodwill' 
   event('CreditIssued', { creditId: 'c1', amount: '5.00', cause, purpose });
 const withdrawn = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '3.00' });
 
-/** How each credit comes to be, and what it is given for. */
+/** A history for each kind of credit. */
 const credits = [
   { history: [lostFee, ofLost('waived', 'setOff')], kind: 'waivers', purpose: 'setOff' },
   { history: [lostFee, handedOver, ofLost('waived', 'external')], kind: 'waivers', purpose: 'external' },
@@ -53,7 +53,7 @@ const written = (kind: string, amount: number) =>
 
 describe('a credit', () => {
   it.each(credits)(
-    '$purpose of $kind is owed to the patron, and withdrawn it is given no more',
+    '$purpose of $kind is owed to the patron, and no longer once it is withdrawn',
     ({ history, kind, purpose }) => {
       expect(postingsAfter(...history)).toEqual([written(kind, 500), `credits:${purpose} -500 c1`]);
       expect(postingsAfter(...history, withdrawn)).toEqual([
@@ -63,20 +63,20 @@ describe('a credit', () => {
     },
   );
 
-  it('of what an external system was paid too much is claimed from it, and withdrawn it is kept', () => {
+  it('for a surplus paid by an external system is claimed from it, and kept when withdrawn', () => {
     const settlement = given('settlement', 'refundable');
     expect(postingsAfter(settlement)).toEqual(['settlementSurplus 500', 'credits:refundable -500 c1']);
     expect(postingsAfter(settlement, withdrawn)).toEqual(['credits:refundable 300 c1', 'forfeited -300']);
   });
 
-  it('of an overpayment is kept when it is withdrawn', () => {
+  it('from an overpayment is kept when it is withdrawn', () => {
     expect(postingsAfter(prepaid('p1', 'c1', '8.00'), withdrawn)).toEqual([
       'credits:refundable 300 c1',
       'forfeited -300',
     ]);
   });
 
-  it('settles fees of several libraries, and does so no more when that is undone', () => {
+  it('settles fees of several libraries, and no longer once that is undone', () => {
     const allocations = [
       { feeId: 'f1', amount: '1.00' },
       { feeId: 'f2', amount: '2.00' },
@@ -102,7 +102,7 @@ describe('a credit', () => {
     ]);
   });
 
-  it('is paid out, and comes back on the way on which it went', () => {
+  it('is paid out, and comes back by the same method', () => {
     const refund = { refundId: 'b1', creditId: 'c1', amount: '2.00' };
     const history = [prepaid('p1', 'c1', '8.00'), event('CreditRefunded', { ...refund, method: 'CHECK' })];
     expect(postingsAfter(...history)).toEqual(['credits:refundable 200 c1', 'cash:CHECK -200']);

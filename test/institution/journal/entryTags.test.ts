@@ -16,7 +16,7 @@ const [entry] = journal([
 ]);
 
 describe('the tags of an entry', () => {
-  it('say whose it is, where it stands, of what it came, and what a bank knows it by', () => {
+  it('have the patron, the position, the command and the external reference', () => {
     expect(entry && entryTags({ ...entry, patronId: 'a,b', day: '2026-03-02' })).toEqual([
       ['patron', 'a%2Cb'],
       ['version', '1'],
@@ -27,7 +27,7 @@ describe('the tags of an entry', () => {
     ]);
   });
 
-  it('leave out what is not there, and everything that was written about a person', () => {
+  it('omit what is missing, and all personal comments', () => {
     const item = { title: 'Walden', barcode: '3001' };
     const [fee] = journal([assessed('f1', '1.00', { item, comment: 'found torn', reason: 'OTHER' })]);
     expect(fee && entryTags({ ...fee, patronId: 'p1', day: '2026-03-02' })).toEqual([

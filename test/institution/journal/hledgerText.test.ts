@@ -3,7 +3,7 @@ import { hledgerText } from '../../../src/institution/journal/hledgerText.js';
 import { end, nameOf, strangeEntry } from './writtenEntries.js';
 
 describe('a journal for hledger', () => {
-  it('begins with whose it is, and how numbers are written', () => {
+  it('starts with its owner and the number format', () => {
     expect(hledgerText.beginning('north\n; x', 'USD')).toBe(
       '; Journal of north%0A%3B%20x\n\ndecimal-mark .\n',
     );
@@ -17,7 +17,7 @@ describe('a journal for hledger', () => {
     ]);
   });
 
-  it('has an entry a transaction, whatever the names look like', () => {
+  it('has one entry per transaction, whatever the names look like', () => {
     expect(hledgerText.entry(strangeEntry('1.250', 'KWD'), nameOf)).toBe(
       [
         '',
@@ -30,7 +30,7 @@ describe('a journal for hledger', () => {
     );
   });
 
-  it('ends with its accounts and what must stand on them', () => {
+  it('ends with its accounts and their asserted balances', () => {
     expect(hledgerText.end(end)).toBe(
       [
         '',

@@ -6,7 +6,7 @@ import { assessed, errorOf, event, paid } from '../../support/events.js';
 const fee = assessed('f1', '10.00');
 
 describe('the journal', () => {
-  it("has one entry for each event, in the stream's order, disputes included", () => {
+  it('has one entry for each event, in stream order, disputes included', () => {
     const events = [fee, event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' }), paid('p1', 'f1', '2.00')];
     const entries = [...journal(events)];
     expect(entries.map((entry) => [entry.version, entry.event.type, entry.postings.length])).toEqual([
@@ -17,7 +17,7 @@ describe('the journal', () => {
     expect(entries.map((entry) => entry.event)).toEqual(events);
   });
 
-  it('says in which currency it is, also of an entry without amounts', () => {
+  it('has a currency in every entry, even without amounts', () => {
     const yen = assessed('f1', '10', { currency: 'JPY' });
     const entries = [...journal([yen, event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' })])];
     expect(entries.map(({ currency, minorDigits }) => [currency, minorDigits])).toEqual([
@@ -26,7 +26,7 @@ describe('the journal', () => {
     ]);
   });
 
-  it('makes each entry when it is asked for, and stops where the history is corrupt', () => {
+  it('creates each entry on demand, and stops at a corrupt event', () => {
     const entries = journal([fee, paid('p1', 'f1', '99.00')], { stream: 'north/p1' });
     expect(entries.next().value?.version).toBe(1);
     expect(errorOf(() => entries.next())).toMatchObject({
@@ -35,7 +35,7 @@ describe('the journal', () => {
     });
   });
 
-  it('is empty where nothing happened, and refuses what is no list', () => {
+  it('is empty for an empty history, and refuses a value that is not a list', () => {
     expect([...journal([])]).toEqual([]);
     for (const bad of [undefined, null, 5, {}]) {
       const events = bad as unknown as readonly AccountEvent[];

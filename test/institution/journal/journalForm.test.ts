@@ -5,7 +5,7 @@ import { errorOf } from '../../support/events.js';
 const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: 'Europe/Vienna' };
 
 describe('the form of an exported journal', () => {
-  it('asks for balances to be checked unless told otherwise', () => {
+  it('checks balances by default', () => {
     expect(checkedJournalForm(form)).toEqual({ ...form, assertBalances: true });
     expect(checkedJournalForm({ ...form, assertBalances: false }).assertBalances).toBe(false);
   });
@@ -23,7 +23,7 @@ describe('the form of an exported journal', () => {
     ]);
   });
 
-  it('is refused where it is none', () => {
+  it('is refused if it is not a form', () => {
     for (const bad of [undefined, null, 'hledger', 1, [], () => form]) {
       expect(errorOf(() => checkedJournalForm(bad as unknown as JournalForm)).code).toBe('INVALID_ARGUMENT');
     }

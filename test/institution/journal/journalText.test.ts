@@ -32,7 +32,7 @@ async function taken(
 const headings = (text: string) => [...new Set(text.match(/^\d.*$/gm))];
 
 describe('the text of a journal', () => {
-  it('has the accounts one after the other, and each in the order of its stream', async () => {
+  it('has the accounts one after the other, each in stream order', async () => {
     const store = await storeOf({
       p1: [assessed('f1', '1.00', { at: '2026-03-05T09:00:00Z' }), paid('x1', 'f1', '1.00')],
       p2: [assessed('f1', '2', { currency: 'JPY', at: '2026-03-01T09:00:00Z' })],
@@ -48,7 +48,7 @@ describe('the text of a journal', () => {
     expect(totals).toMatchObject({ accounts: 2, entries: 3, findings: { count: 0 } });
   });
 
-  it('is that of one institution', async () => {
+  it('covers one institution', async () => {
     const store = await storeOf({ p1: [assessed('f1', '1.00')] }, 'south');
     const { text, totals } = await taken(journalText(store, policy, form));
     expect(text).toBe('; Journal of north\n\ndecimal-mark .\n');
@@ -60,7 +60,7 @@ describe('the text of a journal', () => {
     });
   });
 
-  it('is in the format that was asked for, and has no balances where none are wanted', async () => {
+  it('is in the chosen format, and without balances if the form says so', async () => {
     const store = await storeOf({ p1: [assessed('f1', '1.00')] });
     const { text } = await taken(
       journalText(store, policy, { ...form, format: 'beancount', assertBalances: false }),
@@ -72,7 +72,7 @@ describe('the text of a journal', () => {
     ]);
   });
 
-  it('leaves out, whole, an account that cannot be read, and goes on', async () => {
+  it('omits an unreadable account completely, and continues', async () => {
     const store = await storeOf({
       p1: [assessed('f1', '1.00'), paid('x1', 'f1', '99.00')],
       p2: [assessed('f1', '2.00')],
@@ -87,7 +87,7 @@ describe('the text of a journal', () => {
     ]);
   });
 
-  it('ends with the error where the store is to blame', async () => {
+  it('ends with the error of the store', async () => {
     const store = storeWith(await storeOf({ p1: [assessed('f1', '1.00')] }), {
       read: async () => {
         throw new Error('disk gone');
@@ -96,7 +96,7 @@ describe('the text of a journal', () => {
     await expect(taken(journalText(store, policy, form))).rejects.toThrow('disk gone');
   });
 
-  it('tells how far it is, and stops on demand', async () => {
+  it('reports its progress, and stops on a signal', async () => {
     const store = await storeOf({ p1: [assessed('f1', '1.00')], p2: [assessed('f1', '2.00')] });
     const done: (number | null)[] = [];
     const options: JobOptions = {
@@ -109,7 +109,7 @@ describe('the text of a journal', () => {
     await expect(taken(journalText(store, policy, form, { signal }))).rejects.toThrow('closing time');
   });
 
-  it('is refused for a form with faults before anything is read', async () => {
+  it('is refused for an invalid form before anything is read', async () => {
     const store = storeWith(tickingStore(), {
       accounts: async () => {
         throw new Error('read');

@@ -14,8 +14,8 @@ const empty: AccountText = {
   ...{ text: '', entries: 0, currency: null, minorDigits: 0, ledger: new Map(), days: null },
 };
 
-describe('what an exported journal comes to', () => {
-  it('is told by currency and account, beyond the safe integers', () => {
+describe('the totals of an exported journal', () => {
+  it('are returned by currency and account, beyond the safe integers', () => {
     const totals = journalTally();
     const taken = [
       text(Number.MAX_SAFE_INTEGER),
@@ -42,7 +42,7 @@ describe('what an exported journal comes to', () => {
     ]);
   });
 
-  it('names the first thousand accounts that could not be read, and counts all', () => {
+  it('name the first thousand unreadable accounts, and count all', () => {
     const totals = journalTally();
     for (let n = 0; n < 1_500; n++) {
       totals.add({ institution: 'north', patronId: `p${n}`, code: 'CORRUPT_HISTORY', message: 'why' });

@@ -7,7 +7,7 @@ import { history } from '../../support/wholeHistory.js';
 
 const fee = assessed('f1', '10.00');
 
-/** What is found where the first event posts something else. */
+/** The violations if the first event posts something else. */
 function foundWhere(...wrong: readonly Posting[]) {
   const spy = vi.spyOn(postings, 'posted').mockReturnValueOnce(wrong);
   try {
@@ -19,13 +19,13 @@ function foundWhere(...wrong: readonly Posting[]) {
 
 const right = [debit(['receivable', 'MAIN'], 1_000, 'f1'), credit(['revenue', 'MAIN', 'OTHER'], 1_000, 'f1')];
 
-describe('the journal of an account', () => {
-  it('is right after every event of a history', () => {
+describe('the journal check of an account', () => {
+  it('finds nothing after any event of a valid history', () => {
     expect(journalViolations(history)).toEqual([]);
     expect(journalViolations([])).toEqual([]);
   });
 
-  it('is wrong where an entry does not sum to zero', () => {
+  it('finds an entry that does not sum to zero', () => {
     expect(foundWhere(...right, debit(['imported'], 1, null))[0]).toEqual({
       invariant: 'every entry of the journal sums to zero',
       id: '1',
@@ -33,7 +33,7 @@ describe('the journal of an account', () => {
     });
   });
 
-  it('is wrong where something is posted to another account, or not at all', () => {
+  it('finds a posting to another account, and a missing one', () => {
     const elsewhere = [debit(['receivable', 'LAW'], 1_000, 'f1'), right[1] as Posting];
     const invariant = 'the journal adds up to the account';
     expect(foundWhere(...elsewhere)).toEqual([
@@ -49,19 +49,19 @@ describe('the journal of an account', () => {
     );
   });
 
-  it('is wrong where something is posted for another fee', () => {
+  it('finds a posting for another fee', () => {
     const other = [debit(['receivable', 'MAIN'], 1_000, 'f2'), right[1] as Posting];
     const invariant = 'the journal tells what is left of every fee and credit';
     expect(foundWhere(...other)).toEqual([{ invariant, id: 'f1', figures: { journal: 0, account: 1_000 } }]);
   });
 
-  it('is wrong where nothing is posted in words', () => {
+  it('finds a posting of zero', () => {
     expect(foundWhere(...right, debit(['imported'], 0, null))).toEqual([
       { invariant: 'no posting is of nothing', id: 'Equity:Imported', figures: { amountMinor: 0 } },
     ]);
   });
 
-  it('is told after the first event after which anything is wrong, and no later', () => {
+  it('stops at the first event with a violation', () => {
     const spy = vi.spyOn(postings, 'posted').mockReturnValueOnce(right).mockReturnValueOnce([]);
     const found = journalViolations([fee, paid('p1', 'f1', '1.00'), paid('p2', 'f1', '1.00')]);
     expect(spy).toHaveBeenCalledTimes(2);
@@ -69,7 +69,7 @@ describe('the journal of an account', () => {
     spy.mockRestore();
   });
 
-  it('is asked for only where the history folds', () => {
+  it('needs a history that folds', () => {
     expect(errorOf(() => journalViolations([paid('p1', 'f1', '1.00')])).code).toBe('CORRUPT_HISTORY');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addLedger, addTo, type Ledger, ledgerKey } from '../../../src/institution/journal/ledger.js';
 
 describe('a ledger', () => {
-  it('adds up account by account, in the order in which they came up', () => {
+  it('sums by account, in order of first use', () => {
     const ledger: Ledger<number> = new Map();
     addTo(ledger, ['cash', 'CHECK'], 5);
     addTo(ledger, ['cash', '__proto__'], 1);
@@ -13,7 +13,7 @@ describe('a ledger', () => {
     ]);
   });
 
-  it('adds to sums that no number can hold', () => {
+  it('adds amounts beyond the safe integers', () => {
     const total: Ledger<bigint> = new Map();
     const ledger: Ledger<number> = new Map();
     addTo(ledger, ['goodwill'], Number.MAX_SAFE_INTEGER);
@@ -22,7 +22,7 @@ describe('a ledger', () => {
     expect([...ledger.values()]).toEqual([{ account: ['goodwill'], amount: Number.MAX_SAFE_INTEGER }]);
   });
 
-  it('keeps accounts apart whose codes run together', () => {
+  it('distinguishes accounts with equal concatenated codes', () => {
     expect(ledgerKey(['revenue', 'a', 'b,c'])).not.toBe(ledgerKey(['revenue', 'a,b', 'c']));
     expect(ledgerKey(['transferred'])).not.toBe(ledgerKey(['transferred', 'x']));
   });

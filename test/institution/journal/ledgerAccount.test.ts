@@ -4,7 +4,7 @@ import { type LedgerAccount, ledgerAccountName } from '../../../src/institution/
 import { strangeIds } from '../../support/hostile.js';
 import { tried } from '../../support/seeded.js';
 
-/** What beancount takes for an account, of ASCII; hledger takes more. */
+/** Account names that beancount accepts, in ASCII; hledger accepts more. */
 const legal = /^(Assets|Liabilities|Equity|Income|Expenses)(:[A-Z0-9][A-Za-z0-9-]*)+$/;
 
 const kinds: readonly LedgerAccount[] = [
@@ -27,7 +27,7 @@ const kinds: readonly LedgerAccount[] = [
   ['forfeited'],
 ];
 
-/** Codes, among them many that look like what others are written as. */
+/** Codes, among them many that look like escaped ones. */
 const code = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
   fc.string({
@@ -38,7 +38,7 @@ const code = fc.oneof(
   fc.constantFrom('Unnamed', ...strangeIds),
 );
 
-/** The code that a part of a name was made of. */
+/** The code from which a part of a name was made. */
 function codeOf(segment: string): string {
   const isPrefixed = segment.startsWith('X-x') && !/^X-x[0-9A-F]{2}/.test(segment);
   const escaped = isPrefixed ? segment.slice('X-x'.length) : segment;
@@ -46,7 +46,7 @@ function codeOf(segment: string): string {
 }
 
 describe('the name of a ledger account', () => {
-  it('stands under one of the five headings', () => {
+  it('starts with one of the five headings', () => {
     expect(kinds.map(ledgerAccountName)).toEqual([
       'Assets:Receivable:MAIN',
       'Assets:Cash:CASH',
@@ -68,7 +68,7 @@ describe('the name of a ledger account', () => {
     ]);
   });
 
-  it('is legal whatever the codes look like', () => {
+  it('is valid whatever the codes look like', () => {
     fc.assert(
       fc.property(code, code, (owner, feeType) => {
         expect(ledgerAccountName(['revenue', owner, feeType])).toMatch(legal);
@@ -77,7 +77,7 @@ describe('the name of a ledger account', () => {
     );
   });
 
-  it('is another one for another account: codes can be read back from it', () => {
+  it('is unique for each account: codes can be read back from it', () => {
     fc.assert(
       fc.property(code, code, (owner, feeType) => {
         const [, , ...segments] = ledgerAccountName(['revenue', owner, feeType]).split(':');
@@ -110,7 +110,7 @@ describe('the name of a ledger account', () => {
     expect(new Set(alike.map((method) => ledgerAccountName(['cash', method]))).size).toBe(alike.length);
   });
 
-  it('is the one of no other account that has nothing below it', () => {
+  it('is never the parent of another account', () => {
     const names = kinds.map(ledgerAccountName);
     for (const name of names) expect(names.filter((other) => other.startsWith(`${name}:`))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type DaySpan, widened } from '../../../src/institution/journal/ledgerText.js';
 
-it('the widest span of days goes from the earliest to the latest, in whatever order they come', () => {
+it('the combined span goes from the earliest to the latest day, in any order of accounts', () => {
   const day = fc.integer({ min: 1, max: 28 }).map((number) => `2026-02-${String(number).padStart(2, '0')}`);
   const span = fc.tuple(day, day).map((days) => days.sort() as [string, string]);
   fc.assert(

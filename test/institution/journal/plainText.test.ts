@@ -10,7 +10,7 @@ const name = fc.oneof(
 );
 
 describe('plain text', () => {
-  it('has nothing that a format takes for punctuation, and nothing beyond ASCII', () => {
+  it('has no punctuation used by a format, and no character beyond ASCII', () => {
     fc.assert(
       fc.property(name, (text) => {
         expect(plainText(text)).toMatch(/^[\w.@%-]+$/);
@@ -18,7 +18,7 @@ describe('plain text', () => {
     );
   });
 
-  it('can be turned back', () => {
+  it('can be decoded', () => {
     fc.assert(
       fc.property(name, (text) => {
         expect(decodeURIComponent(plainText(text))).toBe(text);
@@ -26,11 +26,11 @@ describe('plain text', () => {
     );
   });
 
-  it('can be made of half a character', () => {
+  it('can be made from an unpaired surrogate', () => {
     expect(plainText('a\ud800b')).toBe('a%EF%BF%BDb');
   });
 
-  it('leaves ordinary names as they are', () => {
+  it('keeps ordinary names unchanged', () => {
     for (const text of ['dverma', 'jean.d@example.org', 'u-0001', 'CREDIT_CARD', '__proto__']) {
       expect(plainText(text)).toBe(text);
     }

@@ -13,7 +13,7 @@ import { history } from '../../support/wholeHistory.js';
 
 const account = accountOf(...history);
 
-describe('what postings look up', () => {
+describe('a row of a posting', () => {
   it('is found by its id', () => {
     expect(feeOf(account, 'f1').original).toBe(1_000);
     expect(creditOf(account, 'c1').amount).toBe(800);
@@ -23,14 +23,14 @@ describe('what postings look up', () => {
     expect(accountOfFee(account, 'waivers', 'f3')).toEqual(['waivers', 'MAIN', 'LOSTITEMREPLACEMENTFEE']);
   });
 
-  it('must be there, and of its kind', () => {
+  it('must exist, and be of the right kind', () => {
     for (const find of [feeOf, creditOf, transferOf, refundOf]) {
       expect(errorOf(() => find(account, 'p1'))).toMatchObject({ code: 'NOT_FOUND', details: { id: 'p1' } });
       expect(errorOf(() => find(account, '__proto__')).code).toBe('NOT_FOUND');
     }
   });
 
-  it('is an amount in the currency of the account', () => {
+  it('has amounts in the currency of the account', () => {
     expect(minorOf(account, '12.50')).toBe(1_250);
     for (const bad of ['12.5', '12', '-1.00', '1e3', 5]) {
       expect(errorOf(() => minorOf(account, bad as string)).code).toBe('INVALID_EVENT');

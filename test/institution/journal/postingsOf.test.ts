@@ -20,12 +20,12 @@ const overpaid = event('PaymentReceived', {
   overpayment: { creditId: 'c1', amount: '2.00' },
 });
 
-describe('what a fee posts', () => {
-  it('is owed to its library when it is charged', () => {
+describe('the postings of a fee', () => {
+  it('debit its library when it is charged', () => {
     expect(postingsAfter(fee)).toEqual(['receivable:MAIN 1000 f1', 'revenue:MAIN:OTHER -1000 f1']);
   });
 
-  it('is owed no more when it is waived, and again when that is undone', () => {
+  it('reduce the debt when it is waived, and restore it when that is undone', () => {
     expect(postingsAfter(fee, waiver)).toEqual(['waivers:MAIN:OTHER 400 f1', 'receivable:MAIN -400 f1']);
     const undone = event('WaiverReversed', { reversalId: 'r1', waiverId: 'w1', feeId: 'f1', amount: '4.00' });
     expect(postingsAfter(fee, waiver, undone)).toEqual([
@@ -34,7 +34,7 @@ describe('what a fee posts', () => {
     ]);
   });
 
-  it('was no revenue when it is cancelled; cancelling nothing posts nothing', () => {
+  it('reduce revenue when it is cancelled; cancelling zero posts nothing', () => {
     const cancelled = (amount: string) =>
       event('FeeCancelled', { cancellationId: 'x1', feeId: 'f1', amount });
     expect(postingsAfter(fee, cancelled('10.00'))).toEqual([
@@ -44,7 +44,7 @@ describe('what a fee posts', () => {
     expect(postingsAfter(fee, cancelled('0.00'))).toEqual([]);
   });
 
-  it('is nothing when it is disputed, when that ends, and when the lost item comes back', () => {
+  it('are empty for a dispute, its end, and the return of the lost item', () => {
     const disputed = event('FeeDisputed', { disputeId: 'd1', feeId: 'f1' });
     const resolved = event('DisputeResolved', { disputeId: 'd1', feeId: 'f1', outcome: 'feeStands' });
     expect(postingsAfter(fee, disputed)).toEqual([]);
@@ -59,8 +59,8 @@ describe('what a fee posts', () => {
   });
 });
 
-describe('what a payment posts', () => {
-  it('goes to the fees of each library, and what is above to a credit', () => {
+describe('the postings of a payment', () => {
+  it('go to the fees of each library, and the rest to a credit', () => {
     expect(postingsAfter(fee, lawFee, overpaid)).toEqual([
       'cash:CHECK 1500',
       'receivable:MAIN -1000 f1',
@@ -69,7 +69,7 @@ describe('what a payment posts', () => {
     ]);
   });
 
-  it('comes back from there when it is reversed', () => {
+  it('are reversed with the payment', () => {
     const reversed = event('PaymentReversed', {
       ...{ reversalId: 'r1', paymentId: 'p1', amount: '5.00', method: 'CASH' },
       allocations: [{ feeId: 'f2', amount: '3.00' }],
@@ -82,7 +82,7 @@ describe('what a payment posts', () => {
     ]);
   });
 
-  it('takes back what was kept of a credit that had been cancelled, beside what was unused', () => {
+  it('take back the kept part of a cancelled credit, beside the unused part', () => {
     const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '1.00' });
     const reversed = event('PaymentReversed', {
       ...{ reversalId: 'r1', paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
@@ -95,7 +95,7 @@ describe('what a payment posts', () => {
     ]);
   });
 
-  it('that had been spent as a credit leaves the new fee for it as a debt without revenue', () => {
+  it('make the new fee for a spent overpayment a debt without revenue', () => {
     const refunded = event('CreditRefunded', {
       ...{ refundId: 'b1', creditId: 'c1', amount: '2.00', method: 'CASH' },
     });
@@ -114,7 +114,7 @@ describe('what a payment posts', () => {
 });
 
 describe('postingsOf', () => {
-  it('gives the same at any later time', () => {
+  it('returns the same at any later time', () => {
     fc.assert(
       fc.property(moves(20), anyPolicy, (story, policy) => {
         const events = eventsOf(play(story, policy));
@@ -127,7 +127,7 @@ describe('postingsOf', () => {
     );
   });
 
-  it('refuses an event that speaks of what the account does not have', () => {
+  it('refuses an event about rows that the account does not have', () => {
     const account = accountOf(fee);
     expect(errorOf(() => postingsOf(paid('p1', 'f9', '1.00'), account))).toMatchObject({
       code: 'NOT_FOUND',
@@ -136,7 +136,7 @@ describe('postingsOf', () => {
     expect(errorOf(() => postingsOf(fee, emptyAccount())).code).toBe('NOT_FOUND');
   });
 
-  it('refuses what is no event, and what is no account', () => {
+  it('refuses an invalid event, and an invalid account', () => {
     const account = accountOf(fee);
     const none = [undefined, null, 'FeeWaived', {}, { type: 'FeeWaived' }, { type: 'toString', data: {} }];
     for (const bad of none) {

@@ -3,7 +3,7 @@ import { projectedLedger } from '../../../src/institution/journal/projectedLedge
 import { accountOf, event } from '../../support/events.js';
 import { history } from '../../support/wholeHistory.js';
 
-it('an account says by itself what its journal must add up to', () => {
+it('the ledger computed from an account equals the sum of its journal', () => {
   const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '0.50' });
   const ledger = [...projectedLedger(accountOf(...history, settled)).values()];
   const lines = ledger.map(({ account, amount }) => `${account.join(':')} ${amount}`);

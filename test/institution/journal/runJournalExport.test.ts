@@ -41,7 +41,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What our accounts say: on each ledger account, money as a whole, and the balances, as `account currency`. */
+/** The expected figures of our accounts: by ledger account, money in total, and the balances, as `account currency`. */
 function expected() {
   const ledgers = new Map<string, Ledger<bigint>>();
   const sums = new Map<string, bigint>();
@@ -72,7 +72,7 @@ function written(lines: readonly (readonly [string, bigint])[]) {
   );
 }
 
-/** Adds up what hledger says under names that are made of its own. */
+/** Sums the figures of hledger over the names below its own prefix. */
 function summed(under: (account: string) => string | null) {
   const sums = new Map<string, bigint>();
   for (const [line, amount] of inHledger) {
@@ -84,7 +84,7 @@ function summed(under: (account: string) => string | null) {
   return written([...sums]);
 }
 
-/** The same journal with one of its lines changed. */
+/** The same journal with one line changed. */
 function broken(format: string, line: RegExp, change: (found: string) => string): string {
   const text = readFileSync(pathOf(format), 'utf8');
   const matches = [...text.matchAll(line)];
@@ -100,7 +100,7 @@ function oneMore(text: string): string {
 }
 
 describe('a thousand random accounts', () => {
-  it('are in three kinds of currencies and have every ledger account', () => {
+  it('use three kinds of currencies and every ledger account', () => {
     const kinds = totals.hledger?.balances.map(({ account, currency }) => `${account[0]} ${currency}`);
     for (const currency of ['USD', 'JPY', 'KWD']) {
       expect(kinds).toEqual(expect.arrayContaining([`receivable ${currency}`, `revenue ${currency}`]));
@@ -163,12 +163,12 @@ describe('a thousand random accounts', () => {
     const { lines } = expected();
     const withoutOwn = readFileSync(pathOf('beancount'), 'utf8').replaceAll(/^\S+ balance .*\n/gm, '');
     const directives = Object.entries(lines).map(([line, amount]) => {
-      // What stands on an account and below it: so money can be asked for as a whole.
+      // The total of an account and its children, so that money can be queried as a whole.
       const [account, currency] = line.split(' ');
       return `9998-01-01 balance ${account}  ${amount} ~ 0 ${currency}\n`;
     });
     const path = pathOf('asked.beancount');
-    // A parent must be open to be asked for.
+    // A parent must be open to be queried.
     writeFileSync(path, `${withoutOwn}1000-01-01 open Assets:Cash\n${directives.join('')}`);
     expect(beanCheck(path)).toEqual({ ok: true, output: '' });
     const [first = ''] = directives;
@@ -190,7 +190,7 @@ describe('a thousand random accounts', () => {
   });
 });
 
-describe('a broken journal is noticed', () => {
+describe('a wrong journal is detected', () => {
   const posting = /^ {2,4}Assets:Receivable\S+ {2}-?[\d.]+ [A-Z]{3}/gm;
 
   itWith(['hledger'], 'by hledger, where one posting is of another amount', () => {
@@ -218,7 +218,7 @@ describe('a broken journal is noticed', () => {
 });
 
 describe('the file', () => {
-  it('is the same one every time', async () => {
+  it('is the same for every run', async () => {
     const store = tickingStore();
     for (const { patronId, events } of accounts.slice(0, 50)) {
       await store.append({ institution: 'north', patronId }, events, { expectedVersion: 0 });
@@ -229,7 +229,7 @@ describe('the file', () => {
     expect(readFileSync(pathOf('again'), 'utf8')).toBe(readFileSync(pathOf('once'), 'utf8'));
   });
 
-  it('is not there where the job was stopped', async () => {
+  it('is not created if the job was stopped', async () => {
     const form = { institution: 'north', format: 'hledger', timeZone: 'UTC' } as const;
     const signal = AbortSignal.abort(new Error('closing time'));
     const job = runJournalExport(tickingStore(), policy, form, { file: pathOf('stopped'), signal });

@@ -14,7 +14,7 @@ const creditSent = (expectsSettlement: boolean) =>
 const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '3.00' });
 const recalled = event('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '5.00' });
 
-describe('a fee that is handed over', () => {
+describe('a transferred fee', () => {
   it('is pending with the system that will report payment, and then settled there', () => {
     expect(postingsAfter(fee, feeSent(true))).toEqual([
       'transferred:BANNER 1000 f1',
@@ -26,14 +26,14 @@ describe('a fee that is handed over', () => {
     ]);
   });
 
-  it('is settled at once where no report is expected', () => {
+  it('is settled at once if no report is expected', () => {
     expect(postingsAfter(fee, feeSent(false))).toEqual([
       'settled:BANNER 1000 f1',
       'receivable:MAIN -1000 f1',
     ]);
   });
 
-  it('is owed here again when it is recalled, from where it was', () => {
+  it('is owed here again when it is recalled, from its current account', () => {
     expect(postingsAfter(fee, feeSent(true), recalled)).toEqual([
       'receivable:MAIN 500 f1',
       'transferred:BANNER -500 f1',
@@ -44,7 +44,7 @@ describe('a fee that is handed over', () => {
     ]);
   });
 
-  it('uses up, when it is recalled, the credits that had reversed it', () => {
+  it('uses up the credits that had reversed it when it is recalled', () => {
     const setOff = [
       { creditId: 'c1', amount: '2.00' },
       { creditId: 'c2', amount: '1.00' },
@@ -63,7 +63,7 @@ describe('a fee that is handed over', () => {
     ]);
   });
 
-  it('is with a system that nobody named', () => {
+  it('may have an unnamed destination', () => {
     const unnamed = event('FeeTransferred', {
       ...{ transferId: 't1', feeId: 'f1', amount: '10.00', expectsSettlement: true },
     });
@@ -71,8 +71,8 @@ describe('a fee that is handed over', () => {
   });
 });
 
-describe('a credit that is handed over', () => {
-  it('is for the other system to give: pending, then settled', () => {
+describe('a transferred credit', () => {
+  it('is for the other system to pay: pending, then settled', () => {
     expect(postingsAfter(credit, creditSent(true))).toEqual([
       'credits:refundable 800 c1',
       'transferred:BANNER -800 c1',
@@ -95,7 +95,7 @@ describe('a credit that is handed over', () => {
   });
 });
 
-describe('a settlement that is reversed', () => {
+describe('a reversed settlement', () => {
   const policy = policyWith({ destinations: { BANNER: 'Accounts' }, transfers: { expectsSettlement: true } });
   const reversal = (...commands: readonly Command[]) =>
     postingsOf('SettlementReversed', acceptedEvents(decide(commands, emptyAccount(), policy)));
@@ -107,7 +107,7 @@ describe('a settlement that is reversed', () => {
   const reverse = (more: object = {}) => ask('ReverseSettlement', 'u1', { settlementId: 's1', ...more });
   const shortfallFee = { feeId: 'f2', feeType: 'OTHER', owner: 'LAW' };
 
-  it('is pending there again, whole or a part', () => {
+  it('is pending there again, in full or in part', () => {
     const pending = (amount: number) => [`transferred:BANNER ${amount} f1`, `settled:BANNER ${-amount} f1`];
     expect(reversal(...settledFee('8.00'), reverse())).toEqual(pending(800));
     expect(reversal(...settledFee('8.00'), reverse({ amount: '3.00' }))).toEqual(pending(300));
@@ -123,7 +123,7 @@ describe('a settlement that is reversed', () => {
     ]);
   });
 
-  it('has what was cancelled of the surplus last, out of what was kept', () => {
+  it('has the cancelled part of the surplus withdrawn last, from the kept amount', () => {
     const cancelled = ask('CancelCredit', 'x1', { creditId: 's1#1', amount: '0.50' });
     expect(reversal(...settledFee('12.00'), cancelled, reverse())).toEqual([
       'transferred:BANNER 1000 f1',
@@ -135,7 +135,7 @@ describe('a settlement that is reversed', () => {
     ]);
   });
 
-  it('has what was used of the surplus charged to a new fee', () => {
+  it('has the used part of the surplus charged to a new fee', () => {
     const refunded = ask('RefundCredit', 'b1', { creditId: 's1#1', amount: '1.25', method: 'CASH' });
     expect(reversal(...settledFee('12.00'), refunded, reverse({ amount: '2.00', shortfallFee }))).toEqual([
       'credits:refundable 75 s1#1',

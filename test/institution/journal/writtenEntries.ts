@@ -6,7 +6,7 @@ import { assessed } from '../../support/events.js';
 
 export const nameOf = ({ account }: JournalEntry['postings'][number]) => ledgerAccountName(account);
 
-/** An entry of a fee with names that hurt, in a currency. */
+/** An entry of a fee with hostile names, in a given currency. */
 export function strangeEntry(amount: string, currency: string): WrittenEntry {
   const [entry] = journal([assessed('f"1;', amount, { currency, owner: 'süd' })]);
   if (entry === undefined) throw new Error('no entry');

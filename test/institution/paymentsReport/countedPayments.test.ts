@@ -25,7 +25,7 @@ const report = paymentsReport([{ institution: 'north', patronId: 'p', events }],
   by: ['user', 'method', 'owner', 'feeType'],
 });
 
-it('a payment counts once, at its first fee, whatever the rows tell apart', () => {
+it('a payment counts once, at its first fee, for any grouping of the rows', () => {
   expect(report.total.payments).toBe(2);
   expect(
     report.rows.map(({ user, owner, feeType, payments, gross }) => [user, owner, feeType, payments, gross]),
@@ -61,13 +61,13 @@ it.each([
       [null, 0],
     ],
   ],
-] as const)('grouped by %j the counts add up to the number of payments', (columns, counts) => {
+] as const)('grouped by %j the counts sum to the number of payments', (columns, counts) => {
   const { rows, total } = groupedPayments(report, columns);
   expect(rows.map((row) => [row[columns[0]], row.payments])).toEqual(counts);
   expect(rows.reduce((count, { payments }) => count + payments, 0)).toBe(total.payments);
 });
 
-it('a payment of only a credit counts where there is no fee, and one outside the period not at all', () => {
+it('a payment that is only a credit counts without a fee, and one outside the period not at all', () => {
   const prepaid = accountWith([
     ask('ReceivePayment', 'p1', { amount: '5.00', method: 'CASH' }),
     ask('ReceivePayment', 'p2', { amount: '5.00', method: 'CASH', at: '2027-01-01T09:00:00Z' }),

@@ -14,7 +14,7 @@ const history = { institution: 'north', patronId: 'p', events };
 const form = { timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31', by: ['day', 'method'] as const };
 const report = paymentsReport([history], policy, form);
 
-it('groups add up the rows, negative ones also', () => {
+it('groups sum the rows, including negative ones', () => {
   const { by, rows, total } = groupedPayments(report, ['method']);
   expect(by).toEqual(['method']);
   expect(rows.map(({ method, net }) => [method, net])).toEqual([
@@ -24,7 +24,7 @@ it('groups add up the rows, negative ones also', () => {
   expect(total).toEqual(report.total);
 });
 
-it('columns that the report does not have, or named twice, are refused', () => {
+it('refuses unknown and repeated columns', () => {
   for (const by of [['desk'], ['day', 'day'], ['constructor'], 'day', undefined]) {
     expect(() => groupedPayments(report, by as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('by') }),

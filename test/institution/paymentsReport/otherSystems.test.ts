@@ -1,5 +1,5 @@
-// What FOLIO's refund report says of payments and refunds (mod-feesfines 19.5, RefundReportTest), as far as a till can
-// say it: theirs has a row for each refund with what was paid so far, ours a row for each day. Theirs nets nothing.
+// The refund report of FOLIO on payments and refunds (mod-feesfines 19.5, RefundReportTest), as far as a payments report
+// can show it: theirs has a row for each refund with the amount paid so far, ours a row for each day. Theirs nets nothing.
 import { describe, expect, it } from 'vitest';
 import { type PaymentsReport, paymentsReport } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
@@ -10,13 +10,13 @@ const fee = (id: string, amount: string) =>
   ask('AssessFee', id, { feeType: 'OTHER', amount, owner: 'MAIN', ...on('2019-12-01') });
 const pay = (id: string, amount: string, feeId: string, day: string) =>
   ask('ReceivePayment', id, { amount, method: 'CASH', allocations: [{ feeId, amount }], ...on(day) });
-/** Money of a paid fee goes back: it is cancelled, and the credit that this makes is paid out. */
+/** A paid fee is cancelled, and the resulting credit is refunded. */
 const refund = (id: string, feeId: string, amount: string, day: string) => [
   ask('CancelFee', id, { feeId, amount, ...on(day) }),
   ask('RefundCredit', `${id}-paid`, { creditId: `${id}#1`, method: 'CASH', ...on(day) }),
 ];
 
-/** What is refunded on each day with a refund, and what had been paid until then. */
+/** The refunds of each day, and the amount paid before. */
 function refundsOf({ rows }: PaymentsReport) {
   let cents = 0;
   return rows.flatMap(({ day, gross, refunded }) => {
@@ -30,8 +30,8 @@ function reportOf(commands: Parameters<typeof accountWith>[0], from: string, to:
   return paymentsReport([history], policy, { timeZone: 'UTC', from, to, by: ['day'] });
 }
 
-describe('like in another system', () => {
-  it('what was paid until a refund is the running sum, in which a transfer is not (multipleAccountMultipleRefunds)', () => {
+describe('as in another system', () => {
+  it('the amount paid before a refund is the running sum, without transfers (multipleAccountMultipleRefunds)', () => {
     const report = reportOf(
       [
         ...[fee('a', '3.10'), fee('b', '3.20'), fee('c', '2.00'), fee('d', '5.70')],
@@ -54,7 +54,7 @@ describe('like in another system', () => {
     expect(report.total).toMatchObject({ gross: '12.00', refunded: '10.00', net: '2.00' });
   });
 
-  it('refunds before and after the period are not in it (…BothInsideAndOutsideOfTheInterval)', () => {
+  it('refunds before and after the period are excluded (…BothInsideAndOutsideOfTheInterval)', () => {
     const imported = {
       amount: '3.30',
       cause: 'imported',

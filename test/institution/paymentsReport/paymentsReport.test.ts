@@ -25,7 +25,7 @@ const named = (events: AccountHistory['events'], patronId = 'p'): AccountHistory
 });
 
 describe('a payments report', () => {
-  it('comes to the cash that the accounts hold, whatever happened', () => {
+  it('sums to the cash held according to the accounts, for any history', () => {
     fc.assert(
       fc.property(histories, ({ policy, events, account }) => {
         const { total } = paymentsReport([named(events)], policy, allDays);
@@ -49,7 +49,7 @@ describe('a payments report', () => {
     );
   });
 
-  it('adds up to the same total by whatever columns, in the parts of a group also', () => {
+  it('has the same total for any columns, also within a group', () => {
     const columns = fc.shuffledSubarray([...paymentsColumns]);
     fc.assert(
       fc.property(histories, columns, columns, ({ policy, events }, by, some) => {
@@ -89,7 +89,7 @@ describe('a payments report', () => {
     );
   });
 
-  it('does not depend on how the events are spread over accounts, or in which order these come', () => {
+  it('does not depend on how the events are spread over accounts, or on the order of accounts', () => {
     fc.assert(
       fc.property(fc.array(histories, { maxLength: 4 }), (several) => {
         const usd = several.filter(({ account }) => account.currency === 'USD');
@@ -122,7 +122,7 @@ describe('the days of a payments report', () => {
       ({ day, net }) => [day, net],
     );
 
-  it('begin and end at midnight of the library', () => {
+  it('start and end at midnight of the library', () => {
     const events = paidAt('2026-03-02T22:59:00Z', '2026-03-02T23:01:00Z', '2026-03-02T23:59:00-05:00');
     expect(netByDay(events)).toEqual([
       ['2026-03-02', '1.00'],
@@ -150,7 +150,7 @@ describe('the days of a payments report', () => {
     ]);
   });
 
-  it('are in the period from the first to the last, both included', () => {
+  it('include the first and the last day of the period', () => {
     const events = paidAt('2026-03-01T12:00:00Z', '2026-03-02T12:00:00Z', '2026-03-03T12:00:00Z');
     expect(netByDay(events, { from: '2026-03-01', to: '2026-03-02' }).map(([day]) => day)).toEqual([
       '2026-03-01',
@@ -159,7 +159,7 @@ describe('the days of a payments report', () => {
     expect(netByDay(events, { from: '2026-03-04', to: '2026-03-04' })).toEqual([]);
   });
 
-  it('are those of recording if asked for: then what is reported late changes no day that is over', () => {
+  it('can be those of recording: then a late report changes no past day', () => {
     const at = ['2026-03-02T12:00:00Z', '2026-03-01T12:00:00Z'];
     const late = recorded(
       paidAt(...at).map(({ event }) => event),
@@ -182,7 +182,7 @@ describe('a row of a payments report', () => {
   const desk = (name: string, library = 'MAIN') => ({ channel: 'desk', desk: name, library }) as const;
   const tuesday = '2026-03-03T12:00:00Z';
 
-  it('has the part of a payment that went to fees of its type, and what is above apart', () => {
+  it('has the part of a payment for fees of its type, and the overpayment separately', () => {
     const events = accountWith([
       ask('AssessFee', 'f1', { feeType: 'OVERDUEFINE', amount: '1.10', owner: 'MAIN' }),
       ask('AssessFee', 'f2', { feeType: 'OTHER', amount: '2.20', owner: 'LAW' }),
@@ -200,7 +200,7 @@ describe('a row of a payments report', () => {
     ]);
   });
 
-  it('says who took the money or gave it back, and null where nobody was told', () => {
+  it('has the actor of the payment or refund, and null if there is none', () => {
     const staff = (userId: string) => ({ channel: 'desk', userId }) as const;
     const events = accountWith([
       ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '9', owner: 'MAIN' }),
@@ -254,7 +254,7 @@ describe('a row of a payments report', () => {
     expect(paymentsReport([named(events)], policyOfCredit, { ...allDays, desks: [] }).rows).toEqual([]);
   });
 
-  it('has the whole of what is handed back of an overpayment, used or not', () => {
+  it('has the whole reversed overpayment, used or not', () => {
     const events = accountWith([
       ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }),
       ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '2', owner: 'MAIN' }),
@@ -269,7 +269,7 @@ describe('a row of a payments report', () => {
     expect([total.gross, total.reversed, total.net]).toEqual(['5.00', '5.00', '0.00']);
   });
 
-  it('has a refund of a fee at its type, and takes it back with the method it was made with', () => {
+  it('has a refund of a fee at its type, and its reversal with the same method', () => {
     const events = accountWith([
       ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '4', owner: 'LAW' }),
       ask('ReceivePayment', 'p1', { amount: '4', method: 'CASH' }),
@@ -303,7 +303,7 @@ describe('a row of a payments report', () => {
     ]);
   });
 
-  it('may be the only one, with no columns at all', () => {
+  it('may be the only one, without any columns', () => {
     const events = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
     const { rows, total } = paymentsReport([named(events)], policyOfCredit, { ...allDays, by: [] });
     expect(rows).toEqual([total]);
@@ -311,11 +311,11 @@ describe('a row of a payments report', () => {
   });
 });
 
-/** Events that are there twice, which no account can have gone through. */
+/** Events that occur twice, which is impossible in a valid account. */
 const twice = (events: AccountHistory['events']) =>
   recorded([...events, ...events].map(({ event }) => event));
 
-describe('an account that cannot be taken in', () => {
+describe('an invalid account', () => {
   const good = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
   const euros = accountWith(
     [ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })],
@@ -354,7 +354,7 @@ describe('an account that cannot be taken in', () => {
     expect([accounts, findings.count, findings.first.length]).toEqual([1_001, 1_001, 1_000]);
   });
 
-  it('is one also where something happened at no time', () => {
+  it('includes one with an invalid time', () => {
     const [row] = good;
     const timeless = { ...row, event: { ...row?.event, data: { ...row?.event.data, at: 'yesterday' } } };
     const report = paymentsReport([named([timeless as never])], policyOfCredit, allDays);
@@ -364,7 +364,7 @@ describe('an account that cannot be taken in', () => {
   });
 });
 
-describe('what is no list of histories', () => {
+describe('an invalid list of histories', () => {
   const good = accountWith([ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' })]);
 
   it.each([

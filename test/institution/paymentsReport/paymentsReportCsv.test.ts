@@ -9,7 +9,7 @@ import { histories, minor, sum } from '../histories.js';
 
 const form = { timeZone: 'UTC', from: '2026-01-01', to: '2026-12-31' };
 
-it('a file has a line for each row, with an empty cell where there is nothing', () => {
+it('a file has a line for each row, with an empty cell for a missing value', () => {
   const by = { channel: 'desk', desk: '=cmd()', library: 'Main, "old"' } as const;
   const events = accountWith([
     ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH', by }),
@@ -28,7 +28,7 @@ it('a file has a line for each row, with an empty cell where there is nothing', 
   expect(() => paymentsReportCsv(report, { ids: 'asIs' } as never)).toThrow('INVALID_ARGUMENT');
 });
 
-it('what a spreadsheet reads adds up to the total', () => {
+it('the amounts in a spreadsheet sum to the total', () => {
   fc.assert(
     fc.property(histories, ({ policy, events }) => {
       const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], policy, form);

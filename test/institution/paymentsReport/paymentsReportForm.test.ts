@@ -4,7 +4,7 @@ import { checkedPaymentsForm } from '../../../src/institution/paymentsReport/pay
 const form = { timeZone: 'Europe/Vienna', from: '2026-03-01', to: '2026-03-31' };
 
 describe('a form for payments', () => {
-  it('asks for day, library, desk, method and fee type, by when it happened, unless it says otherwise', () => {
+  it('by default uses day, library, desk, method and fee type, and the time of the event', () => {
     expect(checkedPaymentsForm(form)).toEqual({
       ...form,
       by: ['day', 'library', 'desk', 'method', 'feeType'],
@@ -12,7 +12,7 @@ describe('a form for payments', () => {
     });
   });
 
-  it('may be about the 29th of February of a leap year, and about one day', () => {
+  it('accepts the 29th of February of a leap year, and a period of one day', () => {
     const day = { from: '2028-02-29', to: '2028-02-29' };
     expect(checkedPaymentsForm({ ...form, ...day })).toMatchObject(day);
   });
@@ -38,7 +38,7 @@ describe('a form for payments', () => {
     [{ ...form, desks: 'CIRC' }, 'form.desks'],
     [{ ...form, channels: ['phone'] }, 'form.channels[0]'],
     [{ ...form, until: '2026-03-31' }, 'form.until'],
-  ])('with a fault is refused: %j at %s', (input, path) => {
+  ])('is refused if invalid: %j at %s', (input, path) => {
     expect(() => checkedPaymentsForm(input as never)).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
@@ -47,7 +47,7 @@ describe('a form for payments', () => {
     );
   });
 
-  it('names every fault', () => {
+  it('is refused with every fault', () => {
     const named = ['form.timeZone', 'form.from', 'form.to'].map((path) => expect.objectContaining({ path }));
     expect(() => checkedPaymentsForm({ timeZone: 'Mars', from: 'yesterday', to: 'today' })).toThrow(
       expect.objectContaining({ details: { faults: named } }),

@@ -22,7 +22,7 @@ async function filled(store: EventStore, count: number) {
 }
 
 describe('a payments report of a store', () => {
-  it('is that of the histories in it, of one institution', async () => {
+  it('covers the histories of one institution', async () => {
     const store = await filled(tickingStore(), 25);
     const other = paid('99').map(({ event }) => event);
     await store.append({ institution: 'south', patronId: 'p1' }, other, { expectedVersion: 0 });
@@ -39,7 +39,7 @@ describe('a payments report of a store', () => {
     expect(paymentsReport(histories, policy, form)).toEqual(report);
   });
 
-  it('is the same from an SQLite file, however many accounts are read at a time', async () => {
+  it('is the same from an SQLite file, for any number of concurrent reads', async () => {
     const { file, remove } = temporaryFile();
     const database = libsql.open(file);
     try {
@@ -60,7 +60,7 @@ describe('a payments report of a store', () => {
     }
   });
 
-  it('goes on where an account is broken, and says so', async () => {
+  it('continues after a corrupt account, and reports it', async () => {
     const store = await filled(tickingStore(), 3);
     const broken: EventStore = {
       ...store,
@@ -74,7 +74,7 @@ describe('a payments report of a store', () => {
     expect(report.findings.first).toMatchObject([{ patronId: 'p1', code: 'INVALID_EVENT' }]);
   });
 
-  it('fails where the store does, or where it is stopped', async () => {
+  it('rejects if the store fails or the job is stopped', async () => {
     const store = await filled(tickingStore(), 3);
     const full: EventStore = { ...store, read: () => Promise.reject(new Error('disk gone')) };
     await expect(runPaymentsReport(full, policy, { institution: 'north', ...form })).rejects.toThrow(
@@ -86,7 +86,7 @@ describe('a payments report of a store', () => {
     ).rejects.toThrow('enough');
   });
 
-  it('tells how far it got', async () => {
+  it('reports its progress', async () => {
     const store = await filled(tickingStore(), 5);
     const told: unknown[] = [];
     const onProgress = ({
@@ -102,7 +102,7 @@ describe('a payments report of a store', () => {
     expect(told.at(-1)).toEqual([5, 5, 0]);
   });
 
-  it('refuses a faulty form, institution or policy before anything is read', async () => {
+  it('refuses an invalid form, institution or policy before anything is read', async () => {
     const closed = tickingStore();
     await closed.close();
     const refused = { code: 'INVALID_ARGUMENT' };

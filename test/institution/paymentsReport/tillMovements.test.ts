@@ -5,7 +5,7 @@ import { booksOf } from '../../../src/testing/laws/books.js';
 import { tried } from '../../support/seeded.js';
 import { histories, sum } from '../histories.js';
 
-it('what passes a till is what the events say, part for part', () => {
+it('the movements equal the parts of the events', () => {
   fc.assert(
     fc.property(histories, ({ events, account }) => {
       const movements = tillMovements(events, account);
@@ -21,7 +21,7 @@ it('what passes a till is what the events say, part for part', () => {
   );
 });
 
-it('what is left in the till for a type of fee is what is paid on its fees, less what was refunded of them', () => {
+it('the net amount for a fee type is the amount paid on its fees, less the refunded one', () => {
   fc.assert(
     fc.property(histories, ({ events, account }) => {
       const movements = tillMovements(events, account);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openTillTally } from '../../../src/institution/paymentsReport/tillTally.js';
 
-it('codes that look alike when they are joined are rows of their own', () => {
+it('codes that look alike when concatenated have separate rows', () => {
   const tally = openTillTally(['desk', 'library'], 2);
   const places = [
     ['a', 'b,c'],
@@ -46,7 +46,7 @@ it('sums beyond the safe integers are exact', () => {
   });
 });
 
-it('there are no rows before something is added, and a total of zero', () => {
+it('has no rows and a total of zero while it is empty', () => {
   const tally = openTillTally(['day'], 0);
   expect(tally.rows()).toEqual([]);
   expect(tally.total().net).toBe('0');

@@ -16,7 +16,7 @@ const balanceOf = (account: Parameters<typeof balances>[0]) => {
   return BigInt(active + disputed);
 };
 
-/** What must hold for every statement. */
+/** Checks the properties of every statement. */
 function expectToReconcile({ opening, lines, closing }: AccountStatement) {
   expect(minor(opening.balance) + sum(lines.map(({ amount }) => minor(amount)))).toBe(minor(closing.balance));
   for (const { balance, active, disputed } of [opening, closing]) {
@@ -25,7 +25,7 @@ function expectToReconcile({ opening, lines, closing }: AccountStatement) {
 }
 
 describe('a statement', () => {
-  it('begins and ends at the balances of the account, and its amounts lead from one to the other', () => {
+  it('starts and ends at the balances of the account, and its amounts sum to the difference', () => {
     fc.assert(
       fc.property(histories, ({ policy, events, account }) => {
         const statement = accountStatement(events, policy, { patron });
@@ -39,7 +39,7 @@ describe('a statement', () => {
     );
   });
 
-  it('has after every line the balance that the account had', () => {
+  it('has the balance of the account after every line', () => {
     fc.assert(
       fc.property(histories, ({ policy, events }) => {
         for (const { version, balance } of accountStatement(events, policy, { patron }).lines) {
@@ -50,7 +50,7 @@ describe('a statement', () => {
     );
   });
 
-  it('goes on where the one before ended, wherever the period is split', () => {
+  it('continues where the previous one ended, wherever the period is split', () => {
     fc.assert(
       fc.property(histories, fc.array(fc.nat(), { maxLength: 3 }), fc.boolean(), (history, cuts, byTime) => {
         const { policy, events } = history;
@@ -105,7 +105,7 @@ describe('the lines of a statement', () => {
   const linesOf = (events: Parameters<typeof accountStatement>[0]) =>
     accountStatement(events, policy, { patron }).lines;
 
-  it('say what was charged, paid and forgiven, with labels and references', () => {
+  it('show what was charged, paid and waived, with labels and references', () => {
     const events = accountWith([
       ask('AssessFee', 'f1', {
         ...{ feeType: 'OVERDUEFINE', amount: '25', owner: 'MAIN' },
@@ -167,7 +167,7 @@ describe('the lines of a statement', () => {
     ]);
   });
 
-  it('are none for what moves nothing, and the disputed part of the balance is told apart', () => {
+  it('omit events that move nothing, and show the disputed part of the balance separately', () => {
     const events = accountWith([
       ask('ReceivePayment', 'p1', { amount: '3', method: 'CASH' }),
       ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '10', owner: 'MAIN' }),
@@ -185,7 +185,7 @@ describe('the lines of a statement', () => {
     });
   });
 
-  it('follow what was handed to an external system and came back, of fees and of credits', () => {
+  it('show transfers to an external system and recalls, of fees and of credits', () => {
     const events = accountWith([
       ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '10', owner: 'MAIN' }),
       ask('TransferFees', 't1', { fees: [{ feeId: 'f1' }], expectsSettlement: true, destination: 'BURSAR' }),
@@ -209,7 +209,7 @@ describe('the lines of a statement', () => {
     expect(closing.transferred).toBe('0.00');
   });
 
-  it('show what of a reversed payment had been used as the fee it is charged to', () => {
+  it('show the used part of a reversed payment as the fee that it is charged to', () => {
     const events = accountWith([
       ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }),
       ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN' }),
@@ -240,7 +240,7 @@ describe('the period of a statement', () => {
   const march = { from: { recordedAt: '2026-03-01T00:00:00Z' }, to: { recordedAt: '2026-04-01T00:00:00Z' } };
   const april = { from: march.to, to: { recordedAt: '2026-05-01T00:00:00Z' } };
 
-  it('goes by when things were recorded: what is reported late is in the next one', () => {
+  it('goes by the time of recording: a late report is in the next one', () => {
     const [one, two] = [march, april].map((period) =>
       accountStatement(events, policy, { patron, ...period }),
     );
@@ -250,7 +250,7 @@ describe('the period of a statement', () => {
     expect(two?.lines.map(({ at, amount }) => [at, amount])).toEqual([['2026-03-31T12:00:00Z', '-2.00']]);
   });
 
-  it('has what was recorded at its beginning, and not what was recorded at its end', () => {
+  it('includes its start, and excludes its end', () => {
     const at = { recordedAt: '2026-03-20T12:00:00Z' };
     expect(accountStatement(events, policy, { patron, to: at }).lines).toEqual([]);
     expect(accountStatement(events, policy, { patron, from: at, to: at }).lines).toEqual([]);
@@ -258,7 +258,7 @@ describe('the period of a statement', () => {
     expect([opening.balance, lines.length]).toEqual(['0.00', 2]);
   });
 
-  it('must be one that there is', () => {
+  it('must be valid', () => {
     const faulty: [object, string][] = [
       [{ from: { version: 3 } }, 'input.from.version'],
       [{ to: { version: -1 } }, 'input.to'],
@@ -284,7 +284,7 @@ describe('the period of a statement', () => {
 });
 
 describe('the statement of an account', () => {
-  it('that nobody has used is of zero, in the currency of the policy', () => {
+  it('without events is zero, in the currency of the policy', () => {
     const yen = definePolicy({ currency: 'JPY' });
     const nothing = { version: 0, balance: '0', active: '0', disputed: '0', transferred: '0' };
     expect(accountStatement([], yen, { patron })).toEqual({
@@ -292,7 +292,7 @@ describe('the statement of an account', () => {
     });
   });
 
-  it('whose types, methods and reasons the policy has forgotten shows their codes', () => {
+  it('shows codes if the policy no longer has the types, methods and reasons', () => {
     const events = accountWith([
       ask('AssessFee', 'f1', { feeType: 'LOST100', amount: '5', owner: 'MAIN' }),
       ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1' }], reason: 'OTHER' }),

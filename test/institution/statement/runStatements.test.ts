@@ -17,7 +17,7 @@ const paid = accountWith([
   ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }),
 ]);
 
-/** A store with so many accounts, of which every other one has paid, at the first of March and of April. */
+/** A store with a number of accounts, every other one with a payment, at the first of March and of April. */
 async function filled(count: number): Promise<EventStore> {
   const store = memoryEventStore({ now: () => '2026-03-01T12:00:00Z' });
   for (let index = 0; index < count; index++) {
@@ -40,7 +40,7 @@ async function collected(
 }
 
 describe('the statements of a store', () => {
-  it('are those of its accounts, one after the other', async () => {
+  it('are returned for its accounts, one after the other', async () => {
     const store = await filled(5);
     await store.append(
       { institution: 'south', patronId: 'x' },
@@ -54,7 +54,7 @@ describe('the statements of a store', () => {
     expect(results[1]).toEqual({ institution: 'north', patronId: 'p1', statement });
   });
 
-  it('go on from period to period, and bear the names of the patrons', async () => {
+  it('continue from period to period, and have the names of the patrons', async () => {
     const store = await filled(2);
     const refund = accountWith([
       ask('IssueCredit', 'g1', { amount: '1', cause: 'manual', purpose: 'goodwill', reason: 'GOODWILL' }),
@@ -80,14 +80,14 @@ describe('the statements of a store', () => {
     });
   });
 
-  it('leave out quiet accounts if asked to', async () => {
+  it('skip inactive accounts if the options say so', async () => {
     const store = await filled(4);
     const form = { from: '2026-04-01T00:00:00Z', skipQuiet: true };
     expect((await collected(store, form)).map(({ patronId }) => patronId)).toEqual(['p1', 'p3']);
     expect(await collected(store, { ...form, from: '2026-02-01T00:00:00Z' })).toHaveLength(4);
   });
 
-  it('are findings where an account is broken or in another currency', async () => {
+  it('are findings if an account is corrupt or in another currency', async () => {
     const store = await filled(1);
     const events = charged.map(({ event }) => event);
     await store.append({ institution: 'north', patronId: 'twice' }, [...events, ...events], {
@@ -110,7 +110,7 @@ describe('the statements of a store', () => {
     ]);
   });
 
-  it('stop when they are told to, and where the store or the directory fails', async () => {
+  it('stop on a signal, and if the store or the directory fails', async () => {
     const store = await filled(20);
     const abort = new AbortController();
     let made = 0;
@@ -139,7 +139,7 @@ describe('the statements of a store', () => {
     [{ skipQuiet: 'yes' }, 'form.skipQuiet'],
     [{ patronOf: () => ({ name: 'Ada' }) }, 'form.patronOf'],
     [{ period: 'March' }, 'form.period'],
-  ])('are refused at once for a faulty form: %j', async (form, path) => {
+  ])('are refused at once for an invalid form: %j', async (form, path) => {
     const store = await filled(0);
     const run = () => runStatements(store, policy, { institution: 'north', ...form } as never);
     if (path === '') expect(run).not.toThrow();
@@ -169,7 +169,7 @@ describe('the statements of a store', () => {
     },
   );
 
-  it('are refused at once for no institution, or for no policy', async () => {
+  it('are refused at once without an institution or a policy', async () => {
     const store = await filled(0);
     expect(() => runStatements(store, policy, { institution: '' })).toThrow('form.institution: expected');
     expect(() => runStatements(store, { currency: '?' } as never, { institution: 'north' })).toThrow(

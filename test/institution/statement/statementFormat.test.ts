@@ -3,7 +3,7 @@ import { statementFormat } from '../../../src/institution/statement/statementFor
 
 const place = { locale: 'en-US', timeZone: 'America/New_York' };
 
-describe('how a statement is written', () => {
+describe('the format of a statement', () => {
   it('has a period in the time zone of the reader, or in entries', () => {
     const { bound } = statementFormat('USD', place);
     expect(bound({ recordedAt: '2026-03-01T04:30:00Z' }, '-').replace(/\s/g, ' ')).toBe(
@@ -13,7 +13,7 @@ describe('how a statement is written', () => {
     expect(bound(null, 'The beginning')).toBe('The beginning');
   });
 
-  it('has English words where no others are given', () => {
+  it('has English words by default', () => {
     const { words } = statementFormat('USD', { ...place, words: { language: 'de', balance: 'Saldo' } });
     expect([words.language, words.balance, words.amount]).toEqual(['de', 'Saldo', 'Amount']);
   });
@@ -24,7 +24,7 @@ describe('how a statement is written', () => {
     [{ ...place, locale: 'xx-XX' }, 'options.locale'],
     [{ ...place, timeZone: 'Mars/Olympus' }, 'options.timeZone'],
     [{ ...place, words: 'German' }, 'options.words'],
-  ])('takes nothing from the machine, and refuses %j', (options, path) => {
+  ])('does not depend on the machine, and refuses %j', (options, path) => {
     expect(() => statementFormat('USD', options as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(path) }),
     );

@@ -26,13 +26,13 @@ describe('a statement as HTML', () => {
     for (const row of rows) expect((row.match(/<td>/g) ?? []).length + 1).toBe(columns);
   });
 
-  it('says so where nothing moved, and needs no table for it', () => {
+  it('has a note instead of a table if nothing moved', () => {
     const html = statementHtml(empty, place);
     expect(html).toContain('<p>No movements.</p>');
     expect(html).not.toContain('<table>');
   });
 
-  it('has the same tags whatever the texts are', () => {
+  it('has the same tags for any texts', () => {
     const tags = tagsOf(statementHtml(statementOf('x'), place));
     const text = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),

@@ -6,7 +6,7 @@ import { accountWith } from '../accountWith.js';
 const linesOf = (commands: Parameters<typeof accountWith>[0]) =>
   accountStatement(accountWith(commands), policy, { patron: { name: 'Ada' } }).lines;
 
-it('a refund and its undoing say how the money went', () => {
+it('a refund and its reversal show the method', () => {
   const lines = linesOf([
     ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH', reference: 'cheque 7' }),
     ask('RefundCredit', 'b1', { creditId: 'p1#1', method: 'CHECK', externalTransactionId: 'x' }),
@@ -22,7 +22,7 @@ it('a refund and its undoing say how the money went', () => {
   expect(lines.every(({ creditId }) => creditId === 'p1#1')).toBe(true);
 });
 
-it('a reason is a label where there is a list of them, and else what was written', () => {
+it('a reason is shown by its label if the policy lists it, else as written', () => {
   const [goodwill, fee, cancelled] = linesOf([
     ask('IssueCredit', 'g1', { amount: '1', purpose: 'goodwill', cause: 'manual', reason: 'OTHER' }),
     ask('AssessFee', 'f1', { feeType: 'OTHER', amount: '5', owner: 'MAIN', reason: 'Coffee on page 3' }),
@@ -32,7 +32,7 @@ it('a reason is a label where there is a list of them, and else what was written
   expect([fee?.reasonLabel, cancelled?.reasonLabel]).toEqual(['Coffee on page 3', 'OTHER']);
 });
 
-it('what was handed to an external system has its label and its reference', () => {
+it('a transfer is shown with its label and its reference', () => {
   const rules = { ...policy, destinations: { BURSAR: 'Student accounts' } };
   const events = accountWith(
     [

@@ -33,7 +33,7 @@ const everyKind: Readonly<Record<StatementKind, true>> = {
   cancellation: true,
 };
 
-describe('what an event did to the balance', () => {
+describe('the effect of an event on the balance', () => {
   it('is the balance after it, less the balance before it', () => {
     fc.assert(
       fc.property(histories, ({ events, account }) => {
@@ -66,7 +66,7 @@ describe('what an event did to the balance', () => {
     expect([...kinds].sort()).toEqual(Object.keys(everyKind).sort());
   });
 
-  it('is of fees that add up to it, where it is about fees alone', () => {
+  it('has amounts of fees that sum to it, if it affects fees alone', () => {
     fc.assert(
       fc.property(histories, ({ events, account }) => {
         for (const { event } of events) {
@@ -82,10 +82,10 @@ describe('what an event did to the balance', () => {
   });
 });
 
-describe('a settlement that is reversed', () => {
+describe('a reversed settlement', () => {
   const policy = policyWith({ transfers: { expectsSettlement: true } });
 
-  /** What each event of the last command did to the balance. */
+  /** The effect of each event of the last command on the balance. */
   function movements(...commands: readonly Command[]) {
     const events = acceptedEvents(decide(commands, emptyAccount(), policy));
     const last = commands.at(-1)?.id;
@@ -108,7 +108,7 @@ describe('a settlement that is reversed', () => {
   const reverse = (more: object = {}) => ask('ReverseSettlement', 'u1', { settlementId: 's1', ...more });
   const withdrawn = (effect: number) => ({ kind: 'settlementReversed', effect, undoes: 's1' });
 
-  it('moves the balance by what is withdrawn of the surplus credit, not by what is pending again', () => {
+  it('moves the balance by the withdrawn surplus credit, not by the amount pending again', () => {
     expect(movements(...settled, reverse())).toEqual([['SettlementReversed', withdrawn(200)]]);
     expect(movements(...settled, reverse({ amount: '1.50' }))).toEqual([
       ['SettlementReversed', withdrawn(150)],
@@ -117,7 +117,7 @@ describe('a settlement that is reversed', () => {
     expect(movements(...settled.slice(0, 2), exact, reverse())).toEqual([['SettlementReversed', null]]);
   });
 
-  it('moves nothing where all of the surplus was used: the shortfall is charged as a fee', () => {
+  it('moves nothing if all of the surplus was used: the shortfall is charged as a fee', () => {
     const refunded = ask('RefundCredit', 'b1', { creditId: 's1#1', method: 'CASH' });
     const shortfallFee = { feeId: 'f2', feeType: 'OTHER', owner: 'MAIN' };
     expect(movements(...settled, refunded, reverse({ shortfallFee }))).toEqual([

@@ -5,7 +5,7 @@ import { recorded } from '../histories.js';
 
 export const place = { locale: 'en-US', timeZone: 'UTC' };
 
-/** A statement in which everything that others wrote is one text. */
+/** A statement in which every user-supplied text is the same. */
 export function statementOf(text: string): AccountStatement {
   const events = accountWith([
     ask('AssessFee', 'f1', {
@@ -23,5 +23,5 @@ export function statementOf(text: string): AccountStatement {
   return accountStatement(late, policy, { patron, to: { recordedAt: '2026-04-01T00:00:00Z' } });
 }
 
-/** A statement of nothing. */
+/** An empty statement. */
 export const empty = accountStatement([], policy, { patron: { name: 'Ada' } });

@@ -4,11 +4,11 @@ import { statementText } from '../../../src/institution/index.js';
 import { tried } from '../../support/seeded.js';
 import { empty, place, statementOf } from './statementOf.js';
 
-/** Text with every kind of space made a plain one: which one stands where changes with the runtime's locale data. */
+/** Replaces every kind of space with a plain one: the kind depends on the locale data of the runtime. */
 const spaced = (text: string) => text.replace(/[^\S\n]/g, ' ');
 
 describe('a statement as text', () => {
-  it('says where the account stood, what moved it, and where it stands', () => {
+  it('shows the opening balance, the movements and the closing balance', () => {
     expect(spaced(statementText(statementOf('On Numbers'), place))).toBe(`Statement of account: On Numbers
 Barcode: On Numbers
 From: The first entry
@@ -29,11 +29,11 @@ Owed to an external billing system: $0.00
 `);
   });
 
-  it('says so where nothing moved', () => {
+  it('has a note if nothing moved', () => {
     expect(statementText(empty, place)).toContain('\n\nMovements\nNo movements.\n\n');
   });
 
-  it('has the same lines whatever the texts are', () => {
+  it('has the same lines for any texts', () => {
     const lines = statementText(statementOf('x'), place).split('\n').length;
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter(isName), (text) => {
@@ -47,7 +47,7 @@ Owed to an external billing system: $0.00
   });
 });
 
-/** An owner must be a name; titles and comments need not be. */
+/** An owner must be a name; titles and comments may be any text. */
 function isName(text: string): boolean {
   return !/[\0\p{Surrogate}]/u.test(text);
 }
