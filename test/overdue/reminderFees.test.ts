@@ -15,7 +15,7 @@ const rule = defineReminderRule({ currency: 'EUR', steps });
 const loan = { dueAt: '2026-03-06T18:00+01:00', until: '2026-12-31T12:00+01:00', rule, calendar };
 
 describe('reminders', () => {
-  it('come one after the other, those of closed days on the next open one', () => {
+  it('come one after the other, and on the next open day if theirs is closed', () => {
     expect(reminderFees(loan)).toEqual({
       currency: 'EUR',
       due: [
@@ -29,7 +29,7 @@ describe('reminders', () => {
     expect(reminderFees({ ...loan, rule: send }).due[0]?.at).toBe('2026-03-07T18:00:00+01:00');
   });
 
-  it('go on from when the last one really went out', () => {
+  it('continue from the time at which the last one was really sent', () => {
     const { due, next } = reminderFees({
       ...loan,
       until: '2026-03-18T08:59Z',
@@ -58,7 +58,7 @@ describe('reminders', () => {
     });
   });
 
-  it('never come where they wait for a library that does not open', () => {
+  it('never come if they wait for a library that does not open', () => {
     const never = defineCalendar({ timeZone: 'UTC', openingHours: {} });
     expect(reminderFees({ ...loan, calendar: never })).toMatchObject({ due: [], next: null });
   });
