@@ -1,4 +1,4 @@
-/** The facts of Koha and Evergreen that this library has no rule for, or another one on purpose, by the reason. */
+/** The facts of Koha and Evergreen for which this library has no rule, or intentionally another one, grouped by reason. */
 export const factsNotPlayed: readonly { readonly reason: string; readonly ids: readonly string[] }[] = [
   {
     reason: 'No history adds up to such a state: folding one that would throws',

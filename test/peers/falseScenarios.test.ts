@@ -9,7 +9,7 @@ const action = (accounts: readonly object[], when: object, expected: object, mor
 const lost = (given: object, op: string, expected: object, more: object = {}) =>
   written('lost-refund', { history: [], ...given }, { op, ...more }, expected);
 
-describe('a scenario that is false about FOLIO fails', () => {
+describe('a scenario that is wrong about FOLIO fails', () => {
   it.each([
     [
       'a cent is moved where none was left over',
@@ -169,12 +169,12 @@ describe('a scenario that is false about FOLIO fails', () => {
         { rows: [{ refund: '1.00', paidSoFar: '8.00' }] },
       ),
     ],
-  ])('if %s', (_, scenario) => {
+  ])('with %s', (_, scenario) => {
     expect(outcomeOf(scenario).outcome).toBe('failed');
   });
 });
 
-it('the line that says most is paired first', () => {
+it('the most specific line is paired first', () => {
   const types = ['Credited fully', 'Refunded fully'];
   const expected = [
     ...types.map((type) => ({ account: 'a', type })),

@@ -10,8 +10,8 @@ const on = { ...ask('pay', '4.00', 'a') };
 const refused = (error: string, httpStatus = 422) => ({ httpStatus, error });
 const three = [open('a', '5.00'), open('b', '5.00'), open('c', '5.02')];
 
-/** What section 2 of the notes about FOLIO's source says, in other words than its tests. */
-describe('a fact of FOLIO that its tests leave to be asked', () => {
+/** Section 2 of the notes about FOLIO's source, in scenarios other than its own tests. */
+describe('a fact of FOLIO that its tests do not cover', () => {
   const ten = [open('a', '10.00')];
   const PLAIN = 'plain digits';
 

@@ -156,7 +156,7 @@ describe('a lost item in FOLIO', () => {
     expect(outcomeOf(written('lost-refund', { history: [], ...given }, when, expected))).toEqual(outcome);
   });
 
-  it.each(['Billed', 'Cancelled', 'Expired'])('is paid once its cost is %s', (actualCostRecord) => {
+  it.each(['Billed', 'Cancelled', 'Expired'])('is paid if its cost record is %s', (actualCostRecord) => {
     const expected = { loanClosed: true, itemStatus: 'Lost and paid' };
     const scenario = written('lost-refund', { ...both, actualCostRecord }, CLOSED_EVENT, expected);
     expect(outcomeOf(scenario)).toEqual(differs(NOT_KNOWN));
