@@ -112,7 +112,7 @@ function sharesWithCancelled({ request, earlier, ours }: Step): boolean {
   return ours.error !== undefined && payments.some(isShared);
 }
 
-/** Returns whether FOLIO refuses a request because a fee is closed, while this library accepts it or refuses only the amount. */
+/** Returns whether FOLIO refuses because a fee is closed, where this library accepts, or refuses only the amount. */
 function isMoreWilling(ours: Outcome, folio: Outcome): boolean {
   return folio.error === 'ALREADY_CLOSED' && (ours.error === undefined || ours.error === 'EXCEEDS_REMAINING');
 }

@@ -1,4 +1,4 @@
-/** The facts of Koha and Evergreen for which this library has no rule, or intentionally another one, grouped by reason. */
+/** The facts of Koha and Evergreen for which this library has no rule, or a different one on purpose, by reason. */
 export const factsNotPlayed: readonly { readonly reason: string; readonly ids: readonly string[] }[] = [
   {
     reason: 'No history adds up to such a state: folding one that would throws',

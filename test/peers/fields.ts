@@ -24,7 +24,7 @@ export const record = <Entries extends v.ObjectEntries>(entries: Entries) =>
 
 const freeText = v.optional(v.unknown());
 
-/** Given data and requests may have only known fields, because an unknown one could change their meaning. Remarks are allowed. */
+/** Given data and requests have only known fields, since an unknown one could change their meaning; remarks are allowed. */
 export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.strictObject(
     { ...entries, note: freeText, comment: freeText, comments: freeText, description: freeText },
