@@ -74,7 +74,7 @@ describe('a calendar', () => {
       ['calendar.openingHours.monday'],
     ],
     [
-      'an opening past midnight in the midst of a day',
+      'an opening past midnight in the middle of a day',
       { timeZone, openingHours: { monday: ['09:00-08:00', '10:00-12:00'] } },
       ['calendar.openingHours.monday'],
     ],
@@ -103,7 +103,7 @@ describe('a calendar', () => {
       ['calendar.closures[0].to', 'calendar.specialHours[0].to'],
     ],
     [
-      'special hours that run into themselves',
+      'special hours that overlap themselves',
       { timeZone, specialHours: [{ from: '2026-03-02', hours: ['09:00-10:00', '11:00-10:00'] }] },
       ['calendar.specialHours[0].hours'],
     ],

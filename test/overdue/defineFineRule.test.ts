@@ -89,7 +89,7 @@ describe('a fine rule', () => {
       without(base, { steps: [{ from: 3, to: 2, amount: '1' }] }),
       ['rule.steps[0].to'],
     ],
-    ['a period of nothing', { ...base, period: { length: 0, unit: 'day' } }, ['rule.period.length']],
+    ['a period of length zero', { ...base, period: { length: 0, unit: 'day' } }, ['rule.period.length']],
     [
       'a unit that does not exist',
       { ...base, period: { length: 1, unit: 'fortnight' } },
@@ -113,7 +113,7 @@ describe('a fine rule', () => {
       { ...base, grace: { length: 1, unit: 'hour', endsOnOpenDay: true } },
       ['rule.grace.endsOnOpenDay'],
     ],
-    ['a percentage beyond all', { ...base, priceCap: { percent: 1001 } }, ['rule.priceCap.percent']],
+    ['a percentage that is too large', { ...base, priceCap: { percent: 1001 } }, ['rule.priceCap.percent']],
     [
       'a recall of later periods with a period and grace of its own',
       {

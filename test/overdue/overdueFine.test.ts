@@ -493,7 +493,7 @@ describe('a fine', () => {
     ['no zone', { dueAt: '2026-03-02T12:00' }, /loan\.dueAt/],
     ['a date that does not exist', { until: '2026-02-30T12:00Z' }, /loan\.until/],
     ['a number', { recalledAt: 7 }, /loan\.recalledAt/],
-    ['a price that is none', { price: '-1' }, /loan\.price/],
+    ['an invalid price', { price: '-1' }, /loan\.price/],
     ['a price as a number', { price: 5 }, /loan\.price/],
     ['no rule', { rule: undefined }, /rule/],
     ['no calendar', { calendar: null }, /calendar/],

@@ -76,7 +76,7 @@ describe('reminders', () => {
       /steps\[0\]\.after\.length/,
     ],
     [
-      'an amount that is none',
+      'an invalid amount',
       { currency: 'EUR', steps: [{ after: { length: 1, unit: 'day' }, amount: '1.555' }] },
       /steps\[0\]\.amount/,
     ],
@@ -85,8 +85,8 @@ describe('reminders', () => {
   });
 
   it.each<[string, Partial<RemindedLoan>, RegExp]>([
-    ['more sent than there are', { sentAt: Array(4).fill('2026-03-11T09:00:00Z') }, /loan\.sentAt/],
-    ['a time that is none', { sentAt: ['yesterday'] }, /loan\.sentAt\[0\]/],
+    ['more reminders sent than exist', { sentAt: Array(4).fill('2026-03-11T09:00:00Z') }, /loan\.sentAt/],
+    ['an invalid time', { sentAt: ['yesterday'] }, /loan\.sentAt\[0\]/],
     ['no due date', { dueAt: '' }, /loan\.dueAt/],
   ])('are refused for a loan with %s', (_what, change, message) => {
     expect(() => reminderFees({ ...loan, ...change })).toThrow(message);

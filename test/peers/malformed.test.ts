@@ -18,8 +18,8 @@ describe('a malformed file', () => {
   const given = { accounts: [{ ref: 'a', amount: 3.45, remaining: '3.45', status: 'Open' }] };
 
   it.each([
-    ['text that is no JSON', '[{', '(whole file)', 'is not JSON'],
-    ['no list', '{}', '(whole file)', 'expected a list of scenarios, found an object'],
+    ['invalid JSON', '[{', '(whole file)', 'is not JSON'],
+    ['an object instead of a list', '{}', '(whole file)', 'expected a list of scenarios, found an object'],
     ['an empty list', '[]', '(whole file)', 'expected a list of scenarios, found an empty one'],
     ['null in the list', '[null]', 'number 1', 'the scenario: expected an object, found null'],
     ['a scenario without an id', '[{"suite":"check"}]', 'number 1', 'id: expected a value, found nothing'],

@@ -15,13 +15,13 @@ describe('an incomplete scenario, or one with unknown fields, fails', () => {
 
   it.each([
     ['an empty expectation', action([open('a', '1.00')], when, {}), /^then: expected something/],
-    ['a remark alone', action([open('a', '1.00')], when, { note: 'fine' }), /^then: expected something/],
+    ['only a remark', action([open('a', '1.00')], when, { note: 'fine' }), /^then: expected something/],
     [
       'empty steps',
       action([open('a', '1.00')], { steps: [when] }, { steps: [{}] }),
       /^then: expected something/,
     ],
-    ['an empty better one', { ...plain, betterThen: {} }, /^betterThen: expected something/],
+    ['an empty better expectation', { ...plain, betterThen: {} }, /^betterThen: expected something/],
     ['an empty defect', { ...plain, defect: ' ' }, /^defect: expected what the defect is/],
     ['no rows', action([open('a', '10.00')], when, done()), /^then\.accounts: expected at least one/],
     [
@@ -55,7 +55,7 @@ describe('an incomplete scenario, or one with unknown fields, fails', () => {
       /is no duration/,
     ],
     [
-      'a fee of no kind',
+      'a fee of an unknown kind',
       lost({ fees: ['x'] }, 'loan-fee-closed-event', { loanClosed: false }),
       /does not say what fee/,
     ],

@@ -18,7 +18,7 @@ describe('the cent left over by a split', () => {
       '10.01',
       [row('a', '0.01', 'Paid partially'), row('b', '0.00', 'Paid fully')],
     ],
-    ['may be told of one fee alone', [open('a', '1.00'), open('b', '1.00')], '0.05', [row('b', '0.97')]],
+    ['may be expected on one fee alone', [open('a', '1.00'), open('b', '1.00')], '0.05', [row('b', '0.97')]],
   ])('%s', (_, accounts, amount, rows) => {
     expect(outcomeOf(action(accounts, ask('pay', amount, 'a', 'b'), done(...rows)))).toEqual(CHANCE);
   });

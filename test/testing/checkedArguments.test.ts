@@ -21,14 +21,14 @@ describe('arguments of arbitraries and laws', () => {
 
   it.each([
     ['no policy', () => laws({ policies: [] }), 'policies: expected a list of at least one policy'],
-    ['a policy in no list', () => laws({ policies: {} as never }), 'policies: expected a list'],
+    ['policies that are not a list', () => laws({ policies: {} as never }), 'policies: expected a list'],
     [
       'no commands',
       () => arbitraries(fc).stories({ maxCommands: 0 }),
       'maxCommands: expected a whole number of at least 1, found 0',
     ],
     [
-      'names of no kind',
+      'an unknown kind of ids',
       () => arbitraries(fc).stories({ ids: 'hostle' as never }),
       'ids: expected plain or hostile, found hostle',
     ],
