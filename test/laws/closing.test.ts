@@ -22,7 +22,7 @@ function creditsOf({ credits }: PatronAccount, feeId: string): readonly Credit[]
   return credits.filter((credit) => credit.feeId === feeId);
 }
 
-/** Fees that gave back more than came in, and whose own refundable credits could still make up for it. */
+/** Fees that gave back more than came in while their own refundable credits could still cover the difference. */
 function leftOpen(account: PatronAccount): readonly Fee[] {
   return account.fees.filter((fee) => {
     const spare = creditsOf(account, fee.feeId).some(
@@ -40,7 +40,7 @@ function sumOf(credits: readonly Credit[]): number {
   return credits.reduce((sum, { amount, cancelled }) => sum + amount - cancelled, 0);
 }
 
-/** What of a fee's own refundable credits, or of one of them, was applied to the fee itself. */
+/** The amount of a fee's own refundable credits, or of one of them, that was applied to the fee itself. */
 function appliedToItself(account: PatronAccount, fee: Fee, creditId?: string): number {
   const own = account.credits.filter(
     (credit) =>
@@ -55,7 +55,7 @@ function appliedToItself(account: PatronAccount, fee: Fee, creditId?: string): n
     .reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** What a returned item brings by the contract: in whole minor units, the percentage rounded half up. */
+/** The credits of a returned item by the contract: in whole minor units, the percentage rounded half up. */
 function entitlement(fee: Fee, account: PatronAccount, percent: number, policy: FeePolicy): number {
   const share = (amount: number) =>
     Number((BigInt(amount) * BigInt(Math.round(percent * 10)) * 2n + 1000n) / 2000n);
@@ -77,9 +77,9 @@ function entitlement(fee: Fee, account: PatronAccount, percent: number, policy: 
   return Math.max(0, rightful - fee.waived - sumOf(forgiven) - (fee.givenBack - sumOf(inCash)));
 }
 
-describe('what closes by itself at the end of a decision', () => {
+describe('the end of a decision', () => {
   it(
-    'leaves no fee that gave back too much while its own credits could make up for it',
+    'leaves no fee that gave back too much while its own credits could cover the difference',
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
@@ -92,7 +92,7 @@ describe('what closes by itself at the end of a decision', () => {
   );
 
   it(
-    'leaves a credit reserved on a fee of which nothing more is owed only where a waiver brought that about',
+    'leaves a reserved credit on a fee that owes nothing only if a waiver caused it',
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
@@ -112,7 +112,7 @@ describe('what closes by itself at the end of a decision', () => {
   );
 
   it(
-    'leaves nothing open of a fee that was cancelled whole',
+    'leaves nothing open on a fee that was cancelled in full',
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
@@ -129,9 +129,9 @@ describe('what closes by itself at the end of a decision', () => {
   );
 });
 
-describe('what a returned lost item brings', () => {
+describe('the credits of a returned lost item', () => {
   it(
-    'is its entitlement, as far as anything of the fee is owed, transferred or paid',
+    'equal its entitlement, up to what is owed, transferred or paid',
     () => {
       fc.assert(
         fc.property(moves(30), anyPolicy, (story, policy) => {
@@ -141,7 +141,7 @@ describe('what a returned lost item brings', () => {
               const fee = type === 'LostItemReturned' ? findFee(before, data.feeId) : undefined;
               if (fee === undefined) continue;
               const percent = inForce.feeTypes[fee.feeType]?.refundPercent ?? Number.NaN;
-              // What of it is owed or transferred only because more was given back than came in has left the library.
+              // An amount that is owed or transferred only because more was given back than came in has left the library.
               const excess = Math.max(0, fee.givenBack - moneyIn(fee));
               const open = owed(fee) + transferredAndNotReversed(fee) + refundableMoney(fee);
               const room = Math.max(0, open - excess);

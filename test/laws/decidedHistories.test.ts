@@ -5,7 +5,7 @@ import { holdLaw } from '../support/lawTests.js';
 holdLaw(5);
 
 describe('deciding and folding', () => {
-  it('refuses to fold another command under the id of one that created nothing, as decide does', () => {
+  it('refuses to fold another command under the id of a command that created nothing, as decide does', () => {
     const at = '2026-03-02T09:00:00Z';
     const policy = definePolicy({ currency: 'USD' });
     const fee = { type: 'AssessFee', at, feeType: 'OTHER', amount: '5', owner: 'MAIN' } as const;

@@ -16,14 +16,14 @@ function tally(): { readonly counts: Map<string, number>; add(name: string): voi
   return { counts, add: (name) => counts.set(name, (counts.get(name) ?? 0) + 1) };
 }
 
-/** Those of some names that did not occur so often. */
+/** Returns the names that occurred less often than required. */
 function rarerThan(least: number, names: readonly string[], counts: ReadonlyMap<string, number>): string[] {
   return names.filter((name) => (counts.get(name) ?? 0) < least);
 }
 
-describe('the stories that laws are tried with', () => {
+describe('the stories used by the laws', () => {
   it(
-    'have every event, every refusal, every status, every cause and every purpose, often enough to matter',
+    'have every event, rejection, status, cause and purpose, often enough to matter',
     () => {
       const [events, rejections, statuses, credits] = [tally(), tally(), tally(), tally()];
       fc.assert(
@@ -73,7 +73,7 @@ describe('the stories that laws are tried with', () => {
   );
 
   it(
-    'are refused between what is accepted, and asked under policies of other times and places',
+    'contain refusals between accepted commands, and policies of other times and places',
     () => {
       const counts = tally();
       fc.assert(
@@ -114,7 +114,7 @@ describe('the stories that laws are tried with', () => {
     PATIENCE,
   );
 
-  it('leave out only an account that is full to the last safe integer', () => {
+  it('leave out only an account that reaches the last safe integer', () => {
     const at = '2026-03-02T09:00:00Z';
     const most = { feeType: 'OTHER', amount: '9999999999.99', currency: 'USD', owner: 'MAIN', at };
     const fees = (count: number): AccountEvent[] =>

@@ -20,7 +20,7 @@ function deeplyFrozen<Data>(data: Data): Data {
   return data;
 }
 
-/** Everything of an account, prototypes of its records aside. */
+/** Everything in an account, except the prototypes of its records. */
 function contentOf(account: PatronAccount): string {
   return JSON.stringify(account);
 }
@@ -35,7 +35,7 @@ const histories = fc
 
 describe('folding', () => {
   it(
-    'leaves what it is given as it was, frozen or not',
+    'leaves its input unchanged, frozen or not',
     () => {
       fc.assert(
         fc.property(histories, ({ head, tail, policy }) => {
@@ -62,7 +62,7 @@ describe('folding', () => {
     PATIENCE,
   );
 
-  it('keeps rows in the order in which they came, whatever the ids look like', () => {
+  it('keeps rows in the order of their events, whatever their ids', () => {
     const ids = ['2', '__proto__', '1', 'constructor', '10', 'toString', '0'];
     const events = ids.map(
       (feeId): AccountEvent => ({

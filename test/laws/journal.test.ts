@@ -7,7 +7,7 @@ import { holdLaw } from '../support/lawTests.js';
 import { PATIENCE, seeded } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
-/** What the entries put on the accounts of some kinds. */
+/** The sum of the entries on accounts of some kinds. */
 function posted(events: readonly AccountEvent[], ...kinds: readonly LedgerAccount[0][]): bigint {
   const postings = [...journal(events)].flatMap((entry) => entry.postings);
   return total(
@@ -17,7 +17,7 @@ function posted(events: readonly AccountEvent[], ...kinds: readonly LedgerAccoun
   );
 }
 
-/** What the books, which know nothing of postings, say of the same accounts. */
+/** The same accounts by the books, which do not use postings. */
 function figuresOf({ fees, credits, cash }: Books) {
   const sum = (amounts: readonly (bigint | undefined)[]) => total(amounts.map((amount) => amount ?? 0n));
   const standing = (...causes: readonly string[]) =>
@@ -50,9 +50,9 @@ function figuresOf({ fees, credits, cash }: Books) {
 
 holdLaw(8);
 
-describe('law 8, by another way of counting: the journal', () => {
+describe('law 8, checked independently: the journal', () => {
   it(
-    'adds up, in every state, to the balances, and to what the events say of each kind of account',
+    'sums, in every state, to the balances and to the amounts of the events for each kind of account',
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, (story, policy) => {

@@ -12,7 +12,7 @@ const nothing = { accepted: true, events: [], repeats: { id: 'p1', kind: 'paymen
 
 describe('the ids of commands', () => {
   it(
-    'refuses another request under an id that was used, also under an id that was derived',
+    'refuses another request under a used id, including a derived one',
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
@@ -32,7 +32,7 @@ describe('the ids of commands', () => {
     PATIENCE,
   );
 
-  it('takes a payment once, under whatever id the provider reports it, within one list too', () => {
+  it('records a payment once, whatever id the provider reports it under, also within one list', () => {
     const policy = policies[1] as (typeof policies)[number];
     const at = '2026-03-02T09:00:00Z';
     const payment = { type: 'ReceivePayment', at, method: 'ONLINE', externalTransactionId: 'x1' } as const;
@@ -56,7 +56,7 @@ describe('the ids of commands', () => {
   });
 
   it(
-    'gives ids in the order of the events: the first thing takes the id, the others id#1, id#2 ...',
+    'are given in the order of the events: the first gets the id, the others id#1, id#2 ...',
     () => {
       fc.assert(
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {

@@ -20,7 +20,7 @@ const owedPerFee = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** What is owed on some fees, and an amount that these can take. */
+/** What is owed on some fees, and an amount that fits them. */
 const splittable = owedPerFee.chain((owed) => {
   const sum = owed.reduce((all, one) => all + one, 0);
   const amount = fc.oneof(fc.integer({ min: 0, max: sum }), fc.constant(sum), fc.constant(Math.min(1, sum)));
@@ -47,7 +47,7 @@ const isBefore: Readonly<
 
 describe('splits', () => {
   it(
-    'do what their order says: earlier fees in the order are full before later ones get anything',
+    'follow their order: earlier fees are paid in full before later ones get anything',
     () => {
       fc.assert(
         fc.property(splittable, anyOrder, ({ owed, amount }, order) => {
@@ -87,7 +87,7 @@ describe('splits', () => {
   );
 
   it(
-    'in proportion give what is left over to earlier fees first, where fees are equal',
+    'in proportion give the rest to earlier fees first if fees are equal',
     () => {
       fc.assert(
         fc.property(splittable, ({ owed, amount }) => {
@@ -103,7 +103,7 @@ describe('splits', () => {
   );
 
   it(
-    'in equal shares differ by at most one minor unit, except where a fee is full',
+    'in equal shares differ by at most one minor unit, unless a fee is paid in full',
     () => {
       fc.assert(
         fc.property(splittable, ({ owed, amount }) => {

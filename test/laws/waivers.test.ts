@@ -6,7 +6,7 @@ import { policies } from '../support/stories.js';
 holdLaw(2);
 
 describe('waivers', () => {
-  it('are bounded by what is owed, whatever was asked: a fee cannot be waived twice', () => {
+  it('never exceed what is owed, whatever was requested: a fee cannot be waived twice', () => {
     const [policy] = policies;
     const at = '2026-03-02T09:00:00Z';
     const waiver = (id: string) =>

@@ -18,14 +18,14 @@ const loan = {
 };
 const at = (day: number) => Date.UTC(2026, 2, day, 12);
 
-it('answers for one loan at any time, in minor units, and says which limit held', () => {
+it('computes the fine of one loan at any time, in minor units, and returns the limit that applied', () => {
   const { at: standing, dueAt } = assess(fineQuestion(loan));
   expect(dueAt).toBe(at(2));
   expect([1, 2, 3, 4, 5].map((day) => standing(at(day)).amount)).toEqual([0n, 0n, 100n, 200n, 200n]);
   expect(standing(at(5)).limit).toEqual({ by: 'maximum', to: 200n });
 });
 
-it('charges later periods of a recall by their number, up to its own maximum', () => {
+it('charges periods of a recall by their number, up to the maximum of the recall', () => {
   const { at: standing, nextChange } = assess(fineQuestion({ ...loan, recalledAt: '2026-03-03T12:00Z' }));
   // The first period had begun; of the second and third each costs 2.00, and later ones nothing.
   expect([3, 4, 5, 6].map((day) => standing(at(day)).amount)).toEqual([100n, 300n, 500n, 500n]);
@@ -33,7 +33,7 @@ it('charges later periods of a recall by their number, up to its own maximum', (
   expect(nextChange(at(5))).toBeUndefined();
 });
 
-it('passes a recall that changes nothing', () => {
+it('ignores a recall that changes nothing', () => {
   const same = defineFineRule({
     currency: 'USD',
     amount: '1',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { LibraryCalendarInput, WeeklyHours } from 'patron-fees/overdue';
 import { weekdays } from '../../src/overdue/localDate.js';
 
-/** Zones whose clocks do odd things within the years that calendars of these tests are about. */
+/** Zones with unusual clock changes in the years that the calendars of these tests cover. */
 export const oddZones = [
   'UTC',
   'America/New_York',

@@ -16,7 +16,7 @@ const kinds = [
 ] as const;
 
 describe.each(kinds)('a clock that measures %j', (kind) => {
-  it('says when what it counts is reached, to the millisecond', () => {
+  it('returns the instant at which a number of units is reached, to the millisecond', () => {
     fc.assert(
       fc.property(
         calendarsAround('2026-03-08'),
@@ -44,7 +44,7 @@ describe.each(kinds)('a clock that measures %j', (kind) => {
   });
 });
 
-it('the same time of another day is that of its clocks', () => {
+it('returns the same local time on another day', () => {
   const { zone } = definedSchedule(defineCalendar({ timeZone: 'America/New_York' }));
   const noon = Date.parse('2026-03-07T12:00-05:00');
   expect(sameTime(zone, noon, dayOf('2026-03-08'))).toBe(Date.parse('2026-03-08T12:00-04:00'));

@@ -7,7 +7,7 @@ import { calendarsAround } from './calendars.js';
 
 const sum = (list: readonly { readonly days: number }[]) => list.reduce((total, { days }) => total + days, 0);
 
-it('every closed day is named once: by its weekday, or by a closure', () => {
+it('every closed day is listed once: by its weekday or by a closure', () => {
   const dates = fc.constantFrom('2011-12-30', '2026-03-08', '2024-02-28');
   fc.assert(
     fc.property(
@@ -24,7 +24,7 @@ it('every closed day is named once: by its weekday, or by a closure', () => {
   );
 });
 
-it('closures have their names, clipped to the time in question, in the order of their dates', () => {
+it('closures have their names, are clipped to the requested time, and are ordered by date', () => {
   const schedule = definedSchedule(
     defineCalendar({
       timeZone: 'UTC',

@@ -20,7 +20,7 @@ function faultsOf(input: unknown): readonly string[] {
 }
 
 describe('a calendar', () => {
-  it('is complete and frozen, and leaves its input alone', () => {
+  it('is complete and frozen, and leaves its input unchanged', () => {
     const input = Object.freeze({ timeZone, openingHours: { monday: ['09:00-17:00'] } });
     const calendar = defineCalendar(input);
     expect(calendar).toEqual({
@@ -74,7 +74,7 @@ describe('a calendar', () => {
       ['calendar.openingHours.monday'],
     ],
     [
-      'an opening past midnight in the midst of a day',
+      'an opening past midnight in the middle of a day',
       { timeZone, openingHours: { monday: ['09:00-08:00', '10:00-12:00'] } },
       ['calendar.openingHours.monday'],
     ],
@@ -103,7 +103,7 @@ describe('a calendar', () => {
       ['calendar.closures[0].to', 'calendar.specialHours[0].to'],
     ],
     [
-      'special hours that run into themselves',
+      'special hours that overlap themselves',
       { timeZone, specialHours: [{ from: '2026-03-02', hours: ['09:00-10:00', '11:00-10:00'] }] },
       ['calendar.specialHours[0].hours'],
     ],
@@ -114,7 +114,7 @@ describe('a calendar', () => {
     ],
     ['a field that does not exist', { timeZone, holidays: [] }, ['calendar.holidays']],
     ['a list as a closure', { timeZone, closures: [[]] }, ['calendar.closures[0]']],
-  ])('is refused with %s, and the place is named', (_what, input, paths) => {
+  ])('is refused with %s, and the error names the field', (_what, input, paths) => {
     expect(faultsOf(input)).toEqual(paths);
   });
 });
@@ -139,14 +139,14 @@ describe('the hours of a date', () => {
     return [...openings, name];
   };
 
-  it('are those of the weekday, unless something says otherwise', () => {
+  it('are those of the weekday, unless a closure or special hours apply', () => {
     expect(on('2026-02-28')).toEqual(['09:00-12:00', '20:00-02:00', undefined]);
     expect(on('2026-03-01')).toEqual([undefined]);
     expect(on('2026-06-12')).toEqual(['10:00-12:00', 'Summer hours']);
     expect(on('2026-06-13')).toEqual(['Summer hours']);
   });
 
-  it('are those of the later of two special hours, and none on a closure', () => {
+  it('are those of the later of two special hours, and empty on a closure', () => {
     expect(on('2026-06-26')).toEqual(['10:00-24:00', 'Long night']);
     expect(on('2026-06-27')).toEqual(['Summer hours']);
     expect(on('2026-07-31')).toEqual(['10:00-12:00', 'Summer hours']);
@@ -155,7 +155,7 @@ describe('the hours of a date', () => {
     expect(on('2027-08-06')).toEqual(['09:00-17:00', undefined]);
   });
 
-  it('are none on a yearly closure, unless special hours say otherwise', () => {
+  it('are empty on a yearly closure, unless special hours apply', () => {
     expect(on('2031-12-25')).toEqual(['Christmas Day']);
     expect(on('2020-12-25')).toEqual(['10:00-11:00', 'Open house']);
     expect(on('2048-02-29')).toEqual(['Leap day']);
@@ -163,7 +163,7 @@ describe('the hours of a date', () => {
     expect(on('2047-03-01')).toEqual(['09:00-17:00', undefined]);
   });
 
-  it('are asked for by a date that exists', () => {
+  it('are refused for a date that does not exist', () => {
     expect(() => openingsOn(calendar, '2026-02-29')).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     );

@@ -8,7 +8,7 @@ const base = { currency: 'USD', amount: '1', period: { length: 1, unit: 'day' } 
 const hourly = { ...base, period: { length: 1, unit: 'hour' } };
 const without = ({ amount: _, ...rest }: typeof base, more: object) => ({ ...rest, ...more });
 
-/** Where a rule has faults. */
+/** The fields of a rule that have faults. */
 function pathsOf(input: unknown): readonly string[] {
   try {
     defineFineRule(input as FineRuleInput);
@@ -21,7 +21,7 @@ function pathsOf(input: unknown): readonly string[] {
 }
 
 describe('a fine rule', () => {
-  it('is complete, frozen, and the same when it is defined again or read back', () => {
+  it('is complete, frozen, and unchanged when defined again or read back', () => {
     fc.assert(
       fc.property(ruleInputs, (input) => {
         const rule = defineFineRule(input);
@@ -33,7 +33,7 @@ describe('a fine rule', () => {
     );
   });
 
-  it('has defaults for all but its currency, its amount and its period', () => {
+  it('has defaults for everything but its currency, amount and period', () => {
     expect(defineFineRule(base as FineRuleInput)).toEqual({
       currency: 'USD',
       steps: [{ from: 1, amount: '1.00' }],
@@ -51,7 +51,7 @@ describe('a fine rule', () => {
     expect(defineFineRule(hourly as FineRuleInput).measure).toBe('time');
   });
 
-  it('takes over for a recall what the recall does not change', () => {
+  it('uses the rest of the rule for whatever a recall does not change', () => {
     const grace = { length: 1, unit: 'day' } as const;
     const { recalled } = defineFineRule({ ...(base as FineRuleInput), grace, maximum: '9', recalled: {} });
     expect(recalled).toEqual({
@@ -89,7 +89,7 @@ describe('a fine rule', () => {
       without(base, { steps: [{ from: 3, to: 2, amount: '1' }] }),
       ['rule.steps[0].to'],
     ],
-    ['a period of nothing', { ...base, period: { length: 0, unit: 'day' } }, ['rule.period.length']],
+    ['a period of length zero', { ...base, period: { length: 0, unit: 'day' } }, ['rule.period.length']],
     [
       'a unit that does not exist',
       { ...base, period: { length: 1, unit: 'fortnight' } },
@@ -113,7 +113,7 @@ describe('a fine rule', () => {
       { ...base, grace: { length: 1, unit: 'hour', endsOnOpenDay: true } },
       ['rule.grace.endsOnOpenDay'],
     ],
-    ['a percentage beyond all', { ...base, priceCap: { percent: 1001 } }, ['rule.priceCap.percent']],
+    ['a percentage that is too large', { ...base, priceCap: { percent: 1001 } }, ['rule.priceCap.percent']],
     [
       'a recall of later periods with a period and grace of its own',
       {
@@ -152,7 +152,7 @@ describe('a fine rule', () => {
       ['rule.amount', 'rule.grace.length', 'rule.maximum', 'rule.period.unit', 'rule.grace.unit'],
     ],
     ['a field that does not exist', { ...base, cap: '5' }, ['rule.cap']],
-  ])('is refused with %s, and the place is named', (_what, input, paths) => {
+  ])('is refused with %s, and the error names the field', (_what, input, paths) => {
     expect(pathsOf(input)).toEqual(paths);
   });
 });

@@ -1,7 +1,7 @@
 import { defineCalendar, defineFineRule, overdueFine } from 'patron-fees/overdue';
 import { expect, it } from 'vitest';
 
-it('an explanation is data: what a clerk reads, in the fields of its lines', () => {
+it('an explanation is plain data, with everything a clerk reads in the fields of its lines', () => {
   const rule = defineFineRule({
     currency: 'USD',
     steps: [

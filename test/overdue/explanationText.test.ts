@@ -33,7 +33,7 @@ const textOf = (rule: Partial<FineRuleInput>, loan: Partial<OverdueLoan> = {}) =
     }),
   );
 
-it('every explanation can be read, and ends with the fine', () => {
+it('every explanation can be written as text, and ends with the fine', () => {
   fc.assert(
     fc.property(lateLoans(), (loan) => {
       const fine = overdueFine(loan);
@@ -45,7 +45,7 @@ it('every explanation can be read, and ends with the fine', () => {
   );
 });
 
-it('says which days were closed, what grace did, and which limit holds', () => {
+it('names the closed days, the effect of grace, and the limit that applied', () => {
   expect(
     textOf(
       {
@@ -69,7 +69,7 @@ it('says which days were closed, what grace did, and which limit holds', () => {
   ]);
 });
 
-it('says it of hours, of prices, of periods of several units, and of one', () => {
+it('has texts for hours, prices, periods of several units, and a single unit', () => {
   expect(
     textOf(
       { period: { length: 3, unit: 'hour' }, closedTime: 'hoursExcluded', priceCap: { percent: 50 } },
@@ -87,7 +87,7 @@ it('says it of hours, of prices, of periods of several units, and of one', () =>
   );
 });
 
-it('says why nothing is charged', () => {
+it('explains why nothing is charged', () => {
   expect(textOf({}, { until: '2026-03-06T12:00:00-05:00' })).toEqual([
     'Not late: due Fri 6 Mar 2026, 17:00, counted until Fri 6 Mar 2026, 12:00.',
     'Fine: 0.00 USD.',
@@ -101,7 +101,7 @@ it('says why nothing is charged', () => {
   ).toContain('Grace of 1 day: it has not ended, since the library has not been open for so long.');
 });
 
-it('says what was moved, what is excluded, seconds where they count, and a recall of the whole time', () => {
+it('mentions moved dates, excluded time, seconds if they count, and a recall of the whole time', () => {
   const moved = textOf(
     {
       closedTime: 'daysExcluded',

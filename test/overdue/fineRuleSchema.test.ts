@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { amountOrZero, canonical, graceMeasure } from '../../src/overdue/fineRuleSchema.js';
 
-it('an amount may be zero, and gets the form of its currency', () => {
+it('an amount may be zero, and is written with the decimals of its currency', () => {
   expect(canonical('0', 'USD')).toBe('0.00');
   expect(canonical('0', 'JPY')).toBe('0');
   expect(canonical('1.5', 'KWD')).toBe('1.500');
@@ -11,7 +11,7 @@ it('an amount may be zero, and gets the form of its currency', () => {
     expect(v.is(amountOrZero('USD'), text), String(text)).toBe(false);
 });
 
-it('grace is measured as the fine is, as far as its unit can be', () => {
+it('grace is measured like the fine, if its unit allows it', () => {
   expect(graceMeasure('calendarDays', 'day')).toBe('calendarDays');
   expect(graceMeasure('calendarDays', 'hour')).toBe('time');
   expect(graceMeasure('wholeHours', 'hour')).toBe('wholeHours');

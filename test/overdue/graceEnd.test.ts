@@ -21,14 +21,14 @@ const after = (grace: FineRuleInput['grace'], more: Partial<FineRuleInput> = {})
 };
 const DAY = 86_400_000;
 
-it('nothing is charged before grace is over; where it is measured like the fine, its units are taken off', () => {
+it('nothing is charged before grace ends; if measured like the fine, its units are subtracted', () => {
   expect(after(null)).toEqual(['2026-03-02T12:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day' })).toEqual(['2026-03-04T00:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day', end: 'charged' })).toEqual(['2026-03-03T00:00:00.000Z', 0, 0]);
   expect(after({ length: 1, unit: 'day', mode: 'excluded' })).toEqual(['2026-03-04T00:00:00.000Z', 0, 1]);
 });
 
-it('where it is measured otherwise, or moved to an open day, counting begins at its end', () => {
+it('if measured differently, or moved to an open day, counting begins at the end of grace', () => {
   expect(after({ length: 6, unit: 'hour', mode: 'excluded' })).toEqual([
     '2026-03-02T18:00:00.001Z',
     DAY / 4,

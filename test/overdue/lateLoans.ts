@@ -20,7 +20,7 @@ const calendarUnits = ['month', 'year'] as const;
 const cents = fc.integer({ min: 0, max: 500 }).map((minor) => (minor / 100).toFixed(2));
 const closedTimes = fc.constantFrom<ClosedTime>('counted', 'daysExcluded', 'hoursExcluded');
 
-/** Which units may be measured so: the table of fineRuleSchema.ts. */
+/** The units allowed for a way of measuring: the table of fineRuleSchema.ts. */
 function unitsFor(measure: FineRule['measure'], closedTime: ClosedTime): readonly PeriodUnit[] {
   if (measure === 'wholeHours') return ['hour'];
   const days = closedTime === 'hoursExcluded' ? [] : long;
@@ -75,7 +75,7 @@ const priceCaps: fc.Arbitrary<PriceCapInput | null> = fc.option(
   }),
 );
 
-/** Fine rules of every kind that is allowed. */
+/** Valid fine rules of every kind. */
 export const ruleInputs: fc.Arbitrary<FineRuleInput> = fc
   .tuple(fc.constantFrom('calendarDays' as const, 'time' as const, 'wholeHours' as const), closedTimes)
   .filter(([measure, closedTime]) => unitsFor(measure, closedTime).length > 0)
@@ -114,7 +114,7 @@ export const ruleInputs: fc.Arbitrary<FineRuleInput> = fc
     });
   });
 
-/** Around each of these dates a clock does something odd in one of the zones. */
+/** Around each of these dates, a clock in one of the zones changes in an unusual way. */
 const oddDates = [
   '2011-12-30',
   '2026-03-08',
@@ -125,7 +125,7 @@ const oddDates = [
   '2024-02-28',
 ];
 
-/** Late loans: rules of every kind, calendars with odd clocks, times before and after the due date. */
+/** Late loans: rules of every kind, calendars with unusual clocks, times before and after the due date. */
 export function lateLoans(
   rules = ruleInputs,
   zones: readonly string[] = oddZones,

@@ -2,7 +2,7 @@ import { likeAlma } from 'patron-fees/overdue';
 import { expect, it } from 'vitest';
 
 // What Alma computes is in otherSystems.test.ts.
-it('names every fault in the words of Alma', () => {
+it('describes every fault in the words of Alma', () => {
   for (const input of [null, {}, { currency: 'XXX', unknown: 1 }]) {
     expect(() => likeAlma(input as never)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   }
@@ -15,7 +15,7 @@ it('names the field', () => {
   );
 });
 
-it('cannot count one fine by days and the other by hours', () => {
+it('refuses to count one fine by days and the other by hours', () => {
   const policies = {
     currency: 'USD',
     overdueFine: { amount: '1', per: 'day' },

@@ -2,7 +2,7 @@ import { likeEvergreen } from 'patron-fees/overdue';
 import { expect, it } from 'vitest';
 
 // What Evergreen computes is in otherSystems.test.ts.
-it('names every fault in the words of Evergreen', () => {
+it('describes every fault in the words of Evergreen', () => {
   for (const input of [null, {}, { currency: 'XXX', unknown: 1 }]) {
     expect(() => likeEvergreen(input as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
@@ -20,7 +20,7 @@ it('names the field', () => {
   expect(() => likeEvergreen(rule)).toThrow(/rule\.max_fine/);
 });
 
-it('never lengthens grace below a day', () => {
+it('never lengthens grace shorter than a day', () => {
   const rule = likeEvergreen({
     currency: 'USD',
     recurring_fine: '1',

@@ -2,7 +2,7 @@ import { likeFolio } from 'patron-fees/overdue';
 import { expect, it } from 'vitest';
 
 // What Folio computes is in otherSystems.test.ts.
-it('names every fault in the words of Folio', () => {
+it('describes every fault in the words of Folio', () => {
   for (const input of [null, {}, { currency: 'XXX', unknown: 1 }]) {
     expect(() => likeFolio(input as never)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   }

@@ -2,7 +2,7 @@ import { likeKoha } from 'patron-fees/overdue';
 import { expect, it } from 'vitest';
 
 // What Koha computes is in otherSystems.test.ts.
-it('names every fault in the words of Koha', () => {
+it('describes every fault in the words of Koha', () => {
   for (const input of [null, {}, { currency: 'XXX', unknown: 1 }]) {
     expect(() => likeKoha(input as never)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   }
@@ -14,7 +14,7 @@ it('names the field', () => {
   ).toThrow(/rule\.chargeperiod.*rule\.lengthunit/);
 });
 
-it('counts closed days where the preference says so', () => {
+it('counts closed days if the preference says so', () => {
   const rule = likeKoha({ currency: 'USD', fine: '1', finesCalendar: 'ignoreCalendar', firstremind: 2 });
   expect(rule).toMatchObject({
     closedTime: 'counted',

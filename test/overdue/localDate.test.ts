@@ -10,7 +10,7 @@ import {
   yearOf,
 } from '../../src/overdue/localDate.js';
 
-it('days, dates, years and weekdays are those of the calendar', () => {
+it('computes days, dates, years and weekdays by the calendar', () => {
   for (const date of [
     '0001-01-01',
     '0099-12-31',

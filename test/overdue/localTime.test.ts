@@ -7,7 +7,7 @@ it.each([
   ['America/New_York', '2026-03-08T07:00:00Z', '2026-03-08T03:00:00-04:00'],
   ['Australia/Lord_Howe', '2026-06-01T00:00:00Z', '2026-06-01T10:30:00+10:30'],
   ['UTC', '0099-06-01T00:00:00Z', '0099-06-01T00:00:00+00:00'],
-  // Offsets of before 1883 have seconds.
+  // Offsets before 1883 have seconds.
   ['America/New_York', '1850-01-01T12:00:00Z', '1850-01-01T12:00:00Z'],
 ])('in %s, %s is %s', (timeZone, instant, local) => {
   expect(localTime(zoneOf(timeZone), Date.parse(instant))).toBe(local);

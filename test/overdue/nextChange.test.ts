@@ -15,7 +15,7 @@ const rule = (more: object = {}) =>
   });
 const dueAt = '2026-03-06T16:30-05:00';
 
-it('passes over closed time', () => {
+it('skips closed time', () => {
   expect(nextChange({ dueAt, until: '2026-03-06T16:45-05:00', rule: rule(), calendar })).toEqual({
     at: '2026-03-09T09:31:00-04:00',
     amount: '2.00',
@@ -28,7 +28,7 @@ it('passes over closed time', () => {
   });
 });
 
-it('passes over periods that cost nothing, and is null after the last that does', () => {
+it('skips periods that cost nothing, and is null after the last one that costs something', () => {
   const steps = [
     { from: 1, to: 1, amount: '1' },
     { from: 3, to: 3, amount: '1' },

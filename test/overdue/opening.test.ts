@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readOpening } from '../../src/overdue/opening.js';
 
-it('an opening is read in minutes, past midnight too', () => {
+it('an opening is read in minutes, also past midnight', () => {
   expect(readOpening('09:00-17:30')).toEqual({ from: 540, to: 1050, text: '09:00-17:30' });
   expect(readOpening('18:00-02:00')).toMatchObject({ from: 1080, to: 1560 });
   expect(readOpening('00:00-24:00')).toMatchObject({ from: 0, to: 1440 });
@@ -17,4 +17,4 @@ it.each([
   '09:00-09:00',
   '09:00 - 17:00',
   '',
-])('what cannot be read is none: %s', (text) => expect(readOpening(text)).toBeUndefined());
+])('returns undefined for an invalid opening: %s', (text) => expect(readOpening(text)).toBeUndefined());

@@ -15,9 +15,9 @@ import {
 } from 'patron-fees/overdue';
 import { describe, expect, it } from 'vitest';
 
-// Cases of other systems by the numbers that they have in our notes: FOLIO (F), Koha (K), Evergreen (E), RERO ILS (R), Aleph (A),
+// Cases of other systems, numbered as in our notes: FOLIO (F), Koha (K), Evergreen (E), RERO ILS (R), Aleph (A),
 // a mailing list (L). Each is computed with the preset of its system. Cases about lines of an account that grow (K8 to K10,
-// K12, K15, K17) are those of AccrueFine.
+// K12, K15, K17) are tests of AccrueFine.
 
 const utc = defineCalendar({ timeZone: 'UTC' });
 const currency = 'USD';
@@ -70,7 +70,7 @@ describe('FOLIO', () => {
     expect(amountOf({ ...recalled, until: minutesLate(15 * minutes) })).toBe('30.00');
   });
 
-  it('charges nothing without a rate or without a maximum, and without limit where the maximum is 0', () => {
+  it('charges nothing without a rate or without a maximum, and has no limit if the maximum is 0', () => {
     const until = minutesLate(20 * 1440);
     expect(amountOf({ rule: likeFolio({ currency, maxOverdueFine: '10' }), until })).toBe('0.00');
     const rate = { quantity: '1.00', intervalId: 'day' } as const;
@@ -122,7 +122,7 @@ describe('FOLIO', () => {
       expect(minutes(days('UTC', [split, split, split]))).toBe(1260);
     });
 
-    it('F8: of whole days, which FOLIO ends at 23:59; two minutes more where the calendar says 24:00', () => {
+    it('F8: of whole days, which FOLIO ends at 23:59; two minutes more if the calendar says 24:00', () => {
       const [folio, ours] = [['00:00-23:59'], ['00:00-24:00']];
       expect(minutes(days('America/New_York', [folio, folio, folio]))).toBe(2938);
       expect(minutes(days('America/New_York', [ours, ours, ours]))).toBe(49 * 60);
@@ -132,12 +132,12 @@ describe('FOLIO', () => {
       expect(minutes(days('Europe/London', [split, ['00:00-23:59'], split]))).toBe(2099);
     });
 
-    it('F10: with a closed day between; without the lost minute where the calendar says 24:00', () => {
+    it('F10: with a closed day between; without the lost minute if the calendar says 24:00', () => {
       expect(minutes(days('America/New_York', [['00:00-23:59'], [], ['00:00-23:59']]))).toBe(1499);
       expect(minutes(days('America/New_York', [['00:00-24:00'], [], ['00:00-24:00']]))).toBe(1500);
     });
 
-    it('F11: of no openings none; 06:00 to 05:00 differs on purpose, since it is open until the next morning', () => {
+    it('F11: nothing without openings; 06:00 to 05:00 differs on purpose, since it is open until the next morning', () => {
       expect(minutes(days('UTC', [[], [], []]))).toBe(0);
       // FOLIO has no openings past midnight, and counts nothing.
       expect(minutes(days('UTC', [['06:00-05:00'], [], []]))).toBe(15 * 60);
@@ -179,7 +179,7 @@ describe('FOLIO', () => {
     expect(fineOf({ rule: policy('minute', { gracePeriod }), ...loan }).periods).toBe(0);
   });
 
-  it('F19: grace of an unknown unit differs on purpose: FOLIO takes it for no grace, here it is a fault', () => {
+  it('F19: grace of an unknown unit differs on purpose: FOLIO ignores the grace, here it is a fault', () => {
     const gracePeriod = { duration: 9, intervalId: 'Random' as 'Minutes' };
     expect(() => policy('minute', { gracePeriod })).toThrow(/policy\.gracePeriod\.intervalId/);
   });
@@ -214,7 +214,7 @@ describe('FOLIO', () => {
     expect(amountOf({ ...loan, recalledAt: '2020-01-18T10:00Z' })).toBe('10.00');
   });
 
-  it('F23: without an owner FOLIO charges nothing and says nothing; here the charge is refused', () => {
+  it('F23: without an owner FOLIO silently charges nothing; here the charge is refused', () => {
     const { amount } = fineOf({ rule: policy('day'), until: minutesLate(60) });
     const command = {
       type: 'AssessFee',
@@ -258,7 +258,7 @@ describe('Koha', () => {
     expect(amountOf({ rule, ...days('2000-01-01', '2000-01-30') })).toBe('29.00');
   });
 
-  it('K2 to K4: the replacement price is a limit, the default one where there is none', () => {
+  it('K2 to K4: the replacement price is a limit, or the default price if an item has none', () => {
     const koha = { currency, fine: '1.00', cap_fine_to_replacement_price: true } as const;
     const late = days('2000-01-01', '2000-01-30');
     expect(amountOf({ rule: likeKoha(koha), ...late, price: '5.00' })).toBe('5.00');
@@ -275,7 +275,7 @@ describe('Koha', () => {
     expect(amountOf({ rule, ...late })).toBe('5.00');
   });
 
-  it('bug 37942: a cheaper recall lowers the fine of the whole time, and the explanation says from what', () => {
+  it('bug 37942: a cheaper recall lowers the fine of the whole time, and the explanation shows the fine before it', () => {
     const rule = likeKoha({ currency, fine: '1.00', recall_overdue_fine: '0.10' });
     const fine = fineOf({ rule, ...days('2025-01-01', '2026-01-01'), recalledAt: noon('2026-01-01') });
     expect(fine.amount).toBe('36.50');
@@ -313,7 +313,7 @@ describe('Koha', () => {
     expect(amountOf({ rule, calendar, ...days('2012-09-17', '2012-07-23') })).toBe('0.00');
   });
 
-  it('takes a due date on a closed day for the next open one, which gives the figures of taking it off twice', () => {
+  it('moves a due date on a closed day to the next open day, which gives the same as subtracting it twice', () => {
     const calendar = defineCalendar({
       timeZone: 'UTC',
       closures: [{ from: '2026-03-08' }, { from: '2026-03-14' }, { from: '2026-03-15' }],
@@ -336,7 +336,7 @@ describe('Koha', () => {
     const calendar = defineCalendar({ timeZone: 'UTC', closures: [{ from: '2026-03-08' }] });
     const loan = { rule, calendar, dueAt: '2026-03-07T10:00Z' };
     expect(fineOf({ ...loan, until: '2026-03-09T12:00Z' }).periods).toBe(26);
-    // Koha takes 24 hours off as soon as a closed day begins: 14 hours at midnight, 2 at noon of the closed day.
+    // Koha subtracts 24 hours as soon as a closed day begins: 14 hours at midnight, 2 at noon of the closed day.
     expect(fineOf({ ...loan, until: '2026-03-08T12:00Z' }).periods).toBe(14);
   });
 
@@ -371,7 +371,7 @@ describe('Evergreen', () => {
     expect(fineOf({ ...loan, rule: charged }).periods).toBe(13);
   });
 
-  it('E3: a return in the year 3001 differs on purpose: Evergreen ignores it, here nobody knows what today is', () => {
+  it("E3: a return in the year 3001 differs on purpose: Evergreen ignores it, this library does not know today's date", () => {
     const loan = { rule, dueAt: '2026-03-02T23:59:59Z', until: '3001-01-23T12:00Z' };
     expect(fineOf(loan)).toMatchObject({ amount: '5.00', limitedBy: 'maximum' });
   });
@@ -436,8 +436,8 @@ describe('Evergreen', () => {
     expect(amountOf({ rule: capped, ...late })).toBe('5.00');
   });
 
-  it('stops at the maximum, and differs on purpose where the last bill would exceed it', () => {
-    // 0.30 three times is 0.90; Evergreen writes a fourth bill unless it is told to cut it.
+  it('stops at the maximum, and differs on purpose if the last bill would exceed it', () => {
+    // 0.30 three times is 0.90; Evergreen writes a fourth bill unless configured to cut it.
     const odd = likeEvergreen({ ...daily, recurring_fine: '0.30', max_fine: '1.00' });
     expect(amountOf({ rule: odd, until: minutesLate(9 * 1440) })).toBe('1.00');
   });
@@ -517,7 +517,7 @@ describe('Alma and Aleph', () => {
     expect([10, 11, 60, 61, 181].map(late)).toEqual(['0.00', '5.00', '5.00', '7.00', '11.00']);
   });
 
-  it('has a maximum of none, of an amount, and of zero, which is no fine', () => {
+  it('has no maximum, a maximum amount, or a maximum of zero, which means no fine', () => {
     const policies = { currency, overdueFine: { amount: '10', per: 'day' } } as const;
     const late = { until: minutesLate(100 * 1440) };
     expect(amountOf({ rule: likeAlma(policies), ...late })).toBe('1000.00');
@@ -525,7 +525,7 @@ describe('Alma and Aleph', () => {
     expect(amountOf({ rule: likeAlma({ ...policies, maximumFine: '0' }), ...late })).toBe('0.00');
   });
 
-  it('charges nothing where no opening hours are defined', () => {
+  it('charges nothing if no opening hours are defined', () => {
     const calendar = defineCalendar({ timeZone: 'UTC', openingHours: {} });
     for (const per of ['minute', 'hour', 'day'] as const) {
       const rule = likeAlma({ currency, overdueFine: { amount: '1', per } });
@@ -533,7 +533,7 @@ describe('Alma and Aleph', () => {
     }
   });
 
-  it('leaves days of grace out where their unit is excluded from the fine', () => {
+  it('leaves days of grace out if their unit is excluded from the fine', () => {
     const policies = { currency, overdueFine: { amount: '1', per: 'day' } } as const;
     const late = { until: minutesLate(3 * 1440) };
     const gracePeriod = { length: 2, unit: 'day' } as const;

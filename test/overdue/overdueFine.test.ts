@@ -31,7 +31,7 @@ const loanOf = (loan: Partial<OverdueLoan>): OverdueLoan => ({
 });
 const amountOf = (loan: Partial<OverdueLoan>) => overdueFine(loanOf(loan)).amount;
 
-describe('a fine, whatever the rule, the calendar and the times', () => {
+describe('any fine, under any rule and calendar and at any time', () => {
   it('is an amount of the currency, never negative, never above a limit', () => {
     fc.assert(
       fc.property(lateLoans(), (loan) => {
@@ -40,7 +40,7 @@ describe('a fine, whatever the rule, the calendar and the times', () => {
         expect(cents(amount)).toBeGreaterThanOrEqual(0);
         expect(periods).toBeGreaterThanOrEqual(0);
         const recall = loan.recalledAt === undefined ? null : loan.rule.recalled;
-        // What had been reached before a recall stays.
+        // The fine reached before a recall is kept.
         const limits = [loan.rule.maximum, ...(recall ? [recall.maximum] : [])];
         if (limits.every((limit) => limit !== null))
           expect(cents(amount)).toBeLessThanOrEqual(Math.max(...limits.map(cents)));
@@ -51,7 +51,7 @@ describe('a fine, whatever the rule, the calendar and the times', () => {
     );
   });
 
-  it('is the sum of the lines that explain it', () => {
+  it('is the sum of its explanation lines', () => {
     fc.assert(
       fc.property(lateLoans(), (loan) => {
         const { amount, explanation } = overdueFine(loan);
@@ -60,7 +60,7 @@ describe('a fine, whatever the rule, the calendar and the times', () => {
     );
   });
 
-  it('never falls while time goes on, unless a recall changes the whole time', () => {
+  it('never falls over time, unless a recall changes the whole time', () => {
     fc.assert(
       fc.property(lateLoans(), fc.integer({ min: 0, max: 20 * 86_400 }), (loan, seconds) => {
         if (loan.recalledAt !== undefined && loan.rule.recalled?.charges === 'allPeriods') return;
@@ -83,7 +83,7 @@ describe('a fine, whatever the rule, the calendar and the times', () => {
     );
   });
 
-  it('changes next when nextChange says, and to what it says', () => {
+  it('changes next at nextChange, to the amount stated there', () => {
     fc.assert(
       fc.property(lateLoans(), (loan) => {
         const now = overdueFine(loan).amount;
@@ -104,7 +104,7 @@ describe('a fine, whatever the rule, the calendar and the times', () => {
     );
   });
 
-  it('does not depend on how an instant is written, and leaves its input alone', () => {
+  it('does not depend on how an instant is written, and leaves its input unchanged', () => {
     fc.assert(
       fc.property(lateLoans(), (loan) => {
         const written = (text: string) => later(text, -4 * 3_600_000).replace('Z', '-04:00');
@@ -128,7 +128,7 @@ describe('a fine, whatever the rule, the calendar and the times', () => {
   });
 });
 
-it('is the same in every time zone that a machine may have', () => {
+it('is the same in every time zone of the machine', () => {
   const program = `
     import { defineCalendar, defineFineRule, overdueFine } from './src/overdue/index.ts';
     const calendar = defineCalendar({ timeZone: 'America/New_York', openingHours: { sunday: ['00:00-24:00'], monday: ['20:00-04:00'] } });
@@ -149,11 +149,11 @@ it('is the same in every time zone that a machine may have', () => {
   for (const other of others) expect(other).toBe(first);
 }, 60_000);
 
-describe('days on which clocks are set', () => {
+describe('days on which clocks change', () => {
   const spring = { dueAt: '2026-03-07T17:00-05:00', until: '2026-03-08T17:00-04:00' };
   const autumn = { dueAt: '2026-10-31T17:00-04:00', until: '2026-11-01T17:00-05:00' };
 
-  it('cost a daily fine one day, by date and by the clock', () => {
+  it('cost one day of a daily fine, by date and by the clock', () => {
     for (const measure of ['calendarDays', 'time'] as const) {
       const rule = ruleOf({ measure });
       expect(amountOf({ rule, ...spring }), measure).toBe('1.00');
@@ -163,7 +163,7 @@ describe('days on which clocks are set', () => {
     expect(amountOf({ rule, ...autumn, until: '2026-11-01T17:01-05:00' })).toBe('2.00');
   });
 
-  it('cost an hourly fine the hours that they really have', () => {
+  it('cost an hourly fine for the hours they really have', () => {
     const rule = ruleOf({ period: hour });
     expect([amountOf({ rule, ...spring }), amountOf({ rule, ...autumn })]).toEqual(['23.00', '25.00']);
   });
@@ -176,7 +176,7 @@ describe('days on which clocks are set', () => {
     expect(amountOf({ ...loan, rule: ruleOf({ measure: 'time' }) })).toBe('1.00');
   });
 
-  it('may be skipped, as 30 December 2011 in Samoa: nobody was late on it', () => {
+  it('may be skipped, as 30 December 2011 in Samoa: it costs nothing', () => {
     const calendar = defineCalendar({ timeZone: 'Pacific/Apia' });
     const loan = { calendar, dueAt: '2011-12-29T12:00-10:00', until: '2011-12-31T12:00+14:00' };
     expect(amountOf({ ...loan, rule: ruleOf() })).toBe('1.00');
@@ -184,14 +184,14 @@ describe('days on which clocks are set', () => {
     expect(amountOf({ ...loan, rule: ruleOf({ period: hour }) })).toBe('24.00');
   });
 
-  it('may come and go with Ramadan, as in Morocco', () => {
+  it('may depend on Ramadan, as in Morocco', () => {
     const calendar = defineCalendar({ timeZone: 'Africa/Casablanca' });
     const loan = { calendar, dueAt: '2026-02-14T12:00+01:00', until: '2026-02-15T12:00+00:00' };
     expect(amountOf({ ...loan, rule: ruleOf({ period: hour }) })).toBe('25.00');
     expect(amountOf({ ...loan, rule: ruleOf({ measure: 'time' }) })).toBe('1.00');
   });
 
-  it('do not matter before zones were made, when offsets had seconds', () => {
+  it('may lie before time zones, when offsets had seconds', () => {
     const loan = { dueAt: '1850-01-01T12:00Z', until: '1850-01-11T12:00Z' };
     expect(amountOf({ ...loan, rule: ruleOf() })).toBe('10.00');
     expect(overdueFine(loanOf(loan)).explanation[0]).toMatchObject({ dueAt: '1850-01-01T12:00:00Z' });
@@ -226,14 +226,14 @@ describe('closed time', () => {
   });
   const excluded = ruleOf({ closedTime: 'daysExcluded' });
 
-  it('of a weekend does not count, nor does a closed last day', () => {
+  it('on a weekend does not count, nor does a closed last day', () => {
     const friday = { calendar, rule: excluded, dueAt: '2026-03-06T17:00-05:00' };
     expect(amountOf({ ...friday, until: '2026-03-08T12:00-04:00' })).toBe('0.00');
     expect(amountOf({ ...friday, until: '2026-03-09T12:00-04:00' })).toBe('1.00');
     expect(amountOf({ ...friday, rule: ruleOf(), until: '2026-03-09T12:00-04:00' })).toBe('3.00');
   });
 
-  it('of a due date: days after it count, or those after the next open day', () => {
+  it('on the due date: the days after it count, or those after the next open day', () => {
     const sunday = { calendar, dueAt: '2026-03-08T12:00-04:00', until: '2026-03-10T12:00-04:00' };
     expect(amountOf({ ...sunday, rule: excluded })).toBe('2.00');
     const moved = ruleOf({ closedTime: 'daysExcluded', closedDueDate: 'movesToNextOpenDay' });
@@ -263,7 +263,7 @@ describe('closed time', () => {
     });
   });
 
-  it('in which grace ends: the fine begins when the library opens, or grace goes on until then', () => {
+  it('at the end of grace: the fine begins when the library opens, or grace is extended until then', () => {
     const loan = { calendar, dueAt: '2026-03-05T17:00-05:00' };
     const grace = { length: 2, unit: 'day', closedTime: 'counted' } as const;
     const first = (rule: Partial<FineRuleInput>) =>
@@ -286,7 +286,7 @@ describe('closed time', () => {
     });
   });
 
-  it('that never ends costs nothing, and nothing is looked for without end', () => {
+  it('that never ends costs nothing, and the search for its end stops', () => {
     const never = defineCalendar({ timeZone: 'UTC', openingHours: {} });
     const loan = { calendar: never, dueAt: '2020-01-01T00:00Z', until: '2026-01-01T00:00Z' };
     const rules: Partial<FineRuleInput>[] = [
@@ -332,7 +332,7 @@ describe('longer units', () => {
     expect([on('year', '2027-01-30', ended), on('year', '2027-01-31', ended)]).toEqual(['0.00', '1.00']);
   });
 
-  it('end at the due time where time is measured', () => {
+  it('end at the due time if time is measured', () => {
     const rule = ruleOf({ period: { length: 1, unit: 'month' }, measure: 'time' });
     const at = (time: string) =>
       amountOf({ rule, dueAt: '2026-01-31T12:00-05:00', until: `2026-02-28T${time}-05:00` });
@@ -341,7 +341,7 @@ describe('longer units', () => {
 });
 
 describe('centuries', () => {
-  it('are counted right', () => {
+  it('are counted correctly', () => {
     const rule = ruleOf({ maximum: '999999999' });
     expect(amountOf({ rule, dueAt: '0001-01-02T12:00Z', until: '2026-03-02T12:00Z' })).toBe('739675.00');
     expect(amountOf({ rule, dueAt: '2026-03-02T12:00Z', until: '9999-12-31T23:59Z' })).toBe('2912382.00');
@@ -356,7 +356,7 @@ describe('centuries', () => {
     }
   });
 
-  it('from now a loan may be due: nothing is charged, and the first change is then', () => {
+  it('from now may be a due date: nothing is charged, and the first change is then', () => {
     const loan = loanOf({ dueAt: '9990-06-01T12:00Z', until: '2026-03-02T12:00Z' });
     expect(overdueFine(loan).amount).toBe('0.00');
     expect(nextChange(loan)).toEqual({ at: '9990-06-02T00:00:00-04:00', amount: '1.00' });
@@ -398,7 +398,7 @@ describe('limits', () => {
     expect(amountOf({ rule: half, until, price: '10.05' })).toBe('5.03');
   });
 
-  it('of zero mean that there is no fine', () => {
+  it('of zero mean no fine', () => {
     expect(overdueFine(loanOf({ rule: ruleOf({ maximum: '0' }), until }))).toMatchObject({
       amount: '0.00',
       limitedBy: 'maximum',
@@ -407,7 +407,7 @@ describe('limits', () => {
     expect(amountOf({ rule: ruleOf({ amount: '0' }), until })).toBe('0.00');
   });
 
-  it('by price need a price, unless the rule says what to do without', () => {
+  it('by price need a price, unless the rule has a default', () => {
     const needed = ruleOf({ priceCap: { percent: 100 } });
     for (const price of [undefined, '0', '0.00']) {
       expect(() => overdueFine(loanOf({ rule: needed, until, ...(price && { price }) }))).toThrow(
@@ -435,7 +435,7 @@ describe('a recall', () => {
     expect(amountOf({ until, recalledAt: '2026-03-09T12:00-04:00' })).toBe('10.00');
   });
 
-  it('that makes it cheaper never lowers what was reached', () => {
+  it('that makes it cheaper never lowers the fine already reached', () => {
     const cheaper = ruleOf({ recalled: { amount: '0.10', maximum: '5.00' } });
     const recalledAt = '2026-03-10T12:00-04:00';
     expect(amountOf({ rule: cheaper, until: '2026-03-10T11:59-04:00' })).toBe('8.00');
@@ -444,13 +444,13 @@ describe('a recall', () => {
     expect(nextChange(loanOf({ rule: cheaper, until, recalledAt }))).toBeNull();
   });
 
-  it('can take grace away: all that is late is charged at once', () => {
+  it('can remove grace: all late time is charged at once', () => {
     const grace = { length: 5, unit: 'day' } as const;
     const strict = ruleOf({ grace, recalled: { amount: '5.00', grace: null } });
     const loan = { rule: strict, until: '2026-03-06T12:00-05:00' };
     expect(amountOf(loan)).toBe('0.00');
     expect(amountOf({ ...loan, recalledAt: '2026-03-04T12:00-05:00' })).toBe('12.00');
-    // A recall that is to come is the next change.
+    // A future recall is the next change.
     const recalledAt = '2026-03-04T12:00-05:00';
     expect(nextChange(loanOf({ ...loan, until: '2026-03-03T12:00-05:00', recalledAt }))).toEqual({
       at: '2026-03-04T12:00:00-05:00',
@@ -458,7 +458,7 @@ describe('a recall', () => {
     });
   });
 
-  it('can change the whole time, with a period and grace of its own', () => {
+  it('can change the whole time, with its own period and grace', () => {
     const whole = ruleOf({
       recalled: {
         charges: 'allPeriods',
@@ -473,7 +473,7 @@ describe('a recall', () => {
 });
 
 describe('a fine', () => {
-  it('is what AssessFee takes, in every currency', () => {
+  it('is accepted by AssessFee, in every currency', () => {
     for (const [currency, amount] of [
       ['USD', '2.50'],
       ['JPY', '250'],
@@ -493,7 +493,7 @@ describe('a fine', () => {
     ['no zone', { dueAt: '2026-03-02T12:00' }, /loan\.dueAt/],
     ['a date that does not exist', { until: '2026-02-30T12:00Z' }, /loan\.until/],
     ['a number', { recalledAt: 7 }, /loan\.recalledAt/],
-    ['a price that is none', { price: '-1' }, /loan\.price/],
+    ['an invalid price', { price: '-1' }, /loan\.price/],
     ['a price as a number', { price: 5 }, /loan\.price/],
     ['no rule', { rule: undefined }, /rule/],
     ['no calendar', { calendar: null }, /calendar/],
@@ -506,7 +506,7 @@ describe('a fine', () => {
     }
   });
 
-  it('is computed or refused with a typed error, whatever comes in', () => {
+  it('is computed or refused with a typed error, for any input', () => {
     const compute = (input: unknown) => {
       try {
         overdueFine(input as OverdueLoan);

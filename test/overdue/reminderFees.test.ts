@@ -15,7 +15,7 @@ const rule = defineReminderRule({ currency: 'EUR', steps });
 const loan = { dueAt: '2026-03-06T18:00+01:00', until: '2026-12-31T12:00+01:00', rule, calendar };
 
 describe('reminders', () => {
-  it('come one after the other, those of closed days on the next open one', () => {
+  it('come one after the other, and on the next open day if theirs is closed', () => {
     expect(reminderFees(loan)).toEqual({
       currency: 'EUR',
       due: [
@@ -29,7 +29,7 @@ describe('reminders', () => {
     expect(reminderFees({ ...loan, rule: send }).due[0]?.at).toBe('2026-03-07T18:00:00+01:00');
   });
 
-  it('go on from when the last one really went out', () => {
+  it('continue from the time at which the last one was really sent', () => {
     const { due, next } = reminderFees({
       ...loan,
       until: '2026-03-18T08:59Z',
@@ -58,7 +58,7 @@ describe('reminders', () => {
     });
   });
 
-  it('never come where they wait for a library that does not open', () => {
+  it('never come if they wait for a library that does not open', () => {
     const never = defineCalendar({ timeZone: 'UTC', openingHours: {} });
     expect(reminderFees({ ...loan, calendar: never })).toMatchObject({ due: [], next: null });
   });
@@ -76,7 +76,7 @@ describe('reminders', () => {
       /steps\[0\]\.after\.length/,
     ],
     [
-      'an amount that is none',
+      'an invalid amount',
       { currency: 'EUR', steps: [{ after: { length: 1, unit: 'day' }, amount: '1.555' }] },
       /steps\[0\]\.amount/,
     ],
@@ -85,8 +85,8 @@ describe('reminders', () => {
   });
 
   it.each<[string, Partial<RemindedLoan>, RegExp]>([
-    ['more sent than there are', { sentAt: Array(4).fill('2026-03-11T09:00:00Z') }, /loan\.sentAt/],
-    ['a time that is none', { sentAt: ['yesterday'] }, /loan\.sentAt\[0\]/],
+    ['more reminders sent than exist', { sentAt: Array(4).fill('2026-03-11T09:00:00Z') }, /loan\.sentAt/],
+    ['an invalid time', { sentAt: ['yesterday'] }, /loan\.sentAt\[0\]/],
     ['no due date', { dueAt: '' }, /loan\.dueAt/],
   ])('are refused for a loan with %s', (_what, change, message) => {
     expect(() => reminderFees({ ...loan, ...change })).toThrow(message);

@@ -16,7 +16,7 @@ const schedule = definedSchedule(
   }),
 );
 
-it('unusual days are divided into stretches without overlaps, the later of a list first', () => {
+it('unusual days are divided into ranges without overlaps; the later entry of a list wins', () => {
   expect(schedule.stretches.map(({ from, to, name }) => [dateOf(from), dateOf(to), name])).toEqual([
     ['2026-03-01', '2026-03-08', 'Spring'],
     ['2026-03-09', '2026-03-14', 'Break'],
@@ -36,7 +36,7 @@ it('a yearly closure of 29 February exists in leap years', () => {
   expect(schedule.yearlyClosureOn(dayOf('2028-02-29'))).toEqual(leapDay);
 });
 
-it('the hours of every day can be made others', () => {
+it('the hours of every day can be replaced', () => {
   const whole = reshaped(schedule, (openings) => (openings.length > 0 ? wholeDay : []));
   expect(whole.hoursOn(dayOf('2026-03-02')).openings).toBe(wholeDay);
   expect(whole.hoursOn(dayOf('2026-03-10')).openings).toEqual([]);

@@ -10,7 +10,7 @@ const steps = readSteps(
   2,
 );
 
-it('periods cost what their step says, and nothing between steps', () => {
+it('periods cost the amount of their step, and nothing between steps', () => {
   expect([0, 1, 2, 3, 5, 6, 8].map((last) => costOf(stepsBetween(steps, 0, last)))).toEqual([
     0n,
     10n,
@@ -27,7 +27,7 @@ it('periods cost what their step says, and nothing between steps', () => {
   ]);
 });
 
-it('the next period that costs something is found without walking', () => {
+it('the next period that costs something is found without visiting each period', () => {
   expect([0, 1, 2, 5, 1_000_000].map((after) => nextCostly(steps, after))).toEqual([1, 2, 6, 6, 1_000_001]);
   expect(nextCostly(readSteps([{ from: 1, to: 2, amount: '1' }], 2), 2)).toBeUndefined();
   expect(minorOf('0.00', 2)).toBe(0n);

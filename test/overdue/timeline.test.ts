@@ -6,7 +6,7 @@ import { closedWeek, neverClosed, reshaped, type Schedule } from '../../src/over
 import { spansOn, timelineOf } from '../../src/overdue/timeline.js';
 import { calendarsAround } from './calendars.js';
 
-/** Around each of these dates a clock does something odd in one of the zones. */
+/** Around each of these dates, a clock in one of the zones changes in an unusual way. */
 const oddDates = [
   '2011-12-30',
   '2026-03-08',
@@ -26,7 +26,7 @@ const cases = fc.constantFrom(...oddDates).chain((date) =>
   }),
 );
 
-/** The same by looking at every day. */
+/** The same count, computed by looking at every day. */
 function counted(schedule: Schedule, from: number, to: number): number {
   let ms = 0;
   for (let day = schedule.zone.dayAt(from) - 2; day <= schedule.zone.dayAt(to) + 1; day++) {
@@ -37,7 +37,7 @@ function counted(schedule: Schedule, from: number, to: number): number {
 }
 
 describe('a timeline', () => {
-  it('counts what looking at every day counts', () => {
+  it('counts the same as looking at every day', () => {
     fc.assert(
       fc.property(cases, ({ date, input, before, minutes }) => {
         const schedule = definedSchedule(defineCalendar(input));
@@ -55,7 +55,7 @@ describe('a timeline', () => {
     );
   });
 
-  it('finds the first instant up to which it has been open for so long', () => {
+  it('finds the first instant up to which it was open for a given time', () => {
     fc.assert(
       fc.property(cases, ({ date, input, before, minutes }) => {
         const timeline = timelineOf(definedSchedule(defineCalendar(input)));
@@ -69,7 +69,7 @@ describe('a timeline', () => {
     );
   });
 
-  it('has openings that do not overlap at times that the clocks skip', () => {
+  it('has no overlapping openings at times that the clocks skip', () => {
     // Found by the property below: the clocks of St John's go from 2:00 to 3:00 on 8 March 2026.
     const schedule = definedSchedule(
       defineCalendar({
@@ -86,7 +86,7 @@ describe('a timeline', () => {
     ]);
   });
 
-  it('has openings that follow each other and never overlap', () => {
+  it('has openings in order that never overlap', () => {
     fc.assert(
       fc.property(cases, ({ date, input }) => {
         const schedule = definedSchedule(defineCalendar(input));
@@ -102,7 +102,7 @@ describe('a timeline', () => {
     );
   });
 
-  it('counts decades and centuries as it counts days, one after the other', () => {
+  it('counts decades and centuries the same as day by day', () => {
     const schedule = definedSchedule(
       defineCalendar({
         timeZone: 'America/New_York',
@@ -117,7 +117,7 @@ describe('a timeline', () => {
       const to = Date.parse(until);
       expect(timeline.openMs(from, to)).toBe(counted(schedule, from, to));
     }
-    // Every 400 years are alike, so that the far future is known from the near.
+    // The calendar repeats every 400 years, so that the far future follows from the near one.
     const years400 = 146_097 * 86_400_000;
     const [a, b] = [Date.parse('2150-01-01T00:00Z'), Date.parse('2200-01-01T00:00Z')];
     for (const cycles of [1, 5, 18]) {

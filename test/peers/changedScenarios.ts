@@ -1,12 +1,12 @@
-/** A scenario as its file has it. */
+/** A scenario as in its file. */
 export type Plain = { readonly id: string; readonly suite: string; readonly [field: string]: unknown };
 
 type Leaf = string | number | boolean | null;
 
-/** A decimal number as the files write amounts; days, ids and durations are none. */
+/** A decimal number in the form of an amount; days, ids and durations have other forms. */
 const AMOUNT = /^-?\d+(\.\d+)?$/;
 
-/** Copies plain data, with every leaf as another function makes it. */
+/** Copies plain data, with every leaf replaced by the result of a function. */
 function mapLeaves(
   value: unknown,
   change: (leaf: Leaf, path: readonly string[]) => unknown,
@@ -22,7 +22,7 @@ function mapLeaves(
   return Object.fromEntries(entries);
 }
 
-/** Every scenario with one thing in what it expects made wrong: an amount, a status, a number, a yes or no. */
+/** Every scenario with one wrong expectation: an amount, a status, a number, or a boolean. */
 export function withOneThingWrong(scenario: Plain): { readonly what: string; readonly scenario: Plain }[] {
   const places: (readonly string[])[] = [];
   for (const part of ['then', 'betterThen']) {
@@ -45,7 +45,7 @@ function wrong(leaf: Leaf): Leaf {
   return leaf === 'Open' ? 'Closed' : leaf === 'Closed' ? 'Open' : `${leaf}, changed`;
 }
 
-/** A scenario with every amount so many times as large. */
+/** A scenario with every amount multiplied by a factor. */
 export function scaled(scenario: Plain, factor: number): Plain {
   return mapLeaves(scenario, (leaf, [first]) =>
     first !== 'id' && typeof leaf === 'string' && AMOUNT.test(leaf) ? times(leaf, factor) : leaf,
@@ -60,7 +60,7 @@ function times(amount: string, factor: number): string {
   return `${digits < 0n ? '-' : ''}${decimals === 0 ? whole : `${whole}.${text.slice(-decimals)}`}`;
 }
 
-/** A scenario in which all accounts, loans and external systems have other names. */
+/** A scenario with all accounts, loans and external systems renamed. */
 export function renamed(scenario: Plain, nameOf: (name: string) => string): Plain {
   return mapLeaves(scenario, (leaf, path) => {
     const key = path.at(-1) as string;
@@ -70,7 +70,7 @@ export function renamed(scenario: Plain, nameOf: (name: string) => string): Plai
   }) as Plain;
 }
 
-/** A scenario in which all that has no order comes in another one: accounts, lines, notices, shares. */
+/** A scenario with everything unordered in another order: accounts, lines, notices, shares. */
 export function turnedAround(scenario: Plain): Plain {
   const turn = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) {

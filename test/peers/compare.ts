@@ -3,7 +3,7 @@ import { dollars } from './ourDesk.js';
 import type { Line, Outcome, Refunded } from './outcome.js';
 import type { Answer } from './scenario.js';
 
-/** Where an outcome is not what a scenario expects. */
+/** A field in which an outcome differs from the expectation of a scenario. */
 export type Mismatch = {
   /** For example `accounts.a.remaining`. */
   readonly path: string;
@@ -11,15 +11,15 @@ export type Mismatch = {
   readonly actual: unknown;
 };
 
-/** Says what was expected where, and what was found. */
+/** Formats the expected and the actual value of a field. */
 export function told({ path, expected, actual }: Mismatch): string {
   return `${path}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(actual) ?? 'nothing'}`;
 }
 
-/** The fields that {@link compareTotals} answers for. */
+/** The fields that {@link compareTotals} compares. */
 const overall = ['patronRefundTotal', 'transferRefundTotal', 'finalPaymentStatus'];
 
-/** Holds one outcome to what is expected of it. Every field of the expectation is looked at. */
+/** Compares one outcome with its expectation, in every field of the expectation. */
 export function compare(expected: Answer, outcome: Outcome): Mismatch[] {
   return Object.entries(expected).flatMap(([key, value]) => {
     if (value === undefined || key === 'note' || overall.includes(key)) return [];
@@ -49,9 +49,9 @@ export function compare(expected: Answer, outcome: Outcome): Mismatch[] {
 }
 
 /**
- * Holds outcomes together to what is expected of them.
+ * Compares all outcomes with their common expectation.
  *
- * @param named - the accounts that were asked about; their status is the final one
+ * @param named - the accounts of the requests; their status is the final one
  */
 export function compareTotals(
   expected: Answer,
@@ -84,7 +84,7 @@ export function unlessSameAmount(path: string, expected: string, actual: number 
   return [{ path, expected: dollars(cents), actual: actual === undefined ? undefined : dollars(actual) }];
 }
 
-/** Compares shares of which it does not matter who has which. */
+/** Compares shares without regard to which account has which. */
 export function compareShares(
   path: string,
   expected: readonly string[],
@@ -100,7 +100,7 @@ export function compareShares(
 
 type ExpectedRow = NonNullable<Answer['accounts']>[number];
 
-/** The fields of a row, a line and a notice that are understood. */
+/** The known fields of a row, a line and a notice. */
 const rowFields = ['ref', 'remaining', 'status', 'paymentStatus', 'note'];
 const lineFields = ['account', 'type', 'amount', 'balance', 'recipient', 'note'];
 const noticeFields = ['type', 'account', 'loan', 'note'];
@@ -133,8 +133,8 @@ export function compareRow(expected: ExpectedRow, { rows }: Pick<Outcome, 'rows'
 type ExpectedLine = NonNullable<Answer['actions']>[number];
 
 /**
- * Lines come in any order: equal ones are paired first, then those of one account, recipient and kind. Who says more is
- * paired earlier, lest a line that says little takes another's.
+ * Lines come in any order: equal ones are paired first, then those of one account, recipient and kind. Lines with more
+ * fields are paired earlier, so that a line with few fields cannot take the match of another.
  */
 function compareLines(expected: readonly ExpectedLine[], lines: readonly Line[]): Mismatch[] {
   const left = [...lines];

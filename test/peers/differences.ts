@@ -4,17 +4,17 @@ import { NOT_WRITTEN_LIKE_THIS, TOO_LARGE } from './ourCommands.js';
 import type { Outcome } from './outcome.js';
 import type { GivenAccount, Request } from './scenario.js';
 
-/** One step of a scenario, as it went here and by FOLIO's rules. */
+/** One step of a scenario: the result of this library and that of FOLIO's rules. */
 export type Step = {
   readonly request: Request;
-  /** What was asked before it. */
+  /** The requests before it. */
   readonly earlier: readonly Request[];
   readonly given: readonly GivenAccount[];
   readonly ours: Outcome;
   readonly folio: Outcome;
 };
 
-/** A difference that is meant: why, and what it explains. */
+/** An intended difference: its reason, and the mismatches that it explains. */
 type Difference = { readonly reason: string; readonly explains: (mismatch: Mismatch, step: Step) => boolean };
 
 export const PAID_IN_FULL =
@@ -88,12 +88,12 @@ const meant: readonly Difference[] = [
   },
 ];
 
-/** Why this library answers otherwise than FOLIO, if it is meant to. */
+/** The reason for which this library intentionally differs from FOLIO, if there is one. */
 export function differenceFor(mismatch: Mismatch, step: Step): string | undefined {
   return meant.find(({ explains }) => explains(mismatch, step))?.reason;
 }
 
-/** Tells whether something was done before to a fee that is asked about. */
+/** Returns whether a fee of the request was changed before. */
 function wasBefore({ request, earlier, given }: Step, op: string): boolean {
   const isAsked = (ref: string) => request.accounts.includes(ref);
   return (
@@ -102,7 +102,7 @@ function wasBefore({ request, earlier, given }: Step, op: string): boolean {
   );
 }
 
-/** Tells whether a fee that is asked about was paid together with one that is cancelled. */
+/** Returns whether a fee of the request was paid together with a cancelled one. */
 function sharesWithCancelled({ request, earlier, ours }: Step): boolean {
   const cancelled = earlier.flatMap(({ op, accounts }) => (op === 'cancel' ? accounts : []));
   const payments = earlier.filter(({ op, accounts }) => op === 'pay' && accounts.length > 1);
@@ -112,7 +112,7 @@ function sharesWithCancelled({ request, earlier, ours }: Step): boolean {
   return ours.error !== undefined && payments.some(isShared);
 }
 
-/** Tells whether FOLIO refuses for a fee that is closed what is done here, or refused only because it is too much. */
+/** Returns whether FOLIO refuses because a fee is closed, where this library accepts, or refuses only the amount. */
 function isMoreWilling(ours: Outcome, folio: Outcome): boolean {
   return folio.error === 'ALREADY_CLOSED' && (ours.error === undefined || ours.error === 'EXCEEDS_REMAINING');
 }
@@ -132,7 +132,7 @@ function settledInPart(label: unknown): unknown {
     : undefined;
 }
 
-/** Tells whether a row is closed just when nothing remains of it. */
+/** Returns whether a row is closed exactly when nothing remains of it. */
 function isSound({ status, remaining: left }: GivenAccount): boolean {
   return (status === 'Closed') === centsOf(left) <= 0;
 }
@@ -143,7 +143,7 @@ function isContradictory({ path }: Mismatch, { request, given }: Step): boolean 
   );
 }
 
-/** Tells whether a mismatch is about a status, or follows from a refusal that is about one. */
+/** Returns whether a mismatch is about a status, or follows from a refusal about a status. */
 function concernsStatus({ path }: Mismatch, { ours, folio }: Step): boolean {
   if (/(^|\.)(status|events)$/.test(path)) return true;
   const refusals = ['ALREADY_CLOSED', 'EXCEEDS_REMAINING', undefined];

@@ -13,7 +13,7 @@ function openBillings({ given }: Fact) {
   return desk;
 }
 
-/** Pays, if the operation says so, and checks the item in. */
+/** Pays if the operation asks for it, and checks the item in. */
 const payAndCheckIn: Played = {
   play: (fact) => {
     const desk = openBillings(fact);
@@ -25,7 +25,7 @@ const payAndCheckIn: Played = {
   },
 };
 
-/** The facts of Evergreen whose rule this library has. */
+/** The facts of Evergreen for which this library has a rule. */
 export const evergreenFacts: Readonly<Record<string, Played>> = {
   E001: payAndCheckIn,
   E002: payAndCheckIn,

@@ -3,19 +3,19 @@ import { differenceFor, type Step } from './differences.js';
 import { dollars } from './ourDesk.js';
 import type { Outcome, Row } from './outcome.js';
 
-/** A mismatch, and the request at which it was found: those of the history are counted, too. */
+/** A mismatch, and the index of its request, counting those of the history too. */
 export type Found = { readonly at: number; readonly mismatch: Mismatch };
 
-/** A step, and what FOLIO's rules make of it in the orders in which its hashing may come to give out spare cents. */
+/** A step, with the results of FOLIO's rules in each order in which its hashing may distribute spare cents. */
 export type Stage = Step & { readonly inOrders: readonly Outcome[] };
 
 const SPARE_CENT =
   'Which of several fees gets the cent that is left over is chance in FOLIO; here it is the oldest that has room';
 
 /**
- * Why a mismatch is meant: a rule says so, or it follows from an earlier difference that is meant.
+ * The reason for a mismatch: a rule of this library, or an earlier intended difference from which it follows.
  *
- * @param inOrders - where FOLIO's rules say otherwise than the scenario, in some order of the spare cents
+ * @param inOrders - the differences between FOLIO's rules and the scenario, in some order of the spare cents
  */
 export function reasonFor(
   found: Found,
@@ -31,12 +31,12 @@ function isSame(one: Found, other: Found): boolean {
   return JSON.stringify(one.mismatch) === JSON.stringify(other.mismatch);
 }
 
-/** The reason for which a fee that a mismatch is about first stood otherwise here than in FOLIO. */
+/** The reason for the first difference from FOLIO in a fee of a mismatch. */
 function inherited({ path }: Mismatch, stages: readonly Stage[]): string | undefined {
   const named = stages.at(-1)?.request.accounts ?? [];
   const isAbout = (ref: string) =>
     named.includes(ref) || path.includes(`s.${ref}.`) || path.endsWith('RefundTotal');
-  // What a fee was settled by is a label: nothing but labels follows from it.
+  // The way in which a fee was settled is a label: only labels follow from it.
   const fields = path.endsWith('Status')
     ? (['remaining', 'status', 'paymentStatus'] as const)
     : (['remaining', 'status'] as const);
@@ -63,7 +63,7 @@ function reasonToPart(ref: string, field: keyof Row, stages: readonly Stage[]): 
   return meantOrInherited(mismatch, stages);
 }
 
-/** Tells whether only one of both did what was asked; the rows may be the same, and what can be refunded another. */
+/** Returns whether only one of the two accepted the request; the rows may be equal while refundable amounts differ. */
 function isDoneByOne({ request, ours, folio }: Stage): boolean {
   return !request.op.startsWith('check-') && (ours.error === undefined) !== (folio.error === undefined);
 }

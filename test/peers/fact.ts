@@ -9,7 +9,7 @@ type Debit = {
 };
 type Credit = { readonly id: string; readonly amount: number; readonly available: number };
 
-/** A fact of Koha's or Evergreen's tests, as its file has it. Amounts are in cents. */
+/** A fact of Koha's or Evergreen's tests, as in its file. Amounts are in cents. */
 export type Fact = {
   readonly id: string;
   readonly system: string;
@@ -29,14 +29,14 @@ export type Fact = {
 };
 
 /**
- * What this library comes to where a fact is played: the fields of the fact's `then`. It never reads `then`.
+ * The result of this library for a fact: the fields of its `then`, computed without reading `then`.
  */
 export type Play = (fact: Fact) => Readonly<Record<string, unknown>>;
 
-/** A fact that is played, and the fields of its `then` that only the other system has a word for. */
+/** A fact that is played, and the fields of its `then` that exist only in the other system. */
 export type Played = { readonly play: Play; readonly unsaid?: readonly string[] };
 
-/** Opens an account with the debits as fees and the credits as money that was brought over. */
+/** Opens an account with the debits as fees and the credits as imported money. */
 export function openFact(
   { given }: Pick<Fact, 'given'>,
   unpaidOnReturn: 'percent' | 'all' = 'percent',
@@ -73,7 +73,7 @@ export function openFact(
   return desk;
 }
 
-/** Charges a fee; what is not outstanding of it was paid. */
+/** Charges a fee; the part that is not outstanding was paid. */
 function charge(desk: Desk, { id, amount, outstanding, type }: Debit): void {
   mustAsk(desk, {
     type: 'AssessFee',
@@ -92,7 +92,7 @@ export function pay(desk: Desk, cents: number, feeIds?: readonly string[], id?: 
   mustAsk(desk, { type: 'ReceivePayment', amount: dollars(cents), method: 'CASH', ...named });
 }
 
-/** Forgives an amount of a fee. */
+/** Waives an amount of a fee. */
 export function waive(desk: Desk, cents: number, feeId: string, id?: string): void {
   const named = id === undefined ? {} : { id };
   mustAsk(desk, { type: 'WaiveFees', fees: [{ feeId, amount: dollars(cents) }], reason: 'OTHER', ...named });
@@ -131,7 +131,7 @@ export function balanceOf(desk: Desk): number {
   return balances(desk.account()).active;
 }
 
-/** What is owed on all fees, and what is unused of all credits, as the other systems count it: below zero. */
+/** What is owed on all fees, and the unused credits as a negative number, as in the other systems. */
 export function totals(desk: Desk): { readonly debits: number; readonly credits: number } {
   const credits = desk.account().credits.reduce((total, credit) => total + unused(credit), 0);
   return { debits: balances(desk.account()).owed, credits: credits === 0 ? 0 : -credits };

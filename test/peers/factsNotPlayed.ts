@@ -1,4 +1,4 @@
-/** The facts of Koha and Evergreen that this library has no rule for, or another one on purpose, by the reason. */
+/** The facts of Koha and Evergreen for which this library has no rule, or a different one on purpose, by reason. */
 export const factsNotPlayed: readonly { readonly reason: string; readonly ids: readonly string[] }[] = [
   {
     reason: 'No history adds up to such a state: folding one that would throws',
@@ -6,7 +6,7 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
   },
   {
     reason:
-      'Who acts and where may be left out; an institution that wants it told asks for it where commands are made',
+      'Staff and place are optional; an institution that requires them does so where it creates commands',
     ids: ['K008', 'K061'],
   },
   {
@@ -24,11 +24,12 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
     ids: ['K069'],
   },
   {
-    reason: 'A refund names its credit; whoever wants to pay out of several refunds several, decided as one',
+    reason: 'A refund names its credit; to pay out several credits, several refunds are decided as one',
     ids: ['K052', 'K054'],
   },
   {
-    reason: 'Numbers for receipts are given by whoever prints them; a payment has an id and a reference',
+    reason:
+      'Receipt numbers are assigned by the system that prints receipts; a payment has an id and a reference',
     ids: ['K046', 'K047'],
   },
   {
@@ -42,17 +43,17 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
   },
   {
     reason:
-      'How long after a payment a returned item is refunded is for the circulation system, which else sends no return',
+      'The time limit for refunding a returned item is kept by the circulation system, which sends no return after it',
     ids: ['E012', 'E013'],
   },
   {
     reason:
-      'An account is one patron; what guarantors and guarantees owe together is for whoever knows who they are',
+      'An account is one patron; the sum for guarantors and guarantees belongs to the system that knows them',
     ids: ['K110', 'K111', 'K112', 'K113'],
   },
   {
     reason:
-      'Blocks are told of what is owed only; overdue loans, permissions and SIP messages are for the circulation system',
+      'Blocks consider only what is owed; overdue loans, permissions and SIP messages are for the circulation system',
     ids: ['E033', 'E034', 'E035'],
   },
   {
@@ -73,7 +74,7 @@ export const factsNotPlayed: readonly { readonly reason: string; readonly ids: r
     ids: ['K122'],
   },
   {
-    reason: 'A payment that the provider declines is none and is never recorded',
+    reason: 'A payment that the provider declines is not a payment and is never recorded',
     ids: ['E022'],
   },
 ];

@@ -9,14 +9,14 @@ const action = (accounts: readonly object[], when: object, expected: object, mor
 const lost = (given: object, op: string, expected: object, more: object = {}) =>
   written('lost-refund', { history: [], ...given }, { op, ...more }, expected);
 
-describe('a scenario that is false about FOLIO fails', () => {
+describe('a scenario that is wrong about FOLIO fails', () => {
   it.each([
     [
-      'a cent is moved where none was left over',
+      'a cent is moved although none was left over',
       action(pair('2.00', '1.50'), ask('waive', '3.00', 'a', 'b'), done(row('a', '0.49'), row('b', '0.01'))),
     ],
     [
-      'a cent is more than a fee had',
+      'a fee gets a cent more than its balance',
       action(
         pair('5.00', '1.00'),
         pay('4.00'),
@@ -55,7 +55,7 @@ describe('a scenario that is false about FOLIO fails', () => {
       ),
     ],
     [
-      'a cent is one fee’s in its row, another’s in its line',
+      'the row gives a cent to one fee and the line to another',
       action(pair('1.00', '1.00'), pay('0.05'), {
         ...done(row('a', '0.98'), row('b', '0.97')),
         actions: [
@@ -65,7 +65,7 @@ describe('a scenario that is false about FOLIO fails', () => {
       }),
     ],
     [
-      'all is paid where FOLIO fails',
+      'everything is paid although FOLIO fails',
       action(
         [...pair('5.00', '5.00'), open('c', '5.02')],
         ask('pay', '15.02', 'a', 'b', 'c'),
@@ -73,7 +73,7 @@ describe('a scenario that is false about FOLIO fails', () => {
       ),
     ],
     [
-      'a step has totals of another',
+      'a step has the totals of another step',
       written(
         'refund',
         { accounts: [open('a', '10.00')], history: [ask('pay', '6.00', 'a')] },
@@ -82,7 +82,7 @@ describe('a scenario that is false about FOLIO fails', () => {
       ),
     ],
     [
-      'a step ends as another',
+      'a step has the result of another step',
       action(
         pair('2.00', '1.00'),
         { steps: [pay('1.00')] },
@@ -95,7 +95,7 @@ describe('a scenario that is false about FOLIO fails', () => {
     ],
     ['no fee has a final status', action([], ask('pay', '1.00', 'a'), { finalPaymentStatus: 'Paid fully' })],
     [
-      'money comes back that did not',
+      'money comes back that was not paid',
       lost(
         { policy: { itemFee: '20.00' }, history: [{ op: 'age-to-lost' }, { op: 'pay', amount: '5.00' }] },
         'declare-lost',
@@ -117,13 +117,13 @@ describe('a scenario that is false about FOLIO fails', () => {
       lost({ policy: { itemFee: '1.00' } }, 'return-or-renew-lost-item', { actualCostRecord: 'Cancelled' }),
     ],
     [
-      'a loan is closed while its cost is not known',
+      'a loan is closed while its cost is unknown',
       lost({ fees: ['item'], paid: ['item'], actualCostRecord: 'Open' }, 'loan-fee-closed-event', {
         loanClosed: true,
       }),
     ],
     [
-      'an item is lost and paid while its cost is not known',
+      'an item is lost and paid while its cost is unknown',
       lost({ fees: ['item'], paid: ['item'], actualCostRecord: 'Open' }, 'loan-fee-closed-event', {
         itemStatus: 'Lost and paid',
       }),
@@ -141,7 +141,7 @@ describe('a scenario that is false about FOLIO fails', () => {
       }),
     ],
     [
-      'a split has a share too few',
+      'a split lacks a share',
       written(
         'split',
         {
@@ -155,7 +155,7 @@ describe('a scenario that is false about FOLIO fails', () => {
       ),
     ],
     [
-      'a report counts what came after',
+      'a report counts later payments',
       written(
         'report',
         {
@@ -174,7 +174,7 @@ describe('a scenario that is false about FOLIO fails', () => {
   });
 });
 
-it('the line that says most is paired first', () => {
+it('the most specific line is paired first', () => {
   const types = ['Credited fully', 'Refunded fully'];
   const expected = [
     ...types.map((type) => ({ account: 'a', type })),

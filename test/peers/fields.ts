@@ -18,20 +18,20 @@ export const accountList = <Item extends v.GenericSchema<unknown, { readonly ref
     ),
   );
 
-/** What is expected: whoever compares it tells what he does not understand. */
+/** Expectations may have any field: the comparison reports the unknown ones. */
 export const record = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.looseObject(entries, 'an object');
 
 const freeText = v.optional(v.unknown());
 
-/** What is given or asked: a field that is not understood could make it something else. Remarks are no such field. */
+/** Given data and requests have only known fields, since an unknown one could change their meaning; remarks are allowed. */
 export const given = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.strictObject(
     { ...entries, note: freeText, comment: freeText, comments: freeText, description: freeText },
     'an object',
   );
 
-/** An expectation of nothing would hold whatever happens. */
+/** An empty expectation would always hold. */
 export const saying = <Expected extends object>(expected: v.GenericSchema<unknown, Expected>) =>
   v.pipe(expected, v.check<Expected, string>(says, 'something to hold this library to'));
 
@@ -41,7 +41,7 @@ function says(expected: object): boolean {
   );
 }
 
-/** The fields of every scenario beside what is given, asked and expected. */
+/** The fields of every scenario besides what is given, requested and expected. */
 export const base = {
   id: text,
   source: v.optional(text),
@@ -55,7 +55,7 @@ export const base = {
   ),
 };
 
-/** A row that is expected. Rows that are not listed are not looked at. */
+/** An expected row. Rows that are not listed are not compared. */
 export const rows = v.pipe(
   accountList(
     record({

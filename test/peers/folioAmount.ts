@@ -1,13 +1,13 @@
-/** What FOLIO's `BigDecimal` reads; nothing else is a number to it. */
+/** The numbers that FOLIO's `BigDecimal` accepts. */
 const READABLE = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,3}))?$/;
 
-/** An amount as FOLIO reads one: its cents after rounding, and its sign before. */
+/** An amount as FOLIO reads it: its cents after rounding, and its sign before. */
 export type FolioAmount = { readonly cents: number; readonly sign: -1 | 0 | 1 };
 
 /**
  * Reads an amount as FOLIO does: any decimal number, rounded half even to cents (`MonetaryValue.java`).
  *
- * @returns `undefined` for what FOLIO answers with "Invalid amount entered"
+ * @returns `undefined` if FOLIO answers "Invalid amount entered"
  */
 export function readFolioAmount(text: string): FolioAmount | undefined {
   const [, minus = '', whole = '', decimals = '', exponent = '0'] = READABLE.exec(text) ?? [];
@@ -26,7 +26,7 @@ function halfEven(dividend: bigint, divisor: bigint): bigint {
   return up ? quotient + 1n : quotient;
 }
 
-/** The cents of an amount that a scenario states as a fact; the scenario was checked when it was read. */
+/** The cents of an amount in a scenario, which was checked when it was read. */
 export function centsOf(text: string): number {
   const amount = readFolioAmount(text);
   if (amount === undefined) throw new Error(`${JSON.stringify(text)} is no amount`);

@@ -4,7 +4,7 @@ import { type Line, noticesOf, type Outcome, type Refunded, type Row, type World
 import type { GivenAccount, Request } from './scenario.js';
 import { inOrder, type SpareOrder } from './spareOrders.js';
 
-/** What was done to a row, in cents. */
+/** One operation on a row, in cents. */
 type Entry = { readonly op: string; readonly amount: number; readonly target: string };
 
 type Account = Row & {
@@ -14,17 +14,17 @@ type Account = Row & {
   readonly ledger: readonly Entry[];
 };
 
-/** What of a row FOLIO takes for paid or transferred: earlier refunds are not taken off. */
+/** The part of a row that counts as paid or transferred in FOLIO: earlier refunds are not subtracted. */
 type Gross = { readonly paid: number; readonly transferred: ReadonlyMap<string, number> };
 
 const doneWords: Readonly<Record<string, string>> = { pay: 'Paid', waive: 'Waived', transfer: 'Transferred' };
 
 /**
  * FOLIO's rules for payments, waivers, transfers, refunds and cancellations (mod-feesfines, `service/action`), its
- * faults included. What a scenario says has to be what FOLIO does.
+ * defects included. A scenario must agree with them.
  *
- * @param order - who gets a cent first that is left over: the fees as given and the systems as they were handed fees to,
- *   if left out
+ * @param order - who gets a spare cent first; defaults to the fees as given and the systems in the order of their
+ *   transfers
  */
 export function folioWorld(given: readonly GivenAccount[], order?: SpareOrder): World {
   const spare = order ?? { refs: given.map(({ ref }) => ref), targets: [] };
@@ -124,10 +124,10 @@ function refundable(rows: readonly Account[]): number {
   return sum(gross) - sum(refunded);
 }
 
-/** What was done to one row. */
+/** The operations on one row. */
 type Result = { readonly account: Account; readonly lines: readonly Line[]; readonly refunded?: Refunded };
 
-/** What was done, or the code of a server error. */
+/** The operations, or the code of a server error. */
 type Done = {
   readonly accounts: readonly Account[];
   readonly lines: readonly Line[];

@@ -1,9 +1,9 @@
 /**
- * Splits as FOLIO's `SplitEvenlyRecursively.java` does, its faults included.
+ * Splits as FOLIO's `SplitEvenlyRecursively.java` does, defects included.
  *
- * @param order - the indexes of the balances, as FOLIO's hashing has them: the first that has room gets the first cent
- *   that is left over
- * @returns a share per balance, `undefined` where FOLIO records none; or nothing where it answers with a server error
+ * @param order - the indexes of the balances in the order of FOLIO's hashing: the first that has room gets the first
+ *   spare cent
+ * @returns a share per balance, `undefined` if FOLIO records none; or `undefined` if it answers with a server error
  */
 export function folioSplit(
   total: number,

@@ -10,8 +10,8 @@ const on = { ...ask('pay', '4.00', 'a') };
 const refused = (error: string, httpStatus = 422) => ({ httpStatus, error });
 const three = [open('a', '5.00'), open('b', '5.00'), open('c', '5.02')];
 
-/** What section 2 of the notes about FOLIO's source says, in other words than its tests. */
-describe('a fact of FOLIO that its tests leave to be asked', () => {
+/** Section 2 of the notes about FOLIO's source, in scenarios other than its own tests. */
+describe('a fact of FOLIO that its tests do not cover', () => {
   const ten = [open('a', '10.00')];
   const PLAIN = 'plain digits';
 
@@ -32,22 +32,22 @@ describe('a fact of FOLIO that its tests leave to be asked', () => {
 
   it.each([
     [
-      'an unknown fee comes before the amount',
+      'an unknown fee is refused before the amount is checked',
       action(ten, ask('pay', '1.00', 'x'), refused('ACCOUNT_NOT_FOUND', 404)),
       passed,
     ],
     [
-      'a closed fee comes before the amount that is left',
+      'a closed fee is refused before the remaining amount is checked',
       action([open('a', '5.00', { remaining: '0.00', status: 'Closed' })], on, refused('ALREADY_CLOSED')),
       passed,
     ],
     [
-      'closed with a remainder is paid in full',
+      'a closed fee with a remainder counts as paid in full',
       action([open('a', '5.00', { remaining: '4.00', status: 'Closed' })], on, done(row('a', '0.00'))),
       passed,
     ],
     [
-      'the last of a fee is closed for its loan',
+      'the last payment of a fee closes the fees of its loan',
       action([open('a', '4.00', { loan: 'l' })], on, {
         ...done(row('a', '0.00', 'Paid fully')),
         events: [
@@ -58,7 +58,7 @@ describe('a fact of FOLIO that its tests leave to be asked', () => {
       passed,
     ],
     [
-      'a loan is told once of all its fees',
+      'a loan gets one notice for all its fees',
       action(
         [open('a', '4.00', { loan: 'l' }), open('b', '4.00', { loan: 'l' })],
         ask('waive', '8.00', 'a', 'b'),
@@ -74,7 +74,7 @@ describe('a fact of FOLIO that its tests leave to be asked', () => {
       passed,
     ],
     [
-      'the last action is the status',
+      'the status is that of the last action',
       action(ten, ask('waive', '1.00', 'a'), done(row('a', '0.00', 'Waived fully')), [
         ask('pay', '9.00', 'a'),
       ]),
@@ -100,12 +100,12 @@ describe('a fact of FOLIO that its tests leave to be asked', () => {
       differs('passes over'),
     ],
     [
-      'waiving all of it fails',
+      'waiving the whole amount fails',
       action(three, ask('waive', '15.02', 'a', 'b', 'c'), refused('SPLIT_FAILED', 500)),
       differs('server error'),
     ],
     [
-      'four fees of which two are equal fail',
+      'four fees with two equal ones fail',
       action(
         [open('a', '8.75'), open('b', '8.75'), open('c', '8.76'), open('d', '8.77')],
         ask('pay', '35.03', 'a', 'b', 'c', 'd'),
@@ -114,7 +114,7 @@ describe('a fact of FOLIO that its tests leave to be asked', () => {
       differs('server error'),
     ],
     [
-      'a cent more fails where a cent less works',
+      'a cent more fails, a cent less works',
       action(
         [open('a', '10.00'), open('b', '10.00'), open('c', '25.00')],
         ask('pay', '30.02', 'a', 'b', 'c'),

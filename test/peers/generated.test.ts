@@ -9,7 +9,7 @@ import { readScenario } from './readScenarios.js';
 import type { ActionScenario, Request } from './scenario.js';
 import { expectation, outcomeOf } from './written.js';
 
-/** The answer of FOLIO's rules, as a scenario writes it. */
+/** The answer of FOLIO's rules, in the form of a scenario. */
 function written({
   httpStatus,
   error,
@@ -97,7 +97,7 @@ const story = fc.record({
 
 type Told = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** A scenario that says of a story what FOLIO's rules say; only what FOLIO accepts is in its history. */
+/** A scenario that states the answers of FOLIO's rules to a story; its history has only what FOLIO accepts. */
 function scenarioOf({ rows, history, steps, order }: Told) {
   const accounts = rows.map(({ ref, amount, left, isSound, loan }) => {
     const remaining = Math.floor(amount * left);
@@ -138,8 +138,8 @@ function actionOf(scenario: unknown): ActionScenario | undefined {
   return typeof read !== 'string' && read.kind === 'action' ? read.scenario : undefined;
 }
 
-describe("whatever FOLIO's rules say", () => {
-  it('is so here, or differs for a reason', () => {
+describe("random scenarios that follow FOLIO's rules", () => {
+  it('pass, or differ for a reason', () => {
     const outcomes: Record<string, number> = {};
     const runs = tried(300);
     fc.assert(
@@ -155,7 +155,7 @@ describe("whatever FOLIO's rules say", () => {
     expect(outcomes.differs).toBeGreaterThan(runs.numRuns / 30);
   });
 
-  it('is noticed where one thing is told otherwise', () => {
+  it('fail if one expectation is changed', () => {
     fc.assert(
       fc.property(story, fc.nat(), (told, which) => {
         const changed = withOneThingWrong(scenarioOf(told));

@@ -10,10 +10,10 @@ import { spareOrders } from './spareOrders.js';
 import { differs, failed, type Verdict, verdictOf } from './verdict.js';
 
 /**
- * Plays a scenario of payments, waivers, transfers, refunds and cancellations here and by FOLIO's rules.
+ * Plays a scenario of payments, waivers, transfers, refunds and cancellations in this library and by FOLIO's rules.
  *
- * A scenario has to be right about FOLIO, for some order in which its hashing may give out the cents that an even split
- * leaves over. What this library does may differ only where a rule says why. A defect of FOLIO's must not be found here.
+ * A scenario must be right about FOLIO, for some order in which its hashing may distribute the spare cents of an even
+ * split. This library may differ only for the reason of a rule, and must not have a defect of FOLIO's.
  */
 export function judgeAction(scenario: ActionScenario): Verdict {
   const { given, then } = scenario;
@@ -51,11 +51,11 @@ export function judgeAction(scenario: ActionScenario): Verdict {
 }
 
 /**
- * Explains where this library does otherwise than FOLIO.
+ * Explains the differences between this library and FOLIO.
  *
- * @param right - what FOLIO's rules make of the scenario, as it says
- * @param inOrders - what they make of it in each order of the spare cents
- * @param wrong - where the scenario says otherwise than they do, in any of the orders
+ * @param right - the results of FOLIO's rules, which agree with the scenario
+ * @param inOrders - their results in each order of the spare cents
+ * @param wrong - the differences between the scenario and FOLIO's rules, in any of the orders
  */
 function explainer(
   { given, when, defect }: ActionScenario,
@@ -87,7 +87,7 @@ function explainer(
   };
 }
 
-/** However it differs: what is accepted is done to the last cent. */
+/** An accepted request must be done to the last cent, even if it differs from FOLIO. */
 function notAllOf({ op, amount = '' }: Request, outcome: Outcome): string[] {
   if (outcome.error !== undefined || op === 'cancel') return [];
   const asked = centsOf(amount);
@@ -132,7 +132,7 @@ function compareAnswers(
   ];
 }
 
-/** What all requests come to; what the history moved counts as the cents that FOLIO kept of it. */
+/** The results of all requests; an amount in the history counts as the cents that FOLIO kept of it. */
 function play(world: World, { given, when }: ActionScenario): Outcome[] {
   const history = given.history.map((request) =>
     request.amount === undefined ? request : { ...request, amount: dollars(centsOf(request.amount)) },

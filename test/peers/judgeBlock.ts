@@ -5,7 +5,7 @@ import { dollars, mustAsk, openDesk } from './ourDesk.js';
 import type { BlockScenario } from './scenario.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
-/** Charges fees and asks whether they block. A fee on an item that the patron says was returned is disputed. */
+/** Charges fees and checks whether they block. A fee on an item claimed returned is disputed. */
 export function judgeBlock(scenario: BlockScenario): Verdict {
   const { given } = scenario;
   const blockLimit = { amount: dollars(centsOf(given.limit)) };
@@ -28,7 +28,7 @@ export function judgeBlock(scenario: BlockScenario): Verdict {
   const undisputed = check === undefined ? 0 : centsOf(check.owed) - centsOf(check.owedDisputed);
   return verdictOf(scenario, (expected) => {
     const { blocked, note: _note, ...others } = expected;
-    // What is said of FOLIO is held to what FOLIO leaves out; what is called better, to this library's view.
+    // FOLIO's answer is compared with FOLIO's exclusions; the better one with the view of this library.
     const isBlocked = expected === scenario.then ? undisputed > centsOf(given.limit) : seen.blocked;
     const mismatches = [
       ...unlessSame('blocked', blocked, isBlocked),

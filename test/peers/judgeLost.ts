@@ -9,7 +9,7 @@ import { type Held, type Verdict, verdictOf } from './verdict.js';
 
 type Expected = LostScenario['then'];
 
-/** Plays what happens to a lost item, and looks at its fees and its loan. */
+/** Plays the events of a lost item, and checks its fees and its loan. */
 export function judgeLost(scenario: LostScenario): Verdict {
   const lost = playLost(scenario);
   return verdictOf(scenario, (expected) => hold(expected, scenario, lost));
@@ -23,7 +23,7 @@ const byCirculation = {
   loanClosed: 'Whether a return or a renewal closes a loan is for the circulation system to say',
 } as const;
 
-/** What is said of FOLIO is held to what FOLIO does, and told if this library does otherwise; the rest is held to this. */
+/** Compares `then` with FOLIO, reporting where this library differs, and `betterThen` with this library. */
 function hold(expected: Expected, { given, when, then }: LostScenario, lost: Lost): Held {
   const isOfFolio = expected === then;
   const { desk, owedBefore, creditsBefore, fined, actualCostRecord } = lost;
@@ -31,7 +31,7 @@ function hold(expected: Expected, { given, when, then }: LostScenario, lost: Los
   const open = fees.filter((fee) => owed(fee) > 0);
   const { lostAndSettled, lostAndPaid } = feesOfLoan(desk.account(), desk.policy, { loanId: LOAN });
   const isKnown = actualCostRecord !== 'Open';
-  // FOLIO closes every loan of which no lost-item fee is open, also where there never was one.
+  // FOLIO closes every loan without an open lost-item fee, also if it never had one.
   const isClosedThere = open.length === 0 && isKnown;
   const reasons = new Set<string>();
   const unlessSameAsThere = (key: string, value: unknown, ours: unknown, theirs: unknown) => {
@@ -85,7 +85,7 @@ function hold(expected: Expected, { given, when, then }: LostScenario, lost: Los
 
 const NOTHING_PAID = 'An item is "lost and paid" only if money came in for it and stayed';
 
-/** What FOLIO calls an item of which a lost-item fee is open. */
+/** FOLIO's status of an item with an open lost-item fee. */
 function statusesOf(op: string, history: LostScenario['given']['history']): string[] {
   const DECLARED = 'Declared lost';
   const AGED = 'Aged to lost';
@@ -94,7 +94,7 @@ function statusesOf(op: string, history: LostScenario['given']['history']): stri
   return history.some((entry) => entry.op === 'age-to-lost') ? [AGED] : [DECLARED, AGED];
 }
 
-/** What came back for the item that was taken back, or whose fees were taken back when it was declared lost. */
+/** The amount that came back for a returned item, or for fees cancelled when the item was declared lost. */
 function givenBack({ desk }: Lost, creditsBefore: number): number {
   return desk
     .account()
@@ -127,12 +127,12 @@ function refOf({ feeId }: Fee): string {
 
 const TAKEN_BACK = '<Cancelled item returned|renewed>';
 
-/** A return and a renewal are played as one. */
+/** A return and a renewal are played the same way. */
 function likeHere({ paymentStatus }: { readonly paymentStatus?: string | undefined }) {
   return /^Cancelled item (returned|renewed)$/.test(paymentStatus ?? '') ? { paymentStatus: TAKEN_BACK } : {};
 }
 
-/** A row as FOLIO would have it: a waiver leaves a lost-item fee as it is, but takes off what is owed. */
+/** A row in FOLIO's form: a waiver leaves a lost-item fee unchanged, but reduces what is owed. */
 function rowOf(fee: Fee, lost: Lost, isThere: boolean): Row {
   const left = owed(fee);
   const paymentStatus = labelOf(fee, left, lost, isThere);

@@ -13,7 +13,7 @@ import { type Verdict, verdictOf } from './verdict.js';
 
 const dueAt = '2026-03-02T12:00:00Z';
 
-/** What FOLIO's tests call the openings of 8 to 10 April 2020, and the hours that they stand for there. */
+/** The names of the openings of 8 to 10 April 2020 in FOLIO's tests, with their hours. */
 const split = ['07:00-12:00', '13:30-18:30'];
 const allDay = ['00:00-23:59'];
 const openings: Readonly<Record<string, () => LibraryCalendar>> = {
@@ -31,7 +31,7 @@ function threeDays(timeZone: string, days: readonly (readonly string[])[]): Libr
   return defineCalendar({ timeZone, openingHours: {}, specialHours });
 }
 
-/** What this library comes to where FOLIO's is asked. */
+/** The result of this library for a fine that FOLIO computes. */
 type Answered = {
   readonly fine?: number;
   readonly accountCreated?: boolean;
@@ -39,7 +39,7 @@ type Answered = {
   readonly minutes?: number;
 };
 
-/** Computes a fine by FOLIO's policy, and charges it. */
+/** Computes a fine by FOLIO's policy and charges it. */
 export function judgeOverdue(scenario: OverdueScenario): Verdict {
   const answered = answer(scenario);
   return verdictOf(scenario, ({ note: _note, ...expected }) => {
@@ -104,7 +104,7 @@ function calendarOf(words: string): LibraryCalendar {
   return made();
 }
 
-/** Makes a policy of overdue fines: a rule, or the first fault. */
+/** Creates an overdue fine policy: a rule, or its first fault. */
 export function judgePolicy(scenario: PolicyScenario): Verdict {
   const { when } = scenario;
   const rate = (quantity: string) => ({ quantity, intervalId: 'day' as const });

@@ -9,12 +9,12 @@ import { differs, failed, type Verdict, verdictOf } from './verdict.js';
 /** A line of FOLIO's report of refunds, in cents. */
 type Row = { readonly refund: number; readonly paidSoFar: number; readonly transferredSoFar: number };
 
-/** An entry of the ledger, and the moment that keeps its place among those of its day. */
+/** An entry of the ledger, and a time that keeps its order within its day. */
 type Entry = { readonly op: string; readonly cents: number; readonly day: string; readonly at: string };
 
 /**
- * Plays a ledger and reports its refunds. FOLIO's running totals are what was received until then; here the report has
- * beside it what was given back, so that the net can be told.
+ * Plays a ledger and reports its refunds. FOLIO's running totals are what was received until then; this report also has
+ * what was given back, so that the net can be computed.
  */
 export function judgeReport(scenario: ReportScenario): Verdict {
   const { given } = scenario;
@@ -89,7 +89,7 @@ function compareRow(
   );
 }
 
-/** The report goes by days, so refunds can be played after what they give back, whatever their day is. */
+/** The report is by day, so refunds can be played after the payments they give back, whatever their day. */
 function playLedger(
   account: ReportScenario['given']['accounts'][number] | undefined,
   entries: readonly Entry[],
@@ -116,7 +116,7 @@ function wishFor(op: string, amount: string, feeId: string): Wish {
   return { type: 'TransferFees', fees: [{ feeId, amount }], destination: 'BURSAR' };
 }
 
-/** Gives an amount back, as far as it came in; what went out by the report, in cents. */
+/** Gives back an amount, as far as it was received; returns the refund of the report, in cents. */
 function refund(desk: Desk, { cents, at }: Entry): number {
   const earlier = desk.events().length;
   const wishes = refundWishes(desk.account(), ['fee'], dollars(cents));

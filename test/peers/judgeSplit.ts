@@ -5,10 +5,10 @@ import { dollars, feeIdOf, mustAsk, openDesk } from './ourDesk.js';
 import type { SplitScenario } from './scenario.js';
 import { differs, failed, type Verdict, verdictOf } from './verdict.js';
 
-/** How an amount was split, in cents: no shares if it could not be. */
+/** The split of an amount, in cents; without shares if it could not be split. */
 type Split = { readonly shares?: readonly number[]; readonly error?: string; readonly httpStatus: number };
 
-/** Pays an amount evenly over fees, and looks at where it went. What a scenario says has to be what FOLIO does. */
+/** Pays an amount evenly over fees, and checks the shares. The scenario must agree with FOLIO. */
 export function judgeSplit(scenario: SplitScenario): Verdict {
   const { then, defect } = scenario;
   const wrong = compare(then, splitThere(scenario));

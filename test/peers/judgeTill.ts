@@ -11,14 +11,14 @@ import { failed, type Verdict, verdictOf } from './verdict.js';
 type Entry = TillScenario['given']['ledger'][number];
 type Expected = TillScenario['then'];
 
-/** One line of a report: an amount in cents, how many it counts for, and its name in each list of totals. */
+/** One line of a report: an amount in cents, its count, and its name in each list of totals. */
 type Line = {
   readonly cents: number;
   readonly count: number;
   readonly names: Readonly<Record<string, string | null | undefined>>;
 };
 
-/** Plays what was done at service points, and holds the reports here to FOLIO's lists of totals. */
+/** Plays the operations at service points, and compares the reports with FOLIO's lists of totals. */
 export function judgeTill(scenario: TillScenario): Verdict {
   const wrong = compareTotals(scenario.then, linesThere(scenario));
   if (wrong.length > 0)
@@ -41,8 +41,8 @@ const actionNames = {
 };
 
 /**
- * FOLIO's lines: one for each account that something was done to. The drawer has payments of one service point, nothing
- * netted (`CashDrawerReconciliationReportService.java`); the other report has all that was done to an owner's fees
+ * FOLIO's lines: one for each account of an operation. The drawer has the payments of one service point, without
+ * netting (`CashDrawerReconciliationReportService.java`); the other report has every operation on an owner's fees
  * (`FinancialTransactionsDetailReportService.java`). A cancellation has the amount of the fee.
  */
 function linesThere({ given, when }: TillScenario): Line[] {
@@ -66,7 +66,7 @@ function linesThere({ given, when }: TillScenario): Line[] {
   );
 }
 
-/** The name of a line in each list of totals; none in lists of another operation. */
+/** The name of a line in each list of totals; undefined in lists of another operation. */
 function namesOf(
   op: Entry['op'],
   about: {
@@ -90,7 +90,7 @@ function namesOf(
   };
 }
 
-/** The payments report of a desk. It counts a payment once, whatever number of fees it is for. */
+/** The payments report of a desk. It counts a payment once, however many fees it pays. */
 function drawerHere(desk: Desk, when: Extract<TillScenario['when'], { op: 'cash-drawer-report' }>): Line[] {
   const events = desk
     .events()
@@ -120,7 +120,7 @@ const operations: Partial<Record<TransactionLine['kind'], Entry['op']>> = {
   cancellation: 'cancel',
 };
 
-/** The transactions of every fee of an owner, as the view of a fee has them. */
+/** The transactions of every fee of an owner, as in the view of a fee. */
 function transactionsHere(
   desk: Desk,
   when: Extract<TillScenario['when'], { op: 'financial-transactions-report' }>,
@@ -191,7 +191,7 @@ function wanted(name: string, { amount, count }: Pick<TotalsRow, 'amount' | 'cou
   return written(name, { cents: centsOf(amount), count });
 }
 
-/** Sums by name; a line without a name in a list is not in it. */
+/** Sums by name; a line without a name in a list is left out of it. */
 function byName(lines: readonly Line[], path: string): [string, ReturnType<typeof sumOf>][] {
   const names = new Set(lines.flatMap(({ names: { [path]: name } }) => name || []));
   return [...names].map((name) => [name, sumOf(lines.filter((line) => line.names[path] === name))]);
@@ -204,7 +204,7 @@ function sumOf(lines: readonly Line[]) {
   };
 }
 
-/** Charges all fees, then does at the desk what the ledger says. */
+/** Charges all fees, then performs the operations of the ledger at the desk. */
 function play({ given }: TillScenario): Desk {
   const { accounts, ledger } = given;
   const desk = openDesk({

@@ -27,7 +27,7 @@ const cases = facts.flatMap((fact) => {
     : [{ ...fact, ...each, title: `${fact.id} ${fact.system}: ${fact.when.op}` }];
 });
 
-describe.each(['Koha', 'Evergreen'])("what %s's tests say and this library has a rule for", (name) => {
+describe.each(['Koha', 'Evergreen'])("facts of %s's tests that this library has a rule for", (name) => {
   it.each(cases.filter(({ system }) => system === name))('$title', ({ play, unsaid = [], ...fact }) => {
     const said = Object.entries(fact.then).filter(([field]) => !unsaid.includes(field));
     expect(said.length).toBeGreaterThan(0);
@@ -36,7 +36,7 @@ describe.each(['Koha', 'Evergreen'])("what %s's tests say and this library has a
 });
 
 describe('every fact of Koha and Evergreen', () => {
-  it('is played or has a reason why not, and not both', () => {
+  it('is played, or has a reason why not, but never both', () => {
     const known = [...Object.keys(played), ...notPlayed].sort();
     expect(known).toEqual(facts.map(({ id }) => id).sort());
   });
@@ -47,7 +47,7 @@ describe('every fact of Koha and Evergreen', () => {
     expect(page).toContain(`each of the other ${notPlayed.length} has`);
   });
 
-  it('that is played says something else when more is paid, charged or credited', () => {
+  it('gives another result if more is paid, charged or credited', () => {
     const ids = ['K005', 'K016', 'K022', 'K034', 'K068', 'K095', 'K096'];
     const moved = ids.filter((id) => {
       const fact = cases.find((each) => each.id === id);

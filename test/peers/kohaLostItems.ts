@@ -19,7 +19,7 @@ function isPaidFor(desk: Desk): boolean {
   return feesOfLoan(desk.account(), desk.policy, { loanId: 'loan' }).lostAndPaid;
 }
 
-/** Pays halves of a lost item, and looks after each whether it is settled. */
+/** Pays a lost item in two halves, and checks after each whether it is settled. */
 function payHalves(fact: Fact, feeIds: readonly string[] | undefined) {
   const desk = openFact(fact);
   const after = numbersIn(fact.when.op).map((cents) => {
@@ -29,7 +29,7 @@ function payHalves(fact: Fact, feeIds: readonly string[] | undefined) {
   return { after };
 }
 
-/** The credits that a returned item brought for a fee: their amount, below zero, and what is unused of them. */
+/** The credits of a fee from a returned item: their amount, as a negative number, and their unused amount. */
 function foundCredit(desk: Desk, feeId: string) {
   const credits = desk
     .account()
@@ -51,7 +51,7 @@ function lostStatus(desk: Desk): string | undefined {
   return findFee(desk.account(), 'lost')?.returned ? 'FOUND' : undefined;
 }
 
-/** What Koha's tests say of lost items. */
+/** The facts of Koha's tests about lost items. */
 export const kohaLostItems: Readonly<Record<string, Played>> = {
   K030: {
     play: (fact) => {
@@ -142,7 +142,7 @@ export const kohaLostItems: Readonly<Record<string, Played>> = {
       const desk = openFact(fact);
       pay(desk, numbersIn(fact.when.op)[0] ?? 0, ['lost']);
       bringBack(desk);
-      // Koha reconciles at once where a library wants that; here somebody applies the credit.
+      // Koha reconciles at once if configured to; here the credit is applied by a command.
       const credit = desk.account().credits.find(({ purpose }) => purpose === 'refundable');
       apply(desk, credit?.creditId ?? '', ['od']);
       return { balance: balanceOf(desk), outstanding: owedOn(desk, 'od') };

@@ -10,7 +10,7 @@ type GivenFine = {
   readonly status?: string;
 };
 
-/** Tells what a fine comes to now. */
+/** Reports the current total of a fine. */
 function accrue(desk: Desk, feeId: string, cents: number, ends?: 'returned' | 'renewed'): void {
   mustAsk(desk, {
     type: 'AccrueFine',
@@ -22,7 +22,7 @@ function accrue(desk: Desk, feeId: string, cents: number, ends?: 'returned' | 'r
   });
 }
 
-/** Opens an account with Koha's fines that grow, under its limit for all of them; 0 is no limit. */
+/** Opens an account with Koha's growing fines, under its limit for all of them; 0 means no limit. */
 function openFines({ given }: Fact): Desk {
   const limit = given.maxFine as number | undefined;
   const desk = openDesk({
@@ -48,7 +48,7 @@ function totalOf(desk: Desk, figure: 'amount' | 'outstanding'): number {
   return desk.account().fees.reduce((sum, { feeId }) => sum + fineOf(desk, feeId)[figure], 0);
 }
 
-/** Adjusts the one fine that is given: `adjust to 15000`. */
+/** Adjusts the only given fine: `adjust to 15000`. */
 const adjusted: Played = {
   play: (fact) => {
     const desk = openFines(fact);
@@ -81,7 +81,7 @@ function loanOf(days: number) {
 
 const calendar = defineCalendar({ timeZone: 'UTC' });
 
-/** How many days of a loan Evergreen bills. */
+/** The number of days of a loan that Evergreen bills. */
 const billed: Played = {
   play: ({ given }) => {
     const late = (given.checkedOutDaysAgo as number) - (given.loanDays as number);
@@ -97,7 +97,7 @@ const billed: Played = {
   },
 };
 
-/** What Koha's and Evergreen's tests say of fines that are computed and that grow. */
+/** The facts of Koha's and Evergreen's tests about computed and growing fines. */
 export const overdueFacts: Readonly<Record<string, Played>> = {
   K071: adjusted,
   K072: adjusted,

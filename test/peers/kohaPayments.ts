@@ -14,7 +14,7 @@ import {
 import { apply, lastOffsets } from './kohaWords.js';
 import { dollars, mustAsk } from './ourDesk.js';
 
-/** What Koha's tests say of balances, payments and the use of credits. */
+/** The facts of Koha's tests about balances, payments and the use of credits. */
 export const kohaPayments: Readonly<Record<string, Played>> = {
   K002: {
     play: (fact) => {
@@ -40,7 +40,7 @@ export const kohaPayments: Readonly<Record<string, Played>> = {
         const amount = dollars(Number(text));
         if (kind === 'debit') mustAsk(desk, { type: 'AssessFee', feeType: 'ACCOUNT', amount, owner: 'MAIN' });
         else mustAsk(desk, { type: 'IssueCredit', amount, cause: 'imported', purpose: 'refundable' });
-        // Koha's test looks for the first time after two debits.
+        // Koha's test checks for the first time after two debits.
         if (index > 0) balancesSeen.push(balanceOf(desk));
       }
       return { assertedTotals: balancesSeen };

@@ -15,7 +15,7 @@ import {
 import { apply, errorOf, only, takenOff } from './kohaWords.js';
 import { dollars, mustAsk, openDesk, type Wish } from './ourDesk.js';
 
-/** Takes an amount off a fee that was charged too high. */
+/** Subtracts an amount from a fee that was charged too high. */
 function reduction(fact: Fact, prior = 0) {
   const desk = openFact(fact);
   const { id } = only(fact);
@@ -25,7 +25,7 @@ function reduction(fact: Fact, prior = 0) {
   return { desk, error: errorOf(desk, wish) };
 }
 
-/** What Koha's tests say of what takes money off or pays it out, of what is refused, and of what blocks. */
+/** The facts of Koha's tests about reductions, payouts, refusals and blocks. */
 export const kohaReductions: Readonly<Record<string, Played>> = {
   K025: {
     play: (fact) => ({
@@ -50,7 +50,7 @@ export const kohaReductions: Readonly<Record<string, Played>> = {
       const desk = openFact(fact);
       const amount = dollars(numbersIn(fact.when.op)[0] ?? 0);
       mustAsk(desk, { type: 'RefundCredit', creditId: 'c1', amount, method: 'CASH' });
-      // A payout is no debit here, so that nothing is outstanding of it.
+      // A payout is not a debit here, so it has nothing outstanding.
       return {
         balance: balanceOf(desk),
         outstanding: { ...owedOn(desk, 'd1'), payout: 0 },

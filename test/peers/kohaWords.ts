@@ -3,7 +3,7 @@ import type { Fact } from './fact.js';
 import { centsOf } from './folioAmount.js';
 import { type Desk, mustAsk, type Wish } from './ourDesk.js';
 
-/** Koha's words for why not. */
+/** Koha's words for refusals. */
 const errors: Partial<Record<Rejection['type'], string>> = {
   AmountExceedsCredit: 'ParameterTooHigh',
   CancellationExceedsFee: 'ParameterTooHigh',
@@ -12,7 +12,7 @@ const errors: Partial<Record<Rejection['type'], string>> = {
   PaymentNotFound: 'IsNotCredit',
 };
 
-/** Why a command is refused, in Koha's words. */
+/** The refusal of a command, in Koha's words. */
 export function errorOf(desk: Desk, wish: Wish): string | undefined {
   const rejection = desk.ask(wish);
   return rejection === undefined ? undefined : (errors[rejection.type] ?? rejection.type);
@@ -50,7 +50,7 @@ export function apply(desk: Desk, creditId: string, feeIds: readonly string[]): 
   mustAsk(desk, { type: 'ApplyCredit', creditId, feeIds });
 }
 
-/** What the last cancellation took off, and what of it came back as a credit that is unused. */
+/** The amount of the last cancellation, and the part of it that came back as an unused credit. */
 export function takenOff(desk: Desk) {
   const events = desk.events();
   const last = events.map(({ type }) => type).lastIndexOf('FeeCancelled');

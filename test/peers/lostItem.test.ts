@@ -46,7 +46,7 @@ describe('a lost item in FOLIO', () => {
       passed,
     ],
     [
-      'comes back too late, and keeps what was done last',
+      'comes back too late, and keeps its last status',
       {
         policy: { itemFee: '10.00', refundWindow: '1 week' },
         history: [
@@ -66,7 +66,7 @@ describe('a lost item in FOLIO', () => {
       differs('overdue fine'),
     ],
     [
-      'is paid without an amount, which is all of it',
+      'is paid without an amount, which means in full',
       { policy: { itemFee: '10.00' }, history: [{ op: 'pay' }] },
       RETURN,
       { refunded: '10.00', owedBefore: '0.00' },
@@ -87,7 +87,7 @@ describe('a lost item in FOLIO', () => {
       differs('until it is lost and paid'),
     ],
     [
-      'is declared lost at a cost that is not known',
+      'is declared lost at an unknown cost',
       { policy: { chargeType: 'actual cost', processingFee: '1.00' } },
       DECLARE,
       {
@@ -98,7 +98,7 @@ describe('a lost item in FOLIO', () => {
       differs(NOT_KNOWN),
     ],
     [
-      'is declared lost, which is no return',
+      'is declared lost, which is not a return',
       { policy: { itemFee: '10.00', overdueOnReturn: true } },
       DECLARE,
       { overdueFineCreated: false },
@@ -112,14 +112,14 @@ describe('a lost item in FOLIO', () => {
       differs('money came in'),
     ],
     [
-      'is not paid while its cost is not known',
+      'is not paid while its cost is unknown',
       { ...both, actualCostRecord: 'Open' },
       CLOSED_EVENT,
       { loanClosed: false, actualCostRecord: 'Open' },
       differs(NOT_KNOWN),
     ],
     [
-      'comes back after it was declared lost, when the fees from before are cancelled already',
+      'comes back after it was declared lost, when its earlier fees were cancelled',
       {
         policy: { itemFee: '20.00', processingFee: '3.00' },
         history: [...partly, { op: 'declare-lost' }, { op: 'pay', amount: '8.00' }],
@@ -139,7 +139,7 @@ describe('a lost item in FOLIO', () => {
       passed,
     ],
     [
-      'has another fee that is no matter of the loss',
+      'has another fee unrelated to the loss',
       { fees: ['lost-item-fee', 'manual-fee'], paid: ['lost-item-fee'] },
       CLOSED_EVENT,
       { loanClosed: true },
@@ -156,7 +156,7 @@ describe('a lost item in FOLIO', () => {
     expect(outcomeOf(written('lost-refund', { history: [], ...given }, when, expected))).toEqual(outcome);
   });
 
-  it.each(['Billed', 'Cancelled', 'Expired'])('is paid once its cost is %s', (actualCostRecord) => {
+  it.each(['Billed', 'Cancelled', 'Expired'])('is paid if its cost record is %s', (actualCostRecord) => {
     const expected = { loanClosed: true, itemStatus: 'Lost and paid' };
     const scenario = written('lost-refund', { ...both, actualCostRecord }, CLOSED_EVENT, expected);
     expect(outcomeOf(scenario)).toEqual(differs(NOT_KNOWN));

@@ -11,23 +11,23 @@ const PROCESSING = 'lost-processing-fee';
 /** The loan that the lost item is on. */
 export const LOAN = 'loan';
 
-/** What became of a lost item. */
+/** The result for a lost item. */
 export type Lost = {
   readonly desk: Desk;
   /** The last operation on each fee, the declaration of the loss included. */
   readonly lastDone: ReadonlyMap<string, string>;
   readonly owedBefore: number;
-  /** How many credits there were before. */
+  /** The number of credits before. */
   readonly creditsBefore: number;
   /** Whether an overdue fine was charged. */
   readonly fined: boolean;
-  /** What the record of a cost that is not known yet says in the end. */
+  /** The final status of the actual cost record. */
   readonly actualCostRecord: string | undefined;
 };
 
 /**
- * Plays what happens to a lost item. What is the circulation system's part is done here as FOLIO's does it: it decides
- * whether an item came back in time, charges an overdue fine, and keeps records of costs that are not known yet.
+ * Plays the events of a lost item. The part of the circulation system is done here as FOLIO's does it: it decides
+ * whether an item came back in time, charges an overdue fine, and keeps records of costs not known yet.
  */
 export function playLost({ given, when }: LostScenario): Lost {
   const policy = given.policy ?? {};
@@ -86,13 +86,13 @@ function charge(desk: Desk, ref: string, price: string, feeType: string): void {
   mustAsk(desk, { type: 'AssessFee', id: feeIdOf(ref), feeType, amount, owner: 'MAIN', loanId: LOAN });
 }
 
-/** The fee that was charged last under a name; of the item fee that there is none of, the only other one. */
+/** The last fee charged under a name; for an item fee that does not exist, the only other fee. */
 function latest(refs: readonly string[], name: string): string {
   const found = refs.find((ref) => ref === name) ?? refs.find((ref) => ref.startsWith(`${name} (`));
   return found ?? (name === ITEM && refs.length === 1 ? (refs[0] as string) : name);
 }
 
-/** The kind of a fee, which a scenario tells by its name alone. */
+/** The kind of a fee, which a scenario states only in its name. */
 function typeOf(ref: string): string {
   if (/overdue|reminder|manual|other|unrelated|not.lost|non.lost/i.test(ref)) return 'OVERDUEFINE';
   if (/processing/i.test(ref)) return 'PROCESSING';
@@ -102,8 +102,8 @@ function typeOf(ref: string): string {
 }
 
 /**
- * Charges the named fees, at the policy's price if it has one, or else what the policy asks once an item has aged to
- * lost. One that is yet to be declared lost costs nothing.
+ * Charges the named fees, at the policy's price if it has one, or else at the policy's charge for an item aged to
+ * lost. An item still to be declared lost costs nothing.
  */
 function chargeAtFirst(desk: Desk, { given, when }: Pick<LostScenario, 'given' | 'when'>): string[] {
   const { itemFee, processingFee, processingFeeAged = processingFee, chargeType } = given.policy ?? {};
@@ -127,7 +127,7 @@ function chargePrices(desk: Desk, item: Price, processing: Price, suffix: string
 
 type Price = string | null | undefined;
 
-/** What has no amount is done to all that is left. */
+/** An operation without an amount applies to all that is left. */
 function reduce(desk: Desk, op: string, ref: string, given: string | undefined): void {
   const fee = feeOf(desk.account(), ref);
   if (fee === undefined) throw new Error(`${ref} is no fee of the loan`);
@@ -155,7 +155,7 @@ function takeBack(desk: Desk, refs: readonly string[]): void {
   if (feeIds.length > 0) mustAsk(desk, { type: 'ReturnLostItem', feeIds });
 }
 
-/** Cancels what was charged when the item aged to lost, as far as there is anything to cancel. */
+/** Cancels the charges made when the item aged to lost, as far as any are left to cancel. */
 function cancelAged(desk: Desk, refs: readonly string[]): string[] {
   const left = refs.filter((ref) => {
     const fee = feeOf(desk.account(), ref) as Fee;

@@ -12,18 +12,18 @@ import { expectation, outcomeOf } from './written.js';
 const text = readFileSync(new URL('folio.json', import.meta.url), 'utf8');
 const scenarios: readonly Plain[] = JSON.parse(text);
 
-describe('a file that is malformed', () => {
+describe('a malformed file', () => {
   const whole = scenarios.find(({ id }) => id === 'single-pay-partial') as Plain;
   const change = (fields: object) => readScenarios(JSON.stringify([{ ...whole, ...fields }])).malformed;
   const given = { accounts: [{ ref: 'a', amount: 3.45, remaining: '3.45', status: 'Open' }] };
 
   it.each([
-    ['text that is no JSON', '[{', '(whole file)', 'is not JSON'],
-    ['no list', '{}', '(whole file)', 'expected a list of scenarios, found an object'],
+    ['invalid JSON', '[{', '(whole file)', 'is not JSON'],
+    ['an object instead of a list', '{}', '(whole file)', 'expected a list of scenarios, found an object'],
     ['an empty list', '[]', '(whole file)', 'expected a list of scenarios, found an empty one'],
     ['null in the list', '[null]', 'number 1', 'the scenario: expected an object, found null'],
     ['a scenario without an id', '[{"suite":"check"}]', 'number 1', 'id: expected a value, found nothing'],
-  ])('is named with its fault: %s', (_, content, scenario, problem) => {
+  ])('is reported with its fault: %s', (_, content, scenario, problem) => {
     const [found] = readScenarios(content).malformed;
     expect(found?.scenario).toBe(scenario);
     expect(found?.problem).toContain(problem);
@@ -63,13 +63,13 @@ describe('a file that is malformed', () => {
       { [expectation]: { accounts: [{ ref: 'a', remaining: 'all' }] } },
       /^then\.accounts\[0\]\.remaining: expected a decimal/,
     ],
-  ])('is named with the scenario and the field: %s', (_, fields, problem) => {
+  ])('is reported with the scenario and the field: %s', (_, fields, problem) => {
     expect(change(fields)).toEqual([
       { scenario: expect.stringContaining('number 1'), problem: expect.stringMatching(problem) },
     ]);
   });
 
-  it('does not hide its other scenarios, and is told as a failure with the file', () => {
+  it('does not hide its other scenarios, and is reported as failed with the file', () => {
     const result = playFile(
       'other.json',
       JSON.stringify([whole, { ...whole, id: 'b', given: 7 }, { ...whole }]),
@@ -81,17 +81,17 @@ describe('a file that is malformed', () => {
     expect(report.trimEnd().endsWith('1 passed, 2 failed')).toBe(true);
   });
 
-  it('is not believed where it expects something that nobody understands', () => {
+  it('fails if it expects an unknown field', () => {
     const { outcome, reasons } = outcomeOf({ ...whole, [expectation]: { httpStatus: 201, weather: 'fine' } });
     expect(outcome).toBe('failed');
     expect(reasons[0]).toContain('weather');
   });
 
-  it('may begin with a byte order mark', () => {
+  it('may start with a byte order mark', () => {
     expect(readScenarios(`\uFEFF${JSON.stringify([whole])}`)).toMatchObject({ malformed: [] });
   });
 
-  it('is looked for where npm was called', () => {
+  it('is read from the folder in which npm was called', () => {
     const folder = mkdtempSync(join(tmpdir(), 'peers-'));
     writeFileSync(join(folder, 'near.json'), JSON.stringify([whole]));
     const run = fileURLToPath(new URL('run.ts', import.meta.url));
@@ -104,7 +104,7 @@ describe('a file that is malformed', () => {
     expect(stdout).toContain('1 passed, 0 failed');
   });
 
-  it('ends the command with the count and with 1', () => {
+  it('exits with 1 and prints the count', () => {
     const run = fileURLToPath(new URL('run.ts', import.meta.url));
     const folder = mkdtempSync(join(tmpdir(), 'peers-'));
     const files = ['good.json', 'bad.json'].map((name) => join(folder, name));

@@ -3,7 +3,7 @@ import { readFolioAmount } from './folioAmount.js';
 import { withinWindow } from './withinWindow.js';
 import { expectation, outcomeOf } from './written.js';
 
-describe('what the other facts of FOLIO leave open', () => {
+describe('cases that the other facts of FOLIO do not cover', () => {
   const open = (ref: string, remaining: string, more: object = {}) => ({
     ref,
     amount: remaining,
@@ -13,7 +13,7 @@ describe('what the other facts of FOLIO leave open', () => {
   });
   const bulk = { bulk: true, accounts: ['a', 'b'] };
 
-  it('a cent that is left over may go to another fee there than here', () => {
+  it('the cent left over by a split may go to another fee than in FOLIO', () => {
     const rows = (a: string, b: string) => [
       { ref: 'a', remaining: a, status: 'Open', paymentStatus: 'Paid partially' },
       { ref: 'b', remaining: b, status: 'Open', paymentStatus: 'Paid partially' },
@@ -33,7 +33,7 @@ describe('what the other facts of FOLIO leave open', () => {
     expect(outcomeOf(scenario(rows('0.98', '0.98')))).toMatchObject({ outcome: 'failed' });
   });
 
-  it('a refund over a fee that was refunded before raises no fee above its amount', () => {
+  it('a second refund of a fee does not raise another fee above its amount', () => {
     const history = [
       { op: 'pay', amount: '10.00', accounts: ['a'] },
       { op: 'pay', amount: '10.00', accounts: ['b'] },
@@ -67,7 +67,7 @@ describe('what the other facts of FOLIO leave open', () => {
     });
   });
 
-  it('a fee of which nothing remains is passed over where FOLIO fails', () => {
+  it('a fee with nothing remaining is skipped, while FOLIO fails', () => {
     const given = { accounts: [open('a', '0.00', { amount: '5.00' }), open('b', '5.00')] };
     const scenario = {
       id: 'open-with-nothing-remaining',
@@ -81,7 +81,7 @@ describe('what the other facts of FOLIO leave open', () => {
     expect(outcomeOf(scenario)).toMatchObject({ outcome: 'differs' });
   });
 
-  it('a defect that is here too is a failure', () => {
+  it('a scenario fails if the defect exists in this library too', () => {
     const scenario = {
       id: 'no-defect',
       suite: 'derived',
@@ -107,7 +107,7 @@ describe('what the other facts of FOLIO leave open', () => {
     expect(withinWindow(after, window)).toBe(within);
   });
 
-  it('an amount is rounded half even where FOLIO rounds', () => {
+  it('amounts are rounded half even, as in FOLIO', () => {
     const rounded = [
       '0.005',
       '0.0051',
@@ -129,7 +129,7 @@ describe('what the other facts of FOLIO leave open', () => {
   });
 });
 
-describe('a lost item of which the facts of FOLIO do not tell', () => {
+describe('a lost item in cases that the facts of FOLIO do not cover', () => {
   const lost = (history: object[], expected: object, more: object = {}) => ({
     id: 'lost',
     suite: 'lost-refund',
@@ -157,14 +157,14 @@ describe('a lost item of which the facts of FOLIO do not tell', () => {
     expect(outcomeOf(lost(history, { accounts: everything, refunded: '14.00' })).outcome).toBe('passed');
   });
 
-  it('costs what the policy says was not to be refunded', () => {
+  it('still costs what the policy does not refund', () => {
     const kept = [closed('lost-item-fee'), { ref: 'lost-processing-fee', remaining: '5.00', status: 'Open' }];
     expect(
       outcomeOf(lost([], { accounts: kept, owed: '5.00' }, { refundProcessingFee: false })).outcome,
     ).toBe('passed');
   });
 
-  it('is no matter of an unpaid fine', () => {
+  it('does not depend on an unpaid fine', () => {
     const scenario = {
       id: 'fine',
       suite: 'lost-refund',

@@ -4,13 +4,13 @@ import { type Desk, dollars, feeIdOf, feeOf, isWithinLimit } from './ourDesk.js'
 import { refundableOf, refundWishes, totalOf } from './ourRefund.js';
 import type { Request } from './scenario.js';
 
-/** Where transfers go that name no system. */
+/** The external system of transfers that name none. */
 export const USUAL_TARGET = 'Bursar';
 
-/** Why the library or, of a refund, the desk says no. */
+/** A refusal by the library or, for a refund, by the desk. */
 export type Refusal = Rejection | { readonly type: 'MoreThanCanBeGivenBack' };
 
-/** Puts a request to the library: one or several of its commands, decided as one. */
+/** Sends a request to the library: one or several of its commands, decided as one. */
 export function perform(
   desk: Desk,
   op: string,
@@ -42,8 +42,8 @@ export function perform(
 }
 
 /**
- * Spreads an amount over fees as a payment is spread. What cannot be spread is asked of one fee, so that it is the
- * library that says why not.
+ * Spreads an amount over fees like a payment. An amount that cannot be spread is requested for one fee, so that the
+ * library itself refuses it.
  */
 function partsOf(desk: Desk, amount: string, named: readonly string[]) {
   const fees = named.map((ref) => feeOf(desk.account(), ref));
@@ -66,7 +66,7 @@ function refund(desk: Desk, amount: string, named: readonly string[]): Refusal |
   const fees = named.map((ref) => feeOf(account, ref));
   const missing = named[fees.indexOf(undefined)];
   if (missing !== undefined) return { type: 'FeeNotFound', kind: 'notFound', feeId: feeIdOf(missing) };
-  // Asked about a payment that there is not, the library complains of the amount first.
+  // The amount is checked first, before the payment, which does not exist.
   const refusal = desk.ask({ type: 'ReversePayment', paymentId: 'none', amount });
   if (refusal?.type === 'InvalidCommand') return refusal;
   const room = sum(fees.map((fee) => totalOf(refundableOf(account, fee as Fee))));
@@ -96,10 +96,10 @@ export function errorOf(refusal: Refusal, amount: string): string {
   }
 }
 
-/** Only of this library: an amount that FOLIO reads and rounds is refused as it is written. */
+/** Only in this library: an amount that FOLIO reads and rounds is refused as written. */
 export const NOT_WRITTEN_LIKE_THIS = 'AMOUNT_NOT_WRITTEN_LIKE_THIS';
 
-/** Only of this library: an amount with more digits than there may be. */
+/** Only in this library: an amount with too many digits. */
 export const TOO_LARGE = 'AMOUNT_TOO_LARGE';
 
 function errorOfAmount(amount: string): string {

@@ -23,19 +23,19 @@ export type Wish = Command extends infer Each
     : never
   : never;
 
-/** An account of this library, at which commands are put one after the other. */
+/** An account of this library, with commands decided one after the other. */
 export type Desk = {
   readonly policy: FeePolicy;
   readonly account: () => PatronAccount;
-  /** All that happened, in order. */
+  /** All events, in order. */
   readonly events: () => readonly AccountEvent[];
-  /** Decides commands as one and takes in what was decided; the rejection where they are refused. */
+  /** Decides commands as one and applies their events; returns the rejection if they are refused. */
   readonly ask: (...wishes: readonly Wish[]) => Rejection | undefined;
-  /** Goes back to an account as it was, as after a dry run. */
+  /** Restores an earlier account, as after a dry run. */
   readonly backTo: (account: PatronAccount) => void;
 };
 
-/** When everything happens that a scenario gives no time for. */
+/** The time of everything for which a scenario gives none. */
 export const at = '2026-03-02T09:00:00Z';
 
 /** Opens an account under a policy in dollars. */
@@ -65,7 +65,7 @@ export function openDesk(policyInput: Partial<FeePolicyInput>): Desk {
   };
 }
 
-/** Puts commands that no rule may refuse. */
+/** Sends commands that must be accepted. */
 export function mustAsk(desk: Desk, ...wishes: readonly Wish[]): void {
   const rejection = desk.ask(...wishes);
   if (rejection !== undefined) throw new Error(`what is given is refused: ${JSON.stringify(rejection)}`);
@@ -76,22 +76,22 @@ export function dollars(cents: number): string {
   return formatAmount(cents, 2);
 }
 
-/** Tells whether an amount that a scenario gives has few enough digits for this library. */
+/** Returns whether an amount of a scenario has few enough digits for this library. */
 export function isWithinLimit(amount: string): boolean {
   return Math.abs(centsOf(amount)) < 10 ** 12;
 }
 
-/** The id of the fee that stands for a FOLIO row; no id of a command can be like it. */
+/** The fee id of a FOLIO row; it differs from every command id. */
 export function feeIdOf(ref: string): string {
   return `fee:${ref}`;
 }
 
-/** The fee that stands for a FOLIO row. */
+/** The fee of a FOLIO row. */
 export function feeOf(account: PatronAccount, ref: string): Fee | undefined {
   return findFee(account, feeIdOf(ref));
 }
 
-/** A table of a policy in which every code is its own label. */
+/** A policy table in which every code is its own label. */
 export function tableOf(codes: Iterable<string | undefined>): Record<string, string> {
   return Object.fromEntries([...codes].flatMap((code) => (code === undefined ? [] : [[code, code]])));
 }

@@ -6,12 +6,12 @@ import { refundableOf } from './ourRefund.js';
 import type { Line } from './outcome.js';
 import type { Request } from './scenario.js';
 
-/** A fee as it was in an earlier account, and as it is. */
+/** A fee before and after a request. */
 function feesBeforeAndNow(desk: Desk, account: PatronAccount, ref: string) {
   return { before: feeOf(account, ref) as Fee, after: feeOf(desk.account(), ref) as Fee };
 }
 
-/** What an operation leaves on a fee; the credit is for a waiver of what was transferred. */
+/** The lines of an operation on a fee; the credit is for a waiver of a transferred amount. */
 const tracesOf: Readonly<Record<string, { readonly word: string; readonly kinds: readonly string[] }>> = {
   pay: { word: 'Paid', kinds: ['payment'] },
   waive: { word: 'Waived', kinds: ['waiver', 'creditIssued'] },
@@ -19,7 +19,7 @@ const tracesOf: Readonly<Record<string, { readonly word: string; readonly kinds:
   cancel: { word: 'Cancelled as error', kinds: ['cancellation'] },
 };
 
-/** What a request did to a fee, in the lines of FOLIO's ledger. */
+/** The effect of a request on a fee, as lines of FOLIO's ledger. */
 export function linesOf(
   desk: Desk,
   earlier: PatronAccount,
@@ -37,7 +37,7 @@ export function linesOf(
     .map((line) => ({ account: ref, type, amount: centsOf(line.amount), balance: centsOf(line.remaining) }));
 }
 
-/** Whether payments, waivers or transfers alone have settled a fee. */
+/** Returns whether payments, waivers or transfers alone settled a fee. */
 function extent(fee: Fee, op: string): string {
   const taken: Readonly<Record<string, number>> = {
     pay: fee.paid,
@@ -48,7 +48,7 @@ function extent(fee: Fee, op: string): string {
   return remaining(fee) === 0 && others === 0 ? 'fully' : 'partially';
 }
 
-/** FOLIO writes two lines per recipient of a refund: a credit, and what leaves. */
+/** FOLIO writes two lines per recipient of a refund: a credit, and the outgoing amount. */
 function refundLines(desk: Desk, earlier: PatronAccount, ref: string): Line[] {
   const { before, after } = feesBeforeAndNow(desk, earlier, ref);
   const room = { before: refundableOf(earlier, before), after: refundableOf(desk.account(), after) };
@@ -95,7 +95,7 @@ function refundLines(desk: Desk, earlier: PatronAccount, ref: string): Line[] {
   return [...credited, ...refunded];
 }
 
-/** Tells the lines that say what was done to an account from the credits that FOLIO writes before refunds. */
+/** Separates the lines of an operation from the credits that FOLIO writes before refunds. */
 export function isOwnLine(ref: string) {
   return ({ account, type }: Line) => account === ref && !type.startsWith('Credited');
 }

@@ -2,16 +2,16 @@ import { USUAL_TARGET } from './ourCommands.js';
 import type { Outcome } from './outcome.js';
 import type { GivenAccount, Request } from './scenario.js';
 
-/** Takes the names of a scenario out of what is asked, and puts them back into what is answered. */
+/** Replaces the names of a scenario in requests, and restores them in answers. */
 export type Names = {
   readonly account: (row: GivenAccount) => GivenAccount;
   readonly request: (request: Request) => Request;
-  /** The reason for a cancellation is what FOLIO calls the line, and the status after it. */
+  /** The reason for a cancellation is FOLIO's name of the line, and the status after it. */
   readonly label: (code: string) => string;
   readonly outcome: (outcome: Outcome) => Outcome;
 };
 
-/** A scenario may call things as no id and no code can be here, so they get codes of our own. */
+/** Names in a scenario may be invalid as ids or codes here, so they are replaced by codes. */
 export function ourNames(): Names {
   const refs = codes('fee-');
   const loans = codes('loan-');

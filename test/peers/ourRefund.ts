@@ -9,10 +9,10 @@ import {
 } from '../../src/index.js';
 import { dollars, feeOf, type Wish } from './ourDesk.js';
 
-/** What of a fee can be given back, in cents: to the patron, and to each external system. */
+/** The refundable amount of a fee, in cents: to the patron, and to each external system. */
 export type Refundable = { readonly patron: number; readonly destinations: ReadonlyMap<string, number> };
 
-/** What of a fee can be given back: what came in, less what went out again. */
+/** The refundable amount of a fee: what came in, less what went out again. */
 export function refundableOf(account: PatronAccount, fee: Fee): Refundable {
   const credits = unusedCredits(account, fee);
   const left = transferredAndNotReversed(fee) + sum(credits.external.map(unused));
@@ -47,8 +47,8 @@ function sum(amounts: readonly number[]): number {
 }
 
 /**
- * The commands that give an amount back: to the patron first, then to the external systems that fees were handed to,
- * each at most what it gave. A payment that is given back reopens its fee, a transfer is recalled; where the fee was
+ * The commands that give back an amount: to the patron first, then to the external systems that fees were transferred
+ * to, each at most what it gave. A refunded payment reopens its fee, a transfer is recalled; if the fee was
  * cancelled, its credits are paid out.
  */
 export function refundWishes(account: PatronAccount, refs: readonly string[], amountText: string): Wish[] {
@@ -92,7 +92,7 @@ export function refundWishes(account: PatronAccount, refs: readonly string[], am
   return [...wishes, ...[...reversals].flatMap(([paymentId, parts]) => reverse(account, paymentId, parts))];
 }
 
-/** Takes an amount back from an external system: by the credits that reverse it, else by recalling transfers. */
+/** Takes back an amount from an external system: by the credits that reverse it, otherwise by recalling transfers. */
 function recalls(account: PatronAccount, fee: Fee, destination: string, amount: number): Wish[] {
   const wishes: Wish[] = [];
   let left = amount;
@@ -112,7 +112,7 @@ function recalls(account: PatronAccount, fee: Fee, destination: string, amount: 
   return wishes;
 }
 
-/** Reverses parts of a payment. Where they are not its last parts, it is reversed whole and the rest is taken anew. */
+/** Reverses parts of a payment. If they are not its last parts, reverses it in full and records the rest again. */
 function reverse(account: PatronAccount, paymentId: string, parts: ReadonlyMap<string, number>): Wish[] {
   const payment = account.payments.find((each) => each.paymentId === paymentId);
   if (payment === undefined) return [];

@@ -8,7 +8,7 @@ import { refundableOf, totalOf } from './ourRefund.js';
 import { type Line, noticesOf, type Refunded, type Row, type World } from './outcome.js';
 import type { ActionScenario, GivenAccount, Request } from './scenario.js';
 
-/** What this library answers to FOLIO's requests, told in FOLIO's words. */
+/** The answers of this library to FOLIO's requests, in FOLIO's words. */
 export function ourWorld({ given, when }: Pick<ActionScenario, 'given' | 'when'>): World {
   const names = ourNames();
   const accounts = given.accounts.map(names.account);
@@ -38,7 +38,7 @@ function worldOf(
       const op = request.op.replace('check-', '');
       const isCheck = op !== request.op;
       const before = { account: desk.account(), rows: rows() };
-      // As the library's own payments do, oldest fee first; what there is not comes first of all.
+      // In the order of the library's own payments, oldest fee first; missing fees come before all others.
       const named = [
         ...request.accounts.filter((ref) => !refs.includes(ref)),
         ...refs.filter((ref) => request.accounts.includes(ref)),
@@ -99,8 +99,8 @@ function refundedBy(lines: readonly Line[]): Refunded {
 }
 
 /**
- * Brings a FOLIO row about. What the row says is left without a ledger line to explain it was never rightly charged; a
- * row that its ledger contradicts was charged high enough for both.
+ * Creates a FOLIO row. A reduction without a ledger line to explain it is treated as never charged; a row that
+ * contradicts its ledger is charged high enough for both.
  */
 function takeIn(desk: Desk, row: GivenAccount): void {
   const feeId = feeIdOf(row.ref);

@@ -12,19 +12,19 @@ export type Line = {
   readonly recipient?: string;
 };
 
-/** What FOLIO tells other modules. */
+/** The notices that FOLIO sends to other modules. */
 export type Notice =
   | { readonly type: 'FEE_FINE_BALANCE_CHANGED'; readonly account: string }
   | { readonly type: 'LOAN_RELATED_FEE_FINE_CLOSED'; readonly loan: string };
 
-/** What went back, in cents. An external system may be called "patron", so that lines do not tell. */
+/** The refunded amounts, in cents. An external system may be called "patron", so lines are not enough. */
 export type Refunded = { readonly patron: number; readonly others: number };
 
-/** What came of one request, in FOLIO's words. Amounts are in cents. */
+/** The result of one request, in FOLIO's words. Amounts are in cents. */
 export type Outcome = {
   readonly httpStatus: number;
   readonly error?: string;
-  /** The amount as the caller wrote it, told with a refusal. */
+  /** The amount as the caller wrote it, returned with a refusal. */
   readonly echoAmount?: string;
   readonly amount?: number;
   readonly allowed?: boolean;
@@ -35,14 +35,14 @@ export type Outcome = {
   /** The share of each account that the request names. */
   readonly shares: readonly number[];
   readonly refunded?: Refunded;
-  /** Only of this library: what remained before of each account that the request names and that there is. */
+  /** Only in this library: what remained before on each existing account of the request. */
   readonly remainedBefore?: readonly number[];
 };
 
-/** A system of fees that FOLIO's requests can be put to. */
+/** A fee system that can perform FOLIO's requests. */
 export type World = { readonly perform: (request: Request) => Outcome };
 
-/** What FOLIO would tell other modules about rows that changed. */
+/** The notices that FOLIO would send about changed rows. */
 export function noticesOf(
   before: ReadonlyMap<string, Row>,
   after: ReadonlyMap<string, Row>,

@@ -14,7 +14,7 @@ const answer = saying(
   }),
 );
 
-/** A scenario about what a late loan costs. */
+/** A scenario about the fine for a late loan. */
 export const overdueScenario = record({
   ...base,
   given: given({
@@ -61,7 +61,7 @@ const made = saying(
   }),
 );
 
-/** A scenario about a policy of overdue fines that is made. */
+/** A scenario that creates an overdue fine policy. */
 export const policyScenario = record({
   ...base,
   given: given({}),

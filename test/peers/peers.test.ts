@@ -11,7 +11,7 @@ const scenarios = (JSON.parse(text) as readonly Plain[]).filter(
   (scenario) => outcomeOf(scenario).outcome !== 'not asked',
 );
 
-/** The scenarios that fail after a change, with what they say. */
+/** The scenarios that fail after a change, with their reasons. */
 function failing(changed: readonly Plain[]) {
   return changed.flatMap((scenario) => {
     const { outcome, reasons } = outcomeOf(scenario);
@@ -22,19 +22,19 @@ function failing(changed: readonly Plain[]) {
 describe("the facts of FOLIO's tests and source", () => {
   const result = playFile('folio.json', text);
 
-  it('hold here, or differ for a reason that a rule gives', () => {
+  it('hold here, or differ for the reason of a rule', () => {
     expect(result.malformed).toEqual([]);
     expect(result.judged.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   });
 
-  it('are asked in every suite that there is a rule for', () => {
+  it('cover every suite that this library has a rule for', () => {
     const asked = new Set(
       result.judged.filter(({ outcome }) => outcome !== 'not asked').map(({ suite }) => suite),
     );
     expect([...asked].sort()).toEqual([...playedSuites].sort());
   });
 
-  it('hold most of the time as they are', () => {
+  it('hold mostly without a difference', () => {
     const count = (outcome: string) => result.judged.filter((each) => each.outcome === outcome).length;
     expect([count('passed'), count('differs'), count('not asked')]).toEqual([127, 29, 27]);
   });
@@ -46,23 +46,23 @@ describe("the facts of FOLIO's tests and source", () => {
     );
   });
 
-  it('are told with the count last', () => {
+  it('are reported with the count last', () => {
     const lines = reportText([result]).split('\n');
     expect(lines.slice(-3)).toEqual(['29 differ on purpose, 27 not asked', '127 passed, 0 failed', '']);
     expect(lines).toContain('      d-refund-reopens-cancelled-account');
   });
 });
 
-describe('a scenario that expects something else', () => {
+describe('a scenario with a wrong expectation', () => {
   const wrong = scenarios.flatMap((scenario) => withOneThingWrong(scenario));
 
-  it('fails, whatever it is that is wrong', () => {
+  it('fails, whichever expectation is wrong', () => {
     expect(wrong.length).toBeGreaterThan(500);
     const unnoticed = wrong.filter(({ scenario }) => outcomeOf(scenario).outcome !== 'failed');
     expect(unnoticed.map(({ what, scenario }) => `${scenario.id}: ${what}`)).toEqual([]);
   });
 
-  it('says what was expected, and what was found', () => {
+  it('reports the expected and the actual value', () => {
     const [scenario] = scenarios.filter(({ id }) => id === 'single-pay-partial');
     const changed = withOneThingWrong(scenario as Plain).find(
       ({ what }) => what === 'then.accounts.0.remaining',
@@ -73,8 +73,8 @@ describe('a scenario that expects something else', () => {
   });
 });
 
-describe('a scenario of other content', () => {
-  /** FOLIO's splitter works in cents, so what it leaves over or fails on does not scale, and neither does rounding. */
+describe('a scenario with changed content', () => {
+  /** FOLIO splits in cents, so spare cents, failures of a split, and rounding do not scale. */
   const inCents = (scenario: Plain) => {
     const all = JSON.stringify(scenario);
     return /SPLIT_FAILED|\d\.\d{3}/.test(all) || hasSpareCent(scenario);
@@ -84,7 +84,7 @@ describe('a scenario of other content', () => {
     return shares.some((share) => shares.includes(share + 1));
   };
 
-  it.each([3, 7, 250])('is the same with %i times the amounts', (factor) => {
+  it.each([3, 7, 250])('gives the same result with %i times the amounts', (factor) => {
     const changed = scenarios
       .filter((scenario) => !inCents(scenario))
       .map((scenario) => scaled(scenario, factor));
@@ -101,11 +101,11 @@ describe('a scenario of other content', () => {
       (name: string) => (name === 'a' ? '__proto__' : name === 'b' ? 'constructor' : `${name}\u{1f4da}#1`),
     ],
     ['numeric', (name: string) => [...name].map((letter) => letter.charCodeAt(0)).join('')],
-  ])('is the same with %s names', (_, nameOf) => {
+  ])('gives the same result with %s names', (_, nameOf) => {
     expect(failing(nameable.map((scenario) => renamed(scenario, nameOf)))).toEqual([]);
   });
 
-  it('is the same in another order', () => {
+  it('gives the same result in another order', () => {
     expect(failing(scenarios.map(turnedAround))).toEqual([]);
   });
 });

@@ -12,14 +12,14 @@ import {
 } from './scenario.js';
 import { tillScenario } from './tillScenario.js';
 
-/** Something in a file that cannot be read: in which scenario, which field, and why. */
+/** A fault in a file: its scenario, its field, and what is wrong. */
 export type Malformed = { readonly scenario: string; readonly problem: string };
 
-/** What a file holds. */
+/** The content of a file. */
 export type Reading = { readonly scenarios: readonly Scenario[]; readonly malformed: readonly Malformed[] };
 
 /**
- * Reads a file of scenarios. One that is malformed does not hide the others.
+ * Reads a file of scenarios. A malformed scenario does not hide the others.
  *
  * @param text - the file's content
  */
@@ -43,7 +43,7 @@ export function readScenarios(text: string): Reading {
   return { scenarios, malformed };
 }
 
-/** An entry of a file, before it is known to be a scenario. */
+/** An entry of a file that was not checked yet. */
 type Entry = { readonly id?: unknown; readonly suite?: unknown } | null;
 
 function entriesOf(text: string): readonly Entry[] | string {
@@ -57,7 +57,7 @@ function entriesOf(text: string): readonly Entry[] | string {
   return parsed.length > 0 ? parsed : 'expected a list of scenarios, found an empty one';
 }
 
-/** Reads one scenario, or tells what is wrong with it. */
+/** Reads one scenario, or returns its fault. */
 export function readScenario(entry: unknown): Scenario | string {
   const head = v.safeParse(
     v.looseObject({ id: v.pipe(v.string('text'), v.nonEmpty('text')), suite: v.string('text') }, 'an object'),
@@ -79,7 +79,7 @@ export function readScenario(entry: unknown): Scenario | string {
     case 'overdue':
       return read(overdueScenario, entry, (scenario) => ({ kind: 'overdue', suite, scenario }));
     case 'policy':
-      // Of the policies that FOLIO prices by, this library has those of overdue fines.
+      // Of FOLIO's pricing policies, this library has only those of overdue fines.
       if (operationOf(entry) === 'create-lost-policy')
         return { kind: 'other', suite: 'lost-policy', scenario: { id: head.output.id } };
       return read(policyScenario, entry, (scenario) => ({ kind: 'policy', suite, scenario }));
@@ -119,7 +119,7 @@ function isUnknownField({ type, expected }: v.BaseIssue<unknown>): boolean {
   return type === 'strict_object' && expected === 'never';
 }
 
-/** Of a field that is missing, the schema library tells what its object should be, and not what the field should. */
+/** For a missing field, the schema library describes the expected object, not the expected field. */
 function wanted({ type, input, path, message }: v.BaseIssue<unknown>): string {
   return /^(loose|strict)_object$/.test(type) && input === undefined && path !== undefined
     ? 'a value'

@@ -14,7 +14,7 @@ describe('a refund or a cancellation in FOLIO', () => {
 
   it.each([
     [
-      'what can still be refunded is told by a check',
+      'a check returns the refundable amount',
       action(
         [
           open('a', '10.00', {
@@ -96,12 +96,12 @@ describe('a refund or a cancellation in FOLIO', () => {
       passed,
     ],
     [
-      'more than came in is not refunded',
+      'more than was paid is not refunded',
       action(ten, ask('refund', '4.01', 'a'), refused('EXCEEDS_REFUNDABLE'), [ask('pay', '4.00', 'a')]),
       passed,
     ],
     [
-      'what was waived does not come back',
+      'a waived amount is not refunded',
       action(ten, ask('refund', '4.00', 'a'), done(row('a', '4.00', 'Refunded fully')), [
         ask('pay', '4.00', 'a'),
         ask('waive', '6.00', 'a'),
@@ -157,7 +157,7 @@ describe('a refund or a cancellation in FOLIO', () => {
       differs(PAYS_OUT),
     ],
     [
-      'its history goes on from there',
+      'the history continues from there',
       action(ten, ask('check-refund', '1.00', 'a'), { httpStatus: 200, allowed: true, wouldRemain: '3.00' }, [
         ask('pay', '4.00', 'a'),
         ask('cancel', undefined, 'a'),
@@ -194,7 +194,7 @@ describe('a refund or a cancellation in FOLIO', () => {
       differs('follows from the figures'),
     ],
     [
-      'such a row has a history that is refused here',
+      'such a row has a history that this library refuses',
       action(
         [open('a', '4.00', { remaining: '0.00' }), open('b', '5.00')],
         ask('pay', '2.00', 'b'),
@@ -204,7 +204,7 @@ describe('a refund or a cancellation in FOLIO', () => {
       differs('follows from the figures'),
     ],
     [
-      'an amount has more digits than there may be here',
+      'an amount has more digits than this library allows',
       action([open('a', '99999999999.99')], ask('pay', '99999999999.99', 'a'), done(row('a', '0.00'))),
       differs('at most 12 digits'),
     ],

@@ -1,13 +1,13 @@
 import type { AccountEvent } from '../../src/index.js';
 import { centsOf } from './folioAmount.js';
 
-/** What came in and went out, in cents. */
+/** Received and returned amounts, in cents. */
 export type Totals = { readonly received: number; readonly givenBack: number };
 
-/** What a till report says: by payment method, and beside it what was handed to external systems. */
+/** A till report: by payment method, and separately the transfers to external systems. */
 export type Report = { readonly byMethod: ReadonlyMap<string, Totals>; readonly transferred: Totals };
 
-/** Adds up the payments of some events. Refunds and reversed payments went out; the net is the difference. */
+/** Sums the payments of some events. Refunds and reversed payments were returned; the net is the difference. */
 export function reportOf(events: readonly AccountEvent[]): Report {
   const byMethod = new Map<string, Totals>();
   const add = (method: string, received: number, givenBack: number) => {

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FileResult, failures, playFile, reportText } from './runFiles.js';
 
-/** Plays files of scenarios, FOLIO's if none is named: `npm run test:peers -- FILE...` */
+/** Plays files of scenarios, or FOLIO's if none is named: `npm run test:peers -- FILE...` */
 const files = process.argv.slice(2);
-/** npm runs this in the folder of the package, wherever the caller is. */
+/** npm runs this in the folder of the package, wherever it was called. */
 const folder = process.env.INIT_CWD ?? '.';
 const results = (files.length > 0 ? files : [fileURLToPath(new URL('folio.json', import.meta.url))]).map(
   (file): FileResult => {

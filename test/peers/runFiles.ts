@@ -9,24 +9,24 @@ import { type Malformed, readScenarios } from './readScenarios.js';
 import { otherSuites, type Scenario } from './scenario.js';
 import { failed, type Verdict } from './verdict.js';
 
-/** What a scenario came to. */
+/** The result of a scenario. */
 export type Judged = Verdict & { readonly id: string; readonly suite: string };
 
-/** What a file came to. */
+/** The result of a file. */
 export type FileResult = {
   readonly file: string;
   readonly judged: readonly Judged[];
   readonly malformed: readonly Malformed[];
 };
 
-/** Plays all scenarios of a file's content. */
+/** Plays all scenarios in the content of a file. */
 export function playFile(file: string, text: string): FileResult {
   const { scenarios, malformed } = readScenarios(text);
   const judged = scenarios.map((each) => ({ id: each.scenario.id, suite: each.suite, ...judge(each) }));
   return { file, judged, malformed };
 }
 
-/** Plays a scenario. One that cannot be played has failed. */
+/** Plays a scenario; if it cannot be played, it failed. */
 export function judge(each: Scenario): Verdict {
   try {
     return judgeUnguarded(each);
@@ -58,7 +58,7 @@ function judgeUnguarded(each: Scenario): Verdict {
   }
 }
 
-/** Writes what files came to: what differs and why, what was not asked, what failed, and last how many. */
+/** Formats the results of files: differences and reasons, what was not asked, failures, and finally the counts. */
 export function reportText(results: readonly FileResult[]): string {
   const lines = results.flatMap(({ file, judged, malformed }) => {
     const of = (outcome: Judged['outcome']) => judged.filter((each) => each.outcome === outcome);
@@ -92,7 +92,7 @@ export function reportText(results: readonly FileResult[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** How many scenarios failed or could not be read. */
+/** The number of scenarios that failed or could not be read. */
 export function failures(results: readonly FileResult[]): number {
   return results.reduce(
     (total, { judged, malformed }) =>
@@ -105,7 +105,7 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => `    ${line}`)];
 }
 
-/** Every reason once, with the scenarios that it is the reason for. */
+/** Every reason once, with its scenarios. */
 function grouped(judged: readonly Judged[], nameOf: (each: Judged) => string): string[] {
   const names = new Map<string, string[]>();
   for (const each of judged) {

@@ -6,7 +6,7 @@ const action = (accounts: readonly object[], when: object, expected: object, mor
 const lost = (given: object, op: string, expected: object, more: object = {}) =>
   written('lost-refund', { history: [], ...given }, { op, ...more }, expected);
 
-describe('a scenario that says too little, or what nobody understands, is told as failed', () => {
+describe('an incomplete scenario, or one with unknown fields, fails', () => {
   const plain = action([open('a', '10.00')], ask('pay', '4.00', 'a'), done(row('a', '6.00')));
   const given = { accounts: [open('a', '10.00')] };
   const when = ask('pay', '4.00', 'a');
@@ -15,13 +15,13 @@ describe('a scenario that says too little, or what nobody understands, is told a
 
   it.each([
     ['an empty expectation', action([open('a', '1.00')], when, {}), /^then: expected something/],
-    ['a remark alone', action([open('a', '1.00')], when, { note: 'fine' }), /^then: expected something/],
+    ['only a remark', action([open('a', '1.00')], when, { note: 'fine' }), /^then: expected something/],
     [
       'empty steps',
       action([open('a', '1.00')], { steps: [when] }, { steps: [{}] }),
       /^then: expected something/,
     ],
-    ['an empty better one', { ...plain, betterThen: {} }, /^betterThen: expected something/],
+    ['an empty better expectation', { ...plain, betterThen: {} }, /^betterThen: expected something/],
     ['an empty defect', { ...plain, defect: ' ' }, /^defect: expected what the defect is/],
     ['no rows', action([open('a', '10.00')], when, done()), /^then\.accounts: expected at least one/],
     [
@@ -55,7 +55,7 @@ describe('a scenario that says too little, or what nobody understands, is told a
       /is no duration/,
     ],
     [
-      'a fee of no kind',
+      'a fee of an unknown kind',
       lost({ fees: ['x'] }, 'loan-fee-closed-event', { loanClosed: false }),
       /does not say what fee/,
     ],
@@ -63,7 +63,7 @@ describe('a scenario that says too little, or what nobody understands, is told a
     expect(outcomeOf(scenario)).toEqual({ outcome: 'failed', reasons: [expect.stringMatching(reason)] });
   });
 
-  it('but a remark may stand anywhere', () => {
+  it('but may have remarks anywhere', () => {
     const asked = { ...when, note: 'x', comments: 'y', notify: true };
     expect(outcomeOf({ ...plain, given: { ...given, note: 'x' }, when: asked, note: 'z' }).outcome).toBe(
       'passed',

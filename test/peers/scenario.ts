@@ -16,7 +16,7 @@ import type { LostScenario } from './lostScenario.js';
 import type { OverdueScenario, PolicyScenario } from './overdueScenario.js';
 import type { TillScenario } from './tillScenario.js';
 
-/** The suites that are played, and the ones that ask for what this library does not do. */
+/** The suites that are played, and those about features that this library does not have. */
 export const playedSuites = [
   'single-action',
   'bulk-action',
@@ -53,7 +53,7 @@ const ledgerEntry = given({
   target: v.optional(text),
 });
 
-/** A fee, as FOLIO keeps one. `ledger` records what was done before, without changing the row. */
+/** A fee in FOLIO's form. `ledger` records earlier operations, without changing the row. */
 const account = given({
   ref: text,
   amount: decimal,
@@ -64,7 +64,7 @@ const account = given({
   ledger: v.optional(list(ledgerEntry), []),
 });
 
-/** Who asked where, and who is told of it. */
+/** The staff and place of a request, and who is notified. */
 const notAboutMoney = {
   notify: v.optional(flag),
   notifyPatron: v.optional(flag),
@@ -86,7 +86,7 @@ const request = v.pipe(
     paymentMethod: v.optional(text),
     ...notAboutMoney,
   }),
-  // FOLIO writes the system that fees are handed to, and the reason for a waiver, where the payment method goes.
+  // FOLIO writes the external system of a transfer, and the reason for a waiver, as the payment method.
   v.transform(({ cancellationReason, paymentMethod, ...asked }) => ({
     ...asked,
     target: asked.target ?? paymentMethod,
@@ -139,7 +139,7 @@ function hasSteps(when: unknown): boolean {
   return typeof when === 'object' && when !== null && 'steps' in when;
 }
 
-/** A scenario about FOLIO's rows and what is done to them. */
+/** A scenario about FOLIO's rows and operations on them. */
 export const actionScenario = record({
   ...base,
   suite: text,
@@ -178,7 +178,7 @@ export const splitScenario = record({
 
 const blocks = record({ blocked: flag, note: v.optional(text) });
 
-/** A scenario about what blocks a patron. */
+/** A scenario about patron blocks. */
 export const blockScenario = record({
   ...base,
   given: given({
@@ -239,7 +239,7 @@ export type GivenAccount = ActionScenario['given']['accounts'][number];
 export type Request = v.InferOutput<typeof request>;
 export type Answer = v.InferOutput<typeof answers>;
 
-/** A scenario of any suite, as far as it was read. */
+/** A scenario of any suite, after reading. */
 export type Scenario =
   | { readonly kind: 'action'; readonly suite: string; readonly scenario: ActionScenario }
   | { readonly kind: 'split'; readonly suite: string; readonly scenario: SplitScenario }

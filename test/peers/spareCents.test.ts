@@ -7,7 +7,7 @@ const differs = (reason: string) => ({ outcome: 'differs', reasons: [expect.stri
 const action = (accounts: readonly object[], when: object, expected: object, history: object[] = []) =>
   written('derived', { accounts, history }, when, expected);
 
-describe('a cent that is left over', () => {
+describe('the cent left over by a split', () => {
   const pair = [open('a', '5.01'), open('b', '5.01')];
   const CHANCE = differs('chance in FOLIO');
 
@@ -18,7 +18,7 @@ describe('a cent that is left over', () => {
       '10.01',
       [row('a', '0.01', 'Paid partially'), row('b', '0.00', 'Paid fully')],
     ],
-    ['may be told of one fee alone', [open('a', '1.00'), open('b', '1.00')], '0.05', [row('b', '0.97')]],
+    ['may be expected on one fee alone', [open('a', '1.00'), open('b', '1.00')], '0.05', [row('b', '0.97')]],
   ])('%s', (_, accounts, amount, rows) => {
     expect(outcomeOf(action(accounts, ask('pay', amount, 'a', 'b'), done(...rows)))).toEqual(CHANCE);
   });
@@ -27,14 +27,14 @@ describe('a cent that is left over', () => {
     ['bdf', 'differs'],
     ['abc', 'passed'],
     ['bd', 'failed'],
-  ])('may be that of any of seven fees: %s', (lucky, outcome) => {
+  ])('may go to any of seven fees: %s', (lucky, outcome) => {
     const refs = [...'abcdefg'];
     const rows = refs.map((ref) => row(ref, lucky.includes(ref) ? '7.13' : '7.14'));
     const accounts = refs.map((ref) => open(ref, '10.00'));
     expect(outcomeOf(action(accounts, ask('pay', '20.05', ...refs), done(...rows))).outcome).toBe(outcome);
   });
 
-  it('goes to whom it went before', () => {
+  it('goes to the same fee as before', () => {
     const steps = [ask('pay', '0.05', 'a', 'b'), ask('pay', '4.98', 'b')];
     const scenario = (left: string) =>
       action(pair, { steps }, { steps: [done(row('a', '4.99')), done(row('b', left))] });

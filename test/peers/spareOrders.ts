@@ -1,12 +1,12 @@
 import { USUAL_TARGET } from './ourCommands.js';
 import type { ActionScenario } from './scenario.js';
 
-/** Who gets a cent first that an even split leaves over: which fee, and inside a fee which external system. */
+/** Who gets a spare cent of an even split first: which fee, and within a fee which external system. */
 export type SpareOrder = { readonly refs: readonly string[]; readonly targets: readonly string[] };
 
 /**
- * The orders that FOLIO's hashing may come to, the given one first. Of more than five names every choice of those that
- * come first is tried, of more than ten only every beginning.
+ * The possible orders of FOLIO's hashing, the given one first. For more than five names, tries every choice of the
+ * first ones; for more than ten, only every beginning.
  */
 export function spareOrders({ given, when }: Pick<ActionScenario, 'given' | 'when'>): SpareOrder[] {
   const requests = [...given.history, ...when.steps];
@@ -21,7 +21,7 @@ export function spareOrders({ given, when }: Pick<ActionScenario, 'given' | 'whe
   );
 }
 
-/** The places of names when they come in an order; what the order does not have keeps its place behind. */
+/** The indexes of names sorted by an order; names missing in the order come last. */
 export function inOrder(names: readonly string[], order: readonly string[]): number[] {
   const rank = (index: number) => {
     const found = order.indexOf(names[index] as string);

@@ -22,20 +22,20 @@ describe('splits, blocks and reports of FOLIO', () => {
 
   it.each([
     [
-      'a small balance is filled',
+      'a small balance is paid in full',
       split('3.00', ['2.00', '1.50'], { sharesMultiset: ['1.50', '1.50'] }),
       passed,
     ],
     ['an equal balance fails', split('15.02', equal, failedSplit), differs('Every amount')],
     [
-      'an equal balance fails, and should not',
+      'an equal balance fails, although it should not',
       split('15.02', equal, failedSplit, { defect: 'fails', betterThen: { sharesMultiset: equal } }),
       differs('FOLIO: fails'),
     ],
     ['too few cents fail', split('0.02', ['1.00', '1.00', '1.00'], failedSplit), differs('Every amount')],
     ['too much fails', split('9.00', ['1.00', '2.00'], failedSplit), differs('More than all')],
     ['a limit is not exceeded when it is reached', block({ limit: '28', balance: '28.00' }, false), passed],
-    ['a limit of nothing is exceeded by a cent', block({ limit: '0', balance: '0.01' }, true), passed],
+    ['a limit of zero is exceeded by a cent', block({ limit: '0', balance: '0.01' }, true), passed],
     [
       'a fee of a loan that is claimed returned is left out',
       block(
@@ -79,7 +79,7 @@ describe('splits, blocks and reports of FOLIO', () => {
       passed,
     ],
     [
-      'a refund of nothing is a line',
+      'a refund of zero is a line',
       report([['refund', '1.00', '2020-01-01']], [{ refund: '1.00', paidSoFar: '0.00' }]),
       differs('never came in'),
     ],

@@ -4,7 +4,7 @@ import { accountList, base, count, decimal, given, list, record, saying, text } 
 const day = v.pipe(text, v.regex(/^\d{4}-\d\d-\d\d$/, 'a day as YYYY-MM-DD'));
 const interval = v.strictTuple([day, day], 'two days');
 
-/** What was done at a service point by one member of staff, to one account or to several at once. */
+/** An operation at a service point by one member of staff, on one account or on several at once. */
 const entry = given({
   op: v.picklist(
     ['pay', 'waive', 'transfer', 'refund', 'cancel'],

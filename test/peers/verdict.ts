@@ -1,6 +1,6 @@
-/** What a scenario shows about this library. */
+/** The result of a scenario for this library. */
 export type Verdict = {
-  /** It does what the scenario says, does not, differs on purpose, or was not asked. */
+  /** It agrees with the scenario, fails, differs on purpose, or was not asked. */
   readonly outcome: 'passed' | 'failed' | 'differs' | 'not asked';
   /** What is wrong, or why it differs or was not asked. */
   readonly reasons: readonly string[];
@@ -16,21 +16,21 @@ export function differs(reasons: readonly string[]): Verdict {
   return { outcome: 'differs', reasons };
 }
 
-/** What came of holding this library to what a scenario expects: where it is otherwise, and what is otherwise and meant. */
+/** The result of a comparison with a scenario: the mismatches, and the reasons for intended differences. */
 export type Held = { readonly mismatches: readonly string[]; readonly reasons: readonly string[] };
 
-/** What a scenario says of FOLIO. */
+/** The expectations of a scenario. */
 type Expectations<Expected> = {
   readonly then: Expected;
-  /** What its author holds to be better, and what for. */
+  /** The better result in the opinion of its author. */
   readonly betterThen?: Expected | undefined;
   readonly defect?: string | undefined;
 };
 
 /**
- * Judges a scenario of any suite. A defect of FOLIO's must not be found here, and what is called better must be.
+ * Judges a scenario of any suite. This library must not have FOLIO's defects, and must agree with `betterThen`.
  *
- * @param explain - what to say where this library does otherwise, if that may be meant
+ * @param explain - the verdict if this library differs, which may be intended
  */
 export function verdictOf<Expected>(
   { then, betterThen, defect }: Expectations<Expected>,

@@ -8,7 +8,7 @@ const action = (accounts: readonly object[], when: object, expected: object, mor
 const lost = (given: object, op: string, expected: object, more: object = {}) =>
   written('lost-refund', { history: [], ...given }, { op, ...more }, expected);
 
-describe('what is called better', () => {
+describe('the field betterThen', () => {
   const defect = 'a defect';
   const split = written(
     'split',
@@ -55,13 +55,13 @@ describe('what is called better', () => {
     [paid, { refunded: '99.00' }],
     [report, { rows: [{ refund: '9.00' }] }],
     [payment, done(row('a', '1.00'))],
-  ])('is looked at in every suite, with and without a defect', (scenario, betterThen) => {
+  ])('is checked in every suite, with and without a defect', (scenario, betterThen) => {
     expect(outcomeOf(scenario).outcome).toBe('passed');
     expect(outcomeOf({ ...scenario, betterThen }).outcome).toBe('failed');
     expect(outcomeOf({ ...scenario, defect, betterThen }).outcome).toBe('failed');
   });
 
-  it.each([split, block, paid, report, payment])('is not what FOLIO does: number %#', (scenario) => {
+  it.each([split, block, paid, report, payment])('must differ from FOLIO: number %#', (scenario) => {
     const same = { outcome: 'failed', reasons: ['the same defect is here: a defect'] };
     const { then: betterThen } = scenario as unknown as { readonly then: object };
     expect(outcomeOf({ ...scenario, defect })).toEqual(same);
@@ -71,7 +71,7 @@ describe('what is called better', () => {
   it.each([
     [{ ...block, given: { limit: '28', balance: '28' } }, { blocked: false }],
     [{ ...paid, given: { ...paid.given, history: [] } }, { refunded: '0.00' }],
-  ])('is told with the defect', (scenario, betterThen) => {
+  ])('is reported with the defect', (scenario, betterThen) => {
     expect(outcomeOf({ ...scenario, defect, betterThen })).toEqual({
       outcome: 'differs',
       reasons: ['FOLIO: a defect'],

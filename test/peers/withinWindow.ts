@@ -9,7 +9,7 @@ const minutesOf: Readonly<Record<string, number>> = {
 };
 
 /**
- * Tells whether something happens within a time, its very end included. No window means at any time.
+ * Returns whether something happens within a period, including its end. Without a window, any time is within.
  *
  * @param after - for example `"3 days 1 minute"`; at once if left out
  * @param window - for example `"6 months"`

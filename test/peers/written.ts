@@ -1,15 +1,15 @@
 import { readScenario } from './readScenarios.js';
 import { judge } from './runFiles.js';
 
-/** The field of a scenario that a promise would take for its own. */
+/** The field `then`, by a name that no promise check takes for its own. */
 export const expectation = 'then';
 
-/** A scenario as a file has it, written shorter. */
+/** A scenario in the form of its file, shortened. */
 export function written(suite: string, given: object, when: object, expected: object, more: object = {}) {
   return { id: suite, suite, given, when, [expectation]: expected, ...more };
 }
 
-/** A fee of which everything is open, unless more is said. */
+/** A fee that is fully open, unless given otherwise. */
 export function open(ref: string, amount: string, more: object = {}) {
   return { ref, amount, remaining: amount, status: 'Open', paymentStatus: 'Outstanding', ...more };
 }
@@ -24,13 +24,13 @@ export function ask(op: string, amount: string | undefined, ...accounts: readonl
   };
 }
 
-/** A row as it is expected. */
+/** An expected row. */
 export function row(ref: string, remaining: string, paymentStatus?: string) {
   const status = Number(remaining) === 0 ? 'Closed' : 'Open';
   return { ref, remaining, status, ...(paymentStatus === undefined ? {} : { paymentStatus }) };
 }
 
-/** The answer to what was done. */
+/** The answer to a successful request. */
 export function done(...accounts: readonly object[]) {
   return { httpStatus: 201, accounts };
 }
@@ -40,7 +40,7 @@ export function handOver(target: string, amount: string, ref = 'a') {
   return { ...ask('transfer', amount, ref), target };
 }
 
-/** What a scenario comes to; one that cannot be read has failed. */
+/** The outcome of a scenario; it failed if it cannot be read. */
 export function outcomeOf(scenario: object) {
   const read = readScenario(scenario);
   return typeof read === 'string' ? { outcome: 'failed', reasons: [read] } : judge(read);

@@ -6,7 +6,7 @@ import { startBrowser, watchedPage } from './support/browser.js';
 
 const site = inject('siteAddress');
 
-/** How many API pages are passed over for one that is looked at: they are all made by the same templates. */
+/** The number of API pages skipped for each one visited: all are made from the same templates. */
 const API_STEP = 12;
 
 /** All documents and imports, and some pages of each import. */
@@ -15,10 +15,10 @@ const addresses = readdirSync(inject('siteFolder'), { recursive: true, encoding:
   .sort()
   .filter((file, index) => !/^api\/patron-fees\/.*\//.test(`${file}/`) || index % API_STEP === 0);
 
-/** How bright a colour is, from 0 to 255. */
+/** The brightness of a colour, from 0 to 255. */
 function brightness(color: string): number {
   const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map(Number);
-  // A mixed colour is told as color(srgb 0.9 0.9 0.9).
+  // A mixed colour is returned as color(srgb 0.9 0.9 0.9).
   return (0.3 * red + 0.6 * green + 0.1 * blue) * (color.startsWith('color(') ? 255 : 1);
 }
 
@@ -95,7 +95,7 @@ describeWith(['chromium'], 'in a browser', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'the words of a diagram stand out in a %s theme',
+    'the words of a diagram are readable in a %s theme',
     async (colorScheme) => {
       const { page } = await open(1300, colorScheme);
       await page.goto(`${site}concepts/data-flow.html`);

@@ -18,10 +18,10 @@ const named = new Map(
     ]),
 );
 
-/** What the rules at the end of any decision may add. */
+/** The events that the rules at the end of any decision may add. */
 const closingEvents = ['CreditApplied', 'LostItemCreditIssued', 'FeeCancelled'];
 
-/** The events that each command led to in random stories. */
+/** The events of each command in random stories. */
 function seenEvents(): Map<string, Set<string>> {
   const seen = new Map<string, Set<string>>();
   const { stories } = arbitraries(fc);
@@ -35,10 +35,10 @@ function seenEvents(): Map<string, Set<string>> {
   return seen;
 }
 
-describe('the events that a command says it leads to', () => {
+describe('the events listed by a command', () => {
   const seen = seenEvents();
 
-  it.each([...seen.keys()])('are all that %s led to in random stories, and it led to each', (command) => {
+  it.each([...seen.keys()])('are exactly those that %s caused in random stories', (command) => {
     const events = seen.get(command) ?? new Set();
     const said = named.get(command) ?? [];
     expect(said).not.toEqual([]);

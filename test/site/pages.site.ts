@@ -34,7 +34,7 @@ const membersOf = (union: string) =>
   ].map(([, name = '', sentence = '']) => ({ name, sentence }));
 
 describe('the pages', () => {
-  it('load scripts, styles and pictures from the site alone', () => {
+  it('load scripts, styles and pictures only from the site', () => {
     const foreign = [...pages].flatMap(([address, html]) =>
       [
         ...html.matchAll(
@@ -85,7 +85,7 @@ describe('the pages', () => {
     }
   });
 
-  it('say the default of every option of a policy', () => {
+  it('state the default of every option of a policy', () => {
     const html = page('api/patron-fees/FeePolicyInput.html');
     const optional = html.match(
       /class="tsd-signature"[^>]*><span class="tsd-kind-property">\w+<\/span><span class="tsd-signature-symbol">\?:/g,

@@ -24,7 +24,7 @@ export { four } from './four.js';
 `;
 
 describe('the sections of an entry point', () => {
-  it('are its comment lines, in the order of @sections; a title may come again', () => {
+  it('are its comment lines, in the order of @sections; a title may repeat', () => {
     expect(readSections('entry.ts', entry)).toEqual({
       sections: [
         { title: 'Second', description: '', names: ['three'] },
@@ -34,7 +34,7 @@ describe('the sections of an entry point', () => {
     });
   });
 
-  it('must take in every export', () => {
+  it('must include every export', () => {
     const text = "export { stray } from './stray.js';\n";
     expect(readSections('entry.ts', text).faults).toEqual([
       'entry.ts: "stray" has no section (expected a line "// Title" before it)',

@@ -11,8 +11,8 @@ import {
 import { laws } from '../../src/testing/laws/laws.js';
 import { errorOf } from '../support/events.js';
 
-describe('what is handed to arbitraries and laws', () => {
-  it('is taken as it is where it is right', () => {
+describe('arguments of arbitraries and laws', () => {
+  it('are used unchanged if valid', () => {
     const policy = definePolicy({ currency: 'JPY' });
     expect(checkedPolicies([policy])).toEqual([policy]);
     expect(checkedPolicies([JSON.parse(JSON.stringify(policy))])).toEqual([policy]);
@@ -21,14 +21,14 @@ describe('what is handed to arbitraries and laws', () => {
 
   it.each([
     ['no policy', () => laws({ policies: [] }), 'policies: expected a list of at least one policy'],
-    ['a policy in no list', () => laws({ policies: {} as never }), 'policies: expected a list'],
+    ['policies that are not a list', () => laws({ policies: {} as never }), 'policies: expected a list'],
     [
       'no commands',
       () => arbitraries(fc).stories({ maxCommands: 0 }),
       'maxCommands: expected a whole number of at least 1, found 0',
     ],
     [
-      'names of no kind',
+      'an unknown kind of ids',
       () => arbitraries(fc).stories({ ids: 'hostle' as never }),
       'ids: expected plain or hostile, found hostle',
     ],
@@ -41,27 +41,27 @@ describe('what is handed to arbitraries and laws', () => {
     ],
     ['no fast-check', () => arbitraries(undefined as never), 'fc: expected fast-check'],
     ['the module of a test runner', () => arbitraries({ describe, it } as never), 'fc: expected fast-check'],
-  ])('is refused with what is wrong: %s', (_, call, message) => {
+  ])('are refused with the fault: %s', (_, call, message) => {
     const error = errorOf(call);
     expect(error.code).toBe('INVALID_ARGUMENT');
     expect(error.message).toContain(message);
   });
 
-  it('is refused with all its faults where a policy is none', () => {
+  it('are refused with all faults of an invalid policy', () => {
     const error = errorOf(() =>
       arbitraries(fc).stories({ policies: [{ currency: 'USD', feeTypes: 17 } as never] }),
     );
     expect(error.code).toBe('INVALID_POLICY');
   });
 
-  it('is refused where it is no account or no policy to make commands for', () => {
+  it('are refused if the account or policy of commands is invalid', () => {
     const { commands } = arbitraries(fc);
     const policy = definePolicy({ currency: 'USD' });
     expect(errorOf(() => commands(undefined as never, policy)).code).toBe('INVALID_ACCOUNT');
     expect(errorOf(() => commands(emptyAccount(), undefined as never)).code).toBe('INVALID_POLICY');
   });
 
-  it('is refused where a law is to be tried no times', async () => {
+  it('are refused if a law is to run 0 times', async () => {
     const [law] = laws();
     await expect(law?.check({ seed: 0.5 })).rejects.toThrow('seed: expected a 32-bit integer, found 0.5');
     await expect(law?.check({ seed: 'x' as never })).rejects.toThrow('found "x"');

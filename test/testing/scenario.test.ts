@@ -22,7 +22,7 @@ function paid(paymentId: string, feeId: string, amount: string): AccountEvent {
   return { type: 'PaymentReceived', data: { paymentId, amount, currency, method: 'CASH', allocations, at } };
 }
 
-/** The message of what a scenario throws, which must be node's own error. */
+/** The message that a scenario throws; the error must be an AssertionError of Node. */
 function failure(told: () => unknown): string {
   try {
     told();
@@ -44,20 +44,20 @@ describe('then', () => {
       .then([reordered]);
   });
 
-  it('takes an undefined field for one that is not there', () => {
+  it('treats an undefined field as missing', () => {
     const fee = { ...assess('f1', '10.00'), loanId: undefined as never };
     given()
       .when(fee)
       .then([assessed('f1', '10.00', { item: undefined as never })]);
   });
 
-  it('decides a list as one', () => {
+  it('decides a list as one command', () => {
     given()
       .when([assess('f1', '10.00'), pay('p1', '10.00')])
       .then([assessed('f1', '10.00'), paid('p1', 'f1', '10.00')]);
   });
 
-  it('follows the policy it was made for', () => {
+  it('uses the policy it was made for', () => {
     const yen = scenario(policyWith({ currency: 'JPY' }));
     yen
       .given()
@@ -85,7 +85,7 @@ describe('then', () => {
     );
   });
 
-  it('shows a difference that the line of an event does not show', () => {
+  it('shows a difference that is not visible in the line of the event', () => {
     const told = () =>
       given()
         .when(assess('f1', '10.00', { comment: 'Sorry' }))
@@ -104,7 +104,7 @@ describe('then', () => {
     );
   });
 
-  it('shows events that are missing, and those that are too many', () => {
+  it('shows missing and additional events', () => {
     const fees = [assessed('f1', '10.00')];
     const told = given(fees).when(pay('p1', '4.00'));
     expect(failure(() => told.then([]))).toContain(
@@ -115,14 +115,14 @@ describe('then', () => {
     );
   });
 
-  it('minds the order of events', () => {
+  it('compares the order of events', () => {
     const told = given().when([assess('f1', '1.00'), assess('f2', '2.00')]);
     expect(failure(() => told.then([assessed('f2', '2.00'), assessed('f1', '1.00')]))).toContain(
       'first in event 1',
     );
   });
 
-  it('says why events did not come', () => {
+  it('says why the command was refused instead', () => {
     const told = () =>
       given([assessed('f1', '10.00')])
         .when(pay('p1', '12.00'))
@@ -139,7 +139,7 @@ describe('then', () => {
     );
   });
 
-  it('compares metadata only where it is expected, and only what it names', () => {
+  it('compares metadata only if expected, and only the named fields', () => {
     const command = assess('f1', '1.00', { metadata: { correlationId: 'request 7' } });
     const event = assessed('f1', '1.00');
     const told = given().when(command);
@@ -153,7 +153,7 @@ describe('then', () => {
     );
   });
 
-  it('carries both sides for the test runner to show in full', () => {
+  it('gives both sides to the test runner to show in full', () => {
     const expected = [assessed('f1', '2.00')];
     try {
       given().when(assess('f1', '1.00')).then(expected);
@@ -163,7 +163,7 @@ describe('then', () => {
     expect.assertions(1);
   });
 
-  it('tells who expects what is no event', () => {
+  it('throws if an expected event is invalid', () => {
     expect(() =>
       given()
         .when(assess('f1', '1.00'))
@@ -171,14 +171,14 @@ describe('then', () => {
     ).toThrow('INVALID_ARGUMENT: then[0]: missing (expected an event)');
   });
 
-  it('tells who awaits a scenario that it is no promise', async () => {
+  it('throws if a scenario is awaited, since it is not a promise', async () => {
     const awaited = given().when(assess('f1', '1.00')) as unknown as Promise<unknown>;
     const message =
       'INVALID_ARGUMENT: then: expected a list of events, found function; a scenario is no promise, neither await nor return it';
     await expect(async () => await awaited).rejects.toThrow(message);
   });
 
-  it('may be the last thing of an async test', async () => {
+  it('may be the last statement of an async test', async () => {
     const told = async () =>
       given()
         .when(assess('f1', '1.00'))
@@ -200,7 +200,7 @@ describe('every field of an event', () => {
       : [path];
 
   it.each(leaves(decision.events[0]).map((path) => ({ name: path.join('.'), path })))(
-    'is compared, among them $name',
+    'is compared, including $name',
     ({ path }) => {
       told.then(decision.events);
       const expected = structuredClone(decision.events);
@@ -216,7 +216,7 @@ describe('every field of an event', () => {
 describe('thenRejects', () => {
   const tooMuch = given([assessed('f1', '10.00')]).when(pay('p1', '12.00'));
 
-  it('accepts a refusal of that name, and of the fields that are named', () => {
+  it('accepts a rejection with that name and the named fields', () => {
     tooMuch.thenRejects('PaymentExceedsOwed');
     tooMuch.thenRejects('PaymentExceedsOwed', { owed: '10.00' }).twice();
   });
@@ -234,7 +234,7 @@ describe('thenRejects', () => {
     );
   });
 
-  it('says for which other reason it was refused', () => {
+  it('shows the rejection if another one was expected', () => {
     expect(failure(() => tooMuch.thenRejects('FeeNotFound', { feeId: 'f1' }))).toBe(
       'Expected the refusal FeeNotFound, but it was refused for another reason: ' +
         'PaymentExceedsOwed (amount "12.00", owed "10.00")',
@@ -259,7 +259,7 @@ describe('thenRejects', () => {
 });
 
 describe('thenNothing', () => {
-  it('accepts what was done before', () => {
+  it('accepts a command that was done before', () => {
     const webhook = pay('p1', '4.00', { method: 'ONLINE', externalTransactionId: 'x1' });
     const allocations = [{ feeId: 'f1', amount: '4.00' }];
     const reported: AccountEvent = {
@@ -277,7 +277,7 @@ describe('thenNothing', () => {
       .twice();
   });
 
-  it('shows what happened, or why it was refused', () => {
+  it('shows what happened, or the rejection', () => {
     expect(failure(() => given().when(assess('f1', '1.00')).thenNothing())).toContain(
       '> 1  (nothing)  FeeAssessed f1 1.00 OVERDUEFINE',
     );
@@ -289,7 +289,7 @@ describe('thenNothing', () => {
 });
 
 describe('twice', () => {
-  it('accepts a command that adds nothing the second time, before or after the first answer', () => {
+  it('accepts a command that adds nothing the second time, before or after the first result', () => {
     given()
       .when(assess('f1', '1.00'))
       .twice()
@@ -297,7 +297,7 @@ describe('twice', () => {
       .twice();
   });
 
-  it('finds commands that are made anew for each request', () => {
+  it('finds commands that are created anew for each request', () => {
     let requests = 0;
     const told = given().when(() => {
       requests += 1;
@@ -325,7 +325,7 @@ describe('twice', () => {
 describe('thenView', () => {
   const told = given([assessed('f1', '10.00'), assessed('f2', '3.00')]).when(pay('p1', '4.00'));
 
-  it('compares the fields that are named', () => {
+  it('compares the named fields', () => {
     told
       .thenView(summary, { active: '9.00', creditsByPurpose: { goodwill: '0.00' } })
       .thenView(finesAndFees, { rows: [{ id: 'f1' }, { id: 'f2' }] })
@@ -347,7 +347,7 @@ describe('thenView', () => {
     );
   });
 
-  it('expects every entry of a list', () => {
+  it('requires every entry of a list', () => {
     const ids = ({ fees }: { fees: readonly { feeId: string }[] }) => fees.map(({ feeId }) => feeId);
     expect(failure(() => told.thenView(ids, ['f1']))).toBe(
       table(
@@ -359,7 +359,7 @@ describe('thenView', () => {
     );
   });
 
-  it('shows what was there before, when the command was refused', () => {
+  it('shows the view before the command if the command was refused', () => {
     given([assessed('f1', '10.00')])
       .when(pay('p1', '12.00'))
       .thenView(summary, { active: '10.00' });
@@ -367,7 +367,7 @@ describe('thenView', () => {
 });
 
 describe('given', () => {
-  it('refuses events that cannot have happened', () => {
+  it('refuses an invalid history', () => {
     expect(() => given([paid('p1', 'f1', '1.00')])).toThrow(/^CORRUPT_HISTORY: .*event 1/);
   });
 });

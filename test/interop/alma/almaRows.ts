@@ -4,10 +4,10 @@ import { type FeeRow, type RawRow, readRow } from '../../../src/interop/alma/fee
 import type { AlmaImportOptions } from '../../../src/interop/alma/importOptions.js';
 import { almaFees } from '../../../src/testing/arbitraries/almaFees.js';
 
-/** Plain JSON that a test changes as it likes. */
+/** Plain JSON that a test may change. */
 export type Json = Record<string, unknown>;
 
-/** A fee as Alma lists it: 10.00 charged, nothing paid. */
+/** A fee in Alma's form: 10.00 charged, nothing paid. */
 export function feeRow(changes: Json = {}): Json {
   return {
     id: '5010000107',
@@ -23,12 +23,12 @@ export function feeRow(changes: Json = {}): Json {
   };
 }
 
-/** A credit as Alma lists it: 5.00, unused. */
+/** A credit in Alma's form: 5.00, unused. */
 export function creditRow(changes: Json = {}): Json {
   return feeRow({ type: { value: 'CREDIT', desc: 'Credit' }, balance: -5, original_amount: -5, ...changes });
 }
 
-/** A transaction as Alma lists it; a payment in cash unless told otherwise. */
+/** A transaction in Alma's form; a cash payment by default. */
 export function transaction(amount: number, changes: Json = {}): Json {
   return {
     type: { value: 'PAYMENT', desc: 'Payment' },
@@ -39,7 +39,7 @@ export function transaction(amount: number, changes: Json = {}): Json {
   };
 }
 
-/** A waiver as Alma lists it. */
+/** A waiver in Alma's form. */
 export function waiver(amount: number, changes: Json = {}): Json {
   return transaction(amount, {
     type: { value: 'WAIVE' },
@@ -49,12 +49,12 @@ export function waiver(amount: number, changes: Json = {}): Json {
   });
 }
 
-/** Another transaction of which only the type matters. */
+/** Another transaction, of which only the type matters. */
 export function ofType(value: string, amount: number, changes: Json = {}): Json {
   return transaction(amount, { type: { value }, payment_method: null, ...changes });
 }
 
-/** A response with these rows and the right control figures. */
+/** A response with these rows and correct control totals. */
 export function response(rows: readonly Json[], changes: Json = {}): Json {
   const total = rows.reduce((sum, { balance }) => sum + Number(balance), 0);
   return { fee: rows, total_record_count: rows.length, total_sum: total, currency: 'USD', ...changes };
@@ -65,15 +65,15 @@ export function fixture(name: string): Json & { fee: Json[]; total_sum: number }
   return JSON.parse(readFileSync(new URL(`../../../examples/data/${name}.json`, import.meta.url), 'utf8'));
 }
 
-/** A response of which every row can be explained, and what its account must show. */
+/** A response in which every row can be explained, and the figures its account must show. */
 export const explainable = almaFees(fc);
 
-/** A row as it comes out of a response in US dollars. */
+/** A row as read from a response in US dollars. */
 export function rawRow(raw: unknown, changes: Partial<RawRow> = {}): RawRow {
   return { path: 'fee[0]', raw, currency: 'USD', minorDigits: 2, ...changes };
 }
 
-/** The row that {@link readRow} makes of JSON; fails the test if it finds something. */
+/** The row that {@link readRow} returns for JSON; fails the test if it has findings. */
 export function rowFrom(raw: Json, options: AlmaImportOptions = {}): FeeRow {
   const reading = readRow(rawRow(raw), options);
   if ('findings' in reading) throw new Error(JSON.stringify(reading.findings));

@@ -36,7 +36,7 @@ describe('readRow', () => {
     [{ value: 'Not At Desk', desc: 'Main Library' }, { library: 'Main Library' }],
     [{ value: '', desc: null }, {}],
     [null, {}],
-  ])('reads who took the money from %j', (received_by, place) => {
+  ])('reads the receiver of the money from %j', (received_by, place) => {
     const paid = transaction(1, { received_by, created_by: 'Ex Libris' });
     const { transactions } = rowFrom(feeRow({ transaction: [paid] }), { institution: 'NORTH' });
     expect(transactions[0]?.by).toEqual({
@@ -74,7 +74,7 @@ describe('readRow', () => {
     expect(found(without('owner'), { owner: 'MAIN' })).toEqual([]);
   });
 
-  it('finds all faults of shape at once', () => {
+  it('finds all faults of structure at once', () => {
     const json = feeRow({ id: 17, balance: '10.00', transaction: [transaction(1), { amount: 'x' }] });
     expect(found(json)).toEqual([
       'MalformedField fee[0].id',

@@ -29,7 +29,7 @@ import {
   waiver,
 } from './almaRows.js';
 
-/** What is found, without the sentences. */
+/** The findings without their sentences. */
 const codes = (json: unknown, options = {}) =>
   fromAlmaFees(json, options).findings.map(({ code, path }) => `${code} ${path}`);
 
@@ -40,7 +40,7 @@ const statusOf = {
   CLOSED: 'closed',
 } as const;
 
-describe('what Alma lists', () => {
+describe('fees listed by Alma', () => {
   it('leaves 2.77 and 22.23 of two fines of 25.00, to the cent', () => {
     const { events, findings } = fromAlmaFees(fixture('alma-fees-part-payments'));
     const account = fold(events);
@@ -49,7 +49,7 @@ describe('what Alma lists', () => {
     expect(balances(account).active).toBe(2500);
   });
 
-  it('adds up to 415 with 400, 10, 55 of 77 and a credit of 50, in a response from 2014', () => {
+  it('sums to 415 with 400, 10, 55 of 77 and a credit of 50, in a response from 2014', () => {
     const { events, findings } = fromAlmaFees(fixture('alma-fees-epoch-times'), {
       owner: 'MAIN',
       paymentMethod: 'CASH',
@@ -70,7 +70,7 @@ describe('what Alma lists', () => {
     });
   });
 
-  it('finds what is missing in such a response if no option replaces it', () => {
+  it('finds the missing fields of such a response if no option replaces them', () => {
     expect(codes(fixture('alma-fees-epoch-times'))).toEqual([
       'MissingField fee[0].owner',
       'MissingField fee[1].owner',
@@ -96,7 +96,7 @@ describe('what Alma lists', () => {
     expect(account.fees.map(feeStatus)).toEqual(['closed']);
   });
 
-  it('needs neither transactions nor title nor barcode', () => {
+  it('requires neither transactions nor title nor barcode', () => {
     const { events, findings } = fromAlmaFees(fixture('alma-fees-sparse'));
     const account = fold(events);
     expect(findings).toEqual([]);
@@ -127,7 +127,7 @@ describe('what Alma lists', () => {
 });
 
 describe('payments', () => {
-  it('are one when they share method and external transaction id', () => {
+  it('are combined if they have the same method and external transaction id', () => {
     const account = fold(fromAlmaFees(fixture('alma-fees')).events);
     expect(findPayment(account, 'alma/payment/ONLINE/NP-77120934')).toMatchObject({
       amount: 6050,
@@ -139,7 +139,7 @@ describe('payments', () => {
     });
   });
 
-  it('are one across the responses for several statuses', () => {
+  it('are combined across the responses for several statuses', () => {
     const paid = transaction(4, { external_transaction_id: 'x1' });
     const open = response([feeRow({ id: 'a', balance: 6, transaction: [paid] })]);
     const closed = response([
@@ -150,7 +150,7 @@ describe('payments', () => {
     expect(fold(events).payments).toMatchObject([{ amount: 800, externalTransactionId: 'x1' }]);
   });
 
-  it('are kept apart by method, and without an external transaction id', () => {
+  it('are kept separate by method, and without an external transaction id', () => {
     const rows = [
       feeRow({ id: 'a', balance: 6, transaction: [transaction(4, { external_transaction_id: 'x1' })] }),
       feeRow({
@@ -413,7 +413,7 @@ describe('laws', () => {
     fc.jsonValue(),
   );
 
-  /** Puts garbage somewhere into a copy of a response, or takes something out. */
+  /** Puts garbage somewhere into a copy of a response, or removes something. */
   const spoilt = fc
     .tuple(
       explainable,

@@ -150,7 +150,7 @@ describe('toAlmaFees', () => {
     expect(toAlmaFees(account).fee[0]).not.toHaveProperty('transaction');
   });
 
-  it('tells of a settlement what was not reversed, and nothing of one reversed whole', () => {
+  it('writes a settlement net of reversals, and omits one reversed in full', () => {
     const settled = (settlementId: string, amount: string): AccountEvent => ({
       type: 'TransferSettled',
       data: { settlementId, transferId: 't1', amount, ...usd },
@@ -214,7 +214,7 @@ describe('toAlmaFees', () => {
   });
 
   it.each(['alma-fees', 'alma-fees-part-payments', 'alma-fees-pay-amount', 'alma-fees-sparse'])(
-    'gives back what was read from %s',
+    'writes back what was read from %s',
     (name) => {
       const json = fixture(name);
       const written = toAlmaFees(fold(fromAlmaFees(json).events));
@@ -238,7 +238,7 @@ describe('toAlmaFees', () => {
             }),
           )
           .sort((a, b) => a.id.localeCompare(b.id, 'en'));
-      // One payment has one time; its second part was written down a millisecond later.
+      // One payment has one time; its second part was recorded a millisecond later.
       const once = JSON.stringify(facts(json.fee)).replace('20:05:12.041Z', '20:05:12.040Z');
       expect(facts(written.fee)).toEqual(JSON.parse(once));
       expect(written.total_sum).toBe(json.total_sum);
@@ -246,17 +246,17 @@ describe('toAlmaFees', () => {
   );
 });
 
-/** Whether one transfer, not partly settled away, took all that was left. */
+/** Whether a single transfer, not partly settled, took all that was left. */
 function handedOverWhole(row: Fee | Credit, left: number, transfers: readonly Transfer[]): boolean {
   const own = transfers.filter((transfer) => transfer.amount > transfer.recalled);
   return row.transferred === 0 || (left === 0 && own.length === 1 && own[0]?.recalled === 0);
 }
 
-/** Whether Alma has words for all that happened to a fee. */
+/** Whether Alma can express everything that happened to a fee. */
 function expressibleFee(fee: Fee, account: PatronAccount): boolean {
   const { refundable, external, goodwill } = fee.settledByCredit;
   const transfers = account.transfers.filter(({ feeId }) => feeId === fee.feeId);
-  // Of a fine that came down, Alma shows what it came to, unless money of it came back.
+  // Alma shows the final amount of a decreased fine, unless some of its money was given back.
   const gaveBack = account.credits.some(({ feeId, cause }) => feeId === fee.feeId && cause === 'cancelled');
   const cameDown = fee.original - amountCharged(fee);
   return (
@@ -267,7 +267,7 @@ function expressibleFee(fee: Fee, account: PatronAccount): boolean {
   );
 }
 
-/** Whether Alma has words for all that happened to a credit. */
+/** Whether Alma can express everything that happened to a credit. */
 function expressibleCredit(credit: Credit, account: PatronAccount): boolean {
   const left = unused(credit);
   if (credit.purpose === 'setOff')
@@ -277,13 +277,13 @@ function expressibleCredit(credit: Credit, account: PatronAccount): boolean {
   return used === 0 && handedOverWhole(credit, left, transfers);
 }
 
-/** The policy again, in the currency that the account has, since some stories go on under another policy. */
+/** The same policy in the currency of the account, since some stories continue under another policy. */
 function inCurrencyOf(account: PatronAccount, policy: FeePolicy): FeePolicy {
   if (account.currency === null || account.currency === policy.currency) return policy;
   return definePolicy({ currency: account.currency, feeTypes: policy.feeTypes });
 }
 
-describe('the way through Alma and back', () => {
+describe('export to Alma and import from it', () => {
   it('keeps the balances of every account that Alma can express, to the cent', () => {
     let told = 0;
     const runs = tried(3_000);

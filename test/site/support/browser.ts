@@ -1,15 +1,15 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { programPath } from '../../support/programs.js';
 
-/** What went wrong while pages were looked at. */
+/** The faults found while visiting pages. */
 export type Trouble = {
   /** Errors in the console, and requests that failed. */
   readonly errors: string[];
-  /** Requests to any other place than the site. */
+  /** Requests to any place other than the site. */
   readonly elsewhere: string[];
 };
 
-/** Starts Debian's Chromium, which asks nothing of the network by itself. */
+/** Starts Debian's Chromium, without network requests of its own. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: programPath('chromium') ?? 'chromium',
@@ -25,7 +25,7 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens a page that writes down what goes wrong on it. */
+/** Opens a page that records its faults. */
 export async function watchedPage(
   context: BrowserContext,
   site: string,

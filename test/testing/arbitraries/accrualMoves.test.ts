@@ -16,7 +16,7 @@ const command = (more: Partial<Move>, account: PatronAccount = emptyAccount()) =
 const fine = accountOf(assessed('once', '9.00'), assessed('f1', '10.00', { accruing: true }));
 
 describe('the moves of growing fines', () => {
-  it('charge a new fine under an id of its own', () => {
+  it('charge a new fine under its own id', () => {
     expect(command({})).toMatchObject({ id: 'c7', feeId: 'c7-fine', feeType: 'OTHER', total: '2.50' });
     expect(command({ flag: true })).toMatchObject({ ends: 'returned' });
     expect(command({ other: 28 }).total).toBe('0.00');
@@ -25,7 +25,7 @@ describe('the moves of growing fines', () => {
     expect(command({ other: 10 })).not.toHaveProperty('owner');
   });
 
-  it('tell a fine that grows up, down, as it is, and away', () => {
+  it('report that a fine grew, fell, did not change, or is gone', () => {
     const totals = [0, 1, 3, 6].map((other) => command({ kind: 'accrueAgain', other }, fine).total);
     expect(totals).toEqual(['12.50', '7.50', '10.00', '0.00']);
     expect(command({ kind: 'accrueAgain' }, fine)).toMatchObject({
@@ -34,7 +34,7 @@ describe('the moves of growing fines', () => {
     expect(command({ kind: 'accrueAgain', other: 5 }, fine).at).toBe(base.at);
   });
 
-  it('end a fine, as it stands or otherwise', () => {
+  it('end a fine at its current total or another one', () => {
     expect(command({ kind: 'endAccrual', flag: true }, fine)).not.toHaveProperty('total');
     expect(command({ kind: 'endAccrual' }, fine)).toMatchObject({ ends: 'returned', total: '7.50' });
     const ended = event('AccrualEnded', { endId: 'e1', feeId: 'f1', cause: 'other', total: '10.00' });
@@ -42,7 +42,7 @@ describe('the moves of growing fines', () => {
     expect(command({ kind: 'endAccrual', other: 9 }, account).feeId).toBe('f1');
   });
 
-  it('speak of another fee where they are not sensible, and of none where there is none', () => {
+  it('name another fee if they are not sensible, and no fee if none exists', () => {
     expect(command({ kind: 'accrueAgain', sensible: false }, fine).feeId).toBe('once');
     expect(command({ kind: 'accrueAgain', other: 26 }, fine).loanId).toBe('loan of somebody else');
     expect(command({ kind: 'accrueAgain', other: 27 }, fine).feeType).toBe('OLD');

@@ -4,8 +4,8 @@ import { balances, fold } from '../../../src/index.js';
 import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
 import { almaFees } from '../../../src/testing/arbitraries/almaFees.js';
 
-describe('responses of Alma', () => {
-  it('are plain JSON that can be imported, and come to the figures beside them', () => {
+describe('Alma responses', () => {
+  it('are plain JSON, can be imported, and give the figures returned with them', () => {
     fc.assert(
       fc.property(almaFees(fc), ({ json, rows }) => {
         const { events, findings } = fromAlmaFees(JSON.parse(JSON.stringify(json)));

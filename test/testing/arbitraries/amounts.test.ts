@@ -18,7 +18,7 @@ describe('amounts', () => {
     );
   });
 
-  it('are edges every third time: the least and the most soon come', () => {
+  it('are edge values every third time: the least and the greatest occur soon', () => {
     const seen = fc.sample(minorAmounts(fc), { numRuns: 300, seed: 1 });
     expect(seen).toEqual(expect.arrayContaining([1, 99, 100, AMOUNT_MAX]));
     expect(Math.max(...seen)).toBe(AMOUNT_MAX);
@@ -33,8 +33,8 @@ describe('amounts', () => {
   });
 });
 
-describe('what is no amount', () => {
-  it('is refused, whatever the currency', () => {
+describe('an invalid amount', () => {
+  it('is refused in every currency', () => {
     for (const odd of notAmounts)
       expect([0, 2, 3].map((digits) => parseLooseAmount(odd as string, digits))).toEqual([-1, -1, -1]);
   });

@@ -6,7 +6,7 @@ import { arbitraries } from '../../../src/testing/arbitraries/arbitraries.js';
 const all = arbitraries(fc);
 
 describe('arbitraries', () => {
-  it('give commands for an account, under a new id or the one that is asked for', () => {
+  it('give commands for an account, under a new id or a given one', () => {
     fc.assert(
       fc.property(all.policies(), all.ids(), (policy, id) => {
         const [command] = fc.sample(all.commands(emptyAccount(), policy, id), 1);
@@ -27,7 +27,7 @@ describe('arbitraries', () => {
     );
   });
 
-  it('give damaged histories of which some are refused, and nothing worse', () => {
+  it('give damaged histories, some of which are refused; nothing else fails', () => {
     const outcomes = new Set<boolean>();
     fc.assert(
       fc.property(all.damagedHistories(), (events) => {
@@ -44,7 +44,7 @@ describe('arbitraries', () => {
     expect(outcomes.size).toBe(2);
   });
 
-  it('give amounts and ids that a command may have, and such as it may not', () => {
+  it('give valid and invalid amounts and ids', () => {
     const [policy] = fc.sample(all.policies(), { numRuns: 1, seed: 1 });
     if (policy === undefined) throw new Error('no policy');
     const assess = (id: unknown, amount: unknown) => {
@@ -68,7 +68,7 @@ describe('arbitraries', () => {
     expect(fc.sample(all.amounts(), 20).every((amount) => /^\d+\.\d\d$/.test(amount))).toBe(true);
   });
 
-  it('shrink to a small, readable story where a reducer is wrong', () => {
+  it('shrink to a small, readable story if a reducer is wrong', () => {
     const wrong = (account: PatronAccount) =>
       account.credits.every(({ transferPending }) => transferPending === 0);
     const { counterexample } = fc.check(
@@ -81,7 +81,7 @@ describe('arbitraries', () => {
     expect(told.at(-1)).toMatch(/TransferFees .* -> CreditTransferred$/);
   });
 
-  it('give responses of Alma and corrupt histories', () => {
+  it('give Alma responses and corrupt histories', () => {
     expect(fc.sample(all.almaFees(), 1)).toMatchObject([{ json: { fee: expect.any(Array) } }]);
     expect(fc.sample(all.corruptHistories(), 1)).toMatchObject([{ code: 'CORRUPT_HISTORY' }]);
   });

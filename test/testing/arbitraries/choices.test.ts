@@ -20,8 +20,8 @@ const account = accountOf(
 const choices = (more: Partial<Move> = {}, rows = account) =>
   choicesOf({ ...plain, ...more }, 'c7', rows, policy);
 
-describe('what a move chooses', () => {
-  it('are rows that fit where it is sensible, any where it is not, none where there is none', () => {
+describe('the choices of a move', () => {
+  it('are matching rows if the move is sensible, any row if not, and no row if none exists', () => {
     const { feeId, payable } = choices();
     expect(feeId(payable)).toBe('f2');
     const any = choices({ sensible: false });
@@ -29,19 +29,19 @@ describe('what a move chooses', () => {
     expect(choices({}, emptyAccount()).feeId()).toBe(MISSING);
   });
 
-  it('are two fees, or one that was chosen twice', () => {
+  it('are two fees, or one fee chosen twice', () => {
     const { two, open, payable } = choices();
     expect(two(open)).toEqual(['f1', 'f2']);
     expect(two(payable)).toEqual(['f2']);
   });
 
-  it('are the amount, or all, and at least the least amount', () => {
+  it('are the given amount or the whole amount, and at least the least amount', () => {
     expect(choices().part).toEqual({ amount: '2.50' });
     expect(choices({ flag: true }).part).toEqual({});
     expect(choices().money(0)).toBe('0.01');
   });
 
-  it('are the time, and now and then a person and what was said', () => {
+  it('are the time, and sometimes a person and a comment', () => {
     expect(choices().base).toEqual({ id: 'c7', at: '2026-03-01T01:00:00Z' });
     expect(choices({ other: 34 }).base).toMatchObject({ by: { userId: 'staff-1' }, comment: 'as agreed' });
   });

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../../src/index.js';
 import { corruptEvents } from '../../../src/testing/arbitraries/corruptEvents.js';
 
-describe('the events of which corrupt histories are made', () => {
+describe('the events used in corrupt histories', () => {
   it.each([
     ['USD', 2],
     ['JPY', 0],
-  ])('can be folded where they have what they refer to, in %s', (currency, digits) => {
+  ])('can be folded if everything they refer to exists, in %s', (currency, digits) => {
     const tell = corruptEvents({ currency, digits });
     const { fee, lost, credit, waived, unwaived, refunded, unrefunded, returned, returnCredit } = tell;
     const histories = [

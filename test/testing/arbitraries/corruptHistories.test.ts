@@ -5,7 +5,7 @@ import { corruptHistories, givenFaults } from '../../../src/testing/arbitraries/
 import { stories } from '../../../src/testing/arbitraries/stories.js';
 
 describe('corrupt histories', () => {
-  it('are valid up to the event that is wrong, and have every fault', () => {
+  it('are valid up to the corrupt event, and contain every fault', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(corruptHistories(fc, stories(fc)), ({ events, code, fault, position }) => {
@@ -25,7 +25,7 @@ describe('corrupt histories', () => {
     expect(seen).toEqual(new Set(givenFaults));
   });
 
-  it('are printed shortly, with the event that is wrong, and shrink to few events', () => {
+  it('are printed in short with the corrupt event, and shrink to few events', () => {
     const corrupt = corruptHistories(fc, stories(fc));
     const { counterexample } = fc.check(
       fc.property(corrupt, ({ fault }) => fault !== 'AlreadyUndone'),

@@ -9,7 +9,7 @@ const usd = { currency: 'USD', digits: 2 };
 
 describe('corruptions', () => {
   it.each(Object.entries(corruptions))(
-    'give any history the fault %s, whatever is picked',
+    'give any history the fault %s, whatever is chosen',
     (fault, corrupt) => {
       for (const account of [emptyAccount(), fold(history)]) {
         for (let pick = 0; pick < 20; pick += 1) {
@@ -20,7 +20,7 @@ describe('corruptions', () => {
     },
   );
 
-  it('are there for every fault but a turnover that no short history has', () => {
+  it('exist for every fault except a turnover that no short history reaches', () => {
     const faults = Object.keys(corruptHistories);
     expect(faults.length).toBeGreaterThan(20);
     expect(faults.filter((fault) => !(fault in corruptions))).toEqual(['TurnoverAboveSafeIntegers']);

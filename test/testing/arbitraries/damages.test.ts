@@ -13,7 +13,7 @@ function damagedBy(how: Damage['how'], more: Partial<Damage> = {}) {
 }
 
 describe('a damaged history', () => {
-  it('has an event less, twice, elsewhere, or other content', () => {
+  it('has an event removed, repeated, moved, or changed', () => {
     expect(damagedBy('drop')).toEqual([fee]);
     expect(damagedBy('repeat')).toEqual([fee, fee, waiver]);
     expect(damagedBy('swap')).toEqual([waiver, fee]);
@@ -28,7 +28,7 @@ describe('a damaged history', () => {
     ]);
   });
 
-  it('leaves the valid one as it was, and an empty one empty', () => {
+  it('leaves the valid history unchanged, and an empty one empty', () => {
     const before = JSON.stringify(history);
     fc.assert(
       fc.property(damages(fc), (all) => {

@@ -13,7 +13,7 @@ function assess(id: unknown) {
 }
 
 describe('ids', () => {
-  it('are such as commands may have, hostile ones too', () => {
+  it('are valid ids of commands, including unusual ones', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(ids(fc), (id) => {
@@ -25,13 +25,13 @@ describe('ids', () => {
     expect([...seen]).toEqual(expect.arrayContaining([...strangeIds]));
   });
 
-  it('are refused where they are none', () => {
+  it('are refused if invalid', () => {
     expect(notIds.filter(assess)).toEqual([]);
   });
 });
 
-describe('the namings of stories', () => {
-  it('name each command otherwise', () => {
+describe('the naming schemes of stories', () => {
+  it('give each command a different id', () => {
     const indices = Array.from({ length: 100 }, (_, index) => index);
     for (const name of Object.values(namings)) expect(new Set(indices.map(name)).size).toBe(100);
     expect(indices.slice(0, 2).map(namings.plain)).toEqual(['c0', 'c1']);

@@ -13,10 +13,10 @@ import { moveCommand } from '../../../src/testing/arbitraries/moveCommand.js';
 import { moves } from '../../../src/testing/arbitraries/moves.js';
 import { blocks } from '../../../src/views/index.js';
 
-describe('policies by chance', () => {
+describe('random policies', () => {
   const all = fc.sample(madePolicies(fc), { numRuns: 500, seed: 1 });
 
-  it('have every rule, and nothing that a policy may not have', () => {
+  it('have every rule, and are always valid', () => {
     for (const policy of all) expect(definePolicy(policy)).toEqual(policy);
     expect(new Set(all.map(({ currency }) => currency))).toEqual(new Set(['USD', 'EUR', 'JPY', 'KWD']));
     expect(new Set(all.map(({ paymentOrder }) => paymentOrder))).toEqual(new Set(paymentOrders));
@@ -41,7 +41,7 @@ describe('policies by chance', () => {
     expect(feeTypes).toMatchObject({ LOST: { refundPercent: 100 } });
   });
 
-  it('serve decisions and views', () => {
+  it('work in decisions and views', () => {
     const accepted = new Set<boolean>();
     fc.assert(
       fc.property(madePolicies(fc), fc.array(moves(fc), { maxLength: 10 }), (policy, plot) => {

@@ -4,7 +4,7 @@ import { misfits } from '../../../src/testing/arbitraries/misfits.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 import { codesOf } from '../../../src/testing/arbitraries/policyCodes.js';
 
-it('no policy of the usual ones allows a misfit', () => {
+it('none of the usual policies allows a misfit', () => {
   for (const policy of usualPolicies) {
     const base = { id: 'c', at: '2026-03-02T09:00:00Z' };
     const amount = policy.currency === 'JPY' ? '5' : '5.0';

@@ -8,7 +8,7 @@ import { stories } from '../../../src/testing/arbitraries/stories.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 
-describe('the command that a move means', () => {
+describe('the command of a move', () => {
   it('can be decided, and is accepted more often than not', () => {
     const outcomes = { accepted: 0, refused: 0 };
     fc.assert(
@@ -24,7 +24,7 @@ describe('the command that a move means', () => {
     expect(outcomes.refused).toBeGreaterThan(50);
   });
 
-  it('is in the currency of the policy, with as many decimals', () => {
+  it('is in the currency of the policy, with its number of decimals', () => {
     const move = { kind: 'assess', pick: 0, other: 0, amount: 1234, flag: false, sensible: true } as const;
     const amounts = usualPolicies.map((rules) =>
       moveCommand({ ...move, policy: 'same' }, 'c0', emptyAccount(), rules),

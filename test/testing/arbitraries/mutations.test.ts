@@ -6,7 +6,7 @@ const data = { a: 1, list: [{ b: 2 }, { b: 3 }] };
 const value = () => 'other';
 
 describe('a mutation', () => {
-  it('replaces or leaves out one thing at the end of a path', () => {
+  it('replaces or removes one value at the end of a path', () => {
     expect(mutated(data, { path: [0], value, how: 'set' })).toEqual({ ...data, a: 'other' });
     expect(mutated(data, { path: [1, 1, 0], value, how: 'set' })).toEqual({
       a: 1,
@@ -17,7 +17,7 @@ describe('a mutation', () => {
     expect(mutated(17 as unknown, { path: [0], value, how: 'set' })).toBe('other');
   });
 
-  it('never changes what it is given, nor throws on what cannot be read', () => {
+  it('never changes its input, and does not throw on unreadable values', () => {
     const before = JSON.stringify(data);
     fc.assert(
       fc.property(fc.array(mutations(fc), { maxLength: 3 }), (changes) => {
@@ -32,7 +32,7 @@ describe('a mutation', () => {
 });
 
 describe('unsteady data', () => {
-  it('gives something else from some reading on', () => {
+  it('returns something else from the nth reading on', () => {
     const odd = unsteady({ a: 1 }, 2, value);
     expect([odd.a, odd.a, odd.a]).toEqual([1, 1, 'other']);
   });

@@ -12,8 +12,8 @@ const owing = accountOf(assessed('f1', '10.00'), assessed('f2', '3.00'));
 const command = (kind: PaymentMove, more: Partial<Move> = {}, account: PatronAccount = owing) =>
   paymentMove(kind, choicesOf({ ...plain, kind, ...more }, 'p1', account, policy));
 
-describe('the moves of money that comes in', () => {
-  it('name the fees that it is for, all of them, or the parts for each', () => {
+describe('the moves of payments', () => {
+  it('name the fees to pay, all fees, or an amount for each fee', () => {
     expect(command('pay', { other: 1 })).toMatchObject({ amount: '2.50', feeIds: ['f1', 'f2'] });
     expect(command('payAll')).toMatchObject({ amount: '2.50', order: 'oldest-first' });
     const allocations = ['f1', 'f2'].map((feeId) => ({ feeId, amount: '2.50' }));
@@ -21,11 +21,11 @@ describe('the moves of money that comes in', () => {
     expect(command('payAllocated')).toMatchObject({ amount: '2.55', allocations: [allocations[0]] });
   });
 
-  it('pay a fee whole', () => {
+  it('pay a fee in full', () => {
     expect(command('payWhole', { pick: 1 })).toMatchObject({ amount: '3.00', feeIds: ['f2'] });
   });
 
-  it('tell parts of one transaction, and tell it again, in part or whole', () => {
+  it('report parts of one transaction, and report it again, in part or in full', () => {
     expect(command('payPart', { flag: true })).toMatchObject({ amount: '10.00', feeIds: ['f1'] });
     expect(command('payPart', { other: 3 })).not.toHaveProperty('feeIds');
     const part = (paymentId: string, feeId: string) =>

@@ -12,7 +12,7 @@ const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
 });
 
 describe('play', () => {
-  it('decides each command on the account that the ones before it left', () => {
+  it('decides each command on the account left by the ones before it', () => {
     fc.assert(
       fc.property(plots(fc, 15), (plot) => {
         const { steps, events, account, broken } = play(plot, policy);
@@ -28,7 +28,7 @@ describe('play', () => {
     );
   });
 
-  it('breaks off where something throws, and says what was asked and decided', () => {
+  it('stops when something throws, and reports what was asked and decided', () => {
     const error = new Error('full');
     const folding = play([move('assess'), move('waive'), move('assess')], policy, undefined, {
       decide,
@@ -48,7 +48,7 @@ describe('play', () => {
     expect(deciding.broken).toEqual({ command: expect.objectContaining({ id: 'c0' }), error });
   });
 
-  it('breaks off where what was given is no decision or no account', () => {
+  it('stops if the result is not a decision or not an account', () => {
     const broken = (player: object) =>
       play([move('assess')], policy, undefined, { decide, fold, ...player }).broken;
     for (const given of [undefined, Promise.resolve(), { accepted: true }, { accepted: false, events: [] }])
@@ -62,7 +62,7 @@ describe('play', () => {
       expect(broken({ fold: () => given })).toMatchObject({ error: { code: 'INVALID_ACCOUNT' } });
   });
 
-  it('makes stories that fast-check prints as they are told', () => {
+  it('makes stories that fast-check prints as text', () => {
     expect(fc.stringify(play([move('assess')], policy))).toBe(
       '\nIn USD:\n1. AssessFee c0 feeType=OTHER amount=1.00 owner=MAIN -> FeeAssessed\n',
     );

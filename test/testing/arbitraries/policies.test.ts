@@ -3,7 +3,7 @@ import { definePolicy, feeTypeRule, paymentOrders } from '../../../src/index.js'
 import { policyVariants, usualPolicies, variantOf } from '../../../src/testing/arbitraries/policies.js';
 
 describe('the usual policies', () => {
-  it('differ in everything that changes a rule', () => {
+  it('differ in everything that affects a rule', () => {
     const seen = (field: 'currency' | 'overpayment' | 'unpaidOnReturn' | 'paymentOrder') =>
       [...new Set(usualPolicies.map((policy) => policy[field]))].sort();
     expect(seen('currency')).toEqual(['BHD', 'EUR', 'JPY', 'KWD', 'USD']);
@@ -26,12 +26,12 @@ describe('a policy at another time or place', () => {
     blockLimits: { student: [{ amount: '5.125' }] },
   });
 
-  it('is made once', () => {
+  it('is created once', () => {
     for (const variant of policyVariants) expect(variantOf(policy, variant)).toBe(variantOf(policy, variant));
     expect(variantOf(policy, 'same')).toBe(policy);
   });
 
-  it('has the other rules', () => {
+  it('has different rules', () => {
     expect(variantOf(policy, 'next')).toMatchObject({
       ...{ currency: 'KWD', overpayment: 'credit', unpaidOnReturn: 'percent', paymentOrder: 'newest-first' },
       transfers: policy.transfers,
@@ -40,7 +40,7 @@ describe('a policy at another time or place', () => {
     expect(back).toMatchObject({ overpayment: 'refuse', unpaidOnReturn: 'all' });
   });
 
-  it('has lost types and reasons later', () => {
+  it('has lost-item types and reasons added later', () => {
     const later = variantOf(policy, 'later');
     expect(feeTypeRule(later, 'FINE')?.retired).toBe(true);
     expect(feeTypeRule(later, 'LOST')?.refundPercent).toBe(30);
@@ -48,12 +48,12 @@ describe('a policy at another time or place', () => {
     expect(Object.keys(later.waiveReasons)).toEqual(['A']);
   });
 
-  it('has another currency elsewhere', () => {
+  it('has another currency at another place', () => {
     expect(variantOf(policy, 'foreign').currency).toBe('EUR');
     expect(variantOf(definePolicy({ currency: 'EUR' }), 'foreign').currency).toBe('USD');
   });
 
-  it('keeps the only type of lost items there is', () => {
+  it('keeps the only lost-item type', () => {
     const one = definePolicy({ currency: 'USD', feeTypes: { LOST: { label: 'Lost', lostItem: true } } });
     expect(Object.keys(variantOf(one, 'later').feeTypes)).toEqual(['LOST']);
   });

@@ -3,7 +3,7 @@ import { definePolicy } from '../../../src/index.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 import { codesOf, MISSING } from '../../../src/testing/arbitraries/policyCodes.js';
 
-describe('the codes that stories use', () => {
+describe('the codes used by stories', () => {
   it('are those of the policy', () => {
     const codes = codesOf(usualPolicies[0] as (typeof usualPolicies)[number]);
     expect([0, 1, 2, 3].map(codes.ordinary)).toEqual(['OTHER', 'FIXED', 'SENT', 'OTHER']);
@@ -12,7 +12,7 @@ describe('the codes that stories use', () => {
     expect([0, 5].map(codes.method)).toEqual(['CASH', 'CASH']);
   });
 
-  it('are ordinary where a policy has no lost items, and missing where a table is empty', () => {
+  it('are ordinary if a policy has no lost-item types, and missing if a table is empty', () => {
     const codes = codesOf(
       definePolicy({ currency: 'USD', feeTypes: { FINE: { label: 'Fine' } }, waiveReasons: {} }),
     );

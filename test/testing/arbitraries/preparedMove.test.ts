@@ -10,7 +10,7 @@ const move = (kind: Move['kind'], sensible = true): Move => ({
 });
 
 describe('a sensible move', () => {
-  it('is what has to happen first, where it has nothing to act on', () => {
+  it('is replaced by the move that has to happen first, if it has nothing to act on', () => {
     const firsts = moveKinds.map((kind) => preparedMove(move(kind), emptyAccount()).kind);
     expect(new Set(firsts)).toEqual(
       new Set([
@@ -27,7 +27,7 @@ describe('a sensible move', () => {
     );
   });
 
-  it('is itself where it has', () => {
+  it('is unchanged if it has something to act on', () => {
     const account = fold([
       ...history,
       assessed('f4', '3.00', { accruing: true }),
@@ -38,8 +38,8 @@ describe('a sensible move', () => {
   });
 });
 
-describe('another move', () => {
-  it('is tried as it is', () => {
+describe('a move that is not sensible', () => {
+  it('is tried unchanged', () => {
     const all = moveKinds.map((kind) => preparedMove(move(kind, false), emptyAccount()).kind);
     expect(all).toEqual([...moveKinds]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { printedAs } from '../../../src/testing/arbitraries/printedAs.js';
 
 describe('printedAs', () => {
-  it('is how fast-check prints a value, which is otherwise as it was', () => {
+  it('changes how fast-check prints a value, and nothing else about it', () => {
     const value = { a: 1 };
     expect(printedAs(value, () => 'once upon a time')).toBe(value);
     expect(fc.stringify([value])).toBe('[\nonce upon a time\n]');

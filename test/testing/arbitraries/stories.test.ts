@@ -7,13 +7,13 @@ const samples = (options: Parameters<typeof stories>[1]) =>
   fc.sample(stories(fc, options), { numRuns: 100, seed: 1 });
 
 describe('stories', () => {
-  it('have as many commands as they are told to have at most', () => {
+  it('have at most the given number of commands', () => {
     const lengths = samples({ maxCommands: 7 }).map(({ steps }) => steps.length);
     expect(Math.max(...lengths)).toBe(7);
     expect(Math.max(...samples({}).map(({ steps }) => steps.length))).toBe(20);
   });
 
-  it('are of the policies that are given, in their codes', () => {
+  it('use the given policies and their codes', () => {
     const policy = definePolicy({ currency: 'CHF', feeTypes: { FINE: { label: 'Fine' } } });
     const all = samples({ policies: [policy] });
     expect(all.every((story) => story.policy === policy)).toBe(true);
@@ -21,7 +21,7 @@ describe('stories', () => {
     expect(new Set(types)).toEqual(new Set(['FINE']));
   });
 
-  it('name their commands in both ways, or in the one that is asked for', () => {
+  it('name their commands in both ways, or in the given one', () => {
     const first = (options: Parameters<typeof stories>[1]) =>
       [
         ...new Set(
@@ -33,7 +33,7 @@ describe('stories', () => {
     expect(first({ ids: 'hostile' })).toContain('__proto__');
   });
 
-  it('are decided and folded by whom they are told to', () => {
+  it('are decided and folded by the given functions', () => {
     const calls = { decide: 0, fold: 0 };
     samples({
       decide: (...given) => {

@@ -7,7 +7,7 @@ import { assess, pay } from '../../support/account.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 
-describe('a story that is told', () => {
+describe('a formatted story', () => {
   const steps: Step[] = [];
   for (const [command, inForce] of [
     [assess('f1', '10.00', { feeType: 'OTHER', comment: 'for nobody', by: { channel: 'desk' } }), policy],
@@ -20,7 +20,7 @@ describe('a story that is told', () => {
     steps.push({ command, policy: inForce, before, decision, after: fold(decision.events, before) });
   }
 
-  it('has a line for each command, with what came of it', () => {
+  it('has a line for each command, with its result', () => {
     expect(toldStory({ policy, steps }).split('\n')).toEqual([
       'In USD:',
       '1. AssessFee f1 feeType=OTHER amount=10.00 owner=MAIN by=(channel=desk) -> FeeAssessed',
@@ -30,7 +30,7 @@ describe('a story that is told', () => {
     ]);
   });
 
-  it('says where it broke off', () => {
+  it('says where it stopped', () => {
     const { command, decision } = steps[0] as Step;
     const told = (broken: Parameters<typeof toldStory>[0]['broken']) =>
       toldStory({ policy, steps: [], ...(broken === undefined ? {} : { broken }) });
@@ -40,7 +40,7 @@ describe('a story that is told', () => {
     expect(told({ command, error: 17 })).toMatch(/by=\(channel=desk\) -> throws 17$/);
   });
 
-  it('says by which rules it was decided', () => {
+  it('names the policies it was decided by', () => {
     const told = (policy: FeePolicy, inForce = policy) =>
       toldStory({ policy, steps: steps.slice(0, 1).map((step) => ({ ...step, policy: inForce })) }).split(
         '\n',

@@ -16,19 +16,19 @@ const command = (kind: TransferMove, more: Partial<Move> = {}, account: PatronAc
   transferMove(kind, choicesOf({ ...plain, kind, ...more }, 'c7', account, policy));
 
 describe('the moves of transfers', () => {
-  it('hand over a fee, whole or in part', () => {
+  it('transfer a fee, in full or in part', () => {
     expect(command('transfer')).toMatchObject({ fees: [{ feeId: 'f1', amount: '2.50' }] });
     expect(command('transfer', { flag: true, other: 1 })).toMatchObject({
       ...{ fees: [{ feeId: 'f1' }], expectsSettlement: true },
     });
   });
 
-  it('settle what is pending, never more where they are told so', () => {
+  it('settle what is pending, and never more if told not to', () => {
     expect(command('settle')).toMatchObject({ transferId: 't1', amount: '2.50' });
     expect(command('settle', { flag: true, amount: 403 })).toMatchObject({ amount: '0.04' });
   });
 
-  it('reverse a settlement that is not reversed yet, sometimes one with a surplus', () => {
+  it('reverse a settlement that was not reversed yet, sometimes one with a surplus', () => {
     const account = accountOf(
       ...[assessed('f1', '10.00'), transferred('t1', 'f1', '4.00'), settled('s1', '1.00')],
       event('SettlementReversed', {

@@ -4,7 +4,7 @@ import { type AccountEvent, decide, fold } from '../../../src/index.js';
 import { told } from './mutants.js';
 
 describe('law 10, any input', () => {
-  it('catches a `decide` that falls over what is no command', async () => {
+  it('catches a `decide` that fails on an invalid command', async () => {
     const message = await told(10, {
       decide: (command, account, policy) =>
         (command as { type: string }).type.length > 0
@@ -14,7 +14,7 @@ describe('law 10, any input', () => {
     expect(message).toContain('any value is decided as a command');
   });
 
-  it('catches a reducer that falls over what is no event', async () => {
+  it('catches a reducer that fails on an invalid event', async () => {
     const message = await told(10, {
       evolve: (account, event) => {
         if (event.data.at === undefined) throw new TypeError('at');
@@ -25,7 +25,7 @@ describe('law 10, any input', () => {
     expect(message).toContain('something else was thrown: TypeError');
   });
 
-  it('catches a reducer that checks the id of an event and then falls over the rest of it', async () => {
+  it('catches a reducer that checks the id of an event and then fails on the rest of it', async () => {
     const message = await told(10, {
       evolve: (account, event) => {
         const { type, data } = Object(event) as AccountEvent;

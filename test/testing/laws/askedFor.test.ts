@@ -10,7 +10,7 @@ import { assessed, event } from '../../support/events.js';
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 
 describe('the command for an event', () => {
-  it('asks for just what happened: decided in the same place, it does the same more often than not', () => {
+  it('asks for exactly what happened: decided at the same position, it usually gives the same event', () => {
     let [same, other] = [0, 0];
     fc.assert(
       fc.property(stories(fc, { policies: [policy], ids: 'plain' }), ({ steps }) => {
@@ -28,14 +28,14 @@ describe('the command for an event', () => {
     expect(same).toBeGreaterThan(2 * other);
   });
 
-  it('is none where a command decides more than one thing', () => {
+  it('is undefined if one command decides several events', () => {
     const transfer = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '1.00' });
     expect(askedFor(transfer, 'asked', policy)).toBeUndefined();
   });
 });
 
-describe('the matter of an event', () => {
-  it('leaves out its own id and its circumstances', () => {
+describe('the content of an event', () => {
+  it('excludes its own id and its circumstances', () => {
     const one = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '1.00', reason: 'OTHER' });
     const other = event('FeeWaived', { waiverId: 'w2', feeId: 'f1', amount: '1.00', comment: 'as agreed' });
     const more = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '2.00' });
@@ -43,7 +43,7 @@ describe('the matter of an event', () => {
     expect(matterOf(more)).not.toBe(matterOf(one));
   });
 
-  it('can be folded under a new id where only the id was wrong', () => {
+  it('can be folded under a new id if only the id was wrong', () => {
     const fee = assessed('f1', '1.00');
     const account = fold([fee]);
     expect(() => fold([fee], account)).toThrow('IdUsedTwice');

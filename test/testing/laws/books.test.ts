@@ -4,7 +4,7 @@ import { assessed, event, paid, prepaid, transferred } from '../../support/event
 import { history } from '../../support/wholeHistory.js';
 
 describe('the books', () => {
-  it('add up a history by hand', () => {
+  it('add up a history independently of the reducer', () => {
     const { fees, credits, cash } = booksOf(history);
     expect(fees.map(({ feeId, original, remaining }) => [feeId, original, remaining])).toEqual([
       ['f1', 1000n, 600n],
@@ -25,14 +25,14 @@ describe('the books', () => {
     });
   });
 
-  it('take for the balances the sums of the rows, disputed ones apart', () => {
+  it('compute the balances as sums of the rows, with disputed rows separate', () => {
     expect(balancesOf(booksOf(history))).toEqual({
       ...{ active: 1800n - 400n, disputed: 600n, transferred: 200n },
       ...{ payable: 1800n, owed: 2400n },
     });
   });
 
-  it('forget what was undone', () => {
+  it('remove what was undone', () => {
     const undone = [
       assessed('f1', '10.00'),
       paid('p1', 'f1', '4.00'),

@@ -5,7 +5,7 @@ import { ours, play } from '../../../src/testing/arbitraries/play.js';
 import { holdClosing } from '../../../src/testing/laws/closing.js';
 import { commandsIn, told } from './mutants.js';
 
-/** A `decide` that forgets what a return promised once it is over. */
+/** A `decide` that drops the promise of a return after the return. */
 const forgetful: typeof decide = (commands, account, policy): Decision => {
   const decision = decide(commands, account, policy);
   const [command] = [commands].flat();
@@ -13,20 +13,20 @@ const forgetful: typeof decide = (commands, account, policy): Decision => {
   const forgotten = decision.events.flatMap(({ type, data }) =>
     type === 'LostItemCreditIssued' && data.cause === 'returned' ? [data.creditId] : [],
   );
-  // The use of a credit goes with it.
+  // The use of a credit is removed with it.
   const isAbout = ({ type, data }: AccountEvent) =>
     (type === 'LostItemCreditIssued' || type === 'CreditApplied') && forgotten.includes(data.creditId);
   return { ...decision, events: decision.events.filter((event) => !isAbout(event)) };
 };
 
 describe('law 7, before and after a return', () => {
-  it('catches a return that forgets its promise', async () => {
+  it('catches a return that drops its promise', async () => {
     const message = await told(7, { decide: forgetful }, 1_000);
     expect(message).toContain('costs the same before and after the return');
     expect(commandsIn(message)).toBeLessThanOrEqual(5);
   });
 
-  it('breaks law 1 too: something is missing of the return', () => {
+  it('breaks law 1 too: part of the return is missing', () => {
     const move = { pick: 0, other: 1, amount: 100, flag: true, sensible: true, policy: 'same' } as const;
     const plot = (['assessLost', 'waive', 'returnItem', 'reverseWaiver'] as const).map((kind) => ({
       ...move,

@@ -3,7 +3,7 @@ import type { AccountEvent, Command, Decision, PatronAccount } from '../../../sr
 import { decide } from '../../../src/index.js';
 import { commandsIn, told } from './mutants.js';
 
-/** A `decide` that leaves open what closes by itself: credits that nobody asked to be applied are not. */
+/** A `decide` that does not close what closes by itself: it drops applications of credits that nobody asked for. */
 const leavesOpen =
   (fits: (account: PatronAccount, event: AccountEvent) => boolean): typeof decide =>
   (commands, account, policy): Decision => {
@@ -21,7 +21,7 @@ const purposeOf = (account: PatronAccount, event: AccountEvent) =>
     ?.purpose;
 
 describe('law 1, what closes by itself', () => {
-  it('catches a set-off credit that stands where nothing is owed', async () => {
+  it('catches a set-off credit that stays on a fee that owes nothing', async () => {
     const mutant = leavesOpen((account, event) => purposeOf(account, event) === 'setOff');
     const message = await told(1, { decide: mutant });
     expect(message).toContain('what closes by itself is closed at the end of every decision');
@@ -29,7 +29,7 @@ describe('law 1, what closes by itself', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(4);
   });
 
-  it('catches a returned item that costs something after a cheque has bounced', async () => {
+  it('catches a returned item that costs something after a bounced cheque', async () => {
     const mutant = leavesOpen((account, event) => purposeOf(account, event) === 'refundable');
     const message = await told(1, { decide: mutant }, 1_000);
     expect(message).toMatch(/gave back \d+ too much/);

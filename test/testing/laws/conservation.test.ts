@@ -3,7 +3,7 @@ import { fold } from '../../../src/index.js';
 import { changed, commandsIn, emitting, lenientFold, told } from './mutants.js';
 
 describe('law 1, conservation', () => {
-  it('catches a reducer that takes a cent off every payment, in a story of two commands', async () => {
+  it('catches a reducer that loses a cent of every payment, in a story of two commands', async () => {
     const message = await told(1, {
       fold: (events, account) => {
         const folded = fold(events, account);
@@ -16,7 +16,7 @@ describe('law 1, conservation', () => {
     expect(commandsIn(message)).toBe(2);
   });
 
-  it('catches a reducer that keeps the figures and forgets how they came about', async () => {
+  it('catches a reducer that keeps the figures and drops their details', async () => {
     const message = await told(1, {
       fold: (events, account) => {
         const folded = fold(events, account);
@@ -27,7 +27,7 @@ describe('law 1, conservation', () => {
     expect(commandsIn(message)).toBe(1);
   });
 
-  it('catches a reducer that leaves out what it does not understand, once a decision is wrong', async () => {
+  it('catches a reducer that skips events it cannot fold, once a decision is wrong', async () => {
     const decide = emitting('PaymentReceived', (event) => [changed(event, { amount: '77.77' })]);
     const message = await told(1, { decide, fold: lenientFold });
     expect(commandsIn(message)).toBeLessThanOrEqual(2);

@@ -29,7 +29,7 @@ describe('law 6, folding', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
-  it('catches a reducer that changes what it is given', async () => {
+  it('catches a reducer that changes its input', async () => {
     const message = await told(6, {
       fold: (events, account) => {
         const folded = fold(events, account);

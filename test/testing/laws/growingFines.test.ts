@@ -3,7 +3,7 @@ import type { Command } from '../../../src/index.js';
 import { findFee, decide as ours } from '../../../src/index.js';
 import { changed, commandsIn, deciding, emitting, told, withoutEvents } from './mutants.js';
 
-/** A `decide` that is given other commands than were sent. */
+/** A `decide` that receives other commands than were sent. */
 const asking =
   (change: (command: Command) => Command): typeof ours =>
   (commands, account, policy) => {
@@ -24,18 +24,18 @@ describe('law 11, growing fines', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
-  it('catches a decrease that is not taken from what was paid', async () => {
+  it('catches a decrease that does not give back what was paid', async () => {
     const message = await told(11, {
       decide: deciding('AccrueFine', (decision) => withoutEvents('CreditIssued', decision)),
     });
     expect(message).toContain('after a telling, what accrual has charged is the total');
   });
 
-  it('catches a late telling that is taken for news', async () => {
+  it('catches a late report that is treated as the latest', async () => {
     const future = '2027-01-01T00:00:00Z';
     const late = asking((command) => (command.type === 'AccrueFine' ? { ...command, at: future } : command));
     const message = await told(11, {
-      // What was told is written down with its own time, but decided as if it were the latest.
+      // The report is recorded with its own time, but decided as if it were the latest.
       decide: (commands, account, policy) => {
         const decision = late(commands, account, policy);
         const [command] = [commands].flat();
@@ -60,7 +60,7 @@ describe('law 11, growing fines', () => {
     expect(message).toContain('a fine that has ended is not owed above what it came to');
   });
 
-  it('catches a fine that is handed over while it grows', async () => {
+  it('catches a fine that is transferred while it grows', async () => {
     const decide = emitting('FeeWaived', (event, account) => {
       const feeId = event.type === 'FeeWaived' ? event.data.feeId : '';
       if (findFee(account, feeId)?.accrual?.endedAt !== null) return [event];

@@ -4,7 +4,7 @@ import type { EntryFigures, PostingFigures } from '../../../src/testing/laws/jou
 import { laws } from '../../../src/testing/laws/laws.js';
 import { commandsIn, told } from './mutants.js';
 
-/** A journal made the slow way: what each event changed in the rows, and the rest to one account on the other side. */
+/** A journal made the slow way: what each event changed in the rows, with one account for the other side. */
 function slowJournal(events: readonly AccountEvent[]): readonly EntryFigures[] {
   let before = new Map<string, PostingFigures>();
   return events.map((_, index) => {
@@ -31,7 +31,7 @@ function rowsAfter(events: readonly AccountEvent[]): Map<string, PostingFigures>
 }
 
 describe('law 8, the journal', () => {
-  it('holds of a journal that is right', async () => {
+  it('accepts a correct journal', async () => {
     const law = laws({ journal: slowJournal }).find(({ number }) => number === 8);
     await law?.check({ runs: 50 });
     expect(law?.clauses).toHaveLength(3);
@@ -45,7 +45,7 @@ describe('law 8, the journal', () => {
     expect(commandsIn(message)).toBe(1);
   });
 
-  it('catches a journal that mistakes one fee for another', async () => {
+  it('catches a journal that confuses two fees', async () => {
     const first = ({ account, amountMinor }: PostingFigures) => ({ account, amountMinor, rowId: 'c0' });
     const message = await told(8, {
       journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.map(first) })),
@@ -54,7 +54,7 @@ describe('law 8, the journal', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 
-  it('catches a journal that forgets what was handed over', async () => {
+  it('catches a journal without transfers', async () => {
     const kept = ({ account }: PostingFigures) => account[0] !== 'transferred';
     const message = await told(8, {
       journal: (events) =>
@@ -68,7 +68,7 @@ describe('law 8, the journal', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
-  it('catches a journal without an entry for some event', async () => {
+  it('catches a journal without an entry for one kind of event', async () => {
     const message = await told(8, { journal: (events) => slowJournal(events).slice(1) });
     expect(message).toContain('there is one for each event');
   });

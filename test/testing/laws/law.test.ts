@@ -4,8 +4,8 @@ import { besideStories, clause, inStories } from '../../../src/testing/laws/law.
 
 const holds = () => undefined;
 
-describe('a sentence of a law', () => {
-  it('is about stories, about something beside them, or about something else', () => {
+describe('the sentence of a law', () => {
+  it('is about stories, stories and further input, or other input', () => {
     expect(inStories('of stories', holds)).toEqual({ sentence: 'of stories', holdsIn: holds });
     const beside = () => fc.nat();
     expect(besideStories('beside them', beside, holds)).toEqual({

@@ -14,7 +14,7 @@ const ofNumbers = clause(
 const law: LawText = { number: 11, name: 'numbers', sentence: 'They are small.', clauses: [ofNumbers] };
 
 describe('a clause of a law', () => {
-  it('tells the law, the smallest input, what was wrong, and how to have it again', async () => {
+  it('reports the law, the smallest input, what was wrong, and how to repeat it', async () => {
     const { check } = lawClause(law, ofNumbers, subjectOf());
     const error: Error = await check({ seed: 3, runs: 50 }).then(
       () => new Error('it holds'),
@@ -28,7 +28,7 @@ describe('a clause of a law', () => {
     await expect(check({ seed: 3, path })).rejects.toThrow('10 is large');
   });
 
-  it('tries as many inputs as it is told, the same ones for the same seed', async () => {
+  it('tries the given number of inputs, the same ones for the same seed', async () => {
     const tried: unknown[][] = [];
     const counting = clause(
       'anything goes',
@@ -44,7 +44,7 @@ describe('a clause of a law', () => {
     expect(tried.map(({ length }) => length)).toEqual([7, 7, 100]);
   });
 
-  it('tells also what cannot be read, since that is thrown by what meets malformed input', async () => {
+  it('reports unreadable thrown values too, which malformed input can cause', async () => {
     const thrown = Object.create(null);
     const never = clause(
       'never',
@@ -57,19 +57,19 @@ describe('a clause of a law', () => {
     await expect(check()).rejects.toThrow(/never\n\n0\n\nsomething unreadable\n\n.*clauses\[1\]\.check/);
   });
 
-  it.each([0, -5, Number.NaN, 1.5, '10'])('is not tried %s times, which would find nothing', async (runs) => {
+  it.each([0, -5, Number.NaN, 1.5, '10'])('refuses %s runs, which would find nothing', async (runs) => {
     const { check } = lawClause(law, ofNumbers, subjectOf());
     await expect(check({ runs: runs as number })).rejects.toThrow(
       /^INVALID_ARGUMENT: runs: expected a whole number/,
     );
   });
 
-  it('is a property for those who have a test runner of their own', () => {
+  it('returns a property for use in other test runners', () => {
     const { property } = lawClause(law, ofNumbers, subjectOf());
     expect(() => fc.assert(property(fc))).toThrow('Counterexample: [\n10\n]');
   });
 
-  it('is tried with stories, and with what it chooses beside them', async () => {
+  it('is tried with stories and with further input', async () => {
     const seen: unknown[][] = [];
     const texts = [
       inStories('of stories', (...given) => seen.push(given)),
@@ -87,7 +87,7 @@ describe('a clause of a law', () => {
     ]);
   });
 
-  it('tells the story and what was chosen beside it', async () => {
+  it('reports the story and the further input', async () => {
     const never = besideStories(
       'never',
       (fast) => fast.nat(),

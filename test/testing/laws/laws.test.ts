@@ -17,7 +17,7 @@ describe('laws', () => {
     expect(new Set(sentences).size).toBe(sentences.length);
   });
 
-  it('hold of a policy of somebody else, whatever its codes', async () => {
+  it('hold under any valid policy, whatever its codes', async () => {
     const policies = [
       definePolicy({
         ...{ currency: 'CHF', feeTypes: { MAHNUNG: { label: 'Mahnung' } }, paymentMethods: { BAR: 'Bar' } },
@@ -27,7 +27,7 @@ describe('laws', () => {
     for (const law of laws({ policies })) await law.check({ runs: 30, seed: 1 });
   }, 60_000);
 
-  it('can be tried on an `evolve` alone, which then folds everything', () => {
+  it('accept only an `evolve`, which then folds whole histories too', () => {
     let calls = 0;
     const subject = subjectOf({
       evolve: (account, event) => {
@@ -41,12 +41,12 @@ describe('laws', () => {
     expect(calls).toBe(4);
   });
 
-  it('can be tried on a `fold` alone, which then folds single events too', () => {
+  it('accept only a `fold`, which then folds single events too', () => {
     const subject = subjectOf({ fold: () => ({ ...emptyAccount(), eventCount: 17 }) });
     expect(subject.evolve(emptyAccount(), assessed('f1', '1.00')).eventCount).toBe(17);
   });
 
-  it('refuse options that make no sense', () => {
+  it('refuse invalid options', () => {
     const told = (options: object) => {
       try {
         return laws(options);
@@ -66,12 +66,12 @@ describe('laws', () => {
     });
   });
 
-  it('are tried on this library where nothing else is given', () => {
+  it('test this library if given nothing else', () => {
     expect(subjectOf()).toMatchObject({ decide, evolve, spread, maxCommands: 20 });
     expect(subjectOf().fold([assessed('f1', '1.00')])).toEqual(fold([assessed('f1', '1.00')]));
   });
 
-  it('ask fast-check only when they are tried', () => {
+  it('load fast-check only when they run', () => {
     const imports = (file: string) =>
       readFileSync(new URL(`../../../src/testing/${file}`, import.meta.url), 'utf8').match(
         /^import (?!type).*fast-check.*$/gm,

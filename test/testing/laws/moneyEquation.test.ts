@@ -14,7 +14,7 @@ describe('law 3, the money equation', () => {
     expect(commandsIn(message)).toBe(2);
   });
 
-  it('catches it too where the account agrees', async () => {
+  it('catches it even if the account agrees', async () => {
     const decide = emitting('CreditRefunded', (event) => [event, changed(event, { refundId: 'once more' })]);
     const foldTwice = (events: Iterable<AccountEvent>, account?: PatronAccount) => {
       const all = [...events];
@@ -32,7 +32,7 @@ describe('law 3, the money equation', () => {
     expect(commandsIn(message)).toBe(2);
   });
 
-  it('catches a reducer that takes what was handed over for paid', async () => {
+  it('catches a reducer that treats transferred money as paid', async () => {
     const message = await told(3, {
       fold: (events, account) => {
         const folded = fold(events, account);
@@ -58,7 +58,7 @@ describe('law 3, the money equation', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
-  it('catches a settlement of which less is reversed than was asked for', () => {
+  it('catches a settlement reversal that reverses less than requested', () => {
     const move = { pick: 0, other: 1, sensible: true, policy: 'same' } as const;
     const plot = [
       { ...move, kind: 'assess', amount: 100, flag: false },
@@ -77,8 +77,8 @@ describe('law 3, the money equation', () => {
     expect(holdsIn({ decide, fold: lenientFold })).toThrow('ReverseSettlement c3');
   });
 
-  // Found by a soak: the story's own currency, yen, was taken for that of the policy in force.
-  it('reads what a command says by the currency of the policy that decided it', () => {
+  // Found by a long random run: the story's own currency, yen, was replaced by that of the policy in force.
+  it('reads the amounts of a command in the currency of the policy that decided it', () => {
     const yen = definePolicy({ currency: 'JPY', overpayment: 'credit' });
     const move = { kind: 'overpay', pick: 0, other: 0, amount: 1, flag: false, sensible: true } as const;
     const story = play([{ ...move, policy: 'foreign' }], yen);

@@ -3,7 +3,7 @@ import type { AccountEvent, Command, Decision, PatronAccount } from '../../../sr
 import { decide, fold } from '../../../src/index.js';
 import { type LawOptions, laws } from '../../../src/testing/laws/laws.js';
 
-/** What a law says of something that breaks it; holds that it does. */
+/** Checks that a law reports a broken implementation; returns its report. */
 export async function told(number: number, mutant: LawOptions, runs = 300): Promise<string> {
   const law = laws(mutant).find((one) => one.number === number);
   const outcome = await law?.check({ runs, seed: 20_261_125 }).then(
@@ -14,12 +14,12 @@ export async function told(number: number, mutant: LawOptions, runs = 300): Prom
   return outcome as string;
 }
 
-/** How many commands the story has that a law tells. */
+/** The number of commands in the story that a law reports. */
 export function commandsIn(message: string): number {
   return message.split('\n').filter((line) => /^\d+\. \w+ \S/.test(line)).length;
 }
 
-/** A `decide` that answers something else to commands of one type. */
+/** A `decide` with another answer to commands of one type. */
 export function deciding(
   type: Command['type'],
   change: (decision: Decision, command: Command, account: PatronAccount) => Decision,
@@ -31,7 +31,7 @@ export function deciding(
   };
 }
 
-/** A `decide` whose events of one type come out changed. */
+/** A `decide` that changes its events of one type. */
 export function emitting(
   type: AccountEvent['type'],
   change: (event: AccountEvent, account: PatronAccount) => readonly AccountEvent[],
@@ -52,7 +52,7 @@ export function withoutEvents(type: AccountEvent['type'], decision: Decision): D
   return { ...decision, events: decision.events.filter((event) => event.type !== type) };
 }
 
-/** A reducer that leaves out what it does not understand. */
+/** A reducer that skips events it cannot fold. */
 export function lenientFold(events: Iterable<AccountEvent>, account?: PatronAccount): PatronAccount {
   let folded = fold([], account);
   for (const event of events) {

@@ -11,7 +11,7 @@ const wrong: Readonly<Record<PaymentOrder, readonly number[]>> = {
   proportional: [62, 0, 179, 60, 0],
   evenly: [101, 0, 99, 99, 1],
 };
-/** Others; of the largest and the smallest first, two fees of the same amount count in their order. */
+/** Wrong orders; for largest-first and smallest-first, two fees of the same amount keep their order. */
 const alsoWrong: Readonly<Partial<Record<PaymentOrder, readonly number[]>>> = {
   'largest-first': [0, 0, 0, 300, 0],
   'smallest-first': [0, 0, 0, 299, 1],
@@ -22,19 +22,19 @@ const alsoWrong: Readonly<Partial<Record<PaymentOrder, readonly number[]>>> = {
 describe.each(Object.entries(wrong) as [PaymentOrder, readonly number[]][])('%s', (order, shares) => {
   const held = (given: readonly number[]) => () => holdToOrder(order, given.map(BigInt), owed.map(BigInt));
 
-  it('is what our own split comes to', () => {
+  it('accepts the split of this library', () => {
     for (const amount of [0, 1, 2, 300, 301, 1_200, 1_201, 1_500, 1_501])
       expect(held(spread(amount, owed, order))).not.toThrow();
   });
 
-  it('is not what another comes to', () => {
+  it('refuses a split in another order', () => {
     expect(held(shares)).toThrow(`${order}: ${shares.join()} of 300,0,900,300,1`);
     const other = alsoWrong[order];
     if (other !== undefined) expect(held(other)).toThrow(order);
   });
 });
 
-it('gives what cannot be divided to the first of the list', () => {
+it('gives an indivisible rest to the first fee of the list', () => {
   const held = (order: PaymentOrder, shares: readonly number[]) => () =>
     holdToOrder(order, shares.map(BigInt), [10n, 10n, 10n]);
   for (const order of ['proportional', 'evenly'] as const) {

@@ -3,7 +3,7 @@ import { type Command, decide, definePolicy, type Rejection } from '../../../src
 import { commandsIn, told } from './mutants.js';
 
 describe('law 4, repeats', () => {
-  it('catches a `decide` that takes every try for a new command', async () => {
+  it('catches a `decide` that treats every retry as a new command', async () => {
     const anew = (command: Command, eventCount: number) => ({
       ...command,
       id: `${command.id}/${eventCount}`,
@@ -20,7 +20,7 @@ describe('law 4, repeats', () => {
     expect(commandsIn(message)).toBe(1);
   });
 
-  it('catches a digest in which amounts count as they are written', async () => {
+  it('catches a digest that depends on how an amount is written', async () => {
     const message = await told(4, {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
@@ -67,7 +67,7 @@ describe('law 4, repeats', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 
-  it('catches a `decide` that refuses an external transaction that comes again under another id', async () => {
+  it('catches a `decide` that refuses a repeated external transaction under another id', async () => {
     const message = await told(4, {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);

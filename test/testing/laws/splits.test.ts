@@ -24,7 +24,7 @@ describe('law 9, splits', () => {
     expect(message).toContain('newest-first: ');
   });
 
-  it('catches a payment that goes to the fees in another order than its own', async () => {
+  it('catches a payment that pays the fees in another order than its own', async () => {
     const mutant: LawOptions = {
       decide: (given, account, policy) => {
         const [command] = [given].flat();
@@ -39,7 +39,7 @@ describe('law 9, splits', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
-  it('catches a payment that is kept as a credit while something is owed', async () => {
+  it('catches a payment that becomes a credit while something is owed', async () => {
     const message = await told(9, {
       decide: emitting('PaymentReceived', (event) => {
         if (event.type !== 'PaymentReceived' || event.data.overpayment === undefined) return [event];
@@ -51,7 +51,7 @@ describe('law 9, splits', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
-  it('catches a payment that goes to a fee that it does not name', async () => {
+  it('catches a payment that pays a fee it does not name', async () => {
     const message = await told(9, {
       decide: deciding('ReceivePayment', (decision, command, account) => {
         if (command.type !== 'ReceivePayment' || command.feeIds === undefined) return decision;
@@ -78,11 +78,11 @@ describe('law 9, splits', () => {
     expect(message).toMatch(
       /"plain":\s*In \w{3}[^\n]*:\n1\. AssessFee c0 [\s\S]*"hostile":\s*In \w{3}[^\n]*:\n1\. AssessFee __proto__ /,
     );
-    // Both stories are told.
+    // Both stories are reported.
     expect(commandsIn(message)).toBeLessThanOrEqual(2 * 5);
   });
 
-  it('catches a payment of a fee in dispute', async () => {
+  it('catches a payment of a disputed fee', async () => {
     const mutant: LawOptions = {
       decide: (command, account, policy) => {
         const [one] = [command].flat();

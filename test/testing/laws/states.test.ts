@@ -6,7 +6,7 @@ import { booksOf } from '../../../src/testing/laws/books.js';
 import { statesOf } from '../../../src/testing/laws/states.js';
 
 describe('the states of a story', () => {
-  it('are what its events were folded to after each step that changed something, made once', () => {
+  it('are the accounts after each step that changed something, computed once', () => {
     fc.assert(
       fc.property(stories(fc), (story) => {
         const states = statesOf(story);

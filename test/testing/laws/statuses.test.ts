@@ -10,7 +10,7 @@ const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
   ...{ kind, pick: 0, other: 1, amount: 100, flag: true, sensible: true, policy: 'same', ...more },
 });
 
-it('finds a row whose flag is not what the events say', () => {
+it('finds a row whose flag contradicts the events', () => {
   const story = play([move('assess'), move('dispute')], policy);
   expect(() => holdStatuses(story)).not.toThrow();
   const last = story.steps.at(-1);
@@ -23,7 +23,7 @@ it('finds a row whose flag is not what the events say', () => {
   expect(() => holdStatuses(wrong)).toThrow(/disputed/);
 });
 
-it('finds a transfer that counts as closed while its settlement is expected', () => {
+it('finds a transfer that is closed while its settlement is pending', () => {
   const story = play([move('assess'), move('transfer')], policy, undefined, {
     decide,
     fold: (events, account) => {

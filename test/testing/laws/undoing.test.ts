@@ -3,7 +3,7 @@ import { fold } from '../../../src/index.js';
 import { commandsIn, deciding, told } from './mutants.js';
 
 describe('law 7, undoing', () => {
-  it('catches an undo that forgets', async () => {
+  it('catches an undo that loses something', async () => {
     const message = await told(7, {
       fold: (events, account) =>
         fold(
@@ -16,7 +16,7 @@ describe('law 7, undoing', () => {
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
-  it('catches a reversal that counts once only', async () => {
+  it('catches a reversal that is counted only once', async () => {
     const message = await told(7, {
       decide: deciding('ReversePayment', (decision, command, account) => {
         const payment = account.payments.find(

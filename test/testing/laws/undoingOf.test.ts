@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { undoingOf } from '../../../src/testing/laws/undoingOf.js';
 import { event, lost, paid } from '../../support/events.js';
 
-describe('what undoes an event', () => {
+describe('the command that undoes an event', () => {
   it('names what the event created', () => {
     expect(undoingOf(paid('p1', 'f1', '1.00'), 'u')).toMatchObject({
       type: 'ReversePayment',
@@ -22,7 +22,7 @@ describe('what undoes an event', () => {
     expect(undoingOf(credit, 'u')).toMatchObject(command);
   });
 
-  it('is nothing for what cannot be undone', () => {
+  it('are undefined for an event that cannot be undone', () => {
     const cancelled = event('FeeCancelled', { cancellationId: 'x', feeId: 'f1', amount: '1.00' });
     expect(undoingOf(cancelled, 'u')).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { at } from '../../support/account.js';
 const currency = 'USD';
 
 describe('an event in one line', () => {
-  it('names its own id first, then what it is about, and how much', () => {
+  it('starts with the id of the event, then its subject and its amount', () => {
     const reversed = { reversalId: 'r1', waiverId: 'w1', feeId: 'f1', amount: '2.50', currency, at };
     expect(eventLine({ type: 'WaiverReversed', data: reversed })).toBe('WaiverReversed r1 w1 f1 2.50');
   });
@@ -24,12 +24,12 @@ describe('an event in one line', () => {
     expect(eventLine({ type: 'PaymentReceived', data: none })).toContain('allocations: none overpayment');
   });
 
-  it('puts an id in quotation marks that could be taken for something else', () => {
+  it('quotes an id that could be mistaken for something else', () => {
     const data = { disputeId: 'd1 9.00\nFeeWaived', feeId: '', at };
     expect(eventLine({ type: 'FeeDisputed', data })).toBe('FeeDisputed "d1 9.00\\nFeeWaived" ""');
   });
 
-  it('shows what is no event as far as it goes', () => {
+  it('shows the readable parts of an invalid event', () => {
     expect(eventLine({ type: 'FeeWaived' } as never)).toBe('FeeWaived');
     const odd = { type: 'PaymentReceived', data: { allocations: [null], amount: Symbol('x') } } as never;
     expect(eventLine(odd)).toBe('PaymentReceived ? allocations: ? ?');

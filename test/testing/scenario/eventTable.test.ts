@@ -9,12 +9,12 @@ const disputed = (feeId: string): AccountEvent => ({
 });
 
 describe('a table of events', () => {
-  it('is none where nothing differs', () => {
+  it('is empty if nothing differs', () => {
     expect(eventTable([], [])).toBeUndefined();
     expect(eventTable([disputed('f1')], [disputed('f1')])).toBeUndefined();
   });
 
-  it('shows every event, and marks only the first that differs', () => {
+  it('shows every event, and marks only the first difference', () => {
     const table = eventTable(['f1', 'f2', 'f3'].map(disputed), ['f1', 'f3'].map(disputed));
     expect(table?.split('\n').slice(0, 6)).toEqual([
       'The events differ, first in event 2.',
@@ -26,14 +26,14 @@ describe('a table of events', () => {
     ]);
   });
 
-  it('cuts lines that are too long to stand side by side', () => {
+  it('cuts lines that are too long to show side by side', () => {
     const table = eventTable([], [disputed('x'.repeat(200))]) as string;
     expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThan(80);
   });
 });
 
 describe('a refusal in one line', () => {
-  it('names its fields and its place in a list', () => {
+  it('has its fields and its place in a list', () => {
     const rejection = { type: 'FeeNotFound', kind: 'notFound', feeId: 'f9' } as const;
     expect(refusalLine({ accepted: false, events: [], rejection })).toBe('FeeNotFound (feeId "f9")');
     expect(refusalLine({ accepted: false, events: [], rejection, commandIndex: 1 })).toBe(

@@ -5,7 +5,7 @@ import { allDifferences, namedDifferences } from '../../../src/testing/scenario/
 const shuffled = (data: object) => Object.fromEntries(Object.entries(data).reverse());
 
 describe('all differences', () => {
-  it('are none between equal data, whatever the order of keys', () => {
+  it('are empty for equal data, whatever the order of keys', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (data) => {
         expect(allDifferences(data, structuredClone(data))).toEqual([]);
@@ -27,7 +27,7 @@ describe('all differences', () => {
     ]);
   });
 
-  it('tell a list from an object, and nothing from null', () => {
+  it('distinguish a list from an object, and undefined from null', () => {
     expect(allDifferences([], {})).toHaveLength(1);
     expect(allDifferences(undefined, null)).toHaveLength(1);
     expect(allDifferences({ a: undefined }, {})).toEqual([]);
@@ -35,7 +35,7 @@ describe('all differences', () => {
     expect(allDifferences(new Date(0), new Date(1))).toHaveLength(1);
   });
 
-  it('find no field that is only inherited', () => {
+  it('ignore inherited fields', () => {
     expect(allDifferences({ constructor: Object }, {})).toHaveLength(1);
     expect(allDifferences(JSON.parse('{"__proto__": 1}'), {})).toEqual([
       { path: '__proto__', expected: 1, actual: undefined },
@@ -44,14 +44,14 @@ describe('all differences', () => {
 });
 
 describe('named differences', () => {
-  it('leave out what is not named, at any depth', () => {
+  it('ignore fields that are not named, at any depth', () => {
     const actual = { a: 1, b: { c: 2, d: 3 }, list: [{ e: 4, f: 5 }] };
     expect(namedDifferences({ b: { c: 2 }, list: [{ f: 5 }] }, actual)).toEqual([]);
     expect(namedDifferences({}, actual)).toEqual([]);
     expect(namedDifferences({ b: { c: 9 } }, actual)).toEqual([{ path: 'b.c', expected: 9, actual: 2 }]);
   });
 
-  it('want every entry of a list', () => {
+  it('require every entry of a list', () => {
     expect(namedDifferences({ list: [] }, { list: [1] })).toEqual([
       { path: 'list[0]', expected: undefined, actual: 1 },
     ]);

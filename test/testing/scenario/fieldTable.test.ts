@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fieldTable, shownValue } from '../../../src/testing/scenario/fieldTable.js';
 
-it('shows what is expected beside what is there', () => {
+it('shows the expected value beside the actual one', () => {
   const table = fieldTable([
     { path: 'amount', expected: '4.00', actual: undefined },
     { path: '', expected: 1, actual: [1] },
@@ -13,7 +13,7 @@ it('shows what is expected beside what is there', () => {
   ]);
 });
 
-it('shows any value, a long one cut', () => {
+it('shows any value, and cuts long ones', () => {
   const circle: unknown[] = [];
   circle.push(circle);
   expect([10n, () => 1, circle, null].map(shownValue)).toEqual(['10', '() => 1', '', 'null']);

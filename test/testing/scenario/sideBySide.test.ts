@@ -19,13 +19,13 @@ it('lines up the sides and marks the first row that differs', () => {
   ]);
 });
 
-it('cuts a text only where it is too long', () => {
+it('cuts a text only if it is too long', () => {
   expect(clipped(['x'.repeat(60)])).toEqual(['x'.repeat(60)]);
   expect(clipped(['x'.repeat(61)])).toEqual([`${'x'.repeat(59)}…`]);
   expect(clipped(['x'.repeat(61), 'x'.repeat(61)])).toEqual(Array(2).fill(`${'x'.repeat(59)}…`));
 });
 
-it('cuts texts so that where they differ is still to be seen', () => {
+it('cuts texts so that their difference stays visible', () => {
   const long = (end: string) => `${'x'.repeat(500)}${end}`;
   expect(clipped([long('a'), long('b')])).toEqual([`…${'x'.repeat(20)}a`, `…${'x'.repeat(20)}b`]);
   expect(clipped([long(''), long('a'.repeat(100))])).toEqual([
