@@ -36,6 +36,8 @@ export default defineConfig({
   test: {
     // A law plays a thousand stories; on a busy machine that takes longer than the usual five seconds.
     testTimeout: 60_000,
+    // Hooks start servers and accounting programs, which takes longer than the usual ten seconds on a busy machine.
+    hookTimeout: 60_000,
     // One more than there are processors: some tests wait for servers and for the clock.
     maxWorkers: availableParallelism() + 1,
     env: inFull ? {} : { PATRONS: '1000' },
