@@ -1,5 +1,5 @@
 import type { DecisionContext } from './decisionContext.js';
-import { type Fee, moneyIn, owed, refundableMoney } from './fee.js';
+import { type Fee, givenBackAboveMoneyIn, owed, refundableMoney } from './fee.js';
 
 /**
  * Takes back an amount that accrual has overcharged, as far as possible: first what is owed, except what is owed only
@@ -51,5 +51,5 @@ export function takeBackAfterEnd(context: DecisionContext, feeId: string): void 
 
 /** Returns what is owed of a fee, less what is owed only because more was given back than came in; in minor units. */
 function owedOnItsOwn(fee: Fee): number {
-  return Math.max(0, owed(fee) - Math.max(0, fee.givenBack - moneyIn(fee)));
+  return Math.max(0, owed(fee) - givenBackAboveMoneyIn(fee));
 }
