@@ -43,10 +43,12 @@ function nothingOwedThatItsOwnCreditsCover(fee: FeeBook, { books, events }: Stat
   assert.deepEqual(unused, [], `${feeId} gave back ${excess} too much`);
 }
 
-/** Returns the overpayment credits whose shortfall was charged to a fee. */
+/** Returns the overpayment and surplus credits whose shortfall was charged to a fee. */
 function shortfallsOf(feeId: string, events: readonly AccountEvent[]): readonly string[] {
   return events.flatMap(({ type, data }) =>
-    type === 'PaymentReversed' && data.shortfall?.feeId === feeId ? [data.shortfall.creditId] : [],
+    (type === 'PaymentReversed' || type === 'SettlementReversed') && data.shortfall?.feeId === feeId
+      ? [data.shortfall.creditId]
+      : [],
   );
 }
 
