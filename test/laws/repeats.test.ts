@@ -62,7 +62,7 @@ describe('the ids of commands', () => {
         fc.property(moves(20), anyPolicy, anyNaming, (story, policy, naming) => {
           for (const { command, decision } of changesIn(play(story, policy, namingNamed[naming]))) {
             const named =
-              command.type === 'ReversePayment'
+              command.type === 'ReversePayment' || command.type === 'ReverseSettlement'
                 ? command.shortfallFee?.feeId
                 : command.type === 'AccrueFine'
                   ? command.feeId
