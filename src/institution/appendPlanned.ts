@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { isPatronFeesError } from '../errors.js';

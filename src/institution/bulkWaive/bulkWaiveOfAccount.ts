@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { CommandOf } from '../../account/commands.js';
+import type { CommandOf } from '../../account/commands/command.js';
 import { decide } from '../../account/decide.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { owed } from '../../account/fee.js';
 import { idUse } from '../../account/ids.js';
 import { balances, type PatronAccount } from '../../account/patronAccount.js';

@@ -1,6 +1,6 @@
-import { rejectionKinds } from '../../account/rejection.js';
 import type { ReasonUnknown } from '../../account/rejections/commandRejections.js';
 import type { FeeTypeUnknown } from '../../account/rejections/feeRejections.js';
+import { rejectionKinds } from '../../account/rejections/rejection.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 

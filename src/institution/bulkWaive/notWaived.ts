@@ -1,4 +1,4 @@
-import type { Rejection } from '../../account/rejection.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
 import type { Fault } from '../../errors.js';
 import type { BulkWaiveRefusal } from './bulkWaiveRefusal.js';
 

@@ -1,4 +1,4 @@
-import type { Rejection } from '../../account/rejection.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
 
 /** A part of an external system's answer that was not booked. Plain JSON, for a person to look into. */
 export type SettlementFinding = {

@@ -1,5 +1,5 @@
 import { unused } from '../../account/credit.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { remaining } from '../../account/fee.js';
 import type { Violation } from '../../account/invariants.js';
 import {

@@ -1,16 +1,11 @@
 import * as v from 'valibot';
-import { plainObject } from '../input/plainObject.js';
-import { shown } from '../input/shown.js';
-import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../money/amountSchema.js';
-import { paymentOrders } from '../policy/paymentOrder.js';
-import { accrualEndCauses } from './accrual.js';
-import type { Allocation } from './circumstances.js';
-import { type Fields, fieldsByCommand, optional, required } from './commandFields.js';
-import type { CommandMetadata, CreditChoice, FeePart } from './commands/commandBase.js';
-import type { ShortfallFee } from './commands/paymentCommands.js';
-import type { Eligibility, EligibleSelection } from './commands/transferCommands.js';
-import type { CommandType } from './commands.js';
-import { disputeOutcomes } from './events/feeEvents.js';
+import { plainObject } from '../../input/plainObject.js';
+import { shown } from '../../input/shown.js';
+import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../../money/amountSchema.js';
+import { paymentOrders } from '../../policy/paymentOrder.js';
+import { accrualEndCauses } from '../accrual.js';
+import type { Allocation } from '../circumstances.js';
+import { disputeOutcomes } from '../events/feeEvents.js';
 import {
   actorField,
   circumstancesFields,
@@ -18,7 +13,12 @@ import {
   itemField,
   nameField,
   policyCodeField,
-} from './fieldSchemas.js';
+} from '../fieldSchemas.js';
+import type { CommandType } from './command.js';
+import type { CommandMetadata, CreditChoice, FeePart } from './commandBase.js';
+import { type Fields, fieldsByCommand, optional, required } from './commandFields.js';
+import type { ShortfallFee } from './paymentCommands.js';
+import type { Eligibility, EligibleSelection } from './transferCommands.js';
 
 /** The schemas of fields by name. Fields without an entry are ids or codes. */
 type FieldsByName = Readonly<Record<string, v.GenericSchema>>;

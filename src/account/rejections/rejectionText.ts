@@ -1,4 +1,4 @@
-import { faultText } from '../input/faults.js';
+import { faultText } from '../../input/faults.js';
 import type { Rejection, RejectionType } from './rejection.js';
 
 /**

@@ -1,4 +1,3 @@
-import type { AccrueFine } from './commands/accrualCommands.js';
 import type {
   ApplyCredit,
   CancelCredit,
@@ -6,8 +5,9 @@ import type {
   RefundCredit,
   ReverseCreditApplication,
   ReverseRefund,
-} from './commands/creditCommands.js';
+} from './creditCommands.js';
 import type {
+  AccrueFine,
   AssessFee,
   CancelFee,
   DisputeFee,
@@ -15,14 +15,9 @@ import type {
   ReturnLostItem,
   ReverseWaiver,
   WaiveFees,
-} from './commands/feeCommands.js';
-import type { ReceivePayment, ReversePayment } from './commands/paymentCommands.js';
-import type {
-  RecallTransfer,
-  ReverseSettlement,
-  SettleTransfer,
-  TransferFees,
-} from './commands/transferCommands.js';
+} from './feeCommands.js';
+import type { ReceivePayment, ReversePayment } from './paymentCommands.js';
+import type { RecallTransfer, ReverseSettlement, SettleTransfer, TransferFees } from './transferCommands.js';
 
 /** Anything that callers may ask of a patron account. */
 export type Command =

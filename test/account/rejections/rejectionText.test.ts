@@ -5,7 +5,7 @@ import {
   type RejectionType,
   rejectionKinds,
   rejectionText,
-} from '../../src/index.js';
+} from '../../../src/index.js';
 
 /** The expected sentences for each type of rejection. */
 const said: {

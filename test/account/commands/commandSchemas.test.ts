@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { commandSchemas } from '../../src/account/commandSchemas.js';
-import type { CommandType } from '../../src/account/commands.js';
-import { faultsOf } from '../../src/input/faults.js';
-import { badIds, hostileAmounts } from '../support/hostile.js';
-import { placesIn, requiredFields, wholeCommands } from '../support/wholeCommands.js';
+import type { CommandType } from '../../../src/account/commands/command.js';
+import { commandSchemas } from '../../../src/account/commands/commandSchemas.js';
+import { faultsOf } from '../../../src/input/faults.js';
+import { badIds, hostileAmounts } from '../../support/hostile.js';
+import { placesIn, requiredFields, wholeCommands } from '../../support/wholeCommands.js';
 
 const schemas = commandSchemas(2);
 const types = Object.keys(wholeCommands) as CommandType[];

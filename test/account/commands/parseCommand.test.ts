@@ -1,13 +1,13 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Command, CommandOf } from '../../src/account/commands.js';
-import { entriesOf, parseCommand } from '../../src/account/parseCommand.js';
-import type { Fault } from '../../src/errors.js';
-import { anything } from '../../src/testing/arbitraries/anything.js';
-import { badIds, hostileAmounts } from '../support/hostile.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
-import { placesIn, wholeCommands } from '../support/wholeCommands.js';
+import type { Command, CommandOf } from '../../../src/account/commands/command.js';
+import { entriesOf, parseCommand } from '../../../src/account/commands/parseCommand.js';
+import type { Fault } from '../../../src/errors.js';
+import { anything } from '../../../src/testing/arbitraries/anything.js';
+import { badIds, hostileAmounts } from '../../support/hostile.js';
+import { PATIENCE, seeded } from '../../support/seeded.js';
+import { placesIn, wholeCommands } from '../../support/wholeCommands.js';
 
 const at = '2026-03-02T09:00:00Z';
 const waive = { type: 'WaiveFees', id: 'w1', at, reason: 'OTHER', fees: [{ feeId: 'f1', amount: '2.5' }] };

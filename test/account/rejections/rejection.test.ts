@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, definePolicy, emptyAccount } from '../../src/index.js';
+import { decide, definePolicy, emptyAccount } from '../../../src/index.js';
 
 describe('the kind of a rejection', () => {
   const policy = definePolicy({ currency: 'USD' });

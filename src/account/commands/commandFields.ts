@@ -1,5 +1,5 @@
-import type { CommandBase } from './commands/commandBase.js';
-import type { CommandOf, CommandType } from './commands.js';
+import type { CommandOf, CommandType } from './command.js';
+import type { CommandBase } from './commandBase.js';
 
 /** A field that a command must have. */
 export const required = 'required';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsByCommand } from '../../src/account/commandFields.js';
-import { requiredFields, wholeCommands } from '../support/wholeCommands.js';
+import { fieldsByCommand } from '../../../src/account/commands/commandFields.js';
+import { requiredFields, wholeCommands } from '../../support/wholeCommands.js';
 
 describe('fieldsByCommand', () => {
   it('has exactly the known commands', () => {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Fault } from '../errors.js';
-import { faultsOf, MISSING } from '../input/faults.js';
-import { isPlainObject } from '../input/plainObject.js';
-import { shown } from '../input/shown.js';
+import type { Fault } from '../../errors.js';
+import { faultsOf, MISSING } from '../../input/faults.js';
+import { isPlainObject } from '../../input/plainObject.js';
+import { shown } from '../../input/shown.js';
+import type { Command } from './command.js';
 import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
-import type { Command } from './commands.js';
 
 /** A command in canonical form, or all faults of its shape. */
 export type ParsedCommand = { readonly command: Command } | { readonly faults: readonly Fault[] };

@@ -1,18 +1,11 @@
 import type {
-  AccrualHasEnded,
-  AccruingFeeDiffers,
-  FeeNotAccruing,
-  FeeStillAccruing,
-  FeeTypeIsLostItem,
-} from './rejections/accrualRejections.js';
-import type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
   AlreadyUndone,
   IdAlreadyUsed,
   InvalidCommand,
   ReasonUnknown,
-} from './rejections/commandRejections.js';
+} from './commandRejections.js';
 import type {
   AmountExceedsCredit,
   ApplicationExceedsOwed,
@@ -22,15 +15,20 @@ import type {
   CreditPurposeForbids,
   CreditUsedUp,
   RefundNotFound,
-} from './rejections/creditRejections.js';
+} from './creditRejections.js';
 import type {
+  AccrualHasEnded,
+  AccruingFeeDiffers,
   CancellationExceedsFee,
   FeeAlreadyDisputed,
   FeeIsDisputed,
+  FeeNotAccruing,
   FeeNotDisputed,
   FeeNotFound,
   FeeNotLostItem,
   FeeOwnerMissing,
+  FeeStillAccruing,
+  FeeTypeIsLostItem,
   FeeTypeNotManual,
   FeeTypeNotWaiveable,
   FeeTypeRetired,
@@ -41,7 +39,7 @@ import type {
   NothingToCancel,
   WaiverExceedsOwed,
   WaiverNotFound,
-} from './rejections/feeRejections.js';
+} from './feeRejections.js';
 import type {
   AllocationsDoNotAddUp,
   ExternalTransactionAlreadyUsed,
@@ -49,7 +47,7 @@ import type {
   PaymentMethodUnknown,
   PaymentNotFound,
   ReversalExceedsPayment,
-} from './rejections/paymentRejections.js';
+} from './paymentRejections.js';
 import type {
   DestinationUnknown,
   NothingToRecall,
@@ -62,7 +60,7 @@ import type {
   TransferExceedsOwed,
   TransferNotFound,
   TransferNotPending,
-} from './rejections/transferRejections.js';
+} from './transferRejections.js';
 
 /**
  * Why a command is refused, distinguished by `type`. Each type has its own fields and a `kind`. Amounts are decimal
@@ -209,3 +207,8 @@ export const rejectionKinds: {
   AlreadyUndone: 'conflict',
   ReversalExceedsPayment: 'conflict',
 };
+
+type WithoutKind<Each> = Each extends Rejection ? Omit<Each, 'kind'> : never;
+
+/** A rejection as decisions return it: a type and its own fields. `decide` adds the kind. */
+export type Refusal = WithoutKind<Rejection>;

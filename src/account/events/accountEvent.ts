@@ -1,4 +1,3 @@
-import type { AccrualEnded, FeeIncreased } from './events/accrualEvents.js';
 import type {
   CreditApplicationReversed,
   CreditApplied,
@@ -7,24 +6,26 @@ import type {
   CreditRefunded,
   LostItemCreditIssued,
   RefundReversed,
-} from './events/creditEvents.js';
+} from './creditEvents.js';
 import type {
+  AccrualEnded,
   DisputeResolved,
   FeeAssessed,
   FeeCancelled,
   FeeDisputed,
+  FeeIncreased,
   FeeWaived,
   LostItemReturned,
   WaiverReversed,
-} from './events/feeEvents.js';
-import type { PaymentReceived, PaymentReversed } from './events/paymentEvents.js';
+} from './feeEvents.js';
+import type { PaymentReceived, PaymentReversed } from './paymentEvents.js';
 import type {
   CreditTransferred,
   FeeTransferred,
   SettlementReversed,
   TransferRecalled,
   TransferSettled,
-} from './events/transferEvents.js';
+} from './transferEvents.js';
 
 /**
  * Anything that can happen in a patron account.
