@@ -19,8 +19,13 @@ import {
   checkedBursarForm,
   transferCommand,
 } from './bursarForm.js';
-import { type BursarSubject, type BursarTransfer, codeOf, transfersOfJob } from './bursarTransfer.js';
-import { recalledSince } from './recalledSince.js';
+import {
+  type BursarSubject,
+  type BursarTransfer,
+  codeOf,
+  recalledSince,
+  transfersOfJob,
+} from './bursarTransfer.js';
 
 /** What an export does to one account. */
 export type BursarPlan = {

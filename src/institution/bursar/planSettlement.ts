@@ -8,8 +8,7 @@ import { findTransfer, type PatronAccount, positionOf } from '../../account/patr
 import { type Settlement as AccountSettlement, settlementReversedOf } from '../../account/records.js';
 import { parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { SettlementFinding } from './settlementFinding.js';
-import { findingAt, type Settlement } from './settlementOfRow.js';
+import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
 
 /** The events of an account that an import looks up. */
 export type BookedHistory = {

@@ -10,8 +10,8 @@ import {
   creditUsed,
   refundReversed,
 } from './creditPostings.js';
+import { credit, debit, type Posting } from './ledgerAccount.js';
 import { accountOfFee, minorOf, receivableOf } from './postedRows.js';
-import { credit, debit, type Posting } from './posting.js';
 import {
   creditTransferred,
   feeTransferred,

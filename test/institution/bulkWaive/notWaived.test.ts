@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { checkedForm } from '../../../src/institution/bulkWaive/bulkWaiveForm.js';
-import { refusalOf } from '../../../src/institution/bulkWaive/bulkWaiveRefusal.js';
+import { refusalOf } from '../../../src/institution/bulkWaive/notWaived.js';
 import { formWith } from '../../support/bulkWaiveForms.js';
 
 const policy = definePolicy({ currency: 'USD' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findingAt, settlementOfRow } from '../../../src/institution/bursar/settlementOfRow.js';
+import { findingAt, settlementOfRow } from '../../../src/institution/bursar/settlementRow.js';
 
 const read = (row: unknown, line: number | null = 18) => settlementOfRow({ line, row }, 17, 'USD', 2);
 
