@@ -14,5 +14,5 @@ export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 
 // Event store
 
-export type { SqliteEventStoreOptions } from './sqliteEventStore.js';
+export type { SqliteEventStore, SqliteEventStoreOptions, SqliteProjection } from './sqliteEventStore.js';
 export { sqliteEventStore } from './sqliteEventStore.js';
