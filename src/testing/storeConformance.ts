@@ -1,16 +1,14 @@
 import { checkedCount, checkedFunction, checkedOptions } from './checkedArguments.js';
-import { accountCases } from './conformance/accountCases.js';
 import { appendCases } from './conformance/appendCases.js';
 import { argumentCases } from './conformance/argumentCases.js';
 import type { Clause, StoreUnderTest } from './conformance/clause.js';
-import { contentCases } from './conformance/contentCases.js';
+import { contentCases, restoredCase } from './conformance/contentCases.js';
 import { executeCases } from './conformance/executeCases.js';
 import { inlineCases } from './conformance/inlineCases.js';
 import { modelCase } from './conformance/modelCase.js';
-import { readAllCases } from './conformance/readAllCases.js';
+import { accountCases, readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
 import { redactCases } from './conformance/redactCases.js';
-import { restoredCase } from './conformance/restoredCase.js';
 import { transactionCases } from './conformance/transactionCases.js';
 
 /** One clause of the port, as a test that any test runner can register. */

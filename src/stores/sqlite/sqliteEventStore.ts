@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
 import { openStore } from '../../history/checkedStore.js';
 import { decodeEvent, encodeEvent, recordedEventOf, type StoreRow, streamOf } from '../../history/codec.js';
@@ -7,7 +6,6 @@ import {
   type Appended,
   cursorUnknown,
   type EventPage,
-  type StoredAccountEvent,
   type StreamId,
   type StreamSlice,
   type StreamStore,
@@ -16,28 +14,16 @@ import {
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { checkedArgument } from '../../input/checkedArgument.js';
 import {
   emptyLog,
   inSavepoint,
   inTransaction,
   overwriteDeleted,
   type SqliteDatabase,
+  type SqliteStatement,
+  withNamedErrors,
 } from './sqliteDatabase.js';
-import { withNamedErrors } from './sqliteErrors.js';
-import { prepareAll, type Statements } from './statements.js';
-
-/** A read model in the same database that is updated in the transaction of every append, so that it is never behind. */
-export type SqliteProjection = {
-  /**
-   * Applies the events of one append, which are already stored in the transaction. Must be done when it returns: no
-   * promise. If it throws, the append rejects with the same error, and nothing is stored.
-   *
-   * @param events - the events of the append, of one account
-   * @param database - the connection of the append's transaction; neither commit it nor roll it back
-   */
-  readonly apply: (events: readonly StoredAccountEvent[], database: SqliteDatabase) => void;
-};
+import { applyInline, checkedInline, type SqliteProjection } from './sqliteProjection.js';
 
 /** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {
@@ -156,20 +142,6 @@ export function sqliteEventStore(
   return { ...opened.store, within };
 }
 
-const inlineSchema = v.optional(
-  v.array(
-    v.custom<SqliteProjection>(
-      (input) => typeof (input as SqliteProjection | null)?.apply === 'function',
-      'a projection',
-    ),
-  ),
-  [],
-);
-
-function checkedInline(inline: readonly SqliteProjection[] | undefined): readonly SqliteProjection[] {
-  return checkedArgument(inlineSchema, inline, 'options.inline');
-}
-
 type Store = {
   readonly database: SqliteDatabase;
   readonly statements: Statements;
@@ -216,32 +188,9 @@ function appendTo(
       version += 1;
       store.statements.insert.run(institution, patronId, version, time, text);
     }
-    project(store, stream, { after: last.version, recordedAt: time, texts });
+    applyInline(store, stream, { after: last.version, recordedAt: time, texts });
     return { version };
   });
-}
-
-function project(
-  { inline, database }: Store,
-  { institution, patronId }: StreamId,
-  appended: { readonly after: number; readonly recordedAt: string; readonly texts: readonly string[] },
-): void {
-  if (inline.length === 0) return;
-  const { after, recordedAt, texts } = appended;
-  const events = texts.map((text, index) => {
-    const version = after + index + 1;
-    return { institution, patronId, version, recordedAt, event: decodeEvent(text) };
-  });
-  for (const projection of inline) {
-    const result: unknown = projection.apply(events, database);
-    if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') continue;
-    // Nobody waits for it, so its own error would end the process.
-    (result as PromiseLike<unknown>).then(undefined, () => undefined);
-    throw new PatronFeesError(
-      'INVALID_ARGUMENT',
-      'options.inline: expected a projection that returns no promise',
-    );
-  }
 }
 
 /** Reads a page of all events. Positions are in commit order, since SQLite has one writer at a time. */
@@ -297,3 +246,30 @@ function positionOf(cursor: string | undefined): number {
     found: cursor,
   });
 }
+
+/** The prepared statements. */
+export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement };
+
+/** Prepares all statements. */
+export function prepareAll(database: SqliteDatabase): Statements {
+  const prepared = Object.entries(texts).map(([name, sql]) => [name, database.prepare(sql)] as const);
+  return Object.fromEntries(prepared) as Statements;
+}
+
+// A limit of -1 means no limit.
+const texts = {
+  last: `select version, recorded_at from patron_fees_event
+         where institution = ? and patron_id = ? order by version desc limit 1`,
+  stream: `select version, recorded_at, event from patron_fees_event
+           where institution = ? and patron_id = ? and version > ? and version <= ? order by version limit ?`,
+  insert: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event)
+           values (?, ?, ?, ?, ?)`,
+  all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
+        where position > ? order by position limit ?`,
+  end: 'select max(position) as position from patron_fees_event',
+  accounts: `select position, institution, patron_id from patron_fees_event
+             where version = 1 and position > ? order by position limit ?`,
+  accountsOf: `select position, institution, patron_id from patron_fees_event
+               where version = 1 and position > ? and institution = ? order by position limit ?`,
+  rewrite: 'update patron_fees_event set event = ? where institution = ? and patron_id = ? and version = ?',
+};

@@ -7,10 +7,11 @@ import {
   type SqliteEventStore,
   sqliteEventStore,
 } from '../../../src/stores/sqlite/index.js';
+import { prepareAll } from '../../../src/stores/sqlite/sqliteEventStore.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { inlineLogTable, readSqliteLog, sqliteLog } from '../../support/inlineLog.js';
 import { describeWith } from '../../support/programs.js';
-import { type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
+import { libsql, type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 
 for (const { name, open, programs } of sqliteDrivers) {
   describeWith(programs, `a store in SQLite by ${name}, with a second connection to the file`, () => {
@@ -54,6 +55,7 @@ async function inCallersTransaction(database: SqliteDatabase, work: () => Promis
 }
 
 const stream = { institution: 'north', patronId: 'p1' };
+
 const at = '2026-03-02T09:00:00Z';
 
 function assessed(feeId: string, comment?: string): AccountEvent {
@@ -209,18 +211,24 @@ function testDriver(open: SqliteDriver['open']): void {
       database.close();
     });
   });
-
-  it('refuses an inline projection that is none, or that returns a promise', async () => {
-    const database = open(':memory:');
-    migrate(database);
-    expect(() => sqliteEventStore(database, { inline: [{}] as never })).toThrow(/options\.inline/);
-    const late = { apply: (() => Promise.reject(new Error('late'))) as never };
-    const store = sqliteEventStore(database, { inline: [late] });
-    await expect(store.append(stream, [assessed('f1')], { expectedVersion: 0 })).rejects.toMatchObject({
-      code: 'INVALID_ARGUMENT',
-      message: expect.stringMatching(/no promise/),
-    });
-    expect((await store.read(stream)).version).toBe(0);
-    database.close();
-  });
 }
+
+it('uses an index for every page', () => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  const asked: string[] = [];
+  prepareAll({
+    ...database,
+    prepare: (sql) => {
+      asked.push(sql);
+      return database.prepare(sql);
+    },
+  });
+  for (const sql of asked.filter((text) => text.startsWith('select'))) {
+    const values = Array.from(sql.matchAll(/\?/g), () => 1);
+    const plan = database.prepare(`explain query plan ${sql}`).all(...values) as { detail: string }[];
+    const steps = plan.map(({ detail }) => detail).join('; ');
+    expect(steps).toMatch(/SEARCH/);
+    expect(steps).not.toMatch(/SCAN|TEMP B-TREE/);
+  }
+});
