@@ -1,6 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
 import { checkedStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent } from '../../history/codec.js';
+import { decodeEvent, encodeEvent, recordedEventOf, type StoreRow, streamOf } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -13,7 +13,6 @@ import {
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
 import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
 import { withNamedErrors } from './sqliteErrors.js';
 import { prepareAll, type Statements } from './statements.js';
