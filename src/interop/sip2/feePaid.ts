@@ -1,6 +1,6 @@
 import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
 import { digestOf } from '../../account/digest.js';
-import { rejectionText } from '../../account/rejectionText.js';
+import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { execute } from '../../history/execute.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
