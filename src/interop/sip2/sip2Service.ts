@@ -74,6 +74,7 @@ export type Sip2Service = {
  * const ask = async (message: string) => {
  *   for await (const response of connection.receive(new TextEncoder().encode(`${message}\r`)))
  *     return new TextDecoder().decode(response).trimEnd();
+ *   return undefined;
  * };
  * await ask('2300120260302    100000AOnorth|AA2000171|AC|AD|');
  * //=> '24              00120260302   Z090000AOnorth|AA2000171|AEDev Verma|BLY|BHUSD|BV2.50|'
