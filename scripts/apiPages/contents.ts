@@ -59,7 +59,10 @@ export const contents: readonly Part[] = [
           'guides/journal',
         ],
       },
-      { title: 'Other systems', pages: ['guides/import-from-alma', 'guides/compare-your-system'] },
+      {
+        title: 'Other systems',
+        pages: ['guides/import-from-alma', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
+      },
     ],
   },
   {
