@@ -5,7 +5,7 @@ import type { EventOf } from '../events/accountEvent.js';
 import { type Fee, owed } from '../fee.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';
-import { withdrawnParts } from './creditEffects.js';
+import type { TransactionReferences } from '../transaction.js';
 import {
   addUp,
   creditOf,
@@ -22,6 +22,7 @@ import {
   transferOf,
   within,
 } from './guards.js';
+import { creditTakenBack, takeBackCredit } from './paymentEffects.js';
 
 /** Transfers a fee. Its rules are in decisions/transferFees.ts. */
 export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferred'>): void {
@@ -33,7 +34,12 @@ export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferr
   fee.transferred += amount;
   if (data.expectsSettlement) fee.transferPending += amount;
   fee.transactions.push(
-    transaction('transfer', data.transferId, amount, data, null, data.externalReference ?? data.destination),
+    transaction(data, {
+      kind: 'transfer',
+      id: data.transferId,
+      amount,
+      references: transferReferences(data),
+    }),
   );
 }
 
@@ -50,7 +56,12 @@ export function creditTransferred(state: AccountState, event: EventOf<'CreditTra
   credit.transferred += amount;
   if (data.expectsSettlement) credit.transferPending += amount;
   credit.transactions.push(
-    transaction('transfer', data.transferId, amount, data, null, data.externalReference ?? data.destination),
+    transaction(data, {
+      kind: 'transfer',
+      id: data.transferId,
+      amount,
+      references: transferReferences(data),
+    }),
   );
 }
 
@@ -73,7 +84,12 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   transfer.settled += amount;
   row.transferPending -= amount;
   row.transactions.push(
-    transaction('settlement', data.settlementId, amount, data, null, data.externalReference),
+    transaction(data, {
+      kind: 'settlement',
+      id: data.settlementId,
+      amount,
+      references: data.externalReference === undefined ? {} : { externalReference: data.externalReference },
+    }),
   );
 }
 
@@ -114,52 +130,20 @@ export function settlementReversed(state: AccountState, event: EventOf<'Settleme
   }
   const pending = minor(state, data.amount, data.currency);
   within(pending, settlement.amount - settlement.reversed);
-  const { surplus } = settlement;
-  const { unused: withdrawn, cancelled } = withdrawnParts(state, data.surplus, data.currency);
-  const shortfall = data.shortfall === undefined ? 0 : positive(state, data.shortfall.amount, data.currency);
-  const fromCredit = withdrawn + cancelled + shortfall;
-  within(fromCredit, surplus === null ? 0 : surplus.amount - surplus.reversed);
-  if (pending + fromCredit === 0) {
-    corrupt('InvalidAmount', 'an amount above 0', data.amount);
+  const taken = creditTakenBack(state, settlement.surplus, { ...data, withdrawn: data.surplus });
+  if (pending + taken.total === 0) corrupt('InvalidAmount', 'an amount above 0', data.amount);
+  if (taken.credit !== null && taken.credit.cause !== 'settlement') {
+    corrupt('WrongCredit', 'a credit of cause settlement', taken.credit.creditId);
   }
-  for (const part of [data.surplus, data.shortfall]) {
-    if (part !== undefined && part.creditId !== surplus?.creditId) {
-      corrupt('WrongCredit', surplus?.creditId, part.creditId);
-    }
-  }
-  const credit = surplus === null || fromCredit === 0 ? null : creditOf(state, surplus.creditId);
-  if (credit !== null) {
-    if (credit.cause !== 'settlement') {
-      corrupt('WrongCredit', 'a credit of cause settlement', credit.creditId);
-    }
-    within(withdrawn, unused(credit));
-    within(cancelled, credit.cancelled);
-  }
-  const charged = data.shortfall === undefined ? null : feeOf(state, data.shortfall.feeId);
-  if (charged !== null) within(charged.givenBack + shortfall, charged.original);
   const transfer = transferOf(state, data.transferId);
   const row = rowOf(state, transfer);
   record(state, event, newUse('other', data.reversalId), 0);
   settlement.reversed += pending;
-  if (surplus !== null) surplus.reversed += fromCredit;
   transfer.settled -= pending;
   row.transferPending += pending;
-  row.transactions.push(
-    transaction('settlementReversed', data.reversalId, pending, data, null, data.settlementId),
-  );
-  if (credit === null) return;
-  credit.withdrawn += withdrawn + cancelled;
-  credit.cancelled -= cancelled;
-  const withdraw = (kind: 'creditWithdrawn' | 'cancelledCreditWithdrawn', part: number) => {
-    if (part === 0) return;
-    credit.transactions.push(transaction(kind, data.reversalId, part, data, null, data.settlementId));
-  };
-  withdraw('creditWithdrawn', withdrawn);
-  withdraw('cancelledCreditWithdrawn', cancelled);
-  if (charged === null) return;
-  charged.givenBack += shortfall;
-  charged.shortfallCreditId = credit.creditId;
-  credit.shortfallFeeIds.push(charged.feeId);
+  const line = { id: data.reversalId, references: { settlementId: data.settlementId } };
+  row.transactions.push(transaction(data, { ...line, kind: 'settlementReversed', amount: pending }));
+  takeBackCredit(taken, data, line);
 }
 
 /**
@@ -181,16 +165,24 @@ export function transferRecalled(state: AccountState, event: EventOf<'TransferRe
   transfer.recalled += amount;
   row.transferred -= amount;
   if (transfer.expectsSettlement) row.transferPending -= amount;
-  row.transactions.push(transaction('recall', data.recallId, amount, data, null, data.transferId));
+  row.transactions.push(
+    transaction(data, {
+      kind: 'recall',
+      id: data.recallId,
+      amount,
+      references: { transferId: data.transferId },
+    }),
+  );
   if (fee === null) return;
   setOff.forEach(({ creditId }, index) => {
     const credit = creditOf(state, creditId);
     const part = usedUp[index] as number;
     credit.applied += part;
-    credit.transactions.push(transaction('creditApplied', data.recallId, part, data, null, fee.feeId));
+    const used = { kind: 'creditApplied', id: data.recallId, amount: part } as const;
+    credit.transactions.push(transaction(data, { ...used, references: { feeId: fee.feeId } }));
     fee.settledByCredit.external += part;
     fee.transferReversed -= part;
-    fee.transactions.push(transaction('creditApplied', data.recallId, part, data, null, creditId));
+    fee.transactions.push(transaction(data, { ...used, references: { creditId } }));
   });
 }
 
@@ -216,6 +208,14 @@ function transferRecord(
     externalReference: data.externalReference ?? null,
     at: data.at,
   };
+}
+
+function transferReferences(data: TransferData): TransactionReferences {
+  const references: Writable<TransactionReferences> = {};
+  if (data.batchId !== undefined) references.batchId = data.batchId;
+  if (data.destination !== undefined) references.destination = data.destination;
+  if (data.externalReference !== undefined) references.externalReference = data.externalReference;
+  return references;
 }
 
 /** Returns the transferred fee or credit. */
