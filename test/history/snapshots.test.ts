@@ -69,8 +69,14 @@ describe('a snapshot', () => {
     ['no version', JSON.stringify({ account: hostile })],
     ['a version that is not a number', JSON.stringify({ reducerVersion: '1', account: hostile })],
     ['no account', `{"reducerVersion":${reducerVersion},"digest":"0000000000000000"}`],
-    ['an account of another shape, with its digest', `{"reducerVersion":${reducerVersion},"digest":"","account":{}}`],
-    ['ten thousand levels', `{"reducerVersion":${reducerVersion},"account":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
+    [
+      'an account of another shape, with its digest',
+      `{"reducerVersion":${reducerVersion},"digest":"","account":{}}`,
+    ],
+    [
+      'ten thousand levels',
+      `{"reducerVersion":${reducerVersion},"account":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    ],
   ])('that is %s is damaged', (_, text) => {
     expect(() => decodeSnapshot(text as string)).toThrow(damaged);
   });

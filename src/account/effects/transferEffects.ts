@@ -30,7 +30,7 @@ export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferr
   const fee = feeOf(state, data.feeId);
   const amount = within(positive(state, data.amount, data.currency), owed(fee));
   record(state, event, newUse('transfer', data.transferId, state.transfers.length), 0);
-  state.transfers.push(transferRecord(data, data.feeId, null, amount));
+  state.transfers.push(transferRecord(data, { feeId: data.feeId, creditId: null, amount }));
   fee.transferred += amount;
   if (data.expectsSettlement) fee.transferPending += amount;
   fee.transactions.push(
@@ -52,7 +52,7 @@ export function creditTransferred(state: AccountState, event: EventOf<'CreditTra
   }
   const amount = within(positive(state, data.amount, data.currency), unused(credit));
   record(state, event, newUse('transfer', data.transferId, state.transfers.length), 0);
-  state.transfers.push(transferRecord(data, null, data.creditId, amount));
+  state.transfers.push(transferRecord(data, { feeId: null, creditId: data.creditId, amount }));
   credit.transferred += amount;
   if (data.expectsSettlement) credit.transferPending += amount;
   credit.transactions.push(
@@ -71,7 +71,9 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   const transfer = transferOf(state, data.transferId);
   const pending = transferPendingOf(transfer);
   const amount = within(positive(state, data.amount, data.currency), pending);
-  const surplus = data.surplus === undefined ? null : surplusOf(state, event, data.surplus, transfer, amount);
+  // A surplus requires that nothing is left pending.
+  if (data.surplus !== undefined) addUp(amount, pending);
+  const surplus = surplusOf(state, event, transfer);
   const row = rowOf(state, transfer);
   record(state, event, newUse('settlement', data.settlementId, state.settlements.length), 0);
   state.settlements.push({
@@ -97,14 +99,12 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
 function surplusOf(
   state: AccountState,
   event: EventOf<'TransferSettled'>,
-  { creditId, amount: text }: CreditPart,
   transfer: Transfer,
-  settled: number,
-): Writable<OverpaidPart> {
-  const { settlementId, currency } = event.data;
-  const amount = positive(state, text, currency);
-  // A surplus requires that nothing is left pending.
-  addUp(settled, transferPendingOf(transfer));
+): Writable<OverpaidPart> | null {
+  const { settlementId, currency, surplus } = event.data;
+  if (surplus === undefined) return null;
+  const { creditId } = surplus;
+  const amount = positive(state, surplus.amount, currency);
   newId(state, creditId, event.metadata?.commandId);
   if (creditId === settlementId) {
     corrupt('IdUsedTwice', 'an id of its own for the credit', settlementId);
@@ -191,9 +191,7 @@ type TransferData = Omit<EventOf<'FeeTransferred'>['data'], 'feeId'>;
 
 function transferRecord(
   data: TransferData,
-  feeId: string | null,
-  creditId: string | null,
-  amount: number,
+  { feeId, creditId, amount }: Pick<Transfer, 'feeId' | 'creditId' | 'amount'>,
 ): Writable<Transfer> {
   return {
     transferId: data.transferId,

@@ -310,7 +310,9 @@ describe('CreditRefunded and RefundReversed', () => {
   it('refer to the provider id and the cheque number, and use the same method when undone', () => {
     const told = { ...refunded.data, method: 'CHECK', reference: 'cheque 7' };
     const byCheque = event('CreditRefunded', told);
-    expect(changesBy(history, byCheque)).toMatchObject({ 'c1.transactions': ['refund b1 500 CHECK x1 cheque 7'] });
+    expect(changesBy(history, byCheque)).toMatchObject({
+      'c1.transactions': ['refund b1 500 CHECK x1 cheque 7'],
+    });
     const reversed = event('RefundReversed', {
       reversalId: 'r1',
       refundId: 'b1',
