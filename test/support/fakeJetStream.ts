@@ -83,7 +83,7 @@ export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
       subject: to,
       seq,
       data,
-      timestampNanos: BigInt(Date.parse(timestamp)) * 1_000_000n,
+      timestampNanos: nanosOf(timestamp),
       info: { pending: wanted.length - index - 1 },
     }));
   };
@@ -132,4 +132,9 @@ export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
 
 async function* deliveriesOf(sent: readonly JetStreamDelivery[]) {
   yield* sent;
+}
+
+function nanosOf(timestamp: string): bigint {
+  const [, fraction = ''] = /\.(\d+)Z$/.exec(timestamp) ?? [];
+  return BigInt(Date.parse(`${timestamp.slice(0, 19)}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

@@ -12,6 +12,7 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
+import { rememberAccounts } from '../../history/recentAccounts.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
@@ -97,7 +98,7 @@ export function natsEventStore(options: NatsEventStoreOptions): EventStore {
   const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
-  return checkedStore({
+  const store = checkedStore({
     read: (stream, part) => readAccount(nats, stream, part),
     append: async (stream, texts, { expectedVersion, recordedAt }) => {
       if (texts.length === 0) return { version: await versionOf(nats, stream) };
@@ -107,6 +108,8 @@ export function natsEventStore(options: NatsEventStoreOptions): EventStore {
     readAll: (page) => readEvents(nats, page),
     accounts: (page) => listAccounts(nats, page),
   });
+  // Nothing in the stream ever changes.
+  return rememberAccounts(store);
 }
 
 async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {

@@ -13,8 +13,9 @@ export function subjectOf(prefix: string, { institution, patronId }: StreamId): 
 
 /** Returns the account of a subject of {@link subjectOf}. */
 export function streamOf(subject: string): StreamId {
-  const [institution = '', patronId = ''] = subject.split('.').slice(-2).map(idOf);
-  return { institution, patronId };
+  const last = subject.lastIndexOf('.');
+  const before = subject.lastIndexOf('.', last - 1);
+  return { institution: idOf(subject.slice(before + 1, last)), patronId: idOf(subject.slice(last + 1)) };
 }
 
 function tokenOf(id: string): string {

@@ -35,7 +35,7 @@ export type Reading = {
 };
 
 /** The maximum number of messages of one request. */
-const BATCH = 500;
+const BATCH = 1_000;
 
 /** The maximum size of the messages of one request, in bytes, estimated from the ones before. */
 const BATCH_BYTES = 8_000_000;
@@ -105,13 +105,15 @@ export function readAhead(reading: Reading, sequence: number, subject?: string):
         received.list = received.list.slice(received.place);
         received.place = 0;
       }
-      // While these messages are worked on, the next ones are on their way.
-      if (left() < BATCH / 2) source.prefetch();
+      source.prefetch();
     },
     receive: async (until) => {
-      const isWorthAConsumer = subject !== undefined || source.isOpen() || until - received.next >= FEW;
+      const wasOpen = source.isOpen();
+      const isWorthAConsumer = subject !== undefined || wasOpen || until - received.next >= FEW;
       if (isWorthAConsumer && performance.now() >= reading.consumersFrom) {
-        if ((await source.fetch(until)) || left() > 0) return true;
+        if ((await source.arrival(until)) || left() > 0) return true;
+        // The server may have deleted an old consumer; then a new one follows.
+        if (wasOpen && ((await source.arrival(until)) || left() > 0)) return true;
         reading.consumersFrom = performance.now() + REST_MS;
       }
       return subject === undefined && (left() > 0 || (await fromLeader(until)));
@@ -135,6 +137,7 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
   let consumer: JetStreamConsumerLike | undefined;
   let name: string | undefined;
   let running: Promise<boolean> | undefined;
+  let wake: (() => void) | undefined;
 
   const open = async (): Promise<JetStreamConsumerLike> => {
     const info = await within(
@@ -166,6 +169,9 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
         if (subject === undefined && message.seq !== received.next) return false;
         note(received, storedMessage(message));
         pending = message.info.pending;
+        // Not before the other messages that came with this one are here too.
+        if (wake !== undefined) setImmediate(wake);
+        wake = undefined;
       }
       return received.next > first;
     };
@@ -190,32 +196,52 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
       .catch(() => false)
       .then((more) => {
         running = undefined;
-        if (!more) close();
+        if (more) prefetch();
+        else close();
         return more;
       });
     return running;
   };
 
+  /** Asks for the next messages, so that they are on their way while the ones before are worked on. */
+  const prefetch = () => {
+    const isEnough = received.list.length - received.place >= BATCH / 2;
+    if (isEnough || running !== undefined || consumer === undefined || pending === 0) return;
+    void fetch(received.next + pending - 1);
+  };
+
   return {
     isOpen: () => consumer !== undefined,
-    fetch,
     close,
-    prefetch: () => {
-      if (running === undefined && consumer !== undefined && pending > 0)
-        void fetch(received.next + pending - 1);
+    prefetch,
+    /** Waits for the first messages of a request; returns false if it brings none. */
+    arrival: async (until: number): Promise<boolean> => {
+      const ended = fetch(until);
+      const arrived = new Promise<boolean>((resolve) => {
+        wake = () => resolve(true);
+      });
+      return Promise.race([ended, arrived]);
     },
   };
 }
 
 /** Returns a message as the leader would return it. */
 function storedMessage({ subject, seq, timestampNanos, data }: JetStreamDelivery): JetStreamMessageLike {
-  return { subject, seq, timestamp: instantOfNanos(timestampNanos), data };
+  return { subject, seq, timestamp: instantOfNanos(String(timestampNanos)), data };
 }
 
+/** The last second that was written: many messages are of the same one. */
+let second = { digits: '', text: '' };
+
 /** The time in UTC, with all digits but trailing zeros, as the server writes it. */
-function instantOfNanos(nanos: bigint): string {
-  const digits = String(nanos).padStart(10, '0');
-  const seconds = new Date(Number(digits.slice(0, -9)) * 1000).toISOString().slice(0, 19);
-  const fraction = digits.slice(-9).replace(/0+$/, '');
-  return fraction === '' ? `${seconds}Z` : `${seconds}.${fraction}Z`;
+function instantOfNanos(nanos: string): string {
+  const digits = nanos.slice(0, -9);
+  if (digits !== second.digits) {
+    second = { digits, text: new Date(Number(digits) * 1000).toISOString().slice(0, 19) };
+  }
+  let end = nanos.length;
+  while (end > digits.length && nanos.charCodeAt(end - 1) === ZERO) end -= 1;
+  return end === digits.length ? `${second.text}Z` : `${second.text}.${nanos.slice(digits.length, end)}Z`;
 }
+
+const ZERO = 48;
