@@ -7,19 +7,16 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { unreadable } from '../accountFinding.js';
-import { appendPlanned } from '../appendPlanned.js';
 import { type CsvOptions, identifiersField } from '../csv.js';
-import { everyAccount } from '../everyAccount.js';
-import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
 import { bursarCsv, escapedIdentifiers } from './bursarCsv.js';
-import type { BursarFileFormat } from './bursarFileFormat.js';
 import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
 import { type BursarForm, bursarFormFields, checkedBursarForm, codesField } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
-import type { BursarTransfer } from './bursarTransfer.js';
+import type { BursarFileFormat, BursarTransfer } from './bursarTransfer.js';
 import { fileAtHand } from './fileAtHand.js';
 import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
 
@@ -260,8 +257,11 @@ async function exportWhole(
   );
   return {
     jobId: prepared.jobId,
-    ...{ accounts, accountsDoneNow, patrons: patronsInFile },
-    ...{ fees: fees.result(), credits: credits.result() },
+    accounts,
+    accountsDoneNow,
+    patrons: patronsInFile,
+    fees: fees.result(),
+    credits: credits.result(),
     net: formatAmount(fees.sum() - credits.sum(), digits),
     findings: findings.result(),
   };

@@ -1,6 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
 import { checkedStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent } from '../../history/codec.js';
+import { decodeEvent, encodeEvent, recordedEventOf } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -12,7 +12,6 @@ import {
 } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { recordedEventOf } from '../../history/storeRow.js';
 import { errorCodeOf, type PostgresRow, type Queryable, rowsOf } from './queryable.js';
 import {
   APPEND,

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountEvent, Command } from '../../../src/index.js';
-import { decide, emptyAccount, fold } from '../../../src/index.js';
+import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../../../src/index.js';
 import {
   bookedHistory,
   planSettlement,
   type SettlementJob,
 } from '../../../src/institution/bursar/planSettlement.js';
-import type { Settlement } from '../../../src/institution/bursar/settlementOfRow.js';
+import type { Settlement } from '../../../src/institution/bursar/settlementRow.js';
 import { acceptedEvents, ask, assess, at, policyWith, transfer } from '../../support/account.js';
 import { expecting } from './bursarLibrary.js';
 
@@ -24,8 +23,15 @@ const historyOf = (commands: readonly Command[], policy = expecting) =>
 
 function settlement(more: Partial<Settlement> = {}): Settlement {
   return {
-    ...{ row: 1, line: null, reference: 'u17@t1', patronId: 'u17', transferId: 't1', kind: 'fee' },
-    ...{ amount: '10.00', paymentReference: undefined, ...more },
+    row: 1,
+    line: null,
+    reference: 'u17@t1',
+    patronId: 'u17',
+    transferId: 't1',
+    kind: 'fee',
+    amount: '10.00',
+    paymentReference: undefined,
+    ...more,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { accountWriter } from '../../../src/institution/journal/accountText.js';
-import { hledgerText } from '../../../src/institution/journal/hledgerText.js';
+import { hledgerText } from '../../../src/institution/journal/ledgerText.js';
 import { localDay } from '../../../src/institution/localDay.js';
 import { assessed, errorOf, event, paid } from '../../support/events.js';
 import { stream } from '../../support/stores.js';
@@ -28,7 +28,8 @@ describe('the journal of one account', () => {
     expect({ entries, days, currency, minorDigits }).toEqual({
       entries: 2,
       days: { firstDay: '2026-03-02', lastDay: '2026-03-05' },
-      ...{ currency: 'USD', minorDigits: 2 },
+      currency: 'USD',
+      minorDigits: 2,
     });
     expect([...ledger.values()].map(({ account, amount }) => [account[0], amount])).toEqual([
       ['receivable', 600],
