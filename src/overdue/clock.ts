@@ -179,7 +179,7 @@ function months(name: string, zone: Zone, by: 'date' | 'time'): Clock {
       return { completed, begun: next(from, completed) <= to ? completed + 1 : completed };
     },
     whenCompleted: (from, units) => (isKnown(from, units) ? end(from, units) : undefined),
-    whenBegun: (from, units) => (isKnown(from, units) ? next(from, units - 1) : undefined),
+    whenBegun: (from, units) => (isKnown(from, units - 1) ? next(from, units - 1) : undefined),
   };
 }
 
