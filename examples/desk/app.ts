@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
+import { isPatronFeesError } from 'patron-fees';
 import { registerAction } from './action.js';
 import type { Desk } from './desk.js';
 import { type Html, page, refusalPage } from './pages.js';
@@ -42,7 +43,7 @@ const screens: readonly (readonly [path: string, title: string, screen: Screen])
   ['/fees', 'Fines/Fees', feesTab],
   ['/network', 'Network activity', networkScreen],
   ['/statement', 'Statement of account', statementScreen],
-  ['/report', 'Send activity report', reportScreen],
+  ['/report/:formId', 'Send activity report', reportScreen],
   ['/rows/:rowId', 'Transactions', transactionsScreen],
   ['/receipts/:paymentId', 'Receipt', receiptScreen],
 ];
@@ -80,6 +81,8 @@ export function deskApp(desk: Desk): Hono<DeskEnv> {
   bulkWaiveScreens(app, desk);
   app.notFound((request) => refusalPage(request, 404, 'Not found', 'There is nothing at this address.'));
   app.onError((error, request) => {
+    if (isPatronFeesError(error, 'INVALID_ARGUMENT'))
+      return refusalPage(request, 422, 'This cannot be shown', error.message);
     console.error(error);
     const alert = html`<p>Something went wrong. If you were sending a form, send it again: it is never done twice.</p>`;
     return request.html(

@@ -1,4 +1,4 @@
-import { rejectionText } from 'patron-fees';
+import { isPatronFeesError, rejectionText } from 'patron-fees';
 import {
   type BulkWaiveEntry,
   type BulkWaiveForm,
@@ -17,6 +17,8 @@ export type BulkJob = {
   done: number;
   total: number;
   entries: BulkWaiveEntry[];
+  /** The entries of the dry run, which a run compares with. A restarted server no longer has them. */
+  planned: readonly BulkWaiveEntry[];
   totals: BulkWaiveTotals | undefined;
 };
 
@@ -45,7 +47,8 @@ export function bulkJobs(desk: Desk): BulkJobs {
 
   function begin(job: BulkJob, phase: BulkJob['phase']): string | undefined {
     const stop = new AbortController();
-    const patrons = phase === 'run' && job.entries.length > 0 ? job.entries : desk.directory.all();
+    if (phase === 'run' && job.phase === 'plan') job.planned = job.entries;
+    const patrons = job.planned.length > 0 ? job.planned : desk.directory.all();
     const options = { patrons, total: patrons.length, signal: stop.signal };
     const begun = (phase === 'plan' ? planBulkWaive : runBulkWaive)(
       desk.store,
@@ -90,7 +93,14 @@ export function bulkJobs(desk: Desk): BulkJobs {
   }
   return {
     find: (id) => jobs.get(id),
-    plan: (form) => (jobs.has(form.jobId) ? undefined : begin(newJob(form), 'plan')),
+    plan(form) {
+      try {
+        return jobs.has(form.jobId) ? undefined : begin(newJob(form), 'plan');
+      } catch (error) {
+        if (isPatronFeesError(error, 'INVALID_ARGUMENT')) return error.message;
+        throw error;
+      }
+    },
     run(id) {
       const job = jobs.get(id);
       if (job !== undefined && job.state !== 'working' && !(job.phase === 'run' && job.state === 'done'))
@@ -101,16 +111,8 @@ export function bulkJobs(desk: Desk): BulkJobs {
 }
 
 function newJob(form: BulkWaiveForm): BulkJob {
-  return {
-    id: form.jobId,
-    form,
-    phase: 'plan',
-    state: 'working',
-    done: 0,
-    total: 0,
-    entries: [],
-    totals: undefined,
-  };
+  const counts = { done: 0, total: 0, entries: [], planned: [], totals: undefined };
+  return { id: form.jobId, form, phase: 'plan', state: 'working', ...counts };
 }
 
 async function work(job: BulkJob, entries: AsyncIterable<BulkWaiveEntry>, totals: () => BulkWaiveTotals) {

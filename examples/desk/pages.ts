@@ -74,7 +74,7 @@ export function csrf(request: Request): Html {
 }
 
 /** Answers that something cannot be done or found. */
-export function refusalPage(request: Request, status: 403 | 404 | 409, title: string, text: string) {
+export function refusalPage(request: Request, status: 403 | 404 | 422, title: string, text: string) {
   const alert = html`<p>${text}</p>`;
   return request.html(page(request, { title, alert }, html`<p><a href="/">Find a patron</a></p>`), status);
 }

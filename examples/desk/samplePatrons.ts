@@ -12,6 +12,7 @@ export async function addSamplePatrons(desk: Desk, count: number): Promise<void>
   if (desk.directory.all().length > 0) return;
   // The generated events need not survive a power cut, so nothing waits for the disk.
   const store = sqliteEventStore(desk.database, { synchronous: 'normal' });
+  await addGuidesPatron(desk, 'dverma', '1000171');
   let n = 0;
   for (const patron of generatedPatrons(count)) {
     n += 1;
@@ -36,6 +37,45 @@ export async function addSamplePatrons(desk: Desk, count: number): Promise<void>
   }
   // From here on, what is acknowledged is on the disk.
   sqliteEventStore(desk.database, { synchronous: 'full' });
+}
+
+/** Adds a patron with something of everything that the guide describes. */
+export async function addGuidesPatron(desk: Desk, patronId: string, barcode: string): Promise<void> {
+  const patron = { patronId, barcode, name: 'Dev Verma', email: 'dev.verma@north.example' };
+  const loan = { title: 'Maps of the sea', barcode: '40017', library: 'MAIN', dueAt: '2026-11-20T22:00:00Z' };
+  desk.directory.add({ ...patron, group: 'GRADUATE', hasOverdueLoans: true }, [loan]);
+  await record(desk.store, institution, patronId, guidesWork(), policy);
+}
+
+function guidesWork(): readonly Command[] {
+  const fees = [
+    ['OVERDUEFINE', '4.50', 'Atlas of tides'],
+    ['LOSTITEMREPLACEMENTFEE', '60.00', 'A history of glass'],
+    ['LOSTITEMPROCESSFEE', '12.00', 'A history of glass'],
+    ['DAMAGEDITEMFINE', '18.25', 'Birds of the north'],
+    ['CARDRENEWAL', '5.00', undefined],
+    ...Array.from(
+      { length: 8 },
+      (_, n) => ['OVERDUEFINE', n === 7 ? '1.15' : `0.${n + 2}5`, `Evening readings ${n + 1}`] as const,
+    ),
+  ] as const;
+  const when = (n: number) => ({ at: new Date(Date.UTC(2026, 7, 3 + 7 * n, 14)).toISOString(), by: manager });
+  return [
+    ...fees.map(
+      ([feeType, amount, title], n): Command => ({
+        type: 'AssessFee',
+        id: `fee${n + 1}`,
+        ...when(n),
+        automatic: true,
+        feeType,
+        amount,
+        ...(title !== undefined && { item: { title, barcode: `3001${n}` } }),
+      }),
+    ),
+    { type: 'ReceivePayment', id: 'payment1', ...when(13), amount: '1.50', method: 'CASH', feeIds: ['fee1'] },
+    { type: 'DisputeFee', id: 'dispute1', ...when(13), feeId: 'fee4', comment: 'It was damaged before' },
+    { type: 'TransferFees', id: 'transfer1', ...when(14), fees: [{ feeId: 'fee5' }], destination: 'BANNER' },
+  ];
 }
 
 const canadian = definePolicy({ currency: 'CAD' });

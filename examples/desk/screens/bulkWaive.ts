@@ -18,7 +18,12 @@ export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
     if (user && mayDo(user, 'bulkWaive')) return next();
     return refusalPage(request, 403, 'Not permitted', 'Bulk fine waiving needs the role User Manager.');
   });
-  app.get('/bulk-waive', (request) => request.html(formPage(request, new URLSearchParams())));
+  app.get('/bulk-waive', (request) => {
+    // The id of the job is in the address, so that the back button shows the same form again.
+    const jobId = request.req.query('jobId');
+    if (jobId === undefined) return request.redirect(`/bulk-waive?jobId=${request.var.desk.newId()}`, 303);
+    return request.html(formPage(request, new URLSearchParams({ jobId })));
+  });
   app.post('/bulk-waive', async (request) => {
     const values = await formOf(request);
     const refused = jobs.plan(formFrom(request, values));
@@ -63,7 +68,7 @@ function formFrom(request: Request, values: URLSearchParams): BulkWaiveForm {
 }
 
 function formPage(request: Request, values: URLSearchParams, refused?: string): Html {
-  const { policy, directory, newId } = request.var.desk;
+  const { policy, directory } = request.var.desk;
   const groups = Object.fromEntries(directory.groups().map((group) => [group, group.toLowerCase()]));
   const list = (
     id: string,
@@ -75,7 +80,7 @@ function formPage(request: Request, values: URLSearchParams, refused?: string): 
       html`<option value="${code}"${values.getAll(id).includes(code) && html` selected`}>${name}</option>`,
   )}</select></p>`;
   const content = html`<form method="post" action="/bulk-waive">${csrf(request)}
-<input type="hidden" name="jobId" value="${values.get('jobId') ?? newId()}">
+<input type="hidden" name="jobId" value="${values.get('jobId')}">
 ${amountField('Maximum Fine Threshold to Waive (none: no limit)', 'threshold', values.get('threshold') ?? '', policy.currency)}
 <p><input type="checkbox" id="exclude" name="excludeOverdueLoans"${values.has('excludeOverdueLoans') && html` checked`}>
 <label for="exclude">Exclude users with overdue loans</label></p>

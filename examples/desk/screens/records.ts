@@ -34,7 +34,8 @@ ${table(
 
 function transactionRow(line: TransactionLine, address: string): Html {
   const { at, label, methodLabel, amount, remaining, by, reasonLabel, comment, staffNote, references } = line;
-  const { paymentId, destination, reference, outcome } = references;
+  const { destination, reference, outcome } = references;
+  const paymentId = line.kind === 'payment' ? line.id : references.paymentId;
   const notes = [reasonLabel, comment, staffNote && `Staff: ${staffNote}`, destination, reference, outcome];
   const link =
     paymentId !== undefined &&

@@ -19,33 +19,38 @@ export function reportScreens(app: Hono<DeskEnv>, { database }: Desk): void {
     if (visit === undefined) return request.notFound();
     return request.html(raw(reportOf(visit).html));
   });
-  app.post('/patrons/:patronId/report', async (request) => {
+  app.get('/patrons/:patronId/report', (request) =>
+    request.redirect(`${request.req.path}/${request.var.desk.newId()}`, 303),
+  );
+  app.post('/patrons/:patronId/report/:formId', async (request) => {
     const visit = await openPatron(request);
     if (visit === undefined) return request.notFound();
     const { text, html } = reportOf(visit);
-    const { now } = request.var.desk;
-    const id = (await request.req.parseBody()).formId;
+    const { patronId, email } = visit.patron;
     // The id of the form makes a second click send nothing.
     database
       .prepare('INSERT INTO desk_outbox VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-      .run(String(id), visit.patron.patronId, visit.patron.email, now(), text, html);
-    return request.redirect(`${visit.address}/report?sent=${encodeURIComponent(String(id))}`, 303);
+      .run(request.req.param('formId'), patronId, email, request.var.desk.now(), text, html);
+    return request.redirect(request.req.path, 303);
   });
 }
 
 /** The page around the preview. */
 export function reportScreen({ request, patron, address }: PatronVisit): Html {
-  const { newId, database } = request.var.desk;
-  const mails = database
+  const formId = request.req.param('formId') ?? '';
+  const mails = request.var.desk.database
     .prepare(
       'SELECT id, recipient AS "to", sent_at AS sentAt FROM desk_outbox WHERE patron_id = ? ORDER BY sent_at',
     )
     .all(patron.patronId) as Mail[];
-  const sent = mails.find(({ id }) => id === request.req.query('sent'));
-  return html`${sent && html`<p class="notice">Sent to ${sent.to}, ${moment(sent.sentAt)}.</p>`}
-<form method="post" action="${address}/report">${csrf(request)}<input type="hidden" name="formId" value="${newId()}">
-<p>To ${patron.email}. Sent so far: ${mails.length}.</p>
-<p class="buttons"><button>Send</button> <a href="${address}">Done</a></p></form>
+  const sent = mails.find(({ id }) => id === formId);
+  const form = html`<form method="post" action="${address}/report/${encodeURIComponent(formId)}">${csrf(request)}
+<p class="buttons"><button>Send</button> <a href="${address}">Cancel</a></p></form>`;
+  const done =
+    sent &&
+    html`<p class="notice">Sent to ${sent.to}, ${moment(sent.sentAt)}.</p>
+<p class="buttons"><a class="button" href="${address}">Done</a> <a href="${address}/report">Send it again</a></p>`;
+  return html`<p>To ${patron.email}. Sent so far: ${mails.length}.</p>${done ?? form}
 <h2>Preview</h2>
 <iframe src="${address}/report/mail" title="Preview of the activity report"></iframe>`;
 }
