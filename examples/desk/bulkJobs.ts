@@ -86,10 +86,9 @@ export function bulkJobs(desk: Desk): BulkJobs {
     keep(job);
   }
 
-  for (const row of database.prepare("SELECT id, form FROM desk_jobs WHERE state = 'run working'").all()) {
-    const { id, form } = row as { id: string; form: string };
+  for (const row of database.prepare("SELECT form FROM desk_jobs WHERE state = 'run working'").all()) {
+    const { form } = row as { form: string };
     begin(newJob(JSON.parse(form)), 'run');
-    console.log(`Went on with the bulk waiving ${id}`);
   }
   return {
     find: (id) => jobs.get(id),

@@ -99,6 +99,12 @@ export function moment(at: string): Html {
   return html`<time datetime="${at}">${text}</time>`;
 }
 
+/** The day of a moment, for lists. */
+export function day(at: string): Html {
+  const { locale, timeZone } = place;
+  return html`<time datetime="${at}">${new Date(at).toLocaleDateString(locale, { timeZone, dateStyle: 'medium' })}</time>`;
+}
+
 /** A column of a table. */
 export type Column = {
   readonly name: string | Html;

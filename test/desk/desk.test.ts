@@ -243,3 +243,44 @@ describe('roles', () => {
     expect(page.status).toBe(403);
   });
 });
+
+describe('a bulk waiving', () => {
+  it('that the server left half done is finished by the next one, and waives nothing twice', async () => {
+    let appends = 0;
+    const never = new Promise<never>(() => undefined);
+    const append: typeof desk.store.append = (...appended) =>
+      ++appends > 2 ? never : desk.store.append(...appended);
+    const dying = deskClient({ ...desk, store: { ...desk.store, append } });
+    await dying.signIn('mo');
+    const plan = await dying.send(await dying.get('/bulk-waive'), [
+      ['feeType', 'OVERDUEFINE'],
+      ['reason', 'OTHER'],
+    ]);
+    const planned = await until(dying, plan.address, 'would be waived');
+    await dying.send(planned);
+    await expect.poll(() => appends).toBeGreaterThan(2);
+
+    const next = deskClient(desk);
+    await next.signIn('mo');
+    const result = await until(next, plan.address, 'patrons differ from the dry run');
+    expect(sumIn(result.html)).toBe(sumIn(planned.html));
+    expect(result.html.match(/waived by an earlier run/g)).toHaveLength(2);
+    const again = await next.get(`${plan.address}/report.csv`);
+    expect(again.headers.get('content-type')).toContain('text/csv');
+    expect(again.html.split('\n').length).toBeGreaterThan(10);
+  });
+
+  /** Loads a page until it has the words. */
+  async function until(of: typeof client, address: string, words: string) {
+    let page = await of.get(address);
+    await expect
+      .poll(async () => {
+        page = await of.get(address);
+        return page.html;
+      })
+      .toContain(words);
+    return page;
+  }
+
+  const sumIn = (html: string) => /<strong>.*?([\d.]+) USD/.exec(html)?.[1];
+});

@@ -10,6 +10,15 @@ import { amountField, commentField, optional } from './money.js';
 
 const SHOWN = 100;
 
+/** Why nothing was waived for a patron, in the words of the form. */
+const reasonsNotWaived: Readonly<Record<string, string>> = {
+  OwedAboveThreshold: 'owes more than the threshold',
+  HasOverdueLoans: 'has overdue loans',
+  GroupNotChosen: 'is in another user group',
+  NothingToWaive: 'owes nothing of these types',
+  NoAccount: 'has no account',
+};
+
 /** Bulk fine waiving: the form of the guide, a dry run, the run with its progress, and what it did. */
 export function bulkWaiveScreens(app: Hono<DeskEnv>, desk: Desk): void {
   const jobs = bulkJobs(desk);
@@ -131,7 +140,7 @@ ${
   totals &&
   html`<p>${totals.patronsWaived} patrons, ${totals.feesWaived} fees: <strong>${money(totals.waived, totals.currency)}</strong>
 ${phase === 'plan' ? ' would be waived' : ` waived; ${totals.differing} patrons differ from the dry run`}.</p>
-<ul>${Object.entries(totals.notWaived).map(([why, count]) => html`<li>${why}: ${count} patrons</li>`)}</ul>`
+<ul>${Object.entries(totals.notWaived).map(([why, count]) => html`<li>${count} not waived: ${reasonsNotWaived[why] ?? why}</li>`)}</ul>`
 }
 ${phase === 'plan' && state === 'done' && button('run', 'Run Bulk Fine Waiving')}
 ${state === 'stopped' && button('run', 'Go on')}

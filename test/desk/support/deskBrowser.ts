@@ -1,10 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const pictures = fileURLToPath(new URL('../../../docs/desk/', import.meta.url));
 
@@ -16,7 +14,7 @@ const [NARROW, WIDE] = [360, 1000];
  * `DESK_PICTURES=1`, as `npm run desk:pictures` has it, its picture is kept in docs/desk.
  */
 export async function inspect(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const all = await violations(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await violations(page, 'color-contrast');
