@@ -1,7 +1,7 @@
 import { setImmediate as everythingElse } from 'node:timers/promises';
 import { pMapIterable, pMapSkip } from 'p-map';
 import * as v from 'valibot';
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import { isPatronFeesError } from '../errors.js';

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { Credit } from '../../src/account/credit.js';
+import { refusalIn } from '../../src/account/decisionContext.js';
 import {
   allocate,
   allocationsOf,
   meantFees,
+  partOfCredit,
   room,
   type Share,
   sharesOf,
   sumOf,
+  withinCredit,
 } from '../../src/account/shares.js';
-import type { Fee } from '../../src/index.js';
+import { findCredit } from '../../src/index.js';
 import { accountAfter, ask, assess, assessLost, waive } from '../support/account.js';
 import { contextOf } from '../support/context.js';
 
@@ -21,8 +25,6 @@ const account = accountAfter([
   waive('w1', 'lost', '20'),
 ]);
 const context = contextOf(account);
-const exceeds = (feeId: string, amount: string, owed: string) =>
-  ({ type: 'PaymentExceedsOwed', feeId, amount, owed }) as const;
 const allocations = [
   { feeId: 'lost', amount: '40.01' },
   { feeId: 'a', amount: '1.00' },
@@ -35,14 +37,11 @@ describe('meantFees', () => {
   });
 
   it('returns the named fees, in stream order', () => {
-    expect((meantFees(['lost', 'a'], context) as readonly Fee[]).map(({ feeId }) => feeId)).toEqual([
-      'a',
-      'lost',
-    ]);
+    expect(meantFees(['lost', 'a'], context).map(({ feeId }) => feeId)).toEqual(['a', 'lost']);
   });
 
   it.each(['x', 'w1', 'constructor'])('refuses an id that is not a fee: %s', (feeId) => {
-    expect(meantFees(['a', feeId], context)).toEqual({ type: 'FeeNotFound', feeId });
+    expect(refusalIn(() => meantFees(['a', feeId], context))).toEqual({ type: 'FeeNotFound', feeId });
   });
 });
 
@@ -63,22 +62,29 @@ describe('sharesOf', () => {
 });
 
 describe('allocate', () => {
-  it('refuses more than a fee can take', () => {
-    expect(allocate(allocations.slice(0, 1), false, context, exceeds)).toEqual(
-      exceeds('lost', '40.01', '40.00'),
-    );
-    expect(allocate(allocations.slice(2), false, context, exceeds)).toEqual({
-      type: 'FeeIsDisputed',
-      feeId: 'b',
-    });
-    expect(allocate([{ feeId: 'x', amount: '1.00' }], false, context, exceeds)).toEqual({
-      type: 'FeeNotFound',
-      feeId: 'x',
-    });
+  it.each(['PaymentExceedsOwed', 'ApplicationExceedsOwed'] as const)(
+    'refuses more than a fee can take: %s',
+    (type) => {
+      expect(refusalIn(() => allocate(allocations.slice(0, 1), type, context))).toEqual({
+        type,
+        feeId: 'lost',
+        amount: '40.01',
+        owed: '40.00',
+      });
+      expect(refusalIn(() => allocate(allocations.slice(2), type, context))).toEqual({
+        type: 'FeeIsDisputed',
+        feeId: 'b',
+      });
+    },
+  );
+
+  it.each(['PaymentExceedsOwed', 'reduced'] as const)('refuses an unknown fee: %s', (excess) => {
+    const unknown = [{ feeId: 'x', amount: '1.00' }];
+    expect(refusalIn(() => allocate(unknown, excess, context))).toEqual({ type: 'FeeNotFound', feeId: 'x' });
   });
 
-  it('limits shares to what a fee can take if clipping is allowed', () => {
-    expect(allocate(allocations, true, context, exceeds)).toEqual([
+  it('reduces shares to what a fee can take', () => {
+    expect(allocate(allocations, 'reduced', context)).toEqual([
       { feeId: 'lost', amount: 4000 },
       { feeId: 'a', amount: 100 },
     ]);
@@ -96,5 +102,49 @@ describe('allocationsOf and sumOf', () => {
       { feeId: 'b', amount: '1.00' },
     ]);
     expect(sumOf(shares.map(({ amount }) => amount))).toBe(105);
+  });
+});
+
+const issue = ask('IssueCredit', 'i1', { cause: 'imported', amount: '5' });
+const cancel = (amount: string) => ask('CancelCredit', `cancel ${amount}`, { creditId: 'i1', amount });
+const creditAfter = (...commands: Parameters<typeof accountAfter>[0]) =>
+  findCredit(accountAfter([issue, ...commands]), 'i1') as Credit;
+
+describe('partOfCredit', () => {
+  it('returns an amount within the unused part, in minor units', () => {
+    expect(partOfCredit(creditAfter(), '4.99', context)).toBe(499);
+    expect(partOfCredit(creditAfter(), '5.00', context)).toBe(500);
+  });
+
+  it('returns the whole unused part if no amount is given', () => {
+    expect(partOfCredit(creditAfter(cancel('1')), undefined, context)).toBe(400);
+  });
+
+  it('refuses more than is unused', () => {
+    expect(refusalIn(() => partOfCredit(creditAfter(cancel('1')), '4.01', context))).toEqual({
+      type: 'AmountExceedsCredit',
+      creditId: 'i1',
+      amount: '4.01',
+      unused: '4.00',
+    });
+  });
+
+  it('refuses any part of a credit that is used up', () => {
+    for (const amount of [undefined, '0.01']) {
+      expect(refusalIn(() => partOfCredit(creditAfter(cancel('5')), amount, context))).toEqual({
+        type: 'CreditUsedUp',
+        creditId: 'i1',
+      });
+    }
+  });
+});
+
+describe('withinCredit', () => {
+  it('refuses sums above the unused part, even beyond the largest single amount', () => {
+    expect(withinCredit(creditAfter(), 500, context)).toBe(500);
+    expect(refusalIn(() => withinCredit(creditAfter(), 9_999_999_999_999, context))).toMatchObject({
+      type: 'AmountExceedsCredit',
+      amount: '99999999999.99',
+    });
   });
 });

@@ -5,7 +5,7 @@ import { type AccountEvent, creditStatus, decide, definePolicy, feeStatus, fold 
 import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import { givenFaults } from '../../src/testing/arbitraries/corruptHistories.js';
 import { typesOfUnion } from '../support/compiler.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, moves, play } from '../support/stories.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,12 +40,12 @@ describe('the stories used by the laws', () => {
         }),
         seeded('stories', 1),
       );
-      const refusals = typesOfUnion(root, 'src/account/rejections.ts', 'Rejection');
+      const refusals = typesOfUnion(root, 'src/account/rejections/rejection.ts', 'Rejection');
       // No story is long enough to fill an account: see below.
       const within = refusals.filter((type) => type !== 'AccountTotalTooLarge');
       expect(within.length).toBeGreaterThan(40);
       expect(rarerThan(1, within, rejections.counts)).toEqual([]);
-      const eventTypes = typesOfUnion(root, 'src/account/events.ts', 'AccountEvent');
+      const eventTypes = typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent');
       expect(rarerThan(30, eventTypes, events.counts)).toEqual([]);
       const eachStatus = ['active', 'disputed', 'transferred', 'closed'].flatMap((status) => [
         `fee ${status}`,
@@ -69,7 +69,7 @@ describe('the stories used by the laws', () => {
       expect(rarerThan(30, kinds, credits.counts)).toEqual([]);
       expect([...credits.counts.keys()].filter((kind) => !kinds.includes(kind))).toEqual([]);
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -86,14 +86,14 @@ describe('the stories used by the laws', () => {
         }),
         seeded('stories, outcomes', 1),
       );
-      const commands = typesOfUnion(root, 'src/account/commands.ts', 'Command');
+      const commands = typesOfUnion(root, 'src/account/commands/command.ts', 'Command');
       const accepted = commands.map((type) => `accepted ${type}`);
       expect(rarerThan(10, [...accepted, 'other policy'], counts.counts)).toEqual([]);
       const [yes, no] = ['accepted', 'refused'].map((name) => counts.counts.get(name) ?? 0);
       expect(yes).toBeGreaterThan(1.5 * (no as number));
       expect(no).toBeGreaterThan(1_000);
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -111,7 +111,7 @@ describe('the stories used by the laws', () => {
       expect(rarerThan(10, givenFaults, faults.counts)).toEqual([]);
       expect(rarerThan(30, ['beginning', 'middle', 'end'], places.counts)).toEqual([]);
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it('leave out only an account that reaches the last safe integer', () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { CommandOf } from '../../account/commands.js';
+import type { CommandOf } from '../../account/commands/command.js';
 import { decide } from '../../account/decide.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
 import { type IdUse, idUse } from '../../account/ids.js';
 import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
@@ -143,7 +143,11 @@ function command(
   fees: readonly { readonly feeId: string }[],
 ): CommandOf<'WaiveFees'> {
   return {
-    ...{ type: 'WaiveFees', id: jobId, fees: fees.map(({ feeId }) => ({ feeId })), reason, at },
+    type: 'WaiveFees',
+    id: jobId,
+    fees: fees.map(({ feeId }) => ({ feeId })),
+    reason,
+    at,
     by: { userId: actor.userId, channel: 'job' },
     ...(comment !== undefined && { comment }),
     ...(staffNote !== undefined && { staffNote }),

@@ -1,6 +1,6 @@
-import { type Rejection, rejectionKinds } from '../../account/rejection.js';
 import type { ReasonUnknown } from '../../account/rejections/commandRejections.js';
 import type { FeeTypeUnknown } from '../../account/rejections/feeRejections.js';
+import { type Rejection, rejectionKinds } from '../../account/rejections/rejection.js';
 import type { Fault } from '../../errors.js';
 import { type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import type { CheckedForm } from './bulkWaiveForm.js';

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';

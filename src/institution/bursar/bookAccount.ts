@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { applyOne } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';

@@ -2,8 +2,8 @@ import type { Actor } from '../../account/circumstances.js';
 import type { ReverseSettlement, SettleTransfer } from '../../account/commands/transferCommands.js';
 import { decide } from '../../account/decide.js';
 import { digestOf } from '../../account/digest.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { SettlementReversed, TransferSettled } from '../../account/events/transferEvents.js';
-import type { AccountEvent } from '../../account/events.js';
 import { findTransfer, type PatronAccount, positionOf } from '../../account/patronAccount.js';
 import { type Settlement as AccountSettlement, settlementReversedOf } from '../../account/records.js';
 import { parseLooseAmount } from '../../money/money.js';
@@ -136,7 +136,10 @@ export function planSettlement(
 function commandOf(settlement: Settlement, history: BookedHistory, job: SettlementJob): SettleTransfer {
   const { transferId, amount } = settlement;
   const command: SettleTransfer = {
-    ...{ type: 'SettleTransfer' as const, id: settlementIdOf(settlement, job), transferId, amount },
+    type: 'SettleTransfer' as const,
+    id: settlementIdOf(settlement, job),
+    transferId,
+    amount,
     ...circumstances(settlement, job),
   };
   const reversed = reversedByOthers(command.id, history, job);
@@ -158,7 +161,8 @@ function settlementIdOf(
 /** Returns the fields that all commands of a row share. */
 function circumstances({ row, paymentReference }: Settlement, { jobId, at, by }: SettlementJob) {
   return {
-    ...{ at, by },
+    at,
+    by,
     ...(paymentReference !== undefined && { externalReference: paymentReference }),
     metadata: { correlationId: jobId, causationId: `${jobId}/${row}` },
   };

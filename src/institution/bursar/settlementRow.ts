@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Rejection } from '../../account/rejection.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
 import type { Fault } from '../../errors.js';
 import { faultsOf, faultText, MISSING } from '../../input/faults.js';
 import { parseLooseAmount } from '../../money/money.js';

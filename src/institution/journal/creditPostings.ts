@@ -1,6 +1,6 @@
 import type { CreditCause, CreditPurpose } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
-import type { EventOf } from '../../account/events.js';
+import type { EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount.js';
 import { accountOfFee, creditOf, minorOf, receivableOf, refundOf } from './postedRows.js';

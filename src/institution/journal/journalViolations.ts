@@ -1,6 +1,6 @@
 import type { CreditCause } from '../../account/circumstances.js';
 import { type Credit, unused } from '../../account/credit.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, remaining } from '../../account/fee.js';
 import type { Violation } from '../../account/invariants.js';
 import {

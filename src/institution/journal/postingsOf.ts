@@ -1,4 +1,4 @@
-import type { AccountEvent, EventOf } from '../../account/events.js';
+import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';

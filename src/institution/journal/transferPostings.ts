@@ -1,4 +1,4 @@
-import type { EventOf } from '../../account/events.js';
+import type { EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { creditsOf } from './creditPostings.js';
 import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount.js';

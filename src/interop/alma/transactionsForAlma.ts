@@ -8,9 +8,8 @@ import {
   positionOf,
 } from '../../account/patronAccount.js';
 import type { Transaction } from '../../account/transaction.js';
-import { NOT_AT_DESK } from './almaCodes.js';
-import type { AlmaCode, AlmaTransaction } from './almaFees.js';
-import { omitUndefined } from './omitUndefined.js';
+import { omitUndefined } from '../../input/plainObject.js';
+import { type AlmaCode, type AlmaTransaction, NOT_AT_DESK } from './almaFees.js';
 
 /** The account and the formats used to write transactions. */
 export type AlmaWriting = {
@@ -85,7 +84,11 @@ function particularsOf(
     case 'settlement': {
       const settlement = account.settlements[positionOf(account, 'settlement', transaction.id)];
       const amount = settlement === undefined ? 0 : settlement.amount - settlement.reversed;
-      return { type: PAYMENT_IMPORTED, amount, externalTransactionId: transaction.reference };
+      return {
+        type: PAYMENT_IMPORTED,
+        amount,
+        externalTransactionId: transaction.references.externalReference ?? null,
+      };
     }
     default:
       return undefined;

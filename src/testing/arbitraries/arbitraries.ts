@@ -1,5 +1,5 @@
-import type { Command } from '../../account/commands.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { Command } from '../../account/commands/command.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
@@ -10,9 +10,9 @@ import { amounts, notAmounts } from './amounts.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
 import { ids, notIds } from './ids.js';
-import { madePolicies } from './madePolicies.js';
 import { moveCommand } from './moveCommand.js';
 import { moves } from './moves.js';
+import { madePolicies } from './policies.js';
 import { type StoryOptions, stories } from './stories.js';
 import type { Story } from './story.js';
 

@@ -1,5 +1,5 @@
 import { decide } from '../../account/decide.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { evolve } from '../../account/evolve.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
@@ -14,8 +14,7 @@ import { deciding } from './deciding.js';
 import { folding } from './folding.js';
 import { growingFines } from './growingFines.js';
 import { journal } from './journal.js';
-import type { JournalOf } from './journalFigures.js';
-import type { LawText, Subject } from './law.js';
+import type { JournalOf, LawText, Subject } from './law.js';
 import { type CheckOptions, type LawClause, lawClause } from './lawClause.js';
 import { moneyEquation } from './moneyEquation.js';
 import { repeats } from './repeats.js';
