@@ -1,5 +1,6 @@
+import type { AccountEvent } from '../account/events.js';
 import { PatronFeesError } from '../errors.js';
-import { encodeEvent } from './codec.js';
+import { accountEvents, type EventCodec } from './codec.js';
 import type { AccountPage, Appended, EventPage, EventStore, StreamId, StreamSlice } from './eventStore.js';
 import type { ErasingEventStore, Redacted } from './redaction.js';
 import {
@@ -14,17 +15,17 @@ import {
 } from './storeArguments.js';
 
 /** The operations of one database, called with checked arguments; see {@link EventStore} for each. */
-export type StoreAdapter = {
+export type StoreAdapter<Event = AccountEvent> = {
   /** Reads a part of a stream. */
-  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice | Promise<StreamSlice>;
-  /** Appends encoded events, which `decodeEvent` reads. For an empty list it only returns the stream's version. */
+  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice<Event> | Promise<StreamSlice<Event>>;
+  /** Appends encoded events, which the codec's `decode` reads. For an empty list it only returns the stream's version. */
   readonly append: (
     stream: StreamId,
     texts: readonly string[],
     how: CheckedAppend,
   ) => Appended | Promise<Appended>;
   /** Reads a page of the events of all streams. */
-  readonly readAll: (page: CheckedPage) => EventPage | Promise<EventPage>;
+  readonly readAll: (page: CheckedPage) => EventPage<Event> | Promise<EventPage<Event>>;
   /** Lists a page of the accounts. */
   readonly accounts: (page: CheckedPage) => AccountPage | Promise<AccountPage>;
 };
@@ -40,6 +41,7 @@ export type ErasingStoreAdapter = StoreAdapter & {
  * events as text, so that the adapter deals with its database only.
  *
  * @param adapter - the operations of the database
+ * @param codec - the codec of the events; that of account events if left out
  * @returns the store; it has `redact` if the adapter has
  *
  * @example
@@ -59,7 +61,14 @@ export type ErasingStoreAdapter = StoreAdapter & {
  */
 export function checkedStore(adapter: ErasingStoreAdapter): ErasingEventStore;
 export function checkedStore(adapter: StoreAdapter): EventStore;
-export function checkedStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter>): EventStore {
+export function checkedStore<Event>(
+  adapter: StoreAdapter<Event>,
+  codec: EventCodec<Event>,
+): EventStore<Event>;
+export function checkedStore(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  codec: EventCodec<AccountEvent> = accountEvents,
+): EventStore {
   const { redact } = adapter;
   let isClosed = false;
   const opened = () => {
@@ -69,7 +78,7 @@ export function checkedStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter
   const store: EventStore = {
     read: async (stream, options) => opened().read(checkedStream(stream), checkedRead(options)),
     append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encodeEvent);
+      const texts = checkedEvents(events).map(codec.encode);
       return opened().append(checkedStream(stream), texts, checkedAppend(options));
     },
     readAll: async (options) => opened().readAll(checkedPage(options)),

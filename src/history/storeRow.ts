@@ -1,13 +1,16 @@
 // Shared by the adapters for SQL databases: converts rows to events.
-import { decodeEvent } from './codec.js';
+import type { EventCodec } from './codec.js';
 import type { RecordedEvent, StreamId } from './eventStore.js';
 
 /** A row of the table of events; drivers return integers as numbers, strings or BigInts. */
 export type StoreRow = Readonly<Record<string, unknown>>;
 
 /** Returns the event of a row. */
-export function recordedEventOf({ version, recorded_at, event }: StoreRow): RecordedEvent {
-  return { version: Number(version), recordedAt: String(recorded_at), event: decodeEvent(String(event)) };
+export function recordedEventOf<Event>(
+  { version, recorded_at, event }: StoreRow,
+  { decode }: EventCodec<Event>,
+): RecordedEvent<Event> {
+  return { version: Number(version), recordedAt: String(recorded_at), event: decode(String(event)) };
 }
 
 /** Returns the stream that a row belongs to. */

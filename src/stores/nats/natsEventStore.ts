@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedStore } from '../../history/checkedStore.js';
+import { accountEvents, type EventCodec } from '../../history/codec.js';
 import {
   type AccountPage,
   cursorUnknown,
@@ -55,6 +57,12 @@ const optionsSchema = v.object({
     (input) => typeof (input as JetStreamManagerLike | null)?.jetstream === 'function',
     'a JetStream manager',
   ),
+  codec: v.optional(
+    v.custom<EventCodec<unknown>>(
+      (input) => typeof (input as EventCodec<unknown> | null)?.decode === 'function',
+      'a codec',
+    ),
+  ),
   stream: streamField,
   prefix: prefixField,
   timeouts: v.optional(
@@ -67,6 +75,15 @@ const optionsSchema = v.object({
   ),
 });
 
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a NATS stream of their own.
+ *
+ * @param options - connection and manager, the stream's name, timeouts, and the codec of the events
+ * @returns the store
+ */
+export function natsEventStore<Event>(
+  options: NatsEventStoreOptions & { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in NATS JetStream, for consortia that run a cluster of servers.
  * {@link createNatsStream} creates the stream.
@@ -93,36 +110,45 @@ const optionsSchema = v.object({
  * const store = natsEventStore({ connection, manager, stream: 'FEES' });
  * ```
  */
-export function natsEventStore(options: NatsEventStoreOptions): EventStore {
-  const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
+export function natsEventStore(options: NatsEventStoreOptions): EventStore;
+export function natsEventStore<Event = AccountEvent>(
+  options: NatsEventStoreOptions & { readonly codec?: EventCodec<Event> },
+): EventStore<Event> {
+  const { manager, codec: _, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
-  return checkedStore({
-    read: (stream, part) => readAccount(nats, stream, part),
-    append: async (stream, texts, { expectedVersion, recordedAt }) => {
-      if (texts.length === 0) return { version: await versionOf(nats, stream) };
-      const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
-      return appendToNats(nats, stream, append, expectedVersion);
+  // Without a codec, events are account events.
+  const codec = options.codec ?? (accountEvents as EventCodec<unknown> as EventCodec<Event>);
+  return checkedStore<Event>(
+    {
+      read: (stream, part) => readAccount(nats, stream, part, codec),
+      append: async (stream, texts, { expectedVersion, recordedAt }) => {
+        if (texts.length === 0) return { version: await versionOf(nats, stream) };
+        const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
+        return appendToNats(nats, stream, append, expectedVersion);
+      },
+      readAll: (page) => readEvents(nats, page, codec),
+      accounts: (page) => listAccounts(nats, page),
     },
-    readAll: (page) => readEvents(nats, page),
-    accounts: (page) => listAccounts(nats, page),
-  });
+    codec,
+  );
 }
 
 async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {
   return (await log.last(subjectOf(prefix, account)))?.version ?? 0;
 }
 
-async function readAccount(
+async function readAccount<Event>(
   { log, prefix }: NatsWriter,
   account: StreamId,
   { after, limit = Number.POSITIVE_INFINITY }: CheckedRead,
-): Promise<StreamSlice> {
+  codec: EventCodec<Event>,
+): Promise<StreamSlice<Event>> {
   const last = await log.last(subjectOf(prefix, account));
-  const events: RecordedEvent[] = [];
+  const events: RecordedEvent<Event>[] = [];
   if (last === undefined) return { version: 0, events };
   for await (const message of messagesAfter(log, last, after)) {
-    const wanted = eventsOf(message).filter(({ version }) => version > after);
+    const wanted = eventsOf(message, codec).filter(({ version }) => version > after);
     events.push(...wanted.slice(0, limit - events.length));
     if (events.length === limit) break;
   }
@@ -132,13 +158,17 @@ async function readAccount(
 /**
  * Reads a page in the order of the stream. A cursor has the last message, and the number of events read of the next.
  */
-async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
+async function readEvents<Event>(
+  { log }: NatsWriter,
+  { after, limit }: CheckedPage,
+  codec: EventCodec<Event>,
+): Promise<EventPage<Event>> {
   let { sequence, read } = placeIn(after);
-  const events: StoredAccountEvent[] = [];
+  const events: StoredAccountEvent<Event>[] = [];
   const end = await endAfter(log, after, read === 0 ? sequence : sequence + 1);
   for await (const message of messagesBetween(log, sequence, end, limit)) {
     const account = streamOf(message.subject);
-    const remaining = eventsOf(message).slice(read);
+    const remaining = eventsOf(message, codec).slice(read);
     const selected = remaining.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
     for (const event of selected) events.push({ ...account, ...event });
     if (selected.length < remaining.length) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
-import { decodeEvents } from '../../history/codec.js';
+import { atLine, type EventCodec } from '../../history/codec.js';
 import type { RecordedEvent } from '../../history/eventStore.js';
 import { compareInstants, toMicroseconds } from '../../history/instants.js';
 import { instantField } from '../../input/instant.js';
@@ -122,8 +122,15 @@ function later(instant: string, other: string | undefined): string {
 }
 
 /** The events of a message. */
-export function eventsOf({ after, recordedAt, text }: NatsMessage): readonly RecordedEvent[] {
-  return decodeEvents(text).map((event, index) => ({ version: after + index + 1, recordedAt, event }));
+export function eventsOf<Event>(
+  { after, recordedAt, text }: NatsMessage,
+  { decode }: EventCodec<Event>,
+): readonly RecordedEvent<Event>[] {
+  return text.split('\n').map((line, index) => ({
+    version: after + index + 1,
+    recordedAt,
+    event: atLine(index + 1, () => decode(line)),
+  }));
 }
 
 function parsedOrNull(text: string): unknown {

@@ -1,11 +1,13 @@
+import type { AccountEvent } from '../../account/events.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent } from '../../history/codec.js';
+import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
+import { accountEvents, decodeEvent, type EventCodec, encodeEvent } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
   cursorUnknown,
   type EventPage,
+  type EventStore,
   type StreamId,
   type StreamSlice,
   versionConflict,
@@ -25,6 +27,17 @@ import {
   REWRITE,
 } from './statements.js';
 
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a schema of their own.
+ *
+ * @param database - a connection whose search path begins with a schema that has no events of patron accounts
+ * @param options - the codec of the events
+ * @returns the store
+ */
+export function postgresEventStore<Event>(
+  database: Queryable,
+  options: { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
@@ -58,25 +71,32 @@ import {
  * await database.close();
  * ```
  */
-export function postgresEventStore(database: Queryable): ErasingEventStore {
-  return checkedStore({
-    read: (stream, part) => readStream(database, stream, part),
+export function postgresEventStore(database: Queryable): ErasingEventStore;
+export function postgresEventStore(
+  database: Queryable,
+  { codec }: { readonly codec?: EventCodec<AccountEvent> } = {},
+): EventStore {
+  const known = codec ?? accountEvents;
+  const adapter: StoreAdapter = {
+    read: (stream, part) => readStream(database, stream, part, known),
     append: (stream, texts, how) => appendTo(database, stream, texts, how),
-    readAll: (page) => readLog(database, page),
+    readAll: (page) => readLog(database, page, known),
     accounts: (page) => listAccounts(database, page),
-    redact: (stream) => redactStream(database, stream),
-  });
+  };
+  if (codec !== undefined) return checkedStore(adapter, codec);
+  return checkedStore({ ...adapter, redact: (stream) => redactStream(database, stream) });
 }
 
 async function readStream(
   database: Queryable,
   { institution, patronId }: StreamId,
   { after, limit }: CheckedRead,
+  codec: EventCodec<AccountEvent>,
 ): Promise<StreamSlice> {
   // Versions are PostgreSQL integers; no stream is longer.
   const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
   const rows = await rowsOf(database, READ_STREAM, values);
-  const events = rows.filter(({ version }) => version !== null).map(recordedEventOf);
+  const events = rows.filter(({ version }) => version !== null).map((row) => recordedEventOf(row, codec));
   return { version: Number(rows[0]?.head), events };
 }
 
@@ -118,10 +138,14 @@ async function versionOf(database: Queryable, { institution, patronId }: StreamI
   return Number(row?.version);
 }
 
-async function readLog(database: Queryable, { after, limit }: CheckedPage): Promise<EventPage> {
+async function readLog(
+  database: Queryable,
+  { after, limit }: CheckedPage,
+  codec: EventCodec<AccountEvent>,
+): Promise<EventPage> {
   const start = await knownPlaceOf(database, after);
   const rows = await rowsOf(database, READ_ALL, [...start, limit ?? null]);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row, codec) }));
   return { events, cursor: cursorAfter(start, rows) };
 }
 

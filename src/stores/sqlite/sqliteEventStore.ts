@@ -1,11 +1,13 @@
+import type { AccountEvent } from '../../account/events.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent } from '../../history/codec.js';
+import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
+import { accountEvents, type EventCodec } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
   cursorUnknown,
   type EventPage,
+  type EventStore,
   type StreamId,
   type StreamSlice,
   versionConflict,
@@ -32,6 +34,17 @@ export type SqliteEventStoreOptions = {
   readonly now?: () => string;
 };
 
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a database file of their own.
+ *
+ * @param database - an open database that has no events of patron accounts
+ * @param options - durability, timeout, clock, and the codec of the events
+ * @returns the store
+ */
+export function sqliteEventStore<Event>(
+  database: SqliteDatabase,
+  options: SqliteEventStoreOptions & { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
  * the same file. Call {@link migrate} first.
@@ -67,30 +80,37 @@ export type SqliteEventStoreOptions = {
  */
 export function sqliteEventStore(
   database: SqliteDatabase,
-  options: SqliteEventStoreOptions = {},
-): ErasingEventStore {
+  options?: SqliteEventStoreOptions,
+): ErasingEventStore;
+export function sqliteEventStore(
+  database: SqliteDatabase,
+  options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
+): EventStore {
+  const { codec } = options;
   const { synchronous = 'full', busyTimeoutMs = 5_000, now = () => new Date().toISOString() } = options;
   const store = withNamedErrors((): Store => {
     database.exec(`pragma busy_timeout = ${Number(busyTimeoutMs)}`);
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
     overwriteDeleted(database);
-    return { database, statements: prepareAll(database), now };
+    return { database, statements: prepareAll(database), now, codec: codec ?? accountEvents };
   });
   const run = withNamedErrors;
-  return checkedStore({
+  const adapter: StoreAdapter = {
     read: (stream, part) => run(() => readStream(store, stream, part)),
     append: (stream, texts, how) => run(() => appendTo(store, stream, texts, how)),
     readAll: (page) => run(() => readLog(store, page)),
     accounts: (page) => run(() => listAccounts(store, page)),
-    redact: (stream) => run(() => redactStream(store, stream)),
-  });
+  };
+  if (codec !== undefined) return checkedStore(adapter, codec);
+  return checkedStore({ ...adapter, redact: (stream) => run(() => redactStream(store, stream)) });
 }
 
 type Store = {
   readonly database: SqliteDatabase;
   readonly statements: Statements;
   readonly now: () => string;
+  readonly codec: EventCodec<AccountEvent>;
 };
 
 /** No limit, in SQLite. */
@@ -109,7 +129,7 @@ function readStream(store: Store, stream: StreamId, { after, limit = ALL }: Chec
   const { version } = lastOf(store, stream);
   if (after >= version) return { version, events: [] };
   const rows = store.statements.stream.all(institution, patronId, after, version, limit);
-  return { version, events: (rows as StoreRow[]).map(recordedEventOf) };
+  return { version, events: (rows as StoreRow[]).map((row) => recordedEventOf(row, store.codec)) };
 }
 
 function appendTo(
@@ -139,7 +159,7 @@ function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
   const rows = store.statements.all.all(start, limit) as StoreRow[];
   if (rows.length === 0) assertNotBeyondEnd(store, start);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row, store.codec) }));
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 
@@ -163,10 +183,10 @@ function redactStream(store: Store, stream: StreamId): Redacted {
     let changed = 0;
     const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
     for (const { version, event } of rows) {
-      const before = decodeEvent(String(event));
+      const before = store.codec.decode(String(event));
       const after = redactEvent(before);
       if (after === before) continue;
-      statements.rewrite.run(encodeEvent(after), institution, patronId, Number(version));
+      statements.rewrite.run(store.codec.encode(after), institution, patronId, Number(version));
       changed += 1;
     }
     return changed;
