@@ -40,6 +40,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One more than there are processors: some tests wait for servers and for the clock.
     maxWorkers: availableParallelism() + 1,
+    setupFiles: [path('./test/support/globalSeed.ts')],
     env: inFull ? {} : { PATRONS: '1000' },
     reporters: ['default', path('./test/support/closingLineReporter.ts')],
     projects: [

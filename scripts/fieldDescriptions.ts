@@ -11,7 +11,7 @@ export type JsonSchema = {
   $defs?: Record<string, JsonSchema>;
 };
 
-const EVENTS = 'src/account/events.ts';
+const EVENTS = 'src/account/events/accountEvent.ts';
 const CIRCUMSTANCES = 'src/account/circumstances.ts';
 
 /** The type names of the schema's definitions. */

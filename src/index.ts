@@ -37,9 +37,10 @@ export { paymentOrders, spread } from './policy/paymentOrder.js';
 
 // Commands: what callers may ask of an account.
 
-export type { Command, CommandOf, CommandType } from './account/commands.js';
+export type { Command, CommandOf, CommandType } from './account/commands/command.js';
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';
 export type {
+  AccrueFine,
   AssessFee,
   CancelFee,
   DisputeEnd,
@@ -49,7 +50,6 @@ export type {
   ReverseWaiver,
   WaiveFees,
 } from './account/commands/feeCommands.js';
-export type { AccrueFine } from './account/commands/accrualCommands.js';
 export type { ReceivePayment, ReversePayment, ShortfallFee } from './account/commands/paymentCommands.js';
 export type {
   ApplyCredit,
@@ -76,11 +76,11 @@ export type { Accepted, Decision, Refused, Repeats } from './account/decision.js
 
 // Rejections: every business "no", with its own fields.
 
-export type { Rejection, RejectionKind } from './account/rejection.js';
-export { rejectionKinds } from './account/rejection.js';
-export type { RejectionTextOptions, RejectionWords } from './account/rejectionText.js';
-export { englishRejectionWords, rejectionText } from './account/rejectionText.js';
-export type { RejectionType } from './account/rejection.js';
+export type { Rejection, RejectionKind } from './account/rejections/rejection.js';
+export { rejectionKinds } from './account/rejections/rejection.js';
+export type { RejectionTextOptions, RejectionWords } from './account/rejections/rejectionText.js';
+export { englishRejectionWords, rejectionText } from './account/rejections/rejectionText.js';
+export type { RejectionType } from './account/rejections/rejection.js';
 export type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
@@ -90,13 +90,18 @@ export type {
   ReasonUnknown,
 } from './account/rejections/commandRejections.js';
 export type {
+  AccrualHasEnded,
+  AccruingFeeDiffers,
   CancellationExceedsFee,
   FeeAlreadyDisputed,
   FeeIsDisputed,
+  FeeNotAccruing,
   FeeNotDisputed,
   FeeNotFound,
   FeeNotLostItem,
   FeeOwnerMissing,
+  FeeStillAccruing,
+  FeeTypeIsLostItem,
   FeeTypeNotManual,
   FeeTypeNotWaiveable,
   FeeTypeRetired,
@@ -108,13 +113,6 @@ export type {
   WaiverExceedsOwed,
   WaiverNotFound,
 } from './account/rejections/feeRejections.js';
-export type {
-  AccrualHasEnded,
-  AccruingFeeDiffers,
-  FeeNotAccruing,
-  FeeStillAccruing,
-  FeeTypeIsLostItem,
-} from './account/rejections/accrualRejections.js';
 export type {
   AllocationsDoNotAddUp,
   ExternalTransactionAlreadyUsed,
@@ -149,7 +147,7 @@ export type {
 
 // Events: what happened to an account; the storage format.
 
-export type { AccountEvent, AccountEventType } from './account/events.js';
+export type { AccountEvent, AccountEventType } from './account/events/accountEvent.js';
 export type {
   Actor,
   Allocation,
@@ -163,18 +161,19 @@ export type {
 } from './account/circumstances.js';
 export { channels, creditPurposes } from './account/circumstances.js';
 export type {
+  AccrualEnded,
   DisputeOutcome,
   DisputeResolved,
   FeeAssessed,
   FeeCancelled,
   FeeDisputed,
+  FeeIncreased,
   FeeWaived,
   LostItemReturned,
   UnpaidOnReturn,
   WaiverReversed,
 } from './account/events/feeEvents.js';
 export { disputeOutcomes } from './account/events/feeEvents.js';
-export type { AccrualEnded, FeeIncreased } from './account/events/accrualEvents.js';
 export type {
   PaymentReceived,
   PaymentReversed,

@@ -154,7 +154,7 @@ for (const { sentence, rule, broken, findings } of house) {
 
 describe('every command has one decision, named after it', () => {
   it('finds no violation in the source', () => {
-    const commands = typesOfUnion(root, 'src/account/commands.ts', 'Command');
+    const commands = typesOfUnion(root, 'src/account/commands/command.ts', 'Command');
     expect(commands.length).toBeGreaterThan(0);
     expect(rules.everyCommandHasItsDecision(commands)(sources)).toEqual([]);
   });

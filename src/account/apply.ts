@@ -1,5 +1,4 @@
 import { corrupt } from './corruptHistory.js';
-import { accrualEnded, feeIncreased } from './effects/accrualEffects.js';
 import {
   creditApplicationReversed,
   creditApplied,
@@ -10,10 +9,12 @@ import {
   refundReversed,
 } from './effects/creditEffects.js';
 import {
+  accrualEnded,
   disputeResolved,
   feeAssessed,
   feeCancelled,
   feeDisputed,
+  feeIncreased,
   feeWaived,
   lostItemReturned,
   waiverReversed,
@@ -26,7 +27,7 @@ import {
   transferRecalled,
   transferSettled,
 } from './effects/transferEffects.js';
-import type { AccountEvent } from './events.js';
+import type { AccountEvent } from './events/accountEvent.js';
 import type { AccountState } from './patronAccount.js';
 
 /**

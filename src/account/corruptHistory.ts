@@ -1,6 +1,6 @@
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { shown } from '../input/shown.js';
-import type { AccountEvent } from './events.js';
+import type { AccountEvent } from './events/accountEvent.js';
 
 /** The possible faults of an event in a history: faults of structure only, never of policy. */
 export type HistoryFault =

@@ -1,7 +1,8 @@
 import { minorDigits } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { close } from './closing.js';
-import type { Command } from './commands.js';
+import type { Command } from './commands/command.js';
+import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
 import { type DecisionContext, decisionContext } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
@@ -24,12 +25,10 @@ import { reverseWaiver } from './decisions/reverseWaiver.js';
 import { settleTransfer } from './decisions/settleTransfer.js';
 import { transferFees } from './decisions/transferFees.js';
 import { waiveFees } from './decisions/waiveFees.js';
-import type { AccountEvent } from './events.js';
+import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
-import { entriesOf, parseCommand } from './parseCommand.js';
 import type { PatronAccount } from './patronAccount.js';
-import { type Rejection as RejectionWithKind, rejectionKinds } from './rejection.js';
-import type { Rejection } from './rejections.js';
+import { type Refusal, type Rejection, rejectionKinds } from './rejections/rejection.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
@@ -106,7 +105,7 @@ function listOf(input: unknown): readonly unknown[] | undefined {
 }
 
 /** Decides one command after those before it. Returns its events or its rejection. */
-function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided | Rejection {
+function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided | Refusal {
   const digits = minorDigits(policy.currency) as number;
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
@@ -135,7 +134,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
 }
 
 /** Applies the rules for the command's type. */
-function decideByType(command: Command, context: DecisionContext): Rejection | undefined {
+function decideByType(command: Command, context: DecisionContext): Refusal | undefined {
   switch (command.type) {
     case 'AssessFee':
       return assessFee(command, context);
@@ -181,7 +180,7 @@ function decideByType(command: Command, context: DecisionContext): Rejection | u
 }
 
 /** Adds the kind to a rejection. */
-function withKind(answer: Rejection): RejectionWithKind {
-  const { type, ...fields } = answer;
-  return { type, kind: rejectionKinds[type], ...fields } as RejectionWithKind;
+function withKind(refusal: Refusal): Rejection {
+  const { type, ...fields } = refusal;
+  return { type, kind: rejectionKinds[type], ...fields } as Rejection;
 }

@@ -1,6 +1,6 @@
-import type { AccountEvent } from './events.js';
+import type { AccountEvent } from './events/accountEvent.js';
 import type { IdKind } from './ids.js';
-import type { Rejection } from './rejection.js';
+import type { Rejection } from './rejections/rejection.js';
 
 /** What was recorded when a repeated command was first accepted. */
 export type Repeats = {

@@ -1,15 +1,15 @@
 import { formatAmount, parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { Circumstances } from './circumstances.js';
-import type { Command } from './commands.js';
+import type { Command } from './commands/command.js';
 import type { Credit } from './credit.js';
 import type { Repeats } from './decision.js';
 import { commandDigest } from './digest.js';
-import type { AccountEvent, AccountEventType, EventOf } from './events.js';
+import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { Fee } from './fee.js';
 import { idUse } from './ids.js';
 import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
-import type { Rejection } from './rejections.js';
+import type { Refusal } from './rejections/rejection.js';
 import type { Transaction } from './transaction.js';
 import {
   creditsNow,
@@ -37,7 +37,7 @@ export type DecisionContext = {
   /** The events of this command so far. */
   readonly events: readonly AccountEvent[];
   /** The rejection of the command for a reason outside its rules: an id in use, or a total that is too large. */
-  readonly refusal: Rejection | undefined;
+  readonly refusal: Refusal | undefined;
   /** What the command repeats, as found by its rules. */
   readonly repeats: Repeats | undefined;
   /** The digest of the command. */
@@ -94,7 +94,7 @@ export function decisionContext(
   const metadata = { commandId: command.id, commandDigest: digest, ...command.metadata };
   const { at, by, reason, comment, staffNote } = command;
   let given = 0;
-  let refusal: Rejection | undefined;
+  let refusal: Refusal | undefined;
   let repeats: Repeats | undefined;
 
   const money = (minor: number) => formatAmount(minor, digits);

@@ -1,4 +1,4 @@
-import type { Command } from './commands.js';
+import type { Command } from './commands/command.js';
 
 /** The fields of a command that its digest ignores. */
 const circumstantial = new Set(['at', 'by', 'comment', 'staffNote', 'metadata']);

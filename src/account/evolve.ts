@@ -7,7 +7,7 @@
 
 import { Immer } from 'immer';
 import { historyError } from './corruptHistory.js';
-import type { AccountEvent } from './events.js';
+import type { AccountEvent } from './events/accountEvent.js';
 import type { AccountState, PatronAccount } from './patronAccount.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { applyToCopies, openWorkingSet } from './workingSet.js';

@@ -1,7 +1,7 @@
 import { PatronFeesError } from '../errors.js';
 import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
-import type { AccountEvent } from './events.js';
+import type { AccountEvent } from './events/accountEvent.js';
 import { type AccountState, emptyAccount, type PatronAccount } from './patronAccount.js';
 import { copyOfRow, type RowKind, rowKinds, rowsOf } from './rows.js';
 import { assertAccount, readingAccount } from './safeAccount.js';

@@ -1,8 +1,9 @@
 import { type PaymentOrder, spread } from '../policy/paymentOrder.js';
 import type { Allocation } from './circumstances.js';
+import { type Credit, unused } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
 import { type Fee, owed } from './fee.js';
-import type { Rejection } from './rejections.js';
+import type { Refusal } from './rejections/rejection.js';
 
 /** One fee's share of a payment or a credit, in minor units. */
 export type Share = { readonly feeId: string; readonly amount: number };
@@ -11,7 +12,7 @@ export type Share = { readonly feeId: string; readonly amount: number };
 export function meantFees(
   feeIds: readonly string[] | undefined,
   context: DecisionContext,
-): readonly Fee[] | Rejection {
+): readonly Fee[] | Refusal {
   if (feeIds === undefined) return context.fees();
   const missing = feeIds.find((feeId) => context.fee(feeId) === undefined);
   if (missing !== undefined) return { type: 'FeeNotFound', feeId: missing };
@@ -40,8 +41,8 @@ export function allocate(
   allocations: readonly Allocation[],
   clips: boolean,
   context: DecisionContext,
-  exceeds: (feeId: string, amount: string, owed: string) => Rejection,
-): Share[] | Rejection {
+  exceeds: (feeId: string, amount: string, owed: string) => Refusal,
+): Share[] | Refusal {
   const shares: Share[] = [];
   for (const { feeId, amount } of allocations) {
     const fee = context.fee(feeId);
@@ -66,4 +67,32 @@ export function sumOf(amounts: readonly number[]): number {
 
 function withoutZeros(shares: Share[]): Share[] {
   return shares.filter(({ amount }) => amount > 0);
+}
+
+/**
+ * Reads how much of a credit to use, in minor units: the given amount, which must not exceed the unused amount, or all
+ * that is unused.
+ */
+export function partOfCredit(
+  credit: Credit,
+  amount: string | undefined,
+  context: DecisionContext,
+): number | Refusal {
+  if (unused(credit) === 0) return { type: 'CreditUsedUp', creditId: credit.creditId };
+  return amount === undefined ? unused(credit) : withinCredit(credit, context.minor(amount), context);
+}
+
+/**
+ * Returns the minor units, or a rejection if they exceed the unused amount of a credit. A sum of allocations may have
+ * more digits than an amount.
+ */
+export function withinCredit(credit: Credit, part: number, context: DecisionContext): number | Refusal {
+  const left = unused(credit);
+  if (part <= left) return part;
+  return {
+    type: 'AmountExceedsCredit',
+    creditId: credit.creditId,
+    amount: context.money(part),
+    unused: context.money(left),
+  };
 }

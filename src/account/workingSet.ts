@@ -1,5 +1,5 @@
 import type { Credit } from './credit.js';
-import type { AccountEvent } from './events.js';
+import type { AccountEvent } from './events/accountEvent.js';
 import { type Fee, owed } from './fee.js';
 import { applyOne } from './fold.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { accountEvents, type EventCodec } from './codec.js';
 import type { AccountPage, Appended, EventPage, EventStore, StreamId, StreamSlice } from './eventStore.js';

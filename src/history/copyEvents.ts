@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { forEachPage, type PagingOptions, type Progress } from './catchUp.js';
 import { encodeEvent } from './codec.js';
 import { type EventStore, type StoredAccountEvent, versionConflict } from './eventStore.js';

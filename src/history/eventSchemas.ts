@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { accrualEndCauses } from '../account/accrual.js';
+import type { AccountEventType } from '../account/events/accountEvent.js';
 import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js';
-import type { AccountEventType } from '../account/events.js';
 import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
 import { plainObject } from '../input/plainObject.js';
 import { minorDigits } from '../money/currency.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../account/commands.js';
+import type { Command } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { EventStore, StreamId } from './eventStore.js';

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
 import { checkedStore } from './checkedStore.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../account/commands.js';
+import type { Command } from '../account/commands/command.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf, faultText, MISSING } from '../input/faults.js';
 import { shown } from '../input/shown.js';

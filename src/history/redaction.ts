@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { EventStore, StreamId } from './eventStore.js';
 
 /** The result of a redaction. */

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { applyOne, type FoldOptions } from '../account/fold.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Command } from '../account/commands.js';
+import type { Command } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
 import type { Accepted, Decision } from '../account/decision.js';
 import { applyAll } from '../account/fold.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { faultsOf } from '../input/faults.js';
 

@@ -16,14 +16,9 @@ export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';
 // Bulk waive
 
 export type { BulkWaiveActor, BulkWaiveForm } from './bulkWaive/bulkWaiveForm.js';
-export type { ActorLacksRole, BulkWaiveRefusal } from './bulkWaive/bulkWaiveRefusal.js';
 export type {
-  BulkWaiveEntry,
-  BulkWaiveFee,
-  BulkWaivePlanned,
-  BulkWaiveResult,
-} from './bulkWaive/bulkWaiveEntry.js';
-export type {
+  ActorLacksRole,
+  BulkWaiveRefusal,
   AccountBusy,
   AccountUnreadable,
   GroupNotChosen,
@@ -36,10 +31,16 @@ export type {
   PatronInvalid,
   PatronRepeated,
 } from './bulkWaive/notWaived.js';
+export type {
+  BulkWaiveEntry,
+  BulkWaiveFee,
+  BulkWaivePlanned,
+  BulkWaiveResult,
+} from './bulkWaive/bulkWaiveEntry.js';
 export type { AccountBulkWaive } from './bulkWaive/bulkWaiveOfAccount.js';
 export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
 export type { BulkWaive, BulkWaiveOptions } from './bulkWaive/runBulkWaive.js';
-export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveTotals.js';
+export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
 export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
 
@@ -65,14 +66,12 @@ export { planAccrual, runAccrual } from './accrual/runAccrual.js';
 export type { JournalEntry } from './journal/journal.js';
 export { journal } from './journal/journal.js';
 export { journalViolations } from './journal/journalViolations.js';
-export type { LedgerAccount } from './journal/ledgerAccount.js';
+export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
-export type { Posting } from './journal/posting.js';
 export { postingsOf } from './journal/postingsOf.js';
-export type { JournalForm, JournalFormat } from './journal/journalForm.js';
-export { journalFormats } from './journal/journalForm.js';
+export type { JournalForm, JournalFormat } from './journal/journalText.js';
+export { journalFormats, journalText } from './journal/journalText.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
-export { journalText } from './journal/journalText.js';
 export type { JournalExportOptions } from './journal/runJournalExport.js';
 export { runJournalExport } from './journal/runJournalExport.js';
 
@@ -84,12 +83,10 @@ export type {
   PaymentsReportJobForm,
 } from './paymentsReport/paymentsReportForm.js';
 export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
-export type { PaymentsFigures, PaymentsRow } from './paymentsReport/paymentsRow.js';
+export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
-export { paymentsReport } from './paymentsReport/paymentsReport.js';
+export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
-export { groupedPayments } from './paymentsReport/groupedPayments.js';
-export { paymentsReportCsv } from './paymentsReport/paymentsReportCsv.js';
 
 // Bursar
 
@@ -117,7 +114,7 @@ export type {
   BursarRewriteForm,
 } from './bursar/runBursarExport.js';
 export { runBursarExport, rewriteBursarFile } from './bursar/runBursarExport.js';
-export type { SettlementRow } from './bursar/settlementRow.js';
+export type { SettlementRow, SettlementFinding } from './bursar/settlementRow.js';
 export type { SettlementCsvOptions } from './bursar/readSettlementCsv.js';
 export type {
   SettlementCsvFile,
@@ -125,7 +122,6 @@ export type {
   SettlementSource,
   SettlementXmlFile,
 } from './bursar/settlementSource.js';
-export type { SettlementFinding } from './bursar/settlementFinding.js';
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
 
@@ -143,16 +139,13 @@ export type { StatementOfAccount, StatementsForm, StatementsOptions } from './st
 export { runStatements } from './statement/runStatements.js';
 export { statementText } from './statement/statementText.js';
 export { statementHtml } from './statement/statementHtml.js';
-export type { StatementOptions } from './statement/statementFormat.js';
-export type { StatementWords } from './statement/statementWords.js';
-export { englishStatementWords } from './statement/statementWords.js';
+export type { StatementOptions, StatementWords } from './statement/statementFormat.js';
+export { englishStatementWords } from './statement/statementFormat.js';
 
 // Aged debt
 
-export type { AgeBand } from './agedDebt/ageBands.js';
-export type { AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';
+export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';
 export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
-export { agedDebt } from './agedDebt/agedDebt.js';
+export { agedDebt, agedDebtCsv } from './agedDebt/agedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
-export { agedDebtCsv } from './agedDebt/agedDebtCsv.js';

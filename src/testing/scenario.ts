@@ -1,11 +1,11 @@
 import { AssertionError } from 'node:assert';
-import type { Command } from '../account/commands.js';
+import type { Command } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
 import type { Decision } from '../account/decision.js';
-import type { AccountEvent } from '../account/events.js';
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
-import type { Rejection, RejectionType } from '../account/rejection.js';
+import type { Rejection, RejectionType } from '../account/rejections/rejection.js';
 import { PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy.js';

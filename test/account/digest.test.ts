@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../src/account/commands.js';
+import type { Command } from '../../src/account/commands/command.js';
 import { commandDigest } from '../../src/account/digest.js';
 import { seeded } from '../support/seeded.js';
 import { placesIn, wholeCommands } from '../support/wholeCommands.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountEvent } from '../../src/account/events.js';
+import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { evolve } from '../../src/account/evolve.js';
 import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Credit } from '../../src/account/credit.js';
-import type { AccountEvent } from '../../src/account/events.js';
+import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import {
   balances,
   creditStatus,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { apply } from '../../src/account/apply.js';
-import type { Command } from '../../src/account/commands.js';
+import type { Command } from '../../src/account/commands/command.js';
 import { decide } from '../../src/account/decide.js';
-import type { AccountEvent } from '../../src/account/events.js';
+import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { evolve } from '../../src/account/evolve.js';
 import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';

@@ -61,7 +61,7 @@ describe('the logs of this release', () => {
       .flatMap(({ log }) => decodeEvents(read(`${log}.ndjson`)))
       .map(({ type }) => type);
     expect([...new Set(written)].sort()).toEqual(
-      typesOfUnion(root, 'src/account/events.ts', 'AccountEvent').sort(),
+      typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent').sort(),
     );
   });
 });

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from '../../src/history/codec.js';
+import {
+  decodeEvent,
+  decodeEvents,
+  encodeEvent,
+  encodeEvents,
+  accountEvents,
+  recordedEventOf,
+  streamOf,
+} from '../../src/history/codec.js';
 import type { AccountEvent } from '../../src/index.js';
 import { goldenEvent, goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
@@ -102,5 +110,25 @@ describe('events as NDJSON', () => {
   it('are not written if one of them is invalid', () => {
     const events = [goldenEvent('FeeDisputed'), { type: 'FeeForgotten' } as never];
     expect(() => encodeEvents(events)).toThrow(invalid({ line: 2 }));
+  });
+});
+
+describe('a row of an SQL table', () => {
+  const at = '2026-03-02T09:00:00Z';
+  const event = '{"type":"FeeDisputed","data":{"disputeId":"d1","feeId":"f1","at":"2026-03-02T09:00:00Z"}}';
+
+  it.each([1, '1', 1n])('reads a row with integers such as %o', (version) => {
+    expect(recordedEventOf({ version, recorded_at: at, event }, accountEvents)).toEqual({
+      version: 1,
+      recordedAt: at,
+      event: JSON.parse(event),
+    });
+  });
+
+  it('returns the stream of a row', () => {
+    expect(streamOf({ institution: 'north', patron_id: '17', version: 1 })).toEqual({
+      institution: 'north',
+      patronId: '17',
+    });
   });
 });

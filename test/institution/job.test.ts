@@ -1,8 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { type JobOptions, type JobProgress, runJob } from '../../src/institution/job.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  type EventStore,
+  memoryEventStore,
+  type StreamId,
+  versionConflict,
+} from '../../src/history/index.js';
+import {
+  appendPlanned,
+  everyAccount,
+  type JobOptions,
+  type JobProgress,
+  runJob,
+} from '../../src/institution/job.js';
+import { assess } from '../support/account.js';
+import { assessedFee } from '../support/assessedFee.js';
 import { tried } from '../support/seeded.js';
+import { accountOf, institution, storeOf } from './bursar/bursarLibrary.js';
 
 /** Numbers from 0 up; remembers how many were taken and whether it was stopped. */
 function source(length: number) {
@@ -206,4 +221,137 @@ it('reports every fault of its options', async () => {
       details: { faults: [{ path }] },
     });
   }
+});
+
+async function storeWith(accounts: readonly StreamId[]): Promise<EventStore> {
+  const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+  for (const stream of accounts) await store.append(stream, [assessedFee('f1')], { expectedVersion: 0 });
+  return store;
+}
+
+async function listed(store: EventStore, institution?: string): Promise<StreamId[]> {
+  const accounts: StreamId[] = [];
+  for await (const account of everyAccount(store, institution)) accounts.push(account);
+  return accounts;
+}
+
+const accounts = Array.from({ length: 2_500 }, (_, n) => ({
+  institution: n % 3 === 0 ? 'south' : 'north',
+  patronId: `p${n}`,
+}));
+
+it('yields every account once, for any page size of the store', async () => {
+  const store = await storeWith(accounts);
+  expect(await listed(store)).toEqual(accounts);
+  for (const institution of ['north', 'south', 'west']) {
+    expect(await listed(store, institution)).toEqual(
+      accounts.filter((account) => account.institution === institution),
+    );
+  }
+});
+
+it('yields nothing for an empty store', async () => {
+  expect(await listed(await storeWith([]))).toEqual([]);
+});
+
+it('yields accounts added in the meantime last', async () => {
+  const store = await storeWith(accounts.slice(0, 1_001));
+  const seen: string[] = [];
+  for await (const { patronId } of everyAccount(store, undefined)) {
+    if (seen.push(patronId) === 1) {
+      await store.append({ institution: 'north', patronId: 'new' }, [assessedFee('f1')], {
+        expectedVersion: 0,
+      });
+    }
+  }
+  expect(seen).toHaveLength(1_002);
+  expect(seen.at(-1)).toBe('new');
+});
+
+it('requests a page only when it is needed, so that no list of all accounts is kept in memory', async () => {
+  const store = await storeWith(accounts);
+  const limits: (number | undefined)[] = [];
+  const watched: EventStore = {
+    ...store,
+    accounts: (options) => {
+      limits.push(options?.limit);
+      return store.accounts(options);
+    },
+  };
+  const every = everyAccount(watched, undefined);
+  for (let n = 0; n < 1_000; n++) await every.next();
+  expect(limits).toEqual([1_000]);
+  await every.next();
+  expect(limits).toEqual([1_000, 1_000]);
+});
+
+const stream = { institution, patronId: 'u17' };
+
+it('plans from the account and its events, and appends the result', async () => {
+  const store = await storeOf({ u17: [assess('f1', '1.00')] });
+  const done = await appendPlanned(store, stream, (account, history) => ({
+    events: [assessedFee('f2')],
+    seen: [account().fees.length, history.length],
+  }));
+  expect(done?.seen).toEqual([1, 1]);
+  expect((await accountOf(store, 'u17')).fees.map(({ feeId }) => feeId)).toEqual(['f1', 'f2']);
+});
+
+it('plans again if another writer appended in between', async () => {
+  const store = await storeOf({ u17: [] });
+  let plans = 0;
+  const racing: EventStore = {
+    ...store,
+    append: async (to, events, options) => {
+      if (plans <= 2) await store.append(to, [assessedFee(`other${plans}`)], { expectedVersion: 'any' });
+      return store.append(to, events, options);
+    },
+  };
+  const done = await appendPlanned(racing, stream, (account) => {
+    plans += 1;
+    return { events: [assessedFee('mine')], seen: account().fees.length };
+  });
+  expect([plans, done?.seen]).toEqual([3, 2]);
+  expect((await accountOf(store, 'u17')).fees.map(({ feeId }) => feeId)).toEqual([
+    'other1',
+    'other2',
+    'mine',
+  ]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it('pauses before each retry, longer each time, and with a different delay than other writers', async () => {
+  const store = await storeOf({});
+  const busy = { ...store, append: () => Promise.reject(versionConflict(stream, 0, 1)) };
+  const timer = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void) => {
+    run();
+  }) as never);
+  const pausesOf = async (feeId: string) => {
+    timer.mockClear();
+    await appendPlanned(busy, stream, () => ({ events: [assessedFee(feeId)] }));
+    return timer.mock.calls.map(([, pause]) => pause as number);
+  };
+  const pauses = await pausesOf('f1');
+  expect(pauses).toHaveLength(9);
+  expect(pauses.every((pause, index) => pause >= 0 && pause <= Math.min(200, 8 * 2 ** index))).toBe(true);
+  expect(Math.max(...pauses)).toBeGreaterThan(16);
+  expect(await pausesOf('f2')).not.toEqual(pauses);
+});
+
+it('appends nothing if the plan is empty', async () => {
+  const store = await storeOf({ u17: [assess('f1', '1.00')] });
+  const append = () => Promise.reject(new Error('appended'));
+  expect(await appendPlanned({ ...store, append }, stream, () => ({ events: [] }))).toEqual({ events: [] });
+});
+
+it('gives up after too many conflicts, and rejects with the error of the store', async () => {
+  const store = await storeOf({});
+  const plan = () => ({ events: [assessedFee('f1')] });
+  const busy = () => Promise.reject(versionConflict(stream, 0, 1));
+  expect(await appendPlanned({ ...store, append: busy }, stream, plan)).toBeUndefined();
+  const full = () => Promise.reject(new Error('disk full'));
+  await expect(appendPlanned({ ...store, append: full }, stream, plan)).rejects.toThrow('disk full');
 });

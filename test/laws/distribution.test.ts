@@ -40,12 +40,12 @@ describe('the stories used by the laws', () => {
         }),
         seeded('stories', 1),
       );
-      const refusals = typesOfUnion(root, 'src/account/rejections.ts', 'Rejection');
+      const refusals = typesOfUnion(root, 'src/account/rejections/rejection.ts', 'Rejection');
       // No story is long enough to fill an account: see below.
       const within = refusals.filter((type) => type !== 'AccountTotalTooLarge');
       expect(within.length).toBeGreaterThan(40);
       expect(rarerThan(1, within, rejections.counts)).toEqual([]);
-      const eventTypes = typesOfUnion(root, 'src/account/events.ts', 'AccountEvent');
+      const eventTypes = typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent');
       expect(rarerThan(30, eventTypes, events.counts)).toEqual([]);
       const eachStatus = ['active', 'disputed', 'transferred', 'closed'].flatMap((status) => [
         `fee ${status}`,
@@ -86,7 +86,7 @@ describe('the stories used by the laws', () => {
         }),
         seeded('stories, outcomes', 1),
       );
-      const commands = typesOfUnion(root, 'src/account/commands.ts', 'Command');
+      const commands = typesOfUnion(root, 'src/account/commands/command.ts', 'Command');
       const accepted = commands.map((type) => `accepted ${type}`);
       expect(rarerThan(10, [...accepted, 'other policy'], counts.counts)).toEqual([]);
       const [yes, no] = ['accepted', 'refused'].map((name) => counts.counts.get(name) ?? 0);

@@ -55,7 +55,9 @@ describe('the packed package', () => {
       readFileSync(path, 'utf8'),
     );
     const described = schema.oneOf.map(({ properties }) => properties.type.const);
-    expect(described.sort()).toEqual(typesOfUnion(root, 'src/account/events.ts', 'AccountEvent').sort());
+    expect(described.sort()).toEqual(
+      typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent').sort(),
+    );
   });
 
   it('has licence and README, and neither sources nor tests', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { EventOf } from '../../src/account/events.js';
+import type { EventOf } from '../../src/account/events/accountEvent.js';
 import {
   type AccountEvent,
   type AccountEventType,

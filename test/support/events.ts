@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { apply } from '../../src/account/apply.js';
 import type { HistoryFault } from '../../src/account/corruptHistory.js';
-import type { AccountEvent, AccountEventType, EventOf } from '../../src/account/events.js';
+import type { AccountEvent, AccountEventType, EventOf } from '../../src/account/events/accountEvent.js';
 import { evolve } from '../../src/account/evolve.js';
 import { fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';

@@ -24,11 +24,11 @@ interface RunOptions {
  * Prints the seed of a law, so that a run can be repeated: `FC_SEED=<seed> npx vitest run <file>`.
  *
  * @param law - the name to print
- * @param statisticsSeed - a fixed seed for a law about frequencies, which always runs in full. Any other law has a random
- *   seed
+ * @param statisticsSeed - a fixed seed for a law about frequencies, which always runs in full. Any other law has the seed
+ *   of `FC_SEED`, or a random one
  */
 export function seeded(law: string, statisticsSeed?: number): RunOptions {
-  const seed = Number(process.env.FC_SEED ?? statisticsSeed ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(statisticsSeed ?? process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
   const numRuns = statisticsSeed === undefined ? runsOf(RUNS) : runsOf(RUNS, RUNS);
   console.log(`${law}: seed ${seed}, runs ${numRuns}`);
   return { seed, numRuns };

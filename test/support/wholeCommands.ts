@@ -1,4 +1,4 @@
-import type { CommandOf, CommandType } from '../../src/account/commands.js';
+import type { CommandOf, CommandType } from '../../src/account/commands/command.js';
 
 const common = {
   id: 'k1',

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../src/account/events.js';
+import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { assessed, event, lost, paid, prepaid, transferred } from './events.js';
 
 export const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });

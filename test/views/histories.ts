@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { apply } from '../../src/account/apply.js';
 import { unused } from '../../src/account/credit.js';
-import type { AccountEvent } from '../../src/account/events.js';
+import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { feeStatus, owed, refundableMoney, transferredAndNotReversed } from '../../src/account/fee.js';
 import { mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountEvent } from '../../src/account/events.js';
+import type { AccountEvent } from '../../src/account/events/accountEvent.js';
 import { fold } from '../../src/account/fold.js';
 import { findCredit, findFee } from '../../src/account/patronAccount.js';
 import { type TransactionSubject, transactionReferences } from '../../src/views/transactionReferences.js';

@@ -1,16 +1,16 @@
 import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { Accrual, AccrualEndCause } from '../accrual.js';
-import type { AccrueFine } from '../commands/accrualCommands.js';
+import type { AccrueFine } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed } from '../fee.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 import { takeBackAccrued } from '../takeBackAccrued.js';
 
 /**
  * Adjusts the fine of a loan to its current total. The rules for its events are checked again in
- * effects/accrualEffects.ts.
+ * effects/feeEffects.ts.
  */
-export function accrueFine(command: AccrueFine, context: DecisionContext): Rejection | undefined {
+export function accrueFine(command: AccrueFine, context: DecisionContext): Refusal | undefined {
   const fee = context.fee(command.feeId);
   if (fee === undefined) return chargeFirst(command, context);
   const { accrual } = fee;
@@ -19,7 +19,7 @@ export function accrueFine(command: AccrueFine, context: DecisionContext): Rejec
 }
 
 /** Charges the fine for the first time, if there is anything to charge. */
-function chargeFirst(command: AccrueFine, context: DecisionContext): Rejection | undefined {
+function chargeFirst(command: AccrueFine, context: DecisionContext): Refusal | undefined {
   const { feeId, feeType, item, loanId } = command;
   const told = command.total === undefined ? 0 : context.minor(command.total);
   if (told === 0) return undefined;
@@ -46,7 +46,7 @@ function chargeFirst(command: AccrueFine, context: DecisionContext): Rejection |
 }
 
 /** Returns a rejection if the command's fee type, owner or loan differs from the fee's. */
-function difference({ feeId, ...told }: AccrueFine, fee: Fee): Rejection | undefined {
+function difference({ feeId, ...told }: AccrueFine, fee: Fee): Refusal | undefined {
   for (const field of ['feeType', 'owner', 'loanId'] as const) {
     const said = told[field];
     if (said === undefined || said === fee[field]) continue;
@@ -60,7 +60,7 @@ function continueAccrual(
   fee: Fee,
   { accrued, toldAt, total }: Accrual,
   context: DecisionContext,
-): Rejection | undefined {
+): Refusal | undefined {
   const { feeId, feeType } = fee;
   if (command.ends === undefined && Date.parse(command.at) < Date.parse(toldAt)) return undefined;
   const told = command.total === undefined ? (total ?? accrued) : context.minor(command.total);
@@ -86,7 +86,7 @@ function continueAccrual(
 }
 
 /** Returns a rejection if the policy does not allow a fine of this type. */
-function notChargeable(feeType: string, context: DecisionContext): Rejection | undefined {
+function notChargeable(feeType: string, context: DecisionContext): Refusal | undefined {
   const rule = feeTypeRule(context.policy, feeType);
   if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };
   if (rule.retired === true) return { type: 'FeeTypeRetired', feeType };

@@ -1,12 +1,21 @@
 import type { ApplyCredit } from '../commands/creditCommands.js';
 import type { Credit } from '../credit.js';
-import { partOfCredit, withinCredit } from '../creditPart.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Rejection } from '../rejections.js';
-import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';
+import type { Refusal } from '../rejections/rejection.js';
+import {
+  allocate,
+  allocationsOf,
+  meantFees,
+  partOfCredit,
+  room,
+  type Share,
+  sharesOf,
+  sumOf,
+  withinCredit,
+} from '../shares.js';
 
 /** Pays fees with a credit. The reducer checks the amounts again in effects/creditEffects.ts. */
-export function applyCredit(command: ApplyCredit, context: DecisionContext): Rejection | undefined {
+export function applyCredit(command: ApplyCredit, context: DecisionContext): Refusal | undefined {
   const { creditId } = command;
   const credit = context.credit(creditId);
   if (credit === undefined) return { type: 'CreditNotFound', creditId };
@@ -36,7 +45,7 @@ function setOff(
   credit: Credit,
   amount: number,
   context: DecisionContext,
-): Share[] | Rejection {
+): Share[] | Refusal {
   const { creditId, purpose } = credit;
   const feeId = credit.feeId as string;
   const chosen = command.allocations?.map((allocation) => allocation.feeId) ?? command.feeIds ?? [feeId];
@@ -48,7 +57,7 @@ function setOff(
   return matchAmount(command, [{ feeId, amount: part }], context);
 }
 
-function spreadCredit(command: ApplyCredit, left: number, context: DecisionContext): Share[] | Rejection {
+function spreadCredit(command: ApplyCredit, left: number, context: DecisionContext): Share[] | Refusal {
   const fees = meantFees(command.feeIds, context);
   if ('type' in fees) return fees;
   const disputed = command.feeIds === undefined ? undefined : fees.find((fee) => fee.disputed);
@@ -66,7 +75,7 @@ function allocateCredit(
   allocations: NonNullable<ApplyCredit['allocations']>,
   credit: Credit,
   context: DecisionContext,
-): Share[] | Rejection {
+): Share[] | Refusal {
   const shares = allocate(allocations, false, context, (feeId, amount, owed) => ({
     type: 'ApplicationExceedsOwed',
     feeId,
@@ -79,7 +88,7 @@ function allocateCredit(
 }
 
 /** Returns the shares, or a rejection if the command names an amount that differs from their sum. */
-function matchAmount(command: ApplyCredit, shares: Share[], context: DecisionContext): Share[] | Rejection {
+function matchAmount(command: ApplyCredit, shares: Share[], context: DecisionContext): Share[] | Refusal {
   const allocated = context.money(sumOf(shares.map(({ amount }) => amount)));
   if (command.amount === undefined || command.amount === allocated) return shares;
   return { type: 'AllocationsDoNotAddUp', amount: command.amount, allocated };

@@ -1,10 +1,10 @@
 import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { AssessFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /** Charges a fee of a type that the policy allows. The reducer, effects/feeEffects.ts, does not check the policy. */
-export function assessFee(command: AssessFee, context: DecisionContext): Rejection | undefined {
+export function assessFee(command: AssessFee, context: DecisionContext): Refusal | undefined {
   const { feeType, amount, item, loanId, incidentId, by } = command;
   const rule = feeTypeRule(context.policy, feeType);
   if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };

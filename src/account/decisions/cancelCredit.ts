@@ -1,13 +1,13 @@
 import type { CancelCredit } from '../commands/creditCommands.js';
-import { partOfCredit } from '../creditPart.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
+import { partOfCredit } from '../shares.js';
 
 /** Withdraws the unused part of a credit. The reducer checks the amount again in effects/creditEffects.ts. */
 export function cancelCredit(
   { creditId, amount }: CancelCredit,
   context: DecisionContext,
-): Rejection | undefined {
+): Refusal | undefined {
   const credit = context.credit(creditId);
   if (credit === undefined) return { type: 'CreditNotFound', creditId };
   const part = partOfCredit(credit, amount, context);

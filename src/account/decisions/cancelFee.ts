@@ -2,13 +2,13 @@ import { applyReserved } from '../closing.js';
 import type { CancelFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /**
  * Cancels a fee that was charged in error, in full or in part. The reducer checks the amount again in
  * effects/feeEffects.ts.
  */
-export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): Rejection | undefined {
+export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): Refusal | undefined {
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId };
   if (!isCancellable(fee)) return { type: 'NothingToCancel', feeId };

@@ -1,12 +1,12 @@
 import type { IssueCredit } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /**
  * Issues a credit by hand, which needs a reason of the policy, or takes one over from another system. The reducer
  * checks the purpose again in effects/creditEffects.ts.
  */
-export function issueCredit(command: IssueCredit, context: DecisionContext): Rejection | undefined {
+export function issueCredit(command: IssueCredit, context: DecisionContext): Refusal | undefined {
   const { amount, cause, owner, item, reason } = command;
   const known = reason !== undefined && Object.hasOwn(context.policy.creditReasons, reason);
   if (cause === 'manual' && !known)

@@ -3,7 +3,7 @@ import type { RecallTransfer } from '../commands/transferCommands.js';
 import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import type { Fee } from '../fee.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /**
  * Takes back a transfer. The amount is owed here again, less what external credits had already reversed. The reducer
@@ -12,7 +12,7 @@ import type { Rejection } from '../rejections.js';
 export function recallTransfer(
   { transferId, amount }: RecallTransfer,
   context: DecisionContext,
-): Rejection | undefined {
+): Refusal | undefined {
   const transfer = context.transfer(transferId);
   if (transfer === undefined) return { type: 'TransferNotFound', transferId };
   const left = transfer.amount - transfer.settled - transfer.recalled;
@@ -44,7 +44,7 @@ function usedUpCredits(
   fee: Fee,
   part: number,
   context: DecisionContext,
-): CreditPart[] | Rejection {
+): CreditPart[] | Refusal {
   let excess = fee.transferReversed - (fee.transferred - part);
   const usedUp: CreditPart[] = [];
   const external = context.creditsOf(fee.feeId).filter(({ purpose }) => purpose === 'external');

@@ -2,7 +2,7 @@ import type { ReceivePayment } from '../commands/paymentCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { externalTransactionPositions } from '../ids.js';
 import { type Payment, reversedOf } from '../records.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 import { allocate, allocationsOf, meantFees, room, type Share, sharesOf, sumOf } from '../shares.js';
 import { rowNow } from '../workingSet.js';
 
@@ -11,7 +11,7 @@ import { rowNow } from '../workingSet.js';
  * A part that the provider reported before is a repeat. The reducer checks the amounts again in
  * effects/paymentEffects.ts.
  */
-export function receivePayment(command: ReceivePayment, context: DecisionContext): Rejection | undefined {
+export function receivePayment(command: ReceivePayment, context: DecisionContext): Refusal | undefined {
   const { method, externalTransactionId, reference } = command;
   const recorded =
     externalTransactionId === undefined ? [] : recordedParts(method, externalTransactionId, context);
@@ -65,7 +65,7 @@ function comparePart(
   command: ReceivePayment,
   recorded: readonly Payment[],
   context: DecisionContext,
-): 'repeat' | 'furtherPart' | Rejection {
+): 'repeat' | 'furtherPart' | Refusal {
   const named = new Set(feesNamedIn(command));
   const amount = context.minor(command.amount);
   const same = recorded.filter((part) => part.amount === amount && namesExactly(part, named));
@@ -97,7 +97,7 @@ function repeatOf(
   parts: readonly Payment[],
   command: ReceivePayment,
   context: DecisionContext,
-): 'repeat' | Rejection {
+): 'repeat' | Refusal {
   const standing = parts.find((part) => !isReversedWhole(part));
   if (standing === undefined) return alreadyUsed(parts[0] as Payment, command, context);
   context.repeat(standing.paymentId);
@@ -108,7 +108,7 @@ function isReversedWhole(payment: Payment): boolean {
   return reversedOf(payment) === payment.amount;
 }
 
-function alreadyUsed(part: Payment, command: ReceivePayment, context: DecisionContext): Rejection {
+function alreadyUsed(part: Payment, command: ReceivePayment, context: DecisionContext): Refusal {
   return {
     type: 'ExternalTransactionAlreadyUsed',
     method: part.method,
@@ -125,7 +125,7 @@ function spreadPayment(
   command: ReceivePayment,
   keepsRest: boolean,
   context: DecisionContext,
-): Share[] | Rejection {
+): Share[] | Refusal {
   const fees = meantFees(command.feeIds, context);
   if ('type' in fees) return fees;
   const disputed = command.feeIds === undefined ? undefined : fees.find((fee) => fee.disputed);
@@ -143,7 +143,7 @@ function allocatePayment(
   allocations: NonNullable<ReceivePayment['allocations']>,
   keepsRest: boolean,
   context: DecisionContext,
-): Share[] | Rejection {
+): Share[] | Refusal {
   const shares = allocate(allocations, keepsRest, context, (feeId, amount, owed) => ({
     type: 'PaymentExceedsOwed',
     feeId,

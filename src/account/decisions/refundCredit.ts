@@ -1,10 +1,10 @@
 import type { RefundCredit } from '../commands/creditCommands.js';
-import { partOfCredit } from '../creditPart.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
+import { partOfCredit } from '../shares.js';
 
 /** Pays out a refundable credit. The reducer checks the amount and the purpose again in effects/creditEffects.ts. */
-export function refundCredit(command: RefundCredit, context: DecisionContext): Rejection | undefined {
+export function refundCredit(command: RefundCredit, context: DecisionContext): Refusal | undefined {
   const { creditId, method, externalTransactionId, reference } = command;
   const credit = context.credit(creditId);
   if (credit === undefined) return { type: 'CreditNotFound', creditId };

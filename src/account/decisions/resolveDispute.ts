@@ -2,7 +2,7 @@ import { isAccruing } from '../accrual.js';
 import type { ResolveDispute } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 import { endAccrual } from './accrueFine.js';
 import { cancelWhole, isCancellable } from './cancelFee.js';
 import { reasonForWaiver, waiveFee } from './waiveFees.js';
@@ -11,7 +11,7 @@ import { reasonForWaiver, waiveFee } from './waiveFees.js';
  * Ends a dispute. If the patron was right, applies the command's remedy to whatever is open and ends the growth of a
  * fine.
  */
-export function resolveDispute(command: ResolveDispute, context: DecisionContext): Rejection | undefined {
+export function resolveDispute(command: ResolveDispute, context: DecisionContext): Refusal | undefined {
   const { feeId, outcome, remedy } = command;
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId };

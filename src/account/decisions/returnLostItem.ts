@@ -2,10 +2,10 @@ import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { ReturnLostItem } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { issueEntitlement } from '../entitlement.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /** Records the return of a lost item and gives the patron what its fees entitle to. */
-export function returnLostItem(command: ReturnLostItem, context: DecisionContext): Rejection | undefined {
+export function returnLostItem(command: ReturnLostItem, context: DecisionContext): Refusal | undefined {
   const feeIds = command.feeIds ?? feesOfLoan(command.loanId as string, context);
   if (feeIds.length === 0) return { type: 'LostItemFeeNotFound', loanId: command.loanId as string };
   for (const feeId of feeIds) {
@@ -25,7 +25,7 @@ function feesOfLoan(loanId: string, context: DecisionContext): string[] {
   return (waiting.length > 0 ? waiting : fees).map(({ feeId }) => feeId);
 }
 
-function returnForFee(feeId: string, context: DecisionContext): Rejection | undefined {
+function returnForFee(feeId: string, context: DecisionContext): Refusal | undefined {
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId };
   if (!fee.lostItem) return { type: 'FeeNotLostItem', feeId };

@@ -4,7 +4,7 @@ import type { ReverseSettlement } from '../commands/transferCommands.js';
 import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Payment, reversedOf } from '../records.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 import { allocationsOf, type Share, sumOf } from '../shares.js';
 
 /**
@@ -12,7 +12,7 @@ import { allocationsOf, type Share, sumOf } from '../shares.js';
  * credit. The used part of the credit is charged to a new fee if the command names one. The reducer checks the amounts
  * again in effects/paymentEffects.ts.
  */
-export function reversePayment(command: ReversePayment, context: DecisionContext): Rejection | undefined {
+export function reversePayment(command: ReversePayment, context: DecisionContext): Refusal | undefined {
   const { paymentId } = command;
   const payment = context.payment(paymentId);
   if (payment === undefined) return { type: 'PaymentNotFound', paymentId };
@@ -112,7 +112,7 @@ export function chargeShortfall(
   { feeId, feeType, owner }: ShortfallFee,
   amount: string,
   context: DecisionContext,
-): Rejection | undefined {
+): Refusal | undefined {
   const rule = feeTypeRule(context.policy, feeType);
   if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };
   if (rule.retired === true) return { type: 'FeeTypeRetired', feeType };

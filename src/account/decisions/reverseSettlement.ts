@@ -2,7 +2,7 @@ import type { ReverseSettlement } from '../commands/transferCommands.js';
 import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Settlement, settlementReversedOf } from '../records.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 import { chargeShortfall } from './reversePayment.js';
 
 /**
@@ -10,10 +10,7 @@ import { chargeShortfall } from './reversePayment.js';
  * used part of the credit is charged to a new fee if the command names one. The reducer checks the amounts again in
  * effects/transferEffects.ts.
  */
-export function reverseSettlement(
-  command: ReverseSettlement,
-  context: DecisionContext,
-): Rejection | undefined {
+export function reverseSettlement(command: ReverseSettlement, context: DecisionContext): Refusal | undefined {
   const { settlementId, shortfallFee } = command;
   const settlement = context.settlement(settlementId);
   if (settlement === undefined) return { type: 'SettlementNotFound', settlementId };

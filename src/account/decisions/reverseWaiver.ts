@@ -1,10 +1,10 @@
 import type { ReverseWaiver } from '../commands/feeCommands.js';
 import { type Credit, unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /** Undoes a waiver. If the waiver became a credit, cancels the credit. */
-export function reverseWaiver(command: ReverseWaiver, context: DecisionContext): Rejection | undefined {
+export function reverseWaiver(command: ReverseWaiver, context: DecisionContext): Refusal | undefined {
   const { waiverId } = command;
   const credit = context.credit(waiverId);
   if (credit?.cause === 'waived') return cancelWaivedCredit(credit, context);
@@ -21,7 +21,7 @@ export function reverseWaiver(command: ReverseWaiver, context: DecisionContext):
   return undefined;
 }
 
-function cancelWaivedCredit(credit: Credit, context: DecisionContext): Rejection | undefined {
+function cancelWaivedCredit(credit: Credit, context: DecisionContext): Refusal | undefined {
   const { creditId } = credit;
   const left = credit.amount - credit.cancelled;
   if (left === 0) return { type: 'AlreadyUndone', id: creditId };

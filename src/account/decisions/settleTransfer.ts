@@ -1,13 +1,13 @@
 import type { SettleTransfer } from '../commands/transferCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { transferPendingOf } from '../records.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /**
  * Records that the external system was paid. The amount above what is pending becomes a credit of the patron. The
  * reducer checks the amounts again in effects/transferEffects.ts.
  */
-export function settleTransfer(command: SettleTransfer, context: DecisionContext): Rejection | undefined {
+export function settleTransfer(command: SettleTransfer, context: DecisionContext): Refusal | undefined {
   const { transferId, externalReference } = command;
   const transfer = context.transfer(transferId);
   if (transfer === undefined) return { type: 'TransferNotFound', transferId };

@@ -3,16 +3,16 @@ import { applyReserved } from '../closing.js';
 import type { CreditChoice, FeePart } from '../commands/commandBase.js';
 import type { EligibleSelection, TransferFees } from '../commands/transferCommands.js';
 import { unused } from '../credit.js';
-import { partOfCredit } from '../creditPart.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
+import { partOfCredit } from '../shares.js';
 
 /**
  * Transfers fees and credits to an external billing system: named ones, or all that are eligible. The reducer checks
  * the amounts again in effects/transferEffects.ts.
  */
-export function transferFees(command: TransferFees, context: DecisionContext): Rejection | undefined {
+export function transferFees(command: TransferFees, context: DecisionContext): Refusal | undefined {
   const { destination, eligible } = command;
   if (destination !== undefined && !Object.hasOwn(context.policy.destinations, destination)) {
     return { type: 'DestinationUnknown', destination };

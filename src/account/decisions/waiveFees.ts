@@ -3,10 +3,10 @@ import type { FeePart } from '../commands/commandBase.js';
 import type { WaiveFees } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed, transferredAndNotReversed } from '../fee.js';
-import type { Rejection } from '../rejections.js';
+import type { Refusal } from '../rejections/rejection.js';
 
 /** Waives fees, each in full or in part. */
-export function waiveFees(command: WaiveFees, context: DecisionContext): Rejection | undefined {
+export function waiveFees(command: WaiveFees, context: DecisionContext): Refusal | undefined {
   const refused = reasonForWaiver(command.reason, context);
   if (refused !== undefined) return refused;
   for (const part of command.fees) {
@@ -17,7 +17,7 @@ export function waiveFees(command: WaiveFees, context: DecisionContext): Rejecti
 }
 
 /** Returns a rejection if the reason is not in the policy's list of waiving reasons. */
-export function reasonForWaiver(reason: string | undefined, context: DecisionContext): Rejection | undefined {
+export function reasonForWaiver(reason: string | undefined, context: DecisionContext): Refusal | undefined {
   if (reason !== undefined && Object.hasOwn(context.policy.waiveReasons, reason)) return undefined;
   return { type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null };
 }
@@ -27,7 +27,7 @@ export function reasonForWaiver(reason: string | undefined, context: DecisionCon
  * guide, note). If nothing is owed but the fee was transferred, a credit is issued for the external system. The reducer
  * checks the amount again in effects/feeEffects.ts.
  */
-export function waiveFee({ feeId, amount }: FeePart, context: DecisionContext): Rejection | undefined {
+export function waiveFee({ feeId, amount }: FeePart, context: DecisionContext): Refusal | undefined {
   const fee = context.fee(feeId);
   if (fee === undefined) return { type: 'FeeNotFound', feeId };
   const rule = feeTypeRule(context.policy, fee.feeType);

@@ -2,13 +2,13 @@ import { shown } from '../../input/shown.js';
 import type { Allocation, Circumstances, CreditCause, CreditPurpose } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { type Credit, unused } from '../credit.js';
+import type { EventOf } from '../events/accountEvent.js';
 import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
 import type { WithdrawnCredit } from '../events/paymentEvents.js';
-import type { EventOf } from '../events.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import type { TransactionKind } from '../transaction.js';
-import { accrualTakenFrom } from './accrualEffects.js';
+import { accrualTakenFrom } from './feeEffects.js';
 import {
   addUp,
   allocated,

@@ -3,7 +3,7 @@ import { parseAmount } from '../../money/money.js';
 import type { Allocation, Circumstances, EventMetadata } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import type { Credit } from '../credit.js';
-import type { AccountEvent } from '../events.js';
+import type { AccountEvent } from '../events/accountEvent.js';
 import type { Fee } from '../fee.js';
 import { type IdKind, type IdUse, idUse, useId, useNewId } from '../ids.js';
 import type { AccountState, Writable } from '../patronAccount.js';

@@ -1,7 +1,7 @@
 import type { CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
-import type { EventOf } from '../events.js';
+import type { EventOf } from '../events/accountEvent.js';
 import { owed } from '../fee.js';
 import { idUse, SEPARATOR, useExternalTransaction, useId } from '../ids.js';
 import type { AccountState } from '../patronAccount.js';

@@ -1,7 +1,7 @@
 import type { CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
-import type { EventOf } from '../events.js';
+import type { EventOf } from '../events/accountEvent.js';
 import { type Fee, owed } from '../fee.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';

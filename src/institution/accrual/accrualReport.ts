@@ -1,5 +1,5 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
-import type { Rejection } from '../../account/rejection.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
 import type { Fault } from '../../errors.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';

@@ -1,8 +1,8 @@
 import { decide } from '../../account/decide.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { applyAll } from '../../account/fold.js';
 import { type AccountState, findFee, type PatronAccount } from '../../account/patronAccount.js';
-import { rejectionText } from '../../account/rejectionText.js';
+import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { type StreamId, streamName } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type AccrualEndCause, accrualEndCauses } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
-import type { AccrueFine } from '../../account/commands/accrualCommands.js';
+import type { AccrueFine } from '../../account/commands/feeCommands.js';
 import { COMMAND_ID_LENGTH_MAX, itemField, nameField } from '../../account/fieldSchemas.js';
 import { type Fault, isPatronFeesError } from '../../errors.js';
 import { compareInstants } from '../../history/instants.js';

@@ -3,8 +3,7 @@ import type { EventStore } from '../../history/eventStore.js';
 import { faultText } from '../../input/faults.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
-import { ATTEMPTS, appendPlanned } from '../appendPlanned.js';
-import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { ATTEMPTS, appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { type FindingOptions, findingTally, onFindingField } from '../tallies.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
 import {

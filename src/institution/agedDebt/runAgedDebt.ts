@@ -3,8 +3,7 @@ import { type EventStore, type StreamId, streamName } from '../../history/eventS
 import { isDate } from '../../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
-import { everyAccount } from '../everyAccount.js';
-import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { endOfDay, localDay, recordedBefore } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AccountOfPatron, type AgedDebt, agedDebtTally } from './agedDebt.js';

@@ -1,22 +1,25 @@
 import * as v from 'valibot';
-import type { CommandOf } from '../../account/commands.js';
+import type { CommandOf } from '../../account/commands/command.js';
 import { decide } from '../../account/decide.js';
-import type { AccountEvent } from '../../account/events.js';
-import { owed } from '../../account/fee.js';
-import { idUse } from '../../account/ids.js';
-import { balances, type PatronAccount } from '../../account/patronAccount.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { type Fee, owed } from '../../account/fee.js';
+import { type IdUse, idUse } from '../../account/ids.js';
+import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { definedPolicy, type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
-import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry, waivedEntry } from './bulkWaiveEntry.js';
-import { bulkWaiveFee } from './bulkWaiveFee.js';
+import {
+  type BulkWaiveEntry,
+  type BulkWaiveFee,
+  type EntryPatron,
+  notWaivedEntry,
+  waivedEntry,
+} from './bulkWaiveEntry.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
-import { refusalOf } from './bulkWaiveRefusal.js';
-import type { NotWaived } from './notWaived.js';
-import { waivedBefore } from './waivedBefore.js';
+import { type NotWaived, refusalOf } from './notWaived.js';
 
 /** The result of a bulk waive for one account. */
 export type AccountBulkWaive = {
@@ -145,4 +148,67 @@ function command(
     ...(comment !== undefined && { comment }),
     ...(staffNote !== undefined && { staffNote }),
   };
+}
+
+/**
+ * Returns what a bulk waive does with a fee that has an amount owed.
+ *
+ * @param chosen - the chosen fee types; undefined for all
+ * @param money - formats minor units
+ */
+export function bulkWaiveFee(
+  fee: Fee,
+  chosen: ReadonlySet<string> | undefined,
+  policy: FeePolicy,
+  money: (minor: number) => string,
+): BulkWaiveFee {
+  const because = feeForbids(fee, chosen, policy);
+  return {
+    feeId: fee.feeId,
+    feeType: fee.feeType,
+    owed: money(owed(fee)),
+    waived: money(because === null ? owed(fee) : 0),
+    asCredit: because === null && fee.lostItem,
+    because,
+  };
+}
+
+function feeForbids(
+  { feeType }: Fee,
+  chosen: ReadonlySet<string> | undefined,
+  policy: FeePolicy,
+): BulkWaiveFee['because'] {
+  if (chosen !== undefined && !chosen.has(feeType)) return 'FeeTypeNotChosen';
+  const rule = feeTypeRule(policy, feeType);
+  if (rule === undefined) return 'FeeTypeUnknown';
+  return rule.waiveable ? null : 'FeeTypeNotWaiveable';
+}
+
+/**
+ * Returns what a job waived of an account in an earlier run. Its command derived the ids `job`, `job#1` and so on; ids
+ * of other commands are ignored.
+ *
+ * @param money - formats minor units
+ */
+export function waivedBefore(
+  account: PatronAccount,
+  jobId: string,
+  money: (minor: number) => string,
+): readonly BulkWaiveFee[] {
+  const fees: BulkWaiveFee[] = [];
+  for (let given = 0; ; given++) {
+    const use = idUse(account.ids, given === 0 ? jobId : `${jobId}#${given}`);
+    const made = given > 0 && use?.digest !== null ? undefined : recordOf(account, use);
+    const fee = findFee(account, made?.feeId ?? '');
+    if (made === undefined || fee === undefined) return fees;
+    const { feeId, feeType } = fee;
+    const asCredit = use?.kind === 'credit';
+    fees.push({ feeId, feeType, owed: null, waived: money(made.amount), asCredit, because: null });
+  }
+}
+
+/** Returns the waiver or the credit with an id. */
+function recordOf(account: PatronAccount, use: IdUse | undefined) {
+  if (use?.kind === 'waiver') return account.waivers[use.position];
+  return use?.kind === 'credit' ? account.credits[use.position] : undefined;
 }

@@ -1,12 +1,10 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { unreadable } from '../accountFinding.js';
-import { ATTEMPTS, appendPlanned } from '../appendPlanned.js';
-import { everyAccount } from '../everyAccount.js';
-import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { ATTEMPTS, appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { directoryField, type PatronDirectory } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
@@ -17,10 +15,9 @@ import {
 } from './bulkWaiveEntry.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
 import { type AccountBulkWaive, decideBulkWaive, directoryForbids } from './bulkWaiveOfAccount.js';
-import { type BulkWaiveRefusal, refusalOf } from './bulkWaiveRefusal.js';
-import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveTotals.js';
+import { type BulkWaiveTotals, bulkWaiveTally } from './bulkWaiveReport.js';
 import { directoryTasks, type Planned, type Task } from './directoryTasks.js';
-import type { NotWaived } from './notWaived.js';
+import { type BulkWaiveRefusal, type NotWaived, refusalOf } from './notWaived.js';
 
 /** The directory of a bulk waive, and how the job runs. */
 export type BulkWaiveOptions = JobOptions & {

@@ -1,14 +1,13 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { applyOne } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { unreadable } from '../accountFinding.js';
-import { ATTEMPTS, pauseBeforeRetry } from '../appendPlanned.js';
+import { ATTEMPTS, pauseBeforeRetry } from '../job.js';
 import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
-import type { SettlementFinding } from './settlementFinding.js';
-import { findingAt, type Settlement } from './settlementOfRow.js';
+import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
 
 /** The number of rows booked by one append. Some stores write an append as one message of limited size. */
 const ROWS_PER_APPEND = 250;

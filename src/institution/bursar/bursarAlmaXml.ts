@@ -1,6 +1,4 @@
-import { type BursarFileFormat, signedAmount } from './bursarFileFormat.js';
-import type { BursarTransfer } from './bursarTransfer.js';
-import { xmlText } from './xmlText.js';
+import { type BursarFileFormat, type BursarTransfer, signedAmount } from './bursarTransfer.js';
 
 /** The namespace of Alma's export of fines and fees. */
 export const ALMA_NAMESPACE = 'http://com/exlibris/urm/rep/externalsysfinesfees/xmlbeans';
@@ -102,4 +100,25 @@ function localTimeIn(timeZone: string): (at: string) => string {
     const [year, month, day] = [parts.get('year'), parts.get('month'), parts.get('day')];
     return `${month}/${day}/${year?.padStart(4, '0')} ${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}`;
   };
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // Otherwise a reader would turn it into a line feed.
+  '\r': '&#13;',
+};
+
+/** All characters that XML 1.0 forbids, even escaped. */
+const FORBIDDEN = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/**
+ * Escapes text as the content of an element. Characters that XML 1.0 forbids (most control characters, lone surrogates)
+ * become U+FFFD, since a single one would make the whole file invalid.
+ *
+ * @source https://www.w3.org/TR/xml/#charsets
+ */
+export function xmlText(text: string): string {
+  return text.replace(FORBIDDEN, '\uFFFD').replace(/[&<>\r]/g, (character) => entities[character] as string);
 }

@@ -1,6 +1,5 @@
 import { type Cell, type CsvOptions, csvLines, isFormula } from '../csv.js';
-import { type BursarFileFormat, signedAmount } from './bursarFileFormat.js';
-import type { BursarTransfer } from './bursarTransfer.js';
+import { type BursarFileFormat, type BursarTransfer, signedAmount } from './bursarTransfer.js';
 
 /** A column: its name, how to get its cells, and whether they are ids or codes that another program matches. */
 type Column = {

@@ -1,4 +1,4 @@
-import type { Rejection } from '../../account/rejection.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { AccountFinding } from '../accountFinding.js';
 

@@ -3,7 +3,9 @@ import type { Credit } from '../../account/credit.js';
 import type { Fee } from '../../account/fee.js';
 import { findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import type { Transfer } from '../../account/records.js';
+import type { StreamId } from '../../history/eventStore.js';
 import { formatAmount } from '../../money/money.js';
+import type { RecalledSince } from './bursarFinding.js';
 import { type BursarCodes, CREDIT_TYPE } from './bursarForm.js';
 import type { BursarPatron } from './bursarPatron.js';
 import { bursarReference } from './bursarReference.js';
@@ -115,4 +117,36 @@ function rowOf(
     lastTransactionAt: transactions[index - 1]?.at ?? since,
     transferredAt: at,
   };
+}
+
+/** The parts of a file: its beginning, the transfers of one patron, its end. */
+export type BursarFileFormat = {
+  readonly head: string;
+  readonly patron: (transfers: readonly BursarTransfer[]) => string;
+  readonly foot: string;
+};
+
+/** Returns the amount for the external system: negative for a credit. */
+export function signedAmount({ kind, amount }: BursarTransfer): string {
+  return kind === 'credit' ? `-${amount}` : amount;
+}
+
+/**
+ * Returns findings for the job's transfers that were recalled since. The file contains them, since it has everything
+ * that was transferred.
+ */
+export function recalledSince(
+  account: PatronAccount,
+  jobId: string,
+  { institution, patronId }: StreamId,
+): readonly RecalledSince[] {
+  const recalled = account.transfers.filter(
+    (transfer) => transfer.batchId === jobId && transfer.recalled > 0,
+  );
+  return recalled.map((transfer) => {
+    const reference = bursarReference({ patronId, transferId: transfer.transferId });
+    const amount = formatAmount(transfer.recalled, account.minorDigits);
+    const message = `${amount} of ${reference} was recalled since it was handed over; the file has it`;
+    return { institution, patronId, code: 'RECALLED', reference, amount, message };
+  });
 }

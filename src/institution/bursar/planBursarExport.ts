@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { TransferFees } from '../../account/commands/transferCommands.js';
 import { decide } from '../../account/decide.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { CreditTransferred, FeeTransferred } from '../../account/events/transferEvents.js';
-import type { AccountEvent } from '../../account/events.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { fold } from '../../account/fold.js';
 import { findFee, type PatronAccount } from '../../account/patronAccount.js';
@@ -19,8 +19,13 @@ import {
   checkedBursarForm,
   transferCommand,
 } from './bursarForm.js';
-import { type BursarSubject, type BursarTransfer, codeOf, transfersOfJob } from './bursarTransfer.js';
-import { recalledSince } from './recalledSince.js';
+import {
+  type BursarSubject,
+  type BursarTransfer,
+  codeOf,
+  recalledSince,
+  transfersOfJob,
+} from './bursarTransfer.js';
 
 /** What an export does to one account. */
 export type BursarPlan = {

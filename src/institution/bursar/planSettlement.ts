@@ -2,14 +2,13 @@ import type { Actor } from '../../account/circumstances.js';
 import type { ReverseSettlement, SettleTransfer } from '../../account/commands/transferCommands.js';
 import { decide } from '../../account/decide.js';
 import { digestOf } from '../../account/digest.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { SettlementReversed, TransferSettled } from '../../account/events/transferEvents.js';
-import type { AccountEvent } from '../../account/events.js';
 import { findTransfer, type PatronAccount, positionOf } from '../../account/patronAccount.js';
 import { type Settlement as AccountSettlement, settlementReversedOf } from '../../account/records.js';
 import { parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { SettlementFinding } from './settlementFinding.js';
-import { findingAt, type Settlement } from './settlementOfRow.js';
+import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
 
 /** The events of an account that an import looks up. */
 export type BookedHistory = {

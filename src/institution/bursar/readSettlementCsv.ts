@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
+import { NOT_UTF8, utf8Text } from '../textFile.js';
 import type { SettlementReading } from './settlementRow.js';
-import { NOT_UTF8, utf8Text } from './utf8Text.js';
 
 /** The format of a CSV file. */
 export type SettlementCsvOptions = {

@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
+import { NOT_UTF8, utf8Text } from '../textFile.js';
 import { ALMA_NAMESPACE } from './bursarAlmaXml.js';
 import type { Misread, SettlementReading } from './settlementRow.js';
-import { NOT_UTF8, utf8Text } from './utf8Text.js';
 
 /** The maximum depth of nested elements. The format needs seven. */
 const DEPTH_MAX = 32;

@@ -16,10 +16,14 @@ import {
   onFindingField,
 } from '../tallies.js';
 import { bookAccount, notBooked, type Outcome, type Outcomes } from './bookAccount.js';
-import { oneAtATime } from './oneAtATime.js';
-import type { SettlementFinding } from './settlementFinding.js';
-import { findingAt, type Settlement, settlementOfRow } from './settlementOfRow.js';
-import type { Misread, SettlementReading } from './settlementRow.js';
+import {
+  findingAt,
+  type Misread,
+  type Settlement,
+  type SettlementFinding,
+  type SettlementReading,
+  settlementOfRow,
+} from './settlementRow.js';
 import { checkedSource, readingsOf, type SettlementSource } from './settlementSource.js';
 
 /** The answer to book, and the job. */
@@ -234,3 +238,22 @@ async function* numbered(source: SettlementSource): AsyncGenerator<NumberedReadi
 }
 
 async function* none(): AsyncGenerator<Task> {}
+
+/**
+ * Returns a function that runs tasks with the same key one after the other, in the order of the calls, even if some
+ * fail.
+ */
+export function oneAtATime(): <Result>(key: string, task: () => Promise<Result>) => Promise<Result> {
+  /** The last task of every key with pending tasks; finished keys are removed. */
+  const last = new Map<string, Promise<unknown>>();
+  return (key, task) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const next = before.then(task, task);
+    last.set(key, next);
+    const forget = () => {
+      if (last.get(key) === next) last.delete(key);
+    };
+    next.then(forget, forget);
+    return next;
+  };
+}

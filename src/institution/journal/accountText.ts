@@ -1,10 +1,8 @@
 import { PatronFeesError } from '../../errors.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
 import { journal } from './journal.js';
-import { addTo, type Ledger, ledgerKey } from './ledger.js';
-import { ledgerAccountName } from './ledgerAccount.js';
+import { addTo, type Ledger, ledgerAccountName, ledgerKey, type Posting } from './ledgerAccount.js';
 import { type DaySpan, type LedgerText, type WrittenEntry, widened } from './ledgerText.js';
-import type { Posting } from './posting.js';
 
 /** The part of an exported journal for one patron account. */
 export type AccountText = {

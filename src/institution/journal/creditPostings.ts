@@ -1,10 +1,9 @@
 import type { CreditCause, CreditPurpose } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
-import type { EventOf } from '../../account/events.js';
+import type { EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import type { LedgerAccount } from './ledgerAccount.js';
+import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount.js';
 import { accountOfFee, creditOf, minorOf, receivableOf, refundOf } from './postedRows.js';
-import { credit, debit, type Posting } from './posting.js';
 
 /** Returns the ledger account of credits with a purpose, which the institution owes patrons. */
 export function creditsOf(purpose: CreditPurpose): LedgerAccount {

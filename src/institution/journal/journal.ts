@@ -1,8 +1,8 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { applyOne, type FoldOptions } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
-import type { Posting } from './posting.js';
+import type { Posting } from './ledgerAccount.js';
 import { posted } from './postingsOf.js';
 
 /** An event with its postings. */

@@ -2,8 +2,7 @@ import { formatAmount } from '../../money/money.js';
 import type { AccountFinding } from '../accountFinding.js';
 import { type FindingsReport, findingTally } from '../tallies.js';
 import type { AccountText } from './accountText.js';
-import { addLedger, type Ledger } from './ledger.js';
-import { type LedgerAccount, ledgerAccountName } from './ledgerAccount.js';
+import { addLedger, type Ledger, type LedgerAccount, ledgerAccountName } from './ledgerAccount.js';
 import { type DaySpan, widened } from './ledgerText.js';
 
 /** The balance of one ledger account in one currency, over all patron accounts. */

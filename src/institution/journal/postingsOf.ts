@@ -1,4 +1,4 @@
-import type { AccountEvent, EventOf } from '../../account/events.js';
+import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
@@ -10,8 +10,8 @@ import {
   creditUsed,
   refundReversed,
 } from './creditPostings.js';
+import { credit, debit, type Posting } from './ledgerAccount.js';
 import { accountOfFee, minorOf, receivableOf } from './postedRows.js';
-import { credit, debit, type Posting } from './posting.js';
 import {
   creditTransferred,
   feeTransferred,

@@ -5,8 +5,7 @@ import type { AccountFinding } from '../accountFinding.js';
 import { checkedJobOptions, type JobOptions } from '../job.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
-import type { JournalForm } from './journalForm.js';
-import { journalText } from './journalText.js';
+import { type JournalForm, journalText } from './journalText.js';
 import type { JournalTotals } from './journalTotals.js';
 
 /** The file of a journal, and how the job runs. */

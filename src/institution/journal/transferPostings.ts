@@ -1,9 +1,8 @@
-import type { EventOf } from '../../account/events.js';
+import type { EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { creditsOf } from './creditPostings.js';
-import type { LedgerAccount } from './ledgerAccount.js';
+import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount.js';
 import { accountOfFee, creditOf, minorOf, receivableOf, transferOf } from './postedRows.js';
-import { credit, debit, type Posting } from './posting.js';
 
 /** Posts a transferred fee: the external system collects it instead of the institution. */
 export function feeTransferred(

@@ -2,21 +2,23 @@ import { fold } from '../../account/fold.js';
 import { PatronFeesError } from '../../errors.js';
 import { assertStream } from '../../history/asOf.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import { isInstant } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
+import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { localDay } from '../localDay.js';
 import { type FindingsReport, findingTally } from '../tallies.js';
 import {
   type CheckedPaymentsForm,
   checkedPaymentsForm,
+  columnsField,
   type PaymentsColumn,
   type PaymentsReportForm,
 } from './paymentsReportForm.js';
-import type { PaymentsFigures, PaymentsRow } from './paymentsRow.js';
-import { type TillMovement, tillMovements } from './tillMovements.js';
-import { openTillTally, type TillPlace } from './tillTally.js';
+import { type TillMovement, tillMovementKinds, tillMovements } from './tillMovements.js';
+import { openTillTally, type PaymentsFigures, type PaymentsRow, type TillPlace } from './tillTally.js';
 
 /** The money that passed the tills of an institution in a period. */
 export type PaymentsReport = {
@@ -179,4 +181,73 @@ function placing(form: CheckedPaymentsForm): (movement: TillMovement) => TillPla
     const values = { day, library, desk, channel, user, method, owner, feeType };
     return by.map((column) => values[column]);
   };
+}
+
+/**
+ * Groups a report by fewer columns, e.g. by method only or by day only. The total and the number of payments stay the
+ * same.
+ *
+ * @param report - a payments report
+ * @param by - columns of the report, in the wanted order
+ * @returns a report with these columns
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a column that the report does not
+ * have, or a repeated one
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { groupedPayments, paymentsReport } from 'patron-fees/institution';
+ *
+ * const form = { timeZone: 'America/New_York', from: '2026-03-01', to: '2026-03-31' };
+ * const report = paymentsReport([], definePolicy({ currency: 'USD' }), form);
+ * groupedPayments(report, ['method']).total.net; //=> '0.00'
+ * groupedPayments(report, ['owner']); //=> throws INVALID_ARGUMENT
+ * ```
+ */
+export function groupedPayments(report: PaymentsReport, by: readonly PaymentsColumn[]): PaymentsReport {
+  const columns = checkedArgument(columnsField(report.by), by, 'by');
+  const tally = openTillTally(columns, minorDigits(report.currency) as number);
+  for (const row of report.rows) {
+    const place = columns.map((column) => row[column] as string | null);
+    for (const kind of tillMovementKinds) tally.add(place, kind, minorUnits(row[kind]));
+    tally.count(place, row.payments);
+  }
+  return { ...report, by: columns, rows: tally.rows() };
+}
+
+/** Parses an amount of any size to minor units: its digits. */
+function minorUnits(amount: string): bigint {
+  return BigInt(amount.replace('.', ''));
+}
+
+const figures = ['payments', 'gross', 'reversed', 'refunded', 'refundsReversed', 'net'] as const;
+
+/**
+ * Formats a payments report as CSV: a header, then one line for each row. Missing values (the desk of an online
+ * payment) are empty cells. There is no line for the total, since a program that sums the lines would count it twice.
+ *
+ * @param report - a payments report
+ * @param options - the format of ids and codes
+ * @returns the file's text, with line ends as in RFC 4180
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { paymentsReport, paymentsReportCsv } from 'patron-fees/institution';
+ *
+ * const form = { timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31', by: ['day', 'method'] as const };
+ * paymentsReportCsv(paymentsReport([], definePolicy({ currency: 'USD' }), form));
+ * //=> 'day,method,payments,gross,reversed,refunded,refundsReversed,net,currency\r\n'
+ * ```
+ */
+export function paymentsReportCsv({ by, rows, currency }: PaymentsReport, options: CsvOptions = {}): string {
+  const { identifiers } = checkedCsvOptions(options);
+  const lines = rows.map((row) => [
+    ...by.map((column) => row[column]),
+    ...figures.map((figure) => row[figure]),
+    currency,
+  ]);
+  const isKept = (column: number) => identifiers === 'asIs' && column < by.length;
+  return csvLines([[...by, ...figures, 'currency'], ...lines], isKept);
 }

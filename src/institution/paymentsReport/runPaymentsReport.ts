@@ -1,8 +1,7 @@
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
-import { everyAccount } from '../everyAccount.js';
-import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AccountHistory, type PaymentsReport, paymentsTally } from './paymentsReport.js';
 import { checkedPaymentsJobForm, type PaymentsReportJobForm } from './paymentsReportForm.js';

@@ -8,8 +8,7 @@ import { plainObject } from '../../input/plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ReportPatron } from '../../views/activityReport.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
-import { everyAccount } from '../everyAccount.js';
-import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { type AccountStatement, accountStatement } from './accountStatement.js';
 
 /** The accounts and the period of a statements job. */

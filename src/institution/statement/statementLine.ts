@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { Fee } from '../../account/fee.js';
 import { findFee, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
 import type { RecordedEvent } from '../../history/eventStore.js';

@@ -1,6 +1,6 @@
 import type { Allocation } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { findCredit, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
 import type { Transfer } from '../../account/records.js';
 import type { TransactionKind } from '../../account/transaction.js';

@@ -1,5 +1,5 @@
 import type { Actor } from '../../account/circumstances.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { formatAmount } from '../../money/money.js';
 import { derivedId, paymentId } from './derivedIds.js';
 import type { FeeRow, TransactionRow } from './feeRow.js';

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import type { AlmaFinding } from './almaFinding.js';
 import { conflictingRows } from './conflictingRows.js';

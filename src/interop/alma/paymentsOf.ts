@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { formatAmount } from '../../money/money.js';
 import type { Episode, PaymentPart } from './explainRow.js';
 import { omitUndefined } from './omitUndefined.js';

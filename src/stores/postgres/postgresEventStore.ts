@@ -1,7 +1,7 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
-import { accountEvents, decodeEvent, type EventCodec, encodeEvent } from '../../history/codec.js';
+import { accountEvents, decodeEvent, type EventCodec, encodeEvent, recordedEventOf } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -14,7 +14,6 @@ import {
 } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { recordedEventOf } from '../../history/storeRow.js';
 import { errorCodeOf, type PostgresRow, type Queryable, rowsOf } from './queryable.js';
 import {
   APPEND,

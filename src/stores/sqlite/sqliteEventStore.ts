@@ -1,7 +1,7 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
-import { accountEvents, type EventCodec } from '../../history/codec.js';
+import { accountEvents, type EventCodec, recordedEventOf, type StoreRow, streamOf } from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -15,7 +15,6 @@ import {
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { recordedEventOf, type StoreRow, streamOf } from '../../history/storeRow.js';
 import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
 import { withNamedErrors } from './sqliteErrors.js';
 import { prepareAll, type Statements } from './statements.js';

@@ -1,5 +1,5 @@
 import { unused } from '../../account/credit.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { transferPendingOf } from '../../account/records.js';

@@ -1,5 +1,5 @@
 import { accrualEndCauses, isAccruing } from '../../account/accrual.js';
-import type { AccrueFine } from '../../account/commands/accrualCommands.js';
+import type { AccrueFine } from '../../account/commands/feeCommands.js';
 import type { Fee } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Move } from './moves.js';

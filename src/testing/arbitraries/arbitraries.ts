@@ -1,5 +1,5 @@
-import type { Command } from '../../account/commands.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { Command } from '../../account/commands/command.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import type { Credit } from '../../account/credit.js';
 import { type Fee, owed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';

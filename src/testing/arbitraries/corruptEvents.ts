@@ -1,4 +1,4 @@
-import type { AccountEvent, AccountEventType } from '../../account/events.js';
+import type { AccountEvent, AccountEventType } from '../../account/events/accountEvent.js';
 import { formatAmount } from '../../money/money.js';
 
 const AT = '2026-03-02T09:00:00Z';

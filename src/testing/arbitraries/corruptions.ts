@@ -1,5 +1,5 @@
 import type { HistoryFault } from '../../account/corruptHistory.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { formatAmount } from '../../money/money.js';
 import { aboveWhatIsLeft } from './aboveWhatIsLeft.js';

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { doubledAmounts } from './doubledAmounts.js';
 

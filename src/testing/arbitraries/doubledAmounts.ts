@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 
 /** Returns the event with all its amounts doubled. */
 export function doubledAmounts(event: AccountEvent): AccountEvent {

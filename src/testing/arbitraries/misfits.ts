@@ -1,4 +1,4 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { type Codes, MISSING } from './policyCodes.js';
 
 /** Returns commands that no policy allows. */

@@ -1,4 +1,4 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { owed } from '../../account/fee.js';
 import type { Payment } from '../../account/records.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';

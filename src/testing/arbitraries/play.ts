@@ -1,7 +1,7 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { decide } from '../../account/decide.js';
 import type { Decision } from '../../account/decision.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { fold } from '../../account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { type Credit, unused } from '../../account/credit.js';
 import type { Choices } from './choices.js';
 import { MISSING } from './policyCodes.js';

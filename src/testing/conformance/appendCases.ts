@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { assessed, type Clause, feeIdOf, feeIdsIn, fees, north, refused, settled } from './clause.js';
 

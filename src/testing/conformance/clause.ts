@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { ErrorCode } from '../../errors.js';
 import type { EventStore, PageOptions, StoredAccountEvent, StreamId } from '../../history/eventStore.js';
 

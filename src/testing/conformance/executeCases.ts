@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { violations } from '../../account/invariants.js';
 import { balances } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { unused } from '../../account/credit.js';
 import { decide } from '../../account/decide.js';
 import type { Decision } from '../../account/decision.js';

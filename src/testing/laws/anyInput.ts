@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';

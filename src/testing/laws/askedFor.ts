@@ -1,6 +1,6 @@
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { CreditApplied } from '../../account/events/creditEvents.js';
-import type { AccountEvent } from '../../account/events.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** Returns the command that causes exactly this event, if there is one. */

@@ -1,4 +1,4 @@
-import type { AccountEvent, AccountEventType } from '../../account/events.js';
+import type { AccountEvent, AccountEventType } from '../../account/events/accountEvent.js';
 
 /**
  * The books: the figures of a history, computed from its events alone.

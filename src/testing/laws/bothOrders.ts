@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { unused } from '../../account/credit.js';
 import type { Decision } from '../../account/decision.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, remaining } from '../../account/fee.js';
 import { findCredit, type PatronAccount } from '../../account/patronAccount.js';
 import { standingParts } from '../../account/records.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { owed } from '../../account/fee.js';
 import { findFee } from '../../account/patronAccount.js';
 import { percentOf } from '../../money/rounding.js';

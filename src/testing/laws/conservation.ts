@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { unused } from '../../account/credit.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { feeStatus, remaining } from '../../account/fee.js';
 import { violations } from '../../account/invariants.js';
 import { balances, creditStatus, type PatronAccount } from '../../account/patronAccount.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { givenFaults, spoiled, toldHistory } from '../arbitraries/corruptHistories.js';

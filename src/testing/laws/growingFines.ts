@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Accrual } from '../../account/accrual.js';
-import type { AccrueFine } from '../../account/commands/accrualCommands.js';
+import type { AccrueFine } from '../../account/commands/feeCommands.js';
 import { type Fee, owed } from '../../account/fee.js';
 import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { minorDigits } from '../../money/currency.js';

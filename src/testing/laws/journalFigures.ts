@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 
 /** The fields of a posting that the law reads. */
 export type PostingFigures = {

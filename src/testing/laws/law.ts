@@ -1,5 +1,5 @@
 import type { decide } from '../../account/decide.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { spread } from '../../policy/paymentOrder.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../account/commands.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { Command } from '../../account/commands/command.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { violations } from '../../account/invariants.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseLooseAmount } from '../../money/money.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../account/commands.js';
+import type { Command } from '../../account/commands/command.js';
 import { findPayment } from '../../account/patronAccount.js';
 import { type Payment, reversedOf } from '../../account/records.js';
-import type { RejectionType } from '../../account/rejection.js';
+import type { RejectionType } from '../../account/rejections/rejection.js';
 import { changesIn } from '../arbitraries/play.js';
 import type { Story } from '../arbitraries/story.js';
 import { inStories, type LawText, type Subject } from './law.js';

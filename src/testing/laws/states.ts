@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { changesIn } from '../arbitraries/play.js';
 import type { Step, Story } from '../arbitraries/story.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Command } from '../../account/commands.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { Command } from '../../account/commands/command.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { owed } from '../../account/fee.js';
 import { balances, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { changesIn } from '../arbitraries/play.js';

@@ -1,5 +1,5 @@
-import type { Command } from '../../account/commands.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { Command } from '../../account/commands/command.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 
 const at = '2026-04-01T12:00:00Z';
 

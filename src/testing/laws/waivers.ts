@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { namings } from '../arbitraries/ids.js';
 import type { Move } from '../arbitraries/moves.js';
 import { play } from '../arbitraries/play.js';

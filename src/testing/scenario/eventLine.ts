@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 
 /** The fields that identify an event's subject, its own id first. The others distract a reader who compares events. */
 const telling = [

@@ -1,5 +1,5 @@
 import type { Refused } from '../../account/decision.js';
-import type { AccountEvent } from '../../account/events.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { eventLine } from './eventLine.js';
 import { allDifferences, type FieldDifference, namedDifferences } from './fieldDifferences.js';
 import { fieldTable, shownValue } from './fieldTable.js';

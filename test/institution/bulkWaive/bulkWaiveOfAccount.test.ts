@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balances, emptyAccount, type FeePolicy, fold, formatAmount, owed } from '../../../src/index.js';
+import {
+  balances,
+  definePolicy,
+  emptyAccount,
+  type FeePolicy,
+  fold,
+  formatAmount,
+  owed,
+} from '../../../src/index.js';
+import { bulkWaiveFee, waivedBefore } from '../../../src/institution/bulkWaive/bulkWaiveOfAccount.js';
 import { bulkWaiveOfAccount, type DirectoryPatron } from '../../../src/institution/index.js';
 import { violations } from '../../../src/testing/index.js';
 import {
@@ -45,6 +54,7 @@ function inMinor(account: { minorDigits: number }, minor: number): string {
 }
 
 const student: DirectoryPatron = patron('p1');
+
 const threeFees = [assess('f1', '10'), assess('f2', '50'), assess('f3', '70')];
 
 describe('the bulk waive of an account, in every random history', () => {
@@ -333,4 +343,93 @@ it('twice: fees charged after the job are left to the next one', () => {
   });
   const next = bulkWaiveOfAccount(later, student, formWith({ jobId: 'july' }), policy);
   expect(next.entry).toMatchObject({ earlier: false, waived: '5.00' });
+});
+
+describe('bulkWaiveFee', () => {
+  const policy = definePolicy({
+    currency: 'USD',
+    feeTypes: {
+      OVERDUEFINE: { label: 'Overdue fine' },
+      LOST100: { label: 'Lost item', lostItem: true },
+      TAX: { label: 'Tax', waiveable: false },
+    },
+  });
+
+  const { fees } = accountAfter([
+    assess('fine', '10'),
+    assessLost('lost', '60'),
+    assess('tax', '5', { feeType: 'TAX' }),
+    assess('old', '3', { feeType: 'OTHER' }),
+    pay('p1', '4', { feeIds: ['fine'] }),
+  ]);
+
+  const lines = (chosen?: readonly string[]) =>
+    fees.map((fee) => {
+      const { feeId, owed, waived, asCredit, because } = bulkWaiveFee(
+        fee,
+        chosen && new Set(chosen),
+        policy,
+        (minor) => formatAmount(minor, 2),
+      );
+      return [feeId, owed, waived, asCredit, because];
+    });
+
+  it('waives the owed amount of every fee with a waiveable type; of a lost item as a credit', () => {
+    expect(lines()).toEqual([
+      ['fine', '6.00', '6.00', false, null],
+      ['lost', '60.00', '60.00', true, null],
+      ['tax', '5.00', '0.00', false, 'FeeTypeNotWaiveable'],
+      ['old', '3.00', '0.00', false, 'FeeTypeUnknown'],
+    ]);
+  });
+
+  it('skips types that were not chosen, even those that are not waiveable', () => {
+    expect(lines(['LOST100']).map(([feeId, , waived, , because]) => [feeId, waived, because])).toEqual([
+      ['fine', '0.00', 'FeeTypeNotChosen'],
+      ['lost', '60.00', null],
+      ['tax', '0.00', 'FeeTypeNotChosen'],
+      ['old', '0.00', 'FeeTypeNotChosen'],
+    ]);
+  });
+});
+
+describe('waivedBefore', () => {
+  const fees = [assess('f1', '10'), assess('f2', '50'), assessLost('lost', '60')];
+
+  const job = (jobId: string, ...feeIds: string[]) =>
+    ask('WaiveFees', jobId, { fees: feeIds.map((feeId) => ({ feeId })), reason: 'OTHER' });
+
+  const waivedIn = (...commands: Parameters<typeof accountAfter>[0]) =>
+    waivedBefore(accountAfter(commands), 'job', (minor) => formatAmount(minor, 2)).map(
+      ({ feeId, waived, asCredit }) => [feeId, waived, asCredit],
+    );
+
+  const all = [
+    ['f1', '10.00', false],
+    ['f2', '50.00', false],
+    ['lost', '60.00', true],
+  ];
+
+  describe('earlier waivers of a job', () => {
+    it('are found by its id: every waiver, and the credits of lost items', () => {
+      expect(waivedIn(...fees, job('job', 'f1', 'f2', 'lost'))).toEqual(all);
+      expect(waivedIn(...fees, job('job', 'lost', 'f1'))).toEqual([all[2], all[0]]);
+    });
+
+    it('do not change with later events', () => {
+      const undo = ask('ReverseWaiver', 'u1', { waiverId: 'job' });
+      expect(waivedIn(...fees, job('job', 'f1', 'f2', 'lost'), undo, pay('p1', '10'))).toEqual(all);
+    });
+
+    it('exclude the effects of other commands', () => {
+      expect(waivedIn(...fees)).toEqual([]);
+      expect(waivedIn(...fees, job('job2', 'f1'), job('job#1', 'f2'))).toEqual([]);
+      expect(waivedIn(...fees, job('job', 'f1'), job('job#1', 'f2'))).toEqual([all[0]]);
+      expect(waivedIn(...fees, pay('job', '10'))).toEqual([]);
+      expect(waivedIn(assess('job', '10'))).toEqual([]);
+      expect(
+        waivedIn(...fees, ask('IssueCredit', 'job', { amount: '5', cause: 'manual', reason: 'GOODWILL' })),
+      ).toEqual([]);
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { type EventStore, versionConflict } from '../../../src/history/index.js';
 import { bookAccount } from '../../../src/institution/bursar/bookAccount.js';
-import type { Settlement } from '../../../src/institution/bursar/settlementOfRow.js';
+import type { Settlement } from '../../../src/institution/bursar/settlementRow.js';
 import { assess, at, transfer } from '../../support/account.js';
 import { watched } from '../../support/stores.js';
 import { accountOf, expecting, institution, storeOf } from './bursarLibrary.js';

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountEvent, Command } from '../../../src/index.js';
-import { decide, emptyAccount, fold } from '../../../src/index.js';
+import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../../../src/index.js';
 import {
   bookedHistory,
   planSettlement,
   type SettlementJob,
 } from '../../../src/institution/bursar/planSettlement.js';
-import type { Settlement } from '../../../src/institution/bursar/settlementOfRow.js';
+import type { Settlement } from '../../../src/institution/bursar/settlementRow.js';
 import { acceptedEvents, ask, assess, at, policyWith, transfer } from '../../support/account.js';
 import { expecting } from './bursarLibrary.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { accountWriter } from '../../../src/institution/journal/accountText.js';
-import { hledgerText } from '../../../src/institution/journal/hledgerText.js';
+import { hledgerText } from '../../../src/institution/journal/ledgerText.js';
 import { localDay } from '../../../src/institution/localDay.js';
 import { assessed, errorOf, event, paid } from '../../support/events.js';
 import { stream } from '../../support/stores.js';

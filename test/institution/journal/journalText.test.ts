@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, definePolicy } from '../../../src/index.js';
 import type { JobOptions } from '../../../src/institution/job.js';
-import type { JournalForm } from '../../../src/institution/journal/journalForm.js';
-import { journalText } from '../../../src/institution/journal/journalText.js';
+import {
+  checkedJournalForm,
+  type JournalForm,
+  journalText,
+} from '../../../src/institution/journal/journalText.js';
 import type { JournalTotals } from '../../../src/institution/journal/journalTotals.js';
-import { assessed, paid } from '../../support/events.js';
+import { assessed, errorOf, paid } from '../../support/events.js';
 import { slowStore, storeWith, tickingStore } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
+
 const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: 'UTC' };
 
 async function storeOf(accounts: Readonly<Record<string, readonly AccountEvent[]>>, institution = 'north') {
@@ -117,5 +121,43 @@ describe('the text of a journal', () => {
     });
     const bad = { ...form, timeZone: 'Mars' };
     expect(() => journalText(store, policy, bad)).toThrow('INVALID_ARGUMENT: form.timeZone');
+  });
+});
+
+describe('journalForm', () => {
+  const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: 'Europe/Vienna' };
+
+  describe('the form of an exported journal', () => {
+    it('checks balances by default', () => {
+      expect(checkedJournalForm(form)).toEqual({ ...form, assertBalances: true });
+      expect(checkedJournalForm({ ...form, assertBalances: false }).assertBalances).toBe(false);
+    });
+
+    it('is refused with every fault and its path', () => {
+      const bad = {
+        institution: '',
+        format: 'ledger',
+        timeZone: 'Mars/Olympus',
+        assertBalances: 1,
+        extra: 1,
+      };
+      const { code, details } = errorOf(() => checkedJournalForm(bad as unknown as JournalForm));
+      expect(code).toBe('INVALID_ARGUMENT');
+      expect((details.faults as { path: string }[]).map(({ path }) => path).sort()).toEqual([
+        'form.assertBalances',
+        'form.extra',
+        'form.format',
+        'form.institution',
+        'form.timeZone',
+      ]);
+    });
+
+    it('is refused if it is not a form', () => {
+      for (const bad of [undefined, null, 'hledger', 1, [], () => form]) {
+        expect(errorOf(() => checkedJournalForm(bad as unknown as JournalForm)).code).toBe(
+          'INVALID_ARGUMENT',
+        );
+      }
+    });
   });
 });

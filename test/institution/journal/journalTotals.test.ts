@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountText } from '../../../src/institution/journal/accountText.js';
 import { journalTally } from '../../../src/institution/journal/journalTotals.js';
-import { addTo, type Ledger } from '../../../src/institution/journal/ledger.js';
+import { addTo, type Ledger } from '../../../src/institution/journal/ledgerAccount.js';
 
 function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-02'): AccountText {
   const ledger: Ledger<number> = new Map();

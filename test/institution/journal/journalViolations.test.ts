@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { journalViolations } from '../../../src/institution/journal/journalViolations.js';
-import { credit, debit, type Posting } from '../../../src/institution/journal/posting.js';
+import { journalViolations, projectedLedger } from '../../../src/institution/journal/journalViolations.js';
+import { credit, debit, type Posting } from '../../../src/institution/journal/ledgerAccount.js';
 import * as postings from '../../../src/institution/journal/postingsOf.js';
-import { assessed, errorOf, paid } from '../../support/events.js';
+import { accountOf, assessed, errorOf, event, paid } from '../../support/events.js';
 import { history } from '../../support/wholeHistory.js';
 
 const fee = assessed('f1', '10.00');
@@ -72,4 +72,24 @@ describe('the journal check of an account', () => {
   it('needs a history that folds', () => {
     expect(errorOf(() => journalViolations([paid('p1', 'f1', '1.00')])).code).toBe('CORRUPT_HISTORY');
   });
+});
+
+it('the ledger computed from an account equals the sum of its journal', () => {
+  const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '0.50' });
+  const ledger = [...projectedLedger(accountOf(...history, settled)).values()];
+  const lines = ledger.map(({ account, amount }) => `${account.join(':')} ${amount}`);
+  expect(lines).toEqual([
+    'receivable:MAIN 2400',
+    'waivers:MAIN:OTHER 400',
+    'revenue:MAIN:OTHER -3000',
+    'waivers:MAIN:LOSTITEMREPLACEMENTFEE 0',
+    'revenue:MAIN:LOSTITEMREPLACEMENTFEE -500',
+    'credits:refundable -400',
+    'forfeited 0',
+    'transferred 150',
+    'settled 50',
+    'settlementSurplus 0',
+    'cash: 900',
+  ]);
+  expect(ledger.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
 });

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LedgerAccount, ledgerAccountName } from '../../../src/institution/journal/ledgerAccount.js';
+import {
+  addLedger,
+  addTo,
+  credit,
+  debit,
+  type Ledger,
+  type LedgerAccount,
+  ledgerAccountName,
+  ledgerKey,
+} from '../../../src/institution/journal/ledgerAccount.js';
 import { strangeIds } from '../../support/hostile.js';
 import { tried } from '../../support/seeded.js';
 
@@ -113,5 +122,37 @@ describe('the name of a ledger account', () => {
   it('is never the parent of another account', () => {
     const names = kinds.map(ledgerAccountName);
     for (const name of names) expect(names.filter((other) => other.startsWith(`${name}:`))).toEqual([]);
+  });
+});
+
+it('a debit is positive, a credit negative', () => {
+  expect(debit(['imported'], 5, 'c1')).toEqual({ account: ['imported'], amountMinor: 5, rowId: 'c1' });
+  expect(credit(['imported'], 5, null)).toEqual({ account: ['imported'], amountMinor: -5, rowId: null });
+});
+
+describe('a ledger', () => {
+  it('sums by account, in order of first use', () => {
+    const ledger: Ledger<number> = new Map();
+    addTo(ledger, ['cash', 'CHECK'], 5);
+    addTo(ledger, ['cash', '__proto__'], 1);
+    addTo(ledger, ['cash', 'CHECK'], -7);
+    expect([...ledger.values()]).toEqual([
+      { account: ['cash', 'CHECK'], amount: -2 },
+      { account: ['cash', '__proto__'], amount: 1 },
+    ]);
+  });
+
+  it('adds amounts beyond the safe integers', () => {
+    const total: Ledger<bigint> = new Map();
+    const ledger: Ledger<number> = new Map();
+    addTo(ledger, ['goodwill'], Number.MAX_SAFE_INTEGER);
+    for (let times = 0; times < 3; times++) addLedger(total, ledger);
+    expect([...total.values()]).toEqual([{ account: ['goodwill'], amount: 27_021_597_764_222_973n }]);
+    expect([...ledger.values()]).toEqual([{ account: ['goodwill'], amount: Number.MAX_SAFE_INTEGER }]);
+  });
+
+  it('distinguishes accounts with equal concatenated codes', () => {
+    expect(ledgerKey(['revenue', 'a', 'b,c'])).not.toBe(ledgerKey(['revenue', 'a,b', 'c']));
+    expect(ledgerKey(['transferred'])).not.toBe(ledgerKey(['transferred', 'x']));
   });
 });

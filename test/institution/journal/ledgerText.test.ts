@@ -1,6 +1,17 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { type DaySpan, widened } from '../../../src/institution/journal/ledgerText.js';
+import { describe, expect, it } from 'vitest';
+import { journal } from '../../../src/institution/journal/journal.js';
+import {
+  beancountText,
+  type DaySpan,
+  entryTags,
+  hledgerText,
+  plainText,
+  widened,
+} from '../../../src/institution/journal/ledgerText.js';
+import { assessed, event } from '../../support/events.js';
+import { strangeIds } from '../../support/hostile.js';
+import { end, nameOf, strangeEntry } from './writtenEntries.js';
 
 it('the combined span goes from the earliest to the latest day, in any order of accounts', () => {
   const day = fc.integer({ min: 1, max: 28 }).map((number) => `2026-02-${String(number).padStart(2, '0')}`);
@@ -15,4 +26,166 @@ it('the combined span goes from the earliest to the latest day, in any order of 
       expect(whole).toEqual({ firstDay: days[0], lastDay: days.at(-1) });
     }),
   );
+});
+
+describe('a journal for hledger', () => {
+  it('starts with its owner and the number format', () => {
+    expect(hledgerText.beginning('north\n; x', 'USD')).toBe(
+      '; Journal of north%0A%3B%20x\n\ndecimal-mark .\n',
+    );
+  });
+
+  it('declares a currency with its decimals', () => {
+    expect([0, 2, 3].map((digits) => hledgerText.currency('XXX', digits))).toEqual([
+      '\ncommodity 1000. XXX\n',
+      '\ncommodity 1000.00 XXX\n',
+      '\ncommodity 1000.000 XXX\n',
+    ]);
+  });
+
+  it('has one entry per transaction, whatever the names look like', () => {
+    expect(hledgerText.entry(strangeEntry('1.250', 'KWD'), nameOf)).toBe(
+      [
+        '',
+        '2026-03-02 a%20%7C%20b%0A | FeeAssessed',
+        '    ; patron:a%20%7C%20b%0A, version:1, event:FeeAssessed',
+        '    Assets:Receivable:X-xs-xC3-xBCd  1.250 KWD  ; row:f%221%3B',
+        '    Income:Revenue:X-xs-xC3-xBCd:OTHER  -1.250 KWD  ; row:f%221%3B',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('ends with its accounts and their asserted balances', () => {
+    expect(hledgerText.end(end)).toBe(
+      [
+        '',
+        'account Assets:Cash:CASH',
+        'account Income:Forfeited',
+        '',
+        '2026-02-28 Balance',
+        '    Assets:Cash:CASH  0 USD = 2.50 USD',
+        '',
+        '2026-02-28 Balance',
+        '    Assets:Cash:CASH  0 JPY = -3 JPY',
+        '',
+        '2026-02-28 Balance',
+        '    Income:Forfeited  0 USD = -2.50 USD',
+        '',
+      ].join('\n'),
+    );
+    expect(hledgerText.end({ ...end, assertBalances: false })).not.toContain('Balance');
+  });
+});
+
+describe('a journal for beancount', () => {
+  it('starts with the institution and its operating currency; a currency needs no declaration', () => {
+    expect(beancountText.beginning('north\n; x', 'USD')).toBe(
+      '; Journal of north%0A%3B%20x\noption "operating_currency" "USD"\n',
+    );
+    expect(beancountText.currency('USD', 2)).toBe('');
+  });
+
+  it('has one entry per transaction, whatever the names look like', () => {
+    expect(beancountText.entry(strangeEntry('1250', 'JPY'), nameOf)).toBe(
+      [
+        '',
+        '2026-03-02 * "a%20%7C%20b%0A" "FeeAssessed"',
+        '  patron: "a%20%7C%20b%0A"',
+        '  version: "1"',
+        '  event: "FeeAssessed"',
+        '  Assets:Receivable:X-xs-xC3-xBCd  1250 JPY',
+        '    row: "f%221%3B"',
+        '  Income:Revenue:X-xs-xC3-xBCd:OTHER  -1250 JPY',
+        '    row: "f%221%3B"',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('opens its accounts on the first day, and asserts balances on the morning after the last', () => {
+    expect(beancountText.end(end)).toBe(
+      [
+        '',
+        '2026-02-27 open Assets:Cash:CASH',
+        '2026-02-27 open Income:Forfeited',
+        '',
+        '2026-03-01 balance Assets:Cash:CASH  2.50 ~ 0 USD',
+        '2026-03-01 balance Assets:Cash:CASH  -3 ~ 0 JPY',
+        '2026-03-01 balance Income:Forfeited  -2.50 ~ 0 USD',
+        '',
+      ].join('\n'),
+    );
+    expect(beancountText.end({ ...end, assertBalances: false })).not.toContain('balance');
+  });
+});
+
+const [entry] = journal([
+  event(
+    'PaymentReceived',
+    {
+      ...{ paymentId: 'p1', amount: '1.00', method: 'CHECK', allocations: [] },
+      overpayment: { creditId: 'c1', amount: '1.00' },
+      ...{ externalTransactionId: 'x 1', reference: '4711;', comment: 'for Jane', staffNote: 'late' },
+    },
+    { commandId: 'p1', commandDigest: 'd' },
+  ),
+]);
+
+describe('the tags of an entry', () => {
+  it('have the patron, the position, the command and the external reference', () => {
+    expect(entry && entryTags({ ...entry, patronId: 'a,b', day: '2026-03-02' })).toEqual([
+      ['patron', 'a%2Cb'],
+      ['version', '1'],
+      ['event', 'PaymentReceived'],
+      ['command', 'p1'],
+      ['transaction', 'x%201'],
+      ['reference', '4711%3B'],
+    ]);
+  });
+
+  it('omit what is missing, and all personal comments', () => {
+    const item = { title: 'Walden', barcode: '3001' };
+    const [fee] = journal([assessed('f1', '1.00', { item, comment: 'found torn', reason: 'OTHER' })]);
+    expect(fee && entryTags({ ...fee, patronId: 'p1', day: '2026-03-02' })).toEqual([
+      ['patron', 'p1'],
+      ['version', '1'],
+      ['event', 'FeeAssessed'],
+    ]);
+  });
+});
+
+const name = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.string({ unit: 'binary-ascii', minLength: 1 }),
+  fc.constantFrom(...strangeIds),
+);
+
+describe('plain text', () => {
+  it('has no punctuation used by a format, and no character beyond ASCII', () => {
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(plainText(text)).toMatch(/^[\w.@%-]+$/);
+      }),
+    );
+  });
+
+  it('can be decoded', () => {
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(decodeURIComponent(plainText(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('can be made from an unpaired surrogate', () => {
+    expect(plainText('a\ud800b')).toBe('a%EF%BF%BDb');
+  });
+
+  it('keeps ordinary names unchanged', () => {
+    for (const text of ['dverma', 'jean.d@example.org', 'u-0001', 'CREDIT_CARD', '__proto__']) {
+      expect(plainText(text)).toBe(text);
+    }
+    expect(plainText("*(a), b:c;'ü'\n")).toBe('%2A%28a%29%2C%20b%3Ac%3B%27%C3%BC%27%0A');
+  });
 });

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
@@ -8,6 +9,7 @@ import {
   type PaymentsReportForm,
   paymentsColumns,
   paymentsReport,
+  paymentsReportCsv,
 } from '../../../src/institution/index.js';
 import { ask, policy } from '../../support/account.js';
 import { tried } from '../../support/seeded.js';
@@ -382,6 +384,75 @@ describe('an invalid list of histories', () => {
         code: 'INVALID_ARGUMENT',
         message: expect.stringContaining(`${path}: expected`),
       }),
+    );
+  });
+});
+
+const events = accountWith([
+  ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH' }),
+  ask('ReceivePayment', 'p2', { amount: '3', method: 'CHECK' }),
+  ask('ReceivePayment', 'p3', { amount: '0.05', method: 'CASH', at: '2026-03-03T12:00:00Z' }),
+  ask('ReversePayment', 'r1', { paymentId: 'p2' }),
+  ask('RefundCredit', 'b1', { creditId: 'p1#1', method: 'CHECK' }),
+]);
+
+const history = { institution: 'north', patronId: 'p', events };
+
+const form = { timeZone: 'UTC', from: '2026-03-01', to: '2026-03-31', by: ['day', 'method'] as const };
+
+const report = paymentsReport([history], policy, form);
+
+it('groups sum the rows, including negative ones', () => {
+  const { by, rows, total } = groupedPayments(report, ['method']);
+  expect(by).toEqual(['method']);
+  expect(rows.map(({ method, net }) => [method, net])).toEqual([
+    ['CASH', '5.05'],
+    ['CHECK', '-5.00'],
+  ]);
+  expect(total).toEqual(report.total);
+});
+
+it('refuses unknown and repeated columns', () => {
+  for (const by of [['desk'], ['day', 'day'], ['constructor'], 'day', undefined]) {
+    expect(() => groupedPayments(report, by as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('by') }),
+    );
+  }
+});
+
+describe('paymentsReportCsv', () => {
+  const form = { timeZone: 'UTC', from: '2026-01-01', to: '2026-12-31' };
+
+  it('a file has a line for each row, with an empty cell for a missing value', () => {
+    const by = { channel: 'desk', desk: '=cmd()', library: 'Main, "old"' } as const;
+    const events = accountWith([
+      ask('ReceivePayment', 'p1', { amount: '5', method: 'CASH', by }),
+      ask('ReversePayment', 'r1', { paymentId: 'p1' }),
+    ]);
+    const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], policy, form);
+    expect(paymentsReportCsv(report)).toBe(
+      [
+        'day,library,desk,method,feeType,payments,gross,reversed,refunded,refundsReversed,net,currency',
+        '2026-03-02,"Main, ""old""",\'=cmd(),CASH,,1,5.00,0.00,0.00,0.00,5.00,USD',
+        '2026-03-02,,,CASH,,0,0.00,5.00,0.00,0.00,-5.00,USD',
+        '',
+      ].join('\r\n'),
+    );
+    expect(paymentsReportCsv(report, { identifiers: 'asIs' })).toContain(',=cmd(),CASH');
+    expect(() => paymentsReportCsv(report, { ids: 'asIs' } as never)).toThrow('INVALID_ARGUMENT');
+  });
+
+  it('the amounts in a spreadsheet sum to the total', () => {
+    fc.assert(
+      fc.property(histories, ({ policy, events }) => {
+        const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], policy, form);
+        const read = parse(paymentsReportCsv(report), { columns: true }) as Record<string, string>[];
+        expect(read).toHaveLength(report.rows.length);
+        expect(sum(read.map(({ net }) => minor(net as string)))).toBe(minor(report.total.net));
+        const count = read.reduce((total, { payments }) => total + Number(payments), 0);
+        expect(count).toBe(report.total.payments);
+      }),
+      tried(100),
     );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { englishStatementWords } from '../../../src/institution/index.js';
 import { statementFormat } from '../../../src/institution/statement/statementFormat.js';
 
 const place = { locale: 'en-US', timeZone: 'America/New_York' };
@@ -29,4 +30,9 @@ describe('the format of a statement', () => {
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(path) }),
     );
   });
+});
+
+it('every term of a statement has a word', () => {
+  const { kinds, ...words } = englishStatementWords;
+  for (const word of [...Object.values(words), ...Object.values(kinds)]) expect(word).toMatch(/\S/);
 });

@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../../src/account/events.js';
+import type { AccountEvent } from '../../../src/account/events/accountEvent.js';
 import type { PatronAccount } from '../../../src/account/patronAccount.js';
 import { assessed, event, lost, prepaid, transferred } from '../events.js';
 

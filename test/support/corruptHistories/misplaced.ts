@@ -1,5 +1,5 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
-import type { AccountEvent } from '../../../src/account/events.js';
+import type { AccountEvent } from '../../../src/account/events/accountEvent.js';
 import { assessed, event, paid, prepaid, reversedByCredit, transferred } from '../events.js';
 import * as build from './corruptHistory.js';
 import {

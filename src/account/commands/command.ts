@@ -1,0 +1,55 @@
+import type {
+  ApplyCredit,
+  CancelCredit,
+  IssueCredit,
+  RefundCredit,
+  ReverseCreditApplication,
+  ReverseRefund,
+} from './creditCommands.js';
+import type {
+  AccrueFine,
+  AssessFee,
+  CancelFee,
+  DisputeFee,
+  ResolveDispute,
+  ReturnLostItem,
+  ReverseWaiver,
+  WaiveFees,
+} from './feeCommands.js';
+import type { ReceivePayment, ReversePayment } from './paymentCommands.js';
+import type { RecallTransfer, ReverseSettlement, SettleTransfer, TransferFees } from './transferCommands.js';
+
+/** Anything that callers may ask of a patron account. */
+export type Command =
+  | AssessFee
+  | AccrueFine
+  | ReceivePayment
+  | WaiveFees
+  | ReturnLostItem
+  | DisputeFee
+  | ResolveDispute
+  | TransferFees
+  | SettleTransfer
+  | ReverseSettlement
+  | RecallTransfer
+  | IssueCredit
+  | CancelCredit
+  | ApplyCredit
+  | RefundCredit
+  | CancelFee
+  | ReversePayment
+  | ReverseWaiver
+  | ReverseCreditApplication
+  | ReverseRefund;
+
+/** The name of a command. */
+export type CommandType = Command['type'];
+
+/** The command type with the given name. */
+export type CommandOf<Type extends CommandType> = Extract<
+  Command,
+  {
+    /** The command's name. */
+    type: Type;
+  }
+>;

@@ -1,0 +1,231 @@
+import * as v from 'valibot';
+import { plainObject } from '../../input/plainObject.js';
+import { shown } from '../../input/shown.js';
+import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../../money/amountSchema.js';
+import { paymentOrders } from '../../policy/paymentOrder.js';
+import { accrualEndCauses } from '../accrual.js';
+import type { Allocation } from '../circumstances.js';
+import { disputeOutcomes } from '../events/feeEvents.js';
+import {
+  actorField,
+  circumstancesFields,
+  commandIdField,
+  itemField,
+  nameField,
+  policyCodeField,
+} from '../fieldSchemas.js';
+import type { CommandType } from './command.js';
+import type { CommandMetadata, CreditChoice, FeePart } from './commandBase.js';
+import { type Fields, fieldsByCommand, optional, required } from './commandFields.js';
+import type { ShortfallFee } from './paymentCommands.js';
+import type { Eligibility, EligibleSelection } from './transferCommands.js';
+
+/** The schemas of fields by name. Fields without an entry are ids or codes. */
+type FieldsByName = Readonly<Record<string, v.GenericSchema>>;
+
+/** Creates the schema of an object with the fields of a table. */
+function objectOf(
+  fields: Readonly<Record<string, typeof required | typeof optional>>,
+  byName: FieldsByName,
+  common: v.ObjectEntries = {},
+) {
+  const entries: v.ObjectEntries = { ...common };
+  for (const [name, presence] of Object.entries(fields)) {
+    const schema = byName[name] ?? nameField;
+    entries[name] = presence === required ? schema : v.exactOptional(schema);
+  }
+  return v.pipe(plainObject, v.strictObject(entries));
+}
+
+/** Creates the schema of a list without duplicates. */
+function listOf<Entry>(
+  entry: v.GenericSchema<unknown, Entry>,
+  idOf: (entry: Entry) => unknown,
+  atLeast: 0 | 1 = 1,
+) {
+  return v.pipe(
+    v.array(entry),
+    v.check((list) => list.length >= atLeast, 'at least one'),
+    v.check((list) => new Set(list.map(idOf)).size === list.length, 'each named once'),
+  );
+}
+
+/** Creates the schema of a list of allowed strings. */
+function oneOf(words: readonly string[]) {
+  return v.picklist(words, `one of ${words.join(', ')}`);
+}
+
+/** Returns the schemas of all fields that are neither ids nor codes, for a currency's amounts. */
+function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
+  const text = v.string();
+  const feeType = policyCodeField("one of the policy's fee types");
+  const eligibility = objectOf(
+    {
+      minimumAmount: optional,
+      minimumAgeDays: optional,
+      feeTypes: optional,
+      owners: optional,
+    } satisfies Fields<Eligibility>,
+    {
+      minimumAmount: amount,
+      minimumAgeDays: v.pipe(
+        v.number(),
+        v.check((days) => days >= 0 && days < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
+      ),
+      feeTypes: v.array(nameField),
+      owners: v.array(nameField),
+    },
+  );
+  return {
+    amount,
+    feeType,
+    method: policyCodeField("one of the policy's payment methods"),
+    reason: policyCodeField("one of the policy's reasons"),
+    total,
+    item: itemField,
+    reference: text,
+    externalReference: text,
+    expectsSettlement: v.boolean(),
+    automatic: v.boolean(),
+    allocations: listOf(
+      objectOf({ feeId: required, amount: required } satisfies Fields<Allocation>, { amount }),
+      ({ feeId }) => feeId,
+      0,
+    ),
+    feeIds: listOf(nameField, (feeId) => feeId),
+    fees: listOf(
+      objectOf({ feeId: required, amount: optional } satisfies Fields<FeePart>, { amount }),
+      ({ feeId }) => feeId,
+    ),
+    credits: listOf(
+      objectOf({ creditId: required, amount: optional } satisfies Fields<CreditChoice>, { amount }),
+      ({ creditId }) => creditId,
+    ),
+    eligible: objectOf({ fees: optional, credits: optional } satisfies Fields<EligibleSelection>, {
+      fees: eligibility,
+      credits: eligibility,
+    }),
+    shortfallFee: objectOf(
+      { feeId: required, feeType: required, owner: optional } satisfies Fields<ShortfallFee>,
+      { feeType },
+    ),
+    order: oneOf(paymentOrders),
+    overpayment: oneOf(['refuse', 'credit']),
+    outcome: oneOf(disputeOutcomes),
+    ends: oneOf(accrualEndCauses),
+    remedy: oneOf(['waive', 'cancel']),
+    cause: oneOf(['manual', 'imported']),
+    purpose: oneOf(['refundable', 'goodwill']),
+  };
+}
+
+/** A command as the rules between its fields see it. */
+type AnyFields = Readonly<Record<string, unknown>>;
+
+/** A rule between the fields of a command: the field it is about, the expected value, and the condition. */
+type FieldRule = {
+  readonly field: string;
+  readonly expected: string;
+  readonly holds: (command: AnyFields) => boolean;
+};
+
+/** A command with allocations has no `feeIds` and no `order`. */
+const allocationsStandAlone: FieldRule = {
+  field: 'allocations',
+  expected: 'no feeIds and no order beside allocations',
+  holds: ({ allocations, feeIds, order }) =>
+    allocations === undefined || (feeIds === undefined && order === undefined),
+};
+
+/** The rules between the fields of each command. */
+const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> = {
+  AccrueFine: [
+    {
+      field: 'total',
+      expected: 'an amount, unless the fine ends as it stands',
+      holds: ({ total, ends }) => total !== undefined || ends !== undefined,
+    },
+    {
+      field: 'feeId',
+      expected: 'another id than that of the command',
+      holds: ({ id, feeId }) => id !== feeId,
+    },
+  ],
+  ReceivePayment: [allocationsStandAlone],
+  ApplyCredit: [
+    allocationsStandAlone,
+    {
+      field: 'allocations',
+      expected: 'at least one',
+      holds: ({ allocations }) => !Array.isArray(allocations) || allocations.length > 0,
+    },
+  ],
+  ReturnLostItem: [
+    {
+      field: 'feeIds',
+      expected: 'either feeIds or loanId',
+      holds: ({ feeIds, loanId }) => (feeIds === undefined) !== (loanId === undefined),
+    },
+  ],
+  ResolveDispute: [
+    {
+      field: 'remedy',
+      expected: 'waive or cancel with the outcome patronUpheld, nothing with another',
+      holds: ({ outcome, remedy }) => (outcome === 'patronUpheld') === (remedy !== undefined),
+    },
+  ],
+  TransferFees: [
+    {
+      field: 'eligible',
+      expected: 'either fees and credits by name, or all that is eligible',
+      holds: ({ fees, credits, eligible }) =>
+        (fees === undefined && credits === undefined) === (eligible !== undefined),
+    },
+  ],
+  IssueCredit: [
+    {
+      field: 'purpose',
+      expected: 'goodwill, or nothing, with the cause manual',
+      holds: ({ cause, purpose }) => cause !== 'manual' || purpose !== 'refundable',
+    },
+  ],
+};
+
+/** Creates the check of a rule between fields. Its fault names the field. */
+function ruleCheck({ field, expected, holds }: FieldRule) {
+  return v.rawCheck<AnyFields>(({ dataset, addIssue }) => {
+    if (!dataset.typed || holds(dataset.value)) return;
+    const { value } = dataset;
+    const path = { type: 'unknown', origin: 'value', input: value, key: field, value: value[field] } as const;
+    addIssue({ message: expected, received: shown(value[field]), path: [path] });
+  });
+}
+
+/** The schemas of all commands by name. */
+export type CommandSchemas = Readonly<Record<string, v.GenericSchema<unknown, AnyFields>>>;
+
+/**
+ * Creates the schemas of all commands for a currency with `digits` decimals. Their output is canonical: amounts with
+ * exactly the currency's decimals, and no undefined fields.
+ */
+export function commandSchemas(digits: number): CommandSchemas {
+  const byName = fieldsByName(amountSchema(digits), amountOrZeroSchema(digits));
+  const common = {
+    type: v.string(),
+    id: commandIdField,
+    ...circumstancesFields,
+    by: v.exactOptional(actorField),
+    metadata: v.exactOptional(
+      objectOf({ correlationId: optional, causationId: optional } satisfies Fields<CommandMetadata>, {
+        correlationId: v.string(),
+        causationId: v.string(),
+      }),
+    ),
+  };
+  const schemas: Record<string, CommandSchemas[string]> = Object.create(null);
+  for (const [type, fields] of Object.entries(fieldsByCommand)) {
+    const rules = (fieldRules[type as CommandType] ?? []).map(ruleCheck);
+    schemas[type] = v.pipe(objectOf(fields, byName, common), ...rules);
+  }
+  return schemas;
+}

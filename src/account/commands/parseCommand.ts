@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import type { Fault } from '../../errors.js';
+import { faultsOf, MISSING } from '../../input/faults.js';
+import { isPlainObject } from '../../input/plainObject.js';
+import { shown } from '../../input/shown.js';
+import type { Command } from './command.js';
+import { type CommandSchemas, commandSchemas } from './commandSchemas.js';
+
+/** A command in canonical form, or all faults of its shape. */
+export type ParsedCommand = { readonly command: Command } | { readonly faults: readonly Fault[] };
+
+/** The schemas by number of decimals, created when first needed. */
+const schemasByDigits = /* @__PURE__ */ new Map<number, CommandSchemas>();
+
+/**
+ * Parses a command of any origin into canonical form: a copy without undefined fields, with amounts that have exactly
+ * the currency's decimals. Never throws, even if reading the input throws.
+ */
+export function parseCommand(input: unknown, digits: number): ParsedCommand {
+  try {
+    return parse(definedParts(input), digits);
+  } catch (error) {
+    return { faults: [{ path: '', expected: 'a command that can be read', found: shown(error) }] };
+  }
+}
+
+function parse(input: unknown, digits: number): ParsedCommand {
+  const type: unknown =
+    typeof input === 'object' && input !== null ? (input as { type?: unknown }).type : undefined;
+  const schema = typeof type === 'string' ? schemasFor(digits)[type] : undefined;
+  if (schema === undefined) {
+    const untyped = typeof input === 'object' && input !== null && type === undefined;
+    const found = untyped ? MISSING : shown(type ?? input);
+    return { faults: [{ path: 'type', expected: 'the name of a command', found }] };
+  }
+  const result = v.safeParse(schema, input);
+  return result.success ? { command: result.output as Command } : { faults: faultsOf(result.issues, schema) };
+}
+
+function schemasFor(digits: number): CommandSchemas {
+  const known = schemasByDigits.get(digits);
+  if (known !== undefined) return known;
+  const made = commandSchemas(digits);
+  schemasByDigits.set(digits, made);
+  return made;
+}
+
+/**
+ * Reads every field once into a copy without undefined fields and without a prototype. Values other than lists and
+ * plain objects (a date, a map) are returned unchanged, to be refused later.
+ */
+function definedParts(input: unknown): unknown {
+  if (Array.isArray(input)) return entriesOf(input)?.map(definedParts);
+  if (typeof input !== 'object' || !isPlainObject(input)) return input;
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(input)) {
+    if (value !== undefined) copy[key] = definedParts(value);
+  }
+  return copy;
+}
+
+/**
+ * Reads a list once, by its entries rather than by its claimed length. Returns undefined for a list with holes, which
+ * may claim any length and cannot be written as JSON.
+ */
+export function entriesOf(list: readonly unknown[]): readonly unknown[] | undefined {
+  const entries: readonly unknown[] = Object.values(list);
+  return entries.length === list.length ? entries : undefined;
+}

@@ -1,0 +1,64 @@
+import type {
+  CreditApplicationReversed,
+  CreditApplied,
+  CreditCancelled,
+  CreditIssued,
+  CreditRefunded,
+  LostItemCreditIssued,
+  RefundReversed,
+} from './creditEvents.js';
+import type {
+  AccrualEnded,
+  DisputeResolved,
+  FeeAssessed,
+  FeeCancelled,
+  FeeDisputed,
+  FeeIncreased,
+  FeeWaived,
+  LostItemReturned,
+  WaiverReversed,
+} from './feeEvents.js';
+import type { PaymentReceived, PaymentReversed } from './paymentEvents.js';
+import type {
+  CreditTransferred,
+  FeeTransferred,
+  SettlementReversed,
+  TransferRecalled,
+  TransferSettled,
+} from './transferEvents.js';
+
+/**
+ * Anything that can happen in a patron account.
+ *
+ * These shapes are the storage format. Every later release must be able to fold the events of every earlier one.
+ */
+export type AccountEvent =
+  | FeeAssessed
+  | FeeIncreased
+  | AccrualEnded
+  | PaymentReceived
+  | FeeWaived
+  | LostItemCreditIssued
+  | LostItemReturned
+  | FeeTransferred
+  | FeeDisputed
+  | DisputeResolved
+  | CreditIssued
+  | CreditApplied
+  | CreditRefunded
+  | CreditTransferred
+  | TransferSettled
+  | SettlementReversed
+  | TransferRecalled
+  | FeeCancelled
+  | PaymentReversed
+  | WaiverReversed
+  | CreditApplicationReversed
+  | RefundReversed
+  | CreditCancelled;
+
+/** The name of an event. */
+export type AccountEventType = AccountEvent['type'];
+
+/** The event type with the given name. */
+export type EventOf<Type extends AccountEventType> = Extract<AccountEvent, { type: Type }>;

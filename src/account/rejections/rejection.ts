@@ -1,0 +1,214 @@
+import type {
+  AccountInOtherCurrency,
+  AccountTotalTooLarge,
+  AlreadyUndone,
+  IdAlreadyUsed,
+  InvalidCommand,
+  ReasonUnknown,
+} from './commandRejections.js';
+import type {
+  AmountExceedsCredit,
+  ApplicationExceedsOwed,
+  CreditApplicationNotFound,
+  CreditInUse,
+  CreditNotFound,
+  CreditPurposeForbids,
+  CreditUsedUp,
+  RefundNotFound,
+} from './creditRejections.js';
+import type {
+  AccrualHasEnded,
+  AccruingFeeDiffers,
+  CancellationExceedsFee,
+  FeeAlreadyDisputed,
+  FeeIsDisputed,
+  FeeNotAccruing,
+  FeeNotDisputed,
+  FeeNotFound,
+  FeeNotLostItem,
+  FeeOwnerMissing,
+  FeeStillAccruing,
+  FeeTypeIsLostItem,
+  FeeTypeNotManual,
+  FeeTypeNotWaiveable,
+  FeeTypeRetired,
+  FeeTypeUnknown,
+  LostItemAlreadyReturned,
+  LostItemFeeNotFound,
+  NothingOwed,
+  NothingToCancel,
+  WaiverExceedsOwed,
+  WaiverNotFound,
+} from './feeRejections.js';
+import type {
+  AllocationsDoNotAddUp,
+  ExternalTransactionAlreadyUsed,
+  PaymentExceedsOwed,
+  PaymentMethodUnknown,
+  PaymentNotFound,
+  ReversalExceedsPayment,
+} from './paymentRejections.js';
+import type {
+  DestinationUnknown,
+  NothingToRecall,
+  NothingToTransfer,
+  RecallExceedsTransfer,
+  ReversalAlreadySent,
+  ReversalExceedsSettlement,
+  SettlementExceedsPending,
+  SettlementNotFound,
+  TransferExceedsOwed,
+  TransferNotFound,
+  TransferNotPending,
+} from './transferRejections.js';
+
+/**
+ * Why a command is refused, distinguished by `type`. Each type has its own fields and a `kind`. Amounts are decimal
+ * strings.
+ */
+export type Rejection =
+  | InvalidCommand
+  | IdAlreadyUsed
+  | ExternalTransactionAlreadyUsed
+  | AccountInOtherCurrency
+  | AccountTotalTooLarge
+  | FeeTypeUnknown
+  | FeeTypeRetired
+  | FeeTypeNotManual
+  | FeeOwnerMissing
+  | FeeNotFound
+  | CreditNotFound
+  | PaymentNotFound
+  | WaiverNotFound
+  | TransferNotFound
+  | SettlementNotFound
+  | CreditApplicationNotFound
+  | RefundNotFound
+  | PaymentMethodUnknown
+  | ReasonUnknown
+  | DestinationUnknown
+  | NothingOwed
+  | PaymentExceedsOwed
+  | AllocationsDoNotAddUp
+  | FeeIsDisputed
+  | FeeAlreadyDisputed
+  | FeeNotDisputed
+  | FeeTypeNotWaiveable
+  | WaiverExceedsOwed
+  | FeeNotLostItem
+  | FeeNotAccruing
+  | AccruingFeeDiffers
+  | AccrualHasEnded
+  | FeeTypeIsLostItem
+  | FeeStillAccruing
+  | LostItemFeeNotFound
+  | LostItemAlreadyReturned
+  | NothingToCancel
+  | CancellationExceedsFee
+  | CreditPurposeForbids
+  | CreditUsedUp
+  | AmountExceedsCredit
+  | CreditInUse
+  | ApplicationExceedsOwed
+  | TransferExceedsOwed
+  | NothingToTransfer
+  | TransferNotPending
+  | SettlementExceedsPending
+  | ReversalExceedsSettlement
+  | NothingToRecall
+  | RecallExceedsTransfer
+  | ReversalAlreadySent
+  | AlreadyUndone
+  | ReversalExceedsPayment;
+
+/** The name of a rejection. */
+export type RejectionType = Rejection['type'];
+
+/**
+ * The kind of a rejection. An HTTP API can choose its status by it.
+ *
+ * - `invalid`: the command itself is wrong, whatever the state of the account: its shape, or a code that the policy lacks.
+ * - `notFound`: the command names a fee, credit, payment, waiver, transfer or other thing that the account does not have.
+ * - `conflict`: the command contradicts the state of the account; it may be accepted at another time.
+ * - `forbidden`: the policy does not allow it.
+ */
+export type RejectionKind = 'invalid' | 'notFound' | 'conflict' | 'forbidden';
+
+/**
+ * The kind of every rejection, by its type.
+ *
+ * @example
+ * ```ts
+ * import { rejectionKinds } from 'patron-fees';
+ *
+ * rejectionKinds.FeeNotFound; //=> 'notFound'
+ * ```
+ */
+export const rejectionKinds: {
+  readonly [Type in RejectionType]: Extract<
+    Rejection,
+    {
+      /** The rejection's name. */
+      readonly type: Type;
+    }
+  >['kind'];
+} = {
+  InvalidCommand: 'invalid',
+  IdAlreadyUsed: 'conflict',
+  ExternalTransactionAlreadyUsed: 'conflict',
+  AccountInOtherCurrency: 'conflict',
+  AccountTotalTooLarge: 'conflict',
+  FeeTypeUnknown: 'invalid',
+  FeeTypeRetired: 'invalid',
+  FeeTypeNotManual: 'forbidden',
+  FeeOwnerMissing: 'invalid',
+  FeeNotFound: 'notFound',
+  CreditNotFound: 'notFound',
+  PaymentNotFound: 'notFound',
+  WaiverNotFound: 'notFound',
+  TransferNotFound: 'notFound',
+  SettlementNotFound: 'notFound',
+  CreditApplicationNotFound: 'notFound',
+  RefundNotFound: 'notFound',
+  PaymentMethodUnknown: 'invalid',
+  ReasonUnknown: 'invalid',
+  DestinationUnknown: 'invalid',
+  NothingOwed: 'conflict',
+  PaymentExceedsOwed: 'conflict',
+  AllocationsDoNotAddUp: 'invalid',
+  FeeIsDisputed: 'conflict',
+  FeeAlreadyDisputed: 'conflict',
+  FeeNotDisputed: 'conflict',
+  FeeTypeNotWaiveable: 'forbidden',
+  WaiverExceedsOwed: 'conflict',
+  FeeNotLostItem: 'conflict',
+  LostItemFeeNotFound: 'notFound',
+  LostItemAlreadyReturned: 'conflict',
+  FeeNotAccruing: 'conflict',
+  AccruingFeeDiffers: 'conflict',
+  AccrualHasEnded: 'conflict',
+  FeeTypeIsLostItem: 'invalid',
+  FeeStillAccruing: 'conflict',
+  NothingToCancel: 'conflict',
+  CancellationExceedsFee: 'conflict',
+  CreditPurposeForbids: 'conflict',
+  CreditUsedUp: 'conflict',
+  AmountExceedsCredit: 'conflict',
+  CreditInUse: 'conflict',
+  ApplicationExceedsOwed: 'conflict',
+  TransferExceedsOwed: 'conflict',
+  NothingToTransfer: 'conflict',
+  TransferNotPending: 'conflict',
+  SettlementExceedsPending: 'conflict',
+  ReversalExceedsSettlement: 'conflict',
+  NothingToRecall: 'conflict',
+  RecallExceedsTransfer: 'conflict',
+  ReversalAlreadySent: 'conflict',
+  AlreadyUndone: 'conflict',
+  ReversalExceedsPayment: 'conflict',
+};
+
+type WithoutKind<Each> = Each extends Rejection ? Omit<Each, 'kind'> : never;
+
+/** A rejection as decisions return it: a type and its own fields. `decide` adds the kind. */
+export type Refusal = WithoutKind<Rejection>;

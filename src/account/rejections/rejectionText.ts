@@ -1,0 +1,149 @@
+import { faultText } from '../../input/faults.js';
+import type { Rejection, RejectionType } from './rejection.js';
+
+/**
+ * The text of each rejection: either a template in which `{field}` stands for a field of the rejection, or a function
+ * of the rejection.
+ */
+export type RejectionWords = {
+  readonly [Type in RejectionType]:
+    | string
+    | ((rejection: Extract<Rejection, { readonly type: Type }>) => string);
+};
+
+/** Options of {@link rejectionText}. */
+export type RejectionTextOptions = {
+  /** The texts in another language, for some or all types; English if left out. */
+  readonly words?: Partial<RejectionWords>;
+};
+
+const listNames = { waiveReasons: 'waiving reasons', creditReasons: 'reasons for a credit' } as const;
+
+/**
+ * The English texts of {@link rejectionText}, as a base for translations.
+ *
+ * @example
+ * ```ts
+ * import { englishRejectionWords } from 'patron-fees';
+ *
+ * englishRejectionWords.FeeNotFound; //=> 'This patron has no fee {feeId}.'
+ * ```
+ */
+export const englishRejectionWords: RejectionWords = {
+  InvalidCommand: ({ faults }) =>
+    `The request is not valid: ${faults.map((fault) => faultText(fault)).join('; ')}.`,
+  IdAlreadyUsed: 'The id {id} was used before for something else.',
+  ExternalTransactionAlreadyUsed:
+    'The {method} transaction {externalTransactionId} is already recorded: payment {paymentId}, of {recordedAmount}.',
+  AccountInOtherCurrency: 'The account is in {accountCurrency}, the policy in {policyCurrency}.',
+  AccountTotalTooLarge: 'The account would become too large by {amount}.',
+  FeeTypeUnknown: 'There is no fee type {feeType}.',
+  FeeTypeRetired: 'The fee type {feeType} is charged no more.',
+  FeeTypeNotManual: 'The fee type {feeType} cannot be charged by hand.',
+  FeeOwnerMissing: 'Name the library that owns the fee.',
+  FeeNotFound: 'This patron has no fee {feeId}.',
+  CreditNotFound: 'This patron has no credit {creditId}.',
+  PaymentNotFound: 'This patron has no payment {paymentId}.',
+  WaiverNotFound: 'This patron has no waiver {waiverId}.',
+  TransferNotFound: 'This patron has no transfer {transferId}.',
+  SettlementNotFound: 'This patron has no settlement {settlementId}.',
+  CreditApplicationNotFound: 'This patron has no use of a credit {applicationId}.',
+  RefundNotFound: 'This patron has no refund {refundId}.',
+  PaymentMethodUnknown: 'There is no payment method {method}.',
+  ReasonUnknown: ({ list, reason }) =>
+    reason === null
+      ? `Choose one of the ${listNames[list]}.`
+      : `${reason} is not one of the ${listNames[list]}.`,
+  DestinationUnknown: 'There is no external billing system {destination}.',
+  NothingOwed: ({ feeId }) => (feeId === null ? 'Nothing is owed.' : `Nothing is owed on fee ${feeId}.`),
+  PaymentExceedsOwed: ({ feeId, amount, owed }) =>
+    `${amount} is more than the ${owed} that is owed${onFee(feeId)}.`,
+  AllocationsDoNotAddUp: 'The parts add up to {allocated}, but the amount is {amount}.',
+  FeeIsDisputed: 'Fee {feeId} is disputed. Resolve the dispute first.',
+  FeeAlreadyDisputed: 'Fee {feeId} is already disputed.',
+  FeeNotDisputed: 'Fee {feeId} is not disputed.',
+  FeeTypeNotWaiveable: 'Fees of type {feeType} cannot be waived.',
+  WaiverExceedsOwed: '{amount} is more than the {owed} that can be waived of fee {feeId}.',
+  FeeNotLostItem: 'Fee {feeId} was not charged for a lost item.',
+  LostItemFeeNotFound: 'The loan {loanId} has no lost-item fee.',
+  LostItemAlreadyReturned: 'The lost item of fee {feeId} was already returned.',
+  FeeNotAccruing: 'Fee {feeId} was charged once and does not grow.',
+  AccruingFeeDiffers: ({ feeId, field, recorded, told }) =>
+    `Fee ${feeId} has the ${fieldNames[field]} ${recorded ?? '(none)'}, not ${told}.`,
+  AccrualHasEnded: 'Fee {feeId} has stopped growing at {total}; it cannot become {told}.',
+  FeeTypeIsLostItem: 'Fees of type {feeType} are for lost items and do not grow.',
+  FeeStillAccruing: 'Fee {feeId} still grows. It can be transferred once it has stopped.',
+  NothingToCancel: 'Nothing is left of fee {feeId} to cancel.',
+  CancellationExceedsFee: '{amount} is more than the {cancellable} that can be cancelled of fee {feeId}.',
+  CreditPurposeForbids: ({ creditId, purpose }) =>
+    `Credit ${creditId} cannot be used for this: ${purposeWords[purpose]}.`,
+  CreditUsedUp: 'Nothing is left of credit {creditId}.',
+  AmountExceedsCredit: '{amount} is more than the {unused} that is left of credit {creditId}.',
+  CreditInUse:
+    '{amount} of credit {creditId} would have to be withdrawn, but only {unused} is left. Undo its use first.',
+  ApplicationExceedsOwed: ({ feeId, amount, owed }) =>
+    `${amount} of the credit is more than the ${owed} that is owed${onFee(feeId)}.`,
+  TransferExceedsOwed: '{amount} is more than the {owed} that is owed on fee {feeId}.',
+  NothingToTransfer: 'There is nothing to transfer.',
+  TransferNotPending: 'Nothing of transfer {transferId} is waiting for payment.',
+  SettlementExceedsPending: '{amount} is more than the {pending} that is pending of transfer {transferId}.',
+  ReversalExceedsSettlement:
+    '{amount} is more than the {reversible} that is left of settlement {settlementId}.',
+  NothingToRecall: 'All of transfer {transferId} is settled or recalled.',
+  RecallExceedsTransfer:
+    '{amount} is more than the {recallable} that can be recalled of transfer {transferId}.',
+  ReversalAlreadySent:
+    'Credits that reverse transfer {transferId} were already sent out ({creditIds}). Recall them first.',
+  AlreadyUndone: '{id} is already undone.',
+  ReversalExceedsPayment: '{amount} is more than the {reversible} that is left of payment {paymentId}.',
+};
+
+const fieldNames = { feeType: 'type', owner: 'owner', loanId: 'loan' } as const;
+
+const purposeWords = {
+  setOff: 'it only reduces its own lost-item fee',
+  refundable: 'it is money owed to the patron',
+  external: 'it only goes to the external billing system',
+  goodwill: 'it can only be used for fees',
+} as const;
+
+function onFee(feeId: string | null): string {
+  return feeId === null ? '' : ` on fee ${feeId}`;
+}
+
+/**
+ * Returns one sentence about a rejection, for staff. English by default.
+ *
+ * @param rejection - why a command was refused
+ * @param options - texts in another language, for some or all types
+ * @returns the sentence
+ *
+ * @example
+ * ```ts
+ * import { decide, definePolicy, emptyAccount, rejectionText } from 'patron-fees';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const at = '2026-03-02T09:00:00Z';
+ * const decision = decide({ type: 'ReceivePayment', id: 'p1', amount: '5.00', method: 'CASH', at }, emptyAccount(), policy);
+ * const words = { PaymentExceedsOwed: 'Es sind nur {owed} offen.' };
+ * decision.accepted || rejectionText(decision.rejection); //=> '5.00 is more than the 0.00 that is owed.'
+ * decision.accepted || rejectionText(decision.rejection, { words }); //=> 'Es sind nur 0.00 offen.'
+ * ```
+ */
+export function rejectionText(rejection: Rejection, options: RejectionTextOptions = {}): string {
+  const { words = {} } = options;
+  const { type } = rejection;
+  const own = Object.hasOwn(words, type) ? words[type] : undefined;
+  const said = (own ?? englishRejectionWords[type]) as string | ((given: Rejection) => string);
+  return typeof said === 'function' ? said(rejection) : filled(said, rejection);
+}
+
+/** Inserts the fields of a rejection into a text. Unknown placeholders stay unchanged. */
+function filled(text: string, rejection: Rejection): string {
+  const fields = rejection as unknown as Readonly<Record<string, unknown>>;
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    if (!Object.hasOwn(fields, name)) return placeholder;
+    const field = fields[name];
+    return Array.isArray(field) ? field.join(', ') : String(field);
+  });
+}

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import {
+  englishRejectionWords,
+  type Rejection,
+  type RejectionType,
+  rejectionKinds,
+  rejectionText,
+} from '../../../src/index.js';
+
+/** The expected sentences for each type of rejection. */
+const said: {
+  readonly [Type in RejectionType]: readonly (readonly [
+    Omit<Extract<Rejection, { readonly type: Type }>, 'type' | 'kind'>,
+    string,
+  ])[];
+} = {
+  InvalidCommand: [
+    [
+      {
+        faults: [
+          { path: 'method', expected: 'a code', found: 'missing' },
+          { path: 'amount', expected: 'an amount', found: '5' },
+        ],
+      },
+      'The request is not valid: method: missing (expected a code); amount: expected an amount, found 5.',
+    ],
+  ],
+  IdAlreadyUsed: [
+    [{ id: 'p1', recordedDigest: null, commandDigest: 'a' }, 'The id p1 was used before for something else.'],
+  ],
+  ExternalTransactionAlreadyUsed: [
+    [
+      {
+        method: 'ONLINE',
+        externalTransactionId: 'x1',
+        paymentId: 'p1',
+        recordedAmount: '5.00',
+        amount: '6.00',
+        feesNamed: [],
+        reversed: false,
+      },
+      'The ONLINE transaction x1 is already recorded: payment p1, of 5.00.',
+    ],
+  ],
+  AccountInOtherCurrency: [
+    [{ accountCurrency: 'JPY', policyCurrency: 'USD' }, 'The account is in JPY, the policy in USD.'],
+  ],
+  AccountTotalTooLarge: [[{ amount: '5.00' }, 'The account would become too large by 5.00.']],
+  FeeTypeUnknown: [[{ feeType: 'X' }, 'There is no fee type X.']],
+  FeeTypeRetired: [[{ feeType: 'X' }, 'The fee type X is charged no more.']],
+  FeeTypeNotManual: [[{ feeType: 'X' }, 'The fee type X cannot be charged by hand.']],
+  FeeOwnerMissing: [[{}, 'Name the library that owns the fee.']],
+  FeeNotFound: [[{ feeId: 'f1' }, 'This patron has no fee f1.']],
+  CreditNotFound: [[{ creditId: 'c1' }, 'This patron has no credit c1.']],
+  PaymentNotFound: [[{ paymentId: 'p1' }, 'This patron has no payment p1.']],
+  WaiverNotFound: [[{ waiverId: 'w1' }, 'This patron has no waiver w1.']],
+  TransferNotFound: [[{ transferId: 't1' }, 'This patron has no transfer t1.']],
+  SettlementNotFound: [[{ settlementId: 's1' }, 'This patron has no settlement s1.']],
+  CreditApplicationNotFound: [[{ applicationId: 'a1' }, 'This patron has no use of a credit a1.']],
+  RefundNotFound: [[{ refundId: 'b1' }, 'This patron has no refund b1.']],
+  PaymentMethodUnknown: [[{ method: 'SHELLS' }, 'There is no payment method SHELLS.']],
+  ReasonUnknown: [
+    [{ list: 'waiveReasons', reason: 'X' }, 'X is not one of the waiving reasons.'],
+    [{ list: 'creditReasons', reason: null }, 'Choose one of the reasons for a credit.'],
+  ],
+  DestinationUnknown: [[{ destination: 'X' }, 'There is no external billing system X.']],
+  NothingOwed: [
+    [{ feeId: 'f1' }, 'Nothing is owed on fee f1.'],
+    [{ feeId: null }, 'Nothing is owed.'],
+  ],
+  PaymentExceedsOwed: [
+    [{ feeId: 'f1', amount: '5.00', owed: '2.00' }, '5.00 is more than the 2.00 that is owed on fee f1.'],
+    [{ feeId: null, amount: '5.00', owed: '2.00' }, '5.00 is more than the 2.00 that is owed.'],
+  ],
+  AllocationsDoNotAddUp: [
+    [{ amount: '5.00', allocated: '4.00' }, 'The parts add up to 4.00, but the amount is 5.00.'],
+  ],
+  FeeIsDisputed: [[{ feeId: 'f1' }, 'Fee f1 is disputed. Resolve the dispute first.']],
+  FeeAlreadyDisputed: [[{ feeId: 'f1' }, 'Fee f1 is already disputed.']],
+  FeeNotDisputed: [[{ feeId: 'f1' }, 'Fee f1 is not disputed.']],
+  FeeNotAccruing: [[{ feeId: 'f1' }, 'Fee f1 was charged once and does not grow.']],
+  AccruingFeeDiffers: [
+    [
+      { feeId: 'f1', field: 'feeType', recorded: 'OVERDUEFINE', told: 'OTHER' },
+      'Fee f1 has the type OVERDUEFINE, not OTHER.',
+    ],
+    [
+      { feeId: 'f1', field: 'loanId', recorded: null, told: 'loan-1' },
+      'Fee f1 has the loan (none), not loan-1.',
+    ],
+  ],
+  AccrualHasEnded: [
+    [
+      { feeId: 'f1', total: '5.00', told: '6.00' },
+      'Fee f1 has stopped growing at 5.00; it cannot become 6.00.',
+    ],
+  ],
+  FeeTypeIsLostItem: [[{ feeType: 'LOST' }, 'Fees of type LOST are for lost items and do not grow.']],
+  FeeStillAccruing: [[{ feeId: 'f1' }, 'Fee f1 still grows. It can be transferred once it has stopped.']],
+  FeeTypeNotWaiveable: [[{ feeId: 'f1', feeType: 'X' }, 'Fees of type X cannot be waived.']],
+  WaiverExceedsOwed: [
+    [
+      { feeId: 'f1', amount: '5.00', owed: '2.00' },
+      '5.00 is more than the 2.00 that can be waived of fee f1.',
+    ],
+  ],
+  FeeNotLostItem: [[{ feeId: 'f1' }, 'Fee f1 was not charged for a lost item.']],
+  LostItemFeeNotFound: [[{ loanId: 'l1' }, 'The loan l1 has no lost-item fee.']],
+  LostItemAlreadyReturned: [[{ feeId: 'f1' }, 'The lost item of fee f1 was already returned.']],
+  NothingToCancel: [[{ feeId: 'f1' }, 'Nothing is left of fee f1 to cancel.']],
+  CancellationExceedsFee: [
+    [
+      { feeId: 'f1', amount: '5.00', cancellable: '2.00' },
+      '5.00 is more than the 2.00 that can be cancelled of fee f1.',
+    ],
+  ],
+  CreditPurposeForbids: [
+    [
+      { creditId: 'c1', purpose: 'setOff' },
+      'Credit c1 cannot be used for this: it only reduces its own lost-item fee.',
+    ],
+    [
+      { creditId: 'c1', purpose: 'refundable' },
+      'Credit c1 cannot be used for this: it is money owed to the patron.',
+    ],
+    [
+      { creditId: 'c1', purpose: 'external' },
+      'Credit c1 cannot be used for this: it only goes to the external billing system.',
+    ],
+    [
+      { creditId: 'c1', purpose: 'goodwill' },
+      'Credit c1 cannot be used for this: it can only be used for fees.',
+    ],
+  ],
+  CreditUsedUp: [[{ creditId: 'c1' }, 'Nothing is left of credit c1.']],
+  AmountExceedsCredit: [
+    [
+      { creditId: 'c1', amount: '5.00', unused: '2.00' },
+      '5.00 is more than the 2.00 that is left of credit c1.',
+    ],
+  ],
+  CreditInUse: [
+    [
+      { creditId: 'c1', amount: '5.00', unused: '2.00' },
+      '5.00 of credit c1 would have to be withdrawn, but only 2.00 is left. Undo its use first.',
+    ],
+  ],
+  ApplicationExceedsOwed: [
+    [
+      { feeId: 'f1', amount: '5.00', owed: '2.00' },
+      '5.00 of the credit is more than the 2.00 that is owed on fee f1.',
+    ],
+    [{ feeId: null, amount: '5.00', owed: '2.00' }, '5.00 of the credit is more than the 2.00 that is owed.'],
+  ],
+  TransferExceedsOwed: [
+    [{ feeId: 'f1', amount: '5.00', owed: '2.00' }, '5.00 is more than the 2.00 that is owed on fee f1.'],
+  ],
+  NothingToTransfer: [[{}, 'There is nothing to transfer.']],
+  TransferNotPending: [[{ transferId: 't1' }, 'Nothing of transfer t1 is waiting for payment.']],
+  SettlementExceedsPending: [
+    [
+      { transferId: 't1', amount: '5.00', pending: '2.00' },
+      '5.00 is more than the 2.00 that is pending of transfer t1.',
+    ],
+  ],
+  ReversalExceedsSettlement: [
+    [
+      { settlementId: 's1', amount: '5.00', reversible: '2.00' },
+      '5.00 is more than the 2.00 that is left of settlement s1.',
+    ],
+  ],
+  NothingToRecall: [[{ transferId: 't1' }, 'All of transfer t1 is settled or recalled.']],
+  RecallExceedsTransfer: [
+    [
+      { transferId: 't1', amount: '5.00', recallable: '2.00' },
+      '5.00 is more than the 2.00 that can be recalled of transfer t1.',
+    ],
+  ],
+  ReversalAlreadySent: [
+    [
+      { transferId: 't1', creditIds: ['c1', 'c2'], amount: '5.00' },
+      'Credits that reverse transfer t1 were already sent out (c1, c2). Recall them first.',
+    ],
+  ],
+  AlreadyUndone: [[{ id: 'p1' }, 'p1 is already undone.']],
+  ReversalExceedsPayment: [
+    [
+      { paymentId: 'p1', amount: '5.00', reversible: '2.00' },
+      '5.00 is more than the 2.00 that is left of payment p1.',
+    ],
+  ],
+};
+
+const types = Object.keys(said) as RejectionType[];
+
+describe('rejectionText', () => {
+  it.each(types)('describes %s in one sentence for staff', (type) => {
+    for (const [fields, sentence] of said[type]) {
+      const rejection = { type, kind: rejectionKinds[type], ...fields } as Rejection;
+      expect(rejectionText(rejection)).toBe(sentence);
+    }
+  });
+
+  it('has a text and a kind for every type, and for no other', () => {
+    expect(Object.keys(englishRejectionWords).sort()).toEqual([...types].sort());
+    expect(Object.keys(rejectionKinds).sort()).toEqual([...types].sort());
+  });
+
+  const notFound = { type: 'FeeNotFound', kind: 'notFound', feeId: 'f{id}1' } as const;
+
+  it('accepts custom texts, as a template or as a function, with English as the default', () => {
+    expect(rejectionText(notFound, { words: { FeeNotFound: 'Keine Gebühr {feeId} ({other})' } })).toBe(
+      'Keine Gebühr f{id}1 ({other})',
+    );
+    expect(rejectionText(notFound, { words: { FeeNotFound: ({ feeId }) => `Nichts: ${feeId}` } })).toBe(
+      'Nichts: f{id}1',
+    );
+    expect(rejectionText(notFound, { words: {} })).toBe('This patron has no fee f{id}1.');
+    const inherited = Object.create({ FeeNotFound: 'not my word' });
+    expect(rejectionText(notFound, { words: inherited })).toBe('This patron has no fee f{id}1.');
+  });
+
+  it('inserts field values literally, without expanding templates in them', () => {
+    expect(rejectionText({ ...notFound, feeId: '$& {feeId}' })).toBe('This patron has no fee $& {feeId}.');
+  });
+});
