@@ -8,17 +8,12 @@ import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type OfficeEvent, patronReceiptsStream, receiptSeriesStream } from '../officeEvents.js';
+import { type OfficeEvent, receiptSeriesStream } from '../officeEvents.js';
 import { tillActorField } from '../till/tillCommands.js';
 import type { TillActor } from '../till/tillEvents.js';
 import { type NumberedReceipt, type ReceiptContent, receiptContent } from './numberedReceipt.js';
-import {
-  type ReceiptEvent,
-  type ReceiptIssued,
-  type ReceiptKind,
-  type ReceiptRequested,
-  receiptKinds,
-} from './receiptIssued.js';
+import { type ReceiptKind, receiptKinds } from './receiptIssued.js';
+import { addToPatron, type Issued, issuedBefore, lastReceipt, recordRequest } from './receiptRecords.js';
 
 /** Both stores of {@link issueReceipt}. */
 export type ReceiptStores = {
@@ -127,11 +122,11 @@ export async function issueReceipt(
   if (content === undefined) throw notFound(wanted);
   const { amount, currency } = content;
   const asked = { series, patronId, kind, subjectId, accountVersion: version, amount, currency, at, by };
-  const request = await requestOf(stores.office, institution, asked, retry);
+  const request = await recordRequest(stores.office, institution, asked, retry);
   const numbers = receiptSeriesStream(institution, request.series);
   for (let attempt = 1; ; attempt++) {
     // The order matters: a number below the last one was added to the patron's receipts before the last one was taken.
-    const { head, last } = await lastOf(stores.office, numbers);
+    const { head, last } = await lastReceipt(stores.office, numbers);
     if (last !== undefined) await addToPatron(stores.office, institution, last, retry);
     const known = await issuedBefore(stores.office, wanted);
     if (known !== undefined) return copyOf(stores, rules, stream, known);
@@ -183,89 +178,6 @@ export async function reprintReceipt(
   return copyOf(stores, rules, { institution, patronId }, issued);
 }
 
-type Requested = ReceiptRequested['data'];
-
-type Issued = ReceiptIssued['data'];
-
-type Retry = v.InferOutput<typeof retryField>;
-
-/** Returns the version of a series, and its last receipt. */
-async function lastOf(office: EventStore<OfficeEvent>, numbers: StreamId) {
-  const { version } = await office.read(numbers, { after: Number.MAX_SAFE_INTEGER, limit: 1 });
-  if (version === 0) return { head: version, last: undefined };
-  // Reads more than one event if other writers appended meanwhile.
-  const { version: head, events } = await office.read(numbers, { after: version - 1 });
-  return { head, last: (events.at(-1)?.event as ReceiptIssued).data };
-}
-
-function isFor(data: Requested, { patronId, kind, subjectId }: Omit<ReceiptSubject, 'institution'>): boolean {
-  return data.patronId === patronId && data.kind === kind && data.subjectId === subjectId;
-}
-
-async function issuedBefore(
-  office: EventStore<OfficeEvent>,
-  wanted: ReceiptSubject,
-): Promise<Issued | undefined> {
-  const { events } = await office.read(patronReceiptsStream(wanted));
-  const issued = events.map(({ event }) => event as ReceiptEvent).filter(isIssued);
-  return issued.find(({ data }) => isFor(data, wanted))?.data;
-}
-
-function isIssued(event: ReceiptEvent): event is ReceiptIssued {
-  return event.type === 'ReceiptIssued';
-}
-
-/** Returns the request that was recorded for the same payment, refund or waiver; records this one if there is none. */
-async function requestOf(
-  office: EventStore<OfficeEvent>,
-  institution: string,
-  data: Requested,
-  retry: Retry,
-): Promise<Requested> {
-  let found: Requested | undefined;
-  await appendUnless(office, institution, { type: 'ReceiptRequested', data }, retry, (recorded) => {
-    const same = recorded.find((event) => event.type === 'ReceiptRequested' && isFor(event.data, data));
-    found = same?.data;
-    return same !== undefined;
-  });
-  return found ?? data;
-}
-
-/** Adds a receipt to its patron's receipts, unless it is there. */
-async function addToPatron(
-  office: EventStore<OfficeEvent>,
-  institution: string,
-  data: Issued,
-  retry: Retry,
-): Promise<void> {
-  const { series, number } = data;
-  await appendUnless(office, institution, { type: 'ReceiptIssued', data }, retry, (recorded) =>
-    recorded.some((event) => isIssued(event) && event.data.series === series && event.data.number === number),
-  );
-}
-
-/** Appends an event to a patron's receipts, unless it is there. */
-async function appendUnless(
-  office: EventStore<OfficeEvent>,
-  institution: string,
-  event: ReceiptEvent,
-  retry: Retry,
-  isThere: (recorded: readonly ReceiptEvent[]) => boolean,
-): Promise<void> {
-  const receipts = patronReceiptsStream({ institution, patronId: event.data.patronId });
-  for (let attempt = 1; ; attempt++) {
-    const { version, events } = await office.read(receipts);
-    if (isThere(events.map((recorded) => recorded.event as ReceiptEvent))) return;
-    try {
-      await office.append(receipts, [event], { expectedVersion: version });
-      return;
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
-      await pauseAfter(attempt, retry, () => JSON.stringify(event));
-    }
-  }
-}
-
 function contentOf(
   events: readonly RecordedEvent[],
   policy: FeePolicy,
@@ -294,5 +206,9 @@ async function copyOf(
 
 function notFound({ institution, patronId, kind, subjectId }: ReceiptSubject): PatronFeesError {
   const details = { institution, patronId, kind, subjectId };
-  return new PatronFeesError('NOT_FOUND', `${institution}/${patronId}: no receipt for ${kind} ${subjectId}`, details);
+  return new PatronFeesError(
+    'NOT_FOUND',
+    `${institution}/${patronId}: no receipt for ${kind} ${subjectId}`,
+    details,
+  );
 }

@@ -84,7 +84,11 @@ export function receiptContent(
   const digits = account.minorDigits;
   const amount = lines.reduce((sum, line) => sum + BigInt(parseAmount(line.amount, digits)), 0n);
   const { at, by = null, comment = null, reason = null } = first.data;
-  const { method = null, externalTransactionId = null, reference = null } = first.data as Partial<{
+  const {
+    method = null,
+    externalTransactionId = null,
+    reference = null,
+  } = first.data as Partial<{
     readonly method: string;
     readonly externalTransactionId: string;
     readonly reference: string;

@@ -129,7 +129,8 @@ function closed(session: TillSession, data: DataOf<'TillClosed'>): TillSession |
   for (const { method, takings, expected, counted, difference, deposit } of counts) {
     const start = method === session.floatMethod ? drawerOf(session) : 0n;
     if (minorOf(expected) !== start + minorOf(takings)) return `${method}: the expected amount is wrong`;
-    if (minorOf(difference) !== minorOf(counted) - minorOf(expected)) return `${method}: the difference is wrong`;
+    if (minorOf(difference) !== minorOf(counted) - minorOf(expected))
+      return `${method}: the difference is wrong`;
     if (minorOf(deposit) > minorOf(counted)) return `${method}: the deposit exceeds the count`;
   }
   return { ...session, closing: { closingId, closedAt, closedBy, counts, depositReference } };

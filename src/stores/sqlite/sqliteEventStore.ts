@@ -1,7 +1,13 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
-import { accountEvents, type EventCodec, recordedEventOf, type StoreRow, streamOf } from '../../history/codec.js';
+import {
+  accountEvents,
+  type EventCodec,
+  recordedEventOf,
+  type StoreRow,
+  streamOf,
+} from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
