@@ -18,7 +18,7 @@ const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
 const accounts = memoryEventStore({ now: () => at });
 const office = memoryEventStore({ now: () => at, codec: officeEvents });
 
-// Two cashiers open their tills with a float each. A till that is open cannot be opened again.
+// A till that is open cannot be opened again.
 const cashiers = [
   { till: 'CIRC', by: { channel: 'desk', userId: 'ana', desk: 'CIRC', library: 'MAIN' } as const },
   { till: 'ANNEX', by: { channel: 'desk', userId: 'ben', desk: 'ANNEX', library: 'BRANCH' } as const },
@@ -78,8 +78,13 @@ assert.equal(total.takings, report.total.net);
 console.log(
   table(
     rows.map(({ till, method, payments, takings, counted, difference, deposit }) => ({
-      ...{ till, method, payments: String(payments), takings },
-      ...{ counted: counted ?? '', difference: difference ?? '', deposit: deposit ?? '' },
+      till,
+      method,
+      payments: String(payments),
+      takings,
+      counted: counted ?? '',
+      difference: difference ?? '',
+      deposit: deposit ?? '',
     })),
   ),
 );
