@@ -90,6 +90,24 @@ export type AccountPage = {
 };
 
 /**
+ * Reads and appends the events of single streams: all that a command needs. An {@link EventStore} does it, and so does
+ * a store within a transaction of yours.
+ */
+export type StreamStore<Event = AccountEvent> = {
+  /**
+   * Reads a stream. Streams need not be created: a stream without events is empty.
+   */
+  readonly read: (stream: StreamId, options?: ReadOptions) => Promise<StreamSlice<Event>>;
+  /**
+   * Appends events to a stream: all of them or none.
+   *
+   * Rejects with `VERSION_CONFLICT` if the stream is not at the expected version ({@link versionConflict}), and with
+   * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, whatever version is expected.
+   */
+  readonly append: (stream: StreamId, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
+};
+
+/**
  * Stores events: the port that every adapter implements in the same way.
  *
  * - Events are returned exactly as they were appended, with every character of amounts and ids; undefined fields are
@@ -103,18 +121,7 @@ export type AccountPage = {
  * A store holds events of one kind: those of patron accounts, or others if it is opened with another
  * {@link EventCodec}, such as those of tills and receipts.
  */
-export type EventStore<Event = AccountEvent> = {
-  /**
-   * Reads a stream. Streams need not be created: a stream without events is empty.
-   */
-  readonly read: (stream: StreamId, options?: ReadOptions) => Promise<StreamSlice<Event>>;
-  /**
-   * Appends events to a stream: all of them or none.
-   *
-   * Rejects with `VERSION_CONFLICT` if the stream is not at the expected version ({@link versionConflict}), and with
-   * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, whatever version is expected.
-   */
-  readonly append: (stream: StreamId, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
+export type EventStore<Event = AccountEvent> = StreamStore<Event> & {
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here

@@ -1,9 +1,11 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
+import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
 import {
   accountEvents,
+  decodeEvent,
   type EventCodec,
+  encodeEvent,
   recordedEventOf,
   type StoreRow,
   streamOf,
@@ -16,21 +18,17 @@ import {
   type EventStore,
   type StreamId,
   type StreamSlice,
+  type StreamStore,
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import {
-  emptyLog,
-  inTransaction,
-  overwriteDeleted,
-  type SqliteDatabase,
-  type SqliteStatement,
-  withNamedErrors,
-} from './sqliteDatabase.js';
+import { emptyLog, inSavepoint, inTransaction, overwriteDeleted } from './sqliteDatabase.js';
+import { type SqliteDatabase, type SqliteStatement, withNamedErrors } from './sqliteDatabase.js';
+import { applyInline, checkedInline, type SqliteProjection } from './sqliteProjection.js';
 
-/** How {@link sqliteEventStore} sets up its connection. */
+/** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {
   /**
    * When an append is complete. `full`, if left out: when the events are on the disk, so that they survive a power
@@ -42,6 +40,27 @@ export type SqliteEventStoreOptions = {
   readonly busyTimeoutMs?: number;
   /** Returns the time that events are recorded at, ISO 8601 with a zone; the machine's clock if left out. */
   readonly now?: () => string;
+  /**
+   * The projections to apply in the transaction of each append. Every process that appends must have the same ones.
+   *
+   * @defaultValue none
+   */
+  readonly inline?: readonly SqliteProjection[];
+};
+
+/** An event store in SQLite. */
+export type SqliteEventStore = ErasingEventStore & {
+  /**
+   * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
+   * are gone if you roll back.
+   *
+   * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a savepoint
+   * in it. Begin the transaction with `begin immediate`: it then has the write lock from its start, so nobody else can
+   * append. An append on a connection without an open transaction rejects with `INVALID_ARGUMENT`.
+   *
+   * @param database - the connection of the transaction: that of the store, or another one to the same file
+   */
+  readonly within: (database: SqliteDatabase) => StreamStore;
 };
 
 /**
@@ -53,7 +72,7 @@ export type SqliteEventStoreOptions = {
  */
 export function sqliteEventStore<Event>(
   database: SqliteDatabase,
-  options: SqliteEventStoreOptions & { readonly codec: EventCodec<Event> },
+  options: Omit<SqliteEventStoreOptions, 'inline'> & { readonly codec: EventCodec<Event> },
 ): EventStore<Event>;
 /**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
@@ -64,8 +83,9 @@ export function sqliteEventStore<Event>(
  * `cause` of an error with the same `code` as those of the other drivers, such as `SQLITE_FULL`.
  *
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
- * @param options - durability, timeout, clock
+ * @param options - durability, timeout, clock, projections to apply with each append
  * @returns the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if an inline projection is invalid
  *
  * @example
  * ```ts
@@ -86,34 +106,60 @@ export function sqliteEventStore<Event>(
  * await execute(store, policy, stream, fee);
  * const { account } = await loadAccount(store, stream);
  * summary(account, policy).payable; //=> '2.50'
+ *
+ * database.exec('begin immediate');
+ * await execute(store.within(database), policy, stream, { ...fee, id: 'f2' });
+ * database.exec('rollback');
+ * (await store.read(stream)).version; //=> 1
  * ```
  */
 export function sqliteEventStore(
   database: SqliteDatabase,
   options?: SqliteEventStoreOptions,
-): ErasingEventStore;
+): SqliteEventStore;
 export function sqliteEventStore(
   database: SqliteDatabase,
   options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
-): EventStore {
-  const { codec } = options;
+): SqliteEventStore {
+  const { codec = accountEvents } = options;
   const { synchronous = 'full', busyTimeoutMs = 5_000, now = () => new Date().toISOString() } = options;
+  const inline = checkedInline(options.inline);
   const store = withNamedErrors((): Store => {
     database.exec(`pragma busy_timeout = ${Number(busyTimeoutMs)}`);
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
     overwriteDeleted(database);
-    return { database, statements: prepareAll(database), now, codec: codec ?? accountEvents };
+    return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
   });
   const run = withNamedErrors;
-  const adapter: StoreAdapter = {
-    read: (stream, part) => run(() => readStream(store, stream, part)),
-    append: (stream, texts, how) => run(() => appendTo(store, stream, texts, how)),
+  const streamsOf = (part: Store) => ({
+    read: (stream: StreamId, which: CheckedRead) => run(() => readStream(part, stream, which)),
+    append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) =>
+      run(() => appendTo(part, stream, texts, how)),
+  });
+  const adapter: ErasingStoreAdapter = {
+    ...streamsOf(store),
     readAll: (page) => run(() => readLog(store, page)),
     accounts: (page) => run(() => listAccounts(store, page)),
+    redact: (stream) => run(() => redactStream(store, stream)),
   };
-  if (codec !== undefined) return checkedStore(adapter, codec);
-  return checkedStore({ ...adapter, redact: (stream) => run(() => redactStream(store, stream)) });
+  const opened = openStore(adapter, codec);
+  // Preparing the statements takes longer than running one.
+  const prepared = new WeakMap<SqliteDatabase, StreamStore>();
+  const within = (connection: SqliteDatabase): StreamStore => {
+    const known = prepared.get(connection);
+    if (known !== undefined) return known;
+    const statements = run(() => {
+      overwriteDeleted(connection);
+      return prepareAll(connection);
+    });
+    const streams = opened.streams(
+      streamsOf({ ...store, database: connection, statements, atomically: inSavepoint }),
+    );
+    prepared.set(connection, streams);
+    return streams;
+  };
+  return { ...opened.store, within };
 }
 
 type Store = {
@@ -121,6 +167,9 @@ type Store = {
   readonly statements: Statements;
   readonly now: () => string;
   readonly codec: EventCodec<AccountEvent>;
+  readonly inline: readonly SqliteProjection[];
+  /** Runs a task in a transaction of its own, or in a savepoint of the caller's. */
+  readonly atomically: <Result>(database: SqliteDatabase, task: () => Result) => Result;
 };
 
 /** No limit, in SQLite. */
@@ -150,7 +199,7 @@ function appendTo(
 ): Appended {
   if (texts.length === 0) return { version: lastOf(store, stream).version };
   const { institution, patronId } = stream;
-  return inTransaction(store.database, () => {
+  return store.atomically(store.database, () => {
     const last = lastOf(store, stream);
     if (expectedVersion !== 'any' && expectedVersion !== last.version)
       throw versionConflict(stream, expectedVersion, last.version);
@@ -160,6 +209,7 @@ function appendTo(
       version += 1;
       store.statements.insert.run(institution, patronId, version, time, text);
     }
+    applyInline(store, stream, { after: last.version, recordedAt: time, texts });
     return { version };
   });
 }
@@ -193,10 +243,10 @@ function redactStream(store: Store, stream: StreamId): Redacted {
     let changed = 0;
     const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
     for (const { version, event } of rows) {
-      const before = store.codec.decode(String(event));
+      const before = decodeEvent(String(event));
       const after = redactEvent(before);
       if (after === before) continue;
-      statements.rewrite.run(store.codec.encode(after), institution, patronId, Number(version));
+      statements.rewrite.run(encodeEvent(after), institution, patronId, Number(version));
       changed += 1;
     }
     return changed;

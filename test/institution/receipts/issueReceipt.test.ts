@@ -9,7 +9,7 @@ import {
   reprintReceipt,
 } from '../../../src/institution/index.js';
 import { ask, assess, pay } from '../../support/account.js';
-import { PATIENCE, seeded } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { at, by, officeStore } from '../till/tills.js';
 import { issue, patronOf, policy, storesWith } from './receiptDesk.js';
 
@@ -166,7 +166,7 @@ describe('the numbers of a series', () => {
         seeded('receipt numbers'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });
 

@@ -9,7 +9,7 @@ import {
   type TillEvent,
 } from '../../../src/institution/index.js';
 import { policy } from '../../support/account.js';
-import { PATIENCE, seeded } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { at, by, close, move, open, tillAfter } from './tills.js';
 
 const eventsOf = (...commands: readonly TillCommand[]): TillEvent[] => {
@@ -134,6 +134,6 @@ describe('any sequence of commands to a till', () => {
         seeded('till sessions'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });
