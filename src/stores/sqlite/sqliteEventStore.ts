@@ -24,8 +24,15 @@ import {
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { emptyLog, inSavepoint, inTransaction, overwriteDeleted } from './sqliteDatabase.js';
-import { type SqliteDatabase, type SqliteStatement, withNamedErrors } from './sqliteDatabase.js';
+import {
+  emptyLog,
+  inSavepoint,
+  inTransaction,
+  overwriteDeleted,
+  type SqliteDatabase,
+  type SqliteStatement,
+  withNamedErrors,
+} from './sqliteDatabase.js';
 import { applyInline, checkedInline, type SqliteProjection } from './sqliteProjection.js';
 
 /** How {@link sqliteEventStore} sets up its connection and appends. */
