@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  accountEvents,
   decodeEvent,
   decodeEvents,
   encodeEvent,
   encodeEvents,
-  accountEvents,
   recordedEventOf,
   streamOf,
 } from '../../src/history/codec.js';
