@@ -73,9 +73,7 @@ export type SqliteEventStore = ErasingEventStore & {
 /**
  * Creates a store for events of another kind, such as those of tills and receipts, in a database file of their own.
  *
- * @param database - an open database that has no events of patron accounts
  * @param options - durability, timeout, clock, and the codec of the events
- * @returns the store
  */
 export function sqliteEventStore<Event>(
   database: SqliteDatabase,
@@ -128,8 +126,8 @@ export function sqliteEventStore(
   database: SqliteDatabase,
   options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): SqliteEventStore {
-  const { codec = accountEvents } = options;
-  const { synchronous = 'full', busyTimeoutMs = 5_000, now = () => new Date().toISOString() } = options;
+  const { synchronous = 'full', busyTimeoutMs = 5_000, codec = accountEvents } = options;
+  const { now = () => new Date().toISOString() } = options;
   const inline = checkedInline(options.inline);
   const store = withNamedErrors((): Store => {
     database.exec(`pragma busy_timeout = ${Number(busyTimeoutMs)}`);
@@ -231,13 +229,12 @@ function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
 }
 
 function listAccounts(store: Store, page: CheckedPage): AccountPage {
-  const { statements } = store;
   const { after, limit = ALL, institution } = page;
   const start = positionOf(after);
   const rows =
     institution === undefined
-      ? statements.accounts.all(start, limit)
-      : statements.accountsOf.all(start, institution, limit);
+      ? store.statements.accounts.all(start, limit)
+      : store.statements.accountsOf.all(start, institution, limit);
   if (rows.length === 0) assertNotBeyondEnd(store, start);
   const cursor = String((rows.at(-1) as StoreRow | undefined)?.position ?? start);
   return { accounts: (rows as StoreRow[]).map(streamOf), cursor };
