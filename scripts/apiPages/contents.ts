@@ -41,6 +41,7 @@ export const contents: readonly Part[] = [
           'guides/keep-events-in-sqlite',
           'guides/keep-events-in-postgres',
           'guides/keep-events-in-nats',
+          'guides/one-transaction',
           'guides/run-a-projection',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
@@ -58,7 +59,10 @@ export const contents: readonly Part[] = [
           'guides/journal',
         ],
       },
-      { title: 'Other systems', pages: ['guides/import-from-alma', 'guides/compare-your-system'] },
+      {
+        title: 'Other systems',
+        pages: ['guides/import-from-alma', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
+      },
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { applyAll, mutableCopy } from '../account/fold.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { type ErrorCode, PatronFeesError } from '../errors.js';
-import { type EventStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
+import { type StreamId, type StreamSlice, type StreamStore, streamName } from './eventStore.js';
 import { loadSnapshot, type SnapshotStore } from './snapshots.js';
 
 /** How {@link loadAccount} reads an account. */
@@ -43,7 +43,7 @@ export type LoadedAccount = {
  * ```
  */
 export async function loadAccount(
-  store: EventStore,
+  store: StreamStore,
   stream: StreamId,
   options: LoadOptions = {},
 ): Promise<LoadedAccount> {
@@ -53,7 +53,7 @@ export async function loadAccount(
 
 /** Reads an account that events can be applied to in place. */
 export async function loadState(
-  store: EventStore,
+  store: StreamStore,
   stream: StreamId,
   { snapshots }: LoadOptions,
 ): Promise<AccountState> {
@@ -72,7 +72,7 @@ export async function loadState(
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event does not fold: the events before it stay applied; or
  * if the number of events does not lead to the stream's version
  */
-export async function applyNew(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
+export async function applyNew(store: StreamStore, stream: StreamId, state: AccountState): Promise<void> {
   advance(state, stream, await store.read(stream, { after: state.eventCount }));
 }
 

@@ -11,7 +11,8 @@ export { violations } from '../account/invariants.js';
 
 // Store conformance: what every event store must do.
 
-export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
+export type { ProjectedEvent, StoreUnderTest } from './conformance/clause.js';
+export type { StoreCase, StoreConformanceOptions } from './storeConformance.js';
 export { storeConformance } from './storeConformance.js';
 
 // Scenarios: your policy in given, when, then.
@@ -47,7 +48,7 @@ export type { StoryOptions } from './arbitraries/stories.js';
 
 // Laws: what holds in all stories.
 
-export type { EntryFigures, JournalOf, PostingFigures } from './laws/journalFigures.js';
+export type { EntryFigures, JournalOf, PostingFigures } from './laws/law.js';
 export type { CheckOptions, LawClause } from './laws/lawClause.js';
 export type { Law, LawOptions } from './laws/laws.js';
 export { laws } from './laws/laws.js';

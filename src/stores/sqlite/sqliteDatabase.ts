@@ -1,3 +1,5 @@
+import { PatronFeesError } from '../../errors.js';
+
 /**
  * The part of an open database that the store uses: libsql, better-sqlite3, or Node's `DatabaseSync`. It is a
  * structural type, so that no driver's types are needed.
@@ -15,11 +17,11 @@ export type SqliteDatabase = {
  */
 export type SqliteStatement = {
   /** Runs the statement. */
-  run(...values: (string | number)[]): unknown;
+  run(...values: (string | number | null)[]): unknown;
   /** Returns the first row; undefined if there is none. */
-  get(...values: (string | number)[]): unknown;
+  get(...values: (string | number | null)[]): unknown;
   /** Returns all rows. */
-  all(...values: (string | number)[]): unknown[];
+  all(...values: (string | number | null)[]): unknown[];
 };
 
 /**
@@ -36,6 +38,44 @@ export function inTransaction<Result>(database: SqliteDatabase, task: () => Resu
     rollBack(database);
     throw error;
   }
+}
+
+/**
+ * Runs a task within a transaction that the caller has begun. If the task throws, the transaction is as it was before.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no open transaction
+ */
+export function inSavepoint<Result>(database: SqliteDatabase, task: () => Result): Result {
+  assertInTransaction(database);
+  database.exec('savepoint patron_fees');
+  try {
+    const result = task();
+    database.exec('release patron_fees');
+    return result;
+  } catch (error) {
+    try {
+      database.exec('rollback to patron_fees');
+      database.exec('release patron_fees');
+    } catch {
+      // SQLite has rolled back the whole transaction, for example on a full disk.
+    }
+    throw error;
+  }
+}
+
+/** The drivers name this property differently, so it is asked by beginning a transaction, which fails within one. */
+function assertInTransaction(database: SqliteDatabase): void {
+  try {
+    database.exec('begin');
+  } catch (error) {
+    if (/within a transaction/.test(String(error))) return;
+    throw error;
+  }
+  database.exec('rollback');
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    'within: expected a connection in an open transaction, found one without; begin the transaction first',
+  );
 }
 
 /**
@@ -63,4 +103,52 @@ function rollBack(database: SqliteDatabase): void {
   } catch {
     // The caller throws the original error.
   }
+}
+
+/** The names of SQLite's result codes. */
+const NAMES: Readonly<Record<number, string>> = {
+  1: 'SQLITE_ERROR',
+  2: 'SQLITE_INTERNAL',
+  3: 'SQLITE_PERM',
+  4: 'SQLITE_ABORT',
+  5: 'SQLITE_BUSY',
+  6: 'SQLITE_LOCKED',
+  7: 'SQLITE_NOMEM',
+  8: 'SQLITE_READONLY',
+  9: 'SQLITE_INTERRUPT',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  12: 'SQLITE_NOTFOUND',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  15: 'SQLITE_PROTOCOL',
+  17: 'SQLITE_SCHEMA',
+  18: 'SQLITE_TOOBIG',
+  19: 'SQLITE_CONSTRAINT',
+  20: 'SQLITE_MISMATCH',
+  21: 'SQLITE_MISUSE',
+  22: 'SQLITE_NOLFS',
+  23: 'SQLITE_AUTH',
+  25: 'SQLITE_RANGE',
+  26: 'SQLITE_NOTADB',
+};
+
+/**
+ * Runs a task, and gives errors of `node:sqlite` the same `code` as errors of libsql and better-sqlite3, such as
+ * `SQLITE_BUSY`: Node's own code is the same for all errors. The driver's error is the `cause`.
+ */
+export function withNamedErrors<Result>(task: () => Result): Result {
+  try {
+    return task();
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function named(error: unknown): unknown {
+  const { code, errcode, message } = Object(error) as Readonly<Record<string, unknown>>;
+  // The lowest byte of an extended code is the primary code.
+  const name = typeof errcode === 'number' ? NAMES[errcode & 0xff] : undefined;
+  if (code !== 'ERR_SQLITE_ERROR' || name === undefined) return error;
+  return Object.assign(new Error(String(message), { cause: error }), { code: name, errcode });
 }

@@ -12,10 +12,10 @@ import { damaged, damages } from './damages.js';
 import { type CorruptRows, corruptRows, type ForeignHistory } from './foreignRows.js';
 import { ids, notIds } from './ids.js';
 import { kohaRows } from './kohaRows.js';
-import { madePolicies } from './madePolicies.js';
 import { moveCommand } from './moveCommand.js';
 import { moves } from './moves.js';
 import { openingRows } from './openingRows.js';
+import { madePolicies } from './policies.js';
 import { type StoryOptions, stories } from './stories.js';
 import type { Story } from './story.js';
 

@@ -4,8 +4,7 @@ import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type Corruption, corruptions, type GivenFault } from './corruptions.js';
-import { printedAs } from './printedAs.js';
-import type { Story } from './story.js';
+import { printedAs, type Story } from './story.js';
 
 /** A history with one event that cannot follow those before it, and the expected error. */
 export type CorruptHistory = {
@@ -47,11 +46,11 @@ export function spoiled({ events, policy }: Story, fault: GivenFault, place: num
     fault,
     position: at + before.length + 1,
   };
-  return printedAs(history, () => toldHistory(history));
+  return printedAs(history, () => formatHistory(history));
 }
 
 /** Formats a corrupt history as a list, with the expected error. */
-export function toldHistory({ events, fault, position }: CorruptHistory): string {
+export function formatHistory({ events, fault, position }: CorruptHistory): string {
   const types = events.map((event, index) => `${index + 1}. ${String(event?.type)}`);
   const bad = JSON.stringify(events[position - 1]);
   return `${types.join('\n')}\nwhere ${position} must be found to be ${fault}: ${bad}`;

@@ -2,8 +2,7 @@ import type { Command } from '../../account/commands/command.js';
 import { owed } from '../../account/fee.js';
 import type { Payment } from '../../account/records.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
-import type { Choices } from './choices.js';
-import { MISSING } from './policyCodes.js';
+import { type Choices, MISSING } from './policyCodes.js';
 
 /** The kinds of moves that bring money in. */
 export type PaymentMove = 'pay' | 'payWhole' | 'payAll' | 'payAllocated' | 'overpay' | 'payPart' | 'payAgain';
@@ -81,12 +80,12 @@ export function paymentMove(kind: PaymentMove, choices: Choices): Command {
     case 'payAgain': {
       const payment = chosen(account.payments, (row) => row.externalTransactionId !== null);
       const isPart = (row: Payment) => row.externalTransactionId === payment?.externalTransactionId;
-      const told = other % 3 === 0 ? account.payments.filter(isPart) : [payment];
+      const reported = other % 3 === 0 ? account.payments.filter(isPart) : [payment];
       const named = payment?.feesNamed ?? [];
       return {
         ...base,
         type: 'ReceivePayment',
-        amount: money(told.reduce((sum, row) => sum + (row?.amount ?? 0), 0)),
+        amount: money(reported.reduce((sum, row) => sum + (row?.amount ?? 0), 0)),
         method: payment?.method ?? codes.method(3),
         externalTransactionId: payment?.externalTransactionId ?? 'x0',
         overpayment: 'credit',

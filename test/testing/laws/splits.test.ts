@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decide, definePolicy, spread } from '../../../src/index.js';
+import { decide, definePolicy, type PaymentOrder, spread } from '../../../src/index.js';
 import type { LawOptions } from '../../../src/testing/laws/laws.js';
-import { changed, commandsIn, deciding, emitting, told } from './mutants.js';
+import { holdToOrder } from '../../../src/testing/laws/splits.js';
+import { changed, commandsIn, deciding, emitting, failureOf } from './mutants.js';
 
 describe('law 9, splits', () => {
   it('catches a split that loses a cent', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       spread: (amount, owed, order) => {
         const exact = spread(amount, owed, order);
         return order === 'proportional' ? owed.map((one) => Math.floor(one / 3)) : exact;
@@ -16,7 +17,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a split in another order', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       spread: (amount, owed, order) =>
         spread(amount, owed, order === 'newest-first' ? 'oldest-first' : order),
     });
@@ -34,13 +35,13 @@ describe('law 9, splits', () => {
         return decide(rest, account, policy);
       },
     };
-    const message = await told(9, mutant, 1_000);
+    const message = await failureOf(9, mutant, 1_000);
     expect(message).toContain('a payment goes to all that is payable, or to the named fees, in its order');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches a payment that becomes a credit while something is owed', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       decide: emitting('PaymentReceived', (event) => {
         if (event.type !== 'PaymentReceived' || event.data.overpayment === undefined) return [event];
         const { amount, overpayment } = event.data;
@@ -52,7 +53,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a payment that pays a fee it does not name', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       decide: deciding('ReceivePayment', (decision, command, account) => {
         if (command.type !== 'ReceivePayment' || command.feeIds === undefined) return decision;
         const { feeIds, ...rest } = command;
@@ -65,7 +66,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a decision that depends on ids', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       decide: (command, account, policy) => {
         const sorted = [...account.fees].sort((a, b) => (a.feeId < b.feeId ? -1 : 1));
         const last = sorted.at(-1);
@@ -92,8 +93,52 @@ describe('law 9, splits', () => {
         return decide(command, { ...account, fees }, policy);
       },
     };
-    const message = await told(9, mutant, 2_000);
+    const message = await failureOf(9, mutant, 2_000);
     expect(message).toContain('a payment or a credit goes only where it was owed, and to nothing in dispute');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
+});
+
+const owed = [300, 0, 900, 300, 1];
+
+const wrong: Readonly<Record<PaymentOrder, readonly number[]>> = {
+  'oldest-first': [299, 0, 1, 0, 0],
+  'newest-first': [0, 0, 0, 300, 0],
+  'largest-first': [1, 0, 299, 0, 0],
+  'smallest-first': [1, 0, 298, 0, 1],
+  proportional: [62, 0, 179, 60, 0],
+  evenly: [101, 0, 99, 99, 1],
+};
+
+/** Wrong orders; for largest-first and smallest-first, two fees of the same amount keep their order. */
+const alsoWrong: Readonly<Partial<Record<PaymentOrder, readonly number[]>>> = {
+  'largest-first': [0, 0, 0, 300, 0],
+  'smallest-first': [0, 0, 0, 299, 1],
+  proportional: [59, 0, 181, 60, 0],
+  evenly: [100, 0, 100, 100, 0],
+};
+
+describe.each(Object.entries(wrong) as [PaymentOrder, readonly number[]][])('%s', (order, shares) => {
+  const held = (given: readonly number[]) => () => holdToOrder(order, given.map(BigInt), owed.map(BigInt));
+
+  it('accepts the split of this library', () => {
+    for (const amount of [0, 1, 2, 300, 301, 1_200, 1_201, 1_500, 1_501])
+      expect(held(spread(amount, owed, order))).not.toThrow();
+  });
+
+  it('refuses a split in another order', () => {
+    expect(held(shares)).toThrow(`${order}: ${shares.join()} of 300,0,900,300,1`);
+    const other = alsoWrong[order];
+    if (other !== undefined) expect(held(other)).toThrow(order);
+  });
+});
+
+it('gives an indivisible rest to the first fee of the list', () => {
+  const held = (order: PaymentOrder, shares: readonly number[]) => () =>
+    holdToOrder(order, shares.map(BigInt), [10n, 10n, 10n]);
+  for (const order of ['proportional', 'evenly'] as const) {
+    expect(held(order, [4, 3, 3])).not.toThrow();
+    expect(held(order, [3, 4, 3])).toThrow(order);
+    expect(held(order, [3, 3, 4])).toThrow(order);
+  }
 });
