@@ -1,7 +1,18 @@
-import { isUnreadable } from './sourceRows.js';
-
 /** Rows one after the other: a list, or a stream. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
+
+/** A line that is no row: an import reports it as a finding. */
+export type UnreadableRow = {
+  /** What is wrong. */
+  readonly unreadable: {
+    /** The line, counted from 1. */
+    readonly line: number;
+    /** What was expected. */
+    readonly expected: string;
+    /** What was found. */
+    readonly found: string;
+  };
+};
 
 /** A table of rows. */
 export type Table = {
@@ -113,6 +124,13 @@ function patronOf(row: unknown, patron: string): string | null {
   const value = fieldOf(row, patron);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return typeof value === 'string' && value !== '' && value !== '\\N' ? value : null;
+}
+
+/** Returns whether a row is a line that could not be read. */
+export function isUnreadable(row: unknown): row is UnreadableRow {
+  if (typeof row !== 'object' || row === null || !Object.hasOwn(row, 'unreadable')) return false;
+  const { unreadable } = row as { readonly unreadable: unknown };
+  return typeof unreadable === 'object' && unreadable !== null && Object.hasOwn(unreadable, 'line');
 }
 
 /** Reads a field of a row, also of a row that keeps its fields in a column `jsonb`, as FOLIO's tables do. */

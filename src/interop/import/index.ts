@@ -48,7 +48,7 @@ export type { ImportCredits, ImportFigures, ImportReport, ImportRow } from './im
 
 // Rows: what imports read.
 
-export type { Rows } from './byPatron.js';
+export type { Rows, UnreadableRow } from './byPatron.js';
 export type { CodeNames, ReadOptions } from './readOptions.js';
-export type { CsvRowsOptions, TextSource, UnreadableRow } from './sourceRows.js';
+export type { CsvRowsOptions, TextSource } from './sourceRows.js';
 export { csvRows, jsonLines } from './sourceRows.js';

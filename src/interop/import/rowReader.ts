@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { ID_LENGTH_MAX, nameField } from '../../account/fieldSchemas.js';
 import { shown } from '../../input/shown.js';
-import { fieldOf, type PatronRows, type Rows } from './byPatron.js';
+import { fieldOf, isUnreadable, type PatronRows, type Rows } from './byPatron.js';
 import type { ForeignAccount, ForeignRow, ForeignTime } from './foreignAccount.js';
 import { type FindingParts, findingOf, type ImportFinding } from './importFinding.js';
 import type { CheckedReadOptions } from './readOptions.js';
 import { type Rounding, rowAmount } from './rowAmount.js';
-import { isUnreadable } from './sourceRows.js';
 
 /** The longest id of a row: the events that are made of it have longer ids. */
 const ROW_ID_LENGTH_MAX = 120;

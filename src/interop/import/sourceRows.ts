@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
+import type { UnreadableRow } from './byPatron.js';
 
 /** A file by its path, or its text piece by piece. */
 export type TextSource = string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -15,27 +16,7 @@ export type CsvRowsOptions = {
   readonly delimiter?: string;
 };
 
-/** A line that is no row: an import reports it as a finding. */
-export type UnreadableRow = {
-  /** What is wrong. */
-  readonly unreadable: {
-    /** The line, counted from 1. */
-    readonly line: number;
-    /** What was expected. */
-    readonly expected: string;
-    /** What was found. */
-    readonly found: string;
-  };
-};
-
 const LINE_LENGTH_MAX = 10_000_000;
-
-/** Returns whether a row is a line that could not be read. */
-export function isUnreadable(row: unknown): row is UnreadableRow {
-  if (typeof row !== 'object' || row === null || !Object.hasOwn(row, 'unreadable')) return false;
-  const { unreadable } = row as { readonly unreadable: unknown };
-  return typeof unreadable === 'object' && unreadable !== null && Object.hasOwn(unreadable, 'line');
-}
 
 function unreadableRow(line: number, expected: string, found: string): UnreadableRow {
   return { unreadable: { line, expected, found } };

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { csvRows, isUnreadable, jsonLines } from '../../../src/interop/import/sourceRows.js';
+import { isUnreadable } from '../../../src/interop/import/byPatron.js';
+import { csvRows, jsonLines } from '../../../src/interop/import/sourceRows.js';
 import { listOf } from './importLaws.js';
 
 describe('rows of a CSV file', () => {
