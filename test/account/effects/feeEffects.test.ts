@@ -47,7 +47,7 @@ describe('FeeAssessed', () => {
               comment: null,
               staffNote: null,
               method: null,
-              reference: null,
+              references: {},
             },
           ],
         },
@@ -308,7 +308,7 @@ describe('AccrualEnded', () => {
       kind: 'accrualEnded',
       id: 'e1',
       amount: 0,
-      reference: 'returned',
+      references: { endCause: 'returned' },
     });
   });
 
