@@ -1,6 +1,6 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
-import type { ImportFinding } from './importFinding.js';
+import type { ForeignRow, ImportFinding } from './importFinding.js';
 
 /** A point in time, in two forms. */
 export type ForeignTime = {
@@ -8,16 +8,6 @@ export type ForeignTime = {
   readonly at: string;
   /** Milliseconds since 1970, for sorting. */
   readonly ms: number;
-};
-
-/** A row of the other system, for findings. */
-export type ForeignRow = {
-  /** The table or list that the row is from, e.g. `accountlines`. */
-  readonly table: string;
-  /** The row's id there, or null if it has no readable one. */
-  readonly rowId: string | null;
-  /** The row as it was read. */
-  readonly row: unknown;
 };
 
 /** When, by whom and why something happened there. */

@@ -1,5 +1,14 @@
 import { faultText } from '../../input/faults.js';
-import type { ForeignRow } from './foreignAccount.js';
+
+/** A row of the other system, for findings. */
+export type ForeignRow = {
+  /** The table or list that the row is from, e.g. `accountlines`. */
+  readonly table: string;
+  /** The row's id there, or null if it has no readable one. */
+  readonly rowId: string | null;
+  /** The row as it was read. */
+  readonly row: unknown;
+};
 
 /**
  * What is wrong with a row.

@@ -8,13 +8,8 @@ import { type AccountState, emptyAccount, findCredit, findFee } from '../../acco
 import { isPatronFeesError } from '../../errors.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import type {
-  ForeignAccount,
-  ForeignBalance,
-  ForeignCircumstances,
-  ForeignPart,
-  ForeignRow,
-} from './foreignAccount.js';
+import type { ForeignAccount, ForeignBalance, ForeignCircumstances, ForeignPart } from './foreignAccount.js';
+import type { ForeignRow } from './importFinding.js';
 import { type FindingParts, findingOf, type ImportFinding } from './importFinding.js';
 
 /** An account as the import knows it, with the events and findings made so far. */

@@ -21,7 +21,6 @@ export type {
   ForeignPayment,
   ForeignRefund,
   ForeignReopening,
-  ForeignRow,
   ForeignTime,
   ForeignTransfer,
   ForeignUse,
@@ -33,7 +32,7 @@ export type {
 
 export type { AccountImport, ImportEventsOptions } from './importEvents.js';
 export { importEvents } from './importEvents.js';
-export type { ImportFinding, ImportFindingCode } from './importFinding.js';
+export type { ForeignRow, ImportFinding, ImportFindingCode } from './importFinding.js';
 
 // Opening balances: from open fees and credits to accounts.
 

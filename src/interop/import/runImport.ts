@@ -16,8 +16,9 @@ import {
 } from '../../institution/job.js';
 import { type FindingOptions, findingTally, onFindingField } from '../../institution/tallies.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import type { ForeignAccount, ForeignRow } from './foreignAccount.js';
+import type { ForeignAccount } from './foreignAccount.js';
 import { importedLedger, isImported } from './importEvents.js';
+import type { ForeignRow } from './importFinding.js';
 import { findingOf, type ImportFinding } from './importFinding.js';
 import type { ImportLedger } from './importLedger.js';
 import { type ImportReport, importTally } from './importReport.js';

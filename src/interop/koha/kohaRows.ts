@@ -1,5 +1,5 @@
-import type { ForeignRow, ForeignTime } from '../import/foreignAccount.js';
-import type { ImportFinding } from '../import/importFinding.js';
+import type { ForeignTime } from '../import/foreignAccount.js';
+import type { ForeignRow, ImportFinding } from '../import/importFinding.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
 

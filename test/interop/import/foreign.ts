@@ -3,9 +3,9 @@ import type {
   ForeignAccount,
   ForeignBalance,
   ForeignChange,
-  ForeignRow,
 } from '../../../src/interop/import/foreignAccount.js';
 import { importEvents } from '../../../src/interop/import/importEvents.js';
+import type { ForeignRow } from '../../../src/interop/import/importFinding.js';
 
 export const origin: ForeignRow = { table: 'rows', rowId: '1', row: {} };
 
