@@ -54,6 +54,8 @@ export const contents: readonly Part[] = [
           'guides/accrue-fines-nightly',
           'guides/transfer-to-a-bursar',
           'guides/close-the-till',
+          'guides/till-sessions',
+          'guides/numbered-receipts',
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
@@ -61,7 +63,13 @@ export const contents: readonly Part[] = [
       },
       {
         title: 'Other systems',
-        pages: ['guides/import-from-alma', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
+        pages: [
+          'guides/import-from-alma',
+          'guides/move-from-koha',
+          'guides/import-opening-balances',
+          'guides/serve-sip2-terminals',
+          'guides/compare-your-system',
+        ],
       },
     ],
   },
