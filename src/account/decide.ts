@@ -6,11 +6,13 @@ import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
 import { type DecisionContext, decisionContext } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
+import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
 import { assessFee } from './decisions/assessFee.js';
 import { cancelCredit } from './decisions/cancelCredit.js';
 import { cancelFee } from './decisions/cancelFee.js';
 import { disputeFee } from './decisions/disputeFee.js';
+import { endPaymentPlan } from './decisions/endPaymentPlan.js';
 import { issueCredit } from './decisions/issueCredit.js';
 import { recallTransfer } from './decisions/recallTransfer.js';
 import { receivePayment } from './decisions/receivePayment.js';
@@ -176,6 +178,10 @@ function decideByType(command: Command, context: DecisionContext): Refusal | und
       return reverseCreditApplication(command, context);
     case 'ReverseRefund':
       return reverseRefund(command, context);
+    case 'AgreePaymentPlan':
+      return agreePaymentPlan(command, context);
+    case 'EndPaymentPlan':
+      return endPaymentPlan(command, context);
   }
 }
 

@@ -8,6 +8,7 @@ import { commandDigest } from './digest.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { Fee } from './fee.js';
 import { idUse } from './ids.js';
+import type { PaymentPlan } from './paymentPlan.js';
 import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 import type { Refusal } from './rejections/rejection.js';
 import type { Transaction } from './transaction.js';
@@ -58,6 +59,8 @@ export type DecisionContext = {
   application(applicationId: string): CreditApplication | undefined;
   /** Returns the current refund with an id. */
   refund(refundId: string): Refund | undefined;
+  /** Returns the current payment plan with an id. */
+  paymentPlan(planId: string): PaymentPlan | undefined;
   /** Returns all current fees, oldest first. */
   fees(): readonly Fee[];
   /** Returns all current credits, oldest first. */
@@ -137,6 +140,7 @@ export function decisionContext(
     settlement: (settlementId) => rowNow(set, 'settlement', settlementId),
     application: (applicationId) => rowNow(set, 'application', applicationId),
     refund: (refundId) => rowNow(set, 'refund', refundId),
+    paymentPlan: (planId) => rowNow(set, 'paymentPlan', planId),
     fees: () => feesNow(set),
     credits: () => creditsNow(set),
     creditsOf: (feeId) => creditsOfFee(set, feeId),

@@ -1,6 +1,7 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
+import type { PaymentPlan } from './paymentPlan.js';
 import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 
 /**
@@ -34,6 +35,8 @@ export type PatronAccount = {
   readonly applications: readonly CreditApplication[];
   /** The refunds, in stream order. */
   readonly refunds: readonly Refund[];
+  /** The payment plans, in stream order. */
+  readonly paymentPlans: readonly PaymentPlan[];
   /**
    * What each id is used for, including commands and external transactions. If an id has several uses, the last one
    * counts.
@@ -77,6 +80,7 @@ export function emptyAccount(): PatronAccount {
     settlements: [],
     applications: [],
     refunds: [],
+    paymentPlans: [],
     ids: [],
   };
 }

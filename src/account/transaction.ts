@@ -25,7 +25,9 @@ export type TransactionKind =
   | 'cancellation'
   | 'disputed'
   | 'disputeResolved'
-  | 'returned';
+  | 'returned'
+  | 'planAgreed'
+  | 'planEnded';
 
 /** One transaction on a fee or a credit: a line behind Alma's "Remaining Balance" link. Absent details are null. */
 export type Transaction = {

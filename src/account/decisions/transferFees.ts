@@ -40,6 +40,7 @@ function transferFee({ feeId, amount }: FeePart, command: TransferFees, context:
   if (isAccruing(fee)) return { type: 'FeeStillAccruing', feeId } as const;
   const open = owed(fee);
   if (open === 0) return { type: 'NothingOwed', feeId } as const;
+  if (fee.planId !== null) return { type: 'FeeInPaymentPlan', feeId, planId: fee.planId } as const;
   const part = amount === undefined ? open : context.minor(amount);
   if (part > open) {
     return {
@@ -89,7 +90,8 @@ function eligibleFees(command: TransferFees, chosen: Minimum, context: DecisionC
   const { minimum, oldEnough } = conditions(command, chosen, context.policy.transfers.fees, context);
   return context
     .fees()
-    .filter((fee) => !fee.disputed && owed(fee) >= minimum && oldEnough(agesFrom(fee)))
+    .filter((fee) => !fee.disputed && fee.planId === null)
+    .filter((fee) => owed(fee) >= minimum && oldEnough(agesFrom(fee)))
     .filter((fee) => chosen.feeTypes?.includes(fee.feeType) !== false)
     .filter((fee) => chosen.owners?.includes(fee.owner) !== false)
     .map(({ feeId }) => ({ feeId }));
