@@ -10,3 +10,13 @@ export function isPlainObject(input: unknown): input is Record<string, unknown> 
  * accept a list, a date or a map.
  */
 export const plainObject = v.custom<Record<string, unknown>>(isPlainObject, 'an object');
+
+/** Returns an object without its undefined fields, because events and Alma's rows are plain JSON. */
+export function omitUndefined<Fields extends object>(fields: Fields) {
+  type Present = {
+    [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key];
+  } & {
+    [Key in keyof Fields as undefined extends Fields[Key] ? Key : never]?: Exclude<Fields[Key], undefined>;
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present;
+}

@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import { dateField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { timeZoneField } from '../input/timeZone.js';
-import { weekdays } from './localDate.js';
-import { DAY_MINUTES, type Opening, readOpening } from './opening.js';
+import { DAY_MINUTES, type Opening, readOpening, weekdays } from './localDate.js';
 
 const OPENING_EXPECTED = 'an opening such as "09:00-17:00", which ends at another time than it begins';
 

@@ -3,7 +3,7 @@ import type { Assessment, Standing } from './assessment.js';
 import { type ClosedDays, closedDays } from './closedDays.js';
 import type { FineQuestion } from './fineQuestion.js';
 import type { FinePeriod } from './fineRule.js';
-import { localTime } from './localTime.js';
+import { localTime } from './zone.js';
 
 /** The period of lateness, in local time with its offset. Adds nothing to the fine. */
 export type LateLine = {

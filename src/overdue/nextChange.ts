@@ -1,7 +1,7 @@
 import { formatAmount } from '../money/money.js';
 import { assess } from './assessment.js';
 import { fineQuestion, type OverdueLoan } from './fineQuestion.js';
-import { localTime } from './localTime.js';
+import { localTime } from './zone.js';
 
 /** The next change of a fine. */
 export type NextChange = {

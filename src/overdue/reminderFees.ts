@@ -9,8 +9,8 @@ import type { FinePeriod } from './fineRule.js';
 import { amountOrZero, canonical, currencyField, lengthField, unitField } from './fineRuleSchema.js';
 import { frozen } from './frozen.js';
 import type { LibraryCalendar } from './libraryCalendar.js';
-import { localTime } from './localTime.js';
 import type { Schedule } from './schedule.js';
+import { localTime } from './zone.js';
 
 /** A reminder: its time after the previous one (for the first, after the due date), and its amount. */
 export type ReminderStep = {

@@ -1,6 +1,5 @@
 import type { LibraryCalendar, WeeklyHours } from './libraryCalendar.js';
-import { DAY_MS, dayOf, dayOfParts, weekdayOf, weekdays } from './localDate.js';
-import { type Opening, readOpening } from './opening.js';
+import { DAY_MS, dayOf, dayOfParts, type Opening, readOpening, weekdayOf, weekdays } from './localDate.js';
 import { type Zone, zoneOf } from './zone.js';
 
 /** The openings of each weekday, from Monday. */

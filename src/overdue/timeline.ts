@@ -1,5 +1,4 @@
-import { DAY_MS, dayOfParts, LAST_DAY, weekdayOf, yearOf } from './localDate.js';
-import type { Opening } from './opening.js';
+import { DAY_MS, dayOfParts, LAST_DAY, type Opening, weekdayOf, yearOf } from './localDate.js';
 import { firstEndingFrom, type Schedule, type Stretch, type Week, yearlyDayIn } from './schedule.js';
 
 /** A span of time, in milliseconds since 1970, end exclusive. */

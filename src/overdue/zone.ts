@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { DAY_MS, dayOfParts } from './localDate.js';
+import { DAY_MS, dateOf, dayOfParts } from './localDate.js';
 
 /** A clock change of a zone. All values in milliseconds; offsets are local time minus UTC. */
 export type Transition = {
@@ -38,7 +38,9 @@ type QuietYears = { readonly from: number; readonly to: number; readonly offset:
 
 /** From this year on, a year has the offsets of the year 400 years before, since the calendar and the rules repeat. */
 const REPEATS_FROM = 2500;
+
 const CYCLE_YEARS = 400;
+
 const CYCLE_MS = 146_097 * DAY_MS;
 
 /** The maximum distance of a zone from UTC, even on the day that Samoa skipped. */
@@ -157,4 +159,25 @@ function readYear(timeZone: string, year: number, quiet: QuietYears[]): YearOffs
 
 function offsetOf(clock: Temporal.ZonedDateTime): number {
   return Math.round(clock.offsetNanoseconds / 1e6);
+}
+
+/**
+ * Formats an instant as local time with its offset, to the second. Uses UTC if the offset has seconds, which ISO 8601
+ * does not support.
+ */
+export function localTime(zone: Zone, instant: number): string {
+  const offset = zone.offsetAt(instant);
+  if (offset % 60_000 !== 0) return `${written(instant)}Z`;
+  const minutes = Math.abs(offset) / 60_000;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return `${written(instant + offset)}${offset < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+}
+
+function written(local: number): string {
+  const day = Math.floor(local / DAY_MS);
+  return `${dateOf(day)}T${new Date(local).toISOString().slice(-13, -5)}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
 }

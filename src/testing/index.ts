@@ -40,7 +40,7 @@ export type { StoryOptions } from './arbitraries/stories.js';
 
 // Laws: what holds in all stories.
 
-export type { EntryFigures, JournalOf, PostingFigures } from './laws/journalFigures.js';
+export type { EntryFigures, JournalOf, PostingFigures } from './laws/law.js';
 export type { CheckOptions, LawClause } from './laws/lawClause.js';
 export type { Law, LawOptions } from './laws/laws.js';
 export { laws } from './laws/laws.js';

@@ -10,8 +10,7 @@ import { PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { eventTable, refusalLine } from './scenario/eventTable.js';
-import { namedDifferences } from './scenario/fieldDifferences.js';
-import { fieldTable } from './scenario/fieldTable.js';
+import { fieldTable, namedDifferences } from './scenario/fieldDifferences.js';
 
 /**
  * The input of a scenario: a command, a list of commands decided as a whole, or a function of the account that returns

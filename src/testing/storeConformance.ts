@@ -1,15 +1,13 @@
 import type { EventStore } from '../history/eventStore.js';
 import { checkedCount, checkedFunction, checkedOptions } from './checkedArguments.js';
-import { accountCases } from './conformance/accountCases.js';
 import { appendCases } from './conformance/appendCases.js';
 import { argumentCases } from './conformance/argumentCases.js';
 import type { Clause } from './conformance/clause.js';
-import { contentCases } from './conformance/contentCases.js';
+import { contentCases, restoredCase } from './conformance/contentCases.js';
 import { executeCases } from './conformance/executeCases.js';
 import { modelCase } from './conformance/modelCase.js';
-import { readAllCases } from './conformance/readAllCases.js';
+import { accountCases, readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
-import { restoredCase } from './conformance/restoredCase.js';
 
 /** The stores of one case, without events. */
 export type StoreUnderTest = {

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { plainObject } from '../../src/input/plainObject.js';
+import { omitUndefined, plainObject } from '../../src/input/plainObject.js';
 
 class Note {
   text = 'a field of the instance';
@@ -31,4 +31,13 @@ describe('plainObject', () => {
   ])('refuses %s', (_name, input) => {
     expect(v.safeParse(plainObject, input).issues?.[0].message).toBe('an object');
   });
+});
+
+it('omits undefined fields and nothing else', () => {
+  expect(Object.entries(omitUndefined({ a: undefined, b: 0, c: '', d: null, e: false }))).toEqual([
+    ['b', 0],
+    ['c', ''],
+    ['d', null],
+    ['e', false],
+  ]);
 });

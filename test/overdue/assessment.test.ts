@@ -1,7 +1,10 @@
-import { defineCalendar, defineFineRule } from 'patron-fees/overdue';
 import { expect, it } from 'vitest';
-import { assess } from '../../src/overdue/assessment.js';
+import { afterGrace, assess } from '../../src/overdue/assessment.js';
+import { clockFor } from '../../src/overdue/clock.js';
+import { defineCalendar, definedSchedule } from '../../src/overdue/defineCalendar.js';
+import { defineFineRule } from '../../src/overdue/defineFineRule.js';
 import { fineQuestion } from '../../src/overdue/fineQuestion.js';
+import type { FineRuleInput } from '../../src/overdue/fineRule.js';
 
 const rule = defineFineRule({
   currency: 'USD',
@@ -10,12 +13,14 @@ const rule = defineFineRule({
   maximum: '2',
   recalled: { steps: [{ from: 1, to: 3, amount: '2' }], maximum: null },
 });
+
 const loan = {
   dueAt: '2026-03-02T12:00Z',
   until: '2026-03-02T12:00Z',
   rule,
   calendar: defineCalendar({ timeZone: 'UTC' }),
 };
+
 const at = (day: number) => Date.UTC(2026, 2, day, 12);
 
 it('computes the fine of one loan at any time, in minor units, and returns the limit that applied', () => {
@@ -42,4 +47,47 @@ it('ignores a recall that changes nothing', () => {
   });
   const { nextChange } = assess(fineQuestion({ ...loan, rule: same, recalledAt: '2026-03-03T13:00Z' }));
   expect(nextChange(at(3))).toEqual({ at: Date.UTC(2026, 2, 4), amount: 200n });
+});
+
+const schedule = definedSchedule(defineCalendar({ timeZone: 'UTC', closures: [{ from: '2026-03-04' }] }));
+
+const due = Date.UTC(2026, 2, 2, 12);
+
+const after = (grace: FineRuleInput['grace'], more: Partial<FineRuleInput> = {}) => {
+  const rule = defineFineRule({
+    currency: 'USD',
+    amount: '1',
+    period: { length: 1, unit: 'day' },
+    grace: grace ?? null,
+    ...more,
+  });
+  const { clock } = clockFor(schedule, { ...rule, unit: rule.period.unit });
+  const { chargedFrom, ...counted } = afterGrace(rule.grace, due, clock, rule, schedule);
+  return [new Date(chargedFrom).toISOString(), counted.countedFrom - due, counted.freeUnits];
+};
+
+const DAY = 86_400_000;
+
+it('nothing is charged before grace ends; if measured like the fine, its units are subtracted', () => {
+  expect(after(null)).toEqual(['2026-03-02T12:00:00.000Z', 0, 0]);
+  expect(after({ length: 1, unit: 'day' })).toEqual(['2026-03-04T00:00:00.000Z', 0, 0]);
+  expect(after({ length: 1, unit: 'day', end: 'charged' })).toEqual(['2026-03-03T00:00:00.000Z', 0, 0]);
+  expect(after({ length: 1, unit: 'day', mode: 'excluded' })).toEqual(['2026-03-04T00:00:00.000Z', 0, 1]);
+});
+
+it('if measured differently, or moved to an open day, counting begins at the end of grace', () => {
+  expect(after({ length: 6, unit: 'hour', mode: 'excluded' })).toEqual([
+    '2026-03-02T18:00:00.001Z',
+    DAY / 4,
+    0,
+  ]);
+  const moved = { length: 2, unit: 'day', endsOnOpenDay: true } as const;
+  expect(after(moved)).toEqual(['2026-03-06T00:00:00.000Z', 0, 0]);
+  expect(after({ ...moved, mode: 'excluded', end: 'charged' })).toEqual([
+    '2026-03-05T00:00:00.000Z',
+    2.5 * DAY,
+    0,
+  ]);
+  expect(after(moved, { measure: 'time' })).toEqual(['2026-03-05T12:00:00.001Z', 0, 0]);
+  expect(after({ ...moved, length: 1 })).toEqual(['2026-03-04T00:00:00.000Z', 0, 0]);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, dateOf, dayOf } from '../../src/overdue/localDate.js';
-import { zoneOf } from '../../src/overdue/zone.js';
+import { localTime, zoneOf } from '../../src/overdue/zone.js';
 
 /** Half an hour of summer time, a skipped day, summer time that pauses for Ramadan, midnights that do not exist, seconds. */
 const zones = [
@@ -21,7 +21,9 @@ const zones = [
 ];
 
 const instants = fc.integer({ min: Date.UTC(1850, 0, 1) / 60_000, max: Date.UTC(2150, 0, 1) / 60_000 });
+
 const local = (text: string) => Date.parse(`${text}Z`);
+
 const iso = (instant: number) => new Date(instant).toISOString();
 
 describe('the clocks of a zone', () => {
@@ -97,4 +99,15 @@ describe('the clocks of a zone', () => {
     const days = [-1, 0, 1, 30, 59, 60, 61].map((minutes) => dateOf(zone.dayAt(midnight + minutes * 60_000)));
     expect(days).toEqual(['2006-10-28', ...Array(6).fill('2006-10-29')]);
   });
+});
+
+it.each([
+  ['America/New_York', '2026-03-08T06:59:59Z', '2026-03-08T01:59:59-05:00'],
+  ['America/New_York', '2026-03-08T07:00:00Z', '2026-03-08T03:00:00-04:00'],
+  ['Australia/Lord_Howe', '2026-06-01T00:00:00Z', '2026-06-01T10:30:00+10:30'],
+  ['UTC', '0099-06-01T00:00:00Z', '0099-06-01T00:00:00+00:00'],
+  // Offsets before 1883 have seconds.
+  ['America/New_York', '1850-01-01T12:00:00Z', '1850-01-01T12:00:00Z'],
+])('in %s, %s is %s', (timeZone, instant, local) => {
+  expect(localTime(zoneOf(timeZone), Date.parse(instant))).toBe(local);
 });

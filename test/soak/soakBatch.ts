@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { printedAs } from '../../src/testing/arbitraries/printedAs.js';
 import { stories } from '../../src/testing/arbitraries/stories.js';
-import type { Story } from '../../src/testing/arbitraries/story.js';
+import { printedAs, type Story } from '../../src/testing/arbitraries/story.js';
 import { described } from '../../src/testing/described.js';
 import type { Clause, LawText, Subject } from '../../src/testing/laws/law.js';
 import { lawTexts } from '../../src/testing/laws/laws.js';

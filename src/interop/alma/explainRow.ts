@@ -1,13 +1,12 @@
 import type { Actor } from '../../account/circumstances.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { omitUndefined } from '../../input/plainObject.js';
 import { formatAmount } from '../../money/money.js';
 import { derivedId, paymentId } from './derivedIds.js';
 import type { FeeRow, TransactionRow } from './feeRow.js';
 import { type AlmaImportOptions, isLostItemType } from './importOptions.js';
-import { omitUndefined } from './omitUndefined.js';
-import { type RowFigures, rowFigures } from './rowFigures.js';
 import type { AlmaTime } from './rowSchema.js';
-import { statusTime, transferTime } from './validateRow.js';
+import { type RowFigures, rowFigures, statusTime, transferTime } from './validateRow.js';
 
 /** Events that belong together, with their time. */
 export type Episode = {
@@ -214,4 +213,42 @@ function disputed(row: FeeRow, options: AlmaImportOptions): Episode {
     by: importer(options),
   };
   return episode(row, time, [{ type: 'FeeDisputed', data }]);
+}
+
+/** Combines all parts with the same id to one payment: three fees paid with one card are one payment. */
+export function paymentsOf(parts: readonly PaymentPart[]): Episode[] {
+  const byId = new Map<string, PaymentPart[]>();
+  for (const part of parts) {
+    const others = byId.get(part.paymentId);
+    if (others === undefined) byId.set(part.paymentId, [part]);
+    else others.push(part);
+  }
+  return [...byId.values()].map(paymentOf);
+}
+
+function paymentOf(parts: PaymentPart[]): Episode {
+  const first = parts.reduce((a, b) => (b.transaction.time.ms < a.transaction.time.ms ? b : a));
+  const { method, externalTransactionId, time, by } = first.transaction;
+  const amount = (minor: number) => formatAmount(minor, first.minorDigits);
+  const byFee = new Map<string, number>();
+  for (const part of parts) byFee.set(part.feeId, (byFee.get(part.feeId) ?? 0) + part.amount);
+  const comments = new Set(parts.flatMap(({ transaction }) => transaction.comment ?? []));
+  const event: AccountEvent = {
+    type: 'PaymentReceived',
+    data: {
+      paymentId: first.paymentId,
+      amount: amount(parts.reduce((sum, part) => sum + part.amount, 0)),
+      currency: first.currency,
+      method: method as string,
+      allocations: [...byFee].map(([feeId, minor]) => ({ feeId, amount: amount(minor) })),
+      ...omitUndefined({
+        externalTransactionId,
+        feesNamed: externalTransactionId === undefined ? undefined : [...byFee.keys()],
+        comment: [...comments].join('; ') || undefined,
+      }),
+      at: time.at,
+      by,
+    },
+  };
+  return { ms: parts.reduce((latest, { ms }) => Math.max(latest, ms), 0), opens: false, events: [event] };
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Actor, Item } from '../../account/circumstances.js';
 import type { Fault } from '../../errors.js';
 import { faultsOf, MISSING } from '../../input/faults.js';
+import { omitUndefined } from '../../input/plainObject.js';
 import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
 import {
@@ -11,7 +12,7 @@ import {
   CREDIT_TYPE,
   NOT_AT_DESK,
   transactionKind,
-} from './almaCodes.js';
+} from './almaFees.js';
 import {
   type AlmaFinding,
   type AlmaFindingCode,
@@ -20,7 +21,6 @@ import {
   type RowOrigin,
 } from './almaFinding.js';
 import type { AlmaImportOptions } from './importOptions.js';
-import { omitUndefined } from './omitUndefined.js';
 import { type AlmaTime, type RowInput, rowSchema, type TransactionInput } from './rowSchema.js';
 
 /** A row of a response in its currency, not yet read. */

@@ -7,13 +7,19 @@ import { nameField } from '../../account/fieldSchemas.js';
 import { creditStatus, findFee, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantOf } from '../../input/instant.js';
+import { omitUndefined } from '../../input/plainObject.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { amountWriter } from '../../views/amountWriter.js';
 import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
-import { type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaCodes.js';
-import type { AlmaCode, AlmaFee, AlmaFees } from './almaFees.js';
+import {
+  type AlmaCode,
+  type AlmaFee,
+  type AlmaFees,
+  type AlmaStatus,
+  almaStatuses,
+  CREDIT_TYPE,
+} from './almaFees.js';
 import { policyArgument } from './importOptions.js';
-import { omitUndefined } from './omitUndefined.js';
 import { type AlmaWriting, transactionsForAlma } from './transactionsForAlma.js';
 
 /** Data that an account lacks, for {@link toAlmaFees}. */

@@ -8,9 +8,8 @@ import {
   positionOf,
 } from '../../account/patronAccount.js';
 import type { Transaction } from '../../account/transaction.js';
-import { NOT_AT_DESK } from './almaCodes.js';
-import type { AlmaCode, AlmaTransaction } from './almaFees.js';
-import { omitUndefined } from './omitUndefined.js';
+import { omitUndefined } from '../../input/plainObject.js';
+import { type AlmaCode, type AlmaTransaction, NOT_AT_DESK } from './almaFees.js';
 
 /** The account and the formats used to write transactions. */
 export type AlmaWriting = {

@@ -3,9 +3,8 @@ import { type Appended, type StreamId, streamName, versionConflict } from '../..
 import type { CheckedAppend } from '../../history/storeArguments.js';
 import type { JetStreamClientLike, NatsConnectionLike } from './natsDriver.js';
 import type { NatsLog } from './natsLog.js';
-import { messageAfter, type NatsAppend, type NatsPlace } from './natsMessage.js';
+import { messageAfter, type NatsAppend, type NatsPlace, subjectOf } from './natsMessage.js';
 import { messagesAfter } from './natsReading.js';
-import { subjectOf } from './natsSubject.js';
 import { isFinal, RETRY, retryUntil, unavailable } from './retryUntil.js';
 
 /** The parts of a store that an append uses. */

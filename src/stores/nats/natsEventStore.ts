@@ -19,9 +19,8 @@ import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
 import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
 import { type NatsLog, natsLog } from './natsLog.js';
-import { eventsOf } from './natsMessage.js';
+import { eventsOf, streamOf, subjectOf } from './natsMessage.js';
 import { messagesAfter, messagesBetween } from './natsReading.js';
-import { streamOf, subjectOf } from './natsSubject.js';
 
 /** The connection, stream and timeouts of a NATS store. */
 export type NatsEventStoreOptions = NatsStream & {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
 import { decodeEvents } from '../../history/codec.js';
-import type { RecordedEvent } from '../../history/eventStore.js';
+import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { compareInstants, toMicroseconds } from '../../history/instants.js';
 import { instantField } from '../../input/instant.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
@@ -132,4 +132,29 @@ function parsedOrNull(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/**
+ * Returns the subject of an account: prefix, institution, patron.
+ *
+ * An id of letters, digits, `-` and `_` is used unchanged, so that subjects are readable and permissions can be given
+ * by institution. Any other id, which may contain dots, blanks or wildcards, is written as `=` and base64url of its
+ * UTF-8.
+ */
+export function subjectOf(prefix: string, { institution, patronId }: StreamId): string {
+  return `${prefix}.${tokenOf(institution)}.${tokenOf(patronId)}`;
+}
+
+/** Returns the account of a subject of {@link subjectOf}. */
+export function streamOf(subject: string): StreamId {
+  const [institution = '', patronId = ''] = subject.split('.').slice(-2).map(idOf);
+  return { institution, patronId };
+}
+
+function tokenOf(id: string): string {
+  return /^[\w-]+$/.test(id) ? id : `=${Buffer.from(id).toString('base64url')}`;
+}
+
+function idOf(token: string): string {
+  return token.startsWith('=') ? Buffer.from(token.slice(1), 'base64url').toString() : token;
 }

@@ -1,6 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
-import { inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
-import { withNamedErrors } from './sqliteErrors.js';
+import { inTransaction, overwriteDeleted, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
 
 /** Each step migrates the schema by one version. Never change a released step: append another. */
 const steps: readonly string[] = [

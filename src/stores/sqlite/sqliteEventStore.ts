@@ -13,9 +13,14 @@ import {
 import { laterInstant } from '../../history/instants.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { emptyLog, inTransaction, overwriteDeleted, type SqliteDatabase } from './sqliteDatabase.js';
-import { withNamedErrors } from './sqliteErrors.js';
-import { prepareAll, type Statements } from './statements.js';
+import {
+  emptyLog,
+  inTransaction,
+  overwriteDeleted,
+  type SqliteDatabase,
+  type SqliteStatement,
+  withNamedErrors,
+} from './sqliteDatabase.js';
 
 /** How {@link sqliteEventStore} sets up its connection. */
 export type SqliteEventStoreOptions = {
@@ -186,3 +191,30 @@ function positionOf(cursor: string | undefined): number {
     found: cursor,
   });
 }
+
+/** The prepared statements. */
+export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement };
+
+/** Prepares all statements. */
+export function prepareAll(database: SqliteDatabase): Statements {
+  const prepared = Object.entries(texts).map(([name, sql]) => [name, database.prepare(sql)] as const);
+  return Object.fromEntries(prepared) as Statements;
+}
+
+// A limit of -1 means no limit.
+const texts = {
+  last: `select version, recorded_at from patron_fees_event
+         where institution = ? and patron_id = ? order by version desc limit 1`,
+  stream: `select version, recorded_at, event from patron_fees_event
+           where institution = ? and patron_id = ? and version > ? and version <= ? order by version limit ?`,
+  insert: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event)
+           values (?, ?, ?, ?, ?)`,
+  all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
+        where position > ? order by position limit ?`,
+  end: 'select max(position) as position from patron_fees_event',
+  accounts: `select position, institution, patron_id from patron_fees_event
+             where version = 1 and position > ? order by position limit ?`,
+  accountsOf: `select position, institution, patron_id from patron_fees_event
+               where version = 1 and position > ? and institution = ? order by position limit ?`,
+  rewrite: 'update patron_fees_event set event = ? where institution = ? and patron_id = ? and version = ?',
+};

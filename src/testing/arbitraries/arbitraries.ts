@@ -10,9 +10,9 @@ import { amounts, notAmounts } from './amounts.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
 import { ids, notIds } from './ids.js';
-import { madePolicies } from './madePolicies.js';
 import { moveCommand } from './moveCommand.js';
 import { moves } from './moves.js';
+import { madePolicies } from './policies.js';
 import { type StoryOptions, stories } from './stories.js';
 import type { Story } from './story.js';
 

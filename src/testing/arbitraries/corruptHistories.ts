@@ -4,8 +4,7 @@ import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type Corruption, corruptions, type GivenFault } from './corruptions.js';
-import { printedAs } from './printedAs.js';
-import type { Story } from './story.js';
+import { printedAs, type Story } from './story.js';
 
 /** A history with one event that cannot follow those before it, and the expected error. */
 export type CorruptHistory = {

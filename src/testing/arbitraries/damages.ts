@@ -1,6 +1,5 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import { doubledAmounts } from './doubledAmounts.js';
 
 /** Values written over a field: any JSON, and words of other fields. */
 const junk: readonly unknown[] = [
@@ -104,4 +103,21 @@ function place(event: AccountEvent, field: number) {
   };
   visit(event as unknown as Record<string, unknown>);
   return places[field % places.length] as (typeof places)[number];
+}
+
+/** Returns the event with all its amounts doubled. */
+export function doubledAmounts(event: AccountEvent): AccountEvent {
+  return JSON.parse(
+    JSON.stringify(event, (key, value) => (key === 'amount' && isAmount(value) ? doubled(value) : value)),
+  );
+}
+
+function isAmount(value: unknown): value is string {
+  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value);
+}
+
+function doubled(amount: string): string {
+  const decimals = amount.split('.')[1]?.length ?? 0;
+  const text = String(BigInt(amount.replace('.', '')) * 2n).padStart(decimals + 1, '0');
+  return decimals === 0 ? text : `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
 }

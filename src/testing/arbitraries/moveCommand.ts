@@ -7,11 +7,9 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { accrualMove } from './accrualMoves.js';
-import { choicesOf } from './choices.js';
-import { misfits } from './misfits.js';
 import type { Move } from './moves.js';
 import { paymentMove } from './paymentMoves.js';
-import { MISSING } from './policyCodes.js';
+import { type Codes, choicesOf, MISSING } from './policyCodes.js';
 import { preparedMove } from './preparedMove.js';
 import { transferMove } from './transferMoves.js';
 
@@ -164,4 +162,25 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, id: squatted.split('#')[0] as string, type: 'ReturnLostItem', feeIds: [row.feeId] };
     }
   }
+}
+
+/** Returns commands that no policy allows. */
+export function misfits(
+  base: { readonly id: string; readonly at: string },
+  amount: string,
+  feeId: string,
+  codes: Codes,
+): Command[] {
+  const desk = { channel: 'desk', library: 'MAIN' } as const;
+  const { id, at } = base;
+  return [
+    { ...base, type: 'AssessFee', feeType: MISSING, amount, owner: 'MAIN' },
+    { ...base, type: 'AssessFee', feeType: codes.retired, amount, owner: 'MAIN' },
+    { ...base, type: 'AssessFee', feeType: codes.notManual, amount, by: desk },
+    { id, at, type: 'AssessFee', feeType: codes.ordinary(0), amount },
+    { ...base, type: 'ReceivePayment', amount, method: MISSING },
+    { ...base, type: 'WaiveFees', fees: [{ feeId }], reason: MISSING },
+    { ...base, type: 'TransferFees', fees: [{ feeId }], destination: MISSING },
+    { ...base, type: 'DisputeFee', feeId: '' },
+  ];
 }

@@ -2,8 +2,7 @@ import type { Command } from '../../account/commands/command.js';
 import { owed } from '../../account/fee.js';
 import type { Payment } from '../../account/records.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
-import type { Choices } from './choices.js';
-import { MISSING } from './policyCodes.js';
+import { type Choices, MISSING } from './policyCodes.js';
 
 /** The kinds of moves that bring money in. */
 export type PaymentMove = 'pay' | 'payWhole' | 'payAll' | 'payAllocated' | 'overpay' | 'payPart' | 'payAgain';

@@ -10,9 +10,7 @@ import { type Naming, namings } from './ids.js';
 import { moveCommand } from './moveCommand.js';
 import type { Move } from './moves.js';
 import { variantOf } from './policies.js';
-import { printedAs } from './printedAs.js';
-import type { Break, Step, Story } from './story.js';
-import { toldStory } from './toldStory.js';
+import { type Break, printedAs, type Step, type Story, toldStory } from './story.js';
 
 /** The functions that decide and fold: those of this library, or those under test. */
 export type Player = {

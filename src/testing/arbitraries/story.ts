@@ -2,7 +2,8 @@ import type { Command } from '../../account/commands/command.js';
 import type { Decision } from '../../account/decision.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import type { FeePolicy } from '../../policy/feePolicy.js';
+import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { described } from '../described.js';
 
 /** One step of a story: a command, the account before it, and the result. */
 export type Step = {
@@ -41,3 +42,77 @@ export type Story = {
   /** Where the story ended early; never present with this library's `decide` and `fold`. */
   readonly broken?: Break;
 };
+
+/** Fields that are left out of a printed story. */
+const aside = new Set(['type', 'id', 'at', 'comment', 'staffNote', 'metadata']);
+
+/** Formats a story as a list of commands and results. */
+export function toldStory({ policy, steps, broken }: Omit<Story, 'events' | 'account'>): string {
+  const lines = steps.map(
+    (step) =>
+      `${toldCommand(step.command)}${toldChange(step.policy, policy)} -> ${toldDecision(step.decision)}`,
+  );
+  if (broken !== undefined) {
+    const { command, decision, error } = broken;
+    const outcome = decision === undefined ? '' : `${toldDecision(decision)}, then `;
+    lines.push(`${toldCommand(command)} -> ${outcome}throws ${described(error)}`);
+  }
+  return [`In ${toldPolicy(policy)}:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n');
+}
+
+/** Formats a policy: its currency and the rules that differ from those of `definePolicy({ currency })`. */
+function toldPolicy(policy: FeePolicy): string {
+  const { currency } = policy;
+  return [currency, ...differences(policy, definePolicy({ currency }))].join(', ');
+}
+
+/** Formats the differences if a command was decided by another policy than the story's. */
+function toldChange(policy: FeePolicy, usual: FeePolicy): string {
+  if (policy === usual) return '';
+  return `, under a policy with ${differences(policy, usual).join(', ') || 'other codes'}`;
+}
+
+/** Returns the rules of a policy that differ from another policy's, without the tables of codes. */
+function differences(policy: FeePolicy, other: FeePolicy): readonly string[] {
+  const rules = (from: FeePolicy) => {
+    const { currency, overpayment, paymentOrder, unpaidOnReturn, transfers, accrualLimits } = from;
+    const { expectsSettlement, fees, credits } = transfers;
+    const minimums = { transferredFees: fees, transferredCredits: credits };
+    const all = {
+      ...{ currency, overpayment, paymentOrder, unpaidOnReturn, accrualLimits, expectsSettlement },
+      ...minimums,
+    };
+    return Object.entries(all).map(([name, value]) => `${name}=${told(value)}`);
+  };
+  const usual = new Set(rules(other));
+  return rules(policy).filter((rule) => !usual.has(rule));
+}
+
+function toldCommand(command: Command): string {
+  const fields = Object.entries(command).filter(([name]) => !aside.has(name));
+  return [command.type, ...[command.id, ...fields.map(([name, value]) => `${name}=${told(value)}`)]].join(
+    ' ',
+  );
+}
+
+function toldDecision(decision: Decision): string {
+  if (!decision.accepted) return `refused: ${decision.rejection.type}`;
+  return decision.events.map(({ type }) => type).join(', ') || 'nothing';
+}
+
+function told(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return `[${value.map(told).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `(${Object.entries(value)
+    .map(([name, inner]) => `${name}=${told(inner)}`)
+    .join(' ')})`;
+}
+
+/** The method that fast-check calls to print a value; the same symbol in every copy of fast-check. */
+const TO_STRING = /* @__PURE__ */ Symbol.for('fast-check/toStringMethod');
+
+/** Returns the value such that fast-check prints it as the given text on lines of its own. */
+export function printedAs<Value extends object>(value: Value, told: () => string): Value {
+  return Object.defineProperty(value, TO_STRING, { value: () => `\n${told()}\n`, configurable: true });
+}

@@ -1,7 +1,6 @@
 import type { Command } from '../../account/commands/command.js';
 import { type Credit, unused } from '../../account/credit.js';
-import type { Choices } from './choices.js';
-import { MISSING } from './policyCodes.js';
+import { type Choices, MISSING } from './policyCodes.js';
 
 /** The kinds of moves about transfers. */
 export type TransferMove =

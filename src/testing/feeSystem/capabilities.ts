@@ -1,7 +1,7 @@
 import { PatronFeesError } from '../../errors.js';
 import { mismatchText } from '../../input/faults.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { playedTypes } from './playedTypes.js';
+import type { FeeTypeRule } from '../../policy/policyRules.js';
 import type { RequestName } from './requests.js';
 
 /**
@@ -96,4 +96,18 @@ function lacking(what: string): never {
 
 function missing(capability: FeeSystemCapability, needed: string): never {
   throw new PatronFeesError('INVALID_ARGUMENT', `capabilities: ${capability} shows only with ${needed}`);
+}
+
+/**
+ * Returns the fee types used in stories: one ordinary type and all lost-item types. Types that may not be waived are used
+ * only if the policy has no others, because a system does not know which types may be waived.
+ */
+export function playedTypes({ feeTypes }: FeePolicy): readonly (readonly [string, FeeTypeRule])[] {
+  const types = Object.entries(feeTypes).filter(([, rule]) => rule.retired !== true);
+  const waiveable = types.filter(([, rule]) => rule.waiveable);
+  const choice = waiveable.length > 0 ? waiveable : types;
+  return [
+    ...choice.filter(([, rule]) => !rule.lostItem).slice(0, 1),
+    ...choice.filter(([, rule]) => rule.lostItem),
+  ];
 }

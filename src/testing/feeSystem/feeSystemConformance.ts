@@ -4,12 +4,10 @@ import { mismatchText } from '../../input/faults.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedCount, checkedFunction, checkedOptions, checkedSeed } from '../checkedArguments.js';
 import { assertCapabilities, type FeeSystemCapability, feeSystemCapabilities } from './capabilities.js';
+import { type Found, formatDivergence, shortestDivergence } from './divergence.js';
 import type { FeeSystem } from './feeSystem.js';
-import { formatDivergence } from './formatDivergence.js';
 import { type Divergence, runStory } from './runStory.js';
-import { type Found, shortestDivergence } from './shortestDivergence.js';
-import { type StoryStep, stories } from './story.js';
-import { themesFor } from './themes.js';
+import { type StoryStep, stories, themesFor } from './story.js';
 
 /** One requirement on a fee system, as a test that any test runner can register. */
 export type FeeSystemCase = {

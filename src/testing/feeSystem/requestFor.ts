@@ -5,7 +5,7 @@ import { reversedOf } from '../../account/records.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { playedTypes } from './playedTypes.js';
+import { playedTypes } from './capabilities.js';
 import type { NamedRequest } from './requests.js';
 import type { RequestPlan } from './story.js';
 

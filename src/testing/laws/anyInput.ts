@@ -3,10 +3,9 @@ import type { Command } from '../../account/commands/command.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { anything } from '../arbitraries/anything.js';
+import { anything, mutated, mutatedBy, mutations, unsteady } from '../arbitraries/anything.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
-import { mutated, mutatedBy, mutations, unsteady } from '../arbitraries/mutations.js';
 import { described } from '../described.js';
 import { besideStories, clause, type LawText, type Subject } from './law.js';
 

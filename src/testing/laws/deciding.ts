@@ -8,8 +8,7 @@ import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
 import { described } from '../described.js';
 import { askedFor, matterOf, withNewId } from './askedFor.js';
-import { besideStories, inStories, type LawText, type Subject } from './law.js';
-import { same } from './same.js';
+import { besideStories, inStories, type LawText, type Subject, same } from './law.js';
 
 /** Law 5. */
 export const deciding: LawText = {

@@ -3,8 +3,7 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { damaged, damages } from '../arbitraries/damages.js';
-import { besideStories, inStories, type LawText, type Subject } from './law.js';
-import { same } from './same.js';
+import { besideStories, inStories, type LawText, type Subject, same } from './law.js';
 
 /** Law 6. */
 export const folding: LawText = {

@@ -8,8 +8,7 @@ import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Story } from '../arbitraries/story.js';
 import { type Books, type FeeBook, minorUnits, total } from './books.js';
-import { inStories, type LawText, type Subject } from './law.js';
-import { type State, statesOf } from './states.js';
+import { inStories, type LawText, type State, type Subject, statesOf } from './law.js';
 
 /** Law 11. */
 export const growingFines: LawText = {

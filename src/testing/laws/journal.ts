@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Story } from '../arbitraries/story.js';
 import { type Books, balancesOf, total } from './books.js';
-import type { EntryFigures, PostingFigures } from './journalFigures.js';
-import { inStories, type LawText, type Subject } from './law.js';
-import { statesOf } from './states.js';
+import {
+  type EntryFigures,
+  inStories,
+  type LawText,
+  type PostingFigures,
+  type Subject,
+  statesOf,
+} from './law.js';
 
 /** Law 8. */
 export const journal: LawText = {

@@ -1,11 +1,13 @@
+import assert from 'node:assert/strict';
 import type { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { spread } from '../../policy/paymentOrder.js';
-import type { Story } from '../arbitraries/story.js';
+import { changesIn } from '../arbitraries/play.js';
+import type { Step, Story } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import type { JournalOf } from './journalFigures.js';
+import { type Books, booksOf } from './books.js';
 
 /** The functions and policies that the laws test. */
 export type Subject = {
@@ -65,3 +67,61 @@ export function clause<Input>(
 ): Clause {
   return { sentence, input, holds };
 }
+
+/** Fails unless two values have the same JSON; shows the difference. */
+export function same(actual: unknown, expected: unknown, what: string): void {
+  const [one, other] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (one === other) return;
+  try {
+    assert.deepEqual(JSON.parse(one), JSON.parse(other));
+  } catch (error) {
+    assert.fail(`${what}: ${(error as Error).message}`);
+  }
+  assert.fail(`${what}: the fields come in another order`);
+}
+
+/** The account after a step, and the books of all events up to it. */
+export type State = {
+  readonly events: readonly AccountEvent[];
+  readonly account: PatronAccount;
+  readonly step: Step;
+  readonly books: Books;
+};
+
+/** A cache, because several laws read the states of one story. */
+const known = new WeakMap<Story, readonly State[]>();
+
+/** Returns the states of a story, one for each step that changed something. */
+export function statesOf(story: Story): readonly State[] {
+  const states = known.get(story) ?? statesIn(story);
+  known.set(story, states);
+  return states;
+}
+
+function statesIn(story: Story): readonly State[] {
+  let count = 0;
+  return changesIn(story.steps).map((step) => {
+    count += step.decision.events.length;
+    const events = story.events.slice(0, count);
+    return { events, account: step.after, step, books: booksOf(events) };
+  });
+}
+
+/** The fields of a posting that the law reads. */
+export type PostingFigures = {
+  /** The ledger account. Its first word is its kind: `receivable`, `credits`, `transferred`, or anything else. */
+  readonly account: readonly (string | undefined)[];
+  /** The amount in integer minor units; a debit is positive, a credit negative. */
+  readonly amountMinor: number;
+  /** The fee or the credit that the posting is about; null if there is none. */
+  readonly rowId: string | null;
+};
+
+/** The fields of an entry that the law reads. An entry has the postings of one event. */
+export type EntryFigures = {
+  /** The postings; empty if no money moves. */
+  readonly postings: readonly PostingFigures[];
+};
+
+/** Returns the journal of one account: an entry for each event, in order. */
+export type JournalOf = (events: readonly AccountEvent[]) => Iterable<EntryFigures>;

@@ -1,6 +1,6 @@
 import type fastCheck from 'fast-check';
-import { printedAs } from '../arbitraries/printedAs.js';
 import { stories } from '../arbitraries/stories.js';
+import { printedAs } from '../arbitraries/story.js';
 import { checkedCount, checkedOptions, checkedSeed } from '../checkedArguments.js';
 import { described } from '../described.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';

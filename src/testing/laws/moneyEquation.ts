@@ -7,8 +7,7 @@ import { parseLooseAmount } from '../../money/money.js';
 import { changesIn } from '../arbitraries/play.js';
 import { type Books, type FeeBook, minorUnits, total } from './books.js';
 import { figuresOf } from './figures.js';
-import { inStories, type LawText } from './law.js';
-import { statesOf } from './states.js';
+import { inStories, type LawText, statesOf } from './law.js';
 
 /** Law 3. */
 export const moneyEquation: LawText = {

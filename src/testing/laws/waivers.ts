@@ -5,8 +5,7 @@ import type { Move } from '../arbitraries/moves.js';
 import { play } from '../arbitraries/play.js';
 import { plots } from '../arbitraries/plots.js';
 import { minorUnits } from './books.js';
-import { clause, inStories, type LawText } from './law.js';
-import { statesOf } from './states.js';
+import { clause, inStories, type LawText, statesOf } from './law.js';
 
 /** Law 2. */
 export const waivers: LawText = {

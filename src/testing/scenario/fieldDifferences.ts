@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { clipped, sideBySide } from './sideBySide.js';
 
 /** A field that is not as expected; `undefined` if absent. */
 export type FieldDifference = {
@@ -44,4 +45,29 @@ function isPlain(value: unknown): value is object {
 /** Returns the own property of a key, so that a name such as `constructor` finds nothing inherited. */
 function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** Formats the fields that differ, expected beside actual. */
+export function fieldTable(differing: readonly FieldDifference[], heading = ''): string {
+  const rows = differing.map(({ path, expected, actual }) => ({
+    label: path === '' ? 'all of it' : path,
+    cells: clipped([jsonOf(expected), jsonOf(actual)]),
+    differs: true,
+  }));
+  return sideBySide(heading, ['expected', 'actual'], rows);
+}
+
+/** Formats a value as JSON, shortened if it is long. */
+export function shownValue(value: unknown): string {
+  return clipped([jsonOf(value)])[0] as string;
+}
+
+function jsonOf(value: unknown): string {
+  if (value === undefined) return '(nothing)';
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A bigint or a circular structure.
+    return String(value);
+  }
 }

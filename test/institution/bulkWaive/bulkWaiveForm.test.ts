@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definePolicy, isPatronFeesError } from '../../../src/index.js';
 import { checkedForm } from '../../../src/institution/bulkWaive/bulkWaiveForm.js';
-import { mutations as anyMutations, mutatedBy } from '../../../src/testing/arbitraries/mutations.js';
+import { mutations as anyMutations, mutatedBy } from '../../../src/testing/arbitraries/anything.js';
 import { formWith } from '../../support/bulkWaiveForms.js';
 import { tried } from '../../support/seeded.js';
 

@@ -15,7 +15,8 @@ import {
   remaining,
   unused,
 } from '../../../src/index.js';
-import { fromAlmaFees } from '../../../src/interop/alma/fromAlmaFees.js';
+import { explainRow } from '../../../src/interop/alma/explainRow.js';
+import { fromAlmaFees, importLimits } from '../../../src/interop/alma/fromAlmaFees.js';
 import { tried } from '../../support/seeded.js';
 import {
   creditRow,
@@ -25,6 +26,7 @@ import {
   type Json,
   ofType,
   response,
+  rowFrom,
   transaction,
   waiver,
 } from './almaRows.js';
@@ -515,5 +517,31 @@ describe('laws', () => {
     const none = { total_record_count: 0, total_sum: 0, currency: 'USD' };
     expect(fromAlmaFees(none)).toEqual({ events: [], findings: [] });
     expect(fold(fromAlmaFees([]).events)).toEqual(emptyAccount());
+  });
+});
+
+const LARGEST = 9_999_999_999.99;
+
+describe('importLimits', () => {
+  it('limits one payment to twelve digits, over all its fees', () => {
+    const limits = importLimits();
+    const paid = { external_transaction_id: 'x1' };
+    const admit = (id: string, amount: number) => {
+      const row = rowFrom(
+        feeRow({ id, balance: 0, original_amount: amount, transaction: [transaction(amount, paid)] }),
+      );
+      return limits.admit(row, explainRow(row, {}).payments);
+    };
+    expect(admit('a', LARGEST)).toBeUndefined();
+    expect(admit('b', 0.01)).toMatchObject({ code: 'TotalTooLarge', feeId: 'b' });
+  });
+
+  it('limits the account to the safe integers', () => {
+    const limits = importLimits();
+    const row = rowFrom(feeRow({ balance: LARGEST, original_amount: LARGEST }));
+    const admitted = Array.from({ length: 5_000 }, () => limits.admit(row, [])).filter(
+      (finding) => finding === undefined,
+    );
+    expect(admitted.length).toBe(Math.floor(Number.MAX_SAFE_INTEGER / (2 * 999_999_999_999)));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateRow } from '../../../src/interop/alma/validateRow.js';
+import { rowFigures, validateRow } from '../../../src/interop/alma/validateRow.js';
 import { creditRow, feeRow, type Json, ofType, rowFrom, transaction, waiver } from './almaRows.js';
 
 const found = (json: Json, options = {}) => {
@@ -8,6 +8,7 @@ const found = (json: Json, options = {}) => {
 };
 
 const status = (value: string) => ({ status: { value } });
+
 const gone = { balance: 0 };
 
 describe('validateRow', () => {
@@ -138,5 +139,36 @@ describe('validateRow', () => {
   it('accepts a missing time if an option gives it', () => {
     const json = feeRow({ ...status('INDISPUTE'), status_time: null });
     expect(found(json, { importedAt: '2026-03-02T09:00:00Z' })).toBeUndefined();
+  });
+});
+
+describe('rowFigures', () => {
+  it('sums the transactions of a fee', () => {
+    const transactions = [
+      transaction(1),
+      transaction(2),
+      waiver(3),
+      ofType('EXPORT', 4),
+      ofType('PAYMENT_IMPORTED', 2),
+    ];
+    expect(rowFigures(rowFrom(feeRow({ balance: 0, transaction: transactions })))).toEqual({
+      isCredit: false,
+      original: 1000,
+      balance: 0,
+      paid: 300,
+      waived: 300,
+      exported: 400,
+      settled: 200,
+      gone: 400,
+    });
+  });
+
+  it('makes the figures of a credit positive', () => {
+    expect(rowFigures(rowFrom(creditRow({ balance: -2 })))).toMatchObject({
+      isCredit: true,
+      original: 500,
+      balance: 200,
+      gone: 300,
+    });
   });
 });

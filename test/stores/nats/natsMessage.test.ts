@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { encodeEvent } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,8 +7,11 @@ import {
   messageAfter,
   type NatsMessage,
   readMessage,
+  streamOf,
+  subjectOf,
 } from '../../../src/stores/nats/natsMessage.js';
 import { assessedFee } from '../../support/assessedFee.js';
+import { tried } from '../../support/seeded.js';
 
 const texts = [assessedFee('f1'), assessedFee('f2')].map(encodeEvent);
 
@@ -77,5 +81,38 @@ describe('a message', () => {
     expect(() => readMessage(stored(text))).toThrow(
       expect.objectContaining({ code: 'INVALID_EVENT', details: { sequence: 7, subject: 'fees.north.p1' } }),
     );
+  });
+});
+
+const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
+
+describe('the subject of an account', () => {
+  it('is readable for plain ids', () => {
+    expect(subjectOf('fees', { institution: 'north', patronId: 'P-17_b' })).toBe('fees.north.P-17_b');
+  });
+
+  it.each(['.', '*', '>', ' ', 'a.b', '=YQ', '한국어', '$JS', '\t'])(
+    'encodes %j in letters and digits',
+    (patronId) => {
+      const subject = subjectOf('fees', { institution: 'north', patronId });
+      expect(subject).toMatch(/^fees\.north\.=[\w-]+$/);
+      expect(streamOf(subject)).toEqual({ institution: 'north', patronId });
+    },
+  );
+
+  it('has three words and decodes to its account, whatever the ids are', () => {
+    fc.assert(
+      fc.property(id, id, (institution, patronId) => {
+        const subject = subjectOf('fees', { institution, patronId });
+        expect(subject).toMatch(/^fees\.=?[\w-]+\.=?[\w-]+$/);
+        expect(streamOf(subject)).toEqual({ institution, patronId });
+      }),
+      tried(1000),
+    );
+  });
+
+  it('decodes to its account with a prefix of several words', () => {
+    const account = { institution: 'north', patronId: 'p.1' };
+    expect(streamOf(subjectOf('consortium.fees', account))).toEqual(account);
   });
 });

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { prepareAll } from '../../../src/stores/sqlite/sqliteEventStore.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { describeWith } from '../../support/programs.js';
-import { type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
+import { libsql, type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 
 for (const { name, open, programs } of sqliteDrivers) {
   describeWith(programs, `a store in SQLite by ${name}, with a second connection to the file`, () => {
@@ -28,6 +29,7 @@ for (const { name, open, programs } of sqliteDrivers) {
 }
 
 const stream = { institution: 'north', patronId: 'p1' };
+
 const at = '2026-03-02T09:00:00Z';
 
 function assessed(feeId: string, comment?: string): AccountEvent {
@@ -129,3 +131,23 @@ function testDriver(open: SqliteDriver['open']): void {
     remove();
   });
 }
+
+it('uses an index for every page', () => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  const asked: string[] = [];
+  prepareAll({
+    ...database,
+    prepare: (sql) => {
+      asked.push(sql);
+      return database.prepare(sql);
+    },
+  });
+  for (const sql of asked.filter((text) => text.startsWith('select'))) {
+    const values = Array.from(sql.matchAll(/\?/g), () => 1);
+    const plan = database.prepare(`explain query plan ${sql}`).all(...values) as { detail: string }[];
+    const steps = plan.map(({ detail }) => detail).join('; ');
+    expect(steps).toMatch(/SEARCH/);
+    expect(steps).not.toMatch(/SCAN|TEMP B-TREE/);
+  }
+});

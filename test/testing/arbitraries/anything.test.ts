@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anything } from '../../../src/testing/arbitraries/anything.js';
+import {
+  anything,
+  mutated,
+  mutatedBy,
+  mutations,
+  unsteady,
+} from '../../../src/testing/arbitraries/anything.js';
 
 describe('anything', () => {
   it('has values of every type, including some that throw when read', () => {
@@ -20,5 +26,42 @@ describe('anything', () => {
         'throws',
       ]),
     );
+  });
+});
+
+const data = { a: 1, list: [{ b: 2 }, { b: 3 }] };
+
+const value = () => 'other';
+
+describe('a mutation', () => {
+  it('replaces or removes one value at the end of a path', () => {
+    expect(mutated(data, { path: [0], value, how: 'set' })).toEqual({ ...data, a: 'other' });
+    expect(mutated(data, { path: [1, 1, 0], value, how: 'set' })).toEqual({
+      a: 1,
+      list: [{ b: 2 }, { b: 'other' }],
+    });
+    expect(mutated(data, { path: [0], value, how: 'drop' })).toEqual({ list: data.list });
+    expect(mutated({}, { path: [4], value, how: 'set' })).toEqual({ extra: 'other' });
+    expect(mutated(17 as unknown, { path: [0], value, how: 'set' })).toBe('other');
+  });
+
+  it('never changes its input, and does not throw on unreadable values', () => {
+    const before = JSON.stringify(data);
+    fc.assert(
+      fc.property(fc.array(mutations(fc), { maxLength: 3 }), (changes) => {
+        mutatedBy(data, changes);
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        mutatedBy(proxy, changes);
+        expect(JSON.stringify(data)).toBe(before);
+      }),
+    );
+  });
+});
+
+describe('unsteady data', () => {
+  it('returns something else from the nth reading on', () => {
+    const odd = unsteady({ a: 1 }, 2, value);
+    expect([odd.a, odd.a, odd.a]).toEqual([1, 1, 'other']);
   });
 });

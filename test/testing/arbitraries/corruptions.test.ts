@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyAccount, fold } from '../../../src/index.js';
-import { corruptions } from '../../../src/testing/arbitraries/corruptions.js';
+import { type AccountEvent, emptyAccount, fold, isPatronFeesError } from '../../../src/index.js';
+import { minorDigits } from '../../../src/money/currency.js';
+import { aboveWhatIsLeft, corruptions } from '../../../src/testing/arbitraries/corruptions.js';
+import { stories } from '../../../src/testing/arbitraries/stories.js';
 import { corruptHistories } from '../../support/corruptHistories/corruptHistories.js';
 import { faultOf } from '../../support/events.js';
 import { history } from '../../support/wholeHistory.js';
@@ -25,4 +28,39 @@ describe('corruptions', () => {
     expect(faults.length).toBeGreaterThan(20);
     expect(faults.filter((fault) => !(fault in corruptions))).toEqual(['TurnoverAboveSafeIntegers']);
   });
+});
+
+it('an amount above what is left is refused with that fault, whatever happened before, for every kind of row', () => {
+  const types = new Set<string>();
+  fc.assert(
+    fc.property(stories(fc), ({ account, policy }) => {
+      const currency = account.currency ?? policy.currency;
+      const digits = minorDigits(currency) as number;
+      for (const event of aboveWhatIsLeft({ account, currency, digits }) as AccountEvent[]) {
+        types.add(event.type);
+        try {
+          fold([event], account);
+          expect.unreachable(`${event.type} folds`);
+        } catch (error) {
+          expect(isPatronFeesError(error, 'CORRUPT_HISTORY') && error.details.fault).toBe(
+            'AmountAboveWhatIsLeft',
+          );
+        }
+      }
+    }),
+    { numRuns: 200, seed: 1 },
+  );
+  expect([...types].sort()).toEqual([
+    'CreditCancelled',
+    'CreditIssued',
+    'CreditRefunded',
+    'CreditTransferred',
+    'FeeCancelled',
+    'FeeTransferred',
+    'FeeWaived',
+    'LostItemCreditIssued',
+    'PaymentReceived',
+    'TransferRecalled',
+    'TransferSettled',
+  ]);
 });

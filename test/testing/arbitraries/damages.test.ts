@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
-import { type Damage, damaged, damages } from '../../../src/testing/arbitraries/damages.js';
-import { assessed, event } from '../../support/events.js';
+import { type Damage, damaged, damages, doubledAmounts } from '../../../src/testing/arbitraries/damages.js';
+import { assessed, event, paid } from '../../support/events.js';
 
 const fee = assessed('f1', '10.00');
+
 const waiver = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
+
 const history: readonly AccountEvent[] = [fee, waiver];
 
 function damagedBy(how: Damage['how'], more: Partial<Damage> = {}) {
@@ -37,5 +39,17 @@ describe('a damaged history', () => {
         expect(damaged([], all)).toEqual([]);
       }),
     );
+  });
+});
+
+describe('doubledAmounts', () => {
+  it('doubles every amount in any currency, including the parts', () => {
+    expect(doubledAmounts(paid('p1', 'f1', '7.55'))).toEqual(paid('p1', 'f1', '15.10'));
+    const amounts = ['0.01', '500', '0.500'].map((amount) => doubledAmounts(assessed('f1', amount)));
+    expect(amounts).toEqual(['0.02', '1000', '1.000'].map((amount) => assessed('f1', amount)));
+  });
+
+  it('leaves everything except amounts unchanged', () => {
+    expect(doubledAmounts(assessed('f1', 'much'))).toEqual(assessed('f1', 'much'));
   });
 });

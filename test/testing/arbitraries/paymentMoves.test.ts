@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { PatronAccount } from '../../../src/index.js';
-import { choicesOf } from '../../../src/testing/arbitraries/choices.js';
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
 import { type PaymentMove, paymentMove } from '../../../src/testing/arbitraries/paymentMoves.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
+import { choicesOf } from '../../../src/testing/arbitraries/policyCodes.js';
 import { accountOf, assessed, event } from '../../support/events.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];

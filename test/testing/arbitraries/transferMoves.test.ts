@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PatronAccount } from '../../../src/index.js';
-import { choicesOf } from '../../../src/testing/arbitraries/choices.js';
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
-import { MISSING } from '../../../src/testing/arbitraries/policyCodes.js';
+import { choicesOf, MISSING } from '../../../src/testing/arbitraries/policyCodes.js';
 import { type TransferMove, transferMove } from '../../../src/testing/arbitraries/transferMoves.js';
 import { accountOf, assessed, event, transferred } from '../../support/events.js';
 

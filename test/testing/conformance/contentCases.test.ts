@@ -1,7 +1,8 @@
+import { memoryEventStore } from 'patron-fees/history';
 import { expect, it } from 'vitest';
 import type { EventStore, StreamId } from '../../../src/history/index.js';
 import type { AccountEvent } from '../../../src/index.js';
-import { contentCases } from '../../../src/testing/conformance/contentCases.js';
+import { contentCases, restoredCase } from '../../../src/testing/conformance/contentCases.js';
 import { type Defect, failuresOf } from './failures.js';
 
 const changing =
@@ -91,3 +92,30 @@ function keepingObjects({ read, append, readAll }: EventStore): Partial<EventSto
     readAll,
   };
 }
+
+/** Runs the case on stores with a defect. */
+function run(defect: Defect): Promise<void> {
+  return restoredCase(async (check) => {
+    const sound = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+    const broken = { ...sound, ...defect(sound) };
+    await check(broken, broken);
+  }).run();
+}
+
+const forgiving =
+  (name: 'readAll' | 'accounts'): Defect =>
+  (store) => ({
+    [name]: (options: Parameters<EventStore['accounts']>[0]) =>
+      store[name](options).catch(() => ({ events: [], accounts: [], cursor: options?.after })),
+  });
+
+it('passes for a store that refuses a cursor beyond its end', async () => {
+  await expect(run(() => ({}))).resolves.toBeUndefined();
+});
+
+it.each(['readAll', 'accounts'] as const)(
+  'detects a store whose %s returns an empty page instead',
+  async (name) => {
+    await expect(run(forgiving(name))).rejects.toThrow(`${name}: expected CURSOR_UNKNOWN`);
+  },
+);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, definePolicy, emptyAccount } from '../../../src/index.js';
 import { feeSystemCapabilities } from '../../../src/testing/feeSystem/capabilities.js';
-import { ourAnswer } from '../../../src/testing/feeSystem/ourAnswer.js';
 import { requestFor } from '../../../src/testing/feeSystem/requestFor.js';
+import { ourAnswer } from '../../../src/testing/feeSystem/runStory.js';
 import { type RequestPlan, stories } from '../../../src/testing/feeSystem/story.js';
 import { accountAfter, ask, assess, assessLost, pay, policyWith, transfer } from '../../support/account.js';
 

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../../src/index.js';
+import {
+  type AccountEvent,
+  type Command,
+  type Decision,
+  decide,
+  fold,
+  type PatronAccount,
+} from '../../../src/index.js';
+import type { Move } from '../../../src/testing/arbitraries/moves.js';
+import { play } from '../../../src/testing/arbitraries/play.js';
+import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
+import { holdStatuses } from '../../../src/testing/laws/conservation.js';
 import { changed, commandsIn, emitting, lenientFold, told } from './mutants.js';
 
 describe('law 1, conservation', () => {
@@ -31,5 +42,69 @@ describe('law 1, conservation', () => {
     const decide = emitting('PaymentReceived', (event) => [changed(event, { amount: '77.77' })]);
     const message = await told(1, { decide, fold: lenientFold });
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+});
+
+const [, policy] = usualPolicies as [unknown, (typeof usualPolicies)[number]];
+
+const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
+  ...{ kind, pick: 0, other: 1, amount: 100, flag: true, sensible: true, policy: 'same', ...more },
+});
+
+it('finds a row whose flag contradicts the events', () => {
+  const story = play([move('assess'), move('dispute')], policy);
+  expect(() => holdStatuses(story)).not.toThrow();
+  const last = story.steps.at(-1);
+  if (last === undefined) throw new Error('no step');
+  const fees = last.after.fees.map((fee) => ({ ...fee, disputed: false }));
+  const wrong = {
+    ...story,
+    steps: [...story.steps.slice(0, -1), { ...last, after: { ...last.after, fees } }],
+  };
+  expect(() => holdStatuses(wrong)).toThrow(/disputed/);
+});
+
+it('finds a transfer that is closed while its settlement is pending', () => {
+  const story = play([move('assess'), move('transfer')], policy, undefined, {
+    decide,
+    fold: (events, account) => {
+      const folded = fold(events, account);
+      return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, transferPending: 0 })) };
+    },
+  });
+  expect(() => holdStatuses(story)).toThrow(/transferred/);
+});
+
+/** A `decide` that does not close what closes by itself: it drops applications of credits that nobody asked for. */
+const leavesOpen =
+  (fits: (account: PatronAccount, event: AccountEvent) => boolean): typeof decide =>
+  (commands, account, policy): Decision => {
+    const decision = decide(commands, account, policy);
+    const [command] = [commands].flat() as Command[];
+    if (!decision.accepted || command?.type === 'ApplyCredit') return decision;
+    return {
+      ...decision,
+      events: decision.events.filter((event) => event.type !== 'CreditApplied' || !fits(account, event)),
+    };
+  };
+
+const purposeOf = (account: PatronAccount, event: AccountEvent) =>
+  account.credits.find(({ creditId }) => 'creditId' in event.data && creditId === event.data.creditId)
+    ?.purpose;
+
+describe('law 1, what closes by itself', () => {
+  it('catches a set-off credit that stays on a fee that owes nothing', async () => {
+    const mutant = leavesOpen((account, event) => purposeOf(account, event) === 'setOff');
+    const message = await told(1, { decide: mutant });
+    expect(message).toContain('what closes by itself is closed at the end of every decision');
+    expect(message).toMatch(/left set-off credits of \S+ open/);
+    expect(commandsIn(message)).toBeLessThanOrEqual(4);
+  });
+
+  it('catches a returned item that costs something after a bounced cheque', async () => {
+    const mutant = leavesOpen((account, event) => purposeOf(account, event) === 'refundable');
+    const message = await told(1, { decide: mutant }, 1_000);
+    expect(message).toMatch(/gave back \d+ too much/);
+    expect(commandsIn(message)).toBeLessThanOrEqual(5);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubledAmounts } from '../../../src/testing/arbitraries/doubledAmounts.js';
+import { doubledAmounts } from '../../../src/testing/arbitraries/damages.js';
 import { commandsIn, emitting, lenientFold, told } from './mutants.js';
 
 describe('law 5, deciding and folding', () => {

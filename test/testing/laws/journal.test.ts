@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, balances, fold, remaining, unused } from '../../../src/index.js';
-import type { EntryFigures, PostingFigures } from '../../../src/testing/laws/journalFigures.js';
+import type { EntryFigures, PostingFigures } from '../../../src/testing/laws/law.js';
 import { laws } from '../../../src/testing/laws/laws.js';
 import { commandsIn, told } from './mutants.js';
 

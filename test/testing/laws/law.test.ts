@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { besideStories, clause, inStories } from '../../../src/testing/laws/law.js';
+import { fold } from '../../../src/index.js';
+import { stories } from '../../../src/testing/arbitraries/stories.js';
+import { booksOf } from '../../../src/testing/laws/books.js';
+import { besideStories, clause, inStories, same, statesOf } from '../../../src/testing/laws/law.js';
 
 const holds = () => undefined;
 
@@ -13,5 +16,34 @@ describe('the sentence of a law', () => {
     });
     const input = () => fc.nat();
     expect(clause('of numbers', input, holds)).toEqual({ sentence: 'of numbers', input, holds });
+  });
+});
+
+describe('same', () => {
+  it('treats values as equal if their JSON is equal', () => {
+    expect(() => same({ a: 1, b: undefined }, { a: 1 }, 'x')).not.toThrow();
+  });
+
+  it('shows the differences, including the order of fields', () => {
+    expect(() => same({ a: 1 }, { a: 2 }, 'the tail')).toThrow(/^the tail: [\s\S]*\+ {3}a: 1\n- {3}a: 2/);
+    expect(() => same({ a: 1, b: 2 }, { b: 2, a: 1 }, 'x')).toThrow('x: the fields come in another order');
+  });
+});
+
+describe('the states of a story', () => {
+  it('are the accounts after each step that changed something, computed once', () => {
+    fc.assert(
+      fc.property(stories(fc), (story) => {
+        const states = statesOf(story);
+        expect(statesOf(story)).toBe(states);
+        expect(states.at(-1)?.events ?? []).toEqual(story.events);
+        for (const { events, account, step, books } of states) {
+          expect(JSON.stringify(account)).toBe(JSON.stringify(fold(events)));
+          expect(step.after).toBe(account);
+          expect(books).toEqual(booksOf(events));
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../../src/index.js';
+import { type AccountEvent, type Decision, decide, definePolicy, fold } from '../../../src/index.js';
+import { namings } from '../../../src/testing/arbitraries/ids.js';
+import { ours, play } from '../../../src/testing/arbitraries/play.js';
+import { holdClosing } from '../../../src/testing/laws/conservation.js';
+import { undoingOf } from '../../../src/testing/laws/undoing.js';
+import { event, lost, paid } from '../../support/events.js';
 import { commandsIn, deciding, told } from './mutants.js';
 
 describe('law 7, undoing', () => {
@@ -30,5 +35,68 @@ describe('law 7, undoing', () => {
     });
     expect(message).toContain('a payment and a transfer are undone in two parts as in one');
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
+  });
+});
+
+/** A `decide` that drops the promise of a return after the return. */
+const forgetful: typeof decide = (commands, account, policy): Decision => {
+  const decision = decide(commands, account, policy);
+  const [command] = [commands].flat();
+  if (!decision.accepted || (command as { type?: string })?.type === 'ReturnLostItem') return decision;
+  const forgotten = decision.events.flatMap(({ type, data }) =>
+    type === 'LostItemCreditIssued' && data.cause === 'returned' ? [data.creditId] : [],
+  );
+  // The use of a credit is removed with it.
+  const isAbout = ({ type, data }: AccountEvent) =>
+    (type === 'LostItemCreditIssued' || type === 'CreditApplied') && forgotten.includes(data.creditId);
+  return { ...decision, events: decision.events.filter((event) => !isAbout(event)) };
+};
+
+describe('law 7, before and after a return', () => {
+  it('catches a return that drops its promise', async () => {
+    const message = await told(7, { decide: forgetful }, 1_000);
+    expect(message).toContain('costs the same before and after the return');
+    expect(commandsIn(message)).toBeLessThanOrEqual(5);
+  });
+
+  it('breaks law 1 too: part of the return is missing', () => {
+    const move = { pick: 0, other: 1, amount: 100, flag: true, sensible: true, policy: 'same' } as const;
+    const plot = (['assessLost', 'waive', 'returnItem', 'reverseWaiver'] as const).map((kind) => ({
+      ...move,
+      kind,
+    }));
+    const dollars = definePolicy({
+      currency: 'USD',
+      feeTypes: { LOST: { label: 'Lost', lostItem: true, refundPercent: 100 } },
+    });
+    holdClosing(play(plot, dollars));
+    const story = play(plot, dollars, namings.plain, { ...ours, decide: forgetful });
+    expect(() => holdClosing(story)).toThrow('100 of the return of c0 is missing, it costs 100');
+  });
+});
+
+describe('the command that undoes an event', () => {
+  it('names what the event created', () => {
+    expect(undoingOf(paid('p1', 'f1', '1.00'), 'u')).toMatchObject({
+      type: 'ReversePayment',
+      id: 'u',
+      paymentId: 'p1',
+    });
+    expect(undoingOf(lost('f1', '1.00'), 'u')).toMatchObject({ type: 'CancelFee', feeId: 'f1' });
+  });
+
+  it.each([
+    ['waived', { type: 'ReverseWaiver', waiverId: 'c1' }],
+    ['returned', { type: 'CancelCredit', creditId: 'c1' }],
+  ] as const)('depends on why a credit was issued: %s', (cause, command) => {
+    const credit = event('LostItemCreditIssued', {
+      ...{ creditId: 'c1', feeId: 'f1', amount: '1.00', cause, purpose: 'setOff' },
+    });
+    expect(undoingOf(credit, 'u')).toMatchObject(command);
+  });
+
+  it('are undefined for an event that cannot be undone', () => {
+    const cancelled = event('FeeCancelled', { cancellationId: 'x', feeId: 'f1', amount: '1.00' });
+    expect(undoingOf(cancelled, 'u')).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execute, loadAccount, memoryEventStore } from '../../../../src/history/index.js';
 import { type FeePolicy, isPatronFeesError } from '../../../../src/index.js';
-import { ourFigures } from '../../../../src/testing/feeSystem/figures.js';
-import { answerOf, ourCommands } from '../../../../src/testing/feeSystem/ourAnswer.js';
+import { ourFigures } from '../../../../src/testing/feeSystem/compare.js';
 import type { NamedRequest } from '../../../../src/testing/feeSystem/requests.js';
+import { answerOf, ourCommands } from '../../../../src/testing/feeSystem/runStory.js';
 import type { FeeSystem, FeeSystemAnswer } from '../../../../src/testing/index.js';
 
 /**

@@ -1,8 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, definePolicy, emptyAccount, type FeePolicy, fold } from '../../../src/index.js';
 import { usualPolicies, variantOf } from '../../../src/testing/arbitraries/policies.js';
-import type { Step } from '../../../src/testing/arbitraries/story.js';
-import { toldStory } from '../../../src/testing/arbitraries/toldStory.js';
+import { printedAs, type Step, toldStory } from '../../../src/testing/arbitraries/story.js';
 import { assess, pay } from '../../support/account.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
@@ -54,5 +54,15 @@ describe('a formatted story', () => {
     );
     expect(told(policy, variantOf(policy, 'foreign'))[1]).toContain(', under a policy with currency=EUR -> ');
     expect(told(policy, variantOf(policy, 'later'))[1]).toContain(', under a policy with other codes -> ');
+  });
+});
+
+describe('printedAs', () => {
+  it('changes how fast-check prints a value, and nothing else about it', () => {
+    const value = { a: 1 };
+    expect(printedAs(value, () => 'once upon a time')).toBe(value);
+    expect(fc.stringify([value])).toBe('[\nonce upon a time\n]');
+    expect(Object.keys(value)).toEqual(['a']);
+    expect(value).toEqual({ a: 1 });
   });
 });

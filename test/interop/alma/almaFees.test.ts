@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { transactionKind } from '../../../src/interop/alma/almaCodes.js';
+import { transactionKind } from '../../../src/interop/alma/almaFees.js';
 
 describe('transactionKind', () => {
   it.each([
