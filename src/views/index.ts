@@ -25,6 +25,18 @@ export { receipt } from './receipt.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
 export { feesOfLoan } from './feesOfLoan.js';
 
+// Payment plans: instalments, what was paid, what is due.
+
+export type {
+  PaymentPlanOptions,
+  PaymentPlansOptions,
+  PaymentPlanView,
+  PlanFee,
+  PlanInstalmentRow,
+  PlanProgress,
+} from './paymentPlan.js';
+export { paymentPlan, paymentPlans } from './paymentPlan.js';
+
 // Several institutions: the same patron's accounts in a network.
 
 export type {

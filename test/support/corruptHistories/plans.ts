@@ -30,7 +30,13 @@ const fit = 'fees with something owed, not disputed, not growing, and in no othe
 /** Events of payment plans that cannot follow a history. */
 export const plans = {
   UnknownPaymentPlan: [
-    corrupt('the end of a missing plan', [fee], planEnded('cancelled'), 'a payment plan of this account', 'n1'),
+    corrupt(
+      'the end of a missing plan',
+      [fee],
+      planEnded('cancelled'),
+      'a payment plan of this account',
+      'n1',
+    ),
     corrupt(
       'the id of a fee instead of a plan',
       [fee],
@@ -80,13 +86,7 @@ export const plans = {
     ),
   ],
   InvalidPlanEnd: [undefined, 'fulfilled', 'running', ''].map((cause) =>
-    corrupt(
-      `a plan ended as ${cause}`,
-      [fee, agreed()],
-      planEnded(cause),
-      'cancelled or defaulted',
-      cause,
-    ),
+    corrupt(`a plan ended as ${cause}`, [fee, agreed()], planEnded(cause), 'cancelled or defaulted', cause),
   ),
   AmountsDoNotAddUp: [
     corrupt(
