@@ -17,7 +17,7 @@ import { takeBackAfterEnd } from './takeBackAccrued.js';
 export function close(context: DecisionContext): void {
   for (const feeId of [...context.set.unclosed]) takeOwnCredits(context, feeId);
   for (const feeId of [...context.set.unclosed]) {
-    const fee = context.fee(feeId) as Fee;
+    const fee = context.fee(feeId);
     if (fee.returnTerms !== null) issueEntitlement(fee, fee.returnTerms, context, context.follow);
   }
   for (const feeId of [...context.set.unclosed]) takeBackAfterEnd(context, feeId);
@@ -28,11 +28,11 @@ export function close(context: DecisionContext): void {
 
 function takeOwnCredits(context: DecisionContext, feeId: string): void {
   const excess = () => {
-    const fee = context.fee(feeId) as Fee;
+    const fee = context.fee(feeId);
     return Math.min(givenBackAboveMoneyIn(fee), owed(fee));
   };
   if (excess() <= 0) return;
-  for (const credit of ownCredits(context, context.fee(feeId) as Fee)) {
+  for (const credit of ownCredits(context, context.fee(feeId))) {
     const amount = Math.min(excess(), unused(credit));
     if (credit.purpose === 'refundable' && amount > 0) apply(context, credit.creditId, feeId, amount);
   }
@@ -49,7 +49,7 @@ function ownCredits(context: DecisionContext, { feeId, shortfallCreditId }: Fee)
 
 /** Applies all credits reserved for a fee to it: one application for each credit, oldest first. */
 export function applyReserved(context: DecisionContext, feeId: string): void {
-  if (context.fee(feeId)?.reserved === 0) return;
+  if (context.fee(feeId).reserved === 0) return;
   for (const credit of context.creditsOf(feeId)) {
     if (credit.purpose === 'setOff' && unused(credit) > 0)
       apply(context, credit.creditId, feeId, unused(credit));
@@ -61,6 +61,5 @@ function apply(context: DecisionContext, creditId: string, feeId: string, amount
     applicationId: context.newId(),
     creditId,
     allocations: [{ feeId, amount: context.money(amount) }],
-    currency: context.policy.currency,
   });
 }

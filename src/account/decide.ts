@@ -1,10 +1,10 @@
 import { minorDigits } from '../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { close } from './closing.js';
-import type { Command } from './commands/command.js';
+import type { Command, CommandOf, CommandType } from './commands/command.js';
 import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
-import { type DecisionContext, decisionContext } from './decisionContext.js';
+import { type DecisionContext, decisionContext, refusalIn } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
 import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
@@ -129,61 +129,41 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   if (accountCurrency !== null && accountCurrency !== policy.currency) {
     return { type: 'AccountInOtherCurrency', accountCurrency, policyCurrency: policy.currency };
   }
-  const rejection = decideByType(command, context);
-  if (rejection !== undefined) return rejection;
-  if (context.events.length > 0) close(context);
-  return context.refusal ?? { events: context.events, repeats: context.repeats };
+  const refusal = refusalIn(() => {
+    const decideByType = decisions[command.type] as (command: Command, context: DecisionContext) => void;
+    decideByType(command, context);
+    if (context.events.length > 0) close(context);
+  });
+  return refusal ?? { events: context.events, repeats: context.repeats };
 }
 
-/** Applies the rules for the command's type. */
-function decideByType(command: Command, context: DecisionContext): Refusal | undefined {
-  switch (command.type) {
-    case 'AssessFee':
-      return assessFee(command, context);
-    case 'AccrueFine':
-      return accrueFine(command, context);
-    case 'ReceivePayment':
-      return receivePayment(command, context);
-    case 'WaiveFees':
-      return waiveFees(command, context);
-    case 'ReturnLostItem':
-      return returnLostItem(command, context);
-    case 'DisputeFee':
-      return disputeFee(command, context);
-    case 'ResolveDispute':
-      return resolveDispute(command, context);
-    case 'TransferFees':
-      return transferFees(command, context);
-    case 'SettleTransfer':
-      return settleTransfer(command, context);
-    case 'ReverseSettlement':
-      return reverseSettlement(command, context);
-    case 'RecallTransfer':
-      return recallTransfer(command, context);
-    case 'IssueCredit':
-      return issueCredit(command, context);
-    case 'CancelCredit':
-      return cancelCredit(command, context);
-    case 'ApplyCredit':
-      return applyCredit(command, context);
-    case 'RefundCredit':
-      return refundCredit(command, context);
-    case 'CancelFee':
-      return cancelFee(command, context);
-    case 'ReversePayment':
-      return reversePayment(command, context);
-    case 'ReverseWaiver':
-      return reverseWaiver(command, context);
-    case 'ReverseCreditApplication':
-      return reverseCreditApplication(command, context);
-    case 'ReverseRefund':
-      return reverseRefund(command, context);
-    case 'AgreePaymentPlan':
-      return agreePaymentPlan(command, context);
-    case 'EndPaymentPlan':
-      return endPaymentPlan(command, context);
-  }
-}
+/** The rules for each type of command. */
+const decisions: {
+  readonly [Type in CommandType]: (command: CommandOf<Type>, context: DecisionContext) => void;
+} = {
+  AssessFee: assessFee,
+  AccrueFine: accrueFine,
+  ReceivePayment: receivePayment,
+  WaiveFees: waiveFees,
+  ReturnLostItem: returnLostItem,
+  DisputeFee: disputeFee,
+  ResolveDispute: resolveDispute,
+  TransferFees: transferFees,
+  SettleTransfer: settleTransfer,
+  ReverseSettlement: reverseSettlement,
+  RecallTransfer: recallTransfer,
+  IssueCredit: issueCredit,
+  CancelCredit: cancelCredit,
+  ApplyCredit: applyCredit,
+  RefundCredit: refundCredit,
+  CancelFee: cancelFee,
+  ReversePayment: reversePayment,
+  ReverseWaiver: reverseWaiver,
+  ReverseCreditApplication: reverseCreditApplication,
+  ReverseRefund: reverseRefund,
+  AgreePaymentPlan: agreePaymentPlan,
+  EndPaymentPlan: endPaymentPlan,
+};
 
 /** Adds the kind to a rejection. */
 function withKind(refusal: Refusal): Rejection {

@@ -11,6 +11,7 @@ import { idUse } from './ids.js';
 import type { PaymentPlan } from './paymentPlan.js';
 import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
 import type { Refusal } from './rejections/rejection.js';
+import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';
 import {
   creditsNow,
@@ -22,8 +23,13 @@ import {
   type WorkingSet,
 } from './workingSet.js';
 
-/** The fields of an event's data besides its circumstances. An optional field may be undefined and is then left out. */
-type Details<Type extends AccountEventType> = Lenient<Omit<EventOf<Type>['data'], keyof Circumstances>>;
+/**
+ * The fields of an event's data that a decision gives: without the circumstances and the currency. An optional field
+ * may be undefined and is then left out.
+ */
+type Details<Type extends AccountEventType> = Lenient<
+  Omit<EventOf<Type>['data'], keyof Circumstances | 'currency'>
+>;
 
 type Lenient<Data> = {
   [Key in keyof Data]: Record<string, never> extends Pick<Data, Key> ? Data[Key] | undefined : Data[Key];
@@ -37,30 +43,32 @@ export type DecisionContext = {
   readonly set: WorkingSet;
   /** The events of this command so far. */
   readonly events: readonly AccountEvent[];
-  /** The rejection of the command for a reason outside its rules: an id in use, or a total that is too large. */
-  readonly refusal: Refusal | undefined;
   /** What the command repeats, as found by its rules. */
   readonly repeats: Repeats | undefined;
   /** The digest of the command. */
   readonly digest: string;
-  /** Returns the current fee with an id. */
-  fee(feeId: string): Fee | undefined;
+  /** Refuses the command: the only way to do so. Ends the decision. */
+  refuse(refusal: Refusal): never;
+  /** Returns the current row with an id, or undefined if the account has none of this kind. */
+  find<Kind extends RowKind>(kind: Kind, id: string): Rows[Kind] | undefined;
+  /** Returns the current fee with an id. This and the next ones refuse the command if there is none. */
+  fee(feeId: string): Fee;
   /** Returns the current credit with an id. */
-  credit(creditId: string): Credit | undefined;
+  credit(creditId: string): Credit;
   /** Returns the current payment with an id. */
-  payment(paymentId: string): Payment | undefined;
+  payment(paymentId: string): Payment;
   /** Returns the current waiver with an id. */
-  waiver(waiverId: string): Waiver | undefined;
+  waiver(waiverId: string): Waiver;
   /** Returns the current transfer with an id. */
-  transfer(transferId: string): Transfer | undefined;
+  transfer(transferId: string): Transfer;
   /** Returns the current settlement with an id. */
-  settlement(settlementId: string): Settlement | undefined;
+  settlement(settlementId: string): Settlement;
   /** Returns the current application with an id. */
-  application(applicationId: string): CreditApplication | undefined;
+  application(applicationId: string): CreditApplication;
   /** Returns the current refund with an id. */
-  refund(refundId: string): Refund | undefined;
+  refund(refundId: string): Refund;
   /** Returns the current payment plan with an id. */
-  paymentPlan(planId: string): PaymentPlan | undefined;
+  paymentPlan(planId: string): PaymentPlan;
   /** Returns all current fees, oldest first. */
   fees(): readonly Fee[];
   /** Returns all current credits, oldest first. */
@@ -73,13 +81,13 @@ export type DecisionContext = {
   money(minor: number): string;
   /** Parses a canonical decimal string into minor units. */
   minor(amount: string): number;
-  /** Returns the next id derived from the command: its own, then `id#1` and so on. */
+  /** Returns the next id derived from the command: its own, then `id#1` and so on. Refuses an id in use. */
   newId(): string;
   /** Records that the command repeats a payment, so that nothing is left to do. */
   repeat(paymentId: string): void;
-  /** Reserves an id that the command names for something new. Refuses the command if the id is in use. */
+  /** Returns an id that the command names for something new. Refuses an id in use. */
   claim(id: string): string;
-  /** Adds an event that the command causes, with its reason and comments. */
+  /** Adds an event that the command causes, with its reason and comments. Refuses it if a total becomes too large. */
   emit<Type extends AccountEventType>(type: Type, details: Details<Type>): void;
   /** Adds an event that follows automatically, without the command's reason and comments. */
   follow<Type extends AccountEventType>(type: Type, details: Details<Type>): void;
@@ -97,28 +105,26 @@ export function decisionContext(
   const metadata = { commandId: command.id, commandDigest: digest, ...command.metadata };
   const { at, by, reason, comment, staffNote } = command;
   let given = 0;
-  let refusal: Refusal | undefined;
   let repeats: Repeats | undefined;
 
   const money = (minor: number) => formatAmount(minor, digits);
+  const minor = (amount: string) => parseAmount(amount, digits);
   const claim = (id: string) => {
     const use = idUse(set.touched.ids, id);
     const taken = use !== undefined && !(use.kind === 'command' && id === command.id);
-    if (taken && refusal === undefined) {
-      refusal = { type: 'IdAlreadyUsed', id, recordedDigest: use.digest, commandDigest: digest };
-    }
+    if (taken) refuse({ type: 'IdAlreadyUsed', id, recordedDigest: use.digest, commandDigest: digest });
     return id;
   };
-  const add = (type: AccountEventType, data: object) => {
-    if (refusal !== undefined) return;
-    const event = { type, data: defined(data), metadata } as AccountEvent;
-    const amount = inflowOf(event, digits);
-    if (Number.isSafeInteger(set.touched.turnover + amount)) {
-      take(set, event);
-      events.push(event);
-    } else {
-      refusal = { type: 'AccountTotalTooLarge', amount: money(amount) };
+  const add = (type: AccountEventType, details: object, why: object) => {
+    const currency = moneyOf[type] === 'none' ? undefined : policy.currency;
+    const data = defined({ ...details, currency, at, by, ...why });
+    const event = { type, data, metadata } as AccountEvent;
+    const amount = moneyOf[type] === 'in' ? inflowOf(event.data as Inflow, minor) : 0;
+    if (!Number.isSafeInteger(set.touched.turnover + amount)) {
+      refuse({ type: 'AccountTotalTooLarge', amount: money(amount) });
     }
+    take(set, event);
+    events.push(event);
   };
 
   return {
@@ -126,27 +132,32 @@ export function decisionContext(
     set,
     events,
     digest,
-    get refusal() {
-      return refusal;
-    },
     get repeats() {
       return repeats;
     },
-    fee: (feeId) => rowNow(set, 'fee', feeId),
-    credit: (creditId) => rowNow(set, 'credit', creditId),
-    payment: (paymentId) => rowNow(set, 'payment', paymentId),
-    waiver: (waiverId) => rowNow(set, 'waiver', waiverId),
-    transfer: (transferId) => rowNow(set, 'transfer', transferId),
-    settlement: (settlementId) => rowNow(set, 'settlement', settlementId),
-    application: (applicationId) => rowNow(set, 'application', applicationId),
-    refund: (refundId) => rowNow(set, 'refund', refundId),
-    paymentPlan: (planId) => rowNow(set, 'paymentPlan', planId),
+    refuse,
+    find: (kind, id) => rowNow(set, kind, id),
+    fee: (feeId) => rowNow(set, 'fee', feeId) ?? refuse({ type: 'FeeNotFound', feeId }),
+    credit: (creditId) => rowNow(set, 'credit', creditId) ?? refuse({ type: 'CreditNotFound', creditId }),
+    payment: (paymentId) =>
+      rowNow(set, 'payment', paymentId) ?? refuse({ type: 'PaymentNotFound', paymentId }),
+    waiver: (waiverId) => rowNow(set, 'waiver', waiverId) ?? refuse({ type: 'WaiverNotFound', waiverId }),
+    transfer: (transferId) =>
+      rowNow(set, 'transfer', transferId) ?? refuse({ type: 'TransferNotFound', transferId }),
+    settlement: (settlementId) =>
+      rowNow(set, 'settlement', settlementId) ?? refuse({ type: 'SettlementNotFound', settlementId }),
+    application: (applicationId) =>
+      rowNow(set, 'application', applicationId) ??
+      refuse({ type: 'CreditApplicationNotFound', applicationId }),
+    refund: (refundId) => rowNow(set, 'refund', refundId) ?? refuse({ type: 'RefundNotFound', refundId }),
+    paymentPlan: (planId) =>
+      rowNow(set, 'paymentPlan', planId) ?? refuse({ type: 'PaymentPlanNotFound', planId }),
     fees: () => feesNow(set),
     credits: () => creditsNow(set),
     creditsOf: (feeId) => creditsOfFee(set, feeId),
     transactionsOf: (feeId) => transactionsOfFee(set, feeId),
     money,
-    minor: (amount) => parseAmount(amount, digits),
+    minor,
     newId: () => {
       const id = given === 0 ? command.id : `${command.id}#${given}`;
       given += 1;
@@ -156,9 +167,32 @@ export function decisionContext(
       repeats = { id: paymentId, kind: 'payment' };
     },
     claim,
-    emit: (type, details) => add(type, { ...details, at, by, reason, comment, staffNote }),
-    follow: (type, details) => add(type, { ...details, at, by }),
+    emit: (type, details) => add(type, details, { reason, comment, staffNote }),
+    follow: (type, details) => add(type, details, {}),
   };
+}
+
+/** Thrown by `refuse` and caught by {@link refusalIn}; nobody else sees it. */
+class Refused {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
+}
+
+function refuse(refusal: Refusal): never {
+  throw new Refused(refusal);
+}
+
+/** Runs rules. Returns the refusal that ended them, or undefined. */
+export function refusalIn(rules: () => void): Refusal | undefined {
+  try {
+    rules();
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Refused) return thrown.refusal;
+    throw thrown;
+  }
 }
 
 /** Omits undefined fields. */
@@ -166,20 +200,40 @@ function defined(data: object): object {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }
 
+/** What an event does with money: nothing, moves it within the account, or adds to the account's turnover. */
+type Money<Data> = Data extends { readonly currency: string } ? 'moved' | 'in' : 'none';
+
+const moneyOf: { readonly [Type in AccountEventType]: Money<EventOf<Type>['data']> } = {
+  FeeAssessed: 'in',
+  FeeIncreased: 'in',
+  AccrualEnded: 'moved',
+  PaymentReceived: 'in',
+  FeeWaived: 'moved',
+  LostItemCreditIssued: 'in',
+  LostItemReturned: 'none',
+  FeeTransferred: 'moved',
+  FeeDisputed: 'none',
+  PaymentPlanAgreed: 'moved',
+  PaymentPlanEnded: 'none',
+  DisputeResolved: 'none',
+  CreditIssued: 'in',
+  CreditApplied: 'moved',
+  CreditRefunded: 'moved',
+  CreditTransferred: 'moved',
+  TransferSettled: 'moved',
+  SettlementReversed: 'moved',
+  TransferRecalled: 'moved',
+  FeeCancelled: 'moved',
+  PaymentReversed: 'moved',
+  WaiverReversed: 'moved',
+  CreditApplicationReversed: 'moved',
+  RefundReversed: 'moved',
+  CreditCancelled: 'moved',
+};
+
+type Inflow = { readonly amount: string; readonly overpayment?: { readonly amount: string } };
+
 /** Returns what an event adds to the account's turnover, in minor units. */
-function inflowOf(event: AccountEvent, digits: number): number {
-  switch (event.type) {
-    case 'FeeAssessed':
-    case 'FeeIncreased':
-    case 'LostItemCreditIssued':
-    case 'CreditIssued':
-      return parseAmount(event.data.amount, digits);
-    case 'PaymentReceived':
-      return (
-        parseAmount(event.data.amount, digits) +
-        (event.data.overpayment === undefined ? 0 : parseAmount(event.data.overpayment.amount, digits))
-      );
-    default:
-      return 0;
-  }
+function inflowOf({ amount, overpayment }: Inflow, minor: (amount: string) => number): number {
+  return minor(amount) + (overpayment === undefined ? 0 : minor(overpayment.amount));
 }

@@ -43,7 +43,6 @@ export function issueEntitlement(
       creditId: context.newId(),
       feeId: fee.feeId,
       amount: context.money(amount),
-      currency: context.policy.currency,
       cause: 'returned',
       purpose,
       refundPercent: terms.refundPercent,

@@ -3,19 +3,14 @@ import type { Allocation } from './circumstances.js';
 import { type Credit, unused } from './credit.js';
 import type { DecisionContext } from './decisionContext.js';
 import { type Fee, owed } from './fee.js';
-import type { Refusal } from './rejections/rejection.js';
 
 /** One fee's share of a payment or a credit, in minor units. */
 export type Share = { readonly feeId: string; readonly amount: number };
 
-/** Returns the selected fees, or all fees if none are named; in stream order. */
-export function meantFees(
-  feeIds: readonly string[] | undefined,
-  context: DecisionContext,
-): readonly Fee[] | Refusal {
+/** Returns the selected fees, or all fees if none are named; in stream order. Refuses an unknown fee. */
+export function meantFees(feeIds: readonly string[] | undefined, context: DecisionContext): readonly Fee[] {
   if (feeIds === undefined) return context.fees();
-  const missing = feeIds.find((feeId) => context.fee(feeId) === undefined);
-  if (missing !== undefined) return { type: 'FeeNotFound', feeId: missing };
+  for (const feeId of feeIds) context.fee(feeId);
   const named = new Set(feeIds);
   return context.fees().filter(({ feeId }) => named.has(feeId));
 }
@@ -31,27 +26,31 @@ export function sharesOf(amount: number, fees: readonly Fee[], order: PaymentOrd
   return withoutZeros(fees.map(({ feeId }, index) => ({ feeId, amount: amounts[index] as number })));
 }
 
+/** How {@link allocate} treats an allocation above what its fee can take. */
+export type AllocationExcess = 'reduced' | 'PaymentExceedsOwed' | 'ApplicationExceedsOwed';
+
 /**
  * Reads the allocations of a command.
  *
- * @param clips - true to reduce each to what its fee can take, false to reject an allocation above that
- * @param exceeds - the rejection for an allocation above what is owed
+ * @param excess - `reduced` to reduce each to what its fee can take; otherwise the refusal of an allocation above that.
+ * A disputed fee is then refused too.
  */
 export function allocate(
   allocations: readonly Allocation[],
-  clips: boolean,
+  excess: AllocationExcess,
   context: DecisionContext,
-  exceeds: (feeId: string, amount: string, owed: string) => Refusal,
-): Share[] | Refusal {
-  const shares: Share[] = [];
-  for (const { feeId, amount } of allocations) {
+): Share[] {
+  const shares = allocations.map(({ feeId, amount }) => {
     const fee = context.fee(feeId);
-    if (fee === undefined) return { type: 'FeeNotFound', feeId };
-    if (fee.disputed && !clips) return { type: 'FeeIsDisputed', feeId };
     const wanted = context.minor(amount);
-    if (wanted > room(fee) && !clips) return exceeds(feeId, amount, context.money(room(fee)));
-    shares.push({ feeId, amount: Math.min(wanted, room(fee)) });
-  }
+    if (excess !== 'reduced') {
+      if (fee.disputed) context.refuse({ type: 'FeeIsDisputed', feeId });
+      if (wanted > room(fee)) {
+        context.refuse({ type: excess, feeId, amount, owed: context.money(room(fee)) });
+      }
+    }
+    return { feeId, amount: Math.min(wanted, room(fee)) };
+  });
   return withoutZeros(shares);
 }
 
@@ -71,28 +70,23 @@ function withoutZeros(shares: Share[]): Share[] {
 
 /**
  * Reads how much of a credit to use, in minor units: the given amount, which must not exceed the unused amount, or all
- * that is unused.
+ * that is unused. Refuses a credit that is used up.
  */
-export function partOfCredit(
-  credit: Credit,
-  amount: string | undefined,
-  context: DecisionContext,
-): number | Refusal {
-  if (unused(credit) === 0) return { type: 'CreditUsedUp', creditId: credit.creditId };
+export function partOfCredit(credit: Credit, amount: string | undefined, context: DecisionContext): number {
+  if (unused(credit) === 0) context.refuse({ type: 'CreditUsedUp', creditId: credit.creditId });
   return amount === undefined ? unused(credit) : withinCredit(credit, context.minor(amount), context);
 }
 
 /**
- * Returns the minor units, or a rejection if they exceed the unused amount of a credit. A sum of allocations may have
- * more digits than an amount.
+ * Returns the minor units. Refuses more than the unused amount of a credit: a sum of allocations may have more digits
+ * than an amount.
  */
-export function withinCredit(credit: Credit, part: number, context: DecisionContext): number | Refusal {
+export function withinCredit(credit: Credit, part: number, context: DecisionContext): number {
+  const { creditId } = credit;
   const left = unused(credit);
-  if (part <= left) return part;
-  return {
-    type: 'AmountExceedsCredit',
-    creditId: credit.creditId,
-    amount: context.money(part),
-    unused: context.money(left),
-  };
+  if (part > left) {
+    const amount = context.money(part);
+    context.refuse({ type: 'AmountExceedsCredit', creditId, amount, unused: context.money(left) });
+  }
+  return part;
 }

@@ -15,24 +15,21 @@ export function takeBackAccrued(
   tooMuch: number,
   reach: 'owed' | 'owedAndPaid',
 ): void {
-  const fee = context.fee(feeId) as Fee;
+  const fee = context.fee(feeId);
   const fromOwed = Math.min(tooMuch, owedOnItsOwn(fee));
   const fromMoney = reach === 'owed' ? 0 : Math.min(tooMuch - fromOwed, refundableMoney(fee));
   if (fromOwed + fromMoney === 0) return;
-  const { currency } = context.policy;
   const add = reach === 'owed' ? context.follow : context.emit;
   add('FeeCancelled', {
     cancellationId: context.newId(),
     feeId,
     amount: context.money(fromOwed),
-    currency,
     accrual: true,
   });
   if (fromMoney === 0) return;
   add('CreditIssued', {
     creditId: context.newId(),
     amount: context.money(fromMoney),
-    currency,
     cause: 'cancelled',
     purpose: 'refundable',
     feeId,
@@ -44,8 +41,8 @@ export function takeBackAccrued(
 
 /** Closing rule: if an accrual has ended and charged more than its total, takes back what became owed of the excess. */
 export function takeBackAfterEnd(context: DecisionContext, feeId: string): void {
-  const accrual = context.fee(feeId)?.accrual;
-  if (accrual == null || accrual.total === null || accrual.accrued <= accrual.total) return;
+  const accrual = context.fee(feeId).accrual;
+  if (accrual === null || accrual.total === null || accrual.accrued <= accrual.total) return;
   takeBackAccrued(context, feeId, accrual.accrued - accrual.total, 'owed');
 }
 

@@ -66,5 +66,6 @@ export { activityReport } from './activityReport.js';
 export { activityReportText } from './activityReportText.js';
 export { activityReportHtml } from './activityReportHtml.js';
 export type { ActivityReportOptions, ActivityReportWords } from './activityReportFormat.js';
+export type { PlanWords } from './planFormat.js';
 export { englishReportWords } from './activityReportFormat.js';
 export type { ReaderPlace } from './readerFormat.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CommandOf, decide, emptyAccount, findFee, fold } from '../../src/index.js';
+import { refusalIn } from '../../src/account/decisionContext.js';
+import { type CommandOf, decide, definePolicy, emptyAccount, findFee, fold } from '../../src/index.js';
 import {
   accountAfter,
   ask,
@@ -31,16 +32,12 @@ describe('the ids given by a command', () => {
   it('are the command id, then id#1, id#2 and so on', () => {
     const context = contextOf(account, command);
     expect([context.newId(), context.newId(), context.newId()]).toEqual(['d1', 'd1#1', 'd1#2']);
-    expect(context.refusal).toBeUndefined();
   });
 
-  it('are refused if one is in use, naming the first', () => {
-    const context = contextOf(
-      accountAfter([assess('d1#1', '1'), assess('x', '1')], policy, account),
-      command,
-    );
-    for (const id of [context.newId(), context.newId(), context.claim('x')]) expect(id).toBeTypeOf('string');
-    expect(context.refusal).toEqual({
+  it('are refused if one is in use', () => {
+    const context = contextOf(accountAfter([assess('d1#1', '1')], policy, account), command);
+    expect(refusalIn(() => context.newId())).toBeUndefined();
+    expect(refusalIn(() => context.newId())).toEqual({
       type: 'IdAlreadyUsed',
       id: 'd1#1',
       recordedDigest: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -93,7 +90,6 @@ describe('the events of a decision', () => {
     context.emit('CreditIssued', {
       creditId: 'c1',
       amount: '1.00',
-      currency: 'USD',
       cause: 'imported',
       purpose: 'goodwill',
       owner: undefined,
@@ -102,9 +98,9 @@ describe('the events of a decision', () => {
     expect(Object.keys(context.events[0]?.data ?? {})).toEqual([
       'creditId',
       'amount',
-      'currency',
       'cause',
       'purpose',
+      'currency',
       'at',
     ]);
     expect(JSON.parse(JSON.stringify(context.events))).toStrictEqual(context.events);
@@ -112,31 +108,64 @@ describe('the events of a decision', () => {
 
   it('are visible at once to the rules that follow', () => {
     const context = contextOf(account);
-    context.emit('FeeWaived', { waiverId: 'some', feeId: 'a', amount: '2.00', currency: 'USD' });
+    context.emit('FeeWaived', { waiverId: 'some', feeId: 'a', amount: '2.00' });
     expect(context.fee('a')?.waived).toBe(200);
     expect(context.fees().map(({ waived }) => waived)).toEqual([200, 0]);
     expect(findFee(account, 'a')?.waived).toBe(0);
   });
 
-  it('are discarded once the command is refused', () => {
+  it('have the currency of the policy if they have an amount', () => {
+    const yen = definePolicy({ currency: 'JPY' });
+    const context = contextOf(emptyAccount(), command, yen);
+    context.follow('FeeAssessed', { feeId: 'y', feeType: 'OTHER', amount: '5', owner: 'MAIN' });
+    context.emit('FeeDisputed', { disputeId: 'd1', feeId: 'y' });
+    expect(context.events.map(({ data }) => 'currency' in data && data.currency)).toEqual(['JPY', false]);
+  });
+});
+
+describe('a refusal', () => {
+  const refusal = { type: 'NothingToTransfer' } as const;
+
+  it('ends the rules at once', () => {
     const context = contextOf(account);
-    context.claim('a');
-    context.emit('FeeDisputed', { disputeId: 'some', feeId: 'a' });
+    const rules = () => {
+      context.refuse(refusal);
+      context.emit('FeeDisputed', { disputeId: 'some', feeId: 'a' });
+    };
+    expect(refusalIn(rules)).toEqual(refusal);
     expect(context.events).toEqual([]);
-    expect(context.fee('a')?.disputed).toBe(false);
+  });
+
+  it('leaves other errors alone', () => {
+    expect(refusalIn(() => undefined)).toBeUndefined();
+    expect(() =>
+      refusalIn(() => {
+        throw new RangeError('a defect');
+      }),
+    ).toThrow(RangeError);
   });
 });
 
 describe('the rows available to a rule', () => {
-  it('are found by id, or undefined', () => {
+  it('are found by kind and id, or undefined', () => {
     const context = contextOf(account);
+    expect(context.find('fee', 'lost')).toBe(account.fees[1]);
+    expect(context.find('credit', 'w1')).toBe(account.credits[0]);
+    for (const id of ['w1', 'x', 'constructor']) expect(context.find('fee', id)).toBeUndefined();
     expect(context.fee('lost')).toBe(account.fees[1]);
-    expect(context.credit('w1')).toBe(account.credits[0]);
-    expect([context.fee('w1'), context.credit('lost'), context.fee('constructor')]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+  });
+
+  it.each([
+    ['fee', { type: 'FeeNotFound', feeId: 'x' }],
+    ['credit', { type: 'CreditNotFound', creditId: 'x' }],
+    ['payment', { type: 'PaymentNotFound', paymentId: 'x' }],
+    ['waiver', { type: 'WaiverNotFound', waiverId: 'x' }],
+    ['transfer', { type: 'TransferNotFound', transferId: 'x' }],
+    ['settlement', { type: 'SettlementNotFound', settlementId: 'x' }],
+    ['application', { type: 'CreditApplicationNotFound', applicationId: 'x' }],
+    ['refund', { type: 'RefundNotFound', refundId: 'x' }],
+  ] as const)('refuse the command if there is none: %s', (kind, refusal) => {
+    expect(refusalIn(() => contextOf(account)[kind]('x'))).toEqual(refusal);
   });
 
   it('are the credits of a fee, oldest first', () => {

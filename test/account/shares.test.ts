@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Credit } from '../../src/account/credit.js';
+import { refusalIn } from '../../src/account/decisionContext.js';
 import {
   allocate,
   allocationsOf,
@@ -11,7 +12,7 @@ import {
   sumOf,
   withinCredit,
 } from '../../src/account/shares.js';
-import { type Fee, findCredit } from '../../src/index.js';
+import { findCredit } from '../../src/index.js';
 import { accountAfter, ask, assess, assessLost, waive } from '../support/account.js';
 import { contextOf } from '../support/context.js';
 
@@ -24,8 +25,6 @@ const account = accountAfter([
   waive('w1', 'lost', '20'),
 ]);
 const context = contextOf(account);
-const exceeds = (feeId: string, amount: string, owed: string) =>
-  ({ type: 'PaymentExceedsOwed', feeId, amount, owed }) as const;
 const allocations = [
   { feeId: 'lost', amount: '40.01' },
   { feeId: 'a', amount: '1.00' },
@@ -38,14 +37,11 @@ describe('meantFees', () => {
   });
 
   it('returns the named fees, in stream order', () => {
-    expect((meantFees(['lost', 'a'], context) as readonly Fee[]).map(({ feeId }) => feeId)).toEqual([
-      'a',
-      'lost',
-    ]);
+    expect(meantFees(['lost', 'a'], context).map(({ feeId }) => feeId)).toEqual(['a', 'lost']);
   });
 
   it.each(['x', 'w1', 'constructor'])('refuses an id that is not a fee: %s', (feeId) => {
-    expect(meantFees(['a', feeId], context)).toEqual({ type: 'FeeNotFound', feeId });
+    expect(refusalIn(() => meantFees(['a', feeId], context))).toEqual({ type: 'FeeNotFound', feeId });
   });
 });
 
@@ -66,22 +62,29 @@ describe('sharesOf', () => {
 });
 
 describe('allocate', () => {
-  it('refuses more than a fee can take', () => {
-    expect(allocate(allocations.slice(0, 1), false, context, exceeds)).toEqual(
-      exceeds('lost', '40.01', '40.00'),
-    );
-    expect(allocate(allocations.slice(2), false, context, exceeds)).toEqual({
-      type: 'FeeIsDisputed',
-      feeId: 'b',
-    });
-    expect(allocate([{ feeId: 'x', amount: '1.00' }], false, context, exceeds)).toEqual({
-      type: 'FeeNotFound',
-      feeId: 'x',
-    });
+  it.each(['PaymentExceedsOwed', 'ApplicationExceedsOwed'] as const)(
+    'refuses more than a fee can take: %s',
+    (type) => {
+      expect(refusalIn(() => allocate(allocations.slice(0, 1), type, context))).toEqual({
+        type,
+        feeId: 'lost',
+        amount: '40.01',
+        owed: '40.00',
+      });
+      expect(refusalIn(() => allocate(allocations.slice(2), type, context))).toEqual({
+        type: 'FeeIsDisputed',
+        feeId: 'b',
+      });
+    },
+  );
+
+  it.each(['PaymentExceedsOwed', 'reduced'] as const)('refuses an unknown fee: %s', (excess) => {
+    const unknown = [{ feeId: 'x', amount: '1.00' }];
+    expect(refusalIn(() => allocate(unknown, excess, context))).toEqual({ type: 'FeeNotFound', feeId: 'x' });
   });
 
-  it('limits shares to what a fee can take if clipping is allowed', () => {
-    expect(allocate(allocations, true, context, exceeds)).toEqual([
+  it('reduces shares to what a fee can take', () => {
+    expect(allocate(allocations, 'reduced', context)).toEqual([
       { feeId: 'lost', amount: 4000 },
       { feeId: 'a', amount: 100 },
     ]);
@@ -118,7 +121,7 @@ describe('partOfCredit', () => {
   });
 
   it('refuses more than is unused', () => {
-    expect(partOfCredit(creditAfter(cancel('1')), '4.01', context)).toEqual({
+    expect(refusalIn(() => partOfCredit(creditAfter(cancel('1')), '4.01', context))).toEqual({
       type: 'AmountExceedsCredit',
       creditId: 'i1',
       amount: '4.01',
@@ -128,7 +131,7 @@ describe('partOfCredit', () => {
 
   it('refuses any part of a credit that is used up', () => {
     for (const amount of [undefined, '0.01']) {
-      expect(partOfCredit(creditAfter(cancel('5')), amount, context)).toEqual({
+      expect(refusalIn(() => partOfCredit(creditAfter(cancel('5')), amount, context))).toEqual({
         type: 'CreditUsedUp',
         creditId: 'i1',
       });
@@ -139,7 +142,7 @@ describe('partOfCredit', () => {
 describe('withinCredit', () => {
   it('refuses sums above the unused part, even beyond the largest single amount', () => {
     expect(withinCredit(creditAfter(), 500, context)).toBe(500);
-    expect(withinCredit(creditAfter(), 9_999_999_999_999, context)).toMatchObject({
+    expect(refusalIn(() => withinCredit(creditAfter(), 9_999_999_999_999, context))).toMatchObject({
       type: 'AmountExceedsCredit',
       amount: '99999999999.99',
     });

@@ -89,7 +89,7 @@ describe('blocks', () => {
         const options = on === undefined ? { group: 'MEMBER' } : { group: 'MEMBER', on: on as string };
         expect(() => blocks(account, rules, options)).toThrow('options.on');
       }
-      expect(blocks(account, policy, { group: 'STAFF' }).blocked).toBe(false);
+      expect(blocks(account, policy, { group: 'STAFF' }).limits.length).toBe(1);
     });
   });
 

@@ -1,29 +1,55 @@
 import { feeTypeRule } from '../../policy/feePolicy.js';
+import type { FeeTypeRule } from '../../policy/policyRules.js';
+import type { Actor, Item } from '../circumstances.js';
 import type { AssessFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Refusal } from '../rejections/rejection.js';
 
 /** Charges a fee of a type that the policy allows. The reducer, effects/feeEffects.ts, does not check the policy. */
-export function assessFee(command: AssessFee, context: DecisionContext): Refusal | undefined {
+export function assessFee(command: AssessFee, context: DecisionContext): void {
   const { feeType, amount, item, loanId, incidentId, by } = command;
-  const rule = feeTypeRule(context.policy, feeType);
-  if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };
-  if (rule.retired === true) return { type: 'FeeTypeRetired', feeType };
+  const rule = chargeableType(feeType, context);
   const automatic = command.automatic ?? by?.channel !== 'desk';
-  if (!automatic && !rule.manual) return { type: 'FeeTypeNotManual', feeType };
-  const owner = command.owner ?? by?.library;
-  if (owner === undefined) return { type: 'FeeOwnerMissing' };
+  if (!automatic && !rule.manual) context.refuse({ type: 'FeeTypeNotManual', feeType });
+  const { owner } = command;
+  chargeFee({ feeId: context.newId(), feeType, amount, owner, item, loanId, incidentId }, by, context);
+}
+
+/** Returns the rule of a fee type that can be charged. Refuses one that the policy does not have or has retired. */
+export function chargeableType(feeType: string, context: DecisionContext): FeeTypeRule {
+  const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
+  if (rule.retired === true) context.refuse({ type: 'FeeTypeRetired', feeType });
+  return rule;
+}
+
+/** Returns the library that owns a new fee: the named one, or the actor's. Refuses the command without either. */
+export function ownerOfNewFee(
+  owner: string | undefined,
+  by: Actor | undefined,
+  context: DecisionContext,
+): string {
+  return owner ?? by?.library ?? context.refuse({ type: 'FeeOwnerMissing' });
+}
+
+/** A fee to charge. The amount is a decimal string. */
+type NewFee = {
+  readonly feeId: string;
+  readonly feeType: string;
+  readonly amount: string;
+  readonly owner: string | undefined;
+  readonly accruing?: true;
+  readonly item?: Item | undefined;
+  readonly loanId?: string | undefined;
+  readonly incidentId?: string | undefined;
+};
+
+/** Charges a fee. Refuses a type that cannot be charged, a fee without an owner, and an id in use. */
+export function chargeFee(fee: NewFee, by: Actor | undefined, context: DecisionContext): void {
+  const { lostItem } = chargeableType(fee.feeType, context);
+  const owner = ownerOfNewFee(fee.owner, by, context);
   context.emit('FeeAssessed', {
-    feeId: context.newId(),
-    feeType,
-    amount,
-    currency: context.policy.currency,
+    ...fee,
+    feeId: context.claim(fee.feeId),
     owner,
-    lostItem: rule.lostItem ? true : undefined,
-    accruing: undefined,
-    item,
-    loanId,
-    incidentId,
+    lostItem: lostItem ? true : undefined,
   });
-  return undefined;
 }

@@ -2,29 +2,22 @@ import { applyReserved } from '../closing.js';
 import type { CancelFee } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
-import type { Refusal } from '../rejections/rejection.js';
 
 /**
  * Cancels a fee that was charged in error, in full or in part. The reducer checks the amount again in
  * effects/feeEffects.ts.
  */
-export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): Refusal | undefined {
+export function cancelFee({ feeId, amount }: CancelFee, context: DecisionContext): void {
   const fee = context.fee(feeId);
-  if (fee === undefined) return { type: 'FeeNotFound', feeId };
-  if (!isCancellable(fee)) return { type: 'NothingToCancel', feeId };
+  if (!isCancellable(fee)) context.refuse({ type: 'NothingToCancel', feeId });
   const most = cancellable(fee);
   const part = amount === undefined ? most : context.minor(amount);
   if (part > most) {
-    return {
-      type: 'CancellationExceedsFee',
-      feeId,
-      amount: context.money(part),
-      cancellable: context.money(most),
-    };
+    const money = { amount: context.money(part), cancellable: context.money(most) };
+    context.refuse({ type: 'CancellationExceedsFee', feeId, ...money });
   }
   if (part === most) cancelWhole(fee, context);
   else cancelPart(fee, part, context);
-  return undefined;
 }
 
 /** Returns whether anything of a fee can be cancelled. Goodwill applied to the fee counts. */
@@ -35,26 +28,25 @@ export function isCancellable(fee: Fee): boolean {
 /** Cancels a fee in full: undoes the use of goodwill on it and applies the credits reserved for it. */
 export function cancelWhole({ feeId }: Fee, context: DecisionContext): void {
   undoGoodwill(feeId, context);
-  const fee = context.fee(feeId) as Fee;
+  const fee = context.fee(feeId);
   cancelPart(fee, cancellable(fee), context);
   applyReserved(context, feeId);
 }
 
 /** Undoes the use of goodwill on a fee. The same credit's use on other fees is unchanged. */
 function undoGoodwill(feeId: string, context: DecisionContext): void {
-  if (context.fee(feeId)?.settledByCredit.goodwill === 0) return;
+  if (context.fee(feeId).settledByCredit.goodwill === 0) return;
   const applied = context.transactionsOf(feeId).filter(({ kind }) => kind === 'creditApplied');
   for (const { id } of applied) {
-    const application = context.application(id);
+    const application = context.find('application', id);
     const part = application?.allocations.find((candidate) => candidate.feeId === feeId);
     if (application === undefined || part === undefined || part.reversed) continue;
-    if (context.credit(application.creditId)?.purpose !== 'goodwill') continue;
+    if (context.credit(application.creditId).purpose !== 'goodwill') continue;
     context.follow('CreditApplicationReversed', {
       reversalId: context.newId(),
       applicationId: id,
       creditId: application.creditId,
       allocations: [{ feeId, amount: context.money(part.amount) }],
-      currency: context.policy.currency,
     });
   }
 }
@@ -70,7 +62,6 @@ function cancellable(fee: Fee): number {
 /** Cancels a part of a fee: first what is owed, then money that came in, then what was transferred. */
 function cancelPart(fee: Fee, part: number, context: DecisionContext): void {
   const { feeId } = fee;
-  const { currency } = context.policy;
   const fromOwed = Math.min(part, owed(fee));
   const fromMoney = Math.min(part - fromOwed, refundableMoney(fee));
   const fromTransferred = part - fromOwed - fromMoney;
@@ -78,14 +69,12 @@ function cancelPart(fee: Fee, part: number, context: DecisionContext): void {
     cancellationId: context.newId(),
     feeId,
     amount: context.money(fromOwed),
-    currency,
   });
   const giveBack = (amount: number, purpose: 'refundable' | 'external') => {
     if (amount === 0) return;
     context.emit('CreditIssued', {
       creditId: context.newId(),
       amount: context.money(amount),
-      currency,
       cause: 'cancelled',
       purpose,
       feeId,

@@ -1,24 +1,22 @@
 import type { IssueCredit } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import type { Refusal } from '../rejections/rejection.js';
 
 /**
  * Issues a credit by hand, which needs a reason of the policy, or takes one over from another system. The reducer
  * checks the purpose again in effects/creditEffects.ts.
  */
-export function issueCredit(command: IssueCredit, context: DecisionContext): Refusal | undefined {
+export function issueCredit(command: IssueCredit, context: DecisionContext): void {
   const { amount, cause, owner, item, reason } = command;
   const known = reason !== undefined && Object.hasOwn(context.policy.creditReasons, reason);
-  if (cause === 'manual' && !known)
-    return { type: 'ReasonUnknown', list: 'creditReasons', reason: reason ?? null };
+  if (cause === 'manual' && !known) {
+    context.refuse({ type: 'ReasonUnknown', list: 'creditReasons', reason: reason ?? null });
+  }
   context.emit('CreditIssued', {
     creditId: context.newId(),
     amount,
-    currency: context.policy.currency,
     cause,
     purpose: cause === 'manual' ? 'goodwill' : (command.purpose ?? 'refundable'),
     owner,
     item,
   });
-  return undefined;
 }

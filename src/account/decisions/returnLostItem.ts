@@ -2,17 +2,13 @@ import { feeTypeRule } from '../../policy/feePolicy.js';
 import type { ReturnLostItem } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { issueEntitlement } from '../entitlement.js';
-import type { Refusal } from '../rejections/rejection.js';
 
 /** Records the return of a lost item and gives the patron what its fees entitle to. */
-export function returnLostItem(command: ReturnLostItem, context: DecisionContext): Refusal | undefined {
-  const feeIds = command.feeIds ?? feesOfLoan(command.loanId as string, context);
-  if (feeIds.length === 0) return { type: 'LostItemFeeNotFound', loanId: command.loanId as string };
-  for (const feeId of feeIds) {
-    const rejection = returnForFee(feeId, context);
-    if (rejection !== undefined) return rejection;
-  }
-  return undefined;
+export function returnLostItem(command: ReturnLostItem, context: DecisionContext): void {
+  const loanId = command.loanId as string;
+  const feeIds = command.feeIds ?? feesOfLoan(loanId, context);
+  if (feeIds.length === 0) context.refuse({ type: 'LostItemFeeNotFound', loanId });
+  for (const feeId of feeIds) returnForFee(feeId, context);
 }
 
 /**
@@ -25,15 +21,13 @@ function feesOfLoan(loanId: string, context: DecisionContext): string[] {
   return (waiting.length > 0 ? waiting : fees).map(({ feeId }) => feeId);
 }
 
-function returnForFee(feeId: string, context: DecisionContext): Refusal | undefined {
+function returnForFee(feeId: string, context: DecisionContext): void {
   const fee = context.fee(feeId);
-  if (fee === undefined) return { type: 'FeeNotFound', feeId };
-  if (!fee.lostItem) return { type: 'FeeNotLostItem', feeId };
-  if (fee.returned) return { type: 'LostItemAlreadyReturned', feeId };
-  const rule = feeTypeRule(context.policy, fee.feeType);
-  if (rule === undefined) return { type: 'FeeTypeUnknown', feeType: fee.feeType };
+  const { feeType } = fee;
+  if (!fee.lostItem) context.refuse({ type: 'FeeNotLostItem', feeId });
+  if (fee.returned) context.refuse({ type: 'LostItemAlreadyReturned', feeId });
+  const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
   const terms = { refundPercent: rule.refundPercent, unpaid: context.policy.unpaidOnReturn };
   context.emit('LostItemReturned', { returnId: context.newId(), feeId, ...terms });
   issueEntitlement(fee, terms, context, context.emit);
-  return undefined;
 }

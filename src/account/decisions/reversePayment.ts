@@ -1,97 +1,44 @@
-import { feeTypeRule } from '../../policy/feePolicy.js';
-import type { ReversePayment, ShortfallFee } from '../commands/paymentCommands.js';
+import type { ReversePayment } from '../commands/paymentCommands.js';
 import type { ReverseSettlement } from '../commands/transferCommands.js';
-import { unused } from '../credit.js';
+import { type Credit, unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { type Payment, reversedOf } from '../records.js';
-import type { Refusal } from '../rejections/rejection.js';
+import type { Shortfall, WithdrawnCredit } from '../events/paymentEvents.js';
+import { type OverpaidPart, type Payment, reversedOf } from '../records.js';
 import { allocationsOf, type Share, sumOf } from '../shares.js';
+import { chargeFee } from './assessFee.js';
 
 /**
  * Undoes a payment: first its overpayment credit, then its allocations, last to first, then the cancelled part of the
  * credit. The used part of the credit is charged to a new fee if the command names one. The reducer checks the amounts
  * again in effects/paymentEffects.ts.
  */
-export function reversePayment(command: ReversePayment, context: DecisionContext): Refusal | undefined {
-  const { paymentId } = command;
+export function reversePayment(command: ReversePayment, context: DecisionContext): void {
+  const { paymentId, method } = command;
   const payment = context.payment(paymentId);
-  if (payment === undefined) return { type: 'PaymentNotFound', paymentId };
-  const { method } = command;
   if (method !== undefined && !Object.hasOwn(context.policy.paymentMethods, method)) {
-    return { type: 'PaymentMethodUnknown', method };
+    context.refuse({ type: 'PaymentMethodUnknown', method });
   }
   const left = payment.amount - reversedOf(payment);
-  if (left === 0) return { type: 'AlreadyUndone', id: paymentId };
+  if (left === 0) context.refuse({ type: 'AlreadyUndone', id: paymentId });
   const amount = command.amount === undefined ? left : context.minor(command.amount);
   if (amount > left) {
-    const reversible = context.money(left);
-    return { type: 'ReversalExceedsPayment', paymentId, amount: context.money(amount), reversible };
+    const money = { amount: context.money(amount), reversible: context.money(left) };
+    context.refuse({ type: 'ReversalExceedsPayment', paymentId, ...money });
   }
-  const parts = partsOf(payment, amount, context);
-  const { creditId, withdrawn, used, cancelled } = parts;
-  if (used > 0 && command.shortfallFee === undefined) {
-    return {
-      type: 'CreditInUse',
-      creditId,
-      amount: context.money(withdrawn + used),
-      unused: context.money(withdrawn),
-    };
-  }
-  if (used > 0 && command.shortfallFee !== undefined) {
-    const refused = chargeShortfall(command, command.shortfallFee, context.money(used), context);
-    if (refused !== undefined) return refused;
-  }
-  const shortfallFeeId = command.shortfallFee?.feeId as string;
+  const fromCredit = Math.min(amount, takenFirst(payment.overpayment, context));
+  const shares = reopened(payment, amount - fromCredit);
+  const cancelled = amount - fromCredit - sumOf(shares.map((share) => share.amount));
+  const taken = { part: payment.overpayment, fromCredit, cancelled };
+  const { withdrawn, shortfall } = takeBackCredit(taken, command, context);
   context.emit('PaymentReversed', {
     reversalId: context.newId(),
     paymentId,
     amount: context.money(amount),
-    currency: context.policy.currency,
-    allocations: allocationsOf(parts.reopened, context),
-    overpayment:
-      withdrawn + cancelled > 0
-        ? { creditId, amount: context.money(withdrawn), ...cancelledPart(cancelled, context) }
-        : undefined,
-    shortfall: used > 0 ? { feeId: shortfallFeeId, amount: context.money(used), creditId } : undefined,
+    allocations: allocationsOf(shares, context),
+    overpayment: withdrawn,
+    shortfall,
     method: method ?? payment.method,
   });
-  return undefined;
-}
-
-/** The amounts that a reversal takes back, in minor units. */
-type ReversedParts = {
-  /** The payment's overpayment credit; empty without one. */
-  readonly creditId: string;
-  /** The unused part of the credit. */
-  readonly withdrawn: number;
-  /** The used part of the credit. */
-  readonly used: number;
-  /** The amount by which each fee reopens. */
-  readonly reopened: readonly Share[];
-  /** The cancelled part of the credit, which was never paid out. */
-  readonly cancelled: number;
-};
-
-/** Takes the credit's unused part first, then its used part, then the allocations, then the credit's cancelled part. */
-function partsOf(payment: Payment, amount: number, context: DecisionContext): ReversedParts {
-  const { overpayment } = payment;
-  const credit = overpayment === null ? undefined : context.credit(overpayment.creditId);
-  const cancellable = credit?.cancelled ?? 0;
-  const ofCredit = overpayment === null ? 0 : overpayment.amount - overpayment.reversed - cancellable;
-  const fromCredit = Math.min(amount, ofCredit);
-  const withdrawn = credit === undefined ? 0 : Math.min(fromCredit, unused(credit));
-  const shares = reopened(payment, amount - fromCredit);
-  return {
-    creditId: overpayment?.creditId ?? '',
-    withdrawn,
-    used: fromCredit - withdrawn,
-    reopened: shares,
-    cancelled: amount - fromCredit - sumOf(shares.map((share) => share.amount)),
-  };
-}
-
-function cancelledPart(cancelled: number, context: DecisionContext): { readonly cancelled?: string } {
-  return cancelled > 0 ? { cancelled: context.money(cancelled) } : {};
 }
 
 /** Returns the amount by which each fee reopens, last allocation first. */
@@ -106,26 +53,56 @@ function reopened(payment: Payment, amount: number): Share[] {
   return shares;
 }
 
-/** Charges the used part of the credit to the new fee that the command names. */
-export function chargeShortfall(
-  command: ReversePayment | ReverseSettlement,
-  { feeId, feeType, owner }: ShortfallFee,
-  amount: string,
+/**
+ * Returns the part of an overpayment or surplus that a reversal takes back before anything else, in minor units: all of
+ * it except what was cancelled, because that was never paid out.
+ */
+export function takenFirst(part: OverpaidPart | null, context: DecisionContext): number {
+  const credit = creditOf(part, context);
+  return part === null || credit === undefined ? 0 : part.amount - part.reversed - credit.cancelled;
+}
+
+function creditOf(part: OverpaidPart | null, context: DecisionContext): Credit | undefined {
+  return part === null ? undefined : context.find('credit', part.creditId);
+}
+
+/** What a reversal takes back of the credit of an overpayment or surplus, in minor units. */
+type CreditTakenBack = {
+  /** The overpayment or surplus; null without one. */
+  readonly part: OverpaidPart | null;
+  /** The unused and the used part of the credit. */
+  readonly fromCredit: number;
+  /** The cancelled part of the credit. */
+  readonly cancelled: number;
+};
+
+/** What the event of a reversal records about the credit. */
+type CreditOfReversal = { readonly withdrawn?: WithdrawnCredit; readonly shortfall?: Shortfall };
+
+/**
+ * Withdraws the unused and the cancelled part of a credit, and charges its used part to the new fee that the command
+ * names. Refuses the command if it names none.
+ */
+export function takeBackCredit(
+  { part, fromCredit, cancelled }: CreditTakenBack,
+  { shortfallFee, by }: ReversePayment | ReverseSettlement,
   context: DecisionContext,
-): Refusal | undefined {
-  const rule = feeTypeRule(context.policy, feeType);
-  if (rule === undefined) return { type: 'FeeTypeUnknown', feeType };
-  if (rule.retired === true) return { type: 'FeeTypeRetired', feeType };
-  const chargedBy = owner ?? command.by?.library;
-  if (chargedBy === undefined) return { type: 'FeeOwnerMissing' };
-  context.emit('FeeAssessed', {
-    feeId: context.claim(feeId),
-    feeType,
-    amount,
-    currency: context.policy.currency,
-    owner: chargedBy,
-    lostItem: rule.lostItem ? true : undefined,
-    accruing: undefined,
-  });
-  return undefined;
+): CreditOfReversal {
+  const credit = creditOf(part, context);
+  if (credit === undefined) return {};
+  const { creditId } = credit;
+  const left = Math.min(fromCredit, unused(credit));
+  const used = fromCredit - left;
+  const amount = context.money(left);
+  const withdrawn =
+    cancelled > 0 ? { creditId, amount, cancelled: context.money(cancelled) } : { creditId, amount };
+  const taken = left + cancelled > 0 ? { withdrawn } : {};
+  if (used === 0) return taken;
+  if (shortfallFee === undefined) {
+    const money = { amount: context.money(fromCredit), unused: amount };
+    return context.refuse({ type: 'CreditInUse', creditId, ...money });
+  }
+  const shortfall = { feeId: shortfallFee.feeId, amount: context.money(used), creditId };
+  chargeFee({ ...shortfallFee, owner: shortfallFee.owner, amount: shortfall.amount }, by, context);
+  return { ...taken, shortfall };
 }

@@ -1,28 +1,21 @@
 import type { SettleTransfer } from '../commands/transferCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { transferPendingOf } from '../records.js';
-import type { Refusal } from '../rejections/rejection.js';
 
 /**
  * Records that the external system was paid. The amount above what is pending becomes a credit of the patron. The
  * reducer checks the amounts again in effects/transferEffects.ts.
  */
-export function settleTransfer(command: SettleTransfer, context: DecisionContext): Refusal | undefined {
+export function settleTransfer(command: SettleTransfer, context: DecisionContext): void {
   const { transferId, externalReference } = command;
   const transfer = context.transfer(transferId);
-  if (transfer === undefined) return { type: 'TransferNotFound', transferId };
   const pending = transferPendingOf(transfer);
-  if (pending === 0) return { type: 'TransferNotPending', transferId };
+  if (pending === 0) context.refuse({ type: 'TransferNotPending', transferId });
   const amount = context.minor(command.amount);
   if (amount > pending && transfer.feeId === null) {
-    return {
-      type: 'SettlementExceedsPending',
-      transferId,
-      amount: command.amount,
-      pending: context.money(pending),
-    };
+    const money = { amount: command.amount, pending: context.money(pending) };
+    context.refuse({ type: 'SettlementExceedsPending', transferId, ...money });
   }
-  const { currency } = context.policy;
   const settlementId = context.newId();
   const surplus =
     amount > pending ? { creditId: context.newId(), amount: context.money(amount - pending) } : undefined;
@@ -30,17 +23,14 @@ export function settleTransfer(command: SettleTransfer, context: DecisionContext
     settlementId,
     transferId,
     amount: context.money(Math.min(amount, pending)),
-    currency,
     surplus,
     externalReference,
   });
-  if (surplus === undefined) return undefined;
+  if (surplus === undefined) return;
   context.emit('CreditIssued', {
     ...surplus,
-    currency,
     cause: 'settlement',
     purpose: 'refundable',
-    owner: context.fee(transfer.feeId as string)?.owner,
+    owner: context.fee(transfer.feeId as string).owner,
   });
-  return undefined;
 }

@@ -5,66 +5,49 @@ import type { EligibleSelection, TransferFees } from '../commands/transferComman
 import { unused } from '../credit.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
-import type { Refusal } from '../rejections/rejection.js';
 import { partOfCredit } from '../shares.js';
 
 /**
  * Transfers fees and credits to an external billing system: named ones, or all that are eligible. The reducer checks
  * the amounts again in effects/transferEffects.ts.
  */
-export function transferFees(command: TransferFees, context: DecisionContext): Refusal | undefined {
+export function transferFees(command: TransferFees, context: DecisionContext): void {
   const { destination, eligible } = command;
   if (destination !== undefined && !Object.hasOwn(context.policy.destinations, destination)) {
-    return { type: 'DestinationUnknown', destination };
+    context.refuse({ type: 'DestinationUnknown', destination });
   }
   const fees = eligible === undefined ? (command.fees ?? []) : eligibleFees(command, eligible.fees, context);
   const credits =
     eligible === undefined ? (command.credits ?? []) : eligibleCredits(command, eligible.credits, context);
-  if (fees.length + credits.length === 0) return { type: 'NothingToTransfer' };
-  for (const part of fees) {
-    const rejection = transferFee(part, command, context);
-    if (rejection !== undefined) return rejection;
-  }
-  for (const part of credits) {
-    const rejection = transferCredit(part, command, context);
-    if (rejection !== undefined) return rejection;
-  }
-  return undefined;
+  if (fees.length + credits.length === 0) context.refuse({ type: 'NothingToTransfer' });
+  for (const part of fees) transferFee(part, command, context);
+  for (const part of credits) transferCredit(part, command, context);
 }
 
 /** Transfers one fee. Credits reserved for it are applied first, so that only what is owed is transferred. */
-function transferFee({ feeId, amount }: FeePart, command: TransferFees, context: DecisionContext) {
+function transferFee({ feeId, amount }: FeePart, command: TransferFees, context: DecisionContext): void {
   const fee = context.fee(feeId);
-  if (fee === undefined) return { type: 'FeeNotFound', feeId } as const;
-  if (fee.disputed) return { type: 'FeeIsDisputed', feeId } as const;
-  if (isAccruing(fee)) return { type: 'FeeStillAccruing', feeId } as const;
+  if (fee.disputed) context.refuse({ type: 'FeeIsDisputed', feeId });
+  if (isAccruing(fee)) context.refuse({ type: 'FeeStillAccruing', feeId });
   const open = owed(fee);
-  if (open === 0) return { type: 'NothingOwed', feeId } as const;
-  if (fee.planId !== null) return { type: 'FeeInPaymentPlan', feeId, planId: fee.planId } as const;
+  if (open === 0) context.refuse({ type: 'NothingOwed', feeId });
+  if (fee.planId !== null) context.refuse({ type: 'FeeInPaymentPlan', feeId, planId: fee.planId });
   const part = amount === undefined ? open : context.minor(amount);
   if (part > open) {
-    return {
-      type: 'TransferExceedsOwed',
-      feeId,
-      amount: context.money(part),
-      owed: context.money(open),
-    } as const;
+    const money = { amount: context.money(part), owed: context.money(open) };
+    context.refuse({ type: 'TransferExceedsOwed', feeId, ...money });
   }
   applyReserved(context, feeId);
   context.emit('FeeTransferred', { ...transferData(command, part, context), feeId });
-  return undefined;
 }
 
 /** Transfers one credit. */
 function transferCredit({ creditId, amount }: CreditChoice, command: TransferFees, context: DecisionContext) {
   const credit = context.credit(creditId);
-  if (credit === undefined) return { type: 'CreditNotFound', creditId } as const;
-  if (!isTransferable(credit))
-    return { type: 'CreditPurposeForbids', creditId, purpose: credit.purpose } as const;
+  const { purpose } = credit;
+  if (!isTransferable(credit)) context.refuse({ type: 'CreditPurposeForbids', creditId, purpose });
   const part = partOfCredit(credit, amount, context);
-  if (typeof part === 'object') return part;
   context.emit('CreditTransferred', { ...transferData(command, part, context), creditId });
-  return undefined;
 }
 
 function isTransferable({ purpose }: { readonly purpose: string }): boolean {
@@ -76,7 +59,6 @@ function transferData(command: TransferFees, amount: number, context: DecisionCo
     transferId: context.newId(),
     batchId: command.id,
     amount: context.money(amount),
-    currency: context.policy.currency,
     destination: command.destination,
     expectsSettlement: command.expectsSettlement ?? context.policy.transfers.expectsSettlement,
     externalReference: command.externalReference,
@@ -101,7 +83,7 @@ function eligibleCredits(command: TransferFees, chosen: Minimum, context: Decisi
   if (chosen === undefined) return [];
   const { minimum, oldEnough } = conditions(command, chosen, context.policy.transfers.credits, context);
   const ownerOf = (credit: { readonly owner: string | null; readonly feeId: string | null }) =>
-    credit.owner ?? (credit.feeId === null ? undefined : context.fee(credit.feeId)?.owner) ?? '';
+    credit.owner ?? (credit.feeId === null ? undefined : context.fee(credit.feeId).owner) ?? '';
   return context
     .credits()
     .filter((credit) => isTransferable(credit) && unused(credit) >= minimum && oldEnough(credit.issuedAt))

@@ -3,23 +3,17 @@ import type { FeePart } from '../commands/commandBase.js';
 import type { WaiveFees } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed, transferredAndNotReversed } from '../fee.js';
-import type { Refusal } from '../rejections/rejection.js';
 
 /** Waives fees, each in full or in part. */
-export function waiveFees(command: WaiveFees, context: DecisionContext): Refusal | undefined {
-  const refused = reasonForWaiver(command.reason, context);
-  if (refused !== undefined) return refused;
-  for (const part of command.fees) {
-    const rejection = waiveFee(part, context);
-    if (rejection !== undefined) return rejection;
-  }
-  return undefined;
+export function waiveFees(command: WaiveFees, context: DecisionContext): void {
+  refuseUnknownReason(command.reason, context);
+  for (const part of command.fees) waiveFee(part, context);
 }
 
-/** Returns a rejection if the reason is not in the policy's list of waiving reasons. */
-export function reasonForWaiver(reason: string | undefined, context: DecisionContext): Refusal | undefined {
-  if (reason !== undefined && Object.hasOwn(context.policy.waiveReasons, reason)) return undefined;
-  return { type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null };
+/** Refuses a reason that is not in the policy's list of waiving reasons. */
+export function refuseUnknownReason(reason: string | undefined, context: DecisionContext): void {
+  if (reason !== undefined && Object.hasOwn(context.policy.waiveReasons, reason)) return;
+  context.refuse({ type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null });
 }
 
 /**
@@ -27,25 +21,23 @@ export function reasonForWaiver(reason: string | undefined, context: DecisionCon
  * guide, note). If nothing is owed but the fee was transferred, a credit is issued for the external system. The reducer
  * checks the amount again in effects/feeEffects.ts.
  */
-export function waiveFee({ feeId, amount }: FeePart, context: DecisionContext): Refusal | undefined {
+export function waiveFee({ feeId, amount: asked }: FeePart, context: DecisionContext): void {
   const fee = context.fee(feeId);
-  if (fee === undefined) return { type: 'FeeNotFound', feeId };
-  const rule = feeTypeRule(context.policy, fee.feeType);
-  if (rule === undefined) return { type: 'FeeTypeUnknown', feeType: fee.feeType };
-  if (!rule.waiveable) return { type: 'FeeTypeNotWaiveable', feeId, feeType: fee.feeType };
+  const { feeType } = fee;
+  const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
+  if (!rule.waiveable) context.refuse({ type: 'FeeTypeNotWaiveable', feeId, feeType });
   const open = owed(fee);
   const waivable = open > 0 ? open : transferredAndNotReversed(fee);
-  if (waivable === 0) return { type: 'NothingOwed', feeId };
-  const waived = amount === undefined ? waivable : context.minor(amount);
+  if (waivable === 0) context.refuse({ type: 'NothingOwed', feeId });
+  const waived = asked === undefined ? waivable : context.minor(asked);
+  const amount = context.money(waived);
   if (waived > waivable) {
-    return { type: 'WaiverExceedsOwed', feeId, amount: context.money(waived), owed: context.money(waivable) };
+    context.refuse({ type: 'WaiverExceedsOwed', feeId, amount, owed: context.money(waivable) });
   }
   const id = context.newId();
-  const money = { feeId, amount: context.money(waived), currency: context.policy.currency };
-  const credit = { ...money, creditId: id, cause: 'waived' } as const;
+  const credit = { feeId, amount, creditId: id, cause: 'waived' } as const;
   if (fee.lostItem)
     context.emit('LostItemCreditIssued', { ...credit, purpose: open > 0 ? 'setOff' : 'external' });
-  else if (open > 0) context.emit('FeeWaived', { ...money, waiverId: id });
+  else if (open > 0) context.emit('FeeWaived', { feeId, amount, waiverId: id });
   else context.emit('CreditIssued', { ...credit, purpose: 'external', owner: fee.owner });
-  return undefined;
 }
