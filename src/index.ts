@@ -236,13 +236,10 @@ export {
 } from './account/fee.js';
 export type { Accrual, AccrualEndCause } from './account/accrual.js';
 export { accrualEndCauses, amountCharged, isAccruing } from './account/accrual.js';
-export type {
-  PaymentPlan,
-  PaymentPlanStatus,
-  PlanEndCause,
-  PlanInstalment,
-} from './account/paymentPlan.js';
-export { findPaymentPlan, planEndCauses } from './account/paymentPlan.js';
+export type { PaymentPlanStatus } from './account/paymentPlan.js';
+export type { PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
+export { findPaymentPlan } from './account/patronAccount.js';
+export { planEndCauses } from './account/records.js';
 export type { Credit } from './account/credit.js';
 export { unused } from './account/credit.js';
 export type {

@@ -8,8 +8,15 @@ import { commandDigest } from './digest.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { Fee } from './fee.js';
 import { idUse } from './ids.js';
-import type { PaymentPlan } from './paymentPlan.js';
-import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+import type {
+  CreditApplication,
+  Payment,
+  PaymentPlan,
+  Refund,
+  Settlement,
+  Transfer,
+  Waiver,
+} from './records.js';
 import type { Refusal } from './rejections/rejection.js';
 import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';

@@ -1,8 +1,15 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
-import type { PaymentPlan } from './paymentPlan.js';
-import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+import type {
+  CreditApplication,
+  Payment,
+  PaymentPlan,
+  Refund,
+  Settlement,
+  Transfer,
+  Waiver,
+} from './records.js';
 
 /**
  * One patron's fees at one institution: the result of folding the events of the account's stream.
@@ -133,6 +140,17 @@ export function findPayment(account: PatronAccount, paymentId: string): Payment 
  */
 export function findTransfer(account: PatronAccount, transferId: string): Transfer | undefined {
   return account.transfers[positionOf(account, 'transfer', transferId)];
+}
+
+/**
+ * Finds a payment plan by its id.
+ *
+ * @param account - a patron account
+ * @param planId - any string
+ * @returns the plan, or `undefined`
+ */
+export function findPaymentPlan(account: PatronAccount, planId: string): PaymentPlan | undefined {
+  return account.paymentPlans[positionOf(account, 'paymentPlan', planId)];
 }
 
 /**

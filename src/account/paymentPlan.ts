@@ -1,40 +1,6 @@
 import { type Fee, owed } from './fee.js';
-import { findFee, type PatronAccount, positionOf } from './patronAccount.js';
-
-/** The reasons why a payment plan ended before everything was paid. */
-export const planEndCauses = ['cancelled', 'defaulted'] as const;
-
-/** Why a payment plan ended: it was cancelled, or the patron did not pay as agreed. */
-export type PlanEndCause = (typeof planEndCauses)[number];
-
-/** One instalment of a payment plan, in integer minor units. */
-export type PlanInstalment = {
-  /** The last day for paying it, a local date of the library, `YYYY-MM-DD`. */
-  readonly dueOn: string;
-  /** The amount. */
-  readonly amount: number;
-};
-
-/**
- * An agreement to pay fees in instalments. It moves no money: what was paid is what the owed amount of its fees has
- * decreased by. Absent details are null.
- */
-export type PaymentPlan = {
-  /** The plan's id. */
-  readonly planId: string;
-  /** The fees that it is about. */
-  readonly feeIds: readonly string[];
-  /** The instalments, by date; their sum was owed on the fees when the plan was agreed. */
-  readonly instalments: readonly PlanInstalment[];
-  /** When it was agreed. */
-  readonly agreedAt: string;
-  /** The comment that the patron may see. */
-  readonly comment: string | null;
-  /** When a person ended it. */
-  readonly endedAt: string | null;
-  /** Why it was ended. */
-  readonly endCause: PlanEndCause | null;
-};
+import { findFee, type PatronAccount } from './patronAccount.js';
+import type { PaymentPlan, PlanEndCause } from './records.js';
 
 /**
  * The status of a payment plan. `running` and `fulfilled` are derived, never stored: if a payment of a fulfilled plan
@@ -45,17 +11,6 @@ export type PaymentPlan = {
  * - `cancelled`, `defaulted`: a person ended it.
  */
 export type PaymentPlanStatus = 'running' | 'fulfilled' | PlanEndCause;
-
-/**
- * Finds a payment plan by its id.
- *
- * @param account - a patron account
- * @param planId - any string
- * @returns the plan, or `undefined`
- */
-export function findPaymentPlan(account: PatronAccount, planId: string): PaymentPlan | undefined {
-  return account.paymentPlans[positionOf(account, 'paymentPlan', planId)];
-}
 
 /** Returns what was owed on the fees of a plan when it was agreed, in minor units. */
 export function planTotal({ instalments }: Pick<PaymentPlan, 'instalments'>): number {

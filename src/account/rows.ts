@@ -1,8 +1,15 @@
 import type { Credit } from './credit.js';
 import type { Fee } from './fee.js';
 import type { PatronAccount } from './patronAccount.js';
-import type { PaymentPlan } from './paymentPlan.js';
-import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+import type {
+  CreditApplication,
+  Payment,
+  PaymentPlan,
+  Refund,
+  Settlement,
+  Transfer,
+  Waiver,
+} from './records.js';
 
 /** The rows of an account by kind. */
 export type Rows = {

@@ -3,7 +3,7 @@ import { accrualEndCauses } from '../account/accrual.js';
 import type { AccountEventType } from '../account/events/accountEvent.js';
 import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js';
 import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
-import { planEndCauses } from '../account/paymentPlan.js';
+import { planEndCauses } from '../account/records.js';
 import { dateField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { minorDigits } from '../money/currency.js';

@@ -1,9 +1,7 @@
 import * as v from 'valibot';
 import { type Fee, owed } from '../account/fee.js';
-import { findFee, type PatronAccount } from '../account/patronAccount.js';
+import { findFee, findPaymentPlan, type PatronAccount } from '../account/patronAccount.js';
 import {
-  findPaymentPlan,
-  type PaymentPlan,
   type PaymentPlanStatus,
   planBehind,
   planDueUntil,
@@ -11,6 +9,7 @@ import {
   planStatus,
   planTotal,
 } from '../account/paymentPlan.js';
+import type { PaymentPlan } from '../account/records.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';

@@ -15,7 +15,7 @@ import {
   nameField,
   policyCodeField,
 } from '../fieldSchemas.js';
-import { planEndCauses } from '../paymentPlan.js';
+import { planEndCauses } from '../records.js';
 import type { CommandType } from './command.js';
 import type { CommandMetadata, CreditChoice, FeePart } from './commandBase.js';
 import { type Fields, fieldsByCommand, optional, required } from './commandFields.js';

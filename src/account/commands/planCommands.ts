@@ -1,5 +1,5 @@
 import type { Instalment } from '../instalments.js';
-import type { PlanEndCause } from '../paymentPlan.js';
+import type { PlanEndCause } from '../records.js';
 import type { CommandBase } from './commandBase.js';
 
 /**

@@ -4,7 +4,7 @@ import { corrupt } from '../corruptHistory.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { owed } from '../fee.js';
 import type { AccountState } from '../patronAccount.js';
-import { planEndCauses } from '../paymentPlan.js';
+import { planEndCauses } from '../records.js';
 import { addUp, eachOnce, feeOf, lookUp, newUse, positive, record, sum, transaction } from './guards.js';
 
 /** Adds a payment plan. Its rules are in decisions/agreePaymentPlan.ts. */

@@ -1,6 +1,6 @@
 import type { Circumstances, EventMetadata } from '../circumstances.js';
 import type { Instalment } from '../instalments.js';
-import type { PlanEndCause } from '../paymentPlan.js';
+import type { PlanEndCause } from '../records.js';
 
 /**
  * The patron and the library agreed that fees are paid in instalments. Moves no money: what was paid is what the owed
