@@ -42,6 +42,7 @@ export const contents: readonly Part[] = [
           'guides/keep-events-in-sqlite',
           'guides/keep-events-in-postgres',
           'guides/keep-events-in-nats',
+          'guides/one-transaction',
           'guides/run-a-projection',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
@@ -59,7 +60,10 @@ export const contents: readonly Part[] = [
           'guides/journal',
         ],
       },
-      { title: 'Other systems', pages: ['guides/import-from-alma', 'guides/compare-your-system'] },
+      {
+        title: 'Other systems',
+        pages: ['guides/import-from-alma', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
+      },
     ],
   },
   {

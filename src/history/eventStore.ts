@@ -90,17 +90,10 @@ export type AccountPage = {
 };
 
 /**
- * Stores events: the port that every adapter implements in the same way.
- *
- * - Events are returned exactly as they were appended, with every character of amounts and ids; undefined fields are
- *   left out.
- * - The store and its callers share no objects: changing an event that was appended or read does not change the store.
- * - A cursor beyond the end of the store rejects with `CURSOR_UNKNOWN` ({@link cursorUnknown}): a reader that continued
- *   from it would miss events that a store, restored from an older backup, records next.
- * - Every function rejects with `INVALID_ARGUMENT` for invalid arguments, and with `STORE_CLOSED` after
- *   {@link EventStore.close}.
+ * Reads and appends the events of single streams: all that a command needs. An {@link EventStore} does it, and so does
+ * a store within a transaction of yours.
  */
-export type EventStore = {
+export type StreamStore = {
   /**
    * Reads a stream. Streams need not be created: a stream without events is empty.
    */
@@ -116,6 +109,20 @@ export type EventStore = {
     events: readonly AccountEvent[],
     options: AppendOptions,
   ) => Promise<Appended>;
+};
+
+/**
+ * Stores events: the port that every adapter implements in the same way.
+ *
+ * - Events are returned exactly as they were appended, with every character of amounts and ids; undefined fields are
+ *   left out.
+ * - The store and its callers share no objects: changing an event that was appended or read does not change the store.
+ * - A cursor beyond the end of the store rejects with `CURSOR_UNKNOWN` ({@link cursorUnknown}): a reader that continued
+ *   from it would miss events that a store, restored from an older backup, records next.
+ * - Every function rejects with `INVALID_ARGUMENT` for invalid arguments, and with `STORE_CLOSED` after
+ *   {@link EventStore.close}.
+ */
+export type EventStore = StreamStore & {
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here

@@ -25,10 +25,11 @@ export type {
   StoredAccountEvent,
   StreamId,
   StreamSlice,
+  StreamStore,
 } from './eventStore.js';
 export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
 export type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
-export type { ErasingStoreAdapter, StoreAdapter } from './checkedStore.js';
+export type { ErasingStoreAdapter, StoreAdapter, StreamAdapter } from './checkedStore.js';
 export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';

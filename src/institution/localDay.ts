@@ -12,7 +12,10 @@ import { compareInstants } from '../history/instants.js';
  */
 export function localDay(timeZone: string): (at: string) => string {
   const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-    ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
   });
   return (at) => {
     const parts = { year: '', month: '', day: '' };

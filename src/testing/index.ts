@@ -11,7 +11,8 @@ export { violations } from '../account/invariants.js';
 
 // Store conformance: what every event store must do.
 
-export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
+export type { ProjectedEvent, StoreUnderTest } from './conformance/clause.js';
+export type { StoreCase, StoreConformanceOptions } from './storeConformance.js';
 export { storeConformance } from './storeConformance.js';
 
 // Scenarios: your policy in given, when, then.

@@ -166,7 +166,7 @@ function outcomeOf(asked: Asked, before: PatronAccount, policy: FeePolicy): Scen
     },
   };
   const outcome: ScenarioOutcome = {
-    // biome-ignore lint/suspicious/noThenProperty: given, when, then is how such tests are told; see assertEvents.
+    // biome-ignore lint/suspicious/noThenProperty: given, when, then is how such tests read; see assertEvents.
     then: (events) => {
       assertEvents(decision, events);
       return checks;

@@ -8,7 +8,7 @@ import { violations } from '../../src/account/invariants.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import { assessed, errorOf, event } from '../support/events.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 
 /** Valid histories, and histories with a fault put into them. */
 const histories = fc.oneof(arbitraries(fc).histories(), arbitraries(fc).damagedHistories());
@@ -48,7 +48,7 @@ describe('apply', () => {
       expect(seen.taken).toBeGreaterThan(3 * law.numRuns);
       expect(seen.refused.size).toBeGreaterThan(Math.min(15, law.numRuns / 10));
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });
 

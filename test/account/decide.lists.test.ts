@@ -11,7 +11,7 @@ import {
   policy,
   waive,
 } from '../support/account.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, moves, play } from '../support/stories.js';
 
 const empty = emptyAccount();
@@ -75,7 +75,7 @@ describe('a list of commands decided as one', () => {
     expect(decide([], account, policy)).toEqual({ accepted: true, events: [] });
   });
 
-  it('equals its commands decided one after the other (property)', { timeout: PATIENCE }, () => {
+  it('equals its commands decided one after the other (property)', { timeout: LAW_TIMEOUT_MS }, () => {
     fc.assert(
       fc.property(moves(10), anyPolicy, (story, rules) => {
         const steps = play(story, rules).filter(

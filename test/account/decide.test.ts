@@ -16,7 +16,7 @@ import {
   transfer,
   waive,
 } from '../support/account.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, moves, play } from '../support/stories.js';
 
 const empty = emptyAccount();
@@ -46,7 +46,7 @@ describe('decide', () => {
   });
 
   it('is pure: the same arguments give the same result, and frozen arguments stay unchanged (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, (story, rules) => {

@@ -15,7 +15,7 @@ import {
   reversedByCredit,
   transferred,
 } from '../support/events.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, moves, namingNamed, play } from '../support/stories.js';
 
 /** An account with fees of every kind, a payment, credits of three purposes, and a refund. */
@@ -74,7 +74,7 @@ describe('violations', () => {
         seeded('no violations'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it.each([

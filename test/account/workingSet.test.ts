@@ -21,7 +21,7 @@ import {
   policy,
   waive,
 } from '../support/account.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, hostileNames, moves, play } from '../support/stories.js';
 
 function taken(account: PatronAccount, events: readonly AccountEvent[]): WorkingSet {
@@ -43,7 +43,7 @@ const account = accountAfter([
 
 describe('a working set', () => {
   it('returns every row in its new state, for any story and ids (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     fc.assert(
       fc.property(moves(12), anyPolicy, (story, rules) => {

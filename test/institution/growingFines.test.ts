@@ -15,10 +15,19 @@ import { recorded } from './histories.js';
 
 const accrue = (id: string, total: string, more: object = {}) =>
   ask('AccrueFine', id, {
-    ...{ feeId: 'a', feeType: 'OVERDUEFINE', owner: 'MAIN', loanId: 'loan', total, ...more },
+    feeId: 'a',
+    feeType: 'OVERDUEFINE',
+    owner: 'MAIN',
+    loanId: 'loan',
+    total,
+    ...more,
   });
 const steps = [
-  ...[accrue('n1', '100'), accrue('n2', '160'), pay('p1', '40'), accrue('n3', '50'), accrue('n4', '30')],
+  accrue('n1', '100'),
+  accrue('n2', '160'),
+  pay('p1', '40'),
+  accrue('n3', '50'),
+  accrue('n4', '30'),
   accrue('n5', '33'),
 ];
 const growing = accountAfter(steps);
@@ -86,7 +95,8 @@ describe('a growing fine across accounts', () => {
     expect(later.fees[0]).toMatchObject({ waived: 300, accrual: { accrued: 3_500 } });
     expect(
       agedDebt([{ institution: 'north', patronId: 'u1', account: later }], policy, {
-        ...{ asOf: at, timeZone: 'UTC' },
+        asOf: at,
+        timeZone: 'UTC',
       }).total.owed,
     ).toBe('2.00');
   });

@@ -20,7 +20,11 @@ describe('an entry of a patron directory', () => {
   it('is refused in any other form', () => {
     const { group, ...groupless } = patron;
     for (const entry of [
-      ...[null, 'p1', [patron], new Map(), groupless],
+      null,
+      'p1',
+      [patron],
+      new Map(),
+      groupless,
       ...['', 17, 'a\u0000', '\ud800', 'x'.repeat(201)].map((patronId) => ({ ...patron, patronId })),
       ...['yes', 1, null, undefined].map((hasOverdueLoans) => ({ ...patron, hasOverdueLoans })),
       { ...patron, institution: '' },

@@ -22,7 +22,11 @@ const charged = (feeId: string, at: string): AccountEvent => ({
 const paid: AccountEvent = {
   type: 'PaymentReceived',
   data: {
-    ...{ paymentId: 'p1', amount: '2.00', currency: 'USD', method: 'CASH', at: midnight },
+    paymentId: 'p1',
+    amount: '2.00',
+    currency: 'USD',
+    method: 'CASH',
+    at: midnight,
     allocations: [{ feeId: 'f1', amount: '2.00' }],
   },
 };

@@ -15,7 +15,7 @@ import {
   transferredAndNotReversed,
   unused,
 } from '../../src/index.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, moves, play } from '../support/stories.js';
 
 function creditsOf({ credits }: PatronAccount, feeId: string): readonly Credit[] {
@@ -88,7 +88,7 @@ describe('the end of a decision', () => {
         seeded('closing, own credits'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -108,7 +108,7 @@ describe('the end of a decision', () => {
         seeded('closing, reserved credits'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -125,7 +125,7 @@ describe('the end of a decision', () => {
         seeded('closing, cancelled fees'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });
 
@@ -154,6 +154,6 @@ describe('the credits of a returned lost item', () => {
         seeded('returned items'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });

@@ -5,7 +5,7 @@ import { type AccountEvent, creditStatus, decide, definePolicy, feeStatus, fold 
 import { arbitraries } from '../../src/testing/arbitraries/arbitraries.js';
 import { givenFaults } from '../../src/testing/arbitraries/corruptHistories.js';
 import { typesOfUnion } from '../support/compiler.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, moves, play } from '../support/stories.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -69,7 +69,7 @@ describe('the stories used by the laws', () => {
       expect(rarerThan(30, kinds, credits.counts)).toEqual([]);
       expect([...credits.counts.keys()].filter((kind) => !kinds.includes(kind))).toEqual([]);
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -93,7 +93,7 @@ describe('the stories used by the laws', () => {
       expect(yes).toBeGreaterThan(1.5 * (no as number));
       expect(no).toBeGreaterThan(1_000);
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -111,7 +111,7 @@ describe('the stories used by the laws', () => {
       expect(rarerThan(10, givenFaults, faults.counts)).toEqual([]);
       expect(rarerThan(30, ['beginning', 'middle', 'end'], places.counts)).toEqual([]);
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it('leave out only an account that reaches the last safe integer', () => {

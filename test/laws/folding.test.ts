@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evolve } from '../../src/account/evolve.js';
 import { type AccountEvent, decide, emptyAccount, fold, type PatronAccount } from '../../src/index.js';
 import { holdLaw } from '../support/lawTests.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
 
 holdLaw(6);
@@ -59,7 +59,7 @@ describe('folding', () => {
         seeded('law 6, inputs'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it('keeps rows in the order of their events, whatever their ids', () => {

@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/index.js';
 import { journal, type LedgerAccount } from '../../src/institution/index.js';
-import { type Books, balancesOf, booksOf, total } from '../../src/testing/laws/books.js';
+import {
+  balancesOf,
+  type ReferenceModel,
+  referenceModelOf,
+  total,
+} from '../../src/testing/laws/referenceModel.js';
 import { holdLaw } from '../support/lawTests.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
 /** The sum of the entries on accounts of some kinds. */
@@ -17,8 +22,8 @@ function posted(events: readonly AccountEvent[], ...kinds: readonly LedgerAccoun
   );
 }
 
-/** The same accounts by the books, which do not use postings. */
-function figuresOf({ fees, credits, cash }: Books) {
+/** The same accounts by the reference model, which do not use postings. */
+function figuresOf({ fees, credits, cash }: ReferenceModel) {
   const sum = (amounts: readonly (bigint | undefined)[]) => total(amounts.map((amount) => amount ?? 0n));
   const standing = (...causes: readonly string[]) =>
     sum(credits.filter(({ cause }) => causes.includes(cause)).map((row) => row.amount - row.cancelled));
@@ -59,12 +64,12 @@ describe('law 8, checked independently: the journal', () => {
           const all = eventsOf(play(story, policy));
           for (let count = 1; count <= all.length; count++) {
             const events = all.slice(0, count);
-            const books = booksOf(events);
-            const figures = figuresOf(books);
+            const model = referenceModelOf(events);
+            const figures = figuresOf(model);
             const kinds = Object.keys(figures) as LedgerAccount[0][];
             const sums = Object.fromEntries(kinds.map((kind) => [kind, posted(events, kind)]));
             expect(sums).toEqual(figures);
-            const { active = 0n, disputed = 0n, transferred } = balancesOf(books);
+            const { active = 0n, disputed = 0n, transferred } = balancesOf(model);
             expect(figures.receivable + figures.credits).toBe(active + disputed);
             expect(figures.transferred).toBe(transferred);
           }
@@ -72,6 +77,6 @@ describe('law 8, checked independently: the journal', () => {
         seeded('law 8, kinds'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });

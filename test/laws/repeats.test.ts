@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AccountEvent, decide, emptyAccount, fold } from '../../src/index.js';
 import { changesIn } from '../../src/testing/arbitraries/play.js';
 import { holdLaw } from '../support/lawTests.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, moves, namingNamed, play, policies } from '../support/stories.js';
 
 holdLaw(4);
@@ -29,7 +29,7 @@ describe('the ids of commands', () => {
         seeded('law 4, other requests'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it('records a payment once, whatever id the provider reports it under, also within one list', () => {
@@ -76,7 +76,7 @@ describe('the ids of commands', () => {
         seeded('law 4, ids'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });
 

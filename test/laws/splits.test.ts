@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillInOrder, splitEvenly, splitProportionally, spread } from '../../src/index.js';
 import { type PaymentOrder, paymentOrders } from '../../src/policy/paymentOrder.js';
-import { total } from '../../src/testing/laws/books.js';
+import { total } from '../../src/testing/laws/referenceModel.js';
 import { holdLaw } from '../support/lawTests.js';
-import { PATIENCE, seeded } from '../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 
 holdLaw(9);
 
@@ -63,7 +63,7 @@ describe('splits', () => {
         seeded('law 9, orders'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -83,7 +83,7 @@ describe('splits', () => {
         seeded('law 9, proportion'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -99,7 +99,7 @@ describe('splits', () => {
         seeded('law 9, ties'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 
   it(
@@ -116,6 +116,6 @@ describe('splits', () => {
         seeded('law 9, equal shares'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });

@@ -12,7 +12,7 @@ export type Mismatch = {
 };
 
 /** Formats the expected and the actual value of a field. */
-export function told({ path, expected, actual }: Mismatch): string {
+export function formatMismatch({ path, expected, actual }: Mismatch): string {
   return `${path}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(actual) ?? 'nothing'}`;
 }
 

@@ -95,10 +95,10 @@ const story = fc.record({
   }),
 });
 
-type Told = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
+type Generated = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** A scenario that states the answers of FOLIO's rules to a story; its history has only what FOLIO accepts. */
-function scenarioOf({ rows, history, steps, order }: Told) {
+function scenarioOf({ rows, history, steps, order }: Generated) {
   const accounts = rows.map(({ ref, amount, left, isSound, loan }) => {
     const remaining = Math.floor(amount * left);
     const status = (remaining === 0) === isSound ? 'Closed' : 'Open';
@@ -110,19 +110,19 @@ function scenarioOf({ rows, history, steps, order }: Told) {
     };
     return { ref, ...figures, ...(loan === undefined ? {} : { loan }) };
   });
-  const asked = (told: Told['steps'][number], names = told.accounts) => ({
-    op: told.op,
+  const asked = (generated: Generated['steps'][number], names = generated.accounts) => ({
+    op: generated.op,
     accounts: names,
     ...(names.length > 1 ? { bulk: true } : {}),
-    ...(told.op === 'cancel' ? {} : { amount: told.odd ?? dollars(told.cents) }),
-    ...(told.op.endsWith('transfer') ? { target: told.target } : {}),
+    ...(generated.op === 'cancel' ? {} : { amount: generated.odd ?? dollars(generated.cents) }),
+    ...(generated.op.endsWith('transfer') ? { target: generated.target } : {}),
   });
-  const known = (told: Told['steps'][number]) =>
-    told.accounts.filter((ref) => accounts.some((account) => account.ref === ref));
+  const known = (generated: Generated['steps'][number]) =>
+    generated.accounts.filter((ref) => accounts.some((account) => account.ref === ref));
   const playable = history
-    .filter((told) => known(told).length > 0)
-    .map((told) => asked({ ...told, odd: undefined }, known(told)));
-  const when = { steps: steps.map((told) => asked(told)) };
+    .filter((generated) => known(generated).length > 0)
+    .map((generated) => asked({ ...generated, odd: undefined }, known(generated)));
+  const when = { steps: steps.map((generated) => asked(generated)) };
   const draft = { id: 'generated', suite: 'derived', given: { accounts, history: playable }, when };
   const read = actionOf({ ...draft, [expectation]: { httpStatus: 201 } }) as ActionScenario;
   const world = folioWorld(read.given.accounts, order);
@@ -143,8 +143,8 @@ describe("random scenarios that follow FOLIO's rules", () => {
     const outcomes: Record<string, number> = {};
     const runs = tried(300);
     fc.assert(
-      fc.property(story, (told) => {
-        const scenario = scenarioOf(told);
+      fc.property(story, (generated) => {
+        const scenario = scenarioOf(generated);
         const { outcome, reasons } = outcomeOf(scenario);
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
         expect({ outcome, reasons, scenario }).not.toMatchObject({ outcome: 'failed' });
@@ -157,8 +157,8 @@ describe("random scenarios that follow FOLIO's rules", () => {
 
   it('fail if one expectation is changed', () => {
     fc.assert(
-      fc.property(story, fc.nat(), (told, which) => {
-        const changed = withOneThingWrong(scenarioOf(told));
+      fc.property(story, fc.nat(), (generated, which) => {
+        const changed = withOneThingWrong(scenarioOf(generated));
         const { what, scenario } = changed[which % changed.length] as (typeof changed)[number];
         expect({ what, scenario, ...outcomeOf(scenario) }).toMatchObject({ outcome: 'failed' });
       }),

@@ -1,4 +1,4 @@
-import { compare, compareTotals, type Mismatch, told, unlessSame } from './compare.js';
+import { compare, compareTotals, formatMismatch, type Mismatch, unlessSame } from './compare.js';
 import { type Found, reasonFor, type Stage } from './explained.js';
 import { centsOf } from './folioAmount.js';
 import { folioWorld } from './folioRules.js';
@@ -21,7 +21,9 @@ export function judgeAction(scenario: ActionScenario): Verdict {
   const wrong = byRules.map((outcomes) => compareAll(then, scenario, outcomes));
   const right = byRules.find((_, index) => wrong[index]?.length === 0);
   if (right === undefined)
-    return failed(wrong[0]?.map(({ mismatch }) => `FOLIO's rules say otherwise: ${told(mismatch)}`) ?? []);
+    return failed(
+      wrong[0]?.map(({ mismatch }) => `FOLIO's rules say otherwise: ${formatMismatch(mismatch)}`) ?? [],
+    );
   const amounts = given.accounts.flatMap(({ amount, remaining, ledger }) => [
     amount,
     remaining,
@@ -36,7 +38,7 @@ export function judgeAction(scenario: ActionScenario): Verdict {
   return verdictOf(
     scenario,
     (expected) => ({
-      mismatches: compareAnswers(expected, scenario, ours).map(({ mismatch }) => told(mismatch)),
+      mismatches: compareAnswers(expected, scenario, ours).map(({ mismatch }) => formatMismatch(mismatch)),
       reasons: history.reasons,
     }),
     () => {
@@ -80,7 +82,7 @@ function explainer(
     const unexplained: string[] = [];
     for (const found of all) {
       const reason = reasonFor(found, stages, wrong) ?? (defect && `FOLIO: ${defect}`);
-      if (reason === undefined) unexplained.push(told(found.mismatch));
+      if (reason === undefined) unexplained.push(formatMismatch(found.mismatch));
       else reasons.push(reason);
     }
     return { unexplained, reasons: [...new Set(reasons)] };

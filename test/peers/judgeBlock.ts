@@ -1,5 +1,5 @@
 import { blocks } from '../../src/views/index.js';
-import { told, unlessSame } from './compare.js';
+import { formatMismatch, unlessSame } from './compare.js';
 import { centsOf } from './folioAmount.js';
 import { dollars, mustAsk, openDesk } from './ourDesk.js';
 import type { BlockScenario } from './scenario.js';
@@ -34,7 +34,10 @@ export function judgeBlock(scenario: BlockScenario): Verdict {
       ...unlessSame('blocked', blocked, isBlocked),
       ...Object.entries(others).flatMap(([path, value]) => unlessSame(path, value, undefined)),
     ];
-    return { mismatches: mismatches.map(told), reasons: seen.blocked === isBlocked ? [] : [DISPUTED_COUNTS] };
+    return {
+      mismatches: mismatches.map(formatMismatch),
+      reasons: seen.blocked === isBlocked ? [] : [DISPUTED_COUNTS],
+    };
   });
 }
 

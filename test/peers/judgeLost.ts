@@ -1,6 +1,6 @@
 import { type Fee, owed } from '../../src/index.js';
 import { feesOfLoan } from '../../src/views/index.js';
-import { compareRow, type Mismatch, told, unlessSame, unlessSameAmount } from './compare.js';
+import { compareRow, formatMismatch, type Mismatch, unlessSame, unlessSameAmount } from './compare.js';
 import { PAID_IN_FULL } from './differences.js';
 import { LOAN, type Lost, lostFees, owedNow, playLost } from './lostItem.js';
 import type { LostScenario } from './lostScenario.js';
@@ -80,7 +80,7 @@ function hold(expected: Expected, { given, when, then }: LostScenario, lost: Los
     }
   });
   if (actualCostRecord !== undefined) reasons.add(byCirculation.actualCostRecord);
-  return { mismatches: mismatches.map(told), reasons: [...reasons] };
+  return { mismatches: mismatches.map(formatMismatch), reasons: [...reasons] };
 }
 
 const NOTHING_PAID = 'An item is "lost and paid" only if money came in for it and stayed';

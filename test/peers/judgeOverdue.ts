@@ -5,7 +5,7 @@ import {
   likeFolio,
   overdueFine,
 } from '../../src/overdue/index.js';
-import { told, unlessSame, unlessSameAmount } from './compare.js';
+import { formatMismatch, unlessSame, unlessSameAmount } from './compare.js';
 import { centsOf } from './folioAmount.js';
 import { dollars, mustAsk, openDesk } from './ourDesk.js';
 import type { OverdueScenario, PolicyScenario } from './overdueScenario.js';
@@ -48,7 +48,7 @@ export function judgeOverdue(scenario: OverdueScenario): Verdict {
         ? unlessSameAmount(path, value, answered.fine)
         : unlessSame(path, value, answered[path as keyof Answered]),
     );
-    return { mismatches: mismatches.map(told), reasons: [] };
+    return { mismatches: mismatches.map(formatMismatch), reasons: [] };
   });
 }
 
@@ -126,7 +126,7 @@ export function judgePolicy(scenario: PolicyScenario): Verdict {
   return verdictOf(scenario, ({ note: _note, ...expected }) => ({
     mismatches: Object.entries(expected)
       .flatMap(([path, value]) => unlessSame(path, value, made[path as keyof typeof made]))
-      .map(told),
+      .map(formatMismatch),
     reasons: [],
   }));
 }

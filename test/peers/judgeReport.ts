@@ -1,7 +1,7 @@
-import { type Mismatch, told, unlessSame, unlessSameAmount } from './compare.js';
+import { formatMismatch, type Mismatch, unlessSame, unlessSameAmount } from './compare.js';
 import { centsOf } from './folioAmount.js';
-import { type Desk, dollars, feeIdOf, mustAsk, openDesk, type Wish } from './ourDesk.js';
-import { refundWishes } from './ourRefund.js';
+import { type Desk, type DeskCommand, dollars, feeIdOf, mustAsk, openDesk } from './ourDesk.js';
+import { refundCommands } from './ourRefund.js';
 import { reportOf } from './reportOf.js';
 import type { ReportScenario } from './scenario.js';
 import { differs, failed, type Verdict, verdictOf } from './verdict.js';
@@ -29,12 +29,12 @@ export function judgeReport(scenario: ReportScenario): Verdict {
   const theirs = rowsThere(entries, refunds);
   const wrong = scenario.betterThen === undefined ? compareRows(scenario.then, theirs) : [];
   if (wrong.length > 0)
-    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${told(mismatch)}`));
+    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${formatMismatch(mismatch)}`));
   const ours = rowsHere(given.accounts[0], entries, refunds);
   const isCut = ours.some((row, index) => row.refund < (theirs[index] as Row).refund);
   return verdictOf(
     scenario,
-    (expected) => ({ mismatches: compareRows(expected, ours).map(told), reasons: [] }),
+    (expected) => ({ mismatches: compareRows(expected, ours).map(formatMismatch), reasons: [] }),
     ({ mismatches }) =>
       isCut
         ? differs(['What never came in cannot be given back, so no report says that it was'])
@@ -102,7 +102,7 @@ function playLedger(
   const at = '1900-01-01T00:00:00Z';
   mustAsk(desk, { type: 'AssessFee', id: feeId, feeType: 'OVERDUEFINE', amount, owner: 'MAIN', at });
   for (const entry of others) {
-    mustAsk(desk, { ...wishFor(entry.op, dollars(entry.cents), feeId), at: entry.at });
+    mustAsk(desk, { ...commandFor(entry.op, dollars(entry.cents), feeId), at: entry.at });
   }
   const givenBack = new Map(
     entries.filter(({ op }) => op === 'refund').map((entry) => [entry, refund(desk, entry)]),
@@ -110,7 +110,7 @@ function playLedger(
   return { desk, givenBack };
 }
 
-function wishFor(op: string, amount: string, feeId: string): Wish {
+function commandFor(op: string, amount: string, feeId: string): DeskCommand {
   if (op === 'pay') return { type: 'ReceivePayment', amount, method: 'CASH', feeIds: [feeId] };
   if (op === 'waive') return { type: 'WaiveFees', fees: [{ feeId, amount }], reason: 'OTHER' };
   return { type: 'TransferFees', fees: [{ feeId, amount }], destination: 'BURSAR' };
@@ -119,8 +119,8 @@ function wishFor(op: string, amount: string, feeId: string): Wish {
 /** Gives back an amount, as far as it was received; returns the refund of the report, in cents. */
 function refund(desk: Desk, { cents, at }: Entry): number {
   const earlier = desk.events().length;
-  const wishes = refundWishes(desk.account(), ['fee'], dollars(cents));
-  if (wishes.length > 0) mustAsk(desk, ...wishes.map((wish) => ({ ...wish, at })));
+  const commands = refundCommands(desk.account(), ['fee'], dollars(cents));
+  if (commands.length > 0) mustAsk(desk, ...commands.map((command) => ({ ...command, at })));
   const { byMethod, transferred } = reportOf(desk.events().slice(earlier));
   return sum([...byMethod.values(), transferred].map(({ givenBack }) => givenBack));
 }

@@ -1,4 +1,4 @@
-import { compareShares, type Mismatch, told, unlessSame } from './compare.js';
+import { compareShares, formatMismatch, type Mismatch, unlessSame } from './compare.js';
 import { centsOf } from './folioAmount.js';
 import { folioSplit } from './folioSplit.js';
 import { dollars, feeIdOf, mustAsk, openDesk } from './ourDesk.js';
@@ -13,11 +13,11 @@ export function judgeSplit(scenario: SplitScenario): Verdict {
   const { then, defect } = scenario;
   const wrong = compare(then, splitThere(scenario));
   if (wrong.length > 0)
-    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${told(mismatch)}`));
+    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${formatMismatch(mismatch)}`));
   const ours = splitHere(scenario);
   return verdictOf(
     scenario,
-    (expected) => ({ mismatches: compare(expected, ours).map(told), reasons: [] }),
+    (expected) => ({ mismatches: compare(expected, ours).map(formatMismatch), reasons: [] }),
     (held) => {
       if (then.error === undefined && then.httpStatus !== 500) return failed(held.mismatches);
       if (ours.error !== undefined) return differs(['More than all that is owed is refused, not split']);

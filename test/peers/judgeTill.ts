@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '../../src/history/index.js';
 import { groupedPayments, paymentsReport } from '../../src/institution/index.js';
 import { type TransactionLine, transactions } from '../../src/views/index.js';
-import { type Mismatch, told, unlessSame } from './compare.js';
+import { formatMismatch, type Mismatch, unlessSame } from './compare.js';
 import { centsOf } from './folioAmount.js';
-import { type Desk, dollars, feeIdOf, mustAsk, openDesk, tableOf, type Wish } from './ourDesk.js';
-import { refundWishes } from './ourRefund.js';
+import { type Desk, type DeskCommand, dollars, feeIdOf, mustAsk, openDesk, tableOf } from './ourDesk.js';
+import { refundCommands } from './ourRefund.js';
 import type { TillScenario } from './tillScenario.js';
 import { failed, type Verdict, verdictOf } from './verdict.js';
 
@@ -22,12 +22,12 @@ type Line = {
 export function judgeTill(scenario: TillScenario): Verdict {
   const wrong = compareTotals(scenario.then, linesThere(scenario));
   if (wrong.length > 0)
-    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${told(mismatch)}`));
+    return failed(wrong.map((mismatch) => `FOLIO's rules say otherwise: ${formatMismatch(mismatch)}`));
   const desk = play(scenario);
   const { when } = scenario;
   const ours = when.op === 'cash-drawer-report' ? drawerHere(desk, when) : transactionsHere(desk, when);
   return verdictOf(scenario, (expected) => ({
-    mismatches: compareTotals(expected, ours).map(told),
+    mismatches: compareTotals(expected, ours).map(formatMismatch),
     reasons: [],
   }));
 }
@@ -97,7 +97,9 @@ function drawerHere(desk: Desk, when: Extract<TillScenario['when'], { op: 'cash-
     .map((event, index): RecordedEvent => ({ version: index + 1, recordedAt: event.data.at, event }));
   const [from, to] = when.interval;
   const report = paymentsReport([{ institution: 'north', patronId: 'p', events }], desk.policy, {
-    ...{ timeZone: 'UTC', from, to },
+    timeZone: 'UTC',
+    from,
+    to,
     desks: [when.servicePoint],
     by: ['user', 'method', 'feeType', 'owner'],
   });
@@ -223,15 +225,15 @@ function play({ given }: TillScenario): Desk {
   for (const entry of ledger) {
     const { at, source: userId, servicePoint } = entry;
     const by = { channel: 'desk', userId, desk: servicePoint } as const;
-    mustAsk(desk, ...wishesFor(desk, entry).map((wish) => ({ ...wish, at, by })));
+    mustAsk(desk, ...commandsFor(desk, entry).map((command) => ({ ...command, at, by })));
   }
   return desk;
 }
 
-function wishesFor(
+function commandsFor(
   desk: Desk,
   { op, of, method = 'CASH', reason, transferAccount = 'BURSAR' }: Entry,
-): Wish[] {
+): DeskCommand[] {
   const fees = of.map(({ account, amount }) => ({ feeId: feeIdOf(account), amount }));
   const amount = dollars(of.reduce((total, part) => total + centsOf(part.amount), 0));
   switch (op) {
@@ -245,8 +247,8 @@ function wishesFor(
       return fees.map(({ feeId }) => ({ type: 'CancelFee', feeId }));
     case 'refund':
       return of.flatMap((part) =>
-        refundWishes(desk.account(), [part.account], part.amount).map((wish) => ({
-          ...wish,
+        refundCommands(desk.account(), [part.account], part.amount).map((command) => ({
+          ...command,
           ...(reason !== undefined && { reason }),
         })),
       );

@@ -13,7 +13,7 @@ import {
   waive,
 } from './fact.js';
 import { apply, errorOf, only, takenOff } from './kohaWords.js';
-import { dollars, mustAsk, openDesk, type Wish } from './ourDesk.js';
+import { type DeskCommand, dollars, mustAsk, openDesk } from './ourDesk.js';
 
 /** Subtracts an amount from a fee that was charged too high. */
 function reduction(fact: Fact, prior = 0) {
@@ -21,8 +21,8 @@ function reduction(fact: Fact, prior = 0) {
   const { id } = only(fact);
   if (prior > 0) mustAsk(desk, { type: 'CancelFee', feeId: id, amount: dollars(prior) });
   const [cents = 0] = numbersIn(fact.when.op);
-  const wish: Wish = { type: 'CancelFee', feeId: id, amount: dollars(cents) };
-  return { desk, error: errorOf(desk, wish) };
+  const command: DeskCommand = { type: 'CancelFee', feeId: id, amount: dollars(cents) };
+  return { desk, error: errorOf(desk, command) };
 }
 
 /** The facts of Koha's tests about reductions, payouts, refusals and blocks. */

@@ -1,7 +1,7 @@
 import type { Rejection } from '../../src/index.js';
 import type { Fact } from './fact.js';
 import { centsOf } from './folioAmount.js';
-import { type Desk, mustAsk, type Wish } from './ourDesk.js';
+import { type Desk, type DeskCommand, mustAsk } from './ourDesk.js';
 
 /** Koha's words for refusals. */
 const errors: Partial<Record<Rejection['type'], string>> = {
@@ -13,8 +13,8 @@ const errors: Partial<Record<Rejection['type'], string>> = {
 };
 
 /** The refusal of a command, in Koha's words. */
-export function errorOf(desk: Desk, wish: Wish): string | undefined {
-  const rejection = desk.ask(wish);
+export function errorOf(desk: Desk, command: DeskCommand): string | undefined {
+  const rejection = desk.ask(command);
   return rejection === undefined ? undefined : (errors[rejection.type] ?? rejection.type);
 }
 

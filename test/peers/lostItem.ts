@@ -2,7 +2,7 @@ import { type Fee, owed } from '../../src/index.js';
 import { centsOf } from './folioAmount.js';
 import type { LostScenario } from './lostScenario.js';
 import { type Desk, dollars, feeIdOf, feeOf, mustAsk, openDesk } from './ourDesk.js';
-import { refundableOf, refundWishes, totalOf } from './ourRefund.js';
+import { refundableOf, refundCommands, totalOf } from './ourRefund.js';
 import { withinWindow } from './withinWindow.js';
 
 const ITEM = 'lost-item-fee';
@@ -145,7 +145,7 @@ function reduce(desk: Desk, op: string, ref: string, given: string | undefined):
       return mustAsk(desk, { type: 'CancelFee', feeId });
     default: {
       if (centsOf(amount) > all) throw new Error(`${amount} cannot be given back of ${ref}: ${dollars(all)}`);
-      return mustAsk(desk, ...refundWishes(desk.account(), [ref], amount));
+      return mustAsk(desk, ...refundCommands(desk.account(), [ref], amount));
     }
   }
 }

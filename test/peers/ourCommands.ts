@@ -1,7 +1,7 @@
 import { type Fee, owed, parseLooseAmount, type Rejection, spread } from '../../src/index.js';
 import { readFolioAmount } from './folioAmount.js';
 import { type Desk, dollars, feeIdOf, feeOf, isWithinLimit } from './ourDesk.js';
-import { refundableOf, refundWishes, totalOf } from './ourRefund.js';
+import { refundableOf, refundCommands, totalOf } from './ourRefund.js';
 import type { Request } from './scenario.js';
 
 /** The external system of transfers that name none. */
@@ -71,7 +71,7 @@ function refund(desk: Desk, amount: string, named: readonly string[]): Refusal |
   if (refusal?.type === 'InvalidCommand') return refusal;
   const room = sum(fees.map((fee) => totalOf(refundableOf(account, fee as Fee))));
   if (parseLooseAmount(amount, 2) > room) return { type: 'MoreThanCanBeGivenBack' };
-  return desk.ask(...refundWishes(account, named, amount));
+  return desk.ask(...refundCommands(account, named, amount));
 }
 
 /** FOLIO's word for a refusal. */

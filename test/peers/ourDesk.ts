@@ -17,7 +17,7 @@ import {
 import { centsOf } from './folioAmount.js';
 
 /** A command that may leave its id and its time to the desk. */
-export type Wish = Command extends infer Each
+export type DeskCommand = Command extends infer Each
   ? Each extends Command
     ? Omit<Each, 'id' | 'at'> & { readonly id?: string; readonly at?: string }
     : never
@@ -30,7 +30,7 @@ export type Desk = {
   /** All events, in order. */
   readonly events: () => readonly AccountEvent[];
   /** Decides commands as one and applies their events; returns the rejection if they are refused. */
-  readonly ask: (...wishes: readonly Wish[]) => Rejection | undefined;
+  readonly ask: (...commands: readonly DeskCommand[]) => Rejection | undefined;
   /** Restores an earlier account, as after a dry run. */
   readonly backTo: (account: PatronAccount) => void;
 };
@@ -48,9 +48,9 @@ export function openDesk(policyInput: Partial<FeePolicyInput>): Desk {
     policy,
     account: () => account,
     events: () => events,
-    ask(...wishes) {
-      const commands = wishes.map((wish) => ({ at, id: `asked:${++asked}`, ...wish }) as Command);
-      const decision = decide(commands, account, policy);
+    ask(...commands) {
+      const withIds = commands.map((command) => ({ at, id: `asked:${++asked}`, ...command }) as Command);
+      const decision = decide(withIds, account, policy);
       if (!decision.accepted) return decision.rejection;
       account = fold(decision.events, account);
       events = [...events, ...decision.events];
@@ -66,8 +66,8 @@ export function openDesk(policyInput: Partial<FeePolicyInput>): Desk {
 }
 
 /** Sends commands that must be accepted. */
-export function mustAsk(desk: Desk, ...wishes: readonly Wish[]): void {
-  const rejection = desk.ask(...wishes);
+export function mustAsk(desk: Desk, ...commands: readonly DeskCommand[]): void {
+  const rejection = desk.ask(...commands);
   if (rejection !== undefined) throw new Error(`what is given is refused: ${JSON.stringify(rejection)}`);
 }
 

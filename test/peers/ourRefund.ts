@@ -7,7 +7,7 @@ import {
   transferredAndNotReversed,
   unused,
 } from '../../src/index.js';
-import { dollars, feeOf, type Wish } from './ourDesk.js';
+import { type DeskCommand, dollars, feeOf } from './ourDesk.js';
 
 /** The refundable amount of a fee, in cents: to the patron, and to each external system. */
 export type Refundable = { readonly patron: number; readonly destinations: ReadonlyMap<string, number> };
@@ -51,12 +51,16 @@ function sum(amounts: readonly number[]): number {
  * to, each at most what it gave. A refunded payment reopens its fee, a transfer is recalled; if the fee was
  * cancelled, its credits are paid out.
  */
-export function refundWishes(account: PatronAccount, refs: readonly string[], amountText: string): Wish[] {
+export function refundCommands(
+  account: PatronAccount,
+  refs: readonly string[],
+  amountText: string,
+): DeskCommand[] {
   const fees = refs.flatMap((ref) => feeOf(account, ref) ?? []);
   const room = fees.map((fee) => refundableOf(account, fee));
   const shares = spread(parseLooseAmount(amountText, 2), room.map(totalOf), 'evenly');
   const reversals = new Map<string, Map<string, number>>();
-  const wishes: Wish[] = [];
+  const commands: DeskCommand[] = [];
   for (const [index, fee] of fees.entries()) {
     const { patron, destinations } = room[index] as Refundable;
     const toPatron = Math.min(shares[index] as number, patron);
@@ -67,7 +71,7 @@ export function refundWishes(account: PatronAccount, refs: readonly string[], am
       const part = Math.min(left, unused(credit));
       left -= part;
       if (part > 0)
-        wishes.push({
+        commands.push({
           type: 'RefundCredit',
           creditId: credit.creditId,
           amount: dollars(part),
@@ -86,34 +90,38 @@ export function refundWishes(account: PatronAccount, refs: readonly string[], am
       if (part > 0) reversals.set(payment.paymentId, parts.set(fee.feeId, part));
     }
     for (const [which, destination] of [...destinations.keys()].entries()) {
-      wishes.push(...recalls(account, fee, destination, toOthers[which] as number));
+      commands.push(...recalls(account, fee, destination, toOthers[which] as number));
     }
   }
-  return [...wishes, ...[...reversals].flatMap(([paymentId, parts]) => reverse(account, paymentId, parts))];
+  return [...commands, ...[...reversals].flatMap(([paymentId, parts]) => reverse(account, paymentId, parts))];
 }
 
 /** Takes back an amount from an external system: by the credits that reverse it, otherwise by recalling transfers. */
-function recalls(account: PatronAccount, fee: Fee, destination: string, amount: number): Wish[] {
-  const wishes: Wish[] = [];
+function recalls(account: PatronAccount, fee: Fee, destination: string, amount: number): DeskCommand[] {
+  const commands: DeskCommand[] = [];
   let left = amount;
   for (const { creditId, ...credit } of unusedCredits(account, fee).external) {
     const part = Math.min(left, unused({ creditId, ...credit }));
     left -= part;
     if (part > 0)
-      wishes.push({ type: 'TransferFees', credits: [{ creditId, amount: dollars(part) }], destination });
+      commands.push({ type: 'TransferFees', credits: [{ creditId, amount: dollars(part) }], destination });
   }
   for (const transfer of [...account.transfers].reverse()) {
     if (transfer.feeId !== fee.feeId || transfer.destination !== destination) continue;
     const part = Math.min(left, transfer.amount - transfer.recalled);
     left -= part;
     if (part > 0)
-      wishes.push({ type: 'RecallTransfer', transferId: transfer.transferId, amount: dollars(part) });
+      commands.push({ type: 'RecallTransfer', transferId: transfer.transferId, amount: dollars(part) });
   }
-  return wishes;
+  return commands;
 }
 
 /** Reverses parts of a payment. If they are not its last parts, reverses it in full and records the rest again. */
-function reverse(account: PatronAccount, paymentId: string, parts: ReadonlyMap<string, number>): Wish[] {
+function reverse(
+  account: PatronAccount,
+  paymentId: string,
+  parts: ReadonlyMap<string, number>,
+): DeskCommand[] {
   const payment = account.payments.find((each) => each.paymentId === paymentId);
   if (payment === undefined) return [];
   const left = payment.allocations.map(({ feeId, amount, reversed }) => ({

@@ -94,7 +94,11 @@ describe('splits, blocks and reports of FOLIO', () => {
         accounts: [{ ref: 'a', amount: '9.00', type: 'Overdue fine', owner: 'Main' }],
         ledger: [
           {
-            ...{ op: 'pay', at: '2020-01-02T12:00:00Z', servicePoint: 'Desk', source: 'Ann', method: 'Cash' },
+            op: 'pay',
+            at: '2020-01-02T12:00:00Z',
+            servicePoint: 'Desk',
+            source: 'Ann',
+            method: 'Cash',
             of: [{ account: 'a', amount: '4.00' }],
           },
         ],

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { laws } from '../../src/testing/laws/laws.js';
-import { PATIENCE, seeded } from './seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from './seeded.js';
 
 /** Registers a published law as tests, one for each of its sentences. */
 export function holdLaw(number: number): void {
@@ -13,7 +13,7 @@ export function holdLaw(number: number): void {
         const { seed, numRuns } = seeded(`law ${number}, ${sentence}`);
         await check({ seed: seed as number, runs: numRuns as number });
       },
-      PATIENCE,
+      LAW_TIMEOUT_MS,
     );
   });
 }

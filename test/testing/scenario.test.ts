@@ -23,9 +23,9 @@ function paid(paymentId: string, feeId: string, amount: string): AccountEvent {
 }
 
 /** The message that a scenario throws; the error must be an AssertionError of Node. */
-function failure(told: () => unknown): string {
+function failure(check: () => unknown): string {
   try {
-    told();
+    check();
   } catch (error) {
     expect(error).toBeInstanceOf(AssertionError);
     return (error as AssertionError).message;
@@ -66,11 +66,11 @@ describe('then', () => {
   });
 
   it('shows both sides when an amount differs, and where', () => {
-    const told = () =>
+    const check = () =>
       given([assessed('f1', '10.00'), assessed('f2', '3.00')])
         .when([assess('f3', '1.00'), pay('p1', '5.00', { feeIds: ['f1'] })])
         .then([assessed('f3', '1.00'), paid('p1', 'f1', '4.00')]);
-    expect(failure(told)).toBe(
+    expect(failure(check)).toBe(
       table(
         'The events differ, first in event 2.',
         '',
@@ -86,11 +86,11 @@ describe('then', () => {
   });
 
   it('shows a difference that is not visible in the line of the event', () => {
-    const told = () =>
+    const check = () =>
       given()
         .when(assess('f1', '10.00', { comment: 'Sorry' }))
         .then([assessed('f1', '10.00', { owner: 'BRANCH' })]);
-    expect(failure(told)).toBe(
+    expect(failure(check)).toBe(
       table(
         'The events differ, first in event 1.',
         '',
@@ -106,35 +106,35 @@ describe('then', () => {
 
   it('shows missing and additional events', () => {
     const fees = [assessed('f1', '10.00')];
-    const told = given(fees).when(pay('p1', '4.00'));
-    expect(failure(() => told.then([]))).toContain(
+    const outcome = given(fees).when(pay('p1', '4.00'));
+    expect(failure(() => outcome.then([]))).toContain(
       '> 1  (nothing)  PaymentReceived p1 4.00 CASH allocations: f1 4.00',
     );
-    expect(failure(() => told.then([paid('p1', 'f1', '4.00'), paid('p2', 'f1', '1.00')]))).toContain(
+    expect(failure(() => outcome.then([paid('p1', 'f1', '4.00'), paid('p2', 'f1', '1.00')]))).toContain(
       '> 2  PaymentReceived p2 1.00 CASH allocations: f1 1.00  (nothing)',
     );
   });
 
   it('compares the order of events', () => {
-    const told = given().when([assess('f1', '1.00'), assess('f2', '2.00')]);
-    expect(failure(() => told.then([assessed('f2', '2.00'), assessed('f1', '1.00')]))).toContain(
+    const outcome = given().when([assess('f1', '1.00'), assess('f2', '2.00')]);
+    expect(failure(() => outcome.then([assessed('f2', '2.00'), assessed('f1', '1.00')]))).toContain(
       'first in event 1',
     );
   });
 
   it('says why the command was refused instead', () => {
-    const told = () =>
+    const check = () =>
       given([assessed('f1', '10.00')])
         .when(pay('p1', '12.00'))
         .then([paid('p1', 'f1', '12.00')]);
-    expect(failure(told)).toBe(
+    expect(failure(check)).toBe(
       'Expected one event, but it was refused: PaymentExceedsOwed (amount "12.00", owed "10.00")',
     );
   });
 
   it('says which command of a list was refused', () => {
-    const told = given().when([assess('f1', '1.00'), waive('w1', 'f9')]);
-    expect(failure(() => told.then([assessed('f1', '1.00'), assessed('f2', '1.00')]))).toBe(
+    const outcome = given().when([assess('f1', '1.00'), waive('w1', 'f9')]);
+    expect(failure(() => outcome.then([assessed('f1', '1.00'), assessed('f2', '1.00')]))).toBe(
       'Expected 2 events, but it was refused: FeeNotFound (feeId "f9"), command 2 of the list',
     );
   });
@@ -142,13 +142,13 @@ describe('then', () => {
   it('compares metadata only if expected, and only the named fields', () => {
     const command = assess('f1', '1.00', { metadata: { correlationId: 'request 7' } });
     const event = assessed('f1', '1.00');
-    const told = given().when(command);
-    told.then([{ ...event, metadata: { commandId: 'f1' } }]);
-    told.then([{ ...event, metadata: { correlationId: 'request 7' } }]);
-    expect(failure(() => told.then([{ ...event, metadata: { commandId: 'f2' } }]))).toContain(
+    const outcome = given().when(command);
+    outcome.then([{ ...event, metadata: { commandId: 'f1' } }]);
+    outcome.then([{ ...event, metadata: { correlationId: 'request 7' } }]);
+    expect(failure(() => outcome.then([{ ...event, metadata: { commandId: 'f2' } }]))).toContain(
       '> metadata.commandId  "f2"      "f1"',
     );
-    expect(failure(() => told.then([{ ...event, metadata: { causationId: 'm1' } }]))).toContain(
+    expect(failure(() => outcome.then([{ ...event, metadata: { causationId: 'm1' } }]))).toContain(
       '> metadata.causationId  "m1"      (nothing)',
     );
   });
@@ -179,11 +179,11 @@ describe('then', () => {
   });
 
   it('may be the last statement of an async test', async () => {
-    const told = async () =>
+    const check = async () =>
       given()
         .when(assess('f1', '1.00'))
         .then([assessed('f1', '1.00')]);
-    expect(Object.keys(await told())).toEqual(['twice', 'thenView']);
+    expect(Object.keys(await check())).toEqual(['twice', 'thenView']);
   });
 });
 
@@ -191,7 +191,7 @@ describe('every field of an event', () => {
   const history = [assessed('f1', '10.00'), paid('p1', 'f1', '4.00')];
   const command = pay('p2', '6.00', { comment: 'Thanks', by: { channel: 'desk', desk: 'East' } });
   const decision = decide(command, fold(history), policyWith());
-  const told = given(history).when(command);
+  const outcome = given(history).when(command);
 
   /** The paths of all leaves. */
   const leaves = (value: unknown, path: readonly string[] = []): (readonly string[])[] =>
@@ -202,13 +202,13 @@ describe('every field of an event', () => {
   it.each(leaves(decision.events[0]).map((path) => ({ name: path.join('.'), path })))(
     'is compared, including $name',
     ({ path }) => {
-      told.then(decision.events);
+      outcome.then(decision.events);
       const expected = structuredClone(decision.events);
       const parent = path.slice(0, -1).reduce<unknown>((value, key) => (value as never)[key], expected[0]);
       Object.assign(parent as object, { [path.at(-1) as string]: 'something else' });
-      expect(failure(() => told.then(expected))).toContain('"something else"');
+      expect(failure(() => outcome.then(expected))).toContain('"something else"');
       delete (parent as Record<string, unknown>)[path.at(-1) as string];
-      if (path[0] !== 'metadata') expect(() => told.then(expected)).toThrow(AssertionError);
+      if (path[0] !== 'metadata') expect(() => outcome.then(expected)).toThrow(AssertionError);
     },
   );
 });
@@ -222,8 +222,8 @@ describe('thenRejects', () => {
   });
 
   it('shows the fields that differ', () => {
-    const told = () => tooMuch.thenRejects('PaymentExceedsOwed', { feeId: 'f1', owed: '9.00' });
-    expect(failure(told)).toBe(
+    const check = () => tooMuch.thenRejects('PaymentExceedsOwed', { feeId: 'f1', owed: '9.00' });
+    expect(failure(check)).toBe(
       table(
         'The refusal PaymentExceedsOwed has other fields than expected.',
         '',
@@ -242,8 +242,8 @@ describe('thenRejects', () => {
   });
 
   it('shows what happened instead', () => {
-    const told = () => given().when(assess('f1', '1.00')).thenRejects('FeeTypeUnknown');
-    expect(failure(told)).toBe(
+    const check = () => given().when(assess('f1', '1.00')).thenRejects('FeeTypeUnknown');
+    expect(failure(check)).toBe(
       table(
         'Expected the refusal FeeTypeUnknown, but it was accepted.',
         '',
@@ -299,11 +299,11 @@ describe('twice', () => {
 
   it('finds commands that are created anew for each request', () => {
     let requests = 0;
-    const told = given().when(() => {
+    const outcome = given().when(() => {
       requests += 1;
       return assess(`f${requests}`, '1.00');
     });
-    expect(failure(() => told.then([assessed('f1', '1.00')]).twice())).toBe(
+    expect(failure(() => outcome.then([assessed('f1', '1.00')]).twice())).toBe(
       table(
         'Asked twice, it happened twice.',
         '',
@@ -314,8 +314,10 @@ describe('twice', () => {
   });
 
   it('finds commands that are refused the second time', () => {
-    const told = given([assessed('f1', '1.00')]).when(({ payments }) => pay(`p${payments.length}`, '1.00'));
-    expect(failure(() => told.twice())).toBe(
+    const outcome = given([assessed('f1', '1.00')]).when(({ payments }) =>
+      pay(`p${payments.length}`, '1.00'),
+    );
+    expect(failure(() => outcome.twice())).toBe(
       'Asked twice, it was accepted first and then refused: ' +
         'PaymentExceedsOwed (amount "1.00", owed "0.00")',
     );
@@ -323,10 +325,10 @@ describe('twice', () => {
 });
 
 describe('thenView', () => {
-  const told = given([assessed('f1', '10.00'), assessed('f2', '3.00')]).when(pay('p1', '4.00'));
+  const outcome = given([assessed('f1', '10.00'), assessed('f2', '3.00')]).when(pay('p1', '4.00'));
 
   it('compares the named fields', () => {
-    told
+    outcome
       .thenView(summary, { active: '9.00', creditsByPurpose: { goodwill: '0.00' } })
       .thenView(finesAndFees, { rows: [{ id: 'f1' }, { id: 'f2' }] })
       .thenView((account) => receipt(account, policyWith(), { paymentId: 'p1' }), { amount: '4.00' })
@@ -335,7 +337,7 @@ describe('thenView', () => {
 
   it('shows every field that differs', () => {
     expect(
-      failure(() => told.thenView(summary, { active: '10.00', disputed: '0.00', payable: '13.00' })),
+      failure(() => outcome.thenView(summary, { active: '10.00', disputed: '0.00', payable: '13.00' })),
     ).toBe(
       table(
         'The view summary shows something else than expected.',
@@ -349,7 +351,7 @@ describe('thenView', () => {
 
   it('requires every entry of a list', () => {
     const ids = ({ fees }: { fees: readonly { feeId: string }[] }) => fees.map(({ feeId }) => feeId);
-    expect(failure(() => told.thenView(ids, ['f1']))).toBe(
+    expect(failure(() => outcome.thenView(ids, ['f1']))).toBe(
       table(
         'The view ids shows something else than expected.',
         '',

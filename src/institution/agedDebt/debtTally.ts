@@ -59,7 +59,9 @@ export function openDebtTally(bands: number, minorDigits: number): DebtTally {
     rows: (labelOf) =>
       sorted(owners).flatMap(([owner, types]) =>
         sorted(types).map(([feeType, sums]) => ({
-          ...{ owner, feeType, feeTypeLabel: labelOf(feeType) },
+          owner,
+          feeType,
+          feeTypeLabel: labelOf(feeType),
           ...written(sums),
         })),
       ),

@@ -143,7 +143,11 @@ function command(
   fees: readonly { readonly feeId: string }[],
 ): CommandOf<'WaiveFees'> {
   return {
-    ...{ type: 'WaiveFees', id: jobId, fees: fees.map(({ feeId }) => ({ feeId })), reason, at },
+    type: 'WaiveFees',
+    id: jobId,
+    fees: fees.map(({ feeId }) => ({ feeId })),
+    reason,
+    at,
     by: { userId: actor.userId, channel: 'job' },
     ...(comment !== undefined && { comment }),
     ...(staffNote !== undefined && { staffNote }),

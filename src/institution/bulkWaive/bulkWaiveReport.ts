@@ -5,8 +5,22 @@ import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveE
 import type { NotWaived } from './notWaived.js';
 
 const columns = [
-  ...['institution', 'patronId', 'group', 'hasOverdueLoans', 'owed', 'feeId', 'feeType', 'feeOwed', 'waived'],
-  ...['asCredit', 'because', 'earlier', 'plannedWaived', 'plannedBecause', 'differs', 'details'],
+  'institution',
+  'patronId',
+  'group',
+  'hasOverdueLoans',
+  'owed',
+  'feeId',
+  'feeType',
+  'feeOwed',
+  'waived',
+  'asCredit',
+  'because',
+  'earlier',
+  'plannedWaived',
+  'plannedBecause',
+  'differs',
+  'details',
 ];
 
 /** The columns of ids and codes. */
@@ -73,9 +87,21 @@ function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFe
   const { institution, patronId, group, hasOverdueLoans, owed, because, earlier, planned, differs } = entry;
   const { type, ...details } = because ?? {};
   return [
-    ...[institution, patronId, group, hasOverdueLoans, owed],
-    ...[fee?.feeId, fee?.feeType, fee?.owed, fee?.waived ?? entry.waived, fee?.asCredit],
-    ...[fee?.because ?? type, earlier, planned?.waived, planned?.because, differs],
+    institution,
+    patronId,
+    group,
+    hasOverdueLoans,
+    owed,
+    fee?.feeId,
+    fee?.feeType,
+    fee?.owed,
+    fee?.waived ?? entry.waived,
+    fee?.asCredit,
+    fee?.because ?? type,
+    earlier,
+    planned?.waived,
+    planned?.because,
+    differs,
     Object.keys(details).length > 0 ? JSON.stringify(details) : undefined,
   ];
 }

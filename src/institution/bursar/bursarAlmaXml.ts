@@ -92,8 +92,13 @@ function unpadded(transfer: BursarTransfer): string {
 /** Returns a function that formats an instant as Alma does, in a time zone: `09/12/2023 15:22:06`. */
 function localTimeIn(timeZone: string): (at: string) => string {
   const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn-hc-h23', {
-    ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
   });
   return (at) => {
     const parts = new Map(format.formatToParts(Date.parse(at)).map(({ type, value }) => [type, value]));

@@ -118,7 +118,10 @@ export function transferCommand(form: BursarForm, codes: BursarCodes | undefined
   const feeTypes = chosen && [...chosen].sort();
   const takesCredits = credits !== undefined && (codes === undefined || codes.credit !== undefined);
   return {
-    ...{ type: 'TransferFees', id: jobId, at, by },
+    type: 'TransferFees',
+    id: jobId,
+    at,
+    by,
     ...(destination !== undefined && { destination }),
     ...(expectsSettlement !== undefined && { expectsSettlement }),
     eligible: {

@@ -136,7 +136,10 @@ export function planSettlement(
 function commandOf(settlement: Settlement, history: BookedHistory, job: SettlementJob): SettleTransfer {
   const { transferId, amount } = settlement;
   const command: SettleTransfer = {
-    ...{ type: 'SettleTransfer' as const, id: settlementIdOf(settlement, job), transferId, amount },
+    type: 'SettleTransfer' as const,
+    id: settlementIdOf(settlement, job),
+    transferId,
+    amount,
     ...circumstances(settlement, job),
   };
   const reversed = reversedByOthers(command.id, history, job);
@@ -158,7 +161,8 @@ function settlementIdOf(
 /** Returns the fields that all commands of a row share. */
 function circumstances({ row, paymentReference }: Settlement, { jobId, at, by }: SettlementJob) {
   return {
-    ...{ at, by },
+    at,
+    by,
     ...(paymentReference !== undefined && { externalReference: paymentReference }),
     metadata: { correlationId: jobId, causationId: `${jobId}/${row}` },
   };

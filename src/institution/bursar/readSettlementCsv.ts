@@ -42,9 +42,13 @@ export async function* readSettlementCsv(
   { delimiter = ',', columns = {} }: SettlementCsvOptions,
 ): AsyncGenerator<SettlementReading> {
   const parser = parse({
-    ...{ delimiter, info: true, skip_empty_lines: true, max_record_size: ROW_LENGTH_MAX },
+    delimiter,
+    info: true,
+    skip_empty_lines: true,
+    max_record_size: ROW_LENGTH_MAX,
     // A quote within a title must not stop the import; a row with an extra cell is a finding of its own.
-    ...{ relax_quotes: true, relax_column_count: true },
+    relax_quotes: true,
+    relax_column_count: true,
   });
   const text = { isUtf8: true };
   // Also closes the file if the reader stops early. The parser throws any fault.

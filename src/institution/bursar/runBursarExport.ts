@@ -257,8 +257,11 @@ async function exportWhole(
   );
   return {
     jobId: prepared.jobId,
-    ...{ accounts, accountsDoneNow, patrons: patronsInFile },
-    ...{ fees: fees.result(), credits: credits.result() },
+    accounts,
+    accountsDoneNow,
+    patrons: patronsInFile,
+    fees: fees.result(),
+    credits: credits.result(),
     net: formatAmount(fees.sum() - credits.sum(), digits),
     findings: findings.result(),
   };

@@ -12,6 +12,7 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
+import { rememberAccounts } from '../../history/recentAccounts.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
@@ -19,8 +20,8 @@ import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
 import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
 import { type NatsLog, natsLog } from './natsLog.js';
-import { eventsOf, streamOf, subjectOf } from './natsMessage.js';
-import { messagesAfter, messagesBetween } from './natsReading.js';
+import { eventsOf, type NatsMessage, readMessage, streamOf, subjectOf } from './natsMessage.js';
+import { messagesAfter } from './natsReading.js';
 
 /** The connection, stream and timeouts of a NATS store. */
 export type NatsEventStoreOptions = NatsStream & {
@@ -96,7 +97,7 @@ export function natsEventStore(options: NatsEventStoreOptions): EventStore {
   const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
-  return checkedStore({
+  const store = checkedStore({
     read: (stream, part) => readAccount(nats, stream, part),
     append: async (stream, texts, { expectedVersion, recordedAt }) => {
       if (texts.length === 0) return { version: await versionOf(nats, stream) };
@@ -106,6 +107,8 @@ export function natsEventStore(options: NatsEventStoreOptions): EventStore {
     readAll: (page) => readEvents(nats, page),
     accounts: (page) => listAccounts(nats, page),
   });
+  // Nothing in the stream ever changes.
+  return rememberAccounts(store);
 }
 
 async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {
@@ -131,22 +134,26 @@ async function readAccount(
 /**
  * Reads a page in the order of the stream. A cursor has the last message, and the number of events read of the next.
  */
-async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
+async function readEvents(
+  { log }: NatsWriter,
+  { after, limit = Number.POSITIVE_INFINITY }: CheckedPage,
+): Promise<EventPage> {
   let { sequence, read } = placeIn(after);
   const events: StoredAccountEvent[] = [];
-  const end = await endAfter(log, after, read === 0 ? sequence : sequence + 1);
-  for await (const message of messagesBetween(log, sequence, end, limit)) {
-    const account = streamOf(message.subject);
-    const remaining = eventsOf(message).slice(read);
-    const selected = remaining.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
-    for (const event of selected) events.push({ ...account, ...event });
-    if (selected.length < remaining.length) {
-      read += selected.length;
-      break;
+  await eachMessage(log, after, { sequence, read }, (message) => {
+    const { institution, patronId } = streamOf(message.subject);
+    const remaining = eventsOf(message, read);
+    const count = Math.min(remaining.length, limit - events.length);
+    for (const { version, recordedAt, event } of remaining.slice(0, count)) {
+      events.push({ institution, patronId, version, recordedAt, event });
+    }
+    if (count < remaining.length) {
+      read += count;
+      return 'part';
     }
     [sequence, read] = [message.sequence, 0];
-    if (events.length === limit) break;
-  }
+    return events.length < limit ? 'more' : 'enough';
+  });
   return { events, cursor: read === 0 ? String(sequence) : `${sequence}+${read}` };
 }
 
@@ -155,16 +162,49 @@ async function listAccounts(
   { log }: NatsWriter,
   { after, limit, institution }: CheckedPage,
 ): Promise<AccountPage> {
-  let { sequence } = placeIn(after);
+  const start = placeIn(after);
+  let { sequence } = start;
   const accounts: StreamId[] = [];
-  for await (const message of messagesBetween(log, sequence, await endAfter(log, after, sequence))) {
+  await eachMessage(log, after, { sequence, read: 0 }, (message) => {
     sequence = message.sequence;
+    if (message.after > 0) return 'more';
     const account = streamOf(message.subject);
-    if (message.after > 0 || (institution !== undefined && institution !== account.institution)) continue;
-    accounts.push(account);
-    if (accounts.length === limit) break;
-  }
+    if (institution === undefined || institution === account.institution) accounts.push(account);
+    return accounts.length === limit ? 'enough' : 'more';
+  });
   return { accounts, cursor: String(sequence) };
+}
+
+/** What happens after a message: the next one is wanted, or no more, or this one again, since a part of it is left. */
+type Outcome = 'more' | 'enough' | 'part';
+
+/** Passes on the messages of the stream after a place, up to its end. Throws if the cursor is beyond it. */
+async function eachMessage(
+  log: NatsLog,
+  cursor: string | undefined,
+  { sequence, read }: Place,
+  handle: (message: NatsMessage) => Outcome,
+): Promise<void> {
+  const reader = log.from(sequence + 1);
+  let isWhole = false;
+  try {
+    let end: number | undefined;
+    for (let outcome: Outcome = 'more'; outcome === 'more'; ) {
+      const stored = reader.peek();
+      if (stored === undefined) {
+        end ??= await endAfter(log, cursor, read === 0 ? sequence : sequence + 1);
+        if (reader.position() > end) break;
+        await reader.receive(end);
+      } else {
+        outcome = handle(readMessage(stored));
+        if (outcome !== 'part') reader.take();
+      }
+    }
+    isWhole = true;
+  } finally {
+    if (isWhole) log.keep(reader);
+    else reader.close();
+  }
 }
 
 /** Returns the end of the stream. Throws if the cursor is beyond it. */
@@ -174,7 +214,10 @@ async function endAfter(log: NatsLog, cursor: string | undefined, sequence: numb
   return end;
 }
 
-function placeIn(cursor = '0'): { readonly sequence: number; readonly read: number } {
+/** The last message that was read, and the number of events that were read of the next one. */
+type Place = { readonly sequence: number; readonly read: number };
+
+function placeIn(cursor = '0'): Place {
   const [, sequence, read = '0'] = /^(\d{1,15})(?:\+(\d{1,9}))?$/.exec(cursor) ?? [];
   if (sequence !== undefined) return { sequence: Number(sequence), read: Number(read) };
   throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {

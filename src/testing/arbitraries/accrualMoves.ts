@@ -41,7 +41,7 @@ export function accrualMove(
   const toldAt = fee?.accrual?.toldAt ?? base.at;
   const [up, down] = [accrued + amount, Math.max(0, accrued - amount)];
   const totals = [up, down, up, accrued, amount, up, 0];
-  const told = {
+  const again = {
     ...base,
     type: 'AccrueFine',
     // A job runs after its previous report; some reports are late.
@@ -51,11 +51,11 @@ export function accrualMove(
     ...(other === 26 ? { loanId: 'loan of somebody else' } : {}),
     total: money(totals[(other + (flag ? 1 : 0)) % totals.length] as number),
   } as const;
-  if (kind === 'accrueAgain') return told;
-  const { total, ...asItStands } = told;
+  if (kind === 'accrueAgain') return again;
+  const { total, ...asItStands } = again;
   const ends = accrualEndCauses[other % accrualEndCauses.length] ?? 'other';
   if (flag) return { ...asItStands, ends };
   // Most fines that end with a different total decrease: the item was returned before the last run.
   const atLast = [down, 0, up];
-  return { ...told, ends, total: money(atLast[other % atLast.length] as number) };
+  return { ...again, ends, total: money(atLast[other % atLast.length] as number) };
 }

@@ -16,10 +16,10 @@ const withoutMoney: readonly AccountEventType[] = [
 export function corruptEvents({ currency, digits }: { readonly currency: string; readonly digits: number }) {
   const money = (minor: number) => formatAmount(minor, digits);
   // Some of these events are invalid on purpose.
-  const event = <Type extends AccountEventType>(type: Type, told: object) =>
+  const event = <Type extends AccountEventType>(type: Type, fields: object) =>
     ({
       type,
-      data: { at: AT, ...(withoutMoney.includes(type) ? {} : { currency }), ...told },
+      data: { at: AT, ...(withoutMoney.includes(type) ? {} : { currency }), ...fields },
     }) as unknown as EventOf<Type>;
   const part = (minor: number, feeId = 'spoiled-fee') => ({ feeId, amount: money(minor) });
   const assessed = (feeId: unknown, more: object = {}) =>
@@ -33,7 +33,9 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
   const cancelledCredit = (creditId: string) =>
     event('CreditCancelled', { cancellationId: 'spoiled-cancellation', creditId, amount: money(100) });
   const increased = event('FeeIncreased', {
-    ...{ increaseId: 'spoiled-increase', feeId: 'spoiled-fee', amount: money(100) },
+    increaseId: 'spoiled-increase',
+    feeId: 'spoiled-fee',
+    amount: money(100),
   });
   const fineEnded = (endId: string) =>
     event('AccrualEnded', { endId, feeId: 'spoiled-fee', cause: 'returned', total: money(1000) });
@@ -63,12 +65,10 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
       increased,
       fineEnded('spoiled-end'),
       event('FeeCancelled', {
-        ...{
-          cancellationId: 'spoiled-cancellation',
-          feeId: 'spoiled-fee',
-          amount: money(100),
-          accrual: true,
-        },
+        cancellationId: 'spoiled-cancellation',
+        feeId: 'spoiled-fee',
+        amount: money(100),
+        accrual: true,
       }),
     ],
     /** A payment for no fee. */
@@ -78,47 +78,74 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
       event('CreditIssued', { creditId: 'spoiled-credit', amount: money(500), cause, purpose }),
     returned: (returnId: string, terms: object = {}) =>
       event('LostItemReturned', {
-        ...{ returnId, feeId: 'spoiled-fee', refundPercent: 100, unpaid: 'percent' },
+        returnId,
+        feeId: 'spoiled-fee',
+        refundPercent: 100,
+        unpaid: 'percent',
         ...terms,
       }),
     returnCredit: event('LostItemCreditIssued', {
-      ...{ creditId: 'spoiled-credit', feeId: 'spoiled-fee', amount: money(100) },
-      ...{ cause: 'returned', purpose: 'setOff' },
+      creditId: 'spoiled-credit',
+      feeId: 'spoiled-fee',
+      amount: money(100),
+      cause: 'returned',
+      purpose: 'setOff',
     }),
     unwaived: (feeId: string, reversalId = 'spoiled-reversal') =>
       event('WaiverReversed', { reversalId, waiverId: 'spoiled-waiver', feeId, amount: money(400) }),
     unpaid: event('PaymentReversed', {
-      ...{ reversalId: 'spoiled-reversal', paymentId: 'spoiled-nothing', amount: money(100), method: 'CASH' },
+      reversalId: 'spoiled-reversal',
+      paymentId: 'spoiled-nothing',
+      amount: money(100),
+      method: 'CASH',
       allocations: [part(100)],
     }),
     unapplied: event('CreditApplicationReversed', {
-      ...{ reversalId: 'spoiled-reversal', applicationId: 'spoiled-nothing', creditId: 'spoiled-credit' },
+      reversalId: 'spoiled-reversal',
+      applicationId: 'spoiled-nothing',
+      creditId: 'spoiled-credit',
       allocations: [part(100)],
     }),
     unrefunded: (creditId: string) =>
       event('RefundReversed', {
-        ...{ reversalId: 'spoiled-reversal', refundId: 'spoiled-refund', creditId, amount: money(100) },
+        reversalId: 'spoiled-reversal',
+        refundId: 'spoiled-refund',
+        creditId,
+        amount: money(100),
       }),
     settled: event('TransferSettled', {
-      ...{ settlementId: 'spoiled-settlement', transferId: 'spoiled-nothing', amount: money(100) },
+      settlementId: 'spoiled-settlement',
+      transferId: 'spoiled-nothing',
+      amount: money(100),
     }),
     transferred: (transferId: string) =>
       event('FeeTransferred', {
-        ...{ transferId, feeId: 'spoiled-fee', amount: money(100), expectsSettlement: true },
+        transferId,
+        feeId: 'spoiled-fee',
+        amount: money(100),
+        expectsSettlement: true,
       }),
     settledFully: event('TransferSettled', {
-      ...{ settlementId: 'spoiled-settlement', transferId: 'spoiled-transfer', amount: money(100) },
+      settlementId: 'spoiled-settlement',
+      transferId: 'spoiled-transfer',
+      amount: money(100),
     }),
     unsettled: (transferId: string) =>
       event('SettlementReversed', {
-        ...{ reversalId: 'spoiled-reversal', settlementId: 'spoiled-settlement' },
-        ...{ transferId, amount: money(100) },
+        reversalId: 'spoiled-reversal',
+        settlementId: 'spoiled-settlement',
+        transferId,
+        amount: money(100),
       }),
     recalled: event('TransferRecalled', {
-      ...{ recallId: 'spoiled-recall', transferId: 'spoiled-nothing', amount: money(100) },
+      recallId: 'spoiled-recall',
+      transferId: 'spoiled-nothing',
+      amount: money(100),
     }),
     resolved: event('DisputeResolved', {
-      ...{ disputeId: 'spoiled-nothing', feeId: 'spoiled-fee', outcome: 'feeStands' },
+      disputeId: 'spoiled-nothing',
+      feeId: 'spoiled-fee',
+      outcome: 'feeStands',
     }),
     /** Events about a fee. */
     onFee: (feeId: string) => [
@@ -127,7 +154,10 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
       event('FeeDisputed', { disputeId: 'spoiled-dispute', feeId }),
       event('FeeCancelled', { cancellationId: 'spoiled-cancellation', feeId, amount: money(100) }),
       event('FeeTransferred', {
-        ...{ transferId: 'spoiled-transfer', feeId, amount: money(100), expectsSettlement: true },
+        transferId: 'spoiled-transfer',
+        feeId,
+        amount: money(100),
+        expectsSettlement: true,
       }),
     ],
     /** Events about a credit. */
@@ -135,7 +165,10 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
       refunded(creditId),
       cancelledCredit(creditId),
       event('CreditTransferred', {
-        ...{ transferId: 'spoiled-transfer', creditId, amount: money(100), expectsSettlement: false },
+        transferId: 'spoiled-transfer',
+        creditId,
+        amount: money(100),
+        expectsSettlement: false,
       }),
     ],
   };

@@ -46,11 +46,11 @@ export function spoiled({ events, policy }: Story, fault: GivenFault, place: num
     fault,
     position: at + before.length + 1,
   };
-  return printedAs(history, () => toldHistory(history));
+  return printedAs(history, () => formatHistory(history));
 }
 
 /** Formats a corrupt history as a list, with the expected error. */
-export function toldHistory({ events, fault, position }: CorruptHistory): string {
+export function formatHistory({ events, fault, position }: CorruptHistory): string {
   const types = events.map((event, index) => `${index + 1}. ${String(event?.type)}`);
   const bad = JSON.stringify(events[position - 1]);
   return `${types.join('\n')}\nwhere ${position} must be found to be ${fault}: ${bad}`;

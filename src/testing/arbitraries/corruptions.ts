@@ -212,11 +212,17 @@ function oneOf<Choice>(choices: readonly Choice[], { pick }: Scene): Choice {
 
 /** Returns every event that takes one minor unit more of a fee, a credit or a transfer than is left of it. */
 export function aboveWhatIsLeft({ account, currency, digits }: Omit<Scene, 'pick'>): readonly unknown[] {
-  const event = (type: AccountEvent['type'], own: string, left: number, told: object) => ({
-    ...{ type, left },
+  const event = (type: AccountEvent['type'], own: string, left: number, fields: object) => ({
+    type,
+    left,
     data: {
-      ...{ [own]: 'spoiled', amount: formatAmount(left + 1, digits), currency, ...told },
-      ...{ at: '2026-03-02T09:00:00Z', method: 'CASH', expectsSettlement: false },
+      [own]: 'spoiled',
+      amount: formatAmount(left + 1, digits),
+      currency,
+      ...fields,
+      at: '2026-03-02T09:00:00Z',
+      method: 'CASH',
+      expectsSettlement: false,
     },
   });
   const ofFees = account.fees.flatMap((fee) => {

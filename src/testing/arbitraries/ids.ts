@@ -2,14 +2,45 @@ import type { Arbitrary, FastCheck } from '../fastCheck.js';
 
 /** Valid ids that often cause errors in other programs. */
 export const strangeIds: readonly string[] = [
-  ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'],
-  ...['17', '0', '-1', '1e3', ' ', 'null', 'undefined', '٣', 'a#1', '😀', 'e\u0301', 'x'.repeat(190)],
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  '17',
+  '0',
+  '-1',
+  '1e3',
+  ' ',
+  'null',
+  'undefined',
+  '٣',
+  'a#1',
+  '😀',
+  'e\u0301',
+  'x'.repeat(190),
 ];
 
 /** Values that are not valid ids. */
 export const notIds: readonly unknown[] = [
-  ...['', 'x'.repeat(10_000), 'a\u0000b', '\u0000', '\ud800', 'a\udc00', '\udc00\ud800'],
-  ...[null, 17, 17n, true, {}, ['f1'], { toString: () => 'f1' }, Symbol('f1'), new String('f1'), () => 'f1'],
+  '',
+  'x'.repeat(10_000),
+  'a\u0000b',
+  '\u0000',
+  '\ud800',
+  'a\udc00',
+  '\udc00\ud800',
+  null,
+  17,
+  17n,
+  true,
+  {},
+  ['f1'],
+  { toString: () => 'f1' },
+  Symbol('f1'),
+  new String('f1'),
+  () => 'f1',
 ];
 
 /** Generates ids that a command may have, including hostile ones. */

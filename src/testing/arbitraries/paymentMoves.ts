@@ -80,12 +80,12 @@ export function paymentMove(kind: PaymentMove, choices: Choices): Command {
     case 'payAgain': {
       const payment = chosen(account.payments, (row) => row.externalTransactionId !== null);
       const isPart = (row: Payment) => row.externalTransactionId === payment?.externalTransactionId;
-      const told = other % 3 === 0 ? account.payments.filter(isPart) : [payment];
+      const reported = other % 3 === 0 ? account.payments.filter(isPart) : [payment];
       const named = payment?.feesNamed ?? [];
       return {
         ...base,
         type: 'ReceivePayment',
-        amount: money(told.reduce((sum, row) => sum + (row?.amount ?? 0), 0)),
+        amount: money(reported.reduce((sum, row) => sum + (row?.amount ?? 0), 0)),
         method: payment?.method ?? codes.method(3),
         externalTransactionId: payment?.externalTransactionId ?? 'x0',
         overpayment: 'credit',

@@ -10,7 +10,7 @@ import { type Naming, namings } from './ids.js';
 import { moveCommand } from './moveCommand.js';
 import type { Move } from './moves.js';
 import { variantOf } from './policies.js';
-import { type Break, printedAs, type Step, type Story, toldStory } from './story.js';
+import { type Break, formatStory, printedAs, type Step, type Story } from './story.js';
 
 /** The functions that decide and fold: those of this library, or those under test. */
 export type Player = {
@@ -21,9 +21,9 @@ export type Player = {
 /** The functions of this library. */
 export const ours: Player = { decide, fold: (events, account) => fold(events, account) };
 
-/** Plays the moves of a plot, each against the current account. */
+/** Plays moves, each against the current account. */
 export function play(
-  plot: readonly Move[],
+  moveList: readonly Move[],
   policy: FeePolicy,
   nameOf: Naming = namings.plain,
   player: Player = ours,
@@ -32,7 +32,7 @@ export function play(
   const events: AccountEvent[] = [];
   let account = emptyAccount();
   let broken: Break | undefined;
-  for (const [index, move] of plot.entries()) {
+  for (const [index, move] of moveList.entries()) {
     const command = moveCommand(move, nameOf(index), account, policy);
     const step = playStep(command, variantOf(policy, move.policy), account, player);
     if ('error' in step) {
@@ -44,7 +44,7 @@ export function play(
     account = step.after;
   }
   const story = { policy, steps, events, account, ...(broken === undefined ? {} : { broken }) };
-  return printedAs(story, () => toldStory(story));
+  return printedAs(story, () => formatStory(story));
 }
 
 function playStep(command: Command, policy: FeePolicy, before: PatronAccount, player: Player): Step | Break {

@@ -94,7 +94,20 @@ export function choicesOf(move: Move, id: string, account: PatronAccount, policy
   };
   const shortfall = other % 2 === 0 ? { shortfallFee } : {};
   return {
-    ...{ move, account, codes, base, amount, part, shortfall },
-    ...{ money, chosen, fee, feeId, creditId, two, payable, open },
+    move,
+    account,
+    codes,
+    base,
+    amount,
+    part,
+    shortfall,
+    money,
+    chosen,
+    fee,
+    feeId,
+    creditId,
+    two,
+    payable,
+    open,
   };
 }

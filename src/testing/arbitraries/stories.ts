@@ -6,8 +6,8 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { checkedCount, checkedOptions, checkedPolicies } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { type NamingName, namings } from './ids.js';
+import { moveLists } from './moveLists.js';
 import { ours, play } from './play.js';
-import { plots } from './plots.js';
 import { usualPolicies } from './policies.js';
 import type { Story } from './story.js';
 
@@ -39,6 +39,6 @@ export function stories(fc: FastCheck, options: StoryOptions = {}): Arbitrary<St
   const naming: Arbitrary<NamingName> =
     ids === undefined ? fc.constantFrom('plain', 'hostile') : fc.constant(ids);
   return fc
-    .tuple(plots(fc, maxCommands), fc.constantFrom(...policies), naming)
-    .map(([plot, policy, name]) => play(plot, policy, namings[name], { decide, fold }));
+    .tuple(moveLists(fc, maxCommands), fc.constantFrom(...policies), naming)
+    .map(([moveList, policy, name]) => play(moveList, policy, namings[name], { decide, fold }));
 }

@@ -47,27 +47,27 @@ export type Story = {
 const aside = new Set(['type', 'id', 'at', 'comment', 'staffNote', 'metadata']);
 
 /** Formats a story as a list of commands and results. */
-export function toldStory({ policy, steps, broken }: Omit<Story, 'events' | 'account'>): string {
+export function formatStory({ policy, steps, broken }: Omit<Story, 'events' | 'account'>): string {
   const lines = steps.map(
     (step) =>
-      `${toldCommand(step.command)}${toldChange(step.policy, policy)} -> ${toldDecision(step.decision)}`,
+      `${formatCommand(step.command)}${formatPolicyChange(step.policy, policy)} -> ${formatDecision(step.decision)}`,
   );
   if (broken !== undefined) {
     const { command, decision, error } = broken;
-    const outcome = decision === undefined ? '' : `${toldDecision(decision)}, then `;
-    lines.push(`${toldCommand(command)} -> ${outcome}throws ${described(error)}`);
+    const outcome = decision === undefined ? '' : `${formatDecision(decision)}, then `;
+    lines.push(`${formatCommand(command)} -> ${outcome}throws ${described(error)}`);
   }
-  return [`In ${toldPolicy(policy)}:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n');
+  return [`In ${formatPolicy(policy)}:`, ...lines.map((line, index) => `${index + 1}. ${line}`)].join('\n');
 }
 
 /** Formats a policy: its currency and the rules that differ from those of `definePolicy({ currency })`. */
-function toldPolicy(policy: FeePolicy): string {
+function formatPolicy(policy: FeePolicy): string {
   const { currency } = policy;
   return [currency, ...differences(policy, definePolicy({ currency }))].join(', ');
 }
 
 /** Formats the differences if a command was decided by another policy than the story's. */
-function toldChange(policy: FeePolicy, usual: FeePolicy): string {
+function formatPolicyChange(policy: FeePolicy, usual: FeePolicy): string {
   if (policy === usual) return '';
   return `, under a policy with ${differences(policy, usual).join(', ') || 'other codes'}`;
 }
@@ -79,33 +79,38 @@ function differences(policy: FeePolicy, other: FeePolicy): readonly string[] {
     const { expectsSettlement, fees, credits } = transfers;
     const minimums = { transferredFees: fees, transferredCredits: credits };
     const all = {
-      ...{ currency, overpayment, paymentOrder, unpaidOnReturn, accrualLimits, expectsSettlement },
+      currency,
+      overpayment,
+      paymentOrder,
+      unpaidOnReturn,
+      accrualLimits,
+      expectsSettlement,
       ...minimums,
     };
-    return Object.entries(all).map(([name, value]) => `${name}=${told(value)}`);
+    return Object.entries(all).map(([name, value]) => `${name}=${formatValue(value)}`);
   };
   const usual = new Set(rules(other));
   return rules(policy).filter((rule) => !usual.has(rule));
 }
 
-function toldCommand(command: Command): string {
+function formatCommand(command: Command): string {
   const fields = Object.entries(command).filter(([name]) => !aside.has(name));
-  return [command.type, ...[command.id, ...fields.map(([name, value]) => `${name}=${told(value)}`)]].join(
+  return [command.type, command.id, ...fields.map(([name, value]) => `${name}=${formatValue(value)}`)].join(
     ' ',
   );
 }
 
-function toldDecision(decision: Decision): string {
+function formatDecision(decision: Decision): string {
   if (!decision.accepted) return `refused: ${decision.rejection.type}`;
   return decision.events.map(({ type }) => type).join(', ') || 'nothing';
 }
 
-function told(value: unknown): string {
+function formatValue(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return `[${value.map(told).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(formatValue).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   return `(${Object.entries(value)
-    .map(([name, inner]) => `${name}=${told(inner)}`)
+    .map(([name, inner]) => `${name}=${formatValue(inner)}`)
     .join(' ')})`;
 }
 
@@ -113,6 +118,6 @@ function told(value: unknown): string {
 const TO_STRING = /* @__PURE__ */ Symbol.for('fast-check/toStringMethod');
 
 /** Returns the value such that fast-check prints it as the given text on lines of its own. */
-export function printedAs<Value extends object>(value: Value, told: () => string): Value {
-  return Object.defineProperty(value, TO_STRING, { value: () => `\n${told()}\n`, configurable: true });
+export function printedAs<Value extends object>(value: Value, text: () => string): Value {
+  return Object.defineProperty(value, TO_STRING, { value: () => `\n${text()}\n`, configurable: true });
 }

@@ -88,8 +88,8 @@ export type FeeSystemConformanceOptions = {
  *
  * const [first] = feeSystemConformance(floats, { capabilities: [] });
  * first?.title; //=> 'charges fees and takes payments as our account does'
- * const told = await first?.run().catch((error: Error) => error.message);
- * told?.includes('is paid for f1'); //=> true
+ * const divergence = await first?.run().catch((error: Error) => error.message);
+ * divergence?.includes('is paid for f1'); //=> true
  * ```
  */
 export function feeSystemConformance(

@@ -8,9 +8,16 @@ import type { Transaction } from '../../account/transaction.js';
 import { percentOf } from '../../money/rounding.js';
 import { effectOnCredit, effectOnFee } from '../../views/transactionKinds.js';
 import type { Story } from '../arbitraries/story.js';
-import { type Books, balancesOf, type CreditBook, type FeeBook, minorUnits, total } from './books.js';
-import { figuresOf, inBooks } from './figures.js';
+import { figuresOf, inBigInts } from './figures.js';
 import { inStories, type LawText, type State, statesOf } from './law.js';
+import {
+  balancesOf,
+  minorUnits,
+  type ReferenceCredit,
+  type ReferenceFee,
+  type ReferenceModel,
+  total,
+} from './referenceModel.js';
 
 /** Law 1. */
 export const conservation: LawText = {
@@ -20,15 +27,15 @@ export const conservation: LawText = {
     'No minor unit comes from nowhere or gets lost: per fee, credit, payment and account, in every state.',
   clauses: [
     inStories('every figure of every fee and credit is what the events add up to', (story) => {
-      for (const { account, books } of statesOf(story)) {
-        const { fees, credits } = books;
+      for (const { account, model } of statesOf(story)) {
+        const { fees, credits } = model;
         assert.deepEqual(figuresOf(account), { fees, credits });
       }
     }),
     inStories(
       'what remains is within the original amount, what is reserved within what remains, what is reversed within what was transferred, and nothing is below zero',
       (story) => {
-        for (const { books } of statesOf(story)) assert.deepEqual(outOfBounds(books), []);
+        for (const { model } of statesOf(story)) assert.deepEqual(outOfBounds(model), []);
       },
     ),
     inStories('what remains of a fee or a credit is what its transactions come to', (story) => {
@@ -40,9 +47,9 @@ export const conservation: LawText = {
       }
     }),
     inStories('the balances are the sums of the rows, also of the rows in each status', (story) => {
-      for (const { account, books } of statesOf(story)) {
-        const actual = inBooks(balances(account));
-        assert.deepEqual(actual, balancesOf(books));
+      for (const { account, model } of statesOf(story)) {
+        const actual = inBigInts(balances(account));
+        assert.deepEqual(actual, balancesOf(model));
         assert.deepEqual(
           { active: inStatus(account, 'active'), disputed: inStatus(account, 'disputed') },
           { active: actual.active, disputed: actual.disputed },
@@ -66,7 +73,7 @@ function sumOfLines(lines: readonly Transaction[], effects: typeof effectOnFee):
 }
 
 /** Returns the rows with an impossible figure. */
-function outOfBounds({ fees, credits }: Books): readonly unknown[] {
+function outOfBounds({ fees, credits }: ReferenceModel): readonly unknown[] {
   const negative = (row: object) =>
     Object.values(row).some((figure) => typeof figure === 'bigint' && figure < 0n);
   return [
@@ -118,15 +125,15 @@ function sumOf(parts: readonly ({ readonly amount: string } | undefined)[]): big
 
 /** Checks the status of every row against its events. */
 export function holdStatuses(story: Story): void {
-  for (const { account, books } of statesOf(story)) {
-    const disputed = new Set(books.fees.filter((fee) => fee.disputed).map(({ feeId }) => feeId));
+  for (const { account, model } of statesOf(story)) {
+    const disputed = new Set(model.fees.filter((fee) => fee.disputed).map(({ feeId }) => feeId));
     assert.deepEqual(
       account.fees.map((fee) => feeStatus(fee)),
-      books.fees.map((fee) => statusOf(fee, fee.disputed)),
+      model.fees.map((fee) => statusOf(fee, fee.disputed)),
     );
     assert.deepEqual(
       account.credits.map((credit) => creditStatus(account, credit)),
-      books.credits.map((credit) =>
+      model.credits.map((credit) =>
         statusOf(credit, credit.purpose === 'setOff' && disputed.has(credit.feeId ?? '')),
       ),
     );
@@ -143,7 +150,7 @@ function statusOf({ remaining, transferPending }: Row, inDispute: boolean): stri
 /** Checks every decision against three of the closing rules. */
 export function holdClosing(story: Story): void {
   for (const state of statesOf(story))
-    for (const fee of state.books.fees) {
+    for (const fee of state.model.fees) {
       noneReservedWhereNothingIsOwed(fee, state);
       nothingOwedThatItsOwnCreditsCover(fee, state);
       nothingMissingOfTheReturn(fee, state);
@@ -154,7 +161,7 @@ export function holdClosing(story: Story): void {
  * Checks that set-off credits are applied when anything but a waiver brought what is owed to 0, so that fee and credits
  * close.
  */
-function noneReservedWhereNothingIsOwed(fee: FeeBook, { step }: State): void {
+function noneReservedWhereNothingIsOwed(fee: ReferenceFee, { step }: State): void {
   const { type } = step.command;
   if (type === 'WaiveFees' || type === 'ResolveDispute') return;
   const before = findFee(step.before, fee.feeId);
@@ -163,11 +170,11 @@ function noneReservedWhereNothingIsOwed(fee: FeeBook, { step }: State): void {
 }
 
 /** Checks that a fee that gave back more than came in is not owed while it has unused credits of its own. */
-function nothingOwedThatItsOwnCreditsCover(fee: FeeBook, { books, events }: State): void {
+function nothingOwedThatItsOwnCreditsCover(fee: ReferenceFee, { model, events }: State): void {
   const { feeId } = fee;
   const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
   if (excess <= 0n || fee.remaining === fee.reserved) return;
-  const unused = books.credits.filter(
+  const unused = model.credits.filter(
     (credit) =>
       (credit.feeId === feeId || shortfallsOf(feeId, events).includes(credit.creditId)) &&
       credit.purpose === 'refundable' &&
@@ -186,13 +193,13 @@ function shortfallsOf(feeId: string, events: readonly AccountEvent[]): readonly 
 }
 
 /** Checks that with percentage terms a returned fee costs no more than the rest, whatever was undone since. */
-function nothingMissingOfTheReturn(fee: FeeBook, { books, events }: State): void {
+function nothingMissingOfTheReturn(fee: ReferenceFee, { model, events }: State): void {
   const terms = events.find(({ type, data }) => type === 'LostItemReturned' && data.feeId === fee.feeId);
   if (terms?.type !== 'LostItemReturned' || terms.data.unpaid !== 'percent') return;
-  const own = books.credits.filter((credit) => credit.feeId === fee.feeId);
-  const sum = (which: (credit: CreditBook) => boolean, of: (credit: CreditBook) => bigint) =>
+  const own = model.credits.filter((credit) => credit.feeId === fee.feeId);
+  const sum = (which: (credit: ReferenceCredit) => boolean, of: (credit: ReferenceCredit) => bigint) =>
     total(own.filter(which).map(of));
-  const standing = ({ amount, cancelled }: CreditBook) => amount - cancelled;
+  const standing = ({ amount, cancelled }: ReferenceCredit) => amount - cancelled;
   const rightful = fee.original - fee.cancelled - sum(({ cause }) => cause === 'cancelled', standing);
   const shortfall = fee.givenBack - sum(({ purpose }) => purpose === 'refundable', standing);
   const had =

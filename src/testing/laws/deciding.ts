@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
-import { givenFaults, spoiled, toldHistory } from '../arbitraries/corruptHistories.js';
+import { formatHistory, givenFaults, spoiled } from '../arbitraries/corruptHistories.js';
 import { damaged, damages } from '../arbitraries/damages.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
 import { moves } from '../arbitraries/moves.js';
 import { described } from '../described.js';
-import { askedFor, matterOf, withNewId } from './askedFor.js';
+import { commandFor, matterOf, withNewId } from './commandFor.js';
 import { besideStories, inStories, type LawText, type Subject, same } from './law.js';
 
 /** Law 5. */
@@ -36,7 +36,7 @@ export const deciding: LawText = {
         const history = spoiled(story, given, place, pick);
         const { events, code, fault, position } = history;
         const error = thrownBy(() => fold(events));
-        const what = `${toldHistory(history)}\n\nexpected ${code}, found ${String(error)}`;
+        const what = `${formatHistory(history)}\n\nexpected ${code}, found ${String(error)}`;
         assert.ok(isPatronFeesError(error, code), what);
         assert.deepEqual([error.details.fault, error.details.position], [fault, position], what);
       },
@@ -127,7 +127,7 @@ function neverDecides(
   decide: Subject['decide'],
   fold: Fold,
 ): void {
-  const command = isReadable(event) ? askedFor(event, id, policy) : undefined;
+  const command = isReadable(event) ? commandFor(event, id, policy) : undefined;
   if (command === undefined) return;
   const { events } = decide(command, account, policy);
   fold(events, account);

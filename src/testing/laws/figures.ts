@@ -1,10 +1,10 @@
 import { unused } from '../../account/credit.js';
 import { remaining } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import type { Books } from './books.js';
+import type { ReferenceModel } from './referenceModel.js';
 
-/** Returns the figures of an account with the names and in the order of the books. */
-export function figuresOf(account: PatronAccount): Pick<Books, 'fees' | 'credits'> {
+/** Returns the figures of an account with the names and in the order of the reference model. */
+export function figuresOf(account: PatronAccount): Pick<ReferenceModel, 'fees' | 'credits'> {
   return {
     fees: account.fees.map((fee) => ({
       feeId: fee.feeId,
@@ -51,7 +51,7 @@ function bigOrNull(minor: number | null | undefined): bigint | null {
   return minor == null ? null : BigInt(minor);
 }
 
-/** Converts the figures of a record to those of the books. */
-export function inBooks(record: Readonly<Record<string, number>>): Readonly<Record<string, bigint>> {
+/** Converts the figures of a record to those of the reference model. */
+export function inBigInts(record: Readonly<Record<string, number>>): Readonly<Record<string, bigint>> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, BigInt(value)]));
 }

@@ -7,22 +7,22 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { Story } from '../arbitraries/story.js';
-import { type Books, type FeeBook, minorUnits, total } from './books.js';
 import { inStories, type LawText, type State, type Subject, statesOf } from './law.js';
+import { minorUnits, type ReferenceFee, type ReferenceModel, total } from './referenceModel.js';
 
 /** Law 11. */
 export const growingFines: LawText = {
   number: 11,
   name: 'growing fines',
-  sentence: 'A fine comes to what was told last, as far as limits, waivers and payments let it.',
+  sentence: 'A fine is the last accrued total, as far as limits, waivers and payments allow.',
   clauses: [
     inStories(
-      'after a telling, what accrual has charged is the total: less only for a limit, more only where nothing more can be taken',
+      'after an accrual, the charged amount is the total: less only for a limit, more only where nothing more can be taken',
       (story) => {
         for (const state of statesOf(story)) holdTotal(state);
       },
     ),
-    inStories('a telling that is late changes nothing, unless it ends the fine', (story) => {
+    inStories('a late accrual changes nothing, unless it ends the fine', (story) => {
       for (const { command, before, decision } of story.steps) {
         if (command.type !== 'AccrueFine' || command.ends !== undefined) continue;
         const accrual = findFee(before, command.feeId)?.accrual;
@@ -30,14 +30,14 @@ export const growingFines: LawText = {
           assert.deepEqual(decision.events, [], `${command.id} is late`);
       }
     }),
-    inStories('telling the same again at once adds nothing', tellingAgainAddsNothing),
+    inStories('the same total again at once adds nothing', sameTotalAddsNothing),
     inStories(
-      'an increase is undone by telling the earlier total, unless more was given back than came in',
-      tellingTheEarlierTotal,
+      'the earlier total undoes an increase, unless more was given back than came in',
+      earlierTotalRestores,
     ),
-    inStories('a fine that has ended is not owed above what it came to', (story) => {
-      for (const { books } of statesOf(story))
-        for (const fee of books.fees)
+    inStories('a fine that has ended is not owed above its final total', (story) => {
+      for (const { model } of statesOf(story))
+        for (const fee of model.fees)
           if (fee.finalTotal !== null && (fee.accrued as bigint) > fee.finalTotal)
             assert.ok(owedOnItsOwn(fee) <= 0n, `${fee.feeId} is owed above its final total`);
     }),
@@ -45,8 +45,8 @@ export const growingFines: LawText = {
       for (const state of statesOf(story)) holdLimit(state);
     }),
     inStories('a fine that still grows is never handed over', (story) => {
-      for (const { books } of statesOf(story))
-        for (const fee of books.fees)
+      for (const { model } of statesOf(story))
+        for (const fee of model.fees)
           if (fee.accrued !== null && fee.finalTotal === null)
             assert.equal(fee.transferred, 0n, `${fee.feeId} was handed over`);
     }),
@@ -54,35 +54,38 @@ export const growingFines: LawText = {
 };
 
 /** Returns what is owed of a fee, less what is owed only because more was given back than came in. */
-function owedOnItsOwn(fee: FeeBook): bigint {
+function owedOnItsOwn(fee: ReferenceFee): bigint {
   const excess = fee.givenBack - fee.paid - fee.settledByCredit.refundable;
   return fee.remaining - fee.reserved - (excess > 0n ? excess : 0n);
 }
 
-function holdTotal({ step, books }: State): void {
+function holdTotal({ step, model }: State): void {
   const { command, before, policy } = step;
   if (command.type !== 'AccrueFine') return;
-  const fee = books.fees.find(({ feeId }) => feeId === command.feeId);
+  const fee = model.fees.find(({ feeId }) => feeId === command.feeId);
   if (fee === undefined || fee.accrued === null)
     return assert.fail(`${command.id} is about ${command.feeId}, which does not grow`);
-  const told = toldTotal(command, before, policy);
+  const requested = requestedTotal(command, before, policy);
   const { accrued } = fee;
-  if (accrued < told) {
+  if (accrued < requested) {
     const limit = limitOf(policy, fee.feeType);
-    assert.ok(limit !== null, `${command.id} charged ${accrued} instead of ${told}`);
-    const left = limit - owedOfType(books, fee.feeType);
-    assert.ok(left <= 0n, `${command.id} charged ${accrued} instead of ${told} within the limit ${limit}`);
+    assert.ok(limit !== null, `${command.id} charged ${accrued} instead of ${requested}`);
+    const left = limit - owedOfType(model, fee.feeType);
+    assert.ok(
+      left <= 0n,
+      `${command.id} charged ${accrued} instead of ${requested} within the limit ${limit}`,
+    );
   }
-  if (accrued > told) {
+  if (accrued > requested) {
     const money = fee.paid + fee.settledByCredit.refundable - fee.givenBack;
     const left = [owedOnItsOwn(fee), money].filter((amount) => amount > 0n);
-    assert.deepEqual(left, [], `${command.id} left ${accrued} where ${told} was told`);
+    assert.deepEqual(left, [], `${command.id} left ${accrued} where ${requested} was requested`);
   }
-  if (command.ends !== undefined) assert.equal(fee.finalTotal, told, `${command.id} ended ${fee.feeId}`);
+  if (command.ends !== undefined) assert.equal(fee.finalTotal, requested, `${command.id} ended ${fee.feeId}`);
 }
 
 /** Returns the fine's total according to a command; the current total if the command names none. */
-function toldTotal(
+function requestedTotal(
   { feeId, total: said }: AccrueFine,
   before: PatronAccount,
   { currency }: FeePolicy,
@@ -92,23 +95,23 @@ function toldTotal(
   return BigInt(findFee(before, feeId)?.accrual?.accrued ?? 0);
 }
 
-function tellingAgainAddsNothing({ steps }: Story, { decide }: Subject): void {
+function sameTotalAddsNothing({ steps }: Story, { decide }: Subject): void {
   for (const { command, decision, after, policy } of steps) {
     if (command.type !== 'AccrueFine' || !decision.accepted) continue;
-    const again = decide({ ...command, id: 'told again' }, after, policy);
-    assert.deepEqual(again, { accepted: true, events: [] }, `${command.id} told again`);
+    const again = decide({ ...command, id: 'accrued again' }, after, policy);
+    assert.deepEqual(again, { accepted: true, events: [] }, `${command.id} accrued again`);
   }
 }
 
-function tellingTheEarlierTotal({ steps }: Story, { decide, fold }: Subject): void {
+function earlierTotalRestores({ steps }: Story, { decide, fold }: Subject): void {
   for (const { command, decision, before, after, policy } of steps) {
     const [increase, ...more] = decision.events;
     if (command.type !== 'AccrueFine' || increase?.type !== 'FeeIncreased' || more.length > 0) continue;
     const { feeId, accrual, givenBack, paid, settledByCredit } = findFee(before, command.feeId) as Fee;
     if (givenBack > paid + settledByCredit.refundable) continue;
     const earlier = formatAmount((accrual as Accrual).accrued, before.minorDigits);
-    const undone = decide({ ...command, id: 'told as before', total: earlier }, after, policy);
-    assert.ok(undone.accepted, `telling ${earlier} again was refused: ${JSON.stringify(undone)}`);
+    const undone = decide({ ...command, id: 'accrued as before', total: earlier }, after, policy);
+    assert.ok(undone.accepted, `the earlier total ${earlier} was refused: ${JSON.stringify(undone)}`);
     const account = fold(undone.events, after);
     const owedNow = (of: PatronAccount) => owed(findFee(of, feeId) as Fee);
     assert.deepEqual(
@@ -119,13 +122,13 @@ function tellingTheEarlierTotal({ steps }: Story, { decide, fold }: Subject): vo
   }
 }
 
-function holdLimit({ step, books }: State): void {
+function holdLimit({ step, model }: State): void {
   const { command, decision, policy } = step;
   if (command.type !== 'AccrueFine') return;
   const grows = decision.events.some(({ type }) => type === 'FeeAssessed' || type === 'FeeIncreased');
   const limit = limitOf(policy, command.feeType);
   if (!grows || limit === null) return;
-  const owed = owedOfType(books, command.feeType);
+  const owed = owedOfType(model, command.feeType);
   assert.ok(owed <= limit, `${command.id} made ${owed} owed of ${command.feeType}, above ${limit}`);
 }
 
@@ -134,7 +137,7 @@ function limitOf({ accrualLimits }: FeePolicy, feeType: string): bigint | null {
   return limit === undefined ? null : minorUnits(limit);
 }
 
-function owedOfType({ fees }: Books, feeType: string): bigint {
+function owedOfType({ fees }: ReferenceModel, feeType: string): bigint {
   return total(
     fees.filter((fee) => fee.feeType === feeType).map(({ remaining, reserved }) => remaining - reserved),
   );

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Story } from '../arbitraries/story.js';
-import { type Books, balancesOf, total } from './books.js';
 import {
   type EntryFigures,
   inStories,
@@ -9,6 +8,7 @@ import {
   type Subject,
   statesOf,
 } from './law.js';
+import { balancesOf, type ReferenceModel, total } from './referenceModel.js';
 
 /** Law 8. */
 export const journal: LawText = {
@@ -40,8 +40,8 @@ export const journal: LawText = {
       },
     ),
     inStories('in every state, its balances are those of the account', (story, subject) => {
-      eachState(story, subject, (books, postings) => {
-        const { active = 0n, disputed = 0n, transferred } = balancesOf(books);
+      eachState(story, subject, (model, postings) => {
+        const { active = 0n, disputed = 0n, transferred } = balancesOf(model);
         const posted = (...kinds: readonly unknown[]) =>
           sumOf(postings.filter(({ account }) => kinds.includes(account[0])));
         // A dispute is a flag and is not posted.
@@ -61,16 +61,16 @@ function entriesOf(story: Story, { journal: made }: Subject): readonly EntryFigu
   return entries;
 }
 
-/** Calls a function with the books of every state and all postings up to it. */
+/** Calls a function with the reference model of every state and all postings up to it. */
 function eachState(
   story: Story,
   subject: Subject,
-  look: (books: Books, postings: readonly PostingFigures[]) => void,
+  look: (model: ReferenceModel, postings: readonly PostingFigures[]) => void,
 ): void {
   const entries = entriesOf(story, subject);
-  for (const { books, events } of statesOf(story))
+  for (const { model, events } of statesOf(story))
     look(
-      books,
+      model,
       entries.slice(0, events.length).flatMap(({ postings }) => postings),
     );
 }

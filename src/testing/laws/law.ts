@@ -7,7 +7,7 @@ import type { spread } from '../../policy/paymentOrder.js';
 import { changesIn } from '../arbitraries/play.js';
 import type { Step, Story } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import { type Books, booksOf } from './books.js';
+import { type ReferenceModel, referenceModelOf } from './referenceModel.js';
 
 /** The functions and policies that the laws test. */
 export type Subject = {
@@ -80,12 +80,12 @@ export function same(actual: unknown, expected: unknown, what: string): void {
   assert.fail(`${what}: the fields come in another order`);
 }
 
-/** The account after a step, and the books of all events up to it. */
+/** The account after a step, and the reference model of all events up to it. */
 export type State = {
   readonly events: readonly AccountEvent[];
   readonly account: PatronAccount;
   readonly step: Step;
-  readonly books: Books;
+  readonly model: ReferenceModel;
 };
 
 /** A cache, because several laws read the states of one story. */
@@ -103,7 +103,7 @@ function statesIn(story: Story): readonly State[] {
   return changesIn(story.steps).map((step) => {
     count += step.decision.events.length;
     const events = story.events.slice(0, count);
-    return { events, account: step.after, step, books: booksOf(events) };
+    return { events, account: step.after, step, model: referenceModelOf(events) };
   });
 }
 

@@ -5,9 +5,9 @@ import { violations } from '../../account/invariants.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseLooseAmount } from '../../money/money.js';
 import { changesIn } from '../arbitraries/play.js';
-import { type Books, type FeeBook, minorUnits, total } from './books.js';
 import { figuresOf } from './figures.js';
 import { inStories, type LawText, statesOf } from './law.js';
+import { minorUnits, type ReferenceFee, type ReferenceModel, total } from './referenceModel.js';
 
 /** Law 3. */
 export const moneyEquation: LawText = {
@@ -16,25 +16,25 @@ export const moneyEquation: LawText = {
   sentence: 'All money that came in is refunded, handed over, owed as a refundable credit, or kept by fees.',
   clauses: [
     inStories('it holds in every state, exactly', (story) => {
-      for (const { account, books } of statesOf(story)) {
+      for (const { account, model } of statesOf(story)) {
         const broken = violations(account).filter(({ invariant }) => invariant === 'the money equation');
         assert.deepEqual(broken, []);
-        // Moved amounts come from the events and states from the account: otherwise the books would only be compared
+        // Moved amounts come from the events and states from the account: otherwise the model would only be compared
         // with themselves.
         const found = figuresOf(account);
         const owedToThePatron = refundable(found).map(
           (credit) => credit.transferred + credit.remaining + (credit.feeId === null ? credit.cancelled : 0n),
         );
         const kept = found.fees.map((fee) => moneyIn(fee) - fee.givenBack);
-        assert.equal(received(books), books.cash.refunded + total(owedToThePatron) + total(kept));
+        assert.equal(received(model), model.cash.refunded + total(owedToThePatron) + total(kept));
       }
     }),
     inStories(
       'no more cash goes out than came in, except what fees gave back before a payment was reversed',
       (story) => {
-        for (const { books } of statesOf(story)) {
-          const out = books.cash.refunded + total(refundable(books).map(({ transferred }) => transferred));
-          const most = received(books) + excess(books);
+        for (const { model } of statesOf(story)) {
+          const out = model.cash.refunded + total(refundable(model).map(({ transferred }) => transferred));
+          const most = received(model) + excess(model);
           assert.ok(out <= most, `${out} went out, ${most} at most may`);
         }
       },
@@ -43,8 +43,8 @@ export const moneyEquation: LawText = {
       'a fee gives back more than came in only where a payment, a settlement or the use of a credit is reversed',
       (story) => {
         let before = 0n;
-        for (const { books, step } of statesOf(story)) {
-          const now = excess(books);
+        for (const { model, step } of statesOf(story)) {
+          const now = excess(model);
           const { type } = step.command;
           const reversal =
             type === 'ReversePayment' || type === 'ReverseSettlement' || type === 'ReverseCreditApplication';
@@ -91,19 +91,19 @@ function amountOf({ type, data }: AccountEvent): bigint {
   return total(parts.map((part) => (part === undefined ? 0n : minorUnits(part))));
 }
 
-function moneyIn(fee: FeeBook): bigint {
+function moneyIn(fee: ReferenceFee): bigint {
   return fee.paid + fee.settledByCredit.refundable;
 }
 
 /** Returns by how much fees gave back more than came in for them. */
-function excess({ fees }: Books): bigint {
+function excess({ fees }: ReferenceModel): bigint {
   return total(fees.map((fee) => fee.givenBack - moneyIn(fee)).filter((above) => above > 0n));
 }
 
-function received({ cash }: Books): bigint {
+function received({ cash }: ReferenceModel): bigint {
   return cash.received - cash.handedBack + cash.imported + cash.settlementSurplus;
 }
 
-function refundable({ credits }: Pick<Books, 'credits'>) {
+function refundable({ credits }: Pick<ReferenceModel, 'credits'>) {
   return credits.filter(({ purpose }) => purpose === 'refundable');
 }

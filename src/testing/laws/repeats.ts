@@ -107,17 +107,22 @@ function otherAmount(amount: string): string {
  * command's id.
  */
 const asked = new Set([
-  ...['reason', 'feeType', 'owner', 'loanId', 'method', 'reference', 'destination', 'externalReference'],
-  ...[
-    'feeId',
-    'creditId',
-    'paymentId',
-    'waiverId',
-    'transferId',
-    'applicationId',
-    'refundId',
-    'settlementId',
-  ],
+  'reason',
+  'feeType',
+  'owner',
+  'loanId',
+  'method',
+  'reference',
+  'destination',
+  'externalReference',
+  'feeId',
+  'creditId',
+  'paymentId',
+  'waiverId',
+  'transferId',
+  'applicationId',
+  'refundId',
+  'settlementId',
 ]);
 
 /** Returns the commands that changed something under the story's own policy. */

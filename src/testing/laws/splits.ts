@@ -4,13 +4,13 @@ import { findCredit, findFee } from '../../account/patronAccount.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
 import { AMOUNT_MAX } from '../arbitraries/amounts.js';
 import { type Naming, namings } from '../arbitraries/ids.js';
+import { moveLists } from '../arbitraries/moveLists.js';
 import { changesIn, play } from '../arbitraries/play.js';
-import { plots } from '../arbitraries/plots.js';
 import type { Step } from '../arbitraries/story.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
-import { booksOf, minorUnits, total } from './books.js';
 import { figuresOf } from './figures.js';
 import { clause, inStories, type LawText } from './law.js';
+import { minorUnits, referenceModelOf, total } from './referenceModel.js';
 
 /** Law 9. */
 export const splits: LawText = {
@@ -55,9 +55,9 @@ export const splits: LawText = {
       'a story comes to the same figures under other ids',
       (fc, subject) =>
         fc
-          .tuple(plots(fc, subject.maxCommands), fc.constantFrom(...subject.policies))
-          .map(([plot, policy]) => {
-            const nameless = plot.filter(({ kind }) => kind !== 'idTaken' && kind !== 'derivedIdTaken');
+          .tuple(moveLists(fc, subject.maxCommands), fc.constantFrom(...subject.policies))
+          .map(([moveList, policy]) => {
+            const nameless = moveList.filter(({ kind }) => kind !== 'idTaken' && kind !== 'derivedIdTaken');
             const named = (naming: Naming) => play(nameless, policy, naming, subject);
             return { plain: named(namings.plain), hostile: named(namings.hostile) };
           }),
@@ -104,15 +104,15 @@ function holdPayment({ command, policy, before, decision }: Step): void {
   }
 }
 
-type Events = Parameters<typeof booksOf>[0];
+type Events = Parameters<typeof referenceModelOf>[0];
 
 function typesOf(events: Events): readonly string[] {
   return events.map(({ type }) => type);
 }
 
-/** Returns the books without names. */
+/** Returns the reference model without names. */
 function figures(events: Events) {
-  const { fees, credits } = booksOf(events);
+  const { fees, credits } = referenceModelOf(events);
   return {
     fees: fees.map(({ feeId, ...fee }) => fee),
     credits: credits.map(({ creditId, feeId, ...credit }) => credit),
@@ -141,11 +141,11 @@ function splittable(fc: FastCheck): Arbitrary<{ readonly owed: readonly number[]
 /** Checks shares against an order by comparing any two fees. Does not compute a split itself. */
 export function holdToOrder(order: PaymentOrder, shares: readonly bigint[], owed: readonly bigint[]): void {
   if (total(owed) === 0n) return;
-  const told = `${order}: ${shares.join()} of ${owed.join()}`;
+  const message = `${order}: ${shares.join()} of ${owed.join()}`;
   const share = (index: number) => shares[index] as bigint;
   const limit = (index: number) => owed[index] as bigint;
   const everyPair = (holds: (one: number, other: number) => boolean) => {
-    for (const one of owed.keys()) for (const other of owed.keys()) assert.ok(holds(one, other), told);
+    for (const one of owed.keys()) for (const other of owed.keys()) assert.ok(holds(one, other), message);
   };
   if (order === 'evenly') {
     // Fees that are not fully paid get equal shares; an indivisible rest goes to the first fees of the list.

@@ -40,8 +40,15 @@ export const undoing: LawText = {
 
 /** Commands whose money movements can all be undone. */
 const undoable: ReadonlySet<Command['type']> = new Set([
-  ...(['AssessFee', 'ReceivePayment', 'WaiveFees', 'DisputeFee'] as const),
-  ...(['TransferFees', 'SettleTransfer', 'IssueCredit', 'ApplyCredit', 'RefundCredit'] as const),
+  'AssessFee',
+  'ReceivePayment',
+  'WaiveFees',
+  'DisputeFee',
+  'TransferFees',
+  'SettleTransfer',
+  'IssueCredit',
+  'ApplyCredit',
+  'RefundCredit',
 ]);
 
 /** Returns the events that a user undoes. Events that the account added to close rows may stay. */

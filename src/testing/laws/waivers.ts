@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { namings } from '../arbitraries/ids.js';
+import { moveLists } from '../arbitraries/moveLists.js';
 import type { Move } from '../arbitraries/moves.js';
 import { play } from '../arbitraries/play.js';
-import { plots } from '../arbitraries/plots.js';
-import { minorUnits } from './books.js';
 import { clause, inStories, type LawText, statesOf } from './law.js';
+import { minorUnits } from './referenceModel.js';
 
 /** Law 2. */
 export const waivers: LawText = {
@@ -15,9 +15,9 @@ export const waivers: LawText = {
     'Nobody is forgiven more of a fee than its original amount, and what is forgiven never becomes cash.',
   clauses: [
     inStories('what is forgiven of a fee is never above its original amount, nor below zero', (story) => {
-      for (const { events, books } of statesOf(story)) {
+      for (const { events, model } of statesOf(story)) {
         for (const [feeId, amount] of forgiven(events)) {
-          const original = books.fees.find((fee) => fee.feeId === feeId)?.original ?? 0n;
+          const original = model.fees.find((fee) => fee.feeId === feeId)?.original ?? 0n;
           assert.ok(amount <= original, `${amount} of ${original} were forgiven of ${feeId}`);
           assert.ok(amount >= 0n, `${amount} were forgiven of ${feeId}`);
         }
@@ -27,9 +27,9 @@ export const waivers: LawText = {
       'where no money ever comes in, no credit is ever refundable',
       (fc, subject) =>
         fc
-          .tuple(plots(fc, 2 * subject.maxCommands), fc.constantFrom(...subject.policies))
-          .map(([plot, policy]) =>
-            play(plot.filter(isMoneyless).map(asItIs), policy, namings.plain, subject),
+          .tuple(moveLists(fc, 2 * subject.maxCommands), fc.constantFrom(...subject.policies))
+          .map(([moveList, policy]) =>
+            play(moveList.filter(isMoneyless).map(asItIs), policy, namings.plain, subject),
           ),
       ({ account }) => {
         const refundable = account.credits.filter(({ purpose }) => purpose === 'refundable');
@@ -41,10 +41,28 @@ export const waivers: LawText = {
 
 /** Moves that bring in no money. */
 const moneyless: ReadonlySet<Move['kind']> = new Set([
-  ...(['assess', 'assessLost', 'waive', 'waiveSome', 'waiveTransferred', 'returnItem'] as const),
-  ...(['dispute', 'resolve', 'transfer', 'transferCredit', 'transferEligible', 'recall'] as const),
-  ...(['goodwill', 'cancelCredit', 'applyCredit', 'refund', 'cancelFee'] as const),
-  ...(['reverseWaiver', 'reverseApplication', 'accrue', 'accrueAgain', 'endAccrual'] as const),
+  'assess',
+  'assessLost',
+  'waive',
+  'waiveSome',
+  'waiveTransferred',
+  'returnItem',
+  'dispute',
+  'resolve',
+  'transfer',
+  'transferCredit',
+  'transferEligible',
+  'recall',
+  'goodwill',
+  'cancelCredit',
+  'applyCredit',
+  'refund',
+  'cancelFee',
+  'reverseWaiver',
+  'reverseApplication',
+  'accrue',
+  'accrueAgain',
+  'endAccrual',
 ]);
 
 function isMoneyless({ kind }: Move): boolean {

@@ -6,7 +6,7 @@ import { entriesOf, parseCommand } from '../../../src/account/commands/parseComm
 import type { Fault } from '../../../src/errors.js';
 import { anything } from '../../../src/testing/arbitraries/anything.js';
 import { badIds, hostileAmounts } from '../../support/hostile.js';
-import { PATIENCE, seeded } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { placesIn, wholeCommands } from '../../support/wholeCommands.js';
 
 const at = '2026-03-02T09:00:00Z';
@@ -264,7 +264,7 @@ describe('parseCommand', () => {
         seeded('parseCommand never throws'),
       );
     },
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
 });
 

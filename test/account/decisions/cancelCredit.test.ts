@@ -16,7 +16,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const cancel = (id: string, creditId: string, amount?: string) =>
@@ -103,7 +103,7 @@ describe('cancelCredit', () => {
   });
 
   it('restores exactly the balances and the owed amount from before the credit (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('IssueCredit', ['goodwill', 'imported'], ({ id }) => [cancel('undo', id)]);
   });

@@ -16,7 +16,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const cancel = (id: string, feeId: string, amount?: string) =>
@@ -185,7 +185,7 @@ describe('cancelFee', () => {
   });
 
   it('restores exactly the balances from before the fee was assessed (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('AssessFee', ['assess', 'assessLost'], ({ id }) => [cancel('undo', id)]);
   });

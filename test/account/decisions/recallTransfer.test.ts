@@ -15,7 +15,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const recall = (id: string, transferId: string, amount?: string) =>
@@ -107,7 +107,7 @@ describe('recallTransfer', () => {
   });
 
   it('restores exactly the balances and the owed amount from before the transfer (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('TransferFees', ['transfer', 'transferCredit', 'transferEligible'], (_, { decision }) =>
       decision.events.flatMap(({ type, data }) =>

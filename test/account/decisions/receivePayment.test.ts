@@ -27,7 +27,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
-import { PATIENCE, seeded } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
 import { anyPolicy, moves, play } from '../../support/stories.js';
 
 /** Three fees of 6.00, 9.00 and 3.00; the newest happened first. */
@@ -283,7 +283,7 @@ describe('receivePayment above the owed amount', () => {
   });
 
   it('records every payment of any amount when it may become a credit (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     fc.assert(
       fc.property(

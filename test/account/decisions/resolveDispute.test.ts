@@ -16,7 +16,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const dispute = (id: string, feeId: string) => ask('DisputeFee', id, { feeId });
@@ -136,7 +136,7 @@ describe('resolveDispute', () => {
   });
 
   it('restores exactly the balances and the owed amount from before the dispute (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('DisputeFee', ['dispute'], ({ feeId }) => [
       ask('ResolveDispute', 'undo', { feeId, outcome: 'withdrawn' }),

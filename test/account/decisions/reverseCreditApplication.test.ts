@@ -15,7 +15,7 @@ import {
   refusalOf,
   waive,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const undo = (id: string, applicationId: string) => ask('ReverseCreditApplication', id, { applicationId });
@@ -71,7 +71,7 @@ describe('reverseCreditApplication', () => {
   });
 
   it('restores exactly the balances and the owed amount from before the application (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('ApplyCredit', ['applyCredit', 'allocateCredit'], ({ id }) => [undo('undo', id)]);
   });

@@ -16,7 +16,7 @@ import {
   refusalOf,
   waive,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const reverse = (more: Partial<CommandOf<'ReversePayment'>> = {}) =>
@@ -129,7 +129,7 @@ describe('reversePayment', () => {
   });
 
   it('restores exactly the balances and the owed amount from before the payment (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('ReceivePayment', ['pay', 'payWhole', 'payAll', 'payAllocated', 'overpay'], ({ id }) => [
       ask('ReversePayment', 'undo', { paymentId: id }),

@@ -10,7 +10,7 @@ import {
   policy,
   refusalOf,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const undo = (id: string, refundId: string) => ask('ReverseRefund', id, { refundId });
@@ -51,7 +51,7 @@ describe('reverseRefund', () => {
   });
 
   it('restores exactly the balances and the owed amount from before the refund (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('RefundCredit', ['refund'], ({ id }) => [undo('undo', id)]);
   });

@@ -16,7 +16,7 @@ import {
   transfer,
   waive,
 } from '../../support/account.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { expectUndoing } from '../../support/undoing.js';
 
 const undo = (id: string, waiverId: string) => ask('ReverseWaiver', id, { waiverId });
@@ -61,7 +61,7 @@ describe('reverseWaiver', () => {
   });
 
   it('restores exactly the balances and the owed amount from before the waiver (property)', {
-    timeout: PATIENCE,
+    timeout: LAW_TIMEOUT_MS,
   }, () => {
     expectUndoing('WaiveFees', ['waive', 'waiveSome', 'waiveTransferred'], (_, { decision }) =>
       decision.events.map(({ data }, index) => {

@@ -26,7 +26,9 @@ const policy = definePolicy({ currency: 'USD' });
 const form: AgedDebtForm = { asOf: '2026-03-31T12:00:00Z', timeZone: 'UTC' };
 
 const ofPatron = (account: PatronAccount, patronId = 'p1'): AccountOfPatron => ({
-  ...{ institution: 'north', patronId, account },
+  institution: 'north',
+  patronId,
+  account,
 });
 
 const debtOf = (account: PatronAccount, more: Partial<AgedDebtForm> = {}) =>
@@ -43,7 +45,11 @@ describe('the owed amount', () => {
       event('FeeDisputed', { disputeId: 'd1', feeId: 'f2' }),
       ...[assessed('f3', '7.00'), transferred('t1', 'f3', '7.00'), lost('f4', '50.00')],
       event('LostItemCreditIssued', {
-        ...{ creditId: 'c1', feeId: 'f4', amount: '20.00', cause: 'waived', purpose: 'setOff' },
+        creditId: 'c1',
+        feeId: 'f4',
+        amount: '20.00',
+        cause: 'waived',
+        purpose: 'setOff',
       }),
       event('CreditIssued', { creditId: 'c2', amount: '9.00', cause: 'manual', purpose: 'goodwill' }),
     );
@@ -73,7 +79,9 @@ describe('the owed amount', () => {
     expect(debtOf(account, { owners: ['LAW'] }).total.owed).toBe('2.00');
     expect(debtOf(account, { feeTypes: ['OTHER'] }).total.owed).toBe('3.00');
     expect(debtOf(account, { owners: ['LAW'], feeTypes: ['LOSTITEMREPLACEMENTFEE'] })).toMatchObject({
-      ...{ rows: [], accounts: 1, owing: 0 },
+      rows: [],
+      accounts: 1,
+      owing: 0,
     });
   });
 });
@@ -111,7 +119,10 @@ describe('the age of a fee', () => {
     const account = accountOf(
       assessed('f1', '10.00', { at: '2025-01-01T09:00:00Z' }),
       event('PaymentReceived', {
-        ...{ paymentId: 'p1', amount: '4.00', method: 'CASH', at: '2026-03-30T09:00:00Z' },
+        paymentId: 'p1',
+        amount: '4.00',
+        method: 'CASH',
+        at: '2026-03-30T09:00:00Z',
         allocations: [{ feeId: 'f1', amount: '4.00' }],
       }),
     );

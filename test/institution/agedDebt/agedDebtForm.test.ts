@@ -23,13 +23,11 @@ describe('the form of aged debt', () => {
 
   it('is refused with every fault and its path', () => {
     const bad = {
-      ...{
-        asOf: '2026-02-30',
-        timeZone: 'Mars',
-        bandEndDays: [-1, 1.5, 7],
-        owners: [''],
-        feeTypes: 'OTHER',
-      },
+      asOf: '2026-02-30',
+      timeZone: 'Mars',
+      bandEndDays: [-1, 1.5, 7],
+      owners: [''],
+      feeTypes: 'OTHER',
       extra: 1,
     };
     const { code, details } = errorOf(() => checkedAgedDebtForm(bad as unknown as AgedDebtForm));

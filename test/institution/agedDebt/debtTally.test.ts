@@ -12,16 +12,31 @@ describe('sums of debt', () => {
     tally.add(fee, 0, 50);
     expect(tally.rows((feeType) => feeType.toLowerCase())).toEqual([
       {
-        ...{ owner: 'LAW', feeType: 'OTHER', feeTypeLabel: 'other' },
-        ...{ fees: 1, owed: '0.01', disputed: '0.00', byBand: ['0.01', '0.00'] },
+        owner: 'LAW',
+        feeType: 'OTHER',
+        feeTypeLabel: 'other',
+        fees: 1,
+        owed: '0.01',
+        disputed: '0.00',
+        byBand: ['0.01', '0.00'],
       },
       {
-        ...{ owner: 'MAIN', feeType: 'OTHER', feeTypeLabel: 'other' },
-        ...{ fees: 2, owed: '3.00', disputed: '0.00', byBand: ['0.50', '2.50'] },
+        owner: 'MAIN',
+        feeType: 'OTHER',
+        feeTypeLabel: 'other',
+        fees: 2,
+        owed: '3.00',
+        disputed: '0.00',
+        byBand: ['0.50', '2.50'],
       },
       {
-        ...{ owner: 'MAIN', feeType: '__proto__', feeTypeLabel: '__proto__' },
-        ...{ fees: 1, owed: '3.00', disputed: '3.00', byBand: ['3.00', '0.00'] },
+        owner: 'MAIN',
+        feeType: '__proto__',
+        feeTypeLabel: '__proto__',
+        fees: 1,
+        owed: '3.00',
+        disputed: '3.00',
+        byBand: ['3.00', '0.00'],
       },
     ]);
     expect(tally.total()).toEqual({ fees: 4, owed: '6.01', disputed: '3.00', byBand: ['3.51', '2.50'] });

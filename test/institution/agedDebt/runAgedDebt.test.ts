@@ -29,7 +29,9 @@ async function filledStore() {
 describe('aged debt over a store', () => {
   it('covers the accounts of one institution', async () => {
     const accounts = Object.entries(histories).map(([patronId, events]) => ({
-      ...{ institution: 'north', patronId, account: accountOf(...events) },
+      institution: 'north',
+      patronId,
+      account: accountOf(...events),
     }));
     const report = await runAgedDebt(slowStore(await filledStore()), policy, {
       institution: 'north',

@@ -3,8 +3,12 @@ import { notWaivedEntry, waivedEntry } from '../../../src/institution/bulkWaive/
 import { patron } from '../../support/bulkWaiveForms.js';
 
 const line = (feeId: string, waived: string) => ({
-  ...{ feeId, feeType: 'OTHER', owed: waived, waived },
-  ...{ asCredit: false, because: null },
+  feeId,
+  feeType: 'OTHER',
+  owed: waived,
+  waived,
+  asCredit: false,
+  because: null,
 });
 
 it('an entry sums its fees to the cent, in any currency', () => {
@@ -17,8 +21,15 @@ it('an entry sums its fees to the cent, in any currency', () => {
 it('an entry has the institution from the directory, or else that of the job', () => {
   const because = { type: 'GroupNotChosen' } as const;
   expect(notWaivedEntry(patron('p1'), 'north', 2, because)).toEqual({
-    ...{ institution: 'north', patronId: 'p1', group: 'STUDENT', hasOverdueLoans: false },
-    ...{ owed: null, waived: '0.00', fees: [], because, earlier: false },
+    institution: 'north',
+    patronId: 'p1',
+    group: 'STUDENT',
+    hasOverdueLoans: false,
+    owed: null,
+    waived: '0.00',
+    fees: [],
+    because,
+    earlier: false,
   });
   const elsewhere = { ...patron('p1'), institution: 'south', name: 'Ada' };
   const entry = notWaivedEntry(elsewhere, 'north', 2, because);

@@ -85,8 +85,12 @@ describe('the report of a bulk waive', () => {
 
 describe('bulkWaiveTotals', () => {
   const line = (feeId: string, waived: string, asCredit = false) => ({
-    ...{ feeId, feeType: 'OTHER', owed: waived, waived },
-    ...{ asCredit, because: null },
+    feeId,
+    feeType: 'OTHER',
+    owed: waived,
+    waived,
+    asCredit,
+    because: null,
   });
 
   const refusedLine = { ...line('f9', '0.00'), owed: '5.00', because: 'FeeTypeNotChosen' } as const;

@@ -80,8 +80,13 @@ it('writes local times, at midnight and when the clocks change', () => {
 
 it('leaves unknown fields empty, and is well-formed for any names and titles', () => {
   const row = transferOf({
-    ...{ name: hostile, identifier: hostile, identifierType: hostile, institution: hostile, owner: '' },
-    ...{ code: hostile, item: { title: hostile, callNumber: '', barcode: hostile } },
+    name: hostile,
+    identifier: hostile,
+    identifierType: hostile,
+    institution: hostile,
+    owner: '',
+    code: hostile,
+    item: { title: hostile, callNumber: '', barcode: hostile },
   });
   const xml = written([row, transferOf({ item: null })], [transferOf({ name: '', identifierType: '' })]);
   expect(xml).toContain('<xb:libraryCode xsi:nil="true"/>');

@@ -66,15 +66,31 @@ export function rowsOf(file: string): readonly Readonly<Record<string, string>>[
 /** A row of a file without its title. */
 export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
   return {
-    ...{ reference: 'u17@export-9', institution, patronId: 'u17', identifier: '12345678' },
-    ...{ identifierType: '02', name: 'Transfer, Bursar', kind: 'fee', id: 'f1', type: 'OVERDUEFINE' },
-    ...{ feeId: 'f1', feeType: 'OVERDUEFINE' },
-    ...{ code: 'OVERDUEFINE', amount: '123.45', currency: 'USD', owner: 'RTC' },
+    reference: 'u17@export-9',
+    institution,
+    patronId: 'u17',
+    identifier: '12345678',
+    identifierType: '02',
+    name: 'Transfer, Bursar',
+    kind: 'fee',
+    id: 'f1',
+    type: 'OVERDUEFINE',
+    feeId: 'f1',
+    feeType: 'OVERDUEFINE',
+    code: 'OVERDUEFINE',
+    amount: '123.45',
+    currency: 'USD',
+    owner: 'RTC',
     item: {
-      ...{ title: 'Ecology of the saguaro /', callNumber: 'QK495.C11 S64 1977', barcode: '39080036507785' },
-      ...{ library: 'Hayden Library.', location: 'Stacks' },
+      title: 'Ecology of the saguaro /',
+      callNumber: 'QK495.C11 S64 1977',
+      barcode: '39080036507785',
+      library: 'Hayden Library.',
+      location: 'Stacks',
     },
-    ...{ since: at, lastTransactionAt: '2023-09-12T19:22:06Z', transferredAt: at },
+    since: at,
+    lastTransactionAt: '2023-09-12T19:22:06Z',
+    transferredAt: at,
     ...more,
   };
 }

@@ -45,19 +45,41 @@ describe('the transfers of a job', () => {
 
   it('include its fees, with their details for the external system', () => {
     expect(fee).toEqual({
-      ...{ reference: 'u17@job', institution, patronId: 'u17', identifier: '99', identifierType: '' },
-      ...{ name: 'Ada', kind: 'fee', id: 'f1', type: 'OVERDUEFINE', code: 'D1', amount: '9.00' },
-      ...{ feeId: 'f1', feeType: 'OVERDUEFINE' },
-      ...{ currency: 'USD', owner: 'MAIN', item: { title: 'A title', barcode: '17' } },
-      ...{ since: at, lastTransactionAt: at, transferredAt: '2026-03-10T09:00:00Z' },
+      reference: 'u17@job',
+      institution,
+      patronId: 'u17',
+      identifier: '99',
+      identifierType: '',
+      name: 'Ada',
+      kind: 'fee',
+      id: 'f1',
+      type: 'OVERDUEFINE',
+      code: 'D1',
+      amount: '9.00',
+      feeId: 'f1',
+      feeType: 'OVERDUEFINE',
+      currency: 'USD',
+      owner: 'MAIN',
+      item: { title: 'A title', barcode: '17' },
+      since: at,
+      lastTransactionAt: at,
+      transferredAt: '2026-03-10T09:00:00Z',
     });
   });
 
   it('include its credits, with the fee that they come from, its type, owner and item', () => {
     expect(credit).toMatchObject({
-      ...{ reference: 'u17@job#1', kind: 'credit', type: 'CREDIT', code: 'CREDIT', amount: '30.00' },
-      ...{ feeId: 'lost', feeType: 'LOST100' },
-      ...{ owner: 'MAIN', item: null, since: later, lastTransactionAt: later },
+      reference: 'u17@job#1',
+      kind: 'credit',
+      type: 'CREDIT',
+      code: 'CREDIT',
+      amount: '30.00',
+      feeId: 'lost',
+      feeType: 'LOST100',
+      owner: 'MAIN',
+      item: null,
+      since: later,
+      lastTransactionAt: later,
     });
   });
 
@@ -135,7 +157,10 @@ describe('recalls since the transfer', () => {
     });
     expect(recalledSince(await accountOf(store, 'u17'), 'job', u17)).toEqual([
       {
-        ...{ ...u17, code: 'RECALLED', reference: 'u17@job', amount: '1.50' },
+        ...u17,
+        code: 'RECALLED',
+        reference: 'u17@job',
+        amount: '1.50',
         message: '1.50 of u17@job was recalled since it was handed over; the file has it',
       },
     ]);

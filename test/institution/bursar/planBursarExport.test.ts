@@ -81,11 +81,19 @@ describe('a type without a code of the external system', () => {
     const none = { institution, patronId: 'u17', code: 'TYPE_NOT_MAPPED', handedOver: false };
     expect(findings).toEqual([
       {
-        ...{ ...none, feeId: 'f2', creditId: null, feeType: 'OTHER', amount: '3.00' },
+        ...none,
+        feeId: 'f2',
+        creditId: null,
+        feeType: 'OTHER',
+        amount: '3.00',
         message: 'OTHER has no code of the external system: 3.00 stays here',
       },
       {
-        ...{ ...none, feeId: null, creditId: 'c1', feeType: 'CREDIT', amount: '8.00' },
+        ...none,
+        feeId: null,
+        creditId: 'c1',
+        feeType: 'CREDIT',
+        amount: '8.00',
         message: 'CREDIT has no code of the external system: 8.00 stays here',
       },
     ]);

@@ -23,8 +23,15 @@ const historyOf = (commands: readonly Command[], policy = expecting) =>
 
 function settlement(more: Partial<Settlement> = {}): Settlement {
   return {
-    ...{ row: 1, line: null, reference: 'u17@t1', patronId: 'u17', transferId: 't1', kind: 'fee' },
-    ...{ amount: '10.00', paymentReference: undefined, ...more },
+    row: 1,
+    line: null,
+    reference: 'u17@t1',
+    patronId: 'u17',
+    transferId: 't1',
+    kind: 'fee',
+    amount: '10.00',
+    paymentReference: undefined,
+    ...more,
   };
 }
 

@@ -49,7 +49,10 @@ describe('an export to a bursar', () => {
     const store = await storeOf(someAccounts);
     const options = optionsFor({ destination: 'BANNER' });
     expect(await runExport(store, expecting, options)).toEqual({
-      ...{ jobId: 'job', accounts: 3, accountsDoneNow: 3, patrons: 3 },
+      jobId: 'job',
+      accounts: 3,
+      accountsDoneNow: 3,
+      patrons: 3,
       fees: { count: 4, amount: '425.72' },
       credits: { count: 1, amount: '5.00' },
       net: '420.72',
@@ -293,7 +296,10 @@ describe('an identifier that a spreadsheet would run as a formula', () => {
     expect(rowsOf(escaped.file).map(({ identifier }) => identifier)).toEqual(["'=1+1", 'c']);
     expect(report.findings.first).toEqual([
       {
-        ...{ institution, patronId: 'a', code: 'IDENTIFIER_ESCAPED', identifiers: ['=1+1'] },
+        institution,
+        patronId: 'a',
+        code: 'IDENTIFIER_ESCAPED',
+        identifiers: ['=1+1'],
         message: expect.stringContaining('"=1+1"'),
       },
     ]);

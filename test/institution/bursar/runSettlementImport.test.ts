@@ -45,7 +45,9 @@ describe('an answer of a bursar', () => {
     const store = await sent();
     const source = csv('a@job,123.45,', 'a@job#1,0.82,', 'b@job,300,', 'b@job#1,-5,', 'c@job,1.45,');
     expect(await runImport(store, expecting, source, options)).toEqual({
-      ...{ jobId: 'answer', rows: 5, rowsBookedNow: 5 },
+      jobId: 'answer',
+      rows: 5,
+      rowsBookedNow: 5,
       fees: { count: 4, amount: '425.72' },
       credits: { count: 1, amount: '5.00' },
       overpaid: { count: 0, amount: '0.00' },

@@ -8,8 +8,14 @@ const good = { reference: 'u17@export-9#1', amount: '0.82' };
 describe('a row of an answer', () => {
   it('names patron, transfer, amount and payment', () => {
     expect(read({ ...good, paymentReference: 'B-1', currency: 'USD' })).toEqual({
-      ...{ row: 17, line: 18, reference: 'u17@export-9#1', patronId: 'u17', transferId: 'export-9#1' },
-      ...{ kind: 'fee', amount: '0.82', paymentReference: 'B-1' },
+      row: 17,
+      line: 18,
+      reference: 'u17@export-9#1',
+      patronId: 'u17',
+      transferId: 'export-9#1',
+      kind: 'fee',
+      amount: '0.82',
+      paymentReference: 'B-1',
     });
   });
 
@@ -70,7 +76,9 @@ describe('a row of an answer', () => {
     '9'.repeat(20),
   ])('with an amount of %s is a finding', (amount) => {
     expect(read({ ...good, amount })).toMatchObject({
-      ...{ code: 'AMOUNT_NOT_USABLE', reference: good.reference, patronId: 'u17' },
+      code: 'AMOUNT_NOT_USABLE',
+      reference: good.reference,
+      patronId: 'u17',
       message: expect.stringContaining('an amount of USD, not zero'),
     });
   });
@@ -78,7 +86,11 @@ describe('a row of an answer', () => {
   it('that could not be read is a finding', () => {
     const misread = { expected: '2 cells', found: '3' };
     expect(settlementOfRow({ line: 4, misread }, 3, 'USD', 2)).toEqual({
-      ...{ code: 'BROKEN_ROW', row: 3, line: 4, reference: null, patronId: null },
+      code: 'BROKEN_ROW',
+      row: 3,
+      line: 4,
+      reference: null,
+      patronId: null,
       message: 'row 3, line 4: expected 2 cells, found 3',
     });
   });

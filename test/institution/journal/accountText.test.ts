@@ -28,7 +28,8 @@ describe('the journal of one account', () => {
     expect({ entries, days, currency, minorDigits }).toEqual({
       entries: 2,
       days: { firstDay: '2026-03-02', lastDay: '2026-03-05' },
-      ...{ currency: 'USD', minorDigits: 2 },
+      currency: 'USD',
+      minorDigits: 2,
     });
     expect([...ledger.values()].map(({ account, amount }) => [account[0], amount])).toEqual([
       ['receivable', 600],

@@ -25,11 +25,13 @@ const credits = [
   { history: [lostFee, returned, ofLost('returned', 'setOff')], kind: 'returns', purpose: 'setOff' },
   {
     history: [lostFee, paid('p1', 'f1', '50.00'), returned, ofLost('returned', 'refundable')],
-    ...{ kind: 'returns', purpose: 'refundable' },
+    kind: 'returns',
+    purpose: 'refundable',
   },
   {
     history: [lostFee, handedOver, returned, ofLost('returned', 'external')],
-    ...{ kind: 'returns', purpose: 'external' },
+    kind: 'returns',
+    purpose: 'external',
   },
   {
     history: [lostFee, handedOver, reversedByCredit('c1', 'f1', '5.00')],
@@ -38,7 +40,8 @@ const credits = [
   },
   {
     history: [lostFee, paid('p1', 'f1', '50.00'), cancelled('refundable')],
-    ...{ kind: 'revenue', purpose: 'refundable' },
+    kind: 'revenue',
+    purpose: 'refundable',
   },
   { history: [lostFee, handedOver, cancelled('external')], kind: 'revenue', purpose: 'external' },
   { history: [given('manual', 'goodwill')], kind: 'goodwill', purpose: 'goodwill' },

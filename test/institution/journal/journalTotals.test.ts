@@ -11,7 +11,12 @@ function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-
 }
 
 const empty: AccountText = {
-  ...{ text: '', entries: 0, currency: null, minorDigits: 0, ledger: new Map(), days: null },
+  text: '',
+  entries: 0,
+  currency: null,
+  minorDigits: 0,
+  ledger: new Map(),
+  days: null,
 };
 
 describe('the totals of an exported journal', () => {
@@ -31,7 +36,8 @@ describe('the totals of an exported journal', () => {
     ]);
     const { accounts, entries, balances, days } = totals.result();
     expect({ accounts, entries, days }).toEqual({
-      ...{ accounts: 4, entries: 3 },
+      accounts: 4,
+      entries: 3,
       days: { firstDay: '2026-01-01', lastDay: '2026-03-02' },
     });
     expect(balances.map(({ name, currency, amount }) => `${name} ${amount} ${currency}`)).toEqual([

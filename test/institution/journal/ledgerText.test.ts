@@ -124,9 +124,15 @@ const [entry] = journal([
   event(
     'PaymentReceived',
     {
-      ...{ paymentId: 'p1', amount: '1.00', method: 'CHECK', allocations: [] },
+      paymentId: 'p1',
+      amount: '1.00',
+      method: 'CHECK',
+      allocations: [],
       overpayment: { creditId: 'c1', amount: '1.00' },
-      ...{ externalTransactionId: 'x 1', reference: '4711;', comment: 'for Jane', staffNote: 'late' },
+      externalTransactionId: 'x 1',
+      reference: '4711;',
+      comment: 'for Jane',
+      staffNote: 'late',
     },
     { commandId: 'p1', commandDigest: 'd' },
   ),

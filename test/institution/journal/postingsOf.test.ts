@@ -12,7 +12,9 @@ const fee = assessed('f1', '10.00');
 const waiver = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
 const lawFee = assessed('f2', '3.00', { owner: 'LAW', feeType: 'OVERDUEFINE' });
 const overpaid = event('PaymentReceived', {
-  ...{ paymentId: 'p1', amount: '15.00', method: 'CHECK' },
+  paymentId: 'p1',
+  amount: '15.00',
+  method: 'CHECK',
   allocations: [
     { feeId: 'f1', amount: '10.00' },
     { feeId: 'f2', amount: '3.00' },
@@ -71,7 +73,10 @@ describe('the postings of a payment', () => {
 
   it('are reversed with the payment', () => {
     const reversed = event('PaymentReversed', {
-      ...{ reversalId: 'r1', paymentId: 'p1', amount: '5.00', method: 'CASH' },
+      reversalId: 'r1',
+      paymentId: 'p1',
+      amount: '5.00',
+      method: 'CASH',
       allocations: [{ feeId: 'f2', amount: '3.00' }],
       overpayment: { creditId: 'c1', amount: '2.00' },
     });
@@ -85,7 +90,11 @@ describe('the postings of a payment', () => {
   it('take back the kept part of a cancelled credit, beside the unused part', () => {
     const cancelled = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1', amount: '1.00' });
     const reversed = event('PaymentReversed', {
-      ...{ reversalId: 'r1', paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
+      reversalId: 'r1',
+      paymentId: 'p1',
+      amount: '2.00',
+      method: 'CHECK',
+      allocations: [],
       overpayment: { creditId: 'c1', amount: '1.00', cancelled: '1.00' },
     });
     expect(postingsAfter(fee, lawFee, overpaid, cancelled, reversed)).toEqual([
@@ -97,11 +106,18 @@ describe('the postings of a payment', () => {
 
   it('make the new fee for a spent overpayment a debt without revenue', () => {
     const refunded = event('CreditRefunded', {
-      ...{ refundId: 'b1', creditId: 'c1', amount: '2.00', method: 'CASH' },
+      refundId: 'b1',
+      creditId: 'c1',
+      amount: '2.00',
+      method: 'CASH',
     });
     const shortfall = assessed('f3', '2.00');
     const reversed = event('PaymentReversed', {
-      ...{ reversalId: 'r1', paymentId: 'p1', amount: '2.00', method: 'CHECK', allocations: [] },
+      reversalId: 'r1',
+      paymentId: 'p1',
+      amount: '2.00',
+      method: 'CHECK',
+      allocations: [],
       shortfall: { feeId: 'f3', amount: '2.00', creditId: 'c1' },
     });
     const history = [fee, lawFee, overpaid, refunded, shortfall, reversed];

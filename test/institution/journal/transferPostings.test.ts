@@ -50,7 +50,10 @@ describe('a transferred fee', () => {
       { creditId: 'c2', amount: '1.00' },
     ];
     const history = [
-      ...[fee, feeSent(true), reversedByCredit('c1', 'f1', '2.00'), reversedByCredit('c2', 'f1', '2.00')],
+      fee,
+      feeSent(true),
+      reversedByCredit('c1', 'f1', '2.00'),
+      reversedByCredit('c2', 'f1', '2.00'),
       event('TransferRecalled', { recallId: 'b1', transferId: 't1', amount: '9.00', setOff }),
     ];
     expect(postingsAfter(...history)).toEqual([
@@ -65,7 +68,10 @@ describe('a transferred fee', () => {
 
   it('may have an unnamed destination', () => {
     const unnamed = event('FeeTransferred', {
-      ...{ transferId: 't1', feeId: 'f1', amount: '10.00', expectsSettlement: true },
+      transferId: 't1',
+      feeId: 'f1',
+      amount: '10.00',
+      expectsSettlement: true,
     });
     expect(postingsAfter(fee, unnamed)).toEqual(['transferred 1000 f1', 'receivable:MAIN -1000 f1']);
   });

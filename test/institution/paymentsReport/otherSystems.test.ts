@@ -34,7 +34,10 @@ describe('as in another system', () => {
   it('the amount paid before a refund is the running sum, without transfers (multipleAccountMultipleRefunds)', () => {
     const report = reportOf(
       [
-        ...[fee('a', '3.10'), fee('b', '3.20'), fee('c', '2.00'), fee('d', '5.70')],
+        fee('a', '3.10'),
+        fee('b', '3.20'),
+        fee('c', '2.00'),
+        fee('d', '5.70'),
         pay('p1', '3.10', 'a', '2020-01-01'),
         pay('p2', '3.20', 'b', '2020-01-02'),
         ask('TransferFees', 't1', { fees: [{ feeId: 'c' }], ...on('2020-01-03') }),
@@ -65,7 +68,8 @@ describe('as in another system', () => {
       ask('RefundCredit', id, { creditId: 'i1', amount, method: 'CASH', ...on(day) });
     const report = reportOf(
       [
-        ...[fee('a', '8.00'), ask('IssueCredit', 'i1', imported)],
+        fee('a', '8.00'),
+        ask('IssueCredit', 'i1', imported),
         paidOut('r1', '1.00', '2019-12-30'),
         pay('p1', '8.00', 'a', '2020-01-03'),
         paidOut('r2', '1.10', '2020-01-04'),

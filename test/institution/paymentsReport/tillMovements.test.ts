@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tillMovements } from '../../../src/institution/paymentsReport/tillMovements.js';
-import { booksOf } from '../../../src/testing/laws/books.js';
+import { referenceModelOf } from '../../../src/testing/laws/referenceModel.js';
 import { tried } from '../../support/seeded.js';
 import { histories, sum } from '../histories.js';
 
@@ -9,7 +9,7 @@ it('the movements equal the parts of the events', () => {
   fc.assert(
     fc.property(histories, ({ events, account }) => {
       const movements = tillMovements(events, account);
-      const { cash } = booksOf(events.map(({ event }) => event));
+      const { cash } = referenceModelOf(events.map(({ event }) => event));
       const of = (kind: string) =>
         sum(movements.filter((movement) => movement.kind === kind).map(({ amount }) => BigInt(amount)));
       expect(of('gross')).toBe(cash.received);

@@ -108,7 +108,9 @@ describe('the lines of a statement', () => {
   it('show what was charged, paid and waived, with labels and references', () => {
     const events = accountWith([
       ask('AssessFee', 'f1', {
-        ...{ feeType: 'OVERDUEFINE', amount: '25', owner: 'MAIN' },
+        feeType: 'OVERDUEFINE',
+        amount: '25',
+        owner: 'MAIN',
         item: { title: 'On Numbers' },
         comment: 'Returned late',
       }),
@@ -122,8 +124,15 @@ describe('the lines of a statement', () => {
       ask('ReverseWaiver', 'u1', { waiverId: 'w1' }),
     ]);
     const none = {
-      ...{ undoes: null, creditId: null, method: null, methodLabel: null, destinationLabel: null },
-      ...{ reference: null, reasonLabel: null, comment: null, at: '2026-03-02T09:00:00Z' },
+      undoes: null,
+      creditId: null,
+      method: null,
+      methodLabel: null,
+      destinationLabel: null,
+      reference: null,
+      reasonLabel: null,
+      comment: null,
+      at: '2026-03-02T09:00:00Z',
     };
     const fee = {
       feeId: 'f1',
@@ -134,35 +143,54 @@ describe('the lines of a statement', () => {
     };
     expect(linesOf(events)).toEqual([
       {
-        ...{
-          ...none,
-          version: 1,
-          recordedAt: events[0]?.recordedAt,
-          kind: 'assessed',
-          label: 'Fee assessed',
-        },
-        ...{ id: 'f1', amount: '25.00', balance: '25.00', fees: [{ ...fee, amount: '25.00' }] },
+        ...none,
+        version: 1,
+        recordedAt: events[0]?.recordedAt,
+        kind: 'assessed',
+        label: 'Fee assessed',
+        id: 'f1',
+        amount: '25.00',
+        balance: '25.00',
+        fees: [{ ...fee, amount: '25.00' }],
         comment: 'Returned late',
       },
       {
-        ...{ ...none, version: 2, recordedAt: events[1]?.recordedAt, kind: 'payment', label: 'Payment' },
-        ...{ id: 'p1', amount: '-22.23', balance: '2.77', fees: [{ ...fee, amount: '22.23' }] },
-        ...{ method: 'CASH', methodLabel: 'Cash', reference: 'x-1' },
+        ...none,
+        version: 2,
+        recordedAt: events[1]?.recordedAt,
+        kind: 'payment',
+        label: 'Payment',
+        id: 'p1',
+        amount: '-22.23',
+        balance: '2.77',
+        fees: [{ ...fee, amount: '22.23' }],
+        method: 'CASH',
+        methodLabel: 'Cash',
+        reference: 'x-1',
       },
       {
-        ...{ ...none, version: 3, recordedAt: events[2]?.recordedAt, kind: 'waiver', label: 'Waiver' },
-        ...{
-          id: 'w1',
-          amount: '-2.77',
-          balance: '0.00',
-          fees: [{ ...fee, amount: '2.77' }],
-          reasonLabel: 'Other',
-        },
+        ...none,
+        version: 3,
+        recordedAt: events[2]?.recordedAt,
+        kind: 'waiver',
+        label: 'Waiver',
+        id: 'w1',
+        amount: '-2.77',
+        balance: '0.00',
+        fees: [{ ...fee, amount: '2.77' }],
+        reasonLabel: 'Other',
       },
       {
-        ...{ ...none, version: 4, recordedAt: events[3]?.recordedAt, kind: 'waiverReversed' },
-        ...{ label: 'Waiver reversed', undoes: 'w1' },
-        ...{ id: 'u1', amount: '2.77', balance: '2.77', fees: [{ ...fee, amount: '2.77' }] },
+        ...none,
+        version: 4,
+        recordedAt: events[3]?.recordedAt,
+        kind: 'waiverReversed',
+        label: 'Waiver reversed',
+        undoes: 'w1',
+        id: 'u1',
+        amount: '2.77',
+        balance: '2.77',
+        fees: [{ ...fee, amount: '2.77' }],
       },
     ]);
   });
@@ -181,7 +209,11 @@ describe('the lines of a statement', () => {
       ['assessed', '10.00', '7.00'],
     ]);
     expect(closing).toEqual({
-      ...{ version: 5, balance: '7.00', active: '-3.00', disputed: '10.00', transferred: '0.00' },
+      version: 5,
+      balance: '7.00',
+      active: '-3.00',
+      disputed: '10.00',
+      transferred: '0.00',
     });
   });
 
@@ -288,7 +320,13 @@ describe('the statement of an account', () => {
     const yen = definePolicy({ currency: 'JPY' });
     const nothing = { version: 0, balance: '0', active: '0', disputed: '0', transferred: '0' };
     expect(accountStatement([], yen, { patron })).toEqual({
-      ...{ patron, currency: 'JPY', from: null, to: null, opening: nothing, lines: [], closing: nothing },
+      patron,
+      currency: 'JPY',
+      from: null,
+      to: null,
+      opening: nothing,
+      lines: [],
+      closing: nothing,
     });
   });
 
@@ -298,7 +336,9 @@ describe('the statement of an account', () => {
       ask('WaiveFees', 'w1', { fees: [{ feeId: 'f1' }], reason: 'OTHER' }),
     ]);
     const forgetful = definePolicy({
-      ...{ currency: 'USD', feeTypes: { NEW: { label: 'New' } }, waiveReasons: { NEW: 'New' } },
+      currency: 'USD',
+      feeTypes: { NEW: { label: 'New' } },
+      waiveReasons: { NEW: 'New' },
     });
     const [assessed, credit] = accountStatement(events, forgetful, { patron }).lines;
     expect(assessed?.fees[0]?.feeTypeLabel).toBe('LOST100');

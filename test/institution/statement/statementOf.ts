@@ -9,8 +9,13 @@ export const place = { locale: 'en-US', timeZone: 'UTC' };
 export function statementOf(text: string): AccountStatement {
   const events = accountWith([
     ask('AssessFee', 'f1', {
-      ...{ feeType: 'OTHER', amount: '1025', owner: text, item: { title: text, barcode: text } },
-      ...{ comment: text, reason: text, staffNote: 'between-us' },
+      feeType: 'OTHER',
+      amount: '1025',
+      owner: text,
+      item: { title: text, barcode: text },
+      comment: text,
+      reason: text,
+      staffNote: 'between-us',
     }),
     ask('ReceivePayment', 'p1', { amount: '30', method: 'CASH', reference: text, comment: text }),
     ask('DisputeFee', 'd1', { feeId: 'f1', comment: text }),

@@ -5,6 +5,7 @@ import type * as institution from 'patron-fees/institution';
 import type * as nats from 'patron-fees/nats';
 import type * as overdue from 'patron-fees/overdue';
 import type * as postgres from 'patron-fees/postgres';
+import type * as sip2 from 'patron-fees/sip2';
 import type * as sqlite from 'patron-fees/sqlite';
 import type * as testing from 'patron-fees/testing';
 import { summary } from 'patron-fees/views';
@@ -44,6 +45,7 @@ export type Others = [
   keyof typeof nats,
   keyof typeof overdue,
   keyof typeof postgres,
+  keyof typeof sip2,
   keyof typeof sqlite,
   keyof typeof testing,
 ];

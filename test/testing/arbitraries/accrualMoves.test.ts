@@ -9,7 +9,13 @@ import { accountOf, assessed, event } from '../../support/events.js';
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 const base = { id: 'c7', at: '2026-03-01T00:00:00Z' };
 const plain: Move = {
-  ...{ kind: 'accrue', pick: 0, other: 0, amount: 250, flag: false, sensible: true, policy: 'same' },
+  kind: 'accrue',
+  pick: 0,
+  other: 0,
+  amount: 250,
+  flag: false,
+  sensible: true,
+  policy: 'same',
 };
 const command = (more: Partial<Move>, account: PatronAccount = emptyAccount()) =>
   accrualMove({ ...plain, ...more }, base, account, codesOf(policy), (minor) => formatAmount(minor, 2));
@@ -29,7 +35,9 @@ describe('the moves of growing fines', () => {
     const totals = [0, 1, 3, 6].map((other) => command({ kind: 'accrueAgain', other }, fine).total);
     expect(totals).toEqual(['12.50', '7.50', '10.00', '0.00']);
     expect(command({ kind: 'accrueAgain' }, fine)).toMatchObject({
-      ...{ feeId: 'f1', feeType: 'OTHER', at: '2026-03-02T09:00:00Z' },
+      feeId: 'f1',
+      feeType: 'OTHER',
+      at: '2026-03-02T09:00:00Z',
     });
     expect(command({ kind: 'accrueAgain', other: 5 }, fine).at).toBe(base.at);
   });

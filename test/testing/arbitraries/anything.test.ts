@@ -22,7 +22,15 @@ describe('anything', () => {
     }
     expect([...seen]).toEqual(
       expect.arrayContaining([
-        ...['null', 'undefined', 'boolean', 'number', 'bigint', 'string', 'symbol', 'function', 'object'],
+        'null',
+        'undefined',
+        'boolean',
+        'number',
+        'bigint',
+        'string',
+        'symbol',
+        'function',
+        'object',
         'throws',
       ]),
     );

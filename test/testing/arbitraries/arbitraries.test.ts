@@ -75,10 +75,10 @@ describe('arbitraries', () => {
       fc.property(all.stories({ ids: 'plain' }), ({ account }) => wrong(account)),
       { seed: 3, numRuns: 2_000 },
     );
-    const told = fc.stringify(counterexample?.[0]).trim().split('\n');
-    expect(told[0]).toMatch(/^In (USD|JPY|KWD):$/);
-    expect(told.length - 1).toBeLessThanOrEqual(4);
-    expect(told.at(-1)).toMatch(/TransferFees .* -> CreditTransferred$/);
+    const lines = fc.stringify(counterexample?.[0]).trim().split('\n');
+    expect(lines[0]).toMatch(/^In (USD|JPY|KWD):$/);
+    expect(lines.length - 1).toBeLessThanOrEqual(4);
+    expect(lines.at(-1)).toMatch(/TransferFees .* -> CreditTransferred$/);
   });
 
   it('give Alma responses and corrupt histories', () => {

@@ -30,14 +30,20 @@ describe('the moves of payments', () => {
     expect(command('payPart', { other: 3 })).not.toHaveProperty('feeIds');
     const part = (paymentId: string, feeId: string) =>
       event('PaymentReceived', {
-        ...{ paymentId, amount: '1.00', method: 'ONLINE', externalTransactionId: 'x1', feesNamed: [feeId] },
+        paymentId,
+        amount: '1.00',
+        method: 'ONLINE',
+        externalTransactionId: 'x1',
+        feesNamed: [feeId],
         allocations: [{ feeId, amount: '1.00' }],
       });
     const paid = accountOf(
       ...[assessed('f1', '10.00'), assessed('f2', '3.00'), part('p2', 'f1'), part('p3', 'f2')],
     );
     expect(command('payAgain', { other: 1 }, paid)).toMatchObject({
-      ...{ amount: '1.00', externalTransactionId: 'x1', feeIds: ['f1'] },
+      amount: '1.00',
+      externalTransactionId: 'x1',
+      feeIds: ['f1'],
     });
     const whole = command('payAgain', {}, paid);
     expect(whole).toMatchObject({ amount: '2.00', externalTransactionId: 'x1' });

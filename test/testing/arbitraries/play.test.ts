@@ -1,23 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, fold } from '../../../src/index.js';
+import { moveLists } from '../../../src/testing/arbitraries/moveLists.js';
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
 import { changesIn, play } from '../../../src/testing/arbitraries/play.js';
-import { plots } from '../../../src/testing/arbitraries/plots.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
-  ...{ kind, pick: 0, other: 0, amount: 100, flag: true, sensible: true, policy: 'same', ...more },
+  kind,
+  pick: 0,
+  other: 0,
+  amount: 100,
+  flag: true,
+  sensible: true,
+  policy: 'same',
+  ...more,
 });
 
 describe('play', () => {
   it('decides each command on the account left by the ones before it', () => {
     fc.assert(
-      fc.property(plots(fc, 15), (plot) => {
-        const { steps, events, account, broken } = play(plot, policy);
+      fc.property(moveLists(fc, 15), (moveList) => {
+        const { steps, events, account, broken } = play(moveList, policy);
         expect(broken).toBeUndefined();
-        expect(steps).toHaveLength(plot.length);
+        expect(steps).toHaveLength(moveList.length);
         expect(events).toEqual(steps.flatMap(({ decision }) => decision.events));
         expect(account).toEqual(fold(events));
         expect(changesIn(steps).every(({ before, after }) => before !== after)).toBe(true);

@@ -33,7 +33,9 @@ describe('the usual policies', () => {
 
 describe('a policy at another time or place', () => {
   const policy = definePolicy({
-    ...{ currency: 'KWD', waiveReasons: { A: 'A', B: 'B' }, unpaidOnReturn: 'all' },
+    currency: 'KWD',
+    waiveReasons: { A: 'A', B: 'B' },
+    unpaidOnReturn: 'all',
     feeTypes: {
       FINE: { label: 'Fine' },
       LOST: { label: 'Lost', lostItem: true, refundPercent: 50 },
@@ -50,7 +52,10 @@ describe('a policy at another time or place', () => {
 
   it('has different rules', () => {
     expect(variantOf(policy, 'next')).toMatchObject({
-      ...{ currency: 'KWD', overpayment: 'credit', unpaidOnReturn: 'percent', paymentOrder: 'newest-first' },
+      currency: 'KWD',
+      overpayment: 'credit',
+      unpaidOnReturn: 'percent',
+      paymentOrder: 'newest-first',
       transfers: policy.transfers,
     });
     const back = variantOf(variantOf(policy, 'next'), 'next');
@@ -107,9 +112,9 @@ describe('random policies', () => {
   it('work in decisions and views', () => {
     const accepted = new Set<boolean>();
     fc.assert(
-      fc.property(madePolicies(fc), fc.array(moves(fc), { maxLength: 10 }), (policy, plot) => {
+      fc.property(madePolicies(fc), fc.array(moves(fc), { maxLength: 10 }), (policy, moveList) => {
         let account = emptyAccount();
-        for (const [index, move] of plot.entries()) {
+        for (const [index, move] of moveList.entries()) {
           const decision = decide(moveCommand(move, `c${index}`, account, policy), account, policy);
           account = fold(decision.events, account);
           accepted.add(decision.accepted);

@@ -26,7 +26,13 @@ describe('the codes used by stories', () => {
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
 
 const plain: Move = {
-  ...{ kind: 'pay', pick: 0, other: 1, amount: 250, flag: false, sensible: true, policy: 'same' },
+  kind: 'pay',
+  pick: 0,
+  other: 1,
+  amount: 250,
+  flag: false,
+  sensible: true,
+  policy: 'same',
 };
 
 const account = accountOf(

@@ -6,7 +6,13 @@ import { assessed, event } from '../../support/events.js';
 import { history } from '../../support/wholeHistory.js';
 
 const move = (kind: Move['kind'], sensible = true): Move => ({
-  ...{ kind, pick: 0, other: 0, amount: 100, flag: false, sensible, policy: 'same' },
+  kind,
+  pick: 0,
+  other: 0,
+  amount: 100,
+  flag: false,
+  sensible,
+  policy: 'same',
 });
 
 describe('a sensible move', () => {

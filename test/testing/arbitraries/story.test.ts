@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, definePolicy, emptyAccount, type FeePolicy, fold } from '../../../src/index.js';
 import { usualPolicies, variantOf } from '../../../src/testing/arbitraries/policies.js';
-import { printedAs, type Step, toldStory } from '../../../src/testing/arbitraries/story.js';
+import { formatStory, printedAs, type Step } from '../../../src/testing/arbitraries/story.js';
 import { assess, pay } from '../../support/account.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
@@ -21,7 +21,7 @@ describe('a formatted story', () => {
   }
 
   it('has a line for each command, with its result', () => {
-    expect(toldStory({ policy, steps }).split('\n')).toEqual([
+    expect(formatStory({ policy, steps }).split('\n')).toEqual([
       'In USD:',
       '1. AssessFee f1 feeType=OTHER amount=10.00 owner=MAIN by=(channel=desk) -> FeeAssessed',
       '2. ReceivePayment p1 amount=4.00 method=CASH allocations=[(feeId=f1 amount=4.00)], under a policy with overpayment=credit, paymentOrder=newest-first, unpaidOnReturn=all -> PaymentReceived',
@@ -32,28 +32,34 @@ describe('a formatted story', () => {
 
   it('says where it stopped', () => {
     const { command, decision } = steps[0] as Step;
-    const told = (broken: Parameters<typeof toldStory>[0]['broken']) =>
-      toldStory({ policy, steps: [], ...(broken === undefined ? {} : { broken }) });
-    expect(told({ command, decision, error: new Error('full') })).toMatch(
+    const formatted = (broken: Parameters<typeof formatStory>[0]['broken']) =>
+      formatStory({ policy, steps: [], ...(broken === undefined ? {} : { broken }) });
+    expect(formatted({ command, decision, error: new Error('full') })).toMatch(
       /^In USD:\n1\. AssessFee f1 .* -> FeeAssessed, then throws full$/,
     );
-    expect(told({ command, error: 17 })).toMatch(/by=\(channel=desk\) -> throws 17$/);
+    expect(formatted({ command, error: 17 })).toMatch(/by=\(channel=desk\) -> throws 17$/);
   });
 
   it('names the policies it was decided by', () => {
-    const told = (policy: FeePolicy, inForce = policy) =>
-      toldStory({ policy, steps: steps.slice(0, 1).map((step) => ({ ...step, policy: inForce })) }).split(
+    const formatted = (policy: FeePolicy, inForce = policy) =>
+      formatStory({ policy, steps: steps.slice(0, 1).map((step) => ({ ...step, policy: inForce })) }).split(
         '\n',
       );
     const rules = definePolicy({
-      ...{ currency: 'JPY', overpayment: 'credit', paymentOrder: 'evenly' },
+      currency: 'JPY',
+      overpayment: 'credit',
+      paymentOrder: 'evenly',
       transfers: { expectsSettlement: true, fees: { minimumAmount: '500', minimumAgeDays: 2 } },
     });
-    expect(told(rules)[0]).toBe(
+    expect(formatted(rules)[0]).toBe(
       'In JPY, overpayment=credit, paymentOrder=evenly, expectsSettlement=true, transferredFees=(minimumAmount=500 minimumAgeDays=2):',
     );
-    expect(told(policy, variantOf(policy, 'foreign'))[1]).toContain(', under a policy with currency=EUR -> ');
-    expect(told(policy, variantOf(policy, 'later'))[1]).toContain(', under a policy with other codes -> ');
+    expect(formatted(policy, variantOf(policy, 'foreign'))[1]).toContain(
+      ', under a policy with currency=EUR -> ',
+    );
+    expect(formatted(policy, variantOf(policy, 'later'))[1]).toContain(
+      ', under a policy with other codes -> ',
+    );
   });
 });
 

@@ -18,11 +18,12 @@ describe('the moves of transfers', () => {
   it('transfer a fee, in full or in part', () => {
     expect(command('transfer')).toMatchObject({ fees: [{ feeId: 'f1', amount: '2.50' }] });
     expect(command('transfer', { flag: true, other: 1 })).toMatchObject({
-      ...{ fees: [{ feeId: 'f1' }], expectsSettlement: true },
+      fees: [{ feeId: 'f1' }],
+      expectsSettlement: true,
     });
   });
 
-  it('settle what is pending, and never more if told not to', () => {
+  it('settle what is pending, and never more if the move must be accepted', () => {
     expect(command('settle')).toMatchObject({ transferId: 't1', amount: '2.50' });
     expect(command('settle', { flag: true, amount: 403 })).toMatchObject({ amount: '0.04' });
   });
@@ -31,13 +32,18 @@ describe('the moves of transfers', () => {
     const account = accountOf(
       ...[assessed('f1', '10.00'), transferred('t1', 'f1', '4.00'), settled('s1', '1.00')],
       event('SettlementReversed', {
-        ...{ reversalId: 'r1', settlementId: 's1', transferId: 't1', amount: '1.00' },
+        reversalId: 'r1',
+        settlementId: 's1',
+        transferId: 't1',
+        amount: '1.00',
       }),
       ...[settled('s2', '1.00'), settled('s3', '3.00', { surplus: { creditId: 'k1', amount: '1.00' } })],
     );
     expect(command('reverseSettlement', { other: 1 }, account)).toMatchObject({ settlementId: 's2' });
     expect(command('reverseSettlement', {}, account)).toMatchObject({
-      ...{ settlementId: 's3', amount: '2.50', shortfallFee: { feeType: 'OLD' } },
+      settlementId: 's3',
+      amount: '2.50',
+      shortfallFee: { feeType: 'OLD' },
     });
     expect(command('reverseSettlement')).toMatchObject({ settlementId: MISSING });
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { evolve } from '../../../src/account/evolve.js';
 import { type AccountEvent, decide, fold } from '../../../src/index.js';
-import { told } from './mutants.js';
+import { failureOf } from './mutants.js';
 
 describe('law 10, any input', () => {
   it('catches a `decide` that fails on an invalid command', async () => {
-    const message = await told(10, {
+    const message = await failureOf(10, {
       decide: (command, account, policy) =>
         (command as { type: string }).type.length > 0
           ? decide(command, account, policy)
@@ -15,7 +15,7 @@ describe('law 10, any input', () => {
   });
 
   it('catches a reducer that fails on an invalid event', async () => {
-    const message = await told(10, {
+    const message = await failureOf(10, {
       evolve: (account, event) => {
         if (event.data.at === undefined) throw new TypeError('at');
         return evolve(account, event);
@@ -26,7 +26,7 @@ describe('law 10, any input', () => {
   });
 
   it('catches a reducer that checks the id of an event and then fails on the rest of it', async () => {
-    const message = await told(10, {
+    const message = await failureOf(10, {
       evolve: (account, event) => {
         const { type, data } = Object(event) as AccountEvent;
         const isNew = type === 'FeeWaived' && !account.ids.some(({ id }) => id === data?.waiverId);
@@ -38,7 +38,7 @@ describe('law 10, any input', () => {
   });
 
   it('catches a `decide` that changes the account', async () => {
-    const message = await told(10, {
+    const message = await failureOf(10, {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         if (!decision.accepted) Object.assign(account, { lastRefusal: decision.rejection.type });

@@ -11,11 +11,11 @@ import type { Move } from '../../../src/testing/arbitraries/moves.js';
 import { play } from '../../../src/testing/arbitraries/play.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 import { holdStatuses } from '../../../src/testing/laws/conservation.js';
-import { changed, commandsIn, emitting, lenientFold, told } from './mutants.js';
+import { changed, commandsIn, emitting, failureOf, lenientFold } from './mutants.js';
 
 describe('law 1, conservation', () => {
   it('catches a reducer that loses a cent of every payment, in a story of two commands', async () => {
-    const message = await told(1, {
+    const message = await failureOf(1, {
       fold: (events, account) => {
         const folded = fold(events, account);
         const fees = folded.fees.map((fee) => ({ ...fee, paid: Math.max(0, fee.paid - 1) }));
@@ -28,7 +28,7 @@ describe('law 1, conservation', () => {
   });
 
   it('catches a reducer that keeps the figures and drops their details', async () => {
-    const message = await told(1, {
+    const message = await failureOf(1, {
       fold: (events, account) => {
         const folded = fold(events, account);
         return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, transactions: [] })) };
@@ -40,7 +40,7 @@ describe('law 1, conservation', () => {
 
   it('catches a reducer that skips events it cannot fold, once a decision is wrong', async () => {
     const decide = emitting('PaymentReceived', (event) => [changed(event, { amount: '77.77' })]);
-    const message = await told(1, { decide, fold: lenientFold });
+    const message = await failureOf(1, { decide, fold: lenientFold });
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 });
@@ -48,7 +48,14 @@ describe('law 1, conservation', () => {
 const [, policy] = usualPolicies as [unknown, (typeof usualPolicies)[number]];
 
 const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
-  ...{ kind, pick: 0, other: 1, amount: 100, flag: true, sensible: true, policy: 'same', ...more },
+  kind,
+  pick: 0,
+  other: 1,
+  amount: 100,
+  flag: true,
+  sensible: true,
+  policy: 'same',
+  ...more,
 });
 
 it('finds a row whose flag contradicts the events', () => {
@@ -95,7 +102,7 @@ const purposeOf = (account: PatronAccount, event: AccountEvent) =>
 describe('law 1, what closes by itself', () => {
   it('catches a set-off credit that stays on a fee that owes nothing', async () => {
     const mutant = leavesOpen((account, event) => purposeOf(account, event) === 'setOff');
-    const message = await told(1, { decide: mutant });
+    const message = await failureOf(1, { decide: mutant });
     expect(message).toContain('what closes by itself is closed at the end of every decision');
     expect(message).toMatch(/left set-off credits of \S+ open/);
     expect(commandsIn(message)).toBeLessThanOrEqual(4);
@@ -103,7 +110,7 @@ describe('law 1, what closes by itself', () => {
 
   it('catches a returned item that costs something after a bounced cheque', async () => {
     const mutant = leavesOpen((account, event) => purposeOf(account, event) === 'refundable');
-    const message = await told(1, { decide: mutant }, 1_000);
+    const message = await failureOf(1, { decide: mutant }, 1_000);
     expect(message).toMatch(/gave back \d+ too much/);
     expect(commandsIn(message)).toBeLessThanOrEqual(5);
   });

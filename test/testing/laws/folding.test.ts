@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { evolve } from '../../../src/account/evolve.js';
 import { fold } from '../../../src/index.js';
-import { commandsIn, told } from './mutants.js';
+import { commandsIn, failureOf } from './mutants.js';
 
 describe('law 6, folding', () => {
   it('catches an `evolve` that differs from `fold` in one event', async () => {
-    const message = await told(6, {
+    const message = await failureOf(6, {
       evolve: (account, event) =>
         event.type === 'FeeDisputed'
           ? { ...account, eventCount: account.eventCount + 1 }
@@ -17,7 +17,7 @@ describe('law 6, folding', () => {
   });
 
   it('catches an `evolve` that changes the events', async () => {
-    const message = await told(6, {
+    const message = await failureOf(6, {
       evolve: (account, event) => {
         const folded = evolve(account, event);
         if (event.type === 'FeeWaived') Object.assign(event, { seen: true });
@@ -30,7 +30,7 @@ describe('law 6, folding', () => {
   });
 
   it('catches a reducer that changes its input', async () => {
-    const message = await told(6, {
+    const message = await failureOf(6, {
       fold: (events, account) => {
         const folded = fold(events, account);
         if (account === undefined) return folded;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AccountEvent, balances, fold, remaining, unused } from '../../../src/index.js';
 import type { EntryFigures, PostingFigures } from '../../../src/testing/laws/law.js';
 import { laws } from '../../../src/testing/laws/laws.js';
-import { commandsIn, told } from './mutants.js';
+import { commandsIn, failureOf } from './mutants.js';
 
 /** A journal made the slow way: what each event changed in the rows, with one account for the other side. */
 function slowJournal(events: readonly AccountEvent[]): readonly EntryFigures[] {
@@ -38,7 +38,7 @@ describe('law 8, the journal', () => {
   });
 
   it('catches an entry that does not sum to zero', async () => {
-    const message = await told(8, {
+    const message = await failureOf(8, {
       journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.slice(0, -1) })),
     });
     expect(message).toContain('every entry sums to zero');
@@ -47,7 +47,7 @@ describe('law 8, the journal', () => {
 
   it('catches a journal that confuses two fees', async () => {
     const first = ({ account, amountMinor }: PostingFigures) => ({ account, amountMinor, rowId: 'c0' });
-    const message = await told(8, {
+    const message = await failureOf(8, {
       journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.map(first) })),
     });
     expect(message).toContain('what is posted of a fee or a credit is what is left of it');
@@ -56,7 +56,7 @@ describe('law 8, the journal', () => {
 
   it('catches a journal without transfers', async () => {
     const kept = ({ account }: PostingFigures) => account[0] !== 'transferred';
-    const message = await told(8, {
+    const message = await failureOf(8, {
       journal: (events) =>
         slowJournal(events).map(({ postings }) => {
           const left = postings.filter(kept).slice(0, -1);
@@ -69,7 +69,7 @@ describe('law 8, the journal', () => {
   });
 
   it('catches a journal without an entry for one kind of event', async () => {
-    const message = await told(8, { journal: (events) => slowJournal(events).slice(1) });
+    const message = await failureOf(8, { journal: (events) => slowJournal(events).slice(1) });
     expect(message).toContain('there is one for each event');
   });
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../src/index.js';
 import { stories } from '../../../src/testing/arbitraries/stories.js';
-import { booksOf } from '../../../src/testing/laws/books.js';
 import { besideStories, clause, inStories, same, statesOf } from '../../../src/testing/laws/law.js';
+import { referenceModelOf } from '../../../src/testing/laws/referenceModel.js';
 
 const holds = () => undefined;
 
@@ -12,7 +12,9 @@ describe('the sentence of a law', () => {
     expect(inStories('of stories', holds)).toEqual({ sentence: 'of stories', holdsIn: holds });
     const beside = () => fc.nat();
     expect(besideStories('beside them', beside, holds)).toEqual({
-      ...{ sentence: 'beside them', beside, holdsIn: holds },
+      sentence: 'beside them',
+      beside,
+      holdsIn: holds,
     });
     const input = () => fc.nat();
     expect(clause('of numbers', input, holds)).toEqual({ sentence: 'of numbers', input, holds });
@@ -37,10 +39,10 @@ describe('the states of a story', () => {
         const states = statesOf(story);
         expect(statesOf(story)).toBe(states);
         expect(states.at(-1)?.events ?? []).toEqual(story.events);
-        for (const { events, account, step, books } of states) {
+        for (const { events, account, step, model } of states) {
           expect(JSON.stringify(account)).toBe(JSON.stringify(fold(events)));
           expect(step.after).toBe(account);
-          expect(books).toEqual(booksOf(events));
+          expect(model).toEqual(referenceModelOf(events));
         }
       }),
       { numRuns: 50 },

@@ -20,8 +20,12 @@ describe('laws', () => {
   it('hold under any valid policy, whatever its codes', async () => {
     const policies = [
       definePolicy({
-        ...{ currency: 'CHF', feeTypes: { MAHNUNG: { label: 'Mahnung' } }, paymentMethods: { BAR: 'Bar' } },
-        ...{ waiveReasons: { KULANZ: 'Kulanz' }, creditReasons: { KULANZ: 'Kulanz' }, destinations: {} },
+        currency: 'CHF',
+        feeTypes: { MAHNUNG: { label: 'Mahnung' } },
+        paymentMethods: { BAR: 'Bar' },
+        waiveReasons: { KULANZ: 'Kulanz' },
+        creditReasons: { KULANZ: 'Kulanz' },
+        destinations: {},
       }),
     ];
     for (const law of laws({ policies })) await law.check({ runs: 30, seed: 1 });
@@ -47,20 +51,20 @@ describe('laws', () => {
   });
 
   it('refuse invalid options', () => {
-    const told = (options: object) => {
+    const failureOf = (options: object) => {
       try {
         return laws(options);
       } catch (error) {
         return (error as Error).message;
       }
     };
-    expect(told({ decide: 5 })).toBe('INVALID_ARGUMENT: decide: expected a function, found 5');
-    expect(told({ evolve: null })).toBe('INVALID_ARGUMENT: evolve: expected a function, found null');
-    expect(told({ policies: [] })).toMatch(
+    expect(failureOf({ decide: 5 })).toBe('INVALID_ARGUMENT: decide: expected a function, found 5');
+    expect(failureOf({ evolve: null })).toBe('INVALID_ARGUMENT: evolve: expected a function, found null');
+    expect(failureOf({ policies: [] })).toMatch(
       /^INVALID_ARGUMENT: policies: expected a list of at least one policy/,
     );
-    expect(told({ policies: [{ currency: 'XYZ' }] })).toMatch(/^INVALID_POLICY/);
-    expect(told({ maxCommands: 0 })).toMatch(/^INVALID_ARGUMENT: maxCommands: expected a whole number/);
+    expect(failureOf({ policies: [{ currency: 'XYZ' }] })).toMatch(/^INVALID_POLICY/);
+    expect(failureOf({ maxCommands: 0 })).toMatch(/^INVALID_ARGUMENT: maxCommands: expected a whole number/);
     expect(subjectOf({ policies: [{ currency: 'CHF' } as never] }).policies[0]).toMatchObject({
       overpayment: 'refuse',
     });

@@ -4,12 +4,12 @@ import { namings } from '../../../src/testing/arbitraries/ids.js';
 import { ours, type Player, play } from '../../../src/testing/arbitraries/play.js';
 import { subjectOf } from '../../../src/testing/laws/laws.js';
 import { moneyEquation } from '../../../src/testing/laws/moneyEquation.js';
-import { changed, commandsIn, deciding, emitting, lenientFold, told, withoutEvents } from './mutants.js';
+import { changed, commandsIn, deciding, emitting, failureOf, lenientFold, withoutEvents } from './mutants.js';
 
 describe('law 3, the money equation', () => {
   it('catches a refund that is paid out twice', async () => {
     const decide = emitting('CreditRefunded', (event) => [event, changed(event, { refundId: 'once more' })]);
-    const message = await told(3, { decide, fold: lenientFold });
+    const message = await failureOf(3, { decide, fold: lenientFold });
     expect(message).toContain('it holds in every state, exactly');
     expect(commandsIn(message)).toBe(2);
   });
@@ -27,13 +27,13 @@ describe('law 3, the money equation', () => {
       );
       return { ...folded, credits, refunds: [...folded.refunds, last] };
     };
-    const message = await told(3, { decide, fold: foldTwice });
+    const message = await failureOf(3, { decide, fold: foldTwice });
     expect(message).toContain('no more cash goes out than came in');
     expect(commandsIn(message)).toBe(2);
   });
 
   it('catches a reducer that treats transferred money as paid', async () => {
-    const message = await told(3, {
+    const message = await failureOf(3, {
       fold: (events, account) => {
         const folded = fold(events, account);
         const fees = folded.fees.map((fee) => ({
@@ -48,7 +48,7 @@ describe('law 3, the money equation', () => {
   });
 
   it('catches money from an external system that is not recorded', async () => {
-    const message = await told(
+    const message = await failureOf(
       3,
       { decide: deciding('SettleTransfer', (decision) => withoutEvents('CreditIssued', decision)) },
       1_000,
@@ -60,7 +60,7 @@ describe('law 3, the money equation', () => {
 
   it('catches a settlement reversal that reverses less than requested', () => {
     const move = { pick: 0, other: 1, sensible: true, policy: 'same' } as const;
-    const plot = [
+    const moveList = [
       { ...move, kind: 'assess', amount: 100, flag: false },
       { ...move, kind: 'transfer', amount: 100, flag: true },
       { ...move, kind: 'settle', amount: 150, flag: false },
@@ -70,7 +70,7 @@ describe('law 3, the money equation', () => {
     const decide = emitting('SettlementReversed', (event) => [changed(event, { surplus: undefined })]);
     const clause = moneyEquation.clauses.at(-1);
     const holdsIn = (player: Player) => () => {
-      const story = play(plot, dollars, namings.plain, player);
+      const story = play(moveList, dollars, namings.plain, player);
       if (clause !== undefined && 'holdsIn' in clause) clause.holdsIn(story, subjectOf(), undefined as never);
     };
     expect(holdsIn(ours)).not.toThrow();

@@ -4,7 +4,7 @@ import { decide, fold } from '../../../src/index.js';
 import { type LawOptions, laws } from '../../../src/testing/laws/laws.js';
 
 /** Checks that a law reports a broken implementation; returns its report. */
-export async function told(number: number, mutant: LawOptions, runs = 300): Promise<string> {
+export async function failureOf(number: number, mutant: LawOptions, runs = 300): Promise<string> {
   const law = laws(mutant).find((one) => one.number === number);
   const outcome = await law?.check({ runs, seed: 20_261_125 }).then(
     () => 'the law holds',

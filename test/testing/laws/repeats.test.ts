@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, decide, definePolicy, type Rejection } from '../../../src/index.js';
-import { commandsIn, told } from './mutants.js';
+import { commandsIn, failureOf } from './mutants.js';
 
 describe('law 4, repeats', () => {
   it('catches a `decide` that treats every retry as a new command', async () => {
@@ -8,7 +8,7 @@ describe('law 4, repeats', () => {
       ...command,
       id: `${command.id}/${eventCount}`,
     });
-    const message = await told(4, {
+    const message = await failureOf(4, {
       decide: (command, account, policy) =>
         decide(
           [command].flat().map((one) => anew(one, account.eventCount)),
@@ -21,7 +21,7 @@ describe('law 4, repeats', () => {
   });
 
   it('catches a digest that depends on how an amount is written', async () => {
-    const message = await told(4, {
+    const message = await failureOf(4, {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         const again = decision.accepted && decision.events.length === 0 && account.eventCount > 0;
@@ -41,7 +41,7 @@ describe('law 4, repeats', () => {
       'an external transaction',
     ],
   ])('catches a `decide` that %s', async (_, type, sentence) => {
-    const message = await told(4, {
+    const message = await failureOf(4, {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         const isOther = !decision.accepted && decision.rejection.type === type;
@@ -53,7 +53,7 @@ describe('law 4, repeats', () => {
   });
 
   it('catches a digest without the reason', async () => {
-    const message = await told(4, {
+    const message = await failureOf(4, {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         const [one] = [command].flat();
@@ -68,7 +68,7 @@ describe('law 4, repeats', () => {
   });
 
   it('catches a `decide` that refuses a repeated external transaction under another id', async () => {
-    const message = await told(4, {
+    const message = await failureOf(4, {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         const [one] = [command].flat();
@@ -86,7 +86,7 @@ describe('law 4, repeats', () => {
     ['the order of fields within lists counts', /\{"amount":"[^"]*","feeId":/],
   ])('catches a digest in which %s', async (_, other) => {
     const dollars = definePolicy({ currency: 'USD' });
-    const message = await told(4, {
+    const message = await failureOf(4, {
       policies: [dollars],
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { decide, definePolicy, type PaymentOrder, spread } from '../../../src/index.js';
 import type { LawOptions } from '../../../src/testing/laws/laws.js';
 import { holdToOrder } from '../../../src/testing/laws/splits.js';
-import { changed, commandsIn, deciding, emitting, told } from './mutants.js';
+import { changed, commandsIn, deciding, emitting, failureOf } from './mutants.js';
 
 describe('law 9, splits', () => {
   it('catches a split that loses a cent', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       spread: (amount, owed, order) => {
         const exact = spread(amount, owed, order);
         return order === 'proportional' ? owed.map((one) => Math.floor(one / 3)) : exact;
@@ -17,7 +17,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a split in another order', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       spread: (amount, owed, order) =>
         spread(amount, owed, order === 'newest-first' ? 'oldest-first' : order),
     });
@@ -35,13 +35,13 @@ describe('law 9, splits', () => {
         return decide(rest, account, policy);
       },
     };
-    const message = await told(9, mutant, 1_000);
+    const message = await failureOf(9, mutant, 1_000);
     expect(message).toContain('a payment goes to all that is payable, or to the named fees, in its order');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches a payment that becomes a credit while something is owed', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       decide: emitting('PaymentReceived', (event) => {
         if (event.type !== 'PaymentReceived' || event.data.overpayment === undefined) return [event];
         const { amount, overpayment } = event.data;
@@ -53,7 +53,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a payment that pays a fee it does not name', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       decide: deciding('ReceivePayment', (decision, command, account) => {
         if (command.type !== 'ReceivePayment' || command.feeIds === undefined) return decision;
         const { feeIds, ...rest } = command;
@@ -66,7 +66,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a decision that depends on ids', async () => {
-    const message = await told(9, {
+    const message = await failureOf(9, {
       decide: (command, account, policy) => {
         const sorted = [...account.fees].sort((a, b) => (a.feeId < b.feeId ? -1 : 1));
         const last = sorted.at(-1);
@@ -93,7 +93,7 @@ describe('law 9, splits', () => {
         return decide(command, { ...account, fees }, policy);
       },
     };
-    const message = await told(9, mutant, 2_000);
+    const message = await failureOf(9, mutant, 2_000);
     expect(message).toContain('a payment or a credit goes only where it was owed, and to nothing in dispute');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findFee, formatAmount } from '../../../src/index.js';
-import { changed, commandsIn, deciding, emitting, lenientFold, told } from './mutants.js';
+import { changed, commandsIn, deciding, emitting, failureOf, lenientFold } from './mutants.js';
 
 describe('law 2, waivers', () => {
   it('catches waivers beyond the original amount', async () => {
@@ -8,7 +8,7 @@ describe('law 2, waivers', () => {
       const fee = event.type === 'FeeWaived' ? findFee(account, event.data.feeId) : undefined;
       return [changed(event, { amount: formatAmount((fee?.original ?? 0) + 1, account.minorDigits ?? 2) })];
     });
-    const message = await told(2, { decide, fold: lenientFold });
+    const message = await failureOf(2, { decide, fold: lenientFold });
     expect(message).toContain('what is forgiven of a fee is never above its original amount');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
@@ -28,7 +28,7 @@ describe('law 2, waivers', () => {
       } as const;
       return { accepted: true, events: [{ type: 'CreditIssued', data: credit }] };
     });
-    const message = await told(2, { decide });
+    const message = await failureOf(2, { decide });
     expect(message).toContain('where no money ever comes in, no credit is ever refundable');
     expect(commandsIn(message)).toBe(2);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { balancesOf, booksOf, minorUnits, total } from '../../../src/testing/laws/books.js';
+import { balancesOf, minorUnits, referenceModelOf, total } from '../../../src/testing/laws/referenceModel.js';
 import { assessed, event, paid, prepaid, transferred } from '../../support/events.js';
 import { history } from '../../support/wholeHistory.js';
 
-describe('the books', () => {
+describe('the reference model', () => {
   it('add up a history independently of the reducer', () => {
-    const { fees, credits, cash } = booksOf(history);
+    const { fees, credits, cash } = referenceModelOf(history);
     expect(fees.map(({ feeId, original, remaining }) => [feeId, original, remaining])).toEqual([
       ['f1', 1000n, 600n],
       ['f2', 2000n, 1300n],
@@ -26,9 +26,12 @@ describe('the books', () => {
   });
 
   it('compute the balances as sums of the rows, with disputed rows separate', () => {
-    expect(balancesOf(booksOf(history))).toEqual({
-      ...{ active: 1800n - 400n, disputed: 600n, transferred: 200n },
-      ...{ payable: 1800n, owed: 2400n },
+    expect(balancesOf(referenceModelOf(history))).toEqual({
+      active: 1800n - 400n,
+      disputed: 600n,
+      transferred: 200n,
+      payable: 1800n,
+      owed: 2400n,
     });
   });
 
@@ -38,13 +41,18 @@ describe('the books', () => {
       paid('p1', 'f1', '4.00'),
       transferred('t1', 'f1', '6.00'),
       event('PaymentReversed', {
-        ...{ reversalId: 'r1', paymentId: 'p1', amount: '4.00', method: 'CASH' },
+        reversalId: 'r1',
+        paymentId: 'p1',
+        amount: '4.00',
+        method: 'CASH',
         allocations: [{ feeId: 'f1', amount: '4.00' }],
       }),
       event('TransferRecalled', { recallId: 'r2', transferId: 't1', amount: '6.00' }),
     ];
-    expect(booksOf(undone).fees).toMatchObject([{ remaining: 1000n, paid: 0n, transferPending: 0n }]);
-    expect(booksOf([prepaid('p1', 'c1', '5.00')]).cash.received).toBe(500n);
+    expect(referenceModelOf(undone).fees).toMatchObject([
+      { remaining: 1000n, paid: 0n, transferPending: 0n },
+    ]);
+    expect(referenceModelOf([prepaid('p1', 'c1', '5.00')]).cash.received).toBe(500n);
   });
 
   it('read canonical amounts of every currency', () => {

@@ -1,12 +1,12 @@
 import type { AccountEvent, AccountEventType } from '../../account/events/accountEvent.js';
 
 /**
- * The books: the figures of a history, computed from its events alone.
+ * The reference model: the figures of a history, computed from its events alone.
  *
  * Deliberately naive and slow, and written from the contract without any of the library's code. Every figure is a sum
  * over all events. The reducer, which keeps its figures step by step, must agree with it.
  */
-export type FeeBook = {
+export type ReferenceFee = {
   readonly feeId: string;
   readonly feeType: string;
   readonly original: bigint;
@@ -28,7 +28,7 @@ export type FeeBook = {
   readonly finalTotal: bigint | null;
 };
 
-export type CreditBook = {
+export type ReferenceCredit = {
   readonly creditId: string;
   readonly cause: string;
   readonly purpose: string;
@@ -43,9 +43,9 @@ export type CreditBook = {
   readonly remaining: bigint;
 };
 
-export type Books = {
-  readonly fees: readonly FeeBook[];
-  readonly credits: readonly CreditBook[];
+export type ReferenceModel = {
+  readonly fees: readonly ReferenceFee[];
+  readonly credits: readonly ReferenceCredit[];
   /** Money that came in from outside and money that went out. */
   readonly cash: {
     readonly received: bigint;
@@ -68,15 +68,15 @@ export function total(amounts: readonly bigint[]): bigint {
   return amounts.reduce((sum, amount) => sum + amount, 0n);
 }
 
-/** Computes the books of a history. */
-export function booksOf(events: readonly AccountEvent[]): Books {
+/** Computes the reference model of a history. */
+export function referenceModelOf(events: readonly AccountEvent[]): ReferenceModel {
   const all = <Type extends AccountEventType>(type: Type) =>
     events
       .filter((event): event is EventOf<Type> => event.type === type)
       .map(({ data }) => data as DataOf<Type>);
-  const credits = creditBooks(events, all);
+  const credits = referenceCredits(events, all);
   return {
-    fees: all('FeeAssessed').map((data) => feeBook(data, all, credits)),
+    fees: all('FeeAssessed').map((data) => referenceFee(data, all, credits)),
     credits,
     cash: {
       received: sumOf(all('PaymentReceived')),
@@ -112,11 +112,11 @@ function takenFromSurplus(
   return total(texts.map((text) => minorUnits(text ?? '0')));
 }
 
-function feeBook(
+function referenceFee(
   { feeId, feeType, amount, accruing }: DataOf<'FeeAssessed'>,
   all: All,
-  credits: readonly CreditBook[],
-): FeeBook {
+  credits: readonly ReferenceCredit[],
+): ReferenceFee {
   const ofFee = <Row extends { readonly feeId: string }>(rows: readonly Row[]) =>
     rows.filter((row) => row.feeId === feeId);
   const allocated = (
@@ -196,7 +196,7 @@ type Issued = Sum & {
   readonly feeId?: string;
 };
 
-function creditBooks(events: readonly AccountEvent[], all: All): CreditBook[] {
+function referenceCredits(events: readonly AccountEvent[], all: All): ReferenceCredit[] {
   const issued = events.flatMap(({ type, data }): readonly Issued[] => {
     if (type === 'LostItemCreditIssued' || type === 'CreditIssued') return [data];
     if (type !== 'PaymentReceived' || data.overpayment === undefined) return [];
@@ -244,16 +244,16 @@ function creditBooks(events: readonly AccountEvent[], all: All): CreditBook[] {
   });
 }
 
-/** Returns the balances of an account according to its books. */
-export function balancesOf({ fees, credits }: Books): Readonly<Record<string, bigint>> {
+/** Returns the balances of an account according to the reference model. */
+export function balancesOf({ fees, credits }: ReferenceModel): Readonly<Record<string, bigint>> {
   const disputed = new Set(fees.filter((fee) => fee.disputed).map(({ feeId }) => feeId));
   const inDispute = credits.filter(
     ({ purpose, feeId }) => purpose === 'setOff' && feeId !== null && disputed.has(feeId),
   );
-  const unused = (rows: readonly CreditBook[]) => total(rows.map(({ remaining }) => remaining));
+  const unused = (rows: readonly ReferenceCredit[]) => total(rows.map(({ remaining }) => remaining));
   const remaining = (isDisputed: boolean) =>
     total(fees.filter((fee) => fee.disputed === isDisputed).map((fee) => fee.remaining));
-  const owed = (rows: readonly FeeBook[]) => total(rows.map((fee) => fee.remaining - fee.reserved));
+  const owed = (rows: readonly ReferenceFee[]) => total(rows.map((fee) => fee.remaining - fee.reserved));
   return {
     active: remaining(false) - (unused(credits) - unused(inDispute)),
     disputed: remaining(true) - unused(inDispute),

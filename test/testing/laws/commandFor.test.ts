@@ -4,7 +4,7 @@ import { decide, fold } from '../../../src/index.js';
 import { changesIn } from '../../../src/testing/arbitraries/play.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 import { stories } from '../../../src/testing/arbitraries/stories.js';
-import { askedFor, matterOf, withNewId } from '../../../src/testing/laws/askedFor.js';
+import { commandFor, matterOf, withNewId } from '../../../src/testing/laws/commandFor.js';
 import { assessed, event } from '../../support/events.js';
 
 const [policy] = usualPolicies as [(typeof usualPolicies)[number]];
@@ -16,7 +16,7 @@ describe('the command for an event', () => {
       fc.property(stories(fc, { policies: [policy], ids: 'plain' }), ({ steps }) => {
         for (const { before, decision } of changesIn(steps)) {
           const [event] = decision.events;
-          const command = event && askedFor(event, 'asked', policy);
+          const command = event && commandFor(event, 'asked', policy);
           if (event === undefined || command === undefined) continue;
           const [again] = decide(command, before, policy).events;
           if (again !== undefined && matterOf(again) === matterOf(event)) same += 1;
@@ -30,7 +30,7 @@ describe('the command for an event', () => {
 
   it('is undefined if one command decides several events', () => {
     const transfer = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '1.00' });
-    expect(askedFor(transfer, 'asked', policy)).toBeUndefined();
+    expect(commandFor(transfer, 'asked', policy)).toBeUndefined();
   });
 });
 

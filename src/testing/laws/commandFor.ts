@@ -4,7 +4,7 @@ import type { CreditApplied } from '../../account/events/creditEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /** Returns the command that causes exactly this event, if there is one. */
-export function askedFor(event: AccountEvent, id: string, policy: FeePolicy): Command | undefined {
+export function commandFor(event: AccountEvent, id: string, policy: FeePolicy): Command | undefined {
   const { at } = event.data;
   const base = { id, at };
   switch (event.type) {

@@ -5,8 +5,15 @@ import { type Move, moveKinds, moves } from './moves.js';
  * Moves excluded from the life of one fee: those that add fees, request something invalid, or are about growing fines.
  */
 const notAboutFees: readonly Move['kind'][] = [
-  ...(['assess', 'assessLost', 'accrue', 'accrueAgain', 'endAccrual', 'goodwill'] as const),
-  ...(['misfit', 'idTaken', 'derivedIdTaken'] as const),
+  'assess',
+  'assessLost',
+  'accrue',
+  'accrueAgain',
+  'endAccrual',
+  'goodwill',
+  'misfit',
+  'idTaken',
+  'derivedIdTaken',
 ];
 
 const aboutFees = moveKinds.filter((kind) => !notAboutFees.includes(kind));
@@ -27,9 +34,25 @@ function oneFee(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
 
 /** Moves that increase and decrease a fine, or interfere with it. */
 const aboutFines = [
-  ...(['accrueAgain', 'accrueAgain', 'endAccrual', 'payWhole', 'pay', 'waive', 'waiveSome'] as const),
-  ...(['reverseWaiver', 'reversePayment', 'refund', 'applyCredit', 'cancelFee', 'dispute'] as const),
-  ...(['resolve', 'goodwill', 'reverseApplication', 'reverseRefund', 'transfer', 'recall'] as const),
+  'accrueAgain',
+  'accrueAgain',
+  'endAccrual',
+  'payWhole',
+  'pay',
+  'waive',
+  'waiveSome',
+  'reverseWaiver',
+  'reversePayment',
+  'refund',
+  'applyCredit',
+  'cancelFee',
+  'dispute',
+  'resolve',
+  'goodwill',
+  'reverseApplication',
+  'reverseRefund',
+  'transfer',
+  'recall',
 ] as const;
 
 /** Reduces an ended fine once more: it was waived, ended with a lower total, and the waiver is undone. */
@@ -44,11 +67,11 @@ function oneFine(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const rest = fc.array(later, { maxLength: maxLength - 1, size: 'max' });
   return fc.tuple(move, rest, fc.nat(3)).map(([any, all, how]) => {
     const first: Move = { ...any, kind: 'accrue', amount: 250, other: any.other % 2, policy: 'same' };
-    const told = all.map((one, index): Move => {
+    const fineMoves = all.map((one, index): Move => {
       const kind = how === 3 ? waivedAndEnded[index] : undefined;
       return kind === undefined ? one : { ...one, kind, other: 0, flag: false, sensible: true };
     });
-    return [first, ...told];
+    return [first, ...fineMoves];
   });
 }
 
@@ -104,11 +127,11 @@ function oneOverpayment(fc: FastCheck, maxLength: number): Arbitrary<readonly Mo
 }
 
 /**
- * Generates plots, the moves of a story, up to a maximum length. A plot may shrink to any moves, whatever it is about.
+ * Generates lists of moves, each of one story, up to a maximum length. A list may shrink to any moves, whatever it is about.
  */
-export function plots(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
+export function moveLists(fc: FastCheck, maxLength: number): Arbitrary<readonly Move[]> {
   const move = moves(fc);
-  return shrinkingPlots(
+  return shrinkingMoveLists(
     fc,
     fc.oneof(
       { weight: 4, arbitrary: fc.array(move, { maxLength, size: 'max' }) },
@@ -131,44 +154,52 @@ const plainKinds: readonly Move['kind'][] = [
 ];
 
 const plain: Omit<Move, 'kind'> = {
-  ...{ pick: 0, other: 0, amount: 1, flag: false, sensible: true, policy: 'same' },
+  pick: 0,
+  other: 0,
+  amount: 1,
+  flag: false,
+  sensible: true,
+  policy: 'same',
 };
 
-/** Generates plots with another arbitrary and shrinks them move by move, independent of how they were generated. */
-export function shrinkingPlots(fc: FastCheck, made: Arbitrary<readonly Move[]>): Arbitrary<readonly Move[]> {
+/** Generates lists of moves with another arbitrary and shrinks them move by move, independent of how they were generated. */
+export function shrinkingMoveLists(
+  fc: FastCheck,
+  made: Arbitrary<readonly Move[]>,
+): Arbitrary<readonly Move[]> {
   const numbers = fc.nat();
   const smaller = (number: number) => numbers.shrink(number, undefined).map(({ value }) => value);
-  // Drops the context of generation, so that a plot may shrink to one that `made` never generates.
-  const alone = (plot: readonly Move[]) => new fc.Value(plot, undefined);
+  // Drops the context of generation, so that a list may shrink to one that `made` never generates.
+  const alone = (moveList: readonly Move[]) => new fc.Value(moveList, undefined);
 
-  class Plots extends fc.Arbitrary<readonly Move[]> {
+  class MoveLists extends fc.Arbitrary<readonly Move[]> {
     override generate(...chance: Parameters<typeof made.generate>) {
       return alone(made.generate(...chance).value);
     }
 
-    override canShrinkWithoutContext(plot: unknown): plot is readonly Move[] {
-      return Array.isArray(plot);
+    override canShrinkWithoutContext(moveList: unknown): moveList is readonly Move[] {
+      return Array.isArray(moveList);
     }
 
-    override shrink(plot: readonly Move[]) {
-      return fc.stream(simplerPlots(plot, smaller)).map(alone);
+    override shrink(moveList: readonly Move[]) {
+      return fc.stream(simplerMoveLists(moveList, smaller)).map(alone);
     }
   }
-  return new Plots();
+  return new MoveLists();
 }
 
-/** Yields shorter plots first, then plots with one simpler move. */
-function* simplerPlots(
-  plot: readonly Move[],
+/** Yields shorter lists first, then lists with one simpler move. */
+function* simplerMoveLists(
+  moveList: readonly Move[],
   smaller: (number: number) => Iterable<number>,
 ): Generator<readonly Move[]> {
-  const { length } = plot;
+  const { length } = moveList;
   for (let size = length; size >= 1; size = Math.floor(size / 2))
     for (let from = length - size; from >= 0; from -= size)
-      yield [...plot.slice(0, from), ...plot.slice(from + size)];
-  for (const [index, move] of plot.entries())
+      yield [...moveList.slice(0, from), ...moveList.slice(from + size)];
+  for (const [index, move] of moveList.entries())
     for (const other of simplerMoves(move, smaller))
-      yield [...plot.slice(0, index), other, ...plot.slice(index + 1)];
+      yield [...moveList.slice(0, index), other, ...moveList.slice(index + 1)];
 }
 
 function* simplerMoves(move: Move, smaller: (number: number) => Iterable<number>): Generator<Move> {

@@ -1,0 +1,99 @@
+// `npm run sip2 -- --port 6001`: serves the example accounts to SIP2 terminals. `serveSip2` serves any accounts.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type Sip2Service, sip2Service } from 'patron-fees/sip2';
+import { commandLine, exampleAccounts } from './exampleAccounts.js';
+
+/** Where to listen, and what a terminal may do before it is disconnected. */
+type ServerOptions = {
+  readonly port?: number;
+  readonly host?: string;
+  /** How long a message may take from its first byte to its last, and a response to be read; 10 seconds if left out. */
+  readonly messageTimeoutMs?: number;
+  /** How long a terminal may be silent; 10 minutes if left out. */
+  readonly idleTimeoutMs?: number;
+  readonly connectionsMax?: number;
+  readonly onError?: (error: unknown) => void;
+};
+
+/** Serves terminals on a TCP port. Returns the port, and a function that stops the server. */
+export async function serveSip2(service: Sip2Service, options: ServerOptions = {}) {
+  const { port = 0, host = '127.0.0.1', connectionsMax = 200 } = options;
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // Without a listener, a connection that is reset would end the process.
+    socket.on('error', () => socket.destroy());
+    void converse(socket, service, options);
+  });
+  server.maxConnections = connectionsMax;
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Talks to one terminal until it leaves or must be disconnected. */
+async function converse(
+  socket: Socket,
+  service: Sip2Service,
+  { messageTimeoutMs = 10_000, idleTimeoutMs = 600_000, onError = console.error }: ServerOptions,
+): Promise<void> {
+  const connection = service.connect();
+  const disconnect = () => socket.destroy();
+  const inTime = () => ({ signal: AbortSignal.timeout(messageTimeoutMs) });
+  let deadline: NodeJS.Timeout | undefined;
+  socket.setTimeout(idleTimeoutMs, disconnect);
+  try {
+    // A piece is read only after all responses to the last one were sent.
+    for await (const piece of socket) {
+      for await (const response of reported(connection.receive(piece), onError)) {
+        clearTimeout(deadline);
+        deadline = undefined;
+        if (!socket.write(response)) await once(socket, 'drain', inTime());
+      }
+      if (connection.isFinished) return;
+      if (connection.isMidMessage) deadline ??= setTimeout(disconnect, messageTimeoutMs);
+    }
+    socket.end();
+    await once(socket, 'finish', inTime());
+  } catch {
+    // The terminal left or was too slow, or the error was reported.
+  } finally {
+    clearTimeout(deadline);
+    disconnect();
+  }
+}
+
+/** Yields responses, and reports an error of the store or a hook. */
+async function* reported(responses: AsyncIterable<Uint8Array>, onError: (error: unknown) => void) {
+  try {
+    yield* responses;
+  } catch (error) {
+    onError(error);
+    throw error;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { port, host, file } = commandLine('6001');
+  const { patronId, close: _close, ...accounts } = await exampleAccounts(file);
+  const service = sip2Service({
+    ...accounts,
+    libraryName: 'North Library',
+    patron: async ({ identifier }) => {
+      const id = await patronId(identifier);
+      return id === undefined ? undefined : { patronId: id, name: id };
+    },
+  });
+  const server = await serveSip2(service, { port, host });
+  console.log(`SIP2 on ${host}:${server.port}; patrons dverma, ftanaka, lbergstrom, nodonnell`);
+}

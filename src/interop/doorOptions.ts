@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import { nameField } from '../account/fieldSchemas.js';
+import { PatronFeesError } from '../errors.js';
+import type { EventStore } from '../history/eventStore.js';
+import type { RetryOptions } from '../history/retry.js';
+import type { SnapshotStore } from '../history/snapshots.js';
+import { mismatchText } from '../input/faults.js';
+import { isInstant } from '../input/instant.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+
+/** What every door to the accounts needs: where they are, the rules, the clock and ids. */
+export type DoorOptions = {
+  /** The event store. */
+  readonly store: EventStore;
+  /** The institution's policy. */
+  readonly policy: FeePolicy;
+  /** The institution whose accounts are served; no other is ever read. */
+  readonly institution: string;
+  /** Returns the current time: a `Date`, or ISO 8601 with a zone. */
+  readonly now: () => Date | string;
+  /** Returns a new id, e.g. `crypto.randomUUID`: a string of at most 190 characters that was never used. */
+  readonly newId: () => string;
+  /**
+   * The snapshot store: then only the events after the snapshot are read.
+   *
+   * @defaultValue the whole stream is read
+   */
+  readonly snapshots?: SnapshotStore;
+  /**
+   * How to retry if other writers append first.
+   *
+   * @defaultValue 50 attempts, with pauses of up to 200 ms
+   */
+  readonly retry?: RetryOptions;
+};
+
+/** Returns the schema of a function among the options. */
+export function functionField<Callback>(expected: string) {
+  return v.custom<Callback>((input) => typeof input === 'function', expected);
+}
+
+/** Schemas of the options that all doors have. */
+export const doorFields = {
+  store: v.custom<EventStore>(
+    (input) => typeof (input as EventStore | null | undefined)?.read === 'function',
+    'an event store',
+  ),
+  policy: v.custom<FeePolicy>((input) => typeof input === 'object' && input !== null, 'a policy'),
+  institution: nameField,
+  now: functionField<DoorOptions['now']>('a function that returns the time'),
+  newId: functionField<DoorOptions['newId']>('a function that returns a new id'),
+  snapshots: v.exactOptional(
+    v.custom<SnapshotStore>((input) => typeof input === 'object' && input !== null, 'a snapshot store'),
+  ),
+  retry: v.exactOptional(
+    v.custom<RetryOptions>((input) => typeof input === 'object' && input !== null, 'how to retry'),
+  ),
+};
+
+/** What a door works with: the options, checked, and the clock as text. */
+export type Doorway = Pick<DoorOptions, 'store' | 'policy' | 'institution' | 'newId'> & {
+  /** Returns the current time, ISO 8601 in UTC. */
+  readonly now: () => string;
+  /** How accounts are loaded and commands retried. */
+  readonly how: Pick<DoorOptions, 'snapshots' | 'retry'>;
+};
+
+/**
+ * Returns what a door works with.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY`
+ */
+export function doorway(options: DoorOptions): Doorway {
+  const { store, institution, newId, snapshots, retry } = options;
+  return {
+    store,
+    policy: definedPolicy(options.policy),
+    institution,
+    newId,
+    now: () => currentTime(options.now),
+    how: {
+      ...(snapshots === undefined ? {} : { snapshots }),
+      ...(retry === undefined ? {} : { retry }),
+    },
+  };
+}
+
+/** Reads the caller's clock; an invalid time would be stored for ever. */
+function currentTime(now: DoorOptions['now']): string {
+  const time: unknown = now();
+  if (typeof time === 'string' && isInstant(time)) return time;
+  const ms = time instanceof Date ? time.getTime() : Number.NaN;
+  const text = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+  if (isInstant(text)) return text;
+  const expected = 'a Date, or an ISO 8601 date and time with a zone';
+  throw new PatronFeesError('INVALID_ARGUMENT', mismatchText('options.now()', expected, time), {
+    faults: [{ path: 'options.now()', expected, found: String(typeof time) }],
+  });
+}

@@ -1,0 +1,112 @@
+import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
+import { digestOf } from '../../account/digest.js';
+import { rejectionText } from '../../account/rejections/rejectionText.js';
+import { execute } from '../../history/execute.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, parseLooseAmount } from '../../money/money.js';
+import type { FoundPatron } from './patronResponse.js';
+import type { Sip2Request, Sip2Response } from './sip2Message.js';
+import type { Sip2Settings, Sip2Terminal } from './sip2Options.js';
+import { isPlausibleTime, TIME_LENGTH } from './sip2Time.js';
+
+/** Answers a Fee Paid (37) request: records the payment, or says why not. */
+export async function feePaid(
+  request: Sip2Request,
+  found: FoundPatron,
+  terminal: Sip2Terminal,
+  settings: Sip2Settings,
+): Promise<Sip2Response> {
+  const { fields } = request;
+  const refusal = await recordPayment(request, found, terminal, settings);
+  return {
+    head: `38${refusal === undefined ? 'Y' : 'N'}${settings.time()}`,
+    fields: [
+      ['AO', settings.institutionCode],
+      ['AA', found.identifier],
+      ['CG', fields.get('CG') || undefined],
+      ['BK', fields.get('BK') || undefined],
+      ['AF', refusal],
+    ],
+  };
+}
+
+/** Records a payment. Returns why it is refused, or `undefined`. */
+async function recordPayment(
+  request: Sip2Request,
+  { patron, isKnown }: FoundPatron,
+  terminal: Sip2Terminal,
+  settings: Sip2Settings,
+): Promise<string | undefined> {
+  const { policy, store, institution, how } = settings;
+  if (patron === undefined) return isKnown ? 'The password is wrong.' : 'There is no such patron.';
+  const paymentType = request.fixed.slice(TIME_LENGTH + 2, TIME_LENGTH + 4);
+  const currency = request.fixed.slice(TIME_LENGTH + 4).trim();
+  if (currency !== '' && currency.toUpperCase() !== policy.currency)
+    return `Payments are taken in ${policy.currency}, not in ${currency}.`;
+  const method = settings.methods.get(paymentType);
+  if (method === undefined) return `There is no payment type ${paymentType}.`;
+  const sent = request.fields.get('BV') ?? '';
+  const amount = paidAmount(sent, minorDigits(policy.currency) as number);
+  if (amount === undefined) return `"${sent}" is not an amount in ${policy.currency}.`;
+  const command = commandFor(request, { amount, method }, terminal, settings);
+  const { decision } = await execute(store, policy, { institution, patronId: patron.patronId }, command, how);
+  return decision.accepted ? undefined : rejectionText(decision.rejection);
+}
+
+function commandFor(
+  request: Sip2Request,
+  payment: Pick<ReceivePayment, 'amount' | 'method'>,
+  { desk, library }: Sip2Terminal,
+  settings: Sip2Settings,
+): ReceivePayment {
+  const { institution, overpayment } = settings;
+  const feeId = request.fields.get('CG') ?? '';
+  const transactionId = request.fields.get('BK') ?? '';
+  const at = settings.now();
+  return {
+    type: 'ReceivePayment',
+    id: transactionId === '' ? idWithoutTransaction(request, at, settings) : settings.newId(),
+    ...payment,
+    ...(feeId === '' ? {} : { feeIds: [feeId] }),
+    ...(transactionId === '' ? {} : { externalTransactionId: transactionId }),
+    ...(overpayment === undefined ? {} : { overpayment }),
+    at,
+    by: {
+      channel: 'selfCheck',
+      ...(desk === undefined ? {} : { desk }),
+      ...(library === undefined ? {} : { library }),
+      institution,
+    },
+  };
+}
+
+/**
+ * Returns the id of a payment that has no transaction id (`BK`): derived from the whole message, so that a message that
+ * is sent again, even over another connection, is one payment. That needs the terminal's clock; without it, a new id.
+ */
+function idWithoutTransaction({ fixed, fields }: Sip2Request, at: string, settings: Sip2Settings): string {
+  if (!isPlausibleTime(fixed.slice(0, TIME_LENGTH), at)) return settings.newId();
+  return `sip2-${digestOf([fixed, Object.fromEntries(fields)])}`;
+}
+
+/** The most digits before the decimal separator. Longer texts are refused without reading them. */
+const LENGTH_MAX = 20;
+
+/**
+ * Reads the amount of a payment. Terminals write a decimal point or a decimal comma, and may pad with zeros. Nothing
+ * else is guessed: `1,234` is no amount in a currency with two decimals.
+ *
+ * @returns the amount as a decimal string, or `undefined`
+ */
+export function paidAmount(text: string, digits: number): string | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length > LENGTH_MAX) return undefined;
+  const [whole = '', fraction] = trimmed.replace(',', '.').split('.', 2);
+  if (trimmed.split(/[.,]/).length > 2 || `${whole}${fraction ?? ''}` === '') return undefined;
+  const withoutZeros = whole.replace(/^0+/, '') || '0';
+  const minor = parseLooseAmount(
+    fraction === undefined ? withoutZeros : `${withoutZeros}.${fraction}`,
+    digits,
+  );
+  return minor < 0 ? undefined : formatAmount(minor, digits);
+}

@@ -1,0 +1,189 @@
+/** How the text of messages is stored in bytes. Neither changes ASCII. */
+export type Sip2Encoding = 'utf-8' | 'latin1';
+
+/** A request of a terminal, in its parts. */
+export type Sip2Request = {
+  /** The two digits that say what is asked, e.g. `37` for Fee Paid. */
+  readonly code: string;
+  /** The part of fixed length, after the code. */
+  readonly fixed: string;
+  /** The fields of variable length, by their two letters. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** The digit of the sequence number; `undefined` if the terminal sends none. */
+  readonly sequence: string | undefined;
+  /** Whether the terminal sent a checksum, and so expects one. */
+  readonly hasChecksum: boolean;
+};
+
+/** A message that cannot be read. */
+export type Unreadable = {
+  /** No code. */
+  readonly code: undefined;
+  /** Whether it has a checksum, right or wrong. */
+  readonly hasChecksum: boolean;
+};
+
+/** The length of the fixed part of each request that is answered, after the code. */
+const fixedLengths: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
+  ['23', 21],
+  ['35', 18],
+  ['37', 25],
+  ['63', 31],
+  ['93', 2],
+  ['97', 0],
+  ['99', 8],
+]);
+
+/** Returns whether a byte is a visible character of ASCII. */
+export function isPrintable(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f;
+}
+
+/** The length of `AZ` and four hexadecimal digits. */
+const CHECKSUM_LENGTH = 6;
+
+/** The length of `AY` and one digit. */
+const SEQUENCE_LENGTH = 3;
+
+/**
+ * Reads one message without its line end. Bytes before the first printable one are skipped: terminals send blanks, NUL
+ * and telnet commands there.
+ *
+ * @returns the request; without a code if it cannot be read: an unknown code, too short, a wrong checksum, or a field twice
+ */
+export function readSip2Request(bytes: Uint8Array, encoding: Sip2Encoding): Sip2Request | Unreadable {
+  const message = bytes.subarray(bytes.findIndex(isPrintable));
+  const { body, sequence, hasChecksum, isIntact } = trailerOf(message);
+  const unreadable = { code: undefined, hasChecksum };
+  if (!isIntact) return unreadable;
+  const text = decoded(body, encoding);
+  const code = text.slice(0, 2);
+  const fixedLength = fixedLengths.get(code);
+  if (fixedLength === undefined || text.length < 2 + fixedLength) return unreadable;
+  const fixed = text.slice(2, 2 + fixedLength);
+  const fields = fieldsOf(text.slice(2 + fixedLength));
+  return fields === undefined ? unreadable : { code, fixed, fields, sequence, hasChecksum };
+}
+
+/** Reads fields that are separated by bars; `undefined` if one comes twice, because either could be meant. */
+function fieldsOf(text: string): ReadonlyMap<string, string> | undefined {
+  const fields = new Map<string, string>();
+  for (const field of text.split('|')) {
+    const id = field.slice(0, 2);
+    if (id.length < 2) continue;
+    if (fields.has(id)) return undefined;
+    fields.set(id, field.slice(2));
+  }
+  return fields;
+}
+
+/** Separates `AY`, the sequence number, and `AZ`, the checksum, from the end of a message, and checks the checksum. */
+function trailerOf(message: Uint8Array) {
+  const withChecksum = message.length - CHECKSUM_LENGTH;
+  const hasChecksum = withChecksum > 0 && ascii(message, withChecksum, 2) === 'AZ';
+  if (!hasChecksum) return { body: message, sequence: undefined, hasChecksum, isIntact: true };
+  const sent = ascii(message, withChecksum + 2, CHECKSUM_LENGTH - 2).toUpperCase();
+  const isIntact = sent === sip2Checksum(message.subarray(0, withChecksum + 2));
+  const withSequence = withChecksum - SEQUENCE_LENGTH;
+  const digit = withSequence > 0 ? ascii(message, withSequence + 2, 1) : '';
+  const hasSequence = digit >= '0' && digit <= '9' && ascii(message, withSequence, 2) === 'AY';
+  return {
+    body: message.subarray(0, hasSequence ? withSequence : withChecksum),
+    sequence: hasSequence ? digit : undefined,
+    hasChecksum,
+    isIntact,
+  };
+}
+
+/** Reads a few bytes as ASCII. */
+function ascii(bytes: Uint8Array, start: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(start, start + length));
+}
+
+/**
+ * Returns the checksum of a message up to and including `AZ`: the sum of its bytes, negated, as four hexadecimal digits.
+ *
+ * @source 3M Standard Interchange Protocol, version 2.00, "Checksum"
+ */
+export function sip2Checksum(bytes: Uint8Array): string {
+  let sum = 0;
+  for (const byte of bytes) sum = (sum + byte) & 0xffff;
+  return (-sum & 0xffff).toString(16).toUpperCase().padStart(4, '0');
+}
+
+/** A response before it is written. A field without a value is left out. */
+export type Sip2Response = {
+  /** The code and the part of fixed length. */
+  readonly head: string;
+  /** The fields of variable length, in order; a list is the same field several times. */
+  readonly fields?: readonly (readonly [id: string, value: string | readonly string[] | undefined])[];
+};
+
+/** How a response is written: as the terminal wrote its request. */
+export type Sip2Writing = {
+  /** How text is stored in bytes. */
+  readonly encoding: Sip2Encoding;
+  /** The end of each message. */
+  readonly lineEnd: string;
+};
+
+/** The longest value of a field. The protocol has 255 characters. */
+const VALUE_LENGTH_MAX = 255;
+
+/** Writes a response, with a sequence number and a checksum if the request had them. */
+export function writeSip2Response(
+  { head, fields = [] }: Sip2Response,
+  request: Pick<Sip2Request, 'sequence' | 'hasChecksum'>,
+  { encoding, lineEnd }: Sip2Writing,
+): Uint8Array {
+  const parts = [head];
+  for (const [id, value] of fields) {
+    if (value === undefined) continue;
+    const values = typeof value === 'string' ? [value] : value;
+    for (const one of values) parts.push(`${id}${fieldText(one)}|`);
+  }
+  if (request.sequence !== undefined) parts.push(`AY${request.sequence}`);
+  if (request.hasChecksum) parts.push('AZ');
+  const text = encoded(parts.join(''), encoding);
+  const end = request.hasChecksum ? sip2Checksum(text) + lineEnd : lineEnd;
+  const bytes = new Uint8Array(text.length + end.length);
+  bytes.set(text);
+  bytes.set(encoded(end, encoding), text.length);
+  return bytes;
+}
+
+const BAR = 0x7c;
+const DELETE = 0x7f;
+
+/** Returns a value without bars and control characters, which would end the field or the message. */
+function fieldText(value: string): string {
+  let text = '';
+  let length = 0;
+  for (const character of value) {
+    if (length === VALUE_LENGTH_MAX) break;
+    const code = character.codePointAt(0) as number;
+    const isPlain = code >= 0x20 && code !== BAR && (code < DELETE || code > 0x9f);
+    text += isPlain ? character : ' ';
+    length += 1;
+  }
+  return text;
+}
+
+function decoded(bytes: Uint8Array, encoding: Sip2Encoding): string {
+  if (encoding === 'utf-8') return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  let text = '';
+  // Not `TextDecoder`, whose "latin1" is Windows-1252.
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+const LATIN1_MAX = 0xff;
+const QUESTION_MARK = 0x3f;
+
+function encoded(text: string, encoding: Sip2Encoding): Uint8Array {
+  if (encoding === 'utf-8') return new TextEncoder().encode(text);
+  return Uint8Array.from(text, (character) => {
+    const code = character.codePointAt(0) as number;
+    return code > LATIN1_MAX ? QUESTION_MARK : code;
+  });
+}

@@ -1,0 +1,210 @@
+import { PatronFeesError } from '../../errors.js';
+import { feePaid } from './feePaid.js';
+import { messageSplitter, TOO_LONG } from './messageSplitter.js';
+import { findPatron, patronResponse } from './patronResponse.js';
+import {
+  readSip2Request,
+  type Sip2Request,
+  type Sip2Response,
+  type Unreadable,
+  writeSip2Response,
+} from './sip2Message.js';
+import { type Sip2Options, type Sip2Settings, type Sip2Terminal, sip2Settings } from './sip2Options.js';
+
+/** The conversation with one terminal. */
+export type Sip2Connection = {
+  /**
+   * Reads a piece of what the terminal sends, however it is cut, and yields the response to each message that it
+   * completes. Read all responses of a piece before the next one.
+   *
+   * Throws the errors of the event store and of your hooks: then close the connection, and the terminal asks again.
+   * Nothing that a terminal sends throws.
+   */
+  readonly receive: (piece: Uint8Array) => AsyncGenerator<Uint8Array, void, void>;
+  /** Whether a message has begun and not ended. A terminal that leaves it so for long should be disconnected. */
+  readonly isMidMessage: boolean;
+  /** Whether the terminal sent nothing readable for so long that it should be disconnected. It gets no more responses. */
+  readonly isFinished: boolean;
+};
+
+/** Serves SIP2 terminals. */
+export type Sip2Service = {
+  /** Begins the conversation with a terminal that has connected. */
+  readonly connect: () => Sip2Connection;
+};
+
+/**
+ * Serves self-service terminals and payment kiosks over SIP2, the 3M Standard Interchange Protocol 2.00: Patron Status
+ * (23/24), Patron Information with fine items (63/64), Fee Paid (37/38), End Patron Session (35/36), Login (93/94), SC
+ * and ACS Status (99/98), resending (97, 96), checksums and sequence numbers. It turns bytes into bytes; the caller owns
+ * the socket.
+ *
+ * A payment names one fee by `CG`, the fee's id, or is spread over all payable fees in the policy's order. Its `BK` is
+ * the external transaction id: the same `BK` again is the same payment. Without `BK`, the same message again is the same
+ * payment. A refused payment is answered with `N` and the reason (`AF`).
+ *
+ * @param options - the store, the policy, the institution, and hooks that know patrons and terminals
+ * @returns the service
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are invalid
+ *
+ * @source 3M Standard Interchange Protocol, version 2.00
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { sip2Service } from 'patron-fees/sip2';
+ *
+ * const now = () => '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const stream = { institution: 'north', patronId: 'p1' };
+ * await execute(store, policy, stream, { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at: now() });
+ *
+ * const cards = new Map([['2000171', { patronId: 'p1', name: 'Dev Verma' }]]);
+ * const service = sip2Service({
+ *   store,
+ *   policy,
+ *   institution: 'north',
+ *   now,
+ *   newId: () => crypto.randomUUID(),
+ *   patron: ({ identifier }) => cards.get(identifier),
+ * });
+ * const connection = service.connect();
+ * const ask = async (message: string) => {
+ *   for await (const response of connection.receive(new TextEncoder().encode(`${message}\r`)))
+ *     return new TextDecoder().decode(response).trimEnd();
+ *   return undefined;
+ * };
+ * await ask('2300120260302    100000AOnorth|AA2000171|AC|AD|');
+ * //=> '24              00120260302   Z090000AOnorth|AA2000171|AEDev Verma|BLY|BHUSD|BV2.50|'
+ * await ask('3720260302    1000000400USDBV2,50|AOnorth|AA2000171|CGf1|BKtill-7-19|');
+ * //=> '38Y20260302   Z090000AOnorth|AA2000171|CGf1|BKtill-7-19|'
+ * ```
+ */
+export function sip2Service(options: Sip2Options): Sip2Service {
+  const settings = sip2Settings(options);
+  return { connect: () => connect(settings) };
+}
+
+/** How many messages in a row may be unreadable or ask to resend. The protocol has terminals give up after three. */
+const FAULTS_MAX = 5;
+
+/** The state of one connection. */
+type State = {
+  /** The terminal; `undefined` until it has logged in. */
+  terminal: Sip2Terminal | undefined;
+  /** Unreadable messages, failed logins and requests to resend since the last other request. */
+  faults: number;
+  /** The last request with its response, for resending. */
+  last: { readonly message: string; readonly response: Uint8Array } | undefined;
+};
+
+function connect(settings: Sip2Settings): Sip2Connection {
+  const splitter = messageSplitter();
+  const state: State = {
+    terminal: settings.login === undefined ? {} : undefined,
+    faults: 0,
+    last: undefined,
+  };
+  let isBusy = false;
+  const isFinished = () => state.faults >= FAULTS_MAX;
+  return {
+    async *receive(piece) {
+      if (isBusy)
+        throw new PatronFeesError('INVALID_ARGUMENT', 'receive: read all responses to the last piece first');
+      isBusy = true;
+      try {
+        for (const message of splitter.split(piece)) {
+          if (isFinished()) return;
+          yield await answer(message, state, settings);
+        }
+      } finally {
+        isBusy = false;
+      }
+    },
+    get isMidMessage() {
+      return splitter.isOpen();
+    },
+    get isFinished() {
+      return isFinished();
+    },
+  };
+}
+
+/** Returns the response to one message. */
+async function answer(
+  bytes: Uint8Array | typeof TOO_LONG,
+  state: State,
+  settings: Sip2Settings,
+): Promise<Uint8Array> {
+  const { writing } = settings;
+  const request: Sip2Request | Unreadable =
+    bytes === TOO_LONG ? { code: undefined, hasChecksum: false } : readSip2Request(bytes, writing.encoding);
+  const isFault = request.code === undefined || request.code === '97';
+  if (isFault) state.faults += 1;
+  if (request.code === '97' && state.last !== undefined) return state.last.response;
+  // A request for resending has no sequence number.
+  if (isFault) return writeSip2Response({ head: '96' }, { ...request, sequence: undefined }, writing);
+  const message = bytes.toString();
+  const isRepeated =
+    request.code === '37' && request.sequence !== undefined && state.last?.message === message;
+  if (isRepeated && state.last !== undefined) return state.last.response;
+  const response = writeSip2Response(await respond(request, state, settings), request, writing);
+  const isRefusedLogin = request.code === '93' && state.terminal === undefined;
+  state.faults = isRefusedLogin ? state.faults + 1 : 0;
+  state.last = { message, response };
+  return response;
+}
+
+/** Returns the response to a readable request. */
+async function respond(request: Sip2Request, state: State, settings: Sip2Settings): Promise<Sip2Response> {
+  const { institutionCode, time } = settings;
+  switch (request.code) {
+    case '93':
+      return logIn(request, state, settings);
+    case '99':
+      return systemStatus(settings);
+    case '35':
+      return {
+        head: `36Y${time()}`,
+        fields: [
+          ['AO', institutionCode],
+          ['AA', request.fields.get('AA') ?? ''],
+        ],
+      };
+    default: {
+      const found = await findPatron(request, state.terminal, settings);
+      return request.code === '37'
+        ? feePaid(request, found, state.terminal ?? {}, settings)
+        : patronResponse(request, found, settings);
+    }
+  }
+}
+
+/** Answers a Login (93) request. Encrypted names and passwords are not supported; no system is known that sends them. */
+async function logIn(
+  { fixed, fields }: Sip2Request,
+  state: State,
+  { login }: Sip2Settings,
+): Promise<Sip2Response> {
+  const field = (id: string) => fields.get(id) ?? '';
+  const asked = { userId: field('CN'), password: field('CO'), location: field('CP') };
+  if (login !== undefined) state.terminal = fixed === '00' ? await login(asked) : undefined;
+  return { head: `94${state.terminal === undefined ? '0' : '1'}` };
+}
+
+/** Patron Status, SC Status, resending, Login, Patron Information, End Patron Session and Fee Paid, of 16 messages. */
+const SUPPORTED = 'YNNNYYYYYYNNNNNN';
+
+/** Answers an SC Status (99) request: online, without circulation, 30 seconds, 3 retries, version 2.00. */
+function systemStatus({ institutionCode, libraryName, time }: Sip2Settings): Sip2Response {
+  return {
+    head: `98YNNNNN030003${time()}2.00`,
+    fields: [
+      ['AO', institutionCode],
+      ['AM', libraryName],
+      ['BX', SUPPORTED],
+    ],
+  };
+}

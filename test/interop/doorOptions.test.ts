@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { memoryEventStore } from '../../src/history/index.js';
+import { definePolicy } from '../../src/index.js';
+import { type DoorOptions, doorFields, doorway, functionField } from '../../src/interop/doorOptions.js';
+
+const at = '2026-03-02T09:00:00Z';
+const options: DoorOptions = {
+  store: memoryEventStore({ now: () => at }),
+  policy: definePolicy({ currency: 'USD' }),
+  institution: 'north',
+  now: () => at,
+  newId: () => 'id',
+};
+
+describe('doorway', () => {
+  it('reads the clock as text, from text or a Date', () => {
+    expect(doorway(options).now()).toBe(at);
+    expect(doorway({ ...options, now: () => new Date(at) }).now()).toBe('2026-03-02T09:00:00.000Z');
+  });
+
+  it.each([
+    ['no time', new Date(Number.NaN)],
+    ['a year of five digits', new Date(8.64e15)],
+    ['a time without a zone', '2026-03-02T09:00:00'],
+    ['a number', 1],
+    ['nothing', undefined],
+  ])('throws if the clock returns %s', (_name, time) => {
+    const door = doorway({ ...options, now: () => time as string });
+    expect(() => door.now()).toThrow(/INVALID_ARGUMENT: options.now\(\): /);
+  });
+
+  it('passes on how accounts are loaded and commands retried, if given', () => {
+    expect(doorway(options).how).toEqual({});
+    const retry = { attempts: 3 };
+    const snapshots = { load: async () => undefined, save: async () => undefined };
+    expect(doorway({ ...options, retry, snapshots } as DoorOptions).how).toEqual({ retry, snapshots });
+  });
+
+  it('throws for an invalid policy', () => {
+    expect(() => doorway({ ...options, policy: {} as DoorOptions['policy'] })).toThrow('INVALID_POLICY');
+  });
+});
+
+describe('doorFields', () => {
+  const schema = v.strictObject(doorFields);
+
+  it('accept the options of a door', () => {
+    expect(v.is(schema, options)).toBe(true);
+  });
+
+  it.each(['store', 'policy', 'institution', 'now', 'newId'])('need %s', (field) => {
+    expect(v.is(schema, { ...options, [field]: undefined })).toBe(false);
+  });
+
+  it.each(['snapshots', 'retry'])('refuse %s that is no object', (field) => {
+    expect(v.is(schema, { ...options, [field]: null })).toBe(false);
+  });
+
+  it('have functions, which functionField describes', () => {
+    const result = v.safeParse(functionField('a function that counts'), 3);
+    expect(result.issues?.[0]?.message).toBe('a function that counts');
+  });
+});

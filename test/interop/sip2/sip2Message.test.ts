@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  isPrintable,
+  readSip2Request,
+  type Sip2Request,
+  sip2Checksum,
+  writeSip2Response,
+} from '../../../src/interop/sip2/sip2Message.js';
+import { tried } from '../../support/seeded.js';
+import { bytesOf, checked, NOW } from './terminal.js';
+
+const read = (text: string) => readSip2Request(bytesOf(text), 'utf-8');
+const plain = { sequence: undefined, hasChecksum: false };
+const written = (
+  head: string,
+  fields: readonly (readonly [string, string | readonly string[] | undefined])[] = [],
+) =>
+  new TextDecoder().decode(writeSip2Response({ head, fields }, plain, { encoding: 'utf-8', lineEnd: '\r' }));
+
+describe('sip2Checksum', () => {
+  // Messages with the checksums that 3M's document and other servers have.
+  it.each([
+    ['9900401.00AY1AZ', 'FCA5'],
+    ['990 402.00AY1AZ', 'FCB4'],
+    ['9900402.00AZ', 'FD6F'],
+    ['941AY3AZ', 'FDFA'],
+    ['3519980723    094014AOCertification Institute ID|AAPatronID|AY3AZ', 'EBF2'],
+    // 3M's document prints EC78 here, which is not the sum; the clients for Node compute this one.
+    ['9300CNLoginUserID|COLoginPassword|CPLocationCode|AY5AZ', 'EC7B'],
+    ['', '0000'],
+  ])('of %s is %s', (message, checksum) => {
+    expect(sip2Checksum(bytesOf(message))).toBe(checksum);
+  });
+
+  it('makes the sum of the bytes zero, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
+        const sum = bytes.reduce((total, byte) => total + byte, 0);
+        expect((sum + Number.parseInt(sip2Checksum(bytes), 16)) % 65_536).toBe(0);
+      }),
+      tried(200),
+    );
+  });
+});
+
+describe('readSip2Request', () => {
+  it('reads a request with a sequence number and a checksum', () => {
+    expect(read('9300CNLoginUserID|COLoginPassword|CPLocationCode|AY5AZEC7B')).toEqual({
+      code: '93',
+      fixed: '00',
+      fields: new Map([
+        ['CN', 'LoginUserID'],
+        ['CO', 'LoginPassword'],
+        ['CP', 'LocationCode'],
+      ]),
+      sequence: '5',
+      hasChecksum: true,
+    });
+  });
+
+  it('reads a request without them, and one with a checksum alone, in small letters', () => {
+    expect(read('9900302.00')).toMatchObject({ code: '99', fixed: '00302.00', ...plain });
+    expect(read('97AZfef5')).toMatchObject({ code: '97', sequence: undefined, hasChecksum: true });
+  });
+
+  it('skips bytes before the first visible one', () => {
+    const telnet = Uint8Array.from([0xff, 0xfb, 0x01, 0, 0x20, ...bytesOf('9900302.00')]);
+    expect(readSip2Request(telnet, 'utf-8')).toMatchObject({ code: '99' });
+  });
+
+  it('ignores fields that it does not know, and texts that are no field', () => {
+    expect(read(`35${NOW}AAp1||X|ZZ?|AC|`)).toMatchObject({
+      fields: new Map([
+        ['AA', 'p1'],
+        ['ZZ', '?'],
+        ['AC', ''],
+      ]),
+    });
+  });
+
+  it.each([
+    ['an unknown code', '29hello'],
+    ['no code', 'GET / HTTP/1.1'],
+    ['a fixed part that is too short', '3720260302'],
+    ['a wrong checksum', '9900302.00AY1AZFCA6'],
+    ['a checksum that is none', '9900302.00AY1AZ+CA5'],
+    ['a field twice', `35${NOW}AAp1|AAp2|`],
+  ])('does not read %s', (_name, text) => {
+    expect(read(text).code).toBeUndefined();
+  });
+
+  it('says of an unreadable message whether it has a checksum', () => {
+    expect(read('9900302.00AY1AZFCA6')).toEqual({ code: undefined, hasChecksum: true });
+    expect(read('hello')).toEqual({ code: undefined, hasChecksum: false });
+  });
+
+  it('reads text as UTF-8 or as Latin 1, of which every byte is a character', () => {
+    const fieldIn = (encoding: 'utf-8' | 'latin1', bytes: readonly number[]) =>
+      (
+        readSip2Request(Uint8Array.from([...bytesOf(`35${NOW}AA`), ...bytes]), encoding) as Sip2Request
+      ).fields.get('AA');
+    expect(fieldIn('utf-8', [0xc3, 0xa9])).toBe('é');
+    expect(fieldIn('utf-8', [0xe9])).toBe('\uFFFD');
+    expect(fieldIn('latin1', [0xe9, 0x80])).toBe('é\u0080');
+  });
+
+  it('reads every message that another program could write, and throws for no bytes', () => {
+    const value = fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[|\r\n]|A[YZ]/g, ''));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('AO', 'AA', 'AC', 'ZZ'), value, { noNullPrototype: true }),
+        (fields) => {
+          const body = Object.entries(fields).map(([id, text]) => `${id}${text}|`);
+          const request = read(checked(`35${NOW}${body.join('')}`));
+          expect(request).toMatchObject({ code: '35', sequence: '1', hasChecksum: true });
+          expect((request as Sip2Request).fields).toEqual(new Map(Object.entries(fields)));
+        },
+      ),
+      tried(200),
+    );
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.constantFrom('utf-8', 'latin1'),
+        (bytes, encoding) => {
+          expect(readSip2Request(bytes, encoding)).toHaveProperty('hasChecksum');
+        },
+      ),
+      tried(300),
+    );
+  });
+});
+
+describe('writeSip2Response', () => {
+  it('leaves out fields without a value, and repeats a field for each entry of a list', () => {
+    const fields = [
+      ['AO', 'north'],
+      ['AF', undefined],
+      ['AE', ''],
+      ['AV', ['one', 'two']],
+    ] as const;
+    expect(written('24', fields)).toBe('24AOnorth|AE|AVone|AVtwo|\r');
+  });
+
+  it('writes the sequence number and the checksum that the request had', () => {
+    const request = { sequence: '0', hasChecksum: true };
+    const bytes = writeSip2Response({ head: '941' }, request, { encoding: 'utf-8', lineEnd: '\r\n' });
+    expect(new TextDecoder().decode(bytes)).toBe('941AY0AZFDFD\r\n');
+    const resend = writeSip2Response(
+      { head: '96' },
+      { ...request, sequence: undefined },
+      { encoding: 'utf-8', lineEnd: '\r' },
+    );
+    expect(new TextDecoder().decode(resend)).toBe('96AZFEF6\r');
+  });
+
+  it('lets no value end a field or a message', () => {
+    expect(written('24', [['AV', 'a|b\rc\nd\0e\u007f\u0085f']])).toBe('24AVa b c d e  f|\r');
+  });
+
+  it('cuts a value at 255 characters, never inside of one', () => {
+    const [value = ''] = written('24', [['AV', '🦉'.repeat(300)]])
+      .slice(4)
+      .split('|');
+    expect([...value]).toHaveLength(255);
+  });
+
+  it('writes Latin 1 with a question mark for what it lacks', () => {
+    const bytes = writeSip2Response({ head: '24', fields: [['AE', 'é€🦉']] }, plain, {
+      encoding: 'latin1',
+      lineEnd: '\r',
+    });
+    expect([...bytes.slice(4)]).toEqual([0xe9, 0x3f, 0x3f, 0x7c, 0x0d]);
+  });
+});
+
+describe('isPrintable', () => {
+  it('is true for visible ASCII only', () => {
+    expect([0x20, 0x21, 0x7e, 0x7f, 0xff].map(isPrintable)).toEqual([false, true, true, false, false]);
+  });
+});

@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import Database from 'libsql';
+import { afterEach, describe, expect, it } from 'vitest';
+import { serveSip2 } from '../../../examples/servers/sip2.js';
+import { loadAccount } from '../../../src/history/index.js';
+import { balances } from '../../../src/index.js';
+import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { sampleServer } from '../../support/sampleServer.js';
+import { temporaryFile } from '../../support/sqliteDrivers.js';
+import { bytesOf, feePaidMessage, NOW, terminal } from './terminal.js';
+
+const opened: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+/** Connects to a port, and reads responses one by one. */
+async function client(port: number) {
+  const socket = connect(port, '127.0.0.1');
+  // A server that is killed resets connections.
+  socket.on('error', () => undefined);
+  opened.push(() => socket.destroy());
+  await once(socket, 'connect');
+  let text = '';
+  const received = (async () => {
+    for await (const piece of socket) text += piece;
+  })().catch(() => undefined);
+  const until = async (done: () => boolean) => {
+    while (!done() && !socket.destroyed) await new Promise((resolve) => setTimeout(resolve, 2));
+  };
+  return {
+    socket,
+    received,
+    text: () => text,
+    /** Sends a message and returns its response; `undefined` if the server left. */
+    async ask(message: string): Promise<string | undefined> {
+      const from = text.length;
+      socket.write(`${message}\r`);
+      await until(() => text.indexOf('\r', from) >= 0);
+      const end = text.indexOf('\r', from);
+      return end < 0 ? undefined : text.slice(from, end);
+    },
+  };
+}
+
+async function served(options: Parameters<typeof serveSip2>[1] = {}) {
+  const kiosk = await terminal();
+  const errors: unknown[] = [];
+  const server = await serveSip2(kiosk.service, { onError: (error) => errors.push(error), ...options });
+  opened.push(server.close);
+  return { ...kiosk, ...server, errors };
+}
+
+async function closedWithin(socket: Socket, ms: number): Promise<boolean> {
+  if (socket.destroyed) return true;
+  return Promise.race([
+    new Promise<boolean>((resolve) => socket.once('close', () => resolve(true))),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms)),
+  ]);
+}
+
+describe('the SIP2 sample server', () => {
+  it('serves several terminals at once over TCP', async () => {
+    const { port, account, errors } = await served();
+    const kiosks = await Promise.all([client(port), client(port), client(port)]);
+    const responses = await Promise.all(
+      kiosks.map((kiosk, n) => kiosk.ask(feePaidMessage('1.00', `BKk${n}|`))),
+    );
+    for (const response of responses) expect(response).toMatch(/^38Y/);
+    expect((await account()).payments).toHaveLength(3);
+    expect(errors).toEqual([]);
+  });
+
+  it('reads a message that comes byte by byte', async () => {
+    const { port } = await served();
+    const { socket, ask } = await client(port);
+    socket.setNoDelay(true);
+    for (const byte of '9900302.0') {
+      socket.write(byte);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(await ask('0')).toMatch(/^98/);
+  });
+
+  it('disconnects a terminal that begins a message and does not end it, however it drips', async () => {
+    const { port } = await served({ messageTimeoutMs: 100 });
+    const { socket, text } = await client(port);
+    const drip = setInterval(() => socket.write('x'), 10);
+    opened.push(() => clearInterval(drip));
+    expect(await closedWithin(socket, 5_000)).toBe(true);
+    expect(text()).toBe('');
+  });
+
+  it('disconnects a terminal that is silent', async () => {
+    const { port } = await served({ idleTimeoutMs: 100 });
+    const { socket, ask } = await client(port);
+    expect(await ask('9900302.00')).toMatch(/^98/);
+    expect(await closedWithin(socket, 5_000)).toBe(true);
+  });
+
+  it('disconnects a terminal that sends requests and reads no responses', async () => {
+    const { port } = await served({ messageTimeoutMs: 200 });
+    const socket = connect(port, '127.0.0.1');
+    opened.push(() => socket.destroy());
+    socket.on('error', () => undefined);
+    socket.pause();
+    await once(socket, 'connect');
+    const requests = bytesOf(`63001${NOW}   Y      AOnorth|AA2000171|\r`.repeat(1_000));
+    const flood = setInterval(() => {
+      if (socket.writableLength < 1_000_000) socket.write(requests);
+    }, 5);
+    opened.push(() => clearInterval(flood));
+    expect(await closedWithin(socket, 20_000)).toBe(true);
+  });
+
+  it('disconnects a terminal that sends nothing readable, and goes on with others', async () => {
+    const { port, errors } = await served();
+    const bad = await client(port);
+    bad.socket.write('GET / HTTP/1.1\r\nHost: x\r\nA: b\r\nC: d\r\nE: f\r\n\r\n');
+    await bad.received;
+    expect(bad.text()).toBe('96\r'.repeat(5));
+    const good = await client(port);
+    expect(await good.ask('9900302.00')).toMatch(/^98/);
+    expect(errors).toEqual([]);
+  });
+
+  it('reports an error of the store, and disconnects', async () => {
+    const { port, errors, store } = await served();
+    await store.close();
+    const { ask } = await client(port);
+    expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toBeUndefined();
+    expect(errors).toMatchObject([{ code: 'STORE_CLOSED' }]);
+  });
+
+  it('records every payment once although it is killed, and terminals send it again', async () => {
+    const { file, remove } = temporaryFile();
+    opened.push(remove);
+    const payments = 60;
+    let server = await sampleServer('sip2', file);
+    opened.push(() => server.kill());
+    for (let n = 0, kills = 0; n < payments; ) {
+      const { ask } = await client(server.port);
+      const kill = kills < 2 ? setTimeout(() => server.kill(), 30 + 40 * kills) : undefined;
+      let answer: string | undefined = '';
+      while (n < payments && answer !== undefined) {
+        const message = feePaidMessage('0.01', `BKk-${n}|`, { patron: 'dverma', institution: 'NORTH' });
+        answer = await ask(message);
+        if (answer !== undefined) {
+          expect(answer).toMatch(/^38Y/);
+          n += 1;
+        }
+      }
+      clearTimeout(kill);
+      if (answer !== undefined) continue;
+      kills += 1;
+      await server.kill();
+      server = await sampleServer('sip2', file);
+    }
+    await server.kill();
+    const database = new Database(file);
+    const { account } = await loadAccount(sqliteEventStore(database), {
+      institution: 'NORTH',
+      patronId: 'dverma',
+    });
+    database.close();
+    const paid = account.payments.filter(({ externalTransactionId }) =>
+      externalTransactionId?.startsWith('k-'),
+    );
+    expect(paid).toHaveLength(payments);
+    expect(new Set(paid.map(({ externalTransactionId }) => externalTransactionId)).size).toBe(payments);
+    expect(balances(account).payable).toBe(10_000 - payments);
+  });
+});

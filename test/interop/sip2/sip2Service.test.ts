@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { balances } from '../../../src/index.js';
+import { sip2Service } from '../../../src/interop/sip2/index.js';
+import { tried } from '../../support/seeded.js';
+import { ANSWERED, bytesOf, checked, feePaidMessage, NOW, now, policy, terminal } from './terminal.js';
+
+const STATUS_RESPONSE = `98YNNNNN030003${ANSWERED}2.00AOnorth|BXYNNNYYYYYYNNNNNN|`;
+
+describe('sip2Service', () => {
+  it('answers SC Status (99), End Patron Session (35) and Login (93)', async () => {
+    const { ask } = await terminal();
+    expect(await ask('9900302.00')).toBe(STATUS_RESPONSE);
+    expect(await ask(`35${NOW}AOnorth|AA2000171|`)).toBe(`36Y${ANSWERED}AOnorth|AA2000171|`);
+    expect(await ask('9300CNany|COany|')).toBe('941');
+    const named = await terminal({ libraryName: 'Main Library' });
+    expect(await named.ask('9900302.00')).toContain('|AMMain Library|');
+  });
+
+  it('returns the sequence number and a checksum if the request has them', async () => {
+    const { ask } = await terminal();
+    expect(await ask('9900401.00AY1AZFCA5')).toBe(checked(STATUS_RESPONSE, '1'));
+    expect(await ask('9900402.00AZFD6F')).toMatch(/^98.*\|AZ[0-9A-F]{4}$/);
+  });
+
+  it('serves requests as clients of other systems send them', async () => {
+    // 3M's own examples, for its own institution and patron.
+    const { ask, account } = await terminal({
+      institutionCode: 'Certification Institute ID',
+      patron: ({ identifier }) => (identifier === 'PatronID' ? { patronId: 'p1' } : undefined),
+      overpayment: 'credit',
+    });
+    expect(await ask('9300CNLoginUserID|COLoginPassword|CPLocationCode|AY5AZEC7B')).toMatch(/^941AY5AZ/);
+    expect(
+      await ask(
+        '3719980723    0932110401USDBV111.11|AOCertification Institute ID|AAPatronID|BKTransactionID|AY2AZE1EF',
+      ),
+    ).toMatch(/^38Y.*\|BKTransactionID\|AY2AZ/);
+    expect(await ask('3519980723    094014AOCertification Institute ID|AAPatronID|AY3AZEBF2')).toMatch(
+      /^36Y.*AY3AZ/,
+    );
+    // The example of JSIP2 has a decimal comma.
+    const jsip2 = `37${NOW}0402USDBV3,50|AOCertification Institute ID|AAPatronID|AC|AD|CG|BKj1|`;
+    expect(await ask(jsip2)).toMatch(/^38Y/);
+    const { payments } = await account();
+    expect(payments.map(({ amount, method }) => [amount, method])).toEqual([
+      [11_111, 'CREDIT_CARD'],
+      [350, 'CREDIT_CARD'],
+    ]);
+  });
+
+  it('reads messages however they are cut, with any line ends', async () => {
+    const { send } = await terminal({ lineEnd: 'CRLF' });
+    expect(await send(bytesOf('\r\n99003'))).toEqual([]);
+    expect(await send(bytesOf('02.00\r\n9300CNa|\n'))).toEqual([`${STATUS_RESPONSE}\r\n`, '941\r\n']);
+  });
+
+  it('resends the last response (97)', async () => {
+    const { ask } = await terminal();
+    expect(await ask('97AZFEF5')).toBe('96AZFEF6');
+    const first = await ask('9900401.00AY1AZFCA5');
+    expect(await ask('97AZFEF5')).toBe(first);
+    expect(await ask('97')).toBe(first);
+  });
+
+  it('asks to resend (96) what it cannot read, with a checksum if there was one', async () => {
+    const { ask } = await terminal();
+    expect(await ask('9900401.00AY1AZFFFF')).toBe('96AZFEF6');
+    expect(await ask('11YN')).toBe('96');
+    expect(await ask('x'.repeat(5_000))).toBe('96');
+    expect(await ask('9900302.00')).toBe(STATUS_RESPONSE);
+  });
+
+  it('does not pay twice if a terminal resends with the same sequence number', async () => {
+    const { ask, account } = await terminal();
+    // Without a transaction id, and without a clock.
+    const message = checked(feePaidMessage('1.00', '', { time: ' '.repeat(18) }), '4');
+    const first = await ask(message);
+    expect(first).toMatch(/^38Y/);
+    expect(await ask(message)).toBe(first);
+    await ask(checked(feePaidMessage('1.00', '', { time: ' '.repeat(18) }), '5'));
+    expect((await account()).payments).toHaveLength(2);
+  });
+
+  it('gives up a terminal that sends nothing readable', async () => {
+    const { ask, connection } = await terminal();
+    for (const message of ['a', 'b', 'c', 'd']) expect(await ask(message)).toBe('96');
+    expect(connection.isFinished).toBe(false);
+    expect(await ask('9900302.00')).toBe(STATUS_RESPONSE);
+    for (const message of ['a', '97', 'c', '97', 'e']) await ask(message);
+    expect(connection.isFinished).toBe(true);
+    expect(await ask('9900302.00')).toBe('');
+  });
+
+  it('does not let resending multiply a response within one piece', async () => {
+    const { ask, send } = await terminal();
+    await ask('9900302.00');
+    expect(await send(bytesOf('97\r'.repeat(1_000)))).toHaveLength(5);
+  });
+
+  it('says whether a message has begun', async () => {
+    const { send, connection } = await terminal();
+    await send(bytesOf('99'));
+    expect(connection.isMidMessage).toBe(true);
+    await send(bytesOf('00302.00\r'));
+    expect(connection.isMidMessage).toBe(false);
+  });
+
+  it('throws the errors of the store, after the responses before', async () => {
+    const { store } = await terminal();
+    const broken = { ...store, read: async () => Promise.reject(new Error('disk')) };
+    const service = sip2Service({
+      store: broken,
+      policy,
+      institution: 'north',
+      now: () => now,
+      newId: () => 'id',
+      patron: () => ({ patronId: 'p1' }),
+    });
+    const responses = service.connect().receive(bytesOf(`9900302.00\r23001${NOW}AA1|\r`));
+    expect((await responses.next()).value).toBeInstanceOf(Uint8Array);
+    await expect(responses.next()).rejects.toThrow('disk');
+  });
+
+  it('throws if the next piece is read before all responses to the last one', async () => {
+    const { connection } = await terminal();
+    const first = connection.receive(bytesOf('9900302.00\r9900302.00\r'));
+    await first.next();
+    await expect(connection.receive(bytesOf('97\r')).next()).rejects.toThrow('INVALID_ARGUMENT');
+    await first.return();
+    expect((await connection.receive(bytesOf('9900302.00\r')).next()).done).toBe(false);
+  });
+});
+
+describe('a terminal that must log in', () => {
+  const kiosk = {
+    login: ({ userId, password }: { userId: string; password: string }) =>
+      userId === 'kiosk' && password === 'secret' ? { desk: 'K1' } : undefined,
+  };
+
+  it('sees no patron and pays nothing before', async () => {
+    const { ask, account } = await terminal(kiosk);
+    expect(await ask('9900302.00')).toBe(STATUS_RESPONSE);
+    expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toContain('|BLN|');
+    expect(await ask(feePaidMessage('1.00', 'BK1|'))).toMatch(/^38N/);
+    expect((await account()).payments).toEqual([]);
+  });
+
+  it('is refused with a wrong password or an encrypted one, and sees patrons after the right one', async () => {
+    const { ask } = await terminal(kiosk);
+    expect(await ask('9300CNkiosk|COwrong|CPx|')).toBe('940');
+    expect(await ask('9300')).toBe('940');
+    expect(await ask('9301CNkiosk|COsecret|')).toBe('940');
+    expect(await ask('9300CNkiosk|COsecret|')).toBe('941');
+    expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toContain('|BLY|');
+  });
+
+  it('is logged out by a failed login, and given up after several', async () => {
+    const { ask, connection } = await terminal(kiosk);
+    await ask('9300CNkiosk|COsecret|');
+    for (let n = 0; n < 5; n++) await ask('9300CNkiosk|COwrong|');
+    expect(connection.isFinished).toBe(true);
+    expect(await ask('9300CNkiosk|COsecret|')).toBe('');
+  });
+
+  it('logs in for one connection only', async () => {
+    const { ask, service } = await terminal(kiosk);
+    await ask('9300CNkiosk|COsecret|');
+    expect(await ask(`23001${NOW}AOnorth|AA2000171|`, service.connect())).toContain('|BLN|');
+  });
+});
+
+describe('any bytes', () => {
+  const valid = fc.constantFrom(
+    '9900302.00',
+    '97',
+    `23001${NOW}AOnorth|AA2000171|AC|AD|`,
+    `63001${NOW}   Y      AOnorth|AA2000171|BP1|BQ2|`,
+    feePaidMessage('1.00', 'BKT1|'),
+    feePaidMessage('1.00', 'CGf1|BKT2|'),
+    feePaidMessage('1.00', 'CGf2|'),
+  );
+  const damaged = fc.tuple(valid, fc.nat(80), fc.uint8Array({ maxLength: 4 })).map(([text, place, bytes]) => {
+    const all = bytesOf(text);
+    return Uint8Array.from([...all.slice(0, place), ...bytes, ...all.slice(place + bytes.length)]);
+  });
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    valid.map((text) => bytesOf(`${text}\r`)),
+    valid.map((text) => bytesOf(`${checked(text)}\r\n`)),
+    damaged.map((bytes) => Uint8Array.from([...bytes, 13])),
+  );
+
+  it('crash nothing, and pay nothing twice or beyond what is owed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
+        const { send, service, account } = await terminal();
+        for (const bytes of [...pieces, ...pieces]) {
+          // Another connection each time, or a faulty piece would end the conversation.
+          for (const response of await send(bytes, service.connect())) {
+            expect(response).toMatch(/^(24|36|38|64|94|96|98).*\r$/s);
+          }
+        }
+        const { payments, ...rest } = await account();
+        const named = payments.map(
+          ({ externalTransactionId, feesNamed }) => `${externalTransactionId} ${feesNamed}`,
+        );
+        const withId = named.filter((name) => !name.startsWith('null'));
+        expect(new Set(withId).size).toBe(withId.length);
+        const paid = payments.reduce((sum, { amount }) => sum + amount, 0);
+        expect(balances({ payments, ...rest }).payable).toBe(1250 - paid);
+      }),
+      tried(300),
+    );
+  });
+});
