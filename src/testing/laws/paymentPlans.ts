@@ -3,8 +3,8 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { balances, type PatronAccount } from '../../account/patronAccount.js';
 import { paymentPlans as plansOf } from '../../views/paymentPlan.js';
 import type { Story } from '../arbitraries/story.js';
-import { type FeeBook, minorUnits, total } from './books.js';
 import { inStories, type LawText, type State, statesOf } from './law.js';
+import { minorUnits, type ReferenceFee, total } from './referenceModel.js';
 
 type EventOf<Type extends AccountEvent['type']> = Extract<AccountEvent, { readonly type: Type }>;
 
@@ -57,11 +57,11 @@ function moneyOf(account: PatronAccount) {
   };
 }
 
-function holdInstalments({ step, events, books }: State): void {
+function holdInstalments({ step, events, model }: State): void {
   for (const { type, data } of step.decision.events) {
     if (type !== 'PaymentPlanAgreed') continue;
     const amounts = data.instalments.map(({ amount }) => minorUnits(amount));
-    const open = total(data.feeIds.map((feeId) => owedOf(feeId, books.fees)));
+    const open = total(data.feeIds.map((feeId) => owedOf(feeId, model.fees)));
     assert.equal(total(amounts), open, `${data.planId} does not add up`);
     assert.ok(
       amounts.every((amount) => amount > 0n),
@@ -73,7 +73,7 @@ function holdInstalments({ step, events, books }: State): void {
   }
 }
 
-function holdProgress({ events, account, books, step }: State): void {
+function holdProgress({ events, account, model, step }: State): void {
   const views = plansOf(account, step.policy, { on: '2026-04-15' });
   const agreed = planEvents(events);
   assert.deepEqual(
@@ -82,7 +82,7 @@ function holdProgress({ events, account, books, step }: State): void {
   );
   for (const [index, { planId, feeIds, instalments }] of agreed.entries()) {
     const view = views[index] as (typeof views)[number];
-    const open = total(feeIds.map((feeId) => owedOf(feeId, books.fees)));
+    const open = total(feeIds.map((feeId) => owedOf(feeId, model.fees)));
     const end = endOf(planId, events);
     assert.equal(view.status, end ?? (open === 0n ? 'fulfilled' : 'running'), `the status of ${planId}`);
     const all = total(instalments.map(({ amount }) => minorUnits(amount)));
@@ -129,7 +129,7 @@ function holdBehind({ account, step }: State): void {
   }
 }
 
-function owedOf(feeId: string, fees: readonly FeeBook[]): bigint {
+function owedOf(feeId: string, fees: readonly ReferenceFee[]): bigint {
   const fee = fees.find((one) => one.feeId === feeId);
   assert.ok(fee !== undefined, `there is no fee ${feeId}`);
   return fee.remaining - fee.reserved;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { fold } from '../../../src/index.js';
-import { changed, emitting, told } from './mutants.js';
+import { changed, emitting, failureOf } from './mutants.js';
 
 describe('law 12, payment plans', () => {
   it('catches a plan that charges something', async () => {
@@ -17,11 +17,13 @@ describe('law 12, payment plans', () => {
       };
       return [event, { type: 'FeeAssessed', data }];
     });
-    expect(await told(12, { decide })).toContain('agreeing and ending a plan change no balance and no fee');
+    expect(await failureOf(12, { decide })).toContain(
+      'agreeing and ending a plan change no balance and no fee',
+    );
   });
 
   it('catches a reducer that forgets the fees of a plan', async () => {
-    const message = await told(12, {
+    const message = await failureOf(12, {
       fold: (events, account) => {
         const folded = fold(events, account);
         return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, planId: null })) };
@@ -36,11 +38,11 @@ describe('law 12, payment plans', () => {
       const folded = fold(events, account);
       return { ...folded, paymentPlans: folded.paymentPlans.map((plan) => ({ ...plan, endCause: null })) };
     };
-    expect(await told(12, { decide, fold: fulfilled })).toContain('a plan is fulfilled exactly when');
+    expect(await failureOf(12, { decide, fold: fulfilled })).toContain('a plan is fulfilled exactly when');
   });
 
   it('catches instalments in another order', async () => {
-    const message = await told(12, {
+    const message = await failureOf(12, {
       fold: (events, account) => {
         const folded = fold(events, account);
         return {
