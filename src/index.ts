@@ -254,7 +254,7 @@ export type {
   Waiver,
 } from './account/records.js';
 export type { IdKind, IdUse } from './account/ids.js';
-export type { Transaction, TransactionKind } from './account/transaction.js';
+export type { Transaction, TransactionKind, TransactionReferences } from './account/transaction.js';
 
 // Errors
 

@@ -16,9 +16,13 @@ export type { CreditRow, FeeRow, FinesAndFeesColumns, FinesAndFeesRow } from './
 
 // One fee, credit, payment or loan: the details of a row.
 
-export type { TransactionLine, Transactions, TransactionsOptions } from './transactions.js';
+export type {
+  TransactionLine,
+  TransactionSubject,
+  Transactions,
+  TransactionsOptions,
+} from './transactions.js';
 export { transactions } from './transactions.js';
-export type { TransactionReferences, TransactionSubject } from './transactionReferences.js';
 export { transactionLabels } from './transactionKinds.js';
 export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './receipt.js';
 export { receipt } from './receipt.js';

@@ -109,9 +109,9 @@ function rowPath(row: object, path: string): string {
 
 /** Returns a transaction in one line; anything else unchanged. */
 function shortly(row: unknown): unknown {
-  const { kind, id, amount, method, reference } = row as Transaction;
+  const { kind, id, amount, method, references } = row as Transaction;
   if (kind === undefined) return row;
-  const details = [method, reference].filter((detail) => detail !== null);
+  const details = [method, ...Object.values(references ?? {})].filter((detail) => detail !== null);
   return [kind, id, amount, ...details].join(' ');
 }
 

@@ -42,7 +42,7 @@ export function paymentPlanAgreed(state: AccountState, event: EventOf<'PaymentPl
   });
   for (const fee of fees) {
     fee.planId = planId;
-    fee.transactions.push(transaction('planAgreed', planId, 0, data, null, null));
+    fee.transactions.push(transaction(data, { kind: 'planAgreed', id: planId, amount: 0 }));
   }
 }
 
@@ -61,6 +61,13 @@ export function paymentPlanEnded(state: AccountState, event: EventOf<'PaymentPla
   plan.endCause = data.cause;
   for (const fee of fees) {
     fee.planId = null;
-    fee.transactions.push(transaction('planEnded', data.planId, 0, data, null, data.cause));
+    fee.transactions.push(
+      transaction(data, {
+        kind: 'planEnded',
+        id: data.planId,
+        amount: 0,
+        references: { planEndCause: data.cause },
+      }),
+    );
   }
 }

@@ -48,7 +48,7 @@ describe('FeeAssessed', () => {
               comment: null,
               staffNote: null,
               method: null,
-              reference: null,
+              references: {},
             },
           ],
         },
@@ -309,7 +309,7 @@ describe('AccrualEnded', () => {
       kind: 'accrualEnded',
       id: 'e1',
       amount: 0,
-      reference: 'returned',
+      references: { endCause: 'returned' },
     });
   });
 
