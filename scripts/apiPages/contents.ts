@@ -62,7 +62,13 @@ export const contents: readonly Part[] = [
       },
       {
         title: 'Other systems',
-        pages: ['guides/import-from-alma', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
+        pages: [
+          'guides/import-from-alma',
+          'guides/move-from-koha',
+          'guides/import-opening-balances',
+          'guides/serve-sip2-terminals',
+          'guides/compare-your-system',
+        ],
       },
     ],
   },
