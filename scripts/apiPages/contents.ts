@@ -55,6 +55,8 @@ export const contents: readonly Part[] = [
           'guides/accrue-fines-nightly',
           'guides/transfer-to-a-bursar',
           'guides/close-the-till',
+          'guides/till-sessions',
+          'guides/numbered-receipts',
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',

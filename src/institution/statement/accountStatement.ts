@@ -128,7 +128,7 @@ export function accountStatement(
     const movement = statementMovement(recorded.event, closing);
     if (movement === null) continue;
     balance += movement.effect;
-    lines.push(statementLine(recorded, movement, balance, closing, known, write));
+    lines.push(statementLine(recorded, movement, { balance, account: closing, policy: known, write }));
   }
   return {
     patron,
