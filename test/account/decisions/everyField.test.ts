@@ -228,6 +228,32 @@ const trials: { readonly [Type in CommandType]: Trial<Type> } = {
     command: { applicationId: 'a1' },
     fields: { applicationId: [{ applicationId: 'a1' }, { applicationId: 'a2' }] },
   },
+  AgreePaymentPlan: {
+    account: after(assess('f1', '10.00'), assess('f2', '10.00')),
+    command: { feeIds: ['f1'], instalments: [{ dueOn: '2026-05-01', amount: '10.00' }] },
+    fields: {
+      feeIds,
+      instalments: ['2026-05-01', '2026-06-01'].map((dueOn) => ({
+        instalments: [{ dueOn, amount: '10.00' }],
+      })),
+    },
+  },
+  EndPaymentPlan: {
+    account: after(
+      ...[assess('f1', '10.00'), assess('f2', '10.00')],
+      ...['f1', 'f2'].map((feeId) =>
+        ask('AgreePaymentPlan', `plan ${feeId}`, {
+          feeIds: [feeId],
+          instalments: [{ dueOn: '2026-05-01', amount: '10.00' }],
+        }),
+      ),
+    ),
+    command: { planId: 'plan f1', cause: 'cancelled' },
+    fields: {
+      planId: [{ planId: 'plan f1' }, { planId: 'plan f2' }],
+      cause: [{ cause: 'cancelled' }, { cause: 'defaulted' }],
+    },
+  },
   ReverseRefund: {
     account: after(
       ...credits,
