@@ -60,7 +60,7 @@ export const contents: readonly Part[] = [
       },
       {
         title: 'Other systems',
-        pages: ['guides/import-from-alma', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
+        pages: ['guides/import-from-alma', 'guides/serve-alma-clients', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
       },
     ],
   },
