@@ -1,6 +1,15 @@
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
-import { encodeEvent } from './codec.js';
-import type { AccountPage, Appended, EventPage, EventStore, StreamId, StreamSlice } from './eventStore.js';
+import { accountEvents, type EventCodec } from './codec.js';
+import type {
+  AccountPage,
+  Appended,
+  EventPage,
+  EventStore,
+  StreamId,
+  StreamSlice,
+  StreamStore,
+} from './eventStore.js';
 import type { ErasingEventStore, Redacted } from './redaction.js';
 import {
   type CheckedAppend,
@@ -13,18 +22,22 @@ import {
   checkedStream,
 } from './storeArguments.js';
 
-/** The operations of one database, called with checked arguments; see {@link EventStore} for each. */
-export type StoreAdapter = {
+/** The operations on single streams, called with checked arguments; see {@link StreamStore} for each. */
+export type StreamAdapter<Event = AccountEvent> = {
   /** Reads a part of a stream. */
-  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice | Promise<StreamSlice>;
-  /** Appends encoded events, which `decodeEvent` reads. For an empty list it only returns the stream's version. */
+  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice<Event> | Promise<StreamSlice<Event>>;
+  /** Appends encoded events, which the codec's `decode` reads. For an empty list it only returns the stream's version. */
   readonly append: (
     stream: StreamId,
     texts: readonly string[],
     how: CheckedAppend,
   ) => Appended | Promise<Appended>;
+};
+
+/** The operations of one database, called with checked arguments; see {@link EventStore} for each. */
+export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
   /** Reads a page of the events of all streams. */
-  readonly readAll: (page: CheckedPage) => EventPage | Promise<EventPage>;
+  readonly readAll: (page: CheckedPage) => EventPage<Event> | Promise<EventPage<Event>>;
   /** Lists a page of the accounts. */
   readonly accounts: (page: CheckedPage) => AccountPage | Promise<AccountPage>;
 };
@@ -40,6 +53,7 @@ export type ErasingStoreAdapter = StoreAdapter & {
  * events as text, so that the adapter deals with its database only.
  *
  * @param adapter - the operations of the database
+ * @param codec - the codec of the events; that of account events if left out
  * @returns the store; it has `redact` if the adapter has
  *
  * @example
@@ -59,32 +73,76 @@ export type ErasingStoreAdapter = StoreAdapter & {
  */
 export function checkedStore(adapter: ErasingStoreAdapter): ErasingEventStore;
 export function checkedStore(adapter: StoreAdapter): EventStore;
-export function checkedStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter>): EventStore {
+export function checkedStore<Event>(
+  adapter: StoreAdapter<Event>,
+  codec: EventCodec<Event>,
+): EventStore<Event>;
+export function checkedStore(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  codec?: EventCodec<AccountEvent>,
+): EventStore {
+  return openStore(adapter, codec).store;
+}
+
+/** A checked store, and what other functions of the store need: they too must reject once it is closed. */
+type OpenStore<Store extends EventStore> = {
+  readonly store: Store;
+  /** Throws `STORE_CLOSED` if the store was closed. */
+  readonly assertOpen: () => void;
+  /** Checks the calls of a part of the store, such as one within a transaction. */
+  readonly streams: (adapter: StreamAdapter) => StreamStore;
+};
+
+/** Creates a store as {@link checkedStore} does, for stores with further functions. */
+export function openStore(
+  adapter: ErasingStoreAdapter,
+  codec?: EventCodec<AccountEvent>,
+): OpenStore<ErasingEventStore>;
+export function openStore(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  codec?: EventCodec<AccountEvent>,
+): OpenStore<EventStore>;
+export function openStore(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  { encode }: EventCodec<AccountEvent> = accountEvents,
+): OpenStore<EventStore> {
   const { redact } = adapter;
   let isClosed = false;
-  const opened = () => {
+  const assertOpen = () => {
     if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
-    return adapter;
   };
-  const store: EventStore = {
-    read: async (stream, options) => opened().read(checkedStream(stream), checkedRead(options)),
-    append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encodeEvent);
-      return opened().append(checkedStream(stream), texts, checkedAppend(options));
+  const streams = ({ read, append }: StreamAdapter): StreamStore => ({
+    read: async (stream, options) => {
+      assertOpen();
+      return read(checkedStream(stream), checkedRead(options));
     },
-    readAll: async (options) => opened().readAll(checkedPage(options)),
-    accounts: async (options) => opened().accounts(checkedPage(options)),
+    append: async (stream, events, options) => {
+      const texts = checkedEvents(events).map(encode);
+      assertOpen();
+      return append(checkedStream(stream), texts, checkedAppend(options));
+    },
+  });
+  const store: EventStore = {
+    ...streams(adapter),
+    readAll: async (options) => {
+      assertOpen();
+      return adapter.readAll(checkedPage(options));
+    },
+    accounts: async (options) => {
+      assertOpen();
+      return adapter.accounts(checkedPage(options));
+    },
     close: async () => {
       isClosed = true;
     },
   };
-  if (redact === undefined) return store;
+  if (redact === undefined) return { store, assertOpen, streams };
   const erasing: ErasingEventStore = {
     ...store,
     redact: async (stream) => {
-      opened();
+      assertOpen();
       return redact(checkedStream(stream));
     },
   };
-  return erasing;
+  return { store: erasing, assertOpen, streams };
 }

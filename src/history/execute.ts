@@ -1,7 +1,7 @@
 import type { Command } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { EventStore, StreamId } from './eventStore.js';
+import type { StreamId, StreamStore } from './eventStore.js';
 import { type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
 import { type TransactOptions, transact } from './transact.js';
 
@@ -21,7 +21,7 @@ export type Executed = LoadedAccount & {
  * result and is not retried. A command that was executed before is accepted, with no events and no append: after an
  * error that leaves the outcome unknown, the same command can safely be executed again.
  *
- * @param store - the event store
+ * @param store - the event store, or a store within a transaction of yours
  * @param policy - the institution's policy
  * @param stream - the account
  * @param command - the command; of a list, all commands are executed or none
@@ -50,7 +50,7 @@ export type Executed = LoadedAccount & {
  * ```
  */
 export async function execute(
-  store: EventStore,
+  store: StreamStore,
   policy: FeePolicy,
   stream: StreamId,
   command: Command | readonly Command[],

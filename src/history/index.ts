@@ -8,6 +8,7 @@
 // Codec: stored text to events and back.
 
 export { parseEvent } from './parseEvent.js';
+export type { EventCodec } from './codec.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
 
 // Event store: the port that every store implements, and a store in memory.
@@ -25,10 +26,11 @@ export type {
   StoredAccountEvent,
   StreamId,
   StreamSlice,
+  StreamStore,
 } from './eventStore.js';
 export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
 export type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
-export type { ErasingStoreAdapter, StoreAdapter } from './checkedStore.js';
+export type { ErasingStoreAdapter, StoreAdapter, StreamAdapter } from './checkedStore.js';
 export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';

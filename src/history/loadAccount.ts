@@ -1,7 +1,8 @@
 import { applyAll, mutableCopy } from '../account/fold.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { type ErrorCode, PatronFeesError } from '../errors.js';
-import { type EventStore, type StreamId, type StreamSlice, streamName } from './eventStore.js';
+import { type StreamId, type StreamSlice, type StreamStore, streamName } from './eventStore.js';
+import { recentAccountsOf } from './recentAccounts.js';
 import { loadSnapshot, type SnapshotStore } from './snapshots.js';
 
 /** How {@link loadAccount} reads an account. */
@@ -43,7 +44,7 @@ export type LoadedAccount = {
  * ```
  */
 export async function loadAccount(
-  store: EventStore,
+  store: StreamStore,
   stream: StreamId,
   options: LoadOptions = {},
 ): Promise<LoadedAccount> {
@@ -53,16 +54,24 @@ export async function loadAccount(
 
 /** Reads an account that events can be applied to in place. */
 export async function loadState(
-  store: EventStore,
+  store: StreamStore,
   stream: StreamId,
   { snapshots }: LoadOptions,
 ): Promise<AccountState> {
-  const snapshot = snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream);
-  const state = mutableCopy(snapshot ?? emptyAccount());
+  const recent = recentAccountsOf(store);
+  const known = recent?.find(stream);
+  const snapshot =
+    known ?? (snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream)) ?? emptyAccount();
+  const state = mutableCopy(snapshot);
   const slice = await store.read(stream, { after: state.eventCount });
-  if (state.eventCount > slice.version)
-    throw outOfStep('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
+  if (state.eventCount > slice.version) {
+    if (known === undefined) throw outOfStep('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
+    // The store was restored from an older backup.
+    recent?.drop(stream);
+    return loadState(store, stream, { ...(snapshots && { snapshots }) });
+  }
   advance(state, stream, slice);
+  recent?.keep(stream, state);
   return state;
 }
 
@@ -72,7 +81,7 @@ export async function loadState(
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event does not fold: the events before it stay applied; or
  * if the number of events does not lead to the stream's version
  */
-export async function applyNew(store: EventStore, stream: StreamId, state: AccountState): Promise<void> {
+export async function applyNew(store: StreamStore, stream: StreamId, state: AccountState): Promise<void> {
   advance(state, stream, await store.read(stream, { after: state.eventCount }));
 }
 

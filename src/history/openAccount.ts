@@ -2,7 +2,7 @@ import type { Command } from '../account/commands/command.js';
 import { fold } from '../account/fold.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { EventStore, StreamId } from './eventStore.js';
+import type { StreamId, StreamStore } from './eventStore.js';
 import type { Executed } from './execute.js';
 import { applyNew, type LoadedAccount, type LoadOptions, loadState } from './loadAccount.js';
 import { type TransactOptions, transact } from './transact.js';
@@ -60,7 +60,7 @@ export type HeldAccount = {
  * ```
  */
 export async function openAccount(
-  store: EventStore,
+  store: StreamStore,
   policy: FeePolicy,
   stream: StreamId,
   options: LoadOptions = {},

@@ -8,7 +8,7 @@ import { isPatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { type EventStore, type StreamId, streamName, versionConflict } from './eventStore.js';
+import { type StreamId, type StreamStore, streamName, versionConflict } from './eventStore.js';
 import { applyNew } from './loadAccount.js';
 import { pauseAfter, type RetryOptions, retryField } from './retry.js';
 
@@ -37,7 +37,7 @@ const optionsSchema = v.object({
 
 /** An account in memory, and the store and policy for its commands. */
 export type Held = {
-  readonly store: EventStore;
+  readonly store: StreamStore;
   readonly policy: FeePolicy;
   readonly stream: StreamId;
   readonly state: AccountState;
@@ -95,7 +95,7 @@ async function append({ store, stream, state }: Held, { events }: Accepted): Pro
   try {
     await store.append(stream, events, { expectedVersion: state.eventCount });
   } catch (error) {
-    if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+    if (!isPatronFeesError(error, 'VERSION_CONFLICT') || error.details.isFinal === true) throw error;
     return error;
   }
   applyAll(state, events, { stream: streamName(stream) });

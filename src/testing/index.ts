@@ -11,7 +11,8 @@ export { violations } from '../account/invariants.js';
 
 // Store conformance: what every event store must do.
 
-export type { StoreCase, StoreConformanceOptions, StoreUnderTest } from './storeConformance.js';
+export type { ProjectedEvent, StoreUnderTest } from './conformance/clause.js';
+export type { StoreCase, StoreConformanceOptions } from './storeConformance.js';
 export { storeConformance } from './storeConformance.js';
 
 // Scenarios: your policy in given, when, then.
@@ -33,6 +34,13 @@ export type { Arbitrary, FastCheck } from './fastCheck.js';
 export type { Arbitraries } from './arbitraries/arbitraries.js';
 export { arbitraries } from './arbitraries/arbitraries.js';
 export type { AlmaPayload, AlmaPayloadRow } from './arbitraries/almaFees.js';
+export type {
+  CorruptRows,
+  ForeignFigure,
+  ForeignHistory,
+  ForeignTableRow,
+  ForeignTables,
+} from './arbitraries/foreignRows.js';
 export type { CorruptHistory } from './arbitraries/corruptHistories.js';
 export type { GivenFault } from './arbitraries/corruptions.js';
 export type { Break, Step, Story } from './arbitraries/story.js';

@@ -1,23 +1,15 @@
-import type { EventStore } from '../history/eventStore.js';
 import { checkedCount, checkedFunction, checkedOptions } from './checkedArguments.js';
 import { appendCases } from './conformance/appendCases.js';
 import { argumentCases } from './conformance/argumentCases.js';
-import type { Clause } from './conformance/clause.js';
+import type { Clause, StoreUnderTest } from './conformance/clause.js';
 import { contentCases, restoredCase } from './conformance/contentCases.js';
 import { executeCases } from './conformance/executeCases.js';
+import { inlineCases } from './conformance/inlineCases.js';
 import { modelCase } from './conformance/modelCase.js';
 import { accountCases, readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
-
-/** The stores of one case, without events. */
-export type StoreUnderTest = {
-  /** The store. */
-  readonly store: EventStore;
-  /** A second store with the same events, like that of another connection or process; the same store if left out. */
-  readonly second?: EventStore;
-  /** Cleans up after the case, whether it passed or failed. Both stores may already be closed. */
-  readonly release?: () => Promise<void>;
-};
+import { redactCases } from './conformance/redactCases.js';
+import { transactionCases } from './conformance/transactionCases.js';
 
 /** One clause of the port, as a test that any test runner can register. */
 export type StoreCase = {
@@ -38,6 +30,24 @@ export type StoreConformanceOptions = {
   readonly largestComment?: number;
   /** The number of concurrent writers of a stream, at least 2; 10 if left out. */
   readonly writers?: number;
+  /**
+   * Whether the store can append within a transaction of the caller: adds the cases for it.
+   *
+   * @defaultValue false
+   */
+  readonly transactions?: boolean;
+  /**
+   * Whether the store applies inline projections: adds the cases for them.
+   *
+   * @defaultValue false
+   */
+  readonly inline?: boolean;
+  /**
+   * Whether the store can erase personal data ({@link history.ErasingEventStore}): adds the cases for it.
+   *
+   * @defaultValue false
+   */
+  readonly erasing?: boolean;
 };
 
 /**
@@ -67,6 +77,7 @@ export function storeConformance(
   options: StoreConformanceOptions = {},
 ): readonly StoreCase[] {
   const { modelRuns = 30, largestComment = 1_000_000, writers = 10 } = checkedOptions(options);
+  const { transactions = false, inline = false, erasing = false } = options;
   checkedFunction('open', open);
   checkedCount('modelRuns', modelRuns, 0);
   checkedCount('largestComment', largestComment);
@@ -80,20 +91,28 @@ export function storeConformance(
     ...executeCases(writers),
     ...argumentCases,
   ];
-  const onNew = (check: Clause[1]) => onNewStore(open, check);
-  const cases = clauses.map(([title, check]) => ({ title, run: () => onNew(check) }));
+  const onNew = (check: Clause[1]) => onNewStore(open, ({ store, second = store }) => check(store, second));
+  const capabilities = [
+    ...(transactions ? transactionCases : []),
+    ...(inline ? inlineCases(writers) : []),
+    ...(erasing ? redactCases : []),
+  ];
+  const cases = [
+    ...clauses.map(([title, check]) => ({ title, run: () => onNew(check) })),
+    ...capabilities.map(([title, check]) => ({ title, run: () => onNewStore(open, check) })),
+  ];
   cases.push(restoredCase(onNew));
   return modelRuns === 0 ? cases : [...cases, modelCase(onNew, modelRuns)];
 }
 
 async function onNewStore(
   open: () => StoreUnderTest | Promise<StoreUnderTest>,
-  check: Clause[1],
+  check: (opened: StoreUnderTest) => void | Promise<void>,
 ): Promise<void> {
-  const { store, second = store, release } = await open();
+  const opened = await open();
   try {
-    await check(store, second);
+    await check(opened);
   } finally {
-    await release?.();
+    await opened.release?.();
   }
 }

@@ -14,4 +14,6 @@ export type { PostgresRow, Queryable } from './queryable.js';
 
 // Event store
 
+export type { PostgresProjection } from './appendTo.js';
+export type { PostgresEventStore, PostgresEventStoreOptions, PostgresLag } from './postgresEventStore.js';
 export { postgresEventStore } from './postgresEventStore.js';

@@ -1,5 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
-import { errorCodeOf, type Queryable, retryTransient, rowsOf } from './queryable.js';
+import { errorCodeOf, type Queryable, retryTransient } from './queryable.js';
+import { ownSession } from './session.js';
 
 /** Each step migrates the schema by one version. Never change a released step: append another. */
 const steps: readonly string[] = [
@@ -65,7 +66,8 @@ export async function migrate(database: Queryable): Promise<void> {
     () => database.query(migration),
     (error) => RACES.has(errorCodeOf(error)),
   );
-  const [row] = await rowsOf(database, 'select version from patron_fees_schema');
+  const { rows } = ownSession(database, { namedStatements: false });
+  const [row] = await rows('select version from patron_fees_schema');
   const version = Number(row?.version);
   if (version > steps.length) {
     throw new PatronFeesError(

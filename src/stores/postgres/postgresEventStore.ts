@@ -1,29 +1,109 @@
+import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent, recordedEventOf } from '../../history/codec.js';
+import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
+import {
+  accountEvents,
+  decodeEvent,
+  type EventCodec,
+  encodeEvent,
+  recordedEventOf,
+} from '../../history/codec.js';
 import {
   type AccountPage,
-  type Appended,
   cursorUnknown,
   type EventPage,
+  type EventStore,
   type StreamId,
   type StreamSlice,
-  versionConflict,
+  type StreamStore,
 } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { errorCodeOf, type PostgresRow, type Queryable, rowsOf } from './queryable.js';
+import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { appendTo, type PostgresProjection, VERSION_MAX } from './appendTo.js';
+import type { PostgresRow, Queryable } from './queryable.js';
+import { beginsTransactions, callersSession, needsPool, ownSession, type Session } from './session.js';
 import {
-  APPEND,
   HAS_PLACE,
   LIST_ACCOUNTS,
   LIST_ACCOUNTS_OF,
   READ_ALL,
+  READ_LAG,
   READ_STREAM,
-  READ_VERSION,
   REWRITE,
 } from './statements.js';
 
+/** How {@link postgresEventStore} appends. */
+export type PostgresEventStoreOptions = {
+  /**
+   * The projections to apply in the transaction of each append. It is then no longer one statement but a transaction of
+   * several, so an append takes several round trips to the server. Every process that appends must have the same ones.
+   *
+   * @defaultValue none
+   */
+  readonly inline?: readonly PostgresProjection[];
+  /**
+   * Whether an append notifies the programs that `LISTEN` on the channel `patron_fees_event`, when it commits.
+   * PostgreSQL lets transactions that notify commit one after the other.
+   *
+   * @defaultValue false
+   */
+  readonly notify?: boolean;
+  /**
+   * Whether statements are prepared under a name, once for each connection, which saves the server planning them each
+   * time. For a `Pool` or `Client` of pg.
+   *
+   * Statements without names are safe behind every pooler. Named ones are safe behind PgBouncer 1.21 and later with
+   * `max_prepared_statements` above 0, and behind poolers that give each client its own server connection (session
+   * mode). Behind a pooler that mixes up statements, the store notices at the first failure, sends the statement again
+   * without a name, and names no more. Within a transaction of yours no statement has a name.
+   *
+   * @defaultValue false
+   */
+  readonly namedStatements?: boolean;
+};
+
+/** How far {@link EventStore.readAll} lags behind the appends. */
+export type PostgresLag = {
+  /** The number of committed events that `readAll` does not return yet. */
+  readonly events: number;
+  /** The age of the oldest of them, in milliseconds; 0 if there is none. */
+  readonly ageMs: number;
+};
+
+/** An event store in PostgreSQL. */
+export type PostgresEventStore = ErasingEventStore & {
+  /**
+   * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
+   * are gone if you roll back.
+   *
+   * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a savepoint
+   * in it. Under REPEATABLE READ and SERIALIZABLE the transaction never sees what others commit meanwhile, so a conflict
+   * is final: roll back and run the transaction again. An append on a connection without an open transaction rejects
+   * with `INVALID_ARGUMENT`.
+   *
+   * @param connection - the connection of the transaction: a `Client` of pg, or an adapter of a query builder
+   */
+  readonly within: (connection: Queryable) => StreamStore;
+  /**
+   * Returns how far {@link EventStore.readAll} lags behind. It returns an event once no earlier transaction is in
+   * progress, in any database of the server, so the lag is at most as long as the longest of them.
+   */
+  readonly lag: () => Promise<PostgresLag>;
+};
+
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a schema of their own.
+ *
+ * @param database - a connection whose search path begins with a schema that has no events of patron accounts
+ * @param options - the codec of the events
+ * @returns the store
+ */
+export function postgresEventStore<Event>(
+  database: Queryable,
+  options: { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
@@ -33,7 +113,10 @@ import {
  * whether the append was stored; executing the same command again is safe in either case.
  *
  * @param database - a `Pool` or `Client` of pg, PGlite, or anything else with their `query`
+ * @param options - projections to apply with each append, notifications, named statements
  * @returns the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid, or if there
+ * are inline projections and the database is neither a `Pool` nor PGlite
  *
  * @example
  * ```ts
@@ -54,90 +137,110 @@ import {
  * await execute(store, policy, stream, fee);
  * const { account } = await loadAccount(store, stream);
  * summary(account, policy).payable; //=> '2.50'
+ *
+ * await database.transaction(async (transaction) => {
+ *   await execute(store.within(transaction), policy, stream, { ...fee, id: 'f2' });
+ *   await transaction.rollback();
+ * });
+ * (await store.read(stream)).version; //=> 1
  * await database.close();
  * ```
  */
-export function postgresEventStore(database: Queryable): ErasingEventStore {
-  return checkedStore({
-    read: (stream, part) => readStream(database, stream, part),
-    append: (stream, texts, how) => appendTo(database, stream, texts, how),
-    readAll: (page) => readLog(database, page),
-    accounts: (page) => listAccounts(database, page),
-    redact: (stream) => redactStream(database, stream),
+export function postgresEventStore(
+  database: Queryable,
+  options?: PostgresEventStoreOptions,
+): PostgresEventStore;
+export function postgresEventStore(
+  database: Queryable,
+  {
+    codec = accountEvents,
+    ...options
+  }: PostgresEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
+): PostgresEventStore {
+  const { namedStatements, ...appending } = checkedPostgresOptions(database, options);
+  const own = ownSession(database, { namedStatements });
+  const streamsOf = (session: Session) => ({
+    read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part, codec),
+    append: appendTo(session, appending),
   });
+  const adapter: ErasingStoreAdapter = {
+    ...streamsOf(own),
+    readAll: (page) => readLog(own, page, codec),
+    accounts: (page) => listAccounts(own, page),
+    redact: (stream) => redactStream(own, stream),
+  };
+  const { store, assertOpen, streams } = openStore(adapter, codec);
+  return {
+    ...store,
+    within: (connection) => streams(streamsOf(callersSession(connection))),
+    lag: async () => {
+      assertOpen();
+      const [row] = await own.rows(READ_LAG);
+      return { events: Number(row?.events), ageMs: Math.round(Number(row?.age)) };
+    },
+  };
+}
+
+const optionsSchema = v.strictObject({
+  inline: v.optional(
+    v.array(
+      v.custom<PostgresProjection>(
+        (input) => typeof (input as PostgresProjection | null)?.apply === 'function',
+        'a projection',
+      ),
+    ),
+    [],
+  ),
+  notify: v.optional(v.boolean(), false),
+  namedStatements: v.optional(v.boolean(), false),
+});
+
+function checkedPostgresOptions(database: Queryable, options: PostgresEventStoreOptions) {
+  const checked = checkedArgument(optionsSchema, options, 'options');
+  if (checked.inline.length > 0 && !beginsTransactions(database)) {
+    throw new PatronFeesError('INVALID_ARGUMENT', `options.inline: ${needsPool}`);
+  }
+  return checked;
 }
 
 async function readStream(
-  database: Queryable,
+  { rows: rowsOf }: Session,
   { institution, patronId }: StreamId,
   { after, limit }: CheckedRead,
+  codec: EventCodec<AccountEvent>,
 ): Promise<StreamSlice> {
   // Versions are PostgreSQL integers; no stream is longer.
   const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
-  const rows = await rowsOf(database, READ_STREAM, values);
-  const events = rows.filter(({ version }) => version !== null).map(recordedEventOf);
+  const rows = await rowsOf(READ_STREAM, values);
+  const events = rows.filter(({ version }) => version !== null).map((row) => recordedEventOf(row, codec));
   return { version: Number(rows[0]?.head), events };
 }
 
-const VERSION_MAX = 2 ** 31 - 1;
-
-async function appendTo(
-  database: Queryable,
-  stream: StreamId,
-  texts: readonly string[],
-  { expectedVersion, recordedAt }: CheckedAppend,
-): Promise<Appended> {
-  if (texts.length === 0) return { version: await versionOf(database, stream) };
-  const { institution, patronId } = stream;
-  const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
-  const values = [institution, patronId, at, JSON.stringify(texts), recordedAt ?? null];
-  for (;;) {
-    const rows = await emptyIfTaken(rowsOf(database, APPEND, values));
-    const versions = rows.map(({ version }) => Number(version));
-    if (versions.length > 0) return { version: Math.max(...versions) };
-    if (expectedVersion !== 'any')
-      throw versionConflict(stream, expectedVersion, await versionOf(database, stream));
-  }
-}
-
-/** Returns no rows if another writer took the version between the read and the write of the statement. */
-async function emptyIfTaken(rows: Promise<readonly PostgresRow[]>): Promise<readonly PostgresRow[]> {
-  try {
-    return await rows;
-  } catch (error) {
-    if (errorCodeOf(error) === UNIQUE_VIOLATION) return [];
-    throw error;
-  }
-}
-
-const UNIQUE_VIOLATION = '23505';
-
-async function versionOf(database: Queryable, { institution, patronId }: StreamId): Promise<number> {
-  const [row] = await rowsOf(database, READ_VERSION, [institution, patronId]);
-  return Number(row?.version);
-}
-
-async function readLog(database: Queryable, { after, limit }: CheckedPage): Promise<EventPage> {
-  const start = await knownPlaceOf(database, after);
-  const rows = await rowsOf(database, READ_ALL, [...start, limit ?? null]);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+async function readLog(
+  session: Session,
+  { after, limit }: CheckedPage,
+  codec: EventCodec<AccountEvent>,
+): Promise<EventPage> {
+  const start = await knownPlaceOf(session, after);
+  const rows = await session.rows(READ_ALL, [...start, limit ?? null]);
+  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row, codec) }));
   return { events, cursor: cursorAfter(start, rows) };
 }
 
-async function listAccounts(database: Queryable, page: CheckedPage): Promise<AccountPage> {
+async function listAccounts(session: Session, page: CheckedPage): Promise<AccountPage> {
   const { after, limit, institution } = page;
-  const start = await knownPlaceOf(database, after);
+  const start = await knownPlaceOf(session, after);
   const values = [...start, limit ?? null];
   const rows =
     institution === undefined
-      ? await rowsOf(database, LIST_ACCOUNTS, values)
-      : await rowsOf(database, LIST_ACCOUNTS_OF, [...values, institution]);
+      ? await session.rows(LIST_ACCOUNTS, values)
+      : await session.rows(LIST_ACCOUNTS_OF, [...values, institution]);
   return { accounts: rows.map(streamOf), cursor: cursorAfter(start, rows) };
 }
 
-async function redactStream(database: Queryable, stream: StreamId): Promise<Redacted> {
+async function redactStream({ rows: rowsOf }: Session, stream: StreamId): Promise<Redacted> {
   const { institution, patronId } = stream;
-  const rows = await rowsOf(database, READ_STREAM, [institution, patronId, 0, null]);
+  const rows = await rowsOf(READ_STREAM, [institution, patronId, 0, null]);
   const changed = rows.flatMap(({ version, event }) => {
     if (version === null) return [];
     const before = decodeEvent(String(event));
@@ -145,7 +248,7 @@ async function redactStream(database: Queryable, stream: StreamId): Promise<Reda
     return after === before ? [] : [{ version: Number(version), event: encodeEvent(after) }];
   });
   if (changed.length === 0) return { events: 0 };
-  await rowsOf(database, REWRITE, [institution, patronId, JSON.stringify(changed)]);
+  await rowsOf(REWRITE, [institution, patronId, JSON.stringify(changed)]);
   return { events: changed.length, remaining: 'vacuum' };
 }
 
@@ -162,10 +265,10 @@ function placeOf(cursor = BEGINNING): [string, string] {
 }
 
 /** Returns the position of a cursor. There must be an event at it, as at each cursor but the first. */
-async function knownPlaceOf(database: Queryable, cursor: string | undefined): Promise<[string, string]> {
+async function knownPlaceOf({ rows }: Session, cursor: string | undefined): Promise<[string, string]> {
   const place = placeOf(cursor);
   if (cursor === undefined || place.join('-') === BEGINNING) return place;
-  if ((await rowsOf(database, HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
+  if ((await rows(HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
   return place;
 }
 

@@ -17,16 +17,17 @@ export type Queryable = {
 };
 
 /** "could not serialize access": a conflict with other transactions, under REPEATABLE READ or SERIALIZABLE. */
-const SERIALIZATION_FAILURE = '40001';
+export const SERIALIZATION_FAILURE = '40001';
 
 /** "current transaction is aborted": the caller's own transaction, in which nothing can be retried. */
 const TRANSACTION_ABORTED = '25P02';
 
 const ATTEMPTS = 50;
 
-/** Returns the code of a server error. */
+/** Returns the code of a server error, also if a query builder has wrapped it in an error of its own. */
 export function errorCodeOf(error: unknown): unknown {
-  return (error as { readonly code?: unknown } | null)?.code;
+  const { code, cause } = Object(error) as { readonly code?: unknown; readonly cause?: unknown };
+  return code ?? (cause === undefined ? undefined : errorCodeOf(cause));
 }
 
 /**
@@ -51,17 +52,4 @@ export async function retryTransient<Result>(
     const longestMs = Math.min(200, 2 * 2 ** attempt);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * longestMs));
   }
-}
-
-/** Runs one statement and returns its rows. */
-export async function rowsOf(
-  database: Queryable,
-  text: string,
-  values: (string | number | null)[] = [],
-): Promise<readonly PostgresRow[]> {
-  const { rows } = await retryTransient(
-    () => database.query(text, values),
-    (error) => errorCodeOf(error) === SERIALIZATION_FAILURE,
-  );
-  return rows as readonly PostgresRow[];
 }

@@ -1,4 +1,4 @@
-// Every statement is one round trip and its own transaction, so that it runs on any connection of a pool.
+// Every statement is one round trip and can be its own transaction, so that it runs on any connection of a pool.
 
 const TIME = `to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at`;
 
@@ -17,14 +17,32 @@ export const READ_STREAM = `
 export const READ_VERSION = `
   select coalesce(max(version), 0) as version from patron_fees_event where institution = $1 and patron_id = $2`;
 
+/** What an append returns and does beside storing the events. */
+export type AppendFeatures = {
+  /** Whether the rows have the recording time. */
+  readonly returnsTime: boolean;
+  /** Whether the server notifies those who listen on {@link CHANNEL}. */
+  readonly notifies: boolean;
+};
+
+/** The channel of notifications. */
+export const CHANNEL = 'patron_fees_event';
+
 /**
- * Appends texts ($4, a JSON list) if the stream is at the expected version ($3; null for any), at a time ($5; null for
- * the server's). If two writers saw the same version, the primary key accepts one of them.
+ * Returns the statement that appends texts ($4, a JSON list) if the stream is at the expected version ($3; null for
+ * any), at a time ($5; null for the server's). If two writers saw the same version, the primary key accepts one of
+ * them.
  *
  * An event has the number of its transaction, for {@link SETTLED}; never a lower one than the event before it in its
  * stream, so that the order of all events keeps that of each stream, whatever transactions the caller began.
  */
-export const APPEND = `
+export function appendStatement({ returnsTime, notifies }: AppendFeatures): string {
+  const results = [
+    'version',
+    ...(returnsTime ? [TIME] : []),
+    ...(notifies ? [`pg_notify('${CHANNEL}', '')`] : []),
+  ];
+  return `
   with last as materialized (
     select version, recorded_at, transaction from patron_fees_event
     where institution = $1 and patron_id = $2 order by version desc limit 1
@@ -41,7 +59,8 @@ export const APPEND = `
   from head, json_array_elements_text($4::json) with ordinality as given (event, place)
   where $3::integer is null or head.version = $3
   order by given.place
-  returning version`;
+  returning ${results.join(', ')}`;
+}
 
 /**
  * Selects the events that readers of all streams may see: those without an earlier transaction in progress. Otherwise a
@@ -50,6 +69,12 @@ export const APPEND = `
 const SETTLED = `transaction < (
     select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + transaction_offset from patron_fees_schema
   )`;
+
+/** Reads how many stored events the readers of all streams cannot see yet, and the age of the oldest. */
+export const READ_LAG = `
+  select count(*)::text as events,
+    coalesce(extract(epoch from clock_timestamp() - min(recorded_at)) * 1000, 0)::text as age
+  from patron_fees_event where not (${SETTLED})`;
 
 /** Ids after a mark, since PGlite removes a leading byte order mark, and an id may begin with one. */
 const NAMES = `'=' || institution as institution, '=' || patron_id as patron_id`;

@@ -14,5 +14,6 @@ export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 
 // Event store
 
-export type { SqliteEventStoreOptions } from './sqliteEventStore.js';
+export type { SqliteEventStore, SqliteEventStoreOptions } from './sqliteEventStore.js';
+export type { SqliteProjection } from './sqliteProjection.js';
 export { sqliteEventStore } from './sqliteEventStore.js';

@@ -1,3 +1,5 @@
+import { PatronFeesError } from '../../errors.js';
+
 /**
  * The part of an open database that the store uses: libsql, better-sqlite3, or Node's `DatabaseSync`. It is a
  * structural type, so that no driver's types are needed.
@@ -15,11 +17,11 @@ export type SqliteDatabase = {
  */
 export type SqliteStatement = {
   /** Runs the statement. */
-  run(...values: (string | number)[]): unknown;
+  run(...values: (string | number | null)[]): unknown;
   /** Returns the first row; undefined if there is none. */
-  get(...values: (string | number)[]): unknown;
+  get(...values: (string | number | null)[]): unknown;
   /** Returns all rows. */
-  all(...values: (string | number)[]): unknown[];
+  all(...values: (string | number | null)[]): unknown[];
 };
 
 /**
@@ -36,6 +38,44 @@ export function inTransaction<Result>(database: SqliteDatabase, task: () => Resu
     rollBack(database);
     throw error;
   }
+}
+
+/**
+ * Runs a task within a transaction that the caller has begun. If the task throws, the transaction is as it was before.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no open transaction
+ */
+export function inSavepoint<Result>(database: SqliteDatabase, task: () => Result): Result {
+  assertInTransaction(database);
+  database.exec('savepoint patron_fees');
+  try {
+    const result = task();
+    database.exec('release patron_fees');
+    return result;
+  } catch (error) {
+    try {
+      database.exec('rollback to patron_fees');
+      database.exec('release patron_fees');
+    } catch {
+      // SQLite has rolled back the whole transaction, for example on a full disk.
+    }
+    throw error;
+  }
+}
+
+/** The drivers name this property differently, so it is asked by beginning a transaction, which fails within one. */
+function assertInTransaction(database: SqliteDatabase): void {
+  try {
+    database.exec('begin');
+  } catch (error) {
+    if (/within a transaction/.test(String(error))) return;
+    throw error;
+  }
+  database.exec('rollback');
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    'within: expected a connection in an open transaction, found one without; begin the transaction first',
+  );
 }
 
 /**

@@ -1,13 +1,24 @@
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent, recordedEventOf, type StoreRow, streamOf } from '../../history/codec.js';
+import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
+import {
+  accountEvents,
+  decodeEvent,
+  type EventCodec,
+  encodeEvent,
+  recordedEventOf,
+  type StoreRow,
+  streamOf,
+} from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
   cursorUnknown,
   type EventPage,
+  type EventStore,
   type StreamId,
   type StreamSlice,
+  type StreamStore,
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
@@ -15,14 +26,16 @@ import { type ErasingEventStore, type Redacted, redactEvent } from '../../histor
 import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import {
   emptyLog,
+  inSavepoint,
   inTransaction,
   overwriteDeleted,
   type SqliteDatabase,
   type SqliteStatement,
   withNamedErrors,
 } from './sqliteDatabase.js';
+import { applyInline, checkedInline, type SqliteProjection } from './sqliteProjection.js';
 
-/** How {@link sqliteEventStore} sets up its connection. */
+/** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {
   /**
    * When an append is complete. `full`, if left out: when the events are on the disk, so that they survive a power
@@ -34,8 +47,38 @@ export type SqliteEventStoreOptions = {
   readonly busyTimeoutMs?: number;
   /** Returns the time that events are recorded at, ISO 8601 with a zone; the machine's clock if left out. */
   readonly now?: () => string;
+  /**
+   * The projections to apply in the transaction of each append. Every process that appends must have the same ones.
+   *
+   * @defaultValue none
+   */
+  readonly inline?: readonly SqliteProjection[];
 };
 
+/** An event store in SQLite. */
+export type SqliteEventStore = ErasingEventStore & {
+  /**
+   * Returns the store within a transaction of yours: events are stored when you commit, together with your own rows, and
+   * are gone if you roll back.
+   *
+   * A conflict rejects with `VERSION_CONFLICT` as usual, and the transaction remains usable: every append is a savepoint
+   * in it. Begin the transaction with `begin immediate`: it then has the write lock from its start, so nobody else can
+   * append. An append on a connection without an open transaction rejects with `INVALID_ARGUMENT`.
+   *
+   * @param database - the connection of the transaction: that of the store, or another one to the same file
+   */
+  readonly within: (database: SqliteDatabase) => StreamStore;
+};
+
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a database file of their own.
+ *
+ * @param options - durability, timeout, clock, and the codec of the events
+ */
+export function sqliteEventStore<Event>(
+  database: SqliteDatabase,
+  options: Omit<SqliteEventStoreOptions, 'inline'> & { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
  * the same file. Call {@link migrate} first.
@@ -45,8 +88,9 @@ export type SqliteEventStoreOptions = {
  * `cause` of an error with the same `code` as those of the other drivers, such as `SQLITE_FULL`.
  *
  * @param database - an open database of libsql, better-sqlite3 or `node:sqlite`
- * @param options - durability, timeout, clock
+ * @param options - durability, timeout, clock, projections to apply with each append
  * @returns the store
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if an inline projection is invalid
  *
  * @example
  * ```ts
@@ -67,34 +111,70 @@ export type SqliteEventStoreOptions = {
  * await execute(store, policy, stream, fee);
  * const { account } = await loadAccount(store, stream);
  * summary(account, policy).payable; //=> '2.50'
+ *
+ * database.exec('begin immediate');
+ * await execute(store.within(database), policy, stream, { ...fee, id: 'f2' });
+ * database.exec('rollback');
+ * (await store.read(stream)).version; //=> 1
  * ```
  */
 export function sqliteEventStore(
   database: SqliteDatabase,
-  options: SqliteEventStoreOptions = {},
-): ErasingEventStore {
-  const { synchronous = 'full', busyTimeoutMs = 5_000, now = () => new Date().toISOString() } = options;
+  options?: SqliteEventStoreOptions,
+): SqliteEventStore;
+export function sqliteEventStore(
+  database: SqliteDatabase,
+  options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
+): SqliteEventStore {
+  const { synchronous = 'full', busyTimeoutMs = 5_000, codec = accountEvents } = options;
+  const { now = () => new Date().toISOString() } = options;
+  const inline = checkedInline(options.inline);
   const store = withNamedErrors((): Store => {
     database.exec(`pragma busy_timeout = ${Number(busyTimeoutMs)}`);
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
     overwriteDeleted(database);
-    return { database, statements: prepareAll(database), now };
+    return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
   });
   const run = withNamedErrors;
-  return checkedStore({
-    read: (stream, part) => run(() => readStream(store, stream, part)),
-    append: (stream, texts, how) => run(() => appendTo(store, stream, texts, how)),
+  const streamsOf = (part: Store) => ({
+    read: (stream: StreamId, which: CheckedRead) => run(() => readStream(part, stream, which)),
+    append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) =>
+      run(() => appendTo(part, stream, texts, how)),
+  });
+  const adapter: ErasingStoreAdapter = {
+    ...streamsOf(store),
     readAll: (page) => run(() => readLog(store, page)),
     accounts: (page) => run(() => listAccounts(store, page)),
     redact: (stream) => run(() => redactStream(store, stream)),
-  });
+  };
+  const opened = openStore(adapter, codec);
+  // Preparing the statements takes longer than running one.
+  const prepared = new WeakMap<SqliteDatabase, StreamStore>();
+  const within = (connection: SqliteDatabase): StreamStore => {
+    const known = prepared.get(connection);
+    if (known !== undefined) return known;
+    const statements = run(() => {
+      overwriteDeleted(connection);
+      return prepareAll(connection);
+    });
+    const streams = opened.streams(
+      streamsOf({ ...store, database: connection, statements, atomically: inSavepoint }),
+    );
+    prepared.set(connection, streams);
+    return streams;
+  };
+  return { ...opened.store, within };
 }
 
 type Store = {
   readonly database: SqliteDatabase;
   readonly statements: Statements;
   readonly now: () => string;
+  readonly codec: EventCodec<AccountEvent>;
+  readonly inline: readonly SqliteProjection[];
+  /** Runs a task in a transaction of its own, or in a savepoint of the caller's. */
+  readonly atomically: <Result>(database: SqliteDatabase, task: () => Result) => Result;
 };
 
 /** No limit, in SQLite. */
@@ -113,7 +193,7 @@ function readStream(store: Store, stream: StreamId, { after, limit = ALL }: Chec
   const { version } = lastOf(store, stream);
   if (after >= version) return { version, events: [] };
   const rows = store.statements.stream.all(institution, patronId, after, version, limit);
-  return { version, events: (rows as StoreRow[]).map(recordedEventOf) };
+  return { version, events: (rows as StoreRow[]).map((row) => recordedEventOf(row, store.codec)) };
 }
 
 function appendTo(
@@ -124,7 +204,7 @@ function appendTo(
 ): Appended {
   if (texts.length === 0) return { version: lastOf(store, stream).version };
   const { institution, patronId } = stream;
-  return inTransaction(store.database, () => {
+  return store.atomically(store.database, () => {
     const last = lastOf(store, stream);
     if (expectedVersion !== 'any' && expectedVersion !== last.version)
       throw versionConflict(stream, expectedVersion, last.version);
@@ -134,6 +214,7 @@ function appendTo(
       version += 1;
       store.statements.insert.run(institution, patronId, version, time, text);
     }
+    applyInline(store, stream, { after: last.version, recordedAt: time, texts });
     return { version };
   });
 }
@@ -143,18 +224,17 @@ function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
   const rows = store.statements.all.all(start, limit) as StoreRow[];
   if (rows.length === 0) assertNotBeyondEnd(store, start);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row, store.codec) }));
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 
 function listAccounts(store: Store, page: CheckedPage): AccountPage {
-  const { statements } = store;
   const { after, limit = ALL, institution } = page;
   const start = positionOf(after);
   const rows =
     institution === undefined
-      ? statements.accounts.all(start, limit)
-      : statements.accountsOf.all(start, institution, limit);
+      ? store.statements.accounts.all(start, limit)
+      : store.statements.accountsOf.all(start, institution, limit);
   if (rows.length === 0) assertNotBeyondEnd(store, start);
   const cursor = String((rows.at(-1) as StoreRow | undefined)?.position ?? start);
   return { accounts: (rows as StoreRow[]).map(streamOf), cursor };

@@ -1,7 +1,45 @@
 import assert from 'node:assert/strict';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { ErrorCode } from '../../errors.js';
-import type { EventStore, PageOptions, StoredAccountEvent, StreamId } from '../../history/eventStore.js';
+import type {
+  EventStore,
+  PageOptions,
+  StoredAccountEvent,
+  StreamId,
+  StreamStore,
+} from '../../history/eventStore.js';
+
+/** An event, as the inline projection of a store under test has kept it. */
+export type ProjectedEvent = {
+  /** The patron of the event's stream. */
+  readonly patronId: string;
+  /** The event's version. */
+  readonly version: number;
+};
+
+/** The stores of one case, without events. */
+export type StoreUnderTest = {
+  /** The store. */
+  readonly store: EventStore;
+  /** A second store with the same events, like that of another connection or process; the same store if left out. */
+  readonly second?: EventStore;
+  /**
+   * Runs work in a transaction that the caller begins, with the store within it: commits, or rolls back if the work
+   * rejects, and then rejects with the same error. For the option `transactions`.
+   */
+  readonly transaction?: (work: (within: StreamStore) => Promise<void>) => Promise<void>;
+  /**
+   * Returns what an inline projection of the store has kept: patron and version of every event that it was given. The
+   * projection must throw an error `refused by the projection` for a fee with the id `refuse this`. For the option
+   * `inline`.
+   */
+  readonly inline?: () => Promise<readonly ProjectedEvent[]>;
+  /** Cleans up after the case, whether it passed or failed. Both stores may already be closed. */
+  readonly release?: () => Promise<void>;
+};
+
+/** A clause on what some stores can do beside the port. */
+export type CapabilityClause = readonly [title: string, check: (opened: StoreUnderTest) => Promise<void>];
 
 /** A clause of the port: its title, and the check of a store; the second store has the same events. */
 export type Clause = readonly [
@@ -32,7 +70,7 @@ export function feeIdOf({ event }: { readonly event: AccountEvent }): string {
 }
 
 /** Returns the fee ids of a stream, in its order. */
-export async function feeIdsIn(store: EventStore, stream: StreamId): Promise<readonly string[]> {
+export async function feeIdsIn(store: StreamStore, stream: StreamId): Promise<readonly string[]> {
   return (await store.read(stream)).events.map(feeIdOf);
 }
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
 import { storeConformance } from '../../../src/testing/index.js';
+import { inlineLogTable, postgresLog, readPostgresLog } from '../../support/inlineLog.js';
 import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
 
 let server: PostgresServer;
@@ -21,11 +22,33 @@ afterAll(async () => {
 }, 60_000);
 
 describe('a store in PostgreSQL, with a second pool of connections', () => {
-  const cases = storeConformance(async () => {
-    await migrate(pool);
-    await pool.query('truncate patron_fees_event');
-    return { store: postgresEventStore(pool), second: postgresEventStore(second) };
-  });
+  const cases = storeConformance(
+    async () => {
+      await migrate(pool);
+      await pool.query('truncate patron_fees_event');
+      return { store: postgresEventStore(pool), second: postgresEventStore(second) };
+    },
+    { erasing: true },
+  );
+  for (const { title, run } of cases) it(title, run, 30_000);
+});
+
+describe('a store in PostgreSQL with an inline projection, named statements and notifications', () => {
+  const cases = storeConformance(
+    async () => {
+      await migrate(pool);
+      await pool.query(inlineLogTable);
+      await pool.query('truncate patron_fees_event, inline_log');
+      const options = { inline: [postgresLog], namedStatements: true, notify: true };
+      const store = postgresEventStore(pool, options);
+      return {
+        store,
+        second: postgresEventStore(second, options),
+        inline: () => readPostgresLog(pool),
+      };
+    },
+    { inline: true, erasing: true, modelRuns: 10 },
+  );
   for (const { title, run } of cases) it(title, run, 30_000);
 });
 
@@ -35,13 +58,22 @@ describe('a store in PGlite', () => {
   beforeAll(async () => {
     database = new PGlite();
     await migrate(database);
+    await database.query(inlineLogTable);
   }, 60_000);
 
   afterAll(() => database.close());
 
-  const cases = storeConformance(async () => {
-    await database.query('truncate patron_fees_event');
-    return { store: postgresEventStore(database) };
-  });
+  const cases = storeConformance(
+    async () => {
+      await database.query('truncate patron_fees_event, inline_log');
+      const store = postgresEventStore(database, { inline: [postgresLog] });
+      return {
+        store,
+        transaction: (work) => database.transaction((connection) => work(store.within(connection))),
+        inline: () => readPostgresLog(database),
+      };
+    },
+    { transactions: true, inline: true, erasing: true },
+  );
   for (const { title, run } of cases) it(title, run, 60_000);
 });

@@ -1,31 +1,57 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
-import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import {
+  migrate,
+  type SqliteDatabase,
+  type SqliteEventStore,
+  sqliteEventStore,
+} from '../../../src/stores/sqlite/index.js';
 import { prepareAll } from '../../../src/stores/sqlite/sqliteEventStore.js';
 import { storeConformance } from '../../../src/testing/index.js';
+import { inlineLogTable, readSqliteLog, sqliteLog } from '../../support/inlineLog.js';
 import { describeWith } from '../../support/programs.js';
 import { libsql, type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 
 for (const { name, open, programs } of sqliteDrivers) {
   describeWith(programs, `a store in SQLite by ${name}, with a second connection to the file`, () => {
-    const cases = storeConformance(() => {
-      const { file, remove } = temporaryFile();
-      const databases = [open(file), open(file)] as const;
-      for (const database of databases) migrate(database);
-      const [store, second] = databases;
-      return {
+    const cases = storeConformance(
+      () => {
+        const { file, remove } = temporaryFile();
+        const databases = [open(file), open(file), open(file)] as const;
+        for (const database of databases) migrate(database);
+        const [store, second, callers] = databases;
+        store.exec(inlineLogTable);
         // Without waiting for the disk the suite takes a fifth of the time, and tests the same.
-        store: sqliteEventStore(store, { synchronous: 'normal' }),
-        second: sqliteEventStore(second, { synchronous: 'normal' }),
-        release: async () => {
-          for (const database of databases) database.close();
-          remove();
-        },
-      };
-    });
+        const stores = [store, second].map((database) =>
+          sqliteEventStore(database, { synchronous: 'normal', inline: [sqliteLog] }),
+        ) as [SqliteEventStore, SqliteEventStore];
+        return {
+          store: stores[0],
+          second: stores[1],
+          transaction: (work) => inCallersTransaction(callers, () => work(stores[0].within(callers))),
+          inline: () => readSqliteLog(second),
+          release: async () => {
+            for (const database of databases) database.close();
+            remove();
+          },
+        };
+      },
+      { transactions: true, inline: true, erasing: true },
+    );
     for (const { title, run } of cases) it(title, run, 30_000);
   });
+}
+
+async function inCallersTransaction(database: SqliteDatabase, work: () => Promise<void>): Promise<void> {
+  database.exec('begin immediate');
+  try {
+    await work();
+    database.exec('commit');
+  } catch (error) {
+    database.exec('rollback');
+    throw error;
+  }
 }
 
 const stream = { institution: 'north', patronId: 'p1' };
@@ -129,6 +155,61 @@ function testDriver(open: SqliteDriver['open']): void {
     await expect(store.redact(stream)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     database.close();
     remove();
+  });
+
+  describe('within a transaction of the caller', () => {
+    const opened = () => {
+      const database = open(':memory:');
+      migrate(database);
+      database.exec('create table loan (id text primary key)');
+      return { database, store: sqliteEventStore(database, { inline: [] }) };
+    };
+
+    it('stores the events and the rows of the caller together, or neither, on the connection of the store', async () => {
+      const { database, store } = opened();
+      const checkOut = (loan: string) =>
+        inCallersTransaction(database, async () => {
+          const { version } = await store.within(database).read(stream);
+          await store.within(database).append(stream, [assessed(loan)], { expectedVersion: version });
+          database.prepare('insert into loan values (?)').run(loan);
+        });
+      await checkOut('l1');
+      await expect(checkOut('l1')).rejects.toThrow(/UNIQUE/);
+      expect((await store.read(stream)).version).toBe(1);
+      expect(database.prepare('select id from loan').all()).toHaveLength(1);
+      database.close();
+    });
+
+    it('undoes an append of which a part failed, and keeps the rest of the transaction', async () => {
+      const { database, store } = opened();
+      database.exec(`create trigger refuse before insert on patron_fees_event when new.version = 2
+        begin select raise(abort, 'refused by a trigger'); end`);
+      await inCallersTransaction(database, async () => {
+        database.prepare('insert into loan values (?)').run('l1');
+        const within = store.within(database);
+        await expect(
+          within.append(stream, [assessed('f1'), assessed('f2')], { expectedVersion: 0 }),
+        ).rejects.toThrow(/refused by a trigger/);
+        await within.append(stream, [assessed('f1')], { expectedVersion: 0 });
+      });
+      expect((await store.read(stream)).version).toBe(1);
+      expect(database.prepare('select id from loan').all()).toHaveLength(1);
+      database.close();
+    });
+
+    it('refuses a connection without a transaction, and a closed store', async () => {
+      const { database, store } = opened();
+      const within = store.within(database);
+      await expect(within.append(stream, [assessed('f1')], { expectedVersion: 0 })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringMatching(/open transaction/),
+      });
+      expect((await store.read(stream)).version).toBe(0);
+      await store.append(stream, [assessed('f1')], { expectedVersion: 0 });
+      await store.close();
+      await expect(within.read(stream)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+      database.close();
+    });
   });
 }
 

@@ -1,0 +1,142 @@
+import { PatronFeesError } from '../../errors.js';
+import type { StreamAdapter } from '../../history/checkedStore.js';
+import { decodeEvent } from '../../history/codec.js';
+import {
+  type StoredAccountEvent,
+  type StreamId,
+  streamName,
+  versionConflict,
+} from '../../history/eventStore.js';
+import type { CheckedAppend } from '../../history/storeArguments.js';
+import { errorCodeOf, type PostgresRow, type Queryable } from './queryable.js';
+import type { Connection, Session, Values } from './session.js';
+import { appendStatement, READ_VERSION } from './statements.js';
+
+/** Versions are PostgreSQL integers; no stream is longer. */
+export const VERSION_MAX = 2 ** 31 - 1;
+
+/** A read model that is updated in the transaction of every append, so that it is never behind. */
+export type PostgresProjection = {
+  /**
+   * Applies the events of one append, which are already stored in the transaction. If it rejects, the append rejects
+   * with the same error, and nothing is stored. Two appends to one account never run it at the same time.
+   *
+   * @param events - the events of the append, of one account
+   * @param transaction - the connection of the append's transaction; neither commit it nor roll it back
+   */
+  readonly apply: (events: readonly StoredAccountEvent[], transaction: Queryable) => void | Promise<void>;
+};
+
+/** What happens with each append. */
+export type Appending = {
+  /** The projections to apply in the append's transaction. */
+  readonly inline: readonly PostgresProjection[];
+  /** Whether listeners are notified. */
+  readonly notify: boolean;
+};
+
+/** Returns the function that appends to streams in a session. */
+export function appendTo(session: Session, { inline, notify }: Appending): StreamAdapter['append'] {
+  const statement = appendStatement({ returnsTime: inline.length > 0, notifies: notify });
+  const insert = insertOf(session, statement, inline);
+  return async (stream, texts, how) => {
+    const { expectedVersion, recordedAt } = how;
+    if (texts.length === 0) return { version: await versionOf(session, stream) };
+    const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
+    const values = [stream.institution, stream.patronId, at, JSON.stringify(texts), recordedAt ?? null];
+    for (;;) {
+      const rows = await insert(stream, texts, values);
+      if (rows !== TAKEN && rows.length > 0)
+        return { version: Math.max(...rows.map(({ version }) => Number(version))) };
+      if (rows === TAKEN && session.isCallers) await assertSeesOthers(session, stream, how);
+      if (expectedVersion !== 'any')
+        throw versionConflict(stream, expectedVersion, await versionOf(session, stream));
+    }
+  };
+}
+
+/** Another writer took the version between the read and the write of the statement. */
+const TAKEN = Symbol('the version is taken');
+
+type Insert = (
+  stream: StreamId,
+  texts: readonly string[],
+  values: Values,
+) => Promise<readonly PostgresRow[] | typeof TAKEN>;
+
+/** Returns the function that inserts the events, in a savepoint or transaction where more than one statement needs it. */
+function insertOf(session: Session, statement: string, inline: readonly PostgresProjection[]): Insert {
+  if (inline.length === 0 && !session.isCallers)
+    return (_stream, _texts, values) => orTaken(() => session.rows(statement, values));
+  return async (stream, texts, values) => {
+    try {
+      return await session.atomically(async (connection) => {
+        const rows = await orTaken(() => connection.rows(statement, values));
+        // The statement has failed: only undoing the savepoint or the transaction makes the connection usable.
+        if (rows === TAKEN) throw TAKEN;
+        if (rows.length > 0) await project(inline, connection, stream, texts, rows);
+        return rows;
+      });
+    } catch (error) {
+      if (error === TAKEN) return TAKEN;
+      throw error;
+    }
+  };
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+async function orTaken<Result>(insert: () => Promise<Result>): Promise<Result | typeof TAKEN> {
+  try {
+    return await insert();
+  } catch (error) {
+    if (errorCodeOf(error) === UNIQUE_VIOLATION) return TAKEN;
+    throw error;
+  }
+}
+
+async function project(
+  inline: readonly PostgresProjection[],
+  { database }: Connection,
+  stream: StreamId,
+  texts: readonly string[],
+  rows: readonly PostgresRow[],
+): Promise<void> {
+  const first = Math.min(...rows.map(({ version }) => Number(version)));
+  const recordedAt = String(rows[0]?.recorded_at);
+  const { institution, patronId } = stream;
+  const events = texts.map((text, index) => ({
+    institution,
+    patronId,
+    version: first + index,
+    recordedAt,
+    event: decodeEvent(text),
+  }));
+  for (const projection of inline) await projection.apply(events, database);
+}
+
+/**
+ * Throws a conflict that no further attempt can resolve: the transaction sees the database as of its start, and the
+ * version is taken by an event that it will never see.
+ */
+async function assertSeesOthers(
+  session: Session,
+  stream: StreamId,
+  { expectedVersion }: CheckedAppend,
+): Promise<void> {
+  const [row] = await session.rows("select current_setting('transaction_isolation') as level");
+  if (row?.level === 'read committed') return;
+  const actual = await versionOf(session, stream);
+  const name = streamName(stream);
+  throw new PatronFeesError(
+    'VERSION_CONFLICT',
+    `${name} has events after version ${actual} that this transaction cannot see, because it is ${row?.level}: ` +
+      'roll it back and run it again',
+    { stream: name, expected: expectedVersion, actual, isFinal: true },
+  );
+}
+
+async function versionOf({ rows }: Session, { institution, patronId }: StreamId): Promise<number> {
+  const [row] = await rows(READ_VERSION, [institution, patronId]);
+  return Number(row?.version);
+}

@@ -1,0 +1,218 @@
+import { digestOf } from '../../account/digest.js';
+import { PatronFeesError } from '../../errors.js';
+import {
+  errorCodeOf,
+  type PostgresRow,
+  type Queryable,
+  retryTransient,
+  SERIALIZATION_FAILURE,
+} from './queryable.js';
+
+/** The values of a statement. */
+export type Values = (string | number | null)[];
+
+/** Runs the statements of a store: on any connection of a pool, or within one transaction. */
+export type Session = {
+  /** Runs one statement and returns its rows. */
+  readonly rows: (text: string, values?: Values) => Promise<readonly PostgresRow[]>;
+  /**
+   * Runs a task whose statements all take effect, or none: in a transaction of its own, or in a savepoint of the
+   * caller's.
+   */
+  readonly atomically: <Result>(task: (inner: Connection) => Promise<Result>) => Promise<Result>;
+  /** Whether the statements run in a transaction of the caller. */
+  readonly isCallers: boolean;
+};
+
+/** One connection in a transaction. */
+export type Connection = Pick<Session, 'rows'> & { readonly database: Queryable };
+
+/** How statements are sent. */
+export type SessionOptions = {
+  /** Whether statements are prepared under a name. */
+  readonly namedStatements: boolean;
+};
+
+/** Returns a session whose statements are transactions of their own, on any connection. */
+export function ownSession(database: Queryable, { namedStatements }: SessionOptions): Session {
+  const sender = statementSender(namedStatements);
+  return {
+    isCallers: false,
+    rows: (text, values) =>
+      retryTransient(
+        () => sender.rows(database, text, values),
+        (error) => isRolledBack(error) || sender.isDueToName(error),
+      ),
+    atomically: (task) =>
+      retryTransient(
+        () =>
+          inOwnTransaction(database, (connection) =>
+            task({ database: connection, rows: (text, values) => sender.rows(connection, text, values) }),
+          ),
+        (error) => isRolledBack(error) || sender.isDueToName(error),
+      ),
+  };
+}
+
+/** Returns a session within a transaction that the caller has begun on a connection, and commits or rolls back. */
+export function callersSession(database: Queryable): Session {
+  // Statements without a name: a pooler may have given the transaction a server connection that lacks the named ones.
+  const rows: Session['rows'] = async (text, values = []) =>
+    (await database.query(text, values)).rows as readonly PostgresRow[];
+  return {
+    isCallers: true,
+    rows,
+    atomically: async (task) => {
+      await beginSavepoint(database);
+      try {
+        const result = await task({ database, rows });
+        await database.query('release savepoint patron_fees');
+        return result;
+      } catch (error) {
+        await undoSavepoint(database);
+        throw error;
+      }
+    },
+  };
+}
+
+const NO_ACTIVE_TRANSACTION = '25P01';
+
+async function beginSavepoint(database: Queryable): Promise<void> {
+  try {
+    await database.query('savepoint patron_fees');
+  } catch (error) {
+    if (errorCodeOf(error) !== NO_ACTIVE_TRANSACTION) throw error;
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      'within: expected a connection in an open transaction, found one without; begin the transaction first',
+    );
+  }
+}
+
+/** Undoes what follows the savepoint. The transaction then is as it was before. */
+async function undoSavepoint(database: Queryable): Promise<void> {
+  try {
+    await database.query('rollback to savepoint patron_fees');
+    await database.query('release savepoint patron_fees');
+  } catch {
+    // The connection is lost, and the transaction with it: the caller throws the original error.
+  }
+}
+
+function isRolledBack(error: unknown): boolean {
+  return errorCodeOf(error) === SERIALIZATION_FAILURE;
+}
+
+/**
+ * The statement is missing on this connection, is there already, or has changed: a pooler gives clients the connections
+ * of each other without taking care of their statements. None of the three has executed anything.
+ */
+const NAME_FAILURES: ReadonlySet<unknown> = new Set(['26000', '42P05', '0A000']);
+
+/** Sends statements, named or not. After a failure caused by the name, it names no more statements. */
+function statementSender(named: boolean) {
+  let isNaming = named;
+  const names = new Map<string, string>();
+  const nameOf = (text: string) => {
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    // The name says what the text is: another release with another text cannot meet it on a shared connection.
+    const name = `patron_fees_${digestOf(text)}`;
+    names.set(text, name);
+    return name;
+  };
+  const failures = new WeakSet<object>();
+  return {
+    rows: async (database: Queryable, text: string, values: Values = []): Promise<readonly PostgresRow[]> => {
+      if (!isNaming) return (await database.query(text, values)).rows as readonly PostgresRow[];
+      try {
+        const statement = { name: nameOf(text), text, values };
+        return (await (database as Queryable & NamingQueryable).query(statement))
+          .rows as readonly PostgresRow[];
+      } catch (error) {
+        if (NAME_FAILURES.has(errorCodeOf(error))) {
+          isNaming = false;
+          failures.add(error as object);
+        }
+        throw error;
+      }
+    },
+    /** Returns whether an error is due to a name: the statement can be sent again, and then has none. */
+    isDueToName: (error: unknown) => typeof error === 'object' && error !== null && failures.has(error),
+  };
+}
+
+/** A connection of pg, which also takes a statement with a name. */
+type NamingQueryable = {
+  query(statement: {
+    readonly name: string;
+    readonly text: string;
+    readonly values: Values;
+  }): ReturnType<Queryable['query']>;
+};
+
+/** The part of PGlite that runs transactions. */
+type TransactionRunner = Queryable & {
+  readonly transaction: <Result>(task: (connection: Queryable) => Promise<Result>) => Promise<Result>;
+};
+
+/** The part of a `Pool` of pg that gives a connection. */
+type ConnectionPool = Queryable & {
+  readonly connect: () => Promise<Queryable & { readonly release: (isBroken?: boolean) => void }>;
+};
+
+/** Returns whether the store can begin transactions of its own: on a `Pool` of pg, or PGlite. */
+export function beginsTransactions(database: Queryable): boolean {
+  return isRunner(database) || isPool(database);
+}
+
+function isRunner(database: Queryable): database is TransactionRunner {
+  return typeof (database as Partial<TransactionRunner>).transaction === 'function';
+}
+
+/** A `Client` has `connect` too; only a pool counts connections. */
+function isPool(database: Queryable): database is ConnectionPool {
+  const { connect, totalCount } = database as Partial<ConnectionPool> & { readonly totalCount?: unknown };
+  return typeof connect === 'function' && typeof totalCount === 'number';
+}
+
+/** Runs a task in a transaction of its own. */
+export async function inOwnTransaction<Result>(
+  database: Queryable,
+  task: (connection: Queryable) => Promise<Result>,
+): Promise<Result> {
+  if (isRunner(database)) {
+    return database.transaction(async (connection) => {
+      const result = await task(connection);
+      await assertNotAborted(connection);
+      return result;
+    });
+  }
+  if (!isPool(database)) throw new PatronFeesError('INVALID_ARGUMENT', needsPool);
+  const connection = await database.connect();
+  let isBroken = false;
+  try {
+    await connection.query('begin');
+    const result = await task(connection);
+    await assertNotAborted(connection);
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    await connection.query('rollback').catch(() => {
+      isBroken = true;
+    });
+    throw error;
+  } finally {
+    connection.release(isBroken);
+  }
+}
+
+/** A projection may have caught the error of a statement: PostgreSQL would then answer COMMIT by rolling back. */
+async function assertNotAborted(connection: Queryable): Promise<void> {
+  await connection.query('select 1');
+}
+
+/** What a single client is not: it may be in a transaction of somebody else. */
+export const needsPool =
+  'expected a Pool of pg or PGlite, which can begin a transaction; for a connection in a transaction of yours use within';

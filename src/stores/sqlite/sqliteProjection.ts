@@ -1,0 +1,57 @@
+import * as v from 'valibot';
+import { PatronFeesError } from '../../errors.js';
+import { decodeEvent } from '../../history/codec.js';
+import type { StoredAccountEvent, StreamId } from '../../history/eventStore.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import type { SqliteDatabase } from './sqliteDatabase.js';
+
+/** A read model in the same database that is updated in the transaction of every append, so that it is never behind. */
+export type SqliteProjection = {
+  /**
+   * Applies the events of one append, which are already stored in the transaction. Must be done when it returns: no
+   * promise. If it throws, the append rejects with the same error, and nothing is stored.
+   *
+   * @param events - the events of the append, of one account
+   * @param database - the connection of the append's transaction; neither commit it nor roll it back
+   */
+  readonly apply: (events: readonly StoredAccountEvent[], database: SqliteDatabase) => void;
+};
+
+const inlineSchema = v.optional(
+  v.array(
+    v.custom<SqliteProjection>(
+      (input) => typeof (input as SqliteProjection | null)?.apply === 'function',
+      'a projection',
+    ),
+  ),
+  [],
+);
+
+/** Checks the inline projections of a store. */
+export function checkedInline(inline: readonly SqliteProjection[] | undefined): readonly SqliteProjection[] {
+  return checkedArgument(inlineSchema, inline, 'options.inline');
+}
+
+/** Applies the projections to the events of an append, within its transaction. */
+export function applyInline(
+  { inline, database }: { readonly inline: readonly SqliteProjection[]; readonly database: SqliteDatabase },
+  { institution, patronId }: StreamId,
+  appended: { readonly after: number; readonly recordedAt: string; readonly texts: readonly string[] },
+): void {
+  if (inline.length === 0) return;
+  const { after, recordedAt, texts } = appended;
+  const events = texts.map((text, index) => {
+    const version = after + index + 1;
+    return { institution, patronId, version, recordedAt, event: decodeEvent(text) };
+  });
+  for (const projection of inline) {
+    const result: unknown = projection.apply(events, database);
+    if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') continue;
+    // Nobody waits for it, so its own error would end the process.
+    (result as PromiseLike<unknown>).then(undefined, () => undefined);
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      'options.inline: expected a projection that returns no promise',
+    );
+  }
+}

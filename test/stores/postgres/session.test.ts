@@ -1,0 +1,106 @@
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate, postgresEventStore, type Queryable } from '../../../src/stores/postgres/index.js';
+import { beginsTransactions, inOwnTransaction, ownSession } from '../../../src/stores/postgres/session.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+
+let server: PostgresServer;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  server = await postgresServer();
+  pool = resilientPool({ ...server.connection, max: 2 });
+  await migrate(pool);
+  await pool.query('create table kept (id integer primary key)');
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await server.remove();
+}, 60_000);
+
+const kept = async () => (await pool.query('select id from kept')).rows.length;
+
+describe('a transaction of its own', () => {
+  it('begins on a pool and on PGlite, not on a client, which may be in a transaction of somebody else', async () => {
+    const client = new pg.Client(server.connection);
+    const database = new PGlite();
+    expect([pool, database, client].map((each) => beginsTransactions(each))).toEqual([true, true, false]);
+    await expect(inOwnTransaction(client, async () => 1)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const inline = [{ apply: () => undefined }];
+    expect(() => postgresEventStore(client, { inline })).toThrow(/options\.inline: expected a Pool of pg/);
+    expect(() => postgresEventStore(pool, { inline: [{}] as never })).toThrow(/options\.inline/);
+    expect(() => postgresEventStore(pool, { notfy: true } as never)).toThrow(/notfy/);
+    expect(
+      await inOwnTransaction(database, async (inner) => (await inner.query('select 1 as n')).rows),
+    ).toEqual([{ n: 1 }]);
+    await database.close();
+  });
+
+  it('is rolled back if the task rejects, and gives its connection back', async () => {
+    for (let n = 0; n < 5; n++) {
+      const failing = inOwnTransaction(pool, async (connection) => {
+        await connection.query('insert into kept values (1)');
+        throw new Error('no');
+      });
+      await expect(failing).rejects.toThrow('no');
+    }
+    expect(await kept()).toBe(0);
+  });
+
+  it.each(['pool', 'PGlite'])(
+    'rejects where the task caught the error of a statement, since the server then rolls back (%s)',
+    async (name) => {
+      const database = name === 'pool' ? pool : new PGlite();
+      const failing = inOwnTransaction(database, async (connection) => {
+        await connection.query('select 1 / 0').catch(() => undefined);
+      });
+      await expect(failing).rejects.toMatchObject({ code: '25P02' });
+      if (database instanceof PGlite) await database.close();
+    },
+  );
+});
+
+describe('named statements', () => {
+  it('are prepared once per connection', async () => {
+    const one = resilientPool({ ...server.connection, max: 1 });
+    const { rows } = ownSession(one, { namedStatements: true });
+    expect(await rows('select $1::integer + 1 as n', [1])).toEqual([{ n: 2 }]);
+    expect(await rows('select $1::integer + 1 as n', [2])).toEqual([{ n: 3 }]);
+    const prepared = await one.query('select name from pg_prepared_statements');
+    expect(prepared.rows.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^patron_fees_[0-9a-f]{16}$/),
+    ]);
+    await one.end();
+  });
+
+  it('are given up behind a pooler that mixes up the connections of its clients', async () => {
+    // A pooler in transaction mode: the client believes that it prepared the statement, and this connection lacks it.
+    const one = resilientPool({ ...server.connection, max: 1 });
+    const names: (string | undefined)[] = [];
+    const pooled: Queryable = {
+      query: async (text, values) => {
+        const { name } = Object(text) as { readonly name?: string };
+        names.push(name);
+        await one.query('deallocate all');
+        return one.query(text, values);
+      },
+    };
+    const { rows } = ownSession(pooled, { namedStatements: true });
+    for (let n = 0; n < 3; n++) expect(await rows('select $1::integer as n', [n])).toEqual([{ n }]);
+    expect(names.map((name) => name !== undefined)).toEqual([true, true, false, false]);
+    await one.end();
+  });
+
+  it('are given up for a whole transaction too, which is then run again', async () => {
+    const one = resilientPool({ ...server.connection, max: 1 });
+    const { rows, atomically } = ownSession(one, { namedStatements: true });
+    const text = 'insert into kept values ($1) returning id';
+    await rows(text, [1]);
+    await one.query('deallocate all');
+    expect(await atomically((connection) => connection.rows(text, [2]))).toEqual([{ id: 2 }]);
+    expect(await kept()).toBe(2);
+    await one.end();
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
+import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { libsql } from '../../support/sqliteDrivers.js';
+
+const stream = { institution: 'north', patronId: 'p1' };
+const at = '2026-03-02T09:00:00Z';
+const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+const assessed: AccountEvent = { type: 'FeeAssessed', data };
+
+it('refuses an inline projection without apply, or that returns a promise', async () => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  expect(() => sqliteEventStore(database, { inline: [{}] as never })).toThrow(/options\.inline/);
+  const late = { apply: (() => Promise.reject(new Error('late'))) as never };
+  const store = sqliteEventStore(database, { inline: [late] });
+  await expect(store.append(stream, [assessed], { expectedVersion: 0 })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringMatching(/no promise/),
+  });
+  expect((await store.read(stream)).version).toBe(0);
+  database.close();
+});

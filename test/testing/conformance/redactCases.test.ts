@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { ErasingEventStore } from '../../../src/history/index.js';
+import { memoryEventStore } from '../../../src/history/index.js';
+import { redactCases } from '../../../src/testing/conformance/redactCases.js';
+import { failuresOfCapable } from '../../support/capableStore.js';
+
+const titles = redactCases.map(([title]) => title);
+const [redacts, again, refuses] = titles;
+const south = { institution: 'south', patronId: 'p1' };
+
+it('passes for a sound store, and fails in every case for a store that cannot erase', async () => {
+  expect(await failuresOfCapable(redactCases, () => ({}))).toEqual([]);
+  const store = () => memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+  expect(await failuresOfCapable(redactCases, () => ({ store: store() }))).toEqual(titles);
+});
+
+it.each<[string, (store: ErasingEventStore) => ErasingEventStore['redact'], readonly (string | undefined)[]]>(
+  [
+    ['changes nothing', () => async () => ({ events: 1 }), [redacts, again, refuses]],
+    [
+      'redacts other streams too',
+      ({ redact }) =>
+        async (stream) => {
+          await redact(south);
+          return redact(stream);
+        },
+      [redacts],
+    ],
+    [
+      'reports what it looked at instead of what it changed',
+      ({ redact, read }) =>
+        async (stream) => {
+          await redact(stream);
+          return { events: (await read(stream)).version };
+        },
+      [redacts, again],
+    ],
+    [
+      'works after it was closed',
+      ({ redact }) =>
+        (stream) =>
+          redact(stream).catch((error) => {
+            if (error.code === 'STORE_CLOSED') return { events: 0 };
+            throw error;
+          }),
+      [refuses],
+    ],
+  ],
+)('detects a store that %s', async (_, defect, expected) => {
+  const broken = ({ store }: { readonly store: ErasingEventStore }) => ({
+    store: { ...store, redact: defect(store) },
+  });
+  expect(await failuresOfCapable(redactCases, broken)).toEqual(expected);
+});
