@@ -68,6 +68,7 @@ export const contents: readonly Part[] = [
           'guides/import-from-alma',
           'guides/move-from-koha',
           'guides/import-opening-balances',
+          'guides/serve-alma-clients',
           'guides/serve-sip2-terminals',
           'guides/compare-your-system',
         ],
