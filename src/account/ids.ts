@@ -10,6 +10,7 @@ export type IdKind =
   | 'application'
   | 'refund'
   | 'settlement'
+  | 'paymentPlan'
   | 'other'
   | 'command';
 
@@ -29,9 +30,10 @@ export type IdUse = {
 };
 
 /**
- * The index of a list of ids, for finding an id without a search. The account stores only the list, because it survives
- * JSON and `structuredClone` unchanged, whatever the ids are. The index is stored on the list under a symbol that both
- * ignore, and is rebuilt if missing.
+ * The index of a long list of ids, for finding an id without a search. The account stores only the list, because it
+ * survives JSON and `structuredClone` unchanged, whatever the ids are. The index is stored on the list under a symbol that
+ * both ignore, and is rebuilt if missing. A short list has none: the index of an account of 20 events takes a tenth of its
+ * memory, and searching it is not slower.
  */
 type Index = {
   /** The last use of each id, except external transactions. */
@@ -44,6 +46,9 @@ type Index = {
   /** The list below this one, searched for ids not found here. */
   readonly below: readonly IdUse[] | undefined;
 };
+
+/** The number of entries from which a list gets an index. */
+const INDEXED_MIN = 33;
 
 /** Holds the index of a list until the index moves to a newer list. */
 type Holder = { index: Index | undefined };
@@ -67,8 +72,9 @@ function holderOf(ids: readonly IdUse[]): Holder | undefined {
   return (ids as { readonly [INDEX]?: Holder })[INDEX];
 }
 
-function indexOf(ids: readonly IdUse[]): Index {
-  return holderOf(ids)?.index ?? madeIndex(ids);
+/** Returns the index of a list; undefined if it is short and has none. */
+function indexOf(ids: readonly IdUse[]): Index | undefined {
+  return holderOf(ids)?.index ?? (ids.length < INDEXED_MIN ? undefined : madeIndex(ids));
 }
 
 /** Creates the index of a list and stores it on the list, unless the list is frozen. */
@@ -102,19 +108,32 @@ function addTransaction(index: Index, method: string, externalTransactionId: str
 
 /** Finds the use of an id. External transactions are excluded, because they have ids of their own. */
 export function idUse(ids: readonly IdUse[], id: string): IdUse | undefined {
-  const { byId, below } = indexOf(ids);
+  const index = indexOf(ids);
+  if (index === undefined) return searched(ids, id);
+  const { byId, below } = index;
   const use = byId.get(id);
   return use === undefined && below !== undefined ? idUse(below, id) : use;
 }
 
+/** Finds the last use of an id in a short list. */
+function searched(ids: readonly IdUse[], id: string): IdUse | undefined {
+  for (let place = ids.length - 1; place >= 0; place--) {
+    const use = ids[place] as IdUse;
+    if (use.id === id && use.kind !== 'externalTransaction') return use;
+  }
+  return undefined;
+}
+
 /** Returns whether an id is in the list itself, rather than only in a list below it. */
 export function hasOwnId(ids: readonly IdUse[], id: string): boolean {
-  return indexOf(ids).byId.has(id);
+  const index = indexOf(ids);
+  return index === undefined ? searched(ids, id) !== undefined : index.byId.has(id);
 }
 
 /** Appends a use of an id, which replaces any earlier use. */
 export function useId(ids: IdUse[], use: IdUse): void {
-  add(indexOf(ids), use);
+  const index = indexOf(ids);
+  if (index !== undefined) add(index, use);
   ids.push(use);
 }
 
@@ -125,7 +144,13 @@ export function useId(ids: IdUse[], use: IdUse): void {
  * @returns whether it was added
  */
 export function useNewId(ids: IdUse[], use: IdUse): boolean {
-  const { byId, below } = indexOf(ids);
+  const index = indexOf(ids);
+  if (index === undefined) {
+    if (searched(ids, use.id) !== undefined) return false;
+    ids.push(use);
+    return true;
+  }
+  const { byId, below } = index;
   if (below !== undefined && idUse(below, use.id) !== undefined) return false;
   const { size } = byId;
   byId.set(use.id, use);
@@ -144,7 +169,14 @@ export function externalTransactionPositions(
   method: string,
   externalTransactionId: string,
 ): readonly number[] {
-  const { byTransaction } = indexOf(ids);
+  const index = indexOf(ids);
+  if (index === undefined) {
+    const id = method + SEPARATOR + externalTransactionId;
+    return ids
+      .filter((use) => use.kind === 'externalTransaction' && use.id === id)
+      .map(({ position }) => position);
+  }
+  const { byTransaction } = index;
   const positions: number[] = [];
   for (let found = byTransaction?.get(externalTransactionId); found !== undefined; found = found.other) {
     if (found.method === method) positions.push(found.use.position);
@@ -161,7 +193,8 @@ export function useExternalTransaction(
 ): void {
   const id = method + SEPARATOR + externalTransactionId;
   const use: IdUse = { id, kind: 'externalTransaction', position, digest: null };
-  addTransaction(indexOf(ids), method, externalTransactionId, use);
+  const index = indexOf(ids);
+  if (index !== undefined) addTransaction(index, method, externalTransactionId, use);
   ids.push(use);
 }
 
@@ -178,9 +211,14 @@ export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
  */
 export function idsWith(ids: readonly IdUse[], added: readonly IdUse[]): readonly IdUse[] {
   const all = [...ids];
-  keep(all, indexOf(ids));
-  keep(ids, undefined);
+  const index = indexOf(ids);
+  if (index !== undefined) {
+    keep(all, index);
+    keep(ids, undefined);
+  }
   for (const use of added) useId(all, use);
+  // Once it is frozen, a list cannot get an index.
+  indexOf(all);
   for (const use of Object.isFrozen(ids) ? added : all) Object.freeze(use);
   return Object.freeze(all);
 }

@@ -9,7 +9,16 @@ import { isInstant } from '../input/instant.js';
  * @returns below 0 if the first is earlier, above 0 if it is later
  */
 export function compareInstants(a: string, b: string): number {
+  // In UTC with seconds, as nearly all are: their digits have their order.
+  if (hasSecondsInUtc(a) && hasSecondsInUtc(b)) {
+    const [first, second] = [a.slice(0, 19), b.slice(0, 19)];
+    if (first !== second) return first < second ? -1 : 1;
+  }
   return Date.parse(a) - Date.parse(b) || belowMilliseconds(a) - belowMilliseconds(b);
+}
+
+function hasSecondsInUtc(instant: string): boolean {
+  return instant.charAt(16) === ':' && instant.endsWith('Z');
 }
 
 /** Returns the nanoseconds beyond the whole millisecond, which `Date.parse` drops. */
@@ -42,5 +51,8 @@ export function laterInstant(last: string | undefined, now: string): string {
  * @returns the instant; unchanged if it has no such digits
  */
 export function toMicroseconds(instant: string): string {
+  const dot = instant.indexOf('.');
+  if (dot < 0 || instant.length - dot <= '.123456Z'.length) return instant;
+  if (instant.endsWith('Z')) return `${instant.slice(0, dot + '.123456'.length)}Z`;
   return instant.replace(/(\.\d{6})\d+/, '$1');
 }

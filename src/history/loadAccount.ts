@@ -2,6 +2,7 @@ import { applyAll, mutableCopy } from '../account/fold.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { type ErrorCode, PatronFeesError } from '../errors.js';
 import { type StreamId, type StreamSlice, type StreamStore, streamName } from './eventStore.js';
+import { recentAccountsOf } from './recentAccounts.js';
 import { loadSnapshot, type SnapshotStore } from './snapshots.js';
 
 /** How {@link loadAccount} reads an account. */
@@ -57,12 +58,20 @@ export async function loadState(
   stream: StreamId,
   { snapshots }: LoadOptions,
 ): Promise<AccountState> {
-  const snapshot = snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream);
-  const state = mutableCopy(snapshot ?? emptyAccount());
+  const recent = recentAccountsOf(store);
+  const known = recent?.find(stream);
+  const snapshot =
+    known ?? (snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream)) ?? emptyAccount();
+  const state = mutableCopy(snapshot);
   const slice = await store.read(stream, { after: state.eventCount });
-  if (state.eventCount > slice.version)
-    throw outOfStep('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
+  if (state.eventCount > slice.version) {
+    if (known === undefined) throw outOfStep('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);
+    // The store was restored from an older backup.
+    recent?.drop(stream);
+    return loadState(store, stream, { ...(snapshots && { snapshots }) });
+  }
   advance(state, stream, slice);
+  recent?.keep(stream, state);
   return state;
 }
 

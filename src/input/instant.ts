@@ -5,7 +5,47 @@ const instantPattern =
 
 /** Returns whether a text is an instant: ISO 8601 with a zone, on a day that exists. */
 export function isInstant(text: string): boolean {
-  return instantPattern.test(text) && hasDay(text);
+  return isPlainInstant(text) || (instantPattern.test(text) && hasDay(text));
+}
+
+/**
+ * Returns whether a text is an instant with whole seconds in UTC, on a day that every month has. Most are, and a replay
+ * checks every event.
+ */
+function isPlainInstant(text: string): boolean {
+  if (text.length !== 20) return false;
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  return (
+    twoDigits(text, 0) < 100 &&
+    twoDigits(text, 2) < 100 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28 &&
+    twoDigits(text, 11) < 24 &&
+    twoDigits(text, 14) < 60 &&
+    twoDigits(text, 17) < 60 &&
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    text.charCodeAt(10) === T &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON &&
+    text.charCodeAt(19) === Z
+  );
+}
+
+const DASH = 45;
+const ZERO = 48;
+const COLON = 58;
+const T = 84;
+const Z = 90;
+
+/** Returns the number of two digits; NaN for other characters. */
+function twoDigits(text: string, start: number): number {
+  const tens = text.charCodeAt(start) - ZERO;
+  const ones = text.charCodeAt(start + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
 }
 
 const INSTANT_EXPECTED = 'an ISO 8601 date and time with a zone';

@@ -1,4 +1,5 @@
-// `npx tsx test/bench/natsStore.ts [events]` prints a line of JSON for each figure. Compare ratios within one run only.
+// `npx tsx test/bench/natsStore.ts [events] [appends] [reads] [long] [all]` prints a line of JSON for each figure: of all
+// parts, or the named ones. Compare ratios within one run only.
 import { jetstream } from '@nats-io/jetstream';
 import { encodeEvent, execute, loadAccount, type StreamId } from '../../src/history/index.js';
 import { type Command, definePolicy } from '../../src/index.js';
@@ -7,6 +8,8 @@ import { assessedFee } from '../support/assessedFee.js';
 import { type Client, prefixOf, startNatsServers } from '../support/natsServers.js';
 
 const EVENTS = Number(process.argv[2] ?? 100_000);
+const named = process.argv.slice(3);
+const parts = new Set(named.length > 0 ? named : ['appends', 'reads', 'long', 'all']);
 const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 
@@ -51,20 +54,16 @@ async function compare(
   report(figure, { ...fields, ratio, perSecond: middle.own, bare: middle.other });
 }
 
+function assess(id: string): Command {
+  return { type: 'AssessFee', id, feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at };
+}
+
 async function benchAppends(client: Client, stream: string, servers: number): Promise<void> {
   const prefix = prefixOf(stream);
   const store = natsEventStore({ ...client, stream, prefix });
   const js = jetstream(client.connection);
   const probe: StreamId = { institution: 'north', patronId: 'probe' };
-  const assess: Command = {
-    type: 'AssessFee',
-    id: 'f1',
-    feeType: 'OTHER',
-    amount: '2.50',
-    owner: 'MAIN',
-    at,
-  };
-  await execute(store, policy, probe, assess);
+  await execute(store, policy, probe, assess('f1'));
   const bytes = (await client.manager.streams.getMessage(stream, { last_by_subj: `${prefix}.north.probe` }))
     ?.data;
   let round = 0;
@@ -77,7 +76,7 @@ async function benchAppends(client: Client, stream: string, servers: number): Pr
       async () => {
         round += 1;
         return perSecond(times, writers, (index) =>
-          execute(store, policy, { institution: 'north', patronId: account(index) }, assess),
+          execute(store, policy, { institution: 'north', patronId: account(index) }, assess('f1')),
         );
       },
       async () => {
@@ -115,10 +114,48 @@ async function benchReads(client: Client, stream: string, servers: number): Prom
   );
 }
 
-async function benchReadAll(client: Client, stream: string, servers: number): Promise<void> {
+/** An account that has had this many events costs a command as much as a short one. */
+async function benchLongAccount(client: Client, stream: string, servers: number): Promise<void> {
+  const prefix = prefixOf(stream);
+  const store = natsEventStore({ ...client, stream, prefix });
+  const accountOf = (events: number): StreamId => ({ institution: 'north', patronId: `of-${events}` });
+  const lengths = { long: 600, short: 10 };
+  for (const events of Object.values(lengths)) {
+    for (let version = 0; version < events; version++) {
+      await store.append(accountOf(events), [assessedFee(`f${version}`)], { expectedVersion: version });
+    }
+  }
+  let next = 0;
+  // One account at a time, and each command one more event: so the short one is a new one each time.
+  const times = 20;
+  const commands = (stream: StreamId) =>
+    perSecond(times, 1, () => execute(store, policy, stream, assess(`n${next++}`)));
+  let fresh = 0;
+  await compare(
+    `execute, ${times} commands on an account of ${lengths.long} events / on one of ${lengths.short}`,
+    { servers },
+    () => commands(accountOf(lengths.long)),
+    async () => {
+      fresh += 1;
+      const short = { institution: 'north', patronId: `short-${fresh}` };
+      const events = Array.from({ length: lengths.short }, (_, index) => assessedFee(`f${index}`));
+      for (const [version, event] of events.entries()) {
+        await store.append(short, [event], { expectedVersion: version });
+      }
+      return commands(short);
+    },
+  );
+}
+
+async function benchReadAll(
+  client: Client,
+  stream: string,
+  servers: number,
+  eventsPerMessage: number,
+): Promise<void> {
   const store = natsEventStore({ ...client, stream, prefix: prefixOf(stream) });
-  const accounts = EVENTS / 10;
-  const batch = Array.from({ length: 5 }, (_, index) => assessedFee(`f${index}`));
+  const accounts = EVENTS / (2 * eventsPerMessage);
+  const batch = Array.from({ length: eventsPerMessage }, (_, index) => assessedFee(`f${index}`));
   const bytes = batch.reduce((sum, event) => sum + encodeEvent(event).length, 0);
   await perSecond(2 * accounts, 100, (index) =>
     store.append({ institution: 'north', patronId: `p${index % accounts}` }, batch, {
@@ -127,26 +164,40 @@ async function benchReadAll(client: Client, stream: string, servers: number): Pr
   );
   const memory = process.memoryUsage().rss;
   let peak = memory;
-  let count = 0;
-  let after: string | undefined;
-  const start = performance.now();
-  for (;;) {
-    const page = await store.readAll({ limit: 1_000, ...(after && { after }) });
-    if (page.events.length === 0) break;
-    count += page.events.length;
-    after = page.cursor;
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }
-  const seconds = (performance.now() - start) / 1000;
-  const grownMB = Math.round((peak - memory) / 1e6);
-  report('readAll, 1,000 a page', {
-    servers,
-    events: count,
-    eventsPerMessage: 5,
-    bytes,
-    perSecond: Math.round(count / seconds),
-    grownMB,
-  });
+  const ownRead = async () => {
+    const start = performance.now();
+    let count = 0;
+    for (let after: string | undefined; ; ) {
+      const page = await store.readAll({ limit: 1_000, ...(after && { after }) });
+      if (page.events.length === 0) break;
+      count += page.events.length;
+      after = page.cursor;
+      peak = Math.max(peak, process.memoryUsage().rss);
+    }
+    return Math.round((1_000 * count) / (performance.now() - start));
+  };
+  const js = jetstream(client.connection);
+  const bareRead = async () => {
+    const start = performance.now();
+    const consumer = await js.consumers.get(stream);
+    let count = 0;
+    for await (const message of await consumer.consume({ max_messages: 1_000 })) {
+      for (const line of message.string().split('\n').slice(1)) {
+        JSON.parse(line);
+        count += 1;
+      }
+      if (message.info.pending === 0) break;
+    }
+    await consumer.delete();
+    return Math.round((1_000 * count) / (performance.now() - start));
+  };
+  await compare(
+    'readAll, 1,000 a page / an ordered consumer and JSON.parse',
+    { servers, events: EVENTS, eventsPerMessage, bytes },
+    ownRead,
+    bareRead,
+  );
+  report('memory of readAll', { servers, grownMB: Math.round((peak - memory) / 1e6) });
   const listing = performance.now();
   let listed = 0;
   for (let cursor: string | undefined; ; ) {
@@ -166,9 +217,13 @@ for (const count of [1, 3] as const) {
   const servers = await startNatsServers(count);
   try {
     const client = await servers.connect();
-    await benchAppends(client, await servers.newStream(), count);
-    await benchReads(client, await servers.newStream(), count);
-    await benchReadAll(client, await servers.newStream(), count);
+    if (parts.has('appends')) await benchAppends(client, await servers.newStream(), count);
+    if (parts.has('reads')) await benchReads(client, await servers.newStream(), count);
+    if (parts.has('long')) await benchLongAccount(client, await servers.newStream(), count);
+    if (!parts.has('all')) continue;
+    for (const eventsPerMessage of [1, 5]) {
+      await benchReadAll(client, await servers.newStream(), count, eventsPerMessage);
+    }
   } finally {
     await servers.stop();
   }

@@ -9,7 +9,7 @@ import { emptyAccount, findFee, type PatronAccount } from '../../src/account/pat
 import { definePolicy } from '../../src/policy/feePolicy.js';
 
 // Checks the speed without a clock: counts the accesses of an event or a command to an account with 2,000 fees, which
-// must equal those with 20. A search through the fees, a copy of them, or a sum over them would fail.
+// must equal those with 40. A search through the fees, a copy of them, or a sum over them would fail.
 
 const at = '2026-03-02T09:00:00Z';
 const money = { currency: 'USD', at };
@@ -29,7 +29,7 @@ function accountWith(fees: number, loanId?: string): PatronAccount {
   return loanId === undefined ? assessed.reduce(evolve, emptyAccount()) : fold(assessed);
 }
 
-const small = accountWith(20);
+const small = accountWith(40);
 const large = accountWith(2_000);
 
 /** Counts the reads, writes and listings of an account, after its index of ids was built. */
@@ -103,7 +103,7 @@ function named<Named extends { readonly type: string }>(all: readonly ((account:
 }
 
 describe('the work of one event', () => {
-  it.each(named(events))('is the same on a held account of 20 and of 2,000 fees: $type', ({ on }) => {
+  it.each(named(events))('is the same on a held account of 40 and of 2,000 fees: $type', ({ on }) => {
     const work = [small, large].map((account) => {
       const state = mutableCopy(account);
       const held = counted(state);
@@ -139,7 +139,7 @@ describe('the work of one command', () => {
     },
   ];
   it.each(named(commands))(
-    'that names its fees is the same on an account of 20 and of 2,000 fees: $type',
+    'that names its fees is the same on an account of 40 and of 2,000 fees: $type',
     ({ on }) => {
       const work = [small, large].map((account) => {
         const watched = counted(structuredClone(account));

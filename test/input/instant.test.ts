@@ -11,13 +11,26 @@ describe('isInstant', () => {
     },
   );
 
-  it.each(['2026-02-29T00:00:00Z', '2026-03-02T09:00', '2026-03-02', '2026-03-02T24:00Z'])(
-    'refuses %s',
-    (text) => {
-      expect(isInstant(text)).toBe(false);
-      expect(v.safeParse(instantField, text).success).toBe(false);
-    },
-  );
+  it.each([
+    '2026-02-29T00:00:00Z',
+    '2026-03-02T09:00',
+    '2026-03-02',
+    '2026-03-02T24:00Z',
+    '2026-03-02T24:00:00Z',
+    '2026-03-02T09:60:00Z',
+    '2026-03-02T09:00:60Z',
+    '2026-00-02T09:00:00Z',
+    '2026-13-02T09:00:00Z',
+    '2026-03-00T09:00:00Z',
+    '2O26-03-02T09:00:00Z',
+    '2026-03-02 09:00:00Z',
+    '2026-03-02T09.00:00Z',
+    '2026-03-02T09:00:00z',
+    '2026-03-02T09:00:0:Z',
+  ])('refuses %s', (text) => {
+    expect(isInstant(text)).toBe(false);
+    expect(v.safeParse(instantField, text).success).toBe(false);
+  });
 });
 
 describe('isDate', () => {

@@ -1,5 +1,7 @@
 import type {
   JetStreamAck,
+  JetStreamConsumerSettings,
+  JetStreamDelivery,
   JetStreamManagerLike,
   JetStreamMessageLike,
   JetStreamPublishing,
@@ -22,6 +24,14 @@ export type FakeJetStream = {
   readonly reads: ((read: () => Found) => Found)[];
   /** The last sequences that the next answers on the stream's state report; later ones report the real one. */
   readonly ends: number[];
+  /** The outcomes of the next requests to consumers, in order; later ones are answered. */
+  readonly fetches: ((sent: readonly JetStreamDelivery[]) => readonly JetStreamDelivery[])[];
+  /** The settings of every consumer so far. */
+  readonly consumers: JetStreamConsumerSettings[];
+  /** The sizes of all requests to consumers so far. */
+  readonly fetched: number[];
+  /** The consumers that exist. */
+  readonly open: Set<string>;
   /** Every read so far. */
   readonly queries: JetStreamQuery[];
   /** The settings of every created stream. */
@@ -47,6 +57,10 @@ export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
     publishes: [],
     reads: [],
     ends: [],
+    fetches: [],
+    consumers: [],
+    fetched: [],
+    open: new Set(),
     queries: [],
     made: [],
   };
@@ -60,6 +74,19 @@ export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
     messages.push({ subject, seq, timestamp, data: new TextEncoder().encode(payload) });
     return { seq };
   };
+  const sendable = (settings: JetStreamConsumerSettings, from: number): JetStreamDelivery[] => {
+    const subject = settings.filter_subject;
+    const wanted = messages.filter(
+      (message) => message.seq >= from && (subject === undefined || message.subject === subject),
+    );
+    return wanted.map(({ seq, data, subject: to, timestamp }, index) => ({
+      subject: to,
+      seq,
+      data,
+      timestampNanos: nanosOf(timestamp),
+      info: { pending: wanted.length - index - 1 },
+    }));
+  };
   const manager: JetStreamManagerLike = {
     streams: {
       getMessage: async (_stream, query) => {
@@ -72,10 +99,42 @@ export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
         fake.made.push(settings);
       },
     },
+    consumers: {
+      add: async (_stream, settings) => {
+        const name = `C${fake.consumers.push(settings)}`;
+        fake.open.add(name);
+        return { name, num_pending: sendable(settings, settings.opt_start_seq).length };
+      },
+      delete: async (_stream, name) => fake.open.delete(name),
+    },
     jetstream: () => ({
+      consumers: {
+        getConsumerFromInfo: ({ name }) => {
+          const settings = fake.consumers[Number(name.slice(1)) - 1] as JetStreamConsumerSettings;
+          let next = settings.opt_start_seq;
+          return {
+            fetch: async ({ max_messages }) => {
+              fake.fetched.push(max_messages);
+              const all = sendable(settings, next).slice(0, max_messages);
+              const sent = (fake.fetches.shift() ?? ((same) => same))(all);
+              next = (sent.at(-1)?.seq ?? next - 1) + 1;
+              return Object.assign(deliveriesOf(sent), { close: async () => undefined });
+            },
+          };
+        },
+      },
       publish: async (subject, payload, options) =>
         (fake.publishes.shift() ?? ((stored) => stored()))(() => store(subject, payload, options)),
     }),
   };
   return { ...fake, manager, connection: { info: { max_payload: maxPayload } } };
+}
+
+async function* deliveriesOf(sent: readonly JetStreamDelivery[]) {
+  yield* sent;
+}
+
+function nanosOf(timestamp: string): bigint {
+  const [, fraction = ''] = /\.(\d+)Z$/.exec(timestamp) ?? [];
+  return BigInt(Date.parse(`${timestamp.slice(0, 19)}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

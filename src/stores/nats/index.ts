@@ -13,6 +13,12 @@ export { createNatsStream, type NatsStream, type NatsStreamOptions } from './cre
 export type {
   JetStreamAck,
   JetStreamClientLike,
+  JetStreamConsumerInfo,
+  JetStreamConsumerLike,
+  JetStreamConsumerSettings,
+  JetStreamConsumersLike,
+  JetStreamDeliveries,
+  JetStreamDelivery,
   JetStreamInfoLike,
   JetStreamManagerLike,
   JetStreamMessageLike,

@@ -17,6 +17,8 @@ export type NatsServerLimits = {
 export type JetStreamManagerLike = {
   /** Reads messages and creates streams. */
   readonly streams: JetStreamStreamsLike;
+  /** Creates consumers. */
+  readonly consumers: JetStreamConsumersLike;
   /** Returns the client that publishes. */
   jetstream(): JetStreamClientLike;
 };
@@ -65,8 +67,76 @@ export type JetStreamInfoLike = {
   readonly config?: object;
 };
 
+/** Creates consumers, which send many messages for one request. */
+export type JetStreamConsumersLike = {
+  /** Creates a consumer of a stream, which the server deletes when it is no longer used. */
+  add(stream: string, settings: JetStreamConsumerSettings): Promise<JetStreamConsumerInfo>;
+  /** Deletes a consumer. */
+  delete(stream: string, name: string): Promise<unknown>;
+};
+
+/** The settings of a consumer. */
+export type JetStreamConsumerSettings = {
+  /** Messages need not be acknowledged. */
+  readonly ack_policy: 'none';
+  /** Starts at a sequence. */
+  readonly deliver_policy: 'by_start_sequence';
+  /** That sequence. */
+  readonly opt_start_seq: number;
+  /** The only subject whose messages are sent; all if left out. */
+  readonly filter_subject?: string;
+  /** After how long without use the server deletes it, in nanoseconds. */
+  readonly inactive_threshold: number;
+  /** Its state is not written to the disk. */
+  readonly mem_storage: boolean;
+  /** The number of servers that know its state. */
+  readonly num_replicas: number;
+};
+
+/** What the server says about a new consumer. */
+export type JetStreamConsumerInfo = {
+  /** Its name. */
+  readonly name: string;
+  /** The number of messages that it can send. */
+  readonly num_pending: number;
+};
+
+/** A consumer. */
+export type JetStreamConsumerLike = {
+  /** Asks for messages: at most `max_messages`, within `expires` milliseconds. */
+  fetch(options: { readonly max_messages: number; readonly expires: number }): Promise<JetStreamDeliveries>;
+};
+
+/** Messages that a consumer sends. */
+export type JetStreamDeliveries = AsyncIterable<JetStreamDelivery> & {
+  /** Stops receiving. */
+  close(): Promise<unknown>;
+};
+
+/** A message that a consumer sent. */
+export type JetStreamDelivery = {
+  /** The subject that the message was published to. */
+  readonly subject: string;
+  /** The sequence in the JetStream stream. */
+  readonly seq: number;
+  /** When the server stored it, in nanoseconds since 1970. */
+  readonly timestampNanos: bigint;
+  /** The payload. */
+  readonly data: Uint8Array;
+  /** More about the message. */
+  readonly info: {
+    /** The number of messages that the consumer can send after it. */
+    readonly pending: number;
+  };
+};
+
 /** Publishes to streams. */
 export type JetStreamClientLike = {
+  /** Returns consumers. */
+  readonly consumers: {
+    /** Returns the consumer of a description that the server sent. */
+    getConsumerFromInfo(info: JetStreamConsumerInfo): JetStreamConsumerLike;
+  };
   /** Publishes a message and waits until a majority of the servers has it. */
   publish(subject: string, payload: string, options: JetStreamPublishing): Promise<JetStreamAck>;
 };

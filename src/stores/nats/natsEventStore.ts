@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore } from '../../history/checkedStore.js';
+import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
+import { accountEvents, type EventCodec } from '../../history/codec.js';
 import {
   type AccountPage,
   cursorUnknown,
@@ -12,6 +14,7 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
+import { rememberAccounts } from '../../history/recentAccounts.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
@@ -19,8 +22,8 @@ import { appendToNats, type NatsWriter } from './appendToNats.js';
 import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
 import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
 import { type NatsLog, natsLog } from './natsLog.js';
-import { eventsOf, streamOf, subjectOf } from './natsMessage.js';
-import { messagesAfter, messagesBetween } from './natsReading.js';
+import { eventsOf, type NatsMessage, readMessage, streamOf, subjectOf } from './natsMessage.js';
+import { messagesAfter } from './natsReading.js';
 
 /** The connection, stream and timeouts of a NATS store. */
 export type NatsEventStoreOptions = NatsStream & {
@@ -46,6 +49,12 @@ export type NatsTimeouts = {
 };
 
 const optionsSchema = v.object({
+  codec: v.optional(
+    v.custom<EventCodec<AccountEvent>>(
+      (input) => typeof (input as EventCodec<AccountEvent> | null)?.decode === 'function',
+      'a codec',
+    ),
+  ),
   connection: v.custom<NatsConnectionLike>(
     (input) => typeof input === 'object' && input !== null,
     'a connection',
@@ -66,6 +75,15 @@ const optionsSchema = v.object({
   ),
 });
 
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a NATS stream of their own.
+ *
+ * @param options - connection and manager, the stream's name, timeouts, and the codec of the events
+ * @returns the store
+ */
+export function natsEventStore<Event>(
+  options: NatsEventStoreOptions & { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in NATS JetStream, for consortia that run a cluster of servers.
  * {@link createNatsStream} creates the stream.
@@ -92,20 +110,26 @@ const optionsSchema = v.object({
  * const store = natsEventStore({ connection, manager, stream: 'FEES' });
  * ```
  */
-export function natsEventStore(options: NatsEventStoreOptions): EventStore {
-  const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
+export function natsEventStore(options: NatsEventStoreOptions): EventStore;
+export function natsEventStore(
+  options: NatsEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> },
+): EventStore {
+  const { manager, codec = accountEvents, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
-  return checkedStore({
-    read: (stream, part) => readAccount(nats, stream, part),
+  const adapter: StoreAdapter = {
+    read: (stream, part) => readAccount(nats, stream, part, codec),
     append: async (stream, texts, { expectedVersion, recordedAt }) => {
       if (texts.length === 0) return { version: await versionOf(nats, stream) };
       const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
       return appendToNats(nats, stream, append, expectedVersion);
     },
-    readAll: (page) => readEvents(nats, page),
+    readAll: (page) => readEvents(nats, page, codec),
     accounts: (page) => listAccounts(nats, page),
-  });
+  };
+  const store = checkedStore(adapter, codec);
+  // Nothing in the stream ever changes.
+  return rememberAccounts(store);
 }
 
 async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {
@@ -116,12 +140,13 @@ async function readAccount(
   { log, prefix }: NatsWriter,
   account: StreamId,
   { after, limit = Number.POSITIVE_INFINITY }: CheckedRead,
+  codec: EventCodec<AccountEvent>,
 ): Promise<StreamSlice> {
   const last = await log.last(subjectOf(prefix, account));
   const events: RecordedEvent[] = [];
   if (last === undefined) return { version: 0, events };
   for await (const message of messagesAfter(log, last, after)) {
-    const wanted = eventsOf(message).filter(({ version }) => version > after);
+    const wanted = eventsOf(message, codec).filter(({ version }) => version > after);
     events.push(...wanted.slice(0, limit - events.length));
     if (events.length === limit) break;
   }
@@ -131,22 +156,27 @@ async function readAccount(
 /**
  * Reads a page in the order of the stream. A cursor has the last message, and the number of events read of the next.
  */
-async function readEvents({ log }: NatsWriter, { after, limit }: CheckedPage): Promise<EventPage> {
+async function readEvents(
+  { log }: NatsWriter,
+  { after, limit = Number.POSITIVE_INFINITY }: CheckedPage,
+  codec: EventCodec<AccountEvent>,
+): Promise<EventPage> {
   let { sequence, read } = placeIn(after);
   const events: StoredAccountEvent[] = [];
-  const end = await endAfter(log, after, read === 0 ? sequence : sequence + 1);
-  for await (const message of messagesBetween(log, sequence, end, limit)) {
-    const account = streamOf(message.subject);
-    const remaining = eventsOf(message).slice(read);
-    const selected = remaining.slice(0, (limit ?? Number.POSITIVE_INFINITY) - events.length);
-    for (const event of selected) events.push({ ...account, ...event });
-    if (selected.length < remaining.length) {
-      read += selected.length;
-      break;
+  await eachMessage(log, after, { sequence, read }, (message) => {
+    const { institution, patronId } = streamOf(message.subject);
+    const remaining = eventsOf(message, codec, read);
+    const count = Math.min(remaining.length, limit - events.length);
+    for (const { version, recordedAt, event } of remaining.slice(0, count)) {
+      events.push({ institution, patronId, version, recordedAt, event });
+    }
+    if (count < remaining.length) {
+      read += count;
+      return 'part';
     }
     [sequence, read] = [message.sequence, 0];
-    if (events.length === limit) break;
-  }
+    return events.length < limit ? 'more' : 'enough';
+  });
   return { events, cursor: read === 0 ? String(sequence) : `${sequence}+${read}` };
 }
 
@@ -155,16 +185,49 @@ async function listAccounts(
   { log }: NatsWriter,
   { after, limit, institution }: CheckedPage,
 ): Promise<AccountPage> {
-  let { sequence } = placeIn(after);
+  const start = placeIn(after);
+  let { sequence } = start;
   const accounts: StreamId[] = [];
-  for await (const message of messagesBetween(log, sequence, await endAfter(log, after, sequence))) {
+  await eachMessage(log, after, { sequence, read: 0 }, (message) => {
     sequence = message.sequence;
+    if (message.after > 0) return 'more';
     const account = streamOf(message.subject);
-    if (message.after > 0 || (institution !== undefined && institution !== account.institution)) continue;
-    accounts.push(account);
-    if (accounts.length === limit) break;
-  }
+    if (institution === undefined || institution === account.institution) accounts.push(account);
+    return accounts.length === limit ? 'enough' : 'more';
+  });
   return { accounts, cursor: String(sequence) };
+}
+
+/** What happens after a message: the next one is wanted, or no more, or this one again, since a part of it is left. */
+type Outcome = 'more' | 'enough' | 'part';
+
+/** Passes on the messages of the stream after a place, up to its end. Throws if the cursor is beyond it. */
+async function eachMessage(
+  log: NatsLog,
+  cursor: string | undefined,
+  { sequence, read }: Place,
+  handle: (message: NatsMessage) => Outcome,
+): Promise<void> {
+  const reader = log.from(sequence + 1);
+  let isWhole = false;
+  try {
+    let end: number | undefined;
+    for (let outcome: Outcome = 'more'; outcome === 'more'; ) {
+      const stored = reader.peek();
+      if (stored === undefined) {
+        end ??= await endAfter(log, cursor, read === 0 ? sequence : sequence + 1);
+        if (reader.position() > end) break;
+        await reader.receive(end);
+      } else {
+        outcome = handle(readMessage(stored));
+        if (outcome !== 'part') reader.take();
+      }
+    }
+    isWhole = true;
+  } finally {
+    if (isWhole) log.keep(reader);
+    else reader.close();
+  }
 }
 
 /** Returns the end of the stream. Throws if the cursor is beyond it. */
@@ -174,7 +237,10 @@ async function endAfter(log: NatsLog, cursor: string | undefined, sequence: numb
   return end;
 }
 
-function placeIn(cursor = '0'): { readonly sequence: number; readonly read: number } {
+/** The last message that was read, and the number of events that were read of the next one. */
+type Place = { readonly sequence: number; readonly read: number };
+
+function placeIn(cursor = '0'): Place {
   const [, sequence, read = '0'] = /^(\d{1,15})(?:\+(\d{1,9}))?$/.exec(cursor) ?? [];
   if (sequence !== undefined) return { sequence: Number(sequence), read: Number(read) };
   throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {

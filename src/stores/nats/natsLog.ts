@@ -1,10 +1,11 @@
 import type { JetStreamManagerLike, JetStreamMessageLike, JetStreamQuery } from './natsDriver.js';
 import { type NatsMessage, type NatsPlace, readMessage } from './natsMessage.js';
+import { type ReadAhead, type Reading, readAhead } from './readAhead.js';
 import { RETRY, retryUntil, within } from './retryUntil.js';
 
 /**
- * Reads a JetStream stream: always from its leader, since replicas and consumers may be behind, and never from a leader
- * that is behind what this log has seen. Every read is retried until the timeout.
+ * Reads a JetStream stream. What is the last message is always asked of its leader, since replicas and consumers may be
+ * behind, and never of a leader that is behind what this log has seen. Every read is retried until the timeout.
  */
 export type NatsLog = {
   /** Returns the last message of a subject; undefined if there is none. */
@@ -12,7 +13,13 @@ export type NatsLog = {
   /** Returns the remembered last message of a subject; undefined if unknown, or no longer the last. */
   readonly recent: (subject: string) => NatsPlace | undefined;
   /** Returns the messages with these sequences, in this order; the stream must have them. */
-  readonly at: (sequences: readonly number[]) => Promise<readonly NatsMessage[]>;
+  readonly at: (sequences: readonly number[]) => Promise<readonly JetStreamMessageLike[]>;
+  /** Returns a reader that starts at a sequence; one that was kept there, if there is one. */
+  readonly from: (sequence: number) => ReadAhead;
+  /** Returns a reader of one subject that starts at its first message. */
+  readonly of: (subject: string) => ReadAhead;
+  /** Keeps a reader, so that the next page continues with the messages that it has received. */
+  readonly keep: (reader: ReadAhead) => void;
   /**
    * Returns the sequence of the stream's last message; 0 if it is empty. If a reader has seen a later one, a newly
    * elected leader gets some time to catch up.
@@ -25,18 +32,30 @@ export type NatsLog = {
 /** The number of subjects whose last message a log remembers. */
 const SUBJECTS_MAX = 1000;
 
+/** The number of readers that a log keeps. */
+const READERS_MAX = 2;
+
 /** The time that a newly elected leader may take to catch up, in milliseconds. */
 const LATE_MS = 2_000;
 
 /** Returns the log of a stream. */
 export function natsLog(
-  { streams }: JetStreamManagerLike,
+  manager: JetStreamManagerLike,
   stream: string,
   { readMs, totalMs }: { readonly readMs: number; readonly totalMs: number },
 ): NatsLog {
+  const { streams } = manager;
   const answered = onceReached();
   const get = (query: JetStreamQuery) => answered(() => within(readMs, streams.getMessage(stream, query)));
   const seen = recentlySeen();
+  const at = (sequences: readonly number[]) =>
+    Promise.all(
+      sequences.map(async (seq) =>
+        retryUntil<JetStreamMessageLike>(totalMs, async () => (await get({ seq })) ?? RETRY),
+      ),
+    );
+  const reading: Reading = { manager, stream, readMs, at, consumersFrom: 0 };
+  let kept: readonly ReadAhead[] = [];
   return {
     last: async (subject) => {
       const message = await retryUntil<NatsMessage | undefined>(totalMs, async () => {
@@ -47,13 +66,18 @@ export function natsLog(
       return message;
     },
     recent: seen.placeOf,
-    at: (sequences) =>
-      Promise.all(
-        sequences.map(async (seq) => {
-          const found = async () => (await get({ seq })) ?? RETRY;
-          return readMessage(await retryUntil<JetStreamMessageLike>(totalMs, found));
-        }),
-      ),
+    at,
+    from: (sequence) => {
+      const reader = kept.find((other) => other.position() === sequence);
+      kept = kept.filter((other) => other !== reader);
+      return reader ?? readAhead(reading, sequence);
+    },
+    of: (subject) => readAhead(reading, 1, subject),
+    keep: (reader) => {
+      kept = [reader, ...kept];
+      for (const other of kept.slice(READERS_MAX)) other.close();
+      kept = kept.slice(0, READERS_MAX);
+    },
     end: async (already = 0) => {
       const until = performance.now() + LATE_MS;
       return retryUntil(totalMs, async () => {

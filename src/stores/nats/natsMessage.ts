@@ -1,10 +1,9 @@
-import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { decodeEvents } from '../../history/codec.js';
+import { atLine, type EventCodec } from '../../history/codec.js';
 import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { compareInstants, toMicroseconds } from '../../history/instants.js';
-import { instantField } from '../../input/instant.js';
-import { wholeNumber } from '../../input/wholeNumber.js';
+import { isInstant } from '../../input/instant.js';
 import type { JetStreamMessageLike } from './natsDriver.js';
 
 /**
@@ -51,22 +50,12 @@ export type NatsMessage = NatsPlace & {
   readonly appendId: string;
   /** The account's version before it. */
   readonly after: number;
-  /** The lines of its events. */
-  readonly text: string;
+  /** Its events, each as text. */
+  readonly texts: readonly string[];
 };
 
 /** The maximum number of earlier messages that one message lists. */
 export const EARLIER_MAX = 32;
-
-const headSchema = v.object({
-  format: v.literal(1),
-  appendId: v.string(),
-  after: wholeNumber(0),
-  count: wholeNumber(1),
-  recordedAt: v.optional(instantField),
-  notBefore: v.optional(instantField),
-  earlier: v.array(wholeNumber(1)),
-});
 
 /** The content of one append. */
 export type NatsAppend = Pick<MessageHead, 'appendId' | 'recordedAt'> & {
@@ -98,13 +87,13 @@ function earlierOf({ earlier }: NatsPlace): readonly number[] {
  * @throws {@link PatronFeesError} `INVALID_EVENT` if the message has another format; `details.sequence` is its sequence
  */
 export function readMessage({ subject, seq, timestamp, data }: JetStreamMessageLike): NatsMessage {
-  const [first = '', ...lines] = new TextDecoder().decode(data).split('\n');
-  const head = v.safeParse(headSchema, parsedOrNull(first));
-  if (!head.success || head.output.count !== lines.length) {
+  const [first = '', ...texts] = decoder.decode(data).split('\n');
+  const head = parsedOrNull(first);
+  if (!isHead(head) || head.count !== texts.length) {
     const problem = `message ${seq} on ${subject} was not written by this store`;
     throw new PatronFeesError('INVALID_EVENT', problem, { sequence: seq, subject });
   }
-  const { after, count, appendId, earlier, notBefore, recordedAt = timestamp } = head.output;
+  const { after, count, appendId, earlier, notBefore, recordedAt = timestamp } = head;
   return {
     sequence: seq,
     subject,
@@ -113,17 +102,51 @@ export function readMessage({ subject, seq, timestamp, data }: JetStreamMessageL
     earlier,
     appendId,
     after,
-    text: lines.join('\n'),
+    texts,
   };
+}
+
+const decoder = /* @__PURE__ */ new TextDecoder();
+
+/** Returns whether a value is the head of a message; by hand, since every message that is read is checked. */
+function isHead(value: unknown): value is MessageHead {
+  if (typeof value !== 'object' || value === null) return false;
+  const { format, appendId, after, count, recordedAt, notBefore, earlier } = value as Partial<MessageHead>;
+  return (
+    format === 1 &&
+    typeof appendId === 'string' &&
+    isWhole(after, 0) &&
+    isWhole(count, 1) &&
+    isInstantOrMissing(recordedAt) &&
+    isInstantOrMissing(notBefore) &&
+    Array.isArray(earlier) &&
+    earlier.every((sequence) => isWhole(sequence, 1))
+  );
+}
+
+function isWhole(value: unknown, from: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= from;
+}
+
+function isInstantOrMissing(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && isInstant(value));
 }
 
 function later(instant: string, other: string | undefined): string {
   return other !== undefined && compareInstants(instant, other) < 0 ? other : instant;
 }
 
-/** The events of a message. */
-export function eventsOf({ after, recordedAt, text }: NatsMessage): readonly RecordedEvent[] {
-  return decodeEvents(text).map((event, index) => ({ version: after + index + 1, recordedAt, event }));
+/** The events of a message, without the first ones if some were read already. */
+export function eventsOf(
+  { after, recordedAt, texts }: NatsMessage,
+  { decode }: EventCodec<AccountEvent>,
+  read = 0,
+): readonly RecordedEvent[] {
+  return texts.slice(read).map((text, index) => ({
+    version: after + read + index + 1,
+    recordedAt,
+    event: atLine(read + index + 1, () => decode(text)),
+  }));
 }
 
 function parsedOrNull(text: string): unknown {
@@ -147,8 +170,9 @@ export function subjectOf(prefix: string, { institution, patronId }: StreamId): 
 
 /** Returns the account of a subject of {@link subjectOf}. */
 export function streamOf(subject: string): StreamId {
-  const [institution = '', patronId = ''] = subject.split('.').slice(-2).map(idOf);
-  return { institution, patronId };
+  const last = subject.lastIndexOf('.');
+  const before = subject.lastIndexOf('.', last - 1);
+  return { institution: idOf(subject.slice(before + 1, last)), patronId: idOf(subject.slice(last + 1)) };
 }
 
 function tokenOf(id: string): string {

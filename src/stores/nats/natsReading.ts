@@ -1,12 +1,15 @@
 import { PatronFeesError } from '../../errors.js';
 import type { NatsLog } from './natsLog.js';
-import type { NatsMessage } from './natsMessage.js';
+import { type NatsMessage, readMessage } from './natsMessage.js';
 
 /** The maximum number of messages read at once. */
 const WINDOW = 128;
 
 /** The maximum size of the messages read at once, in bytes, estimated from the ones before. */
 const WINDOW_BYTES = 16_000_000;
+
+/** So many messages of an account are read one by one; more of them through a consumer. */
+const FEW = 64;
 
 /**
  * Returns the messages of an account that have events above a version, oldest first, up to its last message.
@@ -26,23 +29,37 @@ export async function* messagesAfter(
     version = message.version;
     return version > after;
   };
-  for await (const message of messagesAt(log, await sequencesAfter(log, last, after))) {
+  if (last.after - after > FEW) {
+    for await (const message of messagesAhead(log, last, after)) if (follow(message)) yield message;
+  }
+  const from = version ?? after;
+  for await (const message of messagesAt(log, await sequencesAfter(log, last, from))) {
     if (follow(message)) yield message;
   }
   if (follow(last)) yield last;
 }
 
-/** Returns all messages of the stream between two sequences, the second one included. */
-export async function* messagesBetween(
-  log: NatsLog,
-  after: number,
-  until: number,
-  limit: number = WINDOW,
-): AsyncGenerator<NatsMessage> {
-  const all = function* () {
-    for (let sequence = after + 1; sequence <= until; sequence++) yield sequence;
-  };
-  yield* messagesAt(log, all(), limit);
+/**
+ * Returns messages of an account before its last one, through a consumer: those that have events above a version, and
+ * that follow each other. The consumer may be behind, and have fewer.
+ */
+async function* messagesAhead(log: NatsLog, last: NatsMessage, after: number): AsyncGenerator<NatsMessage> {
+  const reader = log.of(last.subject);
+  try {
+    for (let version: number | undefined; ; ) {
+      const stored = reader.peek();
+      if (stored === undefined && (await reader.receive(last.sequence - 1))) continue;
+      if (stored === undefined || stored.seq >= last.sequence) return;
+      const message = readMessage(stored);
+      reader.take();
+      if (message.version <= after) continue;
+      if (message.after > (version ?? after)) return;
+      version = message.version;
+      yield message;
+    }
+  } finally {
+    reader.close();
+  }
 }
 
 /** Returns the sequences of the messages before the last one that may have events above a version. */
@@ -54,32 +71,22 @@ async function sequencesAfter(log: NatsLog, last: NatsMessage, after: number): P
     // A message lists only earlier ones: a broken message must not cause an endless loop.
     const [next] = oldest === undefined || oldest >= message.sequence ? [] : await log.at([oldest]);
     if (next === undefined) break;
-    message = next;
+    message = readMessage(next);
   }
   const sequences = lists.reverse().flat();
   return sequences.slice(Math.max(0, sequences.length - Math.max(0, last.after - after)));
 }
 
 /** Returns messages by their sequences, some at a time, so that many large ones do not fill the memory. */
-async function* messagesAt(
-  log: NatsLog,
-  sequences: Iterable<number>,
-  limit: number = WINDOW,
-): AsyncGenerator<NatsMessage> {
-  let size = Math.min(limit, WINDOW);
-  let wanted: number[] = [];
-  const fetch = async () => {
-    const messages = await log.at(wanted);
-    const bytes = messages.reduce((sum, { text }) => sum + text.length, 1);
-    size = Math.max(1, Math.min(WINDOW, Math.floor((WINDOW_BYTES * messages.length) / bytes)));
-    wanted = [];
-    return messages;
-  };
-  for (const sequence of sequences) {
-    wanted.push(sequence);
-    if (wanted.length >= size) yield* await fetch();
+async function* messagesAt(log: NatsLog, sequences: readonly number[]): AsyncGenerator<NatsMessage> {
+  let size = WINDOW;
+  for (let place = 0; place < sequences.length; ) {
+    const stored = await log.at(sequences.slice(place, place + size));
+    place += stored.length;
+    const bytes = stored.reduce((sum, { data }) => sum + data.length, 1);
+    size = Math.max(1, Math.min(WINDOW, Math.floor((WINDOW_BYTES * stored.length) / bytes)));
+    for (const message of stored) yield readMessage(message);
   }
-  if (wanted.length > 0) yield* await fetch();
 }
 
 function broken(found: NatsMessage, subject: string, version: number): PatronFeesError {

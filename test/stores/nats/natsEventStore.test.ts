@@ -84,6 +84,31 @@ describeWith(['nats-server'], 'natsEventStore', () => {
     expect((await store.read(account)).version).toBe(1);
   });
 
+  it('reads the same events through consumers, in any part, as from the leader', async () => {
+    const stream = await servers.newStream();
+    const open = async () =>
+      natsEventStore({ ...(await servers.connect()), stream, prefix: prefixOf(stream) });
+    const store = await open();
+    for (let version = 0; version < 150; version++) {
+      await store.append(account, [assessedFee(`f${version}`)], { expectedVersion: version });
+    }
+    const oneByOne: unknown[] = [];
+    for (let after = 0; after < 150; after++) {
+      oneByOne.push(...(await store.read(account, { after, limit: 1 })).events);
+    }
+    expect((await store.read(account)).events).toEqual(oneByOne);
+    for (const limit of [1, 40, 200]) {
+      const reader = await open();
+      const all: unknown[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await reader.readAll({ limit, ...(after && { after }) });
+        all.push(...page.events);
+        [after, more] = [page.cursor, page.events.length > 0];
+      }
+      expect(all).toEqual(oneByOne.map((event) => ({ ...account, ...(event as object) })));
+    }
+  });
+
   it('rejects with the error of the client for a closed connection and for a missing stream', async () => {
     const stream = await servers.newStream();
     const { connection, manager } = await servers.connect();

@@ -57,7 +57,7 @@ describe('reading a stream', () => {
     fake.ends.push(1, 1);
     expect(await log.end()).toBe(2);
     fake.reads.push(() => null);
-    expect((await log.at([2])).map(({ sequence }) => sequence)).toEqual([2]);
+    expect((await log.at([2])).map(({ seq }) => seq)).toEqual([2]);
   });
 
   it('rejects with STORE_UNAVAILABLE if the leader stays behind', async () => {

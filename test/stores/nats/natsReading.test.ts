@@ -89,30 +89,3 @@ describe('an account of many messages', () => {
     await expect(part(store, 0)).rejects.toMatchObject({ code: 'CORRUPT_HISTORY', details: { expected: 0 } });
   });
 });
-
-describe('the whole stream', () => {
-  it('is read some messages at a time, fewer if they are large', async () => {
-    const fake = fakeJetStream(20_000_000);
-    const store = natsEventStore({ ...fake, stream: 'FEES', timeouts: { totalMs: 100 } });
-    const comment = 'x'.repeat(4_000_000);
-    for (let index = 0; index < 300; index++) {
-      const event = assessedFee(`f${index}`, index === 5 ? { comment } : {});
-      await store.append({ institution: 'north', patronId: `p${index}` }, [event], { expectedVersion: 0 });
-    }
-    const sizes: number[] = [];
-    const { getMessage } = fake.manager.streams;
-    let size = 0;
-    fake.manager.streams.getMessage = (stream, query) => {
-      if (size === 0) {
-        queueMicrotask(() => {
-          sizes.push(size);
-          size = 0;
-        });
-      }
-      size += 1;
-      return getMessage(stream, query);
-    };
-    expect((await store.accounts()).accounts).toHaveLength(300);
-    expect(sizes).toEqual([128, 128, 44]);
-  });
-});

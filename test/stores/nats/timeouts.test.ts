@@ -88,12 +88,14 @@ it('a read and a publish without an answer are sent again', async () => {
   const timed = (ms: number) =>
     new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), ms));
   const manager = {
+    consumers: fake.manager.consumers,
     streams: {
       ...streams,
       getMessage: (...query: Parameters<typeof streams.getMessage>) =>
         silent.reads-- > 0 ? never() : streams.getMessage(...query),
     },
     jetstream: () => ({
+      consumers: client.consumers,
       // Like the client, whose option is the timeout.
       publish: (...given: Parameters<typeof client.publish>) =>
         silent.publishes-- > 0 ? timed(given[2].timeout) : client.publish(...given),

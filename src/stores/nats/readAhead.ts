@@ -1,0 +1,247 @@
+import type {
+  JetStreamConsumerLike,
+  JetStreamDelivery,
+  JetStreamManagerLike,
+  JetStreamMessageLike,
+} from './natsDriver.js';
+import { within } from './retryUntil.js';
+
+/** Reads the messages of a stream in their order, many with each request. */
+export type ReadAhead = {
+  /** Returns the sequence of the next message. */
+  readonly position: () => number;
+  /** Returns the next message if it is here already. It stays the next one until it is taken. */
+  readonly peek: () => JetStreamMessageLike | undefined;
+  /** Takes the next message. */
+  readonly take: () => void;
+  /** Waits for more messages, up to a sequence that the leader has. Returns whether there are any. */
+  readonly receive: (until: number) => Promise<boolean>;
+  /** Deletes what the reader has on the server. */
+  readonly close: () => void;
+};
+
+/** What readers of a stream share. */
+export type Reading = {
+  /** Creates consumers. */
+  readonly manager: JetStreamManagerLike;
+  /** The name of the stream. */
+  readonly stream: string;
+  /** How long to wait for an answer, in milliseconds. */
+  readonly readMs: number;
+  /** Reads single messages from the leader. */
+  readonly at: (sequences: readonly number[]) => Promise<readonly JetStreamMessageLike[]>;
+  /** The time at which consumers may be tried again after one failed, on the clock of `performance`. */
+  consumersFrom: number;
+};
+
+/** The maximum number of messages of one request. */
+const BATCH = 1_000;
+
+/** The maximum size of the messages of one request, in bytes, estimated from the ones before. */
+const BATCH_BYTES = 8_000_000;
+
+/** The estimated size of a message before the first one, in bytes. */
+const FIRST_BYTES = 64_000;
+
+/** The maximum number of messages that are read from the leader at once. */
+const WINDOW = 128;
+
+/** So many messages are read from the leader without a consumer, which takes some requests to create. */
+const FEW = 16;
+
+/** The server deletes a consumer that was not used for this long, in nanoseconds. */
+const UNUSED_NANOS = 30_000_000_000;
+
+/** The shortest time that the client waits for messages, in milliseconds. */
+const FETCH_MIN_MS = 1_000;
+
+/** For how long only the leader is read after a consumer failed, in milliseconds. */
+const REST_MS = 5_000;
+
+/** Messages that were received and not taken yet. */
+type Received = {
+  /** The messages; those before `place` were taken. */
+  list: JetStreamMessageLike[];
+  place: number;
+  /** The sequence after the last one received. */
+  next: number;
+  /** The average size of the last ones, in bytes. */
+  bytes: number;
+};
+
+/**
+ * Returns a reader that starts at a sequence, or one that reads only a subject.
+ *
+ * Messages come from a consumer, which runs on any server of the cluster and may be behind the leader. What it sends is
+ * stored by a majority and never changes, and nothing is ever deleted from the stream: so a message that is missing shows
+ * as a gap between two sequences. Messages that a consumer does not send in time are read from the leader.
+ *
+ * With a subject, sequences have gaps: the caller must check that the messages follow each other, and `receive` returns
+ * false if the consumer fails.
+ */
+export function readAhead(reading: Reading, sequence: number, subject?: string): ReadAhead {
+  const received: Received = { list: [], place: 0, next: sequence, bytes: FIRST_BYTES };
+  const source = consumerSource(reading, received, subject);
+  let position = sequence;
+  const left = () => received.list.length - received.place;
+
+  const fromLeader = async (until: number): Promise<boolean> => {
+    const size = Math.max(1, Math.min(WINDOW, Math.floor(BATCH_BYTES / received.bytes)));
+    const count = Math.min(size, until - received.next + 1);
+    const messages = await reading.at(Array.from({ length: count }, (_, index) => received.next + index));
+    for (const message of messages) note(received, message);
+    return messages.length > 0;
+  };
+
+  return {
+    position: () => position,
+    peek: () => received.list[received.place],
+    take: () => {
+      const message = received.list[received.place];
+      if (message === undefined) return;
+      position = message.seq + 1;
+      received.place += 1;
+      if (received.place >= BATCH || left() === 0) {
+        received.list = received.list.slice(received.place);
+        received.place = 0;
+      }
+      source.prefetch();
+    },
+    receive: async (until) => {
+      const wasOpen = source.isOpen();
+      const isWorthAConsumer = subject !== undefined || wasOpen || until - received.next >= FEW;
+      if (isWorthAConsumer && performance.now() >= reading.consumersFrom) {
+        if ((await source.arrival(until)) || left() > 0) return true;
+        // The server may have deleted an old consumer; then a new one follows.
+        if (wasOpen && ((await source.arrival(until)) || left() > 0)) return true;
+        reading.consumersFrom = performance.now() + REST_MS;
+      }
+      return subject === undefined && (left() > 0 || (await fromLeader(until)));
+    },
+    close: source.close,
+  };
+}
+
+function note(received: Received, message: JetStreamMessageLike): void {
+  received.list.push(message);
+  received.next = message.seq + 1;
+  received.bytes = Math.max(1, (received.bytes + message.data.length) / 2);
+}
+
+/** Returns a source of messages that creates its consumer when first used, and another one after it failed. */
+function consumerSource(reading: Reading, received: Received, subject: string | undefined) {
+  const { manager, stream, readMs } = reading;
+  const expiresMs = Math.max(FETCH_MIN_MS, readMs);
+  // How many more messages the consumer has, as far as it knows.
+  let pending = 0;
+  let consumer: JetStreamConsumerLike | undefined;
+  let name: string | undefined;
+  let running: Promise<boolean> | undefined;
+  let wake: (() => void) | undefined;
+
+  const open = async (): Promise<JetStreamConsumerLike> => {
+    const info = await within(
+      readMs,
+      manager.consumers.add(stream, {
+        ack_policy: 'none',
+        deliver_policy: 'by_start_sequence',
+        opt_start_seq: received.next,
+        inactive_threshold: UNUSED_NANOS,
+        mem_storage: true,
+        num_replicas: 1,
+        ...(subject !== undefined && { filter_subject: subject }),
+      }),
+    );
+    ({ name, num_pending: pending } = info);
+    return manager.jetstream().consumers.getConsumerFromInfo(info);
+  };
+
+  /** Asks for messages once; returns whether any came, and none was missing. */
+  const request = async (until: number): Promise<boolean> => {
+    consumer ??= await open();
+    const wanted = subject === undefined ? until - received.next + 1 : pending;
+    const count = Math.min(BATCH, Math.max(1, Math.floor(BATCH_BYTES / received.bytes)), wanted);
+    if (count < 1) return false;
+    const messages = await consumer.fetch({ max_messages: count, expires: expiresMs });
+    const first = received.next;
+    const drained = async () => {
+      for await (const message of messages) {
+        if (subject === undefined && message.seq !== received.next) return false;
+        note(received, storedMessage(message));
+        pending = message.info.pending;
+        // Not before the other messages that came with this one are here too.
+        if (wake !== undefined) setImmediate(wake);
+        wake = undefined;
+      }
+      return received.next > first;
+    };
+    try {
+      return await within(expiresMs + readMs, drained());
+    } finally {
+      // Its promise is of no use: the messages that are here are whole.
+      messages.close().catch(() => undefined);
+    }
+  };
+
+  /** The server would delete the consumer too, only later: so nobody waits for the answer. */
+  const close = () => {
+    if (consumer !== undefined && name !== undefined) {
+      manager.consumers.delete(stream, name).catch(() => undefined);
+    }
+    consumer = undefined;
+  };
+
+  const fetch = (until: number): Promise<boolean> => {
+    running ??= request(until)
+      .catch(() => false)
+      .then((more) => {
+        running = undefined;
+        if (more) prefetch();
+        else close();
+        return more;
+      });
+    return running;
+  };
+
+  /** Asks for the next messages, so that they are on their way while the ones before are worked on. */
+  const prefetch = () => {
+    const isEnough = received.list.length - received.place >= BATCH / 2;
+    if (isEnough || running !== undefined || consumer === undefined || pending === 0) return;
+    void fetch(received.next + pending - 1);
+  };
+
+  return {
+    isOpen: () => consumer !== undefined,
+    close,
+    prefetch,
+    /** Waits for the first messages of a request; returns false if it brings none. */
+    arrival: async (until: number): Promise<boolean> => {
+      const ended = fetch(until);
+      const arrived = new Promise<boolean>((resolve) => {
+        wake = () => resolve(true);
+      });
+      return Promise.race([ended, arrived]);
+    },
+  };
+}
+
+/** Returns a message as the leader would return it. */
+function storedMessage({ subject, seq, timestampNanos, data }: JetStreamDelivery): JetStreamMessageLike {
+  return { subject, seq, timestamp: instantOfNanos(String(timestampNanos)), data };
+}
+
+/** The last second that was written: many messages are of the same one. */
+let second = { digits: '', text: '' };
+
+/** The time in UTC, with all digits but trailing zeros, as the server writes it. */
+function instantOfNanos(nanos: string): string {
+  const digits = nanos.slice(0, -9);
+  if (digits !== second.digits) {
+    second = { digits, text: new Date(Number(digits) * 1000).toISOString().slice(0, 19) };
+  }
+  let end = nanos.length;
+  while (end > digits.length && nanos.charCodeAt(end - 1) === ZERO) end -= 1;
+  return end === digits.length ? `${second.text}Z` : `${second.text}.${nanos.slice(digits.length, end)}Z`;
+}
+
+const ZERO = 48;

@@ -1,0 +1,98 @@
+import { fold } from 'patron-fees';
+import { type EventStore, execute, loadAccount } from 'patron-fees/history';
+import { expect, it } from 'vitest';
+import { recentAccountsOf, rememberAccounts } from '../../src/history/recentAccounts.js';
+import { assessedFee } from '../support/assessedFee.js';
+import { policy } from '../support/deskWork.js';
+import { memorySnapshots, stream, tickingStore, watched } from '../support/stores.js';
+
+const eventsOf = (count: number, name = 'f') =>
+  Array.from({ length: count }, (_, index) => assessedFee(`${name}${index}`));
+
+/** A store that remembers its accounts, and the calls that reach it. */
+async function remembering(count: number) {
+  const { store, calls } = watched(tickingStore());
+  const remembered = rememberAccounts({ ...store });
+  await store.append(stream, eventsOf(count), { expectedVersion: 0 });
+  calls.length = 0;
+  return { store: remembered, calls };
+}
+
+it('an account that was loaded before is read from where it was', async () => {
+  const { store, calls } = await remembering(60);
+  const first = await loadAccount(store, stream);
+  await store.append(stream, eventsOf(2, 'g'), { expectedVersion: 60 });
+  const second = await loadAccount(store, stream);
+  expect(calls.filter((call) => call.startsWith('read'))).toEqual(['read after 0', 'read after 60']);
+  expect(first).toEqual({ version: 60, account: fold(eventsOf(60)) });
+  expect(second).toEqual({ version: 62, account: fold([...eventsOf(60), ...eventsOf(2, 'g')]) });
+});
+
+it('commands at the same time work on accounts of their own', async () => {
+  const { store } = await remembering(60);
+  await loadAccount(store, stream);
+  const at = '2026-03-02T09:00:00Z';
+  const done = await Promise.all(
+    Array.from({ length: 30 }, (_, index) =>
+      execute(store, policy, stream, {
+        type: 'AssessFee',
+        id: `n${index}`,
+        feeType: 'OTHER',
+        amount: '2.50',
+        owner: 'MAIN',
+        at,
+      }),
+    ),
+  );
+  expect(done.map(({ version }) => version).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 30 }, (_, index) => 61 + index),
+  );
+  const { events } = await store.read(stream);
+  expect((await loadAccount(store, stream)).account).toEqual(fold(events.map(({ event }) => event)));
+  for (const { version, account } of done) {
+    expect(account).toEqual(fold(events.slice(0, version).map(({ event }) => event)));
+  }
+});
+
+it('a store that was restored from an older backup is read from the first event', async () => {
+  let current: EventStore = tickingStore();
+  const store = rememberAccounts({
+    read: (...given) => current.read(...given),
+    append: (...given) => current.append(...given),
+    readAll: (...given) => current.readAll(...given),
+    accounts: (...given) => current.accounts(...given),
+    close: () => current.close(),
+  });
+  await store.append(stream, eventsOf(60), { expectedVersion: 0 });
+  await loadAccount(store, stream);
+  current = tickingStore();
+  await store.append(stream, eventsOf(3, 'g'), { expectedVersion: 0 });
+  expect(await loadAccount(store, stream, { snapshots: memorySnapshots() })).toEqual({
+    version: 3,
+    account: fold(eventsOf(3, 'g')),
+  });
+});
+
+it('short accounts are not kept, nor ones that hardly grew, nor more than 20,000 events', () => {
+  const store = rememberAccounts({ ...tickingStore() });
+  const recent = recentAccountsOf(store);
+  const state = (count: number) => ({ ...fold([]), eventCount: count }) as never;
+  const kept = (patronId: string) => recent?.find({ institution: 'north', patronId })?.eventCount;
+  const keep = (patronId: string, count: number) =>
+    recent?.keep({ institution: 'north', patronId }, state(count));
+  keep('short', 49);
+  keep('long', 20_001);
+  keep('p1', 50);
+  keep('p1', 60);
+  expect([kept('short'), kept('long'), kept('p1')]).toEqual([undefined, undefined, 50]);
+  keep('p1', 66);
+  expect(kept('p1')).toBe(66);
+  keep('p2', 10_000);
+  expect(kept('p1')).toBe(66);
+  keep('p3', 9_950);
+  expect([kept('p1'), kept('p2'), kept('p3')]).toEqual([66, undefined, 9_950]);
+});
+
+it('other stores remember nothing', () => {
+  expect(recentAccountsOf(tickingStore())).toBeUndefined();
+});

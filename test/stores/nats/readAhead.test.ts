@@ -1,0 +1,203 @@
+import { type EventStore, loadAccount } from 'patron-fees/history';
+import { natsEventStore } from 'patron-fees/nats';
+import { describe, expect, it } from 'vitest';
+import { assessedFee } from '../../support/assessedFee.js';
+import { clientError, type FakeJetStream, fakeJetStream, timeout } from '../../support/fakeJetStream.js';
+
+const storeOn = (fake: FakeJetStream) =>
+  natsEventStore({ ...fake, stream: 'FEES', timeouts: { readMs: 50, totalMs: 500 } });
+
+const feeOf = ({ event }: { event: { data: object } }) => (event.data as { feeId: string }).feeId;
+
+/** A stream of 300 messages of two events, each of another account. */
+async function filled(maxPayload?: number, comment?: string) {
+  const fake = fakeJetStream(maxPayload);
+  const store = storeOn(fake);
+  for (let index = 0; index < 300; index++) {
+    const events = [assessedFee(`f${index}a`, comment ? { comment } : {}), assessedFee(`f${index}b`)];
+    await store.append({ institution: 'north', patronId: `p${index}` }, events, { expectedVersion: 0 });
+  }
+  fake.queries.length = 0;
+  return { fake, store };
+}
+
+const all = Array.from({ length: 300 }, (_, index) => [`f${index}a`, `f${index}b`]).flat();
+
+async function readAll(store: EventStore, limit: number): Promise<readonly string[]> {
+  const fees: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await store.readAll({ limit, ...(after !== undefined && { after }) });
+    if (page.events.length === 0) return fees;
+    fees.push(...page.events.map(feeOf));
+    after = page.cursor;
+  }
+}
+
+describe('all events', () => {
+  it.each([1, 7, 100, 1_000])('are read through one consumer, in pages of %i', async (limit) => {
+    const { fake, store } = await filled();
+    expect(await readAll(store, limit)).toEqual(all);
+    expect(fake.consumers).toHaveLength(1);
+    expect(fake.queries).toEqual([]);
+  });
+
+  it('are read again from an earlier cursor, with the consumers of two readers at most', async () => {
+    const { fake, store } = await filled();
+    for (let reader = 0; reader < 5; reader++) {
+      const { events } = await store.readAll({ limit: 40 + reader });
+      expect(events.map(feeOf)).toEqual(all.slice(0, 40 + reader));
+    }
+    expect(fake.consumers).toHaveLength(5);
+    expect(fake.open.size).toBe(2);
+  });
+
+  it('are read from the leader if only a few are new, and a follower that waits needs no consumer', async () => {
+    const { fake, store } = await filled();
+    const { cursor } = await storeOn(fake).readAll();
+    const reader = storeOn(fake);
+    fake.consumers.length = 0;
+    expect(await reader.readAll({ after: cursor })).toEqual({ events: [], cursor });
+    await store.append({ institution: 'north', patronId: 'q' }, [assessedFee('g')], { expectedVersion: 0 });
+    const page = await reader.readAll({ after: cursor });
+    expect(page.events.map(feeOf)).toEqual(['g']);
+    expect(fake.consumers).toEqual([]);
+  });
+
+  it('are complete if a consumer leaves out messages, or is behind, or ends', async () => {
+    for (const fault of [
+      (sent: readonly never[]) => sent.filter((_, index) => index !== 5),
+      (sent: readonly never[]) => sent.slice(0, 9),
+      () => [],
+      (): never => {
+        throw timeout();
+      },
+    ]) {
+      const { fake, store } = await filled();
+      fake.fetches.push(fault as never, fault as never);
+      expect(await readAll(store, 50)).toEqual(all);
+    }
+  });
+
+  it('are read from the leader if no consumer can be created, and for a while no other is tried', async () => {
+    const { fake, store } = await filled();
+    let asked = 0;
+    fake.manager.consumers.add = async () => {
+      asked += 1;
+      throw clientError('PermissionViolationError');
+    };
+    expect(await readAll(store, 50)).toEqual(all);
+    expect(asked).toBe(1);
+    expect(fake.queries.length).toBe(300);
+  });
+
+  it('continue after the server deleted the consumer', async () => {
+    const { fake, store } = await filled();
+    const first = await store.readAll({ limit: 20 });
+    // The request that is running ends without a message, and so does the next one.
+    for (let index = 0; index < 3; index++) fake.fetches.push(() => []);
+    const rest = await store.readAll({ after: first.cursor });
+    expect([...first.events, ...rest.events].map(feeOf)).toEqual(all);
+  });
+
+  it('have the same times as those that the leader sends', async () => {
+    const { fake, store } = await filled();
+    const times = [
+      '2026-03-02T09:00:00Z',
+      '2026-03-02T09:00:00.5Z',
+      '2026-03-02T09:00:00.123456Z',
+      '2026-03-02T09:00:00.1234Z',
+      '2026-03-02T09:00:01Z',
+    ];
+    for (const [index, timestamp] of times.entries()) {
+      Object.assign(fake.messages[index] as object, { timestamp });
+    }
+    const page = await store.readAll();
+    fake.manager.consumers.add = async () => {
+      throw timeout();
+    };
+    const leader = await storeOn(fake).readAll({ limit: 10 });
+    expect(fake.queries.length).toBeGreaterThan(0);
+    expect(page.events.slice(0, 10).map(({ recordedAt }) => recordedAt)).toEqual(
+      times.flatMap((time) => [time, time]),
+    );
+    expect(leader.events).toEqual(page.events.slice(0, 10));
+  });
+
+  it('of large messages are read some at a time', async () => {
+    const { fake, store } = await filled(20_000_000, 'x'.repeat(400_000));
+    expect(await readAll(store, 100)).toEqual(all);
+    // Each request is for eight megabytes, judged by the messages before.
+    expect(Math.max(...fake.fetched.slice(1))).toBeLessThan(25);
+  });
+
+  it('reject with INVALID_EVENT at a message that is not an append', async () => {
+    const { fake, store } = await filled();
+    Object.assign(fake.messages[200] as object, { data: new TextEncoder().encode('hello') });
+    await expect(store.readAll()).rejects.toMatchObject({
+      code: 'INVALID_EVENT',
+      details: { sequence: 201 },
+    });
+    expect(fake.open.size).toBe(0);
+    expect((await store.readAll({ limit: 400 })).events).toHaveLength(400);
+  });
+});
+
+describe('a long account', () => {
+  const account = { institution: 'north', patronId: 'long' };
+
+  async function longAccount() {
+    const { fake, store } = await filled();
+    for (let version = 0; version < 200; version++) {
+      await store.append(account, [assessedFee(`l${version}`)], { expectedVersion: version });
+      if (version % 50 === 0) {
+        await store.append({ institution: 'north', patronId: `s${version}` }, [assessedFee('s')], {
+          expectedVersion: 0,
+        });
+      }
+    }
+    fake.queries.length = 0;
+    fake.consumers.length = 0;
+    return { fake, store: storeOn(fake) };
+  }
+
+  const long = Array.from({ length: 200 }, (_, index) => `l${index}`);
+
+  it('is read through a consumer of its own, from any version', async () => {
+    const { fake, store } = await longAccount();
+    for (const after of [0, 1, 50, 130]) {
+      const { events } = await store.read(account, { after });
+      expect(events.map(feeOf)).toEqual(long.slice(after));
+    }
+    expect(fake.consumers.map(({ filter_subject }) => filter_subject)).toEqual(
+      Array(4).fill('fees.north.long'),
+    );
+    expect(fake.queries).toHaveLength(4);
+    expect(fake.open.size).toBe(0);
+  });
+
+  it('is complete if its consumer leaves out messages, or is behind, or ends', async () => {
+    for (const fault of [
+      (sent: readonly never[]) => sent.filter((_, index) => index !== 5),
+      (sent: readonly never[]) => sent.slice(0, 9),
+      () => [],
+      (): never => {
+        throw timeout();
+      },
+    ]) {
+      const { fake, store } = await longAccount();
+      fake.fetches.push(fault as never, fault as never);
+      expect((await store.read(account)).events.map(feeOf)).toEqual(long);
+    }
+  });
+
+  it('is read from where it was, once it was loaded', async () => {
+    const { fake, store } = await longAccount();
+    await loadAccount(store, account);
+    fake.queries.length = 0;
+    fake.consumers.length = 0;
+    await store.append(account, [assessedFee('next')], { expectedVersion: 200 });
+    const { version } = await loadAccount(store, account);
+    expect(version).toBe(201);
+    expect([fake.queries.length, fake.consumers.length]).toEqual([1, 0]);
+  });
+});
