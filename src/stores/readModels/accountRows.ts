@@ -5,7 +5,7 @@ import { owed } from '../../account/fee.js';
 import { fold } from '../../account/fold.js';
 import { balances, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
-import { recordedEventOf, type StoreRow } from '../../history/codec.js';
+import { accountEvents, recordedEventOf, type StoreRow } from '../../history/codec.js';
 import {
   type RecordedEvent,
   type StoredAccountEvent,
@@ -122,10 +122,15 @@ export function rowsOfAccount<Stored>(
 
 /** Computes the rows of an account from rows of the table of events. */
 export function rowsOfStoredAccount(stream: StreamId, rows: readonly StoreRow[]): RowsOfAccount {
-  return rowsOfAccount(stream, rows, recordedEventOf, ({ version, recorded_at }) => ({
-    version: Number(version),
-    recordedAt: String(recorded_at),
-  }));
+  return rowsOfAccount(
+    stream,
+    rows,
+    (row) => recordedEventOf(row, accountEvents),
+    ({ version, recorded_at }) => ({
+      version: Number(version),
+      recordedAt: String(recorded_at),
+    }),
+  );
 }
 
 type Ids = Pick<AccountRow, 'institution' | 'patron_id'>;
