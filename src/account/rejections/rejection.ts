@@ -4,6 +4,7 @@ import type {
   AlreadyUndone,
   IdAlreadyUsed,
   InvalidCommand,
+  NotPermitted,
   ReasonUnknown,
 } from './commandRejections.js';
 import type {
@@ -119,6 +120,7 @@ export type Rejection =
   | RecallExceedsTransfer
   | ReversalAlreadySent
   | AlreadyUndone
+  | NotPermitted
   | ReversalExceedsPayment;
 
 /** The name of a rejection. */
@@ -205,6 +207,7 @@ export const rejectionKinds: {
   RecallExceedsTransfer: 'conflict',
   ReversalAlreadySent: 'conflict',
   AlreadyUndone: 'conflict',
+  NotPermitted: 'forbidden',
   ReversalExceedsPayment: 'conflict',
 };
 
