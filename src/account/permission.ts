@@ -31,6 +31,8 @@ const limited: {
   ReverseWaiver: ['WaiverReversed', 'CreditCancelled'],
   ReverseCreditApplication: ['CreditApplicationReversed'],
   ReverseRefund: ['RefundReversed'],
+  AgreePaymentPlan: undefined,
+  EndPaymentPlan: undefined,
 };
 
 /** What patrons may do themselves. */

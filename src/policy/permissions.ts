@@ -18,6 +18,8 @@ export const permittedCommands = [
   'ReverseWaiver',
   'ReverseCreditApplication',
   'ReverseRefund',
+  'AgreePaymentPlan',
+  'EndPaymentPlan',
 ] as const;
 
 /** A command that needs a permission, once a policy defines any. */

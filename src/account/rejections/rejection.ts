@@ -50,6 +50,12 @@ import type {
   ReversalExceedsPayment,
 } from './paymentRejections.js';
 import type {
+  FeeInPaymentPlan,
+  InstalmentsDoNotAddUp,
+  PaymentPlanNotFound,
+  PaymentPlanNotRunning,
+} from './planRejections.js';
+import type {
   DestinationUnknown,
   NothingToRecall,
   NothingToTransfer,
@@ -121,7 +127,11 @@ export type Rejection =
   | ReversalAlreadySent
   | AlreadyUndone
   | NotPermitted
-  | ReversalExceedsPayment;
+  | ReversalExceedsPayment
+  | PaymentPlanNotFound
+  | PaymentPlanNotRunning
+  | FeeInPaymentPlan
+  | InstalmentsDoNotAddUp;
 
 /** The name of a rejection. */
 export type RejectionType = Rejection['type'];
@@ -209,6 +219,10 @@ export const rejectionKinds: {
   AlreadyUndone: 'conflict',
   NotPermitted: 'forbidden',
   ReversalExceedsPayment: 'conflict',
+  PaymentPlanNotFound: 'notFound',
+  PaymentPlanNotRunning: 'conflict',
+  FeeInPaymentPlan: 'conflict',
+  InstalmentsDoNotAddUp: 'conflict',
 };
 
 type WithoutKind<Each> = Each extends Rejection ? Omit<Each, 'kind'> : never;

@@ -101,6 +101,10 @@ export const englishRejectionWords: RejectionWords = {
       ? `You may not do this. ${who}`
       : `You may do this up to ${limit}, not ${amount}. ${who}`;
   },
+  PaymentPlanNotFound: 'This patron has no payment plan {planId}.',
+  PaymentPlanNotRunning: ({ planId, status }) => `Payment plan ${planId} is ${status}.`,
+  FeeInPaymentPlan: 'Fee {feeId} is in payment plan {planId}. End the plan first.',
+  InstalmentsDoNotAddUp: 'The instalments add up to {total}, but {owed} is owed.',
   ReversalExceedsPayment: '{amount} is more than the {reversible} that is left of payment {paymentId}.',
 };
 
