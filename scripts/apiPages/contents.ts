@@ -20,7 +20,10 @@ export const contents: readonly Part[] = [
   {
     title: 'Guides',
     chapters: [
-      { title: 'Set up', pages: ['guides/define-your-policy', 'guides/test-your-own-policy'] },
+      {
+        title: 'Set up',
+        pages: ['guides/define-your-policy', 'guides/who-may', 'guides/test-your-own-policy'],
+      },
       {
         title: 'At the desk',
         pages: [
