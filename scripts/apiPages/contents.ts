@@ -33,6 +33,7 @@ export const contents: readonly Part[] = [
           'guides/lost-items',
           'guides/disputes',
           'guides/payment-plans',
+          'guides/households',
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { isAccruing } from '../account/accrual.js';
 import { type Fee, owed } from '../account/fee.js';
-import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
-import { findPaymentPlan } from '../account/patronAccount.js';
+import { emptyAccount, findPaymentPlan, type PatronAccount } from '../account/patronAccount.js';
 import { planBehind, planOwed } from '../account/paymentPlan.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
@@ -154,11 +153,7 @@ function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): st
 type Counted = { owed: number; disputed: number; accruing: number; excused: number };
 
 /** Returns what is owed on the fees that count for a limit. */
-function countedFor(
-  limit: BlockLimit,
-  accounts: readonly PatronAccount[],
-  on: string | undefined,
-): Counted {
+function countedFor(limit: BlockLimit, accounts: readonly PatronAccount[], on: string | undefined): Counted {
   const counted = { owed: 0, disputed: 0, accruing: 0, excused: 0 };
   const all = accounts.flatMap((account) => account.fees.map((fee) => ({ account, fee })));
   for (const { account, fee } of all) {

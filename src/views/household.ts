@@ -32,7 +32,10 @@ const membersSchema = v.pipe(
   v.array(
     v.object({
       patronId: nameField,
-      account: v.custom<PatronAccount>((value) => typeof value === 'object' && value !== null, 'a patron account'),
+      account: v.custom<PatronAccount>(
+        (value) => typeof value === 'object' && value !== null,
+        'a patron account',
+      ),
     }),
   ),
   v.check((members) => members.length > 0, 'at least one'),
@@ -83,7 +86,10 @@ export function household(members: readonly HouseholdMember[], policy: FeePolicy
     return { patronId, ...summary(account, known) };
   });
   const sum = (amountOf: (row: Summary) => string) =>
-    formatAmount(rows.reduce((total, row) => total + signed(amountOf(row), digits), 0n), digits);
+    formatAmount(
+      rows.reduce((total, row) => total + signed(amountOf(row), digits), 0n),
+      digits,
+    );
   const purposes = creditPurposes.map((purpose) => [purpose, sum((row) => row.creditsByPurpose[purpose])]);
   return {
     members: rows,
