@@ -20,7 +20,10 @@ export const contents: readonly Part[] = [
   {
     title: 'Guides',
     chapters: [
-      { title: 'Set up', pages: ['guides/define-your-policy', 'guides/test-your-own-policy'] },
+      {
+        title: 'Set up',
+        pages: ['guides/define-your-policy', 'guides/who-may', 'guides/test-your-own-policy'],
+      },
       {
         title: 'At the desk',
         pages: [
@@ -43,7 +46,10 @@ export const contents: readonly Part[] = [
           'guides/keep-events-in-postgres',
           'guides/keep-events-in-nats',
           'guides/one-transaction',
+          'guides/table-of-accounts',
           'guides/run-a-projection',
+          'guides/follow-the-events',
+          'guides/hand-events-to-a-queue',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
         ],
