@@ -61,16 +61,11 @@ export function paymentChanges(
     return [];
   }
   if (reason !== undefined) {
-    const feeId = billing === undefined ? undefined : feeOf(billing);
-    const waived = { balanceId, amount, ...(feeId === undefined ? {} : { feeId }) };
-    const waiver = {
-      ...change,
-      kind: 'waiver',
-      id,
-      reason: options.named('reasons', reason),
-      waived,
-    } as const;
-    return [waiver, ...undo];
+    const charged = billing === undefined ? undefined : chargedBy(billing);
+    const waived = { balanceId, amount, ...(charged === undefined ? {} : { feeId: charged.feeId }) };
+    const adjusted = charged === undefined ? change : { ...change, time: notBefore(time, charged.time) };
+    const named = options.named('reasons', reason);
+    return [{ ...adjusted, kind: 'waiver', id, reason: named, waived }, ...undo];
   }
   if (type === CREDIT) {
     const credit = { creditId: id, balanceId, amount, purpose: 'goodwill' } as const;
