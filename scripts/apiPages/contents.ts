@@ -63,7 +63,9 @@ export const contents: readonly Part[] = [
         title: 'Other systems',
         pages: [
           'guides/import-from-alma',
+          'guides/move-from-folio',
           'guides/move-from-koha',
+          'guides/move-from-evergreen',
           'guides/import-opening-balances',
           'guides/serve-sip2-terminals',
           'guides/compare-your-system',
