@@ -20,7 +20,10 @@ export const contents: readonly Part[] = [
   {
     title: 'Guides',
     chapters: [
-      { title: 'Set up', pages: ['guides/define-your-policy', 'guides/test-your-own-policy'] },
+      {
+        title: 'Set up',
+        pages: ['guides/define-your-policy', 'guides/who-may', 'guides/test-your-own-policy'],
+      },
       {
         title: 'At the desk',
         pages: [
@@ -29,6 +32,8 @@ export const contents: readonly Part[] = [
           'guides/waive-fees',
           'guides/lost-items',
           'guides/disputes',
+          'guides/payment-plans',
+          'guides/households',
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',
@@ -42,7 +47,10 @@ export const contents: readonly Part[] = [
           'guides/keep-events-in-postgres',
           'guides/keep-events-in-nats',
           'guides/one-transaction',
+          'guides/table-of-accounts',
           'guides/run-a-projection',
+          'guides/follow-the-events',
+          'guides/hand-events-to-a-queue',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
         ],
@@ -54,6 +62,8 @@ export const contents: readonly Part[] = [
           'guides/accrue-fines-nightly',
           'guides/transfer-to-a-bursar',
           'guides/close-the-till',
+          'guides/till-sessions',
+          'guides/numbered-receipts',
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
@@ -67,6 +77,7 @@ export const contents: readonly Part[] = [
           'guides/move-from-koha',
           'guides/move-from-evergreen',
           'guides/import-opening-balances',
+          'guides/serve-alma-clients',
           'guides/serve-sip2-terminals',
           'guides/compare-your-system',
         ],
