@@ -44,6 +44,11 @@ export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
 export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
 
+// Households: one payment for several patrons.
+
+export type { HouseholdPaid, HouseholdPart, HouseholdPayment } from './household/payHousehold.js';
+export { payHousehold } from './household/payHousehold.js';
+
 // Payment plans
 
 export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
@@ -74,6 +79,7 @@ export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
 export { postingsOf } from './journal/postingsOf.js';
+export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat } from './journal/journalText.js';
 export { journalFormats, journalText } from './journal/journalText.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
