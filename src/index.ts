@@ -33,6 +33,8 @@ export type {
 export type { BlockLimit, FeeTypeRule, TransferMinimum, TransferRule } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
+export type { Permission, Permissions, PermittedCommand } from './policy/permissions.js';
+export { permittedCommands } from './policy/permissions.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 
 // Commands: what callers may ask of an account.
@@ -51,6 +53,9 @@ export type {
   WaiveFees,
 } from './account/commands/feeCommands.js';
 export type { ReceivePayment, ReversePayment, ShortfallFee } from './account/commands/paymentCommands.js';
+export type { AgreePaymentPlan, EndPaymentPlan } from './account/commands/planCommands.js';
+export type { Instalment, InstalmentTerms } from './account/instalments.js';
+export { instalmentsOf } from './account/instalments.js';
 export type {
   ApplyCredit,
   CancelCredit,
@@ -72,6 +77,8 @@ export type {
 // Decide: from a command to events, and from events to the account.
 
 export { decide } from './account/decide.js';
+export type { PermissionOfRoles } from './account/permission.js';
+export { permissionFor } from './account/permission.js';
 export type { Accepted, Decision, Refused, Repeats } from './account/decision.js';
 
 // Rejections: every business "no", with its own fields.
@@ -85,6 +92,7 @@ export type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
   AlreadyUndone,
+  NotPermitted,
   IdAlreadyUsed,
   InvalidCommand,
   ReasonUnknown,
@@ -144,12 +152,19 @@ export type {
   TransferNotFound,
   TransferNotPending,
 } from './account/rejections/transferRejections.js';
+export type {
+  FeeInPaymentPlan,
+  InstalmentsDoNotAddUp,
+  PaymentPlanNotFound,
+  PaymentPlanNotRunning,
+} from './account/rejections/planRejections.js';
 
 // Events: what happened to an account; the storage format.
 
 export type { AccountEvent, AccountEventType } from './account/events/accountEvent.js';
 export type {
   Actor,
+  CommandActor,
   Allocation,
   Channel,
   Circumstances,
@@ -197,6 +212,7 @@ export type {
   TransferRecalled,
   TransferSettled,
 } from './account/events/transferEvents.js';
+export type { PaymentPlanAgreed, PaymentPlanEnded } from './account/events/planEvents.js';
 
 // Decide
 
@@ -226,6 +242,10 @@ export {
 } from './account/fee.js';
 export type { Accrual, AccrualEndCause } from './account/accrual.js';
 export { accrualEndCauses, amountCharged, isAccruing } from './account/accrual.js';
+export type { PaymentPlanStatus } from './account/paymentPlan.js';
+export type { PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
+export { findPaymentPlan } from './account/patronAccount.js';
+export { planEndCauses } from './account/records.js';
 export type { Credit } from './account/credit.js';
 export { unused } from './account/credit.js';
 export type {

@@ -20,7 +20,10 @@ export const contents: readonly Part[] = [
   {
     title: 'Guides',
     chapters: [
-      { title: 'Set up', pages: ['guides/define-your-policy', 'guides/test-your-own-policy'] },
+      {
+        title: 'Set up',
+        pages: ['guides/define-your-policy', 'guides/who-may', 'guides/test-your-own-policy'],
+      },
       {
         title: 'At the desk',
         pages: [
@@ -29,6 +32,7 @@ export const contents: readonly Part[] = [
           'guides/waive-fees',
           'guides/lost-items',
           'guides/disputes',
+          'guides/payment-plans',
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',
@@ -42,7 +46,10 @@ export const contents: readonly Part[] = [
           'guides/keep-events-in-postgres',
           'guides/keep-events-in-nats',
           'guides/one-transaction',
+          'guides/table-of-accounts',
           'guides/run-a-projection',
+          'guides/follow-the-events',
+          'guides/hand-events-to-a-queue',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
         ],
@@ -54,6 +61,8 @@ export const contents: readonly Part[] = [
           'guides/accrue-fines-nightly',
           'guides/transfer-to-a-bursar',
           'guides/close-the-till',
+          'guides/till-sessions',
+          'guides/numbered-receipts',
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
@@ -61,7 +70,14 @@ export const contents: readonly Part[] = [
       },
       {
         title: 'Other systems',
-        pages: ['guides/import-from-alma', 'guides/serve-sip2-terminals', 'guides/compare-your-system'],
+        pages: [
+          'guides/import-from-alma',
+          'guides/move-from-koha',
+          'guides/import-opening-balances',
+          'guides/serve-alma-clients',
+          'guides/serve-sip2-terminals',
+          'guides/compare-your-system',
+        ],
       },
     ],
   },

@@ -16,6 +16,14 @@ export type Actor = {
   readonly library?: string;
   /** The institution of the actor. */
   readonly institution?: string;
+  /** The session of the till that the money passed, the id of its `OpenTill`; left out if no till was used. */
+  readonly tillSession?: string;
+};
+
+/** Who gives a command. */
+export type CommandActor = Actor & {
+  /** The roles of a member of staff, for the policy's permissions. They are read and never recorded. */
+  readonly roles?: readonly string[];
 };
 
 /** When, by whom and why something happened. Part of the data of every event. */

@@ -6,11 +6,13 @@ import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
 import { type DecisionContext, decisionContext, refusalIn } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
+import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
 import { assessFee } from './decisions/assessFee.js';
 import { cancelCredit } from './decisions/cancelCredit.js';
 import { cancelFee } from './decisions/cancelFee.js';
 import { disputeFee } from './decisions/disputeFee.js';
+import { endPaymentPlan } from './decisions/endPaymentPlan.js';
 import { issueCredit } from './decisions/issueCredit.js';
 import { recallTransfer } from './decisions/recallTransfer.js';
 import { receivePayment } from './decisions/receivePayment.js';
@@ -28,6 +30,7 @@ import { waiveFees } from './decisions/waiveFees.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
+import { asPermitted } from './permission.js';
 import { type Refusal, type Rejection, rejectionKinds } from './rejections/rejection.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
@@ -109,7 +112,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   const digits = minorDigits(policy.currency) as number;
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
-  const { command } = parsed;
+  const { command, roles } = withoutRoles(parsed.command);
   const context = decisionContext(command, policy, digits, set);
   const used = idUse(set.touched.ids, command.id);
   if (used !== undefined) {
@@ -129,10 +132,17 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   }
   const refusal = refusalIn(() => {
     const decideByType = decisions[command.type] as (command: Command, context: DecisionContext) => void;
-    decideByType(command, context);
+    asPermitted(command, roles, context, () => decideByType(command, context));
     if (context.events.length > 0) close(context);
   });
   return refusal ?? { events: context.events, repeats: context.repeats };
+}
+
+/** Splits off the roles of the actor, which are never recorded. */
+function withoutRoles(command: Command): { readonly command: Command; readonly roles: readonly string[] } {
+  if (command.by?.roles === undefined) return { command, roles: [] };
+  const { roles, ...by } = command.by;
+  return { command: { ...command, by }, roles };
 }
 
 /** The rules for each type of command. */
@@ -159,6 +169,8 @@ const decisions: {
   ReverseWaiver: reverseWaiver,
   ReverseCreditApplication: reverseCreditApplication,
   ReverseRefund: reverseRefund,
+  AgreePaymentPlan: agreePaymentPlan,
+  EndPaymentPlan: endPaymentPlan,
 };
 
 /** Adds the kind to a rejection. */

@@ -8,6 +8,7 @@
 // Codec: stored text to events and back.
 
 export { parseEvent } from './parseEvent.js';
+export type { EventCodec } from './codec.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
 
 // Event store: the port that every store implements, and a store in memory.
@@ -61,6 +62,16 @@ export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './sn
 
 export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
 export { catchUp, checkpointMoved } from './catchUp.js';
+export type {
+  FollowedProjection,
+  FollowFailure,
+  FollowOptions,
+  FollowProgress,
+  HeldLock,
+  RunnerLock,
+  WatchableEventStore,
+} from './follow.js';
+export { follow } from './follow.js';
 
 // Move and erase: copy stores, erase personal data from events.
 

@@ -137,7 +137,7 @@ const PAGE_SIZE = 1_000;
 
 /** Yields every account at an institution, or of the whole store. Accounts created meanwhile come last. */
 export async function* everyAccount(
-  store: EventStore,
+  store: Pick<EventStore, 'accounts'>,
   institution: string | undefined,
 ): AsyncGenerator<StreamId> {
   const which = { limit: PAGE_SIZE, ...(institution !== undefined && { institution }) };

@@ -1,4 +1,5 @@
 import type { PaymentOrder } from './paymentOrder.js';
+import type { Permissions } from './permissions.js';
 import type { TransferMinimum } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
@@ -54,6 +55,13 @@ export type BlockLimitInput = {
    * @defaultValue none: every type counts
    */
   readonly excludedFeeTypes?: readonly string[];
+  /**
+   * Whether fees of a payment plan do not count while the patron is not behind with the plan. `blocks` then needs the
+   * day, `on`.
+   *
+   * @defaultValue `false`
+   */
+  readonly excusesPaymentPlans?: boolean;
 };
 
 /** Input of {@link definePolicy} for transfers. */
@@ -150,4 +158,11 @@ export type FeePolicyInput = {
    * @defaultValue none
    */
   readonly accrualLimits?: Readonly<Record<string, string>>;
+  /**
+   * Which roles of staff may give which command, and up to which amount. Once it is defined, every other command is
+   * refused, patrons themselves may pay and dispute only, and what circulation computes is still accepted.
+   *
+   * @defaultValue everybody may do everything: the caller decides
+   */
+  readonly permissions?: Permissions;
 };

@@ -18,6 +18,7 @@ const names: Readonly<Record<PaymentsColumn, string>> = {
   desk: 'Desk',
   channel: 'Channel',
   user: 'Staff',
+  tillSession: 'Till session',
   method: 'Method',
   owner: 'Fee owner',
   feeType: 'Fee type',

@@ -4,6 +4,7 @@ import type {
   AlreadyUndone,
   IdAlreadyUsed,
   InvalidCommand,
+  NotPermitted,
   ReasonUnknown,
 } from './commandRejections.js';
 import type {
@@ -48,6 +49,12 @@ import type {
   PaymentNotFound,
   ReversalExceedsPayment,
 } from './paymentRejections.js';
+import type {
+  FeeInPaymentPlan,
+  InstalmentsDoNotAddUp,
+  PaymentPlanNotFound,
+  PaymentPlanNotRunning,
+} from './planRejections.js';
 import type {
   DestinationUnknown,
   NothingToRecall,
@@ -119,7 +126,12 @@ export type Rejection =
   | RecallExceedsTransfer
   | ReversalAlreadySent
   | AlreadyUndone
-  | ReversalExceedsPayment;
+  | NotPermitted
+  | ReversalExceedsPayment
+  | PaymentPlanNotFound
+  | PaymentPlanNotRunning
+  | FeeInPaymentPlan
+  | InstalmentsDoNotAddUp;
 
 /** The name of a rejection. */
 export type RejectionType = Rejection['type'];
@@ -205,7 +217,12 @@ export const rejectionKinds: {
   RecallExceedsTransfer: 'conflict',
   ReversalAlreadySent: 'conflict',
   AlreadyUndone: 'conflict',
+  NotPermitted: 'forbidden',
   ReversalExceedsPayment: 'conflict',
+  PaymentPlanNotFound: 'notFound',
+  PaymentPlanNotRunning: 'conflict',
+  FeeInPaymentPlan: 'conflict',
+  InstalmentsDoNotAddUp: 'conflict',
 };
 
 type WithoutKind<Each> = Each extends Rejection ? Omit<Each, 'kind'> : never;

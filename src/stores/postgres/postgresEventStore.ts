@@ -1,19 +1,29 @@
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { openStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent, recordedEventOf } from '../../history/codec.js';
+import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
+import {
+  accountEvents,
+  decodeEvent,
+  type EventCodec,
+  encodeEvent,
+  recordedEventOf,
+} from '../../history/codec.js';
 import {
   type AccountPage,
   cursorUnknown,
   type EventPage,
+  type EventStore,
   type StreamId,
   type StreamSlice,
   type StreamStore,
 } from '../../history/eventStore.js';
+import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { appendTo, type PostgresProjection, VERSION_MAX } from './appendTo.js';
+import { watchAppends } from './dedicatedConnection.js';
 import type { PostgresRow, Queryable } from './queryable.js';
 import { beginsTransactions, callersSession, needsPool, ownSession, type Session } from './session.js';
 import {
@@ -36,7 +46,8 @@ export type PostgresEventStoreOptions = {
    */
   readonly inline?: readonly PostgresProjection[];
   /**
-   * Whether an append notifies the programs that `LISTEN` on the channel `patron_fees_event`, when it commits.
+   * Whether an append notifies the programs that {@link history.follow | follow} the store when it commits, so that they
+   * need not poll. Every process that appends must have this option.
    * PostgreSQL lets transactions that notify commit one after the other.
    *
    * @defaultValue false
@@ -83,8 +94,24 @@ export type PostgresEventStore = ErasingEventStore & {
    * progress, in any database of the server, so the lag is at most as long as the longest of them.
    */
   readonly lag: () => Promise<PostgresLag>;
+  /**
+   * Tells of appends; only with the option `notify`. Takes a connection of the pool, which must reach the server directly
+   * or through a pooler in session mode.
+   */
+  readonly watch?: WatchableEventStore['watch'];
 };
 
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a schema of their own.
+ *
+ * @param database - a connection whose search path begins with a schema that has no events of patron accounts
+ * @param options - the codec of the events
+ * @returns the store
+ */
+export function postgresEventStore<Event>(
+  database: Queryable,
+  options: { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
@@ -129,22 +156,31 @@ export type PostgresEventStore = ErasingEventStore & {
  */
 export function postgresEventStore(
   database: Queryable,
-  options: PostgresEventStoreOptions = {},
+  options?: PostgresEventStoreOptions,
+): PostgresEventStore;
+export function postgresEventStore(
+  database: Queryable,
+  {
+    codec = accountEvents,
+    ...options
+  }: PostgresEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): PostgresEventStore {
   const { namedStatements, ...appending } = checkedPostgresOptions(database, options);
   const own = ownSession(database, { namedStatements });
   const streamsOf = (session: Session) => ({
-    read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part),
+    read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part, codec),
     append: appendTo(session, appending),
   });
-  const { store, assertOpen, streams } = openStore({
+  const adapter: ErasingStoreAdapter = {
     ...streamsOf(own),
-    readAll: (page) => readLog(own, page),
+    readAll: (page) => readLog(own, page, codec),
     accounts: (page) => listAccounts(own, page),
     redact: (stream) => redactStream(own, stream),
-  });
+  };
+  const { store, assertOpen, streams } = openStore(adapter, codec);
   return {
     ...store,
+    ...(appending.notify && { watch: watchAppends(database) }),
     within: (connection) => streams(streamsOf(callersSession(connection))),
     lag: async () => {
       assertOpen();
@@ -180,18 +216,23 @@ async function readStream(
   { rows: rowsOf }: Session,
   { institution, patronId }: StreamId,
   { after, limit }: CheckedRead,
+  codec: EventCodec<AccountEvent>,
 ): Promise<StreamSlice> {
   // Versions are PostgreSQL integers; no stream is longer.
   const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
   const rows = await rowsOf(READ_STREAM, values);
-  const events = rows.filter(({ version }) => version !== null).map(recordedEventOf);
+  const events = rows.filter(({ version }) => version !== null).map((row) => recordedEventOf(row, codec));
   return { version: Number(rows[0]?.head), events };
 }
 
-async function readLog(session: Session, { after, limit }: CheckedPage): Promise<EventPage> {
+async function readLog(
+  session: Session,
+  { after, limit }: CheckedPage,
+  codec: EventCodec<AccountEvent>,
+): Promise<EventPage> {
   const start = await knownPlaceOf(session, after);
   const rows = await session.rows(READ_ALL, [...start, limit ?? null]);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row, codec) }));
   return { events, cursor: cursorAfter(start, rows) };
 }
 

@@ -183,11 +183,27 @@ const said: {
     ],
   ],
   AlreadyUndone: [[{ id: 'p1' }, 'p1 is already undone.']],
+  NotPermitted: [
+    [{ commandType: 'WaiveFees', needs: [], limit: null, amount: null }, 'You may not do this. No role may.'],
+    [
+      { commandType: 'WaiveFees', needs: ['CHIEF', 'CIO'], limit: '10.00', amount: '10.01' },
+      'You may do this up to 10.00, not 10.01. It needs the role CHIEF or CIO.',
+    ],
+  ],
   ReversalExceedsPayment: [
     [
       { paymentId: 'p1', amount: '5.00', reversible: '2.00' },
       '5.00 is more than the 2.00 that is left of payment p1.',
     ],
+  ],
+  PaymentPlanNotFound: [[{ planId: 'n1' }, 'This patron has no payment plan n1.']],
+  PaymentPlanNotRunning: [
+    [{ planId: 'n1', status: 'fulfilled' }, 'Payment plan n1 is fulfilled.'],
+    [{ planId: 'n1', status: 'defaulted' }, 'Payment plan n1 is defaulted.'],
+  ],
+  FeeInPaymentPlan: [[{ feeId: 'f1', planId: 'n1' }, 'Fee f1 is in payment plan n1. End the plan first.']],
+  InstalmentsDoNotAddUp: [
+    [{ total: '5.00', owed: '6.00' }, 'The instalments add up to 5.00, but 6.00 is owed.'],
   ],
 };
 
