@@ -53,7 +53,7 @@ describeWith(['chromium'], 'the explorer', () => {
 
   it('decides a command that was changed, and goes back to the story', async () => {
     await page.goto(`${explorer}#story=pay&step=4`);
-    const command = page.getByLabel('Command');
+    const command = page.getByLabel('Command', { exact: true });
     await command.fill((await command.inputValue()).replace('20.00', '13.00'));
     await page.getByRole('button', { name: 'Decide' }).click();
     expect(await said()).toBe('Step 4 of 6: accepted: PaymentReceived');
