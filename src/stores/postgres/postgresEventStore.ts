@@ -6,6 +6,7 @@ import {
   type AccountPage,
   cursorUnknown,
   type EventPage,
+  type StoredAccountEvent,
   type StreamId,
   type StreamSlice,
   type StreamStore,
@@ -188,10 +189,25 @@ async function readStream(
   return { version: Number(rows[0]?.head), events };
 }
 
+/**
+ * Reads a page. There must be an event at its cursor, as at each cursor but the first: it is read too, since asking for
+ * it alone would take another round trip.
+ */
 async function readLog(session: Session, { after, limit }: CheckedPage): Promise<EventPage> {
-  const start = await knownPlaceOf(session, after);
-  const rows = await session.rows(READ_ALL, [...start, limit ?? null]);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  const start = placeOf(after);
+  const isContinued = !isBeginning(start);
+  const most = limit === undefined ? null : limit + (isContinued ? 1 : 0);
+  const rows = await session.rows(READ_ALL, [...start, most]);
+  // None at all: events may be hidden until earlier transactions have ended.
+  if (isContinued && rows.length === 0) await knownPlaceOf(session, after);
+  if (isContinued && rows.length > 0 && rows[0]?.place !== after) throw cursorUnknown(String(after));
+  const events: StoredAccountEvent[] = [];
+  for (let index = isContinued ? 1 : 0; index < rows.length; index++) {
+    const row = rows[index] as PostgresRow;
+    const { institution, patronId } = streamOf(row);
+    const { version, recordedAt, event } = recordedEventOf(row);
+    events.push({ institution, patronId, version, recordedAt, event });
+  }
   return { events, cursor: cursorAfter(start, rows) };
 }
 
@@ -232,17 +248,21 @@ function placeOf(cursor = BEGINNING): [string, string] {
   });
 }
 
+function isBeginning(place: readonly [string, string]): boolean {
+  return place.join('-') === BEGINNING;
+}
+
 /** Returns the position of a cursor. There must be an event at it, as at each cursor but the first. */
 async function knownPlaceOf({ rows }: Session, cursor: string | undefined): Promise<[string, string]> {
   const place = placeOf(cursor);
-  if (cursor === undefined || place.join('-') === BEGINNING) return place;
+  if (cursor === undefined || isBeginning(place)) return place;
   if ((await rows(HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
   return place;
 }
 
 function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {
   const last = rows.at(-1);
-  return last === undefined ? start.join('-') : `${last.transaction}-${last.position}`;
+  return last === undefined ? start.join('-') : String(last.place);
 }
 
 /** Removes the mark before the ids, see the statements. */

@@ -198,7 +198,11 @@ function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
   const rows = store.statements.all.all(start, limit) as StoreRow[];
   if (rows.length === 0) assertNotBeyondEnd(store, start);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row) }));
+  const events = rows.map((row) => {
+    const { institution, patronId } = streamOf(row);
+    const { version, recordedAt, event } = recordedEventOf(row);
+    return { institution, patronId, version, recordedAt, event };
+  });
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 
