@@ -4,7 +4,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { filesUnder } from './support/filesUnder.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const examples = filesUnder(root, 'examples').filter((path) => path.endsWith('.ts'));
+// The desk is a server; test/desk has its tests.
+const examples = filesUnder(root, 'examples').filter(
+  (path) => path.endsWith('.ts') && !path.startsWith('examples/desk/'),
+);
 
 afterEach(() => {
   vi.restoreAllMocks();

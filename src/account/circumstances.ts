@@ -16,6 +16,8 @@ export type Actor = {
   readonly library?: string;
   /** The institution of the actor. */
   readonly institution?: string;
+  /** The session of the till that the money passed, the id of its `OpenTill`; left out if no till was used. */
+  readonly tillSession?: string;
 };
 
 /** When, by whom and why something happened. Part of the data of every event. */

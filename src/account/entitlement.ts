@@ -116,9 +116,9 @@ function appliedToOwnFee(
 ): ReadonlyMap<string, number> {
   const applied = new Map<string, number>(credits.filter(isRefundable).map(({ creditId }) => [creditId, 0]));
   const signs = { creditApplied: 1, creditApplicationReversed: -1 } as const;
-  for (const { kind, reference, amount } of context.transactionsOf(fee.feeId)) {
+  for (const { kind, references, amount } of context.transactionsOf(fee.feeId)) {
     if (kind !== 'creditApplied' && kind !== 'creditApplicationReversed') continue;
-    const creditId = reference as string;
+    const creditId = references.creditId as string;
     const before = applied.get(creditId);
     if (before !== undefined) applied.set(creditId, before + signs[kind] * amount);
   }

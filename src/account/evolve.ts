@@ -10,8 +10,10 @@ import { historyError } from './corruptHistory.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import type { AccountState, PatronAccount } from './patronAccount.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
-import { applyToCopies, openWorkingSet } from './workingSet.js';
-import { writeBack } from './writeBack.js';
+import { applyToCopies, openWorkingSet, type WorkingSet } from './workingSet.js';
+import { type AccountPatch, patchesOf, writeBack } from './writeBack.js';
+
+export type { AccountPatch };
 
 /** An own instance of immer, so that the consumer's immer settings change nothing here. */
 const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
@@ -49,6 +51,71 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  * ```
  */
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
+  return stepFrom(account, event, written);
+}
+
+/** Returns the account with the changes of a working set. */
+function written(before: PatronAccount, set: WorkingSet): PatronAccount {
+  return immer.produce(before, (draft) => writeBack(set, draft as AccountState));
+}
+
+/** The result of {@link evolveWithPatches}. */
+export type EvolvedWithPatches = {
+  /** The account after the event, as {@link evolve} returns it. */
+  readonly account: PatronAccount;
+  /** The patches that turn the account before the event into the account after it. */
+  readonly patches: readonly AccountPatch[];
+  /** The patches that turn the account after the event into the account before it. */
+  readonly inversePatches: readonly AccountPatch[];
+};
+
+/**
+ * Returns the account after one more event, and what changed as patches: plain JSON that keeps a copy of the account
+ * elsewhere, such as on a screen, in step with it. `applyPatches` of immer applies them.
+ *
+ * The patches name the changed fields of a fee, credit or other row, the new lines of its history, and new rows as a
+ * whole. Their size and the time they take depend on the event, not on the account.
+ *
+ * @param account - the account before the event; never changed
+ * @param event - the next event
+ * @returns the account after it, and the patches in both directions
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link evolve}
+ *
+ * @example
+ * ```ts
+ * import { applyPatches, enablePatches } from 'immer';
+ * import { emptyAccount, type PatronAccount } from 'patron-fees';
+ * import { evolve, evolveWithPatches } from 'patron-fees/evolve';
+ *
+ * enablePatches();
+ * const money = { amount: '2.50', currency: 'USD', at: '2026-03-02T09:00:00Z' };
+ * const before = evolve(emptyAccount(), {
+ *   type: 'FeeAssessed',
+ *   data: { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN', ...money },
+ * });
+ * const { account, patches } = evolveWithPatches(before, {
+ *   type: 'FeeWaived',
+ *   data: { waiverId: 'w1', feeId: 'f1', ...money },
+ * });
+ * patches.find(({ path }) => path.at(-1) === 'waived'); //=> { op: 'replace', path: ['fees', 0, 'waived'], value: 250 }
+ *
+ * const copy = applyPatches(before, JSON.parse(JSON.stringify(patches))) as PatronAccount;
+ * copy.fees[0]?.waived; //=> account.fees[0]?.waived
+ * ```
+ */
+export function evolveWithPatches(account: PatronAccount, event: AccountEvent): EvolvedWithPatches {
+  return stepFrom(account, event, (before, set) => {
+    const { patches, inversePatches } = patchesOf(set);
+    return { account: written(before, set), patches, inversePatches };
+  });
+}
+
+/** Applies an event to private copies of the rows that it touches, and returns what is made of them. */
+function stepFrom<Result>(
+  account: PatronAccount,
+  event: AccountEvent,
+  result: (before: PatronAccount, set: WorkingSet) => Result,
+): Result {
   const before = readingAccount(() => {
     assertAccount(account);
     // Copies, because freezing the result must not freeze the caller's data.
@@ -59,7 +126,7 @@ export function evolve(account: PatronAccount, event: AccountEvent): PatronAccou
     // apply.ts).
     const set = openWorkingSet(before);
     applyToCopies(set, plainCopy(event));
-    return immer.produce(before, (draft) => writeBack(set, draft as AccountState));
+    return result(before, set);
   } catch (error) {
     throw historyError(error, before.eventCount, event);
   }

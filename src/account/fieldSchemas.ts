@@ -59,6 +59,7 @@ export const actorField = v.pipe(
     desk: v.exactOptional(nameField),
     library: v.exactOptional(nameField),
     institution: v.exactOptional(nameField),
+    tillSession: v.exactOptional(nameField),
   }),
 );
 

@@ -1,4 +1,7 @@
-import type { Actor } from './circumstances.js';
+import type { AccrualEndCause } from './accrual.js';
+import type { Actor, CreditCause } from './circumstances.js';
+import type { DisputeOutcome } from './events/feeEvents.js';
+import type { PlanEndCause } from './records.js';
 
 /** The kinds of transactions on a fee or a credit. */
 export type TransactionKind =
@@ -25,7 +28,9 @@ export type TransactionKind =
   | 'cancellation'
   | 'disputed'
   | 'disputeResolved'
-  | 'returned';
+  | 'returned'
+  | 'planAgreed'
+  | 'planEnded';
 
 /** One transaction on a fee or a credit: a line behind Alma's "Remaining Balance" link. Absent details are null. */
 export type Transaction = {
@@ -47,9 +52,42 @@ export type Transaction = {
   readonly staffNote: string | null;
   /** The code of the payment method; null if no money moved. */
   readonly method: string | null;
-  /**
-   * A related id or code: the applied or issued credit, the external system's reference, a dispute's outcome, or why a
-   * fine stopped growing.
-   */
-  readonly reference: string | null;
+  /** The ids and codes that it refers to. */
+  readonly references: TransactionReferences;
+};
+
+/** Ids and codes that a transaction refers to. Those that do not apply are absent. */
+export type TransactionReferences = {
+  /** The fee that a credit was used for or comes from. */
+  readonly feeId?: string;
+  /** The credit that was issued, used or cancelled. */
+  readonly creditId?: string;
+  /** The payment that was reversed, or that an overpayment credit comes from. */
+  readonly paymentId?: string;
+  /** The waiver that was reversed. */
+  readonly waiverId?: string;
+  /** The refund that was reversed. */
+  readonly refundId?: string;
+  /** The settlement that was reversed. */
+  readonly settlementId?: string;
+  /** The transfer that was recalled. */
+  readonly transferId?: string;
+  /** The id shared by the transfers of one command. */
+  readonly batchId?: string;
+  /** The external billing system's code. */
+  readonly destination?: string;
+  /** The external billing system's reference. */
+  readonly externalReference?: string;
+  /** The payment provider's id. */
+  readonly externalTransactionId?: string;
+  /** A free reference, e.g. a cheque number. */
+  readonly reference?: string;
+  /** Why a credit was issued. */
+  readonly cause?: CreditCause;
+  /** Why a fine stopped growing. */
+  readonly endCause?: AccrualEndCause;
+  /** How a dispute ended. */
+  readonly outcome?: DisputeOutcome;
+  /** Why a payment plan was ended. */
+  readonly planEndCause?: PlanEndCause;
 };

@@ -1,5 +1,6 @@
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
-import { encodeEvent } from './codec.js';
+import { accountEvents, type EventCodec } from './codec.js';
 import type {
   AccountPage,
   Appended,
@@ -22,10 +23,10 @@ import {
 } from './storeArguments.js';
 
 /** The operations on single streams, called with checked arguments; see {@link StreamStore} for each. */
-export type StreamAdapter = {
+export type StreamAdapter<Event = AccountEvent> = {
   /** Reads a part of a stream. */
-  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice | Promise<StreamSlice>;
-  /** Appends encoded events, which `decodeEvent` reads. For an empty list it only returns the stream's version. */
+  readonly read: (stream: StreamId, part: CheckedRead) => StreamSlice<Event> | Promise<StreamSlice<Event>>;
+  /** Appends encoded events, which the codec's `decode` reads. For an empty list it only returns the stream's version. */
   readonly append: (
     stream: StreamId,
     texts: readonly string[],
@@ -34,9 +35,9 @@ export type StreamAdapter = {
 };
 
 /** The operations of one database, called with checked arguments; see {@link EventStore} for each. */
-export type StoreAdapter = StreamAdapter & {
+export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
   /** Reads a page of the events of all streams. */
-  readonly readAll: (page: CheckedPage) => EventPage | Promise<EventPage>;
+  readonly readAll: (page: CheckedPage) => EventPage<Event> | Promise<EventPage<Event>>;
   /** Lists a page of the accounts. */
   readonly accounts: (page: CheckedPage) => AccountPage | Promise<AccountPage>;
 };
@@ -52,6 +53,7 @@ export type ErasingStoreAdapter = StoreAdapter & {
  * events as text, so that the adapter deals with its database only.
  *
  * @param adapter - the operations of the database
+ * @param codec - the codec of the events; that of account events if left out
  * @returns the store; it has `redact` if the adapter has
  *
  * @example
@@ -71,8 +73,15 @@ export type ErasingStoreAdapter = StoreAdapter & {
  */
 export function checkedStore(adapter: ErasingStoreAdapter): ErasingEventStore;
 export function checkedStore(adapter: StoreAdapter): EventStore;
-export function checkedStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter>): EventStore {
-  return openStore(adapter).store;
+export function checkedStore<Event>(
+  adapter: StoreAdapter<Event>,
+  codec: EventCodec<Event>,
+): EventStore<Event>;
+export function checkedStore(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  codec?: EventCodec<AccountEvent>,
+): EventStore {
+  return openStore(adapter, codec).store;
 }
 
 /** A checked store, and what other functions of the store need: they too must reject once it is closed. */
@@ -85,9 +94,18 @@ type OpenStore<Store extends EventStore> = {
 };
 
 /** Creates a store as {@link checkedStore} does, for stores with further functions. */
-export function openStore(adapter: ErasingStoreAdapter): OpenStore<ErasingEventStore>;
-export function openStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter>): OpenStore<EventStore>;
-export function openStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter>): OpenStore<EventStore> {
+export function openStore(
+  adapter: ErasingStoreAdapter,
+  codec?: EventCodec<AccountEvent>,
+): OpenStore<ErasingEventStore>;
+export function openStore(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  codec?: EventCodec<AccountEvent>,
+): OpenStore<EventStore>;
+export function openStore(
+  adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
+  { encode }: EventCodec<AccountEvent> = accountEvents,
+): OpenStore<EventStore> {
   const { redact } = adapter;
   let isClosed = false;
   const assertOpen = () => {
@@ -99,7 +117,7 @@ export function openStore(adapter: StoreAdapter & Partial<ErasingStoreAdapter>):
       return read(checkedStream(stream), checkedRead(options));
     },
     append: async (stream, events, options) => {
-      const texts = checkedEvents(events).map(encodeEvent);
+      const texts = checkedEvents(events).map(encode);
       assertOpen();
       return append(checkedStream(stream), texts, checkedAppend(options));
     },

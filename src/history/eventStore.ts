@@ -10,7 +10,7 @@ export type StreamId = {
 };
 
 /** An event of a stream, with its version and recording time. */
-export type RecordedEvent = {
+export type RecordedEvent<Event = AccountEvent> = {
   /** The position in the stream, from 1. */
   readonly version: number;
   /**
@@ -19,11 +19,11 @@ export type RecordedEvent = {
    */
   readonly recordedAt: string;
   /** The event. */
-  readonly event: AccountEvent;
+  readonly event: Event;
 };
 
 /** An event with the key of its stream. */
-export type StoredAccountEvent = RecordedEvent & StreamId;
+export type StoredAccountEvent<Event = AccountEvent> = RecordedEvent<Event> & StreamId;
 
 /** Which part of a stream to read. */
 export type ReadOptions = {
@@ -34,11 +34,11 @@ export type ReadOptions = {
 };
 
 /** A part of a stream. */
-export type StreamSlice = {
+export type StreamSlice<Event = AccountEvent> = {
   /** The version of the whole stream's last event, whatever part was read; 0 if the stream is empty. */
   readonly version: number;
   /** The events, in the stream's order. */
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly RecordedEvent<Event>[];
 };
 
 /** The conditions of an append. */
@@ -68,9 +68,9 @@ export type PageOptions = {
 };
 
 /** A page of the events of all streams. */
-export type EventPage = {
+export type EventPage<Event = AccountEvent> = {
   /** The events; empty if there are no more for now. */
-  readonly events: readonly StoredAccountEvent[];
+  readonly events: readonly StoredAccountEvent<Event>[];
   /** The cursor for the next page: opaque, and valid for the lifetime of the store. */
   readonly cursor: string;
 };
@@ -93,22 +93,18 @@ export type AccountPage = {
  * Reads and appends the events of single streams: all that a command needs. An {@link EventStore} does it, and so does
  * a store within a transaction of yours.
  */
-export type StreamStore = {
+export type StreamStore<Event = AccountEvent> = {
   /**
    * Reads a stream. Streams need not be created: a stream without events is empty.
    */
-  readonly read: (stream: StreamId, options?: ReadOptions) => Promise<StreamSlice>;
+  readonly read: (stream: StreamId, options?: ReadOptions) => Promise<StreamSlice<Event>>;
   /**
    * Appends events to a stream: all of them or none.
    *
    * Rejects with `VERSION_CONFLICT` if the stream is not at the expected version ({@link versionConflict}), and with
    * `INVALID_EVENT` for an invalid event. Appending an empty list does nothing, whatever version is expected.
    */
-  readonly append: (
-    stream: StreamId,
-    events: readonly AccountEvent[],
-    options: AppendOptions,
-  ) => Promise<Appended>;
+  readonly append: (stream: StreamId, events: readonly Event[], options: AppendOptions) => Promise<Appended>;
 };
 
 /**
@@ -121,14 +117,17 @@ export type StreamStore = {
  *   from it would miss events that a store, restored from an older backup, records next.
  * - Every function rejects with `INVALID_ARGUMENT` for invalid arguments, and with `STORE_CLOSED` after
  *   {@link EventStore.close}.
+ *
+ * A store holds events of one kind: those of patron accounts, or others if it is opened with another
+ * {@link EventCodec}, such as those of tills and receipts.
  */
-export type EventStore = StreamStore & {
+export type EventStore<Event = AccountEvent> = StreamStore<Event> & {
   /**
    * Reads the events of all streams in one order, which keeps the order of each stream. No event is ever added before a
    * cursor that was returned, so a reader that continues from the last cursor misses no event. An event may appear here
    * a little later than in its stream.
    */
-  readonly readAll: (options?: PageOptions) => Promise<EventPage>;
+  readonly readAll: (options?: PageOptions) => Promise<EventPage<Event>>;
   /** Lists every account that has events, once; new accounts come after those listed before. */
   readonly accounts: (options?: AccountPageOptions) => Promise<AccountPage>;
   /** Releases the store's resources. Appended events stay stored; closing again does nothing. */

@@ -8,6 +8,7 @@
 // Codec: stored text to events and back.
 
 export { parseEvent } from './parseEvent.js';
+export type { EventCodec } from './codec.js';
 export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
 
 // Event store: the port that every store implements, and a store in memory.

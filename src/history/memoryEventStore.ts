@@ -1,7 +1,8 @@
+import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
 import { checkedStore } from './checkedStore.js';
-import { decodeEvent } from './codec.js';
+import { accountEvents, type EventCodec } from './codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -25,6 +26,15 @@ export type MemoryEventStoreOptions = {
 /** A stored event: as text, so that the store shares no object with its callers. */
 type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
 
+/**
+ * Creates a store in memory for events of another kind than account events.
+ *
+ * @param options - the clock, and the codec of the events
+ * @returns an empty store
+ */
+export function memoryEventStore<Event>(
+  options: MemoryEventStoreOptions & { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in memory: for tests, for experiments, and as the reference for other adapters.
  *
@@ -50,7 +60,10 @@ type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
  * events[0]?.recordedAt; //=> '2026-03-02T09:00:05Z'
  * ```
  */
-export function memoryEventStore(options: MemoryEventStoreOptions): EventStore {
+export function memoryEventStore(options: MemoryEventStoreOptions): EventStore;
+export function memoryEventStore<Event = AccountEvent>(
+  options: MemoryEventStoreOptions & { readonly codec?: EventCodec<Event> },
+): EventStore<Event> {
   const now: unknown = options?.now;
   if (typeof now !== 'function') {
     const found = now === null ? 'null' : typeof now;
@@ -59,18 +72,24 @@ export function memoryEventStore(options: MemoryEventStoreOptions): EventStore {
       mismatchText('options.now', 'a function that returns the time', now, found),
     );
   }
-  const memory: Memory = { now: options.now, log: [], streams: new Map(), accounts: [] };
+  // Without a codec, events are account events.
+  const codec = options.codec ?? (accountEvents as EventCodec<unknown> as EventCodec<Event>);
+  const memory: Memory<Event> = { now: options.now, codec, log: [], streams: new Map(), accounts: [] };
   // Nothing below awaits, so no other append can run between a read and the write that depends on it.
-  return checkedStore({
-    read: (stream, part) => readStream(memory, stream, part),
-    append: (stream, texts, how) => appendTo(memory, stream, texts, how),
-    readAll: (page) => readLog(memory, page),
-    accounts: (page) => listAccounts(memory, page),
-  });
+  return checkedStore<Event>(
+    {
+      read: (stream, part) => readStream(memory, stream, part),
+      append: (stream, texts, how) => appendTo(memory, stream, texts, how),
+      readAll: (page) => readLog(memory, page),
+      accounts: (page) => listAccounts(memory, page),
+    },
+    codec,
+  );
 }
 
-type Memory = {
+type Memory<Event> = {
   readonly now: () => string;
+  readonly codec: EventCodec<Event>;
   /** All events, in the order in which they were recorded. */
   readonly log: Row[];
   /** The events of each stream that has any. */
@@ -84,13 +103,20 @@ function keyOf({ institution, patronId }: StreamId): string {
   return `${institution}\u0000${patronId}`;
 }
 
-function readStream(memory: Memory, stream: StreamId, { after, limit }: CheckedRead): StreamSlice {
+function readStream<Event>(
+  memory: Memory<Event>,
+  stream: StreamId,
+  { after, limit }: CheckedRead,
+): StreamSlice<Event> {
   const rows = memory.streams.get(keyOf(stream)) ?? [];
-  return { version: rows.length, events: part(rows, after, limit).map(recordedEvent) };
+  return {
+    version: rows.length,
+    events: part(rows, after, limit).map((row) => recordedEvent(row, memory.codec)),
+  };
 }
 
 function appendTo(
-  memory: Memory,
+  memory: Omit<Memory<never>, 'codec'>,
   stream: StreamId,
   texts: readonly string[],
   { expectedVersion, recordedAt: given }: CheckedAppend,
@@ -115,17 +141,20 @@ function appendTo(
   return { version: rows.length };
 }
 
-function readLog({ log }: Memory, { after, limit }: CheckedPage): EventPage {
+function readLog<Event>({ log, codec }: Memory<Event>, { after, limit }: CheckedPage): EventPage<Event> {
   const start = positionOf(after, log.length);
   const rows = part(log, start, limit);
   const events = rows.map((row) => {
     const { institution, patronId } = row;
-    return { institution, patronId, ...recordedEvent(row) };
+    return { institution, patronId, ...recordedEvent(row, codec) };
   });
   return { events, cursor: String(start + rows.length) };
 }
 
-function listAccounts(memory: Memory, { after, limit, institution }: CheckedPage): AccountPage {
+function listAccounts(
+  memory: Pick<Memory<never>, 'accounts'>,
+  { after, limit, institution }: CheckedPage,
+): AccountPage {
   const accounts: StreamId[] = [];
   let position = positionOf(after, memory.accounts.length);
   for (; position < memory.accounts.length && accounts.length !== limit; position++) {
@@ -139,8 +168,11 @@ function part<Entry>(list: readonly Entry[], after: number, limit: number | unde
   return list.slice(after, limit === undefined ? undefined : after + limit);
 }
 
-function recordedEvent({ version, recordedAt, text }: Row): RecordedEvent {
-  return { version, recordedAt, event: decodeEvent(text) };
+function recordedEvent<Event>(
+  { version, recordedAt, text }: Row,
+  { decode }: EventCodec<Event>,
+): RecordedEvent<Event> {
+  return { version, recordedAt, event: decode(text) };
 }
 
 /** Reads a cursor: the number of entries before the page. */

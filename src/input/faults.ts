@@ -76,11 +76,8 @@ function childOf(schema: SchemaNode | undefined, key: unknown): SchemaNode | und
 }
 
 /** Returns what a missing field's schema expects. The schema library reports only that the key is missing. */
-function expectedField(issue: Issue, schema: SchemaNode): string {
-  const field = (issue.path ?? []).reduce<SchemaNode | undefined>(
-    (parent, { key }) => childOf(parent, key),
-    schema,
-  );
+function expectedField(path: NonNullable<Issue['path']>, schema: SchemaNode): string {
+  const field = path.reduce<SchemaNode | undefined>((parent, { key }) => childOf(parent, key), schema);
   if (field === undefined) return 'a value';
   const [first] = v.safeParse(field as v.GenericSchema, undefined).issues ?? [];
   return first === undefined ? 'a value' : expectedBy(first);
@@ -96,7 +93,7 @@ export function faultsOf(issues: readonly Issue[], schema: v.GenericSchema): Fau
     path: shorten(pathOf(issue)),
     expected:
       issue.path?.at(-1)?.origin === 'key' && issue.received === 'undefined'
-        ? expectedField(issue, schema as SchemaNode)
+        ? expectedField(issue.path, schema as SchemaNode)
         : expectedBy(issue),
     found: issue.received === 'undefined' ? MISSING : shorten(issue.received),
   }));

@@ -7,6 +7,7 @@
 // Every job: progress, stopping, directories, files.
 
 export type { JobOptions, JobProgress } from './job.js';
+export { type Shard, shardOf } from './shard.js';
 export type { AccountFinding } from './accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
 export type { CsvOptions } from './csv.js';
@@ -43,6 +44,11 @@ export type { BulkWaive, BulkWaiveOptions } from './bulkWaive/runBulkWaive.js';
 export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
 export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
+
+// Payment plans
+
+export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
+export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
 
 // Overdue fines
 
@@ -87,6 +93,62 @@ export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
 export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
+
+export type { PaymentLine } from './paymentsReport/runPaymentsList.js';
+export { paymentsListCsv, runPaymentsList } from './paymentsReport/runPaymentsList.js';
+export type { TillMovementKind } from './paymentsReport/tillMovements.js';
+
+// Tills and receipts: the store of their events.
+
+export type { OfficeEvent } from './officeEvents.js';
+export { officeEvents } from './officeEvents.js';
+
+// Till sessions
+
+export type {
+  TillActor,
+  TillClosed,
+  TillCount,
+  TillEvent,
+  TillEventMetadata,
+  TillMoneyMoved,
+  TillOpened,
+} from './till/tillEvents.js';
+export type { CloseTill, MethodAmount, MoveTillMoney, OpenTill, TillCommand } from './till/tillCommands.js';
+export type {
+  InvalidTillCommand,
+  TillAlreadyOpen,
+  TillDepositExceedsCount,
+  TillIdAlreadyUsed,
+  TillInOtherCurrency,
+  TillMethodNotCounted,
+  TillMethodUnknown,
+  TillRejection,
+  TillSessionClosed,
+  TillSessionNotFound,
+} from './till/tillRejection.js';
+export type { Till, TillClosing, TillSession } from './till/till.js';
+export { emptyTill, foldTill } from './till/till.js';
+export type { TillDecision } from './till/decideTill.js';
+export { decideTill } from './till/decideTill.js';
+export type { ExecutedTill, TillId } from './till/executeTill.js';
+export { executeTill, loadTill } from './till/executeTill.js';
+export type { TillReport, TillReportForm, TillReportRow } from './till/runTillReport.js';
+export { runTillReport, tillReportCsv, tillTakings } from './till/runTillReport.js';
+
+// Receipts
+
+export type {
+  ReceiptEvent,
+  ReceiptIssued,
+  ReceiptKind,
+  ReceiptRequested,
+  ReceiptSeries,
+} from './receipts/receiptIssued.js';
+export { foldReceiptSeries } from './receipts/receiptIssued.js';
+export type { NumberedReceipt, ReceiptLine } from './receipts/numberedReceipt.js';
+export type { ReceiptForm, ReceiptStores, ReceiptSubject } from './receipts/issueReceipt.js';
+export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
 
 // Bursar
 

@@ -74,7 +74,12 @@ export function assess(question: FineQuestion): Assessment {
   const own = termsOf(question, due, rule, ownSteps(rule.steps, digits));
   const standing = (terms: Terms, instant: number) => standingAt(terms, instant, rule, priceLimit);
   const recallTerms = (recall: RecallTerms): Terms => {
-    const terms = termsOf(question, due, recall, stepsOf(readSteps(recall.steps, digits), true));
+    const terms = termsOf(
+      question,
+      due,
+      recall,
+      stepsOf({ steps: readSteps(recall.steps, digits), recalled: true }),
+    );
     const fineBefore = standing(own, recalledAt).amount;
     if (recall.charges === 'allPeriods') return { ...terms, recalled: true, fineBefore };
     const steps = splitSteps(own, terms, periodsBegun(terms, recalledAt));
@@ -117,10 +122,16 @@ function movedDueDate({ rule, schedule, dueAt }: FineQuestion): number | undefin
 type Steps = Pick<Terms, 'stepsUpTo' | 'nextCostly'>;
 
 function ownSteps(steps: readonly FineStep[], digits: number): Steps {
-  return stepsOf(readSteps(steps, digits), false);
+  return stepsOf({ steps: readSteps(steps, digits), recalled: false });
 }
 
-function stepsOf(steps: readonly Step[], recalled: boolean): Steps {
+function stepsOf({
+  steps,
+  recalled,
+}: {
+  readonly steps: readonly Step[];
+  readonly recalled: boolean;
+}): Steps {
   return {
     stepsUpTo: (last) => stepsBetween(steps, 0, last).map((step) => ({ ...step, recalled })),
     nextCostly: (after) => nextCostly(steps, after),
@@ -252,7 +263,9 @@ export function afterGrace(
   const units = length * unitsPerUnit;
   const end = graceClock.whenCompleted(due, units);
   if (end === undefined) return { chargedFrom: NEVER, countedFrom: due, freeUnits: 0 };
-  const moved = grace.endsOnOpenDay ? nextOpening(schedule, end, due, measure === 'calendarDays') : undefined;
+  const moved = grace.endsOnOpenDay
+    ? nextOpening(schedule, end, due, measure === 'calendarDays' ? 'date' : 'time')
+    : undefined;
   if (moved) {
     const chargedFrom = grace.end === 'charged' ? moved.end : moved.after;
     return mode === 'excluded'
@@ -273,7 +286,7 @@ function nextOpening(
   schedule: Schedule,
   end: number,
   due: number,
-  byDate: boolean,
+  by: 'date' | 'time',
 ): { readonly end: number; readonly after: number } | undefined {
   const { zone } = schedule;
   const { daysExcluded: openDates } = timelinesOf(schedule);
@@ -281,7 +294,7 @@ function nextOpening(
   if (openDates.openDays(day, day + 1) > 0) return undefined;
   const next = openDates.nthOpenDay(day, 1);
   if (next === undefined) return { end: NEVER, after: NEVER };
-  if (byDate) return { end: zone.startOfDay(next), after: zone.startOfDay(next + 1) };
+  if (by === 'date') return { end: zone.startOfDay(next), after: zone.startOfDay(next + 1) };
   const moved = sameTime(zone, due, next);
   return { end: moved, after: moved + 1 };
 }

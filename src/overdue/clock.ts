@@ -67,7 +67,10 @@ export function clockFor(
     const clock = byDate ? dates(name, zone, timeline) : daysByTheClock(name, zone, timeline);
     return { clock, unitsPerUnit: unit === 'day' ? 1 : 7 };
   }
-  return { clock: months(`${name}, months`, zone, byDate), unitsPerUnit: unit === 'month' ? 1 : 12 };
+  return {
+    clock: months(`${name}, months`, zone, byDate ? 'date' : 'time'),
+    unitsPerUnit: unit === 'month' ? 1 : 12,
+  };
 }
 
 /** Counts milliseconds: all, or only those of a timeline. */
@@ -149,7 +152,7 @@ function daysByTheClock(name: string, zone: Zone, timeline: Timeline): Clock {
 }
 
 /** Counts calendar months, by date or by time of day. A day that a month does not have becomes its last day. */
-function months(name: string, zone: Zone, byDate: boolean): Clock {
+function months(name: string, zone: Zone, by: 'date' | 'time'): Clock {
   const dayAfter = (from: number, count: number): number =>
     dayOf(
       Temporal.PlainDate.from(dateOf(zone.dayAt(from)))
@@ -159,11 +162,11 @@ function months(name: string, zone: Zone, byDate: boolean): Clock {
   /** The first instant after the given number of months. */
   const end = (from: number, count: number): number => {
     const day = dayAfter(from, count);
-    return byDate ? zone.startOfDay(day) : sameTime(zone, from, day);
+    return by === 'date' ? zone.startOfDay(day) : sameTime(zone, from, day);
   };
   /** The first instant of the month after that. */
   const next = (from: number, count: number): number =>
-    byDate ? zone.startOfDay(dayAfter(from, count) + 1) : end(from, count) + 1;
+    by === 'date' ? zone.startOfDay(dayAfter(from, count) + 1) : end(from, count) + 1;
   const isKnown = (from: number, count: number) => zone.dayAt(from) + count * 28 < LAST_DAY;
   return {
     name,
@@ -176,7 +179,7 @@ function months(name: string, zone: Zone, byDate: boolean): Clock {
       return { completed, begun: next(from, completed) <= to ? completed + 1 : completed };
     },
     whenCompleted: (from, units) => (isKnown(from, units) ? end(from, units) : undefined),
-    whenBegun: (from, units) => (isKnown(from, units) ? next(from, units - 1) : undefined),
+    whenBegun: (from, units) => (isKnown(from, units - 1) ? next(from, units - 1) : undefined),
   };
 }
 

@@ -137,6 +137,7 @@ function moment(text: string): string {
 }
 
 function partsOf(text: string): [year: number, month: number, day: number] {
-  const [, year, month, day] = /^([+-]?\d+)-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  // A year before 0 begins with a minus.
+  const [year, month, day] = text.split(/(?<=\d)-/);
   return [Number(year), Number(month), Number(day)];
 }

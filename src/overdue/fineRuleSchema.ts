@@ -240,10 +240,10 @@ function completed({ amount, recalled, ...rule }: Fields): FineRule {
   const write = (text: string) => canonical(text, currency);
   const writeOrNull = (text: string | null) => (text === null ? null : write(text));
   const stepsOf = (given: Fields['steps'], each: string | undefined) =>
-    given?.map((step) => ({ ...step, amount: write(step.amount) })) ??
-    (each === undefined ? undefined : [{ from: 1, amount: write(each) }]);
+    // The schema requires steps or an amount.
+    (given ?? [{ from: 1, amount: each as string }]).map((step) => ({ ...step, amount: write(step.amount) }));
   const graceOf = (grace: Fields['grace']): FineGrace | null => grace && { closedTime, ...grace };
-  const steps = stepsOf(rule.steps, amount) ?? [];
+  const steps = stepsOf(rule.steps, amount);
   const maximum = writeOrNull(rule.maximum);
   return {
     ...rule,
@@ -254,7 +254,10 @@ function completed({ amount, recalled, ...rule }: Fields): FineRule {
     priceCap: priceCap && { ...priceCap, defaultPrice: writeOrNull(priceCap.defaultPrice) },
     recalled: recalled && {
       charges: recalled.charges,
-      steps: stepsOf(recalled.steps, recalled.amount) ?? steps,
+      steps:
+        recalled.steps === undefined && recalled.amount === undefined
+          ? steps
+          : stepsOf(recalled.steps, recalled.amount),
       period: recalled.period ?? period,
       grace: graceOf(recalled.grace === undefined ? ownGrace : recalled.grace),
       maximum: recalled.maximum === undefined ? maximum : writeOrNull(recalled.maximum),

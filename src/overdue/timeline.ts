@@ -135,13 +135,14 @@ export function timelineOf(schedule: Schedule): Timeline {
       const day = begun >= ms ? first - 1 : firstDay(first, (each) => through(each) >= ms);
       if (day === undefined) return undefined;
       let missing = ms - (day < first ? 0 : through(day - 1));
+      let start = from;
       for (const span of spansOn(schedule, day)) {
-        const start = Math.max(span.from, from);
+        start = Math.max(span.from, from);
         const length = overlap(span, from, Number.POSITIVE_INFINITY);
-        if (length >= missing) return start + missing;
+        if (length >= missing) break;
         missing -= length;
       }
-      return undefined;
+      return start + missing;
     },
   };
 }

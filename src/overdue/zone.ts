@@ -145,8 +145,7 @@ function readYear(timeZone: string, year: number, quiet: QuietYears[]): YearOffs
     const at = next?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
     if (next && at < end) {
       const before = transitions.at(-1)?.after ?? first;
-      // If only the name or rule of a zone changes, its clocks do not.
-      if (offsetOf(next) !== before) transitions.push({ at, before, after: offsetOf(next) });
+      transitions.push({ at, before, after: offsetOf(next) });
       clock = next;
       continue;
     }

@@ -16,14 +16,30 @@ export type { CreditRow, FeeRow, FinesAndFeesColumns, FinesAndFeesRow } from './
 
 // One fee, credit, payment or loan: the details of a row.
 
-export type { TransactionLine, Transactions, TransactionsOptions } from './transactions.js';
+export type {
+  TransactionLine,
+  TransactionSubject,
+  Transactions,
+  TransactionsOptions,
+} from './transactions.js';
 export { transactions } from './transactions.js';
-export type { TransactionReferences, TransactionSubject } from './transactionReferences.js';
 export { transactionLabels } from './transactionKinds.js';
 export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './receipt.js';
 export { receipt } from './receipt.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
 export { feesOfLoan } from './feesOfLoan.js';
+
+// Payment plans: instalments, what was paid, what is due.
+
+export type {
+  PaymentPlanOptions,
+  PaymentPlansOptions,
+  PaymentPlanView,
+  PlanFee,
+  PlanInstalmentRow,
+  PlanProgress,
+} from './paymentPlan.js';
+export { paymentPlan, paymentPlans } from './paymentPlan.js';
 
 // Several institutions: the same patron's accounts in a network.
 
@@ -54,5 +70,6 @@ export { activityReport } from './activityReport.js';
 export { activityReportText } from './activityReportText.js';
 export { activityReportHtml } from './activityReportHtml.js';
 export type { ActivityReportOptions, ActivityReportWords } from './activityReportFormat.js';
+export type { PlanWords } from './planFormat.js';
 export { englishReportWords } from './activityReportFormat.js';
 export type { ReaderPlace } from './readerFormat.js';

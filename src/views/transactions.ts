@@ -4,18 +4,13 @@ import type { Actor } from '../account/circumstances.js';
 import { unused } from '../account/credit.js';
 import { feeStatus, remaining, type Status } from '../account/fee.js';
 import { creditStatus, findCredit, findFee, type PatronAccount } from '../account/patronAccount.js';
-import type { Transaction, TransactionKind } from '../account/transaction.js';
+import type { Transaction, TransactionKind, TransactionReferences } from '../account/transaction.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { codeLabel } from './codeLabel.js';
 import { effectOnCredit, effectOnFee, transactionLabels } from './transactionKinds.js';
-import {
-  type TransactionReferences,
-  type TransactionSubject,
-  transactionReferences,
-} from './transactionReferences.js';
 
 /** Options of {@link transactions}. */
 export type TransactionsOptions = {
@@ -29,6 +24,9 @@ const optionsSchema = v.object({
   id: v.string(),
   audience: v.optional(v.picklist(['patron', 'staff'])),
 });
+
+/** Whether the transactions are those of a fee or of a credit. */
+export type TransactionSubject = 'fee' | 'credit';
 
 /** One transaction of a fee or credit. Absent details are null. */
 export type TransactionLine = {
@@ -119,7 +117,7 @@ export function transactions(
   const lines = subject.transactions.map((transaction): TransactionLine => {
     const { kind, amount, at, by, method, reason, comment } = transaction;
     left += effects[kind] * amount;
-    const references = transactionReferences(account, subject.kind, transaction);
+    const references = { ...transaction.references };
     return {
       kind,
       label: transactionLabels[kind],

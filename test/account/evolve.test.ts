@@ -1,9 +1,13 @@
+import fc from 'fast-check';
+import { applyPatches, enablePatches } from 'immer';
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/account/events/accountEvent.js';
-import { evolve } from '../../src/account/evolve.js';
+import { type AccountPatch, evolve, evolveWithPatches } from '../../src/account/evolve.js';
 import { applyAll, fold, mutableCopy } from '../../src/account/fold.js';
 import { emptyAccount, findFee, type PatronAccount } from '../../src/account/patronAccount.js';
 import { assessed, errorOf, paid } from '../support/events.js';
+import { tried } from '../support/seeded.js';
+import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 import { history, waived } from '../support/wholeHistory.js';
 
 /** Evolves event by event. */
@@ -112,5 +116,61 @@ describe('evolve', () => {
     for (const input of [null, undefined, 5, {}, [], { fees: [] }, new Map()]) {
       expect(errorOf(() => evolve(input as never, waived)).code).toBe('INVALID_ACCOUNT');
     }
+  });
+});
+
+describe('evolveWithPatches', () => {
+  enablePatches();
+  const applied = (account: PatronAccount, patches: readonly AccountPatch[]) =>
+    applyPatches(account, throughJson([...patches])) as PatronAccount;
+
+  it('returns patches that turn each account of any story into the next one and back (property)', () => {
+    fc.assert(
+      fc.property(moves(12), anyPolicy, (story, policy) => {
+        let before = emptyAccount();
+        for (const event of eventsOf(play(story, policy))) {
+          const { account, patches, inversePatches } = evolveWithPatches(before, event);
+          expect(account).toStrictEqual(evolve(before, event));
+          expect(applied(before, patches)).toStrictEqual(account);
+          expect(applied(account, inversePatches)).toStrictEqual(before);
+          before = account;
+        }
+      }),
+      tried(100),
+    );
+  });
+
+  it('names the changed fields, the new lines and the new rows, and nothing else', () => {
+    const { patches, inversePatches } = evolveWithPatches(evolved(history), paid('p9', 'f2', '1.00'));
+    expect(patches.map(({ op, path }) => `${op} ${path.join('.')}`)).toEqual([
+      'replace fees.1.paid',
+      'add fees.1.transactions.5',
+      'add payments.3',
+      'add ids.13',
+      'replace eventCount',
+      'replace turnover',
+    ]);
+    expect(inversePatches[0]).toEqual({ op: 'replace', path: ['turnover'], value: expect.any(Number) });
+    expect(inversePatches.map(({ path }) => path.join('.'))).toEqual([
+      'turnover',
+      'eventCount',
+      'ids.length',
+      'payments.length',
+      'fees.1.transactions.length',
+      'fees.1.paid',
+    ]);
+  });
+
+  it('has patches of a size that does not grow with the account', () => {
+    const size = (fees: number) => {
+      const events = Array.from({ length: fees }, (_, number) => assessed(`f${100 + number}`, '1.00'));
+      return JSON.stringify(evolveWithPatches(fold(events), paid('p', 'f100', '1.00')).patches).length;
+    };
+    expect(size(900) - size(10)).toBeLessThan(20);
+  });
+
+  it('throws what evolve throws', () => {
+    expect(errorOf(() => evolveWithPatches(null as never, waived)).code).toBe('INVALID_ACCOUNT');
+    expect(errorOf(() => evolveWithPatches(emptyAccount(), waived)).details.fault).toBe('UnknownFee');
   });
 });

@@ -5,6 +5,7 @@ import type {
   Fee,
   Payment,
   Transaction,
+  TransactionReferences,
   Transfer,
   Waiver,
 } from 'patron-fees';
@@ -40,7 +41,7 @@ function line(
   amount: number,
   data: Circumstances,
   method: string | null,
-  reference: string | null,
+  references: Writable<TransactionReferences> = {},
 ) {
   return {
     kind,
@@ -52,7 +53,7 @@ function line(
     comment: data.comment ?? null,
     staffNote: data.staffNote ?? null,
     method,
-    reference,
+    references,
   };
 }
 
@@ -98,9 +99,10 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           disputeId: null,
           returned: false,
           returnTerms: null,
+          planId: null,
           shortfallCreditId: null,
           accrual: null,
-          transactions: [line('assessed', data.feeId, original, data, null, null)],
+          transactions: [line('assessed', data.feeId, original, data, null)],
         });
         break;
       }
@@ -124,11 +126,14 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           feesNamed: [],
           reference: data.reference ?? null,
         });
-        const reference = data.externalTransactionId ?? data.reference ?? null;
         for (const { feeId, amount } of allocations) {
           const fee = fees.get(feeId) as Writable<Fee>;
           fee.paid += amount;
-          fee.transactions.push(line('payment', data.paymentId, amount, data, data.method, reference));
+          const { externalTransactionId, reference, method } = data;
+          const references: Writable<TransactionReferences> = {};
+          if (externalTransactionId !== undefined) references.externalTransactionId = externalTransactionId;
+          if (reference !== undefined) references.reference = reference;
+          fee.transactions.push(line('payment', data.paymentId, amount, data, method, references));
         }
         break;
       }
@@ -138,7 +143,7 @@ export function limit(events: readonly AccountEvent[]): LimitState {
         const fee = fees.get(data.feeId) as Writable<Fee>;
         waivers.push({ waiverId: data.waiverId, feeId: data.feeId, amount, reversed: false });
         fee.waived += amount;
-        fee.transactions.push(line('waiver', data.waiverId, amount, data, null, null));
+        fee.transactions.push(line('waiver', data.waiverId, amount, data, null));
         break;
       }
       case 'FeeDisputed': {
@@ -146,7 +151,7 @@ export function limit(events: readonly AccountEvent[]): LimitState {
         const fee = fees.get(data.feeId) as Writable<Fee>;
         fee.disputed = true;
         fee.disputeId = data.disputeId;
-        fee.transactions.push(line('disputed', data.disputeId, 0, data, null, null));
+        fee.transactions.push(line('disputed', data.disputeId, 0, data, null));
         break;
       }
       case 'FeeTransferred': {
@@ -167,16 +172,12 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           at: data.at,
         });
         fee.transferred += amount;
-        fee.transactions.push(
-          line(
-            'transfer',
-            data.transferId,
-            amount,
-            data,
-            null,
-            data.externalReference ?? data.destination ?? null,
-          ),
-        );
+        const { batchId, destination, externalReference } = data;
+        const references: Writable<TransactionReferences> = {};
+        if (batchId !== undefined) references.batchId = batchId;
+        if (destination !== undefined) references.destination = destination;
+        if (externalReference !== undefined) references.externalReference = externalReference;
+        fee.transactions.push(line('transfer', data.transferId, amount, data, null, references));
         break;
       }
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  accountEvents,
   decodeEvent,
   decodeEvents,
   encodeEvent,
@@ -117,7 +118,7 @@ describe('a row of an SQL table', () => {
   const event = '{"type":"FeeDisputed","data":{"disputeId":"d1","feeId":"f1","at":"2026-03-02T09:00:00Z"}}';
 
   it.each([1, '1', 1n])('reads a row with integers such as %o', (version) => {
-    expect(recordedEventOf({ version, recorded_at: at, event })).toEqual({
+    expect(recordedEventOf({ version, recorded_at: at, event }, accountEvents)).toEqual({
       version: 1,
       recordedAt: at,
       event: JSON.parse(event),

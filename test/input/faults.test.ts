@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, faultText } from '../../src/input/faults.js';
+import { faultsOf, faultText, mismatchText } from '../../src/input/faults.js';
 
 /** The faults that a schema finds in an input. */
 function faultsIn(schema: v.GenericSchema, input: unknown) {
@@ -111,5 +111,15 @@ describe('faultText', () => {
     const fault = { path: 'method', expected: 'a code', found: 'missing' };
     expect(faultText(fault)).toBe('method: missing (expected a code)');
     expect(faultText({ ...fault, path: '' }, 'policy')).toBe('policy: missing (expected a code)');
+  });
+});
+
+describe('mismatchText', () => {
+  it('names the value found, or says that it is missing', () => {
+    expect(mismatchText('text', 'a text', 5)).toBe('text: expected a text, found 5');
+    expect(mismatchText('text', 'a text', undefined)).toBe('text: missing (expected a text)');
+    expect(mismatchText('capabilities', 'capabilities', ['fly'], '"fly"')).toBe(
+      'capabilities: expected capabilities, found "fly"',
+    );
   });
 });

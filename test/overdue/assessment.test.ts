@@ -91,3 +91,34 @@ it('if measured differently, or moved to an open day, counting begins at the end
   expect(after(moved, { measure: 'time' })).toEqual(['2026-03-05T12:00:00.001Z', 0, 0]);
   expect(after({ ...moved, length: 1 })).toEqual(['2026-03-04T00:00:00.000Z', 0, 0]);
 });
+
+it('charges once a month of grace is over in the last days of the year 9999', () => {
+  const monthly = defineFineRule({
+    currency: 'USD',
+    amount: '1',
+    period: { length: 1, unit: 'day' },
+    grace: { length: 1, unit: 'month' },
+  });
+  const dueAt = '9999-11-20T12:00Z';
+  const { at: standing } = assess(fineQuestion({ ...loan, rule: monthly, dueAt, until: dueAt }));
+  expect(standing(Date.parse('9999-12-20T12:00Z')).amount).toBe(0n);
+  expect(standing(Date.parse('9999-12-31T12:00Z')).amount).toBe(4100n);
+});
+
+it('charges nothing if the library never opens again after grace', () => {
+  const hourly = defineFineRule({
+    currency: 'USD',
+    amount: '1',
+    period: { length: 1, unit: 'minute' },
+    closedTime: 'hoursExcluded',
+    grace: { length: 1, unit: 'hour' },
+  });
+  const calendar = defineCalendar({
+    timeZone: 'UTC',
+    openingHours: {},
+    specialHours: [{ from: '2026-03-03', hours: ['09:00-10:00'] }],
+  });
+  const { at: standing, nextChange } = assess(fineQuestion({ ...loan, rule: hourly, calendar }));
+  expect(standing(at(30)).amount).toBe(0n);
+  expect(nextChange(at(2))).toBeUndefined();
+});

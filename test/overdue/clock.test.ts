@@ -44,6 +44,27 @@ describe.each(kinds)('a clock that measures %j', (kind) => {
   });
 });
 
+describe('a clock that never reaches a number of units', () => {
+  const lastDays = Date.parse('9999-11-20T12:00Z');
+
+  it('returns undefined where the library never opens again', () => {
+    const never = definedSchedule(defineCalendar({ timeZone: 'UTC', openingHours: {} }));
+    const { clock } = clockFor(never, { measure: 'time', unit: 'day', closedTime: 'daysExcluded' });
+    const from = Date.parse('2026-03-02T12:00Z');
+    expect(clock.whenCompleted(from, 1)).toBeUndefined();
+    expect(clock.whenBegun(from, 2)).toBeUndefined();
+  });
+
+  it('returns undefined where a month would end after the year 9999', () => {
+    const schedule = definedSchedule(defineCalendar({ timeZone: 'UTC' }));
+    const { clock } = clockFor(schedule, { measure: 'calendarDays', unit: 'month', closedTime: 'counted' });
+    expect(clock.whenCompleted(lastDays, 1)).toBe(Date.parse('9999-12-20T00:00Z'));
+    expect(clock.whenCompleted(lastDays, 2)).toBeUndefined();
+    expect(clock.whenBegun(lastDays, 2)).toBe(Date.parse('9999-12-21T00:00Z'));
+    expect(clock.whenBegun(lastDays, 3)).toBeUndefined();
+  });
+});
+
 it('returns the same local time on another day', () => {
   const { zone } = definedSchedule(defineCalendar({ timeZone: 'America/New_York' }));
   const noon = Date.parse('2026-03-07T12:00-05:00');

@@ -69,3 +69,10 @@ it('a day that a zone skipped is neither open nor closed', () => {
     closures: [],
   });
 });
+
+it('a yearly closure needs no name', () => {
+  const schedule = definedSchedule(defineCalendar({ timeZone: 'UTC', closures: [{ everyYear: '12-25' }] }));
+  expect(closedDays(schedule, dayOf('2026-12-20'), dayOf('2027-01-01')).closures).toEqual([
+    { from: '2026-12-25', to: '2026-12-25', days: 1 },
+  ]);
+});

@@ -1,4 +1,6 @@
-import { decide, definePolicy, emptyAccount } from 'patron-fees';
+import { balances, decide, definePolicy, emptyAccount } from 'patron-fees';
+import { loadAccount, memoryEventStore } from 'patron-fees/history';
+import { type AccruingLoan, runAccrual } from 'patron-fees/institution';
 import {
   defineCalendar,
   defineFineRule,
@@ -212,6 +214,32 @@ describe('FOLIO', () => {
     });
     const loan = { rule, calendar, dueAt: '2020-01-18T12:00Z', until: '2020-01-28T12:00Z' };
     expect(amountOf({ ...loan, recalledAt: '2020-01-18T10:00Z' })).toBe('10.00');
+  });
+
+  it('F23: an item resolved as found by library costs nothing, whether its fine was charged before or not', async () => {
+    const rule = policy('day');
+    const store = memoryEventStore({ now: () => minutesLate(0) });
+    const run = (day: number, ...loans: AccruingLoan[]) => {
+      const form = { jobId: `night ${day}`, at: minutesLate(day * 1440), institution: 'north' };
+      return runAccrual(store, definePolicy({ currency }), form, { loans });
+    };
+    const loan = (loanId: string): AccruingLoan => ({
+      patronId: 'p1',
+      loanId,
+      dueAt: minutesLate(0),
+      owner: 'MAIN',
+      rule,
+      calendar: utc,
+    });
+    expect((await run(1, loan('charged'))).total.charged).toEqual({ count: 1, amount: '1.00' });
+    const found = ['charged', 'notCharged'].map(
+      (id) => ({ ...loan(id), ends: 'other', forgiven: true }) as const,
+    );
+    const { total } = await run(2, ...found);
+    expect(total).toMatchObject({ decreased: { count: 1, amount: '1.00' }, ended: 1, unchanged: 1 });
+    const { account } = await loadAccount(store, { institution: 'north', patronId: 'p1' });
+    expect(account.fees.map(({ feeId }) => feeId)).toEqual(['fine/0/charged']);
+    expect(balances(account)).toMatchObject({ active: 0, owed: 0 });
   });
 
   it('F23: without an owner FOLIO silently charges nothing; here the charge is refused', () => {

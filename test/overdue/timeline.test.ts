@@ -145,3 +145,15 @@ describe('a timeline', () => {
     expect(timelineOf(schedule).openDays(dayOf('2011-12-29'), dayOf('2012-01-01'))).toBe(2);
   });
 });
+
+it('finds no open day after the last special hours of a library without opening hours', () => {
+  const calendar = defineCalendar({
+    timeZone: 'UTC',
+    openingHours: {},
+    specialHours: [{ from: '2026-01-20', to: '2026-01-21', hours: ['09:00-14:00'] }],
+  });
+  const timeline = timelineOf(definedSchedule(calendar));
+  const before = dayOf('2026-01-18');
+  expect(dateOf(timeline.nthOpenDay(before, 2) as number)).toBe('2026-01-21');
+  expect(timeline.nthOpenDay(before, 3)).toBeUndefined();
+});

@@ -10,7 +10,12 @@ import type { Transaction } from '../../src/account/transaction.js';
 /** The default time of events. */
 export const at = '2026-03-02T09:00:00Z';
 
-const withoutMoney: readonly AccountEventType[] = ['FeeDisputed', 'DisputeResolved', 'LostItemReturned'];
+const withoutMoney: readonly AccountEventType[] = [
+  'FeeDisputed',
+  'DisputeResolved',
+  'LostItemReturned',
+  'PaymentPlanEnded',
+];
 
 type Data<Type extends AccountEventType> = EventOf<Type>['data'];
 type Fields<Type extends AccountEventType> = Omit<Data<Type>, 'at' | 'currency'> & {
@@ -104,9 +109,9 @@ function rowPath(row: object, path: string): string {
 
 /** Returns a transaction in one line; anything else unchanged. */
 function shortly(row: unknown): unknown {
-  const { kind, id, amount, method, reference } = row as Transaction;
+  const { kind, id, amount, method, references } = row as Transaction;
   if (kind === undefined) return row;
-  const details = [method, reference].filter((detail) => detail !== null);
+  const details = [method, ...Object.values(references ?? {})].filter((detail) => detail !== null);
   return [kind, id, amount, ...details].join(' ');
 }
 

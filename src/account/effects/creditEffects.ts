@@ -1,21 +1,20 @@
 import { shown } from '../../input/shown.js';
-import type { Allocation, Circumstances, CreditCause, CreditPurpose } from '../circumstances.js';
+import type { Allocation, Circumstances, CreditPurpose } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import { type Credit, unused } from '../credit.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
-import type { WithdrawnCredit } from '../events/paymentEvents.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
 import type { AccountState, Writable } from '../patronAccount.js';
-import type { TransactionKind } from '../transaction.js';
 import { accrualTakenFrom } from './feeEffects.js';
 import {
   addUp,
   allocated,
   creditOf,
+  creditRow,
   feeOf,
+  givenReferences,
   lookUp,
-  minor,
   newUse,
   positive,
   record,
@@ -57,7 +56,9 @@ export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>
   if (data.feeId !== undefined) return issueOfFee(state, event as FeeCredit, feeOf(state, data.feeId));
   const amount = positive(state, data.amount, data.currency);
   record(state, event, newUse('credit', data.creditId, state.credits.length), amount);
-  state.credits.push(creditRow(data.creditId, data.cause, data.purpose, amount, data, {}));
+  state.credits.push(
+    creditRow(data, { creditId: data.creditId, cause: data.cause, purpose: data.purpose, amount }),
+  );
 }
 
 /** Throws if a credit's cause does not allow its purpose. */
@@ -97,8 +98,11 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
   if (purpose === 'setOff') fee.reserved += amount;
   else if (purpose === 'external') fee.transferReversed += amount;
   else fee.givenBack += amount;
-  state.credits.push(creditRow(data.creditId, data.cause, purpose, amount, data, { feeId: fee.feeId }));
-  fee.transactions.push(transaction('creditIssued', data.creditId, amount, data, null, data.cause));
+  const { creditId, cause } = data;
+  state.credits.push(creditRow(data, { creditId, cause, purpose, amount, feeId: fee.feeId }));
+  fee.transactions.push(
+    transaction(data, { kind: 'creditIssued', id: creditId, amount, references: { creditId, cause } }),
+  );
 }
 
 /** Pays fees with a credit. Its rules are in decisions/applyCredit.ts. */
@@ -126,7 +130,8 @@ export function creditApplied(state: AccountState, event: EventOf<'CreditApplied
     creditId: data.creditId,
     allocations,
   });
-  use(state, data, credit, allocations, 1, 'creditApplied', data.applicationId);
+  const use = { credit, allocations, sign: 1, kind: 'creditApplied', id: data.applicationId } as const;
+  useCredit(state, data, use);
 }
 
 /** Undoes the use of a credit, for each fee in full. Its rules are in decisions/reverseCreditApplication.ts. */
@@ -159,26 +164,39 @@ export function creditApplicationReversed(
   });
   record(state, event, newUse('other', data.reversalId), 0);
   for (const part of undone) part.reversed = true;
-  use(state, data, credit, undone, -1, 'creditApplicationReversed', data.reversalId);
+  const use = {
+    credit,
+    allocations: undone,
+    sign: -1,
+    kind: 'creditApplicationReversed',
+    id: data.reversalId,
+  } as const;
+  useCredit(state, data, use);
 }
 
-/** Applies a credit to its fees (sign 1) or undoes that (sign -1). */
-function use(
+type CreditUse = {
+  readonly credit: Writable<Credit>;
+  readonly allocations: readonly { readonly feeId: string; readonly amount: number }[];
+  /** 1 applies the credit to its fees, -1 undoes that. */
+  readonly sign: 1 | -1;
+  readonly kind: 'creditApplied' | 'creditApplicationReversed';
+  readonly id: string;
+};
+
+/** Applies a credit to its fees or undoes that. */
+function useCredit(
   state: AccountState,
   data: Circumstances,
-  credit: Writable<Credit>,
-  allocations: readonly { readonly feeId: string; readonly amount: number }[],
-  sign: 1 | -1,
-  kind: TransactionKind,
-  id: string,
+  { credit, allocations, sign, kind, id }: CreditUse,
 ): void {
+  const { creditId } = credit;
   for (const { feeId, amount } of allocations) {
     const fee = feeOf(state, feeId);
     fee.settledByCredit[credit.purpose] += sign * amount;
     if (credit.purpose === 'setOff') fee.reserved -= sign * amount;
-    fee.transactions.push(transaction(kind, id, amount, data, null, credit.creditId));
+    fee.transactions.push(transaction(data, { kind, id, amount, references: { creditId } }));
     credit.applied += sign * amount;
-    credit.transactions.push(transaction(kind, id, amount, data, null, feeId));
+    credit.transactions.push(transaction(data, { kind, id, amount, references: { feeId } }));
   }
 }
 
@@ -202,8 +220,10 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
     reversed: false,
   });
   credit.refunded += amount;
-  const reference = data.externalTransactionId ?? data.reference;
-  credit.transactions.push(transaction('refund', data.refundId, amount, data, data.method, reference));
+  const { refundId, method } = data;
+  credit.transactions.push(
+    transaction(data, { kind: 'refund', id: refundId, amount, method, references: givenReferences(data) }),
+  );
 }
 
 /** Undoes a refund in full. Its rules are in decisions/reverseRefund.ts. */
@@ -219,7 +239,13 @@ export function refundReversed(state: AccountState, event: EventOf<'RefundRevers
   refund.reversed = true;
   credit.refunded -= refund.amount;
   credit.transactions.push(
-    transaction('refundReversed', data.reversalId, refund.amount, data, refund.method, data.refundId),
+    transaction(data, {
+      kind: 'refundReversed',
+      id: data.reversalId,
+      amount: refund.amount,
+      method: refund.method,
+      references: { refundId: data.refundId },
+    }),
   );
 }
 
@@ -234,65 +260,14 @@ export function creditCancelled(state: AccountState, event: EventOf<'CreditCance
   const fee = credit.feeId === null ? null : feeOf(state, credit.feeId);
   record(state, event, newUse('other', data.cancellationId), 0);
   credit.cancelled += amount;
+  const line = { kind: 'creditCancelled', id: data.cancellationId, amount } as const;
+  const { creditId } = credit;
   credit.transactions.push(
-    transaction('creditCancelled', data.cancellationId, amount, data, null, credit.feeId),
+    transaction(data, { ...line, references: fee === null ? {} : { feeId: fee.feeId } }),
   );
   if (fee === null) return;
   if (credit.purpose === 'setOff') fee.reserved -= amount;
   else if (credit.purpose === 'external') fee.transferReversed -= amount;
   else fee.givenBack -= amount;
-  fee.transactions.push(
-    transaction('creditCancelled', data.cancellationId, amount, data, null, credit.creditId),
-  );
-}
-
-/** The fields of an event's data about a credit, besides its amount. */
-type CreditDetails = Circumstances &
-  Partial<Pick<EventOf<'CreditIssued'>['data'], 'owner' | 'item'>> & { readonly refundPercent?: number };
-
-/** Reads the parts of an overpayment or surplus credit that an event withdraws. */
-export function withdrawnParts(
-  state: AccountState,
-  credit: WithdrawnCredit | undefined,
-  currency: string,
-): { readonly unused: number; readonly cancelled: number } {
-  if (credit === undefined) return { unused: 0, cancelled: 0 };
-  if (credit.cancelled === undefined) {
-    return { unused: positive(state, credit.amount, currency), cancelled: 0 };
-  }
-  return {
-    unused: minor(state, credit.amount, currency),
-    cancelled: positive(state, credit.cancelled, currency),
-  };
-}
-
-/** Returns a new credit, all of it unused. */
-export function creditRow(
-  creditId: string,
-  cause: CreditCause,
-  purpose: CreditPurpose,
-  amount: number,
-  data: CreditDetails,
-  from: { readonly feeId?: string; readonly paymentId?: string },
-): Writable<Credit> {
-  return {
-    creditId,
-    cause,
-    purpose,
-    feeId: from.feeId ?? null,
-    paymentId: from.paymentId ?? null,
-    owner: data.owner ?? null,
-    item: data.item ?? null,
-    refundPercent: data.refundPercent ?? null,
-    issuedAt: data.at,
-    amount,
-    applied: 0,
-    refunded: 0,
-    transferred: 0,
-    cancelled: 0,
-    withdrawn: 0,
-    transferPending: 0,
-    shortfallFeeIds: [],
-    transactions: [transaction('creditIssued', creditId, amount, data, null, from.paymentId ?? from.feeId)],
-  };
+  fee.transactions.push(transaction(data, { ...line, references: { creditId } }));
 }

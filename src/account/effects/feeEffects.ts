@@ -38,7 +38,8 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     returnTerms: null,
     shortfallCreditId: null,
     accrual: data.accruing === true ? newAccrual(amount, data.at) : null,
-    transactions: [transaction('assessed', data.feeId, amount, data, null, null)],
+    planId: null,
+    transactions: [transaction(data, { kind: 'assessed', id: data.feeId, amount })],
   });
 }
 
@@ -50,7 +51,7 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
   record(state, event, newUse('waiver', data.waiverId, state.waivers.length), 0);
   state.waivers.push({ waiverId: data.waiverId, feeId: data.feeId, amount, reversed: false });
   fee.waived += amount;
-  fee.transactions.push(transaction('waiver', data.waiverId, amount, data, null, null));
+  fee.transactions.push(transaction(data, { kind: 'waiver', id: data.waiverId, amount }));
 }
 
 /** Undoes a waiver in full. Its rules are in decisions/reverseWaiver.ts. */
@@ -66,7 +67,12 @@ export function waiverReversed(state: AccountState, event: EventOf<'WaiverRevers
   waiver.reversed = true;
   fee.waived -= waiver.amount;
   fee.transactions.push(
-    transaction('waiverReversed', data.reversalId, waiver.amount, data, null, data.waiverId),
+    transaction(data, {
+      kind: 'waiverReversed',
+      id: data.reversalId,
+      amount: waiver.amount,
+      references: { waiverId: data.waiverId },
+    }),
   );
 }
 
@@ -77,7 +83,7 @@ export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>):
   record(state, event, newUse('dispute', data.disputeId, lookUp(state, 'fee', data.feeId)), 0);
   fee.disputed = true;
   fee.disputeId = data.disputeId;
-  fee.transactions.push(transaction('disputed', data.disputeId, 0, data, null, null));
+  fee.transactions.push(transaction(data, { kind: 'disputed', id: data.disputeId, amount: 0 }));
 }
 
 /**
@@ -95,7 +101,14 @@ export function disputeResolved(state: AccountState, event: EventOf<'DisputeReso
     fee.disputed = false;
     fee.disputeId = null;
   }
-  fee.transactions.push(transaction('disputeResolved', data.disputeId, 0, data, null, data.outcome));
+  fee.transactions.push(
+    transaction(data, {
+      kind: 'disputeResolved',
+      id: data.disputeId,
+      amount: 0,
+      references: { outcome: data.outcome },
+    }),
+  );
 }
 
 /** Marks a lost item as returned; separate events issue its credits. Its rules are in decisions/returnLostItem.ts. */
@@ -114,7 +127,7 @@ export function lostItemReturned(state: AccountState, event: EventOf<'LostItemRe
   record(state, event, newUse('other', data.returnId), 0);
   fee.returned = true;
   fee.returnTerms = { refundPercent, unpaid };
-  fee.transactions.push(transaction('returned', data.returnId, 0, data, null, null));
+  fee.transactions.push(transaction(data, { kind: 'returned', id: data.returnId, amount: 0 }));
 }
 
 /** Reduces what is owed. Its rules are in decisions/cancelFee.ts. */
@@ -130,7 +143,7 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
     accrual.toldAt = data.at;
   }
   const kind = accrual === null ? 'cancellation' : 'decreased';
-  fee.transactions.push(transaction(kind, data.cancellationId, amount, data, null, null));
+  fee.transactions.push(transaction(data, { kind, id: data.cancellationId, amount }));
 }
 
 /** Returns the accrual of a fee that was assessed as accruing. */
@@ -160,7 +173,7 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   fee.original += amount;
   accrual.accrued += amount;
   accrual.toldAt = data.at;
-  fee.transactions.push(transaction('increased', data.increaseId, amount, data, null, null));
+  fee.transactions.push(transaction(data, { kind: 'increased', id: data.increaseId, amount }));
 }
 
 /** Ends the growth of a fine. Its rules are in decisions/accrueFine.ts. */
@@ -174,7 +187,14 @@ export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>
   accrual.endedAt = data.at;
   accrual.endCause = data.cause;
   accrual.toldAt = data.at;
-  fee.transactions.push(transaction('accrualEnded', data.endId, 0, data, null, data.cause));
+  fee.transactions.push(
+    transaction(data, {
+      kind: 'accrualEnded',
+      id: data.endId,
+      amount: 0,
+      references: { endCause: data.cause },
+    }),
+  );
 }
 
 /**

@@ -3,12 +3,12 @@ import { parseAmount } from '../../money/money.js';
 import type { Allocation, Circumstances, EventMetadata } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import type { Credit } from '../credit.js';
-import type { AccountEvent } from '../events/accountEvent.js';
+import type { AccountEvent, EventOf } from '../events/accountEvent.js';
 import type { Fee } from '../fee.js';
 import { type IdKind, type IdUse, idUse, useId, useNewId } from '../ids.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import type { Transfer } from '../records.js';
-import type { Transaction, TransactionKind } from '../transaction.js';
+import type { Transaction, TransactionReferences } from '../transaction.js';
 
 const ID_LENGTH_MAX = 200;
 
@@ -203,25 +203,75 @@ function isNewCommandId(state: AccountState, commandId: string, digest: string |
   return command === undefined;
 }
 
+/** What a transaction has besides the circumstances of its event; no method if no money moved. */
+type TransactionDetails = Pick<Transaction, 'kind' | 'id' | 'amount'> & {
+  readonly method?: string;
+  readonly references?: TransactionReferences;
+};
+
 /** Returns one line of a fee's or a credit's history. */
-export function transaction(
-  kind: TransactionKind,
-  id: string,
-  amount: number,
-  data: Circumstances,
-  method: string | null,
-  reference: string | null | undefined,
-): Writable<Transaction> {
+export function transaction(data: Circumstances, details: TransactionDetails): Writable<Transaction> {
   return {
-    kind,
-    id,
-    amount,
+    kind: details.kind,
+    id: details.id,
+    amount: details.amount,
     at: data.at,
     by: data.by ?? null,
     reason: data.reason ?? null,
     comment: data.comment ?? null,
     staffNote: data.staffNote ?? null,
-    method,
-    reference: reference ?? null,
+    method: details.method ?? null,
+    references: details.references ?? {},
+  };
+}
+
+/** Returns the references of a payment or refund, which the provider or the caller may have given. */
+export function givenReferences(data: {
+  readonly externalTransactionId?: string;
+  readonly reference?: string;
+}): TransactionReferences {
+  const references: Writable<TransactionReferences> = {};
+  if (data.externalTransactionId !== undefined) references.externalTransactionId = data.externalTransactionId;
+  if (data.reference !== undefined) references.reference = data.reference;
+  return references;
+}
+
+/** The fields of an event's data about a credit, besides its amount. */
+type CreditDetails = Circumstances &
+  Partial<Pick<EventOf<'CreditIssued'>['data'], 'owner' | 'item'>> & { readonly refundPercent?: number };
+
+/** What is known of a new credit besides the data of its event; from no fee or payment if left out. */
+type NewCredit = Pick<Credit, 'creditId' | 'cause' | 'purpose' | 'amount'> & {
+  readonly feeId?: string;
+  readonly paymentId?: string;
+};
+
+/** Returns a new credit, all of it unused. */
+export function creditRow(
+  data: CreditDetails,
+  { creditId, cause, purpose, amount, feeId, paymentId }: NewCredit,
+): Writable<Credit> {
+  const references: Writable<TransactionReferences> = { cause };
+  if (feeId !== undefined) references.feeId = feeId;
+  if (paymentId !== undefined) references.paymentId = paymentId;
+  return {
+    creditId,
+    cause,
+    purpose,
+    feeId: feeId ?? null,
+    paymentId: paymentId ?? null,
+    owner: data.owner ?? null,
+    item: data.item ?? null,
+    refundPercent: data.refundPercent ?? null,
+    issuedAt: data.at,
+    amount,
+    applied: 0,
+    refunded: 0,
+    transferred: 0,
+    cancelled: 0,
+    withdrawn: 0,
+    transferPending: 0,
+    shortfallFeeIds: [],
+    transactions: [transaction(data, { kind: 'creditIssued', id: creditId, amount, references })],
   };
 }

@@ -1,18 +1,23 @@
-import type { CreditPart } from '../circumstances.js';
+import type { Circumstances, CreditPart } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
-import { unused } from '../credit.js';
+import { type Credit, unused } from '../credit.js';
 import type { EventOf } from '../events/accountEvent.js';
-import { owed } from '../fee.js';
+import type { Shortfall, WithdrawnCredit } from '../events/paymentEvents.js';
+import { type Fee, owed } from '../fee.js';
 import { idUse, SEPARATOR, useExternalTransaction, useId } from '../ids.js';
-import type { AccountState } from '../patronAccount.js';
-import { creditRow, withdrawnParts } from './creditEffects.js';
+import type { AccountState, Writable } from '../patronAccount.js';
+import type { OverpaidPart } from '../records.js';
+import type { TransactionReferences } from '../transaction.js';
 import {
   addUp,
   allocated,
   creditOf,
+  creditRow,
   eachOnce,
   feeOf,
+  givenReferences,
   lookUp,
+  minor,
   newId,
   newUse,
   positive,
@@ -49,11 +54,13 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
     useExternalTransaction(state.ids, method, externalTransactionId, position);
   }
   if (overpayment !== undefined) issueOverpaid(state, data, overpayment.creditId, overpaid);
-  const reference = externalTransactionId ?? data.reference;
   for (const { feeId, amount: part } of allocations) {
     const fee = feeOf(state, feeId);
     fee.paid += part;
-    fee.transactions.push(transaction('payment', paymentId, part, data, method, reference));
+    const references = givenReferences(data);
+    fee.transactions.push(
+      transaction(data, { kind: 'payment', id: paymentId, amount: part, method, references }),
+    );
   }
   state.payments.push({
     paymentId,
@@ -113,8 +120,8 @@ function issueOverpaid(
 ): void {
   const digest = idUse(state.ids, creditId)?.digest ?? null;
   useId(state.ids, { id: creditId, kind: 'credit', position: state.credits.length, digest });
-  const from = { paymentId: data.paymentId };
-  state.credits.push(creditRow(creditId, 'overpayment', 'refundable', overpaid, data, from));
+  const credit = { creditId, cause: 'overpayment', purpose: 'refundable', amount: overpaid } as const;
+  state.credits.push(creditRow(data, { ...credit, paymentId: data.paymentId }));
 }
 
 /**
@@ -123,8 +130,9 @@ function issueOverpaid(
  */
 export function paymentReversed(state: AccountState, event: EventOf<'PaymentReversed'>): void {
   const { data } = event;
-  const payment = state.payments[lookUp(state, 'payment', data.paymentId)];
-  if (payment === undefined) return corrupt('UnknownPayment', 'a payment', data.paymentId);
+  const { paymentId, reversalId, method } = data;
+  const payment = state.payments[lookUp(state, 'payment', paymentId)];
+  if (payment === undefined) return corrupt('UnknownPayment', 'a payment', paymentId);
   const amount = positive(state, data.amount, data.currency);
   const amounts = allocated(state, data.allocations, data.currency);
   const byFee = new Map(payment.allocations.map((allocation) => [allocation.feeId, allocation]));
@@ -134,49 +142,97 @@ export function paymentReversed(state: AccountState, event: EventOf<'PaymentReve
     within(amounts[index] as number, allocation.amount - allocation.reversed);
     return allocation;
   });
-  const { unused: withdrawn, cancelled } = withdrawnParts(state, data.overpayment, data.currency);
-  const shortfall = data.shortfall === undefined ? 0 : positive(state, data.shortfall.amount, data.currency);
-  const fromCredit = withdrawn + cancelled + shortfall;
-  addUp(amount, sum(amounts) + fromCredit);
-  const overpaid = payment.overpayment;
-  within(fromCredit, overpaid === null ? 0 : overpaid.amount - overpaid.reversed);
-  for (const part of [data.overpayment, data.shortfall]) {
-    if (part !== undefined && part.creditId !== overpaid?.creditId) {
-      corrupt('WrongCredit', overpaid?.creditId, part.creditId);
-    }
-  }
-  const creditId = data.overpayment?.creditId ?? data.shortfall?.creditId;
-  const credit = creditId === undefined ? null : creditOf(state, creditId);
-  if (credit !== null) {
-    within(withdrawn, unused(credit));
-    within(cancelled, credit.cancelled);
-  }
-  const charged = data.shortfall === undefined ? null : feeOf(state, data.shortfall.feeId);
-  if (charged !== null) within(charged.givenBack + shortfall, charged.original);
-  record(state, event, newUse('other', data.reversalId), 0);
-  if (overpaid !== null) overpaid.reversed += fromCredit;
-  if (credit !== null) {
-    credit.withdrawn += withdrawn + cancelled;
-    credit.cancelled -= cancelled;
-    const withdraw = (kind: 'creditWithdrawn' | 'cancelledCreditWithdrawn', part: number) => {
-      if (part === 0) return;
-      credit.transactions.push(transaction(kind, data.reversalId, part, data, data.method, data.paymentId));
-    };
-    withdraw('creditWithdrawn', withdrawn);
-    withdraw('cancelledCreditWithdrawn', cancelled);
-  }
-  if (credit !== null && charged !== null) {
-    charged.givenBack += shortfall;
-    charged.shortfallCreditId = credit.creditId;
-    credit.shortfallFeeIds.push(charged.feeId);
-  }
+  const taken = creditTakenBack(state, payment.overpayment, { ...data, withdrawn: data.overpayment });
+  addUp(amount, sum(amounts) + taken.total);
+  record(state, event, newUse('other', reversalId), 0);
+  const line = { id: reversalId, method, references: { paymentId } };
+  takeBackCredit(taken, data, line);
   allocations.forEach((allocation, index) => {
     const part = amounts[index] as number;
     const fee = feeOf(state, allocation.feeId);
     allocation.reversed += part;
     fee.paid -= part;
-    fee.transactions.push(
-      transaction('paymentReversed', data.reversalId, part, data, data.method, data.paymentId),
-    );
+    fee.transactions.push(transaction(data, { ...line, kind: 'paymentReversed', amount: part }));
   });
+}
+
+/** What a reversal takes back of the credit of an overpayment or surplus: its rows and amounts in minor units. */
+type CreditTakenBack = {
+  /** The overpayment or surplus. */
+  readonly part: Writable<OverpaidPart> | null;
+  /** Its credit; null if nothing of it is taken back. */
+  readonly credit: Writable<Credit> | null;
+  /** The unused part that is withdrawn. */
+  readonly unused: number;
+  /** The part that was cancelled before and is withdrawn now. */
+  readonly cancelled: number;
+  /** The used part. */
+  readonly shortfall: number;
+  /** The fee that was charged for the used part. */
+  readonly charged: Writable<Fee> | null;
+  /** The sum of the three parts. */
+  readonly total: number;
+};
+
+/** Reads what a reversal takes back of a credit. Throws if the credit or its amounts do not allow it. */
+export function creditTakenBack(
+  state: AccountState,
+  part: Writable<OverpaidPart> | null,
+  data: {
+    readonly withdrawn: WithdrawnCredit | undefined;
+    readonly shortfall?: Shortfall;
+    readonly currency: string;
+  },
+): CreditTakenBack {
+  const { withdrawn, shortfall: used, currency } = data;
+  const { unused: fromUnused, cancelled } = withdrawnParts(state, withdrawn, currency);
+  const shortfall = used === undefined ? 0 : positive(state, used.amount, currency);
+  const total = fromUnused + cancelled + shortfall;
+  within(total, part === null ? 0 : part.amount - part.reversed);
+  for (const named of [withdrawn, used]) {
+    if (named !== undefined && named.creditId !== part?.creditId) {
+      corrupt('WrongCredit', part?.creditId, named.creditId);
+    }
+  }
+  const credit = part === null || total === 0 ? null : creditOf(state, part.creditId);
+  if (credit !== null) {
+    within(fromUnused, unused(credit));
+    within(cancelled, credit.cancelled);
+  }
+  const charged = used === undefined ? null : feeOf(state, used.feeId);
+  if (charged !== null) within(charged.givenBack + shortfall, charged.original);
+  return { part, credit, unused: fromUnused, cancelled, shortfall, charged, total };
+}
+
+/** Reads the unused and the cancelled part of a credit that an event withdraws. */
+function withdrawnParts(state: AccountState, credit: WithdrawnCredit | undefined, currency: string) {
+  if (credit === undefined) return { unused: 0, cancelled: 0 };
+  if (credit.cancelled === undefined) {
+    return { unused: positive(state, credit.amount, currency), cancelled: 0 };
+  }
+  return {
+    unused: minor(state, credit.amount, currency),
+    cancelled: positive(state, credit.cancelled, currency),
+  };
+}
+
+/** Takes back a credit as {@link creditTakenBack} has read it. */
+export function takeBackCredit(
+  { part, credit, unused: fromUnused, cancelled, shortfall, charged, total }: CreditTakenBack,
+  data: Circumstances,
+  line: { readonly id: string; readonly method?: string; readonly references: TransactionReferences },
+): void {
+  if (part === null || credit === null) return;
+  part.reversed += total;
+  credit.withdrawn += fromUnused + cancelled;
+  credit.cancelled -= cancelled;
+  const withdraw = (kind: 'creditWithdrawn' | 'cancelledCreditWithdrawn', amount: number) => {
+    if (amount > 0) credit.transactions.push(transaction(data, { ...line, kind, amount }));
+  };
+  withdraw('creditWithdrawn', fromUnused);
+  withdraw('cancelledCreditWithdrawn', cancelled);
+  if (charged === null) return;
+  charged.givenBack += shortfall;
+  charged.shortfallCreditId = credit.creditId;
+  credit.shortfallFeeIds.push(charged.feeId);
 }

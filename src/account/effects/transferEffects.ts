@@ -5,7 +5,7 @@ import type { EventOf } from '../events/accountEvent.js';
 import { type Fee, owed } from '../fee.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';
-import { withdrawnParts } from './creditEffects.js';
+import type { TransactionReferences } from '../transaction.js';
 import {
   addUp,
   creditOf,
@@ -22,6 +22,7 @@ import {
   transferOf,
   within,
 } from './guards.js';
+import { creditTakenBack, takeBackCredit } from './paymentEffects.js';
 
 /** Transfers a fee. Its rules are in decisions/transferFees.ts. */
 export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferred'>): void {
@@ -29,11 +30,16 @@ export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferr
   const fee = feeOf(state, data.feeId);
   const amount = within(positive(state, data.amount, data.currency), owed(fee));
   record(state, event, newUse('transfer', data.transferId, state.transfers.length), 0);
-  state.transfers.push(transferRecord(data, data.feeId, null, amount));
+  state.transfers.push(transferRecord(data, { feeId: data.feeId, creditId: null, amount }));
   fee.transferred += amount;
   if (data.expectsSettlement) fee.transferPending += amount;
   fee.transactions.push(
-    transaction('transfer', data.transferId, amount, data, null, data.externalReference ?? data.destination),
+    transaction(data, {
+      kind: 'transfer',
+      id: data.transferId,
+      amount,
+      references: transferReferences(data),
+    }),
   );
 }
 
@@ -46,11 +52,16 @@ export function creditTransferred(state: AccountState, event: EventOf<'CreditTra
   }
   const amount = within(positive(state, data.amount, data.currency), unused(credit));
   record(state, event, newUse('transfer', data.transferId, state.transfers.length), 0);
-  state.transfers.push(transferRecord(data, null, data.creditId, amount));
+  state.transfers.push(transferRecord(data, { feeId: null, creditId: data.creditId, amount }));
   credit.transferred += amount;
   if (data.expectsSettlement) credit.transferPending += amount;
   credit.transactions.push(
-    transaction('transfer', data.transferId, amount, data, null, data.externalReference ?? data.destination),
+    transaction(data, {
+      kind: 'transfer',
+      id: data.transferId,
+      amount,
+      references: transferReferences(data),
+    }),
   );
 }
 
@@ -60,7 +71,9 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   const transfer = transferOf(state, data.transferId);
   const pending = transferPendingOf(transfer);
   const amount = within(positive(state, data.amount, data.currency), pending);
-  const surplus = data.surplus === undefined ? null : surplusOf(state, event, data.surplus, transfer, amount);
+  // A surplus requires that nothing is left pending.
+  if (data.surplus !== undefined) addUp(amount, pending);
+  const surplus = surplusOf(state, event, transfer);
   const row = rowOf(state, transfer);
   record(state, event, newUse('settlement', data.settlementId, state.settlements.length), 0);
   state.settlements.push({
@@ -73,7 +86,12 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   transfer.settled += amount;
   row.transferPending -= amount;
   row.transactions.push(
-    transaction('settlement', data.settlementId, amount, data, null, data.externalReference),
+    transaction(data, {
+      kind: 'settlement',
+      id: data.settlementId,
+      amount,
+      references: data.externalReference === undefined ? {} : { externalReference: data.externalReference },
+    }),
   );
 }
 
@@ -81,14 +99,12 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
 function surplusOf(
   state: AccountState,
   event: EventOf<'TransferSettled'>,
-  { creditId, amount: text }: CreditPart,
   transfer: Transfer,
-  settled: number,
-): Writable<OverpaidPart> {
-  const { settlementId, currency } = event.data;
-  const amount = positive(state, text, currency);
-  // A surplus requires that nothing is left pending.
-  addUp(settled, transferPendingOf(transfer));
+): Writable<OverpaidPart> | null {
+  const { settlementId, currency, surplus } = event.data;
+  if (surplus === undefined) return null;
+  const { creditId } = surplus;
+  const amount = positive(state, surplus.amount, currency);
   newId(state, creditId, event.metadata?.commandId);
   if (creditId === settlementId) {
     corrupt('IdUsedTwice', 'an id of its own for the credit', settlementId);
@@ -114,52 +130,20 @@ export function settlementReversed(state: AccountState, event: EventOf<'Settleme
   }
   const pending = minor(state, data.amount, data.currency);
   within(pending, settlement.amount - settlement.reversed);
-  const { surplus } = settlement;
-  const { unused: withdrawn, cancelled } = withdrawnParts(state, data.surplus, data.currency);
-  const shortfall = data.shortfall === undefined ? 0 : positive(state, data.shortfall.amount, data.currency);
-  const fromCredit = withdrawn + cancelled + shortfall;
-  within(fromCredit, surplus === null ? 0 : surplus.amount - surplus.reversed);
-  if (pending + fromCredit === 0) {
-    corrupt('InvalidAmount', 'an amount above 0', data.amount);
+  const taken = creditTakenBack(state, settlement.surplus, { ...data, withdrawn: data.surplus });
+  if (pending + taken.total === 0) corrupt('InvalidAmount', 'an amount above 0', data.amount);
+  if (taken.credit !== null && taken.credit.cause !== 'settlement') {
+    corrupt('WrongCredit', 'a credit of cause settlement', taken.credit.creditId);
   }
-  for (const part of [data.surplus, data.shortfall]) {
-    if (part !== undefined && part.creditId !== surplus?.creditId) {
-      corrupt('WrongCredit', surplus?.creditId, part.creditId);
-    }
-  }
-  const credit = surplus === null || fromCredit === 0 ? null : creditOf(state, surplus.creditId);
-  if (credit !== null) {
-    if (credit.cause !== 'settlement') {
-      corrupt('WrongCredit', 'a credit of cause settlement', credit.creditId);
-    }
-    within(withdrawn, unused(credit));
-    within(cancelled, credit.cancelled);
-  }
-  const charged = data.shortfall === undefined ? null : feeOf(state, data.shortfall.feeId);
-  if (charged !== null) within(charged.givenBack + shortfall, charged.original);
   const transfer = transferOf(state, data.transferId);
   const row = rowOf(state, transfer);
   record(state, event, newUse('other', data.reversalId), 0);
   settlement.reversed += pending;
-  if (surplus !== null) surplus.reversed += fromCredit;
   transfer.settled -= pending;
   row.transferPending += pending;
-  row.transactions.push(
-    transaction('settlementReversed', data.reversalId, pending, data, null, data.settlementId),
-  );
-  if (credit === null) return;
-  credit.withdrawn += withdrawn + cancelled;
-  credit.cancelled -= cancelled;
-  const withdraw = (kind: 'creditWithdrawn' | 'cancelledCreditWithdrawn', part: number) => {
-    if (part === 0) return;
-    credit.transactions.push(transaction(kind, data.reversalId, part, data, null, data.settlementId));
-  };
-  withdraw('creditWithdrawn', withdrawn);
-  withdraw('cancelledCreditWithdrawn', cancelled);
-  if (charged === null) return;
-  charged.givenBack += shortfall;
-  charged.shortfallCreditId = credit.creditId;
-  credit.shortfallFeeIds.push(charged.feeId);
+  const line = { id: data.reversalId, references: { settlementId: data.settlementId } };
+  row.transactions.push(transaction(data, { ...line, kind: 'settlementReversed', amount: pending }));
+  takeBackCredit(taken, data, line);
 }
 
 /**
@@ -181,16 +165,24 @@ export function transferRecalled(state: AccountState, event: EventOf<'TransferRe
   transfer.recalled += amount;
   row.transferred -= amount;
   if (transfer.expectsSettlement) row.transferPending -= amount;
-  row.transactions.push(transaction('recall', data.recallId, amount, data, null, data.transferId));
+  row.transactions.push(
+    transaction(data, {
+      kind: 'recall',
+      id: data.recallId,
+      amount,
+      references: { transferId: data.transferId },
+    }),
+  );
   if (fee === null) return;
   setOff.forEach(({ creditId }, index) => {
     const credit = creditOf(state, creditId);
     const part = usedUp[index] as number;
     credit.applied += part;
-    credit.transactions.push(transaction('creditApplied', data.recallId, part, data, null, fee.feeId));
+    const used = { kind: 'creditApplied', id: data.recallId, amount: part } as const;
+    credit.transactions.push(transaction(data, { ...used, references: { feeId: fee.feeId } }));
     fee.settledByCredit.external += part;
     fee.transferReversed -= part;
-    fee.transactions.push(transaction('creditApplied', data.recallId, part, data, null, creditId));
+    fee.transactions.push(transaction(data, { ...used, references: { creditId } }));
   });
 }
 
@@ -199,9 +191,7 @@ type TransferData = Omit<EventOf<'FeeTransferred'>['data'], 'feeId'>;
 
 function transferRecord(
   data: TransferData,
-  feeId: string | null,
-  creditId: string | null,
-  amount: number,
+  { feeId, creditId, amount }: Pick<Transfer, 'feeId' | 'creditId' | 'amount'>,
 ): Writable<Transfer> {
   return {
     transferId: data.transferId,
@@ -216,6 +206,14 @@ function transferRecord(
     externalReference: data.externalReference ?? null,
     at: data.at,
   };
+}
+
+function transferReferences(data: TransferData): TransactionReferences {
+  const references: Writable<TransactionReferences> = {};
+  if (data.batchId !== undefined) references.batchId = data.batchId;
+  if (data.destination !== undefined) references.destination = data.destination;
+  if (data.externalReference !== undefined) references.externalReference = data.externalReference;
+  return references;
 }
 
 /** Returns the transferred fee or credit. */

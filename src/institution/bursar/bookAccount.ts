@@ -73,7 +73,7 @@ export async function bookAccount(
     for (let first = 0; first < settlements.length; first += ROWS_PER_APPEND) {
       const rows = settlements.slice(first, first + ROWS_PER_APPEND);
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const events = planRows(open, stream, rows, job, policy, outcomes);
+        const events = planRows(open, rows, { stream, job, policy, outcomes });
         const version = await appended(store, stream, events, open.version);
         if (version !== undefined) {
           open = { ...open, version };
@@ -98,12 +98,15 @@ export async function bookAccount(
 /** Plans each row on the account as the previous row left it. Returns the events of all rows. */
 function planRows(
   open: OpenAccount,
-  stream: StreamId,
   rows: readonly Settlement[],
-  job: SettlementJob,
-  policy: FeePolicy,
-  outcomes: Map<number, Outcome>,
+  booking: {
+    readonly stream: StreamId;
+    readonly job: SettlementJob;
+    readonly policy: FeePolicy;
+    readonly outcomes: Map<number, Outcome>;
+  },
 ): readonly AccountEvent[] {
+  const { stream, job, policy, outcomes } = booking;
   return rows.flatMap((settlement) => {
     const { events, booked, finding } = planSettlement(open.account, open.history, settlement, job, policy);
     for (const event of events) apply(open, event, stream);

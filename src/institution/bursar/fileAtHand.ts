@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { parseAmount } from '../../money/money.js';
-import type { BursarFinding } from './bursarFinding.js';
+import type { BursarFinding, RowWithoutEvent } from './bursarFinding.js';
 import { parseBursarReference } from './bursarReference.js';
 import type { BursarTransfer } from './bursarTransfer.js';
 import { readSettlementCsv } from './readSettlementCsv.js';
@@ -64,18 +64,11 @@ export async function fileAtHand(
   }
   if (byPatron.size === 0) return none;
 
-  const rowOnly = (patronId: string, reference: string, amount: string, handedOverNow: boolean) => {
+  const rowOnly = (row: Pick<RowWithoutEvent, 'patronId' | 'reference' | 'amount' | 'handedOverNow'>) => {
+    const { reference, amount, handedOverNow } = row;
     const now = handedOverNow ? ', which this run handed over again' : ': it is not transferred here';
     const message = `the file that was there has ${reference} (${amount}), of which there was no event${now}`;
-    return {
-      institution,
-      patronId,
-      code: 'ROW_WITHOUT_EVENT',
-      reference,
-      amount,
-      handedOverNow,
-      message,
-    } as const;
+    return { ...row, institution, code: 'ROW_WITHOUT_EVENT', message } as const;
   };
   return {
     fault: null,
@@ -87,21 +80,25 @@ export async function fileAtHand(
         const signed = kind === 'credit' ? `-${amount}` : amount;
         if (row !== undefined && row.minor === minorUnits(signed, digits)) {
           rows.delete(reference);
-          return isNew ? [rowOnly(patronId, reference, row.amount, true)] : [];
+          return isNew ? [rowOnly({ patronId, reference, amount: row.amount, handedOverNow: true })] : [];
         }
         // The previous file cannot contain transfers that this run makes for the first time.
         if (isNew) return [];
         const message = `the file that was there lacks ${reference} (${signed}); the file of this run has it`;
         return [{ institution, patronId, code: 'EVENT_WITHOUT_ROW', reference, amount: signed, message }];
       });
-      const left = [...rows].map(([reference, { amount }]) => rowOnly(patronId, reference, amount, false));
+      const left = [...rows].map(([reference, { amount }]) =>
+        rowOnly({ patronId, reference, amount, handedOverNow: false }),
+      );
       byPatron.delete(patronId);
       return [...findings, ...left];
     },
     leaveOut: (patronId) => byPatron.delete(patronId),
     rest: () =>
       [...byPatron].flatMap(([patronId, rows]) =>
-        [...rows].map(([reference, { amount }]) => rowOnly(patronId, reference, amount, false)),
+        [...rows].map(([reference, { amount }]) =>
+          rowOnly({ patronId, reference, amount, handedOverNow: false }),
+        ),
       ),
   };
 }

@@ -148,7 +148,10 @@ export function paymentsTally({ currency }: FeePolicy, form: CheckedPaymentsForm
 }
 
 /** Returns the movements of an account, or the finding that prevents it. */
-function movementsOf(history: AccountHistory, currency: string): readonly TillMovement[] | AccountFinding {
+export function movementsOf(
+  history: AccountHistory,
+  currency: string,
+): readonly TillMovement[] | AccountFinding {
   try {
     const events = history.events.map(({ event }) => event);
     const account = fold(events, undefined, { stream: streamName(history) });
@@ -167,18 +170,24 @@ function dated(movement: TillMovement): TillMovement {
 }
 
 /** Returns a function that returns the row of a movement, or null if the report excludes it. */
-function placing(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
-  const { from, to, by, dayOf, libraries, desks, channels } = form;
+export function placing(form: CheckedPaymentsForm): (movement: TillMovement) => TillPlace | null {
+  const { from, to, by, dayOf, libraries, desks, channels, tillSessions } = form;
   const dayAt = localDay(form.timeZone);
-  const passes = (wanted: readonly string[] | undefined, found: string | null) =>
-    wanted === undefined || (found !== null && wanted.includes(found));
+  const filter = (wanted: readonly string[] | undefined) => {
+    const set = new Set(wanted);
+    return (found: string | null) => wanted === undefined || (found !== null && set.has(found));
+  };
+  const [inLibraries, atDesks, byChannels] = [filter(libraries), filter(desks), filter(channels)];
+  const inSessions = filter(tillSessions);
   return (movement) => {
     const { library = null, desk = null, channel = null, userId: user = null } = movement.by ?? {};
-    if (!passes(libraries, library) || !passes(desks, desk) || !passes(channels, channel)) return null;
+    const { tillSession = null } = movement.by ?? {};
+    if (!inSessions(tillSession)) return null;
+    if (!inLibraries(library) || !atDesks(desk) || !byChannels(channel)) return null;
     const day = dayAt(movement[dayOf]);
     if (day < from || day > to) return null;
     const { method, owner, feeType } = movement;
-    const values = { day, library, desk, channel, user, method, owner, feeType };
+    const values = { day, library, desk, channel, user, tillSession, method, owner, feeType };
     return by.map((column) => values[column]);
   };
 }

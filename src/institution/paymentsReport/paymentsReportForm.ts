@@ -13,6 +13,7 @@ export const paymentsColumns = [
   'desk',
   'channel',
   'user',
+  'tillSession',
   'method',
   'owner',
   'feeType',
@@ -24,6 +25,7 @@ export const paymentsColumns = [
  * - `day`: the library's calendar day.
  * - `library`, `desk`, `channel`: where the money was received or paid out.
  * - `user`: the user who received it or paid it out: the staff member at a desk, the patron online.
+ * - `tillSession`: the session of the till that the money passed.
  * - `method`: the code of the payment method.
  * - `owner`: the library that owns the fee.
  * - `feeType`: the fee's type.
@@ -63,6 +65,12 @@ export type PaymentsReportForm = {
    * @defaultValue every channel
    */
   readonly channels?: readonly Channel[];
+  /**
+   * Only money of these till sessions.
+   *
+   * @defaultValue every session, and money that passed no till
+   */
+  readonly tillSessions?: readonly string[];
 };
 
 /** The form of a payments report job over a store. */
@@ -86,6 +94,7 @@ const fields = {
   libraries: v.optional(v.array(nameField)),
   desks: v.optional(v.array(nameField)),
   channels: v.optional(v.array(v.picklist(channels))),
+  tillSessions: v.optional(v.array(nameField)),
 };
 
 const isForward = ({ from, to }: { readonly from: string; readonly to: string }) =>

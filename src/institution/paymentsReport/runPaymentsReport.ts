@@ -54,7 +54,7 @@ export async function runPaymentsReport(
       return unreadable(stream, error);
     }
   };
-  for await (const history of runJob(everyAccount(store, institution), read, options)) {
+  for await (const history of runJob(everyAccount(store, institution, options.shard), read, options)) {
     const finding = tally.add(history);
     if (finding !== null) await options.onFinding?.(finding);
   }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { Fee } from '../../account/fee.js';
 import { findCredit, findFee, type PatronAccount, positionOf } from '../../account/patronAccount.js';
 import type { Refund } from '../../account/records.js';
@@ -27,6 +28,10 @@ export type TillMovement = {
   readonly amount: number;
   /** Whether it is the first part of a payment. Payments are counted by their first part. */
   readonly startsPayment: boolean;
+  /** The payment, the refund, or what reversed it. */
+  readonly id: string;
+  /** The version of the account at which it was recorded. */
+  readonly version: number;
   /** When it happened. */
   readonly at: string;
   /** When it was recorded. */
@@ -49,10 +54,12 @@ export type TillMovement = {
  * @param account - the account of these events
  */
 export function tillMovements(events: readonly RecordedEvent[], account: PatronAccount): TillMovement[] {
-  return events.flatMap(({ event, recordedAt }) => {
+  return events.flatMap(({ version, event, recordedAt }) => {
     const { at, by = null } = event.data;
     const move = (kind: TillMovementKind, method: string, amount: string, about: About): TillMovement => ({
       kind,
+      id: idOf(event),
+      version,
       amount: parseAmount(amount, account.minorDigits),
       startsPayment: false,
       at,
@@ -98,6 +105,13 @@ export function tillMovements(events: readonly RecordedEvent[], account: PatronA
         return [];
     }
   });
+}
+
+/** Returns the id of a payment, of a refund, or of what reversed it. */
+function idOf({ data }: AccountEvent): string {
+  if ('reversalId' in data) return data.reversalId;
+  if ('refundId' in data) return data.refundId;
+  return 'paymentId' in data ? data.paymentId : '';
 }
 
 type About = Pick<TillMovement, 'feeType' | 'owner'>;

@@ -122,6 +122,8 @@ export type PaymentsRow = PaymentsFigures & {
   readonly channel?: string | null;
   /** The user who received it or paid it out; null if unknown. */
   readonly user?: string | null;
+  /** The session of the till; null if the money passed no till. */
+  readonly tillSession?: string | null;
   /** The payment method's code. */
   readonly method?: string;
   /** The library that owns the fee or owes the credit; null without one. */

@@ -110,15 +110,15 @@ export function runStatements(
       return unreadable(stream, error);
     }
   };
-  return wanted(runJob(everyAccount(store, institution), statementOf, options), skipQuiet);
+  const results = runJob(everyAccount(store, institution, options.shard), statementOf, options);
+  return skipQuiet ? withoutQuiet(results) : results;
 }
 
-async function* wanted(
+async function* withoutQuiet(
   results: AsyncIterable<StatementOfAccount | AccountFinding>,
-  skipQuiet: boolean,
 ): AsyncGenerator<StatementOfAccount | AccountFinding> {
   for await (const result of results) {
-    if (!(skipQuiet && 'statement' in result && isQuiet(result.statement))) yield result;
+    if (!('statement' in result && isQuiet(result.statement))) yield result;
   }
 }
 

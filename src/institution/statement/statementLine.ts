@@ -65,11 +65,16 @@ export type StatementLine = {
 export function statementLine(
   { version, recordedAt, event }: RecordedEvent,
   { kind, id, undoes, effect, fees, creditId }: StatementMovement,
-  balance: number,
-  account: PatronAccount,
-  policy: FeePolicy,
-  write: (minor: number) => string,
+  context: {
+    /** The balance after the movement, in minor units. */
+    readonly balance: number;
+    /** The account at the end of the period. */
+    readonly account: PatronAccount;
+    readonly policy: FeePolicy;
+    readonly write: (minor: number) => string;
+  },
 ): StatementLine {
+  const { balance, account, policy, write } = context;
   const { at, comment = null } = event.data;
   const { method, destination, reference } = known(event, account, undoes);
   return {

@@ -55,9 +55,16 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
   const minor = (amount: string | undefined) =>
     amount === undefined ? 0 : parseAmount(amount, account.minorDigits);
   const ofFee = (kind: StatementKind, id: string, sign: Sign, part: Allocation, undoes?: string) =>
-    movement(kind, id, sign * minor(part.amount), [part], null, undoes);
+    movement({ kind, id, effect: sign * minor(part.amount), fees: [part], creditId: null, undoes });
   const ofCredit = (kind: StatementKind, id: string, sign: Sign, part: CreditAmount, undoes?: string) =>
-    movement(kind, id, sign * minor(part.amount), feesOf(account, part), part.creditId, undoes);
+    movement({
+      kind,
+      id,
+      effect: sign * minor(part.amount),
+      fees: feesOf(account, part),
+      creditId: part.creditId,
+      undoes,
+    });
   switch (event.type) {
     case 'FeeAssessed':
       return ofFee('assessed', event.data.feeId, 1, event.data);
@@ -65,14 +72,28 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
       return ofFee('increased', event.data.increaseId, 1, event.data);
     case 'PaymentReceived': {
       const { paymentId, amount, allocations, overpayment } = event.data;
-      return movement('payment', paymentId, -minor(amount), allocations, overpayment?.creditId);
+      return movement({
+        kind: 'payment',
+        id: paymentId,
+        effect: -minor(amount),
+        fees: allocations,
+        creditId: overpayment?.creditId,
+        undoes: undefined,
+      });
     }
     case 'PaymentReversed': {
       const { reversalId, paymentId, amount, allocations, overpayment, shortfall } = event.data;
       // A shortfall adds nothing here: it is charged as a fee by an event of its own. The cancelled part of the credit
       // adds nothing either: it was no longer in the patron's favour.
       const effect = minor(amount) - minor(shortfall?.amount) - minor(overpayment?.cancelled);
-      return movement('paymentReversed', reversalId, effect, allocations, overpayment?.creditId, paymentId);
+      return movement({
+        kind: 'paymentReversed',
+        id: reversalId,
+        effect,
+        fees: allocations,
+        creditId: overpayment?.creditId,
+        undoes: paymentId,
+      });
     }
     case 'FeeWaived':
       return ofFee('waiver', event.data.waiverId, -1, event.data);
@@ -119,6 +140,8 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     case 'CreditApplied':
     case 'CreditApplicationReversed':
     case 'TransferSettled':
+    case 'PaymentPlanAgreed':
+    case 'PaymentPlanEnded':
       return null;
   }
 }
@@ -127,17 +150,24 @@ type Sign = 1 | -1;
 
 type CreditAmount = { readonly creditId: string; readonly amount: string };
 
-function movement(
-  kind: StatementKind,
-  id: string,
-  effect: number,
-  fees: readonly Allocation[],
-  creditId?: string | null,
-  undoes?: string,
-): StatementMovement {
+function movement({
+  kind,
+  id,
+  effect,
+  fees,
+  creditId = null,
+  undoes = null,
+}: {
+  readonly kind: StatementKind;
+  readonly id: string;
+  readonly effect: number;
+  readonly fees: readonly Allocation[];
+  readonly creditId: string | null | undefined;
+  readonly undoes: string | null | undefined;
+}): StatementMovement {
   const parts = fees.map(({ feeId, amount }) => ({ feeId, amount }));
   // `+ 0` turns the negative zero of a cancellation of zero into 0.
-  return { kind, id, undoes: undoes ?? null, effect: effect + 0, fees: parts, creditId: creditId ?? null };
+  return { kind, id, undoes, effect: effect + 0, fees: parts, creditId };
 }
 
 /** Returns the fee of a credit. */

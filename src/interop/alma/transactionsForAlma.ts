@@ -84,7 +84,11 @@ function particularsOf(
     case 'settlement': {
       const settlement = account.settlements[positionOf(account, 'settlement', transaction.id)];
       const amount = settlement === undefined ? 0 : settlement.amount - settlement.reversed;
-      return { type: PAYMENT_IMPORTED, amount, externalTransactionId: transaction.reference };
+      return {
+        type: PAYMENT_IMPORTED,
+        amount,
+        externalTransactionId: transaction.references.externalReference ?? null,
+      };
     }
     default:
       return undefined;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore } from '../../history/checkedStore.js';
+import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
+import { accountEvents, type EventCodec } from '../../history/codec.js';
 import {
   type AccountPage,
   cursorUnknown,
@@ -47,6 +49,12 @@ export type NatsTimeouts = {
 };
 
 const optionsSchema = v.object({
+  codec: v.optional(
+    v.custom<EventCodec<AccountEvent>>(
+      (input) => typeof (input as EventCodec<AccountEvent> | null)?.decode === 'function',
+      'a codec',
+    ),
+  ),
   connection: v.custom<NatsConnectionLike>(
     (input) => typeof input === 'object' && input !== null,
     'a connection',
@@ -67,6 +75,15 @@ const optionsSchema = v.object({
   ),
 });
 
+/**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a NATS stream of their own.
+ *
+ * @param options - connection and manager, the stream's name, timeouts, and the codec of the events
+ * @returns the store
+ */
+export function natsEventStore<Event>(
+  options: NatsEventStoreOptions & { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
 /**
  * Creates a store that keeps events in NATS JetStream, for consortia that run a cluster of servers.
  * {@link createNatsStream} creates the stream.
@@ -93,20 +110,24 @@ const optionsSchema = v.object({
  * const store = natsEventStore({ connection, manager, stream: 'FEES' });
  * ```
  */
-export function natsEventStore(options: NatsEventStoreOptions): EventStore {
-  const { manager, ...settings } = checkedArgument(optionsSchema, options, 'options');
+export function natsEventStore(options: NatsEventStoreOptions): EventStore;
+export function natsEventStore(
+  options: NatsEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> },
+): EventStore {
+  const { manager, codec = accountEvents, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
-  const store = checkedStore({
-    read: (stream, part) => readAccount(nats, stream, part),
+  const adapter: StoreAdapter = {
+    read: (stream, part) => readAccount(nats, stream, part, codec),
     append: async (stream, texts, { expectedVersion, recordedAt }) => {
       if (texts.length === 0) return { version: await versionOf(nats, stream) };
       const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
       return appendToNats(nats, stream, append, expectedVersion);
     },
-    readAll: (page) => readEvents(nats, page),
+    readAll: (page) => readEvents(nats, page, codec),
     accounts: (page) => listAccounts(nats, page),
-  });
+  };
+  const store = checkedStore(adapter, codec);
   // Nothing in the stream ever changes.
   return rememberAccounts(store);
 }
@@ -119,12 +140,13 @@ async function readAccount(
   { log, prefix }: NatsWriter,
   account: StreamId,
   { after, limit = Number.POSITIVE_INFINITY }: CheckedRead,
+  codec: EventCodec<AccountEvent>,
 ): Promise<StreamSlice> {
   const last = await log.last(subjectOf(prefix, account));
   const events: RecordedEvent[] = [];
   if (last === undefined) return { version: 0, events };
   for await (const message of messagesAfter(log, last, after)) {
-    const wanted = eventsOf(message).filter(({ version }) => version > after);
+    const wanted = eventsOf(message, codec).filter(({ version }) => version > after);
     events.push(...wanted.slice(0, limit - events.length));
     if (events.length === limit) break;
   }
@@ -137,12 +159,13 @@ async function readAccount(
 async function readEvents(
   { log }: NatsWriter,
   { after, limit = Number.POSITIVE_INFINITY }: CheckedPage,
+  codec: EventCodec<AccountEvent>,
 ): Promise<EventPage> {
   let { sequence, read } = placeIn(after);
   const events: StoredAccountEvent[] = [];
   await eachMessage(log, after, { sequence, read }, (message) => {
     const { institution, patronId } = streamOf(message.subject);
-    const remaining = eventsOf(message, read);
+    const remaining = eventsOf(message, codec, read);
     const count = Math.min(remaining.length, limit - events.length);
     for (const { version, recordedAt, event } of remaining.slice(0, count)) {
       events.push({ institution, patronId, version, recordedAt, event });

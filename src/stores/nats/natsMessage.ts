@@ -1,5 +1,6 @@
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { atLine, decodeEvent } from '../../history/codec.js';
+import { atLine, type EventCodec } from '../../history/codec.js';
 import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { compareInstants, toMicroseconds } from '../../history/instants.js';
 import { isInstant } from '../../input/instant.js';
@@ -136,11 +137,15 @@ function later(instant: string, other: string | undefined): string {
 }
 
 /** The events of a message, without the first ones if some were read already. */
-export function eventsOf({ after, recordedAt, texts }: NatsMessage, read = 0): readonly RecordedEvent[] {
+export function eventsOf(
+  { after, recordedAt, texts }: NatsMessage,
+  { decode }: EventCodec<AccountEvent>,
+  read = 0,
+): readonly RecordedEvent[] {
   return texts.slice(read).map((text, index) => ({
     version: after + read + index + 1,
     recordedAt,
-    event: atLine(read + index + 1, () => decodeEvent(text)),
+    event: atLine(read + index + 1, () => decode(text)),
   }));
 }
 

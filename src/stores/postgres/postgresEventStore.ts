@@ -1,12 +1,20 @@
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { openStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent, recordedEventOf } from '../../history/codec.js';
+import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
+import {
+  accountEvents,
+  decodeEvent,
+  type EventCodec,
+  encodeEvent,
+  recordedEventOf,
+  storedEventOf,
+} from '../../history/codec.js';
 import {
   type AccountPage,
   cursorUnknown,
   type EventPage,
-  type StoredAccountEvent,
+  type EventStore,
   type StreamId,
   type StreamSlice,
   type StreamStore,
@@ -87,6 +95,17 @@ export type PostgresEventStore = ErasingEventStore & {
 };
 
 /**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a schema of their own.
+ *
+ * @param database - a connection whose search path begins with a schema that has no events of patron accounts
+ * @param options - the codec of the events
+ * @returns the store
+ */
+export function postgresEventStore<Event>(
+  database: Queryable,
+  options: { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
+/**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
  * Every append is one statement: all of its events are stored or none, and of two appends that expect the same version
@@ -130,20 +149,28 @@ export type PostgresEventStore = ErasingEventStore & {
  */
 export function postgresEventStore(
   database: Queryable,
-  options: PostgresEventStoreOptions = {},
+  options?: PostgresEventStoreOptions,
+): PostgresEventStore;
+export function postgresEventStore(
+  database: Queryable,
+  {
+    codec = accountEvents,
+    ...options
+  }: PostgresEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): PostgresEventStore {
   const { namedStatements, ...appending } = checkedPostgresOptions(database, options);
   const own = ownSession(database, { namedStatements });
   const streamsOf = (session: Session) => ({
-    read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part),
+    read: (stream: StreamId, part: CheckedRead) => readStream(session, stream, part, codec),
     append: appendTo(session, appending),
   });
-  const { store, assertOpen, streams } = openStore({
+  const adapter: ErasingStoreAdapter = {
     ...streamsOf(own),
-    readAll: (page) => readLog(own, page),
+    readAll: (page) => readLog(own, page, codec),
     accounts: (page) => listAccounts(own, page),
     redact: (stream) => redactStream(own, stream),
-  });
+  };
+  const { store, assertOpen, streams } = openStore(adapter, codec);
   return {
     ...store,
     within: (connection) => streams(streamsOf(callersSession(connection))),
@@ -181,11 +208,12 @@ async function readStream(
   { rows: rowsOf }: Session,
   { institution, patronId }: StreamId,
   { after, limit }: CheckedRead,
+  codec: EventCodec<AccountEvent>,
 ): Promise<StreamSlice> {
   // Versions are PostgreSQL integers; no stream is longer.
   const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
   const rows = await rowsOf(READ_STREAM, values);
-  const events = rows.filter(({ version }) => version !== null).map(recordedEventOf);
+  const events = rows.filter(({ version }) => version !== null).map((row) => recordedEventOf(row, codec));
   return { version: Number(rows[0]?.head), events };
 }
 
@@ -193,7 +221,11 @@ async function readStream(
  * Reads a page. There must be an event at its cursor, as at each cursor but the first: it is read too, since asking for
  * it alone would take another round trip.
  */
-async function readLog(session: Session, { after, limit }: CheckedPage): Promise<EventPage> {
+async function readLog(
+  session: Session,
+  { after, limit }: CheckedPage,
+  codec: EventCodec<AccountEvent>,
+): Promise<EventPage> {
   const start = placeOf(after);
   const isContinued = !isBeginning(start);
   const most = limit === undefined ? null : limit + (isContinued ? 1 : 0);
@@ -201,13 +233,7 @@ async function readLog(session: Session, { after, limit }: CheckedPage): Promise
   // None at all: events may be hidden until earlier transactions have ended.
   if (isContinued && rows.length === 0) await knownPlaceOf(session, after);
   if (isContinued && rows.length > 0 && rows[0]?.place !== after) throw cursorUnknown(String(after));
-  const events: StoredAccountEvent[] = [];
-  for (let index = isContinued ? 1 : 0; index < rows.length; index++) {
-    const row = rows[index] as PostgresRow;
-    const { institution, patronId } = streamOf(row);
-    const { version, recordedAt, event } = recordedEventOf(row);
-    events.push({ institution, patronId, version, recordedAt, event });
-  }
+  const events = rows.slice(isContinued ? 1 : 0).map((row) => storedEventOf(row, streamOf(row), codec));
   return { events, cursor: cursorAfter(start, rows) };
 }
 

@@ -1,11 +1,22 @@
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { openStore } from '../../history/checkedStore.js';
-import { decodeEvent, encodeEvent, recordedEventOf, type StoreRow, streamOf } from '../../history/codec.js';
+import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
+import {
+  accountEvents,
+  decodeEvent,
+  type EventCodec,
+  encodeEvent,
+  recordedEventOf,
+  type StoreRow,
+  storedEventOf,
+  streamOf,
+} from '../../history/codec.js';
 import {
   type AccountPage,
   type Appended,
   cursorUnknown,
   type EventPage,
+  type EventStore,
   type StreamId,
   type StreamSlice,
   type StreamStore,
@@ -61,6 +72,15 @@ export type SqliteEventStore = ErasingEventStore & {
 };
 
 /**
+ * Creates a store for events of another kind, such as those of tills and receipts, in a database file of their own.
+ *
+ * @param options - durability, timeout, clock, and the codec of the events
+ */
+export function sqliteEventStore<Event>(
+  database: SqliteDatabase,
+  options: Omit<SqliteEventStoreOptions, 'inline'> & { readonly codec: EventCodec<Event> },
+): EventStore<Event>;
+/**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
  * the same file. Call {@link migrate} first.
  *
@@ -101,16 +121,21 @@ export type SqliteEventStore = ErasingEventStore & {
  */
 export function sqliteEventStore(
   database: SqliteDatabase,
-  options: SqliteEventStoreOptions = {},
+  options?: SqliteEventStoreOptions,
+): SqliteEventStore;
+export function sqliteEventStore(
+  database: SqliteDatabase,
+  options: SqliteEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> } = {},
 ): SqliteEventStore {
-  const { synchronous = 'full', busyTimeoutMs = 5_000, now = () => new Date().toISOString() } = options;
+  const { synchronous = 'full', busyTimeoutMs = 5_000, codec = accountEvents } = options;
+  const { now = () => new Date().toISOString() } = options;
   const inline = checkedInline(options.inline);
   const store = withNamedErrors((): Store => {
     database.exec(`pragma busy_timeout = ${Number(busyTimeoutMs)}`);
     database.exec('pragma journal_mode = wal');
     database.exec(`pragma synchronous = ${synchronous === 'normal' ? 'normal' : 'full'}`);
     overwriteDeleted(database);
-    return { database, statements: prepareAll(database), now, inline, atomically: inTransaction };
+    return { database, statements: prepareAll(database), now, codec, inline, atomically: inTransaction };
   });
   const run = withNamedErrors;
   const streamsOf = (part: Store) => ({
@@ -118,12 +143,13 @@ export function sqliteEventStore(
     append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) =>
       run(() => appendTo(part, stream, texts, how)),
   });
-  const opened = openStore({
+  const adapter: ErasingStoreAdapter = {
     ...streamsOf(store),
     readAll: (page) => run(() => readLog(store, page)),
     accounts: (page) => run(() => listAccounts(store, page)),
     redact: (stream) => run(() => redactStream(store, stream)),
-  });
+  };
+  const opened = openStore(adapter, codec);
   // Preparing the statements takes longer than running one.
   const prepared = new WeakMap<SqliteDatabase, StreamStore>();
   const within = (connection: SqliteDatabase): StreamStore => {
@@ -146,6 +172,7 @@ type Store = {
   readonly database: SqliteDatabase;
   readonly statements: Statements;
   readonly now: () => string;
+  readonly codec: EventCodec<AccountEvent>;
   readonly inline: readonly SqliteProjection[];
   /** Runs a task in a transaction of its own, or in a savepoint of the caller's. */
   readonly atomically: <Result>(database: SqliteDatabase, task: () => Result) => Result;
@@ -167,7 +194,7 @@ function readStream(store: Store, stream: StreamId, { after, limit = ALL }: Chec
   const { version } = lastOf(store, stream);
   if (after >= version) return { version, events: [] };
   const rows = store.statements.stream.all(institution, patronId, after, version, limit);
-  return { version, events: (rows as StoreRow[]).map(recordedEventOf) };
+  return { version, events: (rows as StoreRow[]).map((row) => recordedEventOf(row, store.codec)) };
 }
 
 function appendTo(
@@ -198,22 +225,16 @@ function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
   const rows = store.statements.all.all(start, limit) as StoreRow[];
   if (rows.length === 0) assertNotBeyondEnd(store, start);
-  const events = rows.map((row) => {
-    const { institution, patronId } = streamOf(row);
-    const { version, recordedAt, event } = recordedEventOf(row);
-    return { institution, patronId, version, recordedAt, event };
-  });
+  const events = rows.map((row) => storedEventOf(row, streamOf(row), store.codec));
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 
-function listAccounts(store: Store, page: CheckedPage): AccountPage {
-  const { statements } = store;
-  const { after, limit = ALL, institution } = page;
+function listAccounts(store: Store, { after, limit = ALL, institution }: CheckedPage): AccountPage {
   const start = positionOf(after);
   const rows =
     institution === undefined
-      ? statements.accounts.all(start, limit)
-      : statements.accountsOf.all(start, institution, limit);
+      ? store.statements.accounts.all(start, limit)
+      : store.statements.accountsOf.all(start, institution, limit);
   if (rows.length === 0) assertNotBeyondEnd(store, start);
   const cursor = String((rows.at(-1) as StoreRow | undefined)?.position ?? start);
   return { accounts: (rows as StoreRow[]).map(streamOf), cursor };

@@ -9,9 +9,12 @@ import { type AlmaPayload, almaFees } from './almaFees.js';
 import { amounts, notAmounts } from './amounts.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
+import { type CorruptRows, corruptRows, type ForeignHistory } from './foreignRows.js';
 import { ids, notIds } from './ids.js';
+import { kohaRows } from './kohaRows.js';
 import { moveCommand } from './moveCommand.js';
 import { moves } from './moves.js';
+import { openingRows } from './openingRows.js';
 import { madePolicies } from './policies.js';
 import { type StoryOptions, stories } from './stories.js';
 import type { Story } from './story.js';
@@ -55,6 +58,15 @@ export type Arbitraries = {
   readonly damagedHistories: (options?: StoryOptions) => Arbitrary<readonly AccountEvent[]>;
   /** Responses of Alma's fines and fees API for `patron-fees/alma`, with the figures expected from their import. */
   readonly almaFees: () => Arbitrary<AlmaPayload>;
+  /** Tables of Koha for `patron-fees/koha`, with the balances expected from their import, and the tables some time before. */
+  readonly kohaRows: () => Arbitrary<ForeignHistory>;
+  /** Rows of open fees and credits for `patron-fees/import`, in the table `rows`. */
+  readonly openingRows: () => Arbitrary<ForeignHistory>;
+  /**
+   * Damages the rows of another system: drops, repeats and moves rows, removes fields, gives them values that they
+   * cannot have. An import must not throw, and must keep to the balances that it can read.
+   */
+  readonly corruptRows: (rows: Arbitrary<ForeignHistory>) => Arbitrary<CorruptRows>;
 };
 
 /**
@@ -102,5 +114,8 @@ export function arbitraries(fc: FastCheck): Arbitraries {
     damagedHistories: (options) =>
       fc.tuple(histories(options), damages(fc)).map(([events, all]) => damaged(events, all)),
     almaFees: () => almaFees(fc),
+    kohaRows: () => kohaRows(fc),
+    openingRows: () => openingRows(fc),
+    corruptRows: (rows) => corruptRows(fc, rows),
   };
 }

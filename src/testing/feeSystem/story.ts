@@ -43,18 +43,20 @@ export function stories(
   fc: FastCheck,
   { capabilities, focus, maxSteps }: StoryOptions,
 ): Arbitrary<readonly StoryStep[]> {
-  const step = (names: readonly RequestName[], races: boolean) =>
+  const step = (names: readonly RequestName[], { races }: { readonly races: boolean }) =>
     fc.record({
       plan: requestPlans(fc, names, capabilities),
       delivery: deliveries(fc, capabilities),
       rival: races ? fc.option(requestPlans(fc, names, capabilities), { freq: 3 }) : fc.constant(null),
     });
-  const others = step([...requestsFor(capabilities), ...focus, ...focus], capabilities.includes('races'));
+  const others = step([...requestsFor(capabilities), ...focus, ...focus], {
+    races: capabilities.includes('races'),
+  });
   // The same request is often repeated, which reveals a system that forgets earlier requests.
   const oneOrTwo = fc.record({ one: others, again: fc.boolean() });
   return fc
     .tuple(
-      step(['assess'], false),
+      step(['assess'], { races: false }),
       fc.array(oneOrTwo, { minLength: 1, maxLength: maxSteps - 1, size: 'max' }),
     )
     .map(([opening, rest]) =>

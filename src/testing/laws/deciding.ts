@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Command } from '../../account/commands/command.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import { formatHistory, givenFaults, spoiled } from '../arbitraries/corruptHistories.js';
 import { damaged, damages } from '../arbitraries/damages.js';
 import { moveCommand } from '../arbitraries/moveCommand.js';
@@ -55,12 +57,13 @@ export const deciding: LawText = {
     besideStories(
       'the command for an event that cannot be folded is refused, or does something else',
       (fc) => damages(fc, 1),
-      ({ events, policy }, { decide, fold }, all) => {
+      ({ events, policy }, subject, all) => {
         let account = emptyAccount();
         for (const [index, event] of damaged(events, all).entries()) {
-          const next = foldedOr(undefined, event, account, fold);
+          const next = foldedOr(undefined, event, account, subject.fold);
+          const command = isReadable(event) ? commandFor(event, `asked ${index}`, policy) : undefined;
           if (next !== undefined) account = next;
-          else neverDecides(event, `asked ${index}`, account, policy, decide, fold);
+          else if (command !== undefined) neverDecides(event, { command, policy }, account, subject);
         }
       },
     ),
@@ -71,7 +74,7 @@ type Fold = Subject['fold'];
 
 function decidesListsAlike(
   commands: readonly Parameters<Subject['decide']>[0][],
-  policy: Subject['policies'][number],
+  policy: FeePolicy,
   { decide, fold }: Subject,
 ): void {
   const list = commands.flat();
@@ -121,14 +124,10 @@ function whatFolds(events: readonly AccountEvent[], fold: Fold): PatronAccount {
 
 function neverDecides(
   event: AccountEvent,
-  id: string,
+  { command, policy }: { readonly command: Command; readonly policy: FeePolicy },
   account: PatronAccount,
-  policy: Subject['policies'][number],
-  decide: Subject['decide'],
-  fold: Fold,
+  { decide, fold }: Subject,
 ): void {
-  const command = isReadable(event) ? commandFor(event, id, policy) : undefined;
-  if (command === undefined) return;
   const { events } = decide(command, account, policy);
   fold(events, account);
   const isDecided = events.some((decided) => matterOf(decided) === matterOf(event));

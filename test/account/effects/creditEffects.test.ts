@@ -33,7 +33,7 @@ describe('LostItemCreditIssued', () => {
     expect(changesBy([lost('f1', '10.00')], waivedLost)).toEqual({
       turnover: 1400,
       'f1.reserved': 400,
-      'f1.transactions': ['creditIssued c1 400 waived'],
+      'f1.transactions': ['creditIssued c1 400 c1 waived'],
       credits: [
         {
           creditId: 'c1',
@@ -54,7 +54,10 @@ describe('LostItemCreditIssued', () => {
           transferPending: 0,
           shortfallFeeIds: [],
           transactions: [
-            expect.objectContaining({ kind: 'creditIssued', id: 'c1', amount: 400, reference: 'f1' }),
+            expect.objectContaining({
+              ...{ kind: 'creditIssued', id: 'c1', amount: 400 },
+              references: { feeId: 'f1', cause: 'waived' },
+            }),
           ],
         },
       ],
@@ -73,7 +76,7 @@ describe('LostItemCreditIssued', () => {
     expect(changesBy([lost('f1', '10.00'), paid('p1', 'f1', '10.00'), returned], credit)).toEqual({
       turnover: 2500,
       'f1.givenBack': 500,
-      'f1.transactions': ['creditIssued c1 500 returned'],
+      'f1.transactions': ['creditIssued c1 500 c1 returned'],
       credits: [expect.objectContaining({ purpose: 'refundable', refundPercent: 50, paymentId: null })],
     });
   });
@@ -89,7 +92,7 @@ describe('LostItemCreditIssued', () => {
     expect(changesBy([lost('f1', '10.00'), transferred('t1', 'f1', '10.00')], credit)).toEqual({
       turnover: 1500,
       'f1.transferReversed': 500,
-      'f1.transactions': ['creditIssued c1 500 waived'],
+      'f1.transactions': ['creditIssued c1 500 c1 waived'],
       credits: [expect.objectContaining({ purpose: 'external' })],
     });
   });
@@ -132,7 +135,7 @@ describe('CreditIssued', () => {
     expect(changesBy([assessed('f1', '10.00'), paid('p1', 'f1', '4.00')], credit)).toEqual({
       turnover: 1800,
       'f1.givenBack': 400,
-      'f1.transactions': ['creditIssued c1 400 cancelled'],
+      'f1.transactions': ['creditIssued c1 400 c1 cancelled'],
       credits: [expect.objectContaining({ cause: 'cancelled', purpose: 'refundable', feeId: 'f1' })],
     });
   });
@@ -290,7 +293,7 @@ describe('CreditRefunded and RefundReversed', () => {
     });
   });
 
-  it('show the free reference if there is no provider id', () => {
+  it('refer to the free reference', () => {
     const byCheque = event('CreditRefunded', {
       refundId: 'b1',
       creditId: 'c1',
@@ -304,10 +307,12 @@ describe('CreditRefunded and RefundReversed', () => {
     });
   });
 
-  it('show the provider id before the cheque number, and use the same method when undone', () => {
+  it('refer to the provider id and the cheque number, and use the same method when undone', () => {
     const told = { ...refunded.data, method: 'CHECK', reference: 'cheque 7' };
     const byCheque = event('CreditRefunded', told);
-    expect(changesBy(history, byCheque)).toMatchObject({ 'c1.transactions': ['refund b1 500 CHECK x1'] });
+    expect(changesBy(history, byCheque)).toMatchObject({
+      'c1.transactions': ['refund b1 500 CHECK x1 cheque 7'],
+    });
     const reversed = event('RefundReversed', {
       reversalId: 'r1',
       refundId: 'b1',

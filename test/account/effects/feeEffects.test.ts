@@ -33,6 +33,7 @@ describe('FeeAssessed', () => {
           disputed: false,
           disputeId: null,
           returned: false,
+          planId: null,
           returnTerms: null,
           shortfallCreditId: null,
           accrual: null,
@@ -47,7 +48,7 @@ describe('FeeAssessed', () => {
               comment: null,
               staffNote: null,
               method: null,
-              reference: null,
+              references: {},
             },
           ],
         },
@@ -308,7 +309,7 @@ describe('AccrualEnded', () => {
       kind: 'accrualEnded',
       id: 'e1',
       amount: 0,
-      reference: 'returned',
+      references: { endCause: 'returned' },
     });
   });
 

@@ -88,10 +88,10 @@ describe('PaymentReceived', () => {
         method,
         allocations: [{ feeId: 'f1', amount: '1.00' }],
         externalTransactionId,
-        reference: 'never shown beside the id of the provider',
+        reference: 'till 3',
       });
     expect(changesBy(fees, externally('p1', 'ONLINE', 'x1'))).toMatchObject({
-      'f1.transactions': ['payment p1 100 ONLINE x1'],
+      'f1.transactions': ['payment p1 100 ONLINE x1 till 3'],
     });
     const account = fold([...fees, externally('p1', 'ONLINE', 'x1'), externally('p2', 'CARD', 'x1')]);
     expect(account.ids.filter(({ kind }) => kind === 'externalTransaction')).toEqual([

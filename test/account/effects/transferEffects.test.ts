@@ -49,7 +49,7 @@ describe('FeeTransferred', () => {
     });
     expect(changesBy([fee], silent)).toEqual({
       'f1.transferred': 400,
-      'f1.transactions': ['transfer t1 400 x1'],
+      'f1.transactions': ['transfer t1 400 b1 BURSAR x1'],
       transfers: [
         expect.objectContaining({
           batchId: 'b1',
@@ -61,7 +61,7 @@ describe('FeeTransferred', () => {
     });
   });
 
-  it('shows its destination if there is no reference', () => {
+  it('refers to its destination if there is nothing else', () => {
     const named = event('FeeTransferred', {
       transferId: 't1',
       feeId: 'f1',
@@ -96,11 +96,11 @@ describe('CreditTransferred', () => {
   });
 });
 
-describe('the reference of a transferred credit', () => {
+describe('the references of a transferred credit', () => {
   it.each([
-    ['its reference', { destination: 'BURSAR', externalReference: 'x1' }, 'x1'],
-    ['its destination where there is no reference', { destination: 'BURSAR' }, 'BURSAR'],
-  ])('is %s', (_name, details, shown) => {
+    ['the destination and its reference', { destination: 'BURSAR', externalReference: 'x1' }, 'BURSAR x1'],
+    ['the destination where there is no reference', { destination: 'BURSAR' }, 'BURSAR'],
+  ])('are %s', (_name, details, shown) => {
     const handedOver = event('CreditTransferred', {
       transferId: 't1',
       creditId: 'c1',

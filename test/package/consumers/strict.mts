@@ -1,7 +1,9 @@
 import { type AccountEvent, decide, definePolicy, fold, type PatronAccount } from 'patron-fees';
 import type * as alma from 'patron-fees/alma';
 import type * as history from 'patron-fees/history';
+import type * as imports from 'patron-fees/import';
 import type * as institution from 'patron-fees/institution';
+import type * as koha from 'patron-fees/koha';
 import type * as nats from 'patron-fees/nats';
 import type * as overdue from 'patron-fees/overdue';
 import type * as postgres from 'patron-fees/postgres';
@@ -41,7 +43,9 @@ export function charge(account: PatronAccount): { active: string; events: readon
 export type Others = [
   keyof typeof alma,
   keyof typeof history,
+  keyof typeof imports,
   keyof typeof institution,
+  keyof typeof koha,
   keyof typeof nats,
   keyof typeof overdue,
   keyof typeof postgres,

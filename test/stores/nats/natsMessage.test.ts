@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { encodeEvent } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
+import { accountEvents } from '../../../src/history/codec.js';
 import {
   EARLIER_MAX,
   eventsOf,
@@ -36,7 +37,7 @@ describe('a message', () => {
       stored(messageAfter(first, { appendId: 'a2', texts }), '2026-03-02T09:00:01Z', 9),
     );
     expect([second.after, second.version, second.sequence]).toEqual([2, 4, 9]);
-    expect(eventsOf(second)).toEqual([
+    expect(eventsOf(second, accountEvents)).toEqual([
       { version: 3, recordedAt: '2026-03-02T09:00:01Z', event: assessedFee('f1') },
       { version: 4, recordedAt: '2026-03-02T09:00:01Z', event: assessedFee('f2') },
     ]);

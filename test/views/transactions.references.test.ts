@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/account/events/accountEvent.js';
-import { fold } from '../../src/account/fold.js';
-import { findCredit, findFee } from '../../src/account/patronAccount.js';
-import { type TransactionSubject, transactionReferences } from '../../src/views/transactionReferences.js';
+import { definePolicy, fold } from '../../src/index.js';
+import { transactions } from '../../src/views/index.js';
 import {
   applied,
   assessed,
@@ -20,14 +19,9 @@ import {
 const usd = { currency: 'USD', at } as const;
 
 /** The kind and references of every transaction of a fee or credit. */
-function referencesOf(events: readonly AccountEvent[], subject: TransactionSubject, id: string) {
-  const account = fold(events);
-  const transactions =
-    (subject === 'fee' ? findFee(account, id) : findCredit(account, id))?.transactions ?? [];
-  return transactions.map((transaction) => [
-    transaction.kind,
-    transactionReferences(account, subject, transaction),
-  ]);
+function referencesOf(events: readonly AccountEvent[], id: string) {
+  const { lines } = transactions(fold(events), definePolicy({ currency: 'USD' }), { id });
+  return lines.map(({ kind, references }) => [kind, references]);
 }
 
 /** A transfer of which one dollar more was paid than was pending, and of which all is reversed. */
@@ -77,34 +71,31 @@ const overpaid = paid('p1', 'f1', '5.00', {
   reference: 'cheque 7',
 });
 
-describe('transactionReferences', () => {
+describe('the references of a transaction', () => {
   it("returns a payment's external ids, and the payment that was reversed", () => {
     const events = [assessed('f1', '5.00'), overpaid, reversed];
-    expect(referencesOf(events, 'fee', 'f1')).toEqual([
+    expect(referencesOf(events, 'f1')).toEqual([
       ['assessed', {}],
       ['payment', { externalTransactionId: 'ext-1', reference: 'cheque 7' }],
       ['paymentReversed', { paymentId: 'p1' }],
     ]);
-    expect(referencesOf(events, 'credit', 'c1')).toEqual([
+    expect(referencesOf(events, 'c1')).toEqual([
       ['creditIssued', { paymentId: 'p1', cause: 'overpayment' }],
       ['creditWithdrawn', { paymentId: 'p1' }],
     ]);
   });
 
   it('name the settlement that was reversed, on the fee and on the credit of its surplus', () => {
-    expect(referencesOf(settledAndReversed, 'fee', 'f1').slice(1)).toEqual([
+    expect(referencesOf(settledAndReversed, 'f1').slice(1)).toEqual([
       ['transfer', {}],
       ['settlement', { externalReference: 'run 8' }],
       ['settlementReversed', { settlementId: 's1' }],
     ]);
-    expect(referencesOf(settledAndReversed, 'credit', 'c1')[1]).toEqual([
-      'creditWithdrawn',
-      { settlementId: 's1' },
-    ]);
+    expect(referencesOf(settledAndReversed, 'c1')[1]).toEqual(['creditWithdrawn', { settlementId: 's1' }]);
   });
 
   it('omits absent references', () => {
-    expect(referencesOf([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')], 'fee', 'f1')[1]).toEqual([
+    expect(referencesOf([assessed('f1', '5.00'), paid('p1', 'f1', '5.00')], 'f1')[1]).toEqual([
       'payment',
       {},
     ]);
@@ -122,7 +113,7 @@ describe('transactionReferences', () => {
       { type: 'DisputeResolved', data: { at, disputeId: 'd1', feeId: 'f1', outcome: 'withdrawn' } },
       { type: 'FeeCancelled', data: { ...usd, cancellationId: 'x1', feeId: 'f1', amount: '5.00' } },
     ];
-    expect(referencesOf(events, 'fee', 'f1').slice(1)).toEqual([
+    expect(referencesOf(events, 'f1').slice(1)).toEqual([
       ['waiver', {}],
       ['waiverReversed', { waiverId: 'w1' }],
       ['disputed', {}],
@@ -145,14 +136,14 @@ describe('transactionReferences', () => {
       { type: 'CreditApplicationReversed', data: { ...usd, reversalId: 'r1', ...application } },
       { type: 'CreditCancelled', data: { ...usd, cancellationId: 'x1', creditId: 'c1', amount: '5.00' } },
     ];
-    expect(referencesOf(events, 'fee', 'f1').slice(1)).toEqual([
+    expect(referencesOf(events, 'f1').slice(1)).toEqual([
       ['returned', {}],
       ['creditIssued', { creditId: 'c1', cause: 'returned' }],
       ['creditApplied', { creditId: 'c1' }],
       ['creditApplicationReversed', { creditId: 'c1' }],
       ['creditCancelled', { creditId: 'c1' }],
     ]);
-    expect(referencesOf(events, 'credit', 'c1')).toEqual([
+    expect(referencesOf(events, 'c1')).toEqual([
       ['creditIssued', { feeId: 'f1', cause: 'returned' }],
       ['creditApplied', { feeId: 'f1' }],
       ['creditApplicationReversed', { feeId: 'f1' }],
@@ -171,7 +162,7 @@ describe('transactionReferences', () => {
       { type: 'TransferSettled', data: { ...usd, settlementId: 's2', transferId: 't1', amount: '1.00' } },
       { type: 'TransferRecalled', data: { ...usd, recallId: 'r1', transferId: 't1', amount: '2.00' } },
     ];
-    expect(referencesOf(events, 'fee', 'f1').slice(1)).toEqual([
+    expect(referencesOf(events, 'f1').slice(1)).toEqual([
       ['transfer', { batchId: 'b1', destination: 'BURSAR', externalReference: 'bill 9' }],
       ['settlement', { externalReference: 'pay 3' }],
       ['settlement', {}],
@@ -189,7 +180,7 @@ describe('transactionReferences', () => {
       },
       { type: 'RefundReversed', data: { ...refund, reversalId: 'r1' } },
     ];
-    expect(referencesOf(events, 'credit', 'c1')).toEqual([
+    expect(referencesOf(events, 'c1')).toEqual([
       ['creditIssued', { cause: 'imported' }],
       ['refund', { externalTransactionId: 'ext-2', reference: 'slip' }],
       ['refundReversed', { refundId: 'm1' }],

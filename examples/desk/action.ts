@@ -1,0 +1,170 @@
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import { type Command, decide, isPatronFeesError, type Rejection, rejectionText } from 'patron-fees';
+import { execute } from 'patron-fees/history';
+import { institution } from './desk.js';
+import { csrf, type Html, notPermittedText, page, refusalPage } from './pages.js';
+import { openPatron, type PatronVisit, patronTabs, recordedText } from './patronVisit.js';
+import { type DeskEnv, formOf, type Request } from './session.js';
+import { refusedTo, type Work } from './staff.js';
+
+/** A form that gives a command: what it is filled with, and which patron it is about. */
+export type FormVisit = PatronVisit & {
+  readonly formId: string;
+  /** What the address or the form sent says. */
+  readonly values: URLSearchParams;
+};
+
+/** A screen with a form that does something to a patron's account. */
+export type Action = {
+  /** The last part of its address. */
+  readonly path: string;
+  readonly title: string;
+  readonly work: Work;
+  readonly fields: (visit: FormVisit) => Html;
+  /** The command of a form that was sent, without what all commands have. */
+  readonly command: (visit: FormVisit) => object;
+  /** What will happen, where that has to be confirmed first. */
+  readonly confirmation?: (visit: FormVisit, command: Command) => Html;
+  readonly buttons: readonly { readonly name: string; readonly value: string; readonly label: string }[];
+  /** Where to go on when it is done. */
+  readonly next: (visit: FormVisit) => string;
+};
+
+/** Everything on a form that says why it was not taken. */
+type Trouble = { readonly status: 403 | 409 | 422; readonly alert: Html; readonly rejection?: Rejection };
+
+/**
+ * Registers an action. Each opened form has an id, in its address, and the command is recorded under it: a form that is
+ * sent twice, by a double click, by the back button or after a crash, is recorded once.
+ */
+export function registerAction(app: Hono<DeskEnv>, action: Action): void {
+  const address = `/patrons/:patronId/${action.path}`;
+  app.get(address, (request) => {
+    const { search, pathname } = new URL(request.req.url);
+    return request.redirect(`${pathname}/${request.var.desk.newId()}${search}`, 303);
+  });
+  app.get(`${address}/:formId`, async (request) => {
+    const visit = await openForm(request, new URL(request.req.url).searchParams);
+    if (visit === undefined) return noPatron(request);
+    const used = visit.account.ids.some(({ id }) => id === visit.formId);
+    return used ? doneBefore(request, action, visit) : formPage(request, action, visit);
+  });
+  app.post(`${address}/:formId`, async (request) => {
+    const visit = await openForm(request, await formOf(request));
+    return visit === undefined ? noPatron(request) : send(request, action, visit);
+  });
+}
+
+async function openForm(request: Request, values: URLSearchParams): Promise<FormVisit | undefined> {
+  const visit = await openPatron(request);
+  return visit && { ...visit, formId: request.req.param('formId') ?? '', values };
+}
+
+async function send(request: Request, action: Action, visit: FormVisit) {
+  const { store, policy, now } = request.var.desk;
+  const { user, account, values, patron } = visit;
+  const by = { userId: user.userId, channel: 'desk', desk: user.desk, library: user.library, institution };
+  const command = { id: visit.formId, at: now(), by, ...action.command(visit) } as Command & { type: Work };
+  const notPermitted = refusedTo(user, command, account, policy);
+  if (notPermitted !== undefined) {
+    const alert = html`<p>${notPermittedText(notPermitted)}</p>`;
+    return formPage(request, action, visit, { status: 403, alert });
+  }
+  const planned = decide(command, account, policy);
+  // A form that is sent again with other contents is told so, whatever others have done since.
+  if (!planned.accepted && planned.rejection.type === 'IdAlreadyUsed')
+    return formPage(request, action, visit, refused(planned.rejection));
+  if (action.confirmation && !values.has('confirmed')) {
+    if (!planned.accepted) return formPage(request, action, visit, refused(planned.rejection));
+    if (!planned.repeats)
+      return confirmationPage(request, action, visit, action.confirmation(visit, command));
+  }
+  try {
+    const expectedVersion = Number(values.get('version'));
+    const stream = { institution, patronId: patron.patronId };
+    const { decision } = await execute(store, policy, stream, command, { expectedVersion });
+    if (!decision.accepted) return formPage(request, action, visit, refused(decision.rejection));
+    const query = new URLSearchParams({ recorded: visit.formId, ...(decision.repeats && { again: '1' }) });
+    return request.redirect(`${action.next(visit)}?${query}`, 303);
+  } catch (error) {
+    if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+    const fresh = (await openForm(request, values)) ?? visit;
+    return formPage(request, action, fresh, await changedMeanwhile(request, fresh));
+  }
+}
+
+function refused(rejection: Rejection): Trouble {
+  const status = rejection.kind === 'invalid' ? 422 : rejection.kind === 'forbidden' ? 403 : 409;
+  if (rejection.type !== 'IdAlreadyUsed')
+    return { status, alert: html`<p>${rejectionText(rejection)}</p>`, rejection };
+  const alert = html`<p>This form was sent before, with other contents, and that was recorded. Nothing was done now.
+Open a new form if there is more to do.</p>`;
+  return { status, alert, rejection };
+}
+
+/** Says what others did while a form was open. */
+async function changedMeanwhile(request: Request, visit: FormVisit): Promise<Trouble> {
+  const after = Number(visit.values.get('version'));
+  const { events } = await request.var.desk.store.read(visit.stream, { after });
+  const done = events.map(
+    ({ event }) => html`<li>${event.type} by ${event.data.by?.userId ?? 'somebody'}</li>`,
+  );
+  const alert = html`<p>Somebody else changed this account while the form was open. Nothing was done. Check the figures,
+which are now the new ones, and send the form again.</p><ul>${done}</ul>`;
+  return { status: 409, alert };
+}
+
+function formPage(request: Request, action: Action, visit: FormVisit, trouble?: Trouble) {
+  const buttons = action.buttons.map(
+    ({ name, value, label }) => html`<button name="${name}" value="${value}">${label}</button>`,
+  );
+  const again = trouble?.rejection?.type === 'IdAlreadyUsed';
+  const content = html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.version)}
+${action.fields(visit)}
+<p class="buttons">${buttons} <a href="${visit.address}/fees">Cancel</a></p>
+</form>${again && html`<p><a href="${visit.address}/${action.path}">New form</a></p>`}`;
+  const shell = {
+    title: action.title,
+    tabs: patronTabs(visit),
+    notice: noticeOf(visit),
+    alert: trouble?.alert,
+  };
+  return request.html(page(request, shell, content), trouble?.status ?? 200);
+}
+
+function confirmationPage(request: Request, action: Action, visit: FormVisit, what: Html) {
+  const kept = [...visit.values].filter(([name]) => name !== 'csrf' && name !== 'version');
+  const back = new URLSearchParams(kept);
+  const content = html`<form method="post" action="${addressOf(visit, action)}">${hidden(request, visit.values.get('version'))}
+${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<section class="confirm" aria-labelledby="question"><h2 id="question">Do you want this?</h2>${what}</section>
+<p class="buttons"><button name="confirmed" value="yes" autofocus>Confirm</button>
+<a href="${addressOf(visit, action)}?${back}">Back</a></p></form>`;
+  return request.html(page(request, { title: `${action.title}: confirm`, tabs: patronTabs(visit) }, content));
+}
+
+function doneBefore(request: Request, action: Action, visit: FormVisit) {
+  const content = html`<p>This form was sent and recorded: ${recordedText(visit, visit.formId)}. It does nothing more.</p>
+<p><a href="${action.next(visit)}?recorded=${visit.formId}">Show what was recorded</a>,
+<a href="${visit.address}/${action.path}">open a new form</a> or <a href="${visit.address}">go to the patron</a>.</p>`;
+  return request.html(page(request, { title: action.title, tabs: patronTabs(visit) }, content));
+}
+
+/** What a form carries unseen: for whom it was made, and the version of the account that it shows. */
+function hidden(request: Request, version: number | string | null): Html {
+  return html`${csrf(request)}<input type="hidden" name="version" value="${version}">`;
+}
+
+function addressOf({ address, formId }: FormVisit, { path }: Action): string {
+  return `${address}/${path}/${formId}`;
+}
+
+function noticeOf(visit: FormVisit): string | undefined {
+  const recorded = visit.values.get('recorded');
+  return recorded === null ? undefined : recordedText(visit, recorded);
+}
+
+function noPatron(request: Request) {
+  return refusalPage(request, 404, 'No such patron', 'There is no patron with this id.');
+}

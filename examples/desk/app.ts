@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { html } from 'hono/html';
+import { secureHeaders } from 'hono/secure-headers';
+import { isPatronFeesError } from 'patron-fees';
+import { registerAction } from './action.js';
+import type { Desk } from './desk.js';
+import { type Html, page, refusalPage } from './pages.js';
+import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
+import { bulkWaiveScreens } from './screens/bulkWaive.js';
+import { dispute, restore } from './screens/disputes.js';
+import { feesTab } from './screens/fees.js';
+import { findScreens } from './screens/find.js';
+import { addFee, pay } from './screens/money.js';
+import { networkScreen, patronServices } from './screens/patron.js';
+import { receiptScreen, statementScreen, transactionsScreen } from './screens/records.js';
+import { reportScreen, reportScreens } from './screens/report.js';
+import { transfer, waive } from './screens/selected.js';
+import { tillScreens } from './screens/till.js';
+import { type DeskEnv, sessions } from './session.js';
+
+/** Nothing but the desk's own files and forms; no inline script and no inline style. */
+const contentSecurityPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  frameSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'self'"],
+};
+
+const fileTypes = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const;
+
+/** A patron's page that only shows something. */
+type Screen = (visit: PatronVisit) => Html | undefined | Promise<Html>;
+
+const screens: readonly (readonly [path: string, title: string, screen: Screen])[] = [
+  ['', 'Patron services', patronServices],
+  ['/fees', 'Fines/Fees', feesTab],
+  ['/network', 'Network activity', networkScreen],
+  ['/statement', 'Statement of account', statementScreen],
+  ['/report/:formId', 'Send activity report', reportScreen],
+  ['/rows/:rowId', 'Transactions', transactionsScreen],
+  ['/receipts/:paymentId', 'Receipt', receiptScreen],
+];
+
+/** The desk as an application over the Fetch API: `fetch(request)` answers with a page. */
+export function deskApp(desk: Desk): Hono<DeskEnv> {
+  const app = new Hono<DeskEnv>();
+  app.use(secureHeaders({ contentSecurityPolicy, xFrameOptions: false, referrerPolicy: 'same-origin' }));
+  for (const [ending, type] of Object.entries(fileTypes)) {
+    const file = readFileSync(new URL(`./static/desk.${ending}`, import.meta.url), 'utf8');
+    app.get(`/static/desk.${ending}`, (request) => request.body(file, 200, { 'Content-Type': type }));
+  }
+  app.use(bodyLimit({ maxSize: 100_000 }));
+  app.use(async (request, next) => {
+    request.set('desk', desk);
+    await next();
+    // The back button shows a form as it was left; figures are always asked for anew.
+    request.res.headers.set('Cache-Control', 'private, no-cache');
+  });
+  app.use(sessions(desk));
+  findScreens(app);
+  reportScreens(app, desk);
+  for (const [path, title, screen] of screens) {
+    app.get(`/patrons/:patronId${path}`, async (request) => {
+      const visit = await openPatron(request);
+      const content = visit && (await screen(visit));
+      if (visit === undefined || content === undefined) return request.notFound();
+      return request.html(
+        page(request, { title, tabs: patronTabs(visit), notice: noticeAfter(visit) }, content),
+      );
+    });
+  }
+  for (const action of [pay, addFee, waive, dispute, restore, transfer]) registerAction(app, action);
+  tillScreens(app);
+  bulkWaiveScreens(app, desk);
+  app.notFound((request) => refusalPage(request, 404, 'Not found', 'There is nothing at this address.'));
+  app.onError((error, request) => {
+    if (isPatronFeesError(error, 'INVALID_ARGUMENT'))
+      return refusalPage(request, 422, 'This cannot be shown', error.message);
+    console.error(error);
+    const alert = html`<p>Something went wrong. If you were sending a form, send it again: it is never done twice.</p>`;
+    return request.html(
+      page(request, { title: 'Error', alert }, html`<p><a href="/">Find a patron</a></p>`),
+      500,
+    );
+  });
+  return app;
+}

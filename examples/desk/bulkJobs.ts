@@ -1,0 +1,125 @@
+import { isPatronFeesError, rejectionText } from 'patron-fees';
+import {
+  type BulkWaiveEntry,
+  type BulkWaiveForm,
+  type BulkWaiveTotals,
+  planBulkWaive,
+  runBulkWaive,
+} from 'patron-fees/institution';
+import type { Desk } from './desk.js';
+
+/** A bulk waiving: planned or run, and how far it is. */
+export type BulkJob = {
+  readonly id: string;
+  readonly form: BulkWaiveForm;
+  phase: 'plan' | 'run';
+  state: 'working' | 'done' | 'stopped' | 'failed';
+  done: number;
+  total: number;
+  entries: BulkWaiveEntry[];
+  /** The entries of the dry run, which a run compares with. A restarted server no longer has them. */
+  planned: readonly BulkWaiveEntry[];
+  totals: BulkWaiveTotals | undefined;
+};
+
+/** The jobs of a desk. */
+export type BulkJobs = {
+  readonly find: (id: string) => BulkJob | undefined;
+  /** Starts a dry run; returns why the form was refused, if it was. */
+  readonly plan: (form: BulkWaiveForm) => string | undefined;
+  /** Runs what was planned. A job that was stopped goes on; one that is done does nothing. */
+  readonly run: (id: string) => void;
+  readonly stop: (id: string) => void;
+};
+
+/** Jobs that work while the server answers. Their forms are stored, so that a restarted server finishes its runs. */
+export function bulkJobs(desk: Desk): BulkJobs {
+  const { database } = desk;
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS desk_jobs (id TEXT PRIMARY KEY, form TEXT NOT NULL, state TEXT NOT NULL)',
+  );
+  const jobs = new Map<string, BulkJob>();
+  const stops = new Map<string, AbortController>();
+  const keep = ({ id, form, phase, state }: BulkJob) =>
+    database
+      .prepare('INSERT INTO desk_jobs VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state')
+      .run(id, JSON.stringify(form), `${phase} ${state}`);
+
+  function begin(job: BulkJob, phase: BulkJob['phase']): string | undefined {
+    const stop = new AbortController();
+    if (phase === 'run' && job.phase === 'plan') job.planned = job.entries;
+    const patrons = job.planned.length > 0 ? job.planned : desk.directory.all();
+    const options = { patrons, total: patrons.length, signal: stop.signal };
+    const begun = (phase === 'plan' ? planBulkWaive : runBulkWaive)(
+      desk.store,
+      desk.policy,
+      job.form,
+      options,
+    );
+    if (!begun.accepted)
+      return begun.rejection.type === 'ActorLacksRole'
+        ? `This needs the role ${begun.rejection.role}.`
+        : rejectionText(begun.rejection);
+    Object.assign(job, {
+      phase,
+      state: 'working',
+      done: 0,
+      total: patrons.length,
+      entries: [],
+      totals: undefined,
+    });
+    jobs.set(job.id, job);
+    stops.set(job.id, stop);
+    keep(job);
+    void work(job, begun.entries, begun.totals).then(
+      () => finish(job, stop.signal.aborted ? 'stopped' : 'done'),
+      (error: unknown) => {
+        if (!stop.signal.aborted) console.error(error);
+        finish(job, stop.signal.aborted ? 'stopped' : 'failed');
+      },
+    );
+    return undefined;
+  }
+
+  function finish(job: BulkJob, state: BulkJob['state']): void {
+    job.state = state;
+    keep(job);
+  }
+
+  for (const row of database.prepare("SELECT form FROM desk_jobs WHERE state = 'run working'").all()) {
+    const { form } = row as { form: string };
+    begin(newJob(JSON.parse(form)), 'run');
+  }
+  return {
+    find: (id) => jobs.get(id),
+    plan(form) {
+      try {
+        return jobs.has(form.jobId) ? undefined : begin(newJob(form), 'plan');
+      } catch (error) {
+        if (isPatronFeesError(error, 'INVALID_ARGUMENT')) return error.message;
+        throw error;
+      }
+    },
+    run(id) {
+      const job = jobs.get(id);
+      if (job !== undefined && job.state !== 'working' && !(job.phase === 'run' && job.state === 'done'))
+        begin(job, 'run');
+    },
+    stop: (id) => stops.get(id)?.abort(),
+  };
+}
+
+function newJob(form: BulkWaiveForm): BulkJob {
+  const counts = { done: 0, total: 0, entries: [], planned: [], totals: undefined };
+  return { id: form.jobId, form, phase: 'plan', state: 'working', ...counts };
+}
+
+async function work(job: BulkJob, entries: AsyncIterable<BulkWaiveEntry>, totals: () => BulkWaiveTotals) {
+  for await (const entry of entries) {
+    job.entries.push(entry);
+    job.done += 1;
+    // Lets the server answer others between two patrons.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  job.totals = totals();
+}

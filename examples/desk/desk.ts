@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import Database from 'libsql';
+import { definePolicy, type FeePolicy } from 'patron-fees';
+import type { EventStore } from 'patron-fees/history';
+import { migrate, sqliteEventStore } from 'patron-fees/sqlite';
+import { type Directory, directoryIn } from './directory.js';
+
+/** All that the screens work with. */
+export type Desk = {
+  readonly database: Database.Database;
+  readonly store: EventStore;
+  readonly policy: FeePolicy;
+  readonly directory: Directory;
+  /** The time of what is done at the desk: ISO 8601. */
+  readonly now: () => string;
+  /** A new id for a form; what the form does is recorded under it. */
+  readonly newId: () => string;
+};
+
+/** The institution whose patrons come to this desk. */
+export const institution = 'north';
+
+/** The names of its libraries, by code. */
+export const libraries: Readonly<Record<string, string>> = {
+  MAIN: 'Main Library',
+  LAW: 'Law Library',
+  MEDICINE: 'Medical Library',
+};
+
+/** How amounts and times are shown. */
+export const place = { locale: 'en-US', timeZone: 'America/New_York' } as const;
+
+/** The rules of the institution. What is not named here is as in Alma. */
+export const policy = definePolicy({
+  currency: 'USD',
+  overpayment: 'refuse',
+  destinations: { BANNER: 'Student accounts' },
+  transfers: { expectsSettlement: true, fees: {}, credits: {} },
+  blockLimits: {
+    UNDERGRADUATE: [{ amount: '25.00' }],
+    GRADUATE: [{ amount: '50.00' }],
+    '*': [{ amount: '100.00' }],
+  },
+});
+
+/** Opens a desk on a SQLite file, which it creates if there is none. */
+export function openDesk(file: string, parts: Partial<Desk> = {}): Desk {
+  const database = new Database(file);
+  migrate(database);
+  const now = parts.now ?? (() => new Date().toISOString());
+  return {
+    database,
+    store: sqliteEventStore(database, { now }),
+    policy,
+    directory: directoryIn(database),
+    now,
+    newId: randomUUID,
+    ...parts,
+  };
+}

@@ -1,0 +1,14 @@
+// The desk: `npm run desk`, then open the address that it prints. DESK_FILE keeps its data, DESK_PORT chooses the port.
+import { serve } from '@hono/node-server';
+import { deskApp } from './app.js';
+import { openDesk } from './desk.js';
+import { addSamplePatrons } from './samplePatrons.js';
+
+const desk = openDesk(process.env.DESK_FILE ?? ':memory:');
+await addSamplePatrons(desk, 300);
+const server = serve(
+  { fetch: deskApp(desk).fetch, hostname: '127.0.0.1', port: Number(process.env.DESK_PORT ?? 8787) },
+  ({ port }) => console.log(`The desk is open at http://127.0.0.1:${port}/`),
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => server.close(() => desk.database.close()));

@@ -1,0 +1,139 @@
+import { html } from 'hono/html';
+import type { FeePolicy } from 'patron-fees';
+import { place } from './desk.js';
+import type { Request } from './session.js';
+import { mayDo, type NotPermitted, roleLabels } from './staff.js';
+
+/** HTML that is safe to send: everything put into the template was escaped. */
+export type Html = ReturnType<typeof html>;
+
+/** What a page shows besides its content. */
+export type Shell = {
+  readonly title: string;
+  /** Parts of the page below the title, such as the tabs of a patron. */
+  readonly tabs?: Html;
+  /** What was done, read aloud by screen readers. */
+  readonly notice?: string | undefined;
+  /** Why something was not done. */
+  readonly alert?: Html | undefined;
+  readonly head?: Html;
+};
+
+/** A page of the desk. */
+export function page(request: Request, shell: Shell, content: Html): Html {
+  const { user } = request.var.session;
+  const { title, tabs, notice, alert } = shell;
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${alert ? 'Error: ' : ''}${title} – The desk</title>
+<link rel="stylesheet" href="/static/desk.css">
+<link rel="icon" href="/static/desk.svg">
+<script type="module" src="/static/desk.js"></script>
+${shell.head}
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header>
+<p class="brand"><a href="/">The desk</a></p>
+${user && navigation(request)}
+</header>
+<main id="main" tabindex="-1">
+<h1>${title}</h1>
+${tabs}
+<div role="status">${notice && html`<p class="notice">${notice}</p>`}</div>
+${alert && html`<div role="alert" class="alert" tabindex="-1" autofocus>${alert}</div>`}
+${content}
+</main>
+</body>
+</html>`;
+}
+
+function navigation(request: Request): Html {
+  const { user } = request.var.session;
+  if (!user) return html``;
+  const links = [
+    ['/', 'Find a patron'],
+    ...(mayDo(user, 'bulkWaive') ? [['/bulk-waive', 'Bulk fine waiving']] : []),
+    ...(mayDo(user, 'till') ? [['/till', 'Till']] : []),
+  ];
+  return html`<nav aria-label="Desk"><ul>${links.map(
+    ([address, name]) =>
+      html`<li><a href="${address}"${request.req.path === address && html` aria-current="page"`}>${name}</a></li>`,
+  )}</ul></nav>
+<form method="post" action="/sign-out" class="user">${csrf(request)}
+<span>${user.name}, ${user.roles.map((role) => roleLabels[role]).join(', ')}</span>
+<button class="quiet">Sign out</button></form>`;
+}
+
+/** The hidden field that ties a form to the session that it was made for. */
+export function csrf(request: Request): Html {
+  return html`<input type="hidden" name="csrf" value="${request.var.session.csrf}">`;
+}
+
+/** Answers that something cannot be done or found. */
+export function refusalPage(request: Request, status: 403 | 404 | 422, title: string, text: string) {
+  const alert = html`<p>${text}</p>`;
+  return request.html(page(request, { title, alert }, html`<p><a href="/">Find a patron</a></p>`), status);
+}
+
+/** Says who may do what somebody may not do. */
+export function notPermittedText({ needs, limit }: NotPermitted): string {
+  const who = `Ask somebody with the role ${roleLabels[needs]}.`;
+  return limit === undefined
+    ? `Your roles do not allow this. ${who}`
+    : `You may waive up to ${limit}. ${who}`;
+}
+
+/** An amount with its currency. */
+export function money(amount: string, currency: string): Html {
+  return html`<span class="money">${amount.replace('-', '−')} ${currency}</span>`;
+}
+
+/** A moment, in the time zone of the library. */
+export function moment(at: string): Html {
+  const { locale, timeZone } = place;
+  const text = new Date(at).toLocaleString(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  return html`<time datetime="${at}">${text}</time>`;
+}
+
+/** The day of a moment, for lists. */
+export function day(at: string): Html {
+  const { locale, timeZone } = place;
+  return html`<time datetime="${at}">${new Date(at).toLocaleDateString(locale, { timeZone, dateStyle: 'medium' })}</time>`;
+}
+
+/** A column of a table. */
+export type Column = {
+  readonly name: string | Html;
+  readonly amount?: boolean;
+  readonly sort?: 'ascending' | 'descending';
+};
+
+/** A table with a caption; a narrow window scrolls it, also by keyboard. */
+export function table(caption: string, columns: readonly Column[], rows: readonly Html[]): Html {
+  const heads = columns.map(
+    ({ name, amount, sort }) =>
+      html`<th scope="col"${amount && html` class="amount"`}${sort && html` aria-sort="${sort}"`}>${name}</th>`,
+  );
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+<caption>${caption}</caption>
+<thead><tr>${heads}</tr></thead>
+<tbody>${rows}</tbody>
+</table></div>`;
+}
+
+/** The options of a list: code and label each. */
+export function options(list: Readonly<Record<string, string>>, chosen: string | null): Html[] {
+  return Object.entries(list).map(
+    ([code, label]) => html`<option value="${code}"${code === chosen && html` selected`}>${label}</option>`,
+  );
+}
+
+/** The fee types of a policy that a person may choose, by code. */
+export function feeTypeLabels(policy: FeePolicy, which: 'manual' | 'waiveable'): Record<string, string> {
+  const types = Object.entries(policy.feeTypes).filter(([, rule]) => rule[which] && !rule.retired);
+  return Object.fromEntries(types.map(([code, { label }]) => [code, label]));
+}

@@ -1,0 +1,81 @@
+import { html } from 'hono/html';
+import { formatAmount, type IdKind, type PatronAccount } from 'patron-fees';
+import { loadAccount, type StreamId } from 'patron-fees/history';
+import { institution } from './desk.js';
+import type { Patron } from './directory.js';
+import type { Html } from './pages.js';
+import type { Request } from './session.js';
+import type { Staff } from './staff.js';
+
+/** A patron whose pages somebody looks at. */
+export type PatronVisit = {
+  readonly request: Request;
+  readonly user: Staff;
+  readonly patron: Patron;
+  readonly stream: StreamId;
+  /** The address of the patron's first page; the others are below it. */
+  readonly address: string;
+  readonly version: number;
+  readonly account: PatronAccount;
+};
+
+/** Loads the patron that a request names; undefined if there is none. */
+export async function openPatron(request: Request): Promise<PatronVisit | undefined> {
+  const { directory, store } = request.var.desk;
+  const patron = directory.find(request.req.param('patronId') ?? '');
+  const { user } = request.var.session;
+  if (patron === undefined || user === undefined) return undefined;
+  const stream = { institution, patronId: patron.patronId };
+  const { version, account } = await loadAccount(store, stream);
+  const address = `/patrons/${encodeURIComponent(patron.patronId)}`;
+  return { request, user, patron, stream, address, version, account };
+}
+
+const tabs = [
+  ['', 'Patron services'],
+  ['/fees', 'Fines/Fees'],
+  ['/network', 'Network activity'],
+  ['/statement', 'Statement'],
+] as const;
+
+/** Who the patron is, and the pages about them. */
+export function patronTabs({ request, patron, address }: PatronVisit): Html {
+  const links = tabs.map(([path, name]) => {
+    const here = request.req.path === address + path && html` aria-current="page"`;
+    return html`<li><a href="${address}${path}"${here}>${name}</a></li>`;
+  });
+  return html`<p class="patron">${patron.name}, ${patron.barcode}, ${patron.group.toLowerCase()}</p>
+<nav aria-label="Patron" class="tabs"><ul>${links}</ul></nav>`;
+}
+
+const recordedKinds: Readonly<Partial<Record<IdKind, string>>> = {
+  fee: 'fee added',
+  payment: 'payment received',
+  waiver: 'waived',
+  credit: 'waived; the amount is shown as a credit',
+  transfer: 'transferred',
+  dispute: 'dispute recorded',
+};
+
+/** What was recorded under an id, in words; empty if nothing was. */
+export function recordedText({ account }: PatronVisit, id: string): string {
+  const used = account.ids.find((use) => use.id === id);
+  if (used === undefined) return '';
+  const amount = [
+    ...account.fees.map(({ feeId, original }) => [feeId, original] as const),
+    ...account.payments.map(({ paymentId, amount }) => [paymentId, amount] as const),
+  ].find(([key]) => key === id)?.[1];
+  const words = recordedKinds[used.kind] ?? 'recorded';
+  return amount === undefined
+    ? words
+    : `${words}, ${formatAmount(amount, account.minorDigits)} ${account.currency}`;
+}
+
+/** The notice on the page that follows a form. */
+export function noticeAfter(visit: PatronVisit): string | undefined {
+  const { recorded, again } = visit.request.req.query();
+  const text = recorded === undefined ? '' : recordedText(visit, recorded);
+  if (text === '') return undefined;
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return again === undefined ? sentence : `${sentence} The form was sent before; nothing was done twice.`;
+}

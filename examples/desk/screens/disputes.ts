@@ -1,0 +1,68 @@
+import { html } from 'hono/html';
+import { feeTypeRule, findFee, formatAmount, owed } from 'patron-fees';
+import type { Action, FormVisit } from '../action.js';
+import { type Html, money, options } from '../pages.js';
+import { commentField, optional } from './money.js';
+
+/** Dispute: the patron objects to a whole fee. */
+export const dispute: Action = {
+  path: 'dispute',
+  title: 'Dispute fine/fee',
+  work: 'DisputeFee',
+  buttons: [{ name: 'dispute', value: 'yes', label: 'Dispute' }],
+  fields: (visit) => html`${feeField(visit)}${commentField(visit.values)}`,
+  command: ({ values }) => ({
+    type: 'DisputeFee',
+    feeId: values.get('feeId') ?? '',
+    ...optional(values, 'comment'),
+  }),
+  next: ({ address }) => `${address}/fees`,
+};
+
+const ends = {
+  feeStands: 'The fee stands',
+  withdrawn: 'The patron withdraws the dispute',
+  waive: 'The patron is right: waive what is owed',
+  cancel: 'The patron is right: cancel the fee, and give back what was paid',
+} as const;
+
+/** Restore: the dispute ends, for or against the patron. */
+export const restore: Action = {
+  path: 'restore',
+  title: 'Restore disputed fine/fee',
+  work: 'ResolveDispute',
+  buttons: [{ name: 'restore', value: 'yes', label: 'Restore' }],
+  fields(visit) {
+    const { values, request } = visit;
+    const chosen = values.get('end') ?? 'feeStands';
+    const choices = Object.entries(ends).map(
+      ([
+        end,
+        label,
+      ]) => html`<p><input type="radio" id="${end}" name="end" value="${end}"${end === chosen && html` checked`}>
+<label for="${end}">${label}</label></p>`,
+    );
+    const reasons = options(request.var.desk.policy.waiveReasons, values.get('reason'));
+    return html`${feeField(visit)}<fieldset><legend>How does the dispute end?</legend>${choices}</fieldset>
+<p><label for="reason">Waiving reason, if it is waived</label>
+<select id="reason" name="reason"><option value="">Choose a reason</option>${reasons}</select></p>${commentField(values)}`;
+  },
+  command({ values }) {
+    const end = values.get('end') ?? '';
+    const base = { type: 'ResolveDispute', feeId: values.get('feeId') ?? '', ...optional(values, 'comment') };
+    if (end === 'cancel') return { ...base, outcome: 'patronUpheld', remedy: 'cancel' };
+    if (end !== 'waive') return { ...base, outcome: end };
+    return { ...base, outcome: 'patronUpheld', remedy: 'waive', reason: values.get('reason') ?? '' };
+  },
+  next: ({ address }) => `${address}/fees`,
+};
+
+/** The fee that the form is about. */
+function feeField({ values, account, request }: FormVisit): Html {
+  const feeId = values.get('feeId') ?? '';
+  const fee = findFee(account, feeId);
+  if (fee === undefined) return html`<p class="warning">No fee is selected. Go back and select one.</p>`;
+  const label = feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType;
+  return html`<input type="hidden" name="feeId" value="${feeId}">
+<p>${label}${fee.item?.title && `, ${fee.item.title}`}: <strong>${money(formatAmount(owed(fee), account.minorDigits), account.currency ?? '')}</strong> owed</p>`;
+}

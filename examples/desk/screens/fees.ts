@@ -1,0 +1,139 @@
+import { html } from 'hono/html';
+import { type FinesAndFeesRow, finesAndFees, type SortColumn, sortColumns } from 'patron-fees/views';
+import { libraries } from '../desk.js';
+import { type Column, day, type Html, money, options, table } from '../pages.js';
+import type { PatronVisit } from '../patronVisit.js';
+import { mayDo } from '../staff.js';
+
+const PAGE = 10;
+
+const statuses = {
+  active: 'Active',
+  disputed: 'Disputed',
+  transferred: 'Transferred',
+  closed: 'Closed',
+  all: 'All',
+};
+
+/** What the address says about the list: which rows, in which order, and which page of them. */
+type Listed = {
+  readonly status: keyof typeof statuses;
+  readonly sort: SortColumn;
+  readonly down: boolean;
+  readonly offset: number;
+};
+
+/** The tab "Fines/Fees": five balances, and the rows with what can be done to them. */
+export function feesTab(visit: PatronVisit): Html {
+  const { request, account, address, user } = visit;
+  const listed = listedBy(new URL(request.req.url).searchParams);
+  const list = finesAndFees(account, request.var.desk.policy, {
+    status: listed.status,
+    sort: { by: listed.sort, descending: listed.down },
+    page: { offset: listed.offset, limit: PAGE },
+  });
+  const { balances, rows, rowCount, currency } = list;
+  const figures = [
+    ['Active balance', balances.active],
+    ['Disputed balance', balances.disputed],
+    ['Transferred balance', balances.transferred],
+    ['Currently filtered balance', balances.currentlyFiltered],
+    ['Currently filtered disputed balance', balances.currentlyFilteredDisputed],
+  ] as const;
+  const selected = [
+    mayDo(user, 'WaiveFees') && html`<button formaction="${address}/waive">Waive Selected</button>`,
+    mayDo(user, 'TransferFees') && html`<button formaction="${address}/transfer">Transfer Selected</button>`,
+    html`<button formaction="${address}/pay">Pay Selected</button>`,
+  ];
+  return html`<section aria-labelledby="summary"><h2 id="summary">Fines and Fees Summary</h2>
+<dl class="figures">${figures.map(([name, amount]) => html`<div><dt>${name}</dt><dd>${money(amount, currency)}</dd></div>`)}</dl>
+</section>
+<form method="get" class="filter"><label for="status">Fine/fee status</label>
+<select id="status" name="status">${options(statuses, listed.status)}</select> <button>Filter</button></form>
+<p class="buttons"><a class="button" href="${address}/add-fee">Add Fine or Fee</a></p>
+${
+  rowCount === 0
+    ? html`<p>No fines or fees with this status.</p>`
+    : html`<form method="get" data-selects>
+${table(
+  `Fines and fees in ${currency}`,
+  columns(listed),
+  rows.map((row) => feeRow(visit, row)),
+)}
+${pages(listed, rowCount)}
+<p class="buttons">${selected}</p></form>`
+}
+<p><a href="${address}">Done</a></p>`;
+}
+
+function listedBy(query: URLSearchParams): Listed {
+  const [status, sort] = [query.get('status') ?? '', query.get('sort') ?? ''];
+  return {
+    status: Object.hasOwn(statuses, status) ? (status as Listed['status']) : 'active',
+    sort: sortColumns.find((column) => column === sort) ?? 'at',
+    down: query.get('down') === '1',
+    offset: Math.max(0, Math.trunc(Number(query.get('offset')) || 0)),
+  };
+}
+
+/** The address of the same list, changed. */
+function listAddress(listed: Listed, change: Partial<Listed>): string {
+  const { status, sort, down, offset } = { ...listed, ...change };
+  return `?${new URLSearchParams({ status, sort, down: down ? '1' : '0', offset: `${offset}` })}`;
+}
+
+function columns(listed: Listed): Column[] {
+  const sortable = (sort: SortColumn, name: string, amount = false): Column => {
+    const isSorted = listed.sort === sort;
+    const address = listAddress(listed, { sort, down: isSorted && !listed.down, offset: 0 });
+    const order = listed.down ? 'descending' : 'ascending';
+    return { name: html`<a href="${address}">${name}</a>`, amount, ...(isSorted && { sort: order }) };
+  };
+  return [
+    { name: html`<span class="hidden">Select</span>` },
+    sortable('type', 'Type'),
+    sortable('title', 'Item'),
+    sortable('status', 'Status'),
+    sortable('owner', 'Owner'),
+    sortable('at', 'Date'),
+    sortable('original', 'Original Amount', true),
+    sortable('remaining', 'Remaining Balance', true),
+    { name: 'Actions' },
+  ];
+}
+
+function feeRow(visit: PatronVisit, row: FinesAndFeesRow): Html {
+  const { address } = visit;
+  const { id, typeLabel, status, owner, item, at, original, remaining, comment } = row;
+  const name = `${typeLabel}${item?.title ? `, ${item.title}` : ''}`;
+  const mayPick = row.kind === 'fee' && Number(row.owed) > 0;
+  return html`<tr><td>${mayPick && html`<input type="checkbox" name="feeId" value="${id}" aria-label="Select ${name}">`}</td>
+<th scope="row">${typeLabel}${row.kind === 'fee' && row.accruing && html` <em>still growing</em>`}</th>
+<td>${item?.title}${comment && html`<br><small>${comment}</small>`}</td><td>${statuses[status]}</td>
+<td>${owner === null ? '' : (libraries[owner] ?? owner)}</td><td>${day(at)}</td><td class="amount">${original.replace('-', '−')}</td>
+<td class="amount"><a href="${address}/rows/${encodeURIComponent(id)}" aria-label="${remaining}, transactions of ${name}">${remaining.replace('-', '−')}</a></td>
+<td class="actions">${mayPick && rowActions(visit, row, name)}</td></tr>`;
+}
+
+function rowActions({ address, user }: PatronVisit, { id, status }: FinesAndFeesRow, name: string): Html[] {
+  const link = (path: string, label: string) =>
+    html`<a href="${address}/${path}?feeId=${encodeURIComponent(id)}" aria-label="${label} ${name}">${label}</a> `;
+  const actions: Html[] = [];
+  if (mayDo(user, 'WaiveFees')) actions.push(link('waive', 'Waive'));
+  if (status === 'disputed') {
+    if (mayDo(user, 'ResolveDispute')) actions.push(link('restore', 'Restore'));
+    return actions;
+  }
+  actions.push(link('dispute', 'Dispute'));
+  if (mayDo(user, 'TransferFees')) actions.push(link('transfer', 'Transfer'));
+  return actions;
+}
+
+function pages(listed: Listed, rowCount: number): Html {
+  const { offset } = listed;
+  const last = Math.min(offset + PAGE, rowCount);
+  const link = (to: number, label: string) =>
+    html` <a href="${listAddress(listed, { offset: to })}">${label}</a>`;
+  return html`<p class="pages">Rows ${Math.min(offset + 1, rowCount)} to ${last} of ${rowCount}
+${offset > 0 && link(Math.max(0, offset - PAGE), 'Previous page')}${last < rowCount && link(last, 'Next page')}</p>`;
+}

@@ -1,0 +1,76 @@
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import { loadAccount } from 'patron-fees/history';
+import { summary } from 'patron-fees/views';
+import { institution } from '../desk.js';
+import type { Patron } from '../directory.js';
+import { csrf, money, page, table } from '../pages.js';
+import { changeUser, type DeskEnv, formOf, type Request } from '../session.js';
+import { roleLabels, staff } from '../staff.js';
+
+const LIMIT = 20;
+
+/** Signing in, and finding a patron. */
+export function findScreens(app: Hono<DeskEnv>): void {
+  app.get('/sign-in', (request) => request.html(page(request, { title: 'Sign in' }, signIn(request))));
+  app.post('/sign-in', async (request) => {
+    const userId = (await formOf(request)).get('user');
+    if (staff.some((person) => person.userId === userId)) {
+      changeUser(request, userId);
+      return request.redirect('/', 303);
+    }
+    const alert = html`<p>Choose one of the people.</p>`;
+    return request.html(page(request, { title: 'Sign in', alert }, signIn(request)), 422);
+  });
+  app.post('/sign-out', (request) => {
+    changeUser(request, null);
+    return request.redirect('/sign-in', 303);
+  });
+  app.get('/', async (request) => {
+    const words = (request.req.query('patron') ?? '').trim();
+    const { directory } = request.var.desk;
+    const found = words === '' ? [] : directory.search(words, LIMIT + 1);
+    const [only] = found;
+    if (only !== undefined && found.length === 1) return request.redirect(`/patrons/${only.patronId}`, 303);
+    const result = words === '' ? undefined : await results(request, found);
+    const content = html`<form method="get" action="/" role="search" class="find">
+<label for="patron">Scan patron’s ID or search for patron</label>
+<input id="patron" name="patron" value="${words}" autocomplete="off" autofocus>
+<button>Go</button></form>
+${result}`;
+    const notice = words !== '' && found.length === 0 ? `No patron matches “${words}”.` : undefined;
+    return request.html(page(request, { title: 'Patron identification', notice }, content));
+  });
+}
+
+function signIn(request: Request) {
+  const people = staff.map(
+    ({ userId, name, roles }) =>
+      html`<option value="${userId}">${name}: ${roles.map((role) => roleLabels[role]).join(', ')}</option>`,
+  );
+  return html`<p>This is an example: choose who you are. A real desk asks your identity provider.</p>
+<form method="post" action="/sign-in">${csrf(request)}
+<p><label for="user">Person</label> <select id="user" name="user">${people}</select></p>
+<p class="buttons"><button>Sign in</button></p></form>`;
+}
+
+async function results(request: Request, found: readonly Patron[]) {
+  if (found.length === 0) return html``;
+  const rows = await Promise.all(found.slice(0, LIMIT).map((patron) => resultRow(request, patron)));
+  const columns = [
+    { name: 'Name' },
+    { name: 'Barcode' },
+    { name: 'User group' },
+    { name: 'Active balance', amount: true },
+  ];
+  const more = found.length > LIMIT && html`<p>Only the first ${LIMIT} are shown. Add more of the name.</p>`;
+  return html`${table('Patrons found', columns, rows)}${more}`;
+}
+
+async function resultRow(request: Request, { patronId, name, barcode, group }: Patron) {
+  const { store, policy } = request.var.desk;
+  const { account } = await loadAccount(store, { institution, patronId });
+  const { active, currency } = summary(account, policy);
+  return html`<tr><th scope="row"><a href="/patrons/${encodeURIComponent(patronId)}">${name}</a></th><td>${barcode}</td>
+<td>${group.toLowerCase()}</td><td class="amount">${money(active, currency)}</td></tr>`;
+}

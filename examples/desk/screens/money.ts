@@ -1,0 +1,115 @@
+import { html } from 'hono/html';
+import { formatAmount, owed } from 'patron-fees';
+import { summary } from 'patron-fees/views';
+import type { Action, FormVisit } from '../action.js';
+import { libraries } from '../desk.js';
+import { feeTypeLabels, type Html, money, options } from '../pages.js';
+
+/** Pay: all that can be paid, or the fees that were selected. */
+export const pay: Action = {
+  path: 'pay',
+  title: 'Payment details',
+  work: 'ReceivePayment',
+  buttons: [{ name: 'send', value: 'yes', label: 'Send' }],
+  fields(visit) {
+    const { values, account, request } = visit;
+    const { policy } = request.var.desk;
+    const chosen = values.getAll('feeId');
+    const { payable, currency } = summary(account, policy);
+    const due = chosen.length === 0 ? payable : owedOn(visit, chosen);
+    return html`${chosen.map((feeId) => html`<input type="hidden" name="feeId" value="${feeId}">`)}
+<p>${chosen.length === 0 ? 'All fees that can be paid, the oldest first' : `${chosen.length} selected`}:
+<strong>${money(due, currency)}</strong></p>
+<p><label for="method">Payment method</label>
+<select id="method" name="method">${options(policy.paymentMethods, values.get('method') ?? 'CASH')}</select></p>
+${amountField('Payment amount', 'amount', values.get('amount') ?? due, currency)}
+<p><label for="reference">Reference (cheque or slip number)</label>
+<input id="reference" name="reference" value="${values.get('reference')}" autocomplete="off"></p>
+<p><input type="checkbox" id="rest" name="rest" value="credit"${values.has('rest') && html` checked`}>
+<label for="rest">Keep what is more than owed as a credit</label></p>
+${commentField(values)}`;
+  },
+  command({ values }) {
+    const feeIds = values.getAll('feeId');
+    return {
+      type: 'ReceivePayment',
+      method: values.get('method') ?? '',
+      amount: text(values, 'amount') ?? '',
+      ...(feeIds.length > 0 && { feeIds }),
+      ...(values.get('rest') === 'credit' && { overpayment: 'credit' }),
+      ...optional(values, 'reference'),
+      ...optional(values, 'comment'),
+    };
+  },
+  next: ({ address, formId }) => `${address}/receipts/${encodeURIComponent(formId)}`,
+};
+
+/** Add a fine or fee; "Add" stays for another one. */
+export const addFee: Action = {
+  path: 'add-fee',
+  title: 'Add fine or fee',
+  work: 'AssessFee',
+  buttons: [
+    { name: 'then', value: 'another', label: 'Add' },
+    { name: 'then', value: 'close', label: 'Add and Close' },
+  ],
+  fields({ values, request, user }) {
+    const { policy } = request.var.desk;
+    return html`<p><label for="feeType">Fee type (required)</label>
+<select id="feeType" name="feeType">${options(feeTypeLabels(policy, 'manual'), values.get('feeType'))}</select></p>
+${amountField('Fee amount (required)', 'amount', values.get('amount') ?? '', policy.currency)}
+<p><label for="owner">Fee owner</label>
+<select id="owner" name="owner">${options(libraries, values.get('owner') ?? user.library)}</select></p>
+<p><label for="barcode">Item barcode</label> <input id="barcode" name="barcode" value="${values.get('barcode')}" autocomplete="off"></p>
+<p><label for="title">Item title</label> <input id="title" name="title" value="${values.get('title')}" autocomplete="off"></p>
+${commentField(values)}`;
+  },
+  command({ values }) {
+    const item = { ...optional(values, 'barcode'), ...optional(values, 'title') };
+    return {
+      type: 'AssessFee',
+      feeType: values.get('feeType') ?? '',
+      amount: text(values, 'amount') ?? '',
+      ...optional(values, 'owner'),
+      ...(Object.keys(item).length > 0 && { item }),
+      ...optional(values, 'comment'),
+    };
+  },
+  next: ({ address, values, request }) =>
+    values.get('then') === 'another' ? `${address}/add-fee/${request.var.desk.newId()}` : `${address}/fees`,
+};
+
+/** The sum of what is owed on fees. */
+function owedOn({ account }: FormVisit, feeIds: readonly string[]): string {
+  const amounts = account.fees.map((fee) => (feeIds.includes(fee.feeId) ? owed(fee) : 0));
+  return formatAmount(
+    amounts.reduce((sum, amount) => sum + amount, 0),
+    account.minorDigits,
+  );
+}
+
+/** A field for an amount. What was typed stays, also if it was refused. */
+export function amountField(label: string, name: string, value: string, currency: string): Html {
+  return html`<p><label for="${name}">${label}, ${currency}</label>
+<input id="${name}" name="${name}" value="${value}" inputmode="decimal" autocomplete="off" class="amount"></p>`;
+}
+
+/** The comment that patrons can see. */
+export function commentField(values: URLSearchParams): Html {
+  return html`<p><label for="comment">Comment (the patron can see it)</label>
+<textarea id="comment" name="comment" rows="2">${values.get('comment')}</textarea></p>`;
+}
+
+/** A field's text without blanks around it; undefined if nothing was entered. */
+export function text(values: URLSearchParams, name: string): string | undefined {
+  return values.get(name)?.trim() || undefined;
+}
+
+/** A field of a command that is left out if nothing was entered. */
+export function optional<Name extends string>(
+  values: URLSearchParams,
+  name: Name,
+): { readonly [N in Name]?: string } {
+  const entered = text(values, name);
+  return (entered === undefined ? {} : { [name]: entered }) as { readonly [N in Name]?: string };
+}

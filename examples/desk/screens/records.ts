@@ -1,0 +1,124 @@
+import { html } from 'hono/html';
+import { findCredit, findFee, findPayment } from 'patron-fees';
+import { accountStatement } from 'patron-fees/institution';
+import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
+import { libraries, place } from '../desk.js';
+import { type Html, moment, money, table } from '../pages.js';
+import type { PatronVisit } from '../patronVisit.js';
+
+/** The transactions behind a remaining balance; undefined if the patron has no such row. */
+export function transactionsScreen(visit: PatronVisit): Html | undefined {
+  const { account, request, address } = visit;
+  const id = request.req.param('rowId') ?? '';
+  if (findFee(account, id) === undefined && findCredit(account, id) === undefined) return undefined;
+  const { lines, original, remaining, currency } = transactions(account, request.var.desk.policy, {
+    id,
+    audience: 'staff',
+  });
+  const columns = [
+    { name: 'Date' },
+    { name: 'Transaction' },
+    { name: 'Amount', amount: true },
+    { name: 'Remaining', amount: true },
+    { name: 'By' },
+    { name: 'Reason, comment, references' },
+  ];
+  return html`<p>Original amount ${money(original, currency)}, remaining balance ${money(remaining, currency)}.</p>
+${table(
+  `Transactions in ${currency}`,
+  columns,
+  lines.map((line) => transactionRow(line, address)),
+)}
+<p><a href="${address}/fees">Back to the fines and fees</a></p>`;
+}
+
+function transactionRow(line: TransactionLine, address: string): Html {
+  const { at, label, methodLabel, amount, remaining, by, reasonLabel, comment, staffNote, references } = line;
+  const { destination, reference, outcome } = references;
+  const paymentId = line.kind === 'payment' ? line.id : references.paymentId;
+  const notes = [reasonLabel, comment, staffNote && `Staff: ${staffNote}`, destination, reference, outcome];
+  const link =
+    paymentId !== undefined &&
+    html` <a href="${address}/receipts/${encodeURIComponent(paymentId)}">Receipt</a>`;
+  return html`<tr><td>${moment(at)}</td><th scope="row">${label}${methodLabel && `, ${methodLabel}`}</th>
+<td class="amount">${amount}</td><td class="amount">${remaining}</td><td>${by?.userId ?? by?.channel}</td>
+<td>${notes.filter(Boolean).join('. ')}${link}</td></tr>`;
+}
+
+/** The receipt of a payment; undefined if there is no such payment. */
+export function receiptScreen({ account, request, address, patron }: PatronVisit): Html | undefined {
+  const paymentId = request.req.param('paymentId') ?? '';
+  if (findPayment(account, paymentId) === undefined) return undefined;
+  const paid = receipt(account, request.var.desk.policy, { paymentId });
+  const { currency, overpayment, by } = paid;
+  const rows = paid.allocations.map(
+    ({
+      feeTypeLabel,
+      title,
+      owner,
+      amount,
+      remaining,
+    }) => html`<tr><th scope="row">${feeTypeLabel}</th><td>${title}</td>
+<td>${libraries[owner] ?? owner}</td><td class="amount">${amount}</td><td class="amount">${remaining}</td></tr>`,
+  );
+  const columns = [
+    ...['For', 'Item', 'Owner'].map((name) => ({ name })),
+    ...['Paid', 'Still remaining'].map((name) => ({ name, amount: true })),
+  ];
+  return html`<article class="paper"><dl class="figures">
+<div><dt>Received from</dt><dd>${patron.name}, ${patron.barcode}</dd></div>
+<div><dt>Amount</dt><dd>${money(paid.amount, currency)}</dd></div>
+<div><dt>Method</dt><dd>${paid.methodLabel}${paid.reference && `, ${paid.reference}`}</dd></div>
+<div><dt>Date</dt><dd>${moment(paid.at)}</dd></div>
+<div><dt>Taken by</dt><dd>${by?.userId}, ${by?.desk}</dd></div>
+${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}
+${overpayment && html`<div><dt>Kept as a credit</dt><dd>${money(overpayment.amount, currency)}</dd></div>`}
+<div><dt>Can still be paid</dt><dd>${money(paid.remainingPayable, currency)}</dd></div></dl>
+${rows.length > 0 && table(`Fees paid, in ${currency}`, columns, rows)}
+<p class="small">Receipt ${paid.paymentId}</p></article>
+<p class="buttons"><button type="button" data-print hidden>Print</button>
+<a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></p>`;
+}
+
+/** A statement of account for a period; by default all that ever happened. */
+export async function statementScreen({ request, stream, patron }: PatronVisit): Promise<Html> {
+  const { store, policy } = request.var.desk;
+  const { from = '', to = '' } = request.req.query();
+  const { events } = await store.read(stream);
+  const statement = accountStatement(events, policy, {
+    patron: { name: patron.name, barcode: patron.barcode },
+    ...(from && { from: { recordedAt: startOfDay(from) } }),
+    ...(to && { to: { recordedAt: startOfDay(to) } }),
+  });
+  const { opening, closing, currency } = statement;
+  const rows = statement.lines.map(
+    ({ at, label, methodLabel, destinationLabel, fees, comment, amount, balance }) =>
+      html`<tr><td>${moment(at)}</td><th scope="row">${[label, methodLabel, destinationLabel].filter(Boolean).join(', ')}</th>
+<td>${fees.map(({ feeTypeLabel, title }) => [feeTypeLabel, title].filter(Boolean).join(', ')).join('; ')}${comment && html`<br><small>${comment}</small>`}</td>
+<td class="amount">${amount}</td><td class="amount">${balance}</td></tr>`,
+  );
+  const columns = [
+    ...['Date', 'What', 'Fees'].map((name) => ({ name })),
+    ...['Amount', 'Balance'].map((name) => ({ name, amount: true })),
+  ];
+  return html`<form method="get" class="filter"><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
+<label for="to">until before</label> <input type="date" id="to" name="to" value="${to}"> <button>Show</button></form>
+<article class="paper"><p>${patron.name}, ${patron.barcode}</p><dl class="figures">
+<div><dt>Opening balance</dt><dd>${money(opening.balance, currency)}</dd></div>
+<div><dt>Closing balance</dt><dd>${money(closing.balance, currency)}</dd></div>
+<div><dt>Of it disputed</dt><dd>${money(closing.disputed, currency)}</dd></div></dl>
+${rows.length > 0 ? table(`Movements in ${currency}`, columns, rows) : html`<p>Nothing happened in this period.</p>`}</article>
+<p class="buttons"><button type="button" data-print hidden>Print</button></p>`;
+}
+
+/** The moment at which a day begins in the library; what is no date is left as it is, for the library to refuse. */
+export function startOfDay(date: string): string {
+  const noon = new Date(`${date}T12:00:00Z`);
+  if (Number.isNaN(noon.getTime())) return date;
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: place.timeZone, timeZoneName: 'longOffset' });
+  const offset = parts
+    .formatToParts(noon)
+    .find(({ type }) => type === 'timeZoneName')
+    ?.value.slice(3);
+  return `${date}T00:00:00${offset || 'Z'}`;
+}

@@ -1,0 +1,99 @@
+import { html } from 'hono/html';
+import { type Command, decide, feeTypeRule, findFee, fold, formatAmount, owed } from 'patron-fees';
+import { summary } from 'patron-fees/views';
+import type { Action, FormVisit } from '../action.js';
+import { type Html, money, options, table } from '../pages.js';
+import { commentField, optional, text } from './money.js';
+
+/** Waive: one fee, or the selected ones. */
+export const waive: Action = {
+  path: 'waive',
+  title: 'Waiving fine/fee',
+  work: 'WaiveFees',
+  buttons: [{ name: 'waive', value: 'yes', label: 'Waive' }],
+  fields(visit) {
+    const { values, request } = visit;
+    const { waiveReasons } = request.var.desk.policy;
+    return html`${partFields(visit, 'Amount to waive')}
+<p><label for="reason">Waiving reason</label>
+<select id="reason" name="reason"><option value="">Choose a reason</option>${options(waiveReasons, values.get('reason'))}</select></p>
+${commentField(values)}
+<p><label for="staffNote">Note for staff (patrons never see it)</label>
+<textarea id="staffNote" name="staffNote" rows="2">${values.get('staffNote')}</textarea></p>`;
+  },
+  command: (visit) => ({
+    type: 'WaiveFees',
+    fees: partsOf(visit),
+    reason: visit.values.get('reason') ?? '',
+    ...optional(visit.values, 'comment'),
+    ...optional(visit.values, 'staffNote'),
+  }),
+  confirmation: (visit, command) => outcome(visit, command, 'will be waived'),
+  next: ({ address }) => `${address}/fees`,
+};
+
+/** Transfer: one fee, or the selected ones, to the bursar. */
+export const transfer: Action = {
+  path: 'transfer',
+  title: 'Transfer to an external system',
+  work: 'TransferFees',
+  buttons: [{ name: 'transfer', value: 'yes', label: 'Transfer' }],
+  fields: (visit) => html`${partFields(visit, 'Amount to transfer')}
+<p><label for="destination">Destination</label> <select id="destination" name="destination">${options(
+    visit.request.var.desk.policy.destinations,
+    visit.values.get('destination'),
+  )}</select></p>
+${commentField(visit.values)}`,
+  command: (visit) => ({
+    type: 'TransferFees',
+    fees: partsOf(visit),
+    ...optional(visit.values, 'destination'),
+    ...optional(visit.values, 'comment'),
+  }),
+  confirmation: (visit, command) => outcome(visit, command, 'will be transferred'),
+  next: ({ address }) => `${address}/fees`,
+};
+
+/** A field for the amount of each selected fee. */
+function partFields(visit: FormVisit, label: string): Html {
+  const { values, account, request } = visit;
+  const feeIds = values.getAll('feeId');
+  if (feeIds.length === 0)
+    return html`<p class="warning">No fee is selected. Go back and select at least one.</p>`;
+  const rows = feeIds.map((feeId, index) => {
+    const fee = findFee(account, feeId);
+    const name = fee ? (feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType) : feeId;
+    const due = fee ? formatAmount(owed(fee), account.minorDigits) : '';
+    const id = `amount${index}`;
+    return html`<tr><th scope="row">${name}<br><small>${fee?.item?.title}</small></th><td class="amount">${due}</td>
+<td class="amount"><input type="hidden" name="feeId" value="${feeId}"><input id="${id}" name="amount" inputmode="decimal"
+value="${values.getAll('amount')[index] ?? due}" aria-label="${label}, ${name}" class="amount" autocomplete="off"></td></tr>`;
+  });
+  const columns = [{ name: 'Fine or fee' }, { name: 'Owed', amount: true }, { name: label, amount: true }];
+  return table(`Selected, in ${account.currency}`, columns, rows);
+}
+
+/** The selected fees with their amounts, without those whose amount is empty. */
+function partsOf({ values }: FormVisit): object[] {
+  const amounts = values.getAll('amount').map((amount) => amount.trim());
+  return values.getAll('feeId').flatMap((feeId, index) => {
+    const amount = amounts[index];
+    return amount === '' ? [] : [{ feeId, ...(amount !== undefined && { amount }) }];
+  });
+}
+
+/** What a command will do: each event, and the active balance before and after. The decision itself says it. */
+function outcome({ account, request, values }: FormVisit, command: Command, what: string): Html {
+  const { policy } = request.var.desk;
+  const { events } = decide(command, account, policy);
+  const done = events.flatMap(({ type, data }) => {
+    if (!('amount' in data)) return [];
+    const credit = type === 'LostItemCreditIssued' && ' as a credit beside the fee';
+    return [html`<li>${money(data.amount, data.currency)} ${what}${credit}</li>`];
+  });
+  const [before, after] = [summary(account, policy), summary(fold(events, account), policy)];
+  const reason = policy.waiveReasons[text(values, 'reason') ?? ''];
+  return html`<ul>${done}</ul>${reason && html`<p>Reason: ${reason}</p>`}
+<p>Active balance: ${money(before.active, before.currency)}, then ${money(after.active, after.currency)}.
+Disputed balance: ${money(before.disputed, before.currency)}, then ${money(after.disputed, after.currency)}.</p>`;
+}

@@ -1,0 +1,108 @@
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import { isPatronFeesError } from 'patron-fees';
+import {
+  type PaymentsColumn,
+  paymentsColumns,
+  paymentsReportCsv,
+  runPaymentsReport,
+} from 'patron-fees/institution';
+import { institution, place } from '../desk.js';
+import { type Html, money, page, refusalPage, table } from '../pages.js';
+import type { DeskEnv, Request } from '../session.js';
+import { mayDo } from '../staff.js';
+
+const names: Readonly<Record<PaymentsColumn, string>> = {
+  day: 'Day',
+  library: 'Library',
+  desk: 'Desk',
+  channel: 'Channel',
+  user: 'Staff',
+  tillSession: 'Till session',
+  method: 'Method',
+  owner: 'Fee owner',
+  feeType: 'Fee type',
+};
+
+/** The till: what was taken in, net of refunds and reversals, as a page and as a file. */
+export function tillScreens(app: Hono<DeskEnv>): void {
+  app.get('/till', async (request) => {
+    const { user } = request.var.session;
+    if (user === undefined || !mayDo(user, 'till')) {
+      const text = 'The till is for circulation desk managers.';
+      return refusalPage(request, 403, 'Not permitted', text);
+    }
+    try {
+      const report = await reportOf(request);
+      if (request.req.query('format') !== 'csv') return request.html(tillPage(request, report));
+      request.header('Content-Disposition', 'attachment; filename="till.csv"');
+      return request.body(paymentsReportCsv(report), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
+    } catch (error) {
+      if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
+      return request.html(tillPage(request, undefined, error.message), 422);
+    }
+  });
+}
+
+/** The days that the address names; the last 30 if it names none. */
+function period(request: Request) {
+  const day = (at: number) => new Date(at).toLocaleDateString('sv-SE', { timeZone: place.timeZone });
+  const today = Date.parse(request.var.desk.now());
+  const { from, to } = request.req.query();
+  return { from: from || day(today - 30 * 86_400_000), to: to || day(today) };
+}
+
+function chosenColumns(request: Request): readonly PaymentsColumn[] {
+  const chosen = new URL(request.req.url).searchParams.getAll('by');
+  const known = paymentsColumns.filter((column) => chosen.includes(column));
+  return known.length === 0 ? ['desk', 'method'] : known;
+}
+
+function reportOf(request: Request) {
+  const { store, policy } = request.var.desk;
+  const form = { institution, timeZone: place.timeZone, ...period(request), by: chosenColumns(request) };
+  return runPaymentsReport(store, policy, form);
+}
+
+function tillPage(
+  request: Request,
+  report: Awaited<ReturnType<typeof reportOf>> | undefined,
+  fault?: string,
+): Html {
+  const { from, to } = period(request);
+  const by = chosenColumns(request);
+  const boxes = paymentsColumns.map(
+    (
+      column,
+    ) => html`<span class="choice"><input type="checkbox" id="by-${column}" name="by" value="${column}"${by.includes(column) && html` checked`}>
+<label for="by-${column}">${names[column]}</label></span> `,
+  );
+  const query = new URLSearchParams({ from, to, format: 'csv' });
+  for (const column of by) query.append('by', column);
+  const content = html`<form method="get" class="filter"><p><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
+<label for="to">to</label> <input type="date" id="to" name="to" value="${to}"></p>
+<fieldset><legend>Add up by</legend>${boxes}</fieldset><p><button>Show</button></p></form>
+${report && tillTable(report)}${report && html`<p class="buttons"><a class="button" href="/till?${query}">Download as CSV</a></p>`}`;
+  return page(
+    request,
+    { title: 'Till', alert: fault === undefined ? undefined : html`<p>${fault}</p>` },
+    content,
+  );
+}
+
+function tillTable({ rows, by, total, currency }: Awaited<ReturnType<typeof reportOf>>): Html {
+  const figures = ['gross', 'reversed', 'refunded', 'net'] as const;
+  const columns = [
+    ...by.map((column) => ({ name: names[column] })),
+    ...['Payments', 'Taken', 'Reversed', 'Refunded', 'Net'].map((name) => ({ name, amount: true })),
+  ];
+  const lines = [...rows, { ...total, desk: 'Total' }].map((row, index) => {
+    const isTotal = index === rows.length;
+    const keys = by.map((column, place) =>
+      isTotal ? (place === 0 ? 'Total' : '') : (row[column] ?? 'none'),
+    );
+    return html`<tr>${keys.map((key) => html`<td>${key}</td>`)}<td class="amount">${row.payments}</td>
+${figures.map((figure) => html`<td class="amount">${money(row[figure], currency)}</td>`)}</tr>`;
+  });
+  return table('Payments', columns, lines);
+}

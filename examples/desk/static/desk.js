@@ -1,0 +1,64 @@
+// What a browser with JavaScript adds: a form is sent once, rows are selected together, progress moves by itself.
+// Every page works without it.
+
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener('submit', () => {
+    // After the browser has collected the fields, the pressed button included.
+    setTimeout(() => {
+      for (const button of form.querySelectorAll('button')) button.disabled = true;
+      form.setAttribute('aria-busy', 'true');
+    });
+  });
+}
+
+// A page that comes back from the browser's memory has its buttons again; the server recognizes its form.
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[aria-busy]')) {
+    form.removeAttribute('aria-busy');
+    for (const button of form.querySelectorAll('button')) button.disabled = false;
+  }
+});
+
+for (const form of document.querySelectorAll('form[data-selects]')) {
+  const boxes = [...form.querySelectorAll('tbody input[type="checkbox"]')];
+  const all = document.createElement('input');
+  all.type = 'checkbox';
+  all.setAttribute('aria-label', 'Select all rows of this page');
+  form.querySelector('thead th')?.append(all);
+  const buttons = [...form.querySelectorAll('button[formaction]')];
+  const count = () => {
+    const selected = boxes.filter((box) => box.checked).length;
+    all.checked = selected > 0 && selected === boxes.length;
+    all.indeterminate = selected > 0 && selected < boxes.length;
+    for (const button of buttons) button.disabled = selected === 0;
+  };
+  all.addEventListener('change', () => {
+    for (const box of boxes) box.checked = all.checked;
+    count();
+  });
+  form.addEventListener('change', count);
+  window.addEventListener('pageshow', count);
+  count();
+}
+
+for (const button of document.querySelectorAll('button[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}
+
+const working = document.querySelector('[data-refresh="1"]');
+if (working) {
+  const status = document.querySelector('[role="status"]');
+  const look = async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+    const now = page.querySelector('[data-refresh]');
+    // Anything but progress is new content: the whole page is shown again.
+    if (now?.getAttribute('data-refresh') !== '1') return location.reload();
+    working.replaceChildren(...now.childNodes);
+    if (status) status.textContent = working.textContent;
+    setTimeout(look, 500);
+  };
+  setTimeout(look, 500);
+}
+
+document.querySelector('[role="alert"], .notice, [autofocus]')?.focus?.();

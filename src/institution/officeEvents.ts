@@ -1,0 +1,170 @@
+import * as v from 'valibot';
+import { nameField } from '../account/fieldSchemas.js';
+import { PatronFeesError } from '../errors.js';
+import type { EventCodec } from '../history/codec.js';
+import type { StreamId } from '../history/eventStore.js';
+import { parsed } from '../input/checkedArgument.js';
+import { faultText } from '../input/faults.js';
+import { instantField } from '../input/instant.js';
+import { wholeNumber } from '../input/wholeNumber.js';
+import { minorDigits } from '../money/currency.js';
+import type { ReceiptEvent } from './receipts/receiptIssued.js';
+import { receiptKinds } from './receipts/receiptIssued.js';
+import { tillActorField } from './till/tillCommands.js';
+import type { TillEvent } from './till/tillEvents.js';
+
+/** An event of the office: of a till, or of a series of receipts. */
+export type OfficeEvent = TillEvent | ReceiptEvent;
+
+/**
+ * The codec of a store for the events of tills and receipts. They are not events of patron accounts, so they need a
+ * store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS.
+ *
+ * @example
+ * ```ts
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { officeEvents } from 'patron-fees/institution';
+ *
+ * const office = memoryEventStore({ now: () => '2026-03-02T09:00:00Z', codec: officeEvents });
+ * (await office.accounts()).accounts; //=> []
+ * officeEvents.decode('{"type":"TillOpened"}'); //=> throws INVALID_EVENT
+ * ```
+ */
+export const officeEvents: EventCodec<OfficeEvent> = {
+  encode: (event) => JSON.stringify(checked(event)),
+  decode: (text) => checked(read(text)),
+};
+
+const TILL = 'till:';
+const SERIES = 'receipts:';
+const PATRON = 'patron:';
+
+/** The stream of a till. The prefix keeps it apart from the other streams of the office. */
+export function tillStream(institution: string, till: string): StreamId {
+  return { institution, patronId: TILL + till };
+}
+
+/** The stream of a series of receipts: one event for each number. */
+export function receiptSeriesStream(institution: string, series: string): StreamId {
+  return { institution, patronId: SERIES + series };
+}
+
+/** The stream of one patron's receipts. */
+export function patronReceiptsStream({ institution, patronId }: StreamId): StreamId {
+  return { institution, patronId: PATRON + patronId };
+}
+
+/** Returns the till that a stream belongs to; null if it belongs to no till. */
+export function tillOfStream({ patronId }: StreamId): string | null {
+  return patronId.startsWith(TILL) ? patronId.slice(TILL.length) : null;
+}
+
+const text = v.string();
+const amount = v.pipe(text, v.regex(/^(?:0|[1-9]\d*)(?:\.\d+)?$/, 'an amount'));
+const signed = v.pipe(text, v.regex(/^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d+)$/, 'an amount'));
+
+const tillBase = {
+  sessionId: nameField,
+  currency: nameField,
+  at: instantField,
+  by: tillActorField,
+  comment: v.exactOptional(text),
+};
+const metadata = v.strictObject({ commandId: nameField, commandDigest: nameField });
+
+const receiptFields = {
+  series: nameField,
+  patronId: nameField,
+  kind: v.picklist(receiptKinds),
+  subjectId: nameField,
+  accountVersion: wholeNumber(1),
+  amount,
+  currency: nameField,
+  at: instantField,
+  by: tillActorField,
+};
+
+const schema = v.variant(
+  'type',
+  [
+    v.strictObject({
+      type: v.literal('TillOpened'),
+      data: v.strictObject({ ...tillBase, float: amount, floatMethod: nameField }),
+      metadata,
+    }),
+    v.strictObject({
+      type: v.literal('TillMoneyMoved'),
+      data: v.strictObject({
+        ...tillBase,
+        movementId: nameField,
+        direction: v.picklist(['in', 'out']),
+        amount,
+      }),
+      metadata,
+    }),
+    v.strictObject({
+      type: v.literal('TillClosed'),
+      data: v.strictObject({
+        ...tillBase,
+        closingId: nameField,
+        counts: v.array(
+          v.strictObject({
+            method: nameField,
+            takings: signed,
+            expected: signed,
+            counted: amount,
+            difference: signed,
+            deposit: amount,
+          }),
+        ),
+        depositReference: v.exactOptional(text),
+      }),
+      metadata,
+    }),
+    v.strictObject({ type: v.literal('ReceiptRequested'), data: v.strictObject(receiptFields) }),
+    v.strictObject({
+      type: v.literal('ReceiptIssued'),
+      data: v.strictObject({ ...receiptFields, number: wholeNumber(1) }),
+    }),
+  ],
+  'the name of an event of the office',
+);
+
+function checked(event: unknown): OfficeEvent {
+  const result = parsed(schema, event);
+  const faults = 'faults' in result ? result.faults : digitFaults(result.output as OfficeEvent);
+  if (faults.length === 0) return event as OfficeEvent;
+  throw new PatronFeesError('INVALID_EVENT', faults.map((fault) => faultText(fault, 'event')).join('; '), {
+    faults,
+  });
+}
+
+/** The amounts of an event must have exactly the decimals of its currency. */
+function digitFaults({ data }: OfficeEvent) {
+  const digits = minorDigits(data.currency);
+  if (digits === undefined)
+    return [{ path: 'data.currency', expected: 'an ISO 4217 code', found: data.currency }];
+  const amounts: [path: string, amount: string][] = [];
+  if ('float' in data) amounts.push(['data.float', data.float]);
+  if ('amount' in data) amounts.push(['data.amount', data.amount]);
+  if ('counts' in data) {
+    for (const [index, count] of data.counts.entries()) {
+      for (const field of ['takings', 'expected', 'counted', 'difference', 'deposit'] as const) {
+        amounts.push([`data.counts[${index}].${field}`, count[field]]);
+      }
+    }
+  }
+  return amounts
+    .filter(([, found]) => (found.split('.')[1] ?? '').length !== digits)
+    .map(([path, found]) => ({ path, expected: `an amount with ${digits} decimals`, found }));
+}
+
+function read(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new PatronFeesError('INVALID_EVENT', 'expected JSON', {
+      faults: [{ path: '', expected: 'JSON', found: 'other text' }],
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import { PatronFeesError } from '../../errors.js';
+import type { TillActor } from '../till/tillEvents.js';
+
+/** The kinds of receipts. */
+export const receiptKinds = ['payment', 'refund', 'waiver'] as const;
+
+/**
+ * What a receipt is for.
+ *
+ * - `payment`: money received; the subject is the payment.
+ * - `refund`: a credit that was paid out; the subject is the refund.
+ * - `waiver`: fees that were forgiven; the subject is the command that waived them.
+ */
+export type ReceiptKind = (typeof receiptKinds)[number];
+
+/**
+ * A receipt was requested: recorded among the patron's receipts before it gets its number, so that the same payment
+ * never gets numbers of two series.
+ */
+export type ReceiptRequested = {
+  /** The event's name. */
+  readonly type: 'ReceiptRequested';
+  /** What the receipt is for, and what is printed. */
+  readonly data: {
+    /** The series. */
+    readonly series: string;
+    /** The patron. */
+    readonly patronId: string;
+    /** What the receipt is for. */
+    readonly kind: ReceiptKind;
+    /** The payment, the refund, or the command that waived. */
+    readonly subjectId: string;
+    /** The version of the patron's account that was printed. */
+    readonly accountVersion: number;
+    /** The amount on the receipt, a decimal string. */
+    readonly amount: string;
+    /** ISO 4217 code of the amount. */
+    readonly currency: string;
+    /** When the receipt was issued: ISO 8601 with a zone. */
+    readonly at: string;
+    /** Who issued it. */
+    readonly by: TillActor;
+  };
+};
+
+/**
+ * A receipt got its number. The event is recorded twice: in the stream of the series, where it takes the number, and
+ * then in the stream of the patron's receipts, where it is found again.
+ */
+export type ReceiptIssued = {
+  /** The event's name. */
+  readonly type: 'ReceiptIssued';
+  /** The request, with the number. */
+  readonly data: ReceiptRequested['data'] & {
+    /** The number in the series: one more than that of the receipt before. */
+    readonly number: number;
+  };
+};
+
+/** An event of a series of receipts, or of a patron's receipts. */
+export type ReceiptEvent = ReceiptRequested | ReceiptIssued;
+
+/** The receipts of a series, in figures. */
+export type ReceiptSeries = {
+  /** The number of the first receipt; null if there is none. */
+  readonly first: number | null;
+  /** The number of the last receipt; null if there is none. */
+  readonly last: number | null;
+  /** The number of receipts: last - first + 1. */
+  readonly receipts: number;
+};
+
+/**
+ * Checks the events of a series: numbers without gaps, and one number for each subject. Keeps one entry for each
+ * subject in memory.
+ *
+ * @param events - the events of a series, from its first
+ * @returns the first and the last number
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` for a gap, a repeated number, another
+ * series, or a subject that has two numbers
+ *
+ * @example
+ * ```ts
+ * import { foldReceiptSeries, type ReceiptIssued } from 'patron-fees/institution';
+ *
+ * const by = { channel: 'desk', userId: 'ana' } as const;
+ * const receipt = { series: '2026', patronId: 'dverma', kind: 'payment', accountVersion: 2, amount: '5.00' } as const;
+ * const issued = (number: number): ReceiptIssued => ({
+ *   type: 'ReceiptIssued',
+ *   data: { ...receipt, number, subjectId: `p${number}`, currency: 'USD', at: '2026-03-02T09:00:00Z', by },
+ * });
+ * foldReceiptSeries([issued(1), issued(2)]); //=> { first: 1, last: 2, receipts: 2 }
+ * foldReceiptSeries([issued(1), issued(3)]); //=> throws CORRUPT_HISTORY
+ * ```
+ */
+export function foldReceiptSeries(events: Iterable<ReceiptIssued>): ReceiptSeries {
+  const subjects = new Set<string>();
+  let series: string | undefined;
+  let first: number | null = null;
+  let last: number | null = null;
+  for (const { data } of events) {
+    const subject = JSON.stringify([data.patronId, data.kind, data.subjectId]);
+    series ??= data.series;
+    first ??= data.number;
+    if (data.series !== series) corrupt(data, `expected the series ${series}`);
+    if (last !== null && data.number !== last + 1) corrupt(data, `expected the number ${last + 1}`);
+    if (subjects.has(subject)) corrupt(data, `${data.kind} ${data.subjectId} has a number already`);
+    subjects.add(subject);
+    last = data.number;
+  }
+  return { first, last, receipts: subjects.size };
+}
+
+function corrupt({ series, number }: ReceiptIssued['data'], problem: string): never {
+  throw new PatronFeesError('CORRUPT_HISTORY', `receipt ${series}/${number}: ${problem}`, { series, number });
+}

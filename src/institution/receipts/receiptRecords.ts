@@ -1,0 +1,94 @@
+import type * as v from 'valibot';
+import { isPatronFeesError } from '../../errors.js';
+import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
+import { pauseAfter, type retryField } from '../../history/retry.js';
+import { type OfficeEvent, patronReceiptsStream } from '../officeEvents.js';
+import type { ReceiptEvent, ReceiptIssued, ReceiptRequested } from './receiptIssued.js';
+
+/** The data of a request. */
+export type Requested = ReceiptRequested['data'];
+
+/** The data of a numbered receipt. */
+export type Issued = ReceiptIssued['data'];
+
+type Subject = Pick<Requested, 'patronId' | 'kind' | 'subjectId'>;
+
+type Retry = v.InferOutput<typeof retryField>;
+
+/** Returns the version of a series, and its last receipt. */
+export async function lastReceipt(office: EventStore<OfficeEvent>, numbers: StreamId) {
+  const { version } = await office.read(numbers, { after: Number.MAX_SAFE_INTEGER, limit: 1 });
+  if (version === 0) return { head: version, last: undefined };
+  // Reads more than one event if other writers appended meanwhile.
+  const { version: head, events } = await office.read(numbers, { after: version - 1 });
+  return { head, last: (events.at(-1) as RecordedEvent<ReceiptIssued>).event.data };
+}
+
+function isFor(data: Requested, { patronId, kind, subjectId }: Subject): boolean {
+  return data.patronId === patronId && data.kind === kind && data.subjectId === subjectId;
+}
+
+/** Returns the receipt that was issued for a payment, refund or waiver. */
+export async function issuedBefore(
+  office: EventStore<OfficeEvent>,
+  wanted: Subject & StreamId,
+): Promise<Issued | undefined> {
+  const { events } = await office.read(patronReceiptsStream(wanted));
+  const issued = events.map(({ event }) => event as ReceiptEvent).filter(isIssued);
+  return issued.find(({ data }) => isFor(data, wanted))?.data;
+}
+
+function isIssued(event: ReceiptEvent): event is ReceiptIssued {
+  return event.type === 'ReceiptIssued';
+}
+
+/** Returns the request that was recorded for the same payment, refund or waiver; records this one if there is none. */
+export async function recordRequest(
+  office: EventStore<OfficeEvent>,
+  institution: string,
+  data: Requested,
+  retry: Retry,
+): Promise<Requested> {
+  let found: Requested | undefined;
+  await appendUnless(office, institution, { type: 'ReceiptRequested', data }, retry, (recorded) => {
+    const same = recorded.find((event) => event.type === 'ReceiptRequested' && isFor(event.data, data));
+    found = same?.data;
+    return same !== undefined;
+  });
+  return found ?? data;
+}
+
+/** Adds a receipt to its patron's receipts, unless it is there. */
+export async function addToPatron(
+  office: EventStore<OfficeEvent>,
+  institution: string,
+  data: Issued,
+  retry: Retry,
+): Promise<void> {
+  const { series, number } = data;
+  await appendUnless(office, institution, { type: 'ReceiptIssued', data }, retry, (recorded) =>
+    recorded.some((event) => isIssued(event) && event.data.series === series && event.data.number === number),
+  );
+}
+
+/** Appends an event to a patron's receipts, unless it is there. */
+async function appendUnless(
+  office: EventStore<OfficeEvent>,
+  institution: string,
+  event: ReceiptEvent,
+  retry: Retry,
+  isThere: (recorded: readonly ReceiptEvent[]) => boolean,
+): Promise<void> {
+  const receipts = patronReceiptsStream({ institution, patronId: event.data.patronId });
+  for (let attempt = 1; ; attempt++) {
+    const { version, events } = await office.read(receipts);
+    if (isThere(events.map((recorded) => recorded.event as ReceiptEvent))) return;
+    try {
+      await office.append(receipts, [event], { expectedVersion: version });
+      return;
+    } catch (error) {
+      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
+      await pauseAfter(attempt, retry, () => JSON.stringify(event));
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import { digestOf } from '../../account/digest.js';
+import type { Fault } from '../../errors.js';
+import { parsed } from '../../input/checkedArgument.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, parseLooseAmount } from '../../money/money.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { drawerOf, minorOf, type Till, type TillSession } from './till.js';
+import {
+  type CloseTill,
+  type MethodAmount,
+  type MoveTillMoney,
+  type OpenTill,
+  type TillCommand,
+  tillCommandSchema,
+} from './tillCommands.js';
+import type { TillCount, TillEvent, TillEventMetadata } from './tillEvents.js';
+import type { TillRejection } from './tillRejection.js';
+
+/** The result of {@link decideTill}: the events to append, or the rejection. */
+export type TillDecision =
+  | {
+      /** Always true. */
+      readonly accepted: true;
+      /** What happened; empty for a repeated command. */
+      readonly events: readonly TillEvent[];
+    }
+  | {
+      /** Always false. */
+      readonly accepted: false;
+      /** Always empty. */
+      readonly events: readonly [];
+      /** Why the command is refused. */
+      readonly rejection: TillRejection;
+    };
+
+/**
+ * Decides a command to a till. Pure, so it can also be used for a dry run.
+ *
+ * The same command with the same id is accepted without events, whatever has happened since.
+ *
+ * @param command - a command
+ * @param till - the till
+ * @param policy - the institution's policy, for the currency and the payment methods
+ * @returns the events to append, or the rejection
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy
+ *
+ * @example A till that is 0.50 short
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { decideTill, emptyTill, foldTill } from 'patron-fees/institution';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const by = { channel: 'desk', userId: 'ana', desk: 'CIRC' } as const;
+ * const at = '2026-03-02T09:00:00-05:00';
+ * const opened = decideTill({ type: 'OpenTill', id: 'CIRC/1', float: '50', at, by }, emptyTill, policy);
+ * const close = {
+ *   type: 'CloseTill' as const,
+ *   id: 'CIRC/1/close',
+ *   sessionId: 'CIRC/1',
+ *   takings: [{ method: 'CASH', amount: '12.50' }],
+ *   counts: [{ method: 'CASH', amount: '62' }],
+ *   at: '2026-03-02T18:00:00-05:00',
+ *   by,
+ * };
+ * const till = foldTill(decideTill(close, foldTill(opened.events), policy).events, foldTill(opened.events));
+ * till.sessions[0]?.closing?.counts[0];
+ * //=> {
+ * //     method: 'CASH',
+ * //     takings: '12.50',
+ * //     expected: '62.50',
+ * //     counted: '62.00',
+ * //     difference: '-0.50',
+ * //     deposit: '12.00',
+ * //   }
+ * const again = decideTill({ ...close, id: 'CIRC/1/again' }, till, policy);
+ * again.accepted ? null : again.rejection.type; //=> 'TillSessionClosed'
+ * ```
+ */
+export function decideTill(command: TillCommand, till: Till, policy: FeePolicy): TillDecision {
+  const rules = definedPolicy(policy);
+  const shape = parsed(tillCommandSchema, command);
+  if ('faults' in shape) return refused({ type: 'InvalidTillCommand', faults: shape.faults });
+  const digits = minorDigits(rules.currency) as number;
+  const read = withMinorUnits(shape.output as TillCommand, digits);
+  if ('faults' in read) return refused({ type: 'InvalidTillCommand', faults: read.faults });
+  const canonical = read.command;
+  const { id } = canonical;
+  const commandDigest = digestOf(withoutCircumstances(canonical));
+  const recorded = till.commands.get(id);
+  if (recorded !== undefined) {
+    return recorded === commandDigest
+      ? { accepted: true, events: [] }
+      : refused({ type: 'TillIdAlreadyUsed', id });
+  }
+  if (till.currency !== null && till.currency !== rules.currency) {
+    return refused({
+      type: 'TillInOtherCurrency',
+      tillCurrency: till.currency,
+      policyCurrency: rules.currency,
+    });
+  }
+  const metadata = { commandId: id, commandDigest };
+  const result = decideByType(canonical, till, { policy: rules, digits, metadata });
+  return 'data' in result ? { accepted: true, events: [result] } : refused(result);
+}
+
+type Context = {
+  readonly policy: FeePolicy;
+  readonly digits: number;
+  readonly metadata: TillEventMetadata;
+};
+
+function decideByType(command: TillCommand, till: Till, context: Context): TillEvent | TillRejection {
+  if (command.type === 'OpenTill') return openTill(command, till, context);
+  const session = till.sessions.find(({ sessionId }) => sessionId === command.sessionId);
+  if (session === undefined) return { type: 'TillSessionNotFound', sessionId: command.sessionId };
+  if (session.closing !== null) {
+    const { closedAt, closedBy } = session.closing;
+    return { type: 'TillSessionClosed', sessionId: session.sessionId, closedAt, closedBy };
+  }
+  return command.type === 'CloseTill'
+    ? closeTill(command, session, context)
+    : moveMoney(command, session, context);
+}
+
+function openTill(command: OpenTill, till: Till, { policy, metadata }: Context): TillEvent | TillRejection {
+  const { id, float, floatMethod = 'CASH' } = command;
+  const last = till.sessions.at(-1);
+  if (last?.closing === null) {
+    const { sessionId, openedAt, openedBy } = last;
+    return { type: 'TillAlreadyOpen', sessionId, openedAt, openedBy };
+  }
+  if (!Object.hasOwn(policy.paymentMethods, floatMethod)) {
+    return { type: 'TillMethodUnknown', method: floatMethod };
+  }
+  const data = { sessionId: id, currency: policy.currency, float, floatMethod, ...circumstances(command) };
+  return { type: 'TillOpened', data, metadata };
+}
+
+function moveMoney(command: MoveTillMoney, { sessionId }: TillSession, context: Context): TillEvent {
+  const { id: movementId, direction, amount } = command;
+  const { currency } = context.policy;
+  const data = { sessionId, movementId, currency, direction, amount, ...circumstances(command) };
+  return { type: 'TillMoneyMoved', data, metadata: context.metadata };
+}
+
+function closeTill(command: CloseTill, session: TillSession, context: Context): TillEvent | TillRejection {
+  const { policy, digits, metadata } = context;
+  const { id: closingId, takings, counts, deposits, depositReference } = command;
+  const write = (minor: bigint) => formatAmount(minor, digits);
+  const amountIn = (list: readonly MethodAmount[] | undefined, method: string): bigint | undefined => {
+    const entry = list?.find((one) => one.method === method);
+    return entry && minorOf(entry.amount);
+  };
+  const methods = [...new Set([...counts, ...takings, ...(deposits ?? [])].map(({ method }) => method))];
+  if (!methods.includes(session.floatMethod)) methods.push(session.floatMethod);
+  const counted: TillCount[] = [];
+  for (const method of methods) {
+    const taken = amountIn(takings, method) ?? 0n;
+    const isDrawer = method === session.floatMethod;
+    const expected = taken + (isDrawer ? drawerOf(session) : 0n);
+    const count = amountIn(counts, method);
+    if (count !== undefined && !Object.hasOwn(policy.paymentMethods, method) && expected === 0n) {
+      return { type: 'TillMethodUnknown', method };
+    }
+    if (count === undefined && expected !== 0n) {
+      return { type: 'TillMethodNotCounted', method, expected: write(expected) };
+    }
+    const found = count ?? 0n;
+    const float = isDrawer ? minorOf(session.float) : 0n;
+    const deposit = amountIn(deposits, method) ?? (found > float ? found - float : 0n);
+    if (deposit > found) {
+      return { type: 'TillDepositExceedsCount', method, counted: write(found), deposit: write(deposit) };
+    }
+    if (count === undefined) continue;
+    counted.push({
+      method,
+      takings: write(taken),
+      expected: write(expected),
+      counted: write(found),
+      difference: write(found - expected),
+      deposit: write(deposit),
+    });
+  }
+  const data = {
+    sessionId: session.sessionId,
+    closingId,
+    currency: policy.currency,
+    counts: counted,
+    ...(depositReference !== undefined && { depositReference }),
+    ...circumstances(command),
+  };
+  return { type: 'TillClosed', data, metadata };
+}
+
+function circumstances({ at, by, comment }: TillCommand) {
+  return { at, by, ...(comment !== undefined && { comment }) };
+}
+
+function withoutCircumstances({ at: _at, by: _by, comment: _comment, ...rest }: TillCommand) {
+  return rest;
+}
+
+/** Returns a command with canonical amounts, or the faults of its amounts. */
+function withMinorUnits(
+  command: TillCommand,
+  digits: number,
+): { readonly command: TillCommand } | { readonly faults: readonly Fault[] } {
+  const faults: Fault[] = [];
+  const amount = (path: string, text: string, range: Range): string => {
+    const minor = signedAmount(text, digits);
+    if (minor !== undefined && isWithin(minor, range)) return formatAmount(minor, digits);
+    faults.push({ path, expected: EXPECTED[range], found: text.slice(0, 80) });
+    return text;
+  };
+  const amounts = (name: string, list: readonly MethodAmount[], range: Range) =>
+    list.map((entry, index) => ({
+      method: entry.method,
+      amount: amount(`${name}[${index}].amount`, entry.amount, range),
+    }));
+  const read = (): TillCommand => {
+    switch (command.type) {
+      case 'OpenTill':
+        return { ...command, float: amount('float', command.float, 'zeroOrMore') };
+      case 'MoveTillMoney':
+        return { ...command, amount: amount('amount', command.amount, 'aboveZero') };
+      case 'CloseTill': {
+        const { takings, counts, deposits } = command;
+        return {
+          ...command,
+          takings: amounts('takings', takings, 'any'),
+          counts: amounts('counts', counts, 'zeroOrMore'),
+          ...(deposits !== undefined && { deposits: amounts('deposits', deposits, 'zeroOrMore') }),
+        };
+      }
+    }
+  };
+  const canonical = read();
+  return faults.length > 0 ? { faults } : { command: canonical };
+}
+
+type Range = 'any' | 'zeroOrMore' | 'aboveZero';
+
+const EXPECTED: Readonly<Record<Range, string>> = {
+  any: 'an amount of at most 12 digits, which may be negative',
+  zeroOrMore: 'an amount of 0 or more with at most 12 digits',
+  aboveZero: 'an amount above 0 with at most 12 digits',
+};
+
+function isWithin(minor: number, range: Range): boolean {
+  return range === 'any' || minor > 0 || (minor === 0 && range === 'zeroOrMore');
+}
+
+/** Reads an amount as a person may write it, also zero and negative ones; undefined for any other text. */
+function signedAmount(text: string, digits: number): number | undefined {
+  const isNegative = text.startsWith('-');
+  const size = isNegative ? text.slice(1) : text;
+  if (/^0(?:\.0+)?$/.test(size) && size.length <= digits + 2 && size !== '0.') return 0;
+  const minor = parseLooseAmount(size, digits);
+  if (minor < 0) return undefined;
+  return isNegative ? -minor : minor;
+}
+
+function refused(rejection: TillRejection): TillDecision {
+  return { accepted: false, events: [], rejection };
+}

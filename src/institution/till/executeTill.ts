@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
+import { isPatronFeesError } from '../../errors.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { pauseAfter, type RetryOptions, retryField } from '../../history/retry.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { type OfficeEvent, tillStream } from '../officeEvents.js';
+import { decideTill, type TillDecision } from './decideTill.js';
+import { foldTill, type Till } from './till.js';
+import type { TillCommand } from './tillCommands.js';
+import type { TillEvent } from './tillEvents.js';
+
+/** The key of a till. */
+export type TillId = {
+  /** The institution. */
+  readonly institution: string;
+  /** The till, 1 to 190 characters, e.g. the drawer's number. */
+  readonly till: string;
+};
+
+/** The result of a command to a till. */
+export type ExecutedTill = {
+  /** The decision. If it was accepted, its events are stored. */
+  readonly decision: TillDecision;
+  /** The till after it. */
+  readonly till: Till;
+};
+
+const optionsSchema = v.strictObject({ retry: retryField });
+const idSchema = v.strictObject({ institution: nameField, till: nameField });
+
+/**
+ * Reads a till.
+ *
+ * @param store - the store with the events of tills, opened with the codec `officeEvents`
+ * @param id - the till
+ * @returns the till; without sessions if it was never opened
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if its events do not fold; `INVALID_ARGUMENT`
+ *
+ * @example
+ * ```ts
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { loadTill, officeEvents } from 'patron-fees/institution';
+ *
+ * const office = memoryEventStore({ now: () => '2026-03-02T09:00:00Z', codec: officeEvents });
+ * (await loadTill(office, { institution: 'north', till: 'CIRC' })).sessions; //=> []
+ * ```
+ */
+export async function loadTill(store: EventStore<OfficeEvent>, id: TillId): Promise<Till> {
+  return read(store, streamOf(id));
+}
+
+/**
+ * Executes a command to a till: reads the till, decides, and appends the event. If another writer appended first, reads
+ * and decides again, so that of two closings one is refused.
+ *
+ * @param store - the store with the events of tills, opened with the codec `officeEvents`
+ * @param policy - the institution's policy
+ * @param id - the till
+ * @param command - the command
+ * @param options - how to retry if other writers append first
+ * @returns the decision and the till after it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
+ * attempt; `CORRUPT_HISTORY`; `INVALID_ARGUMENT`; errors of the store
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { executeTill, officeEvents } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T09:00:00-05:00';
+ * const office = memoryEventStore({ now: () => at, codec: officeEvents });
+ * const by = { channel: 'desk', userId: 'ana', desk: 'CIRC' } as const;
+ * const open = { type: 'OpenTill', id: 'CIRC/2026-03-02', float: '50.00', at, by } as const;
+ * const policy = definePolicy({ currency: 'USD' });
+ * const { till } = await executeTill(office, policy, { institution: 'north', till: 'CIRC' }, open);
+ * till.sessions[0]?.openedBy.userId; //=> 'ana'
+ * ```
+ */
+export async function executeTill(
+  store: EventStore<OfficeEvent>,
+  policy: FeePolicy,
+  id: TillId,
+  command: TillCommand,
+  options: { readonly retry?: RetryOptions } = {},
+): Promise<ExecutedTill> {
+  const { retry } = checkedArgument(optionsSchema, options, 'options');
+  const stream = streamOf(id);
+  for (let attempt = 1; ; attempt++) {
+    const till = await read(store, stream);
+    const decision = decideTill(command, till, policy);
+    if (decision.events.length === 0) return { decision, till };
+    try {
+      await store.append(stream, decision.events, { expectedVersion: till.eventCount });
+      return { decision, till: foldTill(decision.events, till) };
+    } catch (error) {
+      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
+      await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
+    }
+  }
+}
+
+function streamOf(id: TillId): StreamId {
+  const { institution, till } = checkedArgument(idSchema, id, 'id');
+  return tillStream(institution, till);
+}
+
+async function read(store: EventStore<OfficeEvent>, stream: StreamId): Promise<Till> {
+  const { events } = await store.read(stream);
+  return foldTill(events.map(({ event }) => event as TillEvent));
+}

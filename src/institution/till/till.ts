@@ -1,0 +1,147 @@
+import { PatronFeesError } from '../../errors.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import type { TillActor, TillCount, TillEvent } from './tillEvents.js';
+
+/** One session of a till: from its opening to its closing. Amounts are decimal strings. */
+export type TillSession = {
+  /** The session. */
+  readonly sessionId: string;
+  /** When the till was opened. */
+  readonly openedAt: string;
+  /** Who opened it. */
+  readonly openedBy: TillActor;
+  /** The amount in the drawer at the start. */
+  readonly float: string;
+  /** The payment method whose money lies in the drawer. */
+  readonly floatMethod: string;
+  /** The sum of the money put into the drawer since. */
+  readonly movedIn: string;
+  /** The sum of the money taken out of the drawer since. */
+  readonly movedOut: string;
+  /** The closing; null while the till is open. */
+  readonly closing: TillClosing | null;
+};
+
+/** How a session ended. */
+export type TillClosing = {
+  /** The closing. */
+  readonly closingId: string;
+  /** When the till was closed. */
+  readonly closedAt: string;
+  /** Who counted and closed it. */
+  readonly closedBy: TillActor;
+  /** The count of each method. */
+  readonly counts: readonly TillCount[];
+  /** The reference of the deposit; null if it has none. */
+  readonly depositReference: string | null;
+};
+
+/** A till: all its sessions. */
+export type Till = {
+  /** ISO 4217 code of all amounts; null before the first event. */
+  readonly currency: string | null;
+  /** The number of events, which is the version of the stream. */
+  readonly eventCount: number;
+  /** The sessions, oldest first; only the last one can be open. */
+  readonly sessions: readonly TillSession[];
+  /** The digests of the commands so far, by the command's id. */
+  readonly commands: ReadonlyMap<string, string>;
+};
+
+/** A till without events. */
+export const emptyTill: Till = { currency: null, eventCount: 0, sessions: [], commands: new Map() };
+
+/**
+ * Folds the events of a till.
+ *
+ * @param events - events of one till, in the stream's order
+ * @param till - the till before them; an empty one if left out
+ * @returns the till after them
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
+ * it: an opening of an open till, a movement or a count without an open session, another currency, an id used twice, a
+ * count whose figures do not add up
+ *
+ * @example
+ * ```ts
+ * import { foldTill } from 'patron-fees/institution';
+ *
+ * const by = { channel: 'desk', userId: 'ana' } as const;
+ * const session = { sessionId: 'CIRC/1', currency: 'USD', at: '2026-03-02T09:00:00-05:00', by };
+ * const metadata = { commandId: 'CIRC/1', commandDigest: '0123456789abcdef' };
+ * const opened = { type: 'TillOpened' as const, data: { ...session, float: '50.00', floatMethod: 'CASH' }, metadata };
+ * foldTill([opened]).sessions[0]?.float; //=> '50.00'
+ * foldTill([opened, opened]); //=> throws CORRUPT_HISTORY
+ * ```
+ */
+export function foldTill(events: Iterable<TillEvent>, till: Till = emptyTill): Till {
+  const sessions = [...till.sessions];
+  const commands = new Map(till.commands);
+  let { currency, eventCount } = till;
+  for (const event of events) {
+    eventCount += 1;
+    const fail = (problem: string): never => {
+      throw new PatronFeesError('CORRUPT_HISTORY', `event ${eventCount} (${event.type}): ${problem}`, {
+        position: eventCount,
+        eventType: event.type,
+      });
+    };
+    const { commandId, commandDigest } = event.metadata;
+    if (commands.has(commandId)) fail(`the command ${commandId} has events already`);
+    if (currency !== null && currency !== event.data.currency) {
+      fail(`expected ${currency}, found ${event.data.currency}`);
+    }
+    currency = event.data.currency;
+    commands.set(commandId, commandDigest);
+    const session = sessions.at(-1);
+    if (event.type === 'TillOpened') {
+      if (session?.closing === null) fail(`session ${session.sessionId} is still open`);
+      sessions.push(openedSession(event.data, currency));
+      continue;
+    }
+    if (session === undefined || session.closing !== null || session.sessionId !== event.data.sessionId) {
+      return fail(`session ${event.data.sessionId} is not open`);
+    }
+    const next = event.type === 'TillClosed' ? closed(session, event.data) : moved(session, event.data);
+    if (typeof next === 'string') return fail(next);
+    sessions[sessions.length - 1] = next;
+  }
+  return { currency, eventCount, sessions, commands };
+}
+
+type DataOf<Type extends TillEvent['type']> = Extract<TillEvent, { type: Type }>['data'];
+
+function openedSession(data: DataOf<'TillOpened'>, currency: string): TillSession {
+  const zero = formatAmount(0, minorDigits(currency) as number);
+  const { sessionId, at: openedAt, by: openedBy, float, floatMethod } = data;
+  return { sessionId, openedAt, openedBy, float, floatMethod, movedIn: zero, movedOut: zero, closing: null };
+}
+
+function moved(session: TillSession, data: DataOf<'TillMoneyMoved'>): TillSession {
+  const field = data.direction === 'in' ? 'movedIn' : 'movedOut';
+  const sum = minorOf(session[field]) + minorOf(data.amount);
+  return { ...session, [field]: formatAmount(sum, minorDigits(data.currency) as number) };
+}
+
+/** Returns the closed session, or what is wrong with the count. */
+function closed(session: TillSession, data: DataOf<'TillClosed'>): TillSession | string {
+  const { closingId, at: closedAt, by: closedBy, counts, depositReference = null } = data;
+  for (const { method, takings, expected, counted, difference, deposit } of counts) {
+    const start = method === session.floatMethod ? drawerOf(session) : 0n;
+    if (minorOf(expected) !== start + minorOf(takings)) return `${method}: the expected amount is wrong`;
+    if (minorOf(difference) !== minorOf(counted) - minorOf(expected))
+      return `${method}: the difference is wrong`;
+    if (minorOf(deposit) > minorOf(counted)) return `${method}: the deposit exceeds the count`;
+  }
+  return { ...session, closing: { closingId, closedAt, closedBy, counts, depositReference } };
+}
+
+/** Returns the money in the drawer without the takings, in minor units: the float and what was moved. */
+export function drawerOf({ float, movedIn, movedOut }: TillSession): bigint {
+  return minorOf(float) + minorOf(movedIn) - minorOf(movedOut);
+}
+
+/** Returns the minor units of a canonical amount, which may be negative. */
+export function minorOf(amount: string): bigint {
+  return BigInt(amount.replace('.', ''));
+}

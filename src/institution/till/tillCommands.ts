@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import type { TillActor } from './tillEvents.js';
+
+/** What every command to a till has. */
+type TillCommandBase = {
+  /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
+  readonly id: string;
+  /** When it happened: ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who does it. */
+  readonly by: TillActor;
+  /** A comment. */
+  readonly comment?: string;
+};
+
+/** Opens a till with a float. The command's id names the session; payments carry it as `by.tillSession`. */
+export type OpenTill = TillCommandBase & {
+  /** The command's name. */
+  readonly type: 'OpenTill';
+  /** The amount in the drawer, a decimal string; may be zero. */
+  readonly float: string;
+  /** The payment method whose money lies in the drawer; `CASH` if left out. */
+  readonly floatMethod?: string;
+};
+
+/** Puts money into the drawer, or takes some out, while the till is open. */
+export type MoveTillMoney = TillCommandBase & {
+  /** The command's name. */
+  readonly type: 'MoveTillMoney';
+  /** The session. */
+  readonly sessionId: string;
+  /** `in`: into the drawer; `out`: out of it. */
+  readonly direction: 'in' | 'out';
+  /** The amount, a decimal string above 0. */
+  readonly amount: string;
+};
+
+/** An amount of one payment method. */
+export type MethodAmount = {
+  /** The payment method's code. */
+  readonly method: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+};
+
+/** Closes a till: says what it took and what was counted, method by method. */
+export type CloseTill = TillCommandBase & {
+  /** The command's name. */
+  readonly type: 'CloseTill';
+  /** The session. */
+  readonly sessionId: string;
+  /** What the session took by method, as {@link tillTakings} returns it from a payments report; may be negative. */
+  readonly takings: readonly MethodAmount[];
+  /** What was counted by method, 0 or more. Every method with an expected amount must be counted. */
+  readonly counts: readonly MethodAmount[];
+  /**
+   * What leaves the till by method, 0 or more; what was counted less the float for the method of the float, and all that
+   * was counted for the others, if left out.
+   */
+  readonly deposits?: readonly MethodAmount[];
+  /** The reference of the deposit, e.g. the number of the paying-in slip. */
+  readonly depositReference?: string;
+};
+
+/** A command to a till. */
+export type TillCommand = OpenTill | MoveTillMoney | CloseTill;
+
+const text = v.string();
+
+/** The schema of who acts at a till: an actor with a user. */
+export const tillActorField = v.pipe(
+  actorField,
+  v.check(({ userId }) => userId !== undefined, 'an actor with a userId'),
+  v.transform((actor) => actor as TillActor),
+);
+
+const base = {
+  id: commandIdField,
+  at: instantField,
+  by: tillActorField,
+  comment: v.exactOptional(text),
+};
+
+const isEachOnce = (list: readonly MethodAmount[]) =>
+  new Set(list.map(({ method }) => method)).size === list.length;
+
+const amounts = v.pipe(
+  v.array(v.strictObject({ method: nameField, amount: text })),
+  v.check((list) => isEachOnce(list), 'each method once'),
+);
+
+const openTill = v.strictObject({
+  ...base,
+  type: v.literal('OpenTill'),
+  float: text,
+  floatMethod: v.exactOptional(nameField),
+});
+
+const moveTillMoney = v.strictObject({
+  ...base,
+  type: v.literal('MoveTillMoney'),
+  sessionId: nameField,
+  direction: v.picklist(['in', 'out'], "'in' or 'out'"),
+  amount: text,
+});
+
+const closeTill = v.strictObject({
+  ...base,
+  type: v.literal('CloseTill'),
+  sessionId: nameField,
+  takings: amounts,
+  counts: amounts,
+  deposits: v.exactOptional(amounts),
+  depositReference: v.exactOptional(text),
+});
+
+/** The schema of a command to a till; amounts are read later, with the currency's decimals. */
+export const tillCommandSchema = v.pipe(
+  plainObject,
+  v.variant('type', [openTill, moveTillMoney, closeTill], 'OpenTill, MoveTillMoney or CloseTill'),
+);

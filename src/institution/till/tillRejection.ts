@@ -1,0 +1,102 @@
+import type { Fault } from '../../errors.js';
+import type { TillActor } from './tillEvents.js';
+
+/** The command is malformed. */
+export type InvalidTillCommand = {
+  /** The rejection's name. */
+  readonly type: 'InvalidTillCommand';
+  /** What is wrong, field by field. */
+  readonly faults: readonly Fault[];
+};
+
+/** The command's id was used for another command, or its session id for another session. */
+export type TillIdAlreadyUsed = {
+  /** The rejection's name. */
+  readonly type: 'TillIdAlreadyUsed';
+  /** The id. */
+  readonly id: string;
+};
+
+/** The till has events in another currency than the policy's. */
+export type TillInOtherCurrency = {
+  /** The rejection's name. */
+  readonly type: 'TillInOtherCurrency';
+  /** The till's currency. */
+  readonly tillCurrency: string;
+  /** The policy's currency. */
+  readonly policyCurrency: string;
+};
+
+/** A payment method is not in the policy's table. */
+export type TillMethodUnknown = {
+  /** The rejection's name. */
+  readonly type: 'TillMethodUnknown';
+  /** The method's code. */
+  readonly method: string;
+};
+
+/** The till is open already: close that session first. */
+export type TillAlreadyOpen = {
+  /** The rejection's name. */
+  readonly type: 'TillAlreadyOpen';
+  /** The session that is open. */
+  readonly sessionId: string;
+  /** When it was opened. */
+  readonly openedAt: string;
+  /** Who opened it. */
+  readonly openedBy: TillActor;
+};
+
+/** The till has no such session. */
+export type TillSessionNotFound = {
+  /** The rejection's name. */
+  readonly type: 'TillSessionNotFound';
+  /** The session of the command. */
+  readonly sessionId: string;
+};
+
+/** The session was closed before. */
+export type TillSessionClosed = {
+  /** The rejection's name. */
+  readonly type: 'TillSessionClosed';
+  /** The session. */
+  readonly sessionId: string;
+  /** When it was closed. */
+  readonly closedAt: string;
+  /** Who closed it. */
+  readonly closedBy: TillActor;
+};
+
+/** Money of a method is expected in the till, but the command has no count of it. */
+export type TillMethodNotCounted = {
+  /** The rejection's name. */
+  readonly type: 'TillMethodNotCounted';
+  /** The method. */
+  readonly method: string;
+  /** What is expected, a decimal string. */
+  readonly expected: string;
+};
+
+/** A deposit exceeds what was counted of its method. */
+export type TillDepositExceedsCount = {
+  /** The rejection's name. */
+  readonly type: 'TillDepositExceedsCount';
+  /** The method. */
+  readonly method: string;
+  /** What was counted, a decimal string; zero without a count. */
+  readonly counted: string;
+  /** The deposit, a decimal string. */
+  readonly deposit: string;
+};
+
+/** Why a command to a till is refused. */
+export type TillRejection =
+  | InvalidTillCommand
+  | TillIdAlreadyUsed
+  | TillInOtherCurrency
+  | TillMethodUnknown
+  | TillAlreadyOpen
+  | TillSessionNotFound
+  | TillSessionClosed
+  | TillMethodNotCounted
+  | TillDepositExceedsCount;

@@ -1,0 +1,148 @@
+/** Rows one after the other: a list, or a stream. */
+export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
+
+/** A line that is no row: an import reports it as a finding. */
+export type UnreadableRow = {
+  /** What is wrong. */
+  readonly unreadable: {
+    /** The line, counted from 1. */
+    readonly line: number;
+    /** What was expected. */
+    readonly expected: string;
+    /** What was found. */
+    readonly found: string;
+  };
+};
+
+/** A table of rows. */
+export type Table = {
+  /** The name. */
+  readonly name: string;
+  /** The rows. */
+  readonly rows: Rows;
+  /** The column with the patron. */
+  readonly patron: string;
+};
+
+/** The rows of one patron. */
+export type PatronRows = {
+  /** The patron, or null for rows without one. */
+  readonly patronId: string | null;
+  /** The rows of each table, by the table's name. */
+  readonly rows: Readonly<Record<string, readonly unknown[]>>;
+  /** Whether a row of a later patron came first, so that others of this patron may be elsewhere. */
+  readonly isUnsorted: boolean;
+};
+
+/**
+ * Joins tables by patron. Each table has to be sorted by patron: numbers by value, other ids by code units; lists are
+ * sorted here. Of streams, only the rows of one patron are kept in memory.
+ */
+export async function* byPatron(tables: readonly Table[]): AsyncGenerator<PatronRows> {
+  const cursors = await Promise.all(tables.map(cursorOf));
+  try {
+    let last: string | undefined;
+    for (;;) {
+      for (const cursor of cursors) {
+        while (cursor.head !== undefined && cursor.head.key === null) {
+          yield { patronId: null, rows: { [cursor.name]: [cursor.head.row] }, isUnsorted: false };
+          await cursor.next();
+        }
+      }
+      const keys = cursors.flatMap(({ head }) => head?.key ?? []);
+      const key = keys.reduce<string | undefined>(
+        (least, one) => (least === undefined || comparePatrons(one, least) < 0 ? one : least),
+        undefined,
+      );
+      if (key === undefined) return;
+      const rows: Record<string, unknown[]> = {};
+      for (const cursor of cursors) rows[cursor.name] = await takeRows(cursor, key);
+      const isUnsorted = tables.length > 1 && last !== undefined && comparePatrons(key, last) <= 0;
+      yield { patronId: key, rows, isUnsorted };
+      last = isUnsorted ? last : key;
+    }
+  } finally {
+    await Promise.all(cursors.map(({ close }) => close()));
+  }
+}
+
+/** Compares two patrons: numbers by value and before other ids; other ids by code units. */
+export function comparePatrons(a: string, b: string): number {
+  const [isNumberA, isNumberB] = [isNumber(a), isNumber(b)];
+  if (isNumberA !== isNumberB) return isNumberA ? -1 : 1;
+  if (isNumberA && a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const isNumber = (key: string) => /^(?:0|[1-9]\d*)$/.test(key);
+
+type Head = { readonly key: string | null; readonly row: unknown };
+
+type Cursor = {
+  readonly name: string;
+  head: Head | undefined;
+  readonly next: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+async function cursorOf({ name, rows, patron }: Table): Promise<Cursor> {
+  const sorted = Array.isArray(rows) ? sortedRows(rows, patron) : rows;
+  const iterator =
+    Symbol.asyncIterator in sorted ? sorted[Symbol.asyncIterator]() : sorted[Symbol.iterator]();
+  const cursor: Cursor = {
+    name,
+    head: undefined,
+    next: async () => {
+      const { done, value } = await iterator.next();
+      cursor.head = done === true ? undefined : { key: patronOf(value, patron), row: value };
+    },
+    close: async () => {
+      await iterator.return?.();
+    },
+  };
+  await cursor.next();
+  return cursor;
+}
+
+function sortedRows(rows: readonly unknown[], patron: string): readonly unknown[] {
+  const keyed = rows.map((row) => ({ key: patronOf(row, patron), row }));
+  return keyed.sort((a, b) => comparePatrons(a.key ?? '', b.key ?? '')).map(({ row }) => row);
+}
+
+async function takeRows(cursor: Cursor, key: string): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  while (cursor.head?.key === key) {
+    rows.push(cursor.head.row);
+    await cursor.next();
+  }
+  return rows;
+}
+
+/** Reads the patron of a row; null if it has none. */
+function patronOf(row: unknown, patron: string): string | null {
+  if (typeof row !== 'object' || row === null || isUnreadable(row)) return null;
+  const value = fieldOf(row, patron);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  return typeof value === 'string' && value !== '' && value !== '\\N' ? value : null;
+}
+
+/** Returns whether a row is a line that could not be read. */
+export function isUnreadable(row: unknown): row is UnreadableRow {
+  if (typeof row !== 'object' || row === null || !Object.hasOwn(row, 'unreadable')) return false;
+  const { unreadable } = row as { readonly unreadable: unknown };
+  return typeof unreadable === 'object' && unreadable !== null && Object.hasOwn(unreadable, 'line');
+}
+
+/** Reads a field of a row, also of a row that keeps its fields in a column `jsonb`, as FOLIO's tables do. */
+export function fieldOf(row: object, field: string): unknown {
+  try {
+    if (Object.hasOwn(row, field)) return (row as Record<string, unknown>)[field];
+    const inner = Object.hasOwn(row, 'jsonb') ? (row as Record<string, unknown>).jsonb : undefined;
+    return typeof inner === 'object' && inner !== null && Object.hasOwn(inner, field)
+      ? (inner as Record<string, unknown>)[field]
+      : undefined;
+  } catch {
+    // A getter that throws: the field counts as missing.
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import { owed } from '../../account/fee.js';
+import { findFee } from '../../account/patronAccount.js';
+import type { ForeignCircumstances, ForeignPart } from './foreignAccount.js';
+import type { ImportLedger } from './importLedger.js';
+
+/** Makes the event that cancels an amount of a fee. */
+export function cancelled(
+  change: ForeignCircumstances,
+  cancellationId: string,
+  feeId: string,
+  amount: number,
+  accrual: boolean,
+  ledger: ImportLedger,
+) {
+  return {
+    type: 'FeeCancelled' as const,
+    data: {
+      cancellationId,
+      feeId,
+      amount: ledger.money(amount),
+      currency: ledger.account.currency,
+      ...(accrual ? { accrual } : {}),
+      ...ledger.circumstances(change),
+    },
+  };
+}
+
+/**
+ * Records a line of zero for a change of which nothing fits, so that the account says why, and a later import does not
+ * try again.
+ */
+export function bookNothing(
+  change: ForeignCircumstances,
+  id: string,
+  feeId: string,
+  what: string,
+  ledger: ImportLedger,
+): void {
+  const staffNote = `Import from ${ledger.account.system}: ${what} not booked, nothing left to book it on`;
+  ledger.record(cancelled({ ...change, staffNote }, id, feeId, 0, false, ledger), change.origin);
+}
+
+/** Adds the finding of a row that refers to a fee which is not there. */
+export function unknownFee(
+  change: ForeignCircumstances,
+  feeId: string,
+  { tell, account }: ImportLedger,
+): void {
+  const rowId = feeId.slice(account.system.length + 1);
+  tell(change.origin, 'UnknownRow', '', 'a fee that was imported', rowId);
+}
+
+/** Writes parts as the allocations of an event. */
+export function allocationsOf(parts: readonly ForeignPart[], { money }: ImportLedger) {
+  return parts.map(({ feeId, amount }) => ({ feeId, amount: money(amount) }));
+}
+
+/** Returns the parts that still fit on their fees; a finding tells of the others. */
+export function fitting(
+  change: ForeignCircumstances,
+  parts: readonly ForeignPart[],
+  ledger: ImportLedger,
+): readonly ForeignPart[] {
+  return parts.flatMap(({ feeId, amount }) => {
+    const fee = findFee(ledger.state, feeId);
+    if (fee === undefined) {
+      unknownFee(change, feeId, ledger);
+      return [];
+    }
+    const fits = Math.min(amount, owed(fee));
+    if (fits < amount) doesNotFit(change, amount, fits, ledger);
+    return fits > 0 ? [{ feeId, amount: fits }] : [];
+  });
+}
+
+/** Adds the finding of an amount of which only a part fits. */
+export function doesNotFit(
+  change: ForeignCircumstances,
+  amount: number,
+  fits: number,
+  { tell, money }: ImportLedger,
+): void {
+  tell(change.origin, 'AmountDoesNotFit', '', `at most ${money(fits)}`, money(amount));
+}

@@ -1,0 +1,242 @@
+import type { AccrualEndCause } from '../../account/accrual.js';
+import type { Item } from '../../account/circumstances.js';
+import type { ForeignRow, ImportFinding } from './importFinding.js';
+
+/** A point in time, in two forms. */
+export type ForeignTime = {
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly at: string;
+  /** Milliseconds since 1970, for sorting. */
+  readonly ms: number;
+};
+
+/** When, by whom and why something happened there. */
+export type ForeignCircumstances = {
+  /** When. */
+  readonly time: ForeignTime;
+  /**
+   * Orders what happened in the same millisecond: a lower number comes first.
+   *
+   * @defaultValue 0
+   */
+  readonly sequence?: number;
+  /** The member of staff. */
+  readonly userId?: string;
+  /** The desk. */
+  readonly desk?: string;
+  /** The library. */
+  readonly library?: string;
+  /** The reason's code. */
+  readonly reason?: string;
+  /** A comment that the patron may see. */
+  readonly comment?: string;
+  /** A note that is never shown to patrons. */
+  readonly staffNote?: string;
+  /** The row that records it. */
+  readonly origin: ForeignRow;
+};
+
+/** A part of an amount that went to one fee. */
+export type ForeignPart = {
+  /** The fee. */
+  readonly feeId: string;
+  /** Minor units, above 0. */
+  readonly amount: number;
+};
+
+/** A fee was charged. */
+export type ForeignCharge = ForeignCircumstances & {
+  readonly kind: 'charge';
+  /** The fee's id in the account. */
+  readonly feeId: string;
+  /** The balance that the fee is a part of. */
+  readonly balanceId: string;
+  /** The fee type's code. */
+  readonly feeType: string;
+  /** The library that owns the fee. */
+  readonly owner: string;
+  /** Minor units, above 0. */
+  readonly amount: number;
+  /** Whether the item is lost, so that its return gives money back. */
+  readonly lostItem: boolean;
+  /** Whether the fee is a fine that can grow. */
+  readonly grows: boolean;
+  /** The item. */
+  readonly item?: Item;
+  /** The loan. */
+  readonly loanId?: string;
+};
+
+/** A fine grew. If the account knows the fine as ended, the increase becomes a fee of its own. */
+export type ForeignIncrease = ForeignCircumstances & {
+  readonly kind: 'increase';
+  readonly id: string;
+  readonly feeId: string;
+  readonly amount: number;
+};
+
+/** A fine fell: what is owed first. What was paid above it comes back if the rows say so ({@link ForeignCredit}). */
+export type ForeignDecrease = ForeignCircumstances & {
+  readonly kind: 'decrease';
+  readonly id: string;
+  readonly feeId: string;
+  readonly amount: number;
+};
+
+/** A fine stopped growing. */
+export type ForeignEnd = ForeignCircumstances & {
+  readonly kind: 'end';
+  readonly id: string;
+  readonly feeId: string;
+  readonly cause: AccrualEndCause;
+};
+
+/** Money was received. */
+export type ForeignPayment = ForeignCircumstances & {
+  readonly kind: 'payment';
+  readonly paymentId: string;
+  /** The payment method's code. */
+  readonly method: string;
+  /** The fees it paid; or the amount, which is spread over the fees of a balance, and the rest becomes a credit. */
+  readonly paid: readonly ForeignPart[] | { readonly balanceId: string; readonly amount: number };
+  /** The part that was above the fees then, in minor units, and the balance that its credit is a part of. */
+  readonly credit?: { readonly balanceId: string; readonly amount: number };
+  /** The payment provider's id. */
+  readonly externalTransactionId?: string;
+  /** A reference, e.g. the number of a cheque. */
+  readonly reference?: string;
+};
+
+/** An amount was forgiven: on fees, or spread over the fees of a balance. */
+export type ForeignWaiver = ForeignCircumstances & {
+  readonly kind: 'waiver';
+  readonly id: string;
+  readonly waived:
+    | readonly ForeignPart[]
+    | { readonly balanceId: string; readonly amount: number; readonly feeId?: string };
+};
+
+/** A fee was handed to a billing system, which reports nothing back. */
+export type ForeignTransfer = ForeignCircumstances & {
+  readonly kind: 'transfer';
+  readonly id: string;
+  readonly feeId: string;
+  readonly amount: number;
+  /** The billing system. */
+  readonly destination?: string;
+};
+
+/** A fee was cancelled: what is owed, or an amount of it. Money comes back as a credit if `givesBack`. */
+export type ForeignCancellation = ForeignCircumstances & {
+  readonly kind: 'cancellation';
+  readonly id: string;
+  readonly feeId: string;
+  /** Minor units; all that is owed if left out. */
+  readonly amount?: number;
+  /** Cancels only what is owed above this, in minor units. */
+  readonly downTo?: number;
+  /** Whether what was paid of the amount becomes a credit of the fee's balance. */
+  readonly givesBack?: boolean;
+};
+
+/** A credit was issued. */
+export type ForeignCredit = ForeignCircumstances & {
+  readonly kind: 'credit';
+  readonly creditId: string;
+  readonly balanceId: string;
+  readonly amount: number;
+  readonly purpose: 'refundable' | 'goodwill';
+  readonly owner?: string;
+  /** Whether it gives back what was paid of a fine that fell at the same time. */
+  readonly ofDecrease?: boolean;
+};
+
+/** A credit paid a fee. */
+export type ForeignUse = ForeignCircumstances & {
+  readonly kind: 'use';
+  readonly id: string;
+  readonly creditId: string;
+  readonly feeId: string;
+  readonly amount: number;
+};
+
+/** A credit was paid out, or money of a balance: its credits first, then payments are taken back. */
+export type ForeignRefund = ForeignCircumstances & {
+  readonly kind: 'refund';
+  readonly id: string;
+  readonly of: { readonly creditId: string } | { readonly balanceId: string };
+  readonly amount: number;
+  readonly method: string;
+};
+
+/** A settled fee was opened again: payments went back to the patron, or a transfer came back from the billing system. */
+export type ForeignReopening = ForeignCircumstances & {
+  readonly kind: 'reopening';
+  readonly id: string;
+  readonly feeId: string;
+  readonly amount: number;
+  readonly from: 'payments' | 'transfers';
+};
+
+/** A payment, waiver or credit was undone whole. */
+export type ForeignVoid = ForeignCircumstances & {
+  readonly kind: 'void';
+  readonly id: string;
+  /** The id of the payment, waiver or credit. */
+  readonly of: string;
+};
+
+/** Something that happened to an account in another system. */
+export type ForeignChange =
+  | ForeignCharge
+  | ForeignIncrease
+  | ForeignDecrease
+  | ForeignEnd
+  | ForeignPayment
+  | ForeignWaiver
+  | ForeignTransfer
+  | ForeignCancellation
+  | ForeignCredit
+  | ForeignUse
+  | ForeignRefund
+  | ForeignReopening
+  | ForeignVoid;
+
+/** A balance that the other system states: of a debit line, an account, a transaction, a credit. */
+export type ForeignBalance = {
+  /** Its id; the beginning of the ids of corrections. */
+  readonly balanceId: string;
+  /** What is owed according to the rows, in minor units. */
+  readonly owed: number;
+  /** The unused credit according to the rows, in minor units. */
+  readonly credit: number;
+  /** The column or sum that says so, for findings, e.g. `amountoutstanding`. */
+  readonly figure: string;
+  /** The fee type and owner of a fee that has to be added. */
+  readonly feeType: string;
+  readonly owner: string;
+  /** Whether what is credited pays what is charged later, as in one transaction of Evergreen. */
+  readonly pooled?: boolean;
+  /** The time of a correction: the latest that the rows know. */
+  readonly time: ForeignTime;
+  /** The row that states it. */
+  readonly origin: ForeignRow;
+};
+
+/** A patron's account as another system has it: the same for every system, ready to become events. */
+export type ForeignAccount = {
+  /** The system, and the beginning of all ids: `koha`. */
+  readonly system: string;
+  /** The patron's id there; null for rows that have none, which have only findings. */
+  readonly patronId: string | null;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The number of rows that were read. */
+  readonly rows: number;
+  /** What happened, in any order. */
+  readonly changes: readonly ForeignChange[];
+  /** What the rows say is owed and credited. */
+  readonly balances: readonly ForeignBalance[];
+  /** What could not be read. */
+  readonly findings: readonly ImportFinding[];
+};

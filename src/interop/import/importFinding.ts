@@ -1,0 +1,88 @@
+import { faultText } from '../../input/faults.js';
+
+/** A row of the other system, for findings. */
+export type ForeignRow = {
+  /** The table or list that the row is from, e.g. `accountlines`. */
+  readonly table: string;
+  /** The row's id there, or null if it has no readable one. */
+  readonly rowId: string | null;
+  /** The row as it was read. */
+  readonly row: unknown;
+};
+
+/**
+ * What is wrong with a row.
+ *
+ * The row is not imported:
+ * - `UnreadableRow`: it is not an object with fields; or a line is neither CSV nor JSON.
+ * - `MalformedField`: a field is missing or has an invalid value.
+ * - `NoPatron`: it belongs to no patron (deleted since).
+ * - `NotSorted`: the rows are not sorted by patron.
+ * - `UnknownType`: a type that this import does not know.
+ * - `UnknownRow`: it refers to a row that is not there.
+ * - `AmountHasWrongSign`: a charge or a credit that is not above 0.
+ * - `IdNotUsable`: an id made of it would be too long.
+ * - `Refused`: the account does not take its events (the amounts are too large, or others changed the account).
+ *
+ * The row is imported, and a person should look at it:
+ * - `DuplicateRow`: another row has the same id. An equal one is ignored; another one gets an id of its own.
+ * - `AmountRounded`: it has more decimals than the currency.
+ * - `AmountDoesNotFit`: more than there was to pay, waive or undo; only what fits is imported.
+ * - `UseNotExplained`: a part of a payment or credit is used, and no row says for what. That part is not imported.
+ * - `BalanceDiffers`: the rows do not lead to the balance that the system states. A line brings the account to it.
+ */
+export type ImportFindingCode =
+  | 'UnreadableRow'
+  | 'MalformedField'
+  | 'NoPatron'
+  | 'NotSorted'
+  | 'UnknownType'
+  | 'UnknownRow'
+  | 'AmountHasWrongSign'
+  | 'IdNotUsable'
+  | 'Refused'
+  | 'DuplicateRow'
+  | 'AmountRounded'
+  | 'AmountDoesNotFit'
+  | 'UseNotExplained'
+  | 'BalanceDiffers';
+
+/** A row that was not imported, or that a person should look at. Plain data. */
+export type ImportFinding = ForeignRow & {
+  /** The kind of finding. */
+  readonly code: ImportFindingCode;
+  /** The patron, or null if unknown. */
+  readonly patronId: string | null;
+  /** The field of the row; empty for the whole row. */
+  readonly field: string;
+  /** The expected value, in words or figures. */
+  readonly expected: string;
+  /** The value found. */
+  readonly found: string;
+  /** The finding in one sentence. */
+  readonly message: string;
+};
+
+/** What a finding says: its code, the field, the expected value and the value found. */
+export type FindingParts = readonly [code: ImportFindingCode, field: string, expected: string, found: string];
+
+/** Makes the finding of a row. */
+export function findingOf(
+  patronId: string | null,
+  { table, rowId, row }: ForeignRow,
+  [code, field, expected, found]: FindingParts,
+): ImportFinding {
+  const place = rowId === null ? table : `${table} ${rowId}`;
+  const path = field === '' ? place : `${place}: ${field}`;
+  return {
+    code,
+    patronId,
+    table,
+    rowId,
+    row,
+    field,
+    expected,
+    found,
+    message: faultText({ path, expected, found }),
+  };
+}

@@ -1,0 +1,161 @@
+import { unused } from '../../account/credit.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { type Fee, owed } from '../../account/fee.js';
+import type { AccountFinding } from '../../institution/accountFinding.js';
+import type { FindingsReport } from '../../institution/tallies.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import type { ForeignAccount } from './foreignAccount.js';
+import type { ImportFinding } from './importFinding.js';
+import type { ImportLedger } from './importLedger.js';
+
+/** The figures of imported fees, without what was done here since. Amounts are decimal strings. */
+export type ImportFigures = {
+  /** The number of fees. */
+  readonly fees: number;
+  /** What was charged, with what fines grew. */
+  readonly charged: string;
+  /** What is owed here. */
+  readonly owed: string;
+  /** What is owed according to the rows. */
+  readonly owedByRows: string;
+  /** What is owed here above the rows: zero, unless a finding says that the account refused something. */
+  readonly difference: string;
+};
+
+/** The figures of one fee type of one library. */
+export type ImportRow = ImportFigures & {
+  /** The fee type's code here. */
+  readonly feeType: string;
+  /** The library that owns the fees. */
+  readonly owner: string;
+};
+
+/** The figures of imported credits. Amounts are decimal strings. */
+export type ImportCredits = {
+  /** The number of credits. */
+  readonly credits: number;
+  /** What is unused here. */
+  readonly unused: string;
+  /** What is unused according to the rows. */
+  readonly unusedByRows: string;
+  /** What is unused here above the rows. */
+  readonly difference: string;
+};
+
+/** The report of an import. If the job ran again, it covers all runs. */
+export type ImportReport = {
+  /** The id of the job. */
+  readonly jobId: string;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The number of rows. */
+  readonly rows: number;
+  /** The number of patrons. */
+  readonly accounts: number;
+  /** The number of accounts to which this run appended events. */
+  readonly accountsChanged: number;
+  /** The number of events that this run appended. */
+  readonly events: number;
+  /** The figures of all fees. */
+  readonly total: ImportFigures;
+  /** The figures by fee type and library, sorted by code. */
+  readonly byType: readonly ImportRow[];
+  /** The figures of all credits. */
+  readonly credits: ImportCredits;
+  /** What was not imported, or needs a person's attention. */
+  readonly findings: FindingsReport<ImportFinding | AccountFinding>;
+};
+
+type Sums = { fees: number; charged: bigint; owed: bigint; owedByRows: bigint };
+
+/** Sums the results of an import. */
+export function importTally(currency: string) {
+  const digits = minorDigits(currency) as number;
+  const total = noSums();
+  const byType = new Map<string, Sums & { readonly feeType: string; readonly owner: string }>();
+  const credits = { credits: 0, unused: 0n, unusedByRows: 0n };
+  let [rows, accounts, accountsChanged, events] = [0, 0, 0, 0];
+  const sumsOf = (feeType: string, owner: string) => {
+    const key = JSON.stringify([feeType, owner]);
+    const sums = byType.get(key) ?? { ...noSums(), feeType, owner };
+    byType.set(key, sums);
+    return sums;
+  };
+  const addFee = (fee: Fee) => {
+    for (const sums of [total, sumsOf(fee.feeType, fee.owner)]) {
+      sums.fees += 1;
+      sums.charged += BigInt(fee.original);
+      sums.owed += BigInt(owed(fee));
+    }
+  };
+  return {
+    add(imported: {
+      readonly account: ForeignAccount;
+      readonly ledger: ImportLedger | null;
+      readonly events: readonly AccountEvent[];
+    }): void {
+      const { account, ledger } = imported;
+      rows += account.rows;
+      if (account.patronId !== null) accounts += 1;
+      if (imported.events.length > 0) accountsChanged += 1;
+      events += imported.events.length;
+      for (const balance of account.balances) {
+        const fees = ledger?.feesOf(balance.balanceId) ?? [];
+        const unusedHere = ledger?.creditsOf(balance.balanceId) ?? [];
+        for (const fee of fees) addFee(fee);
+        // The rows state one amount for all fees of a balance. What it differs by is counted at the first.
+        const shares = fees.map((fee) => ({ ...fee, byRows: owed(fee) }));
+        const here = shares.reduce((sum, { byRows }) => sum + byRows, 0);
+        const first = shares[0] ?? { feeType: balance.feeType, owner: balance.owner };
+        total.owedByRows += BigInt(balance.owed);
+        if (shares.length > 0 || balance.owed > 0) {
+          sumsOf(first.feeType, first.owner).owedByRows += BigInt(balance.owed - here);
+        }
+        for (const { feeType, owner, byRows } of shares) sumsOf(feeType, owner).owedByRows += BigInt(byRows);
+        credits.credits += unusedHere.length;
+        for (const credit of unusedHere) credits.unused += BigInt(unused(credit));
+        credits.unusedByRows += BigInt(balance.credit);
+      }
+    },
+    result(jobId: string, findings: ImportReport['findings']): ImportReport {
+      const money = (sum: bigint) => formatAmount(sum, digits);
+      const written = ({ fees, charged, owed: here, owedByRows }: Sums): ImportFigures => ({
+        fees,
+        charged: money(charged),
+        owed: money(here),
+        owedByRows: money(owedByRows),
+        difference: money(here - owedByRows),
+      });
+      const list = [...byType.values()].sort(
+        (a, b) => compare(a.feeType, b.feeType) || compare(a.owner, b.owner),
+      );
+      return {
+        jobId,
+        currency,
+        rows,
+        accounts,
+        accountsChanged,
+        events,
+        total: written(total),
+        byType: list.map((sums) => ({ feeType: sums.feeType, owner: sums.owner, ...written(sums) })),
+        credits: {
+          credits: credits.credits,
+          unused: money(credits.unused),
+          unusedByRows: money(credits.unusedByRows),
+          difference: money(credits.unused - credits.unusedByRows),
+        },
+        findings,
+      };
+    },
+  };
+}
+
+function noSums(): Sums {
+  return { fees: 0, charged: 0n, owed: 0n, owedByRows: 0n };
+}
+
+/** Compares by code units, independent of the locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

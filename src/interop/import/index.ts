@@ -1,0 +1,53 @@
+/**
+ * Imports patrons' accounts from any system: opening balances, and what all imports share.
+ *
+ * @module import
+ */
+
+// Accounts of another system: what every import makes of its rows.
+
+export type {
+  ForeignAccount,
+  ForeignBalance,
+  ForeignCancellation,
+  ForeignChange,
+  ForeignCharge,
+  ForeignCircumstances,
+  ForeignCredit,
+  ForeignDecrease,
+  ForeignEnd,
+  ForeignIncrease,
+  ForeignPart,
+  ForeignPayment,
+  ForeignRefund,
+  ForeignReopening,
+  ForeignTime,
+  ForeignTransfer,
+  ForeignUse,
+  ForeignVoid,
+  ForeignWaiver,
+} from './foreignAccount.js';
+
+// Import: from accounts to events.
+
+export type { AccountImport, ImportEventsOptions } from './importEvents.js';
+export { importEvents } from './importEvents.js';
+export type { ForeignRow, ImportFinding, ImportFindingCode } from './importFinding.js';
+
+// Opening balances: from open fees and credits to accounts.
+
+export type { OpeningOptions, OpeningRow } from './openingBalances.js';
+export { openingBalances } from './openingBalances.js';
+
+// The job: from accounts to a store.
+
+export type { ImportForm, ImportOptions } from './runImport.js';
+export { runImport } from './runImport.js';
+export type { ImportCredits, ImportFigures, ImportReport, ImportRow } from './importReport.js';
+
+// Rows: what imports read.
+
+export type { Rows, UnreadableRow } from './byPatron.js';
+export type { CodeNames, ReadOptions } from './readOptions.js';
+export type { CsvRowsOptions, TextSource } from './sourceRows.js';
+export { csvRows, jsonLines } from './sourceRows.js';

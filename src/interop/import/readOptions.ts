@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { timeZoneField } from '../../input/timeZone.js';
+import { minorDigits } from '../../money/currency.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { ForeignTime } from './foreignAccount.js';
+import { rowTimes } from './rowTime.js';
+
+/** What the codes of another system are called here. A code that is left out keeps its name. */
+export type CodeNames = Readonly<Record<string, string>>;
+
+/** Data that rows lack, for every import. */
+export type ReadOptions = {
+  /** The institution's policy: the currency of the rows, and which fee types are for lost items. */
+  readonly policy: FeePolicy;
+  /**
+   * The time zone of times without one, an IANA name.
+   *
+   * @defaultValue `"UTC"`
+   */
+  readonly timeZone?: string;
+  /**
+   * The policy's names of fee types, e.g. `{ OVERDUE: 'OVERDUEFINE' }`.
+   *
+   * @defaultValue the names in the rows
+   */
+  readonly feeTypes?: CodeNames;
+  /**
+   * The names of libraries.
+   *
+   * @defaultValue the names in the rows
+   */
+  readonly owners?: CodeNames;
+  /**
+   * The policy's names of payment methods.
+   *
+   * @defaultValue the names in the rows
+   */
+  readonly methods?: CodeNames;
+  /**
+   * The policy's names of reasons.
+   *
+   * @defaultValue the names in the rows
+   */
+  readonly reasons?: CodeNames;
+  /**
+   * The library that owns fees whose row names none.
+   *
+   * @defaultValue such a row is a finding
+   */
+  readonly owner?: string;
+};
+
+/** The options of an import, checked. */
+export type CheckedReadOptions = {
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** The decimals of the currency. */
+  readonly digits: number;
+  /** Reads a time. */
+  readonly time: (value: unknown) => ForeignTime | undefined;
+  /** The name here of a code there. */
+  readonly named: (kind: 'feeTypes' | 'owners' | 'methods' | 'reasons', code: string) => string;
+  /** Returns whether fees of a type, as named here, are for lost items. */
+  readonly isLostItem: (feeType: string) => boolean;
+  /** The owner of fees whose row names none. */
+  readonly owner: string | undefined;
+};
+
+const names = v.exactOptional(v.record(v.string(), nameField));
+
+/** The fields of the options that every import has. */
+export const readOptionFields = {
+  policy: v.custom<FeePolicy>((policy) => typeof policy === 'object' && policy !== null, 'a policy'),
+  timeZone: v.exactOptional(timeZoneField, 'UTC'),
+  feeTypes: names,
+  owners: names,
+  methods: names,
+  reasons: names,
+  owner: v.exactOptional(nameField),
+};
+
+/**
+ * Checks the options of an import.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, `INVALID_POLICY`
+ */
+export function checkedReadOptions(options: ReadOptions): CheckedReadOptions {
+  const checked = checkedArgument(v.strictObject(readOptionFields), options, 'options');
+  const policy = definedPolicy(checked.policy);
+  const tables = {
+    feeTypes: checked.feeTypes ?? {},
+    owners: checked.owners ?? {},
+    methods: checked.methods ?? {},
+    reasons: checked.reasons ?? {},
+  };
+  return {
+    currency: policy.currency,
+    digits: minorDigits(policy.currency) as number,
+    time: rowTimes(checked.timeZone),
+    named: (kind, code) => (Object.hasOwn(tables[kind], code) ? (tables[kind][code] as string) : code),
+    isLostItem: (feeType) =>
+      Object.hasOwn(policy.feeTypes, feeType) && policy.feeTypes[feeType]?.lostItem === true,
+    owner: checked.owner,
+  };
+}

@@ -1,0 +1,238 @@
+import * as v from 'valibot';
+import { ID_LENGTH_MAX, nameField } from '../../account/fieldSchemas.js';
+import { shown } from '../../input/shown.js';
+import { fieldOf, isUnreadable, type PatronRows, type Rows } from './byPatron.js';
+import type { ForeignAccount, ForeignTime } from './foreignAccount.js';
+import type { ForeignRow } from './importFinding.js';
+import { type FindingParts, findingOf, type ImportFinding } from './importFinding.js';
+import type { CheckedReadOptions } from './readOptions.js';
+import { type Rounding, rowAmount } from './rowAmount.js';
+
+/** The longest id of a row: the events that are made of it have longer ids. */
+const ROW_ID_LENGTH_MAX = 120;
+
+/** Reads the fields of one row. Each fault is a finding; a row with a fault must not be used. */
+export type RowReader = {
+  /** The row, for findings. */
+  readonly origin: ForeignRow;
+  /** Whether every field that was read could be read. */
+  readonly isSound: () => boolean;
+  /** Adds a finding, and makes the row unusable. */
+  readonly refuse: (...finding: FindingParts) => void;
+  /** Adds a finding of a row that is used. */
+  readonly tell: (...finding: FindingParts) => void;
+  /** A name or code of 1 to 200 characters, or undefined if the field is empty. */
+  readonly name: (field: string) => string | undefined;
+  /** A name that must be there; a placeholder if it is missing. */
+  readonly requiredName: (field: string) => string;
+  /** Any text, or undefined if the field is empty. What cannot be stored is replaced. */
+  readonly text: (field: string) => string | undefined;
+  /** An amount in minor units, or undefined if the field is empty. */
+  readonly amount: (field: string, rounding?: Rounding) => number | undefined;
+  /** An amount that must be there. */
+  readonly requiredAmount: (field: string, rounding?: Rounding) => number;
+  /** A time, or undefined if the field is empty. */
+  readonly time: (field: string) => ForeignTime | undefined;
+  /** The time of the first field that is not empty; one of them must be there. */
+  readonly requiredTime: (...fields: readonly string[]) => ForeignTime;
+  /** A yes or no; no if the field is empty. */
+  readonly flag: (field: string) => boolean;
+  /** The value of a field, unread. */
+  readonly value: (field: string) => unknown;
+};
+
+const NO_TIME: ForeignTime = { at: '1970-01-01T00:00:00.000Z', ms: 0 };
+
+const TIME_EXPECTED = 'a date and time, as ISO 8601 or a database writes it';
+
+/**
+ * Begins to read a row.
+ *
+ * @param idField - the field with the row's id; without one, ids are made of other fields
+ */
+export function rowReader(
+  table: string,
+  row: unknown,
+  idField: string | null,
+  patronId: string | null,
+  options: CheckedReadOptions,
+  findings: ImportFinding[],
+): RowReader {
+  let isSound = true;
+  const value = (field: string): unknown => {
+    const found = typeof row === 'object' && row !== null ? fieldOf(row, field) : undefined;
+    return found === '' || found === '\\N' || found === undefined ? null : found;
+  };
+  const id = idField === null ? null : value(idField);
+  const rowId =
+    typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? String(id) : null;
+  const origin = { table, rowId, row };
+  const tell = (...finding: FindingParts) => {
+    findings.push(findingOf(patronId, origin, finding));
+  };
+  const refuse = (...finding: FindingParts) => {
+    isSound = false;
+    tell(...finding);
+  };
+  const name = (field: string): string | undefined => {
+    const found = value(field);
+    if (found === null) return undefined;
+    const text = typeof found === 'number' || typeof found === 'bigint' ? String(found) : found;
+    if (v.is(nameField, text)) return text;
+    refuse('MalformedField', field, `a text of 1 to ${ID_LENGTH_MAX} characters`, shown(found));
+    return undefined;
+  };
+  const amount = (field: string, rounding: Rounding = 'halfUp'): number | undefined => {
+    const found = value(field);
+    if (found === null) return undefined;
+    const read = rowAmount(found, options.digits, rounding);
+    if (read === undefined) {
+      refuse('MalformedField', field, 'an amount of at most 12 digits', shown(found));
+      return undefined;
+    }
+    if (read.isRounded) {
+      const expected = `an amount with ${options.digits} decimals`;
+      tell('AmountRounded', field, expected, shown(found));
+    }
+    return read.minor;
+  };
+  const time = (field: string): ForeignTime | undefined => {
+    const found = value(field);
+    if (found === null) return undefined;
+    const read = options.time(found);
+    if (read === undefined) refuse('MalformedField', field, TIME_EXPECTED, shown(found));
+    return read;
+  };
+  const missing = (field: string, expected: string) => refuse('MalformedField', field, expected, 'missing');
+
+  if (isUnreadable(row)) {
+    const { line, expected, found } = row.unreadable;
+    refuse('UnreadableRow', '', `line ${line}: ${expected}`, found);
+  } else if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    refuse('UnreadableRow', '', 'an object with fields', shown(row));
+  } else if (idField !== null && (rowId === null || !v.is(nameField, rowId))) {
+    refuse('MalformedField', idField, 'an id', shown(id));
+  } else if (rowId !== null && rowId.length > ROW_ID_LENGTH_MAX) {
+    refuse('IdNotUsable', idField ?? '', `an id of at most ${ROW_ID_LENGTH_MAX} characters`, shown(rowId));
+  }
+  return {
+    origin,
+    isSound: () => isSound,
+    refuse,
+    tell,
+    name,
+    requiredName: (field) => {
+      const found = name(field);
+      if (found === undefined && isSound) missing(field, 'a text');
+      return found ?? '-';
+    },
+    text: (field) => {
+      const found = value(field);
+      if (found === null || typeof found === 'object') return undefined;
+      return String(found).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
+    },
+    amount,
+    requiredAmount: (field, rounding) => {
+      const found = amount(field, rounding);
+      if (found === undefined && isSound) missing(field, 'an amount');
+      return found ?? 0;
+    },
+    time,
+    requiredTime: (...fields) => {
+      const field = fields.find((one) => value(one) !== null);
+      if (field === undefined) missing(fields[0] ?? '', TIME_EXPECTED);
+      return (field === undefined ? undefined : time(field)) ?? NO_TIME;
+    },
+    flag: (field) => {
+      const found = value(field);
+      if (found === null || found === false || found === 0) return false;
+      if (found === true || found === 1) return true;
+      const text = String(found).toLowerCase();
+      if (['t', 'true', '1', 'y', 'yes'].includes(text)) return true;
+      if (!['f', 'false', '0', 'n', 'no'].includes(text)) {
+        refuse('MalformedField', field, 'true or false', shown(found));
+      }
+      return false;
+    },
+    value,
+  };
+}
+
+/** Rows of one table, with their ids made unique. */
+export type UniqueRow = {
+  readonly reader: RowReader;
+  /** The row's id; of rows with the same id, all but the first have a number added. */
+  readonly id: string;
+};
+
+/**
+ * Reads the rows of a table, without those that cannot be read. A row that is exported twice counts once; of different
+ * rows with the same id, each is used.
+ */
+export function uniqueRows(
+  table: string,
+  rows: readonly unknown[] | undefined,
+  idField: string,
+  patronId: string | null,
+  options: CheckedReadOptions,
+  findings: ImportFinding[],
+): UniqueRow[] {
+  const byId = new Map<string, { readonly reader: RowReader; readonly text: string }[]>();
+  for (const row of rows ?? []) {
+    const reader = rowReader(table, row, idField, patronId, options, findings);
+    const { rowId } = reader.origin;
+    if (!reader.isSound() || rowId === null) continue;
+    const same = byId.get(rowId) ?? [];
+    byId.set(rowId, same);
+    same.push({ reader, text: rowText(row) });
+  }
+  return [...byId].flatMap(([rowId, same]) => {
+    // Sorted, so that each keeps its id when they are exported in another order.
+    const sorted = same.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+    return sorted.flatMap(({ reader, text }, index) => {
+      const isRepeat = index > 0 && sorted[index - 1]?.text === text;
+      if (index > 0) {
+        reader.tell('DuplicateRow', idField, 'an id of its own', isRepeat ? 'the same row again' : rowId);
+      }
+      return isRepeat ? [] : [{ reader, id: index === 0 ? rowId : `${rowId}~${index + 1}` }];
+    });
+  });
+}
+
+function rowText(row: unknown): string {
+  try {
+    return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  } catch {
+    return 'a row that refers to itself';
+  }
+}
+
+/** Makes findings of rows that belong to no account: they have no patron, or are not sorted. */
+export function rowsWithoutAccount(
+  system: string,
+  { patronId, rows }: PatronRows,
+  options: CheckedReadOptions,
+): ForeignAccount {
+  const findings: ImportFinding[] = [];
+  let count = 0;
+  for (const [table, list] of Object.entries(rows)) {
+    for (const row of list) {
+      count += 1;
+      const reader = rowReader(table, row, null, patronId, options, findings);
+      if (!reader.isSound()) continue;
+      if (patronId === null) reader.refuse('NoPatron', '', 'a patron', 'none');
+      else reader.refuse('NotSorted', '', 'rows sorted by patron', `${patronId} after a later one`);
+    }
+  }
+  const nothing = { changes: [], balances: [] };
+  return { system, patronId, currency: options.currency, rows: count, ...nothing, findings };
+}
+
+/** Rows as an argument. */
+export const rowsField = v.custom<Rows>(
+  (input) =>
+    typeof input === 'object' &&
+    input !== null &&
+    (Symbol.asyncIterator in input || Symbol.iterator in input),
+  'rows one after the other',
+);

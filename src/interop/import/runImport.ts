@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { applyOne } from '../../account/fold.js';
+import type { AccountState, PatronAccount } from '../../account/patronAccount.js';
+import { isPatronFeesError } from '../../errors.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { type AccountFinding, otherCurrency, unreadable } from '../../institution/accountFinding.js';
+import {
+  ATTEMPTS,
+  appendPlanned,
+  checkedJobOptions,
+  type JobOptions,
+  runJob,
+} from '../../institution/job.js';
+import { type FindingOptions, findingTally, onFindingField } from '../../institution/tallies.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import type { ForeignAccount } from './foreignAccount.js';
+import { importedLedger, isImported } from './importEvents.js';
+import type { ForeignRow } from './importFinding.js';
+import { findingOf, type ImportFinding } from './importFinding.js';
+import type { ImportLedger } from './importLedger.js';
+import { type ImportReport, importTally } from './importReport.js';
+
+/** What to import, and as which job. */
+export type ImportForm = {
+  /** The id of the job, 1 to 190 characters: the correlation id of all events. */
+  readonly jobId: string;
+  /** The institution of the accounts. */
+  readonly institution: string;
+};
+
+/** The accounts of an import, and how the job runs. Progress counts accounts. */
+export type ImportOptions = JobOptions &
+  FindingOptions<ImportFinding | AccountFinding> & {
+    /** The accounts in the other system, e.g. from `kohaAccounts`. */
+    readonly accounts: AsyncIterable<ForeignAccount> | Iterable<ForeignAccount>;
+    /**
+     * The patron's id here, if it differs from the other system's.
+     *
+     * @defaultValue the other system's
+     */
+    readonly patronIdOf?: (patronId: string) => string;
+  };
+
+const formSchema = v.strictObject({ jobId: commandIdField, institution: nameField });
+
+const accountsField = v.custom<ImportOptions['accounts']>(
+  (input) =>
+    typeof input === 'object' &&
+    input !== null &&
+    (Symbol.asyncIterator in input || Symbol.iterator in input),
+  'accounts one after the other',
+);
+
+/** The result for one account. */
+type Imported = {
+  readonly account: ForeignAccount;
+  readonly ledger: ImportLedger | null;
+  readonly events: readonly AccountEvent[];
+  readonly findings: readonly (ImportFinding | AccountFinding)[];
+};
+
+/**
+ * Imports accounts of another system into a store: what {@link importEvents} makes of each is appended to the patron's
+ * stream, all of it or nothing.
+ *
+ * A job that stopped, was aborted or killed runs again with the same accounts: it finds in the store what was done, adds
+ * the rest, and reports on both runs. A later import of newer rows adds what is new. What was done here in the meantime
+ * stays: an event that the account cannot take any more, such as a payment there of a fee that was paid here, is a
+ * finding.
+ *
+ * A row that cannot be imported is a finding, and so is an account that cannot be read; the job continues.
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy
+ * @param form - the job and the institution
+ * @param options - the accounts; callbacks for findings and progress; signal; concurrency
+ * @returns the totals by fee type and library, here and in the rows, and the findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or invalid options;
+ * `INVALID_POLICY`; the signal's reason once it is aborted; any error of the store, the stream of accounts or `onFinding`
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { openingBalances, runImport } from 'patron-fees/import';
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const store = memoryEventStore({ now: () => '2026-03-10T02:00:00Z' });
+ * const fee = { feeType: 'OTHER', owner: 'MAIN', at: '2026-03-02' };
+ * const rows = [
+ *   { ...fee, patronId: 'u17', id: 'F-1', amount: '12.50' },
+ *   { ...fee, patronId: 'u18', id: 'F-2', amount: '3.00', remaining: '1.00' },
+ * ];
+ * const accounts = () => openingBalances(rows, { policy });
+ * const form = { jobId: 'opening balances', institution: 'north' };
+ * const report = await runImport(store, policy, form, { accounts: accounts() });
+ * report.total; //=> { fees: 2, charged: '15.50', owed: '13.50', owedByRows: '13.50', difference: '0.00' }
+ * report.events; //=> 3
+ *
+ * const again = await runImport(store, policy, form, { accounts: accounts() });
+ * again.total.owed; //=> '13.50'
+ * again.events; //=> 0
+ * ```
+ */
+export async function runImport(
+  store: EventStore,
+  policy: FeePolicy,
+  form: ImportForm,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { currency } = definedPolicy(policy);
+  const { jobId, institution } = checkedArgument(formSchema, form, 'form');
+  const own = { accounts: accountsField, patronIdOf: v.optional(v.function('a function')) };
+  checkedJobOptions(options, { ...own, onFinding: onFindingField });
+  const { accounts, onFinding, patronIdOf = (patronId: string) => patronId, ...jobOptions } = options;
+  const work = async (account: ForeignAccount): Promise<Imported> => {
+    const { patronId, findings } = account;
+    if (patronId === null) return { account, ledger: null, events: [], findings };
+    const stream = { institution, patronId: patronIdOf(patronId) };
+    const wrong = otherCurrency(stream, account.currency, currency);
+    const failed = (finding: AccountFinding) => ({ account, ledger: null, events: [], findings: [finding] });
+    if (wrong !== null) return failed(wrong);
+    try {
+      const planned = await appendPlanned(store, stream, (current, history) =>
+        planImport(account, current, history, { jobId, institution }),
+      );
+      return planned ?? failed(busy(stream));
+    } catch (error) {
+      return failed(unreadable(stream, error));
+    }
+  };
+  const tally = importTally(currency);
+  const findings = findingTally<ImportFinding | AccountFinding>();
+  for await (const imported of runJob(each(accounts), work, jobOptions)) {
+    tally.add(imported);
+    for (const finding of imported.findings) {
+      findings.add(finding);
+      await onFinding?.(finding);
+    }
+  }
+  return tally.result(jobId, findings.result());
+}
+
+async function* each(accounts: ImportOptions['accounts']): AsyncGenerator<ForeignAccount> {
+  yield* accounts;
+}
+
+/** Makes the events of an account. Those that it cannot take, because of what was done here, are findings. */
+function planImport(
+  account: ForeignAccount,
+  current: () => PatronAccount,
+  history: readonly AccountEvent[],
+  { jobId, institution }: ImportForm,
+): Imported {
+  const ledger = importedLedger(account, { history, institution });
+  const events = ledger.events.map((event) => ({ ...event, metadata: { correlationId: jobId } }));
+  const isOurs = history.every((event) => isImported(event, account.system));
+  if (isOurs || events.length === 0) return { account, ledger, events, findings: ledger.findings };
+  const state = current() as AccountState;
+  const findings: ImportFinding[] = [];
+  const taken = events.filter((event) => {
+    try {
+      applyOne(state, event);
+      return true;
+    } catch (error) {
+      if (!isPatronFeesError(error, 'CORRUPT_HISTORY')) throw error;
+      const row: ForeignRow = { table: 'events', rowId: null, row: event };
+      const expected = `an account that can take ${event.type}`;
+      findings.push(findingOf(account.patronId, row, ['Refused', '', expected, error.message]));
+      return false;
+    }
+  });
+  return { account, ledger, events: taken, findings: [...ledger.findings, ...findings] };
+}
+
+function busy(stream: StreamId): AccountFinding {
+  const message = `others appended to the account at each of ${ATTEMPTS} attempts: run the job again`;
+  return { ...stream, code: 'ACCOUNT_BUSY', message };
+}

@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { byPatron, type Rows } from '../import/byPatron.js';
+import type { ForeignAccount } from '../import/foreignAccount.js';
+import { checkedReadOptions, type ReadOptions } from '../import/readOptions.js';
+import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
+import { kohaAccount } from './kohaAccount.js';
+
+/** The tables of Koha that an import reads. */
+export type KohaTables = {
+  /** The rows of `accountlines`. */
+  readonly accountlines: Rows;
+  /**
+   * The rows of `account_offsets`, each with the `borrowernumber` of its lines.
+   *
+   * @defaultValue no offsets: all balances are right, but no line says how they came about
+   */
+  readonly account_offsets?: Rows;
+};
+
+const tablesSchema = v.strictObject({ accountlines: rowsField, account_offsets: v.exactOptional(rowsField) });
+
+/**
+ * Reads the fees, payments and credits of Koha: its tables `accountlines` and `account_offsets`, as objects from a
+ * database driver, {@link import.csvRows | CSV} or {@link import.jsonLines | JSON lines}. Each patron's account becomes
+ * events by {@link import.importEvents | importEvents} or {@link import.runImport | runImport}, and then owes what
+ * `amountoutstanding` says, line by line.
+ *
+ * - A debit becomes a fee. An `OVERDUE` line that grew becomes a fine that grew, step by step; it grows on while its
+ *   status is `UNRETURNED`.
+ * - `PAYMENT` and `PURCHASE` become payments: of the lines to which they were applied at once; the rest is a credit,
+ *   which later offsets use.
+ * - `WRITEOFF`, `FORGIVEN` and `DISCOUNT` become waivers, `CANCELLATION` a cancellation, `PAYOUT` a refund.
+ * - All other credits (`CREDIT`, `LOST_FOUND`, `REFUND`, ...) become refundable credits, which offsets use.
+ * - A credit with the status `VOID` is recorded and undone.
+ *
+ * Streams must be sorted by `borrowernumber`; lists are sorted here.
+ *
+ * @param tables - the rows
+ * @param options - the policy; what codes are called here; the time zone of Koha's times
+ * @returns the accounts, one patron after the other; rows without a patron come as accounts that have only findings
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, `INVALID_POLICY`; any error of a stream
+ *
+ * @example
+ * ```ts
+ * import { balances, definePolicy, fold } from 'patron-fees';
+ * import { importEvents } from 'patron-fees/import';
+ * import { kohaAccounts } from 'patron-fees/koha';
+ *
+ * const line = { accountlines_id: 7, borrowernumber: 51, branchcode: 'CPL', date: '2026-03-02 10:15:00' };
+ * const debit = { ...line, debit_type_code: 'LOST', amount: '25.000000', amountoutstanding: '10.000000' };
+ * const at = '2026-03-09 12:00:00';
+ * const payment = {
+ *   ...line,
+ *   accountlines_id: 8,
+ *   credit_type_code: 'PAYMENT',
+ *   payment_type: 'CASH',
+ *   amount: '-15.000000',
+ *   amountoutstanding: '0.000000',
+ *   date: at,
+ * };
+ * const applied = { id: 3, borrowernumber: 51, credit_id: 8, debit_id: 7, type: 'APPLY', amount: '-15.000000' };
+ * const tables = { accountlines: [debit, payment], account_offsets: [{ ...applied, created_on: at }] };
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * for await (const account of kohaAccounts(tables, { policy, timeZone: 'America/New_York' })) {
+ *   const { events } = importEvents(account);
+ *   events.map(({ type }) => type); //=> ['FeeAssessed', 'PaymentReceived']
+ *   balances(fold(events)).active; //=> 1000
+ * }
+ * ```
+ */
+export async function* kohaAccounts(
+  tables: KohaTables,
+  options: ReadOptions,
+): AsyncGenerator<ForeignAccount> {
+  const checked = checkedReadOptions(options);
+  const { accountlines, account_offsets = [] } = checkedArgument(tablesSchema, tables, 'tables');
+  const patron = 'borrowernumber';
+  const offsets = withBorrowers(accountlines, account_offsets);
+  const joined = byPatron([
+    { name: 'accountlines', rows: accountlines, patron },
+    { name: 'account_offsets', rows: offsets, patron },
+  ]);
+  for await (const patronRows of joined) {
+    const { patronId, rows } = patronRows;
+    if (patronId === null || patronRows.isUnsorted) yield rowsWithoutAccount('koha', patronRows, checked);
+    else yield kohaAccount(patronId, rows, checked);
+  }
+}
+
+/** Adds the borrower to offsets that have none, as the table itself, if all rows are at hand. */
+function withBorrowers(lines: Rows, offsets: Rows): Rows {
+  if (!Array.isArray(lines) || !Array.isArray(offsets)) return offsets;
+  const borrowers = new Map<string, unknown>();
+  for (const line of lines) {
+    if (typeof line !== 'object' || line === null) continue;
+    const { accountlines_id, borrowernumber } = line as Record<string, unknown>;
+    borrowers.set(String(accountlines_id), borrowernumber);
+  }
+  return offsets.map((offset: unknown) => {
+    if (typeof offset !== 'object' || offset === null || Object.hasOwn(offset, 'borrowernumber'))
+      return offset;
+    const { credit_id, debit_id } = offset as Record<string, unknown>;
+    const borrowernumber = borrowers.get(String(credit_id)) ?? borrowers.get(String(debit_id));
+    return { ...offset, borrowernumber };
+  });
+}

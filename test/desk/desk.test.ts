@@ -1,0 +1,286 @@
+import { loadAccount } from 'patron-fees/history';
+import { summary } from 'patron-fees/views';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Desk, institution, policy } from '../../examples/desk/desk.js';
+import { deskClient, sampleDesk } from './support/deskClient.js';
+
+/** A patron who owes two fees, neither of them disputed. */
+const patronId = 'u0000003';
+const home = `/patrons/${patronId}`;
+
+let desk: Desk;
+let client: ReturnType<typeof deskClient>;
+
+beforeEach(async () => {
+  desk = await sampleDesk();
+  client = deskClient(desk);
+  await client.signIn('lee');
+});
+
+const account = async (of = patronId) =>
+  (await loadAccount(desk.store, { institution, patronId: of })).account;
+const payable = async () => summary(await account(), policy).payable;
+
+describe('a session', () => {
+  it('begins by signing in; until then no page is shown', async () => {
+    const stranger = deskClient(desk);
+    const page = await stranger.get(home);
+    expect([page.status, page.address]).toEqual([200, '/sign-in']);
+    expect(page.html).not.toContain(patronId);
+  });
+
+  it('refuses a form that was made for another session, and does nothing', async () => {
+    const other = deskClient(desk);
+    await other.signIn('lee');
+    const form = await other.get(`${home}/pay`);
+    const before = await payable();
+    const page = await client.send(form, [
+      ['method', 'CASH'],
+      ['amount', '1.00'],
+    ]);
+    expect(page.status).toBe(403);
+    expect(page.html).toContain('made for another session');
+    expect(await payable()).toBe(before);
+  });
+
+  it('refuses a person who does not work here', async () => {
+    const page = await client.send(await deskClient(desk).get('/sign-in'), [['user', 'mallory']]);
+    expect(page.status).toBe(403);
+  });
+
+  it('ends by signing out', async () => {
+    const page = await client.get('/');
+    await client.send({ ...page, form: { ...page.form, action: '/sign-out' } });
+    expect((await client.get(home)).address).toBe('/sign-in');
+  });
+});
+
+describe('every page', () => {
+  it('has a policy that allows no inline script, and may not be framed by others', async () => {
+    const { headers, html } = await client.get(home);
+    const csp = headers.get('content-security-policy') ?? '';
+    expect(csp).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(csp).toContain("frame-ancestors 'self'");
+    expect(csp).not.toContain('unsafe');
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/);
+  });
+
+  it('escapes what people wrote', async () => {
+    const evil = `<script>alert("1")</script>' onmouseover='x`;
+    const form = await client.get(`${home}/add-fee`);
+    const page = await client.send(form, [
+      ['feeType', 'OTHER'],
+      ['amount', '1.00'],
+      ['owner', 'MAIN'],
+      ['title', evil],
+      ['comment', evil],
+      ['then', 'close'],
+    ]);
+    expect(page.html).toContain('&lt;script&gt;');
+    expect(page.html).not.toContain('<script>alert');
+    expect(page.html).not.toContain(`' onmouseover`);
+    const search = await client.get(`/?patron=${encodeURIComponent(evil)}`);
+    expect(search.html).not.toContain('<script>alert');
+  });
+
+  it.each([
+    '/nowhere',
+    '/patrons/nobody',
+    '/patrons/nobody/pay/form-9',
+    `${home}/rows/none`,
+    `${home}/receipts/none`,
+  ])('says that there is nothing at %s', async (address) => {
+    const page = await client.get(address);
+    expect(page.status).toBe(404);
+    expect(page.html).toContain('role="alert"');
+  });
+});
+
+describe('finding a patron', () => {
+  it('goes straight to the patron whose barcode was scanned', async () => {
+    expect((await client.get('/?patron=2000003')).address).toBe(home);
+  });
+
+  it('lists patrons by part of a name, with their balances', async () => {
+    const { html } = await client.get('/?patron=a');
+    expect(html).toMatch(/USD/);
+    expect(html).toContain('Only the first 20');
+  });
+
+  it('says that nobody matches, and takes % and _ as they are', async () => {
+    for (const words of ['nobody', '%', '_']) {
+      const { html } = await client.get(`/?patron=${encodeURIComponent(words)}`);
+      expect(html).toContain('No patron matches');
+    }
+  });
+});
+
+describe('a form', () => {
+  const fields = [
+    ['method', 'CASH'],
+    ['amount', '1'],
+  ] as const;
+
+  it('that is sent twice pays once', async () => {
+    const form = await client.get(`${home}/pay`);
+    const receipt = await client.send(form, fields);
+    expect(receipt.address).toMatch(/receipts\/form-\d+\?recorded/);
+    const after = await payable();
+    const again = await client.send(form, fields);
+    expect(again.html).toContain('nothing was done twice');
+    expect(await payable()).toBe(after);
+    expect((await account()).payments.filter(({ method }) => method === 'CASH').at(-1)?.amount).toBe(100);
+  });
+
+  it('that is opened again after it was sent shows what was recorded, not the form', async () => {
+    const form = await client.get(`${home}/pay`);
+    await client.send(form, fields);
+    const again = await client.get(form.address);
+    expect(again.html).toContain('was sent and recorded: payment received, 1.00 USD');
+    expect(again.html).not.toContain('name="amount"');
+  });
+
+  it('that is sent again with another amount is refused, and says why', async () => {
+    const form = await client.get(`${home}/pay`);
+    await client.send(form, fields);
+    const after = await payable();
+    const page = await client.send(form, [
+      ['method', 'CASH'],
+      ['amount', '2'],
+    ]);
+    expect(page.status).toBe(409);
+    expect(page.html).toContain('was sent before, with other contents');
+    expect(await payable()).toBe(after);
+  });
+
+  it('that shows figures which somebody else changed does nothing, says what happened, and can be sent then', async () => {
+    const [first, second] = [await client.get(`${home}/pay`), await client.get(`${home}/pay`)];
+    await client.send(first, fields);
+    const after = await payable();
+    const page = await client.send(second, fields);
+    expect(page.status).toBe(409);
+    expect(page.html).toContain('Somebody else changed this account');
+    expect(page.html).toContain('PaymentReceived by lee');
+    expect(await payable()).toBe(after);
+    const sent = await client.send(page, fields);
+    expect(sent.html).toContain('Payment received, 1.00 USD');
+    expect(await payable()).not.toBe(after);
+  });
+
+  it.each([
+    ['1.234', 422],
+    ['-1', 422],
+    ['', 422],
+    ['ten', 422],
+    ['999999.00', 409],
+  ])('with the amount "%s" is refused, and keeps what was typed', async (amount, status) => {
+    const page = await client.send(await client.get(`${home}/pay`), [
+      ['method', 'CASH'],
+      ['amount', amount],
+      ['reference', 'slip 7'],
+    ]);
+    expect(page.status).toBe(status);
+    expect(page.html).toContain('role="alert"');
+    expect(page.html).toContain(`name="amount" value="${amount}"`);
+    expect(page.html).toContain('value="slip 7"');
+  });
+
+  it('takes more than is owed where it says that the rest becomes a credit', async () => {
+    const page = await client.send(await client.get(`${home}/pay`), [
+      ['method', 'CASH'],
+      ['amount', '500.00'],
+      ['rest', 'credit'],
+    ]);
+    expect(page.html).toContain('Kept as a credit');
+    expect(await payable()).toBe('0.00');
+  });
+});
+
+describe('roles', () => {
+  beforeEach(async () => {
+    await client.signIn('kim');
+  });
+
+  it('leave out what an operator may not do', async () => {
+    const { html } = await client.get(`${home}/fees`);
+    expect(html).toContain('Waive Selected');
+    expect(html).not.toContain('Transfer Selected');
+    expect(html).not.toContain('Bulk fine waiving');
+  });
+
+  it.each(['/till', '/bulk-waive'])('refuse %s to an operator', async (address) => {
+    const page = await client.get(address);
+    expect(page.status).toBe(403);
+    expect(page.html).toContain('Not permitted');
+  });
+
+  it('refuse an operator who waives more than 10.00, and says whom to ask', async () => {
+    await client.send(await client.get(`${home}/add-fee`), [
+      ['feeType', 'OTHER'],
+      ['amount', '20.00'],
+    ]);
+    const fee = (await account()).fees.at(-1);
+    const form = await client.get(`${home}/waive?feeId=${fee?.feeId}`);
+    const before = await payable();
+    const page = await client.send(form, [
+      ['feeId', fee?.feeId ?? ''],
+      ['amount', '10.01'],
+      ['reason', 'OTHER'],
+      ['confirmed', 'yes'],
+    ]);
+    expect(page.status).toBe(403);
+    expect(page.html).toContain('You may waive up to 10.00');
+    expect(page.html).toContain('Circulation Desk Manager');
+    expect(await payable()).toBe(before);
+  });
+
+  it('refuse a transfer by an operator, however it is sent', async () => {
+    const fee = (await account()).fees[0];
+    const page = await client.send(await client.get(`${home}/transfer?feeId=${fee?.feeId}`), [
+      ['destination', 'BANNER'],
+      ['confirmed', 'yes'],
+    ]);
+    expect(page.status).toBe(403);
+  });
+});
+
+describe('a bulk waiving', () => {
+  it('that the server left half done is finished by the next one, and waives nothing twice', async () => {
+    let appends = 0;
+    const never = new Promise<never>(() => undefined);
+    const append: typeof desk.store.append = (...appended) =>
+      ++appends > 2 ? never : desk.store.append(...appended);
+    const dying = deskClient({ ...desk, store: { ...desk.store, append } });
+    await dying.signIn('mo');
+    const plan = await dying.send(await dying.get('/bulk-waive'), [
+      ['feeType', 'OVERDUEFINE'],
+      ['reason', 'OTHER'],
+    ]);
+    const planned = await until(dying, plan.address, 'would be waived');
+    await dying.send(planned);
+    await expect.poll(() => appends).toBeGreaterThan(2);
+
+    const next = deskClient(desk);
+    await next.signIn('mo');
+    const result = await until(next, plan.address, 'patrons differ from the dry run');
+    expect(sumIn(result.html)).toBe(sumIn(planned.html));
+    expect(result.html.match(/waived by an earlier run/g)).toHaveLength(2);
+    const again = await next.get(`${plan.address}/report.csv`);
+    expect(again.headers.get('content-type')).toContain('text/csv');
+    expect(again.html.split('\n').length).toBeGreaterThan(10);
+  });
+
+  /** Loads a page until it has the words. */
+  async function until(of: typeof client, address: string, words: string) {
+    let page = await of.get(address);
+    await expect
+      .poll(async () => {
+        page = await of.get(address);
+        return page.html;
+      })
+      .toContain(words);
+    return page;
+  }
+
+  const sumIn = (html: string) => /<strong>.*?([\d.]+) USD/.exec(html)?.[1];
+});

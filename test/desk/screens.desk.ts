@@ -1,0 +1,281 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Desk } from '../../examples/desk/desk.js';
+import { addGuidesPatron } from '../../examples/desk/samplePatrons.js';
+import { startBrowser, watchedPage } from '../site/support/browser.js';
+import { describeWith } from '../support/programs.js';
+import { inspect, signIn } from './support/deskBrowser.js';
+import { sampleDesk } from './support/deskClient.js';
+import { type DeskServer, startDesk } from './support/deskServer.js';
+
+describeWith(['chromium'], 'the screens', () => {
+  let browser: Browser;
+  let desk: Desk;
+  let server: DeskServer;
+  let page: Page;
+  let trouble: Awaited<ReturnType<typeof watchedPage>>['trouble'];
+  let patrons = 0;
+  /** The address of a patron of the test's own, who has something of everything. */
+  let home: string;
+  let slowness = 0;
+
+  beforeAll(async () => {
+    [browser, desk] = await Promise.all([startBrowser(), sampleDesk(40)]);
+    const append: typeof desk.store.append = async (...appended) => {
+      await new Promise((resolve) => setTimeout(resolve, slowness));
+      return desk.store.append(...appended);
+    };
+    server = await startDesk({ ...desk, store: { ...desk.store, append } });
+    const context = await browser.newContext({ viewport: { width: 1000, height: 720 } });
+    ({ page, trouble } = await watchedPage(context, server.site));
+    await signIn(page, server.site, 'mo');
+  });
+
+  beforeEach(async () => {
+    patrons += 1;
+    home = `${server.site}/patrons/verma${patrons}`;
+    await addGuidesPatron(desk, `verma${patrons}`, `77${patrons}`);
+  });
+
+  // A refused form has a status above 400, which the browser writes to its console; anything else is a fault.
+  afterEach(() => {
+    const refusals = /status of (403|404|409|422)|: (403|404|409|422) http/;
+    const errors = trouble.errors.splice(0).filter((error) => !refusals.test(error));
+    expect({ errors, elsewhere: trouble.elsewhere }).toEqual({ errors: [], elsewhere: [] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const follow = (name: string) => page.getByRole('link', { name, exact: true }).first().click();
+  const alert = () => page.getByRole('alert').textContent();
+  const notice = () => page.getByRole('status').textContent();
+  const heading = () => page.locator('h1').textContent();
+
+  it('sign in: a person, or nobody', async () => {
+    const context = await browser.newContext({ viewport: { width: 1000, height: 720 } });
+    const stranger = await context.newPage();
+    await stranger.goto(`${server.site}/till`);
+    expect(await stranger.locator('h1').textContent()).toBe('Sign in');
+    await inspect(stranger, 'sign-in');
+    await context.close();
+  });
+
+  it('find a patron: by name and by barcode; nobody is said', async () => {
+    await page.goto(server.site);
+    await page.keyboard.type('nobody at all');
+    await page.keyboard.press('Enter');
+    expect(await notice()).toContain('No patron matches');
+    await page.getByLabel('Scan patron').fill('garcia');
+    await press('Go');
+    expect(await page.locator('tbody tr').count()).toBeGreaterThan(1);
+    await inspect(page, 'find-a-patron');
+    await page.getByLabel('Scan patron').fill('1000171');
+    await press('Go');
+    expect(await heading()).toBe('Patron services');
+  });
+
+  it('patron services: the balance leads to the fees; the report is previewed and sent once', async () => {
+    await page.goto(home);
+    expect(await page.locator('.balance').textContent()).toContain('80.00 USD');
+    expect(await page.locator('.warning').textContent()).toContain('Blocked');
+    await inspect(page, 'patron-services');
+    await follow('Send Activity Report');
+    const mail = page.frameLocator('iframe');
+    expect(await mail.locator('h1').textContent()).toContain('Dev Verma');
+    await inspect(page, 'activity-report');
+    await press('Send');
+    expect(await page.locator('.notice').textContent()).toContain('Sent to dev.verma@north.example');
+    await page.goto(page.url());
+    await page.goBack();
+    expect(await page.locator('main').textContent()).toContain('Sent so far: 1');
+    expect(await page.getByRole('button', { name: 'Send' }).count()).toBe(0);
+  });
+
+  it('fines and fees: five balances, status, order, pages, and the transactions of a row', async () => {
+    await page.goto(`${home}/fees`);
+    expect(await page.locator('dl.figures dd').allInnerTexts()).toEqual(
+      ['80.00', '18.25', '5.00', '80.00', '0.00'].map((amount) => `${amount} USD`),
+    );
+    expect(await page.locator('.pages').textContent()).toContain('Rows 1 to 10 of 11');
+    await inspect(page, 'fines-and-fees');
+    await follow('Next page');
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await follow('Remaining Balance');
+    await follow('Remaining Balance');
+    expect(await page.locator('th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
+    expect(await page.locator('tbody tr').first().textContent()).toContain('A history of glass');
+    await page.getByLabel('Fine/fee status').selectOption('All');
+    await press('Filter');
+    expect(await page.locator('.pages').textContent()).toContain('of 13');
+    await page.getByLabel('Fine/fee status').selectOption('Closed');
+    await press('Filter');
+    expect(await page.locator('main').textContent()).toContain('No fines or fees with this status');
+    await page.goto(`${home}/fees`);
+    await page.getByRole('link', { name: /transactions of Overdue fine, Atlas of tides/ }).click();
+    expect(await page.locator('tbody tr').allInnerTexts()).toHaveLength(2);
+    await inspect(page, 'transactions');
+    await follow('Receipt');
+    expect(await page.locator('.paper').textContent()).toContain('1.50 USD');
+  });
+
+  it('pay: refused above what is owed, then received; the receipt can be printed', async () => {
+    await page.goto(home);
+    await follow('Pay');
+    await page.getByLabel('Payment method').selectOption('CHECK');
+    await page.getByLabel('Payment amount').fill('80.01');
+    await press('Send');
+    expect(await alert()).toContain('80.01 is more than the 80.00');
+    expect(await page.evaluate('document.activeElement?.getAttribute("role")')).toBe('alert');
+    await inspect(page, 'payment-refused');
+    await page.getByLabel('Payment amount').fill('70');
+    await inspect(page, 'payment');
+    await press('Send');
+    expect(await heading()).toBe('Receipt');
+    expect(await notice()).toBe('Payment received, 70.00 USD.');
+    await inspect(page, 'receipt');
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page
+      .locator('header, nav, .buttons, .paper')
+      .evaluateAll((parts: { checkVisibility(): boolean; className: string }[]) =>
+        parts.filter((part) => part.checkVisibility()).map(({ className }) => className),
+      );
+    expect(shown).toEqual(['paper']);
+    await page.emulateMedia({ media: null });
+  });
+
+  it('add a fee: refused without an amount; Add stays for another, Add and Close returns', async () => {
+    await page.goto(`${home}/fees`);
+    await follow('Add Fine or Fee');
+    await press('Add');
+    expect(await alert()).toContain('amount');
+    await inspect(page, 'add-fee');
+    await page.getByLabel('Fee amount').fill('2.5');
+    await press('Add');
+    expect([await heading(), await notice()]).toEqual(['Add fine or fee', 'fee added, 2.50 USD']);
+    await page.getByLabel('Fee amount').fill('1');
+    await press('Add and Close');
+    expect([await heading(), await notice()]).toEqual(['Fines/Fees', 'Fee added, 1.00 USD.']);
+    expect(await page.locator('dd').first().textContent()).toBe('83.50 USD');
+  });
+
+  it('waive: selected fees, with amounts, a reason and a confirmation; a lost item shows a credit', async () => {
+    await page.goto(`${home}/fees`);
+    expect(await page.getByRole('button', { name: 'Waive Selected' }).isDisabled()).toBe(true);
+    await page.getByLabel('Select Overdue fine, Atlas of tides').check();
+    await page.getByLabel('Select Lost item replacement fee').check();
+    await press('Waive Selected');
+    await press('Waive');
+    expect(await alert()).toContain('reason');
+    await page.getByLabel('Amount to waive, Lost item replacement fee').fill('45');
+    await page.getByLabel('Waiving reason').selectOption({ index: 1 });
+    await page.getByLabel('Comment').fill('Found by the Law Library');
+    await inspect(page, 'waive');
+    await press('Waive');
+    expect(await page.locator('.confirm').textContent()).toContain('then 32.00 USD');
+    await inspect(page, 'waive-confirm');
+    await follow('Back');
+    expect(await page.getByLabel('Comment').inputValue()).toBe('Found by the Law Library');
+    await press('Waive');
+    await press('Confirm');
+    expect(await page.locator('dd').first().textContent()).toBe('32.00 USD');
+    await follow('Next page');
+    expect(await page.locator('tbody').textContent()).toContain('−45.00');
+  });
+
+  it('dispute and restore: a fee leaves the active balance and returns; nothing to restore is refused', async () => {
+    await page.goto(`${home}/fees`);
+    await page.getByRole('link', { name: 'Dispute Overdue fine, Atlas of tides' }).click();
+    const form = page.url();
+    await page.getByLabel('Comment').fill('Returned in time');
+    await inspect(page, 'dispute');
+    await press('Dispute');
+    expect(await page.locator('dd').allInnerTexts()).toEqual(
+      expect.arrayContaining(['77.00 USD', '21.25 USD']),
+    );
+    await page.goto(`${form.replace(/dispute\/[^?]+/, 'dispute')}`);
+    await press('Dispute');
+    expect(await alert()).toContain('disputed');
+    await page.goto(`${home}/fees?status=disputed`);
+    await page.getByRole('link', { name: 'Restore Overdue fine, Atlas of tides' }).click();
+    await inspect(page, 'restore');
+    await press('Restore');
+    expect(await page.locator('dd').first().textContent()).toBe('80.00 USD');
+  });
+
+  it('transfer: refused above what is owed, confirmed, and then part of the transferred balance', async () => {
+    await page.goto(`${home}/fees`);
+    await page.getByRole('link', { name: 'Transfer Overdue fine, Atlas of tides' }).click();
+    await page.getByLabel('Amount to transfer').fill('3.01');
+    await press('Transfer');
+    expect(await alert()).toContain('3.01');
+    await page.getByLabel('Amount to transfer').fill('3.00');
+    await inspect(page, 'transfer');
+    await press('Transfer');
+    await press('Confirm');
+    expect(await page.locator('dd').allInnerTexts()).toEqual(
+      expect.arrayContaining(['77.00 USD', '8.00 USD']),
+    );
+  });
+
+  it('network activity: the accounts of other institutions, in their currencies', async () => {
+    await page.goto(`${server.site}/patrons/u0000010/network`);
+    const rows = await page.locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split('\t')[0])).toEqual(
+      ['North University (here)', 'South College', 'Maple Institute', 'Total in CAD', 'Total in USD'].sort(
+        (a, b) => rows.findIndex((row) => row.startsWith(a)) - rows.findIndex((row) => row.startsWith(b)),
+      ),
+    );
+    await inspect(page, 'network-activity');
+    await page.goto(`${home}/network`);
+    expect(await page.locator('tbody').textContent()).toContain('No account');
+  });
+
+  it('statement: all that happened, or a period of it; an impossible date is refused', async () => {
+    await page.goto(`${home}/statement`);
+    await inspect(page, 'statement');
+    const whole = await page.locator('tbody tr').count();
+    await page.getByLabel('From').fill('2026-10-01');
+    await press('Show');
+    expect(await page.locator('tbody tr').count()).toBeLessThan(whole);
+    await page.goto(`${home}/statement?from=yesterday`);
+    expect(await alert()).toContain('yesterday');
+  });
+
+  it('till: by desk and method, by what is chosen, and refused where the period is impossible', async () => {
+    await page.goto(`${server.site}/till?from=2026-01-01&to=2026-12-31`);
+    expect(await page.locator('tbody tr').last().textContent()).toContain('Total');
+    await inspect(page, 'till');
+    const csv = await page.getByRole('link', { name: 'Download as CSV' }).getAttribute('href');
+    expect(await (await page.request.get(server.site + csv)).text()).toContain('desk,method');
+    await page.goto(`${server.site}/till?from=2026-12-31&to=2026-01-01`);
+    expect(await alert()).toContain('no later than');
+  });
+
+  it('bulk waiving: refused without a reason, dry run, run with progress, stopped and gone on with', async () => {
+    await page.goto(`${server.site}/bulk-waive`);
+    await page.getByLabel('Maximum Fine Threshold').fill('40');
+    await page.getByLabel('Waive Fines Types').selectOption('OVERDUEFINE');
+    await press('Show what would be waived');
+    expect(await alert()).toContain('reason');
+    await page.getByLabel('Waiving Reason').selectOption({ index: 1 });
+    await inspect(page, 'bulk-waive');
+    await press('Show what would be waived');
+    await page.getByText('would be waived').waitFor();
+    await inspect(page, 'bulk-waive-dry-run');
+    const planned = await page.locator('main strong').textContent();
+    slowness = 150;
+    await press('Run Bulk Fine Waiving');
+    await page.getByText('Working:').first().waitFor();
+    await press('Stop');
+    slowness = 0;
+    await page.getByText('Stopped:').waitFor();
+    await press('Go on');
+    await page.getByText(/ waived; \d+ patrons differ/).waitFor();
+    expect(await page.locator('main strong').textContent()).toBe(planned);
+    await inspect(page, 'bulk-waive-result');
+  });
+});

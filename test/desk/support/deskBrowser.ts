@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const pictures = fileURLToPath(new URL('../../../docs/desk/', import.meta.url));
+
+/** The narrowest window that the desk is made for, and the one of its pictures. */
+const [NARROW, WIDE] = [360, 1000];
+
+/**
+ * Looks at a page as it is shown: axe finds nothing in light and dark colours, and a narrow window shows all of it. With
+ * `DESK_PICTURES=1`, as `npm run desk:pictures` has it, its picture is kept in docs/desk.
+ */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe.source);
+  const all = await violations(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await violations(page, 'color-contrast');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: NARROW, height: 800 });
+  const tooWide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  await page.setViewportSize({ width: WIDE, height: 720 });
+  expect({ name, all, dark, tooWide }).toEqual({ name, all: [], dark: [], tooWide: 0 });
+  if (process.env.DESK_PICTURES !== '1') return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: `${pictures}${name}.png`, animations: 'disabled', caret: 'hide' });
+}
+
+/** What axe finds, in short. */
+function violations(page: Page, rule?: string): Promise<string[]> {
+  const options = rule === undefined ? '{}' : `{ runOnly: ['${rule}'] }`;
+  return page.evaluate<string[]>(`axe.run(document, ${options}).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`);
+}
+
+/** Signs a person in. */
+export async function signIn(page: Page, site: string, person: 'kim' | 'lee' | 'mo'): Promise<void> {
+  await page.goto(`${site}/sign-in`);
+  await page.getByLabel('Person').selectOption(person);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}

@@ -1,0 +1,71 @@
+import { deskApp } from '../../../examples/desk/app.js';
+import { type Desk, openDesk } from '../../../examples/desk/desk.js';
+import { addSamplePatrons } from '../../../examples/desk/samplePatrons.js';
+
+/** The time at every desk of the tests. */
+export const now = '2026-11-26T15:00:00.000Z';
+
+/** Opens a desk with sample patrons in memory. */
+export async function sampleDesk(patrons = 60, parts: Partial<Desk> = {}): Promise<Desk> {
+  let forms = 0;
+  const desk = openDesk(':memory:', { now: () => now, newId: () => `form-${++forms}`, ...parts });
+  await addSamplePatrons(desk, patrons);
+  return desk;
+}
+
+/** A page, as a client without JavaScript gets it. */
+export type ClientPage = {
+  readonly status: number;
+  /** The address after redirects: path and query. */
+  readonly address: string;
+  readonly html: string;
+  readonly headers: Headers;
+  /** The hidden fields of the page's main form, and its action. */
+  readonly form: { readonly action: string; readonly hidden: readonly (readonly [string, string])[] };
+};
+
+/** A browser without JavaScript, as far as these tests need one: cookies, redirects and forms. */
+export function deskClient(desk: Desk) {
+  const app = deskApp(desk);
+  let cookie = '';
+
+  async function request(address: string, body?: URLSearchParams): Promise<ClientPage> {
+    const response = await app.request(address, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { cookie, ...(body && { 'content-type': 'application/x-www-form-urlencoded' }) },
+      ...(body && { body: body.toString() }),
+    });
+    cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+    const to = response.headers.get('location');
+    if (to !== null) return request(to);
+    const html = await response.text();
+    return { status: response.status, address, html, headers: response.headers, form: mainForm(html) };
+  }
+
+  return {
+    get: (address: string) => request(address),
+    /** Sends the main form of a page with the fields given; a field that the page has already is replaced. */
+    send(page: ClientPage, fields: readonly (readonly [string, string])[] = []) {
+      const body = new URLSearchParams();
+      for (const [name, value] of page.form.hidden)
+        if (fields.every(([other]) => other !== name)) body.append(name, value);
+      for (const [name, value] of fields) body.append(name, value);
+      return request(page.form.action, body);
+    },
+    async signIn(user: 'kim' | 'lee' | 'mo') {
+      const body = new URLSearchParams({ user });
+      for (const [name, value] of (await request('/sign-in')).form.hidden) body.append(name, value);
+      return request('/sign-in', body);
+    },
+  };
+}
+
+/** The last form of a page that is sent by POST: the one in its content. */
+function mainForm(html: string): ClientPage['form'] {
+  const form = [...html.matchAll(/<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].at(-1);
+  const hidden = [...(form?.[2] ?? '').matchAll(/<input\s[^>]*type="hidden"[^>]*>/g)].map(([input]) => {
+    const attribute = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(input)?.[1] ?? '';
+    return [attribute('name'), attribute('value')] as const;
+  });
+  return { action: form?.[1] ?? '', hidden };
+}

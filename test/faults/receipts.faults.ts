@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { copyEvents } from '../../src/history/index.js';
+import { foldReceiptSeries, officeEvents, type ReceiptIssued } from '../../src/institution/index.js';
+import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { issue, storesWith } from '../institution/receipts/receiptDesk.js';
+import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
+
+const program = fileURLToPath(new URL('./receiptIssuer.ts', import.meta.url));
+const [WRITERS, PAYMENTS] = [16, 60];
+
+it('numbers receipts without gaps, once each, with 16 processes of which 12 are killed (kill -9)', async () => {
+  const [one, other] = [temporaryFile(), temporaryFile()];
+  const [accountsFile, officeFile] = [libsql.open(one.file), libsql.open(other.file)];
+  migrate(accountsFile);
+  migrate(officeFile);
+  const accounts = sqliteEventStore(accountsFile, { synchronous: 'normal' });
+  const office = sqliteEventStore(officeFile, { synchronous: 'normal', codec: officeEvents });
+  await copyEvents((await storesWith(PAYMENTS)).accounts, accounts);
+
+  const printed: string[] = [];
+  let killed = 0;
+  const runWriter = async (index: number) => {
+    const first = String((index * 4) % PAYMENTS);
+    const child = spawn(process.execPath, ['--import', 'tsx', program, one.file, other.file, first], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    let lines = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      printed.push(line);
+      lines += 1;
+      if (index < 12 && lines === index + 1) killed += Number(child.kill('SIGKILL'));
+    }
+    await ended;
+  };
+  await Promise.all(Array.from({ length: WRITERS }, (_, index) => runWriter(index)));
+  expect(killed).toBe(12);
+
+  const { events } = await office.read({ institution: 'north', patronId: 'receipts:2026' });
+  const series = events.map(({ event }) => event as ReceiptIssued);
+  expect(foldReceiptSeries(series)).toEqual({ first: 1, last: PAYMENTS, receipts: PAYMENTS });
+  // Whoever printed a receipt printed the number of the series.
+  const numbers = new Map(series.map(({ data }) => [data.subjectId, data.number]));
+  expect(new Set(printed)).toEqual(new Set([...numbers].map(([id, number]) => `${id.slice(1)} ${number}`)));
+  expect((await issue({ accounts, office }, 7)).isCopy).toBe(true);
+  accountsFile.close();
+  officeFile.close();
+  one.remove();
+  other.remove();
+}, 240_000);

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../../src/history/index.js';
+import {
+  type AccountFinding,
+  type PaymentLine,
+  paymentsListCsv,
+  runPaymentsList,
+  runPaymentsReport,
+} from '../../../src/institution/index.js';
+import { ask, assess, at, pay, policyWith } from '../../support/account.js';
+import { storeWith, tickingStore } from '../../support/stores.js';
+
+const policy = policyWith({ overpayment: 'credit' });
+const by = { channel: 'desk', userId: 'ana', desk: 'CIRC', library: 'MAIN', tillSession: 'CIRC/1' } as const;
+const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02' };
+
+async function filled() {
+  const store = tickingStore();
+  await execute(store, policy, { institution: 'north', patronId: 'u1' }, [
+    assess('f1', '4.00'),
+    assess('f2', '6.00'),
+    pay('p1', '15.00', { by }),
+    ask('RefundCredit', 'r1', { creditId: 'p1#1', method: 'CASH', by }),
+    ask('ReverseRefund', 'rr1', { refundId: 'r1', by: { ...by, tillSession: 'CIRC/2' } }),
+    pay('p2', '1.00', { at: '2026-03-03T09:00:00Z', by }),
+  ]);
+  await execute(store, policy, { institution: 'north', patronId: 'u2' }, [
+    pay('p1', '2.00', { method: 'CHECK' }),
+    ask('ReversePayment', 'rp', { paymentId: 'p1' }),
+  ]);
+  return store;
+}
+
+async function listOf(lines: AsyncIterable<PaymentLine>) {
+  const list: PaymentLine[] = [];
+  for await (const line of lines) list.push(line);
+  return list;
+}
+
+describe('a list of payments', () => {
+  it('has one line for each payment, reversal and refund of the period, which sum to the report', async () => {
+    const store = await filled();
+    const lines = await listOf(runPaymentsList(store, policy, form));
+    expect(
+      lines.map(({ patronId, kind, id, tillSession, net }) => [patronId, kind, id, tillSession, net]),
+    ).toEqual([
+      ['u1', 'gross', 'p1', 'CIRC/1', '15.00'],
+      ['u1', 'refunded', 'r1', 'CIRC/1', '-5.00'],
+      ['u1', 'refundsReversed', 'rr1', 'CIRC/2', '5.00'],
+      ['u2', 'gross', 'p1', null, '2.00'],
+      ['u2', 'reversed', 'rp', null, '-2.00'],
+    ]);
+    const { total } = await runPaymentsReport(store, policy, form);
+    expect(lines.reduce((sum, { net }) => sum + Number(net), 0)).toBe(Number(total.net));
+    expect(lines.filter(({ kind }) => kind === 'gross')).toHaveLength(total.payments);
+  });
+
+  it('is filtered like the report', async () => {
+    const store = await filled();
+    const ids = async (more: object) =>
+      (await listOf(runPaymentsList(store, policy, { ...form, ...more }))).map(({ id }) => id);
+    expect(await ids({ tillSessions: ['CIRC/2'] })).toEqual(['rr1']);
+    expect(await ids({ desks: ['CIRC'], to: '2026-03-03' })).toEqual(['p1', 'r1', 'rr1', 'p2']);
+    await expect(ids({ tillSessions: [''] })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('is written as CSV', async () => {
+    const lines = runPaymentsList(await filled(), policy, { ...form, tillSessions: ['CIRC/2'] });
+    let text = '';
+    for await (const piece of paymentsListCsv(lines)) text += piece;
+    expect(text).toBe(
+      'day,at,recordedAt,kind,id,institution,patronId,library,desk,channel,user,tillSession,method,amount,net,currency\r\n' +
+        `2026-03-02,${at},2026-03-02T10:00:00Z,refundsReversed,rr1,north,u1,MAIN,CIRC,desk,ana,CIRC/2,CASH,5.00,5.00,USD\r\n`,
+    );
+  });
+
+  it('leaves out accounts that cannot be read, and reports them', async () => {
+    const store = await filled();
+    const broken = storeWith(store, {
+      read: async (stream) => {
+        const slice = await store.read(stream);
+        return stream.patronId === 'u1' ? { ...slice, events: slice.events.slice(2) } : slice;
+      },
+    });
+    const findings: AccountFinding[] = [];
+    const lines = await listOf(
+      runPaymentsList(broken, policy, form, {
+        onFinding: (finding) => {
+          findings.push(finding);
+        },
+      }),
+    );
+    expect(lines.map(({ patronId }) => patronId)).toEqual(['u2', 'u2']);
+    expect(findings).toMatchObject([{ patronId: 'u1', code: 'CORRUPT_HISTORY' }]);
+  });
+});

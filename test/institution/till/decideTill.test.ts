@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { decideTill, emptyTill, type TillCommand } from '../../../src/institution/index.js';
+import { policy } from '../../support/account.js';
+import { by, close, move, open, tillAfter } from './tills.js';
+
+const refusal = (command: TillCommand, till = emptyTill, rules = policy) => {
+  const decision = decideTill(command, till, rules);
+  return decision.accepted ? null : decision.rejection;
+};
+
+describe('a till', () => {
+  it('is opened with a float, counted and closed, over or short', () => {
+    const [session] = tillAfter(open(), close('c', '12.50', '62.00')).sessions;
+    expect(session).toMatchObject({ float: '50.00', openedBy: { userId: 'ana' } });
+    expect(session?.closing).toMatchObject({ closingId: 'c', closedBy: { userId: 'ben' } });
+    expect(session?.closing?.counts).toEqual([
+      {
+        method: 'CASH',
+        takings: '12.50',
+        expected: '62.50',
+        counted: '62.00',
+        difference: '-0.50',
+        deposit: '12.00',
+      },
+    ]);
+  });
+
+  it('expects what was put in and taken out', () => {
+    const till = tillAfter(
+      open(),
+      move('m1', 'in', '10'),
+      move('m2', 'out', '40.25'),
+      close('c', '5', '25.00'),
+    );
+    const [count] = till.sessions[0]?.closing?.counts ?? [];
+    expect([count?.expected, count?.difference, count?.deposit]).toEqual(['24.75', '0.25', '0.00']);
+  });
+
+  it('counts every method by itself', () => {
+    const command = {
+      ...close('c', '-3', '47'),
+      takings: [
+        { method: 'CASH', amount: '-3.00' },
+        { method: 'CHECK', amount: '20' },
+      ],
+      counts: [
+        { method: 'CHECK', amount: '15' },
+        { method: 'CASH', amount: '47' },
+      ],
+      deposits: [{ method: 'CASH', amount: '0' }],
+      depositReference: 'slip 7',
+    };
+    const closing = tillAfter(open(), command).sessions[0]?.closing;
+    expect(closing?.depositReference).toBe('slip 7');
+    expect(closing?.counts.map(({ method, difference, deposit }) => [method, difference, deposit])).toEqual([
+      ['CHECK', '-5.00', '15.00'],
+      ['CASH', '0.00', '0.00'],
+    ]);
+  });
+
+  it('refuses a second close, and accepts the same close again', () => {
+    const till = tillAfter(open(), close('c', '1', '51'));
+    expect(refusal(close('c2', '1', '51'), till)).toMatchObject({
+      type: 'TillSessionClosed',
+      sessionId: 'CIRC/1',
+      closedBy: { userId: 'ben' },
+    });
+    expect(decideTill({ ...close('c', '1.00', '51.00'), comment: 'again' }, till, policy)).toEqual({
+      accepted: true,
+      events: [],
+    });
+    expect(refusal(close('c', '1', '52'), till)).toEqual({ type: 'TillIdAlreadyUsed', id: 'c' });
+    expect(refusal(move('m', 'in', '1'), till)?.type).toBe('TillSessionClosed');
+  });
+
+  it('refuses to be opened twice, and is opened again once it is closed', () => {
+    const till = tillAfter(open());
+    expect(refusal(open('CIRC/2'), till)).toMatchObject({ type: 'TillAlreadyOpen', sessionId: 'CIRC/1' });
+    expect(tillAfter(open(), close('c', '0', '50'), open('CIRC/2', '0')).sessions).toHaveLength(2);
+  });
+
+  it('refuses unknown sessions and methods, missing counts, and deposits above the count', () => {
+    const till = tillAfter(open());
+    expect(refusal(close('c', '1', '1', 'other'), till)).toEqual({
+      type: 'TillSessionNotFound',
+      sessionId: 'other',
+    });
+    expect(refusal({ ...open(), floatMethod: 'SHELLS' })).toEqual({
+      type: 'TillMethodUnknown',
+      method: 'SHELLS',
+    });
+    const counts = [{ method: 'CASH', amount: '50' }];
+    const takings = [{ method: 'CHECK', amount: '20' }];
+    expect(refusal({ ...close('c', '0', '0'), counts, takings }, till)).toEqual({
+      type: 'TillMethodNotCounted',
+      method: 'CHECK',
+      expected: '20.00',
+    });
+    expect(refusal({ ...close('c', '0', '0'), counts: [], takings: [] }, till)).toEqual({
+      type: 'TillMethodNotCounted',
+      method: 'CASH',
+      expected: '50.00',
+    });
+    expect(
+      refusal({ ...close('c', '0', '50'), counts: [...counts, { method: 'SHELLS', amount: '1' }] }, till),
+    ).toEqual({
+      type: 'TillMethodUnknown',
+      method: 'SHELLS',
+    });
+    const deposits = [{ method: 'CASH', amount: '50.01' }];
+    expect(refusal({ ...close('c', '0', '50'), deposits }, till)).toEqual({
+      type: 'TillDepositExceedsCount',
+      method: 'CASH',
+      counted: '50.00',
+      deposit: '50.01',
+    });
+    expect(refusal({ ...close('c', '0', '50'), deposits: [{ method: 'CHECK', amount: '1' }] }, till)).toEqual(
+      {
+        type: 'TillDepositExceedsCount',
+        method: 'CHECK',
+        counted: '0.00',
+        deposit: '1.00',
+      },
+    );
+  });
+
+  it('refuses malformed commands with the path of each fault', () => {
+    const faultsOf = (command: unknown) => {
+      const rejection = refusal(command as TillCommand);
+      return rejection?.type === 'InvalidTillCommand' ? rejection.faults.map(({ path }) => path) : rejection;
+    };
+    const { userId: _, ...nobody } = by;
+    expect(faultsOf(null)).toEqual(['']);
+    expect(faultsOf({ type: 'Rob' })).toEqual(['type']);
+    expect(faultsOf({ ...open(), by: nobody })).toEqual(['by']);
+    expect(faultsOf({ ...open(), flaot: '1' })).toEqual(['flaot']);
+    for (const float of ['-1', '1.005', '1e3', ' 5', '', '0.000', '-', '1234567890123']) {
+      expect(faultsOf({ ...open(), float })).toEqual(['float']);
+    }
+    expect(faultsOf(move('m', 'in', '0'))).toEqual(['amount']);
+    expect(faultsOf(close('c', '--1', '-1'))).toEqual(['takings[0].amount', 'counts[0].amount']);
+    const counts = [
+      { method: 'CASH', amount: '1' },
+      { method: 'CASH', amount: '2' },
+    ];
+    expect(faultsOf({ ...close('c', '1', '1'), counts })).toEqual(['counts']);
+  });
+
+  it('refuses another currency', () => {
+    const yen = definePolicy({ currency: 'JPY' });
+    expect(refusal(close('c', '1', '51'), tillAfter(open()), yen)).toEqual({
+      type: 'TillInOtherCurrency',
+      tillCurrency: 'USD',
+      policyCurrency: 'JPY',
+    });
+    expect(decideTill(open('x', '5000'), emptyTill, yen).events[0]?.data).toMatchObject({ float: '5000' });
+  });
+});

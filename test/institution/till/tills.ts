@@ -1,0 +1,52 @@
+import { memoryEventStore } from '../../../src/history/index.js';
+import {
+  decideTill,
+  emptyTill,
+  foldTill,
+  officeEvents,
+  type TillCommand,
+} from '../../../src/institution/index.js';
+import { policy } from '../../support/account.js';
+
+/** A cashier at the main desk. */
+export const by = { channel: 'desk', userId: 'ana', desk: 'CIRC', library: 'MAIN' } as const;
+
+/** The time of most commands to tills. */
+export const at = '2026-03-02T09:00:00-05:00';
+
+/** Opens a till with a float of 50.00. */
+export function open(id = 'CIRC/1', float = '50.00') {
+  return { type: 'OpenTill', id, float, at, by } as const;
+}
+
+/** Moves money into or out of the drawer. */
+export function move(id: string, direction: 'in' | 'out', amount: string, sessionId = 'CIRC/1') {
+  return { type: 'MoveTillMoney', id, sessionId, direction, amount, at, by } as const;
+}
+
+/** Closes a till with takings and a count, both in cash. */
+export function close(id: string, taken: string, counted: string, sessionId = 'CIRC/1') {
+  return {
+    type: 'CloseTill',
+    id,
+    sessionId,
+    takings: [{ method: 'CASH', amount: taken }],
+    counts: [{ method: 'CASH', amount: counted }],
+    at: '2026-03-02T18:00:00-05:00',
+    by: { ...by, userId: 'ben' },
+  } as const;
+}
+
+/** The till after commands that must all be accepted. */
+export function tillAfter(...commands: readonly TillCommand[]) {
+  return commands.reduce((till, command) => {
+    const decision = decideTill(command, till, policy);
+    if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+    return foldTill(decision.events, till);
+  }, emptyTill);
+}
+
+/** A store in memory for the events of tills and receipts. */
+export function officeStore() {
+  return memoryEventStore({ now: () => '2026-03-02T14:00:00Z', codec: officeEvents });
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { byPatron, comparePatrons, fieldOf, type Rows } from '../../../src/interop/import/byPatron.js';
+import { listOf } from './importLaws.js';
+
+async function* streamed(rows: readonly unknown[]) {
+  yield* rows;
+}
+
+const joined = (a: Rows, b: Rows) =>
+  listOf(
+    byPatron([
+      { name: 'a', rows: a, patron: 'p' },
+      { name: 'b', rows: b, patron: 'p' },
+    ]),
+  );
+
+describe('rows by patron', () => {
+  it('joins sorted streams: numbers by value, other ids by code units', async () => {
+    const a = [{ p: 2, n: 1 }, { p: 2, n: 2 }, { p: 10 }, { p: 'x' }];
+    const b = [{ p: '2' }, { p: 9 }, { p: 'X' }];
+    const groups = await joined(streamed(a), streamed(b));
+    expect(groups.map(({ patronId, rows }) => [patronId, rows.a?.length, rows.b?.length])).toEqual([
+      ['2', 2, 1],
+      ['9', 0, 1],
+      ['10', 1, 0],
+      ['X', 0, 1],
+      ['x', 1, 0],
+    ]);
+    expect(groups.some(({ isUnsorted }) => isUnsorted)).toBe(false);
+  });
+
+  it('sorts lists, and keeps the order of the rows of a patron', async () => {
+    const [first] = await joined([{ p: 3, n: 1 }, { p: 2 }, { p: 3, n: 2 }].reverse(), []);
+    expect(first).toMatchObject({ patronId: '2' });
+  });
+
+  it('tells of rows that are not sorted, and of rows without a patron', async () => {
+    const groups = await joined(streamed([{ p: 3 }, null, { p: 2 }, { p: '' }, { q: 1 }]), []);
+    expect(groups.map(({ patronId, isUnsorted }) => [patronId, isUnsorted])).toEqual([
+      ['3', false],
+      [null, false],
+      ['2', true],
+      [null, false],
+      [null, false],
+    ]);
+  });
+
+  it('does not need one table to be sorted', async () => {
+    const rows = streamed([{ p: 3 }, { p: 2 }]);
+    const groups = await listOf(byPatron([{ name: 'a', rows, patron: 'p' }]));
+    expect(groups.map(({ isUnsorted }) => isUnsorted)).toEqual([false, false]);
+  });
+
+  it('closes the streams when the reader stops', async () => {
+    let isClosed = false;
+    async function* endless() {
+      try {
+        for (let p = 1; ; p++) yield { p };
+      } finally {
+        isClosed = true;
+      }
+    }
+    for await (const _ of byPatron([{ name: 'a', rows: endless(), patron: 'p' }])) break;
+    expect(isClosed).toBe(true);
+  });
+
+  it('compares patrons, and reads fields of rows and of jsonb', () => {
+    expect(['b', '10', 'a', '9', '007'].sort(comparePatrons)).toEqual(['9', '10', '007', 'a', 'b']);
+    expect(fieldOf({ jsonb: { a: 1 } }, 'a')).toBe(1);
+    expect(fieldOf({ a: 2, jsonb: { a: 1 } }, 'a')).toBe(2);
+    expect(fieldOf({}, 'constructor')).toBeUndefined();
+    const trap = {
+      getOwnPropertyDescriptor: () => {
+        throw new Error('trap');
+      },
+    };
+    expect(fieldOf(new Proxy({}, trap), 'a')).toBeUndefined();
+  });
+});

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { type KohaTables, kohaAccounts } from '../../../src/interop/koha/kohaAccounts.js';
+import { kohaRows } from '../../../src/testing/arbitraries/kohaRows.js';
+import { importLaws, listOf } from '../import/importLaws.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const laws = importLaws(kohaRows(fc), (tables) => kohaAccounts(tables as unknown as KohaTables, { policy }));
+
+async function* streamed(rows: readonly unknown[]) {
+  yield* rows;
+}
+
+describe('the tables of Koha', () => {
+  const debit = {
+    debit_type_code: 'LOST',
+    amount: '5',
+    amountoutstanding: '5',
+    branchcode: 'CPL',
+    date: '2026-03-02',
+  };
+
+  it('give one account for each patron', async () => {
+    const accountlines = [7, 3, 7].map((borrowernumber, index) => ({
+      ...debit,
+      borrowernumber,
+      accountlines_id: index,
+    }));
+    const accounts = await listOf(kohaAccounts({ accountlines }, { policy }));
+    expect(accounts.map(({ patronId, rows }) => [patronId, rows])).toEqual([
+      ['3', 1],
+      ['7', 2],
+    ]);
+  });
+
+  it('must be sorted if they are streams, and rows of deleted patrons are findings', async () => {
+    const borrowers = [7, null, 3];
+    const rows = borrowers.map((borrowernumber, index) => ({
+      ...debit,
+      borrowernumber,
+      accountlines_id: index,
+    }));
+    const accounts = await listOf(kohaAccounts({ accountlines: streamed(rows) }, { policy }));
+    expect(accounts.map(({ patronId, findings }) => [patronId, findings[0]?.code])).toEqual([
+      ['7', undefined],
+      [null, 'NoPatron'],
+      ['3', 'NotSorted'],
+    ]);
+  });
+
+  it('and the options are checked', async () => {
+    await expect(listOf(kohaAccounts({} as KohaTables, { policy }))).rejects.toThrow('tables.accountlines');
+    const tables = { accountlines: [], offsets: [] };
+    await expect(listOf(kohaAccounts(tables as KohaTables, { policy }))).rejects.toThrow('tables.offsets');
+    await expect(listOf(kohaAccounts({ accountlines: [] }, {} as never))).rejects.toThrow('options.policy');
+  });
+});
+
+describe('laws of the import from Koha', () => {
+  it('owes and credits what amountoutstanding says, line by line', laws.validRows);
+  it('adds what is new of later rows', laws.laterRows);
+  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt);
+});
