@@ -20,7 +20,10 @@ export const contents: readonly Part[] = [
   {
     title: 'Guides',
     chapters: [
-      { title: 'Set up', pages: ['guides/define-your-policy', 'guides/test-your-own-policy'] },
+      {
+        title: 'Set up',
+        pages: ['guides/define-your-policy', 'guides/who-may', 'guides/test-your-own-policy'],
+      },
       {
         title: 'At the desk',
         pages: [
@@ -30,6 +33,7 @@ export const contents: readonly Part[] = [
           'guides/lost-items',
           'guides/disputes',
           'guides/payment-plans',
+          'guides/households',
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',
@@ -43,7 +47,10 @@ export const contents: readonly Part[] = [
           'guides/keep-events-in-postgres',
           'guides/keep-events-in-nats',
           'guides/one-transaction',
+          'guides/table-of-accounts',
           'guides/run-a-projection',
+          'guides/follow-the-events',
+          'guides/hand-events-to-a-queue',
           'guides/move-from-one-store-to-another',
           'guides/write-a-store-adapter',
         ],
@@ -68,6 +75,7 @@ export const contents: readonly Part[] = [
           'guides/import-from-alma',
           'guides/move-from-koha',
           'guides/import-opening-balances',
+          'guides/serve-alma-clients',
           'guides/serve-sip2-terminals',
           'guides/compare-your-system',
         ],

@@ -1,14 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import Database from 'libsql';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveSip2 } from '../../../examples/servers/sip2.js';
-import { loadAccount } from '../../../src/history/index.js';
-import { balances } from '../../../src/index.js';
-import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { sampleServer } from '../../support/sampleServer.js';
-import { temporaryFile } from '../../support/sqliteDrivers.js';
-import { bytesOf, feePaidMessage, NOW, terminal } from './terminal.js';
+import type { Sip2Service } from '../../../src/interop/sip2/index.js';
+import { feePaidMessage, NOW, terminal } from './terminal.js';
 
 const opened: (() => unknown)[] = [];
 
@@ -17,7 +12,7 @@ afterEach(async () => {
 });
 
 /** Connects to a port, and reads responses one by one. */
-async function client(port: number) {
+async function client(port: number, { reads = true } = {}) {
   const socket = connect(port, '127.0.0.1');
   // A server that is killed resets connections.
   socket.on('error', () => undefined);
@@ -25,6 +20,7 @@ async function client(port: number) {
   await once(socket, 'connect');
   let text = '';
   const received = (async () => {
+    if (!reads) return;
     for await (const piece of socket) text += piece;
   })().catch(() => undefined);
   const until = async (done: () => boolean) => {
@@ -89,7 +85,7 @@ describe('the SIP2 sample server', () => {
     const { socket, text } = await client(port);
     const drip = setInterval(() => socket.write('x'), 10);
     opened.push(() => clearInterval(drip));
-    expect(await closedWithin(socket, 5_000)).toBe(true);
+    expect(await closedWithin(socket, 30_000)).toBe(true);
     expect(text()).toBe('');
   });
 
@@ -97,22 +93,38 @@ describe('the SIP2 sample server', () => {
     const { port } = await served({ idleTimeoutMs: 100 });
     const { socket, ask } = await client(port);
     expect(await ask('9900302.00')).toMatch(/^98/);
-    expect(await closedWithin(socket, 5_000)).toBe(true);
+    expect(await closedWithin(socket, 30_000)).toBe(true);
   });
 
   it('disconnects a terminal that sends requests and reads no responses', async () => {
-    const { port } = await served({ messageTimeoutMs: 200 });
-    const socket = connect(port, '127.0.0.1');
-    opened.push(() => socket.destroy());
-    socket.on('error', () => undefined);
-    socket.pause();
-    await once(socket, 'connect');
-    const requests = bytesOf(`63001${NOW}   Y      AOnorth|AA2000171|\r`.repeat(1_000));
-    const flood = setInterval(() => {
-      if (socket.writableLength < 1_000_000) socket.write(requests);
-    }, 5);
-    opened.push(() => clearInterval(flood));
-    expect(await closedWithin(socket, 20_000)).toBe(true);
+    // Responses so long that no system keeps them for a client that does not read.
+    let [responses, isGivenUp] = [0, false];
+    const verbose: Sip2Service = {
+      connect: () => ({
+        async *receive() {
+          try {
+            for (;;) {
+              responses += 1;
+              yield new Uint8Array(4_000_000);
+            }
+          } finally {
+            isGivenUp = true;
+          }
+        },
+        isMidMessage: false,
+        isFinished: false,
+      }),
+    };
+    const server = await serveSip2(verbose, { messageTimeoutMs: 200 });
+    opened.push(server.close);
+    const { socket } = await client(server.port, { reads: false });
+    socket.write('97\r');
+    await vi.waitFor(() => expect(isGivenUp).toBe(true), { timeout: 30_000 });
+    // A client that reads nothing notices only when it writes.
+    const write = setInterval(() => socket.write('97\r'), 10);
+    opened.push(() => clearInterval(write));
+    expect(await closedWithin(socket, 30_000)).toBe(true);
+    expect(responses).toBeLessThan(20);
   });
 
   it('disconnects a terminal that sends nothing readable, and goes on with others', async () => {
@@ -132,44 +144,5 @@ describe('the SIP2 sample server', () => {
     const { ask } = await client(port);
     expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toBeUndefined();
     expect(errors).toMatchObject([{ code: 'STORE_CLOSED' }]);
-  });
-
-  it('records every payment once although it is killed, and terminals send it again', async () => {
-    const { file, remove } = temporaryFile();
-    opened.push(remove);
-    const payments = 60;
-    let server = await sampleServer('sip2', file);
-    opened.push(() => server.kill());
-    for (let n = 0, kills = 0; n < payments; ) {
-      const { ask } = await client(server.port);
-      const kill = kills < 2 ? setTimeout(() => server.kill(), 30 + 40 * kills) : undefined;
-      let answer: string | undefined = '';
-      while (n < payments && answer !== undefined) {
-        const message = feePaidMessage('0.01', `BKk-${n}|`, { patron: 'dverma', institution: 'NORTH' });
-        answer = await ask(message);
-        if (answer !== undefined) {
-          expect(answer).toMatch(/^38Y/);
-          n += 1;
-        }
-      }
-      clearTimeout(kill);
-      if (answer !== undefined) continue;
-      kills += 1;
-      await server.kill();
-      server = await sampleServer('sip2', file);
-    }
-    await server.kill();
-    const database = new Database(file);
-    const { account } = await loadAccount(sqliteEventStore(database), {
-      institution: 'NORTH',
-      patronId: 'dverma',
-    });
-    database.close();
-    const paid = account.payments.filter(({ externalTransactionId }) =>
-      externalTransactionId?.startsWith('k-'),
-    );
-    expect(paid).toHaveLength(payments);
-    expect(new Set(paid.map(({ externalTransactionId }) => externalTransactionId)).size).toBe(payments);
-    expect(balances(account).payable).toBe(10_000 - payments);
   });
 });
