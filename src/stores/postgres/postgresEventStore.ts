@@ -29,8 +29,10 @@ import type { PostgresRow, Queryable } from './queryable.js';
 import { beginsTransactions, callersSession, needsPool, ownSession, type Session } from './session.js';
 import {
   HAS_PLACE,
+  isBeginning,
   LIST_ACCOUNTS,
   LIST_ACCOUNTS_OF,
+  placeOf,
   READ_ALL,
   READ_LAG,
   READ_STREAM,
@@ -269,22 +271,6 @@ async function redactStream({ rows: rowsOf }: Session, stream: StreamId): Promis
   if (changed.length === 0) return { events: 0 };
   await rowsOf(REWRITE, [institution, patronId, JSON.stringify(changed)]);
   return { events: changed.length, remaining: 'vacuum' };
-}
-
-/** The cursor before all events. */
-const BEGINNING = '0-0';
-
-/** Returns a position in the order of all events: the number of a transaction, and a position among its events. */
-function placeOf(cursor = BEGINNING): [string, string] {
-  const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
-  if (transaction !== undefined && position !== undefined) return [transaction, position];
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
-}
-
-function isBeginning(place: readonly [string, string]): boolean {
-  return place.join('-') === BEGINNING;
 }
 
 /** Returns the position of a cursor. There must be an event at it, as at each cursor but the first. */

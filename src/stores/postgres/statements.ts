@@ -1,4 +1,5 @@
 // Every statement is one round trip and can be its own transaction, so that it runs on any connection of a pool.
+import { PatronFeesError } from '../../errors.js';
 
 const TIME = `to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at`;
 
@@ -131,3 +132,20 @@ export const REWRITE = `
   update patron_fees_event set event = given.event
   from json_to_recordset($3::json) as given (version integer, event text)
   where institution = $1 and patron_id = $2 and patron_fees_event.version = given.version`;
+
+/** The cursor before all events. */
+const BEGINNING = '0-0';
+
+/** Returns a position in the order of all events: the number of a transaction, and a position among its events. */
+export function placeOf(cursor = BEGINNING): [string, string] {
+  const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
+  if (transaction !== undefined && position !== undefined) return [transaction, position];
+  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
+    found: cursor,
+  });
+}
+
+/** Returns whether a position is before all events. */
+export function isBeginning(place: readonly [string, string]): boolean {
+  return place.join('-') === BEGINNING;
+}
