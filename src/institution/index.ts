@@ -80,6 +80,7 @@ export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
 export { postingsOf } from './journal/postingsOf.js';
+export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat } from './journal/journalText.js';
 export { journalFormats, journalText } from './journal/journalText.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
