@@ -51,6 +51,15 @@ export function shardFilter(shard: Shard | undefined): (stream: StreamId) => boo
   return (stream) => shardOf(stream, shard.of) === shard.index;
 }
 
+/** Yields the accounts of a shard. */
+export async function* ofShard(
+  accounts: AsyncIterable<StreamId> | Iterable<StreamId>,
+  shard: Shard | undefined,
+): AsyncGenerator<StreamId> {
+  const isMine = shardFilter(shard);
+  for await (const account of accounts) if (isMine(account)) yield account;
+}
+
 /** Returns whether a shard reports what is of no account, such as a row without a patron: one of them must. */
 export function reportsTheRest(shard: Shard | undefined): boolean {
   return shard === undefined || shard.index === 0;
