@@ -273,6 +273,53 @@ const stories: Readonly<
       },
     ],
   },
+  'in-instalments': {
+    policy: usd,
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'DAMAGEDITEMFINE', amount: '60.00', by: clerk, item },
+      { type: 'AssessFee', id: 'f2', feeType: 'OVERDUEFINE', amount: '30.01', owner: 'LAW' },
+      { type: 'AssessFee', id: 'f3', feeType: 'OVERDUEFINE', amount: '5.00', owner: 'LAW' },
+      {
+        type: 'AgreePaymentPlan',
+        id: 'plan-1',
+        feeIds: ['f1', 'f2'],
+        instalments: [
+          { dueOn: '2026-04-01', amount: '30.01' },
+          { dueOn: '2026-05-01', amount: '30.00' },
+          { dueOn: '2026-06-01', amount: '30.00' },
+        ],
+        comment: 'Agreed by phone',
+        staffNote: 'Call 555-0100',
+        by: clerk,
+      },
+      { type: 'ReceivePayment', id: 'p1', amount: '30.01', method: 'ONLINE', feeIds: ['f1', 'f2'] },
+      { type: 'TransferFees', id: 't1', eligible: { fees: {} }, by: job },
+      { type: 'EndPaymentPlan', id: 'end-1', planId: 'plan-1', cause: 'cancelled', by: clerk },
+      {
+        type: 'AgreePaymentPlan',
+        id: 'plan-2',
+        feeIds: ['f2'],
+        instalments: [{ dueOn: '2026-12-31', amount: '30.01' }],
+        metadata: { correlationId: 'visit-9' },
+      },
+      { type: 'ReceivePayment', id: 'p2', amount: '10.00', method: 'CASH', feeIds: ['f2'], by: clerk },
+      {
+        type: 'EndPaymentPlan',
+        id: 'end-2',
+        planId: 'plan-2',
+        cause: 'defaulted',
+        reason: 'moved away',
+        comment: 'No answer to letters',
+        staffNote: 'Letter of June',
+      },
+      {
+        type: 'AgreePaymentPlan',
+        id: 'plan-3',
+        feeIds: ['f2'],
+        instalments: [{ dueOn: '2027-01-31', amount: '20.01' }],
+      },
+    ],
+  },
 };
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

@@ -51,6 +51,9 @@ export type {
   WaiveFees,
 } from './account/commands/feeCommands.js';
 export type { ReceivePayment, ReversePayment, ShortfallFee } from './account/commands/paymentCommands.js';
+export type { AgreePaymentPlan, EndPaymentPlan } from './account/commands/planCommands.js';
+export type { Instalment, InstalmentTerms } from './account/instalments.js';
+export { instalmentsOf } from './account/instalments.js';
 export type {
   ApplyCredit,
   CancelCredit,
@@ -144,6 +147,12 @@ export type {
   TransferNotFound,
   TransferNotPending,
 } from './account/rejections/transferRejections.js';
+export type {
+  FeeInPaymentPlan,
+  InstalmentsDoNotAddUp,
+  PaymentPlanNotFound,
+  PaymentPlanNotRunning,
+} from './account/rejections/planRejections.js';
 
 // Events: what happened to an account; the storage format.
 
@@ -197,6 +206,7 @@ export type {
   TransferRecalled,
   TransferSettled,
 } from './account/events/transferEvents.js';
+export type { PaymentPlanAgreed, PaymentPlanEnded } from './account/events/planEvents.js';
 
 // Decide
 
@@ -226,6 +236,10 @@ export {
 } from './account/fee.js';
 export type { Accrual, AccrualEndCause } from './account/accrual.js';
 export { accrualEndCauses, amountCharged, isAccruing } from './account/accrual.js';
+export type { PaymentPlanStatus } from './account/paymentPlan.js';
+export type { PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
+export { findPaymentPlan } from './account/patronAccount.js';
+export { planEndCauses } from './account/records.js';
 export type { Credit } from './account/credit.js';
 export { unused } from './account/credit.js';
 export type {

@@ -29,6 +29,7 @@ export const contents: readonly Part[] = [
           'guides/waive-fees',
           'guides/lost-items',
           'guides/disputes',
+          'guides/payment-plans',
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',

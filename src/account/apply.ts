@@ -20,6 +20,7 @@ import {
   waiverReversed,
 } from './effects/feeEffects.js';
 import { paymentReceived, paymentReversed } from './effects/paymentEffects.js';
+import { paymentPlanAgreed, paymentPlanEnded } from './effects/planEffects.js';
 import {
   creditTransferred,
   feeTransferred,
@@ -86,6 +87,10 @@ export function apply(state: AccountState, event: AccountEvent): void {
       return refundReversed(state, event);
     case 'CreditCancelled':
       return creditCancelled(state, event);
+    case 'PaymentPlanAgreed':
+      return paymentPlanAgreed(state, event);
+    case 'PaymentPlanEnded':
+      return paymentPlanEnded(state, event);
     default:
       return corrupt('UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);
   }

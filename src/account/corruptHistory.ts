@@ -36,6 +36,11 @@ export type HistoryFault =
   | 'ForbiddenCredit'
   | 'ForbiddenPurpose'
   | 'InvalidReturnTerms'
+  | 'UnknownPaymentPlan'
+  | 'PaymentPlanNotRunning'
+  | 'NotForPaymentPlan'
+  | 'InvalidInstalments'
+  | 'InvalidPlanEnd'
   | 'TurnoverAboveSafeIntegers';
 
 /**

@@ -6,11 +6,13 @@ import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
 import { type DecisionContext, decisionContext, refusalIn } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
+import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
 import { assessFee } from './decisions/assessFee.js';
 import { cancelCredit } from './decisions/cancelCredit.js';
 import { cancelFee } from './decisions/cancelFee.js';
 import { disputeFee } from './decisions/disputeFee.js';
+import { endPaymentPlan } from './decisions/endPaymentPlan.js';
 import { issueCredit } from './decisions/issueCredit.js';
 import { recallTransfer } from './decisions/recallTransfer.js';
 import { receivePayment } from './decisions/receivePayment.js';
@@ -159,6 +161,8 @@ const decisions: {
   ReverseWaiver: reverseWaiver,
   ReverseCreditApplication: reverseCreditApplication,
   ReverseRefund: reverseRefund,
+  AgreePaymentPlan: agreePaymentPlan,
+  EndPaymentPlan: endPaymentPlan,
 };
 
 /** Adds the kind to a rejection. */

@@ -8,7 +8,15 @@ import { commandDigest } from './digest.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { Fee } from './fee.js';
 import { idUse } from './ids.js';
-import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+import type {
+  CreditApplication,
+  Payment,
+  PaymentPlan,
+  Refund,
+  Settlement,
+  Transfer,
+  Waiver,
+} from './records.js';
 import type { Refusal } from './rejections/rejection.js';
 import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';
@@ -66,6 +74,8 @@ export type DecisionContext = {
   application(applicationId: string): CreditApplication;
   /** Returns the current refund with an id. */
   refund(refundId: string): Refund;
+  /** Returns the current payment plan with an id. */
+  paymentPlan(planId: string): PaymentPlan;
   /** Returns all current fees, oldest first. */
   fees(): readonly Fee[];
   /** Returns all current credits, oldest first. */
@@ -147,6 +157,8 @@ export function decisionContext(
       rowNow(set, 'application', applicationId) ??
       refuse({ type: 'CreditApplicationNotFound', applicationId }),
     refund: (refundId) => rowNow(set, 'refund', refundId) ?? refuse({ type: 'RefundNotFound', refundId }),
+    paymentPlan: (planId) =>
+      rowNow(set, 'paymentPlan', planId) ?? refuse({ type: 'PaymentPlanNotFound', planId }),
     fees: () => feesNow(set),
     credits: () => creditsNow(set),
     creditsOf: (feeId) => creditsOfFee(set, feeId),
@@ -208,6 +220,8 @@ const moneyOf: { readonly [Type in AccountEventType]: Money<EventOf<Type>['data'
   LostItemReturned: 'none',
   FeeTransferred: 'moved',
   FeeDisputed: 'none',
+  PaymentPlanAgreed: 'moved',
+  PaymentPlanEnded: 'none',
   DisputeResolved: 'none',
   CreditIssued: 'in',
   CreditApplied: 'moved',

@@ -61,6 +61,8 @@ export type Fee = {
   readonly shortfallCreditId: string | null;
   /** The growth of a fine; null for a fee that was charged once. */
   readonly accrual: Accrual | null;
+  /** The payment plan that the fee is in; null after the plan was ended. */
+  readonly planId: string | null;
   /** The fee's history, in stream order. */
   readonly transactions: readonly Transaction[];
 };

@@ -10,6 +10,7 @@ export type IdKind =
   | 'application'
   | 'refund'
   | 'settlement'
+  | 'paymentPlan'
   | 'other'
   | 'command';
 

@@ -1,7 +1,15 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
-import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+import type {
+  CreditApplication,
+  Payment,
+  PaymentPlan,
+  Refund,
+  Settlement,
+  Transfer,
+  Waiver,
+} from './records.js';
 
 /**
  * One patron's fees at one institution: the result of folding the events of the account's stream.
@@ -34,6 +42,8 @@ export type PatronAccount = {
   readonly applications: readonly CreditApplication[];
   /** The refunds, in stream order. */
   readonly refunds: readonly Refund[];
+  /** The payment plans, in stream order. */
+  readonly paymentPlans: readonly PaymentPlan[];
   /**
    * What each id is used for, including commands and external transactions. If an id has several uses, the last one
    * counts.
@@ -77,6 +87,7 @@ export function emptyAccount(): PatronAccount {
     settlements: [],
     applications: [],
     refunds: [],
+    paymentPlans: [],
     ids: [],
   };
 }
@@ -129,6 +140,17 @@ export function findPayment(account: PatronAccount, paymentId: string): Payment 
  */
 export function findTransfer(account: PatronAccount, transferId: string): Transfer | undefined {
   return account.transfers[positionOf(account, 'transfer', transferId)];
+}
+
+/**
+ * Finds a payment plan by its id.
+ *
+ * @param account - a patron account
+ * @param planId - any string
+ * @returns the plan, or `undefined`
+ */
+export function findPaymentPlan(account: PatronAccount, planId: string): PaymentPlan | undefined {
+  return account.paymentPlans[positionOf(account, 'paymentPlan', planId)];
 }
 
 /**

@@ -138,6 +138,41 @@ export type Refund = {
   readonly reversed: boolean;
 };
 
+/** The reasons why a payment plan ended before everything was paid. */
+export const planEndCauses = ['cancelled', 'defaulted'] as const;
+
+/** Why a payment plan ended: it was cancelled, or the patron did not pay as agreed. */
+export type PlanEndCause = (typeof planEndCauses)[number];
+
+/** One instalment of a payment plan, in integer minor units. */
+export type PlanInstalment = {
+  /** The last day for paying it, a local date of the library, `YYYY-MM-DD`. */
+  readonly dueOn: string;
+  /** The amount. */
+  readonly amount: number;
+};
+
+/**
+ * An agreement to pay fees in instalments. It moves no money: what was paid is what the owed amount of its fees has
+ * decreased by. Absent details are null.
+ */
+export type PaymentPlan = {
+  /** The plan's id. */
+  readonly planId: string;
+  /** The fees that it is about. */
+  readonly feeIds: readonly string[];
+  /** The instalments, by date; their sum was owed on the fees when the plan was agreed. */
+  readonly instalments: readonly PlanInstalment[];
+  /** When it was agreed. */
+  readonly agreedAt: string;
+  /** The comment that the patron may see. */
+  readonly comment: string | null;
+  /** When a person ended it. */
+  readonly endedAt: string | null;
+  /** Why it was ended. */
+  readonly endCause: PlanEndCause | null;
+};
+
 /** Returns the pending amount of a transfer: 0 if no settlement is expected. */
 export function transferPendingOf(transfer: Transfer): number {
   return transfer.expectsSettlement ? transfer.amount - transfer.settled - transfer.recalled : 0;

@@ -1,7 +1,15 @@
 import type { Credit } from './credit.js';
 import type { Fee } from './fee.js';
 import type { PatronAccount } from './patronAccount.js';
-import type { CreditApplication, Payment, Refund, Settlement, Transfer, Waiver } from './records.js';
+import type {
+  CreditApplication,
+  Payment,
+  PaymentPlan,
+  Refund,
+  Settlement,
+  Transfer,
+  Waiver,
+} from './records.js';
 
 /** The rows of an account by kind. */
 export type Rows = {
@@ -13,6 +21,7 @@ export type Rows = {
   readonly settlement: Settlement;
   readonly application: CreditApplication;
   readonly refund: Refund;
+  readonly paymentPlan: PaymentPlan;
 };
 
 /** A kind of row. */
@@ -75,6 +84,7 @@ export const rowKinds = {
     }),
   },
   refund: { list: 'refunds', idField: 'refundId', copy: (refund: Refund) => ({ ...refund }) },
+  paymentPlan: { list: 'paymentPlans', idField: 'planId', copy: (plan: PaymentPlan) => ({ ...plan }) },
 } as const satisfies RowTable;
 
 /** Returns the list of an account with the rows of a kind. */

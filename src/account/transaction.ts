@@ -1,6 +1,7 @@
 import type { AccrualEndCause } from './accrual.js';
 import type { Actor, CreditCause } from './circumstances.js';
 import type { DisputeOutcome } from './events/feeEvents.js';
+import type { PlanEndCause } from './records.js';
 
 /** The kinds of transactions on a fee or a credit. */
 export type TransactionKind =
@@ -27,7 +28,9 @@ export type TransactionKind =
   | 'cancellation'
   | 'disputed'
   | 'disputeResolved'
-  | 'returned';
+  | 'returned'
+  | 'planAgreed'
+  | 'planEnded';
 
 /** One transaction on a fee or a credit: a line behind Alma's "Remaining Balance" link. Absent details are null. */
 export type Transaction = {
@@ -85,4 +88,6 @@ export type TransactionReferences = {
   readonly endCause?: AccrualEndCause;
   /** How a dispute ended. */
   readonly outcome?: DisputeOutcome;
+  /** Why a payment plan was ended. */
+  readonly planEndCause?: PlanEndCause;
 };

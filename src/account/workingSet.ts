@@ -131,8 +131,10 @@ type Names = {
     | 'settlementId'
     | 'applicationId'
     | 'refundId'
+    | 'planId'
     | 'disputeId']?: string;
 } & {
+  readonly feeIds?: readonly string[];
   readonly allocations?: readonly { readonly feeId: string }[];
   readonly setOff?: readonly { readonly creditId: string }[];
   readonly overpayment?: { readonly creditId: string };
@@ -146,7 +148,12 @@ type Names = {
  */
 function touch(set: WorkingSet, event: AccountEvent): string[] {
   const data: Names = event?.data ?? {};
-  const feeIds = [data.feeId, data.shortfall?.feeId, ...listed(data.allocations).map((part) => part?.feeId)];
+  const feeIds = [
+    data.feeId,
+    data.shortfall?.feeId,
+    ...listed(data.feeIds),
+    ...listed(data.allocations).map((part) => part?.feeId),
+  ];
   const creditIds = [
     data.creditId,
     data.overpayment?.creditId,
@@ -159,6 +166,8 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   copyRow(set, 'settlement', data.settlementId);
   copyRow(set, 'application', data.applicationId);
   copyRow(set, 'refund', data.refundId);
+  const plan = copyRow(set, 'paymentPlan', data.planId);
+  if (plan !== undefined) feeIds.push(...plan.feeIds);
   const transfer = copyRow(set, 'transfer', data.transferId);
   if (transfer !== undefined) {
     feeIds.push(transfer.feeId ?? undefined);

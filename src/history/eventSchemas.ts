@@ -3,6 +3,8 @@ import { accrualEndCauses } from '../account/accrual.js';
 import type { AccountEventType } from '../account/events/accountEvent.js';
 import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js';
 import { circumstancesFields, itemField, nameField } from '../account/fieldSchemas.js';
+import { planEndCauses } from '../account/records.js';
+import { dateField } from '../input/instant.js';
 import { plainObject } from '../input/plainObject.js';
 import { minorDigits } from '../money/currency.js';
 import { AMOUNT_DIGITS_MAX, parseAmount } from '../money/money.js';
@@ -184,6 +186,14 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     }),
     RefundReversed: event('RefundReversed', { reversalId: id, refundId: id, creditId: id, ...money }),
     CreditCancelled: event('CreditCancelled', { cancellationId: id, creditId: id, ...money }),
+
+    PaymentPlanAgreed: event('PaymentPlanAgreed', {
+      planId: id,
+      feeIds: v.array(nameField),
+      currency,
+      instalments: v.array(v.strictObject({ dueOn: dateField, amount })),
+    }),
+    PaymentPlanEnded: event('PaymentPlanEnded', { planId: id, cause: v.picklist(planEndCauses) }),
 
     FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...handedOver }),
     CreditTransferred: event('CreditTransferred', { transferId: id, creditId: id, ...money, ...handedOver }),

@@ -44,6 +44,11 @@ export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
 export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
 
+// Payment plans
+
+export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
+export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
+
 // Overdue fines
 
 export type { AccrualForm } from './accrual/accrualForm.js';

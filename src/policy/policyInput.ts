@@ -54,6 +54,13 @@ export type BlockLimitInput = {
    * @defaultValue none: every type counts
    */
   readonly excludedFeeTypes?: readonly string[];
+  /**
+   * Whether fees of a payment plan do not count while the patron is not behind with the plan. `blocks` then needs the
+   * day, `on`.
+   *
+   * @defaultValue `false`
+   */
+  readonly excusesPaymentPlans?: boolean;
 };
 
 /** Input of {@link definePolicy} for transfers. */

@@ -27,6 +27,8 @@ export type BlockLimit = {
   readonly limitItselfBlocks: boolean;
   /** Fee types that do not count for this limit. */
   readonly excludedFeeTypes: readonly string[];
+  /** Whether fees of a payment plan do not count while the patron is not behind with the plan. */
+  readonly excusesPaymentPlans: boolean;
 };
 
 /** The minimum that makes a fee or credit eligible for transfer. */

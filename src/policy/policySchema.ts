@@ -85,6 +85,7 @@ export function policySchema(digits: number) {
     amount: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
     limitItselfBlocks: v.optional(v.boolean(), false),
     excludedFeeTypes: v.optional(v.array(code), []),
+    excusesPaymentPlans: v.optional(v.boolean(), false),
   });
   return v.pipe(
     v.strictObject({

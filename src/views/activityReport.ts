@@ -6,6 +6,7 @@ import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter, viewCurrency } from './amountWriter.js';
 import { codeLabel } from './codeLabel.js';
 import { type FinesAndFeesRow, type RowSource, rowOf, rowSources } from './finesAndFeesRow.js';
+import { type PlanProgress, runningPlans } from './paymentPlan.js';
 
 /** The patron a report is for. */
 export type ReportPatron = {
@@ -80,6 +81,8 @@ export type ActivityReport = {
   })[];
   /** Open fees and credits by owning library. */
   readonly libraries: readonly LibraryFees[];
+  /** The payment plans on whose fees something is owed. */
+  readonly paymentPlans: readonly PlanProgress[];
   /** The balances of the account: the sums over all libraries. */
   readonly balances: ReportBalances & {
     /** What can be paid now. */
@@ -156,6 +159,7 @@ export function activityReport(
       rows: sources.map((source) => rowOf(source, known, write)),
       balances: balancesOf(sources, write),
     })),
+    paymentPlans: runningPlans(account, known),
     balances: {
       active: write(active),
       disputed: write(disputed),

@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import type { Status } from '../account/fee.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { timeZoneField } from '../input/timeZone.js';
+import type { PlanWords } from './planFormat.js';
 import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from './readerFormat.js';
 
 /** The words of an activity report. Amounts, dates and times follow the locale instead. */
-export type ActivityReportWords = {
+export type ActivityReportWords = PlanWords & {
   /** The language of these words, a BCP 47 tag; screen readers use it. */
   readonly language: string;
   /** The writing direction of the words. */
@@ -24,8 +25,6 @@ export type ActivityReportWords = {
   readonly title: string;
   /** Above libraries. */
   readonly library: string;
-  /** Above due dates. */
-  readonly due: string;
   /** Beside a due date that has passed. */
   readonly overdue: string;
   /** Above the fees, before the library. */
@@ -91,6 +90,9 @@ export const englishReportWords: ActivityReportWords = {
   disputedBalance: 'Disputed balance',
   transferredBalance: 'Transferred balance',
   payable: 'To pay now',
+  paymentPlan: 'Payment plan',
+  instalment: 'Instalment',
+  stillToPay: 'Still to pay',
 };
 
 /** Options of {@link activityReportText} and {@link activityReportHtml}. */

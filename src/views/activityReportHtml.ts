@@ -6,6 +6,7 @@ import {
 } from './activityReportFormat.js';
 import type { FinesAndFeesRow } from './finesAndFeesRow.js';
 import { describedMarkup, type Markup, markup, optionalCell, tableMarkup, textMarkup } from './markup.js';
+import { plansMarkup } from './planFormat.js';
 import { shownText } from './shownText.js';
 
 /**
@@ -55,7 +56,7 @@ export function activityReportHtml(report: ActivityReport, options: ActivityRepo
 ${loansMarkup(report, format)}
 <h2>${words.fees}</h2>
 ${libraries.length === 0 ? markup`<p>${words.noFees}</p>` : libraries.map((library) => feesMarkup(library, format))}
-<h2>${words.total}</h2>
+${plansMarkup(report.paymentPlans, format)}<h2>${words.total}</h2>
 <dl>${balancesMarkup(balances, format)}${describedMarkup(words.payable, markup`${amount(balances.payable)}`)}
 </dl>
 </main>

@@ -5,6 +5,7 @@ import {
   activityReportFormat,
 } from './activityReportFormat.js';
 import type { FinesAndFeesRow } from './finesAndFeesRow.js';
+import { planLines } from './planFormat.js';
 import { isolatedText, listedText } from './shownText.js';
 
 /**
@@ -45,6 +46,7 @@ export function activityReportText(report: ActivityReport, options: ActivityRepo
     ...(libraries.length === 0
       ? [[words.fees, words.noFees]]
       : libraries.map((library) => feeLines(library, format))),
+    ...planLines(report.paymentPlans, format),
     [words.total, ...balanceLines(balances, format), `${words.payable}: ${format.amount(balances.payable)}`],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;

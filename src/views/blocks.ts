@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import { isAccruing } from '../account/accrual.js';
-import { owed } from '../account/fee.js';
+import { type Fee, owed } from '../account/fee.js';
 import type { PatronAccount } from '../account/patronAccount.js';
+import { findPaymentPlan } from '../account/patronAccount.js';
+import { planBehind, planOwed } from '../account/paymentPlan.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { dateField } from '../input/instant.js';
 import { minorDigits } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
@@ -17,6 +20,13 @@ const ALL_OTHER_GROUPS = '*';
 export type BlocksOptions = {
   /** The patron's user group. */
   readonly group: string;
+  /**
+   * The day to look at, a local date of the library `YYYY-MM-DD`: instalments of payment plans until then are due.
+   * Required if a limit of the group excuses payment plans.
+   *
+   * @defaultValue no day: no limit may excuse payment plans
+   */
+  readonly on?: string;
 };
 
 /** One limit, with what the patron owes of it. */
@@ -27,6 +37,8 @@ export type LimitCheck = BlockLimit & {
   readonly owedDisputed: string;
   /** The part of `owed` on fines that still grow. */
   readonly owedAccruing: string;
+  /** What is owed on fees of payment plans that the limit excuses, and is not part of `owed`. */
+  readonly owedExcused: string;
   /** Whether the patron exceeds the limit, or reaches it if `limitItselfBlocks`. */
   readonly broken: boolean;
 };
@@ -52,15 +64,17 @@ export type Blocks = {
  * Disputed fees count until the dispute is resolved, because a patron could otherwise lift a block by disputing;
  * `owedDisputed` lets staff decide. Unused credits are not deducted.
  *
+ * Fees of a payment plan count too, unless the limit excuses plans and the patron is not behind on the day `on`.
+ *
  * A group that the policy does not list has the limits of `'*'`. The function throws if the policy has no `'*'` either,
  * because a misspelled group would never be blocked. `GUEST: []` or `'*': []` means no limit.
  *
  * @param account - a patron account
  * @param policy - the institution's policy, with its `blockLimits`
- * @param options - the patron's user group
+ * @param options - the patron's user group, and the day
  * @returns each limit with the figures, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the group is not a string, if the policy has no limits for
- * it or for `'*'` (`details`: the group, and the groups of the policy), or if account and policy have different
+ * it or for `'*'` (`details`: the group, and the groups of the policy), if `on` is missing or no date, or if account and policy have different
  * currencies; `INVALID_POLICY` if the policy is invalid
  *
  * @example
@@ -84,7 +98,7 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
   const known = definedPolicy(policy);
   const { blockLimits, currency } = known;
   const write = amountWriter(account, known);
-  const { group } = checkedArgument(v.object({ group: v.string() }), options, 'options');
+  const { group, on } = checkedArgument(optionsSchema, options, 'options');
   if (viewCurrency(account, known) !== currency) {
     const figures = { account: account.currency, policy: currency };
     throw new PatronFeesError(
@@ -93,24 +107,31 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
       figures,
     );
   }
-  const totals = owedByType(account);
   const limitsOf = groupOfLimits(blockLimits, group);
-  const limits = (blockLimits[limitsOf] as readonly BlockLimit[]).map((limit): LimitCheck => {
-    const counted = countedFor(limit, totals);
+  const ofGroup = blockLimits[limitsOf] as readonly BlockLimit[];
+  if (on === undefined && ofGroup.some(({ excusesPaymentPlans }) => excusesPaymentPlans)) {
+    checkedArgument(dateField, on, 'options.on');
+  }
+  const limits = ofGroup.map((limit): LimitCheck => {
+    const counted = countedFor(limit, account, on);
     const maximum = parseAmount(limit.amount, minorDigits(currency) as number);
     const broken = limit.limitItselfBlocks ? counted.owed >= maximum : counted.owed > maximum;
     return {
       amount: limit.amount,
       limitItselfBlocks: limit.limitItselfBlocks,
       excludedFeeTypes: [...limit.excludedFeeTypes],
+      excusesPaymentPlans: limit.excusesPaymentPlans,
       owed: write(counted.owed),
       owedDisputed: write(counted.disputed),
       owedAccruing: write(counted.accruing),
+      owedExcused: write(counted.excused),
       broken,
     };
   });
   return { group, limitsOf, currency, blocked: limits.some(({ broken }) => broken), limits };
 }
+
+const optionsSchema = v.object({ group: v.string(), on: v.exactOptional(dateField) });
 
 /** Returns the key of the limits that apply to a group: the group or `'*'`. */
 function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): string {
@@ -124,30 +145,28 @@ function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): st
   );
 }
 
-/** What is owed, and its parts on disputed fees and on growing fines, in minor units. */
-type Owed = { owed: number; disputed: number; accruing: number };
+/** What is owed and counts for a limit, its parts on disputed fees and growing fines, and what is excused, in minor units. */
+type Counted = { owed: number; disputed: number; accruing: number; excused: number };
 
-/** Returns what is owed per fee type. */
-function owedByType(account: PatronAccount): ReadonlyMap<string, Owed> {
-  const totals = new Map<string, Owed>();
+/** Returns what is owed on the fees that count for a limit. */
+function countedFor(limit: BlockLimit, account: PatronAccount, on: string | undefined): Counted {
+  const counted = { owed: 0, disputed: 0, accruing: 0, excused: 0 };
   for (const fee of account.fees) {
-    const total = totals.get(fee.feeType) ?? { owed: 0, disputed: 0, accruing: 0 };
-    total.owed += owed(fee);
-    if (fee.disputed) total.disputed += owed(fee);
-    if (isAccruing(fee)) total.accruing += owed(fee);
-    totals.set(fee.feeType, total);
-  }
-  return totals;
-}
-
-/** Returns what is owed on the fee types that count for a limit. */
-function countedFor(limit: BlockLimit, totals: ReadonlyMap<string, Owed>): Owed {
-  const counted = { owed: 0, disputed: 0, accruing: 0 };
-  for (const [feeType, total] of totals) {
-    if (limit.excludedFeeTypes.includes(feeType)) continue;
-    counted.owed += total.owed;
-    counted.disputed += total.disputed;
-    counted.accruing += total.accruing;
+    if (limit.excludedFeeTypes.includes(fee.feeType)) continue;
+    const open = owed(fee);
+    if (on !== undefined && limit.excusesPaymentPlans && isInPlanOnTime(account, fee, on)) {
+      counted.excused += open;
+      continue;
+    }
+    counted.owed += open;
+    if (fee.disputed) counted.disputed += open;
+    if (isAccruing(fee)) counted.accruing += open;
   }
   return counted;
+}
+
+/** Returns whether a fee is in a payment plan with which the patron is not behind at the end of a day. */
+function isInPlanOnTime(account: PatronAccount, { planId }: Fee, on: string): boolean {
+  const plan = planId === null ? undefined : findPaymentPlan(account, planId);
+  return plan !== undefined && planBehind(plan, planOwed(account, plan), on) === 0;
 }

@@ -50,6 +50,8 @@ export type FeeRow = FinesAndFeesColumns & {
   readonly loanId: string | null;
   /** What groups the fees of one incident. */
   readonly incidentId: string | null;
+  /** The payment plan that the fee is in; its progress is in `paymentPlan`. */
+  readonly planId: string | null;
 };
 
 /** A credit's row. Its amounts are negative. */
@@ -161,7 +163,7 @@ export function rowOf(
     const { creditId, cause, purpose, feeId, paymentId } = subject.credit;
     return { kind: 'credit', id: creditId, ...columns, cause, purpose, feeId, paymentId };
   }
-  const { feeId, lostItem, loanId, incidentId } = subject.fee;
+  const { feeId, lostItem, loanId, incidentId, planId } = subject.fee;
   const figures = { owed: write(owed(subject.fee)), accruing: isAccruing(subject.fee) };
-  return { kind: 'fee', id: feeId, ...columns, ...figures, lostItem, loanId, incidentId };
+  return { kind: 'fee', id: feeId, ...columns, ...figures, lostItem, loanId, incidentId, planId };
 }

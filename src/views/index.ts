@@ -29,6 +29,18 @@ export { receipt } from './receipt.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
 export { feesOfLoan } from './feesOfLoan.js';
 
+// Payment plans: instalments, what was paid, what is due.
+
+export type {
+  PaymentPlanOptions,
+  PaymentPlansOptions,
+  PaymentPlanView,
+  PlanFee,
+  PlanInstalmentRow,
+  PlanProgress,
+} from './paymentPlan.js';
+export { paymentPlan, paymentPlans } from './paymentPlan.js';
+
 // Several institutions: the same patron's accounts in a network.
 
 export type {
@@ -58,5 +70,6 @@ export { activityReport } from './activityReport.js';
 export { activityReportText } from './activityReportText.js';
 export { activityReportHtml } from './activityReportHtml.js';
 export type { ActivityReportOptions, ActivityReportWords } from './activityReportFormat.js';
+export type { PlanWords } from './planFormat.js';
 export { englishReportWords } from './activityReportFormat.js';
 export type { ReaderPlace } from './readerFormat.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { instantOf } from '../input/instant.js';
+import { instantOf, isDate } from '../input/instant.js';
 import { minorDigits } from '../money/currency.js';
 import { shownText } from './shownText.js';
 
@@ -17,6 +17,8 @@ export type ReaderFormat = {
   readonly amount: (amount: string) => string;
   /** Formats an instant; returns any other text made safe to show. */
   readonly moment: (at: string) => string;
+  /** Formats a local date `YYYY-MM-DD`, which belongs to no time zone. */
+  readonly day: (date: string) => string;
 };
 
 /** Returns whether the runtime has the locale's data; without, `Intl` would silently use the machine's locale. */
@@ -43,6 +45,7 @@ export function readerFormat(currency: string, { locale, timeZone }: ReaderPlace
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
+  const days = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
   const dates = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
   return {
     // `format` accepts decimal strings and keeps them exact; its type says so only from ES2023 on.
@@ -51,5 +54,6 @@ export function readerFormat(currency: string, { locale, timeZone }: ReaderPlace
       const instant = instantOf(at);
       return Number.isNaN(instant) ? shownText(at) : dates.format(instant);
     },
+    day: (date) => (isDate(date) ? days.format(Date.parse(`${date}T00:00:00Z`)) : shownText(date)),
   };
 }

@@ -36,6 +36,8 @@ export type ReceiptAllocation = {
   readonly remaining: string;
   /** Whether the fee is a fine that still grows; more may be charged. */
   readonly accruing: boolean;
+  /** The payment plan that the fee is in now. */
+  readonly planId: string | null;
 };
 
 /** The part of a payment above what was owed. */
@@ -152,6 +154,7 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
         reversed: write(allocation.reversed),
         remaining: write(remaining(fee)),
         accruing: isAccruing(fee),
+        planId: fee.planId,
       };
     }),
     overpayment: overpayment && {

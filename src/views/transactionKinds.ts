@@ -31,6 +31,8 @@ export const effectOnFee: Readonly<Record<TransactionKind, Effect>> = {
   disputed: 0,
   disputeResolved: 0,
   returned: 0,
+  planAgreed: 0,
+  planEnded: 0,
 };
 
 /** The effect of each kind of transaction on what is unused of its credit. */
@@ -69,4 +71,6 @@ export const transactionLabels: Readonly<Record<TransactionKind, string>> = {
   disputed: 'Disputed',
   disputeResolved: 'Dispute resolved',
   returned: 'Item returned',
+  planAgreed: 'Payment plan agreed',
+  planEnded: 'Payment plan ended',
 };

@@ -47,6 +47,11 @@ const byType = {
   CancelCredit: ask('CancelCredit', 'CancelCredit', { creditId: 'IssueCredit' }),
   CancelFee: ask('CancelFee', 'CancelFee', { feeId: 'AssessFee' }),
   ReturnLostItem: ask('ReturnLostItem', 'ReturnLostItem', { feeIds: ['lost'] }),
+  AgreePaymentPlan: ask('AgreePaymentPlan', 'AgreePaymentPlan', {
+    feeIds: ['fine'],
+    instalments: [{ dueOn: '2026-04-01', amount: '10' }],
+  }),
+  EndPaymentPlan: ask('EndPaymentPlan', 'EndPaymentPlan', { planId: 'AgreePaymentPlan', cause: 'cancelled' }),
 } satisfies Record<CommandType, Command>;
 const everyCommand: readonly Command[] = Object.values(byType);
 
@@ -72,6 +77,8 @@ const kinds = {
   CancelCredit: 'other',
   CancelFee: 'other',
   ReturnLostItem: 'other',
+  AgreePaymentPlan: 'paymentPlan',
+  EndPaymentPlan: 'command',
 } satisfies Record<CommandType, Repeats['kind']>;
 
 const lostAndPaid = accountAfter([assessLost('lost', '60'), pay('paid', '60')]);

@@ -34,6 +34,8 @@ const golden: Readonly<Record<Command['type'], string>> = {
   ReverseWaiver: '3969c5fdd8db7355',
   ReverseCreditApplication: '9d2889997bfabeab',
   ReverseRefund: 'ca201d5d607ceb23',
+  AgreePaymentPlan: 'af5ccd2f15bbcfb7',
+  EndPaymentPlan: 'c303a1cee418ea12',
 };
 
 /** A copy with the keys of every object in another order. */

@@ -99,6 +99,7 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           disputeId: null,
           returned: false,
           returnTerms: null,
+          planId: null,
           shortfallCreditId: null,
           accrual: null,
           transactions: [line('assessed', data.feeId, original, data, null)],

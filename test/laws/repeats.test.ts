@@ -104,7 +104,10 @@ function createdIds({ type, data }: AccountEvent): readonly string[] {
     case 'FeeDisputed':
       return [data.disputeId];
     case 'DisputeResolved':
+    case 'PaymentPlanEnded':
       return [];
+    case 'PaymentPlanAgreed':
+      return [data.planId];
     case 'CreditApplied':
       return [data.applicationId];
     case 'CreditRefunded':

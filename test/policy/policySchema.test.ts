@@ -33,7 +33,9 @@ describe('policySchema', () => {
       credits: {},
     });
     expect(policy.blockLimits).toEqual({
-      student: [{ amount: '10.00', limitItselfBlocks: false, excludedFeeTypes: [] }],
+      student: [
+        { amount: '10.00', limitItselfBlocks: false, excludedFeeTypes: [], excusesPaymentPlans: false },
+      ],
     });
   });
 

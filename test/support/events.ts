@@ -10,7 +10,12 @@ import type { Transaction } from '../../src/account/transaction.js';
 /** The default time of events. */
 export const at = '2026-03-02T09:00:00Z';
 
-const withoutMoney: readonly AccountEventType[] = ['FeeDisputed', 'DisputeResolved', 'LostItemReturned'];
+const withoutMoney: readonly AccountEventType[] = [
+  'FeeDisputed',
+  'DisputeResolved',
+  'LostItemReturned',
+  'PaymentPlanEnded',
+];
 
 type Data<Type extends AccountEventType> = EventOf<Type>['data'];
 type Fields<Type extends AccountEventType> = Omit<Data<Type>, 'at' | 'currency'> & {

@@ -30,6 +30,7 @@ export function figures(account: PatronAccount) {
       ...(fee.accrual === null ? {} : { accrual: fee.accrual }),
       transactions: fee.transactions.map(({ kind, id, amount }) => `${kind} ${id} ${amount}`),
     })),
+    ...(account.paymentPlans.length === 0 ? {} : { paymentPlans: account.paymentPlans }),
     credits: account.credits.map((credit) => ({
       creditId: credit.creditId,
       cause: credit.cause,

@@ -148,6 +148,17 @@ export const wholeCommands: { readonly [Type in CommandType]: CommandOf<Type> } 
   ReverseWaiver: { ...common, type: 'ReverseWaiver', reason, waiverId: 'w1' },
   ReverseCreditApplication: { ...common, type: 'ReverseCreditApplication', reason, applicationId: 'a1' },
   ReverseRefund: { ...common, type: 'ReverseRefund', reason, refundId: 'b1' },
+  AgreePaymentPlan: {
+    ...common,
+    type: 'AgreePaymentPlan',
+    reason,
+    feeIds: ['f1', 'f2'],
+    instalments: [
+      { dueOn: '2026-04-01', amount: one },
+      { dueOn: '2026-05-01', amount: two },
+    ],
+  },
+  EndPaymentPlan: { ...common, type: 'EndPaymentPlan', reason, planId: 'n1', cause: 'defaulted' },
 };
 
 /** The required fields of each command type, besides its type. */
@@ -172,6 +183,8 @@ export const requiredFields: { readonly [Type in CommandType]: readonly string[]
   ReverseWaiver: ['id', 'at', 'waiverId'],
   ReverseCreditApplication: ['id', 'at', 'applicationId'],
   ReverseRefund: ['id', 'at', 'refundId'],
+  AgreePaymentPlan: ['id', 'at', 'feeIds', 'instalments'],
+  EndPaymentPlan: ['id', 'at', 'planId', 'cause'],
 };
 
 /** A field of a command: its path, and the command with another value there, or without it. */

@@ -19,6 +19,11 @@ export const history: readonly AccountEvent[] = [
     allocations: [{ feeId: 'f2', amount: '3.00' }],
   }),
   event('CreditRefunded', { refundId: 'b1', creditId: 'c1', amount: '1.00', method: 'CASH' }),
+  event('PaymentPlanAgreed', {
+    planId: 'n1',
+    feeIds: ['f2'],
+    instalments: [{ dueOn: '2026-04-01', amount: '14.00' }],
+  }),
   event('PaymentReceived', {
     paymentId: 'p3',
     amount: '1.00',

@@ -89,6 +89,7 @@ describe('activityReport', () => {
       currency: 'USD',
       loans: [{ title: 'On Numbers', overdue: false }],
       libraries: [],
+      paymentPlans: [],
       balances: { active: '0.00', disputed: '0.00', transferred: '0.00', payable: '0.00' },
     });
   });

@@ -44,12 +44,52 @@ describe('blocks', () => {
           amount: '10.00',
           limitItselfBlocks: false,
           excludedFeeTypes: ['LOSTITEMREPLACEMENTFEE', 'OTHER', 'OTHER'],
+          excusesPaymentPlans: false,
           owed: '12.00',
           owedDisputed: '0.00',
           owedAccruing: '0.00',
+          owedExcused: '0.00',
           broken: true,
         },
       ],
+    });
+  });
+
+  describe('with payment plans', () => {
+    const rules = definePolicy({
+      currency: 'USD',
+      blockLimits: { MEMBER: [{ amount: '10.00', excusesPaymentPlans: true }, { amount: '10.00' }] },
+    });
+    const agreed = {
+      type: 'PaymentPlanAgreed',
+      data: {
+        planId: 'n1',
+        feeIds: ['f1'],
+        currency: 'USD',
+        instalments: [{ dueOn: '2026-04-01', amount: '40.00' }],
+        at: '2026-03-02T09:00:00Z',
+      },
+    } as const;
+    const account = fold([assessed('f1', '40.00'), assessed('f2', '9.00'), agreed, disputed('d1', 'f1')]);
+    const limits = (on: string) => blocks(account, rules, { group: 'MEMBER', on }).limits;
+
+    it('excuses their fees while the patron is not behind, if the limit says so', () => {
+      expect(limits('2026-03-31')).toMatchObject([
+        { owed: '9.00', owedDisputed: '0.00', owedExcused: '40.00', broken: false },
+        { owed: '49.00', owedDisputed: '40.00', owedExcused: '0.00', broken: true },
+      ]);
+      expect(limits('2026-04-01')).toMatchObject([
+        { owed: '49.00', owedDisputed: '40.00', owedExcused: '0.00', broken: true },
+        { owed: '49.00', broken: true },
+      ]);
+    });
+
+    it('throws without a day if a limit of the group excuses plans', () => {
+      for (const on of [undefined, '2026-02-30', 17]) {
+        const options = on === undefined ? { group: 'MEMBER' } : { group: 'MEMBER', on: on as string };
+        expect(() => blocks(account, rules, options)).toThrow('options.on');
+      }
+      expect(blocks(account, policy, { group: 'STAFF' }).limits.length).toBe(1);
     });
   });
 

@@ -41,6 +41,7 @@ describe('the row of a fee', () => {
       loanId: 'loan',
       incidentId: 'case 1',
       accruing: false,
+      planId: null,
     });
   });
 

@@ -78,6 +78,7 @@ describe('receipt', () => {
           reversed: '0.00',
           remaining: '0.00',
           accruing: false,
+          planId: null,
         },
         {
           feeId: 'f2',
@@ -89,6 +90,7 @@ describe('receipt', () => {
           reversed: '0.00',
           remaining: '30.00',
           accruing: false,
+          planId: null,
         },
       ],
       overpayment: { creditId: 'c1', amount: '1.00', reversed: '0.00' },

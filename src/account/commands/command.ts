@@ -17,6 +17,7 @@ import type {
   WaiveFees,
 } from './feeCommands.js';
 import type { ReceivePayment, ReversePayment } from './paymentCommands.js';
+import type { AgreePaymentPlan, EndPaymentPlan } from './planCommands.js';
 import type { RecallTransfer, ReverseSettlement, SettleTransfer, TransferFees } from './transferCommands.js';
 
 /** Anything that callers may ask of a patron account. */
@@ -40,7 +41,9 @@ export type Command =
   | ReversePayment
   | ReverseWaiver
   | ReverseCreditApplication
-  | ReverseRefund;
+  | ReverseRefund
+  | AgreePaymentPlan
+  | EndPaymentPlan;
 
 /** The name of a command. */
 export type CommandType = Command['type'];

@@ -107,4 +107,6 @@ export const fieldsByCommand = {
   ReverseWaiver: { waiverId: required },
   ReverseCreditApplication: { applicationId: required },
   ReverseRefund: { refundId: required },
+  AgreePaymentPlan: { feeIds: required, instalments: required },
+  EndPaymentPlan: { planId: required, cause: required },
 } as const satisfies { readonly [Type in CommandType]: Fields<CommandOf<Type>, OwnField<CommandOf<Type>>> };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { shown } from '../../input/shown.js';
 import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../../money/amountSchema.js';
@@ -14,6 +15,7 @@ import {
   nameField,
   policyCodeField,
 } from '../fieldSchemas.js';
+import { planEndCauses } from '../records.js';
 import type { CommandType } from './command.js';
 import type { CommandMetadata, CreditChoice, FeePart } from './commandBase.js';
 import { type Fields, fieldsByCommand, optional, required } from './commandFields.js';
@@ -109,6 +111,14 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
       { feeId: required, feeType: required, owner: optional } satisfies Fields<ShortfallFee>,
       { feeType },
     ),
+    instalments: v.pipe(
+      v.array(v.pipe(plainObject, v.strictObject({ dueOn: dateField, amount }))),
+      v.check((list) => list.length >= 1, 'at least one'),
+      v.check(
+        (list) => list.every(({ dueOn }, index) => dueOn > (list[index - 1]?.dueOn ?? '')),
+        'each on a later day than the one before',
+      ),
+    ),
     order: oneOf(paymentOrders),
     overpayment: oneOf(['refuse', 'credit']),
     outcome: oneOf(disputeOutcomes),
@@ -118,6 +128,11 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
     purpose: oneOf(['refundable', 'goodwill']),
   };
 }
+
+/** The schemas of fields that mean something else in one command. */
+const fieldsByCommandType: Readonly<Partial<Record<CommandType, FieldsByName>>> = {
+  EndPaymentPlan: { cause: oneOf(planEndCauses) },
+};
 
 /** A command as the rules between its fields see it. */
 type AnyFields = Readonly<Record<string, unknown>>;
@@ -225,7 +240,8 @@ export function commandSchemas(digits: number): CommandSchemas {
   const schemas: Record<string, CommandSchemas[string]> = Object.create(null);
   for (const [type, fields] of Object.entries(fieldsByCommand)) {
     const rules = (fieldRules[type as CommandType] ?? []).map(ruleCheck);
-    schemas[type] = v.pipe(objectOf(fields, byName, common), ...rules);
+    const own = { ...byName, ...fieldsByCommandType[type as CommandType] };
+    schemas[type] = v.pipe(objectOf(fields, own, common), ...rules);
   }
   return schemas;
 }

@@ -31,6 +31,7 @@ function transferFee({ feeId, amount }: FeePart, command: TransferFees, context:
   if (isAccruing(fee)) context.refuse({ type: 'FeeStillAccruing', feeId });
   const open = owed(fee);
   if (open === 0) context.refuse({ type: 'NothingOwed', feeId });
+  if (fee.planId !== null) context.refuse({ type: 'FeeInPaymentPlan', feeId, planId: fee.planId });
   const part = amount === undefined ? open : context.minor(amount);
   if (part > open) {
     const money = { amount: context.money(part), owed: context.money(open) };
@@ -71,7 +72,8 @@ function eligibleFees(command: TransferFees, chosen: Minimum, context: DecisionC
   const { minimum, oldEnough } = conditions(command, chosen, context.policy.transfers.fees, context);
   return context
     .fees()
-    .filter((fee) => !fee.disputed && owed(fee) >= minimum && oldEnough(agesFrom(fee)))
+    .filter((fee) => !fee.disputed && fee.planId === null)
+    .filter((fee) => owed(fee) >= minimum && oldEnough(agesFrom(fee)))
     .filter((fee) => chosen.feeTypes?.includes(fee.feeType) !== false)
     .filter((fee) => chosen.owners?.includes(fee.owner) !== false)
     .map(({ feeId }) => ({ feeId }));

@@ -38,6 +38,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     returnTerms: null,
     shortfallCreditId: null,
     accrual: data.accruing === true ? newAccrual(amount, data.at) : null,
+    planId: null,
     transactions: [transaction(data, { kind: 'assessed', id: data.feeId, amount })],
   });
 }

@@ -19,6 +19,7 @@ import type {
   WaiverReversed,
 } from './feeEvents.js';
 import type { PaymentReceived, PaymentReversed } from './paymentEvents.js';
+import type { PaymentPlanAgreed, PaymentPlanEnded } from './planEvents.js';
 import type {
   CreditTransferred,
   FeeTransferred,
@@ -55,7 +56,9 @@ export type AccountEvent =
   | WaiverReversed
   | CreditApplicationReversed
   | RefundReversed
-  | CreditCancelled;
+  | CreditCancelled
+  | PaymentPlanAgreed
+  | PaymentPlanEnded;
 
 /** The name of an event. */
 export type AccountEventType = AccountEvent['type'];

@@ -49,6 +49,12 @@ import type {
   ReversalExceedsPayment,
 } from './paymentRejections.js';
 import type {
+  FeeInPaymentPlan,
+  InstalmentsDoNotAddUp,
+  PaymentPlanNotFound,
+  PaymentPlanNotRunning,
+} from './planRejections.js';
+import type {
   DestinationUnknown,
   NothingToRecall,
   NothingToTransfer,
@@ -119,7 +125,11 @@ export type Rejection =
   | RecallExceedsTransfer
   | ReversalAlreadySent
   | AlreadyUndone
-  | ReversalExceedsPayment;
+  | ReversalExceedsPayment
+  | PaymentPlanNotFound
+  | PaymentPlanNotRunning
+  | FeeInPaymentPlan
+  | InstalmentsDoNotAddUp;
 
 /** The name of a rejection. */
 export type RejectionType = Rejection['type'];
@@ -206,6 +216,10 @@ export const rejectionKinds: {
   ReversalAlreadySent: 'conflict',
   AlreadyUndone: 'conflict',
   ReversalExceedsPayment: 'conflict',
+  PaymentPlanNotFound: 'notFound',
+  PaymentPlanNotRunning: 'conflict',
+  FeeInPaymentPlan: 'conflict',
+  InstalmentsDoNotAddUp: 'conflict',
 };
 
 type WithoutKind<Each> = Each extends Rejection ? Omit<Each, 'kind'> : never;

@@ -95,6 +95,10 @@ export const englishRejectionWords: RejectionWords = {
   ReversalAlreadySent:
     'Credits that reverse transfer {transferId} were already sent out ({creditIds}). Recall them first.',
   AlreadyUndone: '{id} is already undone.',
+  PaymentPlanNotFound: 'This patron has no payment plan {planId}.',
+  PaymentPlanNotRunning: ({ planId, status }) => `Payment plan ${planId} is ${status}.`,
+  FeeInPaymentPlan: 'Fee {feeId} is in payment plan {planId}. End the plan first.',
+  InstalmentsDoNotAddUp: 'The instalments add up to {total}, but {owed} is owed.',
   ReversalExceedsPayment: '{amount} is more than the {reversible} that is left of payment {paymentId}.',
 };
 

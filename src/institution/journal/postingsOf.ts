@@ -100,6 +100,8 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
     case 'DisputeResolved':
     case 'LostItemReturned':
     case 'AccrualEnded':
+    case 'PaymentPlanAgreed':
+    case 'PaymentPlanEnded':
       return [];
     default:
       return unknown(event);

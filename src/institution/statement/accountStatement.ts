@@ -9,6 +9,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ReportPatron } from '../../views/activityReport.js';
 import { amountWriter, viewCurrency } from '../../views/amountWriter.js';
+import { type PlanProgress, runningPlans } from '../../views/paymentPlan.js';
 import { recordedBefore } from '../localDay.js';
 import { type StatementLine, statementLine } from './statementLine.js';
 import { statementMovement } from './statementMovement.js';
@@ -55,6 +56,8 @@ export type AccountStatement = {
   readonly lines: readonly StatementLine[];
   /** The balances at the end. */
   readonly closing: StatementBalances;
+  /** The payment plans on whose fees something is owed at the end. */
+  readonly paymentPlans: readonly PlanProgress[];
 };
 
 const inputSchema = v.strictObject({
@@ -135,6 +138,7 @@ export function accountStatement(
     opening: balancesOf(opening, write),
     lines,
     closing: balancesOf(closing, write),
+    paymentPlans: runningPlans(closing, known),
   };
 }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Moment } from '../../history/asOf.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { timeZoneField } from '../../input/timeZone.js';
+import type { PlanWords } from '../../views/planFormat.js';
 import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from '../../views/readerFormat.js';
 import { transactionLabels } from '../../views/transactionKinds.js';
 import type { StatementLine } from './statementLine.js';
@@ -55,7 +56,7 @@ export function statementFormat(currency: string, options: StatementOptions): St
 }
 
 /** The words of a statement. Amounts, dates and times follow the locale instead. */
-export type StatementWords = {
+export type StatementWords = PlanWords & {
   /** The language of these words, a BCP 47 tag, for screen readers. */
   readonly language: string;
   /** The direction of the words. */
@@ -132,4 +133,8 @@ export const englishStatementWords: StatementWords = {
   disputed: 'Disputed part of it',
   transferred: 'Owed to an external billing system',
   kinds: transactionLabels,
+  paymentPlan: 'Payment plan',
+  due: 'Due',
+  instalment: 'Instalment',
+  stillToPay: 'Still to pay',
 };

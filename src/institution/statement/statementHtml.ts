@@ -6,6 +6,7 @@ import {
   tableMarkup,
   textMarkup,
 } from '../../views/markup.js';
+import { plansMarkup } from '../../views/planFormat.js';
 import { shownText } from '../../views/shownText.js';
 import type { AccountStatement, StatementBalances } from './accountStatement.js';
 import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
@@ -62,7 +63,7 @@ ${balancesMarkup(words.opening, opening, format)}
 ${linesMarkup(statement, format)}
 <h2>${words.closing}</h2>
 ${balancesMarkup(words.closing, closing, format)}
-</main>
+${plansMarkup(statement.paymentPlans, format)}</main>
 </body>
 </html>
 `;

@@ -140,6 +140,8 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     case 'CreditApplied':
     case 'CreditApplicationReversed':
     case 'TransferSettled':
+    case 'PaymentPlanAgreed':
+    case 'PaymentPlanEnded':
       return null;
   }
 }

@@ -1,3 +1,4 @@
+import { planLines } from '../../views/planFormat.js';
 import { isolatedText, listedText } from '../../views/shownText.js';
 import type { AccountStatement, StatementBalances } from './accountStatement.js';
 import { type StatementFormat, type StatementOptions, statementFormat } from './statementFormat.js';
@@ -42,6 +43,7 @@ export function statementText(statement: AccountStatement, options: StatementOpt
       ...(lines.length === 0 ? [words.noMovements] : lines.map((line) => lineText(line, format))),
     ],
     balanceLines(words.closing, closing, format),
+    ...planLines(statement.paymentPlans, format),
   ];
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
 }

@@ -115,6 +115,8 @@ const idFields: Readonly<Record<AccountEvent['type'], string>> = {
   CreditApplicationReversed: 'reversalId',
   RefundReversed: 'reversalId',
   CreditCancelled: 'cancellationId',
+  PaymentPlanAgreed: 'planId',
+  PaymentPlanEnded: 'planId',
 };
 
 /** Records a change, unless it was recorded before. What does not fit is a finding. */

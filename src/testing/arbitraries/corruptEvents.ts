@@ -5,7 +5,12 @@ const AT = '2026-03-02T09:00:00Z';
 
 type EventOf<Type extends AccountEventType> = Extract<AccountEvent, { readonly type: Type }>;
 
-const withoutMoney: readonly AccountEventType[] = ['FeeDisputed', 'DisputeResolved', 'LostItemReturned'];
+const withoutMoney: readonly AccountEventType[] = [
+  'FeeDisputed',
+  'DisputeResolved',
+  'LostItemReturned',
+  'PaymentPlanEnded',
+];
 
 /** Creates the events of corrupt histories: a fee of ten, credits of five, and events that refer to them. */
 export function corruptEvents({ currency, digits }: { readonly currency: string; readonly digits: number }) {
@@ -46,6 +51,15 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     fine: assessed('spoiled-fee', { accruing: true }),
     fineEnded,
     increased,
+    /** A plan for the fee of ten, in one instalment. */
+    agreed: (planId: string, more: object = {}) =>
+      event('PaymentPlanAgreed', {
+        planId,
+        feeIds: ['spoiled-fee'],
+        instalments: [{ dueOn: '2026-04-01', amount: money(1000) }],
+        ...more,
+      }),
+    planEnded: (cause: unknown) => event('PaymentPlanEnded', { planId: 'spoiled-plan', cause }),
     /** Events that only a growing fine can have. */
     aboutFine: [
       increased,

@@ -166,6 +166,39 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     const { issued, refunded } = corruptEvents(scene);
     return { before: [issued('manual', 'goodwill')], bad: refunded('spoiled-credit') };
   },
+  UnknownPaymentPlan: (scene) => {
+    const { fee, planEnded } = corruptEvents(scene);
+    return { before: [fee], bad: planEnded('cancelled') };
+  },
+  PaymentPlanNotRunning: (scene) => {
+    const { fee, agreed, paid, part, planEnded } = corruptEvents(scene);
+    const over = [planEnded('cancelled'), paid('spoiled-payment', 1000, [part(1000)])];
+    return { before: [fee, agreed('spoiled-plan'), oneOf(over, scene)], bad: planEnded('defaulted') };
+  },
+  NotForPaymentPlan: (scene) => {
+    const { fee, fine, agreed, paid, part } = corruptEvents(scene);
+    const unfit = [[fee, agreed('spoiled-plan')], [fine], [fee, paid('spoiled-payment', 1000, [part(1000)])]];
+    const none = { before: [], bad: agreed('spoiled-other-plan', { feeIds: [], instalments: [] }) };
+    const others = unfit.map((before) => ({ before, bad: agreed('spoiled-other-plan') }));
+    return oneOf([none, ...others], scene);
+  },
+  InvalidInstalments: (scene) => {
+    const { fee, agreed, money } = corruptEvents(scene);
+    const half = money(500);
+    const odd = [
+      ['2026-04-01', '2026-04-01'],
+      ['2026-05-01', '2026-04-01'],
+      ['2026-02-29', '2026-04-01'],
+      ['', '2026-04-01'],
+    ];
+    const instalments = oneOf(odd, scene).map((dueOn) => ({ dueOn, amount: half }));
+    return { before: [fee], bad: agreed('spoiled-plan', { instalments }) };
+  },
+  InvalidPlanEnd: (scene) => {
+    const { fee, agreed, planEnded } = corruptEvents(scene);
+    const odd = ['fulfilled', '', undefined, null, 17];
+    return { before: [fee, agreed('spoiled-plan')], bad: planEnded(oneOf(odd, scene)) };
+  },
   InvalidReturnTerms: (scene) => {
     const { lost, returned } = corruptEvents(scene);
     const odd = [{ refundPercent: 101 }, { refundPercent: -1 }, { refundPercent: '50' }, { unpaid: 'some' }];

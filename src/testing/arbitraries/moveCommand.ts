@@ -9,6 +9,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { accrualMove } from './accrualMoves.js';
 import type { Move } from './moves.js';
 import { paymentMove } from './paymentMoves.js';
+import { planMove } from './planMoves.js';
 import { type Codes, choicesOf, MISSING } from './policyCodes.js';
 import { preparedMove } from './preparedMove.js';
 import { transferMove } from './transferMoves.js';
@@ -76,6 +77,9 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
     case 'reverseSettlement':
     case 'recall':
       return transferMove(move.kind, choices);
+    case 'agreePlan':
+    case 'endPlan':
+      return planMove(move.kind, choices);
     case 'goodwill':
       return { ...base, type: 'IssueCredit', amount, cause: 'manual', reason: codes.creditReason(other) };
     case 'imported':

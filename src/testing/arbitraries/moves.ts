@@ -39,6 +39,8 @@ export const moveKinds = [
   'reverseApplication',
   'reverseRefund',
   'reverseSettlement',
+  'agreePlan',
+  'endPlan',
   'misfit',
   'idTaken',
   'derivedIdTaken',

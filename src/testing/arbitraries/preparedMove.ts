@@ -21,6 +21,8 @@ function firstOf(kind: Move['kind'], account: PatronAccount): Move['kind'] {
         account.transfers.some((row) => row.amount > row.settled + row.recalled),
         'transfer',
       );
+    case 'endPlan':
+      return before(account.paymentPlans.length > 0, 'agreePlan');
     case 'reverseSettlement':
       return before(account.settlements.length > 0, 'settle');
     case 'accrueAgain':

@@ -17,6 +17,7 @@ import { journal } from './journal.js';
 import type { JournalOf, LawText, Subject } from './law.js';
 import { type CheckOptions, type LawClause, lawClause } from './lawClause.js';
 import { moneyEquation } from './moneyEquation.js';
+import { paymentPlans } from './paymentPlans.js';
 import { repeats } from './repeats.js';
 import { splits } from './splits.js';
 import { undoing } from './undoing.js';
@@ -90,6 +91,7 @@ export const lawTexts: readonly LawText[] = [
   splits,
   anyInput,
   growingFines,
+  paymentPlans,
 ];
 
 /**
@@ -107,6 +109,7 @@ export const lawTexts: readonly LawText[] = [
  * 9. splits
  * 10. any input
  * 11. growing fines
+ * 12. payment plans
  *
  * If a `decide` throws, or decides events that its `fold` rejects, the story ends there. Law 5 reports it, and the
  * other laws check the story up to that step. So make law 5 pass first: until then the other laws check only parts of

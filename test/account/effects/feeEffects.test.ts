@@ -33,6 +33,7 @@ describe('FeeAssessed', () => {
           disputed: false,
           disputeId: null,
           returned: false,
+          planId: null,
           returnTerms: null,
           shortfallCreditId: null,
           accrual: null,

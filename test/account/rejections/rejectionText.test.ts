@@ -189,6 +189,15 @@ const said: {
       '5.00 is more than the 2.00 that is left of payment p1.',
     ],
   ],
+  PaymentPlanNotFound: [[{ planId: 'n1' }, 'This patron has no payment plan n1.']],
+  PaymentPlanNotRunning: [
+    [{ planId: 'n1', status: 'fulfilled' }, 'Payment plan n1 is fulfilled.'],
+    [{ planId: 'n1', status: 'defaulted' }, 'Payment plan n1 is defaulted.'],
+  ],
+  FeeInPaymentPlan: [[{ feeId: 'f1', planId: 'n1' }, 'Fee f1 is in payment plan n1. End the plan first.']],
+  InstalmentsDoNotAddUp: [
+    [{ total: '5.00', owed: '6.00' }, 'The instalments add up to 5.00, but 6.00 is owed.'],
+  ],
 };
 
 const types = Object.keys(said) as RejectionType[];

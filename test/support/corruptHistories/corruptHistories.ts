@@ -3,11 +3,14 @@ import type { CorruptHistory } from './corruptHistory.js';
 import { miscounted } from './miscounted.js';
 import { misplaced } from './misplaced.js';
 import { misshapen } from './misshapen.js';
+import { plans } from './plans.js';
 
 /** Corrupt histories for every fault. */
 export const corruptHistories: Readonly<Record<HistoryFault, readonly CorruptHistory[]>> = {
   ...misshapen,
   ...misplaced,
   ...miscounted,
-  NamedTwice: [...misshapen.NamedTwice, ...misplaced.NamedTwice],
+  ...plans,
+  NamedTwice: [...misshapen.NamedTwice, ...misplaced.NamedTwice, ...plans.NamedTwice],
+  AmountsDoNotAddUp: [...miscounted.AmountsDoNotAddUp, ...plans.AmountsDoNotAddUp],
 };

@@ -1,0 +1,3 @@
+import { holdLaw } from '../support/lawTests.js';
+
+holdLaw(12);

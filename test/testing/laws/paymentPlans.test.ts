@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountEvent } from '../../../src/index.js';
+import { fold } from '../../../src/index.js';
+import { changed, emitting, failureOf } from './mutants.js';
+
+describe('law 12, payment plans', () => {
+  it('catches a plan that charges something', async () => {
+    const decide = emitting('PaymentPlanAgreed', (event) => {
+      const { at, currency } = event.data as { at: string; currency: string };
+      const data = {
+        feeId: 'plan fee',
+        feeType: 'OTHER',
+        amount: currency === 'JPY' ? '1' : '1.00',
+        currency,
+        owner: 'MAIN',
+        at,
+      };
+      return [event, { type: 'FeeAssessed', data }];
+    });
+    expect(await failureOf(12, { decide })).toContain(
+      'agreeing and ending a plan change no balance and no fee',
+    );
+  });
+
+  it('catches a reducer that forgets the fees of a plan', async () => {
+    const message = await failureOf(12, {
+      fold: (events, account) => {
+        const folded = fold(events, account);
+        return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, planId: null })) };
+      },
+    });
+    expect(message).toContain('a fee in a running plan is never handed over, and never in two plans');
+  });
+
+  it('catches a plan that is ended for another reason than the command says', async () => {
+    const decide = emitting('PaymentPlanEnded', (event) => [changed(event, { cause: 'defaulted' })]);
+    const fulfilled = (events: Iterable<AccountEvent>, account?: Parameters<typeof fold>[1]) => {
+      const folded = fold(events, account);
+      return { ...folded, paymentPlans: folded.paymentPlans.map((plan) => ({ ...plan, endCause: null })) };
+    };
+    expect(await failureOf(12, { decide, fold: fulfilled })).toContain('a plan is fulfilled exactly when');
+  });
+
+  it('catches instalments in another order', async () => {
+    const message = await failureOf(12, {
+      fold: (events, account) => {
+        const folded = fold(events, account);
+        return {
+          ...folded,
+          paymentPlans: folded.paymentPlans.map((plan) => ({
+            ...plan,
+            instalments: plan.instalments.map(({ amount }) => ({ amount, dueOn: '2027-01-01' })),
+          })),
+        };
+      },
+    });
+    expect(message).toContain('what a patron is behind by grows with the day');
+  });
+});

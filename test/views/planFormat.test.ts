@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { activityReport, activityReportHtml, activityReportText } from '../../src/views/index.js';
+import { runningPlans } from '../../src/views/paymentPlan.js';
+import { planLines } from '../../src/views/planFormat.js';
+import { readerFormat } from '../../src/views/readerFormat.js';
+import { accountAfter, ask, assess, at, pay, policy } from '../support/account.js';
+
+const account = accountAfter([
+  assess('f1', '90.00'),
+  ask('AgreePaymentPlan', 'n1', {
+    feeIds: ['f1'],
+    instalments: [
+      { dueOn: '2026-04-01', amount: '30.00' },
+      { dueOn: '2026-05-01', amount: '30.00' },
+      { dueOn: '2026-06-01', amount: '30.00' },
+    ],
+  }),
+  pay('p1', '40.00'),
+]);
+const words = { paymentPlan: 'Ratenplan', due: 'fällig', instalment: 'Rate', stillToPay: 'offen' };
+const place = { locale: 'de-AT', timeZone: 'Pacific/Kiritimati' };
+
+describe('payment plans in texts', () => {
+  it('list the instalments that are not paid, with the day as agreed in every time zone', () => {
+    const format = { words, ...readerFormat('USD', place) };
+    const [lines] = planLines(runningPlans(account, policy), format);
+    expect(lines?.map((line) => line.replaceAll('\u00a0', ' '))).toEqual([
+      'Ratenplan',
+      '- fällig 01.05.2026; Rate $ 30,00; offen $ 20,00',
+      '- fällig 01.06.2026; Rate $ 30,00; offen $ 30,00',
+    ]);
+  });
+
+  it('are in the activity report while they run', () => {
+    const input = { at, patron: { name: 'Ada' }, loans: [] };
+    const report = activityReport(account, policy, input);
+    const english = { locale: 'en-US', timeZone: 'America/New_York' };
+    const text = activityReportText(report, english);
+    expect(text).toContain('\nPayment plan\n- Due May 1, 2026; Instalment $30.00; Still to pay $20.00\n');
+    const html = activityReportHtml(report, english);
+    expect(html).toContain('<th scope="row">May 1, 2026</th><td>$30.00</td><td>$20.00</td>');
+    const paid = accountAfter([pay('p2', '50.00')], policy, account);
+    expect(activityReport(paid, policy, input).paymentPlans).toEqual([]);
+    expect(activityReportText(activityReport(paid, policy, input), english)).not.toContain('Payment plan');
+  });
+});
