@@ -203,6 +203,11 @@ export { statementHtml } from './statement/statementHtml.js';
 export type { StatementOptions, StatementWords } from './statement/statementFormat.js';
 export { englishStatementWords } from './statement/statementFormat.js';
 
+// Words
+
+export type { Words } from './words.js';
+export { englishWords } from './words.js';
+
 // Aged debt
 
 export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';

@@ -106,7 +106,7 @@ function feeMarkup(row: FinesAndFeesRow, { words, amount, moment }: ActivityRepo
     optionalCell(row.comment),
   ];
   return markup`
-<tr><th scope="row">${textMarkup(row.typeLabel)}</th>${cells}</tr>`;
+<tr><th scope="row">${textMarkup(row.kind === 'credit' ? words.credit : row.typeLabel)}</th>${cells}</tr>`;
 }
 
 function balancesMarkup(balances: ReportBalances, { words, amount }: ActivityReportFormat): Markup[] {

@@ -78,7 +78,7 @@ function feeLines({ name, rows, balances }: LibraryFees, format: ActivityReportF
 function feeLine(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat): string {
   const { item, comment } = row;
   return listedText([
-    isolatedText(row.typeLabel),
+    isolatedText(row.kind === 'credit' ? words.credit : row.typeLabel),
     item?.title !== undefined && isolatedText(item.title),
     item?.barcode !== undefined && `${words.barcode} ${isolatedText(item.barcode)}`,
     moment(row.at),
