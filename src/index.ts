@@ -35,6 +35,8 @@ export type {
 export type { BlockLimit, FeeTypeRule, TransferMinimum, TransferRule } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
+export type { Permission, Permissions, PermittedCommand } from './policy/permissions.js';
+export { permittedCommands } from './policy/permissions.js';
 export { paymentOrders, spread } from './policy/paymentOrder.js';
 
 // Commands: what callers may ask of an account.
@@ -77,6 +79,8 @@ export type {
 // Decide: from a command to events, and from events to the account.
 
 export { decide } from './account/decide.js';
+export type { PermissionOfRoles } from './account/permission.js';
+export { permissionFor } from './account/permission.js';
 export type { Accepted, Decision, Refused, Repeats } from './account/decision.js';
 
 // Rejections: every business "no", with its own fields.
@@ -90,6 +94,7 @@ export type {
   AccountInOtherCurrency,
   AccountTotalTooLarge,
   AlreadyUndone,
+  NotPermitted,
   IdAlreadyUsed,
   InvalidCommand,
   ReasonUnknown,
@@ -161,6 +166,7 @@ export type {
 export type { AccountEvent, AccountEventType } from './account/events/accountEvent.js';
 export type {
   Actor,
+  CommandActor,
   Allocation,
   Channel,
   Circumstances,

@@ -20,7 +20,10 @@ export const contents: readonly Part[] = [
   {
     title: 'Guides',
     chapters: [
-      { title: 'Set up', pages: ['guides/define-your-policy', 'guides/test-your-own-policy'] },
+      {
+        title: 'Set up',
+        pages: ['guides/define-your-policy', 'guides/who-may', 'guides/test-your-own-policy'],
+      },
       {
         title: 'At the desk',
         pages: [
@@ -68,6 +71,7 @@ export const contents: readonly Part[] = [
           'guides/import-from-alma',
           'guides/move-from-koha',
           'guides/import-opening-balances',
+          'guides/serve-alma-clients',
           'guides/serve-sip2-terminals',
           'guides/compare-your-system',
         ],

@@ -92,6 +92,7 @@ export function apply(state: AccountState, event: AccountEvent): void {
     case 'PaymentPlanEnded':
       return paymentPlanEnded(state, event);
     default:
+      event satisfies never;
       return corrupt('UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);
   }
 }

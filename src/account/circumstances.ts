@@ -20,6 +20,12 @@ export type Actor = {
   readonly tillSession?: string;
 };
 
+/** Who gives a command. */
+export type CommandActor = Actor & {
+  /** The roles of a member of staff, for the policy's permissions. They are read and never recorded. */
+  readonly roles?: readonly string[];
+};
+
 /** When, by whom and why something happened. Part of the data of every event. */
 export type Circumstances = {
   /**

@@ -30,6 +30,7 @@ import { waiveFees } from './decisions/waiveFees.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
 import type { PatronAccount } from './patronAccount.js';
+import { asPermitted } from './permission.js';
 import { type Refusal, type Rejection, rejectionKinds } from './rejections/rejection.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
@@ -111,7 +112,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   const digits = minorDigits(policy.currency) as number;
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
-  const { command } = parsed;
+  const { command, roles } = withoutRoles(parsed.command);
   const context = decisionContext(command, policy, digits, set);
   const used = idUse(set.touched.ids, command.id);
   if (used !== undefined) {
@@ -131,10 +132,17 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   }
   const refusal = refusalIn(() => {
     const decideByType = decisions[command.type] as (command: Command, context: DecisionContext) => void;
-    decideByType(command, context);
+    asPermitted(command, roles, context, () => decideByType(command, context));
     if (context.events.length > 0) close(context);
   });
   return refusal ?? { events: context.events, repeats: context.repeats };
+}
+
+/** Splits off the roles of the actor, which are never recorded. */
+function withoutRoles(command: Command): { readonly command: Command; readonly roles: readonly string[] } {
+  if (command.by?.roles === undefined) return { command, roles: [] };
+  const { roles, ...by } = command.by;
+  return { command: { ...command, by }, roles };
 }
 
 /** The rules for each type of command. */

@@ -50,17 +50,22 @@ export const commandIdField = nameSchema(COMMAND_ID_LENGTH_MAX);
 
 const text = v.string();
 
+const actorFields = {
+  userId: v.exactOptional(nameField),
+  channel: v.picklist(channels, `one of ${channels.join(', ')}`),
+  desk: v.exactOptional(nameField),
+  library: v.exactOptional(nameField),
+  institution: v.exactOptional(nameField),
+  tillSession: v.exactOptional(nameField),
+};
+
 /** Who acts, and where. */
-export const actorField = v.pipe(
+export const actorField = v.pipe(plainObject, v.strictObject(actorFields));
+
+/** Who gives a command, with roles. */
+export const commandActorField = v.pipe(
   plainObject,
-  v.strictObject({
-    userId: v.exactOptional(nameField),
-    channel: v.picklist(channels, `one of ${channels.join(', ')}`),
-    desk: v.exactOptional(nameField),
-    library: v.exactOptional(nameField),
-    institution: v.exactOptional(nameField),
-    tillSession: v.exactOptional(nameField),
-  }),
+  v.strictObject({ ...actorFields, roles: v.exactOptional(v.array(nameField)) }),
 );
 
 /** The item that a fee is about. */

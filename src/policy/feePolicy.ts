@@ -3,6 +3,7 @@ import { type Fault, PatronFeesError } from '../errors.js';
 import { faultsOf, faultText, MISSING } from '../input/faults.js';
 import { minorDigits } from '../money/currency.js';
 import type { PaymentOrder } from './paymentOrder.js';
+import type { Permissions } from './permissions.js';
 import type { FeePolicyInput } from './policyInput.js';
 import type { BlockLimit, FeeTypeRule, TransferRule } from './policyRules.js';
 import { policySchema } from './policySchema.js';
@@ -42,6 +43,8 @@ export type FeePolicy = {
    * without an entry has no limit.
    */
   readonly accrualLimits: Readonly<Record<string, string>>;
+  /** Which roles may give which command, and up to which amount; absent if everybody may do everything. */
+  readonly permissions?: Permissions;
 };
 
 /** Freezes a value deeply. */

@@ -1,4 +1,5 @@
 import type { PaymentOrder } from './paymentOrder.js';
+import type { Permissions } from './permissions.js';
 import type { TransferMinimum } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
@@ -157,4 +158,11 @@ export type FeePolicyInput = {
    * @defaultValue none
    */
   readonly accrualLimits?: Readonly<Record<string, string>>;
+  /**
+   * Which roles of staff may give which command, and up to which amount. Once it is defined, every other command is
+   * refused, patrons themselves may pay and dispute only, and what circulation computes is still accepted.
+   *
+   * @defaultValue everybody may do everything: the caller decides
+   */
+  readonly permissions?: Permissions;
 };

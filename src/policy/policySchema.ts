@@ -4,6 +4,7 @@ import { amountSchema, expectedAmount } from '../money/amountSchema.js';
 import { formatAmount } from '../money/money.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
 import { paymentOrders } from './paymentOrder.js';
+import { permittedCommands } from './permissions.js';
 
 const CODE_LENGTH_MAX = 200;
 
@@ -111,6 +112,15 @@ export function policySchema(digits: number) {
       ),
       blockLimits: v.optional(table(v.array(limit)), {}),
       accrualLimits: v.optional(table(amount), {}),
+      permissions: v.exactOptional(
+        v.pipe(
+          plainObject,
+          v.record(
+            v.picklist(permittedCommands, 'a command that can be permitted'),
+            table(v.strictObject({ upTo: v.exactOptional(amount) })),
+          ),
+        ),
+      ),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;

@@ -17,7 +17,12 @@ type Schema = {
 };
 
 /** The key names that the guide uses for tables by code. */
-const keyNames: Readonly<Record<string, string>> = { feeTypes: 'CODE', blockLimits: 'GROUP' };
+const keyNames: Readonly<Record<string, string>> = {
+  feeTypes: 'CODE',
+  blockLimits: 'GROUP',
+  permissions: 'COMMAND',
+  COMMAND: 'ROLE',
+};
 
 /** Every policy option with its default; undefined if it is required or has no fixed default. */
 function optionsOf(schema: Schema, path: readonly string[] = []): Map<string, unknown> {

@@ -1,4 +1,4 @@
-import type { Actor } from '../circumstances.js';
+import type { CommandActor } from '../circumstances.js';
 
 /** Ids that relate a command to a larger job. Copied to its events unchanged. */
 export type CommandMetadata = {
@@ -18,7 +18,7 @@ export type CommandBase = {
   /** When it happened: ISO 8601 with a zone. */
   readonly at: string;
   /** Who does it. */
-  readonly by?: Actor;
+  readonly by?: CommandActor;
   /** The reason: a code from the policy's list if there is one, otherwise free text. */
   readonly reason?: string;
   /** A comment that the patron may see. */

@@ -8,8 +8,8 @@ import { accrualEndCauses } from '../accrual.js';
 import type { Allocation } from '../circumstances.js';
 import { disputeOutcomes } from '../events/feeEvents.js';
 import {
-  actorField,
   circumstancesFields,
+  commandActorField,
   commandIdField,
   itemField,
   nameField,
@@ -229,7 +229,7 @@ export function commandSchemas(digits: number): CommandSchemas {
     type: v.string(),
     id: commandIdField,
     ...circumstancesFields,
-    by: v.exactOptional(actorField),
+    by: v.exactOptional(commandActorField),
     metadata: v.exactOptional(
       objectOf({ correlationId: optional, causationId: optional } satisfies Fields<CommandMetadata>, {
         correlationId: v.string(),

@@ -1,4 +1,5 @@
 import type { Fault } from '../../errors.js';
+import type { PermittedCommand } from '../../policy/permissions.js';
 
 /** The command is malformed. Each fault names its field. */
 export type InvalidCommand = {
@@ -58,6 +59,25 @@ export type ReasonUnknown = {
   readonly list: 'waiveReasons' | 'creditReasons';
   /** The command's reason; null if it has none. */
   readonly reason: string | null;
+};
+
+/**
+ * The policy's permissions do not let the actor give the command, or not up to its amount. A policy without permissions
+ * never refuses with this.
+ */
+export type NotPermitted = {
+  /** The rejection's name. */
+  readonly type: 'NotPermitted';
+  /** The kind of refusal. */
+  readonly kind: 'forbidden';
+  /** The command's name. */
+  readonly commandType: PermittedCommand;
+  /** The roles that may give the command, up to its amount; empty if no role may. */
+  readonly needs: readonly string[];
+  /** The highest amount that the actor's roles may give, a decimal string; null if they may not give it at all. */
+  readonly limit: string | null;
+  /** The amount of the command, a decimal string; null if the roles may not give it at all. */
+  readonly amount: string | null;
 };
 
 /** The command undoes something that was already undone. */

@@ -4,6 +4,7 @@ import type {
   AlreadyUndone,
   IdAlreadyUsed,
   InvalidCommand,
+  NotPermitted,
   ReasonUnknown,
 } from './commandRejections.js';
 import type {
@@ -125,6 +126,7 @@ export type Rejection =
   | RecallExceedsTransfer
   | ReversalAlreadySent
   | AlreadyUndone
+  | NotPermitted
   | ReversalExceedsPayment
   | PaymentPlanNotFound
   | PaymentPlanNotRunning
@@ -215,6 +217,7 @@ export const rejectionKinds: {
   RecallExceedsTransfer: 'conflict',
   ReversalAlreadySent: 'conflict',
   AlreadyUndone: 'conflict',
+  NotPermitted: 'forbidden',
   ReversalExceedsPayment: 'conflict',
   PaymentPlanNotFound: 'notFound',
   PaymentPlanNotRunning: 'conflict',

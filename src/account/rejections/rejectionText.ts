@@ -115,6 +115,12 @@ export const englishRejectionWords: RejectionWords = {
   ReversalAlreadySent:
     'Credits that reverse transfer {transferId} were already sent out ({creditIds}). Recall them first.',
   AlreadyUndone: '{id} is already undone.',
+  NotPermitted: ({ needs, limit, amount }) => {
+    const who = needs.length === 0 ? 'No role may.' : `It needs the role ${needs.join(' or ')}.`;
+    return limit === null
+      ? `You may not do this. ${who}`
+      : `You may do this up to ${limit}, not ${amount}. ${who}`;
+  },
   PaymentPlanNotFound: 'This patron has no payment plan {planId}.',
   PaymentPlanNotRunning: ({ planId, status }) => `Payment plan ${planId} is ${status}.`,
   FeeInPaymentPlan: 'Fee {feeId} is in payment plan {planId}. End the plan first.',

@@ -148,7 +148,7 @@ function command(
     fees: fees.map(({ feeId }) => ({ feeId })),
     reason,
     at,
-    by: { userId: actor.userId, channel: 'job' },
+    by: { userId: actor.userId, channel: 'job', roles: actor.roles },
     ...(comment !== undefined && { comment }),
     ...(staffNote !== undefined && { staffNote }),
   };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Actor } from '../../account/circumstances.js';
+import type { CommandActor } from '../../account/circumstances.js';
 import type { Eligibility, TransferFees } from '../../account/commands/transferCommands.js';
-import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { commandActorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { amountSchema } from '../../money/amountSchema.js';
@@ -28,7 +28,7 @@ export type BursarForm = {
    */
   readonly at: string;
   /** The actor of all events; an actor with the channel `job` if left out. */
-  readonly by?: Actor;
+  readonly by?: CommandActor;
   /** The institution of the accounts. */
   readonly institution: string;
   /**
@@ -68,7 +68,7 @@ export function bursarFormFields(policy: FeePolicy) {
   return {
     jobId: commandIdField,
     at: instantField,
-    by: v.optional(actorField),
+    by: v.optional(commandActorField),
     institution: nameField,
     destination: v.optional(
       v.pipe(

@@ -1,4 +1,4 @@
-import type { Actor } from '../../account/circumstances.js';
+import type { CommandActor } from '../../account/circumstances.js';
 import type { ReverseSettlement, SettleTransfer } from '../../account/commands/transferCommands.js';
 import { decide } from '../../account/decide.js';
 import { digestOf } from '../../account/digest.js';
@@ -50,7 +50,7 @@ function addTo<Entry>(lists: Map<string, Entry[]>, key: string, entry: Entry): v
 export type SettlementJob = {
   readonly jobId: string;
   readonly at: string;
-  readonly by: Actor;
+  readonly by: CommandActor;
   /** Whether to book a payment again whose settlement was reversed. */
   readonly bookReversed?: boolean;
 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Actor } from '../../account/circumstances.js';
-import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import type { CommandActor } from '../../account/circumstances.js';
+import { commandActorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
@@ -38,7 +38,7 @@ export type SettlementForm = {
   /** The time of all events, ISO 8601 with a zone: when the payments count as reported. */
   readonly at: string;
   /** The actor of all events; an actor with the channel `import` if left out. */
-  readonly by?: Actor;
+  readonly by?: CommandActor;
   /** The institution of the accounts. */
   readonly institution: string;
   /**
@@ -73,7 +73,7 @@ export type SettlementReport = {
 const formSchema = v.strictObject({
   jobId: commandIdField,
   at: instantField,
-  by: v.optional(actorField, { channel: 'import' }),
+  by: v.optional(commandActorField, { channel: 'import' }),
   institution: nameField,
   bookReversed: v.optional(v.boolean(), false),
   source: v.unknown(),

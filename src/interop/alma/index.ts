@@ -1,5 +1,5 @@
 /**
- * Imports fees from Ex Libris Alma and exports fees to it, in the JSON of its REST API.
+ * Imports fees from Ex Libris Alma, exports fees to it, and serves its clients, in the JSON and XML of its REST API.
  *
  * @module alma
  */
@@ -17,6 +17,13 @@ export type { AlmaImportOptions } from './importOptions.js';
 // Export: from an account to Alma's fees.
 
 export { type AlmaExportOptions, toAlmaFees } from './toAlmaFees.js';
+
+// Serve clients of Alma: its fees API, for the Fetch API.
+
+export type { AlmaAccess } from './almaHttp.js';
+export type { AlmaFeesHandlerOptions, AlmaPatron } from './almaFeesHandler.js';
+export { almaFeesHandler } from './almaFeesHandler.js';
+export type { DoorOptions } from '../doorOptions.js';
 
 // Import
 

@@ -183,6 +183,13 @@ const said: {
     ],
   ],
   AlreadyUndone: [[{ id: 'p1' }, 'p1 is already undone.']],
+  NotPermitted: [
+    [{ commandType: 'WaiveFees', needs: [], limit: null, amount: null }, 'You may not do this. No role may.'],
+    [
+      { commandType: 'WaiveFees', needs: ['CHIEF', 'CIO'], limit: '10.00', amount: '10.01' },
+      'You may do this up to 10.00, not 10.01. It needs the role CHIEF or CIO.',
+    ],
+  ],
   ReversalExceedsPayment: [
     [
       { paymentId: 'p1', amount: '5.00', reversible: '2.00' },

@@ -1,13 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import Database from 'libsql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { serveSip2 } from '../../../examples/servers/sip2.js';
-import { loadAccount } from '../../../src/history/index.js';
-import { balances } from '../../../src/index.js';
-import { sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { sampleServer } from '../../support/sampleServer.js';
-import { temporaryFile } from '../../support/sqliteDrivers.js';
 import { bytesOf, feePaidMessage, NOW, terminal } from './terminal.js';
 
 const opened: (() => unknown)[] = [];
@@ -132,44 +126,5 @@ describe('the SIP2 sample server', () => {
     const { ask } = await client(port);
     expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toBeUndefined();
     expect(errors).toMatchObject([{ code: 'STORE_CLOSED' }]);
-  });
-
-  it('records every payment once although it is killed, and terminals send it again', async () => {
-    const { file, remove } = temporaryFile();
-    opened.push(remove);
-    const payments = 60;
-    let server = await sampleServer('sip2', file);
-    opened.push(() => server.kill());
-    for (let n = 0, kills = 0; n < payments; ) {
-      const { ask } = await client(server.port);
-      const kill = kills < 2 ? setTimeout(() => server.kill(), 30 + 40 * kills) : undefined;
-      let answer: string | undefined = '';
-      while (n < payments && answer !== undefined) {
-        const message = feePaidMessage('0.01', `BKk-${n}|`, { patron: 'dverma', institution: 'NORTH' });
-        answer = await ask(message);
-        if (answer !== undefined) {
-          expect(answer).toMatch(/^38Y/);
-          n += 1;
-        }
-      }
-      clearTimeout(kill);
-      if (answer !== undefined) continue;
-      kills += 1;
-      await server.kill();
-      server = await sampleServer('sip2', file);
-    }
-    await server.kill();
-    const database = new Database(file);
-    const { account } = await loadAccount(sqliteEventStore(database), {
-      institution: 'NORTH',
-      patronId: 'dverma',
-    });
-    database.close();
-    const paid = account.payments.filter(({ externalTransactionId }) =>
-      externalTransactionId?.startsWith('k-'),
-    );
-    expect(paid).toHaveLength(payments);
-    expect(new Set(paid.map(({ externalTransactionId }) => externalTransactionId)).size).toBe(payments);
-    expect(balances(account).payable).toBe(10_000 - payments);
   });
 });

@@ -17,6 +17,13 @@ declare global {
   interface AbortSignal {
     readonly aborted: boolean;
   }
+  /** The Fetch API, as Node's types and the browser's have it. */
+  interface Request {
+    readonly url: string;
+  }
+  interface Response {
+    readonly status: number;
+  }
 }
 
 const policy = definePolicy({ currency: 'USD' });

@@ -1,0 +1,163 @@
+import { parseAmount } from '../money/money.js';
+import type { FeePolicy } from '../policy/feePolicy.js';
+import type { Permission, PermittedCommand } from '../policy/permissions.js';
+import type { Channel } from './circumstances.js';
+import type { Command, CommandType } from './commands/command.js';
+import type { DecisionContext } from './decisionContext.js';
+import type { AccountEvent, AccountEventType } from './events/accountEvent.js';
+
+/** What circulation computes; nobody is asked for a permission. */
+type Computed = 'AccrueFine' | 'ReturnLostItem';
+
+/** The events whose amounts a limit compares; undefined for what moves no money. */
+const limited: {
+  readonly [Type in Exclude<CommandType, Computed>]: readonly AccountEventType[] | undefined;
+} = {
+  AssessFee: ['FeeAssessed'],
+  ReceivePayment: ['PaymentReceived'],
+  WaiveFees: ['FeeWaived', 'LostItemCreditIssued', 'CreditIssued'],
+  DisputeFee: undefined,
+  ResolveDispute: ['FeeWaived', 'LostItemCreditIssued', 'CreditIssued', 'FeeCancelled'],
+  TransferFees: ['FeeTransferred', 'CreditTransferred'],
+  SettleTransfer: ['TransferSettled'],
+  ReverseSettlement: ['SettlementReversed'],
+  RecallTransfer: ['TransferRecalled'],
+  IssueCredit: ['CreditIssued'],
+  CancelCredit: ['CreditCancelled'],
+  ApplyCredit: ['CreditApplied'],
+  RefundCredit: ['CreditRefunded'],
+  CancelFee: ['FeeCancelled', 'LostItemCreditIssued', 'CreditIssued'],
+  ReversePayment: ['PaymentReversed'],
+  ReverseWaiver: ['WaiverReversed', 'CreditCancelled'],
+  ReverseCreditApplication: ['CreditApplicationReversed'],
+  ReverseRefund: ['RefundReversed'],
+  AgreePaymentPlan: undefined,
+  EndPaymentPlan: undefined,
+};
+
+/** What patrons may do themselves. */
+const byPatron: ReadonlySet<CommandType> = new Set(['ReceivePayment', 'DisputeFee']);
+
+const patronChannels: ReadonlySet<Channel | undefined> = new Set(['online', 'selfCheck']);
+
+/**
+ * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not let its actor give it, or not up
+ * to this amount. A policy without permissions lets everybody.
+ *
+ * @param roles - the roles of the actor
+ * @param rules - decides the command; what it decides is compared with the limit
+ */
+export function asPermitted(
+  command: Command,
+  roles: readonly string[],
+  context: DecisionContext,
+  rules: () => void,
+): void {
+  const { permissions } = context.policy;
+  if (permissions === undefined || isComputed(command)) return rules();
+  if (patronChannels.has(command.by?.channel) && byPatron.has(command.type)) return rules();
+  const type = command.type as PermittedCommand;
+  const allowed: Readonly<Record<string, Permission>> = permissions[type] ?? {};
+  const own = patronChannels.has(command.by?.channel)
+    ? []
+    : roles.filter((role) => Object.hasOwn(allowed, role)).map((role) => allowed[role] as Permission);
+  if (own.length === 0) {
+    context.refuse({
+      type: 'NotPermitted',
+      commandType: type,
+      needs: Object.keys(allowed),
+      limit: null,
+      amount: null,
+    });
+  }
+  rules();
+  const limits = own.map(({ upTo }) => (upTo === undefined ? Number.POSITIVE_INFINITY : context.minor(upTo)));
+  const limit = Math.max(...limits);
+  const amount = amountOf(context.events, limited[type], context);
+  if (amount <= limit) return;
+  context.refuse({
+    type: 'NotPermitted',
+    commandType: type,
+    needs: Object.keys(allowed).filter((role) => allows(allowed[role], amount, context)),
+    limit: context.money(limit),
+    amount: context.money(amount),
+  });
+}
+
+function isComputed(command: Command): boolean {
+  switch (command.type) {
+    case 'AccrueFine':
+    case 'ReturnLostItem':
+      return true;
+    case 'AssessFee':
+      return command.automatic ?? command.by?.channel !== 'desk';
+    default:
+      return false;
+  }
+}
+
+function allows(permission: Permission | undefined, amount: number, { minor }: DecisionContext): boolean {
+  return permission?.upTo === undefined || minor(permission.upTo) >= amount;
+}
+
+/** Returns the sum of the amounts of the command's own events, in minor units. */
+function amountOf(
+  events: readonly AccountEvent[],
+  types: readonly AccountEventType[] | undefined,
+  { minor }: DecisionContext,
+): number {
+  return events
+    .filter(({ type }) => types?.includes(type) === true)
+    .reduce((sum, { data }) => sum + moneyIn(data, minor), 0);
+}
+
+/** Returns the amount of an event; of a use of a credit, the sum of its parts. */
+function moneyIn(data: AccountEvent['data'], minor: (amount: string) => number): number {
+  if ('amount' in data) return minor(data.amount);
+  const parts = 'allocations' in data ? data.allocations : [];
+  return parts.reduce((sum, { amount }) => sum + minor(amount), 0);
+}
+
+/** What {@link permissionFor} tells of a command. */
+export type PermissionOfRoles = {
+  /** Whether any of the roles may give the command at all. */
+  readonly permitted: boolean;
+  /** The highest amount of one command, a decimal string; null without a limit, or if it is not permitted. */
+  readonly limit: string | null;
+};
+
+/**
+ * Returns whether roles may give a command, so that a screen can hide a button. A dry run of {@link decide} says the
+ * same of a whole command.
+ *
+ * @param policy - the institution's policy
+ * @param commandType - the command
+ * @param roles - the roles of a member of staff
+ * @returns whether it is permitted, and up to which amount
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, permissionFor } from 'patron-fees';
+ *
+ * const permissions = { WaiveFees: { CLERK: { upTo: '10.00' }, MANAGER: {} } };
+ * const policy = definePolicy({ currency: 'USD', permissions });
+ * permissionFor(policy, 'WaiveFees', ['CLERK']); //=> { permitted: true, limit: '10.00' }
+ * permissionFor(policy, 'RefundCredit', ['CLERK']); //=> { permitted: false, limit: null }
+ * ```
+ */
+export function permissionFor(
+  { permissions }: FeePolicy,
+  commandType: CommandType,
+  roles: readonly string[],
+): PermissionOfRoles {
+  if (permissions === undefined || !(commandType in limited)) return { permitted: true, limit: null };
+  const allowed = permissions[commandType as PermittedCommand] ?? {};
+  const own = roles.filter((role) => Object.hasOwn(allowed, role)).map((role) => allowed[role] as Permission);
+  if (own.length === 0) return { permitted: false, limit: null };
+  if (own.some(({ upTo }) => upTo === undefined)) return { permitted: true, limit: null };
+  const digits = (own[0]?.upTo?.split('.')[1] ?? '').length;
+  const [highest] = own
+    .map(({ upTo }) => upTo as string)
+    .sort((a, b) => parseAmount(b, digits) - parseAmount(a, digits));
+  return { permitted: true, limit: highest as string };
+}

@@ -1,0 +1,296 @@
+import * as v from 'valibot';
+import type { Actor, Item } from '../../account/circumstances.js';
+import type { Command } from '../../account/commands/command.js';
+import { nameField } from '../../account/fieldSchemas.js';
+import type { PatronAccount } from '../../account/patronAccount.js';
+import { PatronFeesError } from '../../errors.js';
+import { execute } from '../../history/execute.js';
+import { loadAccount } from '../../history/loadAccount.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { amountFromNumber } from '../../money/amountFromNumber.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import { type DoorOptions, type Doorway, doorFields, doorway, functionField } from '../doorOptions.js';
+import { almaError, errorOfRejection } from './almaErrors.js';
+import { type AlmaFee, type AlmaFees, type AlmaStatus, almaStatuses, CREDIT_TYPE } from './almaFees.js';
+import {
+  type AlmaAccess,
+  type AlmaAnswer,
+  almaResponse,
+  type Requested,
+  readText,
+  requestOf,
+} from './almaHttp.js';
+import { ALL_FEES, type OperationParameters, operate } from './almaOperations.js';
+import { readFeeBody } from './feeBody.js';
+import { toAlmaFees } from './toAlmaFees.js';
+
+/** A user that is known. */
+export type AlmaPatron = {
+  /** The patron's id in the event store. */
+  readonly patronId: string;
+  /** The primary id, for `user_primary_id`; `patronId` if left out. */
+  readonly primaryId?: string;
+};
+
+/** Options of {@link almaFeesHandler}. */
+export type AlmaFeesHandlerOptions = DoorOptions & {
+  /** Returns the user with an identifier; `undefined` if there is none. */
+  readonly patron: (access: AlmaAccess) => AlmaPatron | undefined | Promise<AlmaPatron | undefined>;
+  /**
+   * Returns whether an API key may do this. It is asked before the user is looked up.
+   *
+   * @defaultValue every request may; then check keys before the handler
+   */
+  readonly authorize?: (access: AlmaAccess) => boolean | Promise<boolean>;
+  /**
+   * Returns who acts, for `by` of the events.
+   *
+   * @defaultValue the channel `online` and the institution
+   */
+  readonly actor?: (access: AlmaAccess) => Actor;
+  /**
+   * Returns the item with a barcode, for a fee that is created; `undefined` for an unknown one, which is refused.
+   *
+   * @defaultValue any barcode is accepted
+   */
+  readonly item?: (barcode: string) => Item | undefined | Promise<Item | undefined>;
+  /**
+   * The codes of the libraries that may own a fee.
+   *
+   * @defaultValue any code but the institution's
+   */
+  readonly libraries?: readonly string[];
+  /**
+   * The policy's reason for credits that are created (a fee of type `CREDIT`), which then are goodwill.
+   *
+   * @defaultValue the type `CREDIT` is refused
+   */
+  readonly creditReason?: string;
+  /**
+   * Whether a payment above what is owed is refused, or the excess becomes a credit.
+   *
+   * @defaultValue the policy's `overpayment`
+   */
+  readonly overpayment?: 'refuse' | 'credit';
+  /**
+   * The path before `/users`.
+   *
+   * @defaultValue `'/almaws/v1'`
+   */
+  readonly basePath?: string;
+  /**
+   * Called with an error of the store or of a hook. The client gets the status 500 without its text.
+   *
+   * @defaultValue errors are not reported
+   */
+  readonly onError?: (error: unknown) => void;
+};
+
+const optionsSchema = v.strictObject({
+  ...doorFields,
+  patron: functionField<AlmaFeesHandlerOptions['patron']>('a function that returns a user'),
+  authorize: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['authorize']>>('a function')),
+  actor: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['actor']>>('a function')),
+  item: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['item']>>('a function')),
+  libraries: v.exactOptional(v.array(nameField)),
+  creditReason: v.exactOptional(nameField),
+  overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
+  basePath: v.exactOptional(v.string()),
+  onError: v.exactOptional(functionField<NonNullable<AlmaFeesHandlerOptions['onError']>>('a function')),
+});
+
+type Settings = Doorway & Omit<AlmaFeesHandlerOptions, keyof DoorOptions>;
+
+/**
+ * Serves the fees of Alma's user API, so that its clients can be used without change: discovery systems with online
+ * payment, payment pages, integrations, and their tests.
+ *
+ * - `GET /users/{user_id}/fees` with `status` (ACTIVE if left out), `GET /users/{user_id}/fees/{fee_id}`
+ * - `POST /users/{user_id}/fees` creates a fee
+ * - `POST /users/{user_id}/fees/{fee_id}` with `op` = `pay`, `waive`, `dispute` or `restore`
+ * - `POST /users/{user_id}/fees/all` with `op=pay` and an `amount`, or `ALL`
+ *
+ * In JSON or XML, by the header `Accept` or the parameter `format`; XML if neither says, as Alma does. Errors have Alma's
+ * codes. A payment with an `external_transaction_id` is recorded once, however often it is sent; a client may post one
+ * payment fee by fee with one id.
+ *
+ * @param options - the store, the policy, the institution, and hooks that know users and API keys
+ * @returns a function of the Fetch API, which never rejects
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` or `INVALID_POLICY` if the options are invalid
+ *
+ * @source https://developers.exlibrisgroup.com/alma/apis/users/
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { almaFeesHandler } from 'patron-fees/alma';
+ * import { memoryEventStore } from 'patron-fees/history';
+ *
+ * const now = () => '2026-03-02T09:00:00Z';
+ * let ids = 0;
+ * const handler = almaFeesHandler({
+ *   store: memoryEventStore({ now }),
+ *   policy: definePolicy({ currency: 'USD' }),
+ *   institution: 'north',
+ *   now,
+ *   newId: () => `id-${++ids}`,
+ *   patron: ({ userId }) => (userId === 'dverma' ? { patronId: 'p1', primaryId: 'dverma' } : undefined),
+ * });
+ *
+ * const fees = 'https://library.example/almaws/v1/users/dverma/fees';
+ * const headers = { accept: 'application/json', 'content-type': 'application/json' };
+ * const body = JSON.stringify({ type: { value: 'LOCKERKEY' }, original_amount: 8.5, owner: { value: 'MAIN' } });
+ * const created = await handler(new Request(fees, { method: 'POST', headers, body }));
+ * const { id, balance } = (await created.json()) as { id: string; balance: number };
+ * balance; //=> 8.5
+ *
+ * const pay = `${fees}/${id}?op=pay&amount=8.50&method=ONLINE&external_transaction_id=X9`;
+ * const paid = await handler(new Request(pay, { method: 'POST', headers }));
+ * ((await paid.json()) as { status: object }).status; //=> { value: 'CLOSED', desc: 'Closed' }
+ * ```
+ */
+export function almaFeesHandler(options: AlmaFeesHandlerOptions): (request: Request) => Promise<Response> {
+  const checked = checkedArgument(optionsSchema, options, 'options') as AlmaFeesHandlerOptions;
+  const door = doorway(checked);
+  const { creditReason } = checked;
+  if (creditReason !== undefined && !Object.hasOwn(door.policy.creditReasons, creditReason)) {
+    const fault = {
+      path: 'options.creditReason',
+      expected: "one of the policy's reasons for a credit",
+      found: creditReason,
+    };
+    throw new PatronFeesError(
+      'INVALID_ARGUMENT',
+      `${fault.path}: expected ${fault.expected}, found ${creditReason}`,
+      {
+        faults: [fault],
+      },
+    );
+  }
+  const settings: Settings = { ...checked, ...door };
+  return async (request) => {
+    const requested = requestOf(request, checked.basePath ?? '/almaws/v1');
+    try {
+      return almaResponse(await answer(request, requested, settings), requested.format, door.newId);
+    } catch (error) {
+      checked.onError?.(error);
+      // Not `newId`: it may be what failed.
+      return almaResponse(almaError('402119', undefined, 500), requested.format, () => 'unknown');
+    }
+  };
+}
+
+/** Does what a request asks for. */
+async function answer(request: Request, requested: Requested, settings: Settings): Promise<AlmaAnswer> {
+  if ('errorCode' in requested) return requested;
+  const { access, feeId, isList, parameters } = requested;
+  if (settings.authorize !== undefined && (await settings.authorize(access)) !== true)
+    return almaError('UNAUTHORIZED');
+  const patron = v.is(nameField, access.userId) ? await settings.patron(access) : undefined;
+  if (patron === undefined) {
+    return isList ? almaError('401861', `Identifier: ${access.userId.slice(0, 80)}`) : almaError('401651');
+  }
+  if (access.isWrite) {
+    const by = settings.actor?.(access) ?? { channel: 'online', institution: settings.institution };
+    return isList ? create(request, patron, by, settings) : act(feeId, parameters, patron, by, settings);
+  }
+  const { institution, store, how } = settings;
+  const { account } = await loadAccount(store, { institution, patronId: patron.patronId }, how);
+  if (!isList) return feeOf(account, feeId, patron, settings);
+  const { status = 'ACTIVE' } = parameters;
+  if (!Object.hasOwn(almaStatuses, status))
+    return almaError('401666', 'status: expected ACTIVE, INDISPUTE, EXPORTED or CLOSED.');
+  return { fees: feesWith(status as AlmaStatus, account, patron, settings) };
+}
+
+/** Operates on a fee, or pays all. */
+async function act(
+  feeId: string,
+  parameters: OperationParameters,
+  patron: AlmaPatron,
+  by: Actor,
+  settings: Settings,
+): Promise<AlmaAnswer> {
+  const { overpayment } = settings;
+  const done = await operate(feeId, parameters, { ...settings, patronId: patron.patronId, by, overpayment });
+  if ('errorCode' in done) return done;
+  return feeId === ALL_FEES
+    ? { fees: feesWith('ACTIVE', done, patron, settings) }
+    : feeOf(done, feeId, patron, settings);
+}
+
+/** Creates a fee, or a credit. */
+async function create(
+  request: Request,
+  patron: AlmaPatron,
+  by: Actor,
+  settings: Settings,
+): Promise<AlmaAnswer> {
+  const { policy, institution, store, how, libraries, creditReason } = settings;
+  const text = await readText(request);
+  if (typeof text !== 'string') return text;
+  const posted = readFeeBody(
+    text,
+    request.headers.get('content-type') ?? '',
+    minorDigits(policy.currency) as number,
+  );
+  if ('errorCode' in posted) return posted;
+  const { type, amount, owner, comment, barcode, title } = posted;
+  if (type === undefined) return almaError('4019991');
+  if (amount === undefined) return almaError('4019994');
+  if (amount === null)
+    return almaError('401666', `original_amount: expected a positive amount in ${policy.currency}.`);
+  if (owner === undefined) return almaError('4019996');
+  if (owner === institution || libraries?.includes(owner) === false) return almaError('4019997');
+  const found = barcode === undefined ? {} : await itemWith(barcode, settings);
+  if (found === undefined) return almaError('4019993');
+  const item = title === undefined || found.title !== undefined ? found : { ...found, title };
+  const base = {
+    id: settings.newId(),
+    amount,
+    owner,
+    at: settings.now(),
+    by,
+    ...(comment === undefined ? {} : { comment }),
+    ...(Object.keys(item).length === 0 ? {} : { item }),
+  };
+  let command: Command = { ...base, type: 'AssessFee', feeType: type };
+  if (type === CREDIT_TYPE) {
+    if (creditReason === undefined) return almaError('4019992', 'Credits are not created here.');
+    command = { ...base, type: 'IssueCredit', cause: 'manual', reason: creditReason };
+  }
+  const stream = { institution, patronId: patron.patronId };
+  const { decision, account } = await execute(store, policy, stream, command, how);
+  if (!decision.accepted) return errorOfRejection(decision.rejection, { isCreation: true });
+  return feeOf(account, base.id, patron, settings);
+}
+
+async function itemWith(barcode: string, { item }: Settings): Promise<Item | undefined> {
+  if (item === undefined) return { barcode };
+  const found = await item(barcode);
+  return found === undefined ? undefined : { barcode, ...found };
+}
+
+function rowsOf(account: PatronAccount, { patronId, primaryId }: AlmaPatron, { policy }: Settings): AlmaFees {
+  return toAlmaFees(account, { policy, userPrimaryId: primaryId ?? patronId });
+}
+
+function feeOf(account: PatronAccount, feeId: string, patron: AlmaPatron, settings: Settings): AlmaAnswer {
+  const fee = rowsOf(account, patron, settings).fee.find(({ id }) => id === feeId);
+  return fee === undefined ? almaError('401665') : { fee };
+}
+
+/** Returns the fees with a status, and their totals. */
+function feesWith(
+  status: AlmaStatus,
+  account: PatronAccount,
+  patron: AlmaPatron,
+  settings: Settings,
+): AlmaFees {
+  const all = rowsOf(account, patron, settings);
+  const fee = all.fee.filter((row: AlmaFee) => row.status.value === status);
+  const digits = minorDigits(all.currency ?? settings.policy.currency) as number;
+  const sum = fee.reduce((total, { balance }) => total + (amountFromNumber(balance, digits) as number), 0);
+  return { ...all, fee, total_record_count: fee.length, total_sum: Number(formatAmount(sum, digits)) };
+}

@@ -1,0 +1,152 @@
+import { type AlmaError, almaError } from './almaErrors.js';
+import type { AlmaFee, AlmaFees } from './almaFees.js';
+import type { OperationParameters } from './almaOperations.js';
+import { errorXml, feesXml, feeXml } from './almaXml.js';
+
+/** A request, for the hooks that decide who may do what. */
+export type AlmaAccess = {
+  /** The API key, of the header `Authorization: apikey KEY` or the parameter `apikey`; `undefined` if there is none. */
+  readonly apiKey: string | undefined;
+  /** Whether the request changes anything. */
+  readonly isWrite: boolean;
+  /** The user's identifier, of the path. */
+  readonly userId: string;
+  /** The kind of that identifier (`user_id_type`); `all_unique` if the client sends none. */
+  readonly userIdType: string;
+};
+
+/** The formats of bodies. */
+type Format = 'json' | 'xml';
+
+/** What a request asks for, as far as its address says. */
+export type Requested = { readonly format: Format } & (
+  | AlmaError
+  | {
+      readonly access: AlmaAccess;
+      /** Whether it is about the list of fees, not one fee. */
+      readonly isList: boolean;
+      /** The fee, or `all`; empty for the list. */
+      readonly feeId: string;
+      readonly parameters: OperationParameters & { readonly status: string | undefined };
+    }
+);
+
+/** The longest address that is read. */
+const URL_LENGTH_MAX = 8_192;
+
+const QUERY = {
+  op: 'op',
+  amount: 'amount',
+  method: 'method',
+  reason: 'reason',
+  comment: 'comment',
+  externalTransactionId: 'external_transaction_id',
+  status: 'status',
+} as const;
+
+/** Reads the address and headers of a request. */
+export function requestOf(request: Request, basePath: string): Requested {
+  const accept = request.headers.get('accept') ?? '';
+  const formatOf = (parameter: string | null): Format => {
+    const wanted = parameter === null ? accept : parameter;
+    const [json, xml] = [wanted.indexOf('json'), wanted.indexOf('xml')];
+    return json >= 0 && (xml < 0 || json < xml) ? 'json' : 'xml';
+  };
+  if (request.url.length > URL_LENGTH_MAX) {
+    return { format: formatOf(null), ...almaError('INVALID_REQUEST', 'The address is too long.', 414) };
+  }
+  const { pathname, searchParams } = new URL(request.url);
+  const format = formatOf(searchParams.get('format'));
+  const place = placeOf(pathname, basePath);
+  if (place === undefined)
+    return { format, ...almaError('INVALID_REQUEST', 'There is no such resource.', 404) };
+  const isWrite = request.method === 'POST';
+  if (!isWrite && request.method !== 'GET') {
+    return { format, ...almaError('INVALID_REQUEST', 'Only GET and POST are allowed.', 405) };
+  }
+  // Two values for one parameter: either could be meant.
+  const repeated = Object.values(QUERY).find((name) => searchParams.getAll(name).length > 1);
+  if (repeated !== undefined) return { format, ...almaError('401666', `${repeated}: expected once.`) };
+  const parameters = Object.fromEntries(
+    Object.entries(QUERY).map(([name, parameter]) => [name, searchParams.get(parameter) || undefined]),
+  ) as Record<keyof typeof QUERY, string | undefined>;
+  const access = {
+    apiKey: apiKeyOf(request) ?? searchParams.get('apikey') ?? undefined,
+    isWrite,
+    userId: place.userId,
+    userIdType: searchParams.get('user_id_type') || 'all_unique',
+  };
+  return { format, access, isList: place.feeId === undefined, feeId: place.feeId ?? '', parameters };
+}
+
+/** Reads `{basePath}/users/{user_id}/fees/{fee_id}`. */
+function placeOf(pathname: string, basePath: string) {
+  const start = `${basePath}/users/`;
+  if (!pathname.startsWith(start)) return undefined;
+  const [userId, fees, feeId, ...more] = pathname.slice(start.length).split('/');
+  if (!userId || fees !== 'fees' || more.length > 0) return undefined;
+  try {
+    return { userId: decodeURIComponent(userId), feeId: feeId ? decodeURIComponent(feeId) : undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the API key of the header `Authorization: apikey KEY`. */
+function apiKeyOf(request: Request): string | undefined {
+  const [scheme = '', key] = (request.headers.get('authorization') ?? '').split(' ', 2);
+  return scheme.toLowerCase() === 'apikey' ? key : undefined;
+}
+
+/** The longest body that is read, in bytes. A fee has less than a thousand. */
+const BODY_BYTES_MAX = 65_536;
+
+/** Reads the body of a request as UTF-8, up to a limit. */
+export async function readText(request: Request): Promise<string | AlmaError> {
+  const tooLong = almaError('INVALID_REQUEST', `The body is longer than ${BODY_BYTES_MAX} bytes.`, 413);
+  if (request.body === null) return '';
+  const decoder = new TextDecoder();
+  const reader = request.body.getReader();
+  let text = '';
+  let length = 0;
+  for (;;) {
+    const piece = await reader.read().catch(() => undefined);
+    if (piece === undefined) return almaError('INVALID_REQUEST', 'The body ended early.');
+    const { done, value } = piece;
+    if (done) return text + decoder.decode();
+    length += value.length;
+    if (length > BODY_BYTES_MAX) {
+      await reader.cancel();
+      return tooLong;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** What a request is answered with: an error, one fee, or a list. */
+export type AlmaAnswer = AlmaError | { readonly fee: AlmaFee } | { readonly fees: AlmaFees };
+
+/** Returns the response. */
+export function almaResponse(answer: AlmaAnswer, format: Format, newTrackingId: () => string): Response {
+  const status = 'errorCode' in answer ? answer.status : 200;
+  const headers = { 'content-type': `application/${format};charset=UTF-8`, 'cache-control': 'no-store' };
+  const body = format === 'json' ? jsonOf(answer, newTrackingId) : xmlOf(answer, newTrackingId);
+  return new Response(body, { status, headers });
+}
+
+function xmlOf(answer: AlmaAnswer, newTrackingId: () => string): string {
+  if ('errorCode' in answer) return errorXml(answer, newTrackingId());
+  return 'fee' in answer ? feeXml(answer.fee) : feesXml(answer.fees);
+}
+
+function jsonOf(answer: AlmaAnswer, newTrackingId: () => string): string {
+  if ('errorCode' in answer) {
+    const { errorCode, errorMessage } = answer;
+    const error = [{ errorCode, errorMessage, trackingId: newTrackingId() }];
+    return JSON.stringify({ errorsExist: true, errorList: { error }, result: null });
+  }
+  if ('fee' in answer) return JSON.stringify(answer.fee);
+  const { fee, ...totals } = answer.fees;
+  // Alma leaves out empty lists.
+  return JSON.stringify(fee.length === 0 ? totals : { fee, ...totals });
+}

@@ -1,0 +1,35 @@
+/** The commands that a policy's permissions are about: all but those that circulation computes. */
+export const permittedCommands = [
+  'AssessFee',
+  'ReceivePayment',
+  'WaiveFees',
+  'DisputeFee',
+  'ResolveDispute',
+  'TransferFees',
+  'SettleTransfer',
+  'ReverseSettlement',
+  'RecallTransfer',
+  'IssueCredit',
+  'CancelCredit',
+  'ApplyCredit',
+  'RefundCredit',
+  'CancelFee',
+  'ReversePayment',
+  'ReverseWaiver',
+  'ReverseCreditApplication',
+  'ReverseRefund',
+  'AgreePaymentPlan',
+  'EndPaymentPlan',
+] as const;
+
+/** A command that needs a permission, once a policy defines any. */
+export type PermittedCommand = (typeof permittedCommands)[number];
+
+/** What a role may do with a command. */
+export type Permission = {
+  /** The highest amount of one command, a decimal string; no limit if left out. */
+  readonly upTo?: string;
+};
+
+/** Who may give which command, and up to which amount: by command, then by role. */
+export type Permissions = Readonly<Partial<Record<PermittedCommand, Readonly<Record<string, Permission>>>>>;

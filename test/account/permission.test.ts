@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fieldsByCommand } from '../../src/account/commands/commandFields.js';
+import {
+  type Command,
+  type CommandActor,
+  type CommandType,
+  decide,
+  type Permissions,
+  permissionFor,
+  permittedCommands,
+  type Rejection,
+} from '../../src/index.js';
+import { bulkWaiveOfAccount } from '../../src/institution/index.js';
+import {
+  acceptedEvents,
+  accountAfter,
+  ask,
+  assess,
+  assessLost,
+  pay,
+  policyWith,
+  waive,
+} from '../support/account.js';
+import { tried } from '../support/seeded.js';
+
+const permissions: Permissions = {
+  AssessFee: { CLERK: {} },
+  ReceivePayment: { CLERK: {} },
+  WaiveFees: { CLERK: { upTo: '10' }, CHIEF: { upTo: '50.00' }, DIRECTOR: {} },
+  CancelFee: { CHIEF: { upTo: '5.00' } },
+};
+const policy = policyWith({ permissions, overpayment: 'credit' });
+const open = policyWith({ overpayment: 'credit' });
+const by = (...roles: readonly string[]): CommandActor => ({
+  channel: 'desk',
+  userId: 'ana',
+  library: 'MAIN',
+  roles,
+});
+const account = accountAfter([assess('f1', '30.00'), assessLost('f2', '40.00'), assess('f3', '4.00')], open);
+
+const refusal = (command: Command, more: Partial<Command> = {}): Rejection | null => {
+  const decision = decide({ ...command, ...more } as Command, account, policy);
+  return decision.accepted ? null : decision.rejection;
+};
+
+describe('permissions', () => {
+  it('let a role give a command up to its amount', () => {
+    expect(refusal(waive('w', 'f1', '10.00'), { by: by('CLERK') })).toBeNull();
+    expect(refusal(waive('w', 'f1', '10.01'), { by: by('CLERK') })).toEqual({
+      type: 'NotPermitted',
+      kind: 'forbidden',
+      commandType: 'WaiveFees',
+      needs: ['CHIEF', 'DIRECTOR'],
+      limit: '10.00',
+      amount: '10.01',
+    });
+    expect(refusal(waive('w', 'f1', '10.01'), { by: by('CLERK', 'CHIEF') })).toBeNull();
+    expect(refusal(waive('w', 'f1'), { by: by('DIRECTOR', 'CLERK') })).toBeNull();
+  });
+
+  it('compare the amount that was decided, of all fees, and of waivers that become credits', () => {
+    const all = ask('WaiveFees', 'w', { fees: [{ feeId: 'f1' }, { feeId: 'f2' }], reason: 'OTHER' });
+    expect(refusal(all, { by: by('CHIEF') })).toMatchObject({
+      limit: '50.00',
+      amount: '70.00',
+      needs: ['DIRECTOR'],
+    });
+    expect(refusal(waive('w', 'f2', '10.01'), { by: by('CLERK') })).toMatchObject({ amount: '10.01' });
+    const paid = accountAfter([assess('f1', '6.00'), pay('p1', '6.00')], open);
+    const decision = decide(ask('CancelFee', 'x', { feeId: 'f1', by: by('CHIEF') }), paid, policy);
+    expect(decision).toMatchObject({
+      rejection: { type: 'NotPermitted', limit: '5.00', amount: '6.00', needs: [] },
+    });
+  });
+
+  it('refuse other roles, nobody, and commands that no role may give', () => {
+    const none = { limit: null, amount: null };
+    expect(refusal(waive('w', 'f1'), { by: by('PAGE') })).toMatchObject({
+      needs: ['CLERK', 'CHIEF', 'DIRECTOR'],
+      ...none,
+    });
+    expect(refusal(waive('w', 'f1'))).toMatchObject({ type: 'NotPermitted', ...none });
+    expect(refusal(waive('w', 'f1'), { by: by('toString') })).toMatchObject({
+      type: 'NotPermitted',
+      ...none,
+    });
+    expect(refusal(ask('DisputeFee', 'd', { feeId: 'f1' }), { by: by('DIRECTOR') })).toMatchObject({
+      needs: [],
+      ...none,
+    });
+  });
+
+  it('let patrons pay and dispute, whatever roles they claim', () => {
+    for (const channel of ['online', 'selfCheck'] as const) {
+      const patron = { channel, userId: 'p', roles: ['DIRECTOR'] };
+      expect(refusal(pay('p', '1.00'), { by: patron })).toBeNull();
+      expect(refusal(ask('DisputeFee', 'd', { feeId: 'f1' }), { by: patron })).toBeNull();
+      expect(refusal(waive('w', 'f1'), { by: patron })).toMatchObject({ type: 'NotPermitted', limit: null });
+    }
+  });
+
+  it('do not ask about what circulation computes', () => {
+    const automatic = assess('f9', '1.00', { by: { channel: 'job' } });
+    expect(refusal(automatic)).toBeNull();
+    expect(refusal(automatic, { automatic: false })).toMatchObject({ type: 'NotPermitted' });
+    expect(refusal(assess('f9', '1.00', { by: by('PAGE') }))).toMatchObject({ type: 'NotPermitted' });
+    expect(refusal(ask('ReturnLostItem', 'r', { feeIds: ['f2'] }))).toBeNull();
+    const fine = { feeId: 'f9', feeType: 'OVERDUEFINE', total: '1.00', owner: 'MAIN' };
+    expect(refusal(ask('AccrueFine', 'a', fine))).toBeNull();
+  });
+
+  it('come after repeats and before rules, and roles are never recorded', () => {
+    const clerk = { ...waive('w', 'f1', '1.00'), by: by('CLERK') };
+    const events = acceptedEvents(decide(clerk, account, policy));
+    expect(JSON.stringify(events)).not.toContain('CLERK');
+    expect(events[0]?.data.by).toEqual({ channel: 'desk', userId: 'ana', library: 'MAIN' });
+    const waived = accountAfter([clerk], policy, account);
+    expect(decide({ ...clerk, by: by('PAGE') }, waived, policy)).toMatchObject({
+      accepted: true,
+      events: [],
+    });
+    expect(refusal(waive('w', 'unknown'), { by: by('PAGE') })?.type).toBe('NotPermitted');
+    expect(refusal(waive('w', 'unknown'), { by: by('CLERK') })?.type).toBe('FeeNotFound');
+  });
+
+  it('change nothing about a command that they let through', () => {
+    const amounts = fc.integer({ min: 1, max: 3_000 }).map((cents) => (cents / 100).toFixed(2));
+    fc.assert(
+      fc.property(amounts, fc.subarray(['CLERK', 'CHIEF', 'DIRECTOR', 'PAGE']), (amount, roles) => {
+        const command = { ...waive('w', 'f1', amount), by: by(...roles) };
+        const [decision, free] = [decide(command, account, policy), decide(command, account, open)];
+        const { permitted, limit } = permissionFor(policy, 'WaiveFees', roles);
+        const isWithin = permitted && (limit === null || Number(amount) <= Number(limit));
+        expect(decision.accepted).toBe(isWithin);
+        if (decision.accepted) expect(decision).toEqual(free);
+      }),
+      tried(300),
+    );
+  });
+});
+
+describe('the permission for a command', () => {
+  it('is the highest of the roles', () => {
+    expect(permissionFor(policy, 'WaiveFees', ['CLERK', 'CHIEF'])).toEqual({
+      permitted: true,
+      limit: '50.00',
+    });
+    expect(permissionFor(policy, 'WaiveFees', ['DIRECTOR', 'CHIEF'])).toEqual({
+      permitted: true,
+      limit: null,
+    });
+    expect(permissionFor(policy, 'RefundCredit', ['DIRECTOR'])).toEqual({ permitted: false, limit: null });
+    expect(permissionFor(policy, 'AccrueFine', [])).toEqual({ permitted: true, limit: null });
+    expect(permissionFor(open, 'WaiveFees', [])).toEqual({ permitted: true, limit: null });
+  });
+
+  it('is about every command but those of circulation', () => {
+    const computed = ['AccrueFine', 'ReturnLostItem'] satisfies CommandType[] as string[];
+    expect([...permittedCommands].sort()).toEqual(
+      Object.keys(fieldsByCommand)
+        .filter((type) => !computed.includes(type))
+        .sort(),
+    );
+  });
+});
+
+describe('a bulk waive', () => {
+  it('asks for the roles of its actor, patron by patron', () => {
+    const form = {
+      jobId: 'j',
+      at: '2026-03-02T09:00:00Z',
+      actor: { userId: 'mo', roles: ['USER_MANAGER', 'CLERK'] },
+      institution: 'north',
+      reason: 'OTHER',
+    };
+    const patron = { patronId: 'p', group: 'STUDENT', hasOverdueLoans: false };
+    const small = accountAfter([assess('f1', '9.00')], open);
+    expect(bulkWaiveOfAccount(small, patron, form, policy).events).toHaveLength(1);
+    const { entry, events } = bulkWaiveOfAccount(account, patron, form, policy);
+    expect(events).toEqual([]);
+    expect(entry.because).toMatchObject({ type: 'NotPermitted', limit: '10.00', amount: '74.00' });
+  });
+});

@@ -1,0 +1,125 @@
+// `npm run bench:doors` compares requests of the doors with the bare store, over SQLite, as ratios within one run, one
+// JSON line each. The bare store does the same with `execute` and `loadAccount`. Sockets are not measured.
+import { performance } from 'node:perf_hooks';
+import { execute, loadAccount } from '../../../src/history/index.js';
+import { type Command, decide, emptyAccount } from '../../../src/index.js';
+import { almaFeesHandler } from '../../../src/interop/alma/index.js';
+import { sip2Service } from '../../../src/interop/sip2/index.js';
+import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
+import { policy } from '../../support/deskWork.js';
+import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
+
+const at = '2026-03-02T09:00:00Z';
+const institution = 'north';
+
+/** The fees of each account. */
+const FEES = 10;
+
+/** The requests of a round. Each pays one fee of an account of its own. */
+const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 500);
+
+const ROUNDS = 5;
+
+const { file, remove } = temporaryFile();
+const database = libsql.open(file);
+migrate(database);
+const store = sqliteEventStore(database);
+
+const charges = Array.from({ length: FEES }, (_, n): Command => {
+  return { type: 'AssessFee', id: `f${n}`, feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at };
+});
+const { events } = decide(charges, emptyAccount(), policy);
+
+let ids = 0;
+const door = { store, policy, institution, now: () => at, newId: () => `payment-${++ids}` };
+const alma = almaFeesHandler({ ...door, patron: ({ userId }) => ({ patronId: userId }) });
+const terminal = sip2Service({ ...door, patron: ({ identifier }) => ({ patronId: identifier }) }).connect();
+
+/** Something that pays a fee, or reads all fees, of a patron. */
+type Way = {
+  readonly pay: (patronId: string) => Promise<unknown>;
+  readonly read: (patronId: string) => Promise<unknown>;
+};
+
+async function sip2(message: string, expected: string): Promise<void> {
+  for await (const response of terminal.receive(new TextEncoder().encode(`${message}\r`))) {
+    if (!new TextDecoder().decode(response).startsWith(expected)) throw new Error(String(response));
+  }
+}
+
+async function http(path: string, method: string, accept: string): Promise<void> {
+  const request = new Request(`http://alma/almaws/v1/users/${path}`, { method, headers: { accept } });
+  const response = await alma(request);
+  if (!response.ok) throw new Error(await response.text());
+  await response.text();
+}
+
+const bare: Way = {
+  pay: (patronId) => {
+    const payment = {
+      type: 'ReceivePayment',
+      id: `payment-${++ids}`,
+      amount: '2.50',
+      feeIds: ['f0'],
+      method: 'CASH',
+    };
+    const command = { ...payment, externalTransactionId: `x-${ids}`, at } as Command;
+    return execute(store, policy, { institution, patronId }, command);
+  },
+  read: (patronId) => loadAccount(store, { institution, patronId }),
+};
+
+const payQuery = 'f0?op=pay&amount=2.50&method=CASH&external_transaction_id=';
+const ways: Readonly<Record<string, Way>> = {
+  'Alma, JSON': {
+    pay: (patronId) => http(`${patronId}/fees/${payQuery}x-${++ids}`, 'POST', 'application/json'),
+    read: (patronId) => http(`${patronId}/fees`, 'GET', 'application/json'),
+  },
+  'Alma, XML': {
+    pay: (patronId) => http(`${patronId}/fees/${payQuery}x-${++ids}`, 'POST', 'application/xml'),
+    read: (patronId) => http(`${patronId}/fees`, 'GET', 'application/xml'),
+  },
+  SIP2: {
+    pay: (patronId) =>
+      sip2(`3720260302    0900000400USDBV2.50|AOnorth|AA${patronId}|CGf0|BKx-${++ids}|`, '38Y'),
+    read: (patronId) => sip2(`6300120260302    090000   Y      AOnorth|AA${patronId}|`, '64'),
+  },
+};
+
+let rounds = 0;
+
+/** Runs one round on new accounts, and returns the requests per second. */
+async function rateOf(work: (patronId: string) => Promise<unknown>): Promise<number> {
+  const round = ++rounds;
+  const patronIds = Array.from({ length: REQUESTS }, (_, n) => `${round}-${n}`);
+  for (const patronId of patronIds)
+    await store.append({ institution, patronId }, events, { expectedVersion: 0 });
+  const start = performance.now();
+  for (const patronId of patronIds) await work(patronId);
+  return (1000 * REQUESTS) / (performance.now() - start);
+}
+
+function median(rates: readonly number[]): number {
+  return [...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 0;
+}
+
+for (const [name, way] of Object.entries(ways)) {
+  for (const what of ['pay', 'read'] as const) {
+    const [ours, its]: [number[], number[]] = [[], []];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const [theirs, mine] = [await rateOf(bare[what]), await rateOf(way[what])];
+      // The first round warms up.
+      if (round === 0) continue;
+      its.push(theirs);
+      ours.push(mine);
+    }
+    const [perSecond, store] = [median(ours), median(its)];
+    const ratio = Number((perSecond / store).toFixed(2));
+    console.log(
+      JSON.stringify({ door: name, what, perSecond: Math.round(perSecond), bare: Math.round(store), ratio }),
+    );
+  }
+}
+await store.close();
+database.close();
+remove();

@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { serveHttp } from '../../../examples/servers/alma.js';
+import { almaClient, charges } from './almaClient.js';
+
+const opened: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function served(options: Parameters<typeof serveHttp>[1] = {}) {
+  const client = await almaClient(charges(['f1', '5.00'], ['f2', '2.50']));
+  const server = await serveHttp(client.handler, options);
+  opened.push(server.close);
+  const url = `http://127.0.0.1:${server.port}/almaws/v1/users/dverma/fees`;
+  return { ...client, port: server.port, url };
+}
+
+async function raw(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  opened.push(() => socket.destroy());
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function closedWithin(socket: Socket, ms: number): Promise<boolean> {
+  if (socket.closed) return true;
+  return Promise.race([
+    new Promise<boolean>((resolve) => socket.once('close', () => resolve(true))),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms)),
+  ]);
+}
+
+describe('the Alma sample server', () => {
+  it('serves what VuFind and Finna send, over HTTP', async () => {
+    const { url, account } = await served();
+    const key = { authorization: 'apikey l7xx1234' };
+    const list = await (await fetch(url, { headers: key })).text();
+    expect(list.match(/<balance>[0-9.]+<\/balance>/g)).toEqual([
+      '<balance>5</balance>',
+      '<balance>2.5</balance>',
+    ]);
+    const query = 'op=pay&amount=5.00&method=ONLINE&comment=Finna+transaction+7&external_transaction_id=X9';
+    for (let n = 0; n < 2; n++) {
+      const paid = await fetch(`${url}/f1?${query}`, { method: 'POST', headers: key });
+      expect(paid.status).toBe(200);
+      expect(await paid.text()).toContain('<external_transaction_id>X9</external_transaction_id>');
+    }
+    expect((await account()).payments).toHaveLength(1);
+  });
+
+  it('creates a fee from a JSON body', async () => {
+    const { url } = await served();
+    const body = JSON.stringify({ type: { value: 'OTHER' }, original_amount: 3, owner: { value: 'MAIN' } });
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const created = await fetch(url, { method: 'POST', headers, body });
+    expect(await created.json()).toMatchObject({ balance: 3 });
+  });
+
+  it('refuses a body that is too long, and goes on', async () => {
+    const { url } = await served();
+    const long = await fetch(url, { method: 'POST', body: 'x'.repeat(1_000_000) }).catch(() => undefined);
+    if (long !== undefined) expect(long.status).toBe(413);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('disconnects a client that begins a request and does not end it, however it drips', async () => {
+    const { port } = await served({ requestTimeoutMs: 200 });
+    const socket = await raw(port);
+    socket.resume();
+    socket.write('POST /almaws/v1/users/dverma/fees HTTP/1.1\r\nHost: x\r\n');
+    const drip = setInterval(() => socket.write('X-A: b\r\n'), 20);
+    opened.push(() => clearInterval(drip));
+    expect(await closedWithin(socket, 10_000)).toBe(true);
+  });
+
+  it('disconnects a client that drips a body', async () => {
+    const { port, account } = await served({ requestTimeoutMs: 200 });
+    const socket = await raw(port);
+    socket.resume();
+    socket.write('POST /almaws/v1/users/dverma/fees HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n{');
+    const drip = setInterval(() => socket.write(' '), 20);
+    opened.push(() => clearInterval(drip));
+    expect(await closedWithin(socket, 10_000)).toBe(true);
+    expect((await account()).fees).toHaveLength(2);
+  });
+
+  it('disconnects a client that is silent', async () => {
+    const { port } = await served({ idleTimeoutMs: 100 });
+    const socket = await raw(port);
+    socket.resume();
+    expect(await closedWithin(socket, 10_000)).toBe(true);
+  });
+
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n'],
+    ['a header that is too long', `GET / HTTP/1.1\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['an address that is none', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ])('answers %s with an error, and goes on', async (_name, text) => {
+    const { port, url } = await served();
+    const socket = await raw(port);
+    socket.write(text);
+    const [piece] = (await once(socket, 'data')) as [Buffer];
+    expect(piece.toString()).toMatch(/^HTTP\/1.1 4\d\d /);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('goes on if a client leaves in the middle', async () => {
+    const { port, url, errors } = await served();
+    const leaving = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/almaws/v1/users/dverma/fees',
+    });
+    leaving.on('error', () => undefined);
+    leaving.write('{"type":');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    leaving.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await fetch(url)).status).toBe(200);
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatAmount } from '../../../src/index.js';
+import { readAmount, readFeeBody } from '../../../src/interop/alma/feeBody.js';
+import { tried } from '../../support/seeded.js';
+
+const json = (value: unknown) => readFeeBody(JSON.stringify(value), 'application/json', 2);
+
+describe('readFeeBody', () => {
+  const fee = {
+    type: 'OTHER',
+    amount: '20.00',
+    owner: 'A100',
+    comment: undefined,
+    barcode: undefined,
+    title: undefined,
+  };
+
+  it('reads what the wrapper of SLSP posts, and ignores what Alma ignores', () => {
+    const posted = {
+      type: { value: 'OTHER' },
+      status: { value: 'ACTIVE' },
+      balance: 20,
+      original_amount: 20,
+      owner: { value: 'A100' },
+      transaction: [],
+    };
+    expect(json(posted)).toEqual(fee);
+    expect(
+      json({ link: '', ...posted, original_amount: '20', comment: ' Old system ', barcode: { value: '1' } }),
+    ).toEqual({
+      ...fee,
+      comment: 'Old system',
+      barcode: '1',
+    });
+  });
+
+  it('reads codes that are plain text, and XML', () => {
+    expect(json({ type: 'OTHER', original_amount: 20, owner: 'A100', barcode: null, title: '' })).toEqual(
+      fee,
+    );
+    const xml =
+      '<fee><type>OTHER</type><original_amount>20.0</original_amount><owner>A100</owner><comment/></fee>';
+    expect(readFeeBody(xml, 'application/xml', 2)).toEqual(fee);
+    expect(readFeeBody(xml, '', 2)).toEqual(fee);
+    expect(readFeeBody(' {"type":"OTHER","original_amount":20,"owner":"A100"}', '', 2)).toEqual(fee);
+  });
+
+  it('tells a missing amount from an invalid one', () => {
+    for (const original_amount of [undefined, null, '', ' '])
+      expect(json({ original_amount })).toMatchObject({ amount: undefined });
+    for (const original_amount of [0, -5, 1.005, 'x', {}, [], true])
+      expect(json({ original_amount })).toMatchObject({ amount: null });
+  });
+
+  it.each([
+    ['', 'application/json'],
+    ['{', 'application/json'],
+    ['[]', 'application/json'],
+    ['7', 'application/json'],
+    ['<fee>', 'application/xml'],
+    ['', ''],
+  ])('refuses the body "%s"', (text, type) => {
+    expect(readFeeBody(text, type, 2)).toMatchObject({ errorCode: '401666' });
+  });
+
+  it('returns a fee or an error for any body', () => {
+    const text = fc.oneof(fc.json(), fc.string({ unit: 'binary' }));
+    fc.assert(
+      fc.property(text, fc.constantFrom('application/json', 'application/xml', ''), (body, type) => {
+        const read = readFeeBody(body, type, 2);
+        expect('errorCode' in read || 'type' in read).toBe(true);
+      }),
+      tried(300),
+    );
+  });
+});
+
+describe('readAmount', () => {
+  it.each([
+    [20, '20.00'],
+    ['20', '20.00'],
+    ['20.5', '20.50'],
+    ['20.500', '20.50'],
+    ['20.', undefined],
+    ['020.00', '20.00'],
+    ['0.10', '0.10'],
+    [' 1 ', '1.00'],
+    [25 - 22.23, '2.77'],
+    ['1,5', undefined],
+    ['1.2.3', undefined],
+    ['1e3', undefined],
+    ['-1', undefined],
+    ['0.001', undefined],
+    ['0', undefined],
+    [Number.NaN, undefined],
+    [Number.POSITIVE_INFINITY, undefined],
+    [1e15, undefined],
+    ['1'.repeat(13), undefined],
+    ['0'.repeat(40), undefined],
+    [undefined, undefined],
+    [{}, undefined],
+  ])('of %o is %s', (value, amount) => {
+    expect(readAmount(value, 2)).toBe(amount);
+  });
+
+  it('knows currencies without decimals', () => {
+    expect(readAmount('1250.00', 0)).toBe('1250');
+    expect(readAmount('1250.50', 0)).toBeUndefined();
+  });
+
+  it('reads every amount as text, and as a number', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 999_999_999_999 }), fc.constantFrom(0, 2, 3), (minor, digits) => {
+        const text = formatAmount(minor, digits);
+        expect(readAmount(text, digits)).toBe(text);
+        expect(readAmount(Number(text), digits)).toBe(text);
+      }),
+      tried(300),
+    );
+  });
+});
