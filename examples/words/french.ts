@@ -186,6 +186,12 @@ const rejections: RejectionWords = {
   RecallExceedsTransfer: '{amount} dépasse les {recallable} à rappeler de la transmission {transferId}.',
   ReversalAlreadySent:
     'Des avoirs pour la transmission {transferId} sont déjà envoyés ({creditIds}). Rappelez-les d’abord.',
+  NotPermitted: ({ needs, limit, amount }) => {
+    const who = needs.length === 0 ? 'Aucun rôle ne le peut.' : `Il faut le rôle ${needs.join(' ou ')}.`;
+    return limit === null
+      ? `Cela ne vous est pas permis. ${who}`
+      : `${limit} au plus vous sont permis, et non ${amount}. ${who}`;
+  },
   AlreadyUndone: '{id} est déjà annulé.',
   PaymentPlanNotFound: 'Ce compte n’a pas d’échéancier {planId}.',
   PaymentPlanNotRunning: 'L’échéancier {planId} n’est plus en cours.',

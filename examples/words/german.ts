@@ -190,6 +190,12 @@ const rejections: RejectionWords = {
     '{amount} ist mehr als die {recallable}, die von Übergabe {transferId} zurückzuholen sind.',
   ReversalAlreadySent:
     'Gutschriften zu Übergabe {transferId} wurden schon verschickt ({creditIds}). Bitte zuerst diese zurückholen.',
+  NotPermitted: ({ needs, limit, amount }) => {
+    const who = needs.length === 0 ? 'Keine Rolle darf das.' : `Nötig ist die Rolle ${needs.join(' oder ')}.`;
+    return limit === null
+      ? `Das ist Ihnen nicht erlaubt. ${who}`
+      : `Erlaubt sind Ihnen höchstens ${limit}, nicht ${amount}. ${who}`;
+  },
   AlreadyUndone: '{id} ist schon zurückgenommen.',
   PaymentPlanNotFound: 'Zu diesem Konto gibt es keine Ratenzahlung {planId}.',
   PaymentPlanNotRunning: 'Ratenzahlung {planId} läuft nicht mehr.',

@@ -45,7 +45,7 @@ export function wordsFor<Words extends WordsLanguage>(
   const { language } = { ...english, ...given };
   const expected = new Intl.Locale(locale).language;
   const faults =
-    String(language).split('-')[0]?.toLowerCase() === expected
+    String(language).replace(/-.*/s, '').toLowerCase() === expected
       ? missingWords(expected === english.language ? {} : english, given, 'options.words')
       : [
           {
@@ -68,7 +68,9 @@ function missingWords(english: object, given: object, path: string): readonly Fa
     const own = words[name];
     if (typeof word === 'object' && typeof own === 'object' && own !== null)
       return missingWords(word, own, `${path}.${name}`);
-    return own === undefined ? [{ path: `${path}.${name}`, expected: 'a text', found: MISSING }] : [];
+    if (typeof own === typeof word && own !== null) return [];
+    const found = own === undefined ? MISSING : shown(own);
+    return [{ path: `${path}.${name}`, expected: 'a text', found }];
   });
 }
 

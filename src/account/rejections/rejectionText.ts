@@ -28,6 +28,7 @@ const amountFields = new Set([
   'allocated',
   'amount',
   'cancellable',
+  'limit',
   'owed',
   'pending',
   'recallable',
