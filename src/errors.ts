@@ -12,6 +12,7 @@
  * - `INVALID_SNAPSHOT`: a snapshot cannot be read.
  * - `CURSOR_UNKNOWN`: an event store has no event at the given cursor, e.g. because it was restored from an older backup.
  * - `CHECKPOINT_MOVED`: another program runs the same projection, and has moved its checkpoint.
+ * - `READ_MODEL_INCOMPLETE`: a table of accounts was asked before it was built.
  * - `STORE_CLOSED`: an event store was used after it was closed.
  * - `STORE_UNAVAILABLE`: an event store got no answer in time; an append may or may not have been stored.
  * - `APPEND_TOO_LARGE`: the events of one append exceed what the event store accepts.
@@ -27,6 +28,7 @@ export type ErrorCode =
   | 'INVALID_SNAPSHOT'
   | 'CURSOR_UNKNOWN'
   | 'CHECKPOINT_MOVED'
+  | 'READ_MODEL_INCOMPLETE'
   | 'STORE_CLOSED'
   | 'STORE_UNAVAILABLE'
   | 'APPEND_TOO_LARGE';

@@ -62,6 +62,16 @@ export { decodeSnapshot, encodeSnapshot, loadSnapshot, saveSnapshot } from './sn
 
 export type { Checkpoint, PagingOptions, Progress, Projection } from './catchUp.js';
 export { catchUp, checkpointMoved } from './catchUp.js';
+export type {
+  FollowedProjection,
+  FollowFailure,
+  FollowOptions,
+  FollowProgress,
+  HeldLock,
+  RunnerLock,
+  WatchableEventStore,
+} from './follow.js';
+export { follow } from './follow.js';
 
 // Move and erase: copy stores, erase personal data from events.
 

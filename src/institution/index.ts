@@ -44,6 +44,11 @@ export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
 export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
 export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
 
+// Households: one payment for several patrons.
+
+export type { HouseholdPaid, HouseholdPart, HouseholdPayment } from './household/payHousehold.js';
+export { payHousehold } from './household/payHousehold.js';
+
 // Payment plans
 
 export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';

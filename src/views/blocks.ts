@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { isAccruing } from '../account/accrual.js';
 import { type Fee, owed } from '../account/fee.js';
-import type { PatronAccount } from '../account/patronAccount.js';
-import { findPaymentPlan } from '../account/patronAccount.js';
+import { emptyAccount, findPaymentPlan, type PatronAccount } from '../account/patronAccount.js';
 import { planBehind, planOwed } from '../account/paymentPlan.js';
+import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';
@@ -69,7 +69,7 @@ export type Blocks = {
  * A group that the policy does not list has the limits of `'*'`. The function throws if the policy has no `'*'` either,
  * because a misspelled group would never be blocked. `GUEST: []` or `'*': []` means no limit.
  *
- * @param account - a patron account
+ * @param account - a patron account; of several, what their patrons owe together counts (a household)
  * @param policy - the institution's policy, with its `blockLimits`
  * @param options - the patron's user group, and the day
  * @returns each limit with the figures, ready for JSON
@@ -94,18 +94,22 @@ export type Blocks = {
  * blocks(account, policy, { group: 'STAFF' }).blocked; //=> false
  * ```
  */
-export function blocks(account: PatronAccount, policy: FeePolicy, options: BlocksOptions): Blocks {
+export function blocks(
+  account: PatronAccount | readonly PatronAccount[],
+  policy: FeePolicy,
+  options: BlocksOptions,
+): Blocks {
   const known = definedPolicy(policy);
   const { blockLimits, currency } = known;
-  const write = amountWriter(account, known);
+  const accounts = [account].flat() as readonly PatronAccount[];
+  const write = amountWriter(emptyAccount(), known);
   const { group, on } = checkedArgument(optionsSchema, options, 'options');
-  if (viewCurrency(account, known) !== currency) {
-    const figures = { account: account.currency, policy: currency };
-    throw new PatronFeesError(
-      'INVALID_ARGUMENT',
-      'the account and the policy have different currencies',
-      figures,
-    );
+  for (const one of accounts) {
+    assertAccount(one);
+    if (viewCurrency(one, known) === currency) continue;
+    const figures = { account: one.currency, policy: currency };
+    const message = 'the account and the policy have different currencies';
+    throw new PatronFeesError('INVALID_ARGUMENT', message, figures);
   }
   const limitsOf = groupOfLimits(blockLimits, group);
   const ofGroup = blockLimits[limitsOf] as readonly BlockLimit[];
@@ -113,7 +117,7 @@ export function blocks(account: PatronAccount, policy: FeePolicy, options: Block
     checkedArgument(dateField, on, 'options.on');
   }
   const limits = ofGroup.map((limit): LimitCheck => {
-    const counted = countedFor(limit, account, on);
+    const counted = countedFor(limit, accounts, on);
     const maximum = parseAmount(limit.amount, minorDigits(currency) as number);
     const broken = limit.limitItselfBlocks ? counted.owed >= maximum : counted.owed > maximum;
     return {
@@ -149,9 +153,10 @@ function groupOfLimits(blockLimits: FeePolicy['blockLimits'], group: string): st
 type Counted = { owed: number; disputed: number; accruing: number; excused: number };
 
 /** Returns what is owed on the fees that count for a limit. */
-function countedFor(limit: BlockLimit, account: PatronAccount, on: string | undefined): Counted {
+function countedFor(limit: BlockLimit, accounts: readonly PatronAccount[], on: string | undefined): Counted {
   const counted = { owed: 0, disputed: 0, accruing: 0, excused: 0 };
-  for (const fee of account.fees) {
+  const all = accounts.flatMap((account) => account.fees.map((fee) => ({ account, fee })));
+  for (const { account, fee } of all) {
     if (limit.excludedFeeTypes.includes(fee.feeType)) continue;
     const open = owed(fee);
     if (on !== undefined && limit.excusesPaymentPlans && isInPlanOnTime(account, fee, on)) {

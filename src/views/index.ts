@@ -52,6 +52,11 @@ export type {
 } from './networkActivity.js';
 export { networkActivity } from './networkActivity.js';
 
+// A household: several patrons together.
+
+export type { Household, HouseholdMember } from './household.js';
+export { household } from './household.js';
+
 // Blocks: which limits of the policy are broken.
 
 export type { Blocks, BlocksOptions, LimitCheck } from './blocks.js';

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { parseEvent, redactEvent } from '../../src/history/index.js';
-import { type AccountEvent, balances, decide, definePolicy, emptyAccount, fold } from '../../src/index.js';
+import {
+  type AccountEvent,
+  type AccountEventType,
+  balances,
+  decide,
+  definePolicy,
+  emptyAccount,
+  fold,
+} from '../../src/index.js';
 import { violations } from '../../src/testing/index.js';
+import { goldenEvents } from '../support/goldenEvents.js';
 import { tried } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
@@ -154,4 +163,115 @@ describe('redactEvent', () => {
       repeats: { id: command.id },
     });
   });
+});
+
+/** The fields that a redaction keeps. */
+const kept = [
+  'accrual',
+  'accruing',
+  'allocations',
+  'amount',
+  'applicationId',
+  'at',
+  'batchId',
+  'by',
+  'cancellationId',
+  'cause',
+  'creditId',
+  'currency',
+  'destination',
+  'disputeId',
+  'endId',
+  'expectsSettlement',
+  'externalReference',
+  'externalTransactionId',
+  'feeId',
+  'feeIds',
+  'feeType',
+  'feesNamed',
+  'incidentId',
+  'increaseId',
+  'instalments',
+  'loanId',
+  'lostItem',
+  'method',
+  'outcome',
+  'overpayment',
+  'owner',
+  'paymentId',
+  'planId',
+  'purpose',
+  'recallId',
+  'reference',
+  'refundId',
+  'refundPercent',
+  'returnId',
+  'reversalId',
+  'setOff',
+  'settlementId',
+  'shortfall',
+  'surplus',
+  'total',
+  'transferId',
+  'unpaid',
+  'waiverId',
+] as const;
+
+/** The fields that a redaction erases, at least in part. */
+const erased = ['comment', 'staffNote', 'reason', 'item'] as const;
+
+type Data = AccountEvent['data'];
+type Field = Data extends infer One ? (One extends Data ? keyof One : never) : never;
+
+/** Whether a reason is a code of the policy, which is kept: always, never, or if the cause makes it one. */
+const reasonIsCode: { readonly [Type in AccountEventType]: 'always' | 'never' | 'by cause' } = {
+  AccrualEnded: 'never',
+  CreditApplicationReversed: 'never',
+  CreditApplied: 'never',
+  CreditCancelled: 'never',
+  CreditIssued: 'by cause',
+  CreditRefunded: 'never',
+  CreditTransferred: 'never',
+  DisputeResolved: 'never',
+  FeeAssessed: 'never',
+  FeeCancelled: 'never',
+  FeeDisputed: 'never',
+  FeeIncreased: 'never',
+  FeeTransferred: 'never',
+  FeeWaived: 'always',
+  LostItemCreditIssued: 'by cause',
+  LostItemReturned: 'never',
+  PaymentPlanAgreed: 'never',
+  PaymentPlanEnded: 'never',
+  PaymentReceived: 'never',
+  PaymentReversed: 'never',
+  RefundReversed: 'never',
+  SettlementReversed: 'never',
+  TransferRecalled: 'never',
+  TransferSettled: 'never',
+  WaiverReversed: 'never',
+};
+
+describe('redactEvent, field by field', () => {
+  it('has a list with every field of every event: the compiler asks for new ones', () => {
+    expectTypeOf<(typeof kept)[number] | (typeof erased)[number]>().toEqualTypeOf<Field>();
+    expect(goldenEvents.flatMap(({ data }) => Object.keys(data))).toEqual(
+      expect.arrayContaining([...erased]),
+    );
+  });
+
+  it.each(goldenEvents.map((event) => [event.type, event] as const))(
+    'keeps and erases: %s',
+    (type, event) => {
+      const data = { ...event.data, reason: 'why', comment: 'free', staffNote: 'free' };
+      const redacted = redactEvent({ ...event, data } as AccountEvent).data;
+      for (const name of kept) expect(redacted[name as never], name).toEqual(data[name as never]);
+      expect(redacted).not.toHaveProperty('comment');
+      expect(redacted).not.toHaveProperty('staffNote');
+      const cause = 'cause' in data ? data.cause : '';
+      const isCode = { always: true, never: false, 'by cause': cause === 'waived' || cause === 'manual' };
+      expect('reason' in redacted).toBe(isCode[reasonIsCode[type]]);
+      if ('item' in redacted) expect(redacted.item).not.toHaveProperty('title');
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { paymentOrders } from '../../src/index.js';
 import { policySchema } from '../../src/policy/policySchema.js';
 
 const guide = readFileSync(new URL('../../docs/guides/define-your-policy.md', import.meta.url), 'utf8');
@@ -79,9 +80,20 @@ describe('the table of options in "Define your policy"', () => {
     expect(others.length).toBeGreaterThan(0);
     for (const [option] of others) expect(rows.get(option)?.shown).not.toBe('');
   });
+});
 
-  it('names every payment order', async () => {
-    const { paymentOrders } = await import('patron-fees');
-    for (const order of paymentOrders) expect(guide).toContain(`\`${order}\``);
+describe('the payment orders', () => {
+  const page = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+  it.each(['docs/guides/define-your-policy.md', 'docs/guides/charge-and-take-payments.md'])(
+    'are all named in %s',
+    (path) => {
+      for (const order of paymentOrders) expect(page(path)).toContain(order);
+    },
+  );
+
+  it('are counted in the README', () => {
+    const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+    expect(page('README.md')).toContain(`${words[paymentOrders.length]} orders, by policy or command`);
   });
 });

@@ -17,3 +17,18 @@ export type { PostgresRow, Queryable } from './queryable.js';
 export type { PostgresProjection } from './appendTo.js';
 export type { PostgresEventStore, PostgresEventStoreOptions, PostgresLag } from './postgresEventStore.js';
 export { postgresEventStore } from './postgresEventStore.js';
+
+// Table of accounts: find who owes what, by one indexed query.
+
+export type {
+  AccountOrder,
+  FindAccountsForm,
+  FoundAccount,
+  FoundAccounts,
+} from '../readModels/findAccountsForm.js';
+export type { RebuildAccountsOptions } from '../readModels/accountRows.js';
+export { accountsProjection, findAccounts, inlineAccounts, rebuildAccounts } from './accountsTable.js';
+
+// Locks: one runner of a projection at a time.
+
+export { advisoryLock } from './dedicatedConnection.js';

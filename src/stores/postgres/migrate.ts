@@ -18,6 +18,47 @@ const steps: readonly string[] = [
    create index patron_fees_account on patron_fees_event (transaction, position) where version = 1;
    create index patron_fees_account_of on patron_fees_event (institution, transaction, position)
      where version = 1;`,
+  `create table patron_fees_read_model (
+     name text primary key, layout integer not null, is_complete integer not null, cursor text
+   );
+   create table patron_fees_accounts (
+     institution       text collate "C" not null,
+     patron_id         text collate "C" not null,
+     version           integer not null,
+     currency          text,
+     active            bigint not null,
+     disputed          bigint not null,
+     transferred       bigint not null,
+     payable           bigint not null,
+     last_activity_at  timestamptz not null,
+     fault             text,
+     primary key (institution, patron_id)
+   );
+   create table patron_fees_owed (
+     institution     text collate "C" not null,
+     patron_id       text collate "C" not null,
+     fee_type        text collate "C" not null,
+     owner           text collate "C" not null,
+     currency        text not null,
+     owed            bigint not null,
+     owed_disputed   bigint not null,
+     accruing        bigint not null,
+     open_fees       integer not null,
+     oldest_open_at  timestamptz not null,
+     primary key (institution, patron_id, fee_type, owner)
+   );
+   create index patron_fees_owed_most on patron_fees_owed (institution, fee_type, owner, owed desc, patron_id);
+   create index patron_fees_owed_oldest on patron_fees_owed (institution, fee_type, owner, oldest_open_at, patron_id);
+   create table patron_fees_till (
+     institution  text collate "C" not null,
+     patron_id    text collate "C" not null,
+     version      integer not null,
+     at           timestamptz not null,
+     recorded_at  timestamptz not null,
+     primary key (institution, patron_id, version)
+   );
+   create index patron_fees_till_at on patron_fees_till (institution, at, patron_id);
+   create index patron_fees_till_recorded on patron_fees_till (institution, recorded_at, patron_id);`,
 ];
 
 /** An arbitrary number that no other program locks. */

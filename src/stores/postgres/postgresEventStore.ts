@@ -18,10 +18,12 @@ import {
   type StreamSlice,
   type StreamStore,
 } from '../../history/eventStore.js';
+import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { appendTo, type PostgresProjection, VERSION_MAX } from './appendTo.js';
+import { watchAppends } from './dedicatedConnection.js';
 import type { PostgresRow, Queryable } from './queryable.js';
 import { beginsTransactions, callersSession, needsPool, ownSession, type Session } from './session.js';
 import {
@@ -44,7 +46,8 @@ export type PostgresEventStoreOptions = {
    */
   readonly inline?: readonly PostgresProjection[];
   /**
-   * Whether an append notifies the programs that `LISTEN` on the channel `patron_fees_event`, when it commits.
+   * Whether an append notifies the programs that {@link history.follow | follow} the store when it commits, so that they
+   * need not poll. Every process that appends must have this option.
    * PostgreSQL lets transactions that notify commit one after the other.
    *
    * @defaultValue false
@@ -91,6 +94,11 @@ export type PostgresEventStore = ErasingEventStore & {
    * progress, in any database of the server, so the lag is at most as long as the longest of them.
    */
   readonly lag: () => Promise<PostgresLag>;
+  /**
+   * Tells of appends; only with the option `notify`. Takes a connection of the pool, which must reach the server directly
+   * or through a pooler in session mode.
+   */
+  readonly watch?: WatchableEventStore['watch'];
 };
 
 /**
@@ -172,6 +180,7 @@ export function postgresEventStore(
   const { store, assertOpen, streams } = openStore(adapter, codec);
   return {
     ...store,
+    ...(appending.notify && { watch: watchAppends(database) }),
     within: (connection) => streams(streamsOf(callersSession(connection))),
     lag: async () => {
       assertOpen();

@@ -167,12 +167,13 @@ export function beginsTransactions(database: Queryable): boolean {
   return isRunner(database) || isPool(database);
 }
 
-function isRunner(database: Queryable): database is TransactionRunner {
+/** Returns whether a database runs transactions itself, as PGlite does. */
+export function isRunner(database: Queryable): database is TransactionRunner {
   return typeof (database as Partial<TransactionRunner>).transaction === 'function';
 }
 
-/** A `Client` has `connect` too; only a pool counts connections. */
-function isPool(database: Queryable): database is ConnectionPool {
+/** Returns whether a database is a `Pool` of pg. A `Client` has `connect` too; only a pool counts connections. */
+export function isPool(database: Queryable): database is ConnectionPool {
   const { connect, totalCount } = database as Partial<ConnectionPool> & { readonly totalCount?: unknown };
   return typeof connect === 'function' && typeof totalCount === 'number';
 }

@@ -17,3 +17,14 @@ export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 export type { SqliteEventStore, SqliteEventStoreOptions } from './sqliteEventStore.js';
 export type { SqliteProjection } from './sqliteProjection.js';
 export { sqliteEventStore } from './sqliteEventStore.js';
+
+// Table of accounts: find who owes what, by one indexed query.
+
+export type {
+  AccountOrder,
+  FindAccountsForm,
+  FoundAccount,
+  FoundAccounts,
+} from '../readModels/findAccountsForm.js';
+export type { RebuildAccountsOptions } from '../readModels/accountRows.js';
+export { accountsProjection, findAccounts, inlineAccounts, rebuildAccounts } from './accountsTable.js';

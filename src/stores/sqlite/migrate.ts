@@ -14,6 +14,47 @@ const steps: readonly string[] = [
    );
    create index patron_fees_account on patron_fees_event (position) where version = 1;
    create index patron_fees_account_of on patron_fees_event (institution, position) where version = 1;`,
+  `create table patron_fees_read_model (
+     name text primary key, layout integer not null, is_complete integer not null, cursor text
+   );
+   create table patron_fees_accounts (
+     institution       text not null,
+     patron_id         text not null,
+     version           integer not null,
+     currency          text,
+     active            integer not null,
+     disputed          integer not null,
+     transferred       integer not null,
+     payable           integer not null,
+     last_activity_at  text not null,
+     fault             text,
+     primary key (institution, patron_id)
+   ) without rowid;
+   create table patron_fees_owed (
+     institution     text not null,
+     patron_id       text not null,
+     fee_type        text not null,
+     owner           text not null,
+     currency        text not null,
+     owed            integer not null,
+     owed_disputed   integer not null,
+     accruing        integer not null,
+     open_fees       integer not null,
+     oldest_open_at  text not null,
+     primary key (institution, patron_id, fee_type, owner)
+   ) without rowid;
+   create index patron_fees_owed_most on patron_fees_owed (institution, fee_type, owner, owed desc, patron_id);
+   create index patron_fees_owed_oldest on patron_fees_owed (institution, fee_type, owner, oldest_open_at, patron_id);
+   create table patron_fees_till (
+     institution  text not null,
+     patron_id    text not null,
+     version      integer not null,
+     at           text not null,
+     recorded_at  text not null,
+     primary key (institution, patron_id, version)
+   ) without rowid;
+   create index patron_fees_till_at on patron_fees_till (institution, at, patron_id);
+   create index patron_fees_till_recorded on patron_fees_till (institution, recorded_at, patron_id);`,
 ];
 
 /**

@@ -1,0 +1,47 @@
+// How a runner waits for new events.
+
+/** Looks again soon after a ring without new events: they may be stored and not readable yet. */
+const SOON_MS = 20;
+
+/** Waits for the first of: a time, a ring, the signal. */
+export function newBell(signal: AbortSignal) {
+  let rung = false;
+  let wake = () => {};
+  let soonMs = 0;
+  return {
+    ring: () => {
+      rung = true;
+      soonMs = SOON_MS;
+      wake();
+    },
+    wait: async (pollMs: number) => {
+      if (!rung) {
+        const ms = soonMs > 0 ? Math.min(soonMs, pollMs) : pollMs;
+        soonMs = soonMs > 0 && soonMs < pollMs ? soonMs * 2 : 0;
+        await pause(ms, signal, (resolve) => {
+          wake = resolve;
+        });
+      }
+      rung = false;
+    },
+  };
+}
+
+/** Waits for a time, or until the signal is aborted or the passed function is called. */
+export async function pause(
+  ms: number,
+  signal: AbortSignal,
+  onStart: (resolve: () => void) => void = () => undefined,
+): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    onStart(end);
+  });
+}

@@ -1,0 +1,267 @@
+import * as v from 'valibot';
+import type { Actor } from '../../account/circumstances.js';
+import type { ReceivePayment } from '../../account/commands/paymentCommands.js';
+import { owed } from '../../account/fee.js';
+import { actorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
+import { findPayment, type PatronAccount, payableFees } from '../../account/patronAccount.js';
+import type { Rejection } from '../../account/rejections/rejection.js';
+import { PatronFeesError } from '../../errors.js';
+import type { EventStore } from '../../history/eventStore.js';
+import { execute } from '../../history/execute.js';
+import { compareInstants } from '../../history/instants.js';
+import { loadAccount } from '../../history/loadAccount.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { amountSchema } from '../../money/amountSchema.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, parseAmount } from '../../money/money.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type PaymentOrder, paymentOrders, spread } from '../../policy/paymentOrder.js';
+import { ATTEMPTS } from '../job.js';
+
+/** One payment for the fees of several patrons. */
+export type HouseholdPayment = {
+  /** The institution of the patrons. */
+  readonly institution: string;
+  /** The patrons, each once; the payer first. What is paid above what all of them owe becomes the payer's credit. */
+  readonly patronIds: readonly string[];
+  /** The id of the payment in each account. Sending the same payment again finishes it, and never pays twice. */
+  readonly id: string;
+  /** When it was paid: ISO 8601 with a zone. */
+  readonly at: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+  /** A payment method of the policy. */
+  readonly method: string;
+  /**
+   * In which order fees are paid, over all accounts together. Oldest and newest go by the time of the assessment.
+   *
+   * @defaultValue the policy's payment order
+   */
+  readonly order?: PaymentOrder;
+  /**
+   * Who recorded it.
+   *
+   * @defaultValue unknown
+   */
+  readonly by?: Actor;
+  /**
+   * The payment provider's transaction id, recorded in each account.
+   *
+   * @defaultValue none
+   */
+  readonly externalTransactionId?: string;
+  /**
+   * A reference of your choice, e.g. a cheque number.
+   *
+   * @defaultValue none
+   */
+  readonly reference?: string;
+  /**
+   * A comment that the patrons may see.
+   *
+   * @defaultValue none
+   */
+  readonly comment?: string;
+};
+
+/** The part of a payment that one account received. */
+export type HouseholdPart = {
+  /** The patron. */
+  readonly patronId: string;
+  /** The amount, a decimal string. */
+  readonly amount: string;
+};
+
+/** The result of a payment for several patrons. */
+export type HouseholdPaid =
+  | {
+      /** Whether the whole amount is recorded. */
+      readonly accepted: true;
+      /** The part of each patron who received one, in the given order. They add up to the amount. */
+      readonly parts: readonly HouseholdPart[];
+    }
+  | {
+      /** Whether the whole amount is recorded. */
+      readonly accepted: false;
+      /** Why not. */
+      readonly rejection: Rejection;
+      /** The parts that are recorded: none, unless an earlier call was interrupted. */
+      readonly parts: readonly HouseholdPart[];
+    };
+
+const formSchema = v.pipe(
+  plainObject,
+  v.strictObject({
+    institution: nameField,
+    patronIds: v.pipe(
+      v.array(nameField),
+      v.check((ids) => ids.length > 0, 'at least one'),
+      v.check((ids) => new Set(ids).size === ids.length, 'each named once'),
+    ),
+    id: commandIdField,
+    at: instantField,
+    amount: v.string('a decimal string'),
+    method: nameField,
+    order: v.exactOptional(v.picklist(paymentOrders, `one of ${paymentOrders.join(', ')}`)),
+    by: v.exactOptional(actorField),
+    externalTransactionId: v.exactOptional(nameField),
+    reference: v.exactOptional(v.string()),
+    comment: v.exactOptional(v.string()),
+  }),
+);
+
+/**
+ * Records one payment for the fees of several patrons: a family, or patrons with one guarantor. Each account receives
+ * its part as a payment with the same id, method and external transaction.
+ *
+ * The accounts are written one after the other, the payer's last. After an interruption, the same call finishes the
+ * payment: parts that are recorded stay as they are, and the rest is divided over the other accounts. Money that is in
+ * hand is always recorded: once a part is recorded, what nobody owes any more becomes the payer's credit, also where the
+ * policy refuses overpayments.
+ *
+ * @param store - the store with the events
+ * @param policy - the institution's policy
+ * @param payment - the patrons and the payment
+ * @returns the part of each patron, or the rejection
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid payment, or if the accounts have a payment
+ * with this id of another amount or method; `VERSION_CONFLICT` if other writers were first at every attempt; any error of
+ * the store
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { payHousehold } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T14:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const institution = 'north';
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+ * for (const patronId of ['mother', 'child']) await execute(store, policy, { institution, patronId }, fee);
+ *
+ * const patronIds = ['mother', 'child'];
+ * const payment = { institution, patronIds, id: 'p1', amount: '8', method: 'CASH', at };
+ * await payHousehold(store, policy, payment);
+ * //=> { accepted: true, parts: [{ patronId: 'mother', amount: '5.00' }, { patronId: 'child', amount: '3.00' }] }
+ * ```
+ */
+export async function payHousehold(
+  store: EventStore,
+  policy: FeePolicy,
+  payment: HouseholdPayment,
+): Promise<HouseholdPaid> {
+  const rules = definedPolicy(policy);
+  const digits = minorDigits(rules.currency) as number;
+  const form = checkedArgument(formSchema, payment, 'payment');
+  const amount = parseAmount(checkedArgument(amountSchema(digits), form.amount, 'payment.amount'), digits);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const result = await payOnce(store, rules, { ...form, amount }, digits);
+    if (result !== 'divide again') return result;
+  }
+  throw new PatronFeesError('VERSION_CONFLICT', `payment ${form.id} met other writers at every attempt`);
+}
+
+type Checked = Omit<v.InferOutput<typeof formSchema>, 'amount'> & { readonly amount: number };
+
+/** A patron of the household, and the part of the payment that the account has already; 0 if it has none. */
+type Member = { readonly patronId: string; readonly account: PatronAccount; readonly recorded: number };
+
+/** Refusals by what others did since the accounts were read: the payment is divided again. */
+const changedMeanwhile: readonly Rejection['type'][] = ['PaymentExceedsOwed', 'FeeIsDisputed'];
+
+async function payOnce(
+  store: EventStore,
+  policy: FeePolicy,
+  form: Checked,
+  digits: number,
+): Promise<HouseholdPaid | 'divide again'> {
+  const { institution, patronIds } = form;
+  const members: Member[] = [];
+  for (const patronId of patronIds) {
+    const { account } = await loadAccount(store, { institution, patronId });
+    members.push({ patronId, account, recorded: recordedPart(account, patronId, form) });
+  }
+  const written = new Map(members.map(({ patronId, recorded }) => [patronId, recorded]));
+  const parts = () =>
+    patronIds
+      .map((patronId) => ({ patronId, amount: formatAmount(written.get(patronId) as number, digits) }))
+      .filter(({ patronId }) => written.get(patronId) !== 0);
+  const divided = divide(members, form, policy, digits);
+  if ('rejection' in divided) return { ...divided, parts: parts() };
+  for (const { patronId, command } of divided.commands) {
+    const { decision } = await execute(store, policy, { institution, patronId }, command);
+    if (decision.accepted) written.set(patronId, parseAmount(command.amount, digits));
+    else if (changedMeanwhile.includes(decision.rejection.type)) return 'divide again';
+    else return { accepted: false, rejection: decision.rejection, parts: parts() };
+  }
+  return { accepted: true, parts: parts() };
+}
+
+/** Returns the part of the payment that an account has. Throws if it has another payment with this id. */
+function recordedPart(account: PatronAccount, patronId: string, form: Checked): number {
+  const payment = findPayment(account, form.id);
+  if (payment === undefined) return 0;
+  const { method, externalTransactionId } = payment;
+  if (method !== form.method || externalTransactionId !== (form.externalTransactionId ?? null)) {
+    throw otherPayment(form, `${patronId} has it as a ${method} payment`);
+  }
+  return payment.amount;
+}
+
+function otherPayment({ id }: Checked, found: string): PatronFeesError {
+  return new PatronFeesError('INVALID_ARGUMENT', `payment.id: ${id} is another payment: ${found}`, { id });
+}
+
+type Divided =
+  | { readonly commands: readonly { readonly patronId: string; readonly command: ReceivePayment }[] }
+  | { readonly accepted: false; readonly rejection: Rejection };
+
+/** Divides what is not recorded yet over the fees of the other accounts. The payer's command comes last. */
+function divide(members: readonly Member[], form: Checked, policy: FeePolicy, digits: number): Divided {
+  const money = (minor: number) => formatAmount(minor, digits);
+  const recorded = members.reduce((sum, member) => sum + member.recorded, 0);
+  const left = form.amount - recorded;
+  const [payer] = members as [Member];
+  if (left < 0 || (left > 0 && payer.recorded > 0))
+    throw otherPayment(form, `${money(recorded)} is recorded`);
+  const rows = members
+    .filter((member) => member.recorded === 0)
+    .flatMap(({ patronId, account }) =>
+      payableFees(account).map((fee) => ({ patronId, fee, owed: owed(fee) })),
+    )
+    .sort((a, b) => compareInstants(a.fee.assessedAt, b.fee.assessedAt));
+  const payable = rows.reduce((sum, row) => sum + row.owed, 0);
+  const surplus = Math.max(0, left - payable);
+  if (surplus > 0 && recorded === 0 && policy.overpayment === 'refuse') {
+    const said = { type: 'PaymentExceedsOwed', kind: 'conflict', feeId: null } as const;
+    return { accepted: false, rejection: { ...said, amount: money(left), owed: money(payable) } };
+  }
+  const limits = rows.map((row) => row.owed);
+  const shares = spread(left - surplus, limits, form.order ?? policy.paymentOrder);
+  const othersPay =
+    recorded > 0 ||
+    rows.some(({ patronId }, index) => patronId !== payer.patronId && (shares[index] as number) > 0);
+  const commands = [...members].reverse().flatMap(({ patronId }) => {
+    const own = rows.flatMap(({ fee, ...row }, index) => {
+      const share = shares[index] as number;
+      return row.patronId === patronId && share > 0 ? [{ fee, share }] : [];
+    });
+    const isPayer = patronId === payer.patronId;
+    const amount = own.reduce((sum, { share }) => sum + share, isPayer ? surplus : 0);
+    if (amount === 0) return [];
+    const { institution, patronIds, order, ...common } = form;
+    const command: ReceivePayment = {
+      ...common,
+      type: 'ReceivePayment',
+      amount: money(amount),
+      allocations: own.map(({ fee, share }) => ({ feeId: fee.feeId, amount: money(share) })),
+      // Once the others have their parts, the rest is in hand.
+      overpayment: isPayer && (surplus > 0 || othersPay) ? 'credit' : 'refuse',
+    };
+    return [{ patronId, command }];
+  });
+  return { commands };
+}

@@ -1,0 +1,287 @@
+import { randomUUID } from 'node:crypto';
+import { checkpointMoved } from '../../history/catchUp.js';
+import type { StoreRow } from '../../history/codec.js';
+import type { StreamId, StreamStore } from '../../history/eventStore.js';
+import type { FollowedProjection } from '../../history/follow.js';
+import {
+  checkedRebuildOptions,
+  type RebuildAccountsOptions,
+  type RowsOfAccount,
+  rowsOfStoredAccount,
+  rowsOfStreams,
+} from '../readModels/accountRows.js';
+import {
+  accountsQuery,
+  assertComplete,
+  type FindAccountsForm,
+  type FoundAccounts,
+  LAYOUT,
+} from '../readModels/findAccountsForm.js';
+import type { PostgresProjection } from './appendTo.js';
+import { advisoryLock } from './dedicatedConnection.js';
+import type { Queryable } from './queryable.js';
+import { ownSession, type Session } from './session.js';
+import { READ_STREAM } from './statements.js';
+
+/**
+ * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
+ * {@link postgresEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads
+ * and folds the account again.
+ */
+export const inlineAccounts: PostgresProjection = {
+  apply: async (events, transaction) => {
+    const [first] = events;
+    if (first === undefined) return;
+    const { institution, patronId } = first;
+    const rows: Session['rows'] = async (text, values = []) =>
+      (await transaction.query(text, values)).rows as readonly StoreRow[];
+    await saveRows(rows, [await rowsIn(rows, { institution, patronId })]);
+  },
+};
+
+async function rowsIn(rows: Session['rows'], stream: StreamId): Promise<RowsOfAccount> {
+  const events = await rows(READ_STREAM, [stream.institution, stream.patronId, 0, null]);
+  return rowsOfStoredAccount(stream, events);
+}
+
+const ACCOUNT_COLUMNS = `
+  institution text collate "C", patron_id text collate "C", version integer, currency text, active bigint,
+  disputed bigint, transferred bigint, payable bigint, last_activity_at timestamptz, fault text`;
+
+/** Saves accounts ($1, a JSON list), except those with newer rows; returns the saved ones. */
+const SAVE_ACCOUNTS = `
+  insert into patron_fees_accounts as known
+    (institution, patron_id, version, currency, active, disputed, transferred, payable, last_activity_at, fault)
+  select * from json_to_recordset($1::json) as given (${ACCOUNT_COLUMNS})
+  order by institution, patron_id
+  on conflict (institution, patron_id) do update set
+    version = excluded.version, currency = excluded.currency, active = excluded.active, disputed = excluded.disputed,
+    transferred = excluded.transferred, payable = excluded.payable, last_activity_at = excluded.last_activity_at,
+    fault = excluded.fault
+  where known.version <= excluded.version
+  returning '=' || institution as institution, '=' || patron_id as patron_id`;
+
+const OWED_COLUMNS = `
+  institution text collate "C", patron_id text collate "C", fee_type text collate "C", owner text collate "C",
+  currency text, owed bigint, owed_disputed bigint, accruing bigint, open_fees integer, oldest_open_at timestamptz`;
+
+/**
+ * Replaces what is owed by saved accounts ($1, a JSON list of their ids) by $2. A statement of its own, after the accounts
+ * are locked: one that waits for a lock in its midst does not see the rows that the other transaction has inserted.
+ */
+const SAVE_OWED = `
+  with account as (
+    select * from json_to_recordset($1::json) as account (institution text collate "C", patron_id text collate "C")
+  ), given as materialized (
+    select * from json_to_recordset($2::json) as given (${OWED_COLUMNS})
+  ), removed as (
+    delete from patron_fees_owed using account
+    where patron_fees_owed.institution = account.institution and patron_fees_owed.patron_id = account.patron_id
+      and not exists (
+        select from given
+        where given.institution = patron_fees_owed.institution and given.patron_id = patron_fees_owed.patron_id
+          and given.fee_type = patron_fees_owed.fee_type and given.owner = patron_fees_owed.owner
+      )
+  ), till as (
+    insert into patron_fees_till (institution, patron_id, version, at, recorded_at)
+    select * from json_to_recordset($3::json) as till (
+      institution text collate "C", patron_id text collate "C", version integer, at timestamptz,
+      recorded_at timestamptz
+    )
+    on conflict do nothing
+  )
+  insert into patron_fees_owed (institution, patron_id, fee_type, owner, currency, owed, owed_disputed, accruing,
+    open_fees, oldest_open_at)
+  select * from given
+  on conflict (institution, patron_id, fee_type, owner) do update set
+    currency = excluded.currency, owed = excluded.owed, owed_disputed = excluded.owed_disputed,
+    accruing = excluded.accruing, open_fees = excluded.open_fees, oldest_open_at = excluded.oldest_open_at`;
+
+/** Replaces the rows of accounts, except of those with newer ones. */
+async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[]): Promise<void> {
+  if (accounts.length === 0) return;
+  const saved = await rows(SAVE_ACCOUNTS, [JSON.stringify(accounts.map(({ account }) => account))]);
+  const keys = new Set(saved.map((row) => `${row.institution}\u0000${row.patron_id}`));
+  const current = accounts.filter(({ account }) =>
+    keys.has(`=${account.institution}\u0000=${account.patron_id}`),
+  );
+  await rows(SAVE_OWED, [
+    JSON.stringify(current.map(({ account: { institution, patron_id } }) => ({ institution, patron_id }))),
+    JSON.stringify(current.flatMap(({ owed }) => owed)),
+    JSON.stringify(current.flatMap(({ till }) => till)),
+  ]);
+}
+
+/**
+ * Finds accounts in the table of accounts, by one indexed query.
+ *
+ * @param database - a connection to the database with the table; in a transaction of yours, that connection
+ * @param form - the conditions, the order and the page
+ * @returns the accounts
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form;
+ * `READ_MODEL_INCOMPLETE` if the table was not built yet
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute } from 'patron-fees/history';
+ * import { findAccounts, inlineAccounts, migrate, postgresEventStore, rebuildAccounts } from 'patron-fees/postgres';
+ *
+ * const database = new PGlite();
+ * await migrate(database);
+ * const store = postgresEventStore(database, { inline: [inlineAccounts] });
+ * await rebuildAccounts(database);
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '62.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
+ *
+ * const form = { institution: 'north', currency: 'USD', owner: 'MAIN', owedAbove: '50.00' };
+ * const { accounts } = await findAccounts(database, form);
+ * accounts.map(({ patronId, owed }) => [patronId, owed]); //=> [['dverma', '62.50']]
+ * await database.close();
+ * ```
+ */
+export async function findAccounts(database: Queryable, form: FindAccountsForm): Promise<FoundAccounts> {
+  const { where, order, values, limit, page } = accountsQuery(form);
+  assertComplete(await stateOf(database));
+  const { rows } = await database.query(findStatement(where, order), [...values, limit]);
+  return page((rows as readonly StoreRow[]).map(withPlainId));
+}
+
+const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+
+/** Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. */
+export function findStatement(where: string, order: string): string {
+  const text = `
+    select '=' || page.patron_id as patron_id, page.owed, page.owed_disputed, page.accruing, page.open_fees,
+      to_char(page.oldest_open_at at time zone 'UTC', ${UTC_MS}) as oldest_open_at,
+      account.version, account.active, account.disputed, account.transferred, account.payable,
+      to_char(account.last_activity_at at time zone 'UTC', ${UTC_MS}) as last_activity_at
+    from (select * from patron_fees_owed where ${where} order by ${order} limit ?) as page
+    join patron_fees_accounts as account using (institution, patron_id)
+    order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}`;
+  let number = 0;
+  return text.replaceAll('?', () => {
+    number += 1;
+    return `$${number}`;
+  });
+}
+
+/** Removes the mark before the id, see the statements of the store. */
+function withPlainId(row: StoreRow): StoreRow {
+  return { ...row, patron_id: String(row.patron_id).slice(1) };
+}
+
+async function stateOf(database: Queryable): Promise<StoreRow | undefined> {
+  const text = "select layout, is_complete, cursor from patron_fees_read_model where name = 'accounts'";
+  return (await database.query(text)).rows[0] as StoreRow | undefined;
+}
+
+/** Lists accounts by their ids, not in the order of `readAll`, which lags behind. */
+const NEXT_ACCOUNTS = `
+  select '=' || institution as institution, '=' || patron_id as patron_id from patron_fees_event
+  where version = 1 and (institution, patron_id) > ($1, $2)
+  order by patron_fees_event.institution, patron_fees_event.patron_id limit 500`;
+
+/**
+ * Builds the table of accounts anew, from the events in the same database. Needed once before the first
+ * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. Appends with
+ * {@link inlineAccounts} may go on meanwhile. If it ends early, run it again.
+ *
+ * @param database - a `Pool` of pg or PGlite
+ * @param options - signal, progress
+ * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options or a single client;
+ * `CHECKPOINT_MOVED` if another program began to build it too, and continues; the signal's reason
+ */
+export async function rebuildAccounts(
+  database: Queryable,
+  options: RebuildAccountsOptions = {},
+): Promise<{ readonly accounts: number; readonly unreadable: number }> {
+  const { signal } = checkedRebuildOptions(options);
+  const session = ownSession(database, { namedStatements: false });
+  const build = randomUUID();
+  await session.atomically(({ rows }) => resetTables(rows, build));
+  let accounts = 0;
+  for (let last = ['', '']; ; ) {
+    signal?.throwIfAborted();
+    const page = (await session.rows(NEXT_ACCOUNTS, last)).map(({ institution, patron_id }) => ({
+      institution: String(institution).slice(1),
+      patronId: String(patron_id).slice(1),
+    }));
+    const end = page.at(-1);
+    if (end === undefined) break;
+    const built: RowsOfAccount[] = [];
+    for (const stream of page) built.push(await rowsIn(session.rows, stream));
+    await session.atomically(({ rows }) => saveRows(rows, built));
+    accounts += page.length;
+    last = [end.institution, end.patronId];
+    options.onProgress?.({ accounts });
+  }
+  await endBuild(session.rows, build);
+  const [row] = await session.rows(
+    'select count(*)::integer as unreadable from patron_fees_accounts where fault is not null',
+  );
+  return { accounts, unreadable: Number(row?.unreadable) };
+}
+
+/** Empties the tables. While they are rebuilt, the cursor names the build: of two builds the later one counts. */
+async function resetTables(rows: Session['rows'], build: string | null = null): Promise<void> {
+  for (const table of ['accounts', 'owed', 'till']) await rows(`delete from patron_fees_${table}`);
+  await rows(
+    `insert into patron_fees_read_model values ('accounts', $1, 0, $2)
+     on conflict (name) do update set layout = excluded.layout, is_complete = 0, cursor = excluded.cursor`,
+    [LAYOUT, build],
+  );
+}
+
+async function endBuild(rows: Session['rows'], build: string): Promise<void> {
+  const text = `update patron_fees_read_model set is_complete = 1, cursor = null
+    where name = 'accounts' and cursor = $1 returning name`;
+  if ((await rows(text, [build])).length === 0) throw checkpointMoved(build);
+}
+
+async function setComplete(rows: Session['rows']): Promise<void> {
+  await rows("update patron_fees_read_model set is_complete = 1 where name = 'accounts' and is_complete = 0");
+}
+
+/**
+ * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
+ * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the same
+ * database, and moves in the transaction of the rows; without one it builds the table anew. An advisory lock lets one
+ * runner at a time work.
+ *
+ * @param database - a `Pool` of pg or PGlite, with the table
+ * @param store - the store with the events
+ * @returns the projection, with its checkpoint and lock
+ */
+export function accountsProjection(database: Queryable, store: StreamStore): FollowedProjection {
+  const session = ownSession(database, { namedStatements: false });
+  return {
+    reset: () => session.atomically(({ rows }) => resetTables(rows)),
+    apply: async (events, cursor, previous) => {
+      const accounts = await rowsOfStreams(store, events);
+      await session.atomically(async ({ rows }) => {
+        const moved = await rows(
+          `update patron_fees_read_model set cursor = $1
+           where name = 'accounts' and layout = ${LAYOUT} and cursor is not distinct from $2 returning cursor`,
+          [cursor, previous ?? null],
+        );
+        if (moved.length === 0) throw checkpointMoved(previous);
+        await saveRows(rows, accounts);
+      });
+    },
+    caughtUp: () => setComplete(session.rows),
+    checkpoint: {
+      load: async () => {
+        const state = await stateOf(database);
+        return Number(state?.layout) === LAYOUT ? (state?.cursor as string | null) : null;
+      },
+      save: async () => undefined,
+    },
+    lock: advisoryLock(database, 'patron_fees accounts'),
+  };
+}

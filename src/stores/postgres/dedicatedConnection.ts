@@ -1,0 +1,184 @@
+// Connections that are used for one purpose until they are ended: to hold a lock, or to listen.
+import { PatronFeesError } from '../../errors.js';
+import type { HeldLock, RunnerLock, WatchableEventStore } from '../../history/follow.js';
+import type { Queryable } from './queryable.js';
+import { isPool, isRunner, needsPool } from './session.js';
+import { CHANNEL } from './statements.js';
+
+/** A connection of its own. */
+type DedicatedConnection = Queryable & {
+  /** Returns whether the connection broke. */
+  readonly isLost: () => boolean;
+  /** Calls a function when the connection breaks. */
+  readonly onLost: (call: () => void) => void;
+  /** Calls a function for each notification. */
+  readonly onNotification: (call: () => void) => void;
+  /** Ends it; locks and listening end with it. */
+  readonly end: () => void;
+};
+
+/** The events of a client of pg. */
+type Emitter = {
+  on(event: string, listener: () => void): unknown;
+  removeListener(event: string, listener: () => void): unknown;
+};
+
+/** Takes a connection from a pool. In PGlite, which has a single connection, it is that one. */
+async function dedicatedConnection(database: Queryable): Promise<DedicatedConnection> {
+  if (isRunner(database)) {
+    return {
+      query: (text, values) => database.query(text, values),
+      isLost: () => false,
+      onLost: () => undefined,
+      onNotification: () => undefined,
+      end: () => undefined,
+    };
+  }
+  if (!isPool(database)) throw new PatronFeesError('INVALID_ARGUMENT', needsPool);
+  const client = (await database.connect()) as Awaited<ReturnType<typeof database.connect>> & Emitter;
+  let isLost = false;
+  const listeners: [event: string, listener: () => void][] = [];
+  const on = (event: string, listener: () => void) => {
+    listeners.push([event, listener]);
+    client.on(event, listener);
+  };
+  const lost = () => {
+    isLost = true;
+  };
+  on('error', lost);
+  on('end', lost);
+  return {
+    query: (text, values) => client.query(text, values),
+    isLost: () => isLost,
+    onLost: (call) => {
+      on('error', call);
+      on('end', call);
+    },
+    onNotification: (call) => on('notification', call),
+    end: () => {
+      for (const [event, listener] of listeners) {
+        // The pool closes the connection below; an error of it until then must not end the process.
+        if (event !== 'error') client.removeListener(event, listener);
+      }
+      client.release(true);
+    },
+  };
+}
+
+/**
+ * Returns a lock that one runner at a time holds, in all processes that share a database: an advisory lock of a
+ * connection of its own, so it ends with the process. A transaction-mode pooler cannot hold it: connect directly, or to
+ * a pooler in session mode.
+ *
+ * @param database - a `Pool` of pg. PGlite has one process only, so there the lock is always free
+ * @param name - the name of the lock, in this database
+ * @returns the lock, for {@link history.FollowedProjection}
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, when it is taken, for a single client
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { advisoryLock } from 'patron-fees/postgres';
+ *
+ * const database = new PGlite();
+ * const held = await advisoryLock(database, 'totals by day').tryAcquire();
+ * held?.isHeld(); //=> true
+ * await held?.release();
+ * await database.close();
+ * ```
+ */
+export function advisoryLock(database: Queryable, name: string): RunnerLock {
+  return {
+    tryAcquire: async () => {
+      const connection = await dedicatedConnection(database);
+      try {
+        const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken';
+        const [row] = (await connection.query(text, [name])).rows as readonly { readonly taken: boolean }[];
+        if (row?.taken === true) return heldLock(connection, name);
+      } catch (error) {
+        connection.end();
+        throw error;
+      }
+      connection.end();
+      return undefined;
+    },
+  };
+}
+
+function heldLock(connection: DedicatedConnection, name: string): HeldLock {
+  return {
+    isHeld: () => !connection.isLost(),
+    release: async () => {
+      try {
+        await connection.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+      } finally {
+        connection.end();
+      }
+    },
+  };
+}
+
+/** The time until a lost connection is replaced. */
+const RECONNECT_MS = 1_000;
+
+/** The part of PGlite that listens. */
+type Listener = Queryable & {
+  readonly listen: (channel: string, call: () => void) => Promise<() => Promise<void>>;
+};
+
+function isListener(database: Queryable): database is Listener {
+  return typeof (database as Partial<Listener>).listen === 'function';
+}
+
+/**
+ * Returns the function that watches a database for notifications of appends, on a connection of its own. A lost
+ * connection is replaced; what was notified meanwhile is made up for by a call.
+ */
+export function watchAppends(database: Queryable): WatchableEventStore['watch'] {
+  if (isListener(database)) return (onChange) => database.listen(CHANNEL, onChange);
+  return async (onChange) => {
+    let isStopped = false;
+    let current: DedicatedConnection | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const start = async (): Promise<void> => {
+      const connection = await dedicatedConnection(database);
+      current = connection;
+      connection.onNotification(onChange);
+      connection.onLost(() => {
+        if (current !== connection) return;
+        stop();
+        restartLater();
+        onChange();
+      });
+      await connection.query(`listen ${CHANNEL}`);
+      if (isStopped) stop();
+      else onChange();
+    };
+    const stop = () => {
+      const connection = current;
+      current = undefined;
+      connection?.end();
+    };
+    const restartLater = () => {
+      if (isStopped || timer !== undefined) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        start().catch(() => {
+          stop();
+          restartLater();
+        });
+      }, RECONNECT_MS);
+    };
+    try {
+      await start();
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return async () => {
+      isStopped = true;
+      clearTimeout(timer);
+      stop();
+    };
+  };
+}

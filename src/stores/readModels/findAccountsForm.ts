@@ -1,0 +1,275 @@
+import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
+import { PatronFeesError } from '../../errors.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
+import { ALL, NEVER, storedInstant } from './accountRows.js';
+
+/** Which accounts to find, in which order. All conditions must hold. */
+export type FindAccountsForm = {
+  /** The institution of the accounts. */
+  readonly institution: string;
+  /** ISO 4217 code of the amounts; accounts in another currency are not found. */
+  readonly currency: string;
+  /** The least that is not enough: more than this amount is owed. A decimal string; `0.00` if left out. */
+  readonly owedAbove?: string;
+  /**
+   * The oldest open fee is older than this number of days (of 24 hours), counted to `at`. A fee's age counts from the day
+   * it was assessed; a growing fine's from the day its growth ended.
+   *
+   * @defaultValue any age
+   */
+  readonly ageAboveDays?: number;
+  /** The time that ages are counted to, ISO 8601 with a zone. Required with `ageAboveDays`. */
+  readonly at?: string;
+  /**
+   * Only fees of this type: owed amount, number and age are then of these fees.
+   *
+   * @defaultValue fees of all types
+   */
+  readonly feeType?: string;
+  /**
+   * Only fees of this library: owed amount, number and age are then of these fees.
+   *
+   * @defaultValue fees of all libraries
+   */
+  readonly owner?: string;
+  /**
+   * Only this patron: one row, or none if the conditions do not hold.
+   *
+   * @defaultValue all patrons
+   */
+  readonly patronId?: string;
+  /**
+   * The order: most owed first, oldest open fee first, or by patron id.
+   *
+   * @defaultValue `owed`
+   */
+  readonly order?: AccountOrder;
+  /** The cursor of the page before; the beginning if left out. */
+  readonly after?: string;
+  /** The number of accounts of a page, 1 to 1,000; 100 if left out. */
+  readonly limit?: number;
+};
+
+/** The orders of found accounts. */
+export const accountOrders = ['owed', 'oldest', 'patron'] as const;
+
+/** An order of found accounts: most owed first, oldest open fee first, or by patron id. */
+export type AccountOrder = (typeof accountOrders)[number];
+
+/** An account as the table has it. Amounts are decimal strings. */
+export type FoundAccount = {
+  /** The patron. */
+  readonly patronId: string;
+  /** The version of the account that the figures are of. */
+  readonly version: number;
+  /** Owed on the fees that were asked for, credits not deducted. */
+  readonly owed: string;
+  /** The part of `owed` on disputed fees. */
+  readonly owedDisputed: string;
+  /** The part of `owed` on fines that still grow. */
+  readonly accruing: string;
+  /** The number of these fees. */
+  readonly openFees: number;
+  /** When the oldest of them was assessed, or stopped growing, in UTC; null if all of them still grow. */
+  readonly oldestOpenAt: string | null;
+  /** The active balance of the whole account: negative if the library owes the patron. */
+  readonly active: string;
+  /** The disputed balance of the whole account. */
+  readonly disputed: string;
+  /** The transferred balance of the whole account. */
+  readonly transferred: string;
+  /** What can be paid now, on the whole account. */
+  readonly payable: string;
+  /** When the last event of the account was recorded, in UTC. */
+  readonly lastActivityAt: string;
+};
+
+/** A page of found accounts. */
+export type FoundAccounts = {
+  /** The accounts; fewer than the limit on the last page. */
+  readonly accounts: readonly FoundAccount[];
+  /** The cursor for the next page, with the same form; null after the last page. */
+  readonly cursor: string | null;
+};
+
+const orderExpected = `one of ${accountOrders.join(', ')}`;
+const limitExpected = 'a whole number from 1 to 1000';
+
+const formSchema = v.strictObject({
+  institution: nameField,
+  currency: v.pipe(
+    v.string('an ISO 4217 code'),
+    v.check((code) => minorDigits(code) !== undefined, 'an ISO 4217 code'),
+  ),
+  owedAbove: v.optional(v.string('an amount'), '0'),
+  ageAboveDays: v.optional(wholeNumber(0)),
+  at: v.optional(instantField),
+  feeType: v.optional(nameField),
+  owner: v.optional(nameField),
+  patronId: v.optional(nameField),
+  order: v.optional(v.picklist(accountOrders, orderExpected), 'owed'),
+  after: v.optional(v.string('a cursor')),
+  limit: v.optional(
+    v.pipe(
+      v.number(limitExpected),
+      v.safeInteger(limitExpected),
+      v.minValue(1, limitExpected),
+      v.maxValue(1_000, limitExpected),
+    ),
+    100,
+  ),
+});
+
+/** A value of a statement. */
+type Value = string | number;
+
+/** A query for accounts: the parts of its statement, with `?` for each value. */
+export type AccountsQuery = {
+  /** The conditions on the table of what is owed. */
+  readonly where: string;
+  /** The order of the rows. */
+  readonly order: string;
+  /** The values of the conditions, in order. */
+  readonly values: readonly Value[];
+  readonly limit: number;
+  /** Converts rows to a page. */
+  readonly page: (rows: readonly Readonly<Record<string, unknown>>[]) => FoundAccounts;
+};
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Checks a form, and writes its query.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form
+ */
+export function accountsQuery(form: FindAccountsForm): AccountsQuery {
+  const checked = checkedArgument(formSchema, form, 'form');
+  const {
+    institution,
+    currency,
+    feeType = ALL,
+    owner = ALL,
+    patronId,
+    ageAboveDays,
+    at,
+    order,
+    limit,
+  } = checked;
+  const digits = minorDigits(currency) as number;
+  const conditions: [text: string, ...values: Value[]][] = [
+    ['institution = ?', institution],
+    ['fee_type = ?', feeType],
+    ['owner = ?', owner],
+    // Read in another order, the amounts are no range of an index: the sign keeps the planner from sorting one.
+    [order === 'owed' ? 'owed > ?' : '+owed > ?', amountIn(checked.owedAbove, digits)],
+    ['currency = ?', currency],
+  ];
+  if (patronId !== undefined) conditions.push(['patron_id = ?', patronId]);
+  if (ageAboveDays !== undefined) {
+    if (at === undefined) throw invalid('form.at: missing (expected the time that ages are counted to)');
+    const before = Date.parse(storedInstant(at)) - ageAboveDays * DAY_MS;
+    conditions.push(['oldest_open_at < ?', storedInstant(new Date(before).toISOString())]);
+  }
+  if (checked.after !== undefined) conditions.push(following(order, checked.after));
+  return {
+    where: conditions.map(([text]) => text).join(' and '),
+    order: ORDERS[order],
+    values: conditions.flatMap(([, ...values]) => values),
+    limit,
+    page: (rows) => ({
+      accounts: rows.map((row) => found(row, digits)),
+      cursor: rows.length < limit ? null : cursorOf(order, rows.at(-1) ?? {}),
+    }),
+  };
+}
+
+const ORDERS: Readonly<Record<AccountOrder, string>> = {
+  owed: 'owed desc, patron_id',
+  oldest: 'oldest_open_at, patron_id',
+  patron: 'patron_id',
+};
+
+/** Parses an amount to minor units. What an account owes may have more digits than a single amount. */
+function amountIn(text: string, digits: number): number {
+  const [, whole, decimals = ''] = /^([0-9]{1,15})(?:\.([0-9]+))?$/.exec(text) ?? [];
+  const amount = Number(`${whole}${decimals.padEnd(digits, '0')}`);
+  if (whole !== undefined && decimals.length <= digits && Number.isSafeInteger(amount)) return amount;
+  throw invalid(
+    `form.owedAbove: expected an amount with at most ${digits} decimals, found ${JSON.stringify(text)}`,
+  );
+}
+
+/** A cursor is the place of the page's last row in the order, so it stays valid whatever changes meanwhile. */
+function cursorOf(order: AccountOrder, row: Readonly<Record<string, unknown>>): string {
+  const id = String(row.patron_id);
+  if (order === 'patron') return JSON.stringify([id]);
+  return JSON.stringify([order === 'owed' ? Number(row.owed) : String(row.oldest_open_at), id]);
+}
+
+function following(order: AccountOrder, cursor: string): [text: string, ...values: Value[]] {
+  const place = placeIn(cursor);
+  const [first, second] = place;
+  if (order === 'patron' && place.length === 1 && typeof first === 'string') return ['patron_id > ?', first];
+  if (order === 'owed' && typeof first === 'number' && typeof second === 'string') {
+    return ['owed <= ? and (owed < ? or patron_id > ?)', first, first, second];
+  }
+  if (order === 'oldest' && typeof first === 'string' && typeof second === 'string') {
+    return ['oldest_open_at >= ? and (oldest_open_at > ? or patron_id > ?)', first, first, second];
+  }
+  throw unknownCursor(cursor);
+}
+
+function placeIn(cursor: string): readonly unknown[] {
+  try {
+    const place: unknown = JSON.parse(cursor);
+    if (Array.isArray(place) && place.every((part) => typeof part === 'string' || Number.isSafeInteger(part)))
+      return place;
+  } catch {
+    // Not a cursor, as for every other text.
+  }
+  throw unknownCursor(cursor);
+}
+
+function unknownCursor(cursor: string): PatronFeesError {
+  return invalid(`form.after: expected a cursor of a page in the same order, found ${cursor}`);
+}
+
+function invalid(message: string): PatronFeesError {
+  return new PatronFeesError('INVALID_ARGUMENT', message);
+}
+
+function found(row: Readonly<Record<string, unknown>>, digits: number): FoundAccount {
+  const amount = (column: string) => formatAmount(Number(row[column]), digits);
+  return {
+    patronId: String(row.patron_id),
+    version: Number(row.version),
+    owed: amount('owed'),
+    owedDisputed: amount('owed_disputed'),
+    accruing: amount('accruing'),
+    openFees: Number(row.open_fees),
+    oldestOpenAt: row.oldest_open_at === NEVER ? null : String(row.oldest_open_at),
+    active: amount('active'),
+    disputed: amount('disputed'),
+    transferred: amount('transferred'),
+    payable: amount('payable'),
+    lastActivityAt: String(row.last_activity_at),
+  };
+}
+
+/** The version of the rows. Raise it whenever they are computed differently: the tables must then be rebuilt. */
+export const LAYOUT = 1;
+
+/** Throws unless the tables are complete, and written by this version of the rows. */
+export function assertComplete(row: Readonly<Record<string, unknown>> | undefined): void {
+  if (Number(row?.layout) === LAYOUT && Number(row?.is_complete) === 1) return;
+  throw new PatronFeesError(
+    'READ_MODEL_INCOMPLETE',
+    'the table of accounts is not complete: rebuild it (rebuildAccounts), or follow the store until it is current',
+  );
+}

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { checkpointMoved } from '../../history/catchUp.js';
+import type { StoreRow } from '../../history/codec.js';
+import type { StreamId, StreamStore } from '../../history/eventStore.js';
+import type { FollowedProjection } from '../../history/follow.js';
+import {
+  checkedRebuildOptions,
+  type RebuildAccountsOptions,
+  type RowsOfAccount,
+  rowsOfStoredAccount,
+  rowsOfStreams,
+} from '../readModels/accountRows.js';
+import {
+  accountsQuery,
+  assertComplete,
+  type FindAccountsForm,
+  type FoundAccounts,
+  LAYOUT,
+} from '../readModels/findAccountsForm.js';
+import { inTransaction, type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+import type { SqliteProjection } from './sqliteProjection.js';
+
+const READ_EVENTS = `
+  select version, recorded_at, event from patron_fees_event
+  where institution = ? and patron_id = ? order by version`;
+
+/**
+ * Keeps the table of accounts, in the transaction of every append. Give it to the option `inline` of
+ * {@link sqliteEventStore}, in every process that appends; then call {@link rebuildAccounts} once. Every append reads and
+ * folds the account again.
+ */
+export const inlineAccounts: SqliteProjection = {
+  apply: (events, database) => {
+    const [first] = events;
+    if (first === undefined) return;
+    const { institution, patronId } = first;
+    saveRows(database, rowsIn(database, { institution, patronId }));
+  },
+};
+
+function rowsIn(database: SqliteDatabase, stream: StreamId): RowsOfAccount {
+  const rows = database.prepare(READ_EVENTS).all(stream.institution, stream.patronId) as StoreRow[];
+  return rowsOfStoredAccount(stream, rows);
+}
+
+const ACCOUNT_COLUMNS = [
+  'institution',
+  'patron_id',
+  'version',
+  'currency',
+  'active',
+  'disputed',
+  'transferred',
+  'payable',
+  'last_activity_at',
+  'fault',
+] as const;
+
+const OWED_COLUMNS = [
+  'institution',
+  'patron_id',
+  'fee_type',
+  'owner',
+  'currency',
+  'owed',
+  'owed_disputed',
+  'accruing',
+  'open_fees',
+  'oldest_open_at',
+] as const;
+
+const TILL_COLUMNS = ['institution', 'patron_id', 'version', 'at', 'recorded_at'] as const;
+
+function insertInto(table: string, columns: readonly string[]): string {
+  return `${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;
+}
+
+/** Replaces the rows of an account, unless there are newer ones. */
+function saveRows(database: SqliteDatabase, { account, owed, till }: RowsOfAccount): void {
+  const { institution, patron_id, version } = account;
+  const known = database
+    .prepare('select version from patron_fees_accounts where institution = ? and patron_id = ?')
+    .get(institution, patron_id) as StoreRow | undefined;
+  if (known !== undefined && Number(known.version) > version) return;
+  database
+    .prepare(`insert or replace into ${insertInto('patron_fees_accounts', ACCOUNT_COLUMNS)}`)
+    .run(...ACCOUNT_COLUMNS.map((column) => account[column]));
+  database
+    .prepare('delete from patron_fees_owed where institution = ? and patron_id = ?')
+    .run(institution, patron_id);
+  const insertOwed = database.prepare(`insert into ${insertInto('patron_fees_owed', OWED_COLUMNS)}`);
+  for (const row of owed) insertOwed.run(...OWED_COLUMNS.map((column) => row[column]));
+  const insertTill = database.prepare(
+    `insert or ignore into ${insertInto('patron_fees_till', TILL_COLUMNS)}`,
+  );
+  for (const row of till) insertTill.run(...TILL_COLUMNS.map((column) => row[column]));
+}
+
+/**
+ * Finds accounts in the table of accounts, by one indexed query.
+ *
+ * @param database - the database with the table
+ * @param form - the conditions, the order and the page
+ * @returns the accounts
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form;
+ * `READ_MODEL_INCOMPLETE` if the table was not built yet
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { definePolicy } from 'patron-fees';
+ * import { execute } from 'patron-fees/history';
+ * import { findAccounts, inlineAccounts, migrate, rebuildAccounts, sqliteEventStore } from 'patron-fees/sqlite';
+ *
+ * const database = new Database(':memory:');
+ * migrate(database);
+ * const store = sqliteEventStore(database, { inline: [inlineAccounts] });
+ * await rebuildAccounts(database);
+ *
+ * const policy = definePolicy({ currency: 'USD' });
+ * const at = '2026-03-02T09:00:00Z';
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '62.50', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
+ *
+ * const form = { institution: 'north', currency: 'USD', owner: 'MAIN', owedAbove: '50.00' };
+ * const { accounts } = await findAccounts(database, form);
+ * accounts.map(({ patronId, owed }) => [patronId, owed]); //=> [['dverma', '62.50']]
+ * ```
+ */
+export async function findAccounts(database: SqliteDatabase, form: FindAccountsForm): Promise<FoundAccounts> {
+  const { where, order, values, limit, page } = accountsQuery(form);
+  return withNamedErrors(() => {
+    assertComplete(stateOf(database));
+    const rows = database.prepare(findStatement(where, order)).all(...values, limit);
+    return page(rows as StoreRow[]);
+  });
+}
+
+/** Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. */
+export function findStatement(where: string, order: string): string {
+  return `
+    select page.*, version, active, disputed, transferred, payable, last_activity_at
+    from (select * from patron_fees_owed where ${where} order by ${order} limit ?) page
+    cross join patron_fees_accounts using (institution, patron_id)
+    order by ${order}`;
+}
+
+function stateOf(database: SqliteDatabase): StoreRow | undefined {
+  const text = "select layout, is_complete, cursor from patron_fees_read_model where name = 'accounts'";
+  return database.prepare(text).get() as StoreRow | undefined;
+}
+
+/** The number of accounts in a transaction: other writers wait as long. */
+const PAGE_SIZE = 100;
+
+/**
+ * Builds the table of accounts anew, from the events in the same database. Needed once before the first
+ * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. Appends with
+ * {@link inlineAccounts} may go on meanwhile. If it ends early, run it again.
+ *
+ * @param database - the database with the events
+ * @param options - signal, progress
+ * @returns the number of accounts, and of those that cannot be read (their `fault` is in the table)
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for invalid options;
+ * `CHECKPOINT_MOVED` if another program began to build it too, and continues; the signal's reason
+ */
+export async function rebuildAccounts(
+  database: SqliteDatabase,
+  options: RebuildAccountsOptions = {},
+): Promise<{ readonly accounts: number; readonly unreadable: number }> {
+  const { signal } = checkedRebuildOptions(options);
+  const build = randomUUID();
+  withNamedErrors(() => inTransaction(database, () => resetTables(database, build)));
+  const next = database.prepare(
+    `select institution, patron_id from patron_fees_event
+     where version = 1 and (institution, patron_id) > (?, ?) order by institution, patron_id limit ${PAGE_SIZE}`,
+  );
+  let accounts = 0;
+  for (let last = ['', '']; ; ) {
+    signal?.throwIfAborted();
+    const streams = withNamedErrors(() =>
+      inTransaction(database, () => {
+        const page = (next.all(...last) as StoreRow[]).map(({ institution, patron_id }) => ({
+          institution: String(institution),
+          patronId: String(patron_id),
+        }));
+        for (const stream of page) saveRows(database, rowsIn(database, stream));
+        if (page.length === 0) endBuild(database, build);
+        return page;
+      }),
+    );
+    const end = streams.at(-1);
+    if (end === undefined) break;
+    accounts += streams.length;
+    last = [end.institution, end.patronId];
+    options.onProgress?.({ accounts });
+    await othersFirst();
+  }
+  const text = 'select count(*) as unreadable from patron_fees_accounts where fault is not null';
+  const { unreadable } = database.prepare(text).get() as StoreRow;
+  return { accounts, unreadable: Number(unreadable) };
+}
+
+/** Empties the tables. While they are rebuilt, the cursor names the build: of two builds the later one counts. */
+function resetTables(database: SqliteDatabase, build: string | null = null): void {
+  for (const table of ['accounts', 'owed', 'till']) database.exec(`delete from patron_fees_${table}`);
+  database
+    .prepare("insert or replace into patron_fees_read_model values ('accounts', ?, 0, ?)")
+    .run(LAYOUT, build);
+}
+
+function endBuild(database: SqliteDatabase, build: string): void {
+  const text = `update patron_fees_read_model set is_complete = 1, cursor = null
+    where name = 'accounts' and cursor = ? returning name`;
+  if (database.prepare(text).all(build).length === 0) throw checkpointMoved(build);
+}
+
+function setComplete(database: SqliteDatabase): void {
+  database.exec("update patron_fees_read_model set is_complete = 1 where name = 'accounts'");
+}
+
+/**
+ * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
+ * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the same
+ * database, and moves in the transaction of the rows; without one it builds the table anew.
+ *
+ * @param database - the database with the table
+ * @param store - the store with the events
+ * @returns the projection, with its checkpoint
+ */
+export function accountsProjection(database: SqliteDatabase, store: StreamStore): FollowedProjection {
+  const run = <Result>(task: () => Result) => withNamedErrors(() => inTransaction(database, task));
+  return {
+    reset: () => run(() => resetTables(database)),
+    apply: async (events, cursor, previous) => {
+      const accounts = await rowsOfStreams(store, events);
+      run(() => {
+        const moved = database
+          .prepare(
+            `update patron_fees_read_model set cursor = ?
+             where name = 'accounts' and layout = ${LAYOUT} and cursor is ? returning cursor`,
+          )
+          .all(cursor, previous ?? null);
+        if (moved.length === 0) throw checkpointMoved(previous);
+        for (const rows of accounts) saveRows(database, rows);
+      });
+    },
+    caughtUp: () => run(() => setComplete(database)),
+    checkpoint: {
+      load: async () => {
+        const state = withNamedErrors(() => stateOf(database));
+        return Number(state?.layout) === LAYOUT ? (state?.cursor as string | null) : null;
+      },
+      save: async () => undefined,
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import { creditPurposes } from '../account/circumstances.js';
+import { nameField } from '../account/fieldSchemas.js';
+import type { PatronAccount } from '../account/patronAccount.js';
+import { assertAccount } from '../account/safeAccount.js';
+import { checkedArgument } from '../input/checkedArgument.js';
+import { minorDigits } from '../money/currency.js';
+import { formatAmount, parseAmount } from '../money/money.js';
+import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { type Summary, summary } from './summary.js';
+
+/** A patron of a household: a family, or patrons with one guarantor. */
+export type HouseholdMember = {
+  /** The patron. */
+  readonly patronId: string;
+  /** The patron's account. */
+  readonly account: PatronAccount;
+};
+
+/** The balances of several patrons together. */
+export type Household = {
+  /** The balances of each patron, in the given order. */
+  readonly members: readonly (Summary & {
+    /** The patron. */
+    readonly patronId: string;
+  })[];
+  /** The sums over all patrons. */
+  readonly total: Summary;
+};
+
+const membersSchema = v.pipe(
+  v.array(
+    v.object({
+      patronId: nameField,
+      account: v.custom<PatronAccount>(
+        (value) => typeof value === 'object' && value !== null,
+        'a patron account',
+      ),
+    }),
+  ),
+  v.check((members) => members.length > 0, 'at least one'),
+  v.check(
+    (members) => new Set(members.map(({ patronId }) => patronId)).size === members.length,
+    'each patron once',
+  ),
+);
+
+/**
+ * Returns the balances of several patrons, each and together: a family, or patrons with one guarantor. The accounts stay
+ * apart; {@link blocks} counts what they owe together if it gets all of them.
+ *
+ * @param members - the patrons and their accounts, all at one institution
+ * @param policy - the institution's policy
+ * @returns the balances, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if there is no member, one is there twice, or an account is in
+ * another currency than the policy; `INVALID_ACCOUNT`; `INVALID_POLICY`
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { blocks, household } from 'patron-fees/views';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const owing = (amount: string) => {
+ *   const fee = { feeId: 'f1', feeType: 'OTHER', amount, currency: 'USD', owner: 'MAIN', at };
+ *   return fold([{ type: 'FeeAssessed', data: fee }]);
+ * };
+ * const policy = definePolicy({ currency: 'USD', blockLimits: { FAMILY: [{ amount: '25.00' }] } });
+ * const members = [
+ *   { patronId: 'mother', account: owing('20.00') },
+ *   { patronId: 'child', account: owing('7.50') },
+ * ];
+ * household(members, policy).total.active; //=> '27.50'
+ * const accounts = members.map(({ account }) => account);
+ * blocks(accounts, policy, { group: 'FAMILY' }).blocked; //=> true
+ * ```
+ */
+export function household(members: readonly HouseholdMember[], policy: FeePolicy): Household {
+  const known = definedPolicy(policy);
+  const { currency } = known;
+  const digits = minorDigits(currency) as number;
+  const rows = checkedArgument(membersSchema, members, 'members').map(({ patronId, account }, index) => {
+    assertAccount(account);
+    const inCurrency = v.literal(currency, `${currency}, the currency of the policy`);
+    checkedArgument(inCurrency, account.currency ?? currency, `members[${index}].account.currency`);
+    return { patronId, ...summary(account, known) };
+  });
+  const sum = (amountOf: (row: Summary) => string) =>
+    formatAmount(
+      rows.reduce((total, row) => total + signed(amountOf(row), digits), 0n),
+      digits,
+    );
+  const purposes = creditPurposes.map((purpose) => [purpose, sum((row) => row.creditsByPurpose[purpose])]);
+  return {
+    members: rows,
+    total: {
+      currency,
+      active: sum(({ active }) => active),
+      disputed: sum(({ disputed }) => disputed),
+      transferred: sum(({ transferred }) => transferred),
+      payable: sum(({ payable }) => payable),
+      payableAccruing: sum(({ payableAccruing }) => payableAccruing),
+      creditsByPurpose: Object.fromEntries(purposes) as Summary['creditsByPurpose'],
+    },
+  };
+}
+
+/** Returns a balance in minor units; it is negative if the library owes the patron. */
+function signed(balance: string, digits: number): bigint {
+  return balance.startsWith('-')
+    ? -BigInt(parseAmount(balance.slice(1), digits))
+    : BigInt(parseAmount(balance, digits));
+}

@@ -1,0 +1,193 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { follow, memoryEventStore } from '../../../src/history/index.js';
+import type { AccountEvent } from '../../../src/index.js';
+import { findStatement } from '../../../src/stores/postgres/accountsTable.js';
+import {
+  accountsProjection,
+  findAccounts,
+  inlineAccounts,
+  migrate,
+  postgresEventStore,
+  rebuildAccounts,
+} from '../../../src/stores/postgres/index.js';
+import { accountsQuery } from '../../../src/stores/readModels/findAccountsForm.js';
+import { faultsOfTables, postgresTables } from '../../support/accountTables.js';
+import { fillStore, findAccountsCases, randomHistories } from '../../support/findAccountsCases.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+
+const stream = { institution: 'north', patronId: 'p1' };
+const at = '2026-03-02T09:00:00Z';
+
+function assessed(feeId: string, amount = '2.50'): AccountEvent {
+  return {
+    type: 'FeeAssessed',
+    data: { feeId, feeType: 'OTHER', amount, currency: 'USD', owner: 'MAIN', at },
+  };
+}
+
+const form = { institution: 'north', currency: 'USD' };
+
+let server: PostgresServer;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  server = await postgresServer();
+  pool = resilientPool(server.connection);
+  await migrate(pool);
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await server.remove();
+}, 60_000);
+
+const empty = () =>
+  pool.query(
+    'truncate patron_fees_event, patron_fees_accounts, patron_fees_owed, patron_fees_till, patron_fees_read_model',
+  );
+
+const inline = () => postgresEventStore(pool, { inline: [inlineAccounts] });
+
+describe('the table of accounts, kept inline', () => {
+  it('equals the fold of every stream after random histories', async () => {
+    await empty();
+    await rebuildAccounts(pool);
+    await fillStore(inline());
+    const tables = await postgresTables(pool);
+    expect(tables.accounts).toHaveLength(randomHistories.length);
+    expect(await faultsOfTables(tables, inline())).toEqual([]);
+  });
+
+  findAccountsCases(() => ({ store: inline(), find: (asked) => findAccounts(pool, asked) }));
+
+  it('is rebuilt to the same rows', async () => {
+    const before = await postgresTables(pool);
+    expect(await rebuildAccounts(pool)).toEqual({ accounts: randomHistories.length, unreadable: 0 });
+    expect(await postgresTables(pool)).toEqual(before);
+  });
+
+  it('equals the fold while 8 writers append to the same accounts, two rebuild it, and transactions roll back', async () => {
+    const store = inline();
+    const write = async (writer: number) => {
+      for (let n = 0; n < 10; n++) {
+        const patron = { institution: 'north', patronId: `hot${n % 2}` };
+        await store.append(patron, [assessed(`w${writer}-${n}`)], { expectedVersion: 'any' });
+        if (n % 3 > 0) continue;
+        const client = await pool.connect();
+        await client.query('begin');
+        await store
+          .within(client)
+          .append(patron, [assessed(`undone${writer}-${n}`)], { expectedVersion: 'any' });
+        await client.query('rollback');
+        client.release();
+      }
+    };
+    const rebuilding = Promise.allSettled([
+      rebuildAccounts(pool),
+      pause(5).then(() => rebuildAccounts(pool)),
+    ]);
+    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(write));
+    const [, later] = await rebuilding;
+    expect(later.status).toBe('fulfilled');
+    expect(await faultsOfTables(await postgresTables(pool), store)).toEqual([]);
+  });
+
+  it('has the fault of an account that cannot be read, and keeps the others', async () => {
+    await inline().append({ institution: 'north', patronId: 'corrupt' }, [assessed('f1'), assessed('f1')], {
+      expectedVersion: 0,
+    });
+    const { rows } = await pool.query(
+      'select patron_id, fault from patron_fees_accounts where fault is not null',
+    );
+    expect(rows).toEqual([{ patron_id: 'corrupt', fault: 'CORRUPT_HISTORY' }]);
+    expect((await rebuildAccounts(pool)).unreadable).toBe(1);
+    expect((await findAccounts(pool, form)).accounts.length).toBeGreaterThan(5);
+  });
+
+  it('is not asked before it was built', async () => {
+    await empty();
+    await expect(findAccounts(pool, form)).rejects.toMatchObject({ code: 'READ_MODEL_INCOMPLETE' });
+    await rebuildAccounts(pool);
+    expect(await findAccounts(pool, form)).toEqual({ accounts: [], cursor: null });
+    const client = await pool.connect();
+    await expect(rebuildAccounts(client)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    client.release();
+  });
+
+  it.each([
+    ['owed', 'patron_fees_owed_most'],
+    ['oldest', 'patron_fees_owed_oldest'],
+    ['patron', 'patron_fees_owed_pkey'],
+  ] as const)('is asked by an index among 30,000 accounts, in the order %s', async (order, index) => {
+    const client = await pool.connect();
+    await client.query('begin');
+    await client.query(
+      `insert into patron_fees_owed
+       select 'north', 'p' || n, type, owner, 'USD', n, 0, 0, 1, now() - n * interval '1 minute'
+       from generate_series(1, 30000) n, (values ('', ''), ('', 'MAIN'), ('OTHER', ''), ('OTHER', 'MAIN')) part (type, owner)`,
+    );
+    await client.query('analyze patron_fees_owed');
+    const query = accountsQuery({ ...form, owner: 'MAIN', owedAbove: '50.00', order });
+    const text = `explain ${findStatement(query.where, query.order)}`;
+    const plan = (await client.query(text, [...query.values, 100])).rows
+      .map((row) => row['QUERY PLAN'])
+      .join('\n');
+    await client.query('rollback');
+    client.release();
+    expect(plan).toMatch(new RegExp(`Index Scan using ${index} on patron_fees_owed`));
+    expect(plan).not.toMatch(/Seq Scan on patron_fees_(owed|accounts)/);
+  });
+});
+
+describe('the table of accounts, kept by following', () => {
+  it('equals the fold of every stream of another store', async () => {
+    await empty();
+    const store = memoryEventStore({ now: () => at });
+    await fillStore(store);
+    const ending = new AbortController();
+    await follow(store, accountsProjection(pool, store), {
+      signal: ending.signal,
+      pageSize: 40,
+      onProgress: ({ state }) => state === 'current' && ending.abort(),
+    });
+    expect(await faultsOfTables(await postgresTables(pool), store)).toEqual([]);
+    expect((await findAccounts(pool, form)).accounts.length).toBeGreaterThan(5);
+  });
+
+  it('is kept by one of three runners, pushed by notifications; another takes over when it ends', async () => {
+    await empty();
+    const store = postgresEventStore(pool, { notify: true });
+    const runners = [1, 2, 3].map((name) => {
+      const ending = new AbortController();
+      const states: string[] = [];
+      const done = follow(store, accountsProjection(pool, store), {
+        signal: ending.signal,
+        pollMs: 60_000,
+        onProgress: ({ state }) => void states.push(state),
+      });
+      return { name, ending, states, done };
+    });
+    const until = async (condition: () => boolean | Promise<boolean>) => {
+      for (let left = 500; !(await condition()); left--) {
+        if (left === 0) throw new Error('not within ten seconds');
+        await pause(20);
+      }
+    };
+    const isCurrent = async () => (await faultsOfTables(await postgresTables(pool), store)).length === 0;
+    await until(() => runners.some(({ states }) => states.includes('current')));
+    await store.append(stream, [assessed('f1')], { expectedVersion: 0 });
+    await until(isCurrent);
+    const working = runners.filter(({ states }) => states.includes('current'));
+    expect(working).toHaveLength(1);
+    const [first] = working;
+    first?.ending.abort();
+    expect((await first?.done)?.events).toBe(1);
+    await store.append(stream, [assessed('f2')], { expectedVersion: 1 });
+    await until(isCurrent);
+    for (const { ending } of runners) ending.abort();
+    const totals = await Promise.all(runners.map(({ done }) => done));
+    expect(totals.reduce((sum, { events }) => sum + events, 0)).toBe(2);
+  });
+});

@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { advisoryLock, watchAppends } from '../../../src/stores/postgres/dedicatedConnection.js';
+import { migrate, postgresEventStore } from '../../../src/stores/postgres/index.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+
+const stream = { institution: 'north', patronId: 'p1' };
+const at = '2026-03-02T09:00:00Z';
+const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+
+let server: PostgresServer;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  server = await postgresServer();
+  pool = resilientPool(server.connection);
+  await migrate(pool);
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await server.remove();
+}, 60_000);
+
+const cutConnections = () =>
+  pool.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null',
+  );
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let left = 500; !condition(); left--) {
+    if (left === 0) throw new Error('not within ten seconds');
+    await pause(20);
+  }
+}
+
+it('one program holds an advisory lock, until it releases it or its connection is lost', async () => {
+  const lock = advisoryLock(pool, 'totals');
+  const held = await lock.tryAcquire();
+  expect(held?.isHeld()).toBe(true);
+  expect(await lock.tryAcquire()).toBeUndefined();
+  const other = await advisoryLock(pool, 'other').tryAcquire();
+  expect(other).toBeDefined();
+  await other?.release();
+  await held?.release();
+  const again = await lock.tryAcquire();
+  await cutConnections();
+  await until(() => again?.isHeld() === false);
+  await again?.release().catch(() => undefined);
+  const next = await lock.tryAcquire();
+  expect(next?.isHeld()).toBe(true);
+  await next?.release();
+});
+
+it('needs a pool for a lock; in PGlite, which has one process, the lock is free', async () => {
+  const client = new pg.Client(server.connection);
+  await expect(advisoryLock(client, 'totals').tryAcquire()).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  });
+  const database = new PGlite();
+  const held = await advisoryLock(database, 'totals').tryAcquire();
+  expect(held?.isHeld()).toBe(true);
+  await held?.release();
+  await database.close();
+});
+
+it('calls at every append of any process, reconnects after a lost connection, and stops', async () => {
+  const store = postgresEventStore(pool, { notify: true });
+  let calls = 0;
+  const stop = await watchAppends(pool)(() => {
+    calls += 1;
+  });
+  const append = async () => {
+    const before = calls;
+    await store.append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 'any' });
+    await until(() => calls > before);
+  };
+  await append();
+  await append();
+  const before = calls;
+  await cutConnections();
+  // One call for what was missed when it broke, and one when it listens again.
+  await until(() => calls >= before + 2);
+  await append();
+  await stop();
+  const end = calls;
+  await store.append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 'any' });
+  await pause(50);
+  expect(calls).toBe(end);
+});
+
+it('listens in PGlite too', async () => {
+  const database = new PGlite();
+  await migrate(database);
+  const store = postgresEventStore(database, { notify: true });
+  let calls = 0;
+  const stop = await store.watch?.(() => {
+    calls += 1;
+  });
+  await store.append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
+  await until(() => calls > 0);
+  await stop?.();
+  expect(postgresEventStore(database).watch).toBeUndefined();
+  await database.close();
+});

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { NEVER } from '../../../src/stores/readModels/accountRows.js';
+import { accountsQuery, assertComplete, LAYOUT } from '../../../src/stores/readModels/findAccountsForm.js';
+
+const form = { institution: 'north', currency: 'USD' };
+
+const row = {
+  patron_id: 'p1',
+  version: 3,
+  owed: '1250',
+  owed_disputed: 0,
+  accruing: 250n,
+  open_fees: 2,
+  oldest_open_at: NEVER,
+  active: -5,
+  disputed: 0,
+  transferred: 0,
+  payable: 1250,
+  last_activity_at: '2026-03-02T09:00:00.000Z',
+};
+
+it('writes a condition for each part of a form, with its value', () => {
+  const { where, values } = accountsQuery({
+    ...form,
+    owedAbove: '50',
+    feeType: 'OTHER',
+    owner: 'MAIN',
+    patronId: 'p1',
+    ageAboveDays: 30,
+    at: '2026-03-31T00:00:00+01:00',
+  });
+  expect(where.match(/\?/g)).toHaveLength(values.length);
+  expect(values).toEqual(['north', 'OTHER', 'MAIN', 5000, 'USD', 'p1', '2026-02-28T23:00:00.000Z']);
+});
+
+it('reads amounts exactly, in the digits of the currency, also above those of a single amount', () => {
+  const amount = (currency: string, owedAbove: string) =>
+    accountsQuery({ ...form, currency, owedAbove }).values[3];
+  expect([
+    amount('USD', '0.07'),
+    amount('KWD', '1.5'),
+    amount('JPY', '12'),
+    amount('USD', '10000000000.18'),
+  ]).toEqual([7, 1500, 12, 1_000_000_000_018]);
+});
+
+it('converts rows, whatever the driver returns for integers, and has a cursor after a full page only', () => {
+  const { page } = accountsQuery({ ...form, limit: 2 });
+  expect(page([row]).cursor).toBeNull();
+  const { accounts, cursor } = page([row, row]);
+  expect(accounts[0]).toMatchObject({
+    owed: '12.50',
+    accruing: '2.50',
+    active: '-0.05',
+    oldestOpenAt: null,
+    openFees: 2,
+  });
+  const next = accountsQuery({ ...form, after: String(cursor) });
+  expect(next.values.slice(-3)).toEqual([1250, 1250, 'p1']);
+});
+
+it('accepts only complete tables of this release', () => {
+  expect(() => assertComplete({ layout: LAYOUT, is_complete: 1 })).not.toThrow();
+  for (const state of [
+    undefined,
+    { layout: LAYOUT, is_complete: 0 },
+    { layout: LAYOUT + 1, is_complete: 1 },
+  ]) {
+    expect(() => assertComplete(state)).toThrow(/READ_MODEL_INCOMPLETE/);
+  }
+});

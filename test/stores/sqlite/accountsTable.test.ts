@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catchUp, follow, memoryEventStore } from '../../../src/history/index.js';
+import type { AccountEvent } from '../../../src/index.js';
+import { accountsQuery } from '../../../src/stores/readModels/findAccountsForm.js';
+import { findStatement } from '../../../src/stores/sqlite/accountsTable.js';
+import {
+  accountsProjection,
+  findAccounts,
+  inlineAccounts,
+  migrate,
+  rebuildAccounts,
+  sqliteEventStore,
+} from '../../../src/stores/sqlite/index.js';
+import { faultsOfTables, sqliteTables } from '../../support/accountTables.js';
+import { fillStore, findAccountsCases, randomHistories } from '../../support/findAccountsCases.js';
+import { libsql, type OpenDatabase, temporaryFile } from '../../support/sqliteDrivers.js';
+
+const stream = { institution: 'north', patronId: 'p1' };
+const at = '2026-03-02T09:00:00Z';
+
+function assessed(feeId: string, amount = '2.50'): AccountEvent {
+  return {
+    type: 'FeeAssessed',
+    data: { feeId, feeType: 'OTHER', amount, currency: 'USD', owner: 'MAIN', at },
+  };
+}
+
+const form = { institution: 'north', currency: 'USD' };
+
+let database: OpenDatabase;
+let second: OpenDatabase;
+let remove: () => void;
+
+beforeAll(() => {
+  const temporary = temporaryFile();
+  remove = temporary.remove;
+  database = libsql.open(temporary.file);
+  second = libsql.open(temporary.file);
+  migrate(database);
+});
+
+afterAll(() => {
+  database.close();
+  second.close();
+  remove();
+});
+
+function empty(): void {
+  for (const table of ['event', 'accounts', 'owed', 'till', 'read_model'])
+    database.exec(`delete from patron_fees_${table}`);
+}
+
+const options = { synchronous: 'normal', inline: [inlineAccounts] } as const;
+
+describe('the table of accounts, kept inline', () => {
+  it('equals the fold of every stream after random histories, on two connections', async () => {
+    empty();
+    const store = sqliteEventStore(database, options);
+    await rebuildAccounts(database);
+    await fillStore(store, sqliteEventStore(second, options));
+    const tables = sqliteTables(database);
+    expect(tables.accounts).toHaveLength(randomHistories.length);
+    expect(tables.owed.length).toBeGreaterThan(50);
+    expect(await faultsOfTables(tables, store)).toEqual([]);
+  });
+
+  findAccountsCases(() => ({
+    store: sqliteEventStore(database, options),
+    find: (asked) => findAccounts(database, asked),
+  }));
+
+  it('is rebuilt to the same rows, also from events that were appended without it', async () => {
+    const store = sqliteEventStore(database, options);
+    const before = sqliteTables(database);
+    const progress: number[] = [];
+    const onProgress = ({ accounts }: { accounts: number }) => void progress.push(accounts);
+    expect(await rebuildAccounts(database, { onProgress })).toEqual({
+      accounts: randomHistories.length,
+      unreadable: 0,
+    });
+    expect(progress.at(-1)).toBe(randomHistories.length);
+    expect(sqliteTables(database)).toEqual(before);
+    await sqliteEventStore(database, { synchronous: 'normal' }).append(stream, [assessed('f1')], {
+      expectedVersion: 0,
+    });
+    expect((await faultsOfTables(sqliteTables(database), store)).length).toBeGreaterThan(0);
+    await rebuildAccounts(database);
+    expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
+  });
+
+  it('follows a transaction of the caller, and its rollback', async () => {
+    const store = sqliteEventStore(database, options);
+    const before = sqliteTables(database);
+    const { version } = await store.read(stream);
+    database.exec('begin immediate');
+    await store.within(database).append(stream, [assessed('rolled back')], { expectedVersion: version });
+    expect((await findAccounts(database, { ...form, patronId: 'p1' })).accounts[0]?.version).toBe(
+      version + 1,
+    );
+    database.exec('rollback');
+    expect(sqliteTables(database)).toEqual(before);
+  });
+
+  it('has the fault of an account that cannot be read, and keeps the others', async () => {
+    const store = sqliteEventStore(database, options);
+    const corrupt = { institution: 'north', patronId: 'corrupt' };
+    const twice = [assessed('f1'), assessed('f1')];
+    await store.append(corrupt, twice, { expectedVersion: 0 });
+    const broken = { institution: 'north', patronId: 'invalid' };
+    await store.append(broken, [assessed('f1')], { expectedVersion: 0 });
+    database.exec("update patron_fees_event set event = '{}' where patron_id = 'invalid'");
+    expect((await rebuildAccounts(database)).unreadable).toBe(2);
+    const faults = sqliteTables(database).accounts.filter(({ fault }) => fault !== null);
+    expect(faults.map((row) => [row.patron_id, row.fault])).toEqual([
+      ['corrupt', 'CORRUPT_HISTORY'],
+      ['invalid', 'INVALID_EVENT'],
+    ]);
+    expect((await findAccounts(database, { ...form, patronId: 'corrupt' })).accounts).toEqual([]);
+    expect((await findAccounts(database, form)).accounts.length).toBeGreaterThan(5);
+  });
+
+  it('is not asked before it was built, after a rebuild that was stopped, or with rows of another release', async () => {
+    const incomplete = { code: 'READ_MODEL_INCOMPLETE' };
+    empty();
+    await expect(findAccounts(database, form)).rejects.toMatchObject(incomplete);
+    await fillStore(sqliteEventStore(database, options));
+    const stop = new AbortController();
+    const stopped = rebuildAccounts(database, {
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error('stop')),
+    });
+    await expect(stopped).rejects.toThrow('stop');
+    await expect(findAccounts(database, form)).rejects.toMatchObject(incomplete);
+    const [first, later] = await Promise.allSettled([rebuildAccounts(database), rebuildAccounts(database)]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'CHECKPOINT_MOVED' } });
+    expect(later.status).toBe('fulfilled');
+    await findAccounts(database, form);
+    database.exec('update patron_fees_read_model set layout = layout + 1');
+    await expect(findAccounts(database, form)).rejects.toMatchObject(incomplete);
+    await expect(rebuildAccounts(database, { onprogress: 1 } as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+
+  it.each([
+    ['owed', 'patron_fees_owed_most'],
+    ['oldest', 'patron_fees_owed_oldest'],
+    ['patron', 'PRIMARY KEY'],
+  ] as const)('is asked by an index, and sorts no more than the page, in the order %s', (order, index) => {
+    const query = accountsQuery({ ...form, owner: 'MAIN', owedAbove: '50.00', order });
+    const plan = database
+      .prepare(`explain query plan ${findStatement(query.where, query.order)}`)
+      .all(...query.values, 100) as { detail: string }[];
+    const steps = plan.map(({ detail }) => detail);
+    expect(steps.join('; ')).toMatch(new RegExp(`SEARCH patron_fees_owed USING (INDEX )?${index}`));
+    expect(steps.filter((step) => /^SCAN patron/.test(step))).toEqual([]);
+    expect(steps.filter((step) => /TEMP B-TREE/.test(step)).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('the table of accounts, kept by following', () => {
+  it('equals the fold of every stream, and is complete once it is current', async () => {
+    empty();
+    const store = memoryEventStore({ now: () => at });
+    await fillStore(store);
+    const projection = accountsProjection(database, store);
+    await expect(findAccounts(database, form)).rejects.toMatchObject({ code: 'READ_MODEL_INCOMPLETE' });
+    const ending = new AbortController();
+    const { events } = await follow(store, projection, {
+      signal: ending.signal,
+      pageSize: 17,
+      onProgress: ({ state }) => {
+        if (state === 'current') ending.abort();
+      },
+    });
+    expect(events).toBe(randomHistories.reduce((sum, history) => sum + history.events.length, 0));
+    expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
+    expect((await findAccounts(database, form)).accounts.length).toBeGreaterThan(5);
+  });
+
+  it('continues from its checkpoint, and lets one of two runners win', async () => {
+    empty();
+    const store = memoryEventStore({ now: () => at });
+    await fillStore(store);
+    const [one, other] = [accountsProjection(database, store), accountsProjection(second, store)];
+    await catchUp(store, one, one.checkpoint, { pageSize: 50 });
+    await store.append({ institution: 'north', patronId: 'new' }, [assessed('f1')], { expectedVersion: 0 });
+    const racing = {
+      ...other,
+      apply: async (...given: Parameters<typeof other.apply>) => {
+        await catchUp(store, one, one.checkpoint);
+        await other.apply(...given);
+      },
+    };
+    await expect(catchUp(store, racing, other.checkpoint)).rejects.toMatchObject({
+      code: 'CHECKPOINT_MOVED',
+    });
+    expect((await catchUp(store, other, other.checkpoint)).events).toBe(0);
+    expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
+    // Without its checkpoint the table is built anew.
+    database.exec("update patron_fees_read_model set cursor = null where name = 'accounts'");
+    expect((await catchUp(store, one, one.checkpoint)).events).toBeGreaterThan(50);
+    expect(await faultsOfTables(sqliteTables(database), store)).toEqual([]);
+  });
+});
