@@ -123,7 +123,7 @@ const plans = {
 const purposes = {
   setOff: 'sie mindert nur ihre eigene Gebühr',
   refundable: 'sie ist Geld, das der Person gehört',
-  external: 'sie geht nur an das externe Abrechnungssystem',
+  external: 'nur das externe Abrechnungssystem erhält sie',
   goodwill: 'sie ist nur für Gebühren verwendbar',
 } as const;
 

@@ -37,6 +37,8 @@ const tables = ['paymentMethods', 'waiveReasons', 'creditReasons', 'destinations
  *   feeTypes: { OVERDUEFINE: { label: 'Overdue fine' } },
  *   paymentMethods: { CASH: 'Cash' },
  *   waiveReasons: {},
+ *   creditReasons: {},
+ *   destinations: {},
  * });
  * const german = withLabels(policy, {
  *   feeTypes: { OVERDUEFINE: 'Säumnisgebühr' },

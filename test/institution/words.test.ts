@@ -87,7 +87,7 @@ describe.each(languages)(
 
     it('leaves no English word in a statement, whatever happened', () => {
       fc.assert(
-        fc.property(stories(fc, { policies: [labelled], ids: 'plain' }), ({ events, account }) => {
+        fc.property(stories(fc, { policies: [labelled], ids: 'plain' }), ({ events }) => {
           const recorded = events.map((event, index) => ({
             version: index + 1,
             recordedAt: event.data.at,
@@ -98,7 +98,6 @@ describe.each(languages)(
           expect(englishIn(text)).toEqual([]);
           const html = statementHtml(statement, { locale, timeZone, words: words.statement });
           expect(englishIn(html.replaceAll(/<head>.*?<\/head>|<[^>]*>|&[a-z]+;/gs, ' '))).toEqual([]);
-          expect(account.currency ?? 'EUR').toBe('EUR');
         }),
         tried(200),
       );
