@@ -67,6 +67,7 @@ export const contents: readonly Part[] = [
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
+          'guides/audit-trail',
         ],
       },
       {

@@ -216,3 +216,10 @@ export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
 export { agedDebt, agedDebtCsv } from './agedDebt/agedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
+export type { AgedDebtorsForm, Debtor } from './agedDebt/runAgedDebtors.js';
+export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';
+
+// Audit trail
+
+export type { AuditLine, AuditTrailForm } from './auditTrail/runAuditTrail.js';
+export { auditTrailCsv, runAuditTrail } from './auditTrail/runAuditTrail.js';
