@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type EvergreenTables, evergreenAccounts } from '../../../src/interop/evergreen/evergreenAccounts.js';
 import { evergreenRows } from '../../../src/testing/arbitraries/evergreenRows.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -35,8 +35,8 @@ describe('laws of the import from Evergreen', () => {
   it(
     'owes what is billed, less what is voided and paid, transaction by transaction',
     laws.validRows,
-    PATIENCE,
+    LAW_TIMEOUT_MS,
   );
-  it('adds what is new of later rows', laws.laterRows, PATIENCE);
-  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, PATIENCE);
+  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

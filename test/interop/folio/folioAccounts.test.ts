@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type FolioRecords, folioAccounts } from '../../../src/interop/folio/folioAccounts.js';
 import { folioRows } from '../../../src/testing/arbitraries/folioRows.js';
-import { PATIENCE } from '../../support/seeded.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -41,7 +41,7 @@ describe('laws of the import from FOLIO', () => {
   const laws = importLaws(folioRows(fc), (tables) =>
     folioAccounts(tables as unknown as FolioRecords, { policy }),
   );
-  it('owes what remaining says, fee by fee', laws.validRows, PATIENCE);
-  it('adds what is new of later rows', laws.laterRows, PATIENCE);
-  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, PATIENCE);
+  it('owes what remaining says, fee by fee', laws.validRows, LAW_TIMEOUT_MS);
+  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });
