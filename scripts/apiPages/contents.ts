@@ -73,7 +73,9 @@ export const contents: readonly Part[] = [
         title: 'Other systems',
         pages: [
           'guides/import-from-alma',
+          'guides/move-from-folio',
           'guides/move-from-koha',
+          'guides/move-from-evergreen',
           'guides/import-opening-balances',
           'guides/serve-alma-clients',
           'guides/serve-sip2-terminals',

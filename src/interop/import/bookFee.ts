@@ -13,7 +13,7 @@ import type {
   ForeignIncrease,
   ForeignTransfer,
 } from './foreignAccount.js';
-import { creditIdOf, type ImportLedger, spreadOver } from './importLedger.js';
+import { creditIdOf, type ImportLedger, spreadOver, waiverIdOf } from './importLedger.js';
 
 /** Charges a fee. */
 export function bookCharge(change: ForeignCharge, ledger: ImportLedger): void {
@@ -71,7 +71,7 @@ export function bookIncrease(change: ForeignIncrease, ledger: ImportLedger): voi
 }
 
 /** Where money of one transaction pays all its charges: pays a new charge with what is left of earlier payments. */
-function usePooledCredit(
+export function usePooledCredit(
   change: ForeignCircumstances,
   id: string,
   balance: ForeignBalance | undefined,
@@ -145,6 +145,8 @@ export function bookCancellation(change: ForeignCancellation, ledger: ImportLedg
   const fee = findFee(ledger.state, feeId);
   if (fee === undefined) return unknownFee(change, feeId, ledger);
   const amount = change.amount ?? Math.max(0, owed(fee) - downTo);
+  // What was forgiven of a charge that is void is free for the other charges.
+  const forgiven = givesBack && amount > owed(fee) ? undoWaiversOf(change, ledger) : 0;
   const fits = Math.min(amount, owed(fee));
   if (!ledger.record(cancelled(change, id, feeId, fits, false, ledger), origin)) return;
   const rest = amount - fits;
@@ -153,21 +155,34 @@ export function bookCancellation(change: ForeignCancellation, ledger: ImportLedg
     return;
   }
   const back = Math.min(rest, refundableMoney(fee));
-  if (back === 0) return;
-  const credit = { creditId: creditIdOf(id), amount: ledger.money(back), feeId };
+  const balance = ledger.balanceOfFee(feeId);
   const { currency } = ledger.account;
-  ledger.record(
-    {
-      type: 'CreditIssued',
-      data: {
-        ...credit,
-        currency,
-        cause: 'cancelled',
-        purpose: 'refundable',
-        ...ledger.circumstances(change),
-      },
-    },
-    origin,
-  );
-  usePooledCredit(change, id, ledger.balanceOfFee(feeId), ledger);
+  if (back > 0) {
+    const cause = { creditId: creditIdOf(id), feeId, cause: 'cancelled', purpose: 'refundable' } as const;
+    const data = { ...cause, amount: ledger.money(back), currency, ...ledger.circumstances(change) };
+    ledger.record({ type: 'CreditIssued', data }, origin);
+    usePooledCredit(change, id, balance, ledger);
+  }
+  const { parts } = spreadOver(ledger.feesOf(balance?.balanceId ?? ''), forgiven, feeId);
+  parts.forEach((part, index) => {
+    const waiver = { waiverId: waiverIdOf(id, index + 1), feeId: part.feeId, currency };
+    const data = { ...waiver, amount: ledger.money(part.amount), ...ledger.circumstances(change) };
+    ledger.record({ type: 'FeeWaived', data }, origin);
+  });
+}
+
+/** Undoes the waivers of a fee. Returns their sum. */
+function undoWaiversOf(change: ForeignCancellation, ledger: ImportLedger): number {
+  let total = 0;
+  let number = 0;
+  for (const { waiverId, feeId, amount, reversed } of ledger.state.waivers) {
+    if (feeId !== change.feeId || reversed) continue;
+    number += 1;
+    total += amount;
+    const { currency } = ledger.account;
+    const undone = { reversalId: `${change.id}/unwaived/${number}`, waiverId, feeId, currency };
+    const data = { ...undone, amount: ledger.money(amount), ...ledger.circumstances(change) };
+    ledger.record({ type: 'WaiverReversed', data }, change.origin);
+  }
+  return total;
 }

@@ -2,6 +2,7 @@ import { isAccruing } from '../../account/accrual.js';
 import { unused } from '../../account/credit.js';
 import { owed, refundableMoney } from '../../account/fee.js';
 import { findCredit, findFee } from '../../account/patronAccount.js';
+import { usePooledCredit } from './bookFee.js';
 import { allocationsOf, bookNothing, doesNotFit, fitting, unknownFee } from './fitting.js';
 import type { ForeignCredit, ForeignPayment, ForeignUse, ForeignWaiver } from './foreignAccount.js';
 import { creditIdOf, type ImportLedger, spreadOver, waiverIdOf } from './importLedger.js';
@@ -66,15 +67,17 @@ export function bookWaiver(change: ForeignWaiver, ledger: ImportLedger): void {
     );
   });
   if (parts.length > 0) return;
-  const feeId = 'balanceId' in waived ? ledger.feesOf(waived.balanceId)[0]?.feeId : waived[0]?.feeId;
-  if (feeId !== undefined && ledger.knows(feeId)) {
-    bookNothing(change, waiverIdOf(id, 1), feeId, 'a waiver', ledger);
+  if ('balanceId' in waived) {
+    const stranded = ledger.stranded.get(waived.balanceId) ?? [];
+    ledger.stranded.set(waived.balanceId, [...stranded, { id: waiverIdOf(id, 1), change }]);
+  } else if (waived[0] !== undefined && ledger.knows(waived[0].feeId)) {
+    bookNothing(change, waiverIdOf(id, 1), waived[0].feeId, 'a waiver', ledger);
   }
 }
 
 /** Issues a credit. */
 export function bookCredit(change: ForeignCredit, ledger: ImportLedger): void {
-  const { creditId, amount, purpose, owner, ofDecrease = false, time, origin } = change;
+  const { creditId, balanceId, amount, purpose, owner, ofDecrease = false, time, origin } = change;
   if (ledger.knows(creditId)) return;
   const data = {
     creditId,
@@ -91,6 +94,7 @@ export function bookCredit(change: ForeignCredit, ledger: ImportLedger): void {
   }
   const owned = owner === undefined ? {} : { owner };
   ledger.record({ type: 'CreditIssued', data: { ...data, cause: 'imported', purpose, ...owned } }, origin);
+  usePooledCredit(change, creditId, ledger.balance(balanceId), ledger);
 }
 
 /** Finds the fine that fell by more than was owed, when a credit of this amount was issued. */

@@ -1,7 +1,8 @@
 import { isAccruing } from '../../account/accrual.js';
 import { unused } from '../../account/credit.js';
 import { owed } from '../../account/fee.js';
-import { cancelled } from './fitting.js';
+import { usePooledCredit } from './bookFee.js';
+import { bookNothing, cancelled } from './fitting.js';
 import type { ForeignBalance, ForeignCircumstances } from './foreignAccount.js';
 import { correctionId, type ImportLedger } from './importLedger.js';
 
@@ -11,7 +12,13 @@ import { correctionId, type ImportLedger } from './importLedger.js';
  */
 export function correctBalance(balance: ForeignBalance, ledger: ImportLedger): void {
   reportEarlier(balance, ledger);
+  const { time, origin } = balance;
+  // What was undone since may have opened fees beside unused credit of the same pool.
+  usePooledCredit({ time, origin }, nextId(balance, ledger, 'settled'), balance, ledger);
   const fees = ledger.feesOf(balance.balanceId);
+  for (const { id, change } of ledger.stranded.get(balance.balanceId) ?? []) {
+    if (fees[0] !== undefined) bookNothing(change, id, fees[0].feeId, 'a waiver', ledger);
+  }
   const owedHere = fees.reduce((total, fee) => total + owed(fee), 0);
   if (owedHere !== balance.owed) {
     const change = corrected(balance, balance.owed, owedHere, ledger);
@@ -51,10 +58,12 @@ function reportEarlier(balance: ForeignBalance, { feesOf, creditsOf, knows, tell
   }
 }
 
-function nextId({ balanceId }: ForeignBalance, { knows }: ImportLedger): string {
+function nextId({ balanceId }: ForeignBalance, { knows }: ImportLedger, what?: 'settled'): string {
+  const idOf = (number: number) =>
+    what === undefined ? correctionId(balanceId, number) : `${balanceId}/${what}/${number}`;
   let number = 1;
-  while (knows(correctionId(balanceId, number))) number += 1;
-  return correctionId(balanceId, number);
+  while (knows(idOf(number)) || knows(`${idOf(number)}/paid/1`)) number += 1;
+  return idOf(number);
 }
 
 /** Cancels what is owed too much, on the latest fees first. */

@@ -6,7 +6,7 @@ import type { ForeignRow, ImportFinding } from './importFinding.js';
 export type ForeignTime = {
   /** ISO 8601 in UTC with milliseconds. */
   readonly at: string;
-  /** Milliseconds since 1970, for sorting. */
+  /** Milliseconds since 1970, for sorting; may be later than `at` where the rows cannot be in the order of their times. */
   readonly ms: number;
 };
 

@@ -30,10 +30,14 @@ export type ImportLedger = {
   readonly feesOf: (balanceId: string) => readonly Fee[];
   /** The credits of a balance, the oldest first. */
   readonly creditsOf: (balanceId: string) => readonly Credit[];
+  /** The balance with an id. */
+  readonly balance: (balanceId: string) => ForeignBalance | undefined;
   /** The balance that a fee is a part of. */
   readonly balanceOfFee: (feeId: string) => ForeignBalance | undefined;
   /** What a fine fell by above what was owed, by fee; a credit may give it back. */
   readonly fallen: Map<string, { readonly ms: number; readonly amount: number }>;
+  /** Waivers that found no fee, by their balance. A line says so at the end, when there are fees. */
+  readonly stranded: Map<string, { readonly id: string; readonly change: ForeignCircumstances }[]>;
   /** Records an event, unless the account refuses it: then that is a finding. Returns whether it was recorded. */
   readonly record: (event: AccountEvent, origin: ForeignRow) => boolean;
   /** Adds a finding. */
@@ -104,8 +108,10 @@ export function importLedger(
       idsOf(balanceId, rows.fees.get(balanceId)).flatMap((id) => findFee(state, id) ?? []),
     creditsOf: (balanceId) =>
       idsOf(balanceId, rows.credits.get(balanceId)).flatMap((id) => findCredit(state, id) ?? []),
+    balance: (balanceId) => balances.get(balanceId),
     balanceOfFee: (feeId) => balances.get(rows.balances.get(feeId) ?? ''),
     fallen: new Map(),
+    stranded: new Map(),
     tell,
     record: (event, origin) => {
       try {

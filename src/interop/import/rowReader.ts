@@ -11,7 +11,10 @@ import { type Rounding, rowAmount } from './rowAmount.js';
 /** The longest id of a row: the events that are made of it have longer ids. */
 const ROW_ID_LENGTH_MAX = 120;
 
-/** Reads the fields of one row. Each fault is a finding; a row with a fault must not be used. */
+/**
+ * Reads the fields of one row; `a.b` is the field b of an object a. Each fault is a finding; a row with a fault must not
+ * be used.
+ */
 export type RowReader = {
   /** The row, for findings. */
   readonly origin: ForeignRow;
@@ -59,8 +62,11 @@ export function rowReader(
   findings: ImportFinding[],
 ): RowReader {
   let isSound = true;
-  const value = (field: string): unknown => {
-    const found = typeof row === 'object' && row !== null ? fieldOf(row, field) : undefined;
+  const value = (path: string): unknown => {
+    let found: unknown = row;
+    for (const field of path.split('.')) {
+      found = typeof found === 'object' && found !== null ? fieldOf(found, field) : undefined;
+    }
     return found === '' || found === '\\N' || found === undefined ? null : found;
   };
   const id = idField === null ? null : value(idField);

@@ -9,6 +9,8 @@ import { type AlmaPayload, almaFees } from './almaFees.js';
 import { amounts, notAmounts } from './amounts.js';
 import { type CorruptHistory, corruptHistories } from './corruptHistories.js';
 import { damaged, damages } from './damages.js';
+import { evergreenRows } from './evergreenRows.js';
+import { folioRows } from './folioRows.js';
 import { type CorruptRows, corruptRows, type ForeignHistory } from './foreignRows.js';
 import { ids, notIds } from './ids.js';
 import { kohaRows } from './kohaRows.js';
@@ -60,6 +62,10 @@ export type Arbitraries = {
   readonly almaFees: () => Arbitrary<AlmaPayload>;
   /** Tables of Koha for `patron-fees/koha`, with the balances expected from their import, and the tables some time before. */
   readonly kohaRows: () => Arbitrary<ForeignHistory>;
+  /** Records of FOLIO for `patron-fees/folio`. */
+  readonly folioRows: () => Arbitrary<ForeignHistory>;
+  /** Tables of Evergreen for `patron-fees/evergreen`. */
+  readonly evergreenRows: () => Arbitrary<ForeignHistory>;
   /** Rows of open fees and credits for `patron-fees/import`, in the table `rows`. */
   readonly openingRows: () => Arbitrary<ForeignHistory>;
   /**
@@ -115,6 +121,8 @@ export function arbitraries(fc: FastCheck): Arbitraries {
       fc.tuple(histories(options), damages(fc)).map(([events, all]) => damaged(events, all)),
     almaFees: () => almaFees(fc),
     kohaRows: () => kohaRows(fc),
+    folioRows: () => folioRows(fc),
+    evergreenRows: () => evergreenRows(fc),
     openingRows: () => openingRows(fc),
     corruptRows: (rows) => corruptRows(fc, rows),
   };

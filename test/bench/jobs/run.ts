@@ -1,7 +1,7 @@
 // `npm run bench:jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON line
 // each. Options: `-- --up-to 10000` stops earlier; `--job` and `--store` select one. Every figure has its own process.
 // The job settlementImport is measured by rows: 30,000 and 300,000, with the same number of rows for each transfer, and
-// with the same number of transfers.
+// with the same number of transfers. The job import is measured by rows of Koha, up to 1,000,000.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,7 +16,8 @@ const { values } = parseArgs({
 });
 const most = Number(values['up-to'] ?? 1_000_000);
 const SETTLEMENTS = 'settlementImport';
-checkOption('--job', values.job, [...Object.keys(jobs), SETTLEMENTS]);
+const IMPORT = 'import';
+checkOption('--job', values.job, [...Object.keys(jobs), SETTLEMENTS, IMPORT]);
 checkOption('--store', values.store, storeNames);
 
 for (const job of Object.keys(jobs)) {
@@ -64,6 +65,27 @@ if ((values.job ?? SETTLEMENTS) === SETTLEMENTS) {
     if (costs.length === 0) continue;
     const dearestAgainstCheapest = round(Math.max(...costs) / Math.min(...costs));
     process.stdout.write(`${JSON.stringify({ job: SETTLEMENTS, store, dearestAgainstCheapest })}\n`);
+  }
+}
+
+if ((values.job ?? IMPORT) === IMPORT) {
+  const measureImport = fileURLToPath(new URL('./measureImport.ts', import.meta.url));
+  for (const store of storeNames) {
+    if (store !== (values.store ?? store)) continue;
+    const costs: number[] = [];
+    for (const rows of [10_000, 100_000, 1_000_000]) {
+      if (rows > most) continue;
+      const asked = ['--expose-gc', '--max-old-space-size=12288', '--import', 'tsx', measureImport, store];
+      const line = execFileSync(process.execPath, [...asked, String(rows)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      process.stdout.write(line);
+      costs.push(JSON.parse(line).cpuMicrosecondsPerRow);
+    }
+    if (costs.length === 0) continue;
+    const highestToLowest = round(Math.max(...costs) / Math.min(...costs));
+    process.stdout.write(`${JSON.stringify({ job: IMPORT, store, highestToLowest })}\n`);
   }
 }
 

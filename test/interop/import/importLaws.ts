@@ -56,6 +56,7 @@ function rowsOf({ changes }: ForeignAccount) {
   for (const change of changes) {
     if (change.kind === 'increase') fees.set(change.id, fees.get(change.feeId) as string);
     if (change.kind === 'cancellation') credits.set(`${change.id}/credit`, fees.get(change.feeId) as string);
+    if (change.kind === 'refund') credits.set(`${change.id}/credit`, 'refunds');
   }
   return { fees, credits };
 }

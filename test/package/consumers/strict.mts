@@ -1,5 +1,7 @@
 import { type AccountEvent, decide, definePolicy, fold, type PatronAccount } from 'patron-fees';
 import type * as alma from 'patron-fees/alma';
+import type * as evergreen from 'patron-fees/evergreen';
+import type * as folio from 'patron-fees/folio';
 import type * as history from 'patron-fees/history';
 import type * as imports from 'patron-fees/import';
 import type * as institution from 'patron-fees/institution';
@@ -49,6 +51,8 @@ export function charge(account: PatronAccount): { active: string; events: readon
 /** Everything else that the package has, with none of its optional peers installed. */
 export type Others = [
   keyof typeof alma,
+  keyof typeof evergreen,
+  keyof typeof folio,
   keyof typeof history,
   keyof typeof imports,
   keyof typeof institution,

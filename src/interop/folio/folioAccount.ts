@@ -1,0 +1,129 @@
+import type { Item } from '../../account/circumstances.js';
+import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
+import type { ImportFinding } from '../import/importFinding.js';
+import type { CheckedReadOptions } from '../import/readOptions.js';
+import { type RowReader, uniqueRows } from '../import/rowReader.js';
+import { type FolioAction, type FolioFee, folioActions, paymentGroups, readActions } from './folioActions.js';
+
+/** The system, and the beginning of all ids. */
+const SYSTEM = 'folio';
+
+/** Turns the rows of one patron into changes and balances. */
+export function folioAccount(
+  patronId: string,
+  rows: Readonly<Record<string, readonly unknown[]>>,
+  options: CheckedReadOptions,
+): ForeignAccount {
+  const findings: ImportFinding[] = [];
+  const changes: ForeignChange[] = [];
+  const balances: ForeignBalance[] = [];
+  const actions = readActions(rows.feefineactions, patronId, options, findings);
+  const byAccount = new Map<string, FolioAction[]>();
+  for (const action of actions) {
+    const list = byAccount.get(action.accountId);
+    if (list === undefined) byAccount.set(action.accountId, [action]);
+    else list.push(action);
+  }
+  const known = new Set<string>();
+  for (const { reader, id } of uniqueRows('accounts', rows.accounts, 'id', patronId, options, findings)) {
+    const own = byAccount.get(id) ?? [];
+    const read = readAccount(reader, `${SYSTEM}/${id}`, own, options);
+    if (read === undefined) continue;
+    known.add(id);
+    balances.push(read.balance);
+    if (read.charge === undefined) continue;
+    changes.push(read.charge, ...folioActions(read.fee, own, options));
+  }
+  changes.push(
+    ...paymentGroups(
+      actions.filter(({ accountId }) => known.has(accountId)),
+      options,
+    ),
+  );
+  for (const { accountId, reader } of actions) {
+    if (!known.has(accountId))
+      reader.tell('UnknownRow', 'accountId', 'an account that was imported', accountId);
+  }
+  const count = (rows.accounts ?? []).length + (rows.feefineactions ?? []).length;
+  return { system: SYSTEM, patronId, currency: options.currency, rows: count, changes, balances, findings };
+}
+
+type ReadAccount = {
+  readonly fee: FolioFee;
+  readonly charge: ForeignChange | undefined;
+  readonly balance: ForeignBalance;
+};
+
+function readAccount(
+  reader: RowReader,
+  id: string,
+  actions: readonly FolioAction[],
+  options: CheckedReadOptions,
+): ReadAccount | undefined {
+  // FOLIO keeps the unrounded number, and everywhere else takes it as rounded half to even.
+  const amount = reader.requiredAmount('amount', 'halfEven');
+  const remaining = reader.requiredAmount('remaining', 'halfEven');
+  const created = reader.requiredTime('metadata.createdDate', 'dateCreated', 'dateUpdated');
+  const updated = reader.time('metadata.updatedDate') ?? created;
+  const type = reader.name('feeFineType') ?? reader.name('feeFineId');
+  const ownerName = reader.name('feeFineOwner') ?? reader.name('ownerId');
+  if (type === undefined && reader.isSound()) reader.requiredName('feeFineType');
+  const owner = ownerName === undefined ? options.owner : options.named('owners', ownerName);
+  if (owner === undefined && reader.isSound()) {
+    reader.refuse('MalformedField', 'feeFineOwner', 'a fee/fine owner, or the option `owner`', 'missing');
+  }
+  if (!reader.isSound() || type === undefined || owner === undefined) return undefined;
+  const feeType = options.named('feeTypes', type);
+  const first = actions.find(({ kind }) => kind === 'charge');
+  const times = [created, updated, ...actions.map((action) => action.time)];
+  const { origin } = reader;
+  const balance: ForeignBalance = {
+    balanceId: id,
+    owed: Math.max(0, remaining),
+    credit: Math.max(0, -remaining),
+    figure: 'remaining',
+    feeType,
+    owner,
+    time: times.reduce((latest, one) => (one.ms > latest.ms ? one : latest)),
+    origin,
+  };
+  const fee = { id, feeType, owner, reader };
+  if (amount <= 0) {
+    reader.tell('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
+    return { fee, charge: undefined, balance };
+  }
+  const item = itemOf(reader);
+  // Interlibrary loans have the loan id 0.
+  const loanId = reader.name('loanId');
+  const charge: ForeignChange = {
+    ...(first?.by ?? {}),
+    kind: 'charge',
+    feeId: id,
+    balanceId: id,
+    feeType,
+    owner,
+    amount,
+    lostItem: options.isLostItem(feeType),
+    grows: false,
+    ...(item === undefined ? {} : { item }),
+    ...(loanId === undefined || loanId === '0' ? {} : { loanId }),
+    time: first?.time ?? created,
+    origin,
+  };
+  return { fee, charge, balance };
+}
+
+function itemOf(reader: RowReader): Item | undefined {
+  const columns = {
+    id: 'itemId',
+    barcode: 'barcode',
+    title: 'title',
+    callNumber: 'callNumber',
+    location: 'location',
+  };
+  const fields = Object.entries(columns).flatMap(([field, column]) => {
+    const text = reader.text(column);
+    return text === undefined ? [] : [[field, text] as const];
+  });
+  return fields.length === 0 ? undefined : (Object.fromEntries(fields) as Item);
+}

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { type EvergreenTables, evergreenAccounts } from '../../../src/interop/evergreen/evergreenAccounts.js';
+import { evergreenRows } from '../../../src/testing/arbitraries/evergreenRows.js';
+import { importLaws, listOf } from '../import/importLaws.js';
+
+const policy = definePolicy({ currency: 'USD' });
+
+describe('the tables of Evergreen', () => {
+  it('and the options are checked', async () => {
+    await expect(listOf(evergreenAccounts({} as EvergreenTables, { policy }))).rejects.toThrow(
+      'tables.billable_xact',
+    );
+    const none = { billable_xact: [], billing: [], payment: [] };
+    await expect(listOf(evergreenAccounts(none, {} as never))).rejects.toThrow('options.policy');
+  });
+
+  it('without a patron, as aged rows, are findings', async () => {
+    const aged = { id: 1, xact: 5, amount: '5.00' };
+    const accounts = await listOf(
+      evergreenAccounts({ billable_xact: [], billing: [aged], payment: [] }, { policy }),
+    );
+    expect(accounts.map(({ patronId, findings }) => [patronId, findings[0]?.code])).toEqual([
+      [null, 'NoPatron'],
+    ]);
+  });
+});
+
+describe('laws of the import from Evergreen', () => {
+  const laws = importLaws(evergreenRows(fc), (tables) =>
+    evergreenAccounts(tables as unknown as EvergreenTables, { policy }),
+  );
+  it('owes what is billed, less what is voided and paid, transaction by transaction', laws.validRows);
+  it('adds what is new of later rows', laws.laterRows);
+  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt);
+});
