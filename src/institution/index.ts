@@ -79,6 +79,7 @@ export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
 export { postingsOf } from './journal/postingsOf.js';
+export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat } from './journal/journalText.js';
 export { journalFormats, journalText } from './journal/journalText.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
@@ -96,6 +97,7 @@ export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
 export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
 export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
+export type { PaymentsReportOptions, TillIndex } from './paymentsReport/runPaymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
 
 export type { PaymentLine } from './paymentsReport/runPaymentsList.js';

@@ -88,36 +88,41 @@ const ways: Readonly<Record<string, Way>> = {
 
 let rounds = 0;
 
-/** Runs one round on new accounts, and returns the requests per second. */
-async function rateOf(work: (patronId: string) => Promise<unknown>): Promise<number> {
+/** What one round took. */
+type Figures = { readonly perSecond: number; readonly cpuMicroseconds: number };
+
+/** Runs one round on new accounts. Returns the requests per second, and the processor time of one. */
+async function figuresOf(work: (patronId: string) => Promise<unknown>): Promise<Figures> {
   const round = ++rounds;
   const patronIds = Array.from({ length: REQUESTS }, (_, n) => `${round}-${n}`);
   for (const patronId of patronIds)
     await store.append({ institution, patronId }, events, { expectedVersion: 0 });
-  const start = performance.now();
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
   for (const patronId of patronIds) await work(patronId);
-  return (1000 * REQUESTS) / (performance.now() - start);
+  const perSecond = (1000 * REQUESTS) / (performance.now() - start);
+  const { user, system } = process.cpuUsage(cpu);
+  return { perSecond, cpuMicroseconds: (user + system) / REQUESTS };
 }
 
-function median(rates: readonly number[]): number {
-  return [...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 0;
+function median(rounds: readonly Figures[], figure: keyof Figures): number {
+  const figures = rounds.map((round) => round[figure]).sort((a, b) => a - b);
+  return Math.round(figures[Math.floor(figures.length / 2)] ?? 0);
 }
 
 for (const [name, way] of Object.entries(ways)) {
   for (const what of ['pay', 'read'] as const) {
-    const [ours, its]: [number[], number[]] = [[], []];
+    const [ours, its]: [Figures[], Figures[]] = [[], []];
     for (let round = 0; round <= ROUNDS; round++) {
-      const [theirs, mine] = [await rateOf(bare[what]), await rateOf(way[what])];
+      const [theirs, mine] = [await figuresOf(bare[what]), await figuresOf(way[what])];
       // The first round warms up.
       if (round === 0) continue;
       its.push(theirs);
       ours.push(mine);
     }
-    const [perSecond, store] = [median(ours), median(its)];
-    const ratio = Number((perSecond / store).toFixed(2));
-    console.log(
-      JSON.stringify({ door: name, what, perSecond: Math.round(perSecond), bare: Math.round(store), ratio }),
-    );
+    const [perSecond, bareStore] = [median(ours, 'perSecond'), median(its, 'perSecond')];
+    const ratio = Number((perSecond / bareStore).toFixed(2));
+    const cpu = { cpuMicroseconds: median(ours, 'cpuMicroseconds'), bareCpu: median(its, 'cpuMicroseconds') };
+    console.log(JSON.stringify({ door: name, what, perSecond, bare: bareStore, ratio, ...cpu }));
   }
 }
 await store.close();

@@ -7,6 +7,7 @@ import {
   type AccruingLoan,
   type DirectoryPatron,
   issueReceipt,
+  journalText,
   officeEvents,
   runAccrual,
   runBulkWaive,
@@ -51,6 +52,18 @@ export const jobs: Readonly<Record<string, Job>> = {
     let lines = 0;
     for await (const _ of runPaymentsList(store, policy, form)) lines += 1;
     return lines;
+  },
+  journalOfMonth: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', from: '2026-11-01', to: '2026-12-01' } as const;
+    let bytes = 0;
+    for await (const piece of journalText(store, policy, {
+      ...form,
+      format: 'hledger',
+      entries: 'monthly',
+    })) {
+      bytes += piece.length;
+    }
+    return bytes;
   },
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });
