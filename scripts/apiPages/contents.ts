@@ -95,6 +95,7 @@ export const contents: readonly Part[] = [
           'concepts/data-flow',
           'concepts/money',
           'concepts/balances',
+          'concepts/fee-states',
           'concepts/credits-and-purposes',
           'concepts/lost-items',
           'concepts/rejections-and-errors',

@@ -97,6 +97,7 @@ export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
 export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
 export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
+export type { PaymentsReportOptions, TillIndex } from './paymentsReport/runPaymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
 
 export type { PaymentLine } from './paymentsReport/runPaymentsList.js';
