@@ -68,6 +68,7 @@ export const contents: readonly Part[] = [
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
+          'guides/audit-trail',
         ],
       },
       {
@@ -95,6 +96,7 @@ export const contents: readonly Part[] = [
           'concepts/data-flow',
           'concepts/money',
           'concepts/balances',
+          'concepts/fee-states',
           'concepts/credits-and-purposes',
           'concepts/lost-items',
           'concepts/rejections-and-errors',

@@ -79,6 +79,7 @@ export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
 export { postingsOf } from './journal/postingsOf.js';
+export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat } from './journal/journalText.js';
 export { journalFormats, journalText } from './journal/journalText.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
@@ -96,6 +97,7 @@ export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
 export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
 export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
+export type { PaymentsReportOptions, TillIndex } from './paymentsReport/runPaymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
 
 export type { PaymentLine } from './paymentsReport/runPaymentsList.js';
@@ -220,3 +222,10 @@ export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
 export { agedDebt, agedDebtCsv } from './agedDebt/agedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
+export type { AgedDebtorsForm, Debtor } from './agedDebt/runAgedDebtors.js';
+export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';
+
+// Audit trail
+
+export type { AuditLine, AuditTrailForm } from './auditTrail/runAuditTrail.js';
+export { auditTrailCsv, runAuditTrail } from './auditTrail/runAuditTrail.js';

@@ -45,6 +45,8 @@ export type FeePolicy = {
   readonly accrualLimits: Readonly<Record<string, string>>;
   /** Which roles may give which command, and up to which amount; absent if everybody may do everything. */
   readonly permissions?: Permissions;
+  /** The waiving reasons that are write-offs, not waivers; absent if there are none. */
+  readonly writeOffReasons?: readonly string[];
 };
 
 /** Freezes a value deeply. */

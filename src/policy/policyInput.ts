@@ -165,4 +165,11 @@ export type FeePolicyInput = {
    * @defaultValue everybody may do everything: the caller decides
    */
   readonly permissions?: Permissions;
+  /**
+   * The waiving reasons that are write-offs: the debt is given up as a loss, not forgiven. Exported journals book them by
+   * themselves.
+   *
+   * @defaultValue none
+   */
+  readonly writeOffReasons?: readonly string[];
 };

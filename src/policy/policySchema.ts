@@ -112,6 +112,7 @@ export function policySchema(digits: number) {
       ),
       blockLimits: v.optional(table(v.array(limit)), {}),
       accrualLimits: v.optional(table(amount), {}),
+      writeOffReasons: v.exactOptional(v.array(code)),
       permissions: v.exactOptional(
         v.pipe(
           plainObject,
@@ -124,7 +125,15 @@ export function policySchema(digits: number) {
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
-      const { feeTypes, blockLimits, accrualLimits } = dataset.value;
+      const { feeTypes, blockLimits, accrualLimits, waiveReasons, writeOffReasons = [] } = dataset.value;
+      for (const [index, reason] of writeOffReasons.entries()) {
+        if (Object.hasOwn(waiveReasons, reason)) continue;
+        addIssue({
+          message: 'a waiving reason of this policy',
+          received: JSON.stringify(reason),
+          path: pathTo(dataset.value, 'writeOffReasons', index),
+        });
+      }
       for (const type of Object.keys(accrualLimits)) {
         const rule = Object.hasOwn(feeTypes, type) ? feeTypes[type] : undefined;
         if (rule !== undefined && !rule.lostItem) continue;

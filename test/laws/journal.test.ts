@@ -45,6 +45,7 @@ function figuresOf({ fees, credits, cash }: ReferenceModel) {
     settled: handedOver - pending,
     settlementSurplus: cash.settlementSurplus,
     waivers: sum(fees.map((fee) => fee.waived)) + standing('waived'),
+    writeOffs: 0n,
     returns: standing('returned'),
     revenue: sum(fees.map((fee) => fee.cancelled - fee.original)) + standing('cancelled') + shortfalls,
     goodwill: standing('manual'),

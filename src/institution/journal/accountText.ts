@@ -1,23 +1,43 @@
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
-import { journal } from './journal.js';
-import { addTo, type Ledger, ledgerAccountName, ledgerKey, type Posting } from './ledgerAccount.js';
-import { type DaySpan, type LedgerText, type WrittenEntry, widened } from './ledgerText.js';
+import type { LedgerNames } from './chart.js';
+import { type JournalEntry, journal } from './journal.js';
+import { addTo, type Ledger } from './ledgerAccount.js';
+import { type DaySpan, type LedgerText, widened } from './ledgerText.js';
 
 /** The part of an exported journal for one patron account. */
 export type AccountText = {
   /** The text of its entries. */
   readonly text: string;
-  /** The number of entries. */
+  /** The number of entries of the period. */
   readonly entries: number;
   /** The currency of the account; null without entries. */
   readonly currency: string | null;
   /** The number of decimals of the currency. */
   readonly minorDigits: number;
-  /** The balances of the ledger accounts. */
+  /** The balances at the beginning of the period, by name. */
+  readonly opening: Ledger<number>;
+  /** The balances at the end of the period, by name. */
   readonly ledger: Ledger<number>;
-  /** The days of the earliest and the latest entry; null without entries. */
+  /** The sums of each month of the period, `YYYY-MM`, by name; only in a summary. */
+  readonly months: ReadonlyMap<string, Ledger<number>>;
+  /** The days of the earliest and the latest entry of the period; null without entries. */
   readonly days: DaySpan | null;
+};
+
+/** The period of a journal, and what is written of it. */
+export type JournalPeriod = {
+  /** The time that an entry is posted at. */
+  readonly postedBy: 'recordedAt' | 'at';
+  /** Returns the day of an instant. */
+  readonly dayOf: (at: string) => string;
+  /** The first day; undefined from the beginning. */
+  readonly from: string | undefined;
+  /** The day after the last one; undefined to the end. */
+  readonly to: string | undefined;
+  /** Whether only the sums of each month are written. */
+  readonly isSummary: boolean;
 };
 
 /** The first and last year that every program accepts. */
@@ -30,48 +50,75 @@ const YEAR_MAX = '9998';
  */
 export function accountWriter(
   format: LedgerText,
-  dayOf: (at: string) => string,
+  names: LedgerNames,
+  { postedBy, dayOf, from, to, isSummary }: JournalPeriod,
 ): (stream: StreamId, events: readonly RecordedEvent[]) => AccountText {
-  /** Names are cached: they are few, and there may be millions of postings. */
-  const names = new Map<string, string>();
-  const nameOf = ({ account }: Posting): string => {
-    const key = ledgerKey(account);
-    const known = names.get(key);
-    if (known !== undefined) return known;
-    const name = ledgerAccountName(account);
-    names.set(key, name);
-    return name;
-  };
   return (stream, events) => {
-    const ledger: Ledger<number> = new Map();
+    const [opening, ledger]: [Ledger<number>, Ledger<number>] = [new Map(), new Map()];
+    const months = new Map<string, Ledger<number>>();
     const texts: string[] = [];
-    let days: DaySpan | null = null;
+    let [entries, days]: [number, DaySpan | null] = [0, null];
     let [currency, minorDigits]: [string | null, number] = [null, 0];
-    const facts = events.map(({ event }) => event);
+    const known = postedBy === 'recordedAt' ? recordedUntil(events, dayOf, to) : events;
+    const named = names();
+    const facts = known.map(({ event }) => event);
     for (const entry of journal(facts, { stream: streamName(stream) })) {
-      if (entry.postings.length === 0) continue;
-      const written = { ...entry, patronId: stream.patronId, day: dayIn(entry, dayOf) };
-      const { day } = written;
-      texts.push(format.entry(written, nameOf));
-      for (const { account, amountMinor } of entry.postings) addTo(ledger, account, amountMinor);
-      days = widened(days, { firstDay: day, lastDay: day });
+      const postings = named(entry);
+      if (postings.length === 0) continue;
+      const { event, version } = entry;
+      const posted = postedBy === 'at' ? event.data.at : (known[version - 1] as RecordedEvent).recordedAt;
+      const day = acceptedDay(entry, posted, dayOf(posted));
+      if (to !== undefined && day >= to) continue;
       ({ currency, minorDigits } = entry);
+      const isBefore = from !== undefined && day < from;
+      const sums = isBefore ? opening : isSummary ? ledgerIn(months, day.slice(0, -'-DD'.length)) : null;
+      for (const { account, name, amountMinor } of postings) {
+        addTo(ledger, account, amountMinor, name);
+        if (sums !== null) addTo(sums, account, amountMinor, name);
+      }
+      if (isBefore) continue;
+      entries += 1;
+      days = widened(days, { firstDay: day, lastDay: day });
+      if (isSummary) continue;
+      const happened = dayOf(event.data.at);
+      texts.push(format.entry({ ...entry, postings, patronId: stream.patronId, day, happened }));
     }
-    return { text: texts.join(''), entries: texts.length, currency, minorDigits, ledger, days };
+    return { text: texts.join(''), entries, currency, minorDigits, opening, ledger, months, days };
   };
 }
 
-/** Returns the day of an entry. Its year must have four digits, which every program accepts. */
-function dayIn(
-  { version, event }: Pick<WrittenEntry, 'version' | 'event'>,
+/**
+ * Returns the events recorded before a day: a prefix of the stream, since recording times never decrease. What comes
+ * later, even an event that cannot be read, does not change it.
+ */
+function recordedUntil(
+  events: readonly RecordedEvent[],
   dayOf: (at: string) => string,
+  to: string | undefined,
+): readonly RecordedEvent[] {
+  if (to === undefined) return events;
+  const later = events.findIndex(({ recordedAt }) => dayOf(recordedAt) >= to);
+  return later < 0 ? events : events.slice(0, later);
+}
+
+function ledgerIn(months: Map<string, Ledger<number>>, month: string): Ledger<number> {
+  const known = months.get(month);
+  if (known !== undefined) return known;
+  const ledger: Ledger<number> = new Map();
+  months.set(month, ledger);
+  return ledger;
+}
+
+/** Checks the day of an entry. Its year must have four digits, which every program accepts. */
+function acceptedDay(
+  { version, event }: { readonly version: number; readonly event: AccountEvent } & Partial<JournalEntry>,
+  posted: string,
+  day: string,
 ): string {
-  const { at } = event.data;
-  const day = dayOf(at);
   const year = day.slice(0, -'-MM-DD'.length);
   if (year.length === YEAR_MIN.length && year >= YEAR_MIN && year <= YEAR_MAX) return day;
   throw new PatronFeesError(
     'INVALID_EVENT',
-    `event ${version} (${event.type}): at: expected a year from ${YEAR_MIN} to ${YEAR_MAX}, found ${at}`,
+    `event ${version} (${event.type}): at: expected a year from ${YEAR_MIN} to ${YEAR_MAX}, found ${posted}`,
   );
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { dateField } from '../../input/instant.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
@@ -9,19 +10,24 @@ import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job
 import { localDay } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { accountWriter } from './accountText.js';
+import { type ChartRule, chartField, ledgerNames } from './chart.js';
 import { type JournalTotals, journalTally } from './journalTotals.js';
-import { beancountText, hledgerText, type LedgerText } from './ledgerText.js';
+import { beancountText, csvText, dayAfter, hledgerText, type LedgerText, widened } from './ledgerText.js';
 
 const formats: Readonly<Record<JournalFormat, LedgerText>> = {
   hledger: hledgerText,
   beancount: beancountText,
+  csv: csvText,
 };
 
 /**
  * Writes the journal of all accounts of an institution for a plain text accounting program, piece by piece.
  *
- * Entries are written account by account, and within an account in the order of its stream, each with the day of its
- * event. The programs sort by day themselves, so memory does not grow with the number of accounts.
+ * Entries are written account by account, and within an account in the order of its stream, each with its posting date.
+ * The programs sort by day themselves, so memory does not grow with the number of accounts.
+ *
+ * A period that is over never changes if entries are posted by the time of recording: whatever is recorded later, the
+ * same form gives the same bytes. Export it once the store's clock is past its end and no append is in progress.
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *
@@ -52,7 +58,7 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
  * //=> [
  * //     '',
  * //     '2026-03-03 dverma | FeeAssessed',
- * //     '    ; patron:dverma, version:1, event:FeeAssessed',
+ * //     '    ; patron:dverma, version:1, document:dverma/1, happened:2026-03-03, event:FeeAssessed',
  * //     '    Assets:Receivable:MAIN  2.50 USD  ; row:f1',
  * //     '    Income:Revenue:MAIN:OTHER  -2.50 USD  ; row:f1',
  * //   ]
@@ -64,20 +70,22 @@ export function journalText(
   form: JournalForm,
   options: JobOptions & FindingOptions<AccountFinding> = {},
 ): AsyncGenerator<string, JournalTotals, undefined> {
-  const { currency } = definedPolicy(policy);
+  const rules = definedPolicy(policy);
   const checked = checkedJournalForm(form);
   checkedJobOptions(options, { onFinding: onFindingField });
-  return pieces(store, currency, checked, options);
+  return pieces(store, rules, checked, options);
 }
 
 async function* pieces(
   store: EventStore,
-  currency: string,
-  { institution, timeZone, format, assertBalances }: CheckedJournalForm,
+  policy: FeePolicy,
+  form: CheckedJournalForm,
   options: JobOptions & FindingOptions<AccountFinding>,
 ): AsyncGenerator<string, JournalTotals, undefined> {
+  const { institution, timeZone, format, assertBalances, postedBy, from, to, entries, chart } = form;
   const text = formats[format];
-  const write = accountWriter(text, localDay(timeZone));
+  const period = { postedBy, dayOf: localDay(timeZone), from, to, isSummary: entries === 'monthly' };
+  const write = accountWriter(text, ledgerNames(chart, policy), period);
   const work = async (stream: StreamId) => {
     try {
       return write(stream, (await store.read(stream)).events);
@@ -86,20 +94,47 @@ async function* pieces(
     }
   };
   const tally = journalTally();
-  yield text.beginning(institution, currency);
+  yield text.beginning(institution, policy.currency);
   for await (const account of runJob(everyAccount(store, institution), work, options)) {
     const newCurrency = tally.add(account);
     if ('code' in account) await options.onFinding?.(account);
     if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);
     if ('text' in account) yield account.text;
   }
-  const { days, ...totals } = tally.result();
+  const { days: found, months, ...totals } = tally.result();
+  let days = found;
+  const opening = totals.opening.filter(({ amount }) => /[1-9]/.test(amount));
+  if (from !== undefined && totals.balances.length > 0) {
+    days = widened(days, { firstDay: from, lastDay: from });
+    if (opening.length > 0) {
+      yield text.sums({ day: from, document: `opening/${from}`, text: 'Opening balances', sums: opening });
+    }
+  }
+  for (const { month, sums } of months) {
+    const day = lastDayOf(month, to);
+    days = widened(days, { firstDay: day, lastDay: day });
+    yield text.sums({ day, document: `summary/${month}`, text: `Summary of ${month}`, sums });
+  }
   if (days !== null) yield text.end({ ...days, balances: totals.balances, assertBalances });
   return totals;
 }
 
+/** Returns the last day of a month, or of the period if that ends earlier. */
+function lastDayOf(month: string, to: string | undefined): string {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
+  const days = new Date(Date.UTC(year, number, 0)).getUTCDate();
+  const last = `${month}-${String(days).padStart(2, '0')}`;
+  return to === undefined || dayAfter(last) <= to ? last : dayBefore(to);
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
+}
+
+const DAY_MS = 86_400_000;
+
 /** The formats of an exported journal. */
-export const journalFormats = ['hledger', 'beancount'] as const;
+export const journalFormats = ['hledger', 'beancount', 'csv'] as const;
 
 /** A format of an exported journal. */
 export type JournalFormat = (typeof journalFormats)[number];
@@ -108,26 +143,67 @@ export type JournalFormat = (typeof journalFormats)[number];
 export type JournalForm = {
   /** The institution of the accounts; each institution has its own books. */
   readonly institution: string;
-  /** The program that will read the file. */
+  /** The program that will read the file: hledger, beancount, or an accounting system that imports CSV. */
   readonly format: JournalFormat;
-  /** The library's time zone, an IANA name. The date of an entry is the day of the event in this zone. */
+  /** The library's time zone, an IANA name. The dates of an entry are days in this zone. */
   readonly timeZone: string;
   /**
    * Whether the file ends with the balance of every account, for the program to check; true if left out. Choose false
    * to read the file together with other entries.
    */
   readonly assertBalances?: boolean;
+  /**
+   * The posting date of an entry: the day it was recorded, or the day it happened. Only with `recordedAt` does a period
+   * never change once it is over.
+   *
+   * @defaultValue `'recordedAt'`
+   */
+  readonly postedBy?: 'recordedAt' | 'at';
+  /**
+   * The first day of the period, `YYYY-MM-DD`. What was posted before is summed up as opening balances.
+   *
+   * @defaultValue from the first entry
+   */
+  readonly from?: string;
+  /**
+   * The day after the last day of the period, `YYYY-MM-DD`.
+   *
+   * @defaultValue to the last entry
+   */
+  readonly to?: string;
+  /**
+   * What is written: each entry, or one entry a month with the sum of each account.
+   *
+   * @defaultValue `'each'`
+   */
+  readonly entries?: 'each' | 'monthly';
+  /**
+   * The accounts of the institution's books. The first rule that fits names the account.
+   *
+   * @defaultValue the names of {@link ledgerAccountName}
+   */
+  readonly chart?: readonly ChartRule[];
 };
 
-const formSchema = v.strictObject({
-  institution: nameField,
-  format: v.picklist(journalFormats, `one of ${journalFormats.join(', ')}`),
-  timeZone: timeZoneField,
-  assertBalances: v.optional(v.boolean('true or false'), true),
-});
+function formSchema(format: string) {
+  return v.pipe(
+    v.strictObject({
+      institution: nameField,
+      format: v.picklist(journalFormats, `one of ${journalFormats.join(', ')}`),
+      timeZone: timeZoneField,
+      assertBalances: v.optional(v.boolean('true or false'), true),
+      postedBy: v.optional(v.picklist(['recordedAt', 'at']), 'recordedAt'),
+      from: v.optional(dateField),
+      to: v.optional(dateField),
+      entries: v.optional(v.picklist(['each', 'monthly']), 'each'),
+      chart: v.optional(chartField(format), []),
+    }),
+    v.check(({ from, to }) => from === undefined || to === undefined || from < to, 'from to be before to'),
+  );
+}
 
 /** A checked form, with defaults. */
-export type CheckedJournalForm = v.InferOutput<typeof formSchema>;
+export type CheckedJournalForm = v.InferOutput<ReturnType<typeof formSchema>>;
 
 /**
  * Checks a form.
@@ -135,5 +211,5 @@ export type CheckedJournalForm = v.InferOutput<typeof formSchema>;
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in `details.faults`
  */
 export function checkedJournalForm(form: JournalForm): CheckedJournalForm {
-  return checkedArgument(formSchema, form, 'form');
+  return checkedArgument(formSchema(String(form?.format)), form, 'form');
 }

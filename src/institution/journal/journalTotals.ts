@@ -2,12 +2,12 @@ import { formatAmount } from '../../money/money.js';
 import type { AccountFinding } from '../accountFinding.js';
 import { type FindingsReport, findingTally } from '../tallies.js';
 import type { AccountText } from './accountText.js';
-import { addLedger, type Ledger, type LedgerAccount, ledgerAccountName } from './ledgerAccount.js';
+import { addLedger, type Ledger, type LedgerAccount } from './ledgerAccount.js';
 import { type DaySpan, widened } from './ledgerText.js';
 
 /** The balance of one ledger account in one currency, over all patron accounts. */
 export type LedgerBalance = {
-  /** The ledger account. */
+  /** The ledger account; the first one of those that a chart of accounts joins under the name. */
   readonly account: LedgerAccount;
   /** Its name in the text. */
   readonly name: string;
@@ -23,10 +23,23 @@ export type JournalTotals = {
   readonly accounts: number;
   /** The accounts that could not be read, and why. None of their entries are in the journal. */
   readonly findings: FindingsReport<AccountFinding>;
-  /** The number of entries written. */
+  /** The number of entries of the period. */
   readonly entries: number;
-  /** The balance of every ledger account, by currency and name. The balances of each currency sum to zero. */
+  /** The balances at the beginning of the period; none without `from`. Those of each currency sum to zero. */
+  readonly opening: readonly LedgerBalance[];
+  /**
+   * The balance of every ledger account at the end of the period, by currency and name. The balances of each currency
+   * sum to zero.
+   */
   readonly balances: readonly LedgerBalance[];
+};
+
+/** The sums of a month, by currency and name. */
+export type MonthSums = {
+  /** The month, `YYYY-MM`. */
+  readonly month: string;
+  /** The sums. */
+  readonly sums: readonly LedgerBalance[];
 };
 
 /** A currency. */
@@ -36,23 +49,38 @@ type Currency = { readonly code: string; readonly minorDigits: number };
 export type JournalTally = {
   /** Adds an account or a finding. Returns the account's currency if it is the first account with it. */
   readonly add: (account: AccountText | AccountFinding) => Currency | null;
-  /** Returns the totals so far, and the days of the first and the last entry. */
-  readonly result: () => JournalTotals & { readonly days: DaySpan | null };
+  /** Returns the totals so far, the sums of each month, and the days of the first and the last entry. */
+  readonly result: () => JournalTotals & {
+    readonly months: readonly MonthSums[];
+    readonly days: DaySpan | null;
+  };
+};
+
+/** The sums of one currency. */
+type CurrencySums = {
+  readonly minorDigits: number;
+  readonly opening: Ledger<bigint>;
+  readonly ledger: Ledger<bigint>;
+  readonly months: Map<string, Ledger<bigint>>;
 };
 
 /** Starts a tally. */
 export function journalTally(): JournalTally {
-  const ledgers = new Map<string, { readonly minorDigits: number; readonly ledger: Ledger<bigint> }>();
+  const currencies = new Map<string, CurrencySums>();
   const findings = findingTally<AccountFinding>();
   let [accounts, entries] = [0, 0];
   let days: DaySpan | null = null;
-  const ledgerIn = (code: string, minorDigits: number) => {
-    const known = ledgers.get(code);
-    if (known !== undefined) return { ledger: known.ledger, isNew: false };
-    const ledger: Ledger<bigint> = new Map();
-    ledgers.set(code, { minorDigits, ledger });
-    return { ledger, isNew: true };
-  };
+  const listed = (which: (sums: CurrencySums) => Ledger<bigint> | undefined): LedgerBalance[] =>
+    [...currencies]
+      .flatMap(([currency, sums]) =>
+        [...(which(sums) ?? [])].map(([name, { account, amount }]) => ({
+          account,
+          name,
+          currency,
+          amount: formatAmount(amount, sums.minorDigits),
+        })),
+      )
+      .sort((a, b) => order(a.currency, b.currency) || order(a.name, b.name));
   return {
     add: (account) => {
       accounts += 1;
@@ -61,24 +89,36 @@ export function journalTally(): JournalTally {
         return null;
       }
       const { currency: code, minorDigits } = account;
-      if (code === null || account.days === null) return null;
+      if (code === null) return null;
       entries += account.entries;
-      days = widened(days, account.days);
-      const { ledger, isNew } = ledgerIn(code, minorDigits);
-      addLedger(ledger, account.ledger);
+      if (account.days !== null) days = widened(days, account.days);
+      let sums = currencies.get(code);
+      const isNew = sums === undefined;
+      sums ??= { minorDigits, opening: new Map(), ledger: new Map(), months: new Map() };
+      currencies.set(code, sums);
+      addLedger(sums.opening, account.opening);
+      addLedger(sums.ledger, account.ledger);
+      for (const [month, ledger] of account.months) {
+        const total = sums.months.get(month) ?? new Map();
+        sums.months.set(month, total);
+        addLedger(total, ledger);
+      }
       return isNew ? { code, minorDigits } : null;
     },
     result: () => {
-      const balances = [...ledgers].flatMap(([currency, { ledger, minorDigits }]) =>
-        [...ledger.values()].map(({ account, amount }) => ({
-          account,
-          name: ledgerAccountName(account),
-          currency,
-          amount: formatAmount(amount, minorDigits),
+      const months = new Set([...currencies.values()].flatMap((sums) => [...sums.months.keys()]));
+      return {
+        accounts,
+        findings: findings.result(),
+        entries,
+        opening: listed(({ opening }) => opening),
+        balances: listed(({ ledger }) => ledger),
+        months: [...months].sort(order).map((month) => ({
+          month,
+          sums: listed((sums) => sums.months.get(month)),
         })),
-      );
-      balances.sort((a, b) => order(a.currency, b.currency) || order(a.name, b.name));
-      return { accounts, findings: findings.result(), entries, balances, days };
+        days,
+      };
     },
   };
 }

@@ -11,6 +11,8 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `credits`: unused credits that the institution owes patrons, by purpose. A negative balance.
  * - `revenue`: charges, less charges made in error; by library and fee type. A negative balance.
  * - `waivers`: waived amounts, by library and fee type.
+ * - `writeOffs`: waived amounts whose reason is one of the policy's `writeOffReasons`, by library and fee type; in an
+ *   export only.
  * - `returns`: credits given for returned lost items, by library and fee type.
  * - `goodwill`: credits given by hand.
  * - `imported`: credits imported from another system.
@@ -25,6 +27,7 @@ export type LedgerAccount =
   | readonly [kind: 'credits', purpose: CreditPurpose]
   | readonly [kind: 'revenue', owner: string, feeType: string]
   | readonly [kind: 'waivers', owner: string, feeType: string]
+  | readonly [kind: 'writeOffs', owner: string, feeType: string]
   | readonly [kind: 'returns', owner: string, feeType: string]
   | readonly [kind: 'goodwill']
   | readonly [kind: 'imported']
@@ -40,6 +43,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   credits: 'Liabilities:Credits',
   revenue: 'Income:Revenue',
   waivers: 'Expenses:Waivers',
+  writeOffs: 'Expenses:WriteOffs',
   returns: 'Expenses:Returns',
   goodwill: 'Expenses:Goodwill',
   imported: 'Equity:Imported',
@@ -134,9 +138,17 @@ export function ledgerKey(account: LedgerAccount): string {
   return account.join(SEPARATOR);
 }
 
-/** Adds an amount to an account of a ledger of one patron account, whose sums are safe integers. */
-export function addTo(ledger: Ledger<number>, account: LedgerAccount, amount: number): void {
-  const key = ledgerKey(account);
+/**
+ * Adds an amount to an account of a ledger of one patron account, whose sums are safe integers.
+ *
+ * @param key - the key of the account, e.g. its name in a chart that joins several accounts
+ */
+export function addTo(
+  ledger: Ledger<number>,
+  account: LedgerAccount,
+  amount: number,
+  key = ledgerKey(account),
+): void {
   const line = ledger.get(key);
   if (line === undefined) ledger.set(key, { account, amount });
   else line.amount += amount;

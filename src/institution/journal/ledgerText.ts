@@ -1,4 +1,6 @@
 import { formatAmount } from '../../money/money.js';
+import { csvLines } from '../csv.js';
+import type { NamedPosting } from './chart.js';
 import type { JournalEntry } from './journal.js';
 
 /** The days of the first and the last entry, `YYYY-MM-DD`. */
@@ -17,11 +19,27 @@ export function widened(span: DaySpan | null, other: DaySpan): DaySpan {
 }
 
 /** An entry with the additional data of a text format. */
-export type WrittenEntry = JournalEntry & {
+export type WrittenEntry = Omit<JournalEntry, 'postings'> & {
+  /** The postings, with the names of their accounts in the books. */
+  readonly postings: readonly NamedPosting[];
   /** The patron. */
   readonly patronId: string;
-  /** The day in the library's time zone, `YYYY-MM-DD`. */
+  /** The day of posting in the library's time zone, `YYYY-MM-DD`. */
   readonly day: string;
+  /** The day of the event in that time zone. */
+  readonly happened: string;
+};
+
+/** Sums written as one entry: opening balances, or the sums of a month. */
+export type WrittenSums = {
+  /** The day, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** The document number. */
+  readonly document: string;
+  /** What it is, in ASCII. */
+  readonly text: string;
+  /** The amounts, which sum to zero in each currency. */
+  readonly sums: readonly WrittenBalance[];
 };
 
 /** The balance of a ledger account at the end of a journal, in one currency. */
@@ -48,11 +66,10 @@ export type LedgerText = {
   readonly beginning: (institution: string, currency: string) => string;
   /** Writes the text before the first entry in a currency. */
   readonly currency: (code: string, minorDigits: number) => string;
-  /** Writes an entry with postings. `nameOf` returns the name of an account. */
-  readonly entry: (
-    entry: WrittenEntry,
-    nameOf: (posting: JournalEntry['postings'][number]) => string,
-  ) => string;
+  /** Writes an entry with postings. */
+  readonly entry: (entry: WrittenEntry) => string;
+  /** Writes sums as one entry. */
+  readonly sums: (sums: WrittenSums) => string;
   /** Writes the end of the file, if there were entries. */
   readonly end: (end: WrittenEnd) => string;
 };
@@ -66,17 +83,24 @@ export const hledgerText: LedgerText = {
   beginning: (institution) => `; Journal of ${plainText(institution)}\n\ndecimal-mark .\n`,
   // Here a number without decimals needs a decimal mark too.
   currency: (code, minorDigits) => `\ncommodity 1000.${'0'.repeat(minorDigits)} ${code}\n`,
-  entry: (entry, nameOf) => {
+  entry: (entry) => {
     const { day, patronId, event, postings, minorDigits, currency } = entry;
     const tags = entryTags(entry).map(([name, value]) => `${name}:${value}`);
     const lines = postings.map((posting) => {
       const row = posting.rowId === null ? '' : `  ; row:${plainText(posting.rowId)}`;
-      return `    ${nameOf(posting)}  ${formatAmount(posting.amountMinor, minorDigits)} ${currency}${row}`;
+      return `    ${posting.name}  ${formatAmount(posting.amountMinor, minorDigits)} ${currency}${row}`;
     });
     return [`\n${day} ${plainText(patronId)} | ${event.type}`, `    ; ${tags.join(', ')}`, ...lines, ''].join(
       '\n',
     );
   },
+  sums: ({ day, document, text, sums }) =>
+    [
+      `\n${day} ${text}`,
+      `    ; document:${document}`,
+      ...sums.map(({ name, amount, currency }) => `    ${name}  ${amount} ${currency}`),
+      '',
+    ].join('\n'),
   end: ({ lastDay, balances, assertBalances }) => {
     const names = [...new Set(balances.map(({ name }) => name))];
     const declared = `\n${names.map((name) => `account ${name}\n`).join('')}`;
@@ -102,15 +126,22 @@ export const beancountText: LedgerText = {
   beginning: (institution, currency) =>
     `; Journal of ${plainText(institution)}\noption "operating_currency" "${currency}"\n`,
   currency: () => '',
-  entry: (entry, nameOf) => {
+  entry: (entry) => {
     const { day, patronId, event, postings, minorDigits, currency } = entry;
     const tags = entryTags(entry).map(([name, value]) => `  ${name}: "${value}"`);
     const lines = postings.map((posting) => {
       const row = posting.rowId === null ? '' : `\n    row: "${plainText(posting.rowId)}"`;
-      return `  ${nameOf(posting)}  ${formatAmount(posting.amountMinor, minorDigits)} ${currency}${row}`;
+      return `  ${posting.name}  ${formatAmount(posting.amountMinor, minorDigits)} ${currency}${row}`;
     });
     return [`\n${day} * "${plainText(patronId)}" "${event.type}"`, ...tags, ...lines, ''].join('\n');
   },
+  sums: ({ day, document, text, sums }) =>
+    [
+      `\n${day} * "${text}"`,
+      `  document: "${document}"`,
+      ...sums.map(({ name, amount, currency }) => `  ${name}  ${amount} ${currency}`),
+      '',
+    ].join('\n'),
   end: ({ firstDay, lastDay, balances, assertBalances }) => {
     const names = [...new Set(balances.map(({ name }) => name))];
     const opened = `\n${names.map((name) => `${firstDay} open ${name}\n`).join('')}`;
@@ -125,7 +156,75 @@ export const beancountText: LedgerText = {
   },
 };
 
-function dayAfter(day: string): string {
+/** The columns of the flat file. */
+const columns = [
+  'date',
+  'document',
+  'account',
+  'debit',
+  'credit',
+  'currency',
+  'text',
+  'patron',
+  'row',
+  'eventDate',
+  'command',
+  'transaction',
+  'reference',
+] as const;
+
+type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
+
+function csvLine(line: CsvLine): string {
+  return csvLines([columns.map((column) => line[column])]);
+}
+
+/** Splits an amount into debit and credit, neither of which is negative. */
+function sides(amount: string): CsvLine {
+  return amount.startsWith('-') ? { credit: amount.slice(1) } : { debit: amount };
+}
+
+/**
+ * A flat CSV file (RFC 4180) for an accounting system: one line for each posting, with named columns. It has no
+ * declarations and no balances to check.
+ */
+export const csvText: LedgerText = {
+  beginning: () => csvLines([columns]),
+  currency: () => '',
+  entry: (entry) => {
+    const tags: CsvLine = Object.fromEntries(entryTags(entry));
+    const { day, happened, event, postings, minorDigits, currency } = entry;
+    const { document, patron, command, transaction, reference } = tags;
+    return postings
+      .map(({ name, amountMinor, rowId }) =>
+        csvLine({
+          date: day,
+          account: name,
+          ...sides(formatAmount(amountMinor, minorDigits)),
+          currency,
+          text: event.type,
+          eventDate: happened,
+          row: rowId === null ? undefined : plainText(rowId),
+          document,
+          patron,
+          command,
+          transaction,
+          reference,
+        }),
+      )
+      .join('');
+  },
+  sums: ({ day, document, text, sums }) =>
+    sums
+      .map(({ name, amount, currency }) =>
+        csvLine({ date: day, document, account: name, ...sides(amount), currency, text }),
+      )
+      .join(''),
+  end: () => '',
+};
+
+/** Returns the day after a day. */
+export function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 }
 
@@ -138,19 +237,27 @@ export function entryTags({
   patronId,
   version,
   event,
-}: WrittenEntry): readonly (readonly [string, string])[] {
+  happened,
+}: Pick<WrittenEntry, 'patronId' | 'version' | 'event' | 'happened'>): readonly (readonly [
+  string,
+  string,
+])[] {
   const { data, metadata } = event;
   const reference = ('reference' in data && data.reference) || undefined;
   const external = ('externalTransactionId' in data && data.externalTransactionId) || undefined;
   const named = [
     ['patron', patronId],
     ['version', String(version)],
+    ['document', `${plainText(patronId)}/${version}`],
+    ['happened', happened],
     ['event', event.type],
     ['command', metadata?.commandId],
     ['transaction', external],
     ['reference', reference],
   ] as const;
-  return named.flatMap(([name, value]) => (value === undefined ? [] : [[name, plainText(value)] as const]));
+  return named.flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, name === 'document' ? value : plainText(value)] as const],
+  );
 }
 
 const UNTOUCHED = /^[\w.@-]+$/;

@@ -7,8 +7,11 @@ import {
   type AccruingLoan,
   type DirectoryPatron,
   issueReceipt,
+  journalText,
   officeEvents,
   runAccrual,
+  runAgedDebtors,
+  runAuditTrail,
   runBulkWaive,
   runBursarExport,
   runPaymentsList,
@@ -50,6 +53,30 @@ export const jobs: Readonly<Record<string, Job>> = {
     const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
     let lines = 0;
     for await (const _ of runPaymentsList(store, policy, form)) lines += 1;
+    return lines;
+  },
+  journalOfMonth: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', from: '2026-11-01', to: '2026-12-01' } as const;
+    let bytes = 0;
+    for await (const piece of journalText(store, policy, {
+      ...form,
+      format: 'hledger',
+      entries: 'monthly',
+    })) {
+      bytes += piece.length;
+    }
+    return bytes;
+  },
+  auditTrail: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
+    let lines = 0;
+    for await (const _ of runAuditTrail(store, form)) lines += 1;
+    return lines;
+  },
+  debtors: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', asOf: '2026-11-30' };
+    let lines = 0;
+    for await (const _ of runAgedDebtors(store, policy, form)) lines += 1;
     return lines;
   },
   receipts: async (accounts) => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { accountWriter } from '../../../src/institution/journal/accountText.js';
+import { ledgerNames } from '../../../src/institution/journal/chart.js';
 import { hledgerText } from '../../../src/institution/journal/ledgerText.js';
 import { localDay } from '../../../src/institution/localDay.js';
+import { policy } from '../../support/account.js';
 import { assessed, errorOf, event, paid } from '../../support/events.js';
 import { stream } from '../../support/stores.js';
 
@@ -12,7 +14,14 @@ function written(events: readonly AccountEvent[], timeZone = 'UTC') {
     recordedAt: '2026-03-02T09:00:00Z',
     event: fact,
   }));
-  return accountWriter(hledgerText, localDay(timeZone))(stream, recorded);
+  const period = {
+    postedBy: 'at',
+    dayOf: localDay(timeZone),
+    from: undefined,
+    to: undefined,
+    isSummary: false,
+  } as const;
+  return accountWriter(hledgerText, ledgerNames([], policy), period)(stream, recorded);
 }
 
 describe('the journal of one account', () => {

@@ -12,7 +12,7 @@ import { slowStore, storeWith, tickingStore } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
-const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: 'UTC' };
+const form: JournalForm = { institution: 'north', format: 'hledger', timeZone: 'UTC', postedBy: 'at' };
 
 async function storeOf(accounts: Readonly<Record<string, readonly AccountEvent[]>>, institution = 'north') {
   const store = tickingStore();
@@ -60,6 +60,7 @@ describe('the text of a journal', () => {
       accounts: 0,
       findings: { count: 0, byCode: {}, first: [] },
       entries: 0,
+      opening: [],
       balances: [],
     });
   });
@@ -129,7 +130,13 @@ describe('journalForm', () => {
 
   describe('the form of an exported journal', () => {
     it('checks balances by default', () => {
-      expect(checkedJournalForm(form)).toEqual({ ...form, assertBalances: true });
+      expect(checkedJournalForm(form)).toEqual({
+        ...form,
+        assertBalances: true,
+        postedBy: 'recordedAt',
+        entries: 'each',
+        chart: [],
+      });
       expect(checkedJournalForm({ ...form, assertBalances: false }).assertBalances).toBe(false);
     });
 

@@ -5,9 +5,11 @@ import { addTo, type Ledger } from '../../../src/institution/journal/ledgerAccou
 
 function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-02'): AccountText {
   const ledger: Ledger<number> = new Map();
-  addTo(ledger, ['receivable', 'MAIN'], amount);
-  addTo(ledger, ['goodwill'], -amount);
-  return { text: '', entries: 1, currency, minorDigits, ledger, days: { firstDay: day, lastDay: day } };
+  addTo(ledger, ['receivable', 'MAIN'], amount, 'Assets:Receivable:MAIN');
+  addTo(ledger, ['goodwill'], -amount, 'Expenses:Goodwill');
+  const days = { firstDay: day, lastDay: day };
+  const none = { opening: new Map(), months: new Map() };
+  return { text: '', entries: 1, currency, minorDigits, ...none, ledger, days };
 }
 
 const empty: AccountText = {
@@ -15,7 +17,9 @@ const empty: AccountText = {
   entries: 0,
   currency: null,
   minorDigits: 0,
+  opening: new Map(),
   ledger: new Map(),
+  months: new Map(),
   days: null,
 };
 

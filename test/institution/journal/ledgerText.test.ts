@@ -11,7 +11,7 @@ import {
 } from '../../../src/institution/journal/ledgerText.js';
 import { assessed, event } from '../../support/events.js';
 import { strangeIds } from '../../support/hostile.js';
-import { end, nameOf, strangeEntry } from './writtenEntries.js';
+import { end, strangeEntry } from './writtenEntries.js';
 
 it('the combined span goes from the earliest to the latest day, in any order of accounts', () => {
   const day = fc.integer({ min: 1, max: 28 }).map((number) => `2026-02-${String(number).padStart(2, '0')}`);
@@ -44,11 +44,11 @@ describe('a journal for hledger', () => {
   });
 
   it('has one entry per transaction, whatever the names look like', () => {
-    expect(hledgerText.entry(strangeEntry('1.250', 'KWD'), nameOf)).toBe(
+    expect(hledgerText.entry(strangeEntry('1.250', 'KWD'))).toBe(
       [
         '',
         '2026-03-02 a%20%7C%20b%0A | FeeAssessed',
-        '    ; patron:a%20%7C%20b%0A, version:1, event:FeeAssessed',
+        '    ; patron:a%20%7C%20b%0A, version:1, document:a%20%7C%20b%0A/1, happened:2026-03-01, event:FeeAssessed',
         '    Assets:Receivable:X-xs-xC3-xBCd  1.250 KWD  ; row:f%221%3B',
         '    Income:Revenue:X-xs-xC3-xBCd:OTHER  -1.250 KWD  ; row:f%221%3B',
         '',
@@ -87,12 +87,14 @@ describe('a journal for beancount', () => {
   });
 
   it('has one entry per transaction, whatever the names look like', () => {
-    expect(beancountText.entry(strangeEntry('1250', 'JPY'), nameOf)).toBe(
+    expect(beancountText.entry(strangeEntry('1250', 'JPY'))).toBe(
       [
         '',
         '2026-03-02 * "a%20%7C%20b%0A" "FeeAssessed"',
         '  patron: "a%20%7C%20b%0A"',
         '  version: "1"',
+        '  document: "a%20%7C%20b%0A/1"',
+        '  happened: "2026-03-01"',
         '  event: "FeeAssessed"',
         '  Assets:Receivable:X-xs-xC3-xBCd  1250 JPY',
         '    row: "f%221%3B"',
@@ -140,9 +142,11 @@ const [entry] = journal([
 
 describe('the tags of an entry', () => {
   it('have the patron, the position, the command and the external reference', () => {
-    expect(entry && entryTags({ ...entry, patronId: 'a,b', day: '2026-03-02' })).toEqual([
+    expect(entry && entryTags({ ...entry, patronId: 'a,b', happened: '2026-03-01' })).toEqual([
       ['patron', 'a%2Cb'],
       ['version', '1'],
+      ['document', 'a%2Cb/1'],
+      ['happened', '2026-03-01'],
       ['event', 'PaymentReceived'],
       ['command', 'p1'],
       ['transaction', 'x%201'],
@@ -153,9 +157,11 @@ describe('the tags of an entry', () => {
   it('omit what is missing, and all personal comments', () => {
     const item = { title: 'Walden', barcode: '3001' };
     const [fee] = journal([assessed('f1', '1.00', { item, comment: 'found torn', reason: 'OTHER' })]);
-    expect(fee && entryTags({ ...fee, patronId: 'p1', day: '2026-03-02' })).toEqual([
+    expect(fee && entryTags({ ...fee, patronId: 'p1', happened: '2026-03-01' })).toEqual([
       ['patron', 'p1'],
       ['version', '1'],
+      ['document', 'p1/1'],
+      ['happened', '2026-03-01'],
       ['event', 'FeeAssessed'],
     ]);
   });

@@ -1,16 +1,17 @@
-import type { JournalEntry } from '../../../src/institution/journal/journal.js';
 import { journal } from '../../../src/institution/journal/journal.js';
 import { ledgerAccountName } from '../../../src/institution/journal/ledgerAccount.js';
 import type { WrittenEntry } from '../../../src/institution/journal/ledgerText.js';
 import { assessed } from '../../support/events.js';
 
-export const nameOf = ({ account }: JournalEntry['postings'][number]) => ledgerAccountName(account);
-
 /** An entry of a fee with hostile names, in a given currency. */
 export function strangeEntry(amount: string, currency: string): WrittenEntry {
   const [entry] = journal([assessed('f"1;', amount, { currency, owner: 'süd' })]);
   if (entry === undefined) throw new Error('no entry');
-  return { ...entry, patronId: 'a | b\n', day: '2026-03-02' };
+  const postings = entry.postings.map((posting) => ({
+    ...posting,
+    name: ledgerAccountName(posting.account),
+  }));
+  return { ...entry, postings, patronId: 'a | b\n', day: '2026-03-02', happened: '2026-03-01' };
 }
 
 export const end = {

@@ -1,0 +1,170 @@
+import * as v from 'valibot';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import type { JournalEntry } from './journal.js';
+import { type LedgerAccount, ledgerAccountName, ledgerKey, type Posting } from './ledgerAccount.js';
+
+/** The kinds of ledger accounts. */
+const kinds = [
+  'receivable',
+  'cash',
+  'transferred',
+  'settled',
+  'settlementSurplus',
+  'credits',
+  'revenue',
+  'waivers',
+  'writeOffs',
+  'returns',
+  'goodwill',
+  'imported',
+  'forfeited',
+] as const satisfies readonly LedgerAccount[0][];
+
+/**
+ * One line of a chart of accounts: the account of the institution's books for a kind of ledger account, or for some of
+ * its codes. Every condition that is given must hold.
+ */
+export type ChartRule = {
+  /** The kind of ledger account. */
+  readonly kind: LedgerAccount[0];
+  /** Only fees of this library. */
+  readonly owner?: string;
+  /** Only fees of this type. */
+  readonly feeType?: string;
+  /** Only money of this payment method. */
+  readonly method?: string;
+  /** Only money that passed this desk. */
+  readonly desk?: string;
+  /** Only what went to this external system. */
+  readonly destination?: string;
+  /** Only credits of this purpose. */
+  readonly purpose?: string;
+  /**
+   * The account in the books. For hledger and beancount a name such as `Income:4310-Fines`, which begins with
+   * `Assets`, `Liabilities`, `Equity`, `Income` or `Expenses`; for CSV any code, e.g. `4310`.
+   */
+  readonly account: string;
+};
+
+const ledgerName = /^(?:Assets|Liabilities|Equity|Income|Expenses)(?::[A-Z0-9][A-Za-z0-9-]*)+$/;
+
+/** Returns the schema of a chart of accounts. */
+export function chartField(format: string) {
+  const expected =
+    format === 'csv' ? 'a code' : 'a name such as Income:4310-Fines, of ASCII letters, digits and hyphens';
+  const isName = (name: string) => (format === 'csv' ? /^[^\p{Cc}]{1,200}$/u : ledgerName).test(name);
+  const code = v.exactOptional(v.string());
+  return v.array(
+    v.strictObject({
+      kind: v.picklist(kinds),
+      owner: code,
+      feeType: code,
+      method: code,
+      desk: code,
+      destination: code,
+      purpose: code,
+      account: v.pipe(v.string(expected), v.check(isName, expected)),
+    }),
+  );
+}
+
+/** A posting with the name of its account in the books. */
+export type NamedPosting = Posting & {
+  /** The name. */
+  readonly name: string;
+};
+
+/**
+ * Returns a function for each patron account, which names the postings of its entries, in the stream's order. It tells
+ * write-offs from waivers by the reason of the waiver, also when the waiver is undone.
+ */
+export type LedgerNames = () => (entry: JournalEntry) => readonly NamedPosting[];
+
+/**
+ * Creates the names of a chart of accounts. The first rule that fits is used, and `ledgerAccountName` if there is none.
+ *
+ * @param chart - the rules
+ * @param policy - the policy, for the reasons that are write-offs
+ */
+export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): LedgerNames {
+  const writeOffReasons = new Set(policy.writeOffReasons);
+  /** Names are cached: they are few, and there may be millions of postings. */
+  const known = new Map<string, string>();
+  const usesDesks = chart.some(({ desk }) => desk !== undefined);
+  const nameOf = (account: LedgerAccount, desk: string | undefined): string => {
+    const key = usesDesks && account[0] === 'cash' ? JSON.stringify([account, desk]) : ledgerKey(account);
+    let name = known.get(key);
+    if (name === undefined) {
+      name = chart.find((rule) => fits(rule, account, desk))?.account ?? ledgerAccountName(account);
+      known.set(key, name);
+    }
+    return name;
+  };
+  return () => {
+    const writtenOff = new Set<string>();
+    return (entry) => {
+      const isWriteOff = writesOff(entry, writeOffReasons, writtenOff);
+      return entry.postings.map((posting) => {
+        const [kind, owner, feeType] = posting.account;
+        const account: LedgerAccount =
+          kind === 'waivers' && isWriteOff
+            ? ['writeOffs', owner as string, feeType as string]
+            : posting.account;
+        return { ...posting, account, name: nameOf(account, entry.event.data.by?.desk) };
+      });
+    };
+  };
+}
+
+/** Returns whether an entry writes off, or undoes it. Keeps the ids of what was written off. */
+function writesOff({ event }: JournalEntry, reasons: ReadonlySet<string>, writtenOff: Set<string>): boolean {
+  if (reasons.size === 0) return false;
+  switch (event.type) {
+    case 'FeeWaived':
+    case 'LostItemCreditIssued':
+    case 'CreditIssued': {
+      const { reason, cause } = event.data as { readonly reason?: string; readonly cause?: string };
+      if (reason === undefined || !reasons.has(reason) || (cause ?? 'waived') !== 'waived') return false;
+      writtenOff.add('waiverId' in event.data ? event.data.waiverId : event.data.creditId);
+      return true;
+    }
+    case 'WaiverReversed':
+      return writtenOff.has(event.data.waiverId);
+    case 'CreditCancelled':
+      return writtenOff.has(event.data.creditId);
+    default:
+      return false;
+  }
+}
+
+const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose'] as const;
+
+function fits(rule: ChartRule, account: LedgerAccount, desk: string | undefined): boolean {
+  const found: Partial<Record<(typeof conditions)[number], string | undefined>> = codesOf(account, desk);
+  return (
+    rule.kind === account[0] &&
+    conditions.every((name) => rule[name] === undefined || rule[name] === found[name])
+  );
+}
+
+/** Returns the codes of a ledger account that rules can ask for. */
+function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined) {
+  switch (kind) {
+    case 'receivable':
+      return { owner: first };
+    case 'revenue':
+    case 'waivers':
+    case 'writeOffs':
+    case 'returns':
+      return { owner: first, feeType: second };
+    case 'cash':
+      return { method: first, desk };
+    case 'transferred':
+    case 'settled':
+      return { destination: first };
+    case 'credits':
+      return { purpose: first };
+    default:
+      return {};
+  }
+}
