@@ -211,6 +211,11 @@ export { statementHtml } from './statement/statementHtml.js';
 export type { StatementOptions, StatementWords } from './statement/statementFormat.js';
 export { englishStatementWords } from './statement/statementFormat.js';
 
+// Words
+
+export type { Words } from './words.js';
+export { englishWords } from './words.js';
+
 // Aged debt
 
 export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';
@@ -218,3 +223,10 @@ export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
 export { agedDebt, agedDebtCsv } from './agedDebt/agedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
+export type { AgedDebtorsForm, Debtor } from './agedDebt/runAgedDebtors.js';
+export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';
+
+// Audit trail
+
+export type { AuditLine, AuditTrailForm } from './auditTrail/runAuditTrail.js';
+export { auditTrailCsv, runAuditTrail } from './auditTrail/runAuditTrail.js';

@@ -70,7 +70,7 @@ export type PostgresEventStoreOptions = {
   readonly namedStatements?: boolean;
 };
 
-/** How far {@link EventStore.readAll} lags behind the appends. */
+/** How far `readAll` lags behind the appends. */
 export type PostgresLag = {
   /** The number of committed events that `readAll` does not return yet. */
   readonly events: number;
@@ -93,7 +93,7 @@ export type PostgresEventStore = ErasingEventStore & {
    */
   readonly within: (connection: Queryable) => StreamStore;
   /**
-   * Returns how far {@link EventStore.readAll} lags behind. It returns an event once no earlier transaction is in
+   * Returns how far `readAll` lags behind. It returns an event once no earlier transaction is in
    * progress, in any database of the server, so the lag is at most as long as the longest of them.
    */
   readonly lag: () => Promise<PostgresLag>;
