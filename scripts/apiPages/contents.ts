@@ -37,6 +37,7 @@ export const contents: readonly Part[] = [
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',
+          'guides/words-in-other-languages',
         ],
       },
       {
@@ -67,6 +68,7 @@ export const contents: readonly Part[] = [
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
+          'guides/audit-trail',
         ],
       },
       {
