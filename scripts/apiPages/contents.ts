@@ -37,6 +37,7 @@ export const contents: readonly Part[] = [
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',
+          'guides/words-in-other-languages',
         ],
       },
       {

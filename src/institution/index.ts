@@ -7,6 +7,7 @@
 // Every job: progress, stopping, directories, files.
 
 export type { JobOptions, JobProgress } from './job.js';
+export { type Shard, shardOf } from './shard.js';
 export type { AccountFinding } from './accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
 export type { CsvOptions } from './csv.js';
@@ -209,6 +210,11 @@ export { statementText } from './statement/statementText.js';
 export { statementHtml } from './statement/statementHtml.js';
 export type { StatementOptions, StatementWords } from './statement/statementFormat.js';
 export { englishStatementWords } from './statement/statementFormat.js';
+
+// Words
+
+export type { Words } from './words.js';
+export { englishWords } from './words.js';
 
 // Aged debt
 

@@ -3,6 +3,7 @@ import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { ofShard } from '../shard.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AccountHistory, type PaymentsReport, paymentsTally } from './paymentsReport.js';
 import {
@@ -85,7 +86,8 @@ export async function runPaymentsReport(
   const { institution, ...checked } = checkedPaymentsJobForm(form);
   checkedJobOptions(options, { onFinding: onFindingField, till: tillField });
   const { till, ...job } = options;
-  const accounts = till?.accounts(institution, periodAround(checked)) ?? everyAccount(store, institution);
+  const listed = till?.accounts(institution, periodAround(checked)) ?? everyAccount(store, institution);
+  const accounts = ofShard(listed, options.shard);
   const tally = paymentsTally(rules, checked);
   const read = async (stream: StreamId): Promise<AccountHistory | AccountFinding> => {
     try {
