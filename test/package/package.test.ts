@@ -129,8 +129,9 @@ describe('the packed package', () => {
     const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
     expect(declarations.length).toBeGreaterThan(0);
     const foreign = /['"](big\.js|immer|temporal-polyfill)['"]|\b(Big|Draft|WritableDraft)\b(?=[<,;)\]|\s&])/;
-    expect(declarations.filter((file) => foreign.test(readFileSync(join(consumer, file), 'utf8')))).toEqual(
-      [],
-    );
+    // Examples in docstrings may import what they show.
+    const types = (file: string) =>
+      readFileSync(join(consumer, file), 'utf8').replace(/\/\*\*[^]*?\*\//g, '');
+    expect(declarations.filter((file) => foreign.test(types(file)))).toEqual([]);
   });
 });
