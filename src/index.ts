@@ -24,6 +24,8 @@ export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js'
 
 export type { FeePolicy } from './policy/feePolicy.js';
 export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
+export type { PolicyLabels } from './policy/withLabels.js';
+export { withLabels } from './policy/withLabels.js';
 export type {
   BlockLimitInput,
   FeePolicyInput,

@@ -37,6 +37,7 @@ export const contents: readonly Part[] = [
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',
+          'guides/words-in-other-languages',
         ],
       },
       {
@@ -67,6 +68,7 @@ export const contents: readonly Part[] = [
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
+          'guides/audit-trail',
         ],
       },
       {
@@ -94,6 +96,7 @@ export const contents: readonly Part[] = [
           'concepts/data-flow',
           'concepts/money',
           'concepts/balances',
+          'concepts/fee-states',
           'concepts/credits-and-purposes',
           'concepts/lost-items',
           'concepts/rejections-and-errors',

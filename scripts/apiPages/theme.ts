@@ -43,7 +43,12 @@ export class SiteTheme extends DefaultTheme {
         children: chapters.map((chapter) => ({ text: chapter.title, children: chapter.pages.map(element) })),
       };
     });
-    return [...parts, { text: 'API', children: this.#modules(project) }];
+    return [
+      ...parts,
+      { text: 'API', children: this.#modules(project) },
+      // Not a page of TypeDoc: scripts/explorer puts it beside them.
+      { text: 'Explorer', path: 'explorer/index.html' },
+    ];
   }
 
   #modules(project: ProjectReflection): NavigationElement[] {

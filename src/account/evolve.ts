@@ -13,6 +13,7 @@ import { assertAccount, readingAccount } from './safeAccount.js';
 import { applyToCopies, openWorkingSet, type WorkingSet } from './workingSet.js';
 import { type AccountPatch, patchesOf, writeBack } from './writeBack.js';
 
+// Patches: what a step changed, for screens that follow an account.
 export type { AccountPatch };
 
 /** An own instance of immer, so that the consumer's immer settings change nothing here. */

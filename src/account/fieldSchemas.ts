@@ -15,7 +15,7 @@ const unwritable = /[\0\p{Surrogate}]/u;
 /**
  * Returns whether a string is valid as an id or code: neither empty nor too long, without U+0000 and lone surrogates.
  */
-function isName(text: string, lengthMax: number): boolean {
+export function isName(text: string, lengthMax: number): boolean {
   if (text.length === 0 || text.length > lengthMax) return false;
   // Every id of every event that is read is checked, and on most ids a loop takes a tenth of the expression's time.
   for (let index = 0; index < text.length; index++) {

@@ -50,10 +50,10 @@ export type ErasingStoreAdapter = StoreAdapter & {
 
 /**
  * Creates an event store from an adapter. The store refuses invalid arguments and calls after `close`, and encodes
- * events as text, so that the adapter deals with its database only.
+ * events as text, so that the adapter deals with its database only. Events of another type need their codec, as the second
+ * argument.
  *
  * @param adapter - the operations of the database
- * @param codec - the codec of the events; that of account events if left out
  * @returns the store; it has `redact` if the adapter has
  *
  * @example

@@ -115,6 +115,22 @@ export function recordedEventOf<Event>(
   return { version: Number(version), recordedAt: String(recorded_at), event: decode(String(event)) };
 }
 
+/** Returns the event of a row, with its stream. Written out, because copying two objects into one takes longer. */
+export function storedEventOf<Event>(
+  row: StoreRow,
+  { institution, patronId }: StreamId,
+  { decode }: EventCodec<Event>,
+): RecordedEvent<Event> & StreamId {
+  const { version, recorded_at, event } = row;
+  return {
+    institution,
+    patronId,
+    version: Number(version),
+    recordedAt: String(recorded_at),
+    event: decode(String(event)),
+  };
+}
+
 /** Returns the stream that a row belongs to. */
 export function streamOf({ institution, patron_id }: StoreRow): StreamId {
   return { institution: String(institution), patronId: String(patron_id) };

@@ -60,9 +60,8 @@ export async function loadState(
 ): Promise<AccountState> {
   const recent = recentAccountsOf(store);
   const known = recent?.find(stream);
-  const snapshot =
-    known ?? (snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream)) ?? emptyAccount();
-  const state = mutableCopy(snapshot);
+  const snapshot = known ?? (snapshots === undefined ? undefined : await loadSnapshot(snapshots, stream));
+  const state = snapshot === undefined ? (emptyAccount() as AccountState) : mutableCopy(snapshot);
   const slice = await store.read(stream, { after: state.eventCount });
   if (state.eventCount > slice.version) {
     if (known === undefined) throw outOfStep('INVALID_SNAPSHOT', stream, slice.version, state.eventCount);

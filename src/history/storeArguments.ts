@@ -1,7 +1,7 @@
 // The argument checks of every event store.
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
-import { nameField } from '../account/fieldSchemas.js';
+import { ID_LENGTH_MAX, isName, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
@@ -51,19 +51,54 @@ export type CheckedPage = {
   readonly institution?: string | undefined;
 };
 
+// Every call of a store checks its arguments, and a schema takes much longer than a look at the usual ones. So a schema
+// is asked only about the others, and says what is wrong.
+
 /** Checks the key of a stream, and drops other fields. */
 export function checkedStream(stream: StreamId): StreamId {
-  return checkedArgument(streamSchema, stream, 'stream');
+  return (
+    usual(() => {
+      const { institution, patronId } = stream;
+      return isId(institution) && isId(patronId) ? { institution, patronId } : undefined;
+    }) ?? checkedArgument(streamSchema, stream, 'stream')
+  );
 }
 
 /** Checks which part of a stream to read. */
 export function checkedRead(options: ReadOptions = {}): CheckedRead {
-  return checkedArgument(readSchema, options, 'options');
+  return (
+    usual(() => {
+      const { after = 0, limit } = options;
+      return limit === undefined && isVersion(after) ? { after } : undefined;
+    }) ?? checkedArgument(readSchema, options, 'options')
+  );
 }
 
 /** Checks the conditions of an append. */
 export function checkedAppend(options: AppendOptions): CheckedAppend {
-  return checkedArgument(appendSchema, options, 'options');
+  return (
+    usual(() => {
+      const { expectedVersion, recordedAt } = options;
+      return recordedAt === undefined && isVersion(expectedVersion) ? { expectedVersion } : undefined;
+    }) ?? checkedArgument(appendSchema, options, 'options')
+  );
+}
+
+/** Returns what a look at the arguments finds; undefined if reading them throws. */
+function usual<Checked>(look: () => Checked | undefined): Checked | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && isName(value, ID_LENGTH_MAX);
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Checks that events are a list; `encodeEvent` checks each event. */

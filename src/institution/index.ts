@@ -7,6 +7,7 @@
 // Every job: progress, stopping, directories, files.
 
 export type { JobOptions, JobProgress } from './job.js';
+export { type Shard, shardOf } from './shard.js';
 export type { AccountFinding } from './accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
 export type { CsvOptions } from './csv.js';
@@ -97,6 +98,7 @@ export { paymentsColumns } from './paymentsReport/paymentsReportForm.js';
 export type { PaymentsFigures, PaymentsRow } from './paymentsReport/tillTally.js';
 export type { AccountHistory, PaymentsReport } from './paymentsReport/paymentsReport.js';
 export { paymentsReport, groupedPayments, paymentsReportCsv } from './paymentsReport/paymentsReport.js';
+export type { PaymentsReportOptions, TillIndex } from './paymentsReport/runPaymentsReport.js';
 export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
 
 export type { PaymentLine } from './paymentsReport/runPaymentsList.js';
@@ -209,6 +211,11 @@ export { statementHtml } from './statement/statementHtml.js';
 export type { StatementOptions, StatementWords } from './statement/statementFormat.js';
 export { englishStatementWords } from './statement/statementFormat.js';
 
+// Words
+
+export type { Words } from './words.js';
+export { englishWords } from './words.js';
+
 // Aged debt
 
 export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from './agedDebt/agedDebtForm.js';
@@ -216,3 +223,10 @@ export type { DebtFigures, DebtRow } from './agedDebt/debtTally.js';
 export type { AccountOfPatron, AgedDebt } from './agedDebt/agedDebt.js';
 export { agedDebt, agedDebtCsv } from './agedDebt/agedDebt.js';
 export { runAgedDebt } from './agedDebt/runAgedDebt.js';
+export type { AgedDebtorsForm, Debtor } from './agedDebt/runAgedDebtors.js';
+export { agedDebtorsCsv, runAgedDebtors } from './agedDebt/runAgedDebtors.js';
+
+// Audit trail
+
+export type { AuditLine, AuditTrailForm } from './auditTrail/runAuditTrail.js';
+export { auditTrailCsv, runAuditTrail } from './auditTrail/runAuditTrail.js';

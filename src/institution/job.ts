@@ -9,6 +9,7 @@ import { type EventStore, type StreamId, streamName } from '../history/eventStor
 import { pauseAfter } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
+import { type Shard, shardField, shardFilter } from './shard.js';
 
 /** The progress of a job. */
 export type JobProgress = {
@@ -49,6 +50,15 @@ export type JobOptions = {
    * @defaultValue 8
    */
   readonly concurrency?: number;
+  /**
+   * The share of the accounts to work on: start as many processes as there are shares, on one machine or many, with the
+   * same form and one share each. Each account is of one share, so that the figures of their reports add up to those of
+   * the whole. A process that was killed is started again with its share. A job that writes a file needs one for each
+   * share.
+   *
+   * @defaultValue all accounts
+   */
+  readonly shard?: Shard;
 };
 
 const jobOptionFields = {
@@ -56,6 +66,7 @@ const jobOptionFields = {
   onProgress: v.optional(v.function('a function')),
   total: v.optional(wholeNumber(0)),
   concurrency: v.optional(wholeNumber(1), 8),
+  shard: shardField,
 };
 
 const runSchema = v.object(jobOptionFields);
@@ -135,15 +146,20 @@ async function* until<Task>(
 
 const PAGE_SIZE = 1_000;
 
-/** Yields every account at an institution, or of the whole store. Accounts created meanwhile come last. */
+/**
+ * Yields every account at an institution, or of the whole store: those of a shard, if there is one. Accounts created
+ * meanwhile come last.
+ */
 export async function* everyAccount(
   store: Pick<EventStore, 'accounts'>,
   institution: string | undefined,
+  shard?: Shard,
 ): AsyncGenerator<StreamId> {
+  const isMine = shardFilter(shard);
   const which = { limit: PAGE_SIZE, ...(institution !== undefined && { institution }) };
   let page = await store.accounts(which);
   while (page.accounts.length > 0) {
-    yield* page.accounts;
+    yield* page.accounts.filter(isMine);
     page = await store.accounts({ ...which, after: page.cursor });
   }
 }

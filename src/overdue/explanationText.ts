@@ -1,14 +1,25 @@
-import type { ClosedLine, CountedLine, FineLine, GraceLine, PeriodsLine } from './explanation.js';
-import type { FinePeriod } from './fineRule.js';
+import { filledText } from '../input/filledText.js';
+import type { ClosedLine, FineLine, GraceLine, PeriodsLine } from './explanation.js';
+import { englishFineWords, type FineWords, type NumberedPhrase } from './fineWords.js';
 import type { OverdueFine } from './overdueFine.js';
 
+/** Options of {@link explanationText}. */
+export type ExplanationTextOptions = {
+  /**
+   * The words of another language, with its dates and its way to write amounts.
+   *
+   * @defaultValue {@link englishFineWords}
+   */
+  readonly words?: FineWords;
+};
+
 /**
- * Writes the explanation of a fine in words for a patron: one sentence a line, in English, the fine last.
+ * Writes the explanation of a fine in words for a patron: one sentence a line, the fine last. English by default.
  *
- * Amounts are followed by the currency's code; dates are in the library's zone. For another language, write your own
- * text from the lines of {@link OverdueFine}; they have all the data.
+ * Amounts are followed by the currency's code; dates are in the library's zone.
  *
  * @param fine - the result of {@link overdueFine}
+ * @param options - the words of another language
  * @returns the lines
  *
  * @example
@@ -31,113 +42,132 @@ import type { OverdueFine } from './overdueFine.js';
  * //   ]
  * ```
  */
-export function explanationText(fine: OverdueFine): readonly string[] {
+export function explanationText(fine: OverdueFine, options: ExplanationTextOptions = {}): readonly string[] {
+  const { words = englishFineWords } = options;
+  const writer: Writer = {
+    words,
+    plurals: new Intl.PluralRules(words.language),
+    money: (amount) =>
+      filledText(words.money, { amount: writtenAmount(amount, words), currency: fine.currency }),
+  };
   return [
-    ...fine.explanation.map((line) => sentence(line, fine.currency)),
-    `Fine: ${fine.amount} ${fine.currency}.`,
+    ...fine.explanation.map((line) => sentence(line, writer)),
+    filledText(words.fine, { amount: writer.money(fine.amount) }),
   ];
 }
 
-function sentence(line: FineLine, currency: string): string {
+/** The words of a text, and how it writes amounts. */
+type Writer = {
+  readonly words: FineWords;
+  readonly plurals: Intl.PluralRules;
+  readonly money: (amount: string) => string;
+};
+
+function sentence(line: FineLine, writer: Writer): string {
+  const { words, money } = writer;
+  const moment = (text: string) => writtenMoment(text, words);
   switch (line.kind) {
     case 'notLate':
-      return `Not late: due ${moment(line.dueAt)}, counted until ${moment(line.until)}.`;
+      return filledText(words.notLate, { dueAt: moment(line.dueAt), until: moment(line.until) });
     case 'late': {
-      const due = `Due ${moment(line.dueAt)}`;
-      const moved = line.movedFrom
-        ? `${due} (moved from ${moment(line.movedFrom)}, when it was closed)`
-        : due;
-      return `${moved}. Counted until ${moment(line.until)}.`;
+      const { dueAt, movedFrom, until } = line;
+      return movedFrom === undefined
+        ? filledText(words.late, { dueAt: moment(dueAt), until: moment(until) })
+        : filledText(words.lateAfterMove, {
+            dueAt: moment(dueAt),
+            movedFrom: moment(movedFrom),
+            until: moment(until),
+          });
     }
     case 'closed':
-      return closedSentence(line);
-    case 'counted':
-      return countedSentence(line);
-    case 'grace':
-      return graceSentence(line);
-    case 'recalled': {
-      const what = line.charges === 'allPeriods' ? 'the whole time' : 'what begins after it';
-      const before = `the fine was ${line.fineBefore} ${currency} then`;
-      return `Recalled ${moment(line.recalledAt)}: other terms hold for ${what}; ${before}.`;
+      return filledText(words.closed, { closures: closures(line, writer) });
+    case 'counted': {
+      const length = numbered(words.lengths[line.unit], line.number, writer);
+      return filledText(line.withinOpeningHours ? words.countedOpen : words.counted, { length });
     }
+    case 'grace':
+      return graceSentence(line, writer);
+    case 'recalled':
+      return filledText(line.charges === 'allPeriods' ? words.recalledWhole : words.recalled, {
+        recalledAt: moment(line.recalledAt),
+        fineBefore: money(line.fineBefore),
+      });
     case 'periods':
-      return periodsSentence(line, currency);
+      return periodsSentence(line, writer);
     case 'maximum':
-      return `At most ${line.limit} ${currency}: ${line.amount} ${currency}.`;
     case 'price':
-      return `At most ${line.limit} ${currency}, because of the item's price: ${line.amount} ${currency}.`;
+      return filledText(words[line.kind], { limit: money(line.limit), amount: money(line.amount) });
   }
 }
 
-function closedSentence({ weekly, closures }: ClosedLine): string {
-  const days = weekly.map(({ weekday, days }) => plural(days, capitalized(weekday)));
+function closures({ weekly, closures }: ClosedLine, writer: Writer): string {
+  const { words } = writer;
+  const days = weekly.map(({ weekday, days }) => numbered(words.closedWeekdays[weekday], days, writer));
   const named = closures.map(({ from, to, name }) => {
-    const range = from === to ? date(from) : `${date(from)} to ${date(to)}`;
+    const range =
+      from === to
+        ? writtenDate(from, words)
+        : filledText(words.range, { from: writtenDate(from, words), to: writtenDate(to, words) });
     return name === undefined ? range : `${name} (${range})`;
   });
-  return `Closed, not counted: ${[days.join(', '), ...named].filter((part) => part !== '').join('; ')}.`;
+  return [days.join(', '), ...named].filter((part) => part !== '').join('; ');
 }
 
-function countedSentence({ number, unit, withinOpeningHours }: CountedLine): string {
-  return `Counted: ${plural(number, unit)}${withinOpeningHours ? ' of opening hours' : ''}.`;
+function graceSentence({ grace, endsAt, outcome }: GraceLine, writer: Writer): string {
+  const { words } = writer;
+  const length = numbered(words.lengthsOf[grace.unit], grace.length, writer);
+  if (endsAt === null) return filledText(words.graceWithoutEnd, { length });
+  const sentences = {
+    within: words.graceWithin,
+    exceeded: words.graceExceeded,
+    excluded: words.graceExcluded,
+  };
+  return filledText(sentences[outcome], { length, endsAt: writtenMoment(endsAt, words) });
 }
 
-function graceSentence({ grace, endsAt, outcome }: GraceLine): string {
-  const length = `Grace of ${plural(grace.length, grace.unit)}`;
-  if (endsAt === null) return `${length}: it has not ended, since the library has not been open for so long.`;
-  switch (outcome) {
-    case 'within':
-      return `${length}: nothing is charged before ${moment(endsAt)}.`;
-    case 'exceeded':
-      return `${length}: over since ${moment(endsAt)}, so that it is charged too.`;
-    case 'excluded':
-      return `${length}: over since ${moment(endsAt)}, and not charged.`;
-  }
-}
-
-function periodsSentence(
-  { from, to, each, amount, period, recalled }: PeriodsLine,
-  currency: string,
-): string {
+function periodsSentence(line: PeriodsLine, writer: Writer): string {
+  const { words, money } = writer;
+  const { from, to, each, amount, period, recalled } = line;
   const count = to - from + 1;
-  const numbers = count === 1 ? String(from) : `${from} to ${to}`;
-  const unit = capitalized(period.unit);
-  const what =
-    period.length === 1
-      ? `${count === 1 ? unit : `${unit}s`} ${numbers}`
-      : `${count === 1 ? 'Period' : 'Periods'} ${numbers} of ${plural(period.length, period.unit)}`;
-  const rate = recalled ? ', at the rate of a recall' : '';
-  return `${what}${rate}: ${count} x ${each} = ${amount} ${currency}.`;
+  const phrase = period.length === 1 ? words.periods[period.unit] : words.longPeriods;
+  const length = numbered(words.lengthsOf[period.unit], period.length, writer);
+  return filledText(recalled ? words.costRecalled : words.cost, {
+    periods: filledText(formOf(phrase, count, writer), { from: String(from), to: String(to), length }),
+    count: String(count),
+    each: writtenAmount(each, words),
+    amount: money(amount),
+  });
 }
 
-/** Formats a number of things, e.g. `2 days`. */
-export function plural(count: number, thing: FinePeriod['unit'] | string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+function numbered(phrase: NumberedPhrase, count: number, writer: Writer): string {
+  return filledText(formOf(phrase, count, writer), { count: String(count) });
 }
 
-function capitalized(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** Returns the form of a phrase for a number. */
+function formOf(phrase: NumberedPhrase, count: number, { plurals }: Writer): string {
+  const forms: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> = phrase;
+  return forms[plurals.select(count)] ?? phrase.other;
 }
 
-const weekdayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+function writtenAmount(amount: string, { decimalSign }: FineWords): string {
+  return amount.replace('.', decimalSign);
+}
 
 /** Formats a local date for people: `6 Mar 2026`. */
-function date(text: string): string {
-  const [year, month, day] = partsOf(text);
-  return `${day} ${monthNames[month - 1]} ${year}`;
+function writtenDate(text: string, { date, months }: FineWords): string {
+  // A year before 0 begins with a minus.
+  const [year, month, day] = text.split(/(?<=\d)-/).map(Number) as [number, number, number];
+  return filledText(date, { day: String(day), month: months[month - 1] as string, year: String(year) });
 }
 
 /** Formats a local time for people: `Fri 6 Mar 2026, 17:00`. */
-function moment(text: string): string {
+function writtenMoment(text: string, words: FineWords): string {
   const [day = '', time = ''] = text.split('T');
-  const weekday = weekdayNames[new Date(`${day}T00:00:00Z`).getUTCDay()];
+  const weekday = words.weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] as string;
   const seconds = time.slice(5, 8) === ':00' ? '' : time.slice(5, 8);
-  return `${weekday} ${date(day)}, ${time.slice(0, 5)}${seconds}`;
-}
-
-function partsOf(text: string): [year: number, month: number, day: number] {
-  // A year before 0 begins with a minus.
-  const [year, month, day] = text.split(/(?<=\d)-/);
-  return [Number(year), Number(month), Number(day)];
+  return filledText(words.moment, {
+    weekday,
+    date: writtenDate(day, words),
+    time: `${time.slice(0, 5)}${seconds}`,
+  });
 }

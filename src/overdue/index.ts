@@ -24,7 +24,10 @@ export type {
   RecalledLine,
 } from './explanation.js';
 export type { ClosedDays, ClosureFound } from './closedDays.js';
+export type { ExplanationTextOptions } from './explanationText.js';
 export { explanationText } from './explanationText.js';
+export type { FineWords, NumberedPhrase } from './fineWords.js';
+export { englishFineWords } from './fineWords.js';
 
 // Fine rules: what is charged, for what.
 

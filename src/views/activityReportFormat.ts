@@ -3,7 +3,7 @@ import type { Status } from '../account/fee.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { timeZoneField } from '../input/timeZone.js';
 import type { PlanWords } from './planFormat.js';
-import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from './readerFormat.js';
+import { localeField, type ReaderFormat, type ReaderPlace, readerFormat, wordsFor } from './readerFormat.js';
 
 /** The words of an activity report. Amounts, dates and times follow the locale instead. */
 export type ActivityReportWords = PlanWords & {
@@ -35,6 +35,8 @@ export type ActivityReportWords = PlanWords & {
   readonly noLibrary: string;
   /** Above the types of fees. */
   readonly type: string;
+  /** In place of the type, for credits. */
+  readonly credit: string;
   /** Above statuses. */
   readonly status: string;
   /** The names of the statuses. */
@@ -78,6 +80,7 @@ export const englishReportWords: ActivityReportWords = {
   noFees: 'No open fees.',
   noLibrary: 'No library in particular',
   type: 'Type',
+  credit: 'Credit',
   status: 'Status',
   statuses: { active: 'Active', disputed: 'Disputed', transferred: 'Transferred', closed: 'Closed' },
   accruing: 'Still growing',
@@ -98,7 +101,8 @@ export const englishReportWords: ActivityReportWords = {
 /** Options of {@link activityReportText} and {@link activityReportHtml}. */
 export type ActivityReportOptions = ReaderPlace & {
   /**
-   * Words in another language, with their `language`. Words left out are English.
+   * Words in the language of the locale, with their `language`: some of them in place of English ones, or all of them in
+   * another language.
    *
    * @defaultValue English words
    */
@@ -120,9 +124,10 @@ const optionsSchema = v.object({
 /**
  * Checks the options and returns the words and formatting functions for the reader.
  *
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone,
+ * or if the words are not in the language of the locale or not complete
  */
 export function activityReportFormat(currency: string, options: ActivityReportOptions): ActivityReportFormat {
   const { words, ...place } = checkedArgument(optionsSchema, options, 'options');
-  return { words: { ...englishReportWords, ...words }, ...readerFormat(currency, place) };
+  return { words: wordsFor(englishReportWords, words, place.locale), ...readerFormat(currency, place) };
 }

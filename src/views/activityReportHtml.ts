@@ -18,7 +18,8 @@ import { shownText } from './shownText.js';
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
  * @returns the HTML document
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone,
+ * or if the words are not in the language of the locale or not complete
  *
  * @example
  * ```ts
@@ -106,7 +107,7 @@ function feeMarkup(row: FinesAndFeesRow, { words, amount, moment }: ActivityRepo
     optionalCell(row.comment),
   ];
   return markup`
-<tr><th scope="row">${textMarkup(row.typeLabel)}</th>${cells}</tr>`;
+<tr><th scope="row">${textMarkup(row.kind === 'credit' ? words.credit : row.typeLabel)}</th>${cells}</tr>`;
 }
 
 function balancesMarkup(balances: ReportBalances, { words, amount }: ActivityReportFormat): Markup[] {

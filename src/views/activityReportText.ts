@@ -16,7 +16,8 @@ import { isolatedText, listedText } from './shownText.js';
  * @param report - the report
  * @param options - the reader's locale and time zone, and words other than English
  * @returns lines, each ended by `\n`
- * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the runtime does not know the locale or the time zone,
+ * or if the words are not in the language of the locale or not complete
  *
  * @example
  * ```ts
@@ -28,7 +29,7 @@ import { isolatedText, listedText } from './shownText.js';
  *   patron: { name: 'Ada Lovelace' },
  *   loans: [],
  * });
- * const text = activityReportText(report, { locale: 'de-AT', timeZone: 'Europe/Vienna' });
+ * const text = activityReportText(report, { locale: 'en-GB', timeZone: 'Europe/London' });
  * text.split('\n')[0]; //=> 'Activity report: Ada Lovelace'
  * ```
  */
@@ -78,7 +79,7 @@ function feeLines({ name, rows, balances }: LibraryFees, format: ActivityReportF
 function feeLine(row: FinesAndFeesRow, { words, amount, moment }: ActivityReportFormat): string {
   const { item, comment } = row;
   return listedText([
-    isolatedText(row.typeLabel),
+    isolatedText(row.kind === 'credit' ? words.credit : row.typeLabel),
     item?.title !== undefined && isolatedText(item.title),
     item?.barcode !== undefined && `${words.barcode} ${isolatedText(item.barcode)}`,
     moment(row.at),

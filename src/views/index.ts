@@ -23,6 +23,7 @@ export type {
   TransactionsOptions,
 } from './transactions.js';
 export { transactions } from './transactions.js';
+export type { TransactionLabels } from './transactionKinds.js';
 export { transactionLabels } from './transactionKinds.js';
 export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './receipt.js';
 export { receipt } from './receipt.js';

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { type Fault, PatronFeesError } from '../errors.js';
+import { faultText, MISSING } from '../input/faults.js';
 import { instantOf, isDate } from '../input/instant.js';
+import { shown } from '../input/shown.js';
 import { minorDigits } from '../money/currency.js';
 import { shownText } from './shownText.js';
 
@@ -20,6 +23,56 @@ export type ReaderFormat = {
   /** Formats a local date `YYYY-MM-DD`, which belongs to no time zone. */
   readonly day: (date: string) => string;
 };
+
+/** The language of a table of words. */
+export type WordsLanguage = {
+  /** The language, a BCP 47 tag. */
+  readonly language: string;
+};
+
+/**
+ * Returns the words for a reader: the English ones, of which some may be replaced, or those of another language, which
+ * must be complete.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the words are not in the language of the
+ * locale, or if words of another language are missing: a text must not mix languages
+ */
+export function wordsFor<Words extends WordsLanguage>(
+  english: Words,
+  given: Partial<Words>,
+  locale: string,
+): Words {
+  const { language } = { ...english, ...given };
+  const expected = new Intl.Locale(locale).language;
+  const faults =
+    String(language).replace(/-.*/s, '').toLowerCase() === expected
+      ? missingWords(expected === english.language ? {} : english, given, 'options.words')
+      : [
+          {
+            path: 'options.words.language',
+            expected: `${expected}, the language of the locale ${locale}`,
+            found: shown(language),
+          },
+        ];
+  if (faults.length > 0) {
+    const list = faults.map((fault) => faultText(fault));
+    throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });
+  }
+  return { ...english, ...given };
+}
+
+/** Returns a fault for each word that the English table has and another one lacks. */
+function missingWords(english: object, given: object, path: string): readonly Fault[] {
+  const words: Readonly<Record<string, unknown>> = { ...given };
+  return Object.entries(english).flatMap(([name, word]) => {
+    const own = words[name];
+    if (typeof word === 'object' && typeof own === 'object' && own !== null)
+      return missingWords(word, own, `${path}.${name}`);
+    if (typeof own === typeof word && own !== null) return [];
+    const found = own === undefined ? MISSING : shown(own);
+    return [{ path: `${path}.${name}`, expected: 'a text', found }];
+  });
+}
 
 /** Returns whether the runtime has the locale's data; without, `Intl` would silently use the machine's locale. */
 function isKnownLocale(locale: string): boolean {

@@ -45,8 +45,11 @@ export const effectOnCredit: Readonly<Record<TransactionKind, Effect>> = {
   refundReversed: 1,
 };
 
-/** The English label of each kind of transaction. For other languages, use a table of your own by the line's `kind`. */
-export const transactionLabels: Readonly<Record<TransactionKind, string>> = {
+/** A label for each kind of transaction. */
+export type TransactionLabels = Readonly<Record<TransactionKind, string>>;
+
+/** The English label of each kind of transaction. */
+export const transactionLabels: TransactionLabels = {
   assessed: 'Fee assessed',
   increased: 'Fine increased',
   decreased: 'Fine reduced',

@@ -10,7 +10,12 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { codeLabel } from './codeLabel.js';
-import { effectOnCredit, effectOnFee, transactionLabels } from './transactionKinds.js';
+import {
+  effectOnCredit,
+  effectOnFee,
+  type TransactionLabels,
+  transactionLabels,
+} from './transactionKinds.js';
 
 /** Options of {@link transactions}. */
 export type TransactionsOptions = {
@@ -18,11 +23,26 @@ export type TransactionsOptions = {
   readonly id: string;
   /** Who will see the result. Only `staff` gets staff notes; `patron` if left out. */
   readonly audience?: 'patron' | 'staff' | undefined;
+  /**
+   * The labels of the kinds of transactions in another language.
+   *
+   * @defaultValue {@link transactionLabels}, in English
+   */
+  readonly labels?: TransactionLabels | undefined;
 };
+
+/** Every kind needs a label: English ones must not fill the gaps of another language. */
+const labelsSchema = v.object(
+  Object.fromEntries(Object.keys(transactionLabels).map((kind) => [kind, v.string('a label')])) as Record<
+    TransactionKind,
+    v.StringSchema<'a label'>
+  >,
+);
 
 const optionsSchema = v.object({
   id: v.string(),
   audience: v.optional(v.picklist(['patron', 'staff'])),
+  labels: v.optional(labelsSchema),
 });
 
 /** Whether the transactions are those of a fee or of a credit. */
@@ -32,7 +52,7 @@ export type TransactionSubject = 'fee' | 'credit';
 export type TransactionLine = {
   /** The kind of transaction. */
   readonly kind: TransactionKind;
-  /** The kind in English. */
+  /** The label of the kind, in English unless the options have other labels. */
   readonly label: string;
   /** The id of the payment, waiver, transfer etc. */
   readonly id: string;
@@ -110,7 +130,7 @@ export function transactions(
 ): Transactions {
   const known = definedPolicy(policy);
   const write = amountWriter(account);
-  const { id, audience } = checkedArgument(optionsSchema, options, 'options');
+  const { id, audience, labels = transactionLabels } = checkedArgument(optionsSchema, options, 'options');
   const subject = subjectOf(account, id);
   const effects = subject.kind === 'fee' ? effectOnFee : effectOnCredit;
   let left = 0;
@@ -120,7 +140,7 @@ export function transactions(
     const references = { ...transaction.references };
     return {
       kind,
-      label: transactionLabels[kind],
+      label: labels[kind],
       id: transaction.id,
       amount: write(amount),
       remaining: write(left),

@@ -1,3 +1,5 @@
+import type { Figure } from './plots.js';
+
 /** Returns the time of a piece of work, in nanoseconds. */
 function nanoseconds(work: () => unknown): number {
   const start = process.hrtime.bigint();
@@ -68,7 +70,11 @@ export function round(value: number): number {
   return Number(value.toPrecision(3));
 }
 
+/** The figures that were reported in this run. */
+export const reported: Figure[] = [];
+
 /** Prints one figure as a line of JSON. */
 export function report(figure: string, details: object): void {
+  reported.push({ figure, ...details });
   process.stdout.write(`${JSON.stringify({ figure, ...details })}\n`);
 }

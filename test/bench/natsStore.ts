@@ -1,9 +1,9 @@
 // `npx tsx test/bench/natsStore.ts [events] [appends] [reads] [long] [all]` prints a line of JSON for each figure: of all
 // parts, or the named ones. Compare ratios within one run only.
 import { jetstream } from '@nats-io/jetstream';
-import { encodeEvent, execute, loadAccount, type StreamId } from '../../src/history/index.js';
-import { type Command, definePolicy } from '../../src/index.js';
-import { natsEventStore } from '../../src/stores/nats/index.js';
+import { type Command, definePolicy } from 'patron-fees';
+import { encodeEvent, execute, loadAccount, type StreamId } from 'patron-fees/history';
+import { natsEventStore } from 'patron-fees/nats';
 import { assessedFee } from '../support/assessedFee.js';
 import { type Client, prefixOf, startNatsServers } from '../support/natsServers.js';
 

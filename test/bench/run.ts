@@ -1,10 +1,15 @@
-// `npm run bench` runs all measurements, `npm run bench -- coldStart oneMoreEvent` the given ones.
+// `npm run bench` runs all measurements, `npm run bench -- coldStart oneMoreEvent` the given ones, and draws the plots of
+// docs/concepts/performance.md from them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { withGeneratedBlocks } from '../../scripts/pictures/generatedBlocks.js';
 import { coldStart } from './coldStart.js';
 import { foldAgainstFirstWrites } from './foldAgainstFirstWrites.js';
 import { foldAgainstLimit } from './foldAgainstLimit.js';
 import { foldAgainstPeers } from './foldAgainstPeers.js';
+import { reported } from './measure.js';
 import { memoryAndSnapshots } from './memoryAndSnapshots.js';
 import { oneMoreEvent } from './oneMoreEvent.js';
+import { plotsOf } from './plots.js';
 import { replayAgainstParse } from './replayAgainstParse.js';
 
 const measurements = {
@@ -21,3 +26,6 @@ const named = process.argv.slice(2);
 for (const [name, measure] of Object.entries(measurements)) {
   if (named.length === 0 || named.includes(name)) await measure();
 }
+
+const page = new URL('../../docs/concepts/performance.md', import.meta.url);
+writeFileSync(page, withGeneratedBlocks(readFileSync(page, 'utf8'), plotsOf(reported)));

@@ -1,12 +1,12 @@
-// A process that writes until it is killed: node --import tsx sqliteWriter.ts FILE DESK. It prints every acknowledged
-// command.
+// A process that writes until it is killed: node --import tsx sqliteWriter.ts FILE DESK [inline]. It prints every
+// acknowledged command. With `inline` it keeps the table of accounts.
 import { writeSync } from 'node:fs';
-import { sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { inlineAccounts, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { workAtDesk } from '../support/deskWork.js';
 import { libsql } from '../support/sqliteDrivers.js';
 
-const [file = '', desk = ''] = process.argv.slice(2);
-const store = sqliteEventStore(libsql.open(file));
+const [file = '', desk = '', table = ''] = process.argv.slice(2);
+const store = sqliteEventStore(libsql.open(file), { inline: table === 'inline' ? [inlineAccounts] : [] });
 await workAtDesk(
   store,
   desk,

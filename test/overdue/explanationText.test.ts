@@ -8,7 +8,7 @@ import {
   overdueFine,
 } from 'patron-fees/overdue';
 import { expect, it } from 'vitest';
-import { plural } from '../../src/overdue/explanationText.js';
+import { englishFineWords } from '../../src/overdue/fineWords.js';
 import { lateLoans } from './lateLoans.js';
 
 const weekday = ['09:00-17:00'];
@@ -122,5 +122,29 @@ it('mentions moved dates, excluded time, seconds if they count, and a recall of 
   expect(whole).toContain(
     'Recalled Mon 9 Mar 2026, 12:00: other terms hold for the whole time; the fine was 3.00 USD then.',
   );
-  expect([plural(1, 'day'), plural(2, 'day')]).toEqual(['1 day', '2 days']);
+});
+
+it('is written in other words, with the form of a phrase that the number takes', () => {
+  const fine = overdueFine({
+    dueAt: '2026-03-02T12:00Z',
+    until: '2026-03-05T12:00Z',
+    rule: defineFineRule({ currency: 'EUR', amount: '0.50', period: { length: 1, unit: 'day' } }),
+    calendar: defineCalendar({ timeZone: 'UTC' }),
+  });
+  const polish = {
+    ...englishFineWords,
+    language: 'pl',
+    decimalSign: ',' as const,
+    lengths: {
+      ...englishFineWords.lengths,
+      day: { one: '{count} dzień', few: '{count} dni (few)', many: '{count} dni', other: '{count} dnia' },
+    },
+    periods: { ...englishFineWords.periods, day: { other: 'Dni {from}-{to}' } },
+  };
+  expect(explanationText(fine, { words: polish })).toEqual([
+    'Due Mon 2 Mar 2026, 12:00. Counted until Thu 5 Mar 2026, 12:00.',
+    'Counted: 3 dni (few).',
+    'Dni 1-3: 3 x 0,50 = 1,50 EUR.',
+    'Fine: 1,50 EUR.',
+  ]);
 });

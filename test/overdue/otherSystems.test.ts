@@ -18,8 +18,8 @@ import {
 import { describe, expect, it } from 'vitest';
 
 // Cases of other systems, numbered as in our notes: FOLIO (F), Koha (K), Evergreen (E), RERO ILS (R), Aleph (A),
-// a mailing list (L). Each is computed with the preset of its system. Cases about lines of an account that grow (K8 to K10,
-// K12, K15, K17) are tests of AccrueFine.
+// a mailing list (L). Each is computed with the preset of its system. Cases about lines of an account that grow (K8 to K12,
+// K15, K17) are tests of AccrueFine, in test/account/decisions/accrueFine.test.ts.
 
 const utc = defineCalendar({ timeZone: 'UTC' });
 const currency = 'USD';

@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { laws } from '../../src/testing/laws/laws.js';
 import { LAW_TIMEOUT_MS, seeded } from './seeded.js';
+import { withExplorer } from './storyFile.js';
 
 /** Registers a published law as tests, one for each of its sentences. */
 export function holdLaw(number: number): void {
@@ -11,7 +12,9 @@ export function holdLaw(number: number): void {
       '%s',
       async (sentence, check) => {
         const { seed, numRuns } = seeded(`law ${number}, ${sentence}`);
-        await check({ seed: seed as number, runs: numRuns as number });
+        await check({ seed: seed as number, runs: numRuns as number }).catch((error: unknown) => {
+          throw withExplorer(error);
+        });
       },
       LAW_TIMEOUT_MS,
     );

@@ -5,7 +5,11 @@ import {
   englishReportWords,
 } from '../../src/views/activityReportFormat.js';
 
-const austria: ActivityReportOptions = { locale: 'de-AT', timeZone: 'Europe/Vienna' };
+const austria: ActivityReportOptions = {
+  locale: 'de-AT',
+  timeZone: 'Europe/Vienna',
+  words: { ...englishReportWords, language: 'de' },
+};
 const america: ActivityReportOptions = { locale: 'en-US', timeZone: 'America/New_York' };
 
 /** Replaces every kind of space by a plain one, because they differ between versions of the locale data. */
@@ -39,11 +43,15 @@ describe('activityReportFormat', () => {
   });
 
   it('uses English for words that are not given', () => {
-    const { words } = activityReportFormat('USD', {
-      ...austria,
-      words: { language: 'de', loans: 'Entlehnungen' },
-    });
-    expect([words.language, words.loans, words.fees]).toEqual(['de', 'Entlehnungen', 'Fees']);
+    const { words } = activityReportFormat('USD', { ...america, words: { loans: 'Items out' } });
+    expect([words.language, words.loans, words.fees]).toEqual(['en', 'Items out', 'Fees']);
+  });
+
+  it('requires all words of another language', () => {
+    const words = { language: 'de', loans: 'Ausleihen' };
+    expect(() => activityReportFormat('USD', { ...austria, words })).toThrow(
+      'options.words.fees: missing (expected a text)',
+    );
   });
 
   it('requires a locale and a time zone that the runtime knows', () => {

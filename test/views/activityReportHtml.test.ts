@@ -4,6 +4,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { type ActivityReport, activityReport } from '../../src/views/activityReport.js';
+import { englishReportWords } from '../../src/views/activityReportFormat.js';
 import { activityReportHtml } from '../../src/views/activityReportHtml.js';
 import { tried } from '../support/seeded.js';
 import { assessed, at, credited } from './story.js';
@@ -72,7 +73,7 @@ describe('activityReportHtml', () => {
   });
 
   it('has the language and direction of the given words', () => {
-    const words = { language: 'he', direction: 'rtl', total: 'סה"כ' } as const;
+    const words = { ...englishReportWords, language: 'he', direction: 'rtl', total: 'סה"כ' } as const;
     const html = activityReportHtml(empty, { locale: 'he', timeZone: 'Asia/Jerusalem', words });
     expect(html).toContain('<html lang="he" dir="rtl">');
     expect(html).toContain('<h2>סה&quot;כ</h2>');
@@ -82,7 +83,7 @@ describe('activityReportHtml', () => {
     const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)> &`;
     const html = activityReportHtml(reportOf(`${evil}\u202E`), {
       ...options,
-      words: { loans: evil, overdue: evil, language: evil, noLibrary: evil },
+      words: { loans: evil, overdue: evil, language: `en-${evil}`, noLibrary: evil },
     });
     expect(html).not.toMatch(/<script|<img|&(?!(?:amp|lt|gt|quot|#39);)|\u202E/);
     expect(html).toContain('&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;');

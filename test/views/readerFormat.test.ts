@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { timeZoneField } from '../../src/input/timeZone.js';
-import { localeField, readerFormat } from '../../src/views/readerFormat.js';
+import { localeField, readerFormat, wordsFor } from '../../src/views/readerFormat.js';
 
 /** Replaces every kind of space by a plain one, because they differ between versions of the locale data. */
 const spaced = (text: string) => text.replace(/\s/g, ' ');
@@ -12,6 +12,7 @@ describe('readerFormat', () => {
     expect(amount('-90071992547409.93')).toBe('-$90,071,992,547,409.93');
     expect(spaced(moment('2026-03-02T04:30:00Z'))).toBe('Mar 1, 2026, 11:30 PM');
     expect(moment('long\nago\u202E')).toBe('long ago');
+    expect(readerFormat('USD', { locale: 'en-US', timeZone: 'UTC' }).day('long\nago')).toBe('long ago');
   });
 
   it('accepts only locales and time zones that the runtime knows, not offsets', () => {
@@ -24,5 +25,44 @@ describe('readerFormat', () => {
     for (const locale of ['en', 'de-AT', 'ar-EG']) expect(known(localeField, locale), locale).toBe(true);
     for (const locale of ['xx-XX', 'not a locale', '', null, []])
       expect(known(localeField, locale)).toBe(false);
+  });
+});
+
+describe('wordsFor', () => {
+  const english = { language: 'en', yes: 'yes', kinds: { fee: 'fee', credit: 'credit' } };
+  const faultsOf = (given: Partial<typeof english>, locale: string) => {
+    try {
+      return wordsFor(english, given, locale);
+    } catch (error) {
+      return (error as { details: { faults: { path: string }[] } }).details.faults.map(({ path }) => path);
+    }
+  };
+
+  it('returns English words, of which some may be replaced', () => {
+    expect(wordsFor(english, {}, 'en-US')).toEqual(english);
+    expect(wordsFor(english, { language: 'EN-gb', yes: 'aye' }, 'en')).toEqual({
+      language: 'EN-gb',
+      yes: 'aye',
+      kinds: english.kinds,
+    });
+  });
+
+  it('requires words in the language of the locale', () => {
+    expect(faultsOf({}, 'de-AT')).toEqual(['options.words.language']);
+    expect(faultsOf({ language: 'de' }, 'en')).toEqual(['options.words.language']);
+    expect(faultsOf({ language: 5 as never }, 'en')).toEqual(['options.words.language']);
+  });
+
+  it('requires every word of another language, at every depth', () => {
+    const german = { language: 'de', yes: 'ja', kinds: { fee: 'Gebühr', credit: 'Gutschrift' } };
+    expect(wordsFor(english, german, 'de-AT')).toEqual(german);
+    expect(faultsOf({ language: 'de' }, 'de')).toEqual(['options.words.yes', 'options.words.kinds']);
+    expect(faultsOf({ ...german, kinds: { fee: 'Gebühr' } as never }, 'de')).toEqual([
+      'options.words.kinds.credit',
+    ]);
+    expect(faultsOf({ ...german, yes: 5, kinds: null } as never, 'de')).toEqual([
+      'options.words.yes',
+      'options.words.kinds',
+    ]);
   });
 });

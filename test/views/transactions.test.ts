@@ -4,6 +4,7 @@ import { fold } from '../../src/account/fold.js';
 import { emptyAccount, type PatronAccount } from '../../src/account/patronAccount.js';
 import { definePolicy } from '../../src/policy/feePolicy.js';
 import { finesAndFees } from '../../src/views/finesAndFees.js';
+import { transactionLabels } from '../../src/views/transactionKinds.js';
 import { transactions } from '../../src/views/transactions.js';
 import { forgetfulPolicy } from '../support/account.js';
 import { tried } from '../support/seeded.js';
@@ -16,6 +17,20 @@ const policy = definePolicy({
   creditReasons: { OTHER: 'Sorry' },
 });
 const by = { userId: 'staff-1', channel: 'desk', desk: 'FRONT' } as const;
+
+describe('the labels of transactions', () => {
+  const account = fold([assessed('f1', '25.00'), paid('p1', 'f1', '5.00')]);
+
+  it('may be in another language, then all of them', () => {
+    const labels = { ...transactionLabels, assessed: 'Gebühr', payment: 'Zahlung' };
+    const { lines } = transactions(account, policy, { id: 'f1', labels });
+    expect(lines.map(({ label }) => label)).toEqual(['Gebühr', 'Zahlung']);
+    const { payment, ...others } = labels;
+    expect(() => transactions(account, policy, { id: 'f1', labels: others as never })).toThrow(
+      'options.labels.payment: missing (expected a label)',
+    );
+  });
+});
 
 describe('the transactions of a fee', () => {
   it('are listed with what remained after each', () => {

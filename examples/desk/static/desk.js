@@ -20,12 +20,15 @@ window.addEventListener('pageshow', () => {
 });
 
 for (const form of document.querySelectorAll('form[data-selects]')) {
-  const boxes = [...form.querySelectorAll('tbody input[type="checkbox"]')];
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const found = form.querySelectorAll('tbody input[type="checkbox"]');
+  const boxes = [...found];
   const all = document.createElement('input');
   all.type = 'checkbox';
   all.setAttribute('aria-label', 'Select all rows of this page');
   form.querySelector('thead th')?.append(all);
-  const buttons = [...form.querySelectorAll('button[formaction]')];
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = form.querySelectorAll('button[formaction]');
   const count = () => {
     const selected = boxes.filter((box) => box.checked).length;
     all.checked = selected > 0 && selected === boxes.length;
@@ -41,7 +44,9 @@ for (const form of document.querySelectorAll('form[data-selects]')) {
   count();
 }
 
-for (const button of document.querySelectorAll('button[data-print]')) {
+/** @type {NodeListOf<HTMLButtonElement>} */
+const printing = document.querySelectorAll('button[data-print]');
+for (const button of printing) {
   button.hidden = false;
   button.addEventListener('click', () => window.print());
 }
@@ -61,4 +66,6 @@ if (working) {
   setTimeout(look, 500);
 }
 
-document.querySelector('[role="alert"], .notice, [autofocus]')?.focus?.();
+/** @type {HTMLElement | null} */
+const first = document.querySelector('[role="alert"], .notice, [autofocus]');
+first?.focus();

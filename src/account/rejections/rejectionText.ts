@@ -15,7 +15,28 @@ export type RejectionWords = {
 export type RejectionTextOptions = {
   /** The texts in another language, for some or all types; English if left out. */
   readonly words?: Partial<RejectionWords>;
+  /**
+   * Formats an amount for the reader.
+   *
+   * @defaultValue amounts as the rejection has them, e.g. `5.00`
+   */
+  readonly amount?: (amount: string) => string;
 };
+
+/** The fields of rejections that are amounts. */
+const amountFields = new Set([
+  'allocated',
+  'amount',
+  'cancellable',
+  'limit',
+  'owed',
+  'pending',
+  'recallable',
+  'recordedAmount',
+  'reversible',
+  'total',
+  'unused',
+]);
 
 const listNames = { waiveReasons: 'waiving reasons', creditReasons: 'reasons for a credit' } as const;
 
@@ -141,11 +162,23 @@ function onFee(feeId: string | null): string {
  * ```
  */
 export function rejectionText(rejection: Rejection, options: RejectionTextOptions = {}): string {
-  const { words = {} } = options;
+  const { words = {}, amount } = options;
   const { type } = rejection;
   const own = Object.hasOwn(words, type) ? words[type] : undefined;
   const said = (own ?? englishRejectionWords[type]) as string | ((given: Rejection) => string);
-  return typeof said === 'function' ? said(rejection) : filled(said, rejection);
+  const shown = amount === undefined ? rejection : withAmounts(rejection, amount);
+  return typeof said === 'function' ? said(shown) : filled(said, shown);
+}
+
+/** Returns a rejection with amounts as the reader writes them. */
+function withAmounts(rejection: Rejection, format: (amount: string) => string): Rejection {
+  const isAmount = (field: string) =>
+    amountFields.has(field) || (field === 'told' && rejection.type === 'AccrualHasEnded');
+  const fields = Object.entries(rejection).map(([field, value]) => [
+    field,
+    typeof value === 'string' && isAmount(field) ? format(value) : value,
+  ]);
+  return Object.fromEntries(fields) as Rejection;
 }
 
 /** Inserts the fields of a rejection into a text. Unknown placeholders stay unchanged. */

@@ -4,6 +4,7 @@ import { faultText } from '../../input/faults.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { ATTEMPTS, appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { reportsTheRest, type Shard, shardFilter } from '../shard.js';
 import { type FindingOptions, findingTally, onFindingField } from '../tallies.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
 import {
@@ -175,7 +176,7 @@ async function accrue(
   const tally = accrualTally(checked.currency);
   const findings = findingTally<AccrualFinding>();
   const read = { loans: 0 };
-  for await (const results of runJob(patronsLoans(loans, checked, read), work, jobOptions)) {
+  for await (const results of runJob(patronsLoans(loans, checked, read, options.shard), work, jobOptions)) {
     for (const result of results) {
       if ('code' in result) {
         findings.add(result);
@@ -192,17 +193,24 @@ async function accrue(
 /**
  * Computes the fines of loans, and groups consecutive loans of one patron.
  *
- * @param read - counts the loans
+ * @param read - counts the loans of the shard
  */
 async function* patronsLoans(
   loans: AsyncIterable<unknown> | Iterable<unknown>,
   form: CheckedAccrualForm,
   read: { loans: number },
+  shard: Shard | undefined,
 ): AsyncGenerator<Task> {
+  const isMine = shardFilter(shard);
+  let row = 0;
   let gathered: { readonly patronId: string; readonly loans: ComputedLoan[] } | undefined;
   for await (const input of loans) {
+    row += 1;
+    const loan = computedLoan(input, row, form);
+    const { institution } = form;
+    if (loan.patronId === null ? !reportsTheRest(shard) : !isMine({ institution, patronId: loan.patronId }))
+      continue;
     read.loans += 1;
-    const loan = computedLoan(input, read.loans, form);
     const patronId = 'faults' in loan ? undefined : loan.patronId;
     if (gathered && (patronId !== gathered.patronId || gathered.loans.length >= LOANS_PER_APPEND)) {
       yield gathered;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { parsed } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
+import { reportsTheRest, type Shard, shardFilter } from '../shard.js';
 import { type BulkWaiveEntry, type EntryPatron, notWaivedEntry } from './bulkWaiveEntry.js';
 import type { CheckedForm } from './bulkWaiveForm.js';
 
@@ -45,14 +46,20 @@ export type Task =
 export async function* directoryTasks(
   patrons: AsyncIterable<unknown> | Iterable<unknown>,
   named: Set<string>,
-  { form, digits }: { readonly form: CheckedForm; readonly digits: number },
+  {
+    form,
+    digits,
+    shard,
+  }: { readonly form: CheckedForm; readonly digits: number; readonly shard: Shard | undefined },
 ): AsyncGenerator<Task> {
+  const isMine = shardFilter(shard);
   let row = 0;
   for await (const input of patrons) {
     row += 1;
     if ('output' in parsed(foundByItself, input)) continue;
     const result = parsed(patronSchema, input);
     if ('faults' in result) {
+      if (!reportsTheRest(shard)) continue;
       const because = { type: 'PatronInvalid', row, faults: result.faults } as const;
       const entry = notWaivedEntry(bestEffortPatron(input), form.institution, digits, because);
       yield { kind: 'invalid', entry };
@@ -60,14 +67,16 @@ export async function* directoryTasks(
     }
     const { waived, because, fees } = result.output;
     const patron = result.output as DirectoryPatron;
+    const { institution = form.institution, patronId } = patron;
+    if (!isMine({ institution, patronId })) continue;
     const isPlanned = waived !== undefined && because !== undefined && fees !== undefined;
     const planned = isPlanned ? { waived, because, fees } : undefined;
-    if ((patron.institution ?? form.institution) !== form.institution) {
+    if (institution !== form.institution) {
       yield { kind: 'patron', patron, planned };
-    } else if (named.has(patron.patronId)) {
+    } else if (named.has(patronId)) {
       yield { kind: 'repeated', patron, planned, row };
     } else {
-      named.add(patron.patronId);
+      named.add(patronId);
       yield { kind: 'patron', patron, planned };
     }
   }

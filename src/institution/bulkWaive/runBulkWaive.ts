@@ -179,6 +179,7 @@ function begun(
   const checked = checkedForm(form, rules);
   checkedJobOptions(options, { patrons: directoryField });
   const { patrons, ...jobOptions } = options;
+  const { shard } = jobOptions;
   const rejection = refusalOf(checked, rules);
   if (rejection !== undefined) return { accepted: false, rejection };
   const digits = minorDigits(rules.currency) as number;
@@ -188,9 +189,9 @@ function begun(
     const named = new Set<string>();
     let notNamed = 0;
     async function* tasks(): AsyncGenerator<Task> {
-      yield* directoryTasks(patrons, named, work);
+      yield* directoryTasks(patrons, named, { ...work, shard });
       // The report includes the waivers of earlier runs, whatever the directory contains now.
-      for await (const { institution, patronId } of everyAccount(store, checked.institution)) {
+      for await (const { institution, patronId } of everyAccount(store, checked.institution, shard)) {
         if (named.has(patronId)) continue;
         notNamed += 1;
         yield { kind: 'notNamed', patron: { institution, patronId, group: null, hasOverdueLoans: null } };

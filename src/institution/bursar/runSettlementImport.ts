@@ -7,6 +7,7 @@ import { instantField } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { reportsTheRest, shardFilter } from '../shard.js';
 import {
   amountTally,
   type CountedAmount,
@@ -157,10 +158,15 @@ export async function runSettlementImport(
       bookAccount(store, { institution, patronId }, settlements, { jobId, at, by, bookReversed }, rules),
     );
 
+  const isMine = shardFilter(options.shard);
+  const tellsTheRest = reportsTheRest(options.shard);
   async function* tasks(): AsyncGenerator<Task> {
     let ahead: (Settlement | SettlementFinding)[] = [];
     for await (const { row, reading } of numbered(answer)) {
-      ahead.push(settlementOfRow(reading, row, rules.currency, digits));
+      const settlement = settlementOfRow(reading, row, rules.currency, digits);
+      const { patronId } = settlement;
+      if (patronId === null ? !tellsTheRest : !isMine({ institution, patronId })) continue;
+      ahead.push(settlement);
       if (ahead.length < ROWS_AHEAD) continue;
       yield* tasksOf(ahead, bookAll);
       ahead = [];
@@ -171,7 +177,7 @@ export async function runSettlementImport(
   const book = async (task: Task): Promise<Outcome> =>
     'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
   const broken = await faultOf(answer, options.signal);
-  if (broken !== undefined) await tell(broken);
+  if (broken !== undefined && tellsTheRest) await tell(broken);
   for await (const outcome of runJob(broken === undefined ? tasks() : none(), book, options)) {
     rows += 1;
     if (outcome.isNew) rowsBookedNow += 1;

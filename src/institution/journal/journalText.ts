@@ -95,7 +95,7 @@ async function* pieces(
   };
   const tally = journalTally();
   yield text.beginning(institution, policy.currency);
-  for await (const account of runJob(everyAccount(store, institution), work, options)) {
+  for await (const account of runJob(everyAccount(store, institution, options.shard), work, options)) {
     const newCurrency = tally.add(account);
     if ('code' in account) await options.onFinding?.(account);
     if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);

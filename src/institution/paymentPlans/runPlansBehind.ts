@@ -78,7 +78,7 @@ export function runPlansBehind(
       return [unreadable(stream, error)];
     }
   };
-  return eachOf(runJob(everyAccount(store, institution), plansOf, options));
+  return eachOf(runJob(everyAccount(store, institution, options.shard), plansOf, options));
 }
 
 async function* eachOf<Result>(lists: AsyncIterable<readonly Result[]>): AsyncGenerator<Result> {

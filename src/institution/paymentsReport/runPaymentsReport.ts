@@ -1,10 +1,49 @@
+import * as v from 'valibot';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { ofShard } from '../shard.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type AccountHistory, type PaymentsReport, paymentsTally } from './paymentsReport.js';
-import { checkedPaymentsJobForm, type PaymentsReportJobForm } from './paymentsReportForm.js';
+import {
+  type CheckedPaymentsForm,
+  checkedPaymentsJobForm,
+  type PaymentsReportJobForm,
+} from './paymentsReportForm.js';
+
+/** Finds the accounts whose money passed a till in a period, so that a report need not read the others. */
+export type TillIndex = {
+  /**
+   * Returns each account with a payment, a refund or the reversal of one in a period, once; it may return others too.
+   *
+   * @param institution - the institution of the accounts
+   * @param period - the first instant of the period, and the first one after it; by `at` or `recordedAt` of the events
+   */
+  readonly accounts: (
+    institution: string,
+    period: {
+      /** The first instant. */
+      readonly from: string;
+      /** The first instant after the period. */
+      readonly until: string;
+      /** The time of an event that counts. */
+      readonly by: 'at' | 'recordedAt';
+    },
+  ) => AsyncIterable<StreamId>;
+};
+
+/** How {@link runPaymentsReport} runs. */
+export type PaymentsReportOptions = JobOptions &
+  FindingOptions<AccountFinding> & {
+    /**
+     * The index of a table of accounts, `tillIndex` of PostgreSQL or SQLite: only accounts with movements in the period
+     * are read and counted.
+     *
+     * @defaultValue all accounts are read
+     */
+    readonly till?: TillIndex;
+  };
 
 /**
  * Makes a payments report over all accounts at an institution. Reads one account after the other and keeps only the
@@ -41,11 +80,14 @@ export async function runPaymentsReport(
   store: EventStore,
   policy: FeePolicy,
   form: PaymentsReportJobForm,
-  options: JobOptions & FindingOptions<AccountFinding> = {},
+  options: PaymentsReportOptions = {},
 ): Promise<PaymentsReport> {
   const rules = definedPolicy(policy);
   const { institution, ...checked } = checkedPaymentsJobForm(form);
-  checkedJobOptions(options, { onFinding: onFindingField });
+  checkedJobOptions(options, { onFinding: onFindingField, till: tillField });
+  const { till, ...job } = options;
+  const listed = till?.accounts(institution, periodAround(checked)) ?? everyAccount(store, institution);
+  const accounts = ofShard(listed, options.shard);
   const tally = paymentsTally(rules, checked);
   const read = async (stream: StreamId): Promise<AccountHistory | AccountFinding> => {
     try {
@@ -54,9 +96,26 @@ export async function runPaymentsReport(
       return unreadable(stream, error);
     }
   };
-  for await (const history of runJob(everyAccount(store, institution), read, options)) {
+  for await (const history of runJob(accounts, read, job)) {
     const finding = tally.add(history);
     if (finding !== null) await options.onFinding?.(finding);
   }
   return tally.result();
+}
+
+const tillField = v.optional(
+  v.custom<TillIndex>((input) => typeof (input as TillIndex | null)?.accounts === 'function', 'a till index'),
+);
+
+const DAY_MS = 86_400_000;
+
+/** Returns the period of a report with a day on either side: no zone is further away from UTC. */
+function periodAround({
+  from,
+  to,
+  dayOf,
+}: Pick<CheckedPaymentsForm, 'from' | 'to' | 'dayOf'>): Parameters<TillIndex['accounts']>[1] {
+  const instant = (day: string, days: number) =>
+    new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString();
+  return { from: instant(from, -1), until: instant(to, 2), by: dayOf };
 }

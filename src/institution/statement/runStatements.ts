@@ -110,7 +110,7 @@ export function runStatements(
       return unreadable(stream, error);
     }
   };
-  const results = runJob(everyAccount(store, institution), statementOf, options);
+  const results = runJob(everyAccount(store, institution, options.shard), statementOf, options);
   return skipQuiet ? withoutQuiet(results) : results;
 }
 

@@ -3,14 +3,25 @@ import type { Moment } from '../../history/asOf.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import type { PlanWords } from '../../views/planFormat.js';
-import { localeField, type ReaderFormat, type ReaderPlace, readerFormat } from '../../views/readerFormat.js';
+import {
+  localeField,
+  type ReaderFormat,
+  type ReaderPlace,
+  readerFormat,
+  wordsFor,
+} from '../../views/readerFormat.js';
 import { transactionLabels } from '../../views/transactionKinds.js';
 import type { StatementLine } from './statementLine.js';
 import type { StatementKind } from './statementMovement.js';
 
 /** The reader's locale, time zone and words for a written statement. */
 export type StatementOptions = ReaderPlace & {
-  /** Words in another language, with their `language`; English words if left out. */
+  /**
+   * Words in the language of the locale, with their `language`: some of them in place of English ones, or all of them in
+   * another language.
+   *
+   * @defaultValue English words
+   */
   readonly words?: Partial<StatementWords>;
 };
 
@@ -34,11 +45,11 @@ const optionsSchema = v.object({
  * Prepares the formats for the reader's place and language.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
- * does not support
+ * does not support, or if the words are not in the language of the locale or not complete
  */
 export function statementFormat(currency: string, options: StatementOptions): StatementFormat {
   const { words: given, ...place } = checkedArgument(optionsSchema, options, 'options');
-  const words: StatementWords = { ...englishStatementWords, ...given };
+  const words: StatementWords = wordsFor(englishStatementWords, given, place.locale);
   const format = readerFormat(currency, place);
   return {
     ...format,

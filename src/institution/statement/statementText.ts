@@ -13,7 +13,7 @@ import type { StatementLine } from './statementLine.js';
  * @param options - the reader's locale and time zone, and words other than English
  * @returns lines, each ended by `\n`
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
- * does not support
+ * does not support, or if the words are not in the language of the locale or not complete
  *
  * @example
  * ```ts

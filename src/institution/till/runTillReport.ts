@@ -153,11 +153,12 @@ export async function runTillReport(
   stores: { readonly accounts: EventStore; readonly office: EventStore<OfficeEvent> },
   policy: FeePolicy,
   form: TillReportForm,
-  options: JobOptions = {},
+  options: Omit<JobOptions, 'shard'> = {},
 ): Promise<TillReport> {
   const rules = definedPolicy(policy);
   const { institution, timeZone, from, to } = checkedArgument(formSchema, form, 'form');
-  checkedJobOptions(options, {});
+  // A session's payments are of accounts of every shard.
+  checkedJobOptions(options, { shard: v.optional(v.undefined('no shard: a session has payments of all')) });
   const dayOf = localDay(timeZone);
   const sessions: { readonly till: string; readonly session: TillSession }[] = [];
   for await (const stream of everyAccount(stores.office, institution)) {

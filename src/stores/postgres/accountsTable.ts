@@ -174,7 +174,8 @@ function withPlainId(row: StoreRow): StoreRow {
   return { ...row, patron_id: String(row.patron_id).slice(1) };
 }
 
-async function stateOf(database: Queryable): Promise<StoreRow | undefined> {
+/** Reads the state of the tables. */
+export async function stateOf(database: Queryable): Promise<StoreRow | undefined> {
   const text = "select layout, is_complete, cursor from patron_fees_read_model where name = 'accounts'";
   return (await database.query(text)).rows[0] as StoreRow | undefined;
 }

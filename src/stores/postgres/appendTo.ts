@@ -10,7 +10,7 @@ import {
 import type { CheckedAppend } from '../../history/storeArguments.js';
 import { errorCodeOf, type PostgresRow, type Queryable } from './queryable.js';
 import type { Connection, Session, Values } from './session.js';
-import { appendStatement, READ_VERSION } from './statements.js';
+import { appendOneStatement, appendStatement, READ_VERSION } from './statements.js';
 
 /** Versions are PostgreSQL integers; no stream is longer. */
 export const VERSION_MAX = 2 ** 31 - 1;
@@ -37,13 +37,17 @@ export type Appending = {
 
 /** Returns the function that appends to streams in a session. */
 export function appendTo(session: Session, { inline, notify }: Appending): StreamAdapter['append'] {
-  const statement = appendStatement({ returnsTime: inline.length > 0, notifies: notify });
-  const insert = insertOf(session, statement, inline);
+  const features = { returnsTime: inline.length > 0, notifies: notify };
+  const insertMany = insertOf(session, appendStatement(features), inline);
+  const insertOne = insertOf(session, appendOneStatement(features), inline);
   return async (stream, texts, how) => {
     const { expectedVersion, recordedAt } = how;
     if (texts.length === 0) return { version: await versionOf(session, stream) };
     const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
-    const values = [stream.institution, stream.patronId, at, JSON.stringify(texts), recordedAt ?? null];
+    const [first] = texts;
+    const [insert, given] =
+      texts.length === 1 && first !== undefined ? [insertOne, first] : [insertMany, JSON.stringify(texts)];
+    const values = [stream.institution, stream.patronId, at, given, recordedAt ?? null];
     for (;;) {
       const rows = await insert(stream, texts, values);
       if (rows !== TAKEN && rows.length > 0)

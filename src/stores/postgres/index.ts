@@ -28,6 +28,7 @@ export type {
 } from '../readModels/findAccountsForm.js';
 export type { RebuildAccountsOptions } from '../readModels/accountRows.js';
 export { accountsProjection, findAccounts, inlineAccounts, rebuildAccounts } from './accountsTable.js';
+export { tillIndex } from './tillIndex.js';
 
 // Locks: one runner of a projection at a time.
 

@@ -8,6 +8,7 @@ import {
   type EventCodec,
   encodeEvent,
   recordedEventOf,
+  storedEventOf,
 } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -28,8 +29,10 @@ import type { PostgresRow, Queryable } from './queryable.js';
 import { beginsTransactions, callersSession, needsPool, ownSession, type Session } from './session.js';
 import {
   HAS_PLACE,
+  isBeginning,
   LIST_ACCOUNTS,
   LIST_ACCOUNTS_OF,
+  placeOf,
   READ_ALL,
   READ_LAG,
   READ_STREAM,
@@ -67,7 +70,7 @@ export type PostgresEventStoreOptions = {
   readonly namedStatements?: boolean;
 };
 
-/** How far {@link EventStore.readAll} lags behind the appends. */
+/** How far `readAll` lags behind the appends. */
 export type PostgresLag = {
   /** The number of committed events that `readAll` does not return yet. */
   readonly events: number;
@@ -90,7 +93,7 @@ export type PostgresEventStore = ErasingEventStore & {
    */
   readonly within: (connection: Queryable) => StreamStore;
   /**
-   * Returns how far {@link EventStore.readAll} lags behind. It returns an event once no earlier transaction is in
+   * Returns how far `readAll` lags behind. It returns an event once no earlier transaction is in
    * progress, in any database of the server, so the lag is at most as long as the longest of them.
    */
   readonly lag: () => Promise<PostgresLag>;
@@ -225,14 +228,23 @@ async function readStream(
   return { version: Number(rows[0]?.head), events };
 }
 
+/**
+ * Reads a page. There must be an event at its cursor, as at each cursor but the first: it is read too, since asking for
+ * it alone would take another round trip.
+ */
 async function readLog(
   session: Session,
   { after, limit }: CheckedPage,
   codec: EventCodec<AccountEvent>,
 ): Promise<EventPage> {
-  const start = await knownPlaceOf(session, after);
-  const rows = await session.rows(READ_ALL, [...start, limit ?? null]);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row, codec) }));
+  const start = placeOf(after);
+  const isContinued = !isBeginning(start);
+  const most = limit === undefined ? null : limit + (isContinued ? 1 : 0);
+  const rows = await session.rows(READ_ALL, [...start, most]);
+  // None at all: events may be hidden until earlier transactions have ended.
+  if (isContinued && rows.length === 0) await knownPlaceOf(session, after);
+  if (isContinued && rows.length > 0 && rows[0]?.place !== after) throw cursorUnknown(String(after));
+  const events = rows.slice(isContinued ? 1 : 0).map((row) => storedEventOf(row, streamOf(row), codec));
   return { events, cursor: cursorAfter(start, rows) };
 }
 
@@ -261,29 +273,17 @@ async function redactStream({ rows: rowsOf }: Session, stream: StreamId): Promis
   return { events: changed.length, remaining: 'vacuum' };
 }
 
-/** The cursor before all events. */
-const BEGINNING = '0-0';
-
-/** Returns a position in the order of all events: the number of a transaction, and a position among its events. */
-function placeOf(cursor = BEGINNING): [string, string] {
-  const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
-  if (transaction !== undefined && position !== undefined) return [transaction, position];
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
-}
-
 /** Returns the position of a cursor. There must be an event at it, as at each cursor but the first. */
 async function knownPlaceOf({ rows }: Session, cursor: string | undefined): Promise<[string, string]> {
   const place = placeOf(cursor);
-  if (cursor === undefined || place.join('-') === BEGINNING) return place;
+  if (cursor === undefined || isBeginning(place)) return place;
   if ((await rows(HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
   return place;
 }
 
 function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {
   const last = rows.at(-1);
-  return last === undefined ? start.join('-') : `${last.transaction}-${last.position}`;
+  return last === undefined ? start.join('-') : String(last.place);
 }
 
 /** Removes the mark before the ids, see the statements. */

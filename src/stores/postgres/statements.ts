@@ -1,4 +1,5 @@
 // Every statement is one round trip and can be its own transaction, so that it runs on any connection of a pool.
+import { PatronFeesError } from '../../errors.js';
 
 const TIME = `to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at`;
 
@@ -37,11 +38,6 @@ export const CHANNEL = 'patron_fees_event';
  * stream, so that the order of all events keeps that of each stream, whatever transactions the caller began.
  */
 export function appendStatement({ returnsTime, notifies }: AppendFeatures): string {
-  const results = [
-    'version',
-    ...(returnsTime ? [TIME] : []),
-    ...(notifies ? [`pg_notify('${CHANNEL}', '')`] : []),
-  ];
   return `
   with last as materialized (
     select version, recorded_at, transaction from patron_fees_event
@@ -59,7 +55,35 @@ export function appendStatement({ returnsTime, notifies }: AppendFeatures): stri
   from head, json_array_elements_text($4::json) with ordinality as given (event, place)
   where $3::integer is null or head.version = $3
   order by given.place
-  returning ${results.join(', ')}`;
+  ${returning({ returnsTime, notifies })}`;
+}
+
+/**
+ * Returns the statement that appends one text ($4) as {@link appendStatement} does. Nearly every append has one event,
+ * and without a list the server spends a third less on it.
+ */
+export function appendOneStatement(features: AppendFeatures): string {
+  return `
+  insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
+  select
+    greatest(pg_current_xact_id()::text::bigint + settings.transaction_offset, last.transaction),
+    $1, $2, coalesce(last.version, 0) + 1,
+    greatest(coalesce($5::timestamptz, clock_timestamp()), last.recorded_at), $4
+  from patron_fees_schema settings left join lateral (
+    select version, recorded_at, transaction from patron_fees_event
+    where institution = $1 and patron_id = $2 order by version desc limit 1
+  ) last on true
+  where $3::integer is null or coalesce(last.version, 0) = $3
+  ${returning(features)}`;
+}
+
+function returning({ returnsTime, notifies }: AppendFeatures): string {
+  const results = [
+    'version',
+    ...(returnsTime ? [TIME] : []),
+    ...(notifies ? [`pg_notify('${CHANNEL}', '')`] : []),
+  ];
+  return `returning ${results.join(', ')}`;
 }
 
 /**
@@ -79,12 +103,12 @@ export const READ_LAG = `
 /** Ids after a mark, since PGlite removes a leading byte order mark, and an id may begin with one. */
 const NAMES = `'=' || institution as institution, '=' || patron_id as patron_id`;
 
-const PLACE = 'transaction::text as transaction, position::text as position';
+const PLACE = `transaction::text || '-' || position::text as place`;
 
-/** Reads at most $3 events of all streams after a position ($1, $2). */
+/** Reads at most $3 events of all streams from a position on ($1, $2): an event at the position is the first one. */
 export const READ_ALL = `
   select ${PLACE}, ${NAMES}, version, ${TIME}, event from patron_fees_event
-  where (transaction, position) > ($1::bigint, $2::bigint) and ${SETTLED}
+  where (transaction, position) >= ($1::bigint, $2::bigint) and ${SETTLED}
   order by patron_fees_event.transaction, patron_fees_event.position limit $3`;
 
 /** Returns a row if there is an event at a position ($1, $2). */
@@ -108,3 +132,20 @@ export const REWRITE = `
   update patron_fees_event set event = given.event
   from json_to_recordset($3::json) as given (version integer, event text)
   where institution = $1 and patron_id = $2 and patron_fees_event.version = given.version`;
+
+/** The cursor before all events. */
+const BEGINNING = '0-0';
+
+/** Returns a position in the order of all events: the number of a transaction, and a position among its events. */
+export function placeOf(cursor = BEGINNING): [string, string] {
+  const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
+  if (transaction !== undefined && position !== undefined) return [transaction, position];
+  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
+    found: cursor,
+  });
+}
+
+/** Returns whether a position is before all events. */
+export function isBeginning(place: readonly [string, string]): boolean {
+  return place.join('-') === BEGINNING;
+}

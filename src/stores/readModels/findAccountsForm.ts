@@ -23,7 +23,7 @@ export type FindAccountsForm = {
    * @defaultValue any age
    */
   readonly ageAboveDays?: number;
-  /** The time that ages are counted to, ISO 8601 with a zone. Required with `ageAboveDays`. */
+  /** The time that ages are counted to, ISO 8601 with a zone; none if left out. Required with `ageAboveDays`. */
   readonly at?: string;
   /**
    * Only fees of this type: owed amount, number and age are then of these fees.

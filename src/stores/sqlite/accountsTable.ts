@@ -144,7 +144,8 @@ export function findStatement(where: string, order: string): string {
     order by ${order}`;
 }
 
-function stateOf(database: SqliteDatabase): StoreRow | undefined {
+/** Reads the state of the tables. */
+export function stateOf(database: SqliteDatabase): StoreRow | undefined {
   const text = "select layout, is_complete, cursor from patron_fees_read_model where name = 'accounts'";
   return database.prepare(text).get() as StoreRow | undefined;
 }

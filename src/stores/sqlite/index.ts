@@ -28,3 +28,4 @@ export type {
 } from '../readModels/findAccountsForm.js';
 export type { RebuildAccountsOptions } from '../readModels/accountRows.js';
 export { accountsProjection, findAccounts, inlineAccounts, rebuildAccounts } from './accountsTable.js';
+export { tillIndex } from './tillIndex.js';

@@ -29,15 +29,31 @@ export type SqliteStatement = {
  * writes. Rolls back if the task throws.
  */
 export function inTransaction<Result>(database: SqliteDatabase, task: () => Result): Result {
-  database.exec('begin immediate');
+  const { begin, commit } = statementsOf(database);
+  begin.run();
   try {
     const result = task();
-    database.exec('commit');
+    commit.run();
     return result;
   } catch (error) {
     rollBack(database);
     throw error;
   }
+}
+
+/** The statements around the tasks of a connection. */
+const statements = /* @__PURE__ */ new WeakMap<
+  SqliteDatabase,
+  Readonly<Record<'begin' | 'commit', SqliteStatement>>
+>();
+
+/** Returns the prepared statements of a connection: every append runs them, and preparing takes longer than running. */
+function statementsOf(database: SqliteDatabase) {
+  const known = statements.get(database);
+  if (known !== undefined) return known;
+  const prepared = { begin: database.prepare('begin immediate'), commit: database.prepare('commit') };
+  statements.set(database, prepared);
+  return prepared;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   encodeEvent,
   recordedEventOf,
   type StoreRow,
+  storedEventOf,
   streamOf,
 } from '../../history/codec.js';
 import {
@@ -224,12 +225,11 @@ function readLog(store: Store, { after, limit = ALL }: CheckedPage): EventPage {
   const start = positionOf(after);
   const rows = store.statements.all.all(start, limit) as StoreRow[];
   if (rows.length === 0) assertNotBeyondEnd(store, start);
-  const events = rows.map((row) => ({ ...streamOf(row), ...recordedEventOf(row, store.codec) }));
+  const events = rows.map((row) => storedEventOf(row, streamOf(row), store.codec));
   return { events, cursor: String(rows.at(-1)?.position ?? start) };
 }
 
-function listAccounts(store: Store, page: CheckedPage): AccountPage {
-  const { after, limit = ALL, institution } = page;
+function listAccounts(store: Store, { after, limit = ALL, institution }: CheckedPage): AccountPage {
   const start = positionOf(after);
   const rows =
     institution === undefined

@@ -28,7 +28,8 @@ export type LawClause = {
   readonly property: (fc: FastCheck) => fastCheck.IProperty<[unknown]>;
   /**
    * Checks the clause. Needs `fast-check` to be installed. Rejects with an error that shows the smallest story found
-   * that violates it, and how to reproduce it. Rejects with `INVALID_ARGUMENT` if the number of runs is not above 0 or
+   * that violates it, and how to reproduce it; the error's `inputs` has the input itself: a {@link Story} first, for most
+   * clauses. Rejects with `INVALID_ARGUMENT` if the number of runs is not above 0 or
    * the seed is not a 32-bit integer.
    */
   readonly check: (options?: CheckOptions) => Promise<void>;
@@ -57,7 +58,7 @@ export function lawClause(law: LawText, clause: Clause, subject: Subject): LawCl
 }
 
 /** One input of a clause, ready to be checked. */
-type Trial = { readonly run: () => void };
+type Trial = { readonly run: () => void; readonly inputs: readonly unknown[] };
 
 function trials(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<Trial> {
   if ('input' in clause)
@@ -74,7 +75,9 @@ function trials(fc: FastCheck, clause: Clause, subject: Subject): Arbitrary<Tria
 }
 
 function trial(inputs: readonly unknown[], run: () => void, fc: FastCheck): Trial {
-  return printedAs({ run }, () => inputs.map((input) => fc.stringify(input).trim()).join('\nand beside it '));
+  return printedAs({ run, inputs }, () =>
+    inputs.map((input) => fc.stringify(input).trim()).join('\nand beside it '),
+  );
 }
 
 /** The details of a failed check that are reported. */
@@ -91,5 +94,6 @@ function failure(fc: FastCheck, law: LawText, clause: Clause, result: Failed): E
     described(errorInstance),
     `Found in run ${numRuns}. Once more: clauses[${law.clauses.indexOf(clause)}].check({ seed: ${seed}, path: '${counterexamplePath}' })`,
   ];
-  return new Error(lines.join('\n\n'), { cause: errorInstance });
+  const inputs = (counterexample?.[0] as Trial | undefined)?.inputs ?? [];
+  return Object.assign(new Error(lines.join('\n\n'), { cause: errorInstance }), { inputs });
 }

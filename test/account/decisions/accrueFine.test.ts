@@ -135,8 +135,9 @@ describe('accrueFine', () => {
   });
 });
 
-describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K15, K17)', () => {
-  it('100, then 150; 40 paid; then 160, 50, 30: owed 150, 110, 120, 10, 0 and a refundable credit of 10', () => {
+// Numbered as in test/overdue/otherSystems.test.ts.
+describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
+  it('K15: 100, then 150; 40 paid; then 160, 50, 30: owed 150, 110, 120, 10, 0 and a refundable credit of 10', () => {
     const steps = [accrue('n2', '150'), pay('p1', '40'), accrue('n3', '160'), accrue('n4', '50')];
     let account = told([accrue('n1', '100')]);
     const owed = [...steps, accrue('n5', '30')].map((step) => {
@@ -154,7 +155,7 @@ describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K1
     expect(findFee(account, 'a')?.original).toBe(16_000);
   });
 
-  it('of 100, 60 waived and 30 paid, then 0: a credit of 30', () => {
+  it('K17: of 100, 60 waived and 30 paid, then 0: a credit of 30', () => {
     const account = told([accrue('n1', '100'), waive('w1', 'a', '60'), pay('p1', '30'), accrue('n2', '0')]);
     expect(feeNow(account, 'a').owed).toBe('0.00');
     expect(account.credits.map(({ creditId }) => creditNow(account, creditId))).toEqual([
@@ -165,7 +166,7 @@ describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K1
     expect(balances(account)).toMatchObject({ active: -3_000, owed: 0 });
   });
 
-  it('a paid fine that grows is the same fine (bug 24146), and a repeated total owes nothing (bug 27079)', () => {
+  it('K14: a paid fine that grows is the same fine (bug 24146), and a repeated total owes nothing (bug 27079)', () => {
     const paid = told([accrue('n1', '1.80'), pay('p1', '1.80'), accrue('n2', '1.80')]);
     expect(paid.credits).toEqual([]);
     const more = told([accrue('n3', '1.95')], paid);
@@ -173,14 +174,29 @@ describe('the figures of Koha (t/db_dependent/Koha/Account/Line.t; overdue.md K1
     expect(feeNow(more, 'a')).toEqual({ remaining: '0.15', owed: '0.15', status: 'active' });
   });
 
-  it('MaxFine of 100: 80 of one loan, then 20 of 30 of another, and all of it once the first was paid down', () => {
+  it('K8 to K12: MaxFine of 100: nothing, 50, then 80 of one loan, then 20 of 30 of another, and all of it once the first was paid down', () => {
     const limited = policyWith({ accrualLimits: { OVERDUEFINE: '100.00' } });
     const second = (id: string, total: string) => accrue(id, total, { feeId: 'b', loanId: 'other' });
+    expect(factsOf(decide(accrue('n0', '0'), accountAfter([]), limited))).toEqual([]);
     const first = accountAfter([accrue('n1', '50'), accrue('n2', '80'), second('n3', '30')], limited);
     expect(feeNow(first, 'b').owed).toBe('20.00');
     expect(factsOf(decide(second('n4', '40'), first, limited))).toEqual([]);
     const paid = accountAfter([pay('p1', '30', { feeIds: ['a'] }), second('n5', '30')], limited, first);
     expect([feeNow(paid, 'a').owed, feeNow(paid, 'b').owed]).toEqual(['50.00', '30.00']);
+    // A fine of a third loan is limited to 20 and paid. It grows by 20 more: no new fee (bug 24146).
+    const third = (id: string, total: string) => accrue(id, total, { feeId: 'c', loanId: 'third' });
+    const all = accountAfter(
+      [third('n6', '30'), pay('p2', '20', { feeIds: ['c'] }), third('n7', '50')],
+      limited,
+      paid,
+    );
+    expect(all.fees.map(({ feeId, original }) => [feeId, original])).toEqual([
+      ['a', 8_000],
+      ['b', 3_000],
+      ['c', 4_000],
+    ]);
+    expect(feeNow(all, 'c').owed).toBe('20.00');
+    expect(balances(all).owed).toBe(10_000);
   });
 });
 

@@ -239,4 +239,16 @@ describe('rejectionText', () => {
   it('inserts field values literally, without expanding templates in them', () => {
     expect(rejectionText({ ...notFound, feeId: '$& {feeId}' })).toBe('This patron has no fee $& {feeId}.');
   });
+
+  it('formats amounts for the reader, and nothing else', () => {
+    const amount = (text: string) => text.replace('.', ',');
+    const ended = { feeId: 'f1.50', total: '0.50', told: '1.00' };
+    const differs = { feeId: 'f1', field: 'owner', recorded: null, told: 'A.B' } as const;
+    expect(rejectionText({ type: 'AccrualHasEnded', kind: 'conflict', ...ended }, { amount })).toBe(
+      'Fee f1.50 has stopped growing at 0,50; it cannot become 1,00.',
+    );
+    expect(rejectionText({ type: 'AccruingFeeDiffers', kind: 'conflict', ...differs }, { amount })).toBe(
+      'Fee f1 has the owner (none), not A.B.',
+    );
+  });
 });

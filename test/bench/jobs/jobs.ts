@@ -10,6 +10,8 @@ import {
   journalText,
   officeEvents,
   runAccrual,
+  runAgedDebtors,
+  runAuditTrail,
   runBulkWaive,
   runBursarExport,
   runPaymentsList,
@@ -64,6 +66,18 @@ export const jobs: Readonly<Record<string, Job>> = {
       bytes += piece.length;
     }
     return bytes;
+  },
+  auditTrail: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
+    let lines = 0;
+    for await (const _ of runAuditTrail(store, form)) lines += 1;
+    return lines;
+  },
+  debtors: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', asOf: '2026-11-30' };
+    let lines = 0;
+    for await (const _ of runAgedDebtors(store, policy, form)) lines += 1;
+    return lines;
   },
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });

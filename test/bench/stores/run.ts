@@ -1,32 +1,38 @@
-// `npm run bench:stores` compares the library with the engine alone, as ratios within one run, one JSON line each. 1 is
-// as fast as the engine; its bare insert and read transfer the same bytes.
+// `npm run bench:stores` compares the built library with the engine alone, as ratios within one run, one JSON line each. 1
+// is as fast as the engine; its bare insert and read transfer the same bytes. `npm run bench:stores -- postgres` runs one
+// of sqlite, postgres.
 import { performance } from 'node:perf_hooks';
-import type pg from 'pg';
+import { type AccountEvent, type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import {
   type EventStore,
   encodeEvent,
   execute,
   loadAccount,
+  openAccount,
   type StreamId,
-} from '../../../src/history/index.js';
-import { type AccountEvent, type Command, decide, emptyAccount, fold } from '../../../src/index.js';
-import { migrate as migratePostgres, postgresEventStore } from '../../../src/stores/postgres/index.js';
-import { migrate as migrateSqlite, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { policy } from '../../support/deskWork.js';
+} from 'patron-fees/history';
+import { migrate as migratePostgres, postgresEventStore } from 'patron-fees/postgres';
+import { migrate as migrateSqlite, sqliteEventStore } from 'patron-fees/sqlite';
+import type pg from 'pg';
 import { postgresServer, resilientPool } from '../../support/postgresServer.js';
-import { libsql, temporaryFile } from '../../support/sqliteDrivers.js';
+import { libsql, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 
+const policy = definePolicy({ currency: 'USD' });
 const at = '2026-03-02T09:00:00Z';
 
-const EVENTS_OF_ALL = Number(process.env.BENCH_EVENTS ?? 1_000_000);
+const EVENTS_OF_ALL = Number(process.env.BENCH_EVENTS ?? 100_000);
+
+/** The commands of one round. */
+const COMMANDS = 480;
 
 /** An engine without the library, with the same data. */
 type Bare = {
+  /** Stores one event in a transaction, by a prepared statement. */
   readonly insert: (stream: StreamId, version: number, text: string) => Promise<unknown>;
   /** Fills many streams at once. */
   readonly fill: (events: number) => Promise<unknown>;
   readonly read: (stream: StreamId) => Promise<readonly { readonly event: string }[]>;
-  readonly readAll: (take: (count: number) => void) => Promise<unknown>;
+  readonly readAll: () => Promise<unknown>;
 };
 
 function assess(id: string): Command {
@@ -70,14 +76,26 @@ async function compare(
   console.log(JSON.stringify(line));
 }
 
-async function measure(engine: string, store: EventStore, bare: Bare): Promise<void> {
-  for (const writers of [1, 16]) {
-    const each = Math.ceil(480 / writers);
+async function measure(
+  engine: string,
+  store: EventStore,
+  bare: Bare,
+  writerCounts: readonly number[],
+): Promise<void> {
+  for (const writers of writerCounts) {
+    const each = Math.ceil(COMMANDS / writers);
     const inParallel = (work: (writer: number) => Promise<void>) =>
       Promise.all(Array.from({ length: writers }, (_, writer) => work(writer)));
+    const insertAll = (account: string) => (round: number) =>
+      inParallel(async (writer) => {
+        for (let n = 0; n < each; n++) {
+          const stream = { institution: account, patronId: `${writers}-${round}-${writer}-${n}` };
+          await bare.insert(stream, 1, encodeEvent(eventOf('f1')));
+        }
+      });
     await compare(
       engine,
-      `execute, first command of an account, writers: ${writers}`,
+      `execute on new accounts / insert, writers: ${writers}`,
       writers * each,
       (round) =>
         inParallel(async (writer) => {
@@ -86,13 +104,19 @@ async function measure(engine: string, store: EventStore, bare: Bare): Promise<v
             await execute(store, policy, stream, assess('f1'));
           }
         }),
+      insertAll('bare'),
+    );
+    await compare(
+      engine,
+      `execute on held accounts / insert, writers: ${writers}`,
+      writers * each,
       (round) =>
         inParallel(async (writer) => {
-          for (let n = 0; n < each; n++) {
-            const stream = { institution: 'bare', patronId: `${writers}-${round}-${writer}-${n}` };
-            await bare.insert(stream, 1, encodeEvent(eventOf('f1')));
-          }
+          const stream = { institution: 'held', patronId: `${writers}-${round}-${writer}` };
+          const held = await openAccount(store, policy, stream);
+          for (let n = 0; n < each; n++) await held.execute(assess(`f${n}`));
         }),
+      insertAll('beside'),
     );
   }
   const long = { institution: 'long', patronId: 'p1' };
@@ -100,7 +124,7 @@ async function measure(engine: string, store: EventStore, bare: Bare): Promise<v
   await store.append(long, events, { expectedVersion: 0 });
   await compare(
     engine,
-    'read and fold of an account with 1,000 events, in events',
+    'loadAccount of 1,000 events / read, JSON.parse and fold, in events',
     20_000,
     async () => {
       for (let n = 0; n < 20; n++) await loadAccount(store, long);
@@ -114,7 +138,7 @@ async function measure(engine: string, store: EventStore, bare: Bare): Promise<v
   await bare.fill(EVENTS_OF_ALL);
   await compare(
     engine,
-    `readAll of ${EVENTS_OF_ALL} events in pages of 1,000`,
+    `readAll of ${EVENTS_OF_ALL} events in pages of 1,000 / rows and JSON.parse`,
     EVENTS_OF_ALL,
     async () => {
       let after: string | undefined;
@@ -124,8 +148,8 @@ async function measure(engine: string, store: EventStore, bare: Bare): Promise<v
         after = page.cursor;
       }
     },
-    () => bare.readAll(() => undefined),
-    0,
+    () => bare.readAll(),
+    3,
   );
 }
 
@@ -133,9 +157,12 @@ const COLUMNS = 'institution, patron_id, version, recorded_at, event';
 
 async function sqlite(): Promise<void> {
   const { file, remove } = temporaryFile();
-  const database = libsql.open(file);
+  const driver = sqliteDrivers.find(({ name }) => name === 'better-sqlite3') ?? libsql;
+  const database = driver.open(file);
   migrateSqlite(database);
-  const store = sqliteEventStore(database);
+  const store = sqliteEventStore(database, { synchronous: 'normal' });
+  const begin = database.prepare('begin immediate');
+  const commit = database.prepare('commit');
   const insert = database.prepare(`insert into patron_fees_event (${COLUMNS}) values (?, ?, ?, ?, ?)`);
   const read = database.prepare(
     `select ${COLUMNS} from patron_fees_event where institution = ? and patron_id = ? order by version`,
@@ -143,9 +170,12 @@ async function sqlite(): Promise<void> {
   const page = database.prepare(
     `select position, ${COLUMNS} from patron_fees_event where position > ? order by position limit 1000`,
   );
-  await measure('SQLite (libsql)', store, {
-    insert: async ({ institution, patronId }, version, text) =>
-      insert.run(institution, patronId, version, at, text),
+  const bare: Bare = {
+    insert: async ({ institution, patronId }, version, text) => {
+      begin.run();
+      insert.run(institution, patronId, version, at, text);
+      commit.run();
+    },
     fill: async (events) => {
       database.exec('begin');
       const text = encodeEvent(eventOf('f1'));
@@ -161,7 +191,8 @@ async function sqlite(): Promise<void> {
         position = rows.at(-1)?.position ?? position;
       }
     },
-  });
+  };
+  await measure(`SQLite NORMAL (${driver.name})`, store, bare, [1]);
   database.close();
   remove();
 }
@@ -171,15 +202,10 @@ async function postgres(): Promise<void> {
   const pool: pg.Pool = resilientPool({ ...server.connection, max: 16 });
   await migratePostgres(pool);
   const values = 'pg_current_xact_id()::text::bigint, $1, $2, $3, $4, $5';
-  await measure('PostgreSQL (pg)', postgresEventStore(pool), {
-    insert: ({ institution, patronId }, version, text) =>
-      pool.query(`insert into patron_fees_event (transaction, ${COLUMNS}) values (${values})`, [
-        institution,
-        patronId,
-        version,
-        at,
-        text,
-      ]),
+  const text = `insert into patron_fees_event (transaction, ${COLUMNS}) values (${values})`;
+  const bare: Bare = {
+    insert: ({ institution, patronId }, version, event) =>
+      pool.query({ name: 'bare', text, values: [institution, patronId, version, at, event] }),
     fill: (events) =>
       pool.query(
         `insert into patron_fees_event (transaction, ${COLUMNS})
@@ -209,10 +235,12 @@ async function postgres(): Promise<void> {
         position = rows.at(-1).position;
       }
     },
-  });
+  };
+  await measure('PostgreSQL (pg)', postgresEventStore(pool, { namedStatements: true }), bare, [1, 16]);
   await pool.end();
   await server.remove();
 }
 
-await sqlite();
-await postgres();
+const named = process.argv.slice(2);
+if (named.length === 0 || named.includes('sqlite')) await sqlite();
+if (named.length === 0 || named.includes('postgres')) await postgres();

@@ -321,6 +321,7 @@ describe('the statement of an account', () => {
     const nothing = { version: 0, balance: '0', active: '0', disputed: '0', transferred: '0' };
     expect(accountStatement([], yen, { patron })).toEqual({
       patron,
+      paymentPlans: [],
       currency: 'JPY',
       from: null,
       to: null,

@@ -14,9 +14,19 @@ describe('the format of a statement', () => {
     expect(bound(null, 'The beginning')).toBe('The beginning');
   });
 
-  it('has English words by default', () => {
-    const { words } = statementFormat('USD', { ...place, words: { language: 'de', balance: 'Saldo' } });
-    expect([words.language, words.balance, words.amount]).toEqual(['de', 'Saldo', 'Amount']);
+  it('has English words by default, of which some may be replaced', () => {
+    const { words } = statementFormat('USD', { ...place, words: { language: 'en-GB', balance: 'Sum' } });
+    expect([words.language, words.balance, words.amount]).toEqual(['en-GB', 'Sum', 'Amount']);
+  });
+
+  it('refuses words of another language than the locale, and incomplete ones', () => {
+    const german = { language: 'de', balance: 'Saldo' };
+    expect(() => statementFormat('USD', { ...place, words: german })).toThrow(
+      'options.words.language: expected en, the language of the locale en-US, found de',
+    );
+    expect(() => statementFormat('USD', { ...place, locale: 'de', words: german })).toThrow(
+      'options.words.kinds: missing (expected a text)',
+    );
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statementHtml } from '../../../src/institution/index.js';
+import { englishStatementWords, statementHtml } from '../../../src/institution/index.js';
 import { tried } from '../../support/seeded.js';
 import { empty, place, statementOf } from './statementOf.js';
 
@@ -15,7 +15,8 @@ describe('a statement as HTML', () => {
   it('has a language, a direction, one main heading, a caption and headers for every cell', () => {
     const html = statementHtml(statementOf('text'), {
       ...place,
-      words: { language: 'ar', direction: 'rtl' },
+      locale: 'ar',
+      words: { ...englishStatementWords, language: 'ar', direction: 'rtl' },
     });
     expect(html).toContain('<html lang="ar" dir="rtl">');
     expect(html.match(/<h1>/g)).toHaveLength(1);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type EvergreenTables, evergreenAccounts } from '../../../src/interop/evergreen/evergreenAccounts.js';
 import { evergreenRows } from '../../../src/testing/arbitraries/evergreenRows.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -31,7 +32,11 @@ describe('laws of the import from Evergreen', () => {
   const laws = importLaws(evergreenRows(fc), (tables) =>
     evergreenAccounts(tables as unknown as EvergreenTables, { policy }),
   );
-  it('owes what is billed, less what is voided and paid, transaction by transaction', laws.validRows);
-  it('adds what is new of later rows', laws.laterRows);
-  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt);
+  it(
+    'owes what is billed, less what is voided and paid, transaction by transaction',
+    laws.validRows,
+    LAW_TIMEOUT_MS,
+  );
+  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

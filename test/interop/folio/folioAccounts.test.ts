@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type FolioRecords, folioAccounts } from '../../../src/interop/folio/folioAccounts.js';
 import { folioRows } from '../../../src/testing/arbitraries/folioRows.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -40,7 +41,7 @@ describe('laws of the import from FOLIO', () => {
   const laws = importLaws(folioRows(fc), (tables) =>
     folioAccounts(tables as unknown as FolioRecords, { policy }),
   );
-  it('owes what remaining says, fee by fee', laws.validRows);
-  it('adds what is new of later rows', laws.laterRows);
-  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt);
+  it('owes what remaining says, fee by fee', laws.validRows, LAW_TIMEOUT_MS);
+  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

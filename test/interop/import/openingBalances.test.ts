@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { openingBalances } from '../../../src/interop/import/openingBalances.js';
 import { openingRows } from '../../../src/testing/arbitraries/openingRows.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { imported } from './foreign.js';
 import { importLaws, listOf } from './importLaws.js';
 
@@ -100,7 +101,7 @@ describe('opening balances', () => {
 
 describe('laws of opening balances', () => {
   const laws = importLaws(openingRows(fc), (tables) => openingBalances(tables.rows ?? [], { policy }));
-  it('owe and credit what is left', laws.validRows);
-  it('add what is new of later rows', laws.laterRows);
-  it('never throw for corrupt rows, and keep to the rows that can be read', laws.corrupt);
+  it('owe and credit what is left', laws.validRows, LAW_TIMEOUT_MS);
+  it('add what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('never throw for corrupt rows, and keep to the rows that can be read', laws.corrupt, LAW_TIMEOUT_MS);
 });

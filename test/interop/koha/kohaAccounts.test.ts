@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { type KohaTables, kohaAccounts } from '../../../src/interop/koha/kohaAccounts.js';
 import { kohaRows } from '../../../src/testing/arbitraries/kohaRows.js';
+import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';
 
 const policy = definePolicy({ currency: 'USD' });
@@ -58,7 +59,7 @@ describe('the tables of Koha', () => {
 });
 
 describe('laws of the import from Koha', () => {
-  it('owes and credits what amountoutstanding says, line by line', laws.validRows);
-  it('adds what is new of later rows', laws.laterRows);
-  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt);
+  it('owes and credits what amountoutstanding says, line by line', laws.validRows, LAW_TIMEOUT_MS);
+  it('adds what is new of later rows', laws.laterRows, LAW_TIMEOUT_MS);
+  it('never throws for corrupt rows, and keeps to the rows that it can read', laws.corrupt, LAW_TIMEOUT_MS);
 });

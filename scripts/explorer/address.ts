@@ -1,0 +1,34 @@
+/** What the explorer shows, all of it in its address: a link shows the same to everybody. */
+export type Shown = {
+  /** The name of a story of the explorer, if it shows one of them. */
+  readonly story?: string | undefined;
+  /** One's own JSON lines otherwise. */
+  readonly lines?: string | undefined;
+  /** The step, from 0. */
+  readonly step: number;
+  /** A command that is tried in place of the step's own. */
+  readonly attempt?: string | undefined;
+};
+
+/** Writes what is shown as the part of an address after the #. */
+export function toAddress({ story, lines, step, attempt }: Shown): string {
+  const parts = new URLSearchParams();
+  if (story !== undefined) parts.set('story', story);
+  if (lines !== undefined) parts.set('lines', lines);
+  parts.set('step', String(step + 1));
+  if (attempt !== undefined) parts.set('try', attempt);
+  return `#${parts}`;
+}
+
+/** Reads an address; what it does not say is the first step of the first story. */
+export function fromAddress(address: string): Shown {
+  const parts = new URLSearchParams(address.replace(/^#/, ''));
+  const step = Math.trunc(Number(parts.get('step')));
+  const lines = parts.get('lines') ?? undefined;
+  return {
+    story: lines === undefined ? (parts.get('story') ?? 'pay') : undefined,
+    lines,
+    step: step > 0 ? step - 1 : 0,
+    attempt: parts.get('try') ?? undefined,
+  };
+}

@@ -1,0 +1,55 @@
+import { englishRejectionWords, type RejectionWords } from '../account/rejections/rejectionText.js';
+import { englishFineWords, type FineWords } from '../overdue/fineWords.js';
+import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from '../policy/codeTables.js';
+import type { PolicyLabels } from '../policy/withLabels.js';
+import { type ActivityReportWords, englishReportWords } from '../views/activityReportFormat.js';
+import { type TransactionLabels, transactionLabels } from '../views/transactionKinds.js';
+import { englishStatementWords, type StatementWords } from './statement/statementFormat.js';
+
+/**
+ * Everything that the library says to people, in one language. Write one table per language and pass its parts to the
+ * functions that make text; nothing is set globally, so one process can serve readers of many languages.
+ */
+export type Words = {
+  /** The language, a BCP 47 tag. */
+  readonly language: string;
+  /** The labels of the policy's codes, for {@link index.withLabels | withLabels}. */
+  readonly labels: PolicyLabels;
+  /** The labels of the kinds of transactions, for {@link views.transactions | transactions}. */
+  readonly transactions: TransactionLabels;
+  /** The words of {@link statementText} and {@link statementHtml}. */
+  readonly statement: StatementWords;
+  /** The words of the activity report, as text and HTML. */
+  readonly activityReport: ActivityReportWords;
+  /** The words of the explanation of a fine. */
+  readonly fine: FineWords;
+  /** The sentences about rejections, for {@link index.rejectionText | rejectionText}. */
+  readonly rejections: RejectionWords;
+};
+
+/**
+ * The English words. The labels are those of the default policy.
+ *
+ * @example
+ * ```ts
+ * import { englishWords } from 'patron-fees/institution';
+ *
+ * englishWords.statement.balance; //=> 'Balance'
+ * englishWords.labels.feeTypes.OVERDUEFINE; //=> 'Overdue fine'
+ * ```
+ */
+export const englishWords: Words = {
+  language: 'en',
+  labels: {
+    feeTypes: Object.fromEntries(Object.entries(almaFeeTypes).map(([code, { label }]) => [code, label])),
+    paymentMethods: almaPaymentMethods,
+    waiveReasons: almaWaiveReasons,
+    creditReasons: { GOODWILL: 'Goodwill', OTHER: 'Other' },
+    destinations: { BURSAR: 'Bursar' },
+  },
+  transactions: transactionLabels,
+  statement: englishStatementWords,
+  activityReport: englishReportWords,
+  fine: englishFineWords,
+  rejections: englishRejectionWords,
+};

@@ -1,0 +1,51 @@
+import type { StoreRow } from '../../history/codec.js';
+import type { TillIndex } from '../../institution/paymentsReport/runPaymentsReport.js';
+import { storedInstant } from '../readModels/accountRows.js';
+import { assertComplete } from '../readModels/findAccountsForm.js';
+import { stateOf } from './accountsTable.js';
+import type { Queryable } from './queryable.js';
+
+const PAGE_SIZE = 1_000;
+
+/**
+ * Returns the index of a table of accounts by the time of payments and refunds, for
+ * {@link institution.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day only.
+ *
+ * @param database - the database with the table, kept inline or by following
+ * @returns the index; it rejects with `READ_MODEL_INCOMPLETE` if the table was not built yet
+ */
+export function tillIndex(database: Queryable): TillIndex {
+  return {
+    accounts: async function* (institution, { from, until, by }) {
+      assertComplete(await stateOf(database));
+      const seen = new Set<string>();
+      let last: readonly [time: string, patronId: string] = [storedInstant(from), ''];
+      for (;;) {
+        const { rows } = await database.query(tillStatement(by), [
+          institution,
+          storedInstant(until),
+          ...last,
+        ]);
+        for (const { patron_id } of rows as readonly StoreRow[]) {
+          const patronId = String(patron_id).slice(1);
+          if (seen.has(patronId)) continue;
+          seen.add(patronId);
+          yield { institution, patronId };
+        }
+        const end = rows.at(-1) as StoreRow | undefined;
+        if (end === undefined) return;
+        last = [String(end.time), String(end.patron_id).slice(1)];
+      }
+    },
+  };
+}
+
+/** Returns the statement for a page of movements after a time and a patron. */
+export function tillStatement(by: 'at' | 'recordedAt'): string {
+  const time = by === 'at' ? 'at' : 'recorded_at';
+  return `
+    select ${time}::text as time, '=' || patron_id as patron_id from patron_fees_till
+    where institution = $1 and ${time} < $2 and ${time} >= $3::timestamptz and (${time}, patron_id) > ($3::timestamptz, $4)
+    group by patron_fees_till.${time}, patron_fees_till.patron_id
+    order by patron_fees_till.${time}, patron_fees_till.patron_id limit ${PAGE_SIZE}`;
+}

@@ -1,0 +1,48 @@
+import type { StoreRow } from '../../history/codec.js';
+import type { TillIndex } from '../../institution/paymentsReport/runPaymentsReport.js';
+import { storedInstant } from '../readModels/accountRows.js';
+import { assertComplete } from '../readModels/findAccountsForm.js';
+import { stateOf } from './accountsTable.js';
+import { type SqliteDatabase, withNamedErrors } from './sqliteDatabase.js';
+
+const PAGE_SIZE = 1_000;
+
+/**
+ * Returns the index of a table of accounts by the time of payments and refunds, for
+ * {@link institution.runPaymentsReport | runPaymentsReport}: the till of a day then reads the accounts of that day only.
+ *
+ * @param database - the database with the table, kept inline or by following
+ * @returns the index; it rejects with `READ_MODEL_INCOMPLETE` if the table was not built yet
+ */
+export function tillIndex(database: SqliteDatabase): TillIndex {
+  return {
+    accounts: async function* (institution, { from, until, by }) {
+      withNamedErrors(() => assertComplete(stateOf(database)));
+      const page = database.prepare(tillStatement(by));
+      const seen = new Set<string>();
+      let last: readonly [time: string, patronId: string] = [storedInstant(from), ''];
+      for (;;) {
+        const values = [institution, storedInstant(until), last[0], last[0], last[1]];
+        const rows = withNamedErrors(() => page.all(...values)) as StoreRow[];
+        for (const { patron_id } of rows) {
+          const patronId = String(patron_id);
+          if (seen.has(patronId)) continue;
+          seen.add(patronId);
+          yield { institution, patronId };
+        }
+        const end = rows.at(-1);
+        if (end === undefined) return;
+        last = [String(end.time), String(end.patron_id)];
+      }
+    },
+  };
+}
+
+/** Returns the statement for a page of movements after a time and a patron. */
+export function tillStatement(by: 'at' | 'recordedAt'): string {
+  const time = by === 'at' ? 'at' : 'recorded_at';
+  return `
+    select distinct ${time} as time, patron_id from patron_fees_till
+    where institution = ? and ${time} < ? and ${time} >= ? and (${time} > ? or patron_id > ?)
+    order by ${time}, patron_id limit ${PAGE_SIZE}`;
+}

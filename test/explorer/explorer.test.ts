@@ -1,0 +1,168 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { decide, definePolicy, type FeePolicyInput } from 'patron-fees';
+import { encodeEvents } from 'patron-fees/history';
+import { arbitraries, laws } from 'patron-fees/testing';
+import { describe, expect, it } from 'vitest';
+import { fromAddress, toAddress } from '../../scripts/explorer/address.js';
+import { balancesChart } from '../../scripts/explorer/balancesChart.js';
+import { explorerPage } from '../../scripts/explorer/explorerPage.js';
+import { chartView, decidedText, stepView } from '../../scripts/explorer/stepView.js';
+import { stories } from '../../scripts/explorer/stories.js';
+import { parseStory, playStory } from '../../scripts/explorer/story.js';
+import { seeded } from '../support/seeded.js';
+import { storyLines, withExplorer } from '../support/storyFile.js';
+
+/** The budget of the whole page, in kilobytes after gzip: the library, the views, the journal and the page's own code. */
+const BUDGET_KB = 60;
+
+const play = (text: string) => playStory(parseStory(text));
+
+describe('the stories of the explorer', () => {
+  it.each(Object.entries(stories))('%s is decided as it is meant', (_, { lines }) => {
+    const steps = play(lines);
+    expect(steps.map(({ error }) => error).filter((error) => error !== undefined)).toEqual([]);
+    expect(steps.map(decidedText)).toMatchSnapshot();
+  });
+});
+
+describe('a story', () => {
+  it('of events is folded, as a store returns them or as they are', () => {
+    const [policyLine, ...commands] = (stories.pay?.lines ?? '').split('\n');
+    const events = play([policyLine, ...commands].join('\n')).flatMap((step) => step.events);
+    const log = encodeEvents(events);
+    const stored = events
+      .map((event) => JSON.stringify({ version: 1, recordedAt: event.data.at, event }))
+      .join('\n');
+    for (const text of [log, stored])
+      expect(play(text).at(-1)?.after).toEqual(play(stories.pay?.lines ?? '').at(-1)?.after);
+  });
+
+  it('goes on after a line that cannot be read, a command that is none and an event that cannot follow', () => {
+    const fee = {
+      type: 'AssessFee',
+      id: 'a',
+      feeType: 'OTHER',
+      amount: '1',
+      owner: 'M',
+      at: '2026-03-02T09:00:00Z',
+    };
+    const paid = {
+      type: 'FeeWaived',
+      data: { waiverId: 'w', feeId: 'x', amount: '1.00', currency: 'USD', at: fee.at },
+    };
+    const lines = [
+      '{"type":',
+      '{"type":"Nonsense"}',
+      '7',
+      JSON.stringify(paid),
+      '{"policy":{}}',
+      '',
+      '# note',
+      JSON.stringify(fee),
+    ];
+    const steps = play(lines.join('\n'));
+    expect(steps.map(decidedText)).toEqual([
+      'threw an error',
+      'refused: InvalidCommand',
+      'threw an error',
+      'threw an error',
+      'threw an error',
+      'accepted: FeeAssessed',
+    ]);
+    expect(steps[3]?.error).toContain('CORRUPT_HISTORY');
+    expect(steps[4]?.error).toContain('currency');
+  });
+
+  it('of any law, written to a file and read again, is decided as it was', () => {
+    fc.assert(
+      fc.property(arbitraries(fc).stories({ maxCommands: 12 }), (story) => {
+        const steps = play(storyLines(story));
+        expect(steps).toHaveLength(story.steps.length);
+        expect(isDeepStrictEqual(steps.at(-1)?.after ?? story.account, story.account)).toBe(true);
+        for (const step of steps) String(stepView(step));
+      }),
+      seeded('stories of the explorer'),
+    );
+  });
+
+  it('that breaks a law is written to a file, and the error says how to look at it', async () => {
+    const forgetful: typeof decide = (command, account, policy) => {
+      const decision = decide(command, account, policy);
+      return decision.accepted ? { accepted: true, events: decision.events.slice(1) } : decision;
+    };
+    const law = laws({ decide: forgetful, maxCommands: 5 }).find(
+      ({ name }) => name === 'deciding and folding',
+    );
+    const failures = await Promise.allSettled(law?.clauses.map(({ check }) => check({ seed: 1 })) ?? []);
+    const [error] = failures.flatMap((one) => (one.status === 'rejected' ? [withExplorer(one.reason)] : []));
+    const file = /npm run explore -- (\S+\.jsonl)/.exec(String(error))?.[1] ?? '';
+    expect(play(readFileSync(file, 'utf8')).length).toBeGreaterThan(0);
+    rmSync(dirname(file), { recursive: true });
+    expect(withExplorer('no error')).toBe('no error');
+  });
+
+  it('takes the policies of definePolicy as they are', () => {
+    const policy = definePolicy({ currency: 'EUR', destinations: { B: 'Bursar' } });
+    expect(definePolicy(policy as FeePolicyInput)).toEqual(policy);
+  });
+});
+
+describe('an address', () => {
+  it('says all that is shown', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.nat(500),
+        fc.option(fc.string()),
+        (text, step, attempt) => {
+          const tried = attempt === null ? {} : { attempt };
+          const own = { lines: text, step, ...tried };
+          expect(fromAddress(toAddress(own))).toEqual({ story: undefined, attempt: undefined, ...own });
+          const named = { story: text, step, ...tried };
+          expect(fromAddress(toAddress(named))).toEqual({ lines: undefined, attempt: undefined, ...named });
+        },
+      ),
+      seeded('addresses of the explorer'),
+    );
+  });
+
+  it('that says nothing, or nonsense, shows the first step of the first story', () => {
+    for (const address of ['', '#', '#step=-3', '#step=x'])
+      expect(fromAddress(address)).toEqual({ story: 'pay', lines: undefined, step: 0, attempt: undefined });
+  });
+});
+
+describe('a step', () => {
+  it('shows what changed, and escapes what a story says', () => {
+    const evil = '<img src=x onerror=alert(1)>';
+    const at = '2026-03-02T09:00:00Z';
+    const fee = { type: 'AssessFee', id: evil, feeType: 'OTHER', amount: '1', owner: evil, at };
+    const [step] = play(JSON.stringify(fee));
+    if (step === undefined) throw new Error('no step');
+    const html = String(stepView(step));
+    expect(html).toContain('<mark>1.00</mark>');
+    expect(html).not.toContain('<img');
+    expect(String(chartView([step], 0))).toContain('active 1');
+  });
+
+  it('is drawn with one line for each balance', () => {
+    const chart = balancesChart([{ name: 'active', values: [5, 10, -2] }], 1);
+    expect(chart).toContain('aria-label="Balances after each step: active 5, 10, -2"');
+    expect(chart.match(/class="series/g)).toHaveLength(1);
+    expect(balancesChart([], 0)).toContain('<svg');
+  });
+});
+
+describe('the page', () => {
+  it('keeps to its budget and fetches nothing', async () => {
+    const page = await explorerPage('{"type":"</script><script>alert(1)</script>"}');
+    expect(gzipSync(page).length / 1_000).toBeLessThan(BUDGET_KB);
+    expect(page).not.toMatch(/<(link|script|img)[^>]+(href|src)="(?!data:|\.\.\/)/);
+    expect(page).not.toContain('<script>alert(1)');
+    expect(page.match(/<\/script>/g)).toHaveLength(2);
+  });
+});

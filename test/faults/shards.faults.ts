@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
+import { balances } from '../../src/index.js';
+import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
+import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
+import { institution, policy } from '../institution/accrual/nights.js';
+import { postgresServer, resilientPool } from '../support/postgresServer.js';
+import { nightOver, overdueLoans, PATRONS } from './accrualNights.js';
+
+const program = fileURLToPath(new URL('./shardWorker.ts', import.meta.url));
+
+const SHARES = 3;
+
+/** Runs the process of a share until it has said so many lines, then kills it; gives what it said last. */
+async function runUntil(host: string, index: number, lines: number): Promise<string> {
+  const given = [host, '9', String(index), String(SHARES)];
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...given], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  let [said, last] = [0, ''];
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = line;
+    said += 1;
+    if (said === lines) child.kill('SIGKILL');
+  }
+  await ended;
+  return last;
+}
+
+async function balancesIn(store: EventStore) {
+  const all = [];
+  for (let n = 0; n < PATRONS; n++) {
+    const { account } = await loadAccount(store, { institution, patronId: `p${n}` });
+    all.push({ events: account.eventCount, ...balances(account) });
+  }
+  return all;
+}
+
+it(`${SHARES} processes share one job over PostgreSQL; each is killed (kill -9) 3 times, and nothing is done twice`, async () => {
+  const server = await postgresServer();
+  const pool = resilientPool(server.connection);
+  await migrate(pool);
+  const store = postgresEventStore(pool);
+  const whole = memoryEventStore({ now: () => '2026-03-31T12:00:00Z' });
+  for (const each of [whole, store]) {
+    await runAccrual(each, policy, nightOver(6), { loans: overdueLoans(6) });
+  }
+  const expected = await runAccrual(whole, policy, nightOver(9), { loans: overdueLoans(9) });
+
+  const reports = await Promise.all(
+    Array.from({ length: SHARES }, async (_, index) => {
+      for (const lines of [1, 200 + 50 * index, 500]) await runUntil(server.folder, index, lines);
+      return JSON.parse(await runUntil(server.folder, index, -1)) as AccrualReport;
+    }),
+  );
+
+  expect(await balancesIn(store)).toEqual(await balancesIn(whole));
+  const sum = (figure: (report: AccrualReport) => number) =>
+    reports.reduce((total, report) => total + figure(report), 0);
+  for (const figure of [
+    (report: AccrualReport) => report.loans,
+    (report: AccrualReport) => report.findings.count,
+    (report: AccrualReport) => report.total.ended,
+    (report: AccrualReport) => report.total.charged.count,
+    (report: AccrualReport) => report.total.increased.count,
+    (report: AccrualReport) => report.total.decreased.count,
+    (report: AccrualReport) => Math.round(100 * Number(report.total.increased.amount)),
+  ]) {
+    expect(sum(figure)).toBe(figure(expected));
+  }
+  expect(sum(({ earlier }) => earlier)).toBeGreaterThan(0);
+  await pool.end();
+  await server.remove();
+}, 300_000);

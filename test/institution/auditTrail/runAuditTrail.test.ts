@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../../src/history/index.js';
+import {
+  type AccountFinding,
+  type AuditLine,
+  type AuditTrailForm,
+  auditTrailCsv,
+  runAuditTrail,
+} from '../../../src/institution/index.js';
+import { ask, assess, at, pay, policyWith } from '../../support/account.js';
+import { storeWith, tickingStore } from '../../support/stores.js';
+
+const policy = policyWith({ overpayment: 'credit' });
+const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-02', to: '2026-03-02' };
+const ana = { channel: 'desk', userId: 'ana', desk: 'CIRC', library: 'MAIN', tillSession: 'CIRC/1' } as const;
+
+async function filled() {
+  const store = tickingStore();
+  const job = { by: { channel: 'job', userId: 'mo' } as const, metadata: { correlationId: 'night' } };
+  await execute(store, policy, { institution: 'north', patronId: 'u1' }, [
+    assess('f1', '4.00'),
+    pay('p1', '9.00', { by: ana }),
+    ask('CancelFee', 'x', { feeId: 'f1', by: ana, reason: 'error' }),
+  ]);
+  await execute(store, policy, { institution: 'north', patronId: 'u2' }, [assess('f1', '4.00')]);
+  await execute(
+    store,
+    policy,
+    { institution: 'north', patronId: 'u2' },
+    ask('WaiveFees', 'job 7', { fees: [{ feeId: 'f1' }], reason: 'OTHER', ...job }),
+  );
+  return store;
+}
+
+async function listOf(more: Partial<AuditTrailForm> = {}) {
+  const list: AuditLine[] = [];
+  for await (const line of runAuditTrail(await filled(), { ...form, ...more })) list.push(line);
+  return list;
+}
+
+describe('an audit trail', () => {
+  it('has one line for each command, with its events', async () => {
+    const lines = await listOf();
+    expect(
+      lines.map(({ patronId, version, commandId, events }) => [patronId, version, commandId, ...events]),
+    ).toEqual([
+      ['u1', 1, 'f1', 'FeeAssessed'],
+      ['u1', 2, 'p1', 'PaymentReceived'],
+      ['u1', 3, 'x', 'FeeCancelled', 'CreditIssued'],
+      ['u2', 1, 'f1', 'FeeAssessed'],
+      ['u2', 2, 'job 7', 'FeeWaived'],
+    ]);
+    expect(lines[2]).toMatchObject({
+      day: '2026-03-02',
+      recordedAt: '2026-03-02T10:00:00Z',
+      at,
+      user: 'ana',
+      channel: 'desk',
+      desk: 'CIRC',
+      library: 'MAIN',
+      tillSession: 'CIRC/1',
+      reason: 'error',
+      correlationId: null,
+    });
+    expect(lines[0]).toMatchObject({ user: null, channel: null });
+  });
+
+  it('lists the commands of a user, of a job, and of a day', async () => {
+    const ids = async (more: Partial<AuditTrailForm>) =>
+      (await listOf(more)).map(({ commandId }) => commandId);
+    expect(await ids({ users: ['ana'] })).toEqual(['p1', 'x']);
+    expect(await ids({ commandIds: ['job 7'] })).toEqual(['job 7']);
+    expect(await ids({ from: '2026-03-03', to: '2026-03-04' })).toEqual([]);
+    await expect(ids({ to: '2026-03-01' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('keeps events without metadata apart', async () => {
+    const store = tickingStore();
+    const fee = { feeType: 'OTHER', amount: '1.00', currency: 'USD', owner: 'MAIN', at };
+    const events = ['f1', 'f2'].map((feeId) => ({ type: 'FeeAssessed' as const, data: { ...fee, feeId } }));
+    await store.append({ institution: 'north', patronId: 'u' }, events, { expectedVersion: 0 });
+    const lines = [];
+    for await (const line of runAuditTrail(store, form)) lines.push(line.commandId);
+    expect(lines).toEqual([null, null]);
+  });
+
+  it('is written as CSV', async () => {
+    let text = '';
+    for await (const piece of auditTrailCsv(await listOf({ commandIds: ['x'] }))) text += piece;
+    expect(text).toBe(
+      'day,recordedAt,at,institution,patronId,version,commandId,events,user,channel,library,desk,tillSession,reason,correlationId\r\n' +
+        `2026-03-02,2026-03-02T10:00:00Z,${at},north,u1,3,x,FeeCancelled CreditIssued,ana,desk,MAIN,CIRC,CIRC/1,error,\r\n`,
+    );
+  });
+
+  it('leaves out accounts that cannot be read, and reports them', async () => {
+    const store = await filled();
+    const error = Object.assign(new Error('x'), {
+      name: 'PatronFeesError',
+      code: 'INVALID_EVENT',
+      details: {},
+    });
+    const broken = storeWith(store, {
+      read: (stream) => (stream.patronId === 'u1' ? Promise.reject(error) : store.read(stream)),
+    });
+    const findings: AccountFinding[] = [];
+    const onFinding = (finding: AccountFinding) => void findings.push(finding);
+    const lines = [];
+    for await (const { patronId } of runAuditTrail(broken, form, { onFinding })) lines.push(patronId);
+    expect(lines).toEqual(['u2', 'u2']);
+    expect(findings).toMatchObject([{ patronId: 'u1', code: 'INVALID_EVENT' }]);
+  });
+});

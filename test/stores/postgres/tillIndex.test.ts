@@ -1,0 +1,60 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { runPaymentsReport } from '../../../src/institution/index.js';
+import {
+  inlineAccounts,
+  migrate,
+  postgresEventStore,
+  rebuildAccounts,
+  tillIndex,
+} from '../../../src/stores/postgres/index.js';
+import { tillStatement } from '../../../src/stores/postgres/tillIndex.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { fillTill, tillForms } from '../../support/tillAccounts.js';
+
+const policy = definePolicy({ currency: 'USD' });
+
+let server: PostgresServer;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  server = await postgresServer();
+  pool = resilientPool(server.connection);
+  await migrate(pool);
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await server.remove();
+}, 60_000);
+
+it('gives the report of all accounts, from the accounts around the period', async () => {
+  const store = postgresEventStore(pool, { inline: [inlineAccounts] });
+  await rebuildAccounts(pool);
+  await fillTill(store, policy);
+  for (const form of tillForms) {
+    const { accounts: all, ...expected } = await runPaymentsReport(store, policy, form);
+    const { accounts, ...report } = await runPaymentsReport(store, policy, form, { till: tillIndex(pool) });
+    expect(report).toEqual(expected);
+    expect(report.total.payments).toBeGreaterThan(0);
+    expect(accounts).toBeLessThan(all / 2);
+  }
+});
+
+it.each(['at', 'recordedAt'] as const)('is asked by an index by %s', async (by) => {
+  const client = await pool.connect();
+  await client.query('begin');
+  await client.query('set local enable_seqscan = off');
+  const { rows } = await client.query(`explain ${tillStatement(by)}`, [
+    'north',
+    '2026-03-03',
+    '2026-03-02',
+    '',
+  ]);
+  await client.query('rollback');
+  client.release();
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
+    /Index.* Scan (using|on) patron_fees_till_(at|recorded)/,
+  );
+});

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { runPaymentsReport } from '../../../src/institution/index.js';
+import {
+  inlineAccounts,
+  migrate,
+  rebuildAccounts,
+  sqliteEventStore,
+  tillIndex,
+} from '../../../src/stores/sqlite/index.js';
+import { tillStatement } from '../../../src/stores/sqlite/tillIndex.js';
+import { libsql } from '../../support/sqliteDrivers.js';
+import { fillTill, tillForms } from '../../support/tillAccounts.js';
+
+const policy = definePolicy({ currency: 'USD' });
+
+it('gives the report of all accounts, and reads only those with movements around the period', async () => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  const store = sqliteEventStore(database, { inline: [inlineAccounts] });
+  await expect(
+    runPaymentsReport(store, policy, tillForms[0], { till: tillIndex(database) }),
+  ).rejects.toMatchObject({ code: 'READ_MODEL_INCOMPLETE' });
+  await rebuildAccounts(database);
+  await fillTill(store, policy);
+  for (const form of tillForms) {
+    let reads = 0;
+    const counting = {
+      ...store,
+      read: (...given: Parameters<typeof store.read>) => {
+        reads += 1;
+        return store.read(...given);
+      },
+    };
+    const { accounts: all, ...expected } = await runPaymentsReport(store, policy, form);
+    const { accounts, ...report } = await runPaymentsReport(counting, policy, form, {
+      till: tillIndex(database),
+    });
+    expect(report).toEqual(expected);
+    expect(report.total.payments).toBeGreaterThan(0);
+    expect(accounts).toBe(reads);
+    expect(accounts).toBeLessThan(all / 2);
+  }
+  await expect(runPaymentsReport(store, policy, tillForms[0], { till: {} as never })).rejects.toThrow(/till/);
+  database.close();
+});
+
+it.each(['at', 'recordedAt'] as const)('is asked by an index by %s, without sorting', (by) => {
+  const database = libsql.open(':memory:');
+  migrate(database);
+  const plan = database
+    .prepare(`explain query plan ${tillStatement(by)}`)
+    .all('north', 'b', 'a', 'a', '') as {
+    detail: string;
+  }[];
+  const steps = plan.map(({ detail }) => detail).join('; ');
+  expect(steps).toMatch(/SEARCH patron_fees_till USING COVERING INDEX patron_fees_till_/);
+  expect(steps).not.toMatch(/SCAN|TEMP B-TREE/);
+  database.close();
+});
