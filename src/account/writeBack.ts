@@ -1,12 +1,9 @@
 import { type IdUse, idsWith, idUse } from './ids.js';
-import { type AccountState, positionOf } from './patronAccount.js';
+import { type AccountState, type PatronAccount, positionOf } from './patronAccount.js';
 import { type RowKind, rowKinds } from './rows.js';
 import type { WorkingSet } from './workingSet.js';
 
 type Row = { readonly transactions?: readonly unknown[] } & Readonly<Record<string, unknown>>;
-
-/** The position of each touched row in the account, for each kind of row; new rows follow the old ones. */
-type Positions = Readonly<Record<RowKind, readonly number[]>>;
 
 const kinds = Object.keys(rowKinds) as RowKind[];
 
@@ -21,23 +18,36 @@ const figures = ['currency', 'minorDigits', 'eventCount', 'turnover'] as const;
  */
 export function writeBack(set: WorkingSet, draft: AccountState): void {
   const { before, touched } = set;
-  const positions = positionsOf(set);
-  for (const kind of kinds) {
-    const { list } = rowKinds[kind];
-    const rows = touched[list] as readonly Row[];
-    if (rows.length === 0) continue;
-    const rowsBefore = before[list] as readonly Row[];
-    const rowsAfter = [...rowsBefore];
-    rows.forEach((row, index) => {
-      const position = positions[kind][index] as number;
-      rowsAfter[position] = frozen(withTransactions(row, rowsBefore[position]));
-    });
-    // Frozen here, so that immer does not visit the whole list to freeze it.
-    (draft[list] as readonly Row[]) = Object.freeze(rowsAfter);
-  }
+  const positions = new Map<string, readonly number[]>();
+  for (const kind of kinds) positions.set(kind, writeRows(kind, before, touched, draft));
   // Not read from the draft, which would visit all ids of the account.
   draft.ids = idsWith(before.ids, addedIds(set, positions)) as AccountState['ids'];
-  Object.assign(draft, Object.fromEntries(figures.map((figure) => [figure, touched[figure]])));
+  draft.currency = touched.currency;
+  draft.minorDigits = touched.minorDigits;
+  draft.eventCount = touched.eventCount;
+  draft.turnover = touched.turnover;
+}
+
+/** Writes the rows of one kind. Returns the position of each touched row in the account. */
+function writeRows(
+  kind: RowKind,
+  before: PatronAccount,
+  touched: AccountState,
+  draft: AccountState,
+): readonly number[] {
+  const { list } = rowKinds[kind];
+  const rows = touched[list] as readonly Row[];
+  if (rows.length === 0) return [];
+  const rowsBefore = before[list] as readonly Row[];
+  const rowsAfter = [...rowsBefore];
+  const positions = positionsOf(kind, before, rows);
+  rows.forEach((row, index) => {
+    const position = positions[index] as number;
+    rowsAfter[position] = frozen(withTransactions(row, rowsBefore[position]));
+  });
+  // Frozen here, so that immer does not visit the whole list to freeze it.
+  (draft[list] as readonly Row[]) = Object.freeze(rowsAfter);
+  return positions;
 }
 
 /** One change of an account, in the format of immer's `Patch`. */
@@ -78,13 +88,15 @@ export function patchesOf(set: WorkingSet): Patches {
     });
     inversePatches.unshift({ op: 'replace', path: [...path, 'length'], value: length });
   };
-  const positions = positionsOf(set);
+  const positions = new Map<string, readonly number[]>();
   for (const kind of kinds) {
     const { list } = rowKinds[kind];
     const rows = touched[list] as readonly Row[];
     const rowsBefore = before[list] as readonly Row[];
+    const places = positionsOf(kind, before, rows);
+    positions.set(kind, places);
     rows.forEach((row, index) => {
-      const position = positions[kind][index] as number;
+      const position = places[index] as number;
       const rowBefore = rowsBefore[position];
       if (rowBefore === undefined) return;
       const { transactions = [], ...fields } = row;
@@ -93,7 +105,7 @@ export function patchesOf(set: WorkingSet): Patches {
       }
       append([list, position, 'transactions'], rowBefore.transactions?.length ?? 0, transactions);
     });
-    const added = rows.filter((_, index) => (positions[kind][index] as number) >= rowsBefore.length);
+    const added = rows.filter((_, index) => (places[index] as number) >= rowsBefore.length);
     append([list], rowsBefore.length, added);
   }
   append(['ids'], before.ids.length, addedIds(set, positions));
@@ -106,28 +118,25 @@ function isSame(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
-function positionsOf({ before, touched }: WorkingSet): Positions {
-  const positions = {} as { [Kind in RowKind]: readonly number[] };
-  for (const kind of kinds) {
-    const { list, idField } = rowKinds[kind];
-    let end = before[list].length;
-    positions[kind] = (touched[list] as readonly Row[]).map((row) => {
-      const known = positionOf(before, kind, row[idField] as string);
-      if (known >= 0) return known;
-      end += 1;
-      return end - 1;
-    });
-  }
-  return positions;
+/** Returns the position of each touched row in the account; new rows follow the old ones. */
+function positionsOf(kind: RowKind, before: PatronAccount, rows: readonly Row[]): number[] {
+  const { list, idField } = rowKinds[kind];
+  let end = before[list].length;
+  return rows.map((row) => {
+    const known = positionOf(before, kind, row[idField] as string);
+    if (known >= 0) return known;
+    end += 1;
+    return end - 1;
+  });
 }
 
 /** Returns the new uses of ids, with the positions that their rows have in the account. */
-function addedIds({ before, touched }: WorkingSet, positions: Positions): IdUse[] {
-  const rowsOfKind = { ...positions, dispute: positions.fee, externalTransaction: positions.payment };
-  const byKind: Readonly<Partial<Record<IdUse['kind'], readonly number[]>>> = rowsOfKind;
+function addedIds({ before, touched }: WorkingSet, positions: Map<string, readonly number[]>): IdUse[] {
+  positions.set('dispute', positions.get('fee') as readonly number[]);
+  positions.set('externalTransaction', positions.get('payment') as readonly number[]);
   return touched.ids
     .filter(({ id, kind }) => idUse(before.ids, id)?.kind !== kind)
-    .map((use) => ({ ...use, position: byKind[use.kind]?.[use.position] ?? 0 }));
+    .map((use) => ({ ...use, position: positions.get(use.kind)?.[use.position] ?? 0 }));
 }
 
 /** Puts a row's earlier transactions before the new ones. */
