@@ -1,3 +1,4 @@
+import type { PeriodUnit } from './fineRule.js';
 import type { Weekday } from './localDate.js';
 
 /** The forms of a phrase by number: the plural categories of `Intl.PluralRules` that the language has. */
@@ -11,9 +12,6 @@ export type NumberedPhrase = {
   /** The form for all other numbers. */
   readonly other: string;
 };
-
-/** The units of a period of a fine rule. */
-type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
 /**
  * The words of {@link explanationText}. In a sentence, `{name}` stands for a value: a moment, a length of time, an amount
@@ -51,9 +49,9 @@ export type FineWords = {
   /** The counted time, of opening hours only: `{length}`. */
   readonly countedOpen: string;
   /** A length of time: `{count}`. */
-  readonly lengths: Readonly<Record<Unit, NumberedPhrase>>;
+  readonly lengths: Readonly<Record<PeriodUnit, NumberedPhrase>>;
   /** A length of time after the words for "of", as in "grace of 2 days": `{count}`. */
-  readonly lengthsOf: Readonly<Record<Unit, NumberedPhrase>>;
+  readonly lengthsOf: Readonly<Record<PeriodUnit, NumberedPhrase>>;
   /** Grace that never ends, as the library does not open: `{length}`. */
   readonly graceWithoutEnd: string;
   /** Grace that is not over: `{length}`, `{endsAt}`. */
@@ -67,7 +65,7 @@ export type FineWords = {
   /** A recall that changes the whole time: `{recalledAt}`, `{fineBefore}`. */
   readonly recalledWhole: string;
   /** Periods of one unit: `{from}`, `{to}`. */
-  readonly periods: Readonly<Record<Unit, NumberedPhrase>>;
+  readonly periods: Readonly<Record<PeriodUnit, NumberedPhrase>>;
   /** Periods of several units: `{from}`, `{to}`, `{length}`. */
   readonly longPeriods: NumberedPhrase;
   /** The cost of periods: `{periods}`, `{count}`, `{each}` (without currency), `{amount}`. */
