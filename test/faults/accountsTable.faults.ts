@@ -62,7 +62,7 @@ it('the inline table of accounts equals the fold of every stream after 30 killed
   expect(acknowledged.size).toBeGreaterThan(3 * KILLS);
   database.close();
   remove();
-}, 240_000);
+}, 480_000);
 
 it('the inline table of accounts equals the fold of every stream after 30 killed servers (kill -9) of PostgreSQL', async () => {
   const server = await postgresServer();
@@ -95,4 +95,4 @@ it('the inline table of accounts equals the fold of every stream after 30 killed
   expect(acknowledged.size).toBeGreaterThan(10 * KILLS);
   await pool.end();
   await server.remove();
-}, 240_000);
+}, 480_000);
