@@ -1,7 +1,8 @@
+import { minorDigits } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { Permission, PermittedCommand } from '../policy/permissions.js';
-import type { Channel } from './circumstances.js';
+import type { Allocation, Channel } from './circumstances.js';
 import type { Command, CommandType } from './commands/command.js';
 import type { DecisionContext } from './decisionContext.js';
 import type { AccountEvent, AccountEventType } from './events/accountEvent.js';
@@ -78,11 +79,13 @@ export function asPermitted(
   context.refuse({
     type: 'NotPermitted',
     commandType: type,
-    needs: Object.keys(allowed).filter((role) => allows(allowed[role], amount, context)),
+    needs: Object.keys(allowed).filter((role) => allows(allowed[role] as Permission, amount, context)),
     limit: context.money(limit),
     amount: context.money(amount),
   });
 }
+
+type CreditUse = { readonly allocations: readonly Allocation[] };
 
 function isComputed(command: Command): boolean {
   switch (command.type) {
@@ -96,8 +99,8 @@ function isComputed(command: Command): boolean {
   }
 }
 
-function allows(permission: Permission | undefined, amount: number, { minor }: DecisionContext): boolean {
-  return permission?.upTo === undefined || minor(permission.upTo) >= amount;
+function allows({ upTo }: Permission, amount: number, { minor }: DecisionContext): boolean {
+  return upTo === undefined || minor(upTo) >= amount;
 }
 
 /** Returns the sum of the amounts of the command's own events, in minor units. */
@@ -114,8 +117,8 @@ function amountOf(
 /** Returns the amount of an event; of a use of a credit, the sum of its parts. */
 function moneyIn(data: AccountEvent['data'], minor: (amount: string) => number): number {
   if ('amount' in data) return minor(data.amount);
-  const parts = 'allocations' in data ? data.allocations : [];
-  return parts.reduce((sum, { amount }) => sum + minor(amount), 0);
+  // The only such event is the use of a credit.
+  return (data as CreditUse).allocations.reduce((sum, { amount }) => sum + minor(amount), 0);
 }
 
 /** What {@link permissionFor} tells of a command. */
@@ -146,7 +149,7 @@ export type PermissionOfRoles = {
  * ```
  */
 export function permissionFor(
-  { permissions }: FeePolicy,
+  { permissions, currency }: FeePolicy,
   commandType: CommandType,
   roles: readonly string[],
 ): PermissionOfRoles {
@@ -155,7 +158,7 @@ export function permissionFor(
   const own = roles.filter((role) => Object.hasOwn(allowed, role)).map((role) => allowed[role] as Permission);
   if (own.length === 0) return { permitted: false, limit: null };
   if (own.some(({ upTo }) => upTo === undefined)) return { permitted: true, limit: null };
-  const digits = (own[0]?.upTo?.split('.')[1] ?? '').length;
+  const digits = minorDigits(currency) as number;
   const [highest] = own
     .map(({ upTo }) => upTo as string)
     .sort((a, b) => parseAmount(b, digits) - parseAmount(a, digits));

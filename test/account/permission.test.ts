@@ -75,6 +75,19 @@ describe('permissions', () => {
     });
   });
 
+  it('compare the sum of the parts of a credit that is applied, and no amount of a dispute', () => {
+    const rules = policyWith({
+      permissions: { ApplyCredit: { CLERK: { upTo: '3.00' } }, DisputeFee: { CLERK: { upTo: '0.01' } } },
+    });
+    const credit = ask('IssueCredit', 'c', { amount: '9.00', cause: 'manual', reason: 'GOODWILL' });
+    const rich = accountAfter([assess('f1', '2.00'), assess('f2', '6.00'), credit], open);
+    const use = (amount: string) =>
+      decide(ask('ApplyCredit', 'a', { creditId: 'c', amount, by: by('CLERK') }), rich, rules);
+    expect(use('3.00').accepted).toBe(true);
+    expect(use('3.01')).toMatchObject({ rejection: { type: 'NotPermitted', amount: '3.01' } });
+    expect(decide(ask('DisputeFee', 'd', { feeId: 'f1', by: by('CLERK') }), rich, rules).accepted).toBe(true);
+  });
+
   it('refuse other roles, nobody, and commands that no role may give', () => {
     const none = { limit: null, amount: null };
     expect(refusal(waive('w', 'f1'), { by: by('PAGE') })).toMatchObject({

@@ -21,3 +21,14 @@ it.each([
     expect.objectContaining({ details: { faults: [expect.objectContaining({ path })] } }),
   );
 });
+
+it('has write-offs among the waiving reasons only', () => {
+  const waiveReasons = { OTHER: 'Other', BADDEBT: 'Uncollectable' };
+  const policy = definePolicy({ currency: 'USD', waiveReasons, writeOffReasons: ['BADDEBT'] });
+  expect(policy.writeOffReasons).toEqual(['BADDEBT']);
+  expect(() => definePolicy({ currency: 'USD', waiveReasons, writeOffReasons: ['OTHER', 'GONE'] })).toThrow(
+    expect.objectContaining({
+      details: { faults: [expect.objectContaining({ path: 'writeOffReasons[1]' })] },
+    }),
+  );
+});

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
 import type { StreamId, StreamStore } from '../../history/eventStore.js';
@@ -204,7 +203,7 @@ export async function rebuildAccounts(
 ): Promise<{ readonly accounts: number; readonly unreadable: number }> {
   const { signal } = checkedRebuildOptions(options);
   const session = ownSession(database, { namedStatements: false });
-  const build = randomUUID();
+  const build = crypto.randomUUID();
   await session.atomically(({ rows }) => resetTables(rows, build));
   let accounts = 0;
   for (let last = ['', '']; ; ) {

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { setImmediate as othersFirst } from 'node:timers/promises';
 import { checkpointMoved } from '../../history/catchUp.js';
 import type { StoreRow } from '../../history/codec.js';
 import type { StreamId, StreamStore } from '../../history/eventStore.js';
@@ -171,7 +169,7 @@ export async function rebuildAccounts(
   options: RebuildAccountsOptions = {},
 ): Promise<{ readonly accounts: number; readonly unreadable: number }> {
   const { signal } = checkedRebuildOptions(options);
-  const build = randomUUID();
+  const build = crypto.randomUUID();
   withNamedErrors(() => inTransaction(database, () => resetTables(database, build)));
   const next = database.prepare(
     `select institution, patron_id from patron_fees_event
@@ -196,7 +194,8 @@ export async function rebuildAccounts(
     accounts += streams.length;
     last = [end.institution, end.patronId];
     options.onProgress?.({ accounts });
-    await othersFirst();
+    // Lets timers and other requests run: SQLite answers at once.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
   const text = 'select count(*) as unreadable from patron_fees_accounts where fault is not null';
   const { unreadable } = database.prepare(text).get() as StoreRow;
