@@ -116,7 +116,7 @@ export type StreamStore<Event = AccountEvent> = {
  * - A cursor beyond the end of the store rejects with `CURSOR_UNKNOWN` ({@link cursorUnknown}): a reader that continued
  *   from it would miss events that a store, restored from an older backup, records next.
  * - Every function rejects with `INVALID_ARGUMENT` for invalid arguments, and with `STORE_CLOSED` after
- *   {@link EventStore.close}.
+ *   `close`.
  *
  * A store holds events of one kind: those of patron accounts, or others if it is opened with another
  * {@link EventCodec}, such as those of tills and receipts.

@@ -127,7 +127,7 @@ const LASTING = ['CURSOR_UNKNOWN', 'INVALID_ARGUMENT', 'STORE_CLOSED', 'INVALID_
  * wait and take over when it ends. Failures are retried with growing pauses. So it can run in every process of a
  * service.
  *
- * @param store - the event store. One with {@link WatchableEventStore.watch} tells of appends; others are polled
+ * @param store - the event store. One with `watch` tells of appends; others are polled
  * @param projection - the projection, with its checkpoint
  * @param options - the signal; page size, pauses, callbacks
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted

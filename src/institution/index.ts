@@ -104,6 +104,7 @@ export { runPaymentsReport } from './paymentsReport/runPaymentsReport.js';
 export type { PaymentLine } from './paymentsReport/runPaymentsList.js';
 export { paymentsListCsv, runPaymentsList } from './paymentsReport/runPaymentsList.js';
 export type { TillMovementKind } from './paymentsReport/tillMovements.js';
+export { tillMovementKinds } from './paymentsReport/tillMovements.js';
 
 // Tills and receipts: the store of their events.
 
@@ -120,8 +121,16 @@ export type {
   TillEventMetadata,
   TillMoneyMoved,
   TillOpened,
+  TillEventBase,
 } from './till/tillEvents.js';
-export type { CloseTill, MethodAmount, MoveTillMoney, OpenTill, TillCommand } from './till/tillCommands.js';
+export type {
+  CloseTill,
+  MethodAmount,
+  MoveTillMoney,
+  OpenTill,
+  TillCommand,
+  TillCommandBase,
+} from './till/tillCommands.js';
 export type {
   InvalidTillCommand,
   TillAlreadyOpen,
@@ -152,7 +161,7 @@ export type {
   ReceiptRequested,
   ReceiptSeries,
 } from './receipts/receiptIssued.js';
-export { foldReceiptSeries } from './receipts/receiptIssued.js';
+export { foldReceiptSeries, receiptKinds } from './receipts/receiptIssued.js';
 export type { NumberedReceipt, ReceiptLine } from './receipts/numberedReceipt.js';
 export type { ReceiptForm, ReceiptStores, ReceiptSubject } from './receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';

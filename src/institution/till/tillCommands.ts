@@ -5,7 +5,7 @@ import { plainObject } from '../../input/plainObject.js';
 import type { TillActor } from './tillEvents.js';
 
 /** What every command to a till has. */
-type TillCommandBase = {
+export type TillCommandBase = {
   /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
   readonly id: string;
   /** When it happened: ISO 8601 with a zone. */

@@ -7,7 +7,7 @@ export type TillActor = Actor & {
 };
 
 /** What every event of a till has. */
-type TillEventBase = {
+export type TillEventBase = {
   /** The session. */
   readonly sessionId: string;
   /** ISO 4217 code of all amounts. */

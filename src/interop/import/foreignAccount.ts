@@ -46,6 +46,7 @@ export type ForeignPart = {
 
 /** A fee was charged. */
 export type ForeignCharge = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'charge';
   /** The fee's id in the account. */
   readonly feeId: string;
@@ -69,38 +70,64 @@ export type ForeignCharge = ForeignCircumstances & {
 
 /** A fine grew. If the account knows the fine as ended, the increase becomes a fee of its own. */
 export type ForeignIncrease = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'increase';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The fee. */
   readonly feeId: string;
+  /** Minor units, above 0. */
   readonly amount: number;
 };
 
 /** A fine fell: what is owed first. What was paid above it comes back if the rows say so ({@link ForeignCredit}). */
 export type ForeignDecrease = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'decrease';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The fee. */
   readonly feeId: string;
+  /** Minor units, above 0. */
   readonly amount: number;
 };
 
 /** A fine stopped growing. */
 export type ForeignEnd = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'end';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The fee. */
   readonly feeId: string;
+  /** Why it stopped. */
   readonly cause: AccrualEndCause;
 };
 
 /** Money was received. */
 export type ForeignPayment = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'payment';
+  /** The payment's id in the account. */
   readonly paymentId: string;
   /** The payment method's code. */
   readonly method: string;
   /** The fees it paid; or the amount, which is spread over the fees of a balance, and the rest becomes a credit. */
-  readonly paid: readonly ForeignPart[] | { readonly balanceId: string; readonly amount: number };
+  readonly paid:
+    | readonly ForeignPart[]
+    | {
+        /** The balance that it is a part of. */
+        readonly balanceId: string;
+        /** Minor units, above 0. */
+        readonly amount: number;
+      };
   /** The part that was above the fees then, in minor units, and the balance that its credit is a part of. */
-  readonly credit?: { readonly balanceId: string; readonly amount: number };
+  readonly credit?: {
+    /** The balance that it is a part of. */
+    readonly balanceId: string;
+    /** Minor units, above 0. */
+    readonly amount: number;
+  };
   /** The payment provider's id. */
   readonly externalTransactionId?: string;
   /** A reference, e.g. the number of a cheque. */
@@ -109,18 +136,32 @@ export type ForeignPayment = ForeignCircumstances & {
 
 /** An amount was forgiven: on fees, or spread over the fees of a balance. */
 export type ForeignWaiver = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'waiver';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The fees; or the amount, which is spread over the fees of a balance. */
   readonly waived:
     | readonly ForeignPart[]
-    | { readonly balanceId: string; readonly amount: number; readonly feeId?: string };
+    | {
+        /** The balance that it is a part of. */
+        readonly balanceId: string;
+        /** Minor units, above 0. */
+        readonly amount: number;
+        /** The fee. */
+        readonly feeId?: string;
+      };
 };
 
 /** A fee was handed to a billing system, which reports nothing back. */
 export type ForeignTransfer = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'transfer';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The fee. */
   readonly feeId: string;
+  /** Minor units, above 0. */
   readonly amount: number;
   /** The billing system. */
   readonly destination?: string;
@@ -128,8 +169,11 @@ export type ForeignTransfer = ForeignCircumstances & {
 
 /** A fee was cancelled: what is owed, or an amount of it. Money comes back as a credit if `givesBack`. */
 export type ForeignCancellation = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'cancellation';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The fee. */
   readonly feeId: string;
   /** Minor units; all that is owed if left out. */
   readonly amount?: number;
@@ -141,11 +185,17 @@ export type ForeignCancellation = ForeignCircumstances & {
 
 /** A credit was issued. */
 export type ForeignCredit = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'credit';
+  /** The credit. */
   readonly creditId: string;
+  /** The balance that it is a part of. */
   readonly balanceId: string;
+  /** Minor units, above 0. */
   readonly amount: number;
+  /** What the credit may be used for. */
   readonly purpose: 'refundable' | 'goodwill';
+  /** The library that owns it. */
   readonly owner?: string;
   /** Whether it gives back what was paid of a fine that fell at the same time. */
   readonly ofDecrease?: boolean;
@@ -153,34 +203,59 @@ export type ForeignCredit = ForeignCircumstances & {
 
 /** A credit paid a fee. */
 export type ForeignUse = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'use';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The credit. */
   readonly creditId: string;
+  /** The fee. */
   readonly feeId: string;
+  /** Minor units, above 0. */
   readonly amount: number;
 };
 
 /** A credit was paid out, or money of a balance: its credits first, then payments are taken back. */
 export type ForeignRefund = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'refund';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
-  readonly of: { readonly creditId: string } | { readonly balanceId: string };
+  /** The credit, or the balance. */
+  readonly of:
+    | {
+        /** The credit. */
+        readonly creditId: string;
+      }
+    | {
+        /** The balance that it is a part of. */
+        readonly balanceId: string;
+      };
+  /** Minor units, above 0. */
   readonly amount: number;
+  /** The payment method's code. */
   readonly method: string;
 };
 
 /** A settled fee was opened again: payments went back to the patron, or a transfer came back from the billing system. */
 export type ForeignReopening = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'reopening';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** The fee. */
   readonly feeId: string;
+  /** Minor units, above 0. */
   readonly amount: number;
+  /** Where the money or the debt comes back from. */
   readonly from: 'payments' | 'transfers';
 };
 
 /** A payment, waiver or credit was undone whole. */
 export type ForeignVoid = ForeignCircumstances & {
+  /** The kind of change. */
   readonly kind: 'void';
+  /** Its id; the ids of its events begin with it. */
   readonly id: string;
   /** The id of the payment, waiver or credit. */
   readonly of: string;
@@ -212,8 +287,9 @@ export type ForeignBalance = {
   readonly credit: number;
   /** The column or sum that says so, for findings, e.g. `amountoutstanding`. */
   readonly figure: string;
-  /** The fee type and owner of a fee that has to be added. */
+  /** The fee type of a fee that has to be added. */
   readonly feeType: string;
+  /** The library that owns it. */
   readonly owner: string;
   /** Whether what is credited pays what is charged later, as in one transaction of Evergreen. */
   readonly pooled?: boolean;

@@ -44,10 +44,13 @@ export type OpeningRow = {
   readonly staffNote?: string;
   /** The loan. */
   readonly loanId?: string;
-  /** The item: its id, barcode, title and call number. */
+  /** The item's id in the library system. */
   readonly itemId?: string;
+  /** The barcode of the item. */
   readonly barcode?: string;
+  /** The title of the item. */
   readonly title?: string;
+  /** The call number of the item. */
   readonly callNumber?: string;
 };
 

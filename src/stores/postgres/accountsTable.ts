@@ -5,6 +5,7 @@ import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
   type RebuildAccountsOptions,
+  type RebuiltAccounts,
   type RowsOfAccount,
   rowsOfStoredAccount,
   rowsOfStreams,
@@ -200,7 +201,7 @@ const NEXT_ACCOUNTS = `
 export async function rebuildAccounts(
   database: Queryable,
   options: RebuildAccountsOptions = {},
-): Promise<{ readonly accounts: number; readonly unreadable: number }> {
+): Promise<RebuiltAccounts> {
   const { signal } = checkedRebuildOptions(options);
   const session = ownSession(database, { namedStatements: false });
   const build = crypto.randomUUID();

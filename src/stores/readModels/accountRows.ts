@@ -215,6 +215,14 @@ export async function rowsOfStreams(
 
 const same = (event: RecordedEvent) => event;
 
+/** What a rebuild of the table of accounts did. */
+export type RebuiltAccounts = {
+  /** The number of accounts in the table. */
+  readonly accounts: number;
+  /** The number of them whose events cannot be read; no query finds them. */
+  readonly unreadable: number;
+};
+
 /** How `rebuildAccounts` runs. */
 export type RebuildAccountsOptions = {
   /**

@@ -5,6 +5,7 @@ import type { FollowedProjection } from '../../history/follow.js';
 import {
   checkedRebuildOptions,
   type RebuildAccountsOptions,
+  type RebuiltAccounts,
   type RowsOfAccount,
   rowsOfStoredAccount,
   rowsOfStreams,
@@ -167,7 +168,7 @@ const PAGE_SIZE = 100;
 export async function rebuildAccounts(
   database: SqliteDatabase,
   options: RebuildAccountsOptions = {},
-): Promise<{ readonly accounts: number; readonly unreadable: number }> {
+): Promise<RebuiltAccounts> {
   const { signal } = checkedRebuildOptions(options);
   const build = crypto.randomUUID();
   withNamedErrors(() => inTransaction(database, () => resetTables(database, build)));

@@ -26,6 +26,7 @@ export type {
   FoundAccount,
   FoundAccounts,
 } from '../readModels/findAccountsForm.js';
-export type { RebuildAccountsOptions } from '../readModels/accountRows.js';
+export { accountOrders } from '../readModels/findAccountsForm.js';
+export type { RebuildAccountsOptions, RebuiltAccounts } from '../readModels/accountRows.js';
 export { accountsProjection, findAccounts, inlineAccounts, rebuildAccounts } from './accountsTable.js';
 export { tillIndex } from './tillIndex.js';
