@@ -3,7 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { actorField, ID_LENGTH_MAX, itemField, nameField } from '../src/account/fieldSchemas.js';
 import { eventFields, eventSchemas, metadataField } from '../src/history/eventSchemas.js';
-import { instantField } from '../src/input/instant.js';
+import { dateField, instantField } from '../src/input/instant.js';
 import { minorDigits } from '../src/money/currency.js';
 import { AMOUNT_DIGITS_MAX } from '../src/money/money.js';
 import { describeFields, type JsonSchema } from './fieldDescriptions.js';
@@ -43,6 +43,7 @@ const amountsWith = (digits: number) => {
         overpayment: part,
         surplus: part,
         shortfall: part,
+        instalments: parts,
       },
     },
   };
@@ -64,6 +65,7 @@ const codeChecks: Readonly<Record<string, JsonSchema>> = {
     pattern: `^${date}T${clock}(:[0-5][0-9](\\.[0-9]{1,9})?)?(Z|[+-]${clock})$`,
     description: 'ISO 8601 date and time with a zone, on an existing day; seconds are optional.',
   },
+  date: { pattern: `^${date}$`, description: 'A local date, YYYY-MM-DD, that exists.' },
   amount: {
     not: { type: 'string', pattern: '^[0.]*$' },
     description: "Above zero, with exactly the currency's decimals and at most 12 digits in minor units.",
@@ -94,6 +96,7 @@ export function eventsJsonSchema(): JsonSchema {
       ...fields,
       name: nameField,
       instant: instantField,
+      date: dateField,
       actor: actorField,
       item: itemField,
       metadata: metadataField,

@@ -44,6 +44,14 @@ export type ForeignPart = {
   readonly amount: number;
 };
 
+/** An amount of a balance. */
+export type ForeignSum = {
+  /** The balance. */
+  readonly balanceId: string;
+  /** Minor units, above 0. */
+  readonly amount: number;
+};
+
 /** A fee was charged. */
 export type ForeignCharge = ForeignCircumstances & {
   /** The kind of change. */
@@ -68,10 +76,8 @@ export type ForeignCharge = ForeignCircumstances & {
   readonly loanId?: string;
 };
 
-/** A fine grew. If the account knows the fine as ended, the increase becomes a fee of its own. */
-export type ForeignIncrease = ForeignCircumstances & {
-  /** The kind of change. */
-  readonly kind: 'increase';
+/** An amount of one fee. */
+export type ForeignFeeChange = ForeignCircumstances & {
   /** Its id; the ids of its events begin with it. */
   readonly id: string;
   /** The fee. */
@@ -80,16 +86,16 @@ export type ForeignIncrease = ForeignCircumstances & {
   readonly amount: number;
 };
 
+/** A fine grew. If the account knows the fine as ended, the increase becomes a fee of its own. */
+export type ForeignIncrease = ForeignFeeChange & {
+  /** The kind of change. */
+  readonly kind: 'increase';
+};
+
 /** A fine fell: what is owed first. What was paid above it comes back if the rows say so ({@link ForeignCredit}). */
-export type ForeignDecrease = ForeignCircumstances & {
+export type ForeignDecrease = ForeignFeeChange & {
   /** The kind of change. */
   readonly kind: 'decrease';
-  /** Its id; the ids of its events begin with it. */
-  readonly id: string;
-  /** The fee. */
-  readonly feeId: string;
-  /** Minor units, above 0. */
-  readonly amount: number;
 };
 
 /** A fine stopped growing. */
@@ -113,21 +119,9 @@ export type ForeignPayment = ForeignCircumstances & {
   /** The payment method's code. */
   readonly method: string;
   /** The fees it paid; or the amount, which is spread over the fees of a balance, and the rest becomes a credit. */
-  readonly paid:
-    | readonly ForeignPart[]
-    | {
-        /** The balance that it is a part of. */
-        readonly balanceId: string;
-        /** Minor units, above 0. */
-        readonly amount: number;
-      };
+  readonly paid: readonly ForeignPart[] | ForeignSum;
   /** The part that was above the fees then, in minor units, and the balance that its credit is a part of. */
-  readonly credit?: {
-    /** The balance that it is a part of. */
-    readonly balanceId: string;
-    /** Minor units, above 0. */
-    readonly amount: number;
-  };
+  readonly credit?: ForeignSum;
   /** The payment provider's id. */
   readonly externalTransactionId?: string;
   /** A reference, e.g. the number of a cheque. */
@@ -143,26 +137,16 @@ export type ForeignWaiver = ForeignCircumstances & {
   /** The fees; or the amount, which is spread over the fees of a balance. */
   readonly waived:
     | readonly ForeignPart[]
-    | {
-        /** The balance that it is a part of. */
-        readonly balanceId: string;
-        /** Minor units, above 0. */
-        readonly amount: number;
-        /** The fee. */
+    | (ForeignSum & {
+        /** The fee that it goes to first; any fee of the balance if left out. */
         readonly feeId?: string;
-      };
+      });
 };
 
 /** A fee was handed to a billing system, which reports nothing back. */
-export type ForeignTransfer = ForeignCircumstances & {
+export type ForeignTransfer = ForeignFeeChange & {
   /** The kind of change. */
   readonly kind: 'transfer';
-  /** Its id; the ids of its events begin with it. */
-  readonly id: string;
-  /** The fee. */
-  readonly feeId: string;
-  /** Minor units, above 0. */
-  readonly amount: number;
   /** The billing system. */
   readonly destination?: string;
 };
@@ -238,15 +222,9 @@ export type ForeignRefund = ForeignCircumstances & {
 };
 
 /** A settled fee was opened again: payments went back to the patron, or a transfer came back from the billing system. */
-export type ForeignReopening = ForeignCircumstances & {
+export type ForeignReopening = ForeignFeeChange & {
   /** The kind of change. */
   readonly kind: 'reopening';
-  /** Its id; the ids of its events begin with it. */
-  readonly id: string;
-  /** The fee. */
-  readonly feeId: string;
-  /** Minor units, above 0. */
-  readonly amount: number;
   /** Where the money or the debt comes back from. */
   readonly from: 'payments' | 'transfers';
 };

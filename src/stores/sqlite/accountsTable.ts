@@ -84,7 +84,7 @@ function saveRows(database: SqliteDatabase, { account, owed, till }: RowsOfAccou
   if (known !== undefined && Number(known.version) > version) return;
   database
     .prepare(`insert or replace into ${insertInto('patron_fees_accounts', ACCOUNT_COLUMNS)}`)
-    .run(...ACCOUNT_COLUMNS.map((column) => account[column]));
+    .run(...values(ACCOUNT_COLUMNS.map((column) => account[column])));
   database
     .prepare('delete from patron_fees_owed where institution = ? and patron_id = ?')
     .run(institution, patron_id);
@@ -203,12 +203,17 @@ export async function rebuildAccounts(
   return { accounts, unreadable: Number(unreadable) };
 }
 
+/** Every driver takes null, although the types of some leave it out under older compilers. */
+function values(given: readonly (string | number | null)[]): (string | number)[] {
+  return given as (string | number)[];
+}
+
 /** Empties the tables. While they are rebuilt, the cursor names the build: of two builds the later one counts. */
 function resetTables(database: SqliteDatabase, build: string | null = null): void {
   for (const table of ['accounts', 'owed', 'till']) database.exec(`delete from patron_fees_${table}`);
   database
     .prepare("insert or replace into patron_fees_read_model values ('accounts', ?, 0, ?)")
-    .run(LAYOUT, build);
+    .run(...values([LAYOUT, build]));
 }
 
 function endBuild(database: SqliteDatabase, build: string): void {
@@ -242,7 +247,7 @@ export function accountsProjection(database: SqliteDatabase, store: StreamStore)
             `update patron_fees_read_model set cursor = ?
              where name = 'accounts' and layout = ${LAYOUT} and cursor is ? returning cursor`,
           )
-          .all(cursor, previous ?? null);
+          .all(...values([cursor, previous ?? null]));
         if (moved.length === 0) throw checkpointMoved(previous);
         for (const rows of accounts) saveRows(database, rows);
       });

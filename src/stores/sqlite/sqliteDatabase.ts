@@ -17,11 +17,11 @@ export type SqliteDatabase = {
  */
 export type SqliteStatement = {
   /** Runs the statement. */
-  run(...values: (string | number | null)[]): unknown;
+  run(...values: (string | number)[]): unknown;
   /** Returns the first row; undefined if there is none. */
-  get(...values: (string | number | null)[]): unknown;
+  get(...values: (string | number)[]): unknown;
   /** Returns all rows. */
-  all(...values: (string | number | null)[]): unknown[];
+  all(...values: (string | number)[]): unknown[];
 };
 
 /**
