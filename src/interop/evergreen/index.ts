@@ -6,4 +6,8 @@
 
 // Import: from Evergreen's tables to accounts.
 
-export { type EvergreenTables, evergreenAccounts } from './evergreenAccounts.js';
+export { evergreenAccounts } from './evergreenAccounts.js';
+
+// Rows: what the system exports.
+
+export type { EvergreenTables } from './evergreenAccounts.js';

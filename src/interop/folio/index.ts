@@ -6,4 +6,8 @@
 
 // Import: from FOLIO's records to accounts.
 
-export { type FolioRecords, folioAccounts } from './folioAccounts.js';
+export { folioAccounts } from './folioAccounts.js';
+
+// Rows: what the system exports.
+
+export type { FolioRecords } from './folioAccounts.js';

@@ -17,7 +17,7 @@ import { creditIdOf, type ImportLedger, spreadOverCredits, waiverIdOf } from './
  */
 export function bookRefund(change: ForeignRefund, ledger: ImportLedger): void {
   const { id, of, amount, method, origin } = change;
-  if (ledger.knows(`${id}/1`)) return;
+  if (ledger.knows(`${id}/1`) || ledger.knows(`${id}/1/rest`)) return;
   if ('creditId' in of) {
     const credit = findCredit(ledger.state, of.creditId);
     const missing = amount - (credit === undefined ? 0 : unused(credit));

@@ -16,14 +16,16 @@ export function correctBalance(balance: ForeignBalance, ledger: ImportLedger): v
   // What was undone since may have opened fees beside unused credit of the same pool.
   usePooledCredit({ time, origin }, nextId(balance, ledger, 'settled'), balance, ledger);
   const fees = ledger.feesOf(balance.balanceId);
-  for (const { id, change } of ledger.stranded.get(balance.balanceId) ?? []) {
-    if (fees[0] !== undefined) bookNothing(change, id, fees[0].feeId, 'a waiver', ledger);
-  }
   const owedHere = fees.reduce((total, fee) => total + owed(fee), 0);
   if (owedHere !== balance.owed) {
     const change = corrected(balance, balance.owed, owedHere, ledger);
     if (owedHere > balance.owed) cancelAbove(balance, change, owedHere - balance.owed, ledger);
     else chargeMissing(balance, change, balance.owed - owedHere, ledger);
+  }
+  // After the correction, which may have made the only fee: else the next import would forgive a part of it.
+  const [fee] = ledger.feesOf(balance.balanceId);
+  for (const { id, change } of ledger.stranded.get(balance.balanceId) ?? []) {
+    if (fee !== undefined) bookNothing(change, id, fee.feeId, 'a waiver', ledger);
   }
   const credits = ledger.creditsOf(balance.balanceId);
   const unusedHere = credits.reduce((total, credit) => total + unused(credit), 0);

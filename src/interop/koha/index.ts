@@ -6,4 +6,8 @@
 
 // Import: from Koha's tables to accounts.
 
-export { type KohaTables, kohaAccounts } from './kohaAccounts.js';
+export { kohaAccounts } from './kohaAccounts.js';
+
+// Rows: what the system exports.
+
+export type { KohaTables } from './kohaAccounts.js';
