@@ -72,7 +72,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
     return formPage(request, action, visit, { status: 403, alert });
   }
   const planned = decide(command, account, policy);
-  // A form that is sent again with other contents is told so, whatever others have done since.
+  // Reports a form that is sent again with other contents, whatever others have done since.
   if (!planned.accepted && planned.rejection.type === 'IdAlreadyUsed')
     return formPage(request, action, visit, refused(planned.rejection));
   if (action.confirmation && !values.has('confirmed')) {
