@@ -236,20 +236,22 @@ export type {
 } from './remittances/remittance.js';
 export { foldRemittances, noRemittances } from './remittances/remittance.js';
 export type {
-  InvalidRemittanceCommand,
   RecordRemittance,
-  RemittanceAlreadyReversed,
   RemittanceCommand,
   RemittanceCommandBase,
   RemittanceDecision,
+  ReverseRemittance,
+} from './remittances/decideRemittance.js';
+export type {
+  InvalidRemittanceCommand,
+  RemittanceAlreadyReversed,
   RemittanceDestinationUnknown,
   RemittanceIdAlreadyUsed,
   RemittanceInOtherCurrency,
   RemittanceNotFound,
   RemittanceRejection,
   RemittanceSurplusExceedsAmount,
-  ReverseRemittance,
-} from './remittances/decideRemittance.js';
+} from './remittances/remittanceRejection.js';
 export { decideRemittance } from './remittances/decideRemittance.js';
 export type { ExecutedRemittance, RemittancesId } from './remittances/executeRemittance.js';
 export { executeRemittance, loadRemittances } from './remittances/executeRemittance.js';
