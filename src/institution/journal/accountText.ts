@@ -60,10 +60,9 @@ export function accountWriter(
     let [entries, days]: [number, DaySpan | null] = [0, null];
     let [currency, minorDigits]: [string | null, number] = [null, 0];
     const known = postedBy === 'recordedAt' ? recordedUntil(events, dayOf, to) : events;
-    const named = names();
     const facts = known.map(({ event }) => event);
     for (const entry of journal(facts, { stream: streamName(stream) })) {
-      const postings = named(entry);
+      const postings = names(entry);
       if (postings.length === 0) continue;
       const { event, version } = entry;
       const posted = postedBy === 'at' ? event.data.at : (known[version - 1] as RecordedEvent).recordedAt;
