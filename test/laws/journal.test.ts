@@ -51,6 +51,10 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     goodwill: standing('manual'),
     imported: standing('imported'),
     forfeited: -sum(withdrawn.map((row) => row.cancelled)),
+    // Only tills post to these.
+    safe: 0n,
+    deposited: 0n,
+    overShort: 0n,
   } satisfies Record<LedgerAccount[0], bigint>;
 }
 

@@ -17,6 +17,9 @@ const kinds = [
   'goodwill',
   'imported',
   'forfeited',
+  'safe',
+  'deposited',
+  'overShort',
 ] as const satisfies readonly LedgerAccount[0][];
 
 /**
@@ -32,7 +35,7 @@ export type ChartRule = {
   readonly feeType?: string;
   /** Only money of this payment method. */
   readonly method?: string;
-  /** Only money that passed this desk. */
+  /** Only money that passed this desk: payments taken, counts and deposits made there. */
   readonly desk?: string;
   /** Only what went to this external system. */
   readonly destination?: string;
@@ -76,15 +79,18 @@ export type NamedPosting = Posting & {
 /** Names the postings of an entry. */
 export type LedgerNames = (entry: JournalEntry) => readonly NamedPosting[];
 
+/** Returns the name of a ledger account in the books, for money that passed a desk. */
+export type AccountNames = (account: LedgerAccount, desk: string | undefined) => string;
+
 /**
  * Creates the names of a chart of accounts. The first rule that fits is used, and `ledgerAccountName` if there is none.
  */
-export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
+export function accountNames(chart: readonly ChartRule[]): AccountNames {
   /** Names are cached: they are few, and there may be millions of postings. */
   const known = new Map<string, string>();
   const usesDesks = chart.some(({ desk }) => desk !== undefined);
-  const nameOf = (account: LedgerAccount, desk: string | undefined): string => {
-    const key = usesDesks && account[0] === 'cash' ? JSON.stringify([account, desk]) : ledgerKey(account);
+  return (account, desk) => {
+    const key = usesDesks ? JSON.stringify([account, desk]) : ledgerKey(account);
     let name = known.get(key);
     if (name === undefined) {
       name = chart.find((rule) => fits(rule, account, desk))?.account ?? ledgerAccountName(account);
@@ -92,6 +98,11 @@ export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
     }
     return name;
   };
+}
+
+/** Creates the names of the postings of patron accounts. */
+export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
+  const nameOf = accountNames(chart);
   return ({ postings, event }) =>
     postings.map((posting) => ({ ...posting, name: nameOf(posting.account, event.data.by?.desk) }));
 }
@@ -117,6 +128,8 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
     case 'returns':
       return { owner: first, feeType: second };
     case 'cash':
+    case 'deposited':
+    case 'overShort':
       return { method: first, desk };
     case 'transferred':
     case 'settled':

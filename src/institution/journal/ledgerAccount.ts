@@ -16,6 +16,13 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `goodwill`: credits given by hand.
  * - `imported`: credits imported from another system.
  * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
+ *
+ * Of tills, if the journal includes them:
+ *
+ * - `safe`: the institution's own money outside the drawers: floats come from it; drops, and what stays in a drawer
+ *   after a count, go to it.
+ * - `deposited`: money that left a till as a deposit, by payment method.
+ * - `overShort`: money that was missing at a count, less what was too much, by payment method.
  */
 export type LedgerAccount =
   | readonly [kind: 'receivable', owner: string]
@@ -30,7 +37,10 @@ export type LedgerAccount =
   | readonly [kind: 'returns', owner: string, feeType: string]
   | readonly [kind: 'goodwill']
   | readonly [kind: 'imported']
-  | readonly [kind: 'forfeited'];
+  | readonly [kind: 'forfeited']
+  | readonly [kind: 'safe']
+  | readonly [kind: 'deposited', method: string]
+  | readonly [kind: 'overShort', method: string];
 
 /** The kinds of accounts, each under one of the five headings of ledger programs. */
 const headings: Readonly<Record<LedgerAccount[0], string>> = {
@@ -47,6 +57,9 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   goodwill: 'Expenses:Goodwill',
   imported: 'Equity:Imported',
   forfeited: 'Income:Forfeited',
+  safe: 'Assets:Safe',
+  deposited: 'Assets:Deposited',
+  overShort: 'Expenses:OverShort',
 };
 
 /**
