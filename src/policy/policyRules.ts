@@ -16,9 +16,6 @@ export type FeeTypeRule = {
   readonly vatPercent?: number;
 };
 
-/** The kinds of waiving reasons. */
-export const waiveReasonKinds = ['waiver', 'writeOff'] as const satisfies readonly WaiveReasonKind[];
-
 /** The kind of a waiving reason: the debt is forgiven (`waiver`) or given up as a loss (`writeOff`). */
 export type WaiveReasonKind = 'waiver' | 'writeOff';
 

@@ -5,7 +5,7 @@ import { formatAmount } from '../money/money.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
 import { paymentOrders } from './paymentOrder.js';
 import { permittedCommands } from './permissions.js';
-import { type WaiveReason, waiveReasonKinds } from './policyRules.js';
+import type { WaiveReason } from './policyRules.js';
 
 const CODE_LENGTH_MAX = 200;
 
@@ -23,7 +23,7 @@ const label = v.pipe(v.string('a label'), v.nonEmpty('a label'));
 const labels = table(label);
 const waiveReason = v.pipe(
   v.union(
-    [label, v.strictObject({ label, kind: v.optional(v.picklist(waiveReasonKinds), 'waiver') })],
+    [label, v.strictObject({ label, kind: v.optional(v.picklist(['waiver', 'writeOff']), 'waiver') })],
     'a label, or an object with a label and a kind (waiver, writeOff)',
   ),
   v.transform(
