@@ -21,6 +21,8 @@ const kinds = [
   'safe',
   'deposited',
   'overShort',
+  'remitted',
+  'commission',
 ] as const satisfies readonly LedgerAccount[0][];
 
 /**
@@ -176,6 +178,8 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
       return { method: first, desk };
     case 'transferred':
     case 'settled':
+    case 'remitted':
+    case 'commission':
       return { destination: first };
     case 'credits':
       return { purpose: first };

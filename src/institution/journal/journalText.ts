@@ -26,8 +26,8 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
 export type JournalOptions = JobOptions &
   FindingOptions<AccountFinding> & {
     /**
-     * The store with the events of tills, opened with the codec `officeEvents`: floats, drops, deposits, over and short
-     * are posted too, after the accounts.
+     * The store with the events of tills and remittances, opened with the codec `officeEvents`: floats, drops, deposits,
+     * over and short, and money that external systems handed over are posted too, after the accounts.
      *
      * @defaultValue patron accounts only
      */
