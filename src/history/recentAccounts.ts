@@ -28,7 +28,7 @@ const EVENTS_MAX = 20_000;
 const RECENT = /* @__PURE__ */ Symbol.for('patron-fees/recentAccounts');
 
 /** Makes `loadAccount` and `execute` remember the accounts of a store whose events never change. */
-export function rememberAccounts(store: EventStore): EventStore {
+export function rememberAccounts<Store extends EventStore>(store: Store): Store {
   return Object.defineProperty(store, RECENT, { value: recentAccounts() });
 }
 

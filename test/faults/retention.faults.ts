@@ -10,11 +10,11 @@ import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { fillSecretly, isSettled } from '../support/secretAccounts.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
+const retainer = fileURLToPath(new URL('./retainer.ts', import.meta.url));
 const PATRONS = 600;
 
 /** Runs a process until it has said so many lines, then kills it; gives what it said last. */
-async function runUntil(name: string, file: string, lines: number): Promise<string> {
-  const program = fileURLToPath(new URL(name, import.meta.url));
+async function runUntil(program: string, file: string, lines: number): Promise<string> {
   const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -61,7 +61,7 @@ it('erases all that is settled, and no sum, when the process is killed (kill -9)
 
   let left = PATRONS;
   for (const lines of [1, 20, 60, 120, 180]) {
-    await runUntil('./retainer.ts', file, lines);
+    await runUntil(retainer, file, lines);
     const found = patronsIn(file).filter(isSettled).length;
     expect(found).toBeLessThanOrEqual(left);
     left = found;
@@ -69,7 +69,7 @@ it('erases all that is settled, and no sum, when the process is killed (kill -9)
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThan(PATRONS);
 
-  const result = JSON.parse(await runUntil('./retainer.ts', file, -1));
+  const result = JSON.parse(await runUntil(retainer, file, -1));
   expect(result.report).toMatchObject({ accounts: PATRONS, remaining: null, kept: { FeeOpen: 200 } });
   expect(patronsIn(file).filter(isSettled)).toEqual([]);
   expect(await balancesIn(file)).toEqual(before);

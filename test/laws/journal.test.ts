@@ -51,6 +51,12 @@ function figuresOf({ fees, credits, cash }: ReferenceModel) {
     goodwill: standing('manual'),
     imported: standing('imported'),
     forfeited: -sum(withdrawn.map((row) => row.cancelled)),
+    // Only tills and remittances post to these.
+    safe: 0n,
+    deposited: 0n,
+    overShort: 0n,
+    remitted: 0n,
+    commission: 0n,
   } satisfies Record<LedgerAccount[0], bigint>;
 }
 

@@ -18,6 +18,11 @@ const kinds = [
   'goodwill',
   'imported',
   'forfeited',
+  'safe',
+  'deposited',
+  'overShort',
+  'remitted',
+  'commission',
 ] as const satisfies readonly LedgerAccount[0][];
 
 /**
@@ -33,7 +38,7 @@ export type ChartRule = {
   readonly feeType?: string;
   /** Only money of this payment method. */
   readonly method?: string;
-  /** Only money that passed this desk. */
+  /** Only money that passed this desk: payments taken, counts and deposits made there. */
   readonly desk?: string;
   /** Only what went to this external system. */
   readonly destination?: string;
@@ -80,19 +85,18 @@ export type NamedPosting = Posting & {
  */
 export type LedgerNames = () => (entry: JournalEntry) => readonly NamedPosting[];
 
+/** Returns the name of a ledger account in the books, for money that passed a desk. */
+export type AccountNames = (account: LedgerAccount, desk: string | undefined) => string;
+
 /**
  * Creates the names of a chart of accounts. The first rule that fits is used, and `ledgerAccountName` if there is none.
- *
- * @param chart - the rules
- * @param policy - the policy, for the reasons that are write-offs
  */
-export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): LedgerNames {
-  const writeOffReasons = new Set(policy.writeOffReasons);
+export function accountNames(chart: readonly ChartRule[]): AccountNames {
   /** Names are cached: they are few, and there may be millions of postings. */
   const known = new Map<string, string>();
   const usesDesks = chart.some(({ desk }) => desk !== undefined);
-  const nameOf = (account: LedgerAccount, desk: string | undefined): string => {
-    const key = usesDesks && account[0] === 'cash' ? JSON.stringify([account, desk]) : ledgerKey(account);
+  return (account, desk) => {
+    const key = usesDesks ? JSON.stringify([account, desk]) : ledgerKey(account);
     let name = known.get(key);
     if (name === undefined) {
       name = chart.find((rule) => fits(rule, account, desk))?.account ?? ledgerAccountName(account);
@@ -100,6 +104,17 @@ export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): Led
     }
     return name;
   };
+}
+
+/**
+ * Creates the names of the postings of patron accounts.
+ *
+ * @param chart - the rules
+ * @param policy - the policy, for the reasons that are write-offs
+ */
+export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): LedgerNames {
+  const nameOf = accountNames(chart);
+  const writeOffReasons = new Set(policy.writeOffReasons);
   return () => {
     const writtenOff = new Set<string>();
     return (entry) => {
@@ -158,9 +173,13 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
     case 'returns':
       return { owner: first, feeType: second };
     case 'cash':
+    case 'deposited':
+    case 'overShort':
       return { method: first, desk };
     case 'transferred':
     case 'settled':
+    case 'remitted':
+    case 'commission':
       return { destination: first };
     case 'credits':
       return { purpose: first };
