@@ -54,7 +54,11 @@ export const redactCases: readonly CapabilityClause[] = [
       const secret = ['f1', 'f2', 'f3'].map((feeId) => assessed(feeId, { comment: 'secret' }));
       await store.append(north, secret, { expectedVersion: 0 });
       assert.equal((await erasing(store).redact(north, { versions: [] })).events, 0, 'no version');
-      assert.equal((await erasing(store).redact(north, { versions: [1, 3, 4] })).events, 2, 'two of the versions');
+      assert.equal(
+        (await erasing(store).redact(north, { versions: [1, 3, 4] })).events,
+        2,
+        'two of the versions',
+      );
       const events = (await store.read(north)).events.map(({ event }) => event);
       assert.deepEqual(events, [assessed('f1'), secret[1], assessed('f3')]);
     },
@@ -74,7 +78,11 @@ export const redactCases: readonly CapabilityClause[] = [
     async ({ store }) => {
       const invalid = { institution: '', patronId: 'p1' };
       await refused('INVALID_ARGUMENT', () => erasing(store).redact(invalid), 'an empty name');
-      await refused('INVALID_ARGUMENT', () => erasing(store).redact(north, { versions: [0] }), 'a version below 1');
+      await refused(
+        'INVALID_ARGUMENT',
+        () => erasing(store).redact(north, { versions: [0] }),
+        'a version below 1',
+      );
       await store.close();
       await refused('STORE_CLOSED', () => erasing(store).redact(north), 'a closed store');
     },
