@@ -251,7 +251,7 @@ async function retain(
 function plannedOf(stream: StreamId, recorded: readonly RecordedEvent[], terms: RetentionTerms) {
   const events = recorded.map(({ event }) => event);
   const account = fold(events, undefined, { stream: streamName(stream) });
-  const { rowsOf, reasonOf } = settledRows({ account, events }, terms);
+  const { rowsOf, reasonOf } = settledRows({ patronId: stream.patronId, account, events }, terms);
   const versions: number[] = [];
   const kept = new Map<string, KeptRow>();
   let hasSettled = false;

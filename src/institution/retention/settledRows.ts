@@ -32,22 +32,26 @@ export type RetentionReason =
   | 'TillOpen'
   | 'TooRecent';
 
-/** A fee or a credit. */
+/** What has texts: a fee, a credit, or the account itself, such as the note of a merge. */
 export type RetentionRow = {
-  /** Whether it is a fee or a credit. */
-  readonly kind: 'fee' | 'credit';
-  /** Its id. */
+  /** Which of them it is. */
+  readonly kind: 'fee' | 'credit' | 'account';
+  /** Its id; of the account, the patron's. */
   readonly id: string;
 };
 
-/** A fee or a credit that is kept, and why. */
+/** A fee, a credit or an account with texts that are kept, and why. */
 export type KeptRow = RetentionRow & {
   /** The first reason that applies. */
   readonly because: RetentionReason;
 };
 
 /** An account with the events that it was folded from. */
-type Folded = { readonly account: PatronAccount; readonly events: readonly AccountEvent[] };
+type Folded = {
+  readonly patronId: string;
+  readonly account: PatronAccount;
+  readonly events: readonly AccountEvent[];
+};
 
 /** What decides whether rows are settled. */
 export type RetentionTerms = {
@@ -59,7 +63,7 @@ export type RetentionTerms = {
 
 /** The rows of each event, and why a row is kept. */
 export type SettledRows = {
-  /** Returns the rows that an event is about. */
+  /** Returns the rows that an event is about; of a merge, the account. */
   readonly rowsOf: (event: AccountEvent) => readonly RetentionRow[];
   /** Returns why a row is kept; null if it has been settled for long enough. */
   readonly reasonOf: (row: RetentionRow) => RetentionReason | null;
@@ -67,14 +71,15 @@ export type SettledRows = {
 
 /** Finds the rows of an account that have been settled for long enough. */
 export function settledRows(
-  { account, events }: Folded,
+  { patronId, account, events }: Folded,
   { untilMs, openSessions }: RetentionTerms,
 ): SettledRows {
   const last = new Map<string, number>();
   const inOpenTill = new Set<string>();
   const rowsOf = new Map<AccountEvent, readonly RetentionRow[]>();
   for (const event of events) {
-    const rows = rowsOfEvent(event, account);
+    const found = rowsOfEvent(event, account);
+    const rows = found.length > 0 ? found : [{ kind: 'account', id: patronId } as const];
     rowsOf.set(event, rows);
     const { at, by } = event.data;
     for (const row of rows) {
@@ -100,6 +105,7 @@ function keyOf({ kind, id }: RetentionRow): string {
 
 /** Returns why a row is open; null if it is settled. */
 function openReason({ kind, id }: RetentionRow, account: PatronAccount): RetentionReason | null {
+  if (kind === 'account') return null;
   const row = kind === 'fee' ? findFee(account, id) : findCredit(account, id);
   if (row === undefined) return null;
   if ('creditId' in row) {

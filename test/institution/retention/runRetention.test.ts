@@ -5,6 +5,7 @@ import {
   execute,
   loadAccount,
   memoryEventStore,
+  type StreamId,
   saveSnapshot,
 } from '../../../src/history/index.js';
 import {
@@ -19,6 +20,7 @@ import {
   executeTill,
   journal,
   journalViolations,
+  mergeAccounts,
   officeEvents,
   planRetention,
   type RetainedAccount,
@@ -58,6 +60,12 @@ async function reportOf(
   which: RetentionForm = form,
 ): Promise<RetentionReport> {
   const result = await runRetention(store, policy, which, options);
+  if (!result.accepted) throw new Error(result.rejection.type);
+  return result.report;
+}
+
+async function planOf(store: ErasingEventStore, which: RetentionForm): Promise<RetentionReport> {
+  const result = await planRetention(store, policy, which);
   if (!result.accepted) throw new Error(result.rejection.type);
   return result.report;
 }
@@ -141,6 +149,24 @@ describe('runRetention', () => {
   ])('keeps what is still needed, and says why: %s', async (_, commands, erased, kept) => {
     const result = await retained(commands);
     expect(result).toMatchObject({ erased, kept });
+  });
+
+  it('erases the note of a merge once it is old enough', async () => {
+    const store = await filled({
+      from: [],
+      into: [fee('f1'), pay('p1', '5.00', { at: '2026-05-31T00:00:00Z' })],
+    });
+    const [from, into] = ['from', 'into'].map((patronId) => ({ institution, patronId })) as [
+      StreamId,
+      StreamId,
+    ];
+    const note = { comment, at };
+    expect(await mergeAccounts(store, policy, { from, into, id: 'm1', ...note })).toMatchObject({
+      accepted: true,
+    });
+    expect((await planOf(store, { ...form, settledForDays: 92 })).kept).toEqual({ TooRecent: 3 });
+    expect(await reportOf(store)).toMatchObject({ events: 2, kept: { TooRecent: 1 } });
+    expect(JSON.stringify((await store.read(from)).events)).not.toMatch(/hospital/);
   });
 
   it('keeps money of a till session that is not closed yet', async () => {

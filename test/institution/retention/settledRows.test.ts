@@ -23,7 +23,7 @@ describe('settledRows', () => {
       fc.property(moves(), anyPolicy, (story, policy) => {
         const events = eventsOf(play(story, policy));
         const { rowsOf } = settledRows(
-          { account: fold(events), events },
+          { patronId: 'p1', account: fold(events), events },
           { untilMs, openSessions: new Set() },
         );
         let before = emptyAccount();
@@ -55,7 +55,10 @@ describe('settledRows', () => {
     ]).map(({ event }) => event);
     const account = fold(events);
     const reasons = (session: string) => {
-      const { reasonOf } = settledRows({ account, events }, { untilMs, openSessions: new Set([session]) });
+      const { reasonOf } = settledRows(
+        { patronId: 'p1', account, events },
+        { untilMs, openSessions: new Set([session]) },
+      );
       return ['f1', 'f2'].map((id) => reasonOf({ kind: 'fee', id }));
     };
     expect(reasons('s1')).toEqual(['TillOpen', null]);
