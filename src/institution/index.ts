@@ -236,6 +236,17 @@ export type {
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
 
+export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
+export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
+export type {
+  BursarBalance,
+  BursarBalances,
+  BursarBalancesForm,
+  BursarBatch,
+  BursarFigures,
+} from './bursar/runBursarBalances.js';
+export { runBursarBalances } from './bursar/runBursarBalances.js';
+
 // Remittances: money that a bursar or an agency hands over.
 
 export type {
