@@ -1,5 +1,5 @@
 /** What the explorer shows, all of it in its address: a link shows the same to everybody. */
-export type Shown = {
+export type ViewState = {
   /** The name of a story of the explorer, if it shows one of them. */
   readonly story?: string | undefined;
   /** One's own JSON lines otherwise. */
@@ -11,7 +11,7 @@ export type Shown = {
 };
 
 /** Writes what is shown as the part of an address after the #. */
-export function toAddress({ story, lines, step, attempt }: Shown): string {
+export function toAddress({ story, lines, step, attempt }: ViewState): string {
   const parts = new URLSearchParams();
   if (story !== undefined) parts.set('story', story);
   if (lines !== undefined) parts.set('lines', lines);
@@ -21,7 +21,7 @@ export function toAddress({ story, lines, step, attempt }: Shown): string {
 }
 
 /** Reads an address; what it does not say is the first step of the first story. */
-export function fromAddress(address: string): Shown {
+export function fromAddress(address: string): ViewState {
   const parts = new URLSearchParams(address.replace(/^#/, ''));
   const step = Math.trunc(Number(parts.get('step')));
   const lines = parts.get('lines') ?? undefined;

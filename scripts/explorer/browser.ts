@@ -1,5 +1,5 @@
 import type { Command } from 'patron-fees';
-import { fromAddress, type Shown, toAddress } from './address.js';
+import { fromAddress, toAddress, type ViewState } from './address.js';
 import { chartView, decidedText, stepView } from './stepView.js';
 import { stories } from './stories.js';
 import { parseStory, playCommand, playStory, type StoryStep } from './story.js';
@@ -17,16 +17,16 @@ story.append(new Option('My own JSON lines', ''));
 const given = element('given').textContent ?? '';
 if (given !== '' && location.hash === '') location.replace(toAddress({ lines: given, step: 0 }));
 
-let shown: Shown;
+let viewState: ViewState;
 let played: readonly StoryStep[] = [];
 
 function show(): void {
-  shown = fromAddress(location.hash);
-  const text = shown.lines ?? stories[shown.story ?? '']?.lines ?? '';
+  viewState = fromAddress(location.hash);
+  const text = viewState.lines ?? stories[viewState.story ?? '']?.lines ?? '';
   played = playStory(parseStory(text));
-  story.value = shown.lines === undefined ? (shown.story ?? '') : '';
+  story.value = viewState.lines === undefined ? (viewState.story ?? '') : '';
   lines.value = text;
-  const number = Math.min(shown.step, Math.max(0, played.length - 1));
+  const number = Math.min(viewState.step, Math.max(0, played.length - 1));
   const own = played[number];
   slider.max = String(Math.max(1, played.length));
   slider.value = String(number + 1);
@@ -37,10 +37,10 @@ function show(): void {
     element('chart').textContent = '';
     return;
   }
-  command.value = shown.attempt ?? JSON.stringify(own.command ?? own.events[0] ?? null, null, 2);
-  element('tried').hidden = shown.attempt === undefined;
-  element<HTMLAnchorElement>('untry').href = toAddress({ ...shown, attempt: undefined });
-  const step = shown.attempt === undefined ? own : attempted(shown.attempt, own);
+  command.value = viewState.attempt ?? JSON.stringify(own.command ?? own.events[0] ?? null, null, 2);
+  element('tried').hidden = viewState.attempt === undefined;
+  element<HTMLAnchorElement>('untry').href = toAddress({ ...viewState, attempt: undefined });
+  const step = viewState.attempt === undefined ? own : attempted(viewState.attempt, own);
   element('result').innerHTML = String(stepView(step));
   element('chart').innerHTML = String(chartView(played, number));
   element('said').textContent = `Step ${number + 1} of ${played.length}: ${decidedText(step)}`;
@@ -66,22 +66,24 @@ function attempted(text: string, { before, policy }: StoryStep): StoryStep {
 function stepLink(step: StoryStep, index: number, isCurrent: boolean): HTMLElement {
   const item = document.createElement('li');
   const link = document.createElement('a');
-  link.href = toAddress({ ...shown, step: index, attempt: undefined });
+  link.href = toAddress({ ...viewState, step: index, attempt: undefined });
   link.textContent = step.command?.type ?? step.events[0]?.type ?? 'Unreadable line';
   if (isCurrent) link.setAttribute('aria-current', 'step');
   item.append(link, ` ${decidedText(step)}`);
   return item;
 }
 
-const go = (to: Shown) => {
+const go = (to: ViewState) => {
   location.hash = toAddress(to);
 };
 story.addEventListener('change', () =>
   go(story.value === '' ? { lines: lines.value, step: 0 } : { story: story.value, step: 0 }),
 );
-slider.addEventListener('input', () => go({ ...shown, step: Number(slider.value) - 1, attempt: undefined }));
+slider.addEventListener('input', () =>
+  go({ ...viewState, step: Number(slider.value) - 1, attempt: undefined }),
+);
 element('play').addEventListener('click', () => go({ lines: lines.value, step: 0 }));
-element('decide').addEventListener('click', () => go({ ...shown, attempt: command.value }));
+element('decide').addEventListener('click', () => go({ ...viewState, attempt: command.value }));
 element<HTMLInputElement>('file').addEventListener('change', async ({ target }) => {
   const file = (target as HTMLInputElement).files?.[0];
   if (file !== undefined) go({ lines: await file.text(), step: 0 });
@@ -89,8 +91,8 @@ element<HTMLInputElement>('file').addEventListener('change', async ({ target }) 
 document.addEventListener('keydown', ({ key, target }) => {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return;
   const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
-  const step = shown.step + by;
-  if (by !== 0 && step >= 0 && step < played.length) go({ ...shown, step, attempt: undefined });
+  const step = viewState.step + by;
+  if (by !== 0 && step >= 0 && step < played.length) go({ ...viewState, step, attempt: undefined });
 });
 addEventListener('hashchange', show);
 show();

@@ -1,7 +1,7 @@
 import { feeStatus, type PatronAccount } from 'patron-fees';
 import { type LedgerAccount, postingsOf } from 'patron-fees/institution';
 import { type GeneratedBlocks, mermaid } from './generatedBlocks.js';
-import { happenings } from './reachable.js';
+import { transitions } from './reachable.js';
 
 /** The events that lead from one place to another. */
 type Ways = Map<string, Map<string, Set<string>>>;
@@ -14,7 +14,7 @@ export function pictures(): GeneratedBlocks {
   const states: Ways = new Map();
   const doing: Ways = new Map();
   const undone: Ways = new Map();
-  for (const { before, event, after } of happenings()) {
+  for (const { before, event, after } of transitions()) {
     const statuses = statusesOf(before);
     for (const [feeId, to] of statusesOf(after)) {
       const from = statuses.get(feeId) ?? 'none';

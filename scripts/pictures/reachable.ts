@@ -9,7 +9,7 @@ import {
 } from 'patron-fees';
 
 /** An event that can happen, and the account before and after it. */
-export type Happening = {
+export type Transition = {
   readonly before: PatronAccount;
   readonly event: AccountEvent;
   readonly after: PatronAccount;
@@ -45,19 +45,19 @@ const starts: readonly (readonly Move[])[] = [
  * Everything that can happen to one fee: every command with a part and the whole of each amount, then every command
  * after that, and so on. Accounts with the same figures are continued once.
  */
-export function* happenings(): Generator<Happening> {
+export function* transitions(): Generator<Transition> {
   const seen = new Set<string>();
   let accounts: PatronAccount[] = [];
   for (const moves of starts) {
     let account = emptyAccount();
-    for (const move of moves) account = yield* happens(move, account);
+    for (const move of moves) account = yield* transitionsOf(move, account);
     accounts.push(account);
   }
   for (let depth = 1; depth <= DEPTH; depth++) {
     const next: PatronAccount[] = [];
     for (const account of accounts) {
       for (const move of movesOn(account)) {
-        const after = yield* happens(move, account);
+        const after = yield* transitionsOf(move, account);
         const figures = signature(after);
         if (after === account || seen.has(figures)) continue;
         seen.add(figures);
@@ -69,7 +69,7 @@ export function* happenings(): Generator<Happening> {
 }
 
 /** Gives a command to an account, yields what happens and returns the account after it; the same one if it is refused. */
-function* happens(move: Move, account: PatronAccount): Generator<Happening, PatronAccount> {
+function* transitionsOf(move: Move, account: PatronAccount): Generator<Transition, PatronAccount> {
   const command = { ...move, id: `c${account.eventCount + 1}`, at: '2026-03-02T09:00:00Z' } as Command;
   let before = account;
   for (const event of decide(command, account, policy).events) {

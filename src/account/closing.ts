@@ -7,23 +7,23 @@ import { takeBackAfterEnd } from './takeBackAccrued.js';
 /**
  * Applies the closing rules at the end of every decision. They need no person and run in this order:
  *
- * - (b) A fee that gave back more than came in (a cheque bounced after the item was returned) uses its own unused
- *   refundable credits, oldest first. So only what was really refunded in cash, or spent on other fees, is owed again.
- * - (c) The missing part of a returned fee's entitlement is issued.
- * - (d) A fine that has stopped growing and was charged above its total is reduced as far as it is owed.
- * - (a) If anything but a waiver brought what is owed to 0 while a credit is reserved, that credit is applied, so that
- *   both rows close.
+ * 1. A fee that gave back more than came in (a cheque bounced after the item was returned) uses its own unused
+ *    refundable credits, oldest first. So only what was really refunded in cash, or spent on other fees, is owed again.
+ * 2. The missing part of a returned fee's entitlement is issued.
+ * 3. A fine that has stopped growing and was charged above its total is reduced as far as it is owed.
+ * 4. If anything but a waiver brought what is owed to 0 while a credit is reserved, that credit is applied, so that
+ *    both rows close.
  */
 export function close(context: DecisionContext): void {
-  for (const feeId of [...context.set.unclosed]) takeOwnCredits(context, feeId);
-  for (const feeId of [...context.set.unclosed]) {
+  for (const feeId of [...context.workingSet.unclosed]) takeOwnCredits(context, feeId);
+  for (const feeId of [...context.workingSet.unclosed]) {
     const fee = context.fee(feeId);
     if (fee.returnTerms !== null) issueEntitlement(fee, fee.returnTerms, context, context.follow);
   }
-  for (const feeId of [...context.set.unclosed]) takeBackAfterEnd(context, feeId);
-  for (const feeId of [...context.set.broughtToZero]) applyReserved(context, feeId);
-  context.set.unclosed.clear();
-  context.set.broughtToZero.clear();
+  for (const feeId of [...context.workingSet.unclosed]) takeBackAfterEnd(context, feeId);
+  for (const feeId of [...context.workingSet.broughtToZero]) applyReserved(context, feeId);
+  context.workingSet.unclosed.clear();
+  context.workingSet.broughtToZero.clear();
 }
 
 function takeOwnCredits(context: DecisionContext, feeId: string): void {

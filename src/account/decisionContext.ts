@@ -42,12 +42,15 @@ type Lenient<Data> = {
   [Key in keyof Data]: Record<string, never> extends Pick<Data, Key> ? Data[Key] | undefined : Data[Key];
 };
 
-/** What decisions work with: the current account, the policy, and the events decided so far. */
+/**
+ * What decisions work with: the current account, the policy, and the events decided so far. `fee` to `paymentPlan`
+ * return the current row with an id, and refuse the command if the account has none.
+ */
 export type DecisionContext = {
   /** The institution's policy. */
   readonly policy: FeePolicy;
   /** The account, with the changes of the decision so far. */
-  readonly set: WorkingSet;
+  readonly workingSet: WorkingSet;
   /** The events of this command so far. */
   readonly events: readonly AccountEvent[];
   /** What the command repeats, as found by its rules. */
@@ -58,7 +61,7 @@ export type DecisionContext = {
   refuse(refusal: Refusal): never;
   /** Returns the current row with an id, or undefined if the account has none of this kind. */
   find<Kind extends RowKind>(kind: Kind, id: string): Rows[Kind] | undefined;
-  /** Returns the current fee with an id. This and the next ones refuse the command if there is none. */
+  /** Returns the current fee with an id. */
   fee(feeId: string): Fee;
   /** Returns the current credit with an id. */
   credit(creditId: string): Credit;
@@ -138,7 +141,7 @@ export function decisionContext(
 
   return {
     policy,
-    set,
+    workingSet: set,
     events,
     digest,
     get repeats() {

@@ -66,12 +66,12 @@ type Missing = { readonly setOff: number; readonly rest: (fromOwed: number) => n
 function treatAlike(fee: Fee, { refundPercent }: ReturnTerms, context: DecisionContext): Missing {
   const credits = context.creditsOf(fee.feeId);
   const ofCause = (cause: Credit['cause']) => credits.filter((credit) => credit.cause === cause);
-  const rightful = fee.original - fee.cancelled - sum(ofCause('cancelled'), standing);
+  const rightful = fee.original - fee.cancelled - sum(ofCause('cancelled'), netOfCancelled);
   const entitlement = percentOf(Math.max(0, rightful), refundPercent);
-  const shortfall = fee.givenBack - sum(credits.filter(isRefundable), standing);
+  const shortfall = fee.givenBack - sum(credits.filter(isRefundable), netOfCancelled);
   const had =
     fee.waived +
-    sum(ofCause('waived'), standing) +
+    sum(ofCause('waived'), netOfCancelled) +
     sum(ofCause('returned'), ({ amount }) => amount) +
     shortfall;
   const missing = Math.max(0, entitlement - had);
@@ -89,7 +89,7 @@ function forgiveUnpaid(fee: Fee, { refundPercent }: ReturnTerms, context: Decisi
   const ownApplied = sum([...own.values()], (amount) => amount);
   const cancellations = sum(
     credits.filter(({ cause }) => cause === 'cancelled'),
-    (credit) => standing(credit) - (own.get(credit.creditId) ?? credit.applied),
+    (credit) => netOfCancelled(credit) - (own.get(credit.creditId) ?? credit.applied),
   );
   const takenBackByHand = (which: (credit: Credit) => boolean) =>
     sum(
@@ -130,7 +130,7 @@ function isRefundable({ purpose }: Credit): boolean {
 }
 
 /** Returns a credit's amount, less what was cancelled. */
-function standing({ amount, cancelled }: Credit): number {
+function netOfCancelled({ amount, cancelled }: Credit): number {
   return amount - cancelled;
 }
 

@@ -62,8 +62,8 @@ function feeViolations(account: PatronAccount, fee: Fee): Violation[] {
   const open = (purpose: Credit['purpose']) => credits.filter((credit) => credit.purpose === purpose);
   const parts = [paid, waived, ...Object.values(settledByCredit), transferred, cancelled];
   const left = remaining(fee);
-  const standing = (credit: Credit) => credit.amount - credit.cancelled;
-  const waivers = waived + sum([...open('setOff'), ...open('external')], standing);
+  const netOfCancelled = (credit: Credit) => credit.amount - credit.cancelled;
+  const waivers = waived + sum([...open('setOff'), ...open('external')], netOfCancelled);
   return [
     ...unless(
       allNatural([original, ...parts, transferPending, givenBack, reserved, transferReversed]),
@@ -155,7 +155,7 @@ function paymentViolations({ payments, fees }: PatronAccount): Violation[] {
         ...unless(figures.reversed <= amount, 'no more is reversed than was paid', paymentId, figures),
       ];
     }),
-    ...unless(kept === paid, 'fees are paid by the allocations that stand', null, { kept, paid }),
+    ...unless(kept === paid, 'fees are paid by the allocations that are not reversed', null, { kept, paid }),
   ];
 }
 

@@ -120,7 +120,7 @@ function moneyIn(data: AccountEvent['data'], minor: (amount: string) => number):
   return (data as CreditUse).allocations.reduce((sum, { amount }) => sum + minor(amount), 0);
 }
 
-/** What {@link permissionFor} tells of a command. */
+/** What {@link permissionFor} returns about a command. */
 export type PermissionOfRoles = {
   /** Whether any of the roles may give the command at all. */
   readonly permitted: boolean;

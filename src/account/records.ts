@@ -181,7 +181,7 @@ export function transferPendingOf(transfer: Transfer): number {
 }
 
 /** Returns the parts of a credit's use that were not undone. */
-export function standingParts(application: CreditApplication): readonly AppliedPart[] {
+export function unreversedParts(application: CreditApplication): readonly AppliedPart[] {
   return application.allocations.filter(({ reversed }) => !reversed);
 }
 

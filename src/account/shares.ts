@@ -8,7 +8,10 @@ import { type Fee, owed } from './fee.js';
 export type Share = { readonly feeId: string; readonly amount: number };
 
 /** Returns the selected fees, or all fees if none are named; in stream order. Refuses an unknown fee. */
-export function meantFees(feeIds: readonly string[] | undefined, context: DecisionContext): readonly Fee[] {
+export function selectedFees(
+  feeIds: readonly string[] | undefined,
+  context: DecisionContext,
+): readonly Fee[] {
   if (feeIds === undefined) return context.fees();
   for (const feeId of feeIds) context.fee(feeId);
   const named = new Set(feeIds);
@@ -16,13 +19,13 @@ export function meantFees(feeIds: readonly string[] | undefined, context: Decisi
 }
 
 /** Returns the amount of a fee that a payment or a credit can pay: 0 while the fee is disputed. */
-export function room(fee: Fee): number {
+export function payable(fee: Fee): number {
   return fee.disputed ? 0 : owed(fee);
 }
 
 /** Spreads an amount over fees. Shares of zero are left out. */
 export function sharesOf(amount: number, fees: readonly Fee[], order: PaymentOrder): Share[] {
-  const amounts = spread(amount, fees.map(room), order);
+  const amounts = spread(amount, fees.map(payable), order);
   return withoutZeros(fees.map(({ feeId }, index) => ({ feeId, amount: amounts[index] as number })));
 }
 
@@ -45,11 +48,11 @@ export function allocate(
     const wanted = context.minor(amount);
     if (excess !== 'reduced') {
       if (fee.disputed) context.refuse({ type: 'FeeIsDisputed', feeId });
-      if (wanted > room(fee)) {
-        context.refuse({ type: excess, feeId, amount, owed: context.money(room(fee)) });
+      if (wanted > payable(fee)) {
+        context.refuse({ type: excess, feeId, amount, owed: context.money(payable(fee)) });
       }
     }
-    return { feeId, amount: Math.min(wanted, room(fee)) };
+    return { feeId, amount: Math.min(wanted, payable(fee)) };
   });
   return withoutZeros(shares);
 }

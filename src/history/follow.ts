@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import { newBell, pause } from './bell.js';
 import { type Checkpoint, catchUp, type Progress, type Projection } from './catchUp.js';
 import type { EventStore, StoredAccountEvent } from './eventStore.js';
+import { pause, wakeUpSignal } from './wakeUpSignal.js';
 
 /** A projection for {@link follow}: it brings its checkpoint along. */
 export type FollowedProjection = Projection & {
@@ -38,7 +38,7 @@ export type HeldLock = {
   readonly release: () => Promise<void>;
 };
 
-/** An event store that tells when events were appended. */
+/** An event store that reports when events were appended. */
 export type WatchableEventStore = EventStore & {
   /**
    * Calls a function after events were appended, by any process, until the returned function is called. It may be called
@@ -78,9 +78,9 @@ export type FollowOptions = {
   /** The number of events of a page; 1,000 if left out. */
   readonly pageSize?: number;
   /**
-   * The time between two looks for new events, in milliseconds. A store that tells of appends is read at once, too.
+   * The time between two looks for new events, in milliseconds. A store that reports appends is read at once, too.
    *
-   * @defaultValue 250, or 5,000 for a store that tells of appends
+   * @defaultValue 250, or 5,000 for a store that reports appends
    */
   readonly pollMs?: number;
   /**
@@ -127,7 +127,7 @@ const LASTING = ['CURSOR_UNKNOWN', 'INVALID_ARGUMENT', 'STORE_CLOSED', 'INVALID_
  * wait and take over when it ends. Failures are retried with growing pauses. So it can run in every process of a
  * service.
  *
- * @param store - the event store. One with `watch` tells of appends; others are polled
+ * @param store - the event store. One with `watch` reports appends; others are polled
  * @param projection - the projection, with its checkpoint
  * @param options - the signal; page size, pauses, callbacks
  * @returns the number of events that this run has applied, and the last cursor, after the signal was aborted
@@ -172,7 +172,7 @@ export async function follow(
 ): Promise<Progress> {
   const checked = checkedArgument(optionsSchema, options, 'options');
   const { signal } = checked;
-  const bell = newBell(signal);
+  const wakeUp = wakeUpSignal(signal);
   const runner: Runner = {
     store,
     projection,
@@ -190,10 +190,10 @@ export async function follow(
   try {
     while (!signal.aborted) {
       try {
-        unwatch ??= await watch?.(bell.ring);
+        unwatch ??= await watch?.(wakeUp.notify);
         const state = await turn(runner);
         failures = 0;
-        await bell.wait(state === 'waiting' ? Math.min(pollMs, 1_000) : pollMs);
+        await wakeUp.wait(state === 'waiting' ? Math.min(pollMs, 1_000) : pollMs);
       } catch (error) {
         if (error instanceof Stopped) break;
         if (LASTING.some((code) => isPatronFeesError(error, code)) || isRefusal(runner, error)) throw error;

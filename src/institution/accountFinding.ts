@@ -1,5 +1,6 @@
 import { isPatronFeesError } from '../errors.js';
 import type { StreamId } from '../history/eventStore.js';
+import { ATTEMPTS } from './job.js';
 
 /** An account that a job could not process. The job continues with the others. */
 export type AccountFinding = StreamId & {
@@ -15,6 +16,14 @@ export type AccountFinding = StreamId & {
   /** The finding in one sentence. */
   readonly message: string;
 };
+
+/** The message about an account to which other writers appended first at every attempt. */
+export const BUSY_MESSAGE: string = `other writers were first at each of ${ATTEMPTS} attempts`;
+
+/** Returns the finding for an account to which other writers appended first at every attempt. */
+export function busy({ institution, patronId }: StreamId): AccountFinding {
+  return { institution, patronId, code: 'ACCOUNT_BUSY', message: `${BUSY_MESSAGE}: run the job again` };
+}
 
 /** Returns the finding for an account whose events cannot be read or folded. Rethrows every other error. */
 export function unreadable({ institution, patronId }: StreamId, error: unknown): AccountFinding {

@@ -45,7 +45,7 @@ export function shardOf({ institution, patronId }: StreamId, of: number): number
   return hashOf(`${institution}\u0000${patronId}`) % checkedArgument(shardsField, of, 'of');
 }
 
-/** Returns the function that tells whether an account is of a shard; every account is, without one. */
+/** Returns a function that returns whether an account belongs to the shard; every account does if none is given. */
 export function shardFilter(shard: Shard | undefined): (stream: StreamId) => boolean {
   if (shard === undefined || shard.of === 1) return () => true;
   return (stream) => shardOf(stream, shard.of) === shard.index;
@@ -60,7 +60,7 @@ export async function* ofShard(
   for await (const account of accounts) if (isMine(account)) yield account;
 }
 
-/** Returns whether a shard reports what is of no account, such as a row without a patron: one of them must. */
+/** Returns whether a shard reports what belongs to no account, such as a row without a patron: exactly one must. */
 export function reportsTheRest(shard: Shard | undefined): boolean {
   return shard === undefined || shard.index === 0;
 }

@@ -42,7 +42,7 @@ export type Terms = {
 export type PartialStep = Step & { readonly recalled: boolean };
 
 /** The fine of a loan at one time. Amounts are minor units. */
-export type Standing = {
+export type FineAtTime = {
   readonly terms: Terms;
   /** The units that count, without grace that is not charged. */
   readonly counted: number;
@@ -58,7 +58,7 @@ export type Standing = {
 export type Assessment = {
   /** The due date, moved if the library is closed; `undefined` if it waits for a day that never comes. */
   readonly dueAt: number | undefined;
-  readonly at: (instant: number) => Standing;
+  readonly at: (instant: number) => FineAtTime;
   /** Returns when the amount changes next after an instant, and the new amount; `undefined` if it never changes. */
   readonly nextChange: (after: number) => { readonly at: number; readonly amount: bigint } | undefined;
 };
@@ -72,7 +72,7 @@ export function assess(question: FineQuestion): Assessment {
   const dueAt = movedDueDate(question);
   const due = dueAt ?? NEVER;
   const own = termsOf(question, due, rule, ownSteps(rule.steps, digits));
-  const standing = (terms: Terms, instant: number) => standingAt(terms, instant, rule, priceLimit);
+  const fineUnder = (terms: Terms, instant: number) => fineAt(terms, instant, rule, priceLimit);
   const recallTerms = (recall: RecallTerms): Terms => {
     const terms = termsOf(
       question,
@@ -80,7 +80,7 @@ export function assess(question: FineQuestion): Assessment {
       recall,
       stepsOf({ steps: readSteps(recall.steps, digits), recalled: true }),
     );
-    const fineBefore = standing(own, recalledAt).amount;
+    const fineBefore = fineUnder(own, recalledAt).amount;
     if (recall.charges === 'allPeriods') return { ...terms, recalled: true, fineBefore };
     const steps = splitSteps(own, terms, periodsBegun(terms, recalledAt));
     return { ...terms, ...steps, recalled: true, fineBefore, minimum: fineBefore };
@@ -91,10 +91,10 @@ export function assess(question: FineQuestion): Assessment {
     whileRecalled ??= recallTerms(rule.recalled);
     return whileRecalled;
   };
-  const at = (instant: number): Standing => standing(termsAt(instant), instant);
+  const at = (instant: number): FineAtTime => fineUnder(termsAt(instant), instant);
   const nextChange = (after: number): ReturnType<Assessment['nextChange']> => {
     const terms = termsAt(after);
-    const { periods, amount } = standing(terms, after);
+    const { periods, amount } = fineUnder(terms, after);
     const next = terms.nextCostly(periods);
     const rises =
       next !== undefined && limited(costOf(terms.stepsUpTo(next)), terms, priceLimit).amount !== amount;
@@ -194,7 +194,7 @@ function periodsBegun(terms: Terms, instant: number): number {
   return Math.ceil(countedUnits(terms, instant).begun / terms.units);
 }
 
-function standingAt(terms: Terms, instant: number, rule: FineRule, priceLimit: bigint | undefined): Standing {
+function fineAt(terms: Terms, instant: number, rule: FineRule, priceLimit: bigint | undefined): FineAtTime {
   const { completed, begun } = countedUnits(terms, instant);
   const counted = rule.charged === 'started' ? begun : completed;
   const reached =
@@ -209,7 +209,7 @@ function limited(
   sum: bigint,
   { maximum, minimum }: Terms,
   priceLimit: bigint | undefined,
-): Pick<Standing, 'amount' | 'limit'> {
+): Pick<FineAtTime, 'amount' | 'limit'> {
   const byPrice = priceLimit !== undefined && (maximum === undefined || priceLimit < maximum);
   const most = byPrice ? priceLimit : maximum;
   if (most === undefined || sum <= most || sum <= minimum) {

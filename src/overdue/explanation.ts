@@ -1,5 +1,5 @@
 import { formatAmount } from '../money/money.js';
-import type { Assessment, Standing } from './assessment.js';
+import type { Assessment, FineAtTime } from './assessment.js';
 import { type ClosedDays, closedDays } from './closedDays.js';
 import type { FineQuestion } from './fineQuestion.js';
 import type { FinePeriod } from './fineRule.js';
@@ -125,7 +125,7 @@ export type FineLine =
   | LimitLine;
 
 /** Returns the lines that explain a fine. */
-export function explain(question: FineQuestion, assessment: Assessment, standing: Standing): FineLine[] {
+export function explain(question: FineQuestion, assessment: Assessment, fineNow: FineAtTime): FineLine[] {
   const { rule, schedule, digits, recalledAt } = question;
   const write = (minor: bigint) => formatAmount(minor, digits);
   const amount = write(0n);
@@ -145,33 +145,37 @@ export function explain(question: FineQuestion, assessment: Assessment, standing
     );
     if (closed.days > 0) lines.push({ kind: 'closed', amount, ...closed });
   }
-  lines.push(countedLine(standing, rule.closedTime === 'hoursExcluded', amount));
-  const grace = graceLine(question, standing, amount);
+  lines.push(countedLine(fineNow, rule.closedTime === 'hoursExcluded', amount));
+  const grace = graceLine(question, fineNow, amount);
   if (grace) lines.push(grace);
-  if (standing.terms.recalled && rule.recalled) {
+  if (fineNow.terms.recalled && rule.recalled) {
     const { charges } = rule.recalled;
-    const fineBefore = write(standing.terms.fineBefore);
+    const fineBefore = write(fineNow.terms.fineBefore);
     lines.push({ kind: 'recalled', amount, recalledAt: time(recalledAt), charges, fineBefore });
   }
   let sum = 0n;
-  for (const { from, to, each, recalled } of standing.steps) {
+  for (const { from, to, each, recalled } of fineNow.steps) {
     const cost = each * BigInt(to - from + 1);
     sum += cost;
-    const { period } = standing.terms;
+    const { period } = fineNow.terms;
     lines.push({ kind: 'periods', amount: write(cost), from, to, each: write(each), period, recalled });
   }
-  const { limit } = standing;
+  const { limit } = fineNow;
   if (limit) lines.push({ kind: limit.by, amount: write(limit.to - sum), limit: write(limit.to) });
   return lines;
 }
 
-function countedLine({ counted, terms }: Standing, withinOpeningHours: boolean, amount: string): CountedLine {
+function countedLine(
+  { counted, terms }: FineAtTime,
+  withinOpeningHours: boolean,
+  amount: string,
+): CountedLine {
   const unit = terms.clock.shown;
   const number = unit === 'minute' ? Math.floor(counted / 60_000) : counted;
   return { kind: 'counted', amount, number, unit, withinOpeningHours };
 }
 
-function graceLine(question: FineQuestion, { terms }: Standing, amount: string): GraceLine | undefined {
+function graceLine(question: FineQuestion, { terms }: FineAtTime, amount: string): GraceLine | undefined {
   const { grace, chargedFrom } = terms;
   if (!grace) return undefined;
   const { length, unit, mode } = grace;

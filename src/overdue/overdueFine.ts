@@ -74,8 +74,8 @@ export type OverdueFine = {
 export function overdueFine(loan: OverdueLoan): OverdueFine {
   const question = fineQuestion(loan);
   const assessment = assess(question);
-  const standing = assessment.at(question.until);
-  const { amount, periods, counted, limit, terms } = standing;
+  const fineNow = assessment.at(question.until);
+  const { amount, periods, counted, limit, terms } = fineNow;
   const { shown } = terms.clock;
   return {
     amount: formatAmount(amount, question.digits),
@@ -83,7 +83,7 @@ export function overdueFine(loan: OverdueLoan): OverdueFine {
     periods,
     counted: { number: shown === 'minute' ? Math.floor(counted / 60_000) : counted, unit: shown },
     limitedBy: limit?.by ?? null,
-    explanation: explain(question, assessment, standing),
+    explanation: explain(question, assessment, fineNow),
   };
 }
 

@@ -53,7 +53,7 @@ export const transactionLabels: TransactionLabels = {
   assessed: 'Fee assessed',
   increased: 'Fine increased',
   decreased: 'Fine reduced',
-  accrualEnded: 'Fine grows no more',
+  accrualEnded: 'Fine stopped growing',
   payment: 'Payment',
   paymentReversed: 'Payment reversed',
   waiver: 'Waiver',

@@ -221,6 +221,6 @@ describe("the account's total", () => {
   });
 
   it('starts at zero', () => {
-    expect(contextOf(emptyAccount()).set.touched.turnover).toBe(0);
+    expect(contextOf(emptyAccount()).workingSet.touched.turnover).toBe(0);
   });
 });

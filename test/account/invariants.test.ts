@@ -170,7 +170,7 @@ describe('violations', () => {
 
   it('finds a paid amount without a payment', () => {
     expect(foundIn(broken('fees', f1, { paid: 601, givenBack: 1 }))).toEqual([
-      ['fees are paid by the allocations that stand', null],
+      ['fees are paid by the allocations that are not reversed', null],
     ]);
   });
 
@@ -237,7 +237,7 @@ describe('violations', () => {
       { waivers: 801, original: 800 },
     ],
     [
-      'fees are paid by the allocations that stand',
+      'fees are paid by the allocations that are not reversed',
       broken('fees', f1, { paid: 601, givenBack: 1 }),
       { kept: 600, paid: 601 },
     ],

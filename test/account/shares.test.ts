@@ -4,10 +4,10 @@ import { refusalIn } from '../../src/account/decisionContext.js';
 import {
   allocate,
   allocationsOf,
-  meantFees,
   partOfCredit,
-  room,
+  payable,
   type Share,
+  selectedFees,
   sharesOf,
   sumOf,
   withinCredit,
@@ -31,23 +31,23 @@ const allocations = [
   { feeId: 'b', amount: '1.00' },
 ];
 
-describe('meantFees', () => {
+describe('selectedFees', () => {
   it('returns all fees if none is named', () => {
-    expect(meantFees(undefined, context)).toEqual(account.fees);
+    expect(selectedFees(undefined, context)).toEqual(account.fees);
   });
 
   it('returns the named fees, in stream order', () => {
-    expect(meantFees(['lost', 'a'], context).map(({ feeId }) => feeId)).toEqual(['a', 'lost']);
+    expect(selectedFees(['lost', 'a'], context).map(({ feeId }) => feeId)).toEqual(['a', 'lost']);
   });
 
   it.each(['x', 'w1', 'constructor'])('refuses an id that is not a fee: %s', (feeId) => {
-    expect(refusalIn(() => meantFees(['a', feeId], context))).toEqual({ type: 'FeeNotFound', feeId });
+    expect(refusalIn(() => selectedFees(['a', feeId], context))).toEqual({ type: 'FeeNotFound', feeId });
   });
 });
 
-describe('room', () => {
+describe('payable', () => {
   it('is the owed amount, and zero while the fee is disputed', () => {
-    expect(account.fees.map(room)).toEqual([600, 0, 4000]);
+    expect(account.fees.map(payable)).toEqual([600, 0, 4000]);
   });
 });
 

@@ -109,7 +109,7 @@ describe('a runner', () => {
     expect(calls).toEqual([3]);
   });
 
-  it('is woken by a store that tells of appends, and stops watching', async () => {
+  it('is woken by a store that reports appends, and stops watching', async () => {
     const sound = await storeWithFees(1);
     const listeners = new Set<() => void>();
     const store: WatchableEventStore = {

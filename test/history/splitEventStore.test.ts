@@ -192,15 +192,15 @@ describe('a split store', () => {
 
   it('watches all parts, until it is stopped; none if one fails', async () => {
     const ringing = () => {
-      const bells = new Set<() => void>();
+      const watchers = new Set<() => void>();
       const store: WatchableEventStore = {
         ...memoryEventStore({ now }),
-        watch: async (ring) => {
-          bells.add(ring);
-          return async () => void bells.delete(ring);
+        watch: async (notify) => {
+          watchers.add(notify);
+          return async () => void watchers.delete(notify);
         },
       };
-      return { store, bells };
+      return { store, watchers };
     };
     const [x, y] = [ringing(), ringing()];
     const partOf: (institution: string) => string = byLength(['x', 'y']);
@@ -209,10 +209,10 @@ describe('a split store', () => {
     const stop = await store.watch(() => {
       calls += 1;
     });
-    for (const bells of [x.bells, y.bells]) for (const ring of bells) ring();
+    for (const watchers of [x.watchers, y.watchers]) for (const notify of watchers) notify();
     expect(calls).toBe(2);
     await stop();
-    expect(x.bells.size + y.bells.size).toBe(0);
+    expect(x.watchers.size + y.watchers.size).toBe(0);
 
     const watch: WatchableEventStore['watch'] = () => Promise.reject(new Error('no connection'));
     const failing: WatchableEventStore = splitEventStore({
@@ -220,7 +220,7 @@ describe('a split store', () => {
       partOf,
     });
     await expect(failing.watch(() => undefined)).rejects.toThrow('no connection');
-    expect(x.bells.size).toBe(0);
+    expect(x.watchers.size).toBe(0);
     expect('watch' in splitEventStore({ parts: { x: x.store, y: memoryEventStore({ now }) }, partOf })).toBe(
       false,
     );

@@ -1,3 +1,3 @@
-import { holdLaw } from '../support/lawTests.js';
+import { checkLaw } from '../support/lawTests.js';
 
-holdLaw(1);
+checkLaw(1);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, decide, definePolicy, emptyAccount, fold } from '../../src/index.js';
-import { holdLaw } from '../support/lawTests.js';
+import { checkLaw } from '../support/lawTests.js';
 
-holdLaw(5);
+checkLaw(5);
 
 describe('deciding and folding', () => {
   it('refuses to fold another command under the id of a command that created nothing, as decide does', () => {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evolve } from '../../src/account/evolve.js';
 import { type AccountEvent, decide, emptyAccount, fold, type PatronAccount } from '../../src/index.js';
-import { holdLaw } from '../support/lawTests.js';
+import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, eventsOf, moves, namingNamed, play } from '../support/stories.js';
 
-holdLaw(6);
+checkLaw(6);
 
 function throughJson<Data>(data: Data): Data {
   return JSON.parse(JSON.stringify(data));

@@ -8,7 +8,7 @@ import {
   referenceModelOf,
   total,
 } from '../../src/testing/laws/referenceModel.js';
-import { holdLaw } from '../support/lawTests.js';
+import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
 
@@ -25,7 +25,7 @@ function posted(events: readonly AccountEvent[], ...kinds: readonly LedgerAccoun
 /** The same accounts by the reference model, which do not use postings. */
 function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) {
   const sum = (amounts: readonly (bigint | undefined)[]) => total(amounts.map((amount) => amount ?? 0n));
-  const standing = (...causes: readonly string[]) =>
+  const netOfCancelled = (...causes: readonly string[]) =>
     sum(credits.filter(({ cause }) => causes.includes(cause)).map((row) => row.amount - row.cancelled));
   const withdrawn = credits.filter(({ cause }) => cause === 'overpayment' || cause === 'settlement');
   const pending = sum(fees.map((fee) => fee.transferPending)) - sum(credits.map((c) => c.transferPending));
@@ -44,12 +44,12 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     transferred: pending,
     settled: netTransferred - pending,
     settlementSurplus: cash.settlementSurplus,
-    waivers: sum(fees.map((fee) => fee.waived)) + standing('waived') - writtenOff,
+    waivers: sum(fees.map((fee) => fee.waived)) + netOfCancelled('waived') - writtenOff,
     writeOffs: writtenOff,
-    returns: standing('returned'),
-    revenue: sum(fees.map((fee) => fee.cancelled - fee.original)) + standing('cancelled') + shortfalls,
-    goodwill: standing('manual'),
-    imported: standing('imported'),
+    returns: netOfCancelled('returned'),
+    revenue: sum(fees.map((fee) => fee.cancelled - fee.original)) + netOfCancelled('cancelled') + shortfalls,
+    goodwill: netOfCancelled('manual'),
+    imported: netOfCancelled('imported'),
     forfeited: -sum(withdrawn.map((row) => row.cancelled)),
     // Only tills and remittances post to these.
     safe: 0n,
@@ -62,23 +62,23 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
 
 /** The write-offs of a history that were not undone. */
 function writtenOff(events: readonly AccountEvent[]): bigint {
-  const standing = new Map<string, bigint>();
+  const netOfCancelled = new Map<string, bigint>();
   const minor = (amount: string) => BigInt(amount.replace('.', ''));
   for (const { type, data } of events) {
     if (
       (type === 'FeeWaived' || type === 'LostItemCreditIssued' || type === 'CreditIssued') &&
       data.writeOff
     ) {
-      standing.set('waiverId' in data ? data.waiverId : data.creditId, minor(data.amount));
-    } else if (type === 'WaiverReversed') standing.delete(data.waiverId);
-    else if (type === 'CreditCancelled' && standing.has(data.creditId)) {
-      standing.set(data.creditId, (standing.get(data.creditId) as bigint) - minor(data.amount));
+      netOfCancelled.set('waiverId' in data ? data.waiverId : data.creditId, minor(data.amount));
+    } else if (type === 'WaiverReversed') netOfCancelled.delete(data.waiverId);
+    else if (type === 'CreditCancelled' && netOfCancelled.has(data.creditId)) {
+      netOfCancelled.set(data.creditId, (netOfCancelled.get(data.creditId) as bigint) - minor(data.amount));
     }
   }
-  return total([...standing.values()]);
+  return total([...netOfCancelled.values()]);
 }
 
-holdLaw(8);
+checkLaw(8);
 
 describe('law 8, checked independently: the journal', () => {
   it(

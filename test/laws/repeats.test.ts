@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AccountEvent, decide, emptyAccount, fold } from '../../src/index.js';
 import { changesIn } from '../../src/testing/arbitraries/play.js';
-import { holdLaw } from '../support/lawTests.js';
+import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { anyNaming, anyPolicy, moves, namingNamed, play, policies } from '../support/stories.js';
 
-holdLaw(4);
+checkLaw(4);
 
 const nothing = { accepted: true, events: [], repeats: { id: 'p1', kind: 'payment' } };
 

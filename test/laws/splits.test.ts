@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { fillInOrder, splitEvenly, splitProportionally, spread } from '../../src/index.js';
 import { type PaymentOrder, paymentOrders } from '../../src/policy/paymentOrder.js';
 import { total } from '../../src/testing/laws/referenceModel.js';
-import { holdLaw } from '../support/lawTests.js';
+import { checkLaw } from '../support/lawTests.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 
-holdLaw(9);
+checkLaw(9);
 
 const TWELVE_DIGITS = 999_999_999_999;
 

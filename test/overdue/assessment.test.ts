@@ -24,16 +24,16 @@ const loan = {
 const at = (day: number) => Date.UTC(2026, 2, day, 12);
 
 it('computes the fine of one loan at any time, in minor units, and returns the limit that applied', () => {
-  const { at: standing, dueAt } = assess(fineQuestion(loan));
+  const { at: fineAt, dueAt } = assess(fineQuestion(loan));
   expect(dueAt).toBe(at(2));
-  expect([1, 2, 3, 4, 5].map((day) => standing(at(day)).amount)).toEqual([0n, 0n, 100n, 200n, 200n]);
-  expect(standing(at(5)).limit).toEqual({ by: 'maximum', to: 200n });
+  expect([1, 2, 3, 4, 5].map((day) => fineAt(at(day)).amount)).toEqual([0n, 0n, 100n, 200n, 200n]);
+  expect(fineAt(at(5)).limit).toEqual({ by: 'maximum', to: 200n });
 });
 
 it('charges periods of a recall by their number, up to the maximum of the recall', () => {
-  const { at: standing, nextChange } = assess(fineQuestion({ ...loan, recalledAt: '2026-03-03T12:00Z' }));
+  const { at: fineAt, nextChange } = assess(fineQuestion({ ...loan, recalledAt: '2026-03-03T12:00Z' }));
   // The first period had begun; of the second and third each costs 2.00, and later ones nothing.
-  expect([3, 4, 5, 6].map((day) => standing(at(day)).amount)).toEqual([100n, 300n, 500n, 500n]);
+  expect([3, 4, 5, 6].map((day) => fineAt(at(day)).amount)).toEqual([100n, 300n, 500n, 500n]);
   expect(nextChange(at(4))).toEqual({ at: Date.UTC(2026, 2, 5), amount: 500n });
   expect(nextChange(at(5))).toBeUndefined();
 });
@@ -100,9 +100,9 @@ it('charges once a month of grace is over in the last days of the year 9999', ()
     grace: { length: 1, unit: 'month' },
   });
   const dueAt = '9999-11-20T12:00Z';
-  const { at: standing } = assess(fineQuestion({ ...loan, rule: monthly, dueAt, until: dueAt }));
-  expect(standing(Date.parse('9999-12-20T12:00Z')).amount).toBe(0n);
-  expect(standing(Date.parse('9999-12-31T12:00Z')).amount).toBe(4100n);
+  const { at: fineAt } = assess(fineQuestion({ ...loan, rule: monthly, dueAt, until: dueAt }));
+  expect(fineAt(Date.parse('9999-12-20T12:00Z')).amount).toBe(0n);
+  expect(fineAt(Date.parse('9999-12-31T12:00Z')).amount).toBe(4100n);
 });
 
 it('charges nothing if the library never opens again after grace', () => {
@@ -118,7 +118,7 @@ it('charges nothing if the library never opens again after grace', () => {
     openingHours: {},
     specialHours: [{ from: '2026-03-03', hours: ['09:00-10:00'] }],
   });
-  const { at: standing, nextChange } = assess(fineQuestion({ ...loan, rule: hourly, calendar }));
-  expect(standing(at(30)).amount).toBe(0n);
+  const { at: fineAt, nextChange } = assess(fineQuestion({ ...loan, rule: hourly, calendar }));
+  expect(fineAt(at(30)).amount).toBe(0n);
   expect(nextChange(at(2))).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { LAW_TIMEOUT_MS, seeded } from './seeded.js';
 import { withExplorer } from './storyFile.js';
 
 /** Registers a published law as tests, one for each of its sentences. */
-export function holdLaw(number: number): void {
+export function checkLaw(number: number): void {
   const law = laws().find((one) => one.number === number);
   if (law === undefined) throw new Error(`no law ${number}`);
   describe(`law ${number}, ${law.name}: ${law.sentence}`, () => {

@@ -79,7 +79,7 @@ describe('a growing fine in the views', () => {
       ['Fine reduced', '10.00', '0.00'],
       ['Credit issued', '10.00', '0.00'],
       ['Fine increased', '3.00', '3.00'],
-      ['Fine grows no more', '0.00', '3.00'],
+      ['Fine stopped growing', '0.00', '3.00'],
     ]);
     expect(lines.at(-1)?.references).toEqual({ endCause: 'returned' });
   });

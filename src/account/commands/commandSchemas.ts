@@ -157,7 +157,7 @@ const fieldRules: Readonly<Partial<Record<CommandType, readonly FieldRule[]>>> =
   AccrueFine: [
     {
       field: 'total',
-      expected: 'an amount, unless the fine ends as it stands',
+      expected: 'an amount, unless the command ends the fine without a new total',
       holds: ({ total, ends }) => total !== undefined || ends !== undefined,
     },
     {

@@ -4,10 +4,10 @@ import type { DecisionContext } from '../decisionContext.js';
 import {
   allocate,
   allocationsOf,
-  meantFees,
   partOfCredit,
-  room,
+  payable,
   type Share,
+  selectedFees,
   sharesOf,
   sumOf,
   withinCredit,
@@ -48,10 +48,10 @@ function setOff(command: ApplyCredit, credit: Credit, amount: number, context: D
 }
 
 function spreadCredit(command: ApplyCredit, left: number, context: DecisionContext): Share[] {
-  const fees = meantFees(command.feeIds, context);
+  const fees = selectedFees(command.feeIds, context);
   const disputed = command.feeIds === undefined ? undefined : fees.find((fee) => fee.disputed);
   if (disputed !== undefined) context.refuse({ type: 'FeeIsDisputed', feeId: disputed.feeId });
-  const owed = sumOf(fees.map(room));
+  const owed = sumOf(fees.map(payable));
   if (owed === 0) context.refuse({ type: 'NothingOwed', feeId: null });
   const { amount } = command;
   if (amount !== undefined && left > owed) {

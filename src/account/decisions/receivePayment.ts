@@ -6,9 +6,9 @@ import {
   type AllocationExcess,
   allocate,
   allocationsOf,
-  meantFees,
-  room,
+  payable,
   type Share,
+  selectedFees,
   sharesOf,
   sumOf,
 } from '../shares.js';
@@ -52,7 +52,7 @@ function feesNamedIn({ allocations, feeIds }: ReceivePayment): readonly string[]
 
 /** Returns the payments recorded for an external transaction in their current state, oldest first. */
 function recordedParts(method: string, id: string, context: DecisionContext): readonly Payment[] {
-  return [context.set.before, context.set.touched].flatMap(({ ids, payments }) =>
+  return [context.workingSet.before, context.workingSet.touched].flatMap(({ ids, payments }) =>
     externalTransactionPositions(ids, method, id).map((position) =>
       context.payment((payments[position] as Payment).paymentId),
     ),
@@ -93,9 +93,9 @@ function namesExactly({ feesNamed }: Payment, named: ReadonlySet<string>): boole
  * user knows before entering the payment again.
  */
 function repeats(parts: readonly Payment[], command: ReceivePayment, context: DecisionContext): true {
-  const standing = parts.find((part) => !isReversedWhole(part));
-  if (standing === undefined) return refuseUsed(parts[0] as Payment, command, context);
-  context.repeat(standing.paymentId);
+  const unreversed = parts.find((part) => !isReversedWhole(part));
+  if (unreversed === undefined) return refuseUsed(parts[0] as Payment, command, context);
+  context.repeat(unreversed.paymentId);
   return true;
 }
 
@@ -117,13 +117,13 @@ function refuseUsed(part: Payment, command: ReceivePayment, context: DecisionCon
 }
 
 function spreadPayment(command: ReceivePayment, excess: AllocationExcess, context: DecisionContext): Share[] {
-  const fees = meantFees(command.feeIds, context);
+  const fees = selectedFees(command.feeIds, context);
   const disputed = command.feeIds === undefined ? undefined : fees.find((fee) => fee.disputed);
   if (disputed !== undefined && excess !== 'reduced') {
     context.refuse({ type: 'FeeIsDisputed', feeId: disputed.feeId });
   }
   const amount = context.minor(command.amount);
-  const owed = sumOf(fees.map(room));
+  const owed = sumOf(fees.map(payable));
   if (amount > owed && excess !== 'reduced') {
     const money = { amount: command.amount, owed: context.money(owed) };
     context.refuse({ type: 'PaymentExceedsOwed', feeId: null, ...money });

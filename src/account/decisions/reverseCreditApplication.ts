@@ -1,6 +1,6 @@
 import type { ReverseCreditApplication } from '../commands/creditCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { standingParts } from '../records.js';
+import { unreversedParts } from '../records.js';
 import { allocationsOf } from '../shares.js';
 
 /** Undoes the use of a credit, except the parts that a cancelled fee has undone before. */
@@ -9,7 +9,7 @@ export function reverseCreditApplication(
   context: DecisionContext,
 ): void {
   const application = context.application(applicationId);
-  const parts = standingParts(application);
+  const parts = unreversedParts(application);
   if (parts.length === 0) context.refuse({ type: 'AlreadyUndone', id: applicationId });
   context.emit('CreditApplicationReversed', {
     reversalId: context.newId(),

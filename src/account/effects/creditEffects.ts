@@ -157,7 +157,7 @@ export function creditApplicationReversed(
       return corrupt('WrongFee', 'a fee of the application', feeId);
     }
     if (part.reversed) {
-      corrupt('AlreadyUndone', 'an application that stands', data.applicationId);
+      corrupt('AlreadyUndone', 'an application that is not reversed', data.applicationId);
     }
     addUp(amounts[index] as number, part.amount);
     return part;
@@ -231,7 +231,7 @@ export function refundReversed(state: AccountState, event: EventOf<'RefundRevers
   const { data } = event;
   const refund = state.refunds[lookUp(state, 'refund', data.refundId)];
   if (refund === undefined) return corrupt('UnknownRefund', 'a refund', data.refundId);
-  if (refund.reversed) corrupt('AlreadyUndone', 'a refund that stands', data.refundId);
+  if (refund.reversed) corrupt('AlreadyUndone', 'a refund that is not reversed', data.refundId);
   if (refund.creditId !== data.creditId) corrupt('WrongCredit', refund.creditId, data.creditId);
   const credit = creditOf(state, data.creditId);
   addUp(positive(state, data.amount, data.currency), refund.amount);

@@ -64,7 +64,7 @@ export function waiverReversed(state: AccountState, event: EventOf<'WaiverRevers
   const { data } = event;
   const waiver = state.waivers[lookUp(state, 'waiver', data.waiverId)];
   if (waiver === undefined) return corrupt('UnknownWaiver', 'a waiver', data.waiverId);
-  if (waiver.reversed) corrupt('AlreadyUndone', 'a waiver that stands', data.waiverId);
+  if (waiver.reversed) corrupt('AlreadyUndone', 'a waiver that is not reversed', data.waiverId);
   if (waiver.feeId !== data.feeId) corrupt('WrongFee', waiver.feeId, data.feeId);
   const fee = feeOf(state, data.feeId);
   addUp(positive(state, data.amount, data.currency), waiver.amount);

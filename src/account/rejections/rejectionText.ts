@@ -2,7 +2,7 @@ import { faultText } from '../../input/faults.js';
 import type { Rejection, RejectionType } from './rejection.js';
 
 /**
- * The text of each rejection: either a template in which `{field}` stands for a field of the rejection, or a function
+ * The text of each rejection: either a template in which `{field}` is replaced by a field of the rejection, or a function
  * of the rejection.
  */
 export type RejectionWords = {
@@ -60,7 +60,7 @@ export const englishRejectionWords: RejectionWords = {
   AccountMerged: 'The account is merged into that of patron {into}. Use that one for what is new.',
   AccountTotalTooLarge: 'The account would become too large by {amount}.',
   FeeTypeUnknown: 'There is no fee type {feeType}.',
-  FeeTypeRetired: 'The fee type {feeType} is charged no more.',
+  FeeTypeRetired: 'The fee type {feeType} is no longer charged.',
   FeeTypeNotManual: 'The fee type {feeType} cannot be charged by hand.',
   FeeOwnerMissing: 'Name the library that owns the fee.',
   FeeNotFound: 'This patron has no fee {feeId}.',
@@ -69,7 +69,7 @@ export const englishRejectionWords: RejectionWords = {
   WaiverNotFound: 'This patron has no waiver {waiverId}.',
   TransferNotFound: 'This patron has no transfer {transferId}.',
   SettlementNotFound: 'This patron has no settlement {settlementId}.',
-  CreditApplicationNotFound: 'This patron has no use of a credit {applicationId}.',
+  CreditApplicationNotFound: 'This patron has no credit application {applicationId}.',
   RefundNotFound: 'This patron has no refund {refundId}.',
   PaymentMethodUnknown: 'There is no payment method {method}.',
   ReasonUnknown: ({ list, reason }) =>
@@ -107,7 +107,7 @@ export const englishRejectionWords: RejectionWords = {
     `${amount} of the credit is more than the ${owed} that is owed${onFee(feeId)}.`,
   TransferExceedsOwed: '{amount} is more than the {owed} that is owed on fee {feeId}.',
   NothingToTransfer: 'There is nothing to transfer.',
-  TransferNotPending: 'Nothing of transfer {transferId} is waiting for payment.',
+  TransferNotPending: 'No amount of transfer {transferId} is pending.',
   SettlementExceedsPending: '{amount} is more than the {pending} that is pending of transfer {transferId}.',
   ReversalExceedsSettlement:
     '{amount} is more than the {reversible} that is left of settlement {settlementId}.',
@@ -118,7 +118,7 @@ export const englishRejectionWords: RejectionWords = {
     'Credits that reverse transfer {transferId} were already sent out ({creditIds}). Recall them first.',
   AlreadyUndone: '{id} is already undone.',
   NotPermitted: ({ needs, limit, amount }) => {
-    const who = needs.length === 0 ? 'No role may.' : `It needs the role ${needs.join(' or ')}.`;
+    const who = needs.length === 0 ? 'No role may.' : `This needs the role ${needs.join(' or ')}.`;
     return limit === null
       ? `You may not do this. ${who}`
       : `You may do this up to ${limit}, not ${amount}. ${who}`;

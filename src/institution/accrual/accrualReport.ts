@@ -28,7 +28,7 @@ export type AccruedLoan = {
   readonly outcome: 'charged' | 'increased' | 'decreased' | 'unchanged';
   /** The amount charged, added or taken back; zero if nothing changed. */
   readonly amount: string;
-  /** Why the fine grows no more, if this run ended it; otherwise null. */
+  /** Why the fine stopped growing, if this run ended it; otherwise null. */
   readonly ended: AccrualEndCause | null;
   /** Whether an earlier run of this job did it, so that nothing was done now. */
   readonly earlier: boolean;
@@ -84,7 +84,7 @@ export type AccrualFigures = {
   readonly decreased: CountedAmount;
   /** The number of loans that changed nothing. */
   readonly unchanged: number;
-  /** The number of fines that grow no more. They are also counted in the figures above. */
+  /** The number of fines that stopped growing. They are also counted in the figures above. */
   readonly ended: number;
 };
 

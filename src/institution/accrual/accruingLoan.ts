@@ -54,7 +54,7 @@ export type AccruingLoan = {
    * @defaultValue the form's `at`: the loan is still out
    */
   readonly until?: string;
-  /** Why the fine grows no more after this; left out while it may still grow. */
+  /** Why the fine stops growing after this; left out while it may still grow. */
   readonly ends?: AccrualEndCause;
   /**
    * Whether the fine is zero, e.g. because the library forgives it on renewal. What was charged is taken back.

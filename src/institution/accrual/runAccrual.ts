@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { EventStore } from '../../history/eventStore.js';
 import { faultText } from '../../input/faults.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, unreadable } from '../accountFinding.js';
-import { ATTEMPTS, appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { type AccountFinding, busy, unreadable } from '../accountFinding.js';
+import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../job.js';
 import { reportsTheRest, type Shard, shardFilter } from '../shard.js';
 import { type FindingOptions, findingTally, onFindingField } from '../tallies.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
@@ -87,8 +87,8 @@ export function planAccrual(
 /**
  * Charges the current fines of overdue loans. For every loan of the stream, the job computes the fine as `overdueFine`
  * does and sends it to the patron's account as {@link index.AccrueFine | AccrueFine}. A new fine is charged. A fine
- * that grew is increased; one that fell (a return entered late, a closing declared afterwards) is decreased. A fine
- * that ended grows no more.
+ * that grew is increased; one that fell (a return entered late, a closing declared afterwards) is decreased. The
+ * growth of a fine ends when its loan does.
  *
  * The fee's id is made of the loan's: {@link overdueFeeId}. The id of a loan's command is `jobId`, `/`, the fee's id.
  * Its events carry `jobId` as their correlation id.
@@ -228,9 +228,4 @@ async function* patronsLoans(
 function loanInvalid({ row, patronId, loanId, faults }: FaultyLoan, institution: string): LoanInvalid {
   const list = faults.map((fault) => faultText(fault, 'loan')).join('; ');
   return { code: 'LOAN_INVALID', institution, patronId, loanId, row, faults, message: `row ${row}: ${list}` };
-}
-
-function busy(stream: { readonly institution: string; readonly patronId: string }): AccountFinding {
-  const message = `others appended to the account at each of ${ATTEMPTS} attempts: run the job again`;
-  return { ...stream, code: 'ACCOUNT_BUSY', message };
 }

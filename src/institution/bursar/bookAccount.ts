@@ -4,7 +4,7 @@ import { type AccountState, emptyAccount } from '../../account/patronAccount.js'
 import { isPatronFeesError } from '../../errors.js';
 import { type EventStore, type StreamId, streamName } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { unreadable } from '../accountFinding.js';
+import { BUSY_MESSAGE, unreadable } from '../accountFinding.js';
 import { ATTEMPTS, pauseBeforeRetry } from '../job.js';
 import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
 import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
@@ -83,7 +83,7 @@ export async function bookAccount(
         await pauseBeforeRetry(attempt, events);
         open = await openAccount(store, stream);
         if (attempt === ATTEMPTS) {
-          noneBooked(rows, 'ACCOUNT_BUSY', 'one that others kept on appending to: run the job again');
+          noneBooked(rows, 'ACCOUNT_BUSY', `${BUSY_MESSAGE}: run the job again`);
         }
       }
     }

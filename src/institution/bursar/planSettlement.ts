@@ -117,7 +117,7 @@ export function planSettlement(
   if (settledBefore !== undefined && reversedElsewhere(settledBefore, account, history, job)) {
     return notBooked(
       'REVERSED_SINCE',
-      'a payment that stands',
+      'a payment that is not reversed',
       `one whose settlement ${settledBefore} was reversed`,
     );
   }

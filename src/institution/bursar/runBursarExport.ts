@@ -6,7 +6,7 @@ import { timeZoneField } from '../../input/timeZone.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { unreadable } from '../accountFinding.js';
+import { busy, unreadable } from '../accountFinding.js';
 import { type CsvOptions, identifiersField } from '../csv.js';
 import { appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
@@ -57,7 +57,7 @@ export type BursarExportReport = {
   readonly credits: CountedAmount;
   /** Fees less credits, a decimal string. */
   readonly net: string;
-  /** Fees and credits that wrongly stay here, and accounts that could not be processed. */
+  /** Fees and credits that could not be exported, and accounts that could not be processed. */
   readonly findings: FindingsReport<BursarFinding>;
 };
 
@@ -289,8 +289,7 @@ async function exportAccount(
   try {
     const done = await appendPlanned(store, whose, plan);
     if (done !== undefined) return { ...done, patronId, doneNow: done.events.length > 0, wasRead: true };
-    const message = 'others kept on appending to the account: run the job again';
-    return { ...none, findings: [{ ...whose, code: 'ACCOUNT_BUSY', message }] };
+    return { ...none, findings: [busy(whose)] };
   } catch (error) {
     return { ...none, findings: [unreadable(whose, error)] };
   }

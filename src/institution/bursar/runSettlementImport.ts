@@ -144,7 +144,7 @@ export async function runSettlementImport(
   checkedJobOptions(options, { onFinding: onFindingField });
   const digits = minorDigits(rules.currency) as number;
   const findings = findingTally<SettlementFinding>();
-  const tell = async (finding: SettlementFinding) => {
+  const report = async (finding: SettlementFinding) => {
     findings.add(finding);
     await options.onFinding?.(finding);
   };
@@ -159,13 +159,13 @@ export async function runSettlementImport(
     );
 
   const isMine = shardFilter(options.shard);
-  const tellsTheRest = reportsTheRest(options.shard);
+  const reportsRest = reportsTheRest(options.shard);
   async function* tasks(): AsyncGenerator<Task> {
     let ahead: (Settlement | SettlementFinding)[] = [];
     for await (const { row, reading } of numbered(answer)) {
       const settlement = settlementOfRow(reading, row, rules.currency, digits);
       const { patronId } = settlement;
-      if (patronId === null ? !tellsTheRest : !isMine({ institution, patronId })) continue;
+      if (patronId === null ? !reportsRest : !isMine({ institution, patronId })) continue;
       ahead.push(settlement);
       if (ahead.length < ROWS_AHEAD) continue;
       yield* tasksOf(ahead, bookAll);
@@ -177,11 +177,11 @@ export async function runSettlementImport(
   const book = async (task: Task): Promise<Outcome> =>
     'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
   const broken = await faultOf(answer, options.signal);
-  if (broken !== undefined && tellsTheRest) await tell(broken);
+  if (broken !== undefined && reportsRest) await report(broken);
   for await (const outcome of runJob(broken === undefined ? tasks() : none(), book, options)) {
     rows += 1;
     if (outcome.isNew) rowsBookedNow += 1;
-    if (outcome.finding !== null) await tell(outcome.finding);
+    if (outcome.finding !== null) await report(outcome.finding);
     for (const amount of outcome.settled) (outcome.kind === 'fee' ? fees : credits).add(amount);
     for (const amount of outcome.overpaid) overpaid.add(amount);
     for (const amount of outcome.reversed) reversed.add(amount);

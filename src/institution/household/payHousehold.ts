@@ -18,6 +18,7 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders, spread } from '../../policy/paymentOrder.js';
+import { BUSY_MESSAGE } from '../accountFinding.js';
 import { ATTEMPTS } from '../job.js';
 
 /** One payment for the fees of several patrons. */
@@ -161,7 +162,7 @@ export async function payHousehold(
     const result = await payOnce(store, rules, { ...form, amount }, digits);
     if (result !== 'divide again') return result;
   }
-  throw new PatronFeesError('VERSION_CONFLICT', `payment ${form.id} met other writers at every attempt`);
+  throw new PatronFeesError('VERSION_CONFLICT', `payment ${form.id}: ${BUSY_MESSAGE}`);
 }
 
 type Checked = Omit<v.InferOutput<typeof formSchema>, 'amount'> & { readonly amount: number };

@@ -99,7 +99,7 @@ function ledgerViolations(journal: Ledger<number>, projected: Ledger<number>): V
 }
 
 function rowViolations(rows: ReadonlyMap<string, number>, account: PatronAccount): Violation[] {
-  const invariant = 'the journal tells what is left of every fee and credit';
+  const invariant = 'the journal contains what is left of every fee and credit';
   return [
     ...account.fees.flatMap((fee) => unequal(invariant, fee.feeId, rows.get(fee.feeId), remaining(fee))),
     ...account.credits.flatMap((credit) =>
@@ -151,7 +151,7 @@ function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void 
   const { feeId, owner, feeType, original, cancelled, givenBack } = fee;
   const ofFee = account.credits.filter((credit) => credit.feeId === feeId);
   const asCredits = ofFee.filter(({ purpose }) => purpose === 'refundable');
-  const shortfall = givenBack - asCredits.reduce((total, credit) => total + standing(credit), 0);
+  const shortfall = givenBack - asCredits.reduce((total, credit) => total + netOfCancelled(credit), 0);
   addTo(ledger, ['receivable', owner], remaining(fee));
   addTo(ledger, ['revenue', owner, feeType], cancelled + shortfall - original);
 }
@@ -162,9 +162,9 @@ function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credi
   const kind = cause === 'waived' ? forgiven(credit.writeOff) : feeAccounts[cause];
   if (kind !== undefined) {
     const { owner, feeType } = feeOf(account, feeId as string);
-    addTo(ledger, [kind, owner, feeType], standing(credit));
-  } else if (cause === 'manual') addTo(ledger, ['goodwill'], standing(credit));
-  else if (cause === 'imported') addTo(ledger, ['imported'], standing(credit));
+    addTo(ledger, [kind, owner, feeType], netOfCancelled(credit));
+  } else if (cause === 'manual') addTo(ledger, ['goodwill'], netOfCancelled(credit));
+  else if (cause === 'imported') addTo(ledger, ['imported'], netOfCancelled(credit));
   else {
     if (cause === 'settlement') addTo(ledger, ['settlementSurplus'], amount);
     addTo(ledger, ['forfeited'], -cancelled);
@@ -177,6 +177,6 @@ const feeAccounts: Partial<Record<CreditCause, 'returns' | 'revenue'>> = {
   cancelled: 'revenue',
 };
 
-function standing({ amount, cancelled }: Credit): number {
+function netOfCancelled({ amount, cancelled }: Credit): number {
   return amount - cancelled;
 }

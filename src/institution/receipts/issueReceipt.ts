@@ -74,7 +74,7 @@ const optionsSchema = v.strictObject({ retry: retryField });
  * refund or waiver as a copy, whatever its series.
  *
  * Numbers have no gaps, whatever fails: a number is an event of the series, and only the last one can be missing among
- * the patron's receipts. Whoever issues the next number adds it there first. After an error, issue the receipt again.
+ * the patron's receipts. Issuing the next number adds it there first. After an error, issue the receipt again.
  * It shows the account as it was when the receipt was first requested.
  *
  * @param stores - the store of the accounts, and the store of the office

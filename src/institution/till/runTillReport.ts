@@ -111,7 +111,7 @@ export type TillReport = {
     /** The money recorded for sessions after they were closed. */
     readonly recordedLater: string;
   };
-  /** The session ids that more than one till has: their payments cannot be told apart. */
+  /** The session ids that more than one till has: their payments cannot be distinguished. */
   readonly repeatedSessions: readonly string[];
   /** The number of accounts that could not be read: their money is missing. */
   readonly findings: number;

@@ -2,7 +2,7 @@ import type { Actor } from '../../account/circumstances.js';
 
 /** Who acts at a till: always a known user. */
 export type TillActor = Actor & {
-  /** The cashier, or whoever counts. */
+  /** The cashier, or the person who counts. */
   readonly userId: string;
 };
 

@@ -77,7 +77,7 @@ export function checkedOptions(options: AlmaImportOptions): AlmaImportOptions {
   return policy === undefined ? others : { ...others, policy: definedPolicy(policy) };
 }
 
-/** Tells whether fees of a type are charged for lost items. */
+/** Returns whether fees of a type are charged for lost items. */
 export function isLostItemType(options: AlmaImportOptions, feeType: string): boolean {
   const feeTypes = options.policy?.feeTypes ?? almaFeeTypes;
   return Object.hasOwn(feeTypes, feeType) && feeTypes[feeType]?.lostItem === true;

@@ -110,7 +110,7 @@ function timeFault(row: FeeRow, { gone }: RowFigures, options: AlmaImportOptions
   return ['MissingField', 'status_time', 'a value, or the option `importedAt`', 'nothing'];
 }
 
-/** Tells whether a row is open. */
+/** Returns whether a row is open. */
 function isOpen({ status }: FeeRow): boolean {
   return status === 'ACTIVE' || status === 'INDISPUTE';
 }

@@ -40,7 +40,7 @@ export function evergreenAccount(
   }
   const known = new Set(xacts.map(({ rowId }) => rowId));
   for (const { xact, reader } of [...billings, ...payments]) {
-    if (!known.has(xact)) reader.tell('UnknownRow', 'xact', 'a row of billable_xact', xact);
+    if (!known.has(xact)) reader.report('UnknownRow', 'xact', 'a row of billable_xact', xact);
   }
   for (const credit of patronCredits(rows.usr, patronId, options, findings)) {
     if (credit.change !== undefined) changes.push(credit.change);
@@ -112,7 +112,7 @@ function chargesOf(
     const { origin } = reader;
     if (amount <= 0) {
       // Evergreen has none; such a row counts in the balance, and a line says so.
-      reader.tell('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
+      reader.report('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
       continue;
     }
     const feeType = options.named('feeTypes', type);

@@ -57,7 +57,7 @@ export function paymentChanges(
     : [];
   const reason = reasons.get(type);
   if (amount === 0 || (amount < 0 && !methods.has(type))) {
-    reader.tell('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
+    reader.report('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
     return [];
   }
   if (reason !== undefined) {
@@ -72,7 +72,7 @@ export function paymentChanges(
     return [{ ...change, ...credit, kind: 'credit' }, ...undo];
   }
   const known = methods.get(type);
-  if (known === undefined) reader.tell('UnknownType', 'payment_type', 'a table of payments', type);
+  if (known === undefined) reader.report('UnknownType', 'payment_type', 'a table of payments', type);
   const method = options.named('methods', known ?? type);
   // A refund that was voided changed nothing.
   if (amount < 0) {

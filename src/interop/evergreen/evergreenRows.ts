@@ -31,7 +31,7 @@ export type EvergreenBilling = {
   readonly isOverdue: boolean;
   readonly amount: number;
   readonly time: ForeignTime;
-  /** When it was voided, and by whom; null if it stands. */
+  /** When it was voided, and by whom; null if not voided. */
   readonly voided: { readonly time: ForeignTime; readonly userId: string | undefined } | null;
   readonly note: string | undefined;
   readonly reader: RowReader;

@@ -42,7 +42,7 @@ export function folioAccount(
   );
   for (const { accountId, reader } of actions) {
     if (!known.has(accountId))
-      reader.tell('UnknownRow', 'accountId', 'an account that was imported', accountId);
+      reader.report('UnknownRow', 'accountId', 'an account that was imported', accountId);
   }
   const count = (rows.accounts ?? []).length + (rows.feefineactions ?? []).length;
   return { system: SYSTEM, patronId, currency: options.currency, rows: count, changes, balances, findings };
@@ -89,7 +89,7 @@ function readAccount(
   };
   const fee = { id, feeType, owner, reader };
   if (amount <= 0) {
-    reader.tell('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
+    reader.report('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
     return { fee, charge: undefined, balance };
   }
   const item = itemOf(reader);

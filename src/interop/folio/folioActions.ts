@@ -72,7 +72,7 @@ export function readActions(
       return { ...rest, accountId, kind: 'charge' as const };
     }
     if (isLast) return { ...rest, accountId, kind: 'cancellation' as const };
-    action.reader.tell('UnknownType', 'typeAction', 'an action of FOLIO', label);
+    action.reader.report('UnknownType', 'typeAction', 'an action of FOLIO', label);
     return { ...rest, accountId, kind: 'nothing' as const };
   });
 }
@@ -120,7 +120,7 @@ export function folioActions(
     if (kind === 'cancellation') return [{ ...change, kind, feeId: fee.id, sequence: 2 }];
     if (kind === 'charge' || kind === 'payment' || kind === 'nothing') return [];
     if (amount <= 0) {
-      reader.tell('AmountHasWrongSign', 'amountAction', 'above 0', String(reader.value('amountAction')));
+      reader.report('AmountHasWrongSign', 'amountAction', 'above 0', String(reader.value('amountAction')));
       return [];
     }
     if (kind === 'waiver') {
@@ -148,7 +148,7 @@ export function paymentGroups(actions: readonly FolioAction[], options: CheckedR
     const { kind, amount, time, method, information, by, reader } = action;
     if (kind !== 'payment') continue;
     if (amount <= 0) {
-      reader.tell('AmountHasWrongSign', 'amountAction', 'above 0', String(reader.value('amountAction')));
+      reader.report('AmountHasWrongSign', 'amountAction', 'above 0', String(reader.value('amountAction')));
       continue;
     }
     const key = JSON.stringify([time.ms, by.userId, method, information]);

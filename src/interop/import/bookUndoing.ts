@@ -1,6 +1,6 @@
 import { unused } from '../../account/credit.js';
 import { findCredit, findFee, findPayment } from '../../account/patronAccount.js';
-import { standingParts } from '../../account/records.js';
+import { unreversedParts } from '../../account/records.js';
 import { allocationsOf, bookNothing, doesNotFit, unknownFee } from './fitting.js';
 import type {
   ForeignCircumstances,
@@ -37,7 +37,7 @@ export function bookRefund(change: ForeignRefund, ledger: ImportLedger): void {
   doesNotFit(change, amount, amount - left, ledger);
   bookSupplement(change, `${id}/credit`, left, ledger);
   refund(change, [{ creditId: `${id}/credit`, amount: left }], method, ledger, `${id}/1/rest`);
-  ledger.tell(origin, 'UnknownRow', '', 'a payment that the refund gives back', ledger.money(left));
+  ledger.report(origin, 'UnknownRow', '', 'a payment that the refund gives back', ledger.money(left));
 }
 
 const feeIdsOf = (balanceId: string, { feesOf }: ImportLedger) => feesOf(balanceId).map(({ feeId }) => feeId);
@@ -220,7 +220,7 @@ export function bookVoid(change: ForeignVoid, ledger: ImportLedger): void {
 
 function undoUses(change: ForeignVoid, creditId: string, nextId: () => string, ledger: ImportLedger): void {
   for (const application of ledger.state.applications) {
-    const parts = standingParts(application);
+    const parts = unreversedParts(application);
     if (application.creditId !== creditId || parts.length === 0) continue;
     const data = {
       reversalId: nextId(),

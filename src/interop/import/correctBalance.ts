@@ -44,19 +44,19 @@ function corrected(
 ): ForeignCircumstances {
   const { figure, time, origin } = balance;
   const [expected, found] = [ledger.money(here), ledger.money(stated)];
-  ledger.tell(origin, 'BalanceDiffers', figure, `${expected}, to which the rows lead`, found);
+  ledger.report(origin, 'BalanceDiffers', figure, `${expected}, to which the rows lead`, found);
   const comment = `Import from ${ledger.account.system}: ${figure} is ${found}, its rows lead to ${expected}`;
   return { time, comment, origin };
 }
 
-/** Tells of the corrections that earlier imports made, so that the report of a job that ran again has them. */
-function reportEarlier(balance: ForeignBalance, { feesOf, creditsOf, knows, tell }: ImportLedger): void {
+/** Reports the corrections that earlier imports made, so that the report of a job that ran again has them. */
+function reportEarlier(balance: ForeignBalance, { feesOf, creditsOf, knows, report }: ImportLedger): void {
   if (!knows(correctionId(balance.balanceId, 1))) return;
   const rows = [...feesOf(balance.balanceId), ...creditsOf(balance.balanceId)];
   for (let number = 1; knows(correctionId(balance.balanceId, number)); number++) {
     const id = correctionId(balance.balanceId, number);
     const line = rows.flatMap(({ transactions }) => transactions).find((one) => one.id === id);
-    tell(balance.origin, 'BalanceDiffers', balance.figure, 'no correction', line?.comment ?? id);
+    report(balance.origin, 'BalanceDiffers', balance.figure, 'no correction', line?.comment ?? id);
   }
 }
 

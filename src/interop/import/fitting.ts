@@ -44,10 +44,10 @@ export function bookNothing(
 export function unknownFee(
   change: ForeignCircumstances,
   feeId: string,
-  { tell, account }: ImportLedger,
+  { report, account }: ImportLedger,
 ): void {
   const rowId = feeId.slice(account.system.length + 1);
-  tell(change.origin, 'UnknownRow', '', 'a fee that was imported', rowId);
+  report(change.origin, 'UnknownRow', '', 'a fee that was imported', rowId);
 }
 
 /** Writes parts as the allocations of an event. */
@@ -55,7 +55,7 @@ export function allocationsOf(parts: readonly ForeignPart[], { money }: ImportLe
   return parts.map(({ feeId, amount }) => ({ feeId, amount: money(amount) }));
 }
 
-/** Returns the parts that still fit on their fees; a finding tells of the others. */
+/** Returns the parts that still fit on their fees; a finding reports the others. */
 export function fitting(
   change: ForeignCircumstances,
   parts: readonly ForeignPart[],
@@ -78,7 +78,7 @@ export function doesNotFit(
   change: ForeignCircumstances,
   amount: number,
   fits: number,
-  { tell, money }: ImportLedger,
+  { report, money }: ImportLedger,
 ): void {
-  tell(change.origin, 'AmountDoesNotFit', '', `at most ${money(fits)}`, money(amount));
+  report(change.origin, 'AmountDoesNotFit', '', `at most ${money(fits)}`, money(amount));
 }

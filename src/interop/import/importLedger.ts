@@ -41,7 +41,7 @@ export type ImportLedger = {
   /** Records an event, unless the account refuses it: then that is a finding. Returns whether it was recorded. */
   readonly record: (event: AccountEvent, origin: ForeignRow) => boolean;
   /** Adds a finding. */
-  readonly tell: (origin: ForeignRow, ...finding: FindingParts) => void;
+  readonly report: (origin: ForeignRow, ...finding: FindingParts) => void;
   /** The circumstances of the events of a change. */
   readonly circumstances: (change: ForeignCircumstances) => {
     readonly at: string;
@@ -86,7 +86,7 @@ export function importLedger(
   const rows = rowsOfBalances(account);
   const balances = new Map(account.balances.map((balance) => [balance.balanceId, balance]));
   const knows = (id: string) => idUse(state.ids, id) !== undefined;
-  const tell = (origin: ForeignRow, ...finding: FindingParts) => {
+  const report = (origin: ForeignRow, ...finding: FindingParts) => {
     findings.push(findingOf(account.patronId, origin, finding));
   };
   const idsOf = (balanceId: string, listed: readonly string[] | undefined) => {
@@ -112,13 +112,13 @@ export function importLedger(
     balanceOfFee: (feeId) => balances.get(rows.balances.get(feeId) ?? ''),
     fallen: new Map(),
     stranded: new Map(),
-    tell,
+    report,
     record: (event, origin) => {
       try {
         applyOne(state, event);
       } catch (error) {
         if (!isPatronFeesError(error, 'CORRUPT_HISTORY')) throw error;
-        tell(origin, 'Refused', '', `a row that the account can take as ${event.type}`, error.message);
+        report(origin, 'Refused', '', `a row that the account can take as ${event.type}`, error.message);
         return false;
       }
       events.push(event);

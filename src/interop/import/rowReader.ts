@@ -23,7 +23,7 @@ export type RowReader = {
   /** Adds a finding, and makes the row unusable. */
   readonly refuse: (...finding: FindingParts) => void;
   /** Adds a finding of a row that is used. */
-  readonly tell: (...finding: FindingParts) => void;
+  readonly report: (...finding: FindingParts) => void;
   /** A name or code of 1 to 200 characters, or undefined if the field is empty. */
   readonly name: (field: string) => string | undefined;
   /** A name that must be there; a placeholder if it is missing. */
@@ -73,12 +73,12 @@ export function rowReader(
   const rowId =
     typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint' ? String(id) : null;
   const origin = { table, rowId, row };
-  const tell = (...finding: FindingParts) => {
+  const report = (...finding: FindingParts) => {
     findings.push(findingOf(patronId, origin, finding));
   };
   const refuse = (...finding: FindingParts) => {
     isSound = false;
-    tell(...finding);
+    report(...finding);
   };
   const name = (field: string): string | undefined => {
     const found = value(field);
@@ -98,7 +98,7 @@ export function rowReader(
     }
     if (read.isRounded) {
       const expected = `an amount with ${options.digits} decimals`;
-      tell('AmountRounded', field, expected, shown(found));
+      report('AmountRounded', field, expected, shown(found));
     }
     return read.minor;
   };
@@ -125,7 +125,7 @@ export function rowReader(
     origin,
     isSound: () => isSound,
     refuse,
-    tell,
+    report,
     name,
     requiredName: (field) => {
       const found = name(field);
@@ -198,7 +198,7 @@ export function uniqueRows(
     return sorted.flatMap(({ reader, text }, index) => {
       const isRepeat = index > 0 && sorted[index - 1]?.text === text;
       if (index > 0) {
-        reader.tell('DuplicateRow', idField, 'an id of its own', isRepeat ? 'the same row again' : rowId);
+        reader.report('DuplicateRow', idField, 'an id of its own', isRepeat ? 'the same row again' : rowId);
       }
       return isRepeat ? [] : [{ reader, id: index === 0 ? rowId : `${rowId}~${index + 1}` }];
     });

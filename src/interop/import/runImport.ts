@@ -6,14 +6,8 @@ import type { AccountState, PatronAccount } from '../../account/patronAccount.js
 import { isPatronFeesError } from '../../errors.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { type AccountFinding, otherCurrency, unreadable } from '../../institution/accountFinding.js';
-import {
-  ATTEMPTS,
-  appendPlanned,
-  checkedJobOptions,
-  type JobOptions,
-  runJob,
-} from '../../institution/job.js';
+import { type AccountFinding, busy, otherCurrency, unreadable } from '../../institution/accountFinding.js';
+import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../institution/job.js';
 import { type FindingOptions, findingTally, onFindingField } from '../../institution/tallies.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignAccount } from './foreignAccount.js';
@@ -68,8 +62,8 @@ type Imported = {
  *
  * A job that stopped, was aborted or killed runs again with the same accounts: it finds in the store what was done, adds
  * the rest, and reports on both runs. A later import of newer rows adds what is new. What was done here in the meantime
- * stays: an event that the account cannot take any more, such as a payment there of a fee that was paid here, is a
- * finding.
+ * stays: an event that the account cannot take any more, such as a payment in the old
+ * system of a fee already paid in this one, is a finding.
  *
  * A row that cannot be imported is a finding, and so is an account that cannot be read; the job continues.
  *
@@ -174,9 +168,4 @@ function planImport(
     }
   });
   return { account, ledger, events: taken, findings: [...ledger.findings, ...findings] };
-}
-
-function busy(stream: StreamId): AccountFinding {
-  const message = `others appended to the account at each of ${ATTEMPTS} attempts: run the job again`;
-  return { ...stream, code: 'ACCOUNT_BUSY', message };
 }

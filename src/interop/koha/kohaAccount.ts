@@ -54,7 +54,7 @@ export function kohaAccount(
   }
   for (const { kind, creditId, reader } of offsets) {
     if (kind !== 'apply' || creditId === undefined || credits.has(creditId)) continue;
-    reader.tell('UnknownRow', 'credit_id', 'a row of accountlines', creditId.slice('koha/'.length));
+    reader.report('UnknownRow', 'credit_id', 'a row of accountlines', creditId.slice('koha/'.length));
   }
   return {
     system: 'koha',

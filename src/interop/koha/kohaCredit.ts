@@ -45,7 +45,7 @@ export function kohaCredit(
   if (used + left < line.amount) {
     const money = (minor: number) => formatAmount(minor, options.digits);
     const expected = `${money(line.amount - left)} used`;
-    reader.tell('UseNotExplained', 'amount', expected, `${money(used)} in account_offsets`);
+    reader.report('UseNotExplained', 'amount', expected, `${money(used)} in account_offsets`);
   }
   if (used + left === 0) return [];
   const sequence = created?.sequence ?? applied[0]?.sequence ?? 0;
@@ -80,7 +80,7 @@ function usable(offset: KohaOffset, { debits }: Lines): Use[] {
   const debit = debits.get(offset.debitId ?? '');
   if (debit === undefined) {
     const found = (offset.debitId ?? '').slice('koha/'.length);
-    offset.reader.tell('UnknownRow', 'debit_id', 'a row of accountlines', found);
+    offset.reader.report('UnknownRow', 'debit_id', 'a row of accountlines', found);
     return [];
   }
   // The other side of a void is no use.
@@ -94,7 +94,7 @@ function within(uses: readonly Use[], limit: number, { digits }: CheckedReadOpti
     const used = Math.min(use.used, room);
     if (used < use.used) {
       const [expected, found] = [formatAmount(used, digits), formatAmount(use.used, digits)];
-      use.reader.tell('AmountDoesNotFit', 'amount', `at most ${expected}`, found);
+      use.reader.report('AmountDoesNotFit', 'amount', `at most ${expected}`, found);
     }
     room -= used;
     return used > 0 ? [{ ...use, used }] : [];

@@ -77,7 +77,7 @@ function readLine(reader: RowReader, rowId: string, options: CheckedReadOptions)
   }
   const isDebit = debit !== undefined;
   const amount = isDebit ? signed : -signed;
-  // A fine that fell to nothing has the amount 0; its offsets tell the rest.
+  // A fine that fell to nothing has the amount 0; its offsets report the rest.
   if (amount < 0 || (amount === 0 && !isDebit)) {
     reader.refuse('AmountHasWrongSign', 'amount', isDebit ? 'above 0' : 'below 0', String(signed));
     return undefined;
@@ -151,8 +151,8 @@ function readOffset(reader: RowReader, rowId: string): KohaOffset | undefined {
 }
 
 /**
- * Tells what an offset does. Koha before 21.05 named offsets after what caused them (`Payment`, `Lost Item`,
- * `fine_increase`): those are told apart by what they link.
+ * Returns what an offset does. Koha before 21.05 named offsets after what caused them (`Payment`, `Lost Item`,
+ * `fine_increase`): those are distinguished by what they link.
  */
 function kindOf(type: string, linksBoth: boolean): KohaOffsetKind {
   const name = type.toUpperCase();

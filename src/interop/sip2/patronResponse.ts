@@ -89,7 +89,7 @@ export async function patronResponse(
   if (patron === undefined) return { head: opening(UNKNOWN_STATUS, 0), fields: identity };
   const { account } = await loadAccount(store, { institution, patronId: patron.patronId }, how);
   const { currency, payable } = summary(account, settings.policy);
-  const { status, feeLimit } = standing(account, patron, settings);
+  const { status, feeLimit } = blockStatus(account, patron, settings);
   const isAsked = isInformation && request.fixed.slice(-SUMMARY_LENGTH)[FINE_ITEMS] === 'Y';
   return {
     head: opening(status, payableFees(account).length),
@@ -112,7 +112,7 @@ const BLOCKED_STATUS = 'YYYY      YY  ';
 const FREE_STATUS = ' '.repeat(UNKNOWN_STATUS.length);
 
 /** Returns the patron status, and the smallest limit on what the patron may owe. */
-function standing(account: PatronAccount, { group }: Sip2Patron, { policy }: Sip2Settings) {
+function blockStatus(account: PatronAccount, { group }: Sip2Patron, { policy }: Sip2Settings) {
   const { blockLimits, currency } = policy;
   const known = group !== undefined && Object.hasOwn(blockLimits, group) ? group : '*';
   const hasLimits = Object.hasOwn(blockLimits, known) && (account.currency ?? currency) === currency;

@@ -9,7 +9,7 @@ import { fineItemFormats, type Sip2FineItem, type Sip2FineItemFormat } from './f
 import type { Sip2Encoding, Sip2Writing } from './sip2Message.js';
 import { sip2TimeWriter } from './sip2Time.js';
 
-/** What a terminal says of itself when it logs in (93). */
+/** The login of a terminal (93). */
 export type Sip2Login = {
   /** The user name (`CN`); empty if the terminal sends none. */
   readonly userId: string;
@@ -19,7 +19,7 @@ export type Sip2Login = {
   readonly location: string;
 };
 
-/** A terminal that is known, for `by` of the payments that it takes. */
+/** What `login` returns: the terminal, for `by` of the payments that it takes. */
 export type Sip2Terminal = {
   /** The name of the terminal or its desk, for `by.desk`: the till that its payments are in. */
   readonly desk?: string;
@@ -27,7 +27,7 @@ export type Sip2Terminal = {
   readonly library?: string;
 };
 
-/** Whose account a terminal asks for. */
+/** A request for a patron. */
 export type Sip2PatronRequest = {
   /** The patron's identifier (`AA`), as scanned or typed. */
   readonly identifier: string;
@@ -37,7 +37,7 @@ export type Sip2PatronRequest = {
   readonly terminal: Sip2Terminal;
 };
 
-/** A patron that is known. */
+/** What `patron` returns. */
 export type Sip2Patron = {
   /** The patron's id in the event store. */
   readonly patronId: string;
@@ -46,7 +46,7 @@ export type Sip2Patron = {
   /** The patron's user group, for the policy's block limits. */
   readonly group?: string;
   /**
-   * Whether the password is right. If `false`, the terminal is told so (`CQN`), gets no figures and can pay nothing.
+   * Whether the password is right. If `false`, the terminal gets `CQN` and no figures, and can pay nothing.
    *
    * @defaultValue not checked, and `CQ` is left out
    */

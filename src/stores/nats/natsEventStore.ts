@@ -97,7 +97,7 @@ export function natsEventStore<Event>(
  * message size are refused with `APPEND_TOO_LARGE`. The client's own errors are not retried if waiting does not help: a
  * closed connection, a missing stream, no permission.
  *
- * The store tells of appends by a consumer of the stream, so {@link history.follow | follow} need not poll.
+ * The store reports appends by a consumer of the stream, so {@link history.follow | follow} need not poll.
  *
  * @param options - connection and manager, the stream's name, timeouts
  * @returns the store
@@ -207,7 +207,7 @@ async function listAccounts(
   return { accounts, cursor: String(sequence) };
 }
 
-/** What happens after a message: the next one is wanted, or no more, or this one again, since a part of it is left. */
+/** What follows a message. `more`: read on; `enough`: stop; `part`: stop, the rest of it belongs to the next page. */
 type Outcome = 'more' | 'enough' | 'part';
 
 /** Passes on the messages of the stream after a place, up to its end. Throws if the cursor is beyond it. */

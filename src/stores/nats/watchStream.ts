@@ -1,4 +1,4 @@
-import { pause } from '../../history/bell.js';
+import { pause } from '../../history/wakeUpSignal.js';
 import type { JetStreamDeliveries } from './natsDriver.js';
 import type { NatsLog } from './natsLog.js';
 import { type ConsumedStream, openConsumer } from './readAhead.js';
@@ -17,7 +17,7 @@ const LOOK_MS = 250;
 const REST_MAX_MS = 30_000;
 
 /**
- * Calls a function after messages were stored, until the returned function is called. A consumer tells of them, without
+ * Calls a function after messages were stored, until the returned function is called. A consumer reports them, without
  * their content. It is lost with its server: until there is another one, the end of the stream is looked at.
  */
 export async function watchStream(

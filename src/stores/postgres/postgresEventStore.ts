@@ -97,7 +97,7 @@ export type PostgresEventStore = ErasingEventStore & {
    */
   readonly lag: () => Promise<PostgresLag>;
   /**
-   * Tells of appends; only with the option `notify`. Takes a connection of the pool, which must reach the server directly
+   * Reports appends; only with the option `notify`. Takes a connection of the pool, which must reach the server directly
    * or through a pooler in session mode.
    */
   readonly watch?: WatchableEventStore['watch'];

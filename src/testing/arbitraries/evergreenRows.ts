@@ -195,14 +195,14 @@ function doStep(evergreen: Evergreen, step: Step, usr: number): void {
       );
       // A patron's credit, once spent, stays with a billing that is void; and where something was forgiven, Evergreen
       // gives back less than the money that is left over.
-      const standing = own.filter(({ voided }) => !voided);
-      const hasBoth = free > 0 && standing.some(({ type }) => MONEY.has(type));
+      const notVoided = own.filter(({ voided }) => !voided);
+      const hasBoth = free > 0 && notVoided.some(({ type }) => MONEY.has(type));
       if (billing === undefined || hasBoth || own.some(({ type }) => type === 'credit_payment')) return;
       billing.voidedAt = now(evergreen);
       return;
     }
     case 'voidPayment': {
-      // Whose waiver it was cannot be told once a billing is void, nor which money was paid back.
+      // Nobody can say whose waiver it was once a billing is void, nor which money was paid back.
       if (isVoided || own.some(({ amount }) => amount < 0)) return;
       const payment = picked(
         own.filter(({ voided }) => !voided),

@@ -2,7 +2,7 @@ import type { Command } from '../../account/commands/command.js';
 import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { type Payment, standingParts } from '../../account/records.js';
+import { type Payment, unreversedParts } from '../../account/records.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
@@ -133,7 +133,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
       return { ...base, type: 'ReverseWaiver', waiverId };
     }
     case 'reverseApplication': {
-      const application = chosen(account.applications, (row) => standingParts(row).length > 0);
+      const application = chosen(account.applications, (row) => unreversedParts(row).length > 0);
       return {
         ...base,
         type: 'ReverseCreditApplication',

@@ -34,7 +34,7 @@ export function openingRows(fc: FastCheck): Arbitrary<ForeignHistory> {
   );
   return drafts.map((all) => {
     const before = (draft: Draft) => Math.floor((draft.amount * (draft.shares[0] ?? 0)) / 1_000);
-    // A credit stays as it is: how it was used no row tells.
+    // A credit stays as it is: no row says how it was used.
     const now = (draft: Draft) =>
       draft.isFee ? Math.floor((before(draft) * (draft.shares[1] ?? 0)) / 1_000) : before(draft);
     const rows = all.map((draft, index) => rowOf(draft, index, now(draft)));

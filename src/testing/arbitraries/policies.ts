@@ -18,7 +18,7 @@ export const feeTypes: Readonly<Record<string, FeeTypeInput>> = {
   OTHER: { label: 'Other' },
   FIXED: { label: 'May not be waived', waiveable: false, vatPercent: 7 },
   SENT: { label: 'Charged by jobs only', manual: false, vatPercent: 8.1 },
-  OLD: { label: 'Charged no more', retired: true },
+  OLD: { label: 'No longer charged', retired: true },
   LOST100: lostItem(100),
   LOST50: { ...lostItem(50), vatPercent: 19 },
   LOST33: { ...lostItem(33.3), vatPercent: 19 },

@@ -59,14 +59,14 @@ export function transferMove(kind: TransferMove, choices: Choices): Command {
     }
     case 'recall': {
       const reversed = new Set(account.credits.map((row) => (row.transferred > 0 ? row.feeId : null)));
-      const standing = chosen(
+      const recallable = chosen(
         account.transfers,
         (row) =>
           row.amount > row.settled + row.recalled &&
           (other % 3 !== 0 || row.settled > 0) &&
           (other % 2 === 0 || (row.feeId !== null && reversed.has(row.feeId))),
       );
-      return { ...base, type: 'RecallTransfer', transferId: standing?.transferId ?? MISSING, ...part };
+      return { ...base, type: 'RecallTransfer', transferId: recallable?.transferId ?? MISSING, ...part };
     }
   }
 }

@@ -56,11 +56,11 @@ export const conservation: LawText = {
         );
       }
     }),
-    inStories('every fee and credit has the status that its figures say', holdStatuses),
-    inStories('what closes by itself is closed at the end of every decision', holdClosing),
+    inStories('every fee and credit has the status that its figures say', checkStatuses),
+    inStories('what closes by itself is closed at the end of every decision', checkClosing),
     inStories(
       'every payment is the sum of its allocations and its overpayment, and no more of it is ever reversed',
-      ({ events }) => holdPayments(events),
+      ({ events }) => checkPayments(events),
     ),
     inStories('violations(account) finds none', ({ steps }) => {
       for (const { after } of steps) assert.deepEqual(violations(after), []);
@@ -98,7 +98,7 @@ function inStatus(account: PatronAccount, status: string): bigint {
   );
 }
 
-function holdPayments(events: readonly AccountEvent[]): void {
+function checkPayments(events: readonly AccountEvent[]): void {
   const received = new Map<string, bigint>();
   const reversed = new Map<string, bigint>();
   for (const { type, data } of events) {
@@ -124,7 +124,7 @@ function sumOf(parts: readonly ({ readonly amount: string } | undefined)[]): big
 }
 
 /** Checks the status of every row against its events. */
-export function holdStatuses(story: Story): void {
+export function checkStatuses(story: Story): void {
   for (const { account, model } of statesOf(story)) {
     const disputed = new Set(model.fees.filter((fee) => fee.disputed).map(({ feeId }) => feeId));
     assert.deepEqual(
@@ -148,7 +148,7 @@ function statusOf({ remaining, transferPending }: Row, inDispute: boolean): stri
 }
 
 /** Checks every decision against three of the closing rules. */
-export function holdClosing(story: Story): void {
+export function checkClosing(story: Story): void {
   for (const state of statesOf(story))
     for (const fee of state.model.fees) {
       noneReservedWhereNothingIsOwed(fee, state);
@@ -199,12 +199,12 @@ function nothingMissingOfTheReturn(fee: ReferenceFee, { model, events }: State):
   const own = model.credits.filter((credit) => credit.feeId === fee.feeId);
   const sum = (which: (credit: ReferenceCredit) => boolean, of: (credit: ReferenceCredit) => bigint) =>
     total(own.filter(which).map(of));
-  const standing = ({ amount, cancelled }: ReferenceCredit) => amount - cancelled;
-  const rightful = fee.original - fee.cancelled - sum(({ cause }) => cause === 'cancelled', standing);
-  const shortfall = fee.givenBack - sum(({ purpose }) => purpose === 'refundable', standing);
+  const netOfCancelled = ({ amount, cancelled }: ReferenceCredit) => amount - cancelled;
+  const rightful = fee.original - fee.cancelled - sum(({ cause }) => cause === 'cancelled', netOfCancelled);
+  const shortfall = fee.givenBack - sum(({ purpose }) => purpose === 'refundable', netOfCancelled);
   const had =
     fee.waived +
-    sum(({ cause }) => cause === 'waived', standing) +
+    sum(({ cause }) => cause === 'waived', netOfCancelled) +
     sum(
       ({ cause }) => cause === 'returned',
       ({ amount }) => amount,

@@ -19,7 +19,7 @@ export const growingFines: LawText = {
     inStories(
       'after an accrual, the charged amount is the total: less only for a limit, more only where nothing more can be taken',
       (story) => {
-        for (const state of statesOf(story)) holdTotal(state);
+        for (const state of statesOf(story)) checkTotal(state);
       },
     ),
     inStories('a late accrual changes nothing, unless it ends the fine', (story) => {
@@ -42,7 +42,7 @@ export const growingFines: LawText = {
             assert.ok(owedOnItsOwn(fee) <= 0n, `${fee.feeId} is owed above its final total`);
     }),
     inStories('growth never makes what is owed of a type exceed its limit', (story) => {
-      for (const state of statesOf(story)) holdLimit(state);
+      for (const state of statesOf(story)) checkLimit(state);
     }),
     inStories('a fine that still grows is never transferred', (story) => {
       for (const { model } of statesOf(story))
@@ -59,7 +59,7 @@ function owedOnItsOwn(fee: ReferenceFee): bigint {
   return fee.remaining - fee.reserved - (excess > 0n ? excess : 0n);
 }
 
-function holdTotal({ step, model }: State): void {
+function checkTotal({ step, model }: State): void {
   const { command, before, policy } = step;
   if (command.type !== 'AccrueFine') return;
   const fee = model.fees.find(({ feeId }) => feeId === command.feeId);
@@ -122,7 +122,7 @@ function earlierTotalRestores({ steps }: Story, { decide, fold }: Subject): void
   }
 }
 
-function holdLimit({ step, model }: State): void {
+function checkLimit({ step, model }: State): void {
   const { command, decision, policy } = step;
   if (command.type !== 'AccrueFine') return;
   const grows = decision.events.some(({ type }) => type === 'FeeAssessed' || type === 'FeeIncreased');

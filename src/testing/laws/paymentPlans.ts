@@ -19,17 +19,17 @@ export const paymentPlans: LawText = {
     inStories(
       'instalments add up to what is owed on the fees when the plan is agreed, and follow each other',
       (story) => {
-        for (const state of statesOf(story)) holdInstalments(state);
+        for (const state of statesOf(story)) checkInstalments(state);
       },
     ),
     inStories('a plan is fulfilled exactly when nothing is owed on its fees', (story) => {
-      for (const state of statesOf(story)) holdProgress(state);
+      for (const state of statesOf(story)) checkProgress(state);
     }),
     inStories('a fee in a running plan is never transferred, and never in two plans', (story) => {
-      for (const state of statesOf(story)) holdFees(state);
+      for (const state of statesOf(story)) checkFees(state);
     }),
     inStories('what a patron is behind by grows with the day, up to what is owed', (story) => {
-      for (const state of statesOf(story)) holdBehind(state);
+      for (const state of statesOf(story)) checkBehind(state);
     }),
   ],
 };
@@ -57,7 +57,7 @@ function moneyOf(account: PatronAccount) {
   };
 }
 
-function holdInstalments({ step, events, model }: State): void {
+function checkInstalments({ step, events, model }: State): void {
   for (const { type, data } of step.decision.events) {
     if (type !== 'PaymentPlanAgreed') continue;
     const amounts = data.instalments.map(({ amount }) => minorUnits(amount));
@@ -73,7 +73,7 @@ function holdInstalments({ step, events, model }: State): void {
   }
 }
 
-function holdProgress({ events, account, model, step }: State): void {
+function checkProgress({ events, account, model, step }: State): void {
   const views = plansOf(account, step.policy, { on: '2026-04-15' });
   const agreed = planEvents(events);
   assert.deepEqual(
@@ -94,7 +94,7 @@ function holdProgress({ events, account, model, step }: State): void {
   }
 }
 
-function holdFees({ step, events, account }: State): void {
+function checkFees({ step, events, account }: State): void {
   const count = events.length - step.decision.events.length;
   const running = (feeId: string, until: number) => {
     const known = events.slice(0, until);
@@ -112,7 +112,7 @@ function holdFees({ step, events, account }: State): void {
   }
 }
 
-function holdBehind({ account, step }: State): void {
+function checkBehind({ account, step }: State): void {
   const on = ['2026-03-31', '2026-04-01', '2026-04-20', '2026-12-31'];
   for (const { planId } of account.paymentPlans) {
     const views = on.map((day) =>

@@ -137,7 +137,8 @@ function referenceFee(
   };
   const own = (purpose: string) =>
     credits.filter((credit) => credit.feeId === feeId && credit.purpose === purpose);
-  const standing = (purpose: string) => total(own(purpose).map((credit) => credit.amount - credit.cancelled));
+  const netOfCancelled = (purpose: string) =>
+    total(own(purpose).map((credit) => credit.amount - credit.cancelled));
   const original = minorUnits(amount) + sumOf(ofFee(all('FeeIncreased')));
   const tookBack = [
     ...ofFee(all('FeeCancelled')),
@@ -168,11 +169,11 @@ function referenceFee(
     cancelled,
     remaining: original - paid - waived - total(Object.values(settledByCredit)) - transferred - cancelled,
     givenBack:
-      standing('refundable') +
+      netOfCancelled('refundable') +
       sumOf(ofFee(all('PaymentReversed').flatMap(({ shortfall }) => shortfall ?? []))) +
       sumOf(ofFee(all('SettlementReversed').flatMap(({ shortfall }) => shortfall ?? []))),
     reserved: total(own('setOff').map((credit) => credit.remaining)),
-    transferReversed: standing('external') - usedUp,
+    transferReversed: netOfCancelled('external') - usedUp,
     disputed: disputes.some(({ disputeId }) => !resolved.has(disputeId)),
     returned: all('LostItemReturned').some((row) => row.feeId === feeId),
     accrued: accruing === true ? original - sumOf(tookBack) : null,

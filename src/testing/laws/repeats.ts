@@ -11,18 +11,18 @@ import { inStories, type LawText, type Subject } from './law.js';
 export const repeats: LawText = {
   number: 4,
   name: 'repeats',
-  sentence: 'A command that was done adds nothing when it comes again, whatever has happened since.',
+  sentence: 'A repeated command adds no events, whatever has happened since.',
   clauses: [
     inStories(
-      'it adds nothing at once, and at the end of the story, however it is retold',
+      'it adds nothing at once, and at the end of the story, however it is written',
       (story, subject) => {
         for (const { command, policy, after } of changesIn(story.steps)) {
           addsNothing(subject.decide(command, after, policy), command.id, `${command.id} at once`);
           addsNothing(subject.decide(command, story.account, policy), command.id, `${command.id} later`);
           addsNothing(
-            subject.decide(retold(command), story.account, policy),
+            subject.decide(asRetry(command), story.account, policy),
             command.id,
-            `${command.id} retold`,
+            `${command.id} as a retry`,
           );
         }
       },
@@ -133,7 +133,7 @@ function ownCommands({ steps, policy }: Story): readonly Command[] {
 }
 
 /** Returns the same request as another user would send it, later and written differently. */
-function retold(command: Command): Command {
+function asRetry(command: Command): Command {
   const other = {
     at: '2027-01-01T00:00:00+02:00',
     by: { channel: 'job' as const },

@@ -34,15 +34,15 @@ export const splits: LawText = {
       'shares are what their order means',
       (fc) => fc.tuple(splittable(fc), fc.constantFrom(...paymentOrders)),
       ([{ owed, amount }, order], { spread }) =>
-        holdToOrder(order, spread(amount, owed, order).map(BigInt), owed.map(BigInt)),
+        checkOrder(order, spread(amount, owed, order).map(BigInt), owed.map(BigInt)),
     ),
     inStories('a payment goes to all that is payable, or to the named fees, in its order', ({ steps }) => {
-      for (const step of steps) holdPayment(step);
+      for (const step of steps) checkPayment(step);
     }),
     inStories('a payment or a credit goes only where it was owed, and to nothing in dispute', ({ steps }) => {
-      for (const step of changesIn(steps)) holdAllocations(step);
+      for (const step of changesIn(steps)) checkAllocations(step);
     }),
-    inStories('no split makes a line of nothing or names a fee twice', ({ events }) => {
+    inStories('no split allocates zero or names a fee twice', ({ events }) => {
       for (const { type, data } of events) {
         if (!('allocations' in data)) continue;
         const { allocations } = data;
@@ -70,7 +70,7 @@ export const splits: LawText = {
 };
 
 /** Checks the allocations of a user's payment or credit against what its fees owed before. */
-function holdAllocations({ command, before, decision }: Step): void {
+function checkAllocations({ command, before, decision }: Step): void {
   if (command.type !== 'ReceivePayment' && command.type !== 'ApplyCredit') return;
   const [event] = decision.events;
   if (event?.type !== 'PaymentReceived' && event?.type !== 'CreditApplied') return;
@@ -89,7 +89,7 @@ function holdAllocations({ command, before, decision }: Step): void {
 }
 
 /** Checks a payment without allocations against what its fees owed before. */
-function holdPayment({ command, policy, before, decision }: Step): void {
+function checkPayment({ command, policy, before, decision }: Step): void {
   if (command.type !== 'ReceivePayment' || command.allocations !== undefined) return;
   const fees = figuresOf(before).fees.filter(({ feeId }) => command.feeIds?.includes(feeId) ?? true);
   const owed = fees.map((fee) => (fee.disputed ? 0n : fee.remaining - fee.reserved));
@@ -100,7 +100,7 @@ function holdPayment({ command, policy, before, decision }: Step): void {
     const kept = minorUnits(data.overpayment?.amount ?? '0');
     assert.equal(total(shares), minorUnits(data.amount) - kept, `${command.id} pays another fee`);
     if (kept > 0n) assert.equal(total(shares), total(owed), `${command.id} leaves something unpaid`);
-    holdToOrder(command.order ?? policy.paymentOrder, shares, owed);
+    checkOrder(command.order ?? policy.paymentOrder, shares, owed);
   }
 }
 
@@ -139,7 +139,7 @@ function splittable(fc: FastCheck): Arbitrary<{ readonly owed: readonly number[]
 }
 
 /** Checks shares against an order by comparing any two fees. Does not compute a split itself. */
-export function holdToOrder(order: PaymentOrder, shares: readonly bigint[], owed: readonly bigint[]): void {
+export function checkOrder(order: PaymentOrder, shares: readonly bigint[], owed: readonly bigint[]): void {
   if (total(owed) === 0n) return;
   const message = `${order}: ${shares.join()} of ${owed.join()}`;
   const share = (index: number) => shares[index] as bigint;

@@ -5,7 +5,7 @@ import type { Decision } from '../../account/decision.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed, remaining } from '../../account/fee.js';
 import { balances, findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
-import { standingParts } from '../../account/records.js';
+import { unreversedParts } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { changesIn } from '../arbitraries/play.js';
@@ -62,7 +62,7 @@ function byAPerson({ command, decision }: Step): readonly AccountEvent[] {
 function restores(step: Step, events: readonly AccountEvent[], subject: Subject): void {
   const feeIds = step.before.fees.map(({ feeId }) => feeId);
   const after = undone(step, events, subject);
-  assert.deepEqual(standing(after, feeIds), standing(step.before, feeIds), `undoing ${step.command.id}`);
+  assert.deepEqual(figuresOf(after, feeIds), figuresOf(step.before, feeIds), `undoing ${step.command.id}`);
 }
 
 /** Undoes a payment or a transfer in two parts: first the smallest amount, then what is left. */
@@ -80,7 +80,7 @@ function restoresInTwoParts(step: Step, subject: Subject): void {
   }, step.after);
   const feeIds = step.before.fees.map(({ feeId }) => feeId);
   const what = `undoing ${step.command.id} in two parts`;
-  assert.deepEqual(standing(account, feeIds), standing(step.before, feeIds), what);
+  assert.deepEqual(figuresOf(account, feeIds), figuresOf(step.before, feeIds), what);
 }
 
 /** Returns the commands that undo part of an event's amount. */
@@ -108,7 +108,7 @@ function undone({ after, policy }: Step, events: readonly AccountEvent[], subjec
 }
 
 /** Returns what must be restored: the balances, and what is owed on every earlier fee. */
-function standing(account: PatronAccount, feeIds: readonly string[]) {
+function figuresOf(account: PatronAccount, feeIds: readonly string[]) {
   const owedPerFee = feeIds.map((feeId) => {
     const fee = findFee(account, feeId);
     return [feeId, fee && owed(fee)];
@@ -218,7 +218,7 @@ function payOut(before: PatronAccount, returned: PatronAccount, policy: FeePolic
 function withoutApplications(undo: Command, now: PatronAccount, doing: Doing): PatronAccount {
   const creditId = undo.type === 'ReverseWaiver' ? undo.waiverId : undefined;
   return now.applications
-    .filter((application) => application.creditId === creditId && standingParts(application).length > 0)
+    .filter((application) => application.creditId === creditId && unreversedParts(application).length > 0)
     .reduce(
       (account, { applicationId }, index) =>
         doing({ type: 'ReverseCreditApplication', id: `unused ${index}`, at, applicationId }, account) ??

@@ -63,14 +63,14 @@ function shownEvent(event: AccountEvent | undefined): string {
 /** Formats a refusal in one line, e.g. `FeeNotFound (feeId "f9")`, without fields that add no information. */
 export function refusalLine({ rejection, commandIndex }: Refused): string {
   const { type, kind, ...fields } = rejection;
-  const telling = Object.entries(fields).filter(([, value]) => value !== null);
-  const list = telling.map(([name, value]) => `${name} ${shownValue(value)}`);
+  const relevant = Object.entries(fields).filter(([, value]) => value !== null);
+  const list = relevant.map(([name, value]) => `${name} ${shownValue(value)}`);
   const which = commandIndex === undefined ? '' : `, command ${commandIndex + 1} of the list`;
   return `${type}${list.length === 0 ? '' : ` (${list.join(', ')})`}${which}`;
 }
 
 /** The fields that identify an event's subject, its own id first. The others distract a reader who compares events. */
-const telling = [
+const relevant = [
   'returnId',
   'disputeId',
   'cancellationId',
@@ -99,7 +99,7 @@ const parts = ['allocations', 'overpayment', 'shortfall', 'setOff'] as const;
 /** Formats an event in one line, e.g. `PaymentReceived p1 5.00 CASH allocations: f1 4.00, f2 1.00`. */
 export function eventLine(event: AccountEvent): string {
   const data = Object(event.data) as Readonly<Record<string, unknown>>;
-  const words = telling.filter((name) => data[name] !== undefined).map((name) => shown(data[name]));
+  const words = relevant.filter((name) => data[name] !== undefined).map((name) => shown(data[name]));
   const amounts = parts
     .filter((name) => data[name] !== undefined)
     .map((name) => `${name}: ${[data[name]].flat().map(shownPart).join(', ') || 'none'}`);

@@ -47,7 +47,7 @@ const said: {
   ],
   AccountTotalTooLarge: [[{ amount: '5.00' }, 'The account would become too large by 5.00.']],
   FeeTypeUnknown: [[{ feeType: 'X' }, 'There is no fee type X.']],
-  FeeTypeRetired: [[{ feeType: 'X' }, 'The fee type X is charged no more.']],
+  FeeTypeRetired: [[{ feeType: 'X' }, 'The fee type X is no longer charged.']],
   FeeTypeNotManual: [[{ feeType: 'X' }, 'The fee type X cannot be charged by hand.']],
   FeeOwnerMissing: [[{}, 'Name the library that owns the fee.']],
   FeeNotFound: [[{ feeId: 'f1' }, 'This patron has no fee f1.']],
@@ -56,7 +56,7 @@ const said: {
   WaiverNotFound: [[{ waiverId: 'w1' }, 'This patron has no waiver w1.']],
   TransferNotFound: [[{ transferId: 't1' }, 'This patron has no transfer t1.']],
   SettlementNotFound: [[{ settlementId: 's1' }, 'This patron has no settlement s1.']],
-  CreditApplicationNotFound: [[{ applicationId: 'a1' }, 'This patron has no use of a credit a1.']],
+  CreditApplicationNotFound: [[{ applicationId: 'a1' }, 'This patron has no credit application a1.']],
   RefundNotFound: [[{ refundId: 'b1' }, 'This patron has no refund b1.']],
   PaymentMethodUnknown: [[{ method: 'SHELLS' }, 'There is no payment method SHELLS.']],
   ReasonUnknown: [
@@ -156,7 +156,7 @@ const said: {
     [{ feeId: 'f1', amount: '5.00', owed: '2.00' }, '5.00 is more than the 2.00 that is owed on fee f1.'],
   ],
   NothingToTransfer: [[{}, 'There is nothing to transfer.']],
-  TransferNotPending: [[{ transferId: 't1' }, 'Nothing of transfer t1 is waiting for payment.']],
+  TransferNotPending: [[{ transferId: 't1' }, 'No amount of transfer t1 is pending.']],
   SettlementExceedsPending: [
     [
       { transferId: 't1', amount: '5.00', pending: '2.00' },
@@ -187,7 +187,7 @@ const said: {
     [{ commandType: 'WaiveFees', needs: [], limit: null, amount: null }, 'You may not do this. No role may.'],
     [
       { commandType: 'WaiveFees', needs: ['CHIEF', 'CIO'], limit: '10.00', amount: '10.01' },
-      'You may do this up to 10.00, not 10.01. It needs the role CHIEF or CIO.',
+      'You may do this up to 10.00, not 10.01. This needs the role CHIEF or CIO.',
     ],
   ],
   ReversalExceedsPayment: [

@@ -261,7 +261,7 @@ describe('problems reported as findings', () => {
         code: 'ACCOUNT_BUSY',
         institution,
         patronId: 'p1',
-        message: 'others appended to the account at each of 10 attempts: run the job again',
+        message: 'other writers were first at each of 10 attempts: run the job again',
       },
     ]);
   });

@@ -77,7 +77,7 @@ describe('a chart of accounts', () => {
     ]);
   });
 
-  it('tells write-offs from waivers, also of lost items and if they are undone', () => {
+  it('distinguishes write-offs from waivers, also of lost items and if they are undone', () => {
     const writeOff = (id: string, feeId: string) =>
       ask('WaiveFees', id, { fees: [{ feeId }], reason: 'BADDEBT' });
     const commands = [

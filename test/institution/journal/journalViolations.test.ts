@@ -43,7 +43,7 @@ describe('the journal check of an account', () => {
     expect(new Set(foundWhere().map((found) => found.invariant))).toEqual(
       new Set([
         invariant,
-        'the journal tells what is left of every fee and credit',
+        'the journal contains what is left of every fee and credit',
         'the balances are those of the journal',
       ]),
     );
@@ -51,7 +51,7 @@ describe('the journal check of an account', () => {
 
   it('finds a posting for another fee', () => {
     const other = [debit(['receivable', 'MAIN'], 1_000, 'f2'), right[1] as Posting];
-    const invariant = 'the journal tells what is left of every fee and credit';
+    const invariant = 'the journal contains what is left of every fee and credit';
     expect(foundWhere(...other)).toEqual([{ invariant, id: 'f1', figures: { journal: 0, account: 1_000 } }]);
   });
 

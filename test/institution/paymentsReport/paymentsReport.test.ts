@@ -38,13 +38,13 @@ describe('a payments report', () => {
           ),
         );
         const refunds = account.refunds.map(({ amount }) => BigInt(amount));
-        const standing = account.refunds.filter((refund) => !refund.reversed);
+        const unreversed = account.refunds.filter((refund) => !refund.reversed);
         expect(total.payments).toBe(account.payments.length);
         expect(minor(total.gross)).toBe(sum(paid));
         expect(minor(total.reversed)).toBe(sum(reversed));
         expect(minor(total.refunded)).toBe(sum(refunds));
         expect(minor(total.net)).toBe(
-          sum(paid) - sum(reversed) - sum(standing.map(({ amount }) => BigInt(amount))),
+          sum(paid) - sum(reversed) - sum(unreversed.map(({ amount }) => BigInt(amount))),
         );
       }),
       tried(300),

@@ -46,7 +46,7 @@ describe('readFeeBody', () => {
     expect(readFeeBody(' {"type":"OTHER","original_amount":20,"owner":"A100"}', '', 2)).toEqual(fee);
   });
 
-  it('tells a missing amount from an invalid one', () => {
+  it('distinguishes a missing amount from an invalid one', () => {
     for (const original_amount of [undefined, null, '', ' '])
       expect(json({ original_amount })).toMatchObject({ amount: undefined });
     for (const original_amount of [0, -5, 1.005, 'x', {}, [], true])

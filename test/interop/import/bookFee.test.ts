@@ -21,7 +21,7 @@ describe('fees of an import', () => {
     });
   });
 
-  it('charge an increase on its own if the fine grows no more', () => {
+  it('charge an increase on its own if the fine has stopped growing', () => {
     const before = [
       charge(0, 1_000, { grows: true }),
       change(3, { kind: 'end', id: 'x/4', feeId: 'x/f1', cause: 'lost' }),

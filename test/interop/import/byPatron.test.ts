@@ -34,7 +34,7 @@ describe('rows by patron', () => {
     expect(first).toMatchObject({ patronId: '2' });
   });
 
-  it('tells of rows that are not sorted, and of rows without a patron', async () => {
+  it('reports rows that are not sorted, and of rows without a patron', async () => {
     const groups = await joined(streamed([{ p: 3 }, null, { p: 2 }, { p: '' }, { q: 1 }]), []);
     expect(groups.map(({ patronId, isUnsorted }) => [patronId, isUnsorted])).toEqual([
       ['3', false],

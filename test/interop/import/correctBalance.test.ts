@@ -46,7 +46,7 @@ describe('a balance that the rows do not lead to', () => {
     expect(more.all.at(-1)).toMatchObject({ data: { purpose: 'goodwill' } });
   });
 
-  it('is told again by every later import, which changes nothing', () => {
+  it('is reported again by every later import, which changes nothing', () => {
     const foreign = account([charge(0, 1_000)], [balance(900)]);
     const again = imported(foreign, imported(foreign).all);
     expect(again).toMatchObject({ events: [], findings: ['BalanceDiffers'] });

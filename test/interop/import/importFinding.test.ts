@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { findingOf } from '../../../src/interop/import/importFinding.js';
 
-it('tells of a row in one sentence', () => {
+it('describes a row in one sentence', () => {
   const row = { table: 'accountlines', rowId: '17', row: { amount: 'x' } };
   expect(findingOf('u17', row, ['MalformedField', 'amount', 'an amount', 'x'])).toEqual({
     ...row,

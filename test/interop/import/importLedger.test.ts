@@ -31,7 +31,7 @@ describe('the ledger of an import', () => {
     expect(ledger.events).toEqual([]);
   });
 
-  it('records an event, or tells that the account refuses it', () => {
+  it('records an event, or reports that the account refuses it', () => {
     const ledger = importLedger(foreign, recorded, { institution: 'north' });
     const circumstances = ledger.circumstances(
       change(5, {

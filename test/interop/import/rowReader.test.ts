@@ -43,7 +43,7 @@ describe('the reader of a row', () => {
     expect([reader.isSound(), findings, reader.origin.rowId]).toEqual([true, [], '7']);
   });
 
-  it('tells every fault, and then is not sound', () => {
+  it('reports every fault, and then is not sound', () => {
     const { reader, findings } = reading({
       id: 7,
       a: 'x'.repeat(300),
@@ -75,7 +75,7 @@ describe('the reader of a row', () => {
       (row: ReturnType<typeof reading>['reader']) => row.requiredTime('x'),
       'a date and time, as ISO 8601 or a database writes it',
     ],
-  ])('tells what is missing', (read, expected) => {
+  ])('reports what is missing', (read, expected) => {
     const { reader, findings } = reading({ id: 7 });
     read(reader);
     expect(findings).toMatchObject([{ code: 'MalformedField', field: 'x', expected, found: 'missing' }]);

@@ -31,10 +31,10 @@ describe('an import into a store', () => {
       { ...fee, patronId: 'u2', id: 'C-1', kind: 'credit', amount: '2.00' },
       { ...fee, patronId: 'u3', id: 'F-3', amount: 'x' },
     ];
-    const told: string[] = [];
+    const reported: string[] = [];
     const report = await runImport(newStore(), policy, form, {
       accounts: accountsOf(rows),
-      onFinding: ({ code }) => void told.push(code),
+      onFinding: ({ code }) => void reported.push(code),
     });
     expect(report).toMatchObject({
       jobId: 'import 1',
@@ -67,7 +67,7 @@ describe('an import into a store', () => {
       credits: { credits: 1, unused: '2.00', unusedByRows: '2.00', difference: '0.00' },
       findings: { count: 1, byCode: { MalformedField: 1 } },
     });
-    expect(told).toEqual(['MalformedField']);
+    expect(reported).toEqual(['MalformedField']);
   });
 
   it('goes on where a run was aborted, and reports on both runs', async () => {
@@ -109,7 +109,7 @@ describe('an import into a store', () => {
     expect(events.map(({ event }) => event.metadata)).toEqual(Array(2).fill({ correlationId: 'import 1' }));
   });
 
-  it('leaves what was done here, and tells what the account cannot take any more', async () => {
+  it('leaves what was done here, and reports what the account no longer accepts', async () => {
     const store = newStore();
     const u1 = { institution: 'north', patronId: 'u1' };
     const rows = [{ ...fee, patronId: 'u1', id: 'F-1', amount: '10.00' }];
@@ -159,7 +159,7 @@ describe('an import into a store', () => {
     expect(euro.findings.byCode).toEqual({ OTHER_CURRENCY: 2 });
   });
 
-  it('tells of an account that others keep changing', async () => {
+  it('reports an account that others keep changing', async () => {
     const store = newStore();
     const event = {
       feeId: 'f',

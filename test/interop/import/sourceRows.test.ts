@@ -29,7 +29,7 @@ describe('rows of a CSV file', () => {
     await expect(listOf(csvRows(file))).rejects.toThrow('ENOENT');
   });
 
-  it('that cannot be read are told with their line', async () => {
+  it('that cannot be read are reported with their line', async () => {
     const rows = await listOf(csvRows(['id,note\n1\n2,b,c\n3,d\n']));
     expect(rows).toEqual([
       { unreadable: { line: 2, expected: '2 cells, as in the header', found: '1' } },
@@ -44,7 +44,7 @@ describe('rows of a CSV file', () => {
 });
 
 describe('JSON lines', () => {
-  it('are parsed one by one; a broken line is told', async () => {
+  it('are parsed one by one; a broken line is reported', async () => {
     const rows = await listOf(jsonLines(['{"id":1}\n\n{"id"', ':2}\nx\n{"id":3}']));
     expect(rows).toMatchObject([
       { id: 1 },
@@ -58,7 +58,7 @@ describe('JSON lines', () => {
     expect(long).toMatchObject({ unreadable: { found: 'a longer one' } });
   });
 
-  it('are told apart from rows that only look like it', () => {
+  it('are distinguished from rows that only look like it', () => {
     expect([{ unreadable: 'x' }, { unreadable: {} }, null, 'x'].some(isUnreadable)).toBe(false);
   });
 });

@@ -53,7 +53,7 @@ describe('a fine of Koha', () => {
     ['RENEWED', 'renewed'],
     ['LOST', 'lost'],
     ['FORGIVEN', 'other'],
-  ])('that is %s grows no more', async (status, cause) => {
+  ])('that is %s has stopped growing', async (status, cause) => {
     const { all } = await kohaImport(
       [line(1, 'OVERDUE', '5', '5', { status })],
       [offset(1, 'CREATE', null, 1, '2'), offset(2, 'OVERDUE_INCREASE', null, 1, '3')],

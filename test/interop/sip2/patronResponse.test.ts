@@ -40,7 +40,7 @@ describe('Patron Status (23)', () => {
     ['no patron', 'AOnorth|'],
     ['another institution', 'AOsouth|AA2000171|'],
     ['an identifier that no account can have', `AOnorth|AA${'x'.repeat(201)}|`],
-  ])('tells nothing about %s', async (_name, fields) => {
+  ])('returns nothing about %s', async (_name, fields) => {
     const response = await (await terminal()).ask(`23001${NOW}${fields}`);
     expect(response).toMatch(/^24YYYY {10}001/);
     expect(response).toContain('|AE|BLN|');
@@ -58,7 +58,7 @@ describe('Patron Status (23)', () => {
     expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toContain('BLN');
   });
 
-  it('tells nothing if the password is wrong', async () => {
+  it('returns nothing if the password is wrong', async () => {
     const { ask } = await terminal({
       patron: ({ password }) => ({ patronId: 'p1', name: 'Dev Verma', passwordIsValid: password === '1234' }),
     });
@@ -132,7 +132,7 @@ describe('Patron Information (63)', () => {
     expect(await ask(information(''))).toMatch(/^64 {14}001.*BHUSD\|BV12.50\|$/);
   });
 
-  it('tells nothing about an unknown patron, whatever is asked', async () => {
+  it('returns nothing about an unknown patron, whatever is asked', async () => {
     const response = await (await terminal()).ask(information('YYYYYYYYYY', 'AOnorth|AA1|'));
     expect(response).toBe(`64YYYY          001${ANSWERED}${'0'.repeat(24)}AOnorth|AA1|AE|BLN|`);
   });

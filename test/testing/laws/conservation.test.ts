@@ -10,7 +10,7 @@ import {
 import type { Move } from '../../../src/testing/arbitraries/moves.js';
 import { play } from '../../../src/testing/arbitraries/play.js';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
-import { holdStatuses } from '../../../src/testing/laws/conservation.js';
+import { checkStatuses } from '../../../src/testing/laws/conservation.js';
 import { changed, commandsIn, emitting, failureOf, lenientFold } from './mutants.js';
 
 describe('law 1, conservation', () => {
@@ -64,7 +64,7 @@ const move = (kind: Move['kind'], more: Partial<Move> = {}): Move => ({
 
 it('finds a row whose flag contradicts the events', () => {
   const story = play([move('assess'), move('dispute')], policy);
-  expect(() => holdStatuses(story)).not.toThrow();
+  expect(() => checkStatuses(story)).not.toThrow();
   const last = story.steps.at(-1);
   if (last === undefined) throw new Error('no step');
   const fees = last.after.fees.map((fee) => ({ ...fee, disputed: false }));
@@ -72,7 +72,7 @@ it('finds a row whose flag contradicts the events', () => {
     ...story,
     steps: [...story.steps.slice(0, -1), { ...last, after: { ...last.after, fees } }],
   };
-  expect(() => holdStatuses(wrong)).toThrow(/disputed/);
+  expect(() => checkStatuses(wrong)).toThrow(/disputed/);
 });
 
 it('finds a transfer that is closed while its settlement is pending', () => {
@@ -83,7 +83,7 @@ it('finds a transfer that is closed while its settlement is pending', () => {
       return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, transferPending: 0 })) };
     },
   });
-  expect(() => holdStatuses(story)).toThrow(/transferred/);
+  expect(() => checkStatuses(story)).toThrow(/transferred/);
 });
 
 /** A `decide` that does not close what closes by itself: it drops applications of credits that nobody asked for. */

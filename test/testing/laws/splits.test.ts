@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, definePolicy, type PaymentOrder, spread } from '../../../src/index.js';
 import type { LawOptions } from '../../../src/testing/laws/laws.js';
-import { holdToOrder } from '../../../src/testing/laws/splits.js';
+import { checkOrder } from '../../../src/testing/laws/splits.js';
 import { changed, commandsIn, deciding, emitting, failureOf } from './mutants.js';
 
 describe('law 9, splits', () => {
@@ -122,7 +122,7 @@ const alsoWrong: Readonly<Partial<Record<PaymentOrder, readonly number[]>>> = {
 };
 
 describe.each(Object.entries(wrong) as [PaymentOrder, readonly number[]][])('%s', (order, shares) => {
-  const held = (given: readonly number[]) => () => holdToOrder(order, given.map(BigInt), owed.map(BigInt));
+  const held = (given: readonly number[]) => () => checkOrder(order, given.map(BigInt), owed.map(BigInt));
 
   it('accepts the split of this library', () => {
     for (const amount of [0, 1, 2, 300, 301, 1_200, 1_201, 1_500, 1_501])
@@ -138,7 +138,7 @@ describe.each(Object.entries(wrong) as [PaymentOrder, readonly number[]][])('%s'
 
 it('gives an indivisible rest to the first fee of the list', () => {
   const held = (order: PaymentOrder, shares: readonly number[]) => () =>
-    holdToOrder(order, shares.map(BigInt), [10n, 10n, 10n]);
+    checkOrder(order, shares.map(BigInt), [10n, 10n, 10n]);
   for (const order of ['proportional', 'evenly'] as const) {
     expect(held(order, [4, 3, 3])).not.toThrow();
     expect(held(order, [3, 4, 3])).toThrow(order);

@@ -1,28 +1,28 @@
 // How a runner waits for new events.
 
-/** Looks again soon after a ring without new events: they may be stored and not readable yet. */
+/** Looks again soon after a notification without new events: they may be stored and not readable yet. */
 const SOON_MS = 20;
 
-/** Waits for the first of: a time, a ring, the signal. */
-export function newBell(signal: AbortSignal) {
-  let rung = false;
+/** Waits for the first of: a time, a notification, the signal. */
+export function wakeUpSignal(signal: AbortSignal) {
+  let notified = false;
   let wake = () => {};
   let soonMs = 0;
   return {
-    ring: () => {
-      rung = true;
+    notify: () => {
+      notified = true;
       soonMs = SOON_MS;
       wake();
     },
     wait: async (pollMs: number) => {
-      if (!rung) {
+      if (!notified) {
         const ms = soonMs > 0 ? Math.min(soonMs, pollMs) : pollMs;
         soonMs = soonMs > 0 && soonMs < pollMs ? soonMs * 2 : 0;
         await pause(ms, signal, (resolve) => {
           wake = resolve;
         });
       }
-      rung = false;
+      notified = false;
     },
   };
 }
