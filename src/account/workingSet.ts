@@ -17,6 +17,8 @@ import type { Transaction } from './transaction.js';
 export type WorkingSet = {
   /** The account before the decision; never changed. */
   readonly before: PatronAccount;
+  /** The other accounts of the patron; never changed. */
+  readonly others: readonly PatronAccount[];
   /** The current state of the touched rows. */
   readonly touched: AccountState;
   /** Fees that events have changed since the last command was closed. */
@@ -25,8 +27,12 @@ export type WorkingSet = {
   readonly broughtToZero: Set<string>;
 };
 
-/** Returns a working set without changes. */
-export function openWorkingSet(before: PatronAccount): WorkingSet {
+/**
+ * Returns a working set without changes.
+ *
+ * @param others - the other accounts of the patron
+ */
+export function openWorkingSet(before: PatronAccount, others: readonly PatronAccount[] = []): WorkingSet {
   const touched: AccountState = {
     ...(emptyAccount() as AccountState),
     currency: before.currency,
@@ -36,7 +42,7 @@ export function openWorkingSet(before: PatronAccount): WorkingSet {
     mergedInto: before.mergedInto,
     ids: idsOnTopOf(before.ids),
   };
-  return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
+  return { before, others, touched, unclosed: new Set(), broughtToZero: new Set() };
 }
 
 /** Returns the current state of a row. */
