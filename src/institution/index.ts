@@ -100,6 +100,7 @@ export { ledgerAccountName } from './journal/ledgerAccount.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat, JournalOptions } from './journal/journalText.js';
+export { remittancePostings } from './journal/remittancePostings.js';
 export { tillPostings } from './journal/tillPostings.js';
 export type { TillPostings } from './journal/tillPostings.js';
 export { journalFormats, journalText } from './journal/journalText.js';
@@ -126,7 +127,7 @@ export { paymentsListCsv, runPaymentsList } from './paymentsReport/runPaymentsLi
 export type { TillMovementKind } from './paymentsReport/tillMovements.js';
 export { tillMovementKinds } from './paymentsReport/tillMovements.js';
 
-// Tills and receipts: the store of their events.
+// The office: the store of the events of tills, receipts and remittances.
 
 export type { OfficeEvent } from './officeEvents.js';
 export { officeEvents } from './officeEvents.js';
@@ -222,6 +223,49 @@ export type {
 } from './bursar/settlementSource.js';
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
+
+export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
+export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
+export type {
+  BursarBalance,
+  BursarBalances,
+  BursarBalancesForm,
+  BursarBatch,
+  BursarFigures,
+} from './bursar/runBursarBalances.js';
+export { runBursarBalances } from './bursar/runBursarBalances.js';
+
+// Remittances: money that a bursar or an agency hands over.
+
+export type {
+  Remittance,
+  RemittanceEvent,
+  RemittanceEventBase,
+  RemittanceRecorded,
+  RemittanceReversed,
+  Remittances,
+} from './remittances/remittance.js';
+export { foldRemittances, noRemittances } from './remittances/remittance.js';
+export type {
+  RecordRemittance,
+  RemittanceCommand,
+  RemittanceCommandBase,
+  RemittanceDecision,
+  ReverseRemittance,
+} from './remittances/decideRemittance.js';
+export type {
+  InvalidRemittanceCommand,
+  RemittanceAlreadyReversed,
+  RemittanceDestinationUnknown,
+  RemittanceIdAlreadyUsed,
+  RemittanceInOtherCurrency,
+  RemittanceNotFound,
+  RemittanceRejection,
+  RemittanceSurplusExceedsAmount,
+} from './remittances/remittanceRejection.js';
+export { decideRemittance } from './remittances/decideRemittance.js';
+export type { ExecutedRemittance, RemittancesId } from './remittances/executeRemittance.js';
+export { executeRemittance, loadRemittances } from './remittances/executeRemittance.js';
 
 // Statements
 

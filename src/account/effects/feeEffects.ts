@@ -12,6 +12,9 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
   const amount = positive(state, data.amount, data.currency);
   if (data.lostItem === true && data.accruing === true)
     corrupt('AccruingLostItem', 'a lost-item fee that does not grow', data.feeId);
+  const { vatPercent = null } = data;
+  if (vatPercent !== null && !(typeof vatPercent === 'number' && vatPercent > 0 && vatPercent <= 100))
+    corrupt('MalformedEvent', 'a percentage above 0, at most 100', vatPercent);
   record(state, event, newUse('fee', data.feeId, state.fees.length), amount);
   state.fees.push({
     feeId: data.feeId,
@@ -21,6 +24,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     item: data.item ?? null,
     loanId: data.loanId ?? null,
     incidentId: data.incidentId ?? null,
+    vatPercent,
     assessedAt: data.at,
     original: amount,
     paid: 0,
@@ -49,7 +53,8 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
   const fee = feeOf(state, data.feeId);
   const amount = within(positive(state, data.amount, data.currency), owed(fee));
   record(state, event, newUse('waiver', data.waiverId, state.waivers.length), 0);
-  state.waivers.push({ waiverId: data.waiverId, feeId: data.feeId, amount, reversed: false });
+  const { waiverId, feeId, writeOff } = data;
+  state.waivers.push({ waiverId, feeId, amount, writeOff: writeOff === true, reversed: false });
   fee.waived += amount;
   fee.transactions.push(transaction(data, { kind: 'waiver', id: data.waiverId, amount }));
 }

@@ -134,7 +134,7 @@ export function decideBulkWaive(
     return none({ type: 'OwedAboveThreshold', owed: money(ofPatron), threshold }, money(total));
   }
   const open = account.fees.filter((fee) => owed(fee) > 0);
-  const fees = open.map((fee) => bulkWaiveFee(fee, form.feeTypes, policy, money));
+  const fees = open.map((fee) => bulkWaiveFee(fee, form, policy, money));
   const chosen = fees.filter(({ because }) => because === null);
   const entry = waivedEntry(patron, form.institution, digits, money(total), fees);
   if (chosen.length === 0) return { entry: { ...entry, because: { type: 'NothingToWaive' } }, events: [] };
@@ -161,22 +161,23 @@ function command(
 /**
  * Returns what a bulk waive does with a fee that has an amount owed.
  *
- * @param chosen - the chosen fee types; undefined for all
+ * @param form - the chosen fee types, undefined for all, and the reason
  * @param money - formats minor units
  */
 export function bulkWaiveFee(
   fee: Fee,
-  chosen: ReadonlySet<string> | undefined,
+  { feeTypes, reason }: Pick<CheckedForm, 'feeTypes' | 'reason'>,
   policy: FeePolicy,
   money: (minor: number) => string,
 ): BulkWaiveFee {
-  const because = feeForbids(fee, chosen, policy);
+  const because = feeForbids(fee, feeTypes, policy);
   return {
     feeId: fee.feeId,
     feeType: fee.feeType,
     owed: money(owed(fee)),
     waived: money(because === null ? owed(fee) : 0),
     asCredit: because === null && fee.lostItem,
+    writeOff: because === null && policy.waiveReasons[reason]?.kind === 'writeOff',
     because,
   };
 }
@@ -211,7 +212,15 @@ export function waivedBefore(
     if (made === undefined || fee === undefined) return fees;
     const { feeId, feeType } = fee;
     const asCredit = use?.kind === 'credit';
-    fees.push({ feeId, feeType, owed: null, waived: money(made.amount), asCredit, because: null });
+    fees.push({
+      feeId,
+      feeType,
+      owed: null,
+      waived: money(made.amount),
+      asCredit,
+      writeOff: made.writeOff,
+      because: null,
+    });
   }
 }
 

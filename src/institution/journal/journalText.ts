@@ -26,8 +26,8 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
 export type JournalOptions = JobOptions &
   FindingOptions<AccountFinding> & {
     /**
-     * The store with the events of tills, opened with the codec `officeEvents`: floats, drops, deposits, over and short
-     * are posted too, after the accounts.
+     * The store with the events of tills and remittances, opened with the codec `officeEvents`: floats, drops, deposits,
+     * over and short, and money that external systems handed over are posted too, after the accounts.
      *
      * @defaultValue patron accounts only
      */
@@ -107,7 +107,7 @@ async function* pieces(
   const { institution, timeZone, format, assertBalances, postedBy, from, to, entries, chart } = form;
   const text = formats[format];
   const period = { postedBy, dayOf: localDay(timeZone), from, to, isSummary: entries === 'monthly' };
-  const write = accountWriter(text, ledgerNames(chart, policy), period);
+  const write = accountWriter(text, ledgerNames(chart), period);
   const writeOffice = officeWriter(text, accountNames(chart), period);
   const work = async ({ stream, isOffice }: Task) => {
     try {

@@ -19,6 +19,7 @@ describe('FeeAssessed', () => {
           item: null,
           loanId: null,
           incidentId: null,
+          vatPercent: null,
           assessedAt: at,
           original: 1000,
           paid: 0,
@@ -84,11 +85,11 @@ describe('FeeAssessed', () => {
 
 describe('FeeWaived', () => {
   it('reduces the open amount, and is recorded so that it can be undone', () => {
-    const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
+    const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00', writeOff: true });
     expect(changesBy([assessed('f1', '10.00')], waived)).toEqual({
       'f1.waived': 400,
       'f1.transactions': ['waiver w1 400'],
-      waivers: [{ waiverId: 'w1', feeId: 'f1', amount: 400, reversed: false }],
+      waivers: [{ waiverId: 'w1', feeId: 'f1', amount: 400, writeOff: true, reversed: false }],
     });
   });
 });

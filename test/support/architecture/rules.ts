@@ -19,8 +19,13 @@ const LAYERS = [
   ['stores', 'interop', 'testing'],
 ];
 
-/** Tables of data, which may be long. */
-const DATA_TABLES = new Set(['src/money/currency.ts', 'src/policy/codeTables.ts']);
+/** Tables of data and lists of exports, which may be long. */
+const DATA_TABLES = new Set([
+  'src/money/currency.ts',
+  'src/policy/codeTables.ts',
+  'src/index.ts',
+  'src/institution/index.ts',
+]);
 
 const LINES_MAX = 300;
 
