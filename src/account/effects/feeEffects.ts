@@ -145,7 +145,7 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
   fee.cancelled += amount;
   if (accrual !== null) {
     accrual.accrued -= amount;
-    accrual.toldAt = data.at;
+    accrual.reportedAt = data.at;
   }
   const kind = accrual === null ? 'cancellation' : 'decreased';
   fee.transactions.push(transaction(data, { kind, id: data.cancellationId, amount }));
@@ -153,7 +153,7 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
 
 /** Returns the accrual of a fee that was assessed as accruing. */
 export function newAccrual(accrued: number, at: string): Writable<Accrual> {
-  return { accrued, toldAt: at, total: null, endedAt: null, endCause: null };
+  return { accrued, reportedAt: at, total: null, endedAt: null, endCause: null };
 }
 
 /** Returns the accrual of a fee. Throws if the fee does not grow. */
@@ -177,7 +177,7 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   record(state, event, newUse('other', data.increaseId), amount);
   fee.original += amount;
   accrual.accrued += amount;
-  accrual.toldAt = data.at;
+  accrual.reportedAt = data.at;
   fee.transactions.push(transaction(data, { kind: 'increased', id: data.increaseId, amount }));
 }
 
@@ -191,7 +191,7 @@ export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>
   accrual.total = total;
   accrual.endedAt = data.at;
   accrual.endCause = data.cause;
-  accrual.toldAt = data.at;
+  accrual.reportedAt = data.at;
   fee.transactions.push(
     transaction(data, {
       kind: 'accrualEnded',
