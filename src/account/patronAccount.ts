@@ -1,6 +1,7 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
+import { NO_ENTRIES } from './lists.js';
 import type {
   CreditApplication,
   Payment,
@@ -79,15 +80,15 @@ export function emptyAccount(): PatronAccount {
     minorDigits: 2,
     eventCount: 0,
     turnover: 0,
-    fees: [],
-    credits: [],
-    payments: [],
-    waivers: [],
-    transfers: [],
-    settlements: [],
-    applications: [],
-    refunds: [],
-    paymentPlans: [],
+    fees: NO_ENTRIES,
+    credits: NO_ENTRIES,
+    payments: NO_ENTRIES,
+    waivers: NO_ENTRIES,
+    transfers: NO_ENTRIES,
+    settlements: NO_ENTRIES,
+    applications: NO_ENTRIES,
+    refunds: NO_ENTRIES,
+    paymentPlans: NO_ENTRIES,
     ids: [],
   };
 }
