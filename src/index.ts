@@ -30,9 +30,17 @@ export type {
   BlockLimitInput,
   FeePolicyInput,
   FeeTypeInput,
+  WaiveReasonInput,
   TransferRuleInput,
 } from './policy/policyInput.js';
-export type { BlockLimit, FeeTypeRule, TransferMinimum, TransferRule } from './policy/policyRules.js';
+export type {
+  BlockLimit,
+  FeeTypeRule,
+  TransferMinimum,
+  TransferRule,
+  WaiveReason,
+  WaiveReasonKind,
+} from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export type { Permission, Permissions, PermittedCommand } from './policy/permissions.js';
@@ -78,6 +86,7 @@ export type {
 
 // Decide: from a command to events, and from events to the account.
 
+export type { DecideOptions } from './account/decide.js';
 export { decide } from './account/decide.js';
 export type { PermissionOfRoles } from './account/permission.js';
 export { permissionFor } from './account/permission.js';
@@ -92,6 +101,7 @@ export { englishRejectionWords, rejectionText } from './account/rejections/rejec
 export type { RejectionType } from './account/rejections/rejection.js';
 export type {
   AccountInOtherCurrency,
+  AccountMergedRejection,
   AccountTotalTooLarge,
   AlreadyUndone,
   NotPermitted,
@@ -215,6 +225,7 @@ export type {
   TransferSettled,
 } from './account/events/transferEvents.js';
 export type { PaymentPlanAgreed, PaymentPlanEnded } from './account/events/planEvents.js';
+export type { AccountJoined, AccountMerged, AccountSeparated } from './account/events/mergeEvents.js';
 
 // Decide
 
@@ -245,7 +256,7 @@ export {
 export type { Accrual, AccrualEndCause } from './account/accrual.js';
 export { accrualEndCauses, amountCharged, isAccruing } from './account/accrual.js';
 export type { PaymentPlanStatus } from './account/paymentPlan.js';
-export type { PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
+export type { Merge, PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
 export { findPaymentPlan } from './account/patronAccount.js';
 export { planEndCauses } from './account/records.js';
 export type { Credit } from './account/credit.js';

@@ -151,6 +151,12 @@ export class DecisionContext {
     return transactionsOfFee(this.set, feeId);
   }
 
+  /** Refuses what begins something new if the account is merged into another one. */
+  refuseIfMerged(): void {
+    const into = this.set.before.mergedInto;
+    if (into !== null) refuse({ type: 'AccountMerged', into });
+  }
+
   /** Formats minor units as a decimal string. */
   money(minor: number): string {
     return formatAmount(minor, this.#digits);
@@ -254,6 +260,9 @@ const moneyOf: { readonly [Type in AccountEventType]: Money<EventOf<Type>['data'
   FeeDisputed: 'none',
   PaymentPlanAgreed: 'moved',
   PaymentPlanEnded: 'none',
+  AccountMerged: 'none',
+  AccountJoined: 'none',
+  AccountSeparated: 'none',
   DisputeResolved: 'none',
   CreditIssued: 'in',
   CreditApplied: 'moved',

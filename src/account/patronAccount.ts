@@ -4,6 +4,7 @@ import { type IdKind, type IdUse, idUse } from './ids.js';
 import { NO_ENTRIES } from './lists.js';
 import type {
   CreditApplication,
+  Merge,
   Payment,
   PaymentPlan,
   Refund,
@@ -27,6 +28,8 @@ export type PatronAccount = {
   readonly eventCount: number;
   /** The sum of all fees, payments and credits ever, in minor units; always a safe integer. */
   readonly turnover: number;
+  /** The patron id of the account that this one is merged into; null if it is not merged. */
+  readonly mergedInto: string | null;
   /** The fees, in the order in which they were assessed. */
   readonly fees: readonly Fee[];
   /** The credits, in the order in which they were issued. */
@@ -45,6 +48,8 @@ export type PatronAccount = {
   readonly refunds: readonly Refund[];
   /** The payment plans, in stream order. */
   readonly paymentPlans: readonly PaymentPlan[];
+  /** The merges with other accounts of the same patron, undone ones included, in stream order. */
+  readonly merges: readonly Merge[];
   /**
    * What each id is used for, including commands and external transactions. If an id has several uses, the last one
    * counts.
@@ -80,6 +85,7 @@ export function emptyAccount(): PatronAccount {
     minorDigits: 2,
     eventCount: 0,
     turnover: 0,
+    mergedInto: null,
     fees: NO_ENTRIES,
     credits: NO_ENTRIES,
     payments: NO_ENTRIES,
@@ -89,6 +95,7 @@ export function emptyAccount(): PatronAccount {
     applications: NO_ENTRIES,
     refunds: NO_ENTRIES,
     paymentPlans: NO_ENTRIES,
+    merges: NO_ENTRIES,
     ids: [],
   };
 }

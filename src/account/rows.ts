@@ -4,6 +4,7 @@ import { NO_ENTRIES } from './lists.js';
 import type { PatronAccount } from './patronAccount.js';
 import type {
   CreditApplication,
+  Merge,
   Payment,
   PaymentPlan,
   Refund,
@@ -23,6 +24,7 @@ export type Rows = {
   readonly application: CreditApplication;
   readonly refund: Refund;
   readonly paymentPlan: PaymentPlan;
+  readonly merge: Merge;
 };
 
 /** A kind of row. */
@@ -88,6 +90,7 @@ export const rowKinds = {
   },
   refund: { list: 'refunds', idField: 'refundId', copy: (refund: Refund) => ({ ...refund }) },
   paymentPlan: { list: 'paymentPlans', idField: 'planId', copy: (plan: PaymentPlan) => ({ ...plan }) },
+  merge: { list: 'merges', idField: 'mergeId', copy: (merge: Merge) => ({ ...merge }) },
 } as const satisfies RowTable;
 
 /** Returns the list of an account with the rows of a kind. */

@@ -18,6 +18,8 @@ import type { Transaction } from './transaction.js';
 export type WorkingSet = {
   /** The account before the decision; never changed. */
   readonly before: PatronAccount;
+  /** The other accounts of the patron; never changed. */
+  readonly others: readonly PatronAccount[];
   /** The current state of the touched rows. */
   readonly touched: AccountState;
   /** Fees that events have changed since the last command was closed. */
@@ -26,15 +28,20 @@ export type WorkingSet = {
   readonly broughtToZero: Set<string>;
 };
 
-/** Returns a working set without changes. */
-export function openWorkingSet(before: PatronAccount): WorkingSet {
+/**
+ * Returns a working set without changes.
+ *
+ * @param others - the other accounts of the patron
+ */
+export function openWorkingSet(before: PatronAccount, others: readonly PatronAccount[] = []): WorkingSet {
   const touched = emptyAccount() as AccountState;
   touched.currency = before.currency;
   touched.minorDigits = before.minorDigits;
   touched.eventCount = before.eventCount;
   touched.turnover = before.turnover;
+  touched.mergedInto = before.mergedInto;
   touched.ids = idsOnTopOf(before.ids);
-  return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
+  return { before, others, touched, unclosed: new Set(), broughtToZero: new Set() };
 }
 
 /** Returns the current state of a row. */
@@ -131,6 +138,7 @@ type Names = {
     | 'applicationId'
     | 'refundId'
     | 'planId'
+    | 'mergeId'
     | 'disputeId']?: string;
 } & {
   readonly feeIds?: readonly string[];
@@ -165,6 +173,7 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   copyRow(set, 'settlement', data.settlementId);
   copyRow(set, 'application', data.applicationId);
   copyRow(set, 'refund', data.refundId);
+  copyRow(set, 'merge', data.mergeId);
   const plan = copyRow(set, 'paymentPlan', data.planId);
   if (plan !== undefined) feeIds.push(...plan.feeIds);
   const transfer = copyRow(set, 'transfer', data.transferId);

@@ -28,13 +28,26 @@ const EVENTS_MAX = 20_000;
 const RECENT = /* @__PURE__ */ Symbol.for('patron-fees/recentAccounts');
 
 /** Makes `loadAccount` and `execute` remember the accounts of a store whose events never change. */
-export function rememberAccounts(store: EventStore): EventStore {
+export function rememberAccounts<Store extends EventStore>(store: Store): Store {
   return Object.defineProperty(store, RECENT, { value: recentAccounts() });
 }
 
 /** Returns the remembered accounts of a store; undefined if its events may change. */
 export function recentAccountsOf(store: StreamStore): RecentAccounts | undefined {
   return (store as { readonly [RECENT]?: RecentAccounts })[RECENT];
+}
+
+/** Makes `loadAccount` and `execute` remember the accounts of a store where those of the stores behind it are kept. */
+export function rememberAccountsIn<Store extends EventStore>(
+  store: Store,
+  of: (stream: StreamId) => RecentAccounts | undefined,
+): Store {
+  const value: RecentAccounts = {
+    find: (stream) => of(stream)?.find(stream),
+    keep: (stream, account) => of(stream)?.keep(stream, account),
+    drop: (stream) => of(stream)?.drop(stream),
+  };
+  return Object.defineProperty(store, RECENT, { value });
 }
 
 function recentAccounts(): RecentAccounts {

@@ -50,10 +50,40 @@ export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js
 export type { HouseholdPaid, HouseholdPart, HouseholdPayment } from './household/payHousehold.js';
 export { payHousehold } from './household/payHousehold.js';
 
+// Merges: one patron with several accounts.
+
+export type { AccountMerge } from './merge/mergeAccounts.js';
+export { mergeAccounts } from './merge/mergeAccounts.js';
+export type { AccountSeparation } from './merge/separateAccounts.js';
+export { separateAccounts } from './merge/separateAccounts.js';
+export type { MergeResult } from './merge/writeInSteps.js';
+export type {
+  MergeAcrossInstitutions,
+  MergeIntoItself,
+  MergeLeadsBack,
+  MergeNotFound,
+  MergeRejection,
+  SeparationRejection,
+} from './merge/mergeRejection.js';
+export type { JoinedAccount } from './merge/accountsOf.js';
+export { accountsOf } from './merge/accountsOf.js';
+
 // Payment plans
 
 export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
 export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
+
+// Retention: erase what is settled
+export type { RetentionActor, RetentionForm } from './retention/retentionForm.js';
+export {
+  planRetention,
+  type RetainedAccount,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionResult,
+  runRetention,
+} from './retention/runRetention.js';
+export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
 
 // Overdue fines
 
@@ -81,7 +111,10 @@ export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { ChartRule } from './journal/chart.js';
-export type { JournalForm, JournalFormat } from './journal/journalText.js';
+export type { JournalForm, JournalFormat, JournalOptions } from './journal/journalText.js';
+export { remittancePostings } from './journal/remittancePostings.js';
+export { tillPostings } from './journal/tillPostings.js';
+export type { TillPostings } from './journal/tillPostings.js';
 export { journalFormats, journalText } from './journal/journalText.js';
 export type { JournalTotals, LedgerBalance } from './journal/journalTotals.js';
 export type { JournalExportOptions } from './journal/runJournalExport.js';
@@ -106,7 +139,7 @@ export { paymentsListCsv, runPaymentsList } from './paymentsReport/runPaymentsLi
 export type { TillMovementKind } from './paymentsReport/tillMovements.js';
 export { tillMovementKinds } from './paymentsReport/tillMovements.js';
 
-// Tills and receipts: the store of their events.
+// The office: the store of the events of tills, receipts and remittances.
 
 export type { OfficeEvent } from './officeEvents.js';
 export { officeEvents } from './officeEvents.js';
@@ -202,6 +235,49 @@ export type {
 } from './bursar/settlementSource.js';
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
+
+export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
+export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
+export type {
+  BursarBalance,
+  BursarBalances,
+  BursarBalancesForm,
+  BursarBatch,
+  BursarFigures,
+} from './bursar/runBursarBalances.js';
+export { runBursarBalances } from './bursar/runBursarBalances.js';
+
+// Remittances: money that a bursar or an agency hands over.
+
+export type {
+  Remittance,
+  RemittanceEvent,
+  RemittanceEventBase,
+  RemittanceRecorded,
+  RemittanceReversed,
+  Remittances,
+} from './remittances/remittance.js';
+export { foldRemittances, noRemittances } from './remittances/remittance.js';
+export type {
+  RecordRemittance,
+  RemittanceCommand,
+  RemittanceCommandBase,
+  RemittanceDecision,
+  ReverseRemittance,
+} from './remittances/decideRemittance.js';
+export type {
+  InvalidRemittanceCommand,
+  RemittanceAlreadyReversed,
+  RemittanceDestinationUnknown,
+  RemittanceIdAlreadyUsed,
+  RemittanceInOtherCurrency,
+  RemittanceNotFound,
+  RemittanceRejection,
+  RemittanceSurplusExceedsAmount,
+} from './remittances/remittanceRejection.js';
+export { decideRemittance } from './remittances/decideRemittance.js';
+export type { ExecutedRemittance, RemittancesId } from './remittances/executeRemittance.js';
+export { executeRemittance, loadRemittances } from './remittances/executeRemittance.js';
 
 // Statements
 

@@ -84,6 +84,41 @@ describe('a NATS cluster of three servers', () => {
   }
 });
 
+it('a watcher is called for each append of another process, whichever server of the cluster is killed', async () => {
+  servers = await startNatsServers(3);
+  try {
+    const stream = await servers.newStream();
+    const [store, other] = await Promise.all([watchable(stream), watchable(stream)]);
+    let calls = 0;
+    const stop = await store.watch(() => {
+      calls += 1;
+    });
+    const callsAfterAppend = async (index: number) => {
+      const before = calls;
+      await execute(other, policy, accountOf(index), commandOf(index));
+      for (let left = 1_500; calls === before; left--) {
+        if (left === 0) throw new Error('not called within thirty seconds');
+        await pause(20);
+      }
+    };
+    await callsAfterAppend(0);
+    for (let round = 1; round <= 2 * TIMES; round++) {
+      // In turn, so that the one with the consumer is among them.
+      await servers.kill(round % 3);
+      await callsAfterAppend(2 * round);
+      servers.restart(round % 3);
+      await callsAfterAppend(2 * round + 1);
+    }
+    await stop();
+  } finally {
+    await servers.stop();
+  }
+}, 400_000);
+
+async function watchable(stream: string) {
+  return natsEventStore({ ...(await servers.connect()), stream, prefix: prefixOf(stream) });
+}
+
 async function open(stream: string): Promise<EventStore> {
   const client = await servers.connect();
   // Short timeouts, so that the outcome is often unknown and callers have to retry.

@@ -6,6 +6,8 @@ import {
   planBulkWaive,
   runAccrual,
   runAgedDebt,
+  runAgedDebtors,
+  runAuditTrail,
   runBulkWaive,
   runPaymentsReport,
   runStatements,
@@ -152,6 +154,23 @@ describe('a job with a shard', () => {
       expect(byPatron(shares.flat())).toEqual(byPatron(statements));
     },
   );
+
+  it('lists its debtors and its commands once', async () => {
+    const store = await storeOf(ACCOUNTS);
+    const days = { institution: 'north', timeZone: 'UTC', from: '2000-01-01', to: '2099-12-31' };
+    const debts = { institution: 'north', timeZone: 'UTC', asOf: '2026-12-31' };
+    const jobs = [
+      (shard?: Shard) => listed<object>(runAuditTrail(store, days, shard && { shard })),
+      (shard?: Shard) => listed<object>(runAgedDebtors(store, policy, debts, shard && { shard })),
+    ];
+    for (const job of jobs) {
+      const key = (line: object) => JSON.stringify(line);
+      const whole = (await job()).map(key).sort();
+      const shares = await Promise.all(shardsOf(3).map((shard) => job(shard)));
+      expect(shares.flat().map(key).sort()).toEqual(whole);
+      expect(whole.length).toBeGreaterThanOrEqual(ACCOUNTS - 1);
+    }
+  });
 
   it('waives of its patrons only, whether the directory names them or not', async () => {
     const store = await storeOf(ACCOUNTS);

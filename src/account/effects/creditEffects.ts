@@ -97,7 +97,7 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
   record(state, event, newUse('credit', data.creditId, state.credits.length), amount);
   if (accrual !== null) {
     accrual.accrued -= amount;
-    accrual.toldAt = data.at;
+    accrual.reportedAt = data.at;
   }
   if (purpose === 'setOff') fee.reserved += amount;
   else if (purpose === 'external') fee.transferReversed += amount;

@@ -27,6 +27,9 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
   const amount = positive(state, data.amount, data.currency);
   if (data.lostItem === true && data.accruing === true)
     corrupt('AccruingLostItem', 'a lost-item fee that does not grow', data.feeId);
+  const { vatPercent = null } = data;
+  if (vatPercent !== null && !(typeof vatPercent === 'number' && vatPercent > 0 && vatPercent <= 100))
+    corrupt('MalformedEvent', 'a percentage above 0, at most 100', vatPercent);
   record(state, event, newUse('fee', data.feeId, state.fees.length), amount);
   state.fees = extended(state.fees, {
     feeId: data.feeId,
@@ -36,6 +39,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     item: data.item ?? null,
     loanId: data.loanId ?? null,
     incidentId: data.incidentId ?? null,
+    vatPercent,
     assessedAt: data.at,
     original: amount,
     paid: 0,
@@ -64,10 +68,12 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
   const fee = feeOf(state, data.feeId);
   const amount = within(positive(state, data.amount, data.currency), owed(fee));
   record(state, event, newUse('waiver', data.waiverId, state.waivers.length), 0);
+  const { waiverId, feeId, writeOff } = data;
   state.waivers = extended(state.waivers, {
-    waiverId: data.waiverId,
-    feeId: data.feeId,
+    waiverId,
+    feeId,
     amount,
+    writeOff: writeOff === true,
     reversed: false,
   });
   fee.waived += amount;
@@ -162,7 +168,7 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
   fee.cancelled += amount;
   if (accrual !== null) {
     accrual.accrued -= amount;
-    accrual.toldAt = data.at;
+    accrual.reportedAt = data.at;
   }
   const kind = accrual === null ? 'cancellation' : 'decreased';
   addTransaction(fee, transaction(data, { kind, id: data.cancellationId, amount }));
@@ -170,7 +176,7 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
 
 /** Returns the accrual of a fee that was assessed as accruing. */
 export function newAccrual(accrued: number, at: string): Writable<Accrual> {
-  return { accrued, toldAt: at, total: null, endedAt: null, endCause: null };
+  return { accrued, reportedAt: at, total: null, endedAt: null, endCause: null };
 }
 
 /** Returns the accrual of a fee. Throws if the fee does not grow. */
@@ -194,7 +200,7 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   record(state, event, newUse('other', data.increaseId), amount);
   fee.original += amount;
   accrual.accrued += amount;
-  accrual.toldAt = data.at;
+  accrual.reportedAt = data.at;
   addTransaction(fee, transaction(data, { kind: 'increased', id: data.increaseId, amount }));
 }
 
@@ -208,7 +214,7 @@ export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>
   accrual.total = total;
   accrual.endedAt = data.at;
   accrual.endCause = data.cause;
-  accrual.toldAt = data.at;
+  accrual.reportedAt = data.at;
   addTransaction(
     fee,
     transaction(data, {

@@ -254,7 +254,9 @@ export function givenReferences(data: {
 
 /** The fields of an event's data about a credit, besides its amount. */
 type CreditDetails = Circumstances &
-  Partial<Pick<EventOf<'CreditIssued'>['data'], 'owner' | 'item'>> & { readonly refundPercent?: number };
+  Partial<Pick<EventOf<'CreditIssued'>['data'], 'owner' | 'item' | 'writeOff'>> & {
+    readonly refundPercent?: number;
+  };
 
 /** What is known of a new credit besides the data of its event; from no fee or payment if left out. */
 type NewCredit = Pick<Credit, 'creditId' | 'cause' | 'purpose' | 'amount'> & {
@@ -279,6 +281,7 @@ export function creditRow(
     owner: data.owner ?? null,
     item: data.item ?? null,
     refundPercent: data.refundPercent ?? null,
+    writeOff: cause === 'waived' && data.writeOff === true,
     issuedAt: data.at,
     amount,
     applied: 0,

@@ -128,7 +128,7 @@ export async function* runAuditTrail(
       return unreadable(stream, error);
     }
   };
-  for await (const lines of runJob(everyAccount(store, institution), work, options)) {
+  for await (const lines of runJob(everyAccount(store, institution, options.shard), work, options)) {
     if ('code' in lines) await options.onFinding?.(lines);
     else yield* lines;
   }

@@ -1,18 +1,17 @@
-import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
 import type { LedgerNames } from './chart.js';
-import { type JournalEntry, journal } from './journal.js';
+import { journal } from './journal.js';
 import { addTo, type Ledger } from './ledgerAccount.js';
-import { type DaySpan, type LedgerText, widened } from './ledgerText.js';
+import { type DaySpan, type LedgerText, type WrittenEntry, widened } from './ledgerText.js';
 
-/** The part of an exported journal for one patron account. */
+/** The part of an exported journal for one stream: of a patron account, or of the office. */
 export type AccountText = {
   /** The text of its entries. */
   readonly text: string;
   /** The number of entries of the period. */
   readonly entries: number;
-  /** The currency of the account; null without entries. */
+  /** The currency of the stream; null without entries. */
   readonly currency: string | null;
   /** The number of decimals of the currency. */
   readonly minorDigits: number;
@@ -44,6 +43,12 @@ export type JournalPeriod = {
 const YEAR_MIN = '1000';
 const YEAR_MAX = '9998';
 
+/** An entry of a stream, with the names of its accounts and its time of recording. */
+export type StreamEntry = Omit<WrittenEntry, 'owner' | 'day' | 'happened'> & {
+  /** When its event was recorded. */
+  readonly recordedAt: string;
+};
+
 /**
  * Returns a function that writes accounts in a format. It throws `CORRUPT_HISTORY` for events that do not fold, and
  * `INVALID_EVENT` for an event on a day that some programs do not accept.
@@ -51,51 +56,72 @@ const YEAR_MAX = '9998';
 export function accountWriter(
   format: LedgerText,
   names: LedgerNames,
-  { postedBy, dayOf, from, to, isSummary }: JournalPeriod,
+  period: JournalPeriod,
 ): (stream: StreamId, events: readonly RecordedEvent[]) => AccountText {
   return (stream, events) => {
-    const [opening, ledger]: [Ledger<number>, Ledger<number>] = [new Map(), new Map()];
-    const months = new Map<string, Ledger<number>>();
-    const texts: string[] = [];
-    let [entries, days]: [number, DaySpan | null] = [0, null];
-    let [currency, minorDigits]: [string | null, number] = [null, 0];
-    const known = postedBy === 'recordedAt' ? recordedUntil(events, dayOf, to) : events;
-    const named = names();
-    const facts = known.map(({ event }) => event);
-    for (const entry of journal(facts, { stream: streamName(stream) })) {
-      const postings = named(entry);
-      if (postings.length === 0) continue;
-      const { event, version } = entry;
-      const posted = postedBy === 'at' ? event.data.at : (known[version - 1] as RecordedEvent).recordedAt;
-      const day = acceptedDay(entry, posted, dayOf(posted));
-      if (to !== undefined && day >= to) continue;
-      ({ currency, minorDigits } = entry);
-      const isBefore = from !== undefined && day < from;
-      const sums = isBefore ? opening : isSummary ? ledgerIn(months, day.slice(0, -'-DD'.length)) : null;
-      for (const { account, name, amountMinor } of postings) {
-        addTo(ledger, account, amountMinor, name);
-        if (sums !== null) addTo(sums, account, amountMinor, name);
+    const known = knownIn(period, events);
+    function* entries(): Generator<StreamEntry> {
+      const facts = known.map(({ event }) => event);
+      for (const entry of journal(facts, { stream: streamName(stream) })) {
+        const { recordedAt } = known[entry.version - 1] as RecordedEvent;
+        yield { ...entry, postings: names(entry), recordedAt };
       }
-      if (isBefore) continue;
-      entries += 1;
-      days = widened(days, { firstDay: day, lastDay: day });
-      if (isSummary) continue;
-      const happened = dayOf(event.data.at);
-      texts.push(format.entry({ ...entry, postings, patronId: stream.patronId, day, happened }));
     }
-    return { text: texts.join(''), entries, currency, minorDigits, opening, ledger, months, days };
+    return streamText(format, period, ['patron', stream.patronId], entries());
   };
+}
+
+/** Writes the entries of a stream in a format. */
+export function streamText(
+  format: LedgerText,
+  { postedBy, dayOf, from, to, isSummary }: JournalPeriod,
+  owner: WrittenEntry['owner'],
+  stream: Iterable<StreamEntry>,
+): AccountText {
+  const [opening, ledger]: [Ledger<number>, Ledger<number>] = [new Map(), new Map()];
+  const months = new Map<string, Ledger<number>>();
+  const texts: string[] = [];
+  let [entries, days]: [number, DaySpan | null] = [0, null];
+  let [currency, minorDigits]: [string | null, number] = [null, 0];
+  for (const { recordedAt, ...entry } of stream) {
+    const { event, postings } = entry;
+    if (postings.length === 0) continue;
+    const posted = postedBy === 'at' ? event.data.at : recordedAt;
+    const day = acceptedDay(entry, posted, dayOf(posted));
+    if (to !== undefined && day >= to) continue;
+    ({ currency, minorDigits } = entry);
+    const isBefore = from !== undefined && day < from;
+    const sums = isBefore ? opening : isSummary ? ledgerIn(months, day.slice(0, -'-DD'.length)) : null;
+    for (const { account, name, amountMinor } of postings) {
+      addTo(ledger, account, amountMinor, name);
+      if (sums !== null) addTo(sums, account, amountMinor, name);
+    }
+    if (isBefore) continue;
+    entries += 1;
+    days = widened(days, { firstDay: day, lastDay: day });
+    if (isSummary) continue;
+    texts.push(format.entry({ ...entry, owner, day, happened: dayOf(event.data.at) }));
+  }
+  return { text: texts.join(''), entries, currency, minorDigits, opening, ledger, months, days };
+}
+
+/** Returns the events of a stream that a period can contain. */
+export function knownIn<Event>(
+  { postedBy, dayOf, to }: JournalPeriod,
+  events: readonly RecordedEvent<Event>[],
+): readonly RecordedEvent<Event>[] {
+  return postedBy === 'recordedAt' ? recordedUntil(events, dayOf, to) : events;
 }
 
 /**
  * Returns the events recorded before a day: a prefix of the stream, since recording times never decrease. What comes
  * later, even an event that cannot be read, does not change it.
  */
-function recordedUntil(
-  events: readonly RecordedEvent[],
+function recordedUntil<Event>(
+  events: readonly RecordedEvent<Event>[],
   dayOf: (at: string) => string,
   to: string | undefined,
-): readonly RecordedEvent[] {
+): readonly RecordedEvent<Event>[] {
   if (to === undefined) return events;
   const later = events.findIndex(({ recordedAt }) => dayOf(recordedAt) >= to);
   return later < 0 ? events : events.slice(0, later);
@@ -111,7 +137,7 @@ function ledgerIn(months: Map<string, Ledger<number>>, month: string): Ledger<nu
 
 /** Checks the day of an entry. Its year must have four digits, which every program accepts. */
 function acceptedDay(
-  { version, event }: { readonly version: number; readonly event: AccountEvent } & Partial<JournalEntry>,
+  { version, event }: Pick<WrittenEntry, 'version' | 'event'>,
   posted: string,
   day: string,
 ): string {

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { JournalEntry } from './journal.js';
 import { type LedgerAccount, ledgerAccountName, ledgerKey, type Posting } from './ledgerAccount.js';
 
@@ -18,6 +17,11 @@ const kinds = [
   'goodwill',
   'imported',
   'forfeited',
+  'safe',
+  'deposited',
+  'overShort',
+  'remitted',
+  'commission',
 ] as const satisfies readonly LedgerAccount[0][];
 
 /**
@@ -33,7 +37,7 @@ export type ChartRule = {
   readonly feeType?: string;
   /** Only money of this payment method. */
   readonly method?: string;
-  /** Only money that passed this desk. */
+  /** Only money that passed this desk: payments taken, counts and deposits made there. */
   readonly desk?: string;
   /** Only what went to this external system. */
   readonly destination?: string;
@@ -74,25 +78,21 @@ export type NamedPosting = Posting & {
   readonly name: string;
 };
 
-/**
- * Returns a function for each patron account, which names the postings of its entries, in the stream's order. It tells
- * write-offs from waivers by the reason of the waiver, also when the waiver is undone.
- */
-export type LedgerNames = () => (entry: JournalEntry) => readonly NamedPosting[];
+/** Names the postings of an entry. */
+export type LedgerNames = (entry: JournalEntry) => readonly NamedPosting[];
+
+/** Returns the name of a ledger account in the books, for money that passed a desk. */
+export type AccountNames = (account: LedgerAccount, desk: string | undefined) => string;
 
 /**
  * Creates the names of a chart of accounts. The first rule that fits is used, and `ledgerAccountName` if there is none.
- *
- * @param chart - the rules
- * @param policy - the policy, for the reasons that are write-offs
  */
-export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): LedgerNames {
-  const writeOffReasons = new Set(policy.writeOffReasons);
+export function accountNames(chart: readonly ChartRule[]): AccountNames {
   /** Names are cached: they are few, and there may be millions of postings. */
   const known = new Map<string, string>();
   const usesDesks = chart.some(({ desk }) => desk !== undefined);
-  const nameOf = (account: LedgerAccount, desk: string | undefined): string => {
-    const key = usesDesks && account[0] === 'cash' ? JSON.stringify([account, desk]) : ledgerKey(account);
+  return (account, desk) => {
+    const key = usesDesks ? JSON.stringify([account, desk]) : ledgerKey(account);
     let name = known.get(key);
     if (name === undefined) {
       name = chart.find((rule) => fits(rule, account, desk))?.account ?? ledgerAccountName(account);
@@ -100,41 +100,13 @@ export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): Led
     }
     return name;
   };
-  return () => {
-    const writtenOff = new Set<string>();
-    return (entry) => {
-      const isWriteOff = writesOff(entry, writeOffReasons, writtenOff);
-      return entry.postings.map((posting) => {
-        const [kind, owner, feeType] = posting.account;
-        const account: LedgerAccount =
-          kind === 'waivers' && isWriteOff
-            ? ['writeOffs', owner as string, feeType as string]
-            : posting.account;
-        return { ...posting, account, name: nameOf(account, entry.event.data.by?.desk) };
-      });
-    };
-  };
 }
 
-/** Returns whether an entry writes off, or undoes it. Keeps the ids of what was written off. */
-function writesOff({ event }: JournalEntry, reasons: ReadonlySet<string>, writtenOff: Set<string>): boolean {
-  if (reasons.size === 0) return false;
-  switch (event.type) {
-    case 'FeeWaived':
-    case 'LostItemCreditIssued':
-    case 'CreditIssued': {
-      const { reason, cause } = event.data as { readonly reason?: string; readonly cause?: string };
-      if (reason === undefined || !reasons.has(reason) || (cause ?? 'waived') !== 'waived') return false;
-      writtenOff.add('waiverId' in event.data ? event.data.waiverId : event.data.creditId);
-      return true;
-    }
-    case 'WaiverReversed':
-      return writtenOff.has(event.data.waiverId);
-    case 'CreditCancelled':
-      return writtenOff.has(event.data.creditId);
-    default:
-      return false;
-  }
+/** Creates the names of the postings of patron accounts. */
+export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
+  const nameOf = accountNames(chart);
+  return ({ postings, event }) =>
+    postings.map((posting) => ({ ...posting, name: nameOf(posting.account, event.data.by?.desk) }));
 }
 
 const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose'] as const;
@@ -158,9 +130,13 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
     case 'returns':
       return { owner: first, feeType: second };
     case 'cash':
+    case 'deposited':
+    case 'overShort':
       return { method: first, desk };
     case 'transferred':
     case 'settled':
+    case 'remitted':
+    case 'commission':
       return { destination: first };
     case 'credits':
       return { purpose: first };

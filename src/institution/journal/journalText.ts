@@ -8,17 +8,39 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import { localDay } from '../localDay.js';
+import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { accountWriter } from './accountText.js';
-import { type ChartRule, chartField, ledgerNames } from './chart.js';
+import { accountNames, type ChartRule, chartField, ledgerNames } from './chart.js';
 import { type JournalTotals, journalTally } from './journalTotals.js';
 import { beancountText, csvText, dayAfter, hledgerText, type LedgerText, widened } from './ledgerText.js';
+import { isPosted, officeWriter } from './officeText.js';
 
 const formats: Readonly<Record<JournalFormat, LedgerText>> = {
   hledger: hledgerText,
   beancount: beancountText,
   csv: csvText,
 };
+
+/** What a journal contains besides the patron accounts, and how its job runs. */
+export type JournalOptions = JobOptions &
+  FindingOptions<AccountFinding> & {
+    /**
+     * The store with the events of tills and remittances, opened with the codec `officeEvents`: floats, drops, deposits,
+     * over and short, and money that external systems handed over are posted too, after the accounts.
+     *
+     * @defaultValue patron accounts only
+     */
+    readonly office?: EventStore<OfficeEvent>;
+  };
+
+/** The schema of the store of the office. */
+export const officeField = v.optional(
+  v.custom<EventStore<OfficeEvent>>(
+    (input) => typeof (input as EventStore | null)?.accounts === 'function',
+    'an event store',
+  ),
+);
 
 /**
  * Writes the journal of all accounts of an institution for a plain text accounting program, piece by piece.
@@ -34,7 +56,7 @@ const formats: Readonly<Record<JournalFormat, LedgerText>> = {
  * @param store - the store with the accounts
  * @param policy - the institution's policy, for the currency of the books; entries in other currencies are written too
  * @param form - the institution, the format, the time zone of the days
- * @param options - callbacks for findings and progress; signal; concurrency
+ * @param options - the store of tills; callbacks for findings and progress; signal; concurrency
  * @returns the pieces of the text; the generator's return value is the totals
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any error of the store
@@ -68,11 +90,11 @@ export function journalText(
   store: EventStore,
   policy: FeePolicy,
   form: JournalForm,
-  options: JobOptions & FindingOptions<AccountFinding> = {},
+  options: JournalOptions = {},
 ): AsyncGenerator<string, JournalTotals, undefined> {
   const rules = definedPolicy(policy);
   const checked = checkedJournalForm(form);
-  checkedJobOptions(options, { onFinding: onFindingField });
+  checkedJobOptions(options, { onFinding: onFindingField, office: officeField });
   return pieces(store, rules, checked, options);
 }
 
@@ -80,26 +102,39 @@ async function* pieces(
   store: EventStore,
   policy: FeePolicy,
   form: CheckedJournalForm,
-  options: JobOptions & FindingOptions<AccountFinding>,
+  { office, ...options }: JournalOptions,
 ): AsyncGenerator<string, JournalTotals, undefined> {
   const { institution, timeZone, format, assertBalances, postedBy, from, to, entries, chart } = form;
   const text = formats[format];
   const period = { postedBy, dayOf: localDay(timeZone), from, to, isSummary: entries === 'monthly' };
-  const write = accountWriter(text, ledgerNames(chart, policy), period);
-  const work = async (stream: StreamId) => {
+  const write = accountWriter(text, ledgerNames(chart), period);
+  const writeOffice = officeWriter(text, accountNames(chart), period);
+  const work = async ({ stream, isOffice }: Task) => {
     try {
-      return write(stream, (await store.read(stream)).events);
+      return isOffice && office !== undefined
+        ? writeOffice(stream, (await office.read(stream)).events)
+        : write(stream, (await store.read(stream)).events);
     } catch (error) {
       return unreadable(stream, error);
     }
   };
+  async function* tasks(): AsyncGenerator<Task> {
+    for await (const stream of everyAccount(store, institution, options.shard)) {
+      tally.accountRead();
+      yield { stream, isOffice: false };
+    }
+    if (office === undefined) return;
+    for await (const stream of everyAccount(office, institution, options.shard)) {
+      if (isPosted(stream)) yield { stream, isOffice: true };
+    }
+  }
   const tally = journalTally();
   yield text.beginning(institution, policy.currency);
-  for await (const account of runJob(everyAccount(store, institution, options.shard), work, options)) {
-    const newCurrency = tally.add(account);
-    if ('code' in account) await options.onFinding?.(account);
+  for await (const part of runJob(tasks(), work, options)) {
+    const newCurrency = tally.add(part);
+    if ('code' in part) await options.onFinding?.(part);
     if (newCurrency !== null) yield text.currency(newCurrency.code, newCurrency.minorDigits);
-    if ('text' in account) yield account.text;
+    if ('text' in part) yield part.text;
   }
   const { days: found, months, ...totals } = tally.result();
   let days = found;
@@ -118,6 +153,13 @@ async function* pieces(
   if (days !== null) yield text.end({ ...days, balances: totals.balances, assertBalances });
   return totals;
 }
+
+/** A stream to write. */
+type Task = {
+  readonly stream: StreamId;
+  /** Whether it is of the office, and not a patron account. */
+  readonly isOffice: boolean;
+};
 
 /** Returns the last day of a month, or of the period if that ends earlier. */
 function lastDayOf(month: string, to: string | undefined): string {

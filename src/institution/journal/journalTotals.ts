@@ -47,7 +47,9 @@ type Currency = { readonly code: string; readonly minorDigits: number };
 
 /** Sums a journal. Keeps only the sums, not the accounts. */
 export type JournalTally = {
-  /** Adds an account or a finding. Returns the account's currency if it is the first account with it. */
+  /** Counts a patron account. */
+  readonly accountRead: () => void;
+  /** Adds a stream or a finding. Returns the stream's currency if it is the first one with it. */
   readonly add: (account: AccountText | AccountFinding) => Currency | null;
   /** Returns the totals so far, the sums of each month, and the days of the first and the last entry. */
   readonly result: () => JournalTotals & {
@@ -82,8 +84,10 @@ export function journalTally(): JournalTally {
       )
       .sort((a, b) => order(a.currency, b.currency) || order(a.name, b.name));
   return {
-    add: (account) => {
+    accountRead: () => {
       accounts += 1;
+    },
+    add: (account) => {
       if ('code' in account) {
         findings.add(account);
         return null;

@@ -6,17 +6,26 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `receivable`: remaining amounts of the fees that a library owns, disputed ones included.
  * - `cash`: money received less money paid out, by payment method.
  * - `transferred`: amounts pending at an external system, by its code if known.
- * - `settled`: amounts transferred to an external system for good: it reported payment, or no report is expected.
+ * - `settled`: amounts transferred to an external system for good: it reported payment, or no report is expected; less
+ *   what it handed over, if the journal includes remittances.
  * - `settlementSurplus`: payments to an external system above the pending amount.
  * - `credits`: unused credits that the institution owes patrons, by purpose. A negative balance.
  * - `revenue`: charges, less charges made in error; by library and fee type. A negative balance.
  * - `waivers`: waived amounts, by library and fee type.
- * - `writeOffs`: waived amounts whose reason is one of the policy's `writeOffReasons`, by library and fee type; in an
- *   export only.
+ * - `writeOffs`: waived amounts whose reason is a write-off, by library and fee type.
  * - `returns`: credits given for returned lost items, by library and fee type.
  * - `goodwill`: credits given by hand.
  * - `imported`: credits imported from another system.
  * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
+ *
+ * Of tills and remittances, if the journal includes them:
+ *
+ * - `safe`: the institution's own money outside the drawers: floats come from it; drops, and what stays in a drawer
+ *   after a count, go to it.
+ * - `deposited`: money that left a till as a deposit, by payment method.
+ * - `overShort`: money that was missing at a count, less what was too much, by payment method.
+ * - `remitted`: money that an external system handed over, less what it was paid, by its code if known.
+ * - `commission`: what an external system kept as its fee, by its code if known.
  */
 export type LedgerAccount =
   | readonly [kind: 'receivable', owner: string]
@@ -31,7 +40,12 @@ export type LedgerAccount =
   | readonly [kind: 'returns', owner: string, feeType: string]
   | readonly [kind: 'goodwill']
   | readonly [kind: 'imported']
-  | readonly [kind: 'forfeited'];
+  | readonly [kind: 'forfeited']
+  | readonly [kind: 'safe']
+  | readonly [kind: 'deposited', method: string]
+  | readonly [kind: 'overShort', method: string]
+  | readonly [kind: 'remitted', destination?: string]
+  | readonly [kind: 'commission', destination?: string];
 
 /** The kinds of accounts, each under one of the five headings of ledger programs. */
 const headings: Readonly<Record<LedgerAccount[0], string>> = {
@@ -48,6 +62,11 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   goodwill: 'Expenses:Goodwill',
   imported: 'Equity:Imported',
   forfeited: 'Income:Forfeited',
+  safe: 'Assets:Safe',
+  deposited: 'Assets:Deposited',
+  overShort: 'Expenses:OverShort',
+  remitted: 'Assets:Remitted',
+  commission: 'Expenses:Commission',
 };
 
 /**
@@ -80,8 +99,10 @@ export function ledgerAccountName(account: LedgerAccount): string {
   return [heading, ...codes.map((code) => segment(code as string))].join(':');
 }
 
+const outsideKinds: readonly LedgerAccount[0][] = ['transferred', 'settled', 'remitted', 'commission'];
+
 function isOutside(kind: LedgerAccount[0]): boolean {
-  return kind === 'transferred' || kind === 'settled';
+  return outsideKinds.includes(kind);
 }
 
 function segment(code: string): string {

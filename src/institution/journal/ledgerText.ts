@@ -1,7 +1,8 @@
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { formatAmount } from '../../money/money.js';
 import { csvLines } from '../csv.js';
+import type { OfficeEvent } from '../officeEvents.js';
 import type { NamedPosting } from './chart.js';
-import type { JournalEntry } from './journal.js';
 
 /** The days of the first and the last entry, `YYYY-MM-DD`. */
 export type DaySpan = {
@@ -18,12 +19,20 @@ export function widened(span: DaySpan | null, other: DaySpan): DaySpan {
   return other.lastDay > span.lastDay ? { ...span, lastDay: other.lastDay } : span;
 }
 
-/** An entry with the additional data of a text format. */
-export type WrittenEntry = Omit<JournalEntry, 'postings'> & {
+/** An entry with the data of a text format. */
+export type WrittenEntry = {
+  /** The event's position in its stream, counted from 1. */
+  readonly version: number;
+  /** The event. */
+  readonly event: AccountEvent | OfficeEvent;
+  /** ISO 4217 code of all amounts. */
+  readonly currency: string;
+  /** The number of decimals of that currency. */
+  readonly minorDigits: number;
   /** The postings, with the names of their accounts in the books. */
   readonly postings: readonly NamedPosting[];
-  /** The patron. */
-  readonly patronId: string;
+  /** The stream of the event: of a patron, or of the office. */
+  readonly owner: readonly [kind: 'patron' | 'office', id: string];
   /** The day of posting in the library's time zone, `YYYY-MM-DD`. */
   readonly day: string;
   /** The day of the event in that time zone. */
@@ -84,13 +93,13 @@ export const hledgerText: LedgerText = {
   // Here a number without decimals needs a decimal mark too.
   currency: (code, minorDigits) => `\ncommodity 1000.${'0'.repeat(minorDigits)} ${code}\n`,
   entry: (entry) => {
-    const { day, patronId, event, postings, minorDigits, currency } = entry;
+    const { day, owner, event, postings, minorDigits, currency } = entry;
     const tags = entryTags(entry).map(([name, value]) => `${name}:${value}`);
     const lines = postings.map((posting) => {
       const row = posting.rowId === null ? '' : `  ; row:${plainText(posting.rowId)}`;
       return `    ${posting.name}  ${formatAmount(posting.amountMinor, minorDigits)} ${currency}${row}`;
     });
-    return [`\n${day} ${plainText(patronId)} | ${event.type}`, `    ; ${tags.join(', ')}`, ...lines, ''].join(
+    return [`\n${day} ${plainText(owner[1])} | ${event.type}`, `    ; ${tags.join(', ')}`, ...lines, ''].join(
       '\n',
     );
   },
@@ -127,13 +136,13 @@ export const beancountText: LedgerText = {
     `; Journal of ${plainText(institution)}\noption "operating_currency" "${currency}"\n`,
   currency: () => '',
   entry: (entry) => {
-    const { day, patronId, event, postings, minorDigits, currency } = entry;
+    const { day, owner, event, postings, minorDigits, currency } = entry;
     const tags = entryTags(entry).map(([name, value]) => `  ${name}: "${value}"`);
     const lines = postings.map((posting) => {
       const row = posting.rowId === null ? '' : `\n    row: "${plainText(posting.rowId)}"`;
       return `  ${posting.name}  ${formatAmount(posting.amountMinor, minorDigits)} ${currency}${row}`;
     });
-    return [`\n${day} * "${plainText(patronId)}" "${event.type}"`, ...tags, ...lines, ''].join('\n');
+    return [`\n${day} * "${plainText(owner[1])}" "${event.type}"`, ...tags, ...lines, ''].join('\n');
   },
   sums: ({ day, document, text, sums }) =>
     [
@@ -229,29 +238,27 @@ export function dayAfter(day: string): string {
 }
 
 /**
- * Returns the tags that both formats write for an entry: its patron, and its position in the patron's stream, so that
- * an entry can be identified in every export. Never a title or a comment: data erased from events must not survive in
+ * Returns the tags that both formats write for an entry: its patron or its stream of the office, and its position in
+ * that stream, so that an entry can be identified in every export. Never a title or a comment: data erased from events must not survive in
  * the books.
  */
 export function entryTags({
-  patronId,
+  owner: [kind, id],
   version,
   event,
   happened,
-}: Pick<WrittenEntry, 'patronId' | 'version' | 'event' | 'happened'>): readonly (readonly [
-  string,
-  string,
-])[] {
-  const { data, metadata } = event;
+}: Pick<WrittenEntry, 'owner' | 'version' | 'event' | 'happened'>): readonly (readonly [string, string])[] {
+  const { data } = event;
+  const { commandId } = ('metadata' in event && event.metadata) || {};
   const reference = ('reference' in data && data.reference) || undefined;
   const external = ('externalTransactionId' in data && data.externalTransactionId) || undefined;
   const named = [
-    ['patron', patronId],
+    [kind, id],
     ['version', String(version)],
-    ['document', `${plainText(patronId)}/${version}`],
+    ['document', `${plainText(id)}/${version}`],
     ['happened', happened],
     ['event', event.type],
-    ['command', metadata?.commandId],
+    ['command', commandId],
     ['transaction', external],
     ['reference', reference],
   ] as const;

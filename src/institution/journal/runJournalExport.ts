@@ -1,19 +1,17 @@
 import * as v from 'valibot';
 import type { EventStore } from '../../history/eventStore.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { AccountFinding } from '../accountFinding.js';
-import { checkedJobOptions, type JobOptions } from '../job.js';
-import { type FindingOptions, onFindingField } from '../tallies.js';
+import { checkedJobOptions } from '../job.js';
+import { onFindingField } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
-import { type JournalForm, journalText } from './journalText.js';
+import { type JournalForm, type JournalOptions, journalText, officeField } from './journalText.js';
 import type { JournalTotals } from './journalTotals.js';
 
 /** The file of a journal, and how the job runs. */
-export type JournalExportOptions = JobOptions &
-  FindingOptions<AccountFinding> & {
-    /** The path of the file; an existing file is replaced. */
-    readonly file: string;
-  };
+export type JournalExportOptions = JournalOptions & {
+  /** The path of the file; an existing file is replaced. */
+  readonly file: string;
+};
 
 /**
  * Writes the journal of all accounts of an institution into a file, as {@link journalText} does. The file is written
@@ -22,7 +20,7 @@ export type JournalExportOptions = JobOptions &
  * @param store - the store with the accounts
  * @param policy - the institution's policy, for the currency of the books
  * @param form - the institution, the format, the time zone of the days
- * @param options - the file; callbacks for findings and progress; signal; concurrency
+ * @param options - the file; the store of tills; callbacks for findings and progress; signal; concurrency
  * @returns the totals of the journal, to compare with the program's figures
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault of the form or the
  * options; `INVALID_POLICY` for an invalid policy; the signal's reason once it is aborted; any error of the store or
@@ -58,7 +56,11 @@ export async function runJournalExport(
   options: JournalExportOptions,
 ): Promise<JournalTotals> {
   const fileField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
-  const { file } = checkedJobOptions(options, { file: fileField, onFinding: onFindingField });
+  const { file } = checkedJobOptions(options, {
+    file: fileField,
+    onFinding: onFindingField,
+    office: officeField,
+  });
   const { file: _, ...rest } = options;
   const text = journalText(store, policy, form, rest);
   // Set when the generator returns them. Any error of the generator rejects the writing.

@@ -85,6 +85,8 @@ export type JetStreamConsumerSettings = {
   readonly opt_start_seq: number;
   /** The only subject whose messages are sent; all if left out. */
   readonly filter_subject?: string;
+  /** Whether messages are sent without their payload; with it if left out. */
+  readonly headers_only?: boolean;
   /** After how long without use the server deletes it, in nanoseconds. */
   readonly inactive_threshold: number;
   /** Its state is not written to the disk. */

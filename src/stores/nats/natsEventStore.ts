@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
-import { checkedStore, type StoreAdapter } from '../../history/checkedStore.js';
+import { openStore, type StoreAdapter } from '../../history/checkedStore.js';
 import { accountEvents, type EventCodec } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -14,6 +14,7 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
+import type { WatchableEventStore } from '../../history/follow.js';
 import { rememberAccounts } from '../../history/recentAccounts.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -24,6 +25,7 @@ import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
 import { type NatsLog, natsLog } from './natsLog.js';
 import { eventsOf, type NatsMessage, readMessage, streamOf, subjectOf } from './natsMessage.js';
 import { messagesAfter } from './natsReading.js';
+import { watchStream } from './watchStream.js';
 
 /** The connection, stream and timeouts of a NATS store. */
 export type NatsEventStoreOptions = NatsStream & {
@@ -95,6 +97,8 @@ export function natsEventStore<Event>(
  * message size are refused with `APPEND_TOO_LARGE`. The client's own errors are not retried if waiting does not help: a
  * closed connection, a missing stream, no permission.
  *
+ * The store tells of appends by a consumer of the stream, so {@link history.follow | follow} need not poll.
+ *
  * @param options - connection and manager, the stream's name, timeouts
  * @returns the store
  * @throws {@link index.PatronFeesError} `INVALID_ARGUMENT` if the options are invalid
@@ -110,10 +114,10 @@ export function natsEventStore<Event>(
  * const store = natsEventStore({ connection, manager, stream: 'FEES' });
  * ```
  */
-export function natsEventStore(options: NatsEventStoreOptions): EventStore;
+export function natsEventStore(options: NatsEventStoreOptions): WatchableEventStore;
 export function natsEventStore(
   options: NatsEventStoreOptions & { readonly codec?: EventCodec<AccountEvent> },
-): EventStore {
+): WatchableEventStore {
   const { manager, codec = accountEvents, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
@@ -127,9 +131,14 @@ export function natsEventStore(
     readAll: (page) => readEvents(nats, page, codec),
     accounts: (page) => listAccounts(nats, page),
   };
-  const store = checkedStore(adapter, codec);
+  const { store, assertOpen } = openStore(adapter, codec);
+  const consumed = { manager, stream: settings.stream, readMs: settings.timeouts.readMs };
+  const watch: WatchableEventStore['watch'] = async (onChange) => {
+    assertOpen();
+    return watchStream(consumed, log, onChange);
+  };
   // Nothing in the stream ever changes.
-  return rememberAccounts(store);
+  return rememberAccounts({ ...store, watch });
 }
 
 async function versionOf({ log, prefix }: NatsWriter, account: StreamId): Promise<number> {

@@ -20,14 +20,18 @@ export type ReadAhead = {
   readonly close: () => void;
 };
 
-/** What readers of a stream share. */
-export type Reading = {
+/** A stream that consumers are created of. */
+export type ConsumedStream = {
   /** Creates consumers. */
   readonly manager: JetStreamManagerLike;
   /** The name of the stream. */
   readonly stream: string;
   /** How long to wait for an answer, in milliseconds. */
   readonly readMs: number;
+};
+
+/** What readers of a stream share. */
+export type Reading = ConsumedStream & {
   /** Reads single messages from the leader. */
   readonly at: (sequences: readonly number[]) => Promise<readonly JetStreamMessageLike[]>;
   /** The time at which consumers may be tried again after one failed, on the clock of `performance`. */
@@ -122,6 +126,39 @@ export function readAhead(reading: Reading, sequence: number, subject?: string):
   };
 }
 
+/** A consumer that was created, with the number of messages that it can send. */
+type OpenConsumer = {
+  readonly consumer: JetStreamConsumerLike;
+  readonly pending: number;
+  /** Deletes it. The server would do so too, only later: so nobody waits for the answer. */
+  readonly remove: () => void;
+};
+
+/** Creates a consumer that sends messages from a sequence on: all, those of a subject, or only the headers of all. */
+export async function openConsumer(
+  { manager, stream, readMs }: ConsumedStream,
+  { from, subject, headersOnly }: { from: number; subject?: string | undefined; headersOnly?: true },
+): Promise<OpenConsumer> {
+  const info = await within(
+    readMs,
+    manager.consumers.add(stream, {
+      ack_policy: 'none',
+      deliver_policy: 'by_start_sequence',
+      opt_start_seq: from,
+      inactive_threshold: UNUSED_NANOS,
+      mem_storage: true,
+      num_replicas: 1,
+      ...(subject !== undefined && { filter_subject: subject }),
+      ...(headersOnly && { headers_only: true }),
+    }),
+  );
+  return {
+    consumer: manager.jetstream().consumers.getConsumerFromInfo(info),
+    pending: info.num_pending,
+    remove: () => void manager.consumers.delete(stream, info.name).catch(() => undefined),
+  };
+}
+
 function note(received: Received, message: JetStreamMessageLike): void {
   received.list.push(message);
   received.next = message.seq + 1;
@@ -130,39 +167,24 @@ function note(received: Received, message: JetStreamMessageLike): void {
 
 /** Returns a source of messages that creates its consumer when first used, and another one after it failed. */
 function consumerSource(reading: Reading, received: Received, subject: string | undefined) {
-  const { manager, stream, readMs } = reading;
+  const { readMs } = reading;
   const expiresMs = Math.max(FETCH_MIN_MS, readMs);
   // How many more messages the consumer has, as far as it knows.
   let pending = 0;
-  let consumer: JetStreamConsumerLike | undefined;
-  let name: string | undefined;
+  let open: OpenConsumer | undefined;
   let running: Promise<boolean> | undefined;
   let wake: (() => void) | undefined;
 
-  const open = async (): Promise<JetStreamConsumerLike> => {
-    const info = await within(
-      readMs,
-      manager.consumers.add(stream, {
-        ack_policy: 'none',
-        deliver_policy: 'by_start_sequence',
-        opt_start_seq: received.next,
-        inactive_threshold: UNUSED_NANOS,
-        mem_storage: true,
-        num_replicas: 1,
-        ...(subject !== undefined && { filter_subject: subject }),
-      }),
-    );
-    ({ name, num_pending: pending } = info);
-    return manager.jetstream().consumers.getConsumerFromInfo(info);
-  };
-
   /** Asks for messages once; returns whether any came, and none was missing. */
   const request = async (until: number): Promise<boolean> => {
-    consumer ??= await open();
+    if (open === undefined) {
+      open = await openConsumer(reading, { from: received.next, subject });
+      pending = open.pending;
+    }
     const wanted = subject === undefined ? until - received.next + 1 : pending;
     const count = Math.min(BATCH, Math.max(1, Math.floor(BATCH_BYTES / received.bytes)), wanted);
     if (count < 1) return false;
-    const messages = await consumer.fetch({ max_messages: count, expires: expiresMs });
+    const messages = await open.consumer.fetch({ max_messages: count, expires: expiresMs });
     const first = received.next;
     const drained = async () => {
       for await (const message of messages) {
@@ -183,12 +205,9 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
     }
   };
 
-  /** The server would delete the consumer too, only later: so nobody waits for the answer. */
   const close = () => {
-    if (consumer !== undefined && name !== undefined) {
-      manager.consumers.delete(stream, name).catch(() => undefined);
-    }
-    consumer = undefined;
+    open?.remove();
+    open = undefined;
   };
 
   const fetch = (until: number): Promise<boolean> => {
@@ -206,12 +225,12 @@ function consumerSource(reading: Reading, received: Received, subject: string | 
   /** Asks for the next messages, so that they are on their way while the ones before are worked on. */
   const prefetch = () => {
     const isEnough = received.list.length - received.place >= BATCH / 2;
-    if (isEnough || running !== undefined || consumer === undefined || pending === 0) return;
+    if (isEnough || running !== undefined || open === undefined || pending === 0) return;
     void fetch(received.next + pending - 1);
   };
 
   return {
-    isOpen: () => consumer !== undefined,
+    isOpen: () => open !== undefined,
     close,
     prefetch,
     /** Waits for the first messages of a request; returns false if it brings none. */

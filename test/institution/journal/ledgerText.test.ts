@@ -142,7 +142,7 @@ const [entry] = journal([
 
 describe('the tags of an entry', () => {
   it('have the patron, the position, the command and the external reference', () => {
-    expect(entry && entryTags({ ...entry, patronId: 'a,b', happened: '2026-03-01' })).toEqual([
+    expect(entry && entryTags({ ...entry, owner: ['patron', 'a,b'], happened: '2026-03-01' })).toEqual([
       ['patron', 'a%2Cb'],
       ['version', '1'],
       ['document', 'a%2Cb/1'],
@@ -157,7 +157,7 @@ describe('the tags of an entry', () => {
   it('omit what is missing, and all personal comments', () => {
     const item = { title: 'Walden', barcode: '3001' };
     const [fee] = journal([assessed('f1', '1.00', { item, comment: 'found torn', reason: 'OTHER' })]);
-    expect(fee && entryTags({ ...fee, patronId: 'p1', happened: '2026-03-01' })).toEqual([
+    expect(fee && entryTags({ ...fee, owner: ['patron', 'p1'], happened: '2026-03-01' })).toEqual([
       ['patron', 'p1'],
       ['version', '1'],
       ['document', 'p1/1'],

@@ -11,7 +11,7 @@ export function strangeEntry(amount: string, currency: string): WrittenEntry {
     ...posting,
     name: ledgerAccountName(posting.account),
   }));
-  return { ...entry, postings, patronId: 'a | b\n', day: '2026-03-02', happened: '2026-03-01' };
+  return { ...entry, postings, owner: ['patron', 'a | b\n'], day: '2026-03-02', happened: '2026-03-01' };
 }
 
 export const end = {

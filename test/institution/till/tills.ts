@@ -5,6 +5,7 @@ import {
   foldTill,
   officeEvents,
   type TillCommand,
+  type TillEvent,
 } from '../../../src/institution/index.js';
 import { policy } from '../../support/account.js';
 
@@ -44,6 +45,17 @@ export function tillAfter(...commands: readonly TillCommand[]) {
     if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
     return foldTill(decision.events, till);
   }, emptyTill);
+}
+
+/** The events of commands that must all be accepted. */
+export function tillEvents(...commands: readonly TillCommand[]): TillEvent[] {
+  let till = emptyTill;
+  return commands.flatMap((command) => {
+    const decision = decideTill(command, till, policy);
+    if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+    till = foldTill(decision.events, till);
+    return [...decision.events];
+  });
 }
 
 /** A store in memory for the events of tills and receipts. */

@@ -5,17 +5,16 @@ import { failureOf } from './mutants.js';
 
 describe('law 10, any input', () => {
   it('catches a `decide` that fails on an invalid command', async () => {
-    const message = await failureOf(10, {
+    await failureOf([10, 'any value is decided as a command'], {
       decide: (command, account, policy) =>
         (command as { type: string }).type.length > 0
           ? decide(command, account, policy)
           : { accepted: true, events: [] },
     });
-    expect(message).toContain('any value is decided as a command');
   });
 
   it('catches a reducer that fails on an invalid event', async () => {
-    const message = await failureOf(10, {
+    const message = await failureOf([10, 'any event is folded'], {
       evolve: (account, event) => {
         if (event.data.at === undefined) throw new TypeError('at');
         return evolve(account, event);
@@ -26,7 +25,7 @@ describe('law 10, any input', () => {
   });
 
   it('catches a reducer that checks the id of an event and then fails on the rest of it', async () => {
-    const message = await failureOf(10, {
+    const message = await failureOf([10, 'any event is folded'], {
       evolve: (account, event) => {
         const { type, data } = Object(event) as AccountEvent;
         const isNew = type === 'FeeWaived' && !account.ids.some(({ id }) => id === data?.waiverId);
@@ -38,13 +37,12 @@ describe('law 10, any input', () => {
   });
 
   it('catches a `decide` that changes the account', async () => {
-    const message = await failureOf(10, {
+    await failureOf([10, 'a command with anything else in it is decided'], {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         if (!decision.accepted) Object.assign(account, { lastRefusal: decision.rejection.type });
         return decision;
       },
     });
-    expect(message).toContain('a command with anything else in it is decided');
   });
 });

@@ -17,7 +17,7 @@ describe('law 6, folding', () => {
   });
 
   it('catches an `evolve` that changes the events', async () => {
-    const message = await failureOf(6, {
+    const message = await failureOf([6, 'what is folded stays as it was'], {
       evolve: (account, event) => {
         const folded = evolve(account, event);
         if (event.type === 'FeeWaived') Object.assign(event, { seen: true });
@@ -25,7 +25,6 @@ describe('law 6, folding', () => {
       },
       fold,
     });
-    expect(message).toContain('what is folded stays as it was');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 

@@ -17,24 +17,22 @@ const asking =
 
 describe('law 11, growing fines', () => {
   it('catches a total that is not reached', async () => {
-    const message = await failureOf(11, {
+    const message = await failureOf([11, 'after an accrual, the charged amount is the total'], {
       decide: deciding('AccrueFine', (decision) => withoutEvents('FeeIncreased', decision)),
     });
-    expect(message).toContain('after an accrual, the charged amount is the total');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches a decrease that does not give back what was paid', async () => {
-    const message = await failureOf(11, {
+    await failureOf([11, 'after an accrual, the charged amount is the total'], {
       decide: deciding('AccrueFine', (decision) => withoutEvents('CreditIssued', decision)),
     });
-    expect(message).toContain('after an accrual, the charged amount is the total');
   });
 
   it('catches a late report that is treated as the latest', async () => {
     const future = '2027-01-01T00:00:00Z';
     const late = asking((command) => (command.type === 'AccrueFine' ? { ...command, at: future } : command));
-    const message = await failureOf(11, {
+    await failureOf([11, 'a late accrual changes nothing'], {
       // The report is recorded with its own time, but decided as if it were the latest.
       decide: (commands, account, policy) => {
         const decision = late(commands, account, policy);
@@ -43,21 +41,18 @@ describe('law 11, growing fines', () => {
         return { ...decision, events: decision.events.map((event) => changed(event, { at: command.at })) };
       },
     });
-    expect(message).toContain('a late accrual changes nothing');
   });
 
   it('catches an increase without a limit', async () => {
-    const message = await failureOf(11, {
+    await failureOf([11, 'growth never makes what is owed of a type exceed its limit'], {
       decide: (commands, account, policy) => ours(commands, account, { ...policy, accrualLimits: {} }),
     });
-    expect(message).toContain('growth never makes what is owed of a type exceed its limit');
   });
 
   it('catches an ended fine that is owed again', async () => {
-    const message = await failureOf(11, {
+    await failureOf([11, 'a fine that has ended is not owed above its final total'], {
       decide: deciding('ReverseWaiver', (decision) => withoutEvents('FeeCancelled', decision)),
     });
-    expect(message).toContain('a fine that has ended is not owed above its final total');
   });
 
   it('catches a fine that is transferred while it grows', async () => {
@@ -68,7 +63,6 @@ describe('law 11, growing fines', () => {
       const data = { transferId: 'sent', feeId, amount, currency, expectsSettlement: false, at };
       return [{ type: 'FeeTransferred', data }];
     });
-    const message = await failureOf(11, { decide });
-    expect(message).toContain('a fine that still grows is never handed over');
+    await failureOf([11, 'a fine that still grows is never transferred'], { decide });
   });
 });

@@ -38,25 +38,23 @@ describe('law 8, the journal', () => {
   });
 
   it('catches an entry that does not sum to zero', async () => {
-    const message = await failureOf(8, {
+    const message = await failureOf([8, 'every entry sums to zero'], {
       journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.slice(0, -1) })),
     });
-    expect(message).toContain('every entry sums to zero');
     expect(commandsIn(message)).toBe(1);
   });
 
   it('catches a journal that confuses two fees', async () => {
     const first = ({ account, amountMinor }: PostingFigures) => ({ account, amountMinor, rowId: 'c0' });
-    const message = await failureOf(8, {
+    const message = await failureOf([8, 'what is posted of a fee or a credit is what is left of it'], {
       journal: (events) => slowJournal(events).map(({ postings }) => ({ postings: postings.map(first) })),
     });
-    expect(message).toContain('what is posted of a fee or a credit is what is left of it');
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 
   it('catches a journal without transfers', async () => {
     const kept = ({ account }: PostingFigures) => account[0] !== 'transferred';
-    const message = await failureOf(8, {
+    const message = await failureOf([8, 'its balances are those of the account'], {
       journal: (events) =>
         slowJournal(events).map(({ postings }) => {
           const left = postings.filter(kept).slice(0, -1);
@@ -64,12 +62,12 @@ describe('law 8, the journal', () => {
           return { postings: [...left, { account: ['otherSide'], amountMinor: -sum, rowId: null }] };
         }),
     });
-    expect(message).toContain('its balances are those of the account');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches a journal without an entry for one kind of event', async () => {
-    const message = await failureOf(8, { journal: (events) => slowJournal(events).slice(1) });
-    expect(message).toContain('there is one for each event');
+    await failureOf([8, 'there is one for each event'], {
+      journal: (events) => slowJournal(events).slice(1),
+    });
   });
 });

@@ -9,8 +9,7 @@ import { changed, commandsIn, deciding, emitting, failureOf, lenientFold, withou
 describe('law 3, the money equation', () => {
   it('catches a refund that is paid out twice', async () => {
     const decide = emitting('CreditRefunded', (event) => [event, changed(event, { refundId: 'once more' })]);
-    const message = await failureOf(3, { decide, fold: lenientFold });
-    expect(message).toContain('it holds in every state, exactly');
+    const message = await failureOf([3, 'it holds in every state, exactly'], { decide, fold: lenientFold });
     expect(commandsIn(message)).toBe(2);
   });
 
@@ -27,13 +26,12 @@ describe('law 3, the money equation', () => {
       );
       return { ...folded, credits, refunds: [...folded.refunds, last] };
     };
-    const message = await failureOf(3, { decide, fold: foldTwice });
-    expect(message).toContain('no more cash goes out than came in');
+    const message = await failureOf([3, 'no more cash goes out than came in'], { decide, fold: foldTwice });
     expect(commandsIn(message)).toBe(2);
   });
 
   it('catches a reducer that treats transferred money as paid', async () => {
-    const message = await failureOf(3, {
+    const message = await failureOf([3, 'it holds in every state, exactly'], {
       fold: (events, account) => {
         const folded = fold(events, account);
         const fees = folded.fees.map((fee) => ({
@@ -43,17 +41,15 @@ describe('law 3, the money equation', () => {
         return { ...folded, fees };
       },
     });
-    expect(message).toContain('it holds in every state, exactly');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches money from an external system that is not recorded', async () => {
     const message = await failureOf(
-      3,
+      [3, 'what a command says came in or went out is what is recorded'],
       { decide: deciding('SettleTransfer', (decision) => withoutEvents('CreditIssued', decision)) },
       1_000,
     );
-    expect(message).toContain('what a command says came in or went out is what is recorded');
     expect(message).toContain('SettleTransfer');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });

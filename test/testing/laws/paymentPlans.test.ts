@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import type { AccountEvent } from '../../../src/index.js';
 import { fold } from '../../../src/index.js';
 import { changed, emitting, failureOf } from './mutants.js';
@@ -17,19 +17,16 @@ describe('law 12, payment plans', () => {
       };
       return [event, { type: 'FeeAssessed', data }];
     });
-    expect(await failureOf(12, { decide })).toContain(
-      'agreeing and ending a plan change no balance and no fee',
-    );
+    await failureOf([12, 'agreeing and ending a plan change no balance and no fee'], { decide });
   });
 
   it('catches a reducer that forgets the fees of a plan', async () => {
-    const message = await failureOf(12, {
+    await failureOf([12, 'a fee in a running plan is never transferred, and never in two plans'], {
       fold: (events, account) => {
         const folded = fold(events, account);
         return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, planId: null })) };
       },
     });
-    expect(message).toContain('a fee in a running plan is never handed over, and never in two plans');
   });
 
   it('catches a plan that is ended for another reason than the command says', async () => {
@@ -38,11 +35,11 @@ describe('law 12, payment plans', () => {
       const folded = fold(events, account);
       return { ...folded, paymentPlans: folded.paymentPlans.map((plan) => ({ ...plan, endCause: null })) };
     };
-    expect(await failureOf(12, { decide, fold: fulfilled })).toContain('a plan is fulfilled exactly when');
+    await failureOf([12, 'a plan is fulfilled exactly when'], { decide, fold: fulfilled });
   });
 
   it('catches instalments in another order', async () => {
-    const message = await failureOf(12, {
+    await failureOf([12, 'what a patron is behind by grows with the day'], {
       fold: (events, account) => {
         const folded = fold(events, account);
         return {
@@ -54,6 +51,5 @@ describe('law 12, payment plans', () => {
         };
       },
     });
-    expect(message).toContain('what a patron is behind by grows with the day');
   });
 });

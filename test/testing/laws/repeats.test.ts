@@ -8,7 +8,7 @@ describe('law 4, repeats', () => {
       ...command,
       id: `${command.id}/${eventCount}`,
     });
-    const message = await failureOf(4, {
+    const message = await failureOf([4, 'it adds nothing at once, and at the end of the story'], {
       decide: (command, account, policy) =>
         decide(
           [command].flat().map((one) => anew(one, account.eventCount)),
@@ -16,7 +16,6 @@ describe('law 4, repeats', () => {
           policy,
         ),
     });
-    expect(message).toContain('it adds nothing at once, and at the end of the story');
     expect(commandsIn(message)).toBe(1);
   });
 
@@ -41,19 +40,18 @@ describe('law 4, repeats', () => {
       'an external transaction',
     ],
   ])('catches a `decide` that %s', async (_, type, sentence) => {
-    const message = await failureOf(4, {
+    const message = await failureOf([4, sentence], {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         const isOther = !decision.accepted && decision.rejection.type === type;
         return isOther ? { accepted: true, events: [] } : decision;
       },
     });
-    expect(message).toContain(sentence);
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 
   it('catches a digest without the reason', async () => {
-    const message = await failureOf(4, {
+    const message = await failureOf([4, 'another command under the id'], {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         const [one] = [command].flat();
@@ -62,13 +60,12 @@ describe('law 4, repeats', () => {
         return isOther ? { accepted: true, events: [] } : decision;
       },
     });
-    expect(message).toContain('another command under the id');
     expect(message).toMatch(/"reason":"\w+'"/);
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 
   it('catches a `decide` that refuses a repeated external transaction under another id', async () => {
-    const message = await failureOf(4, {
+    const message = await failureOf([4, 'an external transaction'], {
       decide: (command, account, policy) => {
         const decision = decide(command, account, policy);
         const [one] = [command].flat();
@@ -77,7 +74,6 @@ describe('law 4, repeats', () => {
         return isAgain && isNew ? { accepted: false, events: [], rejection: refusal } : decision;
       },
     });
-    expect(message).toContain('an external transaction');
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 

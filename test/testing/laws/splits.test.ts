@@ -6,22 +6,20 @@ import { changed, commandsIn, deciding, emitting, failureOf } from './mutants.js
 
 describe('law 9, splits', () => {
   it('catches a split that loses a cent', async () => {
-    const message = await failureOf(9, {
+    const message = await failureOf([9, 'shares add up to the amount and stay within each fee'], {
       spread: (amount, owed, order) => {
         const exact = spread(amount, owed, order);
         return order === 'proportional' ? owed.map((one) => Math.floor(one / 3)) : exact;
       },
     });
-    expect(message).toContain('shares add up to the amount and stay within each fee');
     expect(message).toContain('proportional');
   });
 
   it('catches a split in another order', async () => {
-    const message = await failureOf(9, {
+    const message = await failureOf([9, 'shares are what their order means'], {
       spread: (amount, owed, order) =>
         spread(amount, owed, order === 'newest-first' ? 'oldest-first' : order),
     });
-    expect(message).toContain('shares are what their order means');
     expect(message).toContain('newest-first: ');
   });
 
@@ -35,13 +33,16 @@ describe('law 9, splits', () => {
         return decide(rest, account, policy);
       },
     };
-    const message = await failureOf(9, mutant, 1_000);
-    expect(message).toContain('a payment goes to all that is payable, or to the named fees, in its order');
+    const message = await failureOf(
+      [9, 'a payment goes to all that is payable, or to the named fees, in its order'],
+      mutant,
+      1_000,
+    );
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches a payment that becomes a credit while something is owed', async () => {
-    const message = await failureOf(9, {
+    const message = await failureOf([9, 'a payment goes to all that is payable'], {
       decide: emitting('PaymentReceived', (event) => {
         if (event.type !== 'PaymentReceived' || event.data.overpayment === undefined) return [event];
         const { amount, overpayment } = event.data;
@@ -53,7 +54,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a payment that pays a fee it does not name', async () => {
-    const message = await failureOf(9, {
+    const message = await failureOf([9, 'a payment goes to all that is payable'], {
       decide: deciding('ReceivePayment', (decision, command, account) => {
         if (command.type !== 'ReceivePayment' || command.feeIds === undefined) return decision;
         const { feeIds, ...rest } = command;
@@ -66,7 +67,7 @@ describe('law 9, splits', () => {
   });
 
   it('catches a decision that depends on ids', async () => {
-    const message = await failureOf(9, {
+    const message = await failureOf([9, 'a story comes to the same figures under other ids'], {
       decide: (command, account, policy) => {
         const sorted = [...account.fees].sort((a, b) => (a.feeId < b.feeId ? -1 : 1));
         const last = sorted.at(-1);
@@ -75,7 +76,6 @@ describe('law 9, splits', () => {
         return decide(refuses ? { ...one, method: 'NONE' } : command, account, policy);
       },
     });
-    expect(message).toContain('a story comes to the same figures under other ids');
     expect(message).toMatch(
       /"plain":\s*In \w{3}[^\n]*:\n1\. AssessFee c0 [\s\S]*"hostile":\s*In \w{3}[^\n]*:\n1\. AssessFee __proto__ /,
     );
@@ -93,8 +93,11 @@ describe('law 9, splits', () => {
         return decide(command, { ...account, fees }, policy);
       },
     };
-    const message = await failureOf(9, mutant, 2_000);
-    expect(message).toContain('a payment or a credit goes only where it was owed, and to nothing in dispute');
+    const message = await failureOf(
+      [9, 'a payment or a credit goes only where it was owed, and to nothing in dispute'],
+      mutant,
+      2_000,
+    );
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 });

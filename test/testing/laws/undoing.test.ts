@@ -9,20 +9,19 @@ import { commandsIn, deciding, failureOf } from './mutants.js';
 
 describe('law 7, undoing', () => {
   it('catches an undo that loses something', async () => {
-    const message = await failureOf(7, {
+    const message = await failureOf([7, 'what a person did is undone to the last minor unit'], {
       fold: (events, account) =>
         fold(
           [...events].filter(({ type }) => type !== 'WaiverReversed'),
           account,
         ),
     });
-    expect(message).toContain('what a person did is undone to the last minor unit');
     expect(message).toContain('WaiveFees');
     expect(commandsIn(message)).toBeLessThanOrEqual(3);
   });
 
   it('catches a reversal that is counted only once', async () => {
-    const message = await failureOf(7, {
+    const message = await failureOf([7, 'a payment and a transfer are undone in two parts as in one'], {
       decide: deciding('ReversePayment', (decision, command, account) => {
         const payment = account.payments.find(
           (row) => 'paymentId' in command && row.paymentId === command.paymentId,
@@ -33,7 +32,6 @@ describe('law 7, undoing', () => {
           : decision;
       }),
     });
-    expect(message).toContain('a payment and a transfer are undone in two parts as in one');
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
 });
@@ -54,8 +52,11 @@ const forgetful: typeof decide = (commands, account, policy): Decision => {
 
 describe('law 7, before and after a return', () => {
   it('catches a return that drops its promise', async () => {
-    const message = await failureOf(7, { decide: forgetful }, 1_000);
-    expect(message).toContain('costs the same before and after the return');
+    const message = await failureOf(
+      [7, 'costs the same before and after the return'],
+      { decide: forgetful },
+      1_000,
+    );
     expect(commandsIn(message)).toBeLessThanOrEqual(5);
   });
 
