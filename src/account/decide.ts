@@ -4,7 +4,7 @@ import { close } from './closing.js';
 import type { Command, CommandOf, CommandType } from './commands/command.js';
 import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
-import { type DecisionContext, decisionContext, refusalIn } from './decisionContext.js';
+import { DecisionContext, refusalIn } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
 import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
@@ -131,7 +131,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
   const { command, roles } = withoutRoles(parsed.command);
-  const context = decisionContext(command, policy, digits, set);
+  const context = new DecisionContext(command, policy, digits, set);
   const used = idUse(set.touched.ids, command.id);
   if (used !== undefined) {
     if (used.digest === context.digest) {
