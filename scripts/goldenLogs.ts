@@ -144,6 +144,39 @@ const stories: Readonly<
       },
     ],
   },
+  'with-tax': {
+    policy: definePolicy({
+      currency: 'EUR',
+      feeTypes: {
+        COPIES: { label: 'Copies', vatPercent: 19 },
+        REMINDER: { label: 'Reminder', vatPercent: 8.1 },
+        LOST: { label: 'Lost item', lostItem: true, refundPercent: 50, vatPercent: 7 },
+      },
+      waiveReasons: { OTHER: 'Other', BADDEBT: { label: 'Debt given up', kind: 'writeOff' } },
+      transfers: { expectsSettlement: true },
+    }),
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'COPIES', amount: '11.90', owner: 'MAIN' },
+      { type: 'AccrueFine', id: 'n1', feeId: 'f2', feeType: 'REMINDER', total: '1.00', owner: 'MAIN' },
+      { type: 'AccrueFine', id: 'n2', feeId: 'f2', feeType: 'REMINDER', total: '2.35', ends: 'returned' },
+      { type: 'AssessFee', id: 'f3', feeType: 'LOST', amount: '53.50', owner: 'MAIN' },
+      { type: 'AssessFee', id: 'f4', feeType: 'COPIES', amount: '3.33', owner: 'MAIN' },
+      {
+        type: 'ReceivePayment',
+        id: 'p1',
+        amount: '5.00',
+        method: 'CASH',
+        allocations: [{ feeId: 'f1', amount: '5.00' }],
+      },
+      { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f1', amount: '3.33' }], reason: 'BADDEBT' },
+      { type: 'WaiveFees', id: 'w2', fees: [{ feeId: 'f3', amount: '10.00' }], reason: 'BADDEBT' },
+      { type: 'ReverseWaiver', id: 'u1', waiverId: 'w1' },
+      { type: 'TransferFees', id: 't1', fees: [{ feeId: 'f1' }, { feeId: 'f4' }], destination: 'BURSAR' },
+      { type: 'SettleTransfer', id: 's1', transferId: 't1', amount: '2.00' },
+      { type: 'WaiveFees', id: 'w3', fees: [{ feeId: 'f4', amount: '1.11' }], reason: 'BADDEBT' },
+      { type: 'ReturnLostItem', id: 'back', feeIds: ['f3'] },
+    ],
+  },
   'lost-and-found': {
     policy: usd,
     commands: [

@@ -30,9 +30,17 @@ export type {
   BlockLimitInput,
   FeePolicyInput,
   FeeTypeInput,
+  WaiveReasonInput,
   TransferRuleInput,
 } from './policy/policyInput.js';
-export type { BlockLimit, FeeTypeRule, TransferMinimum, TransferRule } from './policy/policyRules.js';
+export type {
+  BlockLimit,
+  FeeTypeRule,
+  TransferMinimum,
+  TransferRule,
+  WaiveReason,
+  WaiveReasonKind,
+} from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';
 export type { PaymentOrder } from './policy/paymentOrder.js';
 export type { Permission, Permissions, PermittedCommand } from './policy/permissions.js';
@@ -78,6 +86,7 @@ export type {
 
 // Decide: from a command to events, and from events to the account.
 
+export type { DecideOptions } from './account/decide.js';
 export { decide } from './account/decide.js';
 export type { PermissionOfRoles } from './account/permission.js';
 export { permissionFor } from './account/permission.js';

@@ -69,6 +69,7 @@ export const contents: readonly Part[] = [
           'guides/aged-debt',
           'guides/journal',
           'guides/audit-trail',
+          'guides/forget-what-is-settled',
           'guides/share-a-job',
         ],
       },

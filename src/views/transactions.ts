@@ -9,7 +9,7 @@ import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
-import { codeLabel } from './codeLabel.js';
+import { codeLabel, type LabelTable } from './codeLabel.js';
 import {
   effectOnCredit,
   effectOnFee,
@@ -203,7 +203,7 @@ function reasonLabels(
   policy: FeePolicy,
   kind: TransactionKind,
   { cause }: TransactionReferences,
-): Readonly<Record<string, string>> | undefined {
+): LabelTable | undefined {
   if (kind === 'waiver' || cause === 'waived') return policy.waiveReasons;
   return cause === 'manual' || cause === 'imported' ? policy.creditReasons : undefined;
 }

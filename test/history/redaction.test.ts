@@ -217,7 +217,9 @@ const kept = [
   'total',
   'transferId',
   'unpaid',
+  'vatPercent',
   'waiverId',
+  'writeOff',
 ] as const;
 
 /** The fields that a redaction erases, at least in part. */

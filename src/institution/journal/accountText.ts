@@ -60,12 +60,11 @@ export function accountWriter(
 ): (stream: StreamId, events: readonly RecordedEvent[]) => AccountText {
   return (stream, events) => {
     const known = knownIn(period, events);
-    const named = names();
     function* entries(): Generator<StreamEntry> {
       const facts = known.map(({ event }) => event);
       for (const entry of journal(facts, { stream: streamName(stream) })) {
         const { recordedAt } = known[entry.version - 1] as RecordedEvent;
-        yield { ...entry, postings: named(entry), recordedAt };
+        yield { ...entry, postings: names(entry), recordedAt };
       }
     }
     return streamText(format, period, ['patron', stream.patronId], entries());

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { JournalEntry } from './journal.js';
 import { type LedgerAccount, ledgerAccountName, ledgerKey, type Posting } from './ledgerAccount.js';
 
@@ -79,11 +78,8 @@ export type NamedPosting = Posting & {
   readonly name: string;
 };
 
-/**
- * Returns a function for each patron account, which names the postings of its entries, in the stream's order. It tells
- * write-offs from waivers by the reason of the waiver, also when the waiver is undone.
- */
-export type LedgerNames = () => (entry: JournalEntry) => readonly NamedPosting[];
+/** Names the postings of an entry. */
+export type LedgerNames = (entry: JournalEntry) => readonly NamedPosting[];
 
 /** Returns the name of a ledger account in the books, for money that passed a desk. */
 export type AccountNames = (account: LedgerAccount, desk: string | undefined) => string;
@@ -106,50 +102,11 @@ export function accountNames(chart: readonly ChartRule[]): AccountNames {
   };
 }
 
-/**
- * Creates the names of the postings of patron accounts.
- *
- * @param chart - the rules
- * @param policy - the policy, for the reasons that are write-offs
- */
-export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): LedgerNames {
+/** Creates the names of the postings of patron accounts. */
+export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
   const nameOf = accountNames(chart);
-  const writeOffReasons = new Set(policy.writeOffReasons);
-  return () => {
-    const writtenOff = new Set<string>();
-    return (entry) => {
-      const isWriteOff = writesOff(entry, writeOffReasons, writtenOff);
-      return entry.postings.map((posting) => {
-        const [kind, owner, feeType] = posting.account;
-        const account: LedgerAccount =
-          kind === 'waivers' && isWriteOff
-            ? ['writeOffs', owner as string, feeType as string]
-            : posting.account;
-        return { ...posting, account, name: nameOf(account, entry.event.data.by?.desk) };
-      });
-    };
-  };
-}
-
-/** Returns whether an entry writes off, or undoes it. Keeps the ids of what was written off. */
-function writesOff({ event }: JournalEntry, reasons: ReadonlySet<string>, writtenOff: Set<string>): boolean {
-  if (reasons.size === 0) return false;
-  switch (event.type) {
-    case 'FeeWaived':
-    case 'LostItemCreditIssued':
-    case 'CreditIssued': {
-      const { reason, cause } = event.data as { readonly reason?: string; readonly cause?: string };
-      if (reason === undefined || !reasons.has(reason) || (cause ?? 'waived') !== 'waived') return false;
-      writtenOff.add('waiverId' in event.data ? event.data.waiverId : event.data.creditId);
-      return true;
-    }
-    case 'WaiverReversed':
-      return writtenOff.has(event.data.waiverId);
-    case 'CreditCancelled':
-      return writtenOff.has(event.data.creditId);
-    default:
-      return false;
-  }
+  return ({ postings, event }) =>
+    postings.map((posting) => ({ ...posting, name: nameOf(posting.account, event.data.by?.desk) }));
 }
 
 const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose'] as const;

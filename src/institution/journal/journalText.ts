@@ -107,7 +107,7 @@ async function* pieces(
   const { institution, timeZone, format, assertBalances, postedBy, from, to, entries, chart } = form;
   const text = formats[format];
   const period = { postedBy, dayOf: localDay(timeZone), from, to, isSummary: entries === 'monthly' };
-  const write = accountWriter(text, ledgerNames(chart, policy), period);
+  const write = accountWriter(text, ledgerNames(chart), period);
   const writeOffice = officeWriter(text, accountNames(chart), period);
   const work = async ({ stream, isOffice }: Task) => {
     try {

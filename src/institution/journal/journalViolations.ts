@@ -10,10 +10,10 @@ import {
   type PatronAccount,
 } from '../../account/patronAccount.js';
 import { reversedOf, transferPendingOf } from '../../account/records.js';
-import { creditsOf } from './creditPostings.js';
+import { creditsOf, forgiven } from './creditPostings.js';
 import { entriesOn } from './journal.js';
 import { addTo, type Ledger, ledgerAccountName, type Posting } from './ledgerAccount.js';
-import { feeOf } from './postedRows.js';
+import { accountOfFee, feeOf } from './postedRows.js';
 import { outside } from './transferPostings.js';
 
 /**
@@ -126,6 +126,8 @@ function balanceViolations(ledger: Ledger<number>, account: PatronAccount): Viol
 export function projectedLedger(account: PatronAccount): Ledger<number> {
   const ledger: Ledger<number> = new Map();
   for (const fee of account.fees) addFee(ledger, account, fee);
+  for (const { feeId, amount, writeOff, reversed } of account.waivers)
+    if (!reversed) addTo(ledger, accountOfFee(account, forgiven(writeOff), feeId), amount);
   for (const credit of account.credits) addCredit(ledger, account, credit);
   for (const transfer of account.transfers) {
     const sign = transfer.feeId === null ? -1 : 1;
@@ -146,19 +148,18 @@ export function projectedLedger(account: PatronAccount): Ledger<number> {
  * see the fee.
  */
 function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void {
-  const { feeId, owner, feeType, original, cancelled, waived, givenBack } = fee;
+  const { feeId, owner, feeType, original, cancelled, givenBack } = fee;
   const ofFee = account.credits.filter((credit) => credit.feeId === feeId);
   const asCredits = ofFee.filter(({ purpose }) => purpose === 'refundable');
   const shortfall = givenBack - asCredits.reduce((total, credit) => total + standing(credit), 0);
   addTo(ledger, ['receivable', owner], remaining(fee));
-  addTo(ledger, ['waivers', owner, feeType], waived);
   addTo(ledger, ['revenue', owner, feeType], cancelled + shortfall - original);
 }
 
 function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credit): void {
   const { cause, purpose, feeId, amount, cancelled } = credit;
   addTo(ledger, creditsOf(purpose), -unused(credit));
-  const kind = feeAccounts[cause];
+  const kind = cause === 'waived' ? forgiven(credit.writeOff) : feeAccounts[cause];
   if (kind !== undefined) {
     const { owner, feeType } = feeOf(account, feeId as string);
     addTo(ledger, [kind, owner, feeType], standing(credit));
@@ -171,8 +172,7 @@ function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credi
 }
 
 /** The ledger accounts for credits of a fee. */
-const feeAccounts: Partial<Record<CreditCause, 'waivers' | 'returns' | 'revenue'>> = {
-  waived: 'waivers',
+const feeAccounts: Partial<Record<CreditCause, 'returns' | 'revenue'>> = {
   returned: 'returns',
   cancelled: 'revenue',
 };

@@ -12,8 +12,7 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `credits`: unused credits that the institution owes patrons, by purpose. A negative balance.
  * - `revenue`: charges, less charges made in error; by library and fee type. A negative balance.
  * - `waivers`: waived amounts, by library and fee type.
- * - `writeOffs`: waived amounts whose reason is one of the policy's `writeOffReasons`, by library and fee type; in an
- *   export only.
+ * - `writeOffs`: waived amounts whose reason is a write-off, by library and fee type.
  * - `returns`: credits given for returned lost items, by library and fee type.
  * - `goodwill`: credits given by hand.
  * - `imported`: credits imported from another system.

@@ -8,10 +8,11 @@ import {
   creditRefunded,
   creditsOf,
   creditUsed,
+  forgiven,
   refundReversed,
 } from './creditPostings.js';
 import { credit, debit, type Posting } from './ledgerAccount.js';
-import { accountOfFee, minorOf, receivableOf } from './postedRows.js';
+import { accountOfFee, minorOf, receivableOf, waiverOf } from './postedRows.js';
 import {
   creditTransferred,
   feeTransferred,
@@ -64,9 +65,9 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
     case 'FeeIncreased':
       return feeCharged(account, event);
     case 'FeeWaived':
-      return lessOwed(account, event, 'waivers', 1);
+      return lessOwed(account, event, forgiven(event.data.writeOff === true), 1);
     case 'WaiverReversed':
-      return lessOwed(account, event, 'waivers', -1);
+      return lessOwed(account, event, forgiven(waiverOf(account, event.data.waiverId).writeOff), -1);
     case 'FeeCancelled':
       return minorOf(account, event.data.amount) === 0 ? [] : lessOwed(account, event, 'revenue', 1);
     case 'PaymentReceived':
@@ -132,7 +133,7 @@ function feeCharged(
 function lessOwed(
   account: PatronAccount,
   { data }: EventOf<'FeeWaived' | 'WaiverReversed' | 'FeeCancelled'>,
-  kind: 'waivers' | 'revenue',
+  kind: 'waivers' | 'writeOffs' | 'revenue',
   sign: 1 | -1,
 ): readonly Posting[] {
   const { feeId } = data;

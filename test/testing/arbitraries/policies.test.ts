@@ -103,8 +103,13 @@ describe('random policies', () => {
       fc.property(madePolicies(fc), () => false),
       { seed: 2 },
     );
-    const [{ feeTypes, ...rules }] = never.counterexample as [FeePolicy];
-    const { feeTypes: usual, ...defaults } = definePolicy({ currency: 'USD', blockLimits: { STUDENT: [] } });
+    const [{ feeTypes, waiveReasons, ...rules }] = never.counterexample as [FeePolicy];
+    expect(Object.values(waiveReasons).map(({ kind }) => kind)).toEqual(['waiver', 'writeOff']);
+    const {
+      feeTypes: usual,
+      waiveReasons: _,
+      ...defaults
+    } = definePolicy({ currency: 'USD', blockLimits: { STUDENT: [] } });
     expect(rules).toEqual(defaults);
     expect(feeTypes).toMatchObject({ LOST: { refundPercent: 100 } });
   });
