@@ -73,6 +73,18 @@ export { accountsOf } from './merge/accountsOf.js';
 export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
 export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
 
+// Retention: erase what is settled
+export type { RetentionActor, RetentionForm } from './retention/retentionForm.js';
+export {
+  planRetention,
+  type RetainedAccount,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionResult,
+  runRetention,
+} from './retention/runRetention.js';
+export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+
 // Overdue fines
 
 export type { AccrualForm } from './accrual/accrualForm.js';

@@ -16,14 +16,14 @@ export type BursarCodes = {
   readonly credit?: string;
 };
 
-/** Which accounts are handed over as a whole, e.g. to a collection agency. */
+/** Which accounts are transferred as a whole, e.g. to a collection agency. */
 export type WholeAccounts = {
   /**
-   * An account is handed over if its old fees together exceed this amount, a decimal string. What counts are the fees
+   * An account is transferred if its old fees together exceed this amount, a decimal string. What counts are the fees
    * that could be transferred: not disputed ones, not those of a payment plan or that still grow.
    */
   readonly owedAbove: string;
-  /** The age in days from which on fees count towards that amount. Younger fees do not count, but are handed over too. */
+  /** The age in days from which on fees count towards that amount. Younger fees do not count, but are transferred too. */
   readonly minimumAgeDays: number;
   /**
    * Whether new fees of an account follow, whatever their amount and age, while something of it is pending at the
