@@ -68,6 +68,7 @@ export const contents: readonly Part[] = [
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
+          'guides/value-added-tax',
           'guides/audit-trail',
           'guides/share-a-job',
         ],

@@ -116,6 +116,12 @@ export function creditVat(account: PatronAccount, credit: Credit): readonly numb
         return flow(potIn(taken, references.refundId), amount, left);
       case 'recall':
         return flow(potIn(taken, references.transferId), amount, left);
+      case 'settlement':
+        return flow(potIn(taken, transferIdOf(account, id)), amount, potIn(taken, id));
+      case 'settlementReversed': {
+        const { settlementId } = references;
+        return flow(potIn(taken, settlementId), amount, potIn(taken, transferIdOf(account, settlementId)));
+      }
       case 'creditApplied':
       case 'refund':
       case 'transfer':
