@@ -86,6 +86,7 @@ export type {
 
 // Decide: from a command to events, and from events to the account.
 
+export type { DecideOptions } from './account/decide.js';
 export { decide } from './account/decide.js';
 export type { PermissionOfRoles } from './account/permission.js';
 export { permissionFor } from './account/permission.js';

@@ -70,6 +70,7 @@ export const contents: readonly Part[] = [
           'guides/journal',
           'guides/value-added-tax',
           'guides/audit-trail',
+          'guides/forget-what-is-settled',
           'guides/share-a-job',
         ],
       },

@@ -15,10 +15,12 @@ import {
   type CheckedAppend,
   type CheckedPage,
   type CheckedRead,
+  type CheckedRedact,
   checkedAppend,
   checkedEvents,
   checkedPage,
   checkedRead,
+  checkedRedact,
   checkedStream,
 } from './storeArguments.js';
 
@@ -44,8 +46,8 @@ export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
 
 /** An adapter that can also erase. */
 export type ErasingStoreAdapter = StoreAdapter & {
-  /** Redacts every event of a stream: all of them or none. */
-  readonly redact: (stream: StreamId) => Redacted | Promise<Redacted>;
+  /** Redacts events of a stream: all of the chosen ones or none. */
+  readonly redact: (stream: StreamId, which: CheckedRedact) => Redacted | Promise<Redacted>;
 };
 
 /**
@@ -139,9 +141,9 @@ export function openStore(
   if (redact === undefined) return { store, assertOpen, streams };
   const erasing: ErasingEventStore = {
     ...store,
-    redact: async (stream) => {
+    redact: async (stream, options) => {
       assertOpen();
-      return redact(checkedStream(stream));
+      return redact(checkedStream(stream), checkedRedact(options));
     },
   };
   return { store: erasing, assertOpen, streams };

@@ -1,8 +1,8 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
-import { checkedStore } from './checkedStore.js';
-import { accountEvents, type EventCodec } from './codec.js';
+import { checkedStore, type StoreAdapter } from './checkedStore.js';
+import { accountEvents, type EventCodec, encodeEvent } from './codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -15,7 +15,8 @@ import {
   versionConflict,
 } from './eventStore.js';
 import { laterInstant } from './instants.js';
-import type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
+import { type ErasingEventStore, type Redacted, redactedEvents } from './redaction.js';
+import type { CheckedAppend, CheckedPage, CheckedRead, CheckedRedact } from './storeArguments.js';
 
 /** How {@link memoryEventStore} records events. */
 export type MemoryEventStoreOptions = {
@@ -24,7 +25,7 @@ export type MemoryEventStoreOptions = {
 };
 
 /** A stored event: as text, so that the store shares no object with its callers. */
-type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly text: string };
+type Row = StreamId & Omit<RecordedEvent, 'event'> & { text: string };
 
 /**
  * Creates a store in memory for events of another kind than account events.
@@ -60,7 +61,7 @@ export function memoryEventStore<Event>(
  * events[0]?.recordedAt; //=> '2026-03-02T09:00:05Z'
  * ```
  */
-export function memoryEventStore(options: MemoryEventStoreOptions): EventStore;
+export function memoryEventStore(options: MemoryEventStoreOptions): ErasingEventStore;
 export function memoryEventStore<Event = AccountEvent>(
   options: MemoryEventStoreOptions & { readonly codec?: EventCodec<Event> },
 ): EventStore<Event> {
@@ -76,15 +77,15 @@ export function memoryEventStore<Event = AccountEvent>(
   const codec = options.codec ?? (accountEvents as EventCodec<unknown> as EventCodec<Event>);
   const memory: Memory<Event> = { now: options.now, codec, log: [], streams: new Map(), accounts: [] };
   // Nothing below awaits, so no other append can run between a read and the write that depends on it.
-  return checkedStore<Event>(
-    {
-      read: (stream, part) => readStream(memory, stream, part),
-      append: (stream, texts, how) => appendTo(memory, stream, texts, how),
-      readAll: (page) => readLog(memory, page),
-      accounts: (page) => listAccounts(memory, page),
-    },
-    codec,
-  );
+  const adapter: StoreAdapter<Event> = {
+    read: (stream, part) => readStream(memory, stream, part),
+    append: (stream, texts, how) => appendTo(memory, stream, texts, how),
+    readAll: (page) => readLog(memory, page),
+    accounts: (page) => listAccounts(memory, page),
+  };
+  // Only account events have texts that a redaction knows.
+  const erasing = { redact: (stream: StreamId, which: CheckedRedact) => redactStream(memory, stream, which) };
+  return checkedStore<Event>(options.codec === undefined ? { ...adapter, ...erasing } : adapter, codec);
 }
 
 type Memory<Event> = {
@@ -162,6 +163,20 @@ function listAccounts(
     if (institution === undefined || institution === account.institution) accounts.push({ ...account });
   }
   return { accounts, cursor: String(position) };
+}
+
+function redactStream(
+  { streams }: Pick<Memory<never>, 'streams'>,
+  stream: StreamId,
+  { versions }: CheckedRedact,
+): Redacted {
+  const rows = streams.get(keyOf(stream)) ?? [];
+  const changed = redactedEvents(
+    rows.map((row) => recordedEvent(row, accountEvents)),
+    versions,
+  );
+  for (const { version, event } of changed) (rows[version - 1] as Row).text = encodeEvent(event);
+  return { events: changed.length };
 }
 
 function part<Entry>(list: readonly Entry[], after: number, limit: number | undefined): readonly Entry[] {

@@ -15,14 +15,41 @@ export type Redacted = {
   readonly remaining?: 'reader' | 'vacuum';
 };
 
+/** Which events of a stream to redact. */
+export type RedactOptions = {
+  /**
+   * The versions of the events. Versions that the stream does not have are ignored, and an empty list changes no event.
+   *
+   * @defaultValue all events
+   */
+  readonly versions?: readonly number[];
+};
+
 /** An event store that can erase personal data from events. */
 export type ErasingEventStore = EventStore & {
   /**
-   * Redacts every event of a stream as {@link redactEvent} does: all of them or none. Versions, recording times and
+   * Redacts events of a stream as {@link redactEvent} does: all of the chosen ones or none. Versions, recording times and
    * cursors do not change. May be repeated.
    */
-  readonly redact: (stream: StreamId) => Promise<Redacted>;
+  readonly redact: (stream: StreamId, options?: RedactOptions) => Promise<Redacted>;
 };
+
+/** An event to rewrite: its version and the redacted event. */
+type Rewritten = { readonly version: number; readonly event: AccountEvent };
+
+/** Returns the redacted events among those of a stream: those that are chosen, all if undefined, and change. */
+export function redactedEvents(
+  recorded: Iterable<{ readonly version: number; readonly event: AccountEvent }>,
+  versions: ReadonlySet<number> | undefined,
+): readonly Rewritten[] {
+  const changed: Rewritten[] = [];
+  for (const { version, event } of recorded) {
+    if (versions !== undefined && !versions.has(version)) continue;
+    const after = redactEvent(event);
+    if (after !== event) changed.push({ version, event: after });
+  }
+  return changed;
+}
 
 /**
  * Erases personal data from an event: free text (`comment`, `staffNote`, and a `reason` in free text), and the borrowed

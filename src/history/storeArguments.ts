@@ -7,6 +7,7 @@ import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
+import type { RedactOptions } from './redaction.js';
 
 const limit = v.optional(wholeNumber(1));
 
@@ -24,6 +25,8 @@ const pageSchema = v.object({
   limit,
   institution: v.optional(nameField),
 });
+
+const redactSchema = v.strictObject({ versions: v.optional(v.array(wholeNumber(1))) });
 
 /** Which part of a stream to read, checked. */
 export type CheckedRead = {
@@ -49,6 +52,12 @@ export type CheckedPage = {
   readonly limit?: number | undefined;
   /** For accounts: only those at this institution. */
   readonly institution?: string | undefined;
+};
+
+/** Which events to redact, checked. */
+export type CheckedRedact = {
+  /** Their versions; all if undefined. */
+  readonly versions?: ReadonlySet<number> | undefined;
 };
 
 // Every call of a store checks its arguments, and a schema takes much longer than a look at the usual ones. So a schema
@@ -109,4 +118,10 @@ export function checkedEvents(events: readonly AccountEvent[]): readonly Account
 /** Checks which page to read. */
 export function checkedPage(options: AccountPageOptions = {}): CheckedPage {
   return checkedArgument(pageSchema, options, 'options');
+}
+
+/** Checks which events to redact. */
+export function checkedRedact(options: RedactOptions = {}): CheckedRedact {
+  const { versions } = checkedArgument(redactSchema, options, 'options');
+  return { versions: versions && new Set(versions) };
 }

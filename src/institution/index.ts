@@ -73,6 +73,18 @@ export { accountsOf } from './merge/accountsOf.js';
 export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
 export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
 
+// Retention: erase what is settled
+export type { RetentionActor, RetentionForm } from './retention/retentionForm.js';
+export {
+  planRetention,
+  type RetainedAccount,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionResult,
+  runRetention,
+} from './retention/runRetention.js';
+export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+
 // Overdue fines
 
 export type { AccrualForm } from './accrual/accrualForm.js';
@@ -224,6 +236,17 @@ export type {
 } from './bursar/settlementSource.js';
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
+
+export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
+export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
+export type {
+  BursarBalance,
+  BursarBalances,
+  BursarBalancesForm,
+  BursarBatch,
+  BursarFigures,
+} from './bursar/runBursarBalances.js';
+export { runBursarBalances } from './bursar/runBursarBalances.js';
 
 // Remittances: money that a bursar or an agency hands over.
 

@@ -5,7 +5,7 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
-import { formatAmount, parseAmount } from '../money/money.js';
+import { formatAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { type Summary, summary } from './summary.js';
 
@@ -87,7 +87,7 @@ export function household(members: readonly HouseholdMember[], policy: FeePolicy
   });
   const sum = (amountOf: (row: Summary) => string) =>
     formatAmount(
-      rows.reduce((total, row) => total + signed(amountOf(row), digits), 0n),
+      rows.reduce((total, row) => total + signed(amountOf(row)), 0n),
       digits,
     );
   const purposes = creditPurposes.map((purpose) => [purpose, sum((row) => row.creditsByPurpose[purpose])]);
@@ -106,8 +106,7 @@ export function household(members: readonly HouseholdMember[], policy: FeePolicy
 }
 
 /** Returns a balance in minor units; it is negative if the library owes the patron. */
-function signed(balance: string, digits: number): bigint {
-  return balance.startsWith('-')
-    ? -BigInt(parseAmount(balance.slice(1), digits))
-    : BigInt(parseAmount(balance, digits));
+function signed(balance: string): bigint {
+  // A balance may have more digits than a single amount.
+  return BigInt(balance.replace('.', ''));
 }

@@ -39,7 +39,7 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     sum(credits.filter(({ cause }) => causes.includes(cause)).map((row) => row.amount - row.cancelled));
   const withdrawn = credits.filter(({ cause }) => cause === 'overpayment' || cause === 'settlement');
   const pending = sum(fees.map((fee) => fee.transferPending)) - sum(credits.map((c) => c.transferPending));
-  const handedOver = sum(fees.map((fee) => fee.transferred)) - sum(credits.map((c) => c.transferred));
+  const netTransferred = sum(fees.map((fee) => fee.transferred)) - sum(credits.map((c) => c.transferred));
   const shortfalls =
     sum(fees.map((fee) => fee.givenBack)) -
     sum(
@@ -52,7 +52,7 @@ function figuresOf({ fees, credits, cash }: ReferenceModel, writtenOff: bigint) 
     credits: -sum(credits.map((credit) => credit.remaining)),
     cash: cash.received - cash.handedBack - cash.refunded,
     transferred: pending,
-    settled: handedOver - pending,
+    settled: netTransferred - pending,
     settlementSurplus: cash.settlementSurplus,
     waivers: sum(fees.map((fee) => fee.waived)) + standing('waived') - writtenOff,
     writeOffs: writtenOff,

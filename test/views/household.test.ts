@@ -35,6 +35,14 @@ describe('household', () => {
     expect(household([{ patronId: 'p', account }], policy).total).toEqual(summary(account, policy));
   });
 
+  // Found by merging random accounts: the sum of an account was read as if it were a single amount.
+  it('adds balances with more digits than a single amount may have', () => {
+    const rich = accountAfter([assess('f1', '9999999999.99'), assess('f2', '0.02')]);
+    const { total } = household([...members, { patronId: 'rich', account: rich }], policy);
+    expect(total.active).toBe('9999999997.51');
+    expect(household([{ patronId: 'rich', account: rich }], policy).total.active).toBe('10000000000.01');
+  });
+
   it('throws for no patron, a patron twice, another currency, and what is no account', () => {
     const codeOf = (list: readonly object[]) => errorOf(() => household(list as typeof members, policy)).code;
     expect(codeOf([])).toBe('INVALID_ARGUMENT');

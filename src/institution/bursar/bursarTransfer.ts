@@ -146,7 +146,7 @@ export function recalledSince(
   return recalled.map((transfer) => {
     const reference = bursarReference({ patronId, transferId: transfer.transferId });
     const amount = formatAmount(transfer.recalled, account.minorDigits);
-    const message = `${amount} of ${reference} was recalled since it was handed over; the file has it`;
+    const message = `${amount} of ${reference} was recalled after its transfer; the file has it`;
     return { institution, patronId, code: 'RECALLED', reference, amount, message };
   });
 }

@@ -111,33 +111,33 @@ export function planExport(
   const { institution, patronId } = subject;
   const { jobId, codes } = prepared;
   const foreign = otherCurrency({ institution, patronId }, account.currency, policy.currency);
-  const { events, findings }: Handover =
-    foreign === null ? handover(account, subject, prepared, policy) : { events: [], findings: [foreign] };
+  const { events, findings }: NewTransfers =
+    foreign === null ? newTransfers(account, subject, prepared, policy) : { events: [], findings: [foreign] };
   const after = events.length === 0 ? account : fold(events, account);
   const transfers = transfersOfJob(after, jobId, subject, codes);
   const ofFile = [...unsuited(transfers, subject, codes), ...recalledSince(after, jobId, subject)];
   return { events, transfers, findings: [...findings, ...ofFile] };
 }
 
-type Handover = Pick<BursarPlan, 'events' | 'findings'>;
+type NewTransfers = Pick<BursarPlan, 'events' | 'findings'>;
 
-const nothing: Handover = { events: [], findings: [] };
+const nothing: NewTransfers = { events: [], findings: [] };
 
 /** Returns what is transferred now, and findings for what should be but cannot. */
-function handover(
+function newTransfers(
   account: PatronAccount,
   { institution, patronId, patron }: BursarSubject,
   { groups, codes, command, uncoded }: PreparedExport,
   policy: FeePolicy,
-): Handover {
+): NewTransfers {
   if (command === null || uncoded === null) return nothing;
   const whose = { institution, patronId };
   const chosen = groups === undefined || (typeof patron?.group === 'string' && groups.includes(patron.group));
   if (patron === null) {
     const code = 'PATRON_NOT_IN_DIRECTORY';
-    const message = 'something would be handed over of a patron whom the directory does not have';
+    const message = 'a patron with something to transfer is not in the directory';
     if (eligible(uncoded, account, policy).length === 0) return nothing;
-    return { events: [], findings: [{ ...whose, code, handedOver: false, message }] };
+    return { events: [], findings: [{ ...whose, code, transferred: false, message }] };
   }
   if (!chosen) return nothing;
   const inQuestion = codes === undefined ? [] : eligible(uncoded, account, policy);
@@ -145,13 +145,13 @@ function handover(
     const [feeId, creditId] = 'feeId' in data ? [data.feeId, null] : [null, data.creditId];
     const feeType = feeId === null ? CREDIT_TYPE : (findFee(account, feeId)?.feeType ?? '');
     if (codeOf(codes, feeType, feeId === null ? 'credit' : 'fee') !== undefined) return [];
-    return [notMapped(whose, { feeId, creditId, feeType, amount: data.amount, handedOver: false })];
+    return [notMapped(whose, { feeId, creditId, feeType, amount: data.amount, transferred: false })];
   });
   const decision = decide(command, account, policy);
   if (decision.accepted) return { events: decision.events, findings };
   const { rejection } = decision;
   if (rejection.type === 'NothingToTransfer') return { events: [], findings };
-  const message = `nothing new could be handed over: ${rejection.type}`;
+  const message = `nothing new could be transferred: ${rejection.type}`;
   return { events: [], findings: [...findings, { ...whose, code: 'REFUSED', rejection, message }] };
 }
 
@@ -187,13 +187,13 @@ function unsuited(
   const whose = { institution, patronId };
   const findings: BursarFinding[] = [];
   if (patron === null && transfers.length > 0) {
-    const message = 'the directory does not have a patron of whom this job handed something over';
-    findings.push({ ...whose, code: 'PATRON_NOT_IN_DIRECTORY', handedOver: true, message });
+    const message = 'a patron of whom this job transferred something is not in the directory';
+    findings.push({ ...whose, code: 'PATRON_NOT_IN_DIRECTORY', transferred: true, message });
   }
   for (const { kind, id, type, amount } of transfers) {
     if (codeOf(codes, type, kind) !== undefined) continue;
     const [feeId, creditId] = kind === 'fee' ? [id, null] : [null, id];
-    findings.push(notMapped(whose, { feeId, creditId, feeType: type, amount, handedOver: true }));
+    findings.push(notMapped(whose, { feeId, creditId, feeType: type, amount, transferred: true }));
   }
   return findings;
 }
@@ -201,7 +201,7 @@ function unsuited(
 type Unmapped = Omit<TypeNotMapped, keyof StreamId | 'code' | 'message'>;
 
 function notMapped(whose: StreamId, what: Unmapped): TypeNotMapped {
-  const was = what.handedOver ? 'was handed over by an earlier run' : 'stays here';
+  const was = what.transferred ? 'was transferred by an earlier run' : 'stays here';
   const message = `${what.feeType} has no code of the external system: ${what.amount} ${was}`;
   return { ...whose, code: 'TYPE_NOT_MAPPED', ...what, message };
 }

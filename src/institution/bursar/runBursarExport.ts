@@ -17,7 +17,7 @@ import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
 import { type BursarForm, bursarFormFields, checkedBursarForm, codesField } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import type { BursarFileFormat, BursarTransfer } from './bursarTransfer.js';
-import { fileAtHand } from './fileAtHand.js';
+import { existingFile } from './existingFile.js';
 import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
 
 /** The file of an export, and how the job runs. `identifiers` applies to `csv`. */
@@ -219,14 +219,14 @@ async function exportWhole(
   const [fees, credits, findings] = [amountTally(digits), amountTally(digits), findingTally<BursarFinding>()];
   let [accounts, accountsDoneNow, patronsInFile] = [0, 0, 0];
 
-  const tell = async (found: readonly BursarFinding[]) => {
+  const report = async (found: readonly BursarFinding[]) => {
     for (const finding of found) {
       findings.add(finding);
       await onFinding?.(finding);
     }
   };
-  const before = await fileAtHand(options, { institution, jobId: prepared.jobId }, digits);
-  if (before.fault !== null) await tell([before.fault]);
+  const before = await existingFile(options, { institution, jobId: prepared.jobId }, digits);
+  if (before.fault !== null) await report([before.fault]);
 
   async function* pieces({ head, patron, foot }: BursarFileFormat) {
     yield head;
@@ -235,7 +235,7 @@ async function exportWhole(
       if (done.doneNow) accountsDoneNow += 1;
       const { patronId, transfers, doneNow } = done;
       if (!done.wasRead) before.leaveOut(patronId);
-      await tell([
+      await report([
         ...done.findings,
         ...(isEscaped ? escapedFinding(transfers) : []),
         ...before.compare(patronId, transfers, doneNow),
@@ -247,7 +247,7 @@ async function exportWhole(
       }
       yield patron(done.transfers);
     }
-    await tell(before.rest());
+    await report(before.rest());
     yield foot;
   }
 

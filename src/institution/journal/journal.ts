@@ -75,14 +75,9 @@ export function* entriesOn(
   checkedArgument(v.object(postingFields), options, 'options');
   for (const event of events) {
     applyOne(state, event, options.stream);
-    // The first event sets the currency: nothing can be disputed or returned before something was charged.
     const { eventCount: version, currency, minorDigits } = state;
-    yield {
-      version,
-      event,
-      currency: currency as string,
-      minorDigits,
-      postings: posted(event, state, options),
-    };
+    // Only merges can come before the event that sets the currency, and they move no money.
+    if (currency === null) continue;
+    yield { version, event, currency, minorDigits, postings: posted(event, state, options) };
   }
 }

@@ -4,7 +4,6 @@ import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
 import {
   accountEvents,
-  decodeEvent,
   type EventCodec,
   encodeEvent,
   recordedEventOf,
@@ -20,8 +19,8 @@ import {
   type StreamStore,
 } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
-import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
+import type { CheckedPage, CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { appendTo, type PostgresProjection, VERSION_MAX } from './appendTo.js';
 import { watchAppends } from './dedicatedConnection.js';
@@ -178,7 +177,7 @@ export function postgresEventStore(
     ...streamsOf(own),
     readAll: (page) => readLog(own, page, codec),
     accounts: (page) => listAccounts(own, page),
-    redact: (stream) => redactStream(own, stream),
+    redact: (stream, which) => redactStream(own, stream, which),
   };
   const { store, assertOpen, streams } = openStore(adapter, codec);
   return {
@@ -259,17 +258,20 @@ async function listAccounts(session: Session, page: CheckedPage): Promise<Accoun
   return { accounts: rows.map(streamOf), cursor: cursorAfter(start, rows) };
 }
 
-async function redactStream({ rows: rowsOf }: Session, stream: StreamId): Promise<Redacted> {
-  const { institution, patronId } = stream;
-  const rows = await rowsOf(READ_STREAM, [institution, patronId, 0, null]);
-  const changed = rows.flatMap(({ version, event }) => {
-    if (version === null) return [];
-    const before = decodeEvent(String(event));
-    const after = redactEvent(before);
-    return after === before ? [] : [{ version: Number(version), event: encodeEvent(after) }];
-  });
+async function redactStream(
+  session: Session,
+  stream: StreamId,
+  { versions }: CheckedRedact,
+): Promise<Redacted> {
+  if (versions?.size === 0) return { events: 0 };
+  const { events } = await readStream(session, stream, { after: 0 }, accountEvents);
+  const changed = redactedEvents(events, versions).map(({ version, event }) => ({
+    version,
+    event: encodeEvent(event),
+  }));
   if (changed.length === 0) return { events: 0 };
-  await rowsOf(REWRITE, [institution, patronId, JSON.stringify(changed)]);
+  const { institution, patronId } = stream;
+  await session.rows(REWRITE, [institution, patronId, JSON.stringify(changed)]);
   return { events: changed.length, remaining: 'vacuum' };
 }
 

@@ -3,7 +3,6 @@ import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
 import {
   accountEvents,
-  decodeEvent,
   type EventCodec,
   encodeEvent,
   recordedEventOf,
@@ -23,8 +22,8 @@ import {
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
-import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import type { CheckedAppend, CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
+import type { CheckedAppend, CheckedPage, CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import {
   emptyLog,
   inSavepoint,
@@ -147,7 +146,7 @@ export function sqliteEventStore(
     ...streamsOf(store),
     readAll: (page) => run(() => readLog(store, page)),
     accounts: (page) => run(() => listAccounts(store, page)),
-    redact: (stream) => run(() => redactStream(store, stream)),
+    redact: (stream, which) => run(() => redactStream(store, stream, which)),
   };
   const opened = openStore(adapter, codec);
   // Preparing the statements takes longer than running one.
@@ -240,20 +239,18 @@ function listAccounts(store: Store, { after, limit = ALL, institution }: Checked
   return { accounts: (rows as StoreRow[]).map(streamOf), cursor };
 }
 
-function redactStream(store: Store, stream: StreamId): Redacted {
+function redactStream(store: Store, stream: StreamId, { versions }: CheckedRedact): Redacted {
   const { database, statements } = store;
   const { institution, patronId } = stream;
   const events = inTransaction(database, () => {
-    let changed = 0;
     const rows = statements.stream.all(institution, patronId, 0, Number.MAX_SAFE_INTEGER, ALL) as StoreRow[];
-    for (const { version, event } of rows) {
-      const before = decodeEvent(String(event));
-      const after = redactEvent(before);
-      if (after === before) continue;
-      statements.rewrite.run(encodeEvent(after), institution, patronId, Number(version));
-      changed += 1;
-    }
-    return changed;
+    const changed = redactedEvents(
+      rows.map((row) => recordedEventOf(row, accountEvents)),
+      versions,
+    );
+    for (const { version, event } of changed)
+      statements.rewrite.run(encodeEvent(event), institution, patronId, version);
+    return changed.length;
   });
   return emptyLog(database) ? { events } : { events, remaining: 'reader' };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { institution, policy } from '../../../examples/support/generatedPatrons.js';
-import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
+import { type ErasingEventStore, type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import {
   type AccruingLoan,
   type DirectoryPatron,
@@ -15,6 +15,7 @@ import {
   runBulkWaive,
   runBursarExport,
   runPaymentsList,
+  runRetention,
 } from '../../../src/institution/index.js';
 import { defineCalendar, defineFineRule } from '../../../src/overdue/index.js';
 import { patronIdOf } from './filledStore.js';
@@ -78,6 +79,11 @@ export const jobs: Readonly<Record<string, Job>> = {
     let lines = 0;
     for await (const _ of runAgedDebtors(store, policy, form)) lines += 1;
     return lines;
+  },
+  retention: async (store) => {
+    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const form = { institution, at: '2029-01-01T00:00:00Z', actor, settledForDays: 365 };
+    return await runRetention(store as ErasingEventStore, policy, form);
   },
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });

@@ -161,7 +161,7 @@ describe('recalls since the transfer', () => {
         code: 'RECALLED',
         reference: 'u17@job',
         amount: '1.50',
-        message: '1.50 of u17@job was recalled since it was handed over; the file has it',
+        message: '1.50 of u17@job was recalled after its transfer; the file has it',
       },
     ]);
   });
