@@ -34,6 +34,7 @@ export const contents: readonly Part[] = [
           'guides/disputes',
           'guides/payment-plans',
           'guides/households',
+          'guides/merge-two-accounts',
           'guides/credits-and-refunds',
           'guides/undo-mistakes',
           'guides/show-fees-to-people',
