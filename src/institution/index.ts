@@ -104,11 +104,12 @@ export { planAccrual, runAccrual } from './accrual/runAccrual.js';
 
 // Journal
 
-export type { JournalEntry } from './journal/journal.js';
+export type { AccountJournalOptions, JournalEntry } from './journal/journal.js';
 export { journal } from './journal/journal.js';
 export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
+export type { PostingOptions } from './journal/postingsOf.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat, JournalOptions } from './journal/journalText.js';
