@@ -69,6 +69,7 @@ export const contents: readonly Part[] = [
           'guides/patron-statements',
           'guides/aged-debt',
           'guides/journal',
+          'guides/value-added-tax',
           'guides/audit-trail',
           'guides/forget-what-is-settled',
           'guides/share-a-job',

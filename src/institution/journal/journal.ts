@@ -1,9 +1,11 @@
+import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { applyOne, type FoldOptions } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import type { Posting } from './ledgerAccount.js';
-import { posted } from './postingsOf.js';
+import { type PostingOptions, posted, postingFields } from './postingsOf.js';
 
 /** An event with its postings. */
 export type JournalEntry = {
@@ -19,6 +21,9 @@ export type JournalEntry = {
   readonly postings: readonly Posting[];
 };
 
+/** The options of {@link journal}. */
+export type AccountJournalOptions = FoldOptions & PostingOptions;
+
 /**
  * Yields the journal of one account: one entry for each event, in the stream's order, while the events are folded.
  *
@@ -28,7 +33,7 @@ export type JournalEntry = {
  * transferred balance.
  *
  * @param events - the events, from the first of a stream
- * @param options - the id of the stream, for error messages
+ * @param options - accrual or cash basis; the id of the stream, for error messages
  * @returns the entries, computed one by one during iteration
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
  * it; `INVALID_ARGUMENT` if `events` is not a list
@@ -50,7 +55,7 @@ export type JournalEntry = {
  */
 export function* journal(
   events: Iterable<AccountEvent>,
-  options: FoldOptions = {},
+  options: AccountJournalOptions = {},
 ): Generator<JournalEntry, void, undefined> {
   yield* entriesOn(emptyAccount() as AccountState, events, options);
 }
@@ -62,16 +67,17 @@ export function* journal(
 export function* entriesOn(
   state: AccountState,
   events: Iterable<AccountEvent>,
-  options: FoldOptions,
+  options: AccountJournalOptions,
 ): Generator<JournalEntry, void, undefined> {
   if (typeof events?.[Symbol.iterator] !== 'function') {
     throw new PatronFeesError('INVALID_ARGUMENT', 'events: expected a list of events');
   }
+  checkedArgument(v.object(postingFields), options, 'options');
   for (const event of events) {
     applyOne(state, event, options.stream);
     const { eventCount: version, currency, minorDigits } = state;
     // Only merges can come before the event that sets the currency, and they move no money.
     if (currency === null) continue;
-    yield { version, event, currency, minorDigits, postings: posted(event, state) };
+    yield { version, event, currency, minorDigits, postings: posted(event, state, options) };
   }
 }

@@ -180,6 +180,8 @@ const columns = [
   'command',
   'transaction',
   'reference',
+  'vatPercent',
+  'vat',
 ] as const;
 
 type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
@@ -205,7 +207,7 @@ export const csvText: LedgerText = {
     const { day, happened, event, postings, minorDigits, currency } = entry;
     const { document, patron, command, transaction, reference } = tags;
     return postings
-      .map(({ name, amountMinor, rowId }) =>
+      .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
         csvLine({
           date: day,
           account: name,
@@ -219,6 +221,8 @@ export const csvText: LedgerText = {
           command,
           transaction,
           reference,
+          vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
+          vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
         }),
       )
       .join('');
