@@ -202,7 +202,7 @@ export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
 
 // Bursar
 
-export type { BursarCodes, BursarForm } from './bursar/bursarForm.js';
+export type { BursarCodes, BursarForm, WholeAccounts } from './bursar/bursarForm.js';
 export type { BursarPatron, BursarPatrons } from './bursar/bursarPatron.js';
 export type { BursarReferenceParts } from './bursar/bursarReference.js';
 export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
@@ -237,6 +237,8 @@ export type {
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
 
+export type { BursarChange, BursarChangesForm } from './bursar/runBursarChanges.js';
+export { bursarChangesCsv, runBursarChanges } from './bursar/runBursarChanges.js';
 export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
 export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
 export type {
