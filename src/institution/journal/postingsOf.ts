@@ -106,6 +106,7 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
     case 'AccountMerged':
     case 'AccountJoined':
     case 'AccountSeparated':
+    case 'AccountPurged':
       return [];
     default:
       return unknown(event);

@@ -22,7 +22,7 @@ import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
 import type { CheckedPage, CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { appendTo, type PostgresProjection, VERSION_MAX } from './appendTo.js';
+import { appendTo, type PostgresProjection, purgeIn, VERSION_MAX } from './appendTo.js';
 import { watchAppends } from './dedicatedConnection.js';
 import type { PostgresRow, Queryable } from './queryable.js';
 import { beginsTransactions, callersSession, needsPool, ownSession, type Session } from './session.js';
@@ -178,6 +178,7 @@ export function postgresEventStore(
     readAll: (page) => readLog(own, page, codec),
     accounts: (page) => listAccounts(own, page),
     redact: (stream, which) => redactStream(own, stream, which),
+    purge: purgeIn(own, appending),
   };
   const { store, assertOpen, streams } = openStore(adapter, codec);
   return {
@@ -242,9 +243,11 @@ async function readLog(
   const rows = await session.rows(READ_ALL, [...start, most]);
   // None at all: events may be hidden until earlier transactions have ended.
   if (isContinued && rows.length === 0) await knownPlaceOf(session, after);
-  if (isContinued && rows.length > 0 && rows[0]?.place !== after) throw cursorUnknown(String(after));
-  const events = rows.slice(isContinued ? 1 : 0).map((row) => storedEventOf(row, streamOf(row), codec));
-  return { events, cursor: cursorAfter(start, rows) };
+  const isThere = rows[0]?.place === after;
+  if (isContinued && rows.length > 0 && !isThere) await knownPlaceOf(session, after);
+  const page = isContinued && isThere ? rows.slice(1) : rows.slice(0, limit);
+  const events = page.map((row) => storedEventOf(row, streamOf(row), codec));
+  return { events, cursor: cursorAfter(start, page) };
 }
 
 async function listAccounts(session: Session, page: CheckedPage): Promise<AccountPage> {

@@ -15,6 +15,7 @@ import {
   runBulkWaive,
   runBursarExport,
   runPaymentsList,
+  runPurge,
   runRetention,
 } from '../../../src/institution/index.js';
 import { defineCalendar, defineFineRule } from '../../../src/overdue/index.js';
@@ -84,6 +85,12 @@ export const jobs: Readonly<Record<string, Job>> = {
     const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
     const form = { institution, at: '2029-01-01T00:00:00Z', actor, settledForDays: 365 };
     return await runRetention(store as ErasingEventStore, policy, form);
+  },
+  purge: async (store) => {
+    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const age = { at: '2040-01-01T00:00:00Z', settledForDays: 3_652 };
+    const form = { purgeId: 'bench', institution, actor, timeZone: 'America/New_York', ...age };
+    return await runPurge(store as ErasingEventStore, policy, form);
   },
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });
