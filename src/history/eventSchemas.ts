@@ -73,7 +73,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
   });
   const shortfall = v.strictObject({ feeId: id, amount, creditId: id });
   const provided = { externalTransactionId: name, reference: text };
-  const handedOver = {
+  const transferFields = {
     batchId: name,
     destination: name,
     expectsSettlement: v.boolean(),
@@ -230,8 +230,13 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       ),
     }),
 
-    FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...handedOver }),
-    CreditTransferred: event('CreditTransferred', { transferId: id, creditId: id, ...money, ...handedOver }),
+    FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...transferFields }),
+    CreditTransferred: event('CreditTransferred', {
+      transferId: id,
+      creditId: id,
+      ...money,
+      ...transferFields,
+    }),
     TransferSettled: event('TransferSettled', {
       settlementId: id,
       transferId: id,

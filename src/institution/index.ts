@@ -114,11 +114,12 @@ export { planAccrual, runAccrual } from './accrual/runAccrual.js';
 
 // Journal
 
-export type { JournalEntry } from './journal/journal.js';
+export type { AccountJournalOptions, JournalEntry } from './journal/journal.js';
 export { journal } from './journal/journal.js';
 export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
+export type { PostingOptions } from './journal/postingsOf.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat, JournalOptions } from './journal/journalText.js';
@@ -211,7 +212,7 @@ export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
 
 // Bursar
 
-export type { BursarCodes, BursarForm } from './bursar/bursarForm.js';
+export type { BursarCodes, BursarForm, WholeAccounts } from './bursar/bursarForm.js';
 export type { BursarPatron, BursarPatrons } from './bursar/bursarPatron.js';
 export type { BursarReferenceParts } from './bursar/bursarReference.js';
 export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
@@ -246,6 +247,8 @@ export type {
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
 
+export type { BursarChange, BursarChangesForm } from './bursar/runBursarChanges.js';
+export { bursarChangesCsv, runBursarChanges } from './bursar/runBursarChanges.js';
 export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
 export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
 export type {

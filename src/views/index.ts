@@ -54,8 +54,8 @@ export { networkActivity } from './networkActivity.js';
 
 // A household: several patrons together.
 
-export type { Household, HouseholdMember } from './household.js';
-export { household } from './household.js';
+export type { Household, HouseholdFees, HouseholdMember } from './household.js';
+export { household, householdFees } from './household.js';
 
 // Blocks: which limits of the policy are broken.
 

@@ -4,6 +4,7 @@ import type { LedgerNames } from './chart.js';
 import { journal } from './journal.js';
 import { addTo, type Ledger } from './ledgerAccount.js';
 import { type DaySpan, type LedgerText, type WrittenEntry, widened } from './ledgerText.js';
+import type { PostingOptions } from './postingsOf.js';
 
 /** The part of an exported journal for one stream: of a patron account, or of the office. */
 export type AccountText = {
@@ -37,6 +38,8 @@ export type JournalPeriod = {
   readonly to: string | undefined;
   /** Whether only the sums of each month are written. */
   readonly isSummary: boolean;
+  /** Accrual or cash basis, and how lost items are posted. */
+  readonly postings?: PostingOptions;
 };
 
 /** The first and last year that every program accepts. */
@@ -64,7 +67,7 @@ export function accountWriter(
     const first = known[0]?.version ?? 1;
     function* entries(): Generator<StreamEntry> {
       const facts = known.map(({ event }) => event);
-      for (const entry of journal(facts, { stream: streamName(stream) })) {
+      for (const entry of journal(facts, { ...period.postings, stream: streamName(stream) })) {
         const { recordedAt } = known[entry.version - first] as RecordedEvent;
         yield { ...entry, postings: names(entry), recordedAt };
       }

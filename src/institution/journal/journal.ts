@@ -1,11 +1,13 @@
+import * as v from 'valibot';
 import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
 import { applyOne, type FoldOptions } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import type { LedgerAccount, Posting } from './ledgerAccount.js';
-import { posted } from './postingsOf.js';
+import { type PostingOptions, posted, postingFields } from './postingsOf.js';
 
 /** An event with its postings. */
 export type JournalEntry = {
@@ -26,6 +28,9 @@ export type JournalEntry = {
   readonly postings: readonly Posting[];
 };
 
+/** The options of {@link journal}. */
+export type AccountJournalOptions = FoldOptions & PostingOptions;
+
 /**
  * Yields the journal of one account: one entry for each event, in the stream's order, while the events are folded.
  *
@@ -35,7 +40,7 @@ export type JournalEntry = {
  * transferred balance.
  *
  * @param events - the events, from the first of a stream
- * @param options - the id of the stream, for error messages
+ * @param options - accrual or cash basis; the id of the stream, for error messages
  * @returns the entries, computed one by one during iteration
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
  * it; `INVALID_ARGUMENT` if `events` is not a list
@@ -57,7 +62,7 @@ export type JournalEntry = {
  */
 export function* journal(
   events: Iterable<AccountEvent>,
-  options: FoldOptions = {},
+  options: AccountJournalOptions = {},
 ): Generator<JournalEntry, void, undefined> {
   yield* entriesOn(emptyAccount() as AccountState, events, options);
 }
@@ -69,11 +74,12 @@ export function* journal(
 export function* entriesOn(
   state: AccountState,
   events: Iterable<AccountEvent>,
-  options: FoldOptions,
+  options: AccountJournalOptions,
 ): Generator<JournalEntry, void, undefined> {
   if (typeof events?.[Symbol.iterator] !== 'function') {
     throw new PatronFeesError('INVALID_ARGUMENT', 'events: expected a list of events');
   }
+  checkedArgument(v.object(postingFields), options, 'options');
   for (const event of events) {
     // Folded onto the account itself, a purge posts nothing: its events were posted one by one.
     const isFirst = state.eventCount === 0;
@@ -82,9 +88,10 @@ export function* entriesOn(
       yield* purgedEntries(event, state);
       continue;
     }
-    // The first event sets the currency: nothing can be disputed or returned before something was charged.
     const { eventCount: version, currency, minorDigits } = state;
-    yield { version, event, currency: currency as string, minorDigits, postings: posted(event, state) };
+    // Only merges can come before the event that sets the currency, and they move no money.
+    if (currency === null) continue;
+    yield { version, event, currency, minorDigits, postings: posted(event, state, options) };
   }
 }
 

@@ -182,6 +182,8 @@ const columns = [
   'command',
   'transaction',
   'reference',
+  'vatPercent',
+  'vat',
 ] as const;
 
 type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
@@ -207,7 +209,7 @@ export const csvText: LedgerText = {
     const { day, happened, event, postings, minorDigits, currency } = entry;
     const { document, patron, command, transaction, reference } = tags;
     return postings
-      .map(({ name, amountMinor, rowId }) =>
+      .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
         csvLine({
           date: day,
           account: name,
@@ -221,6 +223,8 @@ export const csvText: LedgerText = {
           command,
           transaction,
           reference,
+          vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
+          vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
         }),
       )
       .join('');

@@ -174,6 +174,7 @@ async function resume(
     return { stream: form.into, event: eventOf('AccountJoined', form), expectedVersion: into.eventCount };
   }
   const last = await lastUnjoined(store, form.from, path);
+  if (last === undefined) return 'again';
   if (last.mergeId === form.id) return { ...separateFrom, result: refused(leadsBack(path)) };
   return { ...last, event: eventOf('AccountSeparated', form, last.mergeId) };
 }

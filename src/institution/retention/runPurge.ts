@@ -19,6 +19,7 @@ import {
   pauseBeforeRetry,
   runJob,
 } from '../job.js';
+import { type PostingOptions, postingFields } from '../journal/postingsOf.js';
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
@@ -35,13 +36,14 @@ import {
   retentionRefusal,
 } from './retentionForm.js';
 
-/** The accounts and the age of a purge. */
-export type PurgeForm = RetentionForm & {
-  /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
-  readonly purgeId: string;
-  /** The library's time zone, an IANA name: the totals that are kept are of months in this zone. */
-  readonly timeZone: string;
-};
+/** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
+export type PurgeForm = RetentionForm &
+  PostingOptions & {
+    /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
+    readonly purgeId: string;
+    /** The library's time zone, an IANA name: the totals that are kept are of months in this zone. */
+    readonly timeZone: string;
+  };
 
 /** An account that a purge looked at. */
 export type PurgedAccount = StreamId & {
@@ -109,7 +111,7 @@ export type PurgeOptions = JobOptions &
 
 const formSchema = v.pipe(
   plainObject,
-  v.strictObject({ ...retentionFields, purgeId: commandIdField, timeZone: timeZoneField }),
+  v.strictObject({ ...retentionFields, ...postingFields, purgeId: commandIdField, timeZone: timeZoneField }),
 );
 
 /**
@@ -210,7 +212,7 @@ async function purgeAll(
   const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
   const rejection = retentionRefusal(checked.actor);
   if (rejection !== undefined) return { accepted: false, rejection };
-  const { institution, purgeId, at, actor, timeZone } = checked;
+  const { institution, purgeId, at, actor, timeZone, basis, lostItems } = checked;
   const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const dayOf = localDay(timeZone);
 
@@ -223,7 +225,7 @@ async function purgeAll(
       const because = await purgeReason(store, stream, events, terms);
       const entry = { ...stream, events: because === null ? events.length : 0, because };
       if (because !== null || mode === 'plan') return { entry, remaining: undefined };
-      const totals = purgedTotals(events, dayOf);
+      const totals = purgedTotals(events, dayOf, { basis, lostItems });
       const by = { userId: actor.userId, channel: 'job' } as const;
       const left = {
         purgeId,

@@ -209,7 +209,7 @@ describe('FeeIncreased', () => {
   it('raises the charged and the accrued amount, and counts as turnover', () => {
     const account = accountOf(fine, increased('2.50'));
     expect(account.turnover).toBe(1_250);
-    expect(account.fees[0]).toMatchObject({ original: 1_250, accrual: { accrued: 1_250, toldAt: at } });
+    expect(account.fees[0]).toMatchObject({ original: 1_250, accrual: { accrued: 1_250, reportedAt: at } });
     expect(account.fees[0]?.transactions.at(-1)).toMatchObject({ kind: 'increased', id: 'i1', amount: 250 });
   });
 
@@ -301,7 +301,7 @@ describe('AccrualEnded', () => {
     const account = accountOf(fine, ended('0.00'));
     expect(account.fees[0]?.accrual).toEqual({
       accrued: 1_000,
-      toldAt: at,
+      reportedAt: at,
       total: 0,
       endedAt: at,
       endCause: 'returned',
