@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evolve, evolveWithPatches } from '../../../src/account/evolve.js';
 import {
   accountAsOf,
   copyEvents,
@@ -144,7 +143,7 @@ describe('runPurge', () => {
   it('keeps the sums of every month and the opening balances of every month: any accounts', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(moves(), { minLength: 1, maxLength: 4 }),
+        fc.array(moves(12), { minLength: 1, maxLength: 2 }),
         anyPolicy,
         async (stories, rules) => {
           const store = monthsLong();
@@ -155,7 +154,7 @@ describe('runPurge', () => {
               await store.append(id, [event], { expectedVersion: version });
             }
           }
-          const froms = ['2016-03-01', '2017-01-01', '2018-06-01', '2040-01-01'];
+          const froms = ['2016-05-01', '2040-01-01'];
           const all = async () => {
             const list = [await books(store)];
             for (const from of froms)
@@ -172,7 +171,7 @@ describe('runPurge', () => {
           }
         },
       ),
-      tried(200),
+      tried(100),
     );
   });
 
@@ -310,33 +309,5 @@ describe('runPurge', () => {
       await expect(runPurge(store, policy, { ...form, ...wrong })).rejects.toMatchObject({
         code: 'INVALID_ARGUMENT',
       });
-  });
-});
-
-describe('the event that a purge leaves', () => {
-  it('empties any account: folded, step by step, with patches, or alone', () => {
-    fc.assert(
-      fc.property(moves(), anyPolicy, (story, rules) => {
-        const events = eventsOf(play(story, rules));
-        const data = { purgeId: 'x', events: Math.max(1, events.length), currency: 'USD', totals: [], at };
-        const purged: AccountEvent = { type: 'AccountPurged', data };
-        const alone = fold([purged]);
-        expect(fold([...events, purged])).toEqual(alone);
-        expect(fold([purged], fold(events.slice(0, events.length / 2)))).toEqual(alone);
-        const before = fold(events);
-        const stepped = evolveWithPatches(before, purged);
-        expect(evolve(before, purged)).toEqual(alone);
-        expect(stepped.account).toEqual(alone);
-        const patched = Object.fromEntries(
-          stepped.patches.map(({ path, value }) => [String(path[0]), value]),
-        );
-        expect({ ...before, ...patched }).toEqual(alone);
-        const back = Object.fromEntries(
-          stepped.inversePatches.map(({ path, value }) => [String(path[0]), value]),
-        );
-        expect({ ...alone, ...back }).toEqual(before);
-      }),
-      tried(100),
-    );
   });
 });
