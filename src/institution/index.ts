@@ -249,6 +249,13 @@ export { runSettlementImport } from './bursar/runSettlementImport.js';
 
 export type { BursarChange, BursarChangesForm } from './bursar/runBursarChanges.js';
 export { bursarChangesCsv, runBursarChanges } from './bursar/runBursarChanges.js';
+export type { BursarDifference } from './bursar/bursarDifference.js';
+export type {
+  BursarReconciliation,
+  BursarReconciliationForm,
+  BursarReconciliationOptions,
+} from './bursar/runBursarReconciliation.js';
+export { runBursarReconciliation } from './bursar/runBursarReconciliation.js';
 export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
 export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
 export type {

@@ -27,6 +27,7 @@ export type { TransactionLabels } from './transactionKinds.js';
 export { transactionLabels } from './transactionKinds.js';
 export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './receipt.js';
 export { receipt } from './receipt.js';
+export type { ReceiptVat } from './receiptVat.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
 export { feesOfLoan } from './feesOfLoan.js';
 

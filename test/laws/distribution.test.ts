@@ -41,12 +41,13 @@ describe('the stories used by the laws', () => {
         seeded('stories', 1),
       );
       const refusals = typesOfUnion(root, 'src/account/rejections/rejection.ts', 'Rejection');
-      // No story is long enough to fill an account (see below), and none has roles (test/account/permission.test.ts).
+      // No story is long enough to fill an account: see below.
       // Merges are between two accounts (test/laws/merges.test.ts).
-      const outside = ['AccountTotalTooLarge', 'NotPermitted', 'AccountMerged'];
+      const outside = ['AccountTotalTooLarge', 'AccountMerged'];
       const within = refusals.filter((type) => !outside.includes(type));
       expect(within.length).toBeGreaterThan(40);
       expect(rarerThan(1, within, rejections.counts)).toEqual([]);
+      expect(rarerThan(30, ['NotPermitted'], rejections.counts)).toEqual([]);
       const eventTypes = typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent');
       // No command leads to a purge (test/institution/retention/runPurge.test.ts).
       const ofTwo = ['AccountMerged', 'AccountJoined', 'AccountSeparated', 'AccountPurged'];

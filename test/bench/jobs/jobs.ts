@@ -69,6 +69,12 @@ export const jobs: Readonly<Record<string, Job>> = {
     }
     return bytes;
   },
+  journalOnCashBasis: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', format: 'csv', basis: 'cash' } as const;
+    let bytes = 0;
+    for await (const piece of journalText(store, policy, form)) bytes += piece.length;
+    return bytes;
+  },
   auditTrail: async (store) => {
     const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
     let lines = 0;
