@@ -85,6 +85,16 @@ export {
   runRetention,
 } from './retention/runRetention.js';
 export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+export type { PurgeReason } from './retention/purgeReason.js';
+export {
+  type PurgedAccount,
+  type PurgeForm,
+  type PurgeOptions,
+  type PurgeReport,
+  type PurgeResult,
+  planPurge,
+  runPurge,
+} from './retention/runPurge.js';
 
 // Overdue fines
 
