@@ -3,7 +3,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { encodeEvents } from '../src/history/codec.js';
 import { encodeSnapshot } from '../src/history/snapshots.js';
-import { type Command, decide, definePolicy, emptyAccount, type FeePolicy, fold } from '../src/index.js';
+import {
+  type AccountEvent,
+  type Command,
+  decide,
+  definePolicy,
+  emptyAccount,
+  type FeePolicy,
+  fold,
+} from '../src/index.js';
 import { figures } from '../test/support/figures.js';
 
 const clerk = {
@@ -35,10 +43,17 @@ function next(): string {
 /** A command of a story, without its time. */
 type StoryCommand = Command extends infer One ? (One extends Command ? Omit<One, 'at'> : never) : never;
 
+/** An event that no command leads to, without its time. */
+type StoryEvent = {
+  readonly event: 'AccountMerged' | 'AccountJoined' | 'AccountSeparated';
+  readonly data: object;
+  readonly metadata?: object;
+};
+
 const usd = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
 
 const stories: Readonly<
-  Record<string, { readonly policy: FeePolicy; readonly commands: readonly StoryCommand[] }>
+  Record<string, { readonly policy: FeePolicy; readonly commands: readonly (StoryCommand | StoryEvent)[] }>
 > = {
   'at-the-desk': {
     policy: usd,
@@ -320,6 +335,29 @@ const stories: Readonly<
       },
     ],
   },
+  'merged-accounts': {
+    policy: usd,
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '4.00', owner: 'MAIN', item },
+      { event: 'AccountJoined', data: { mergeId: 'merge-1', from: 'tw\u00edn' } },
+      {
+        event: 'AccountMerged',
+        data: {
+          mergeId: 'merge-2',
+          into: 'kept',
+          reason: 'registered twice',
+          comment: 'Two cards',
+          staffNote: 'Same birthday',
+          by: clerk,
+        },
+        metadata: { commandId: 'merge-2', commandDigest: '0123456789abcdef' },
+      },
+      { type: 'ReceivePayment', id: 'p1', amount: '1.00', method: 'CASH', by: clerk },
+      { event: 'AccountSeparated', data: { mergeId: 'merge-2', reason: 'two persons', by: clerk } },
+      { type: 'AssessFee', id: 'f2', feeType: 'OVERDUEFINE', amount: '2.00', owner: 'MAIN' },
+      { event: 'AccountMerged', data: { mergeId: 'merge-3', into: 'third' } },
+    ],
+  },
 };
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -331,6 +369,12 @@ for (const [name, { policy, commands }] of Object.entries(stories)) {
   if (existsSync(`${file}.ndjson`)) throw new Error(`${file} already exists: a release writes its logs once`);
   let account = emptyAccount();
   const events = commands.flatMap((command) => {
+    if ('event' in command) {
+      const { event: type, data, ...rest } = command;
+      const event = { type, data: { ...data, at: next() }, ...rest } as unknown as AccountEvent;
+      account = fold([event], account);
+      return [event];
+    }
     const decision = decide({ ...command, at: next() } as Command, account, policy);
     if (!decision.accepted) throw new Error(`${name}: ${JSON.stringify({ command, ...decision.rejection })}`);
     account = fold(decision.events, account);

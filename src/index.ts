@@ -92,6 +92,7 @@ export { englishRejectionWords, rejectionText } from './account/rejections/rejec
 export type { RejectionType } from './account/rejections/rejection.js';
 export type {
   AccountInOtherCurrency,
+  AccountMergedRejection,
   AccountTotalTooLarge,
   AlreadyUndone,
   NotPermitted,
@@ -215,6 +216,7 @@ export type {
   TransferSettled,
 } from './account/events/transferEvents.js';
 export type { PaymentPlanAgreed, PaymentPlanEnded } from './account/events/planEvents.js';
+export type { AccountJoined, AccountMerged, AccountSeparated } from './account/events/mergeEvents.js';
 
 // Decide
 
@@ -245,7 +247,7 @@ export {
 export type { Accrual, AccrualEndCause } from './account/accrual.js';
 export { accrualEndCauses, amountCharged, isAccruing } from './account/accrual.js';
 export type { PaymentPlanStatus } from './account/paymentPlan.js';
-export type { PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
+export type { Merge, PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
 export { findPaymentPlan } from './account/patronAccount.js';
 export { planEndCauses } from './account/records.js';
 export type { Credit } from './account/credit.js';

@@ -196,6 +196,7 @@ const rejections: RejectionWords = {
   PaymentPlanNotFound: 'Ce compte n’a pas d’échéancier {planId}.',
   PaymentPlanNotRunning: 'L’échéancier {planId} n’est plus en cours.',
   FeeInPaymentPlan: 'Les frais {feeId} font partie de l’échéancier {planId}. Terminez-le d’abord.',
+  AccountMerged: 'Le compte est fusionné avec celui de {into}. Utilisez celui-là pour ce qui est nouveau.',
   InstalmentsDoNotAddUp: 'La somme des échéances est {total}, mais {owed} sont dus.',
   ReversalExceedsPayment: '{amount} dépasse les {reversible} qui restent du paiement {paymentId}.',
 };

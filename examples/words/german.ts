@@ -200,6 +200,7 @@ const rejections: RejectionWords = {
   PaymentPlanNotFound: 'Zu diesem Konto gibt es keine Ratenzahlung {planId}.',
   PaymentPlanNotRunning: 'Ratenzahlung {planId} läuft nicht mehr.',
   FeeInPaymentPlan: 'Gebühr {feeId} gehört zu Ratenzahlung {planId}. Bitte diese zuerst beenden.',
+  AccountMerged: 'Das Konto ist mit dem von {into} zusammengelegt. Neues gehört dorthin.',
   InstalmentsDoNotAddUp: 'Die Raten ergeben {total}, offen sind aber {owed}.',
   ReversalExceedsPayment: '{amount} ist mehr als die {reversible}, die von Zahlung {paymentId} übrig sind.',
 };

@@ -19,6 +19,7 @@ import {
   lostItemReturned,
   waiverReversed,
 } from './effects/feeEffects.js';
+import { accountJoined, accountMerged, accountSeparated } from './effects/mergeEffects.js';
 import { paymentReceived, paymentReversed } from './effects/paymentEffects.js';
 import { paymentPlanAgreed, paymentPlanEnded } from './effects/planEffects.js';
 import {
@@ -91,6 +92,12 @@ export function apply(state: AccountState, event: AccountEvent): void {
       return paymentPlanAgreed(state, event);
     case 'PaymentPlanEnded':
       return paymentPlanEnded(state, event);
+    case 'AccountMerged':
+      return accountMerged(state, event);
+    case 'AccountJoined':
+      return accountJoined(state, event);
+    case 'AccountSeparated':
+      return accountSeparated(state, event);
     default:
       event satisfies never;
       return corrupt('UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);

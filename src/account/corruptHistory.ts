@@ -41,6 +41,9 @@ export type HistoryFault =
   | 'NotForPaymentPlan'
   | 'InvalidInstalments'
   | 'InvalidPlanEnd'
+  | 'AlreadyMerged'
+  | 'UnknownMerge'
+  | 'AlreadySeparated'
   | 'TurnoverAboveSafeIntegers';
 
 /**

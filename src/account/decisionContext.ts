@@ -84,6 +84,8 @@ export type DecisionContext = {
   creditsOf(feeId: string): readonly Credit[];
   /** Returns the transactions of a fee so far, oldest first. */
   transactionsOf(feeId: string): readonly Transaction[];
+  /** Refuses what begins something new if the account is merged into another one. */
+  refuseIfMerged(): void;
   /** Formats minor units as a decimal string. */
   money(minor: number): string;
   /** Parses a canonical decimal string into minor units. */
@@ -163,6 +165,10 @@ export function decisionContext(
     credits: () => creditsNow(set),
     creditsOf: (feeId) => creditsOfFee(set, feeId),
     transactionsOf: (feeId) => transactionsOfFee(set, feeId),
+    refuseIfMerged: () => {
+      const into = set.before.mergedInto;
+      if (into !== null) refuse({ type: 'AccountMerged', into });
+    },
     money,
     minor,
     newId: () => {
@@ -222,6 +228,9 @@ const moneyOf: { readonly [Type in AccountEventType]: Money<EventOf<Type>['data'
   FeeDisputed: 'none',
   PaymentPlanAgreed: 'moved',
   PaymentPlanEnded: 'none',
+  AccountMerged: 'none',
+  AccountJoined: 'none',
+  AccountSeparated: 'none',
   DisputeResolved: 'none',
   CreditIssued: 'in',
   CreditApplied: 'moved',

@@ -11,6 +11,7 @@ export type IdKind =
   | 'refund'
   | 'settlement'
   | 'paymentPlan'
+  | 'merge'
   | 'other'
   | 'command';
 

@@ -3,6 +3,7 @@ import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
 import type {
   CreditApplication,
+  Merge,
   Payment,
   PaymentPlan,
   Refund,
@@ -26,6 +27,8 @@ export type PatronAccount = {
   readonly eventCount: number;
   /** The sum of all fees, payments and credits ever, in minor units; always a safe integer. */
   readonly turnover: number;
+  /** The patron id of the account that this one is merged into; null if it is not merged. */
+  readonly mergedInto: string | null;
   /** The fees, in the order in which they were assessed. */
   readonly fees: readonly Fee[];
   /** The credits, in the order in which they were issued. */
@@ -44,6 +47,8 @@ export type PatronAccount = {
   readonly refunds: readonly Refund[];
   /** The payment plans, in stream order. */
   readonly paymentPlans: readonly PaymentPlan[];
+  /** The merges with other accounts of the same patron, undone ones included, in stream order. */
+  readonly merges: readonly Merge[];
   /**
    * What each id is used for, including commands and external transactions. If an id has several uses, the last one
    * counts.
@@ -79,6 +84,7 @@ export function emptyAccount(): PatronAccount {
     minorDigits: 2,
     eventCount: 0,
     turnover: 0,
+    mergedInto: null,
     fees: [],
     credits: [],
     payments: [],
@@ -88,6 +94,7 @@ export function emptyAccount(): PatronAccount {
     applications: [],
     refunds: [],
     paymentPlans: [],
+    merges: [],
     ids: [],
   };
 }

@@ -7,12 +7,9 @@ import type { Command, CommandType } from './commands/command.js';
 import type { DecisionContext } from './decisionContext.js';
 import type { AccountEvent, AccountEventType } from './events/accountEvent.js';
 
-/** What circulation computes; nobody is asked for a permission. */
-type Computed = 'AccrueFine' | 'ReturnLostItem';
-
 /** The events whose amounts a limit compares; undefined for what moves no money. */
 const limited: {
-  readonly [Type in Exclude<CommandType, Computed>]: readonly AccountEventType[] | undefined;
+  readonly [Type in PermittedCommand]: readonly AccountEventType[] | undefined;
 } = {
   AssessFee: ['FeeAssessed'],
   ReceivePayment: ['PaymentReceived'],
@@ -34,6 +31,8 @@ const limited: {
   ReverseRefund: ['RefundReversed'],
   AgreePaymentPlan: undefined,
   EndPaymentPlan: undefined,
+  MergeAccounts: undefined,
+  SeparateAccounts: undefined,
 };
 
 /** What patrons may do themselves. */
@@ -150,7 +149,7 @@ export type PermissionOfRoles = {
  */
 export function permissionFor(
   { permissions, currency }: FeePolicy,
-  commandType: CommandType,
+  commandType: CommandType | PermittedCommand,
   roles: readonly string[],
 ): PermissionOfRoles {
   if (permissions === undefined || !(commandType in limited)) return { permitted: true, limit: null };

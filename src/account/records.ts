@@ -193,3 +193,17 @@ export function reversedOf(payment: Payment): number {
 export function settlementReversedOf(settlement: Settlement): number {
   return settlement.reversed + (settlement.surplus?.reversed ?? 0);
 }
+
+/** One side of a merge of two accounts of one patron. */
+export type Merge = {
+  /** The merge's id, the same in both accounts. */
+  readonly mergeId: string;
+  /** `into`: this account was merged into the other one. `from`: the other account was merged into this one. */
+  readonly direction: 'into' | 'from';
+  /** The patron id of the other account. */
+  readonly patronId: string;
+  /** When the accounts were merged. */
+  readonly mergedAt: string;
+  /** When the merge was undone; null while it is in force. */
+  readonly separatedAt: string | null;
+};

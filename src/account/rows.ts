@@ -3,6 +3,7 @@ import type { Fee } from './fee.js';
 import type { PatronAccount } from './patronAccount.js';
 import type {
   CreditApplication,
+  Merge,
   Payment,
   PaymentPlan,
   Refund,
@@ -22,6 +23,7 @@ export type Rows = {
   readonly application: CreditApplication;
   readonly refund: Refund;
   readonly paymentPlan: PaymentPlan;
+  readonly merge: Merge;
 };
 
 /** A kind of row. */
@@ -85,6 +87,7 @@ export const rowKinds = {
   },
   refund: { list: 'refunds', idField: 'refundId', copy: (refund: Refund) => ({ ...refund }) },
   paymentPlan: { list: 'paymentPlans', idField: 'planId', copy: (plan: PaymentPlan) => ({ ...plan }) },
+  merge: { list: 'merges', idField: 'mergeId', copy: (merge: Merge) => ({ ...merge }) },
 } as const satisfies RowTable;
 
 /** Returns the list of an account with the rows of a kind. */

@@ -33,6 +33,7 @@ export function openWorkingSet(before: PatronAccount): WorkingSet {
     minorDigits: before.minorDigits,
     eventCount: before.eventCount,
     turnover: before.turnover,
+    mergedInto: before.mergedInto,
     ids: idsOnTopOf(before.ids),
   };
   return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
@@ -132,6 +133,7 @@ type Names = {
     | 'applicationId'
     | 'refundId'
     | 'planId'
+    | 'mergeId'
     | 'disputeId']?: string;
 } & {
   readonly feeIds?: readonly string[];
@@ -166,6 +168,7 @@ function touch(set: WorkingSet, event: AccountEvent): string[] {
   copyRow(set, 'settlement', data.settlementId);
   copyRow(set, 'application', data.applicationId);
   copyRow(set, 'refund', data.refundId);
+  copyRow(set, 'merge', data.mergeId);
   const plan = copyRow(set, 'paymentPlan', data.planId);
   if (plan !== undefined) feeIds.push(...plan.feeIds);
   const transfer = copyRow(set, 'transfer', data.transferId);

@@ -8,7 +8,7 @@ type Row = { readonly transactions?: readonly unknown[] } & Readonly<Record<stri
 const kinds = Object.keys(rowKinds) as RowKind[];
 
 /** The fields of an account besides its lists. */
-const figures = ['currency', 'minorDigits', 'eventCount', 'turnover'] as const;
+const figures = ['currency', 'minorDigits', 'eventCount', 'turnover', 'mergedInto'] as const;
 
 /**
  * Writes the changes of a working set into a draft of the account it began with. Changed rows replace the old ones, new
@@ -26,6 +26,7 @@ export function writeBack(set: WorkingSet, draft: AccountState): void {
   draft.minorDigits = touched.minorDigits;
   draft.eventCount = touched.eventCount;
   draft.turnover = touched.turnover;
+  draft.mergedInto = touched.mergedInto;
 }
 
 /** Writes the rows of one kind. Returns the position of each touched row in the account. */

@@ -195,6 +195,10 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     }),
     PaymentPlanEnded: event('PaymentPlanEnded', { planId: id, cause: v.picklist(planEndCauses) }),
 
+    AccountMerged: event('AccountMerged', { mergeId: id, into: nameField }),
+    AccountJoined: event('AccountJoined', { mergeId: id, from: nameField }),
+    AccountSeparated: event('AccountSeparated', { mergeId: id }),
+
     FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...handedOver }),
     CreditTransferred: event('CreditTransferred', { transferId: id, creditId: id, ...money, ...handedOver }),
     TransferSettled: event('TransferSettled', {

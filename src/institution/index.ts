@@ -50,6 +50,24 @@ export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js
 export type { HouseholdPaid, HouseholdPart, HouseholdPayment } from './household/payHousehold.js';
 export { payHousehold } from './household/payHousehold.js';
 
+// Merges: one patron with several accounts.
+
+export type { AccountMerge } from './merge/mergeAccounts.js';
+export { mergeAccounts } from './merge/mergeAccounts.js';
+export type { AccountSeparation } from './merge/separateAccounts.js';
+export { separateAccounts } from './merge/separateAccounts.js';
+export type { MergeResult } from './merge/writeInSteps.js';
+export type {
+  MergeAcrossInstitutions,
+  MergeIntoItself,
+  MergeLeadsBack,
+  MergeNotFound,
+  MergeRejection,
+  SeparationRejection,
+} from './merge/mergeRejection.js';
+export type { JoinedAccount } from './merge/accountsOf.js';
+export { accountsOf } from './merge/accountsOf.js';
+
 // Payment plans
 
 export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';

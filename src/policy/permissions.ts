@@ -1,4 +1,7 @@
-/** The commands that a policy's permissions are about: all but those that circulation computes. */
+/**
+ * The commands that a policy's permissions are about: all but those that circulation computes. `MergeAccounts` and
+ * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts.
+ */
 export const permittedCommands = [
   'AssessFee',
   'ReceivePayment',
@@ -20,6 +23,8 @@ export const permittedCommands = [
   'ReverseRefund',
   'AgreePaymentPlan',
   'EndPaymentPlan',
+  'MergeAccounts',
+  'SeparateAccounts',
 ] as const;
 
 /** A command that needs a permission, once a policy defines any. */

@@ -172,7 +172,7 @@ describe('the permission for a command', () => {
   it('is about every command but those of circulation', () => {
     const computed = ['AccrueFine', 'ReturnLostItem'] satisfies CommandType[] as string[];
     expect([...permittedCommands].sort()).toEqual(
-      Object.keys(fieldsByCommand)
+      [...Object.keys(fieldsByCommand), 'MergeAccounts', 'SeparateAccounts']
         .filter((type) => !computed.includes(type))
         .sort(),
     );

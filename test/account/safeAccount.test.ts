@@ -18,7 +18,7 @@ describe('assertAccount', () => {
 
   it('refuses an account without any one of its parts', () => {
     for (const part of Object.keys(emptyAccount())) {
-      if (['currency', 'minorDigits', 'turnover'].includes(part)) continue;
+      if (['currency', 'minorDigits', 'turnover', 'mergedInto'].includes(part)) continue;
       for (const instead of [undefined, null, 'text', 1.5]) {
         const error = errorOf(() => assertAccount({ ...account, [part]: instead }));
         expect(error.code).toBe('INVALID_ACCOUNT');

@@ -189,11 +189,14 @@ const kept = [
   'feeIds',
   'feeType',
   'feesNamed',
+  'from',
   'incidentId',
   'increaseId',
   'instalments',
+  'into',
   'loanId',
   'lostItem',
+  'mergeId',
   'method',
   'outcome',
   'overpayment',
@@ -225,6 +228,9 @@ type Field = Data extends infer One ? (One extends Data ? keyof One : never) : n
 
 /** Whether a reason is a code of the policy, which is kept: always, never, or if the cause makes it one. */
 const reasonIsCode: { readonly [Type in AccountEventType]: 'always' | 'never' | 'by cause' } = {
+  AccountJoined: 'never',
+  AccountMerged: 'never',
+  AccountSeparated: 'never',
   AccrualEnded: 'never',
   CreditApplicationReversed: 'never',
   CreditApplied: 'never',

@@ -105,9 +105,13 @@ function createdIds({ type, data }: AccountEvent): readonly string[] {
       return [data.disputeId];
     case 'DisputeResolved':
     case 'PaymentPlanEnded':
+    case 'AccountSeparated':
       return [];
     case 'PaymentPlanAgreed':
       return [data.planId];
+    case 'AccountMerged':
+    case 'AccountJoined':
+      return [data.mergeId];
     case 'CreditApplied':
       return [data.applicationId];
     case 'CreditRefunded':

@@ -133,7 +133,15 @@ type Fields<Type extends AccountEventType> = Omit<EventOf<Type>['data'], 'at' | 
 
 /** Returns an event in dollars at the default time, like one of {@link factsOf}. */
 export function fact<Type extends AccountEventType>(type: Type, fields: Fields<Type>) {
-  const money = !['FeeDisputed', 'DisputeResolved', 'LostItemReturned', 'PaymentPlanEnded'].includes(type);
+  const money = ![
+    'FeeDisputed',
+    'DisputeResolved',
+    'LostItemReturned',
+    'PaymentPlanEnded',
+    'AccountMerged',
+    'AccountJoined',
+    'AccountSeparated',
+  ].includes(type);
   return { type, data: { at, ...(money ? { currency: 'USD' } : {}), ...fields } };
 }
 

@@ -15,6 +15,9 @@ const withoutMoney: readonly AccountEventType[] = [
   'DisputeResolved',
   'LostItemReturned',
   'PaymentPlanEnded',
+  'AccountMerged',
+  'AccountJoined',
+  'AccountSeparated',
 ];
 
 type Data<Type extends AccountEventType> = EventOf<Type>['data'];

@@ -31,4 +31,5 @@ export const history: readonly AccountEvent[] = [
     externalTransactionId: 'x1',
     allocations: [{ feeId: 'f2', amount: '1.00' }],
   }),
+  event('AccountJoined', { mergeId: 'm1', from: 'twin' }),
 ];

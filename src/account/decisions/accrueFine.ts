@@ -22,6 +22,7 @@ function chargeFirst(command: AccrueFine, context: DecisionContext): void {
   const { feeId, feeType, item, loanId } = command;
   const told = command.total === undefined ? 0 : context.minor(command.total);
   if (told === 0) return;
+  context.refuseIfMerged();
   refuseOtherThanFine(feeType, context);
   const owner = ownerOfNewFee(command.owner, command.by, context);
   const amount = Math.min(told, roomFor(feeType, context));

@@ -5,6 +5,7 @@ import { owed } from '../fee.js';
 
 /** Records a payment plan for fees. The rules are checked again in effects/planEffects.ts. */
 export function agreePaymentPlan({ feeIds, instalments }: AgreePaymentPlan, context: DecisionContext): void {
+  context.refuseIfMerged();
   let open = 0;
   for (const feeId of feeIds) {
     const fee = context.fee(feeId);

@@ -7,6 +7,7 @@ import type { DecisionContext } from '../decisionContext.js';
 /** Charges a fee of a type that the policy allows. The reducer, effects/feeEffects.ts, does not check the policy. */
 export function assessFee(command: AssessFee, context: DecisionContext): void {
   const { feeType, amount, item, loanId, incidentId, by } = command;
+  context.refuseIfMerged();
   const rule = chargeableType(feeType, context);
   const automatic = command.automatic ?? by?.channel !== 'desk';
   if (!automatic && !rule.manual) context.refuse({ type: 'FeeTypeNotManual', feeType });

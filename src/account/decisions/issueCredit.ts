@@ -7,6 +7,7 @@ import type { DecisionContext } from '../decisionContext.js';
  */
 export function issueCredit(command: IssueCredit, context: DecisionContext): void {
   const { amount, cause, owner, item, reason } = command;
+  context.refuseIfMerged();
   const known = reason !== undefined && Object.hasOwn(context.policy.creditReasons, reason);
   if (cause === 'manual' && !known) {
     context.refuse({ type: 'ReasonUnknown', list: 'creditReasons', reason: reason ?? null });

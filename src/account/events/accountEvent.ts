@@ -18,6 +18,7 @@ import type {
   LostItemReturned,
   WaiverReversed,
 } from './feeEvents.js';
+import type { AccountJoined, AccountMerged, AccountSeparated } from './mergeEvents.js';
 import type { PaymentReceived, PaymentReversed } from './paymentEvents.js';
 import type { PaymentPlanAgreed, PaymentPlanEnded } from './planEvents.js';
 import type {
@@ -58,7 +59,10 @@ export type AccountEvent =
   | RefundReversed
   | CreditCancelled
   | PaymentPlanAgreed
-  | PaymentPlanEnded;
+  | PaymentPlanEnded
+  | AccountMerged
+  | AccountJoined
+  | AccountSeparated;
 
 /** The name of an event. */
 export type AccountEventType = AccountEvent['type'];

@@ -80,6 +80,19 @@ export type NotPermitted = {
   readonly amount: string | null;
 };
 
+/**
+ * The account is merged into another one of the same patron, so nothing new can begin in it: no fee, fine, credit or
+ * payment plan. Send the command to the other account.
+ */
+export type AccountMergedRejection = {
+  /** The rejection's name. */
+  readonly type: 'AccountMerged';
+  /** The kind of refusal. */
+  readonly kind: 'conflict';
+  /** The patron id of the account that it is merged into, at the same institution. */
+  readonly into: string;
+};
+
 /** The command undoes something that was already undone. */
 export type AlreadyUndone = {
   /** The rejection's name. */

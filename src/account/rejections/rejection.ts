@@ -1,5 +1,6 @@
 import type {
   AccountInOtherCurrency,
+  AccountMergedRejection,
   AccountTotalTooLarge,
   AlreadyUndone,
   IdAlreadyUsed,
@@ -78,6 +79,7 @@ export type Rejection =
   | IdAlreadyUsed
   | ExternalTransactionAlreadyUsed
   | AccountInOtherCurrency
+  | AccountMergedRejection
   | AccountTotalTooLarge
   | FeeTypeUnknown
   | FeeTypeRetired
@@ -169,6 +171,7 @@ export const rejectionKinds: {
   IdAlreadyUsed: 'conflict',
   ExternalTransactionAlreadyUsed: 'conflict',
   AccountInOtherCurrency: 'conflict',
+  AccountMerged: 'conflict',
   AccountTotalTooLarge: 'conflict',
   FeeTypeUnknown: 'invalid',
   FeeTypeRetired: 'invalid',

@@ -57,6 +57,7 @@ export const englishRejectionWords: RejectionWords = {
   ExternalTransactionAlreadyUsed:
     'The {method} transaction {externalTransactionId} is already recorded: payment {paymentId}, of {recordedAmount}.',
   AccountInOtherCurrency: 'The account is in {accountCurrency}, the policy in {policyCurrency}.',
+  AccountMerged: 'The account is merged into that of patron {into}. Use that one for what is new.',
   AccountTotalTooLarge: 'The account would become too large by {amount}.',
   FeeTypeUnknown: 'There is no fee type {feeType}.',
   FeeTypeRetired: 'The fee type {feeType} is charged no more.',

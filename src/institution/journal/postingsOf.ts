@@ -102,6 +102,9 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
     case 'AccrualEnded':
     case 'PaymentPlanAgreed':
     case 'PaymentPlanEnded':
+    case 'AccountMerged':
+    case 'AccountJoined':
+    case 'AccountSeparated':
       return [];
     default:
       return unknown(event);

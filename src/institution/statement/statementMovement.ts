@@ -142,6 +142,9 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     case 'TransferSettled':
     case 'PaymentPlanAgreed':
     case 'PaymentPlanEnded':
+    case 'AccountMerged':
+    case 'AccountJoined':
+    case 'AccountSeparated':
       return null;
   }
 }

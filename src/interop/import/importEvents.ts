@@ -117,6 +117,9 @@ const idFields: Readonly<Record<AccountEvent['type'], string>> = {
   CreditCancelled: 'cancellationId',
   PaymentPlanAgreed: 'planId',
   PaymentPlanEnded: 'planId',
+  AccountMerged: 'mergeId',
+  AccountJoined: 'mergeId',
+  AccountSeparated: 'mergeId',
 };
 
 /** Records a change, unless it was recorded before. What does not fit is a finding. */

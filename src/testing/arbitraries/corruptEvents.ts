@@ -10,6 +10,9 @@ const withoutMoney: readonly AccountEventType[] = [
   'DisputeResolved',
   'LostItemReturned',
   'PaymentPlanEnded',
+  'AccountMerged',
+  'AccountJoined',
+  'AccountSeparated',
 ];
 
 /** Creates the events of corrupt histories: a fee of ten, credits of five, and events that refer to them. */
@@ -59,6 +62,9 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
         instalments: [{ dueOn: '2026-04-01', amount: money(1000) }],
         ...more,
       }),
+    merged: (into: unknown, mergeId = 'spoiled-merge') => event('AccountMerged', { mergeId, into }),
+    joined: event('AccountJoined', { mergeId: 'spoiled-merge', from: 'spoiled-patron' }),
+    separated: event('AccountSeparated', { mergeId: 'spoiled-merge' }),
     planEnded: (cause: unknown) => event('PaymentPlanEnded', { planId: 'spoiled-plan', cause }),
     /** Events that only a growing fine can have. */
     aboutFine: [

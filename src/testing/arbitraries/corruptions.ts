@@ -199,6 +199,16 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     const odd = ['fulfilled', '', undefined, null, 17];
     return { before: [fee, agreed('spoiled-plan')], bad: planEnded(oneOf(odd, scene)) };
   },
+  AlreadyMerged: (scene) => {
+    const { merged } = corruptEvents(scene);
+    const before = scene.account.mergedInto === null ? [merged('spoiled-patron')] : [];
+    return { before, bad: merged('spoiled-other', 'spoiled-other-merge') };
+  },
+  UnknownMerge: (scene) => ({ before: [], bad: corruptEvents(scene).separated }),
+  AlreadySeparated: (scene) => {
+    const { joined, separated } = corruptEvents(scene);
+    return { before: [joined, separated], bad: separated };
+  },
   InvalidReturnTerms: (scene) => {
     const { lost, returned } = corruptEvents(scene);
     const odd = [{ refundPercent: 101 }, { refundPercent: -1 }, { refundPercent: '50' }, { unpaid: 'some' }];

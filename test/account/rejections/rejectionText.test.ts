@@ -196,6 +196,9 @@ const said: {
       '5.00 is more than the 2.00 that is left of payment p1.',
     ],
   ],
+  AccountMerged: [
+    [{ into: 'p2' }, 'The account is merged into that of patron p2. Use that one for what is new.'],
+  ],
   PaymentPlanNotFound: [[{ planId: 'n1' }, 'This patron has no payment plan n1.']],
   PaymentPlanNotRunning: [
     [{ planId: 'n1', status: 'fulfilled' }, 'Payment plan n1 is fulfilled.'],

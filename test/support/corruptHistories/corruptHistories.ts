@@ -1,5 +1,6 @@
 import type { HistoryFault } from '../../../src/account/corruptHistory.js';
 import type { CorruptHistory } from './corruptHistory.js';
+import { merges } from './merges.js';
 import { miscounted } from './miscounted.js';
 import { misplaced } from './misplaced.js';
 import { misshapen } from './misshapen.js';
@@ -11,6 +12,8 @@ export const corruptHistories: Readonly<Record<HistoryFault, readonly CorruptHis
   ...misplaced,
   ...miscounted,
   ...plans,
+  ...merges,
+  InvalidId: [...misshapen.InvalidId, ...merges.InvalidId],
   NamedTwice: [...misshapen.NamedTwice, ...misplaced.NamedTwice, ...plans.NamedTwice],
   AmountsDoNotAddUp: [...miscounted.AmountsDoNotAddUp, ...plans.AmountsDoNotAddUp],
 };

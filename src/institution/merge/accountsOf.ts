@@ -1,0 +1,87 @@
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { Merge } from '../../account/records.js';
+import type { StreamId, StreamStore } from '../../history/eventStore.js';
+import { type LoadedAccount, type LoadOptions, loadAccount } from '../../history/loadAccount.js';
+
+/** One account of a patron who has several. */
+export type JoinedAccount = StreamId & LoadedAccount;
+
+/**
+ * Reads all accounts of a patron: the given one, those merged into it, and those that it is merged into. The same
+ * accounts in the same order are returned whichever of them is given: first the one that the others are merged into, then
+ * the others, in the order in which they were merged.
+ *
+ * A merge counts once both accounts have recorded it. An account without merges is returned alone, also if it has no
+ * events. The result can be passed to {@link views.household | household}, and its accounts to
+ * {@link views.blocks | blocks}.
+ *
+ * @param store - the store with the events
+ * @param stream - any account of the patron
+ * @param options - the snapshot store, if there is one
+ * @returns the accounts with their versions
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link history.loadAccount | loadAccount} does
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { memoryEventStore } from 'patron-fees/history';
+ * import { accountsOf, mergeAccounts } from 'patron-fees/institution';
+ *
+ * const at = '2026-03-02T14:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const from = { institution: 'north', patronId: 'dverma-2' };
+ * const into = { institution: 'north', patronId: 'dverma' };
+ * await mergeAccounts(store, definePolicy({ currency: 'USD' }), { from, into, id: 'm1', at });
+ * (await accountsOf(store, from)).map(({ patronId }) => patronId); //=> ['dverma', 'dverma-2']
+ * ```
+ */
+export async function accountsOf(
+  store: StreamStore,
+  stream: StreamId,
+  options: LoadOptions = {},
+): Promise<readonly JoinedAccount[]> {
+  const { institution } = stream;
+  const loaded = new Map<string, JoinedAccount>();
+  const load = async (patronId: string): Promise<JoinedAccount> => {
+    const known = loaded.get(patronId);
+    if (known !== undefined) return known;
+    const account = await loadAccount(store, { institution, patronId }, options);
+    const joined = { institution, patronId, ...account };
+    loaded.set(patronId, joined);
+    return joined;
+  };
+  let top = await load(stream.patronId);
+  const passed = new Set([top.patronId]);
+  for (let merge = mergeOf(top.account); merge !== undefined; merge = mergeOf(top.account)) {
+    const parent = await load(merge.patronId);
+    if (passed.has(parent.patronId) || !isInForce(parent.account, merge.mergeId)) break;
+    passed.add(parent.patronId);
+    top = parent;
+  }
+  const group = new Set<JoinedAccount>();
+  const add = async (member: JoinedAccount): Promise<void> => {
+    group.add(member);
+    for (const { mergeId, direction, separatedAt, patronId } of member.account.merges) {
+      if (direction === 'into' || separatedAt !== null) continue;
+      const child = await load(patronId);
+      if (isInForce(child.account, mergeId) && !group.has(child)) await add(child);
+    }
+  };
+  await add(top);
+  return [...group];
+}
+
+/** Returns the merge by which an account is merged into another one; undefined if it is not merged. */
+export function mergeOf({ mergedInto, merges }: PatronAccount): Merge | undefined {
+  if (mergedInto === null) return undefined;
+  return merges.find(({ direction, separatedAt }) => direction === 'into' && separatedAt === null);
+}
+
+/** Returns an account's side of a merge; undefined if it has not recorded it. */
+export function sideOf(account: PatronAccount, mergeId: string): Merge | undefined {
+  return account.merges.find((merge) => merge.mergeId === mergeId);
+}
+
+function isInForce(account: PatronAccount, mergeId: string): boolean {
+  return sideOf(account, mergeId)?.separatedAt === null;
+}
