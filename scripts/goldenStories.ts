@@ -33,7 +33,7 @@ type StoryCommand = Command extends infer One ? (One extends Command ? Omit<One,
 
 /** An event that no command leads to, without its time. */
 type StoryEvent = {
-  readonly event: 'AccountMerged' | 'AccountJoined' | 'AccountSeparated';
+  readonly event: 'AccountMerged' | 'AccountJoined' | 'AccountSeparated' | 'AccountPurged';
   readonly data: object;
   readonly metadata?: object;
 };
@@ -130,6 +130,39 @@ const stories: Readonly<
         paymentId: 'p2',
         shortfallFee: { feeId: 'short', feeType: 'OTHER', owner: 'MAIN' },
       },
+    ],
+  },
+  'with-tax': {
+    policy: definePolicy({
+      currency: 'EUR',
+      feeTypes: {
+        COPIES: { label: 'Copies', vatPercent: 19 },
+        REMINDER: { label: 'Reminder', vatPercent: 8.1 },
+        LOST: { label: 'Lost item', lostItem: true, refundPercent: 50, vatPercent: 7 },
+      },
+      waiveReasons: { OTHER: 'Other', BADDEBT: { label: 'Debt given up', kind: 'writeOff' } },
+      transfers: { expectsSettlement: true },
+    }),
+    commands: [
+      { type: 'AssessFee', id: 'f1', feeType: 'COPIES', amount: '11.90', owner: 'MAIN' },
+      { type: 'AccrueFine', id: 'n1', feeId: 'f2', feeType: 'REMINDER', total: '1.00', owner: 'MAIN' },
+      { type: 'AccrueFine', id: 'n2', feeId: 'f2', feeType: 'REMINDER', total: '2.35', ends: 'returned' },
+      { type: 'AssessFee', id: 'f3', feeType: 'LOST', amount: '53.50', owner: 'MAIN' },
+      { type: 'AssessFee', id: 'f4', feeType: 'COPIES', amount: '3.33', owner: 'MAIN' },
+      {
+        type: 'ReceivePayment',
+        id: 'p1',
+        amount: '5.00',
+        method: 'CASH',
+        allocations: [{ feeId: 'f1', amount: '5.00' }],
+      },
+      { type: 'WaiveFees', id: 'w1', fees: [{ feeId: 'f1', amount: '3.33' }], reason: 'BADDEBT' },
+      { type: 'WaiveFees', id: 'w2', fees: [{ feeId: 'f3', amount: '10.00' }], reason: 'BADDEBT' },
+      { type: 'ReverseWaiver', id: 'u1', waiverId: 'w1' },
+      { type: 'TransferFees', id: 't1', fees: [{ feeId: 'f1' }, { feeId: 'f4' }], destination: 'BURSAR' },
+      { type: 'SettleTransfer', id: 's1', transferId: 't1', amount: '2.00' },
+      { type: 'WaiveFees', id: 'w3', fees: [{ feeId: 'f4', amount: '1.11' }], reason: 'BADDEBT' },
+      { type: 'ReturnLostItem', id: 'back', feeIds: ['f3'] },
     ],
   },
   'lost-and-found': {
@@ -380,6 +413,29 @@ const stories: Readonly<
       { event: 'AccountSeparated', data: { mergeId: 'merge-2', reason: 'two persons', by: clerk } },
       { type: 'AssessFee', id: 'f2', feeType: 'OVERDUEFINE', amount: '2.00', owner: 'MAIN' },
       { event: 'AccountMerged', data: { mergeId: 'merge-3', into: 'third' } },
+    ],
+  },
+  'purged-account': {
+    policy: usd,
+    commands: [
+      {
+        event: 'AccountPurged',
+        data: {
+          purgeId: 'purge-2026',
+          events: 12,
+          currency: 'USD',
+          totals: [
+            { month: '2014-02', account: ['cash', 'CASH'], side: 'debit', amount: '5.00' },
+            { month: '2014-02', account: ['revenue', 'MAIN', 'OVERDUEFINE'], side: 'credit', amount: '5.00' },
+            { month: '2014-03', account: ['transferred'], side: 'debit', amount: '1.50' },
+            { month: '2014-03', account: ['receivable', 'MAIN'], side: 'credit', amount: '1.50' },
+          ],
+          reason: 'legal period over',
+          by: job,
+        },
+      },
+      { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '4.00', owner: 'MAIN', item },
+      { type: 'ReceivePayment', id: 'p1', amount: '1.00', method: 'CASH', by: clerk },
     ],
   },
 };

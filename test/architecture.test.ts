@@ -107,9 +107,9 @@ const house: readonly House[] = [
     findings: ['src/account/fee.ts'],
   },
   {
-    sentence: 'no source file is longer than 300 lines, except data tables',
+    sentence: 'no source file is longer than 300 lines, except data tables and entry points',
     rule: rules.noFileIsLong,
-    broken: { 'src/account/decide.ts': 'x;\n'.repeat(301), 'src/money/currency.ts': 'x;\n'.repeat(301) },
+    broken: { 'src/account/decide.ts': 'x;\n'.repeat(301), 'src/index.ts': 'x;\n'.repeat(301) },
     findings: ['src/account/decide.ts has 301 lines'],
   },
   {

@@ -126,10 +126,14 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 }
 
 /** The options of a list: code and label each. */
-export function options(list: Readonly<Record<string, string>>, chosen: string | null): Html[] {
-  return Object.entries(list).map(
-    ([code, label]) => html`<option value="${code}"${code === chosen && html` selected`}>${label}</option>`,
-  );
+export function options(
+  list: Readonly<Record<string, string | { readonly label: string }>>,
+  chosen: string | null,
+): Html[] {
+  return Object.entries(list).map(([code, entry]) => {
+    const label = typeof entry === 'string' ? entry : entry.label;
+    return html`<option value="${code}"${code === chosen && html` selected`}>${label}</option>`;
+  });
 }
 
 /** The fee types of a policy that a person may choose, by code. */

@@ -15,7 +15,7 @@ export type GeneratedPatron = {
 /** The institution whose patrons they are. */
 export const institution = 'north';
 
-/** Its policy: what is handed to the bursar is settled there; money that is too much becomes a credit. */
+/** Its policy: what is transferred to the bursar is settled there; money that is too much becomes a credit. */
 export const policy = definePolicy({
   currency: 'USD',
   overpayment: 'credit',

@@ -163,9 +163,9 @@ const rejections: RejectionWords = {
   LostItemFeeNotFound: 'Le prêt {loanId} n’a pas de frais pour document perdu.',
   LostItemAlreadyReturned: 'Le document perdu des frais {feeId} est déjà rendu.',
   FeeNotAccruing: 'Les frais {feeId} sont facturés une fois et n’augmentent pas.',
-  AccruingFeeDiffers: ({ feeId, field, recorded, told }) =>
-    `Frais ${feeId}, ${fieldNames[field]} : ${recorded ?? '(rien)'} est enregistré, et non ${told}.`,
-  AccrualHasEnded: 'Les frais {feeId} sont arrêtés à {total} ; {told} est impossible.',
+  AccruingFeeDiffers: ({ feeId, field, recorded, given }) =>
+    `Frais ${feeId}, ${fieldNames[field]} : ${recorded ?? '(rien)'} est enregistré, et non ${given}.`,
+  AccrualHasEnded: 'Les frais {feeId} sont arrêtés à {total} ; {requested} est impossible.',
   FeeTypeIsLostItem: 'Les frais de type {feeType} concernent des documents perdus et n’augmentent pas.',
   FeeStillAccruing: 'Les frais {feeId} augmentent encore. Ils pourront être transmis ensuite.',
   NothingToCancel: 'Il ne reste rien à supprimer des frais {feeId}.',

@@ -164,9 +164,9 @@ const rejections: RejectionWords = {
   LostItemFeeNotFound: 'Zur Ausleihe {loanId} gibt es keine Gebühr für ein verlorenes Medium.',
   LostItemAlreadyReturned: 'Das verlorene Medium der Gebühr {feeId} ist schon zurück.',
   FeeNotAccruing: 'Gebühr {feeId} wurde einmal erhoben und steigt nicht.',
-  AccruingFeeDiffers: ({ feeId, field, recorded, told }) =>
-    `Gebühr ${feeId}, ${fieldNames[field]}: verbucht ist ${recorded ?? '(nichts)'}, nicht ${told}.`,
-  AccrualHasEnded: 'Gebühr {feeId} steigt seit {total} nicht mehr; {told} ist nicht möglich.',
+  AccruingFeeDiffers: ({ feeId, field, recorded, given }) =>
+    `Gebühr ${feeId}, ${fieldNames[field]}: verbucht ist ${recorded ?? '(nichts)'}, nicht ${given}.`,
+  AccrualHasEnded: 'Gebühr {feeId} steigt seit {total} nicht mehr; {requested} ist nicht möglich.',
   FeeTypeIsLostItem: 'Gebühren der Art {feeType} gelten verlorenen Medien und steigen nicht.',
   FeeStillAccruing: 'Gebühr {feeId} steigt noch. Erst danach ist die Übergabe möglich.',
   NothingToCancel: 'Von Gebühr {feeId} ist nichts mehr zu streichen.',

@@ -12,7 +12,7 @@ export type Accrual = {
   /** The amount charged so far: first charge and increases, less reductions by the accrual itself. */
   readonly accrued: number;
   /** When the last event of the accrual happened. Earlier reports are ignored as outdated. */
-  readonly toldAt: string;
+  readonly reportedAt: string;
   /** The fine's final total; null while it grows. */
   readonly total: number | null;
   /** When it stopped growing; null while it grows. The age of the fee counts from here. */

@@ -19,6 +19,8 @@ export type Credit = {
   readonly item: Item | null;
   /** The percentage applied when the item was returned. */
   readonly refundPercent: number | null;
+  /** Whether it comes from a waiver that is a write-off. */
+  readonly writeOff: boolean;
   /** When it was issued. */
   readonly issuedAt: string;
   /** The credit's amount, which never changes. */

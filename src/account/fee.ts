@@ -27,6 +27,8 @@ export type Fee = {
   readonly loanId: string | null;
   /** Groups the fees of one incident. */
   readonly incidentId: string | null;
+  /** The rate of the value-added tax that its amounts include, in percent; null without tax. */
+  readonly vatPercent: number | null;
   /** When it was assessed. */
   readonly assessedAt: string;
   /** The amount charged, including every increase of a growing fine. Never decreases. */

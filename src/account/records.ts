@@ -54,6 +54,8 @@ export type Waiver = {
   readonly feeId: string;
   /** The amount forgiven, in integer minor units. */
   readonly amount: number;
+  /** Whether it is a write-off: the debt was given up, not forgiven. */
+  readonly writeOff: boolean;
   /** Whether it was undone. */
   readonly reversed: boolean;
 };

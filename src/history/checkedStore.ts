@@ -10,15 +10,19 @@ import type {
   StreamSlice,
   StreamStore,
 } from './eventStore.js';
-import type { ErasingEventStore, Redacted } from './redaction.js';
+import type { ErasingEventStore, Purged, Redacted } from './redaction.js';
 import {
   type CheckedAppend,
   type CheckedPage,
+  type CheckedPurge,
   type CheckedRead,
+  type CheckedRedact,
   checkedAppend,
   checkedEvents,
   checkedPage,
+  checkedPurge,
   checkedRead,
+  checkedRedact,
   checkedStream,
 } from './storeArguments.js';
 
@@ -44,8 +48,10 @@ export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
 
 /** An adapter that can also erase. */
 export type ErasingStoreAdapter = StoreAdapter & {
-  /** Redacts every event of a stream: all of them or none. */
-  readonly redact: (stream: StreamId) => Redacted | Promise<Redacted>;
+  /** Redacts events of a stream: all of the chosen ones or none. */
+  readonly redact: (stream: StreamId, which: CheckedRedact) => Redacted | Promise<Redacted>;
+  /** Removes all events of a stream, and leaves one; see {@link ErasingEventStore}. */
+  readonly purge: (stream: StreamId, left: CheckedPurge) => Purged | Promise<Purged>;
 };
 
 /**
@@ -106,7 +112,7 @@ export function openStore(
   adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
   { encode }: EventCodec<AccountEvent> = accountEvents,
 ): OpenStore<EventStore> {
-  const { redact } = adapter;
+  const { redact, purge } = adapter;
   let isClosed = false;
   const assertOpen = () => {
     if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
@@ -136,12 +142,17 @@ export function openStore(
       isClosed = true;
     },
   };
-  if (redact === undefined) return { store, assertOpen, streams };
+  if (redact === undefined || purge === undefined) return { store, assertOpen, streams };
   const erasing: ErasingEventStore = {
     ...store,
-    redact: async (stream) => {
+    redact: async (stream, options) => {
       assertOpen();
-      return redact(checkedStream(stream));
+      return redact(checkedStream(stream), checkedRedact(options));
+    },
+    purge: async (stream, event) => {
+      const left = checkedPurge(event, encode);
+      assertOpen();
+      return purge(checkedStream(stream), left);
     },
   };
   return { store: erasing, assertOpen, streams };

@@ -65,6 +65,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
   const text = v.exactOptional(v.string());
   const item = v.exactOptional(itemField);
   const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+  const vatPercent = v.pipe(v.number(), v.gtValue(0), v.maxValue(100));
   const withdrawn = v.strictObject({
     creditId: id,
     amount: amountOrZero,
@@ -72,7 +73,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
   });
   const shortfall = v.strictObject({ feeId: id, amount, creditId: id });
   const provided = { externalTransactionId: name, reference: text };
-  const handedOver = {
+  const transferFields = {
     batchId: name,
     destination: name,
     expectsSettlement: v.boolean(),
@@ -96,6 +97,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       loanId: name,
       incidentId: name,
       accruing: v.exactOptional(v.boolean()),
+      vatPercent: v.exactOptional(vatPercent),
     }),
     FeeIncreased: event('FeeIncreased', { increaseId: id, feeId: id, ...money }),
     AccrualEnded: event('AccrualEnded', {
@@ -105,7 +107,12 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       total: amountOrZero,
       currency,
     }),
-    FeeWaived: event('FeeWaived', { waiverId: id, feeId: id, ...money }),
+    FeeWaived: event('FeeWaived', {
+      waiverId: id,
+      feeId: id,
+      ...money,
+      writeOff: v.exactOptional(v.boolean()),
+    }),
     WaiverReversed: event('WaiverReversed', { reversalId: id, waiverId: id, feeId: id, ...money }),
     FeeDisputed: event('FeeDisputed', { disputeId: id, feeId: id }),
     DisputeResolved: event('DisputeResolved', {
@@ -153,6 +160,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       cause: v.picklist(['waived', 'returned']),
       purpose: v.picklist(['setOff', 'refundable', 'external']),
       refundPercent: v.exactOptional(percent),
+      writeOff: v.exactOptional(v.boolean()),
     }),
     CreditIssued: event('CreditIssued', {
       creditId: id,
@@ -163,6 +171,7 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
       cause: v.picklist(['manual', 'imported', 'cancelled', 'waived', 'settlement']),
       purpose: v.picklist(['refundable', 'external', 'goodwill']),
       accrual: v.exactOptional(v.boolean()),
+      writeOff: v.exactOptional(v.boolean()),
     }),
     CreditApplied: event('CreditApplied', {
       applicationId: id,
@@ -198,9 +207,36 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     AccountMerged: event('AccountMerged', { mergeId: id, into: nameField }),
     AccountJoined: event('AccountJoined', { mergeId: id, from: nameField }),
     AccountSeparated: event('AccountSeparated', { mergeId: id }),
+    AccountPurged: event('AccountPurged', {
+      purgeId: id,
+      events: v.pipe(
+        v.number('a version'),
+        v.check((version) => Number.isSafeInteger(version) && version > 0, 'a version'),
+      ),
+      currency,
+      totals: v.array(
+        v.strictObject({
+          month: v.pipe(
+            v.string('a month'),
+            v.check((text) => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text), 'a month, YYYY-MM'),
+          ),
+          account: v.pipe(
+            v.array(nameField),
+            v.check((names) => names.length > 0, 'a kind of ledger account'),
+          ),
+          side: v.picklist(['debit', 'credit']),
+          amount,
+        }),
+      ),
+    }),
 
-    FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...handedOver }),
-    CreditTransferred: event('CreditTransferred', { transferId: id, creditId: id, ...money, ...handedOver }),
+    FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...transferFields }),
+    CreditTransferred: event('CreditTransferred', {
+      transferId: id,
+      creditId: id,
+      ...money,
+      ...transferFields,
+    }),
     TransferSettled: event('TransferSettled', {
       settlementId: id,
       transferId: id,

@@ -34,6 +34,8 @@ export type { ErasingStoreAdapter, StoreAdapter, StreamAdapter } from './checked
 export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
 export { memoryEventStore } from './memoryEventStore.js';
+export type { SplitEventStoreOptions } from './splitEventStore.js';
+export { splitEventStore } from './splitEventStore.js';
 
 // Load and execute: read an account, decide, append.
 
@@ -77,5 +79,5 @@ export { follow } from './follow.js';
 
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
-export type { ErasingEventStore, Redacted } from './redaction.js';
+export type { ErasingEventStore, Purged, RedactOptions, Redacted } from './redaction.js';
 export { redactEvent } from './redaction.js';

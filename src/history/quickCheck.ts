@@ -10,7 +10,7 @@ type Part =
   | { readonly type: 'picklist'; readonly options: readonly unknown[] }
   | { readonly type: 'custom'; readonly check: QuickCheck }
   | { readonly type: 'check'; readonly requirement: QuickCheck }
-  | { readonly type: 'min_value' | 'max_value'; readonly requirement: number }
+  | { readonly type: 'gt_value' | 'min_value' | 'max_value'; readonly requirement: number }
   | { readonly type: 'exact_optional'; readonly wrapped: Part }
   | { readonly type: 'array'; readonly item: Part }
   | { readonly type: 'strict_object'; readonly entries: Readonly<Record<string, Part>> };
@@ -56,6 +56,8 @@ function ownCheckOf(part: Part): QuickCheck {
       return part.check;
     case 'check':
       return part.requirement;
+    case 'gt_value':
+      return (value) => (value as number) > part.requirement;
     case 'min_value':
       return (value) => (value as number) >= part.requirement;
     case 'max_value':

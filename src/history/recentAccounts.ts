@@ -37,6 +37,19 @@ export function recentAccountsOf(store: StreamStore): RecentAccounts | undefined
   return (store as { readonly [RECENT]?: RecentAccounts })[RECENT];
 }
 
+/** Makes `loadAccount` and `execute` remember the accounts of a store where those of the stores behind it are kept. */
+export function rememberAccountsIn<Store extends EventStore>(
+  store: Store,
+  of: (stream: StreamId) => RecentAccounts | undefined,
+): Store {
+  const value: RecentAccounts = {
+    find: (stream) => of(stream)?.find(stream),
+    keep: (stream, account) => of(stream)?.keep(stream, account),
+    drop: (stream) => of(stream)?.drop(stream),
+  };
+  return Object.defineProperty(store, RECENT, { value });
+}
+
 function recentAccounts(): RecentAccounts {
   // The ones used last are the last.
   const accounts = new Map<string, PatronAccount>();

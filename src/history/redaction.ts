@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
-import type { EventStore, StreamId } from './eventStore.js';
+import type { AccountPurged } from '../account/events/purgeEvents.js';
+import type { Appended, EventStore, StreamId } from './eventStore.js';
 
 /** The result of a redaction. */
 export type Redacted = {
@@ -15,14 +16,54 @@ export type Redacted = {
   readonly remaining?: 'reader' | 'vacuum';
 };
 
+/** Which events of a stream to redact. */
+export type RedactOptions = {
+  /**
+   * The versions of the events. Versions that the stream does not have are ignored, and an empty list changes no event.
+   *
+   * @defaultValue all events
+   */
+  readonly versions?: readonly number[];
+};
+
 /** An event store that can erase personal data from events. */
 export type ErasingEventStore = EventStore & {
   /**
-   * Redacts every event of a stream as {@link redactEvent} does: all of them or none. Versions, recording times and
+   * Redacts events of a stream as {@link redactEvent} does: all of the chosen ones or none. Versions, recording times and
    * cursors do not change. May be repeated.
    */
-  readonly redact: (stream: StreamId) => Promise<Redacted>;
+  readonly redact: (stream: StreamId, options?: RedactOptions) => Promise<Redacted>;
+  /**
+   * Removes all events of a stream, and leaves one: `AccountPurged`, at the version after the last removed one. Its
+   * `events` is the version of the stream; if the stream has a later one, rejects with `VERSION_CONFLICT`. It may be higher
+   * than the stream's, so that a copy of a purged stream can be purged too.
+   *
+   * Removed and left in one write. Readers of all streams, also those in the middle, no longer get the removed events and
+   * get the one that is left as the newest of the store; their cursors stay valid. The list of accounts has the account
+   * as a new one. Appends continue after it.
+   */
+  readonly purge: (stream: StreamId, event: AccountPurged) => Promise<Purged>;
 };
+
+/** The result of a purge. */
+export type Purged = Appended & Pick<Redacted, 'remaining'>;
+
+/** An event to rewrite: its version and the redacted event. */
+type Rewritten = { readonly version: number; readonly event: AccountEvent };
+
+/** Returns the redacted events among those of a stream: those that are chosen, all if undefined, and change. */
+export function redactedEvents(
+  recorded: Iterable<{ readonly version: number; readonly event: AccountEvent }>,
+  versions: ReadonlySet<number> | undefined,
+): readonly Rewritten[] {
+  const changed: Rewritten[] = [];
+  for (const { version, event } of recorded) {
+    if (versions !== undefined && !versions.has(version)) continue;
+    const after = redactEvent(event);
+    if (after !== event) changed.push({ version, event: after });
+  }
+  return changed;
+}
 
 /**
  * Erases personal data from an event: free text (`comment`, `staffNote`, and a `reason` in free text), and the borrowed

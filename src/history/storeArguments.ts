@@ -1,12 +1,14 @@
 // The argument checks of every event store.
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
+import type { AccountPurged } from '../account/events/purgeEvents.js';
 import { ID_LENGTH_MAX, isName, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { AccountPageOptions, AppendOptions, ReadOptions, StreamId } from './eventStore.js';
 import { toMicroseconds } from './instants.js';
+import type { RedactOptions } from './redaction.js';
 
 const limit = v.optional(wholeNumber(1));
 
@@ -24,6 +26,8 @@ const pageSchema = v.object({
   limit,
   institution: v.optional(nameField),
 });
+
+const redactSchema = v.strictObject({ versions: v.optional(v.array(wholeNumber(1))) });
 
 /** Which part of a stream to read, checked. */
 export type CheckedRead = {
@@ -49,6 +53,12 @@ export type CheckedPage = {
   readonly limit?: number | undefined;
   /** For accounts: only those at this institution. */
   readonly institution?: string | undefined;
+};
+
+/** Which events to redact, checked. */
+export type CheckedRedact = {
+  /** Their versions; all if undefined. */
+  readonly versions?: ReadonlySet<number> | undefined;
 };
 
 // Every call of a store checks its arguments, and a schema takes much longer than a look at the usual ones. So a schema
@@ -109,4 +119,24 @@ export function checkedEvents(events: readonly AccountEvent[]): readonly Account
 /** Checks which page to read. */
 export function checkedPage(options: AccountPageOptions = {}): CheckedPage {
   return checkedArgument(pageSchema, options, 'options');
+}
+
+/** Checks which events to redact. */
+export function checkedRedact(options: RedactOptions = {}): CheckedRedact {
+  const { versions } = checkedArgument(redactSchema, options, 'options');
+  return { versions: versions && new Set(versions) };
+}
+
+/** The event that is left of a purged stream, checked. */
+export type CheckedPurge = {
+  /** The event as text. */
+  readonly text: string;
+  /** The version of the last event to remove. */
+  readonly events: number;
+};
+
+/** Checks the event that is left of a purged stream; `encode` checks its fields. */
+export function checkedPurge(event: AccountPurged, encode: (event: AccountEvent) => string): CheckedPurge {
+  const { type } = checkedArgument(v.looseObject({ type: v.literal('AccountPurged') }), event, 'event');
+  return { text: encode({ ...event, type }), events: event.data.events };
 }

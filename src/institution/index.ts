@@ -73,6 +73,28 @@ export { accountsOf } from './merge/accountsOf.js';
 export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.js';
 export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
 
+// Retention: erase what is settled
+export type { RetentionActor, RetentionForm } from './retention/retentionForm.js';
+export {
+  planRetention,
+  type RetainedAccount,
+  type RetentionOptions,
+  type RetentionReport,
+  type RetentionResult,
+  runRetention,
+} from './retention/runRetention.js';
+export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+export type { PurgeReason } from './retention/purgeReason.js';
+export {
+  type PurgedAccount,
+  type PurgeForm,
+  type PurgeOptions,
+  type PurgeReport,
+  type PurgeResult,
+  planPurge,
+  runPurge,
+} from './retention/runPurge.js';
+
 // Overdue fines
 
 export type { AccrualForm } from './accrual/accrualForm.js';
@@ -92,14 +114,16 @@ export { planAccrual, runAccrual } from './accrual/runAccrual.js';
 
 // Journal
 
-export type { JournalEntry } from './journal/journal.js';
+export type { AccountJournalOptions, JournalEntry } from './journal/journal.js';
 export { journal } from './journal/journal.js';
 export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
+export type { PostingOptions } from './journal/postingsOf.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat, JournalOptions } from './journal/journalText.js';
+export { remittancePostings } from './journal/remittancePostings.js';
 export { tillPostings } from './journal/tillPostings.js';
 export type { TillPostings } from './journal/tillPostings.js';
 export { journalFormats, journalText } from './journal/journalText.js';
@@ -126,7 +150,7 @@ export { paymentsListCsv, runPaymentsList } from './paymentsReport/runPaymentsLi
 export type { TillMovementKind } from './paymentsReport/tillMovements.js';
 export { tillMovementKinds } from './paymentsReport/tillMovements.js';
 
-// Tills and receipts: the store of their events.
+// The office: the store of the events of tills, receipts and remittances.
 
 export type { OfficeEvent } from './officeEvents.js';
 export { officeEvents } from './officeEvents.js';
@@ -188,7 +212,7 @@ export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
 
 // Bursar
 
-export type { BursarCodes, BursarForm } from './bursar/bursarForm.js';
+export type { BursarCodes, BursarForm, WholeAccounts } from './bursar/bursarForm.js';
 export type { BursarPatron, BursarPatrons } from './bursar/bursarPatron.js';
 export type { BursarReferenceParts } from './bursar/bursarReference.js';
 export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
@@ -222,6 +246,58 @@ export type {
 } from './bursar/settlementSource.js';
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
+
+export type { BursarChange, BursarChangesForm } from './bursar/runBursarChanges.js';
+export { bursarChangesCsv, runBursarChanges } from './bursar/runBursarChanges.js';
+export type { BursarDifference } from './bursar/bursarDifference.js';
+export type {
+  BursarReconciliation,
+  BursarReconciliationForm,
+  BursarReconciliationOptions,
+} from './bursar/runBursarReconciliation.js';
+export { runBursarReconciliation } from './bursar/runBursarReconciliation.js';
+export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
+export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
+export type {
+  BursarBalance,
+  BursarBalances,
+  BursarBalancesForm,
+  BursarBatch,
+  BursarFigures,
+} from './bursar/runBursarBalances.js';
+export { runBursarBalances } from './bursar/runBursarBalances.js';
+
+// Remittances: money that a bursar or an agency hands over.
+
+export type {
+  Remittance,
+  RemittanceEvent,
+  RemittanceEventBase,
+  RemittanceRecorded,
+  RemittanceReversed,
+  Remittances,
+} from './remittances/remittance.js';
+export { foldRemittances, noRemittances } from './remittances/remittance.js';
+export type {
+  RecordRemittance,
+  RemittanceCommand,
+  RemittanceCommandBase,
+  RemittanceDecision,
+  ReverseRemittance,
+} from './remittances/decideRemittance.js';
+export type {
+  InvalidRemittanceCommand,
+  RemittanceAlreadyReversed,
+  RemittanceDestinationUnknown,
+  RemittanceIdAlreadyUsed,
+  RemittanceInOtherCurrency,
+  RemittanceNotFound,
+  RemittanceRejection,
+  RemittanceSurplusExceedsAmount,
+} from './remittances/remittanceRejection.js';
+export { decideRemittance } from './remittances/decideRemittance.js';
+export type { ExecutedRemittance, RemittancesId } from './remittances/executeRemittance.js';
+export { executeRemittance, loadRemittances } from './remittances/executeRemittance.js';
 
 // Statements
 

@@ -10,14 +10,15 @@ import { wholeNumber } from '../input/wholeNumber.js';
 import { minorDigits } from '../money/currency.js';
 import type { ReceiptEvent } from './receipts/receiptIssued.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
+import type { RemittanceEvent } from './remittances/remittance.js';
 import { tillActorField } from './till/tillCommands.js';
 import type { TillEvent } from './till/tillEvents.js';
 
-/** An event of the office: of a till, or of a series of receipts. */
-export type OfficeEvent = TillEvent | ReceiptEvent;
+/** An event of the office: of a till, of a series of receipts, or of money that an external system handed over. */
+export type OfficeEvent = TillEvent | ReceiptEvent | RemittanceEvent;
 
 /**
- * The codec of a store for the events of tills and receipts. They are not events of patron accounts, so they need a
+ * The codec of a store for the events of tills, receipts and remittances. They are not events of patron accounts, so they need a
  * store of their own: another file of SQLite, another schema of PostgreSQL, another stream of NATS.
  *
  * @example
@@ -38,6 +39,7 @@ export const officeEvents: EventCodec<OfficeEvent> = {
 const TILL = 'till:';
 const SERIES = 'receipts:';
 const PATRON = 'patron:';
+const REMITTANCES = 'remittances:';
 
 /** The stream of a till. The prefix keeps it apart from the other streams of the office. */
 export function tillStream(institution: string, till: string): StreamId {
@@ -54,6 +56,16 @@ export function patronReceiptsStream({ institution, patronId }: StreamId): Strea
   return { institution, patronId: PATRON + patronId };
 }
 
+/** The stream of the remittances of an external system. */
+export function remittanceStream(institution: string, destination: string | undefined): StreamId {
+  return { institution, patronId: REMITTANCES + (destination ?? '') };
+}
+
+/** Returns whether a stream has the remittances of an external system. */
+export function isRemittanceStream({ patronId }: StreamId): boolean {
+  return patronId.startsWith(REMITTANCES);
+}
+
 /** Returns the till that a stream belongs to; null if it belongs to no till. */
 export function tillOfStream({ patronId }: StreamId): string | null {
   return patronId.startsWith(TILL) ? patronId.slice(TILL.length) : null;
@@ -65,6 +77,14 @@ const signed = v.pipe(text, v.regex(/^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d+)$/, 
 
 const tillBase = {
   sessionId: nameField,
+  currency: nameField,
+  at: instantField,
+  by: tillActorField,
+  comment: v.exactOptional(text),
+};
+const remittanceBase = {
+  remittanceId: nameField,
+  destination: v.exactOptional(nameField),
   currency: nameField,
   at: instantField,
   by: tillActorField,
@@ -121,6 +141,23 @@ const schema = v.variant(
       }),
       metadata,
     }),
+    v.strictObject({
+      type: v.literal('RemittanceRecorded'),
+      data: v.strictObject({
+        ...remittanceBase,
+        direction: v.picklist(['received', 'paid']),
+        amount,
+        commission: amount,
+        surplus: amount,
+        reference: v.exactOptional(text),
+      }),
+      metadata,
+    }),
+    v.strictObject({
+      type: v.literal('RemittanceReversed'),
+      data: v.strictObject({ ...remittanceBase, reversalId: nameField, amount }),
+      metadata,
+    }),
     v.strictObject({ type: v.literal('ReceiptRequested'), data: v.strictObject(receiptFields) }),
     v.strictObject({
       type: v.literal('ReceiptIssued'),
@@ -147,6 +184,9 @@ function digitFaults({ data }: OfficeEvent) {
   const amounts: [path: string, amount: string][] = [];
   if ('float' in data) amounts.push(['data.float', data.float]);
   if ('amount' in data) amounts.push(['data.amount', data.amount]);
+  if ('surplus' in data) {
+    amounts.push(['data.commission', data.commission], ['data.surplus', data.surplus]);
+  }
   if ('counts' in data) {
     for (const [index, count] of data.counts.entries()) {
       for (const field of ['takings', 'expected', 'counted', 'difference', 'deposit'] as const) {

@@ -5,7 +5,7 @@ import { minorDigits } from '../money/currency.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Permissions } from './permissions.js';
 import type { FeePolicyInput } from './policyInput.js';
-import type { BlockLimit, FeeTypeRule, TransferRule } from './policyRules.js';
+import type { BlockLimit, FeeTypeRule, TransferRule, WaiveReason } from './policyRules.js';
 import { policySchema } from './policySchema.js';
 
 /** What an institution configures: plain JSON, complete and frozen. Created by {@link definePolicy}. */
@@ -16,8 +16,8 @@ export type FeePolicy = {
   readonly feeTypes: Readonly<Record<string, FeeTypeRule>>;
   /** Labels of payment methods by code. */
   readonly paymentMethods: Readonly<Record<string, string>>;
-  /** Labels of waiving reasons by code; a waiver needs one of them. */
-  readonly waiveReasons: Readonly<Record<string, string>>;
+  /** Waiving reasons by code; a waiver needs one of them. */
+  readonly waiveReasons: Readonly<Record<string, WaiveReason>>;
   /** Labels of reasons for a credit by hand, by code. */
   readonly creditReasons: Readonly<Record<string, string>>;
   /** Labels of external billing systems by code. */
@@ -45,8 +45,6 @@ export type FeePolicy = {
   readonly accrualLimits: Readonly<Record<string, string>>;
   /** Which roles may give which command, and up to which amount; absent if everybody may do everything. */
   readonly permissions?: Permissions;
-  /** The waiving reasons that are write-offs, not waivers; absent if there are none. */
-  readonly writeOffReasons?: readonly string[];
 };
 
 /** Freezes a value deeply. */

@@ -1,6 +1,6 @@
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Permissions } from './permissions.js';
-import type { TransferMinimum } from './policyRules.js';
+import type { TransferMinimum, WaiveReasonKind } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
 export type FeeTypeInput = {
@@ -37,6 +37,25 @@ export type FeeTypeInput = {
    * @defaultValue `false`
    */
   readonly retired?: boolean;
+  /**
+   * The rate of the value-added tax that amounts of this type include, in percent: 0 to 100, at most 3 decimals. New
+   * fees record it; existing ones keep theirs.
+   *
+   * @defaultValue `0`: no tax
+   */
+  readonly vatPercent?: number;
+};
+
+/** Input of {@link definePolicy} for a waiving reason. */
+export type WaiveReasonInput = {
+  /** What a person sees, e.g. `"Debt given up"`. */
+  readonly label: string;
+  /**
+   * `writeOff` if the debt is given up as a loss, not forgiven. Books show write-offs by themselves.
+   *
+   * @defaultValue `"waiver"`
+   */
+  readonly kind?: WaiveReasonKind;
 };
 
 /** Input of {@link definePolicy} for a block limit: only the amount is required. */
@@ -103,11 +122,11 @@ export type FeePolicyInput = {
    */
   readonly paymentMethods?: Readonly<Record<string, string>>;
   /**
-   * Labels of waiving reasons by code; a waiver needs one of them.
+   * Waiving reasons by code, each a label, or a label and a kind; a waiver needs one of them.
    *
    * @defaultValue Alma's: {@link almaWaiveReasons}
    */
-  readonly waiveReasons?: Readonly<Record<string, string>>;
+  readonly waiveReasons?: Readonly<Record<string, string | WaiveReasonInput>>;
   /**
    * Labels of reasons for a credit by hand, by code.
    *
@@ -165,11 +184,4 @@ export type FeePolicyInput = {
    * @defaultValue everybody may do everything: the caller decides
    */
   readonly permissions?: Permissions;
-  /**
-   * The waiving reasons that are write-offs: the debt is given up as a loss, not forgiven. Exported journals book them by
-   * themselves.
-   *
-   * @defaultValue none
-   */
-  readonly writeOffReasons?: readonly string[];
 };

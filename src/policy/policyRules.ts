@@ -12,6 +12,19 @@ export type FeeTypeRule = {
   readonly refundPercent: number;
   /** Whether new fees of this type are refused; existing ones are paid, waived and undone as before. */
   readonly retired?: boolean;
+  /** The rate of the value-added tax that amounts of this type include, in percent; absent or 0 without tax. */
+  readonly vatPercent?: number;
+};
+
+/** The kind of a waiving reason: the debt is forgiven (`waiver`) or given up as a loss (`writeOff`). */
+export type WaiveReasonKind = 'waiver' | 'writeOff';
+
+/** A reason for waiving fees. */
+export type WaiveReason = {
+  /** What a person sees, e.g. `"Grace period"`. */
+  readonly label: string;
+  /** Whether waivers for this reason are waivers or write-offs. Their events record it, and the journal shows it. */
+  readonly kind: WaiveReasonKind;
 };
 
 /**

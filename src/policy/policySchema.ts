@@ -5,6 +5,7 @@ import { formatAmount } from '../money/money.js';
 import { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './codeTables.js';
 import { paymentOrders } from './paymentOrder.js';
 import { permittedCommands } from './permissions.js';
+import type { WaiveReason } from './policyRules.js';
 
 const CODE_LENGTH_MAX = 200;
 
@@ -20,6 +21,15 @@ const code = v.pipe(
 );
 const label = v.pipe(v.string('a label'), v.nonEmpty('a label'));
 const labels = table(label);
+const waiveReason = v.pipe(
+  v.union(
+    [label, v.strictObject({ label, kind: v.optional(v.picklist(['waiver', 'writeOff']), 'waiver') })],
+    'a label, or an object with a label and a kind (waiver, writeOff)',
+  ),
+  v.transform(
+    (reason): WaiveReason => (typeof reason === 'string' ? { label: reason, kind: 'waiver' } : reason),
+  ),
+);
 
 /** Returns the schema of a table by code, without the unusable codes. */
 function table<Schema extends v.GenericSchema>(entry: Schema) {
@@ -47,6 +57,15 @@ const feeTypeSchema = v.pipe(
       0,
     ),
     retired: v.exactOptional(v.boolean()),
+    vatPercent: v.exactOptional(
+      v.pipe(
+        v.number(),
+        v.check(
+          (percent) => percent >= 0 && percent <= 100 && /^\d+(\.\d{1,3})?$/.test(String(percent)),
+          'a percentage from 0 to 100 with at most 3 decimals',
+        ),
+      ),
+    ),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || dataset.value.lostItem || dataset.value.refundPercent === 0) return;
@@ -93,7 +112,7 @@ export function policySchema(digits: number) {
       currency: v.string(),
       feeTypes: v.optional(table(feeTypeSchema), almaFeeTypes),
       paymentMethods: v.optional(labels, almaPaymentMethods),
-      waiveReasons: v.optional(labels, almaWaiveReasons),
+      waiveReasons: v.optional(table(waiveReason), almaWaiveReasons),
       creditReasons: v.optional(labels, { GOODWILL: 'Goodwill', OTHER: 'Other' }),
       destinations: v.optional(labels, { BURSAR: 'Bursar' }),
       overpayment: v.optional(v.picklist(['refuse', 'credit']), 'refuse'),
@@ -112,7 +131,6 @@ export function policySchema(digits: number) {
       ),
       blockLimits: v.optional(table(v.array(limit)), {}),
       accrualLimits: v.optional(table(amount), {}),
-      writeOffReasons: v.exactOptional(v.array(code)),
       permissions: v.exactOptional(
         v.pipe(
           plainObject,
@@ -125,15 +143,7 @@ export function policySchema(digits: number) {
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
-      const { feeTypes, blockLimits, accrualLimits, waiveReasons, writeOffReasons = [] } = dataset.value;
-      for (const [index, reason] of writeOffReasons.entries()) {
-        if (Object.hasOwn(waiveReasons, reason)) continue;
-        addIssue({
-          message: 'a waiving reason of this policy',
-          received: JSON.stringify(reason),
-          path: pathTo(dataset.value, 'writeOffReasons', index),
-        });
-      }
+      const { feeTypes, blockLimits, accrualLimits } = dataset.value;
       for (const type of Object.keys(accrualLimits)) {
         const rule = Object.hasOwn(feeTypes, type) ? feeTypes[type] : undefined;
         if (rule !== undefined && !rule.lostItem) continue;

@@ -16,7 +16,7 @@ export type PolicyLabels = {
   readonly destinations: Readonly<Record<string, string>>;
 };
 
-const tables = ['paymentMethods', 'waiveReasons', 'creditReasons', 'destinations'] as const;
+const tables = ['paymentMethods', 'creditReasons', 'destinations'] as const;
 
 /**
  * Returns the policy with labels in another language, for the views, receipts and statements of one reader. Rules and
@@ -60,12 +60,15 @@ export function withLabels(policy: FeePolicy, labels: PolicyLabels): FeePolicy {
       faults.push({ path: `labels.${table}.${code}`, expected: 'a label', found: MISSING });
     return label ?? code;
   };
-  const feeTypes = Object.fromEntries(
-    Object.entries(known.feeTypes).map(([code, rule]) => [
-      code,
-      { ...rule, label: labelOf('feeTypes', code) },
-    ]),
-  );
+  const relabelled = <Rule extends object>(
+    table: 'feeTypes' | 'waiveReasons',
+    rules: Readonly<Record<string, Rule>>,
+  ) =>
+    Object.fromEntries(
+      Object.entries(rules).map(([code, rule]) => [code, { ...rule, label: labelOf(table, code) }]),
+    );
+  const feeTypes = relabelled('feeTypes', known.feeTypes);
+  const waiveReasons = relabelled('waiveReasons', known.waiveReasons);
   const others = tables.map((table) => [
     table,
     Object.fromEntries(Object.keys(known[table]).map((code) => [code, labelOf(table, code)])),
@@ -74,5 +77,5 @@ export function withLabels(policy: FeePolicy, labels: PolicyLabels): FeePolicy {
     const list = faults.map((fault) => faultText(fault, 'labels'));
     throw new PatronFeesError('INVALID_ARGUMENT', list.join('; '), { faults });
   }
-  return definePolicy({ ...known, feeTypes, ...Object.fromEntries(others) });
+  return definePolicy({ ...known, feeTypes, waiveReasons, ...Object.fromEntries(others) });
 }

@@ -84,6 +84,7 @@ export function limit(events: readonly AccountEvent[]): LimitState {
           item: data.item ?? null,
           loanId: data.loanId ?? null,
           incidentId: data.incidentId ?? null,
+          vatPercent: data.vatPercent ?? null,
           assessedAt: data.at,
           original,
           paid: 0,
@@ -141,7 +142,13 @@ export function limit(events: readonly AccountEvent[]): LimitState {
         const { data } = event;
         const amount = cents(data.amount);
         const fee = fees.get(data.feeId) as Writable<Fee>;
-        waivers.push({ waiverId: data.waiverId, feeId: data.feeId, amount, reversed: false });
+        waivers.push({
+          waiverId: data.waiverId,
+          feeId: data.feeId,
+          amount,
+          writeOff: data.writeOff === true,
+          reversed: false,
+        });
         fee.waived += amount;
         fee.transactions.push(line('waiver', data.waiverId, amount, data, null));
         break;

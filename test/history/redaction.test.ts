@@ -182,6 +182,7 @@ const kept = [
   'destination',
   'disputeId',
   'endId',
+  'events',
   'expectsSettlement',
   'externalReference',
   'externalTransactionId',
@@ -203,6 +204,7 @@ const kept = [
   'owner',
   'paymentId',
   'planId',
+  'purgeId',
   'purpose',
   'recallId',
   'reference',
@@ -215,9 +217,12 @@ const kept = [
   'shortfall',
   'surplus',
   'total',
+  'totals',
   'transferId',
   'unpaid',
+  'vatPercent',
   'waiverId',
+  'writeOff',
 ] as const;
 
 /** The fields that a redaction erases, at least in part. */
@@ -231,6 +236,7 @@ type Listed = (typeof kept)[number] | (typeof erased)[number];
 const reasonIsCode: { readonly [Type in AccountEventType]: 'always' | 'never' | 'by cause' } = {
   AccountJoined: 'never',
   AccountMerged: 'never',
+  AccountPurged: 'never',
   AccountSeparated: 'never',
   AccrualEnded: 'never',
   CreditApplicationReversed: 'never',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type OfficeEvent, officeEvents } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { libsql } from '../support/sqliteDrivers.js';
+import { received, remittanceEvents, undone } from './remittances/remittances.js';
 import { at, by } from './till/tills.js';
 
 const metadata = { commandId: 's', commandDigest: 'd' };
@@ -41,6 +42,7 @@ const valid: readonly OfficeEvent[] = [
     data: { sessionId: 's', closingId: 'c', currency: 'USD', counts: [count], at, by },
     metadata,
   },
+  ...remittanceEvents(received('r1', '5'), undone('u1', 'r1')),
   { type: 'ReceiptRequested', data: receipt },
   { type: 'ReceiptIssued', data: { ...receipt, number: 1 } },
 ];
@@ -61,7 +63,8 @@ describe('events of the office', () => {
       'the decimals of a count',
       { ...valid[2], data: { ...valid[2]?.data, counts: [{ ...count, expected: '49' }] } },
     ],
-    ['the number 0', { ...valid[4], data: { ...receipt, number: 0 } }],
+    ['the decimals of a remittance', { ...valid[3], data: { ...valid[3]?.data, surplus: '0' } }],
+    ['the number 0', { ...valid[6], data: { ...receipt, number: 0 } }],
   ];
 
   it.each(invalid)('are refused with %s', (_, event) => {

@@ -16,16 +16,16 @@ export type Refundable = { readonly patron: number; readonly destinations: Reado
 export function refundableOf(account: PatronAccount, fee: Fee): Refundable {
   const credits = unusedCredits(account, fee);
   const left = transferredAndNotReversed(fee) + sum(credits.external.map(unused));
-  const handedOver = new Map<string, number>();
+  const transferred = new Map<string, number>();
   for (const { feeId, creditId, destination, amount, recalled } of account.transfers) {
     const isReversal = account.credits.some(
       (credit) => credit.creditId === creditId && credit.feeId === fee.feeId,
     );
     if (feeId !== fee.feeId && !isReversal) continue;
     const net = (amount - recalled) * (isReversal ? -1 : 1);
-    handedOver.set(destination ?? '', (handedOver.get(destination ?? '') ?? 0) + net);
+    transferred.set(destination ?? '', (transferred.get(destination ?? '') ?? 0) + net);
   }
-  const owedBack = [...handedOver].map(([destination, net]) => [destination, Math.min(net, left)] as const);
+  const owedBack = [...transferred].map(([destination, net]) => [destination, Math.min(net, left)] as const);
   return {
     patron: refundableMoney(fee) + sum(credits.refundable.map(unused)),
     destinations: new Map(owedBack),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, done, handOver, open, outcomeOf, row, written } from './written.js';
+import { ask, done, open, outcomeOf, row, transferTo, written } from './written.js';
 
 const passed = { outcome: 'passed', reasons: [] };
 const differs = (reason: string) => ({ outcome: 'differs', reasons: [expect.stringContaining(reason)] });
@@ -71,7 +71,7 @@ describe('a refund or a cancellation in FOLIO', () => {
             },
           ],
         },
-        [ask('pay', '6.00', 'a'), handOver('Bursar', '5.00')],
+        [ask('pay', '6.00', 'a'), transferTo('Bursar', '5.00')],
       ),
       passed,
     ],
@@ -91,7 +91,7 @@ describe('a refund or a cancellation in FOLIO', () => {
             })),
           ),
         },
-        [handOver('Bursar', '5.00'), handOver('University', '5.00')],
+        [transferTo('Bursar', '5.00'), transferTo('University', '5.00')],
       ),
       passed,
     ],

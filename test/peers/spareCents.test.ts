@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, done, handOver, open, outcomeOf, row, written } from './written.js';
+import { ask, done, open, outcomeOf, row, transferTo, written } from './written.js';
 
 const passed = { outcome: 'passed', reasons: [] };
 const differs = (reason: string) => ({ outcome: 'differs', reasons: [expect.stringContaining(reason)] });
@@ -49,7 +49,7 @@ describe('names in a scenario', () => {
   it.each(['__proto__', 'constructor', '', long, 'a\u0000b', 'a\ud800b', 'patron', 'f1'])(
     'may be %j',
     (name) => {
-      const history = [{ ...handOver(name, '4.00', name) }, { ...ask('pay', '1.00', name), method: name }];
+      const history = [{ ...transferTo(name, '4.00', name) }, { ...ask('pay', '1.00', name), method: name }];
       const scenario = action(
         [open(name, '10.00', { loan: 'l' })],
         { ...ask('waive', '1.00', name), reason: name },

@@ -12,9 +12,9 @@ export function spareOrders({ given, when }: Pick<ActionScenario, 'given' | 'whe
   const requests = [...given.history, ...when.steps];
   const shared = new Set(requests.flatMap(({ accounts }) => (accounts.length > 1 ? accounts : [])));
   const refs = given.accounts.map(({ ref }) => ref).filter((ref) => shared.has(ref));
-  const handedOver = [...given.accounts.flatMap(({ ledger }) => ledger), ...requests];
+  const entries = [...given.accounts.flatMap(({ ledger }) => ledger), ...requests];
   const targets = new Set(
-    handedOver.flatMap(({ op, target = USUAL_TARGET }) => (op === 'transfer' ? [target] : [])),
+    entries.flatMap(({ op, target = USUAL_TARGET }) => (op === 'transfer' ? [target] : [])),
   );
   return arrangements(refs).flatMap((each) =>
     arrangements([...targets]).map((others) => ({ refs: each, targets: others })),

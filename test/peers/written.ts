@@ -36,7 +36,7 @@ export function done(...accounts: readonly object[]) {
 }
 
 /** A transfer of one fee to an external system. */
-export function handOver(target: string, amount: string, ref = 'a') {
+export function transferTo(target: string, amount: string, ref = 'a') {
   return { ...ask('transfer', amount, ref), target };
 }
 

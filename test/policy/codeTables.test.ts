@@ -7,9 +7,12 @@ describe('the Alma code tables', () => {
     const tables = {
       feeTypes: almaFeeTypes,
       paymentMethods: almaPaymentMethods,
-      waiveReasons: almaWaiveReasons,
     };
-    expect(definePolicy({ currency: 'USD', ...tables })).toMatchObject(tables);
+    const policy = definePolicy({ currency: 'USD', ...tables, waiveReasons: almaWaiveReasons });
+    expect(policy).toMatchObject(tables);
+    expect(Object.values(policy.waiveReasons).map(({ label }) => label)).toEqual(
+      Object.values(almaWaiveReasons),
+    );
   });
 
   it('allow waivers of every fee type', () => {

@@ -22,13 +22,20 @@ it.each([
   );
 });
 
-it('has write-offs among the waiving reasons only', () => {
-  const waiveReasons = { OTHER: 'Other', BADDEBT: 'Uncollectable' };
-  const policy = definePolicy({ currency: 'USD', waiveReasons, writeOffReasons: ['BADDEBT'] });
-  expect(policy.writeOffReasons).toEqual(['BADDEBT']);
-  expect(() => definePolicy({ currency: 'USD', waiveReasons, writeOffReasons: ['OTHER', 'GONE'] })).toThrow(
+it('has waiving reasons with a kind', () => {
+  const BADDEBT = { label: 'Uncollectable', kind: 'writeOff' } as const;
+  const policy = definePolicy({ currency: 'USD', waiveReasons: { OTHER: 'Other', BADDEBT } });
+  expect(policy.waiveReasons).toEqual({ OTHER: { label: 'Other', kind: 'waiver' }, BADDEBT });
+  expect(definePolicy(JSON.parse(JSON.stringify(policy)))).toEqual(policy);
+  const waiveReasons = { BADDEBT: { label: 'Uncollectable', kind: 'gift' } } as unknown as Record<
+    string,
+    string
+  >;
+  expect(() => definePolicy({ currency: 'USD', waiveReasons })).toThrow(
     expect.objectContaining({
-      details: { faults: [expect.objectContaining({ path: 'writeOffReasons[1]' })] },
+      details: {
+        faults: [expect.objectContaining({ path: expect.stringMatching(/^waiveReasons.BADDEBT/) })],
+      },
     }),
   );
 });

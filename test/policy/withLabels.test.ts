@@ -5,7 +5,7 @@ const policy = definePolicy({
   currency: 'EUR',
   feeTypes: { OTHER: { label: 'Other', waiveable: false }, toString: { label: 'Odd' } },
   paymentMethods: { CASH: 'Cash' },
-  waiveReasons: { OTHER: 'Other' },
+  waiveReasons: { OTHER: { label: 'Other', kind: 'writeOff' } },
   creditReasons: { OTHER: 'Other' },
   destinations: { BURSAR: 'Bursar' },
   overpayment: 'credit',
@@ -29,7 +29,7 @@ describe('withLabels', () => {
         toString: { ...policy.feeTypes.toString, label: 'Seltsam' },
       },
       paymentMethods: { CASH: 'bar' },
-      waiveReasons: { OTHER: 'Sonstiges' },
+      waiveReasons: { OTHER: { label: 'Sonstiges', kind: 'writeOff' } },
       creditReasons: { OTHER: 'Sonstiges' },
       destinations: { BURSAR: 'Kasse' },
     });

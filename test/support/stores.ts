@@ -1,12 +1,13 @@
 import type { EventStore, StreamId } from '../../src/history/eventStore.js';
 import { memoryEventStore } from '../../src/history/memoryEventStore.js';
+import type { ErasingEventStore } from '../../src/history/redaction.js';
 import type { SnapshotStore } from '../../src/history/snapshots.js';
 
 /** The account of most tests. */
 export const stream: StreamId = { institution: 'north', patronId: 'p1' };
 
 /** Returns a store whose clock advances by a second with every append. */
-export function tickingStore(): EventStore {
+export function tickingStore(): ErasingEventStore {
   let time = Date.parse('2026-03-02T10:00:00Z');
   return memoryEventStore({
     now: () => {
@@ -18,7 +19,7 @@ export function tickingStore(): EventStore {
 }
 
 /** Returns a store with some functions replaced. */
-export function storeWith(store: EventStore, replaced: Partial<EventStore>): EventStore {
+export function storeWith<Store extends EventStore>(store: Store, replaced: Partial<Store>): Store {
   return { ...store, ...replaced };
 }
 

@@ -5,7 +5,7 @@ import { storeConformance } from '../../src/testing/index.js';
 const open = () => ({ store: memoryEventStore({ now: () => new Date().toISOString() }) });
 
 describe('a store in memory', () => {
-  for (const { title, run } of storeConformance(open)) it(title, run);
+  for (const { title, run } of storeConformance(open, { erasing: true })) it(title, run);
 });
 
 describe('the suite', () => {

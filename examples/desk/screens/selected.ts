@@ -92,7 +92,7 @@ function outcome({ account, request, values }: FormVisit, command: Command, what
     return [html`<li>${money(data.amount, data.currency)} ${what}${credit}</li>`];
   });
   const [before, after] = [summary(account, policy), summary(fold(events, account), policy)];
-  const reason = policy.waiveReasons[text(values, 'reason') ?? ''];
+  const reason = policy.waiveReasons[text(values, 'reason') ?? '']?.label;
   return html`<ul>${done}</ul>${reason && html`<p>Reason: ${reason}</p>`}
 <p>Active balance: ${money(before.active, before.currency)}, then ${money(after.active, after.currency)}.
 Disputed balance: ${money(before.disputed, before.currency)}, then ${money(after.disputed, after.currency)}.</p>`;

@@ -22,7 +22,7 @@ export type EligibleSelection = {
 };
 
 /**
- * Hand over fees and credits to an external billing system, either named ones or all that are eligible. Credits
+ * Transfer fees and credits to an external billing system, either named ones or all that are eligible. Credits
  * reserved for a fee are applied first, so that only what is owed is transferred. Disputed fees are never transferred.
  *
  * Refused: {@link DestinationUnknown}, {@link FeeNotFound}, {@link FeeIsDisputed}, {@link NothingOwed},

@@ -20,53 +20,53 @@ export function accrueFine(command: AccrueFine, context: DecisionContext): void 
 /** Charges the fine for the first time, if there is anything to charge. */
 function chargeFirst(command: AccrueFine, context: DecisionContext): void {
   const { feeId, feeType, item, loanId } = command;
-  const told = command.total === undefined ? 0 : context.minor(command.total);
-  if (told === 0) return;
+  const total = command.total === undefined ? 0 : context.minor(command.total);
+  if (total === 0) return;
   context.refuseIfMerged();
   refuseOtherThanFine(feeType, context);
   const owner = ownerOfNewFee(command.owner, command.by, context);
-  const amount = Math.min(told, roomFor(feeType, context));
+  const amount = Math.min(total, roomFor(feeType, context));
   if (amount === 0) return;
   const money = context.money(amount);
   chargeFee({ feeId, feeType, amount: money, owner, accruing: true, item, loanId }, command.by, context);
-  end(command.ends, feeId, told, context);
+  end(command.ends, feeId, total, context);
 }
 
 /** Refuses the command if its fee type, owner or loan differs from the fee's. */
-function refuseDifference({ feeId, ...told }: AccrueFine, fee: Fee, context: DecisionContext): void {
+function refuseDifference({ feeId, ...given }: AccrueFine, fee: Fee, context: DecisionContext): void {
   for (const field of ['feeType', 'owner', 'loanId'] as const) {
-    const said = told[field];
-    if (said === undefined || said === fee[field]) continue;
-    context.refuse({ type: 'AccruingFeeDiffers', feeId, field, recorded: fee[field], told: said });
+    const value = given[field];
+    if (value === undefined || value === fee[field]) continue;
+    context.refuse({ type: 'AccruingFeeDiffers', feeId, field, recorded: fee[field], given: value });
   }
 }
 
 function continueAccrual(
   command: AccrueFine,
   fee: Fee,
-  { accrued, toldAt, total }: Accrual,
+  { accrued, reportedAt, total }: Accrual,
   context: DecisionContext,
 ): void {
   const { feeId, feeType } = fee;
-  if (command.ends === undefined && Date.parse(command.at) < Date.parse(toldAt)) return;
-  const told = command.total === undefined ? (total ?? accrued) : context.minor(command.total);
+  if (command.ends === undefined && Date.parse(command.at) < Date.parse(reportedAt)) return;
+  const requested = command.total === undefined ? (total ?? accrued) : context.minor(command.total);
   if (total !== null) {
-    if (told === total) return;
+    if (requested === total) return;
     context.refuse({
       type: 'AccrualHasEnded',
       feeId,
       total: context.money(total),
-      told: context.money(told),
+      requested: context.money(requested),
     });
   }
-  if (told > accrued) {
+  if (requested > accrued) {
     refuseOtherThanFine(feeType, context);
-    const amount = Math.min(told - accrued, roomFor(feeType, context));
+    const amount = Math.min(requested - accrued, roomFor(feeType, context));
     if (amount > 0) {
       context.emit('FeeIncreased', { increaseId: context.newId(), feeId, amount: context.money(amount) });
     }
-  } else takeBackAccrued(context, feeId, accrued - told, 'owedAndPaid');
-  end(command.ends, feeId, told, context);
+  } else takeBackAccrued(context, feeId, accrued - requested, 'owedAndPaid');
+  end(command.ends, feeId, requested, context);
 }
 
 /** Refuses a type that the policy does not allow for a fine that grows. */
@@ -75,14 +75,16 @@ function refuseOtherThanFine(feeType: string, context: DecisionContext): void {
 }
 
 /**
- * Returns how much more may be owed of a type, in minor units. All that is owed of the type counts (Koha's MaxFine).
+ * Returns how much more may be owed of a type, in minor units. All that is owed of the type counts (Koha's MaxFine), in
+ * the patron's other accounts too.
  */
 function roomFor(feeType: string, context: DecisionContext): number {
   const { accrualLimits } = context.policy;
   const limit = Object.hasOwn(accrualLimits, feeType) ? accrualLimits[feeType] : undefined;
   if (limit === undefined) return Number.POSITIVE_INFINITY;
   let open = 0;
-  for (const fee of context.fees()) if (fee.feeType === feeType) open += owed(fee);
+  const elsewhere = context.set.others.flatMap(({ fees }) => fees);
+  for (const fee of [...context.fees(), ...elsewhere]) if (fee.feeType === feeType) open += owed(fee);
   return Math.max(0, context.minor(limit) - open);
 }
 

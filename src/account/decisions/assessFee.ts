@@ -43,14 +43,24 @@ type NewFee = {
   readonly incidentId?: string | undefined;
 };
 
-/** Charges a fee. Refuses a type that cannot be charged, a fee without an owner, and an id in use. */
-export function chargeFee(fee: NewFee, by: Actor | undefined, context: DecisionContext): void {
-  const { lostItem } = chargeableType(fee.feeType, context);
+/**
+ * Charges a fee. Refuses a type that cannot be charged, a fee without an owner, and an id in use.
+ *
+ * @param tax - whether the amount includes the tax of the fee's type; money that is claimed back is not taxed
+ */
+export function chargeFee(
+  fee: NewFee,
+  by: Actor | undefined,
+  context: DecisionContext,
+  tax: 'included' | 'none' = 'included',
+): void {
+  const { lostItem, vatPercent = 0 } = chargeableType(fee.feeType, context);
   const owner = ownerOfNewFee(fee.owner, by, context);
   context.emit('FeeAssessed', {
     ...fee,
     feeId: context.claim(fee.feeId),
     owner,
     lostItem: lostItem ? true : undefined,
+    vatPercent: vatPercent > 0 && tax === 'included' ? vatPercent : undefined,
   });
 }

@@ -4,7 +4,7 @@ import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
 import { endAccrual } from './accrueFine.js';
 import { cancelWhole, isCancellable } from './cancelFee.js';
-import { refuseUnknownReason, waiveFee } from './waiveFees.js';
+import { waiveFee, waiveReason } from './waiveFees.js';
 
 /**
  * Ends a dispute. If the patron was right, applies the command's remedy to whatever is open and ends the growth of a
@@ -17,9 +17,6 @@ export function resolveDispute(command: ResolveDispute, context: DecisionContext
   if (disputeId === null) return context.refuse({ type: 'FeeNotDisputed', feeId });
   context.emit('DisputeResolved', { disputeId, feeId, outcome });
   if (remedy === 'cancel' && isCancellable(fee)) cancelWhole(fee, context);
-  if (remedy === 'waive' && owed(fee) > 0) {
-    refuseUnknownReason(command.reason, context);
-    waiveFee({ feeId }, context);
-  }
+  if (remedy === 'waive' && owed(fee) > 0) waiveFee({ feeId }, waiveReason(command.reason, context), context);
   if (outcome === 'patronUpheld' && isAccruing(fee)) endAccrual('other', fee, context);
 }

@@ -103,6 +103,6 @@ export function takeBackCredit(
     return context.refuse({ type: 'CreditInUse', creditId, ...money });
   }
   const shortfall = { feeId: shortfallFee.feeId, amount: context.money(used), creditId };
-  chargeFee({ ...shortfallFee, owner: shortfallFee.owner, amount: shortfall.amount }, by, context);
+  chargeFee({ ...shortfallFee, owner: shortfallFee.owner, amount: shortfall.amount }, by, context, 'none');
   return { ...taken, shortfall };
 }

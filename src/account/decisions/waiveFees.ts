@@ -1,4 +1,5 @@
 import { feeTypeRule } from '../../policy/feePolicy.js';
+import type { WaiveReason } from '../../policy/policyRules.js';
 import type { FeePart } from '../commands/commandBase.js';
 import type { WaiveFees } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
@@ -6,14 +7,15 @@ import { owed, transferredAndNotReversed } from '../fee.js';
 
 /** Waives fees, each in full or in part. */
 export function waiveFees(command: WaiveFees, context: DecisionContext): void {
-  refuseUnknownReason(command.reason, context);
-  for (const part of command.fees) waiveFee(part, context);
+  const reason = waiveReason(command.reason, context);
+  for (const part of command.fees) waiveFee(part, reason, context);
 }
 
-/** Refuses a reason that is not in the policy's list of waiving reasons. */
-export function refuseUnknownReason(reason: string | undefined, context: DecisionContext): void {
-  if (reason !== undefined && Object.hasOwn(context.policy.waiveReasons, reason)) return;
-  context.refuse({ type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null });
+/** Returns the waiving reason of a command. Refuses a reason that is not in the policy's list. */
+export function waiveReason(reason: string | undefined, context: DecisionContext): WaiveReason {
+  const { waiveReasons } = context.policy;
+  const rule = reason !== undefined && Object.hasOwn(waiveReasons, reason) ? waiveReasons[reason] : undefined;
+  return rule ?? context.refuse({ type: 'ReasonUnknown', list: 'waiveReasons', reason: reason ?? null });
 }
 
 /**
@@ -21,7 +23,11 @@ export function refuseUnknownReason(reason: string | undefined, context: Decisio
  * guide, note). If nothing is owed but the fee was transferred, a credit is issued for the external system. The reducer
  * checks the amount again in effects/feeEffects.ts.
  */
-export function waiveFee({ feeId, amount: asked }: FeePart, context: DecisionContext): void {
+export function waiveFee(
+  { feeId, amount: asked }: FeePart,
+  { kind }: WaiveReason,
+  context: DecisionContext,
+): void {
   const fee = context.fee(feeId);
   const { feeType } = fee;
   const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
@@ -35,9 +41,10 @@ export function waiveFee({ feeId, amount: asked }: FeePart, context: DecisionCon
     context.refuse({ type: 'WaiverExceedsOwed', feeId, amount, owed: context.money(waivable) });
   }
   const id = context.newId();
-  const credit = { feeId, amount, creditId: id, cause: 'waived' } as const;
+  const writeOff = kind === 'writeOff' ? true : undefined;
+  const credit = { feeId, amount, creditId: id, cause: 'waived', writeOff } as const;
   if (fee.lostItem)
     context.emit('LostItemCreditIssued', { ...credit, purpose: open > 0 ? 'setOff' : 'external' });
-  else if (open > 0) context.emit('FeeWaived', { feeId, amount, waiverId: id });
+  else if (open > 0) context.emit('FeeWaived', { feeId, amount, waiverId: id, writeOff });
   else context.emit('CreditIssued', { ...credit, purpose: 'external', owner: fee.owner });
 }

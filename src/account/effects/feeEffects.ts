@@ -3,8 +3,23 @@ import { corrupt } from '../corruptHistory.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { unpaidOnReturn } from '../events/feeEvents.js';
 import { type Fee, owed } from '../fee.js';
+import { extended } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
-import { addUp, feeOf, lookUp, minor, newUse, positive, record, transaction, within } from './guards.js';
+import {
+  addTransaction,
+  addUp,
+  feeOf,
+  lookUp,
+  minor,
+  newUse,
+  positive,
+  record,
+  transaction,
+  within,
+} from './guards.js';
+
+/** What credits have paid of a new fee; shared, because credits never pay most fees. */
+const NOT_SETTLED = /* @__PURE__ */ Object.freeze({ setOff: 0, refundable: 0, external: 0, goodwill: 0 });
 
 /** Adds a fee. Its rules are in decisions/assessFee.ts. */
 export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>): void {
@@ -12,8 +27,11 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
   const amount = positive(state, data.amount, data.currency);
   if (data.lostItem === true && data.accruing === true)
     corrupt('AccruingLostItem', 'a lost-item fee that does not grow', data.feeId);
+  const { vatPercent = null } = data;
+  if (vatPercent !== null && !(typeof vatPercent === 'number' && vatPercent > 0 && vatPercent <= 100))
+    corrupt('MalformedEvent', 'a percentage above 0, at most 100', vatPercent);
   record(state, event, newUse('fee', data.feeId, state.fees.length), amount);
-  state.fees.push({
+  state.fees = extended(state.fees, {
     feeId: data.feeId,
     feeType: data.feeType,
     owner: data.owner,
@@ -21,11 +39,12 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     item: data.item ?? null,
     loanId: data.loanId ?? null,
     incidentId: data.incidentId ?? null,
+    vatPercent,
     assessedAt: data.at,
     original: amount,
     paid: 0,
     waived: 0,
-    settledByCredit: { setOff: 0, refundable: 0, external: 0, goodwill: 0 },
+    settledByCredit: NOT_SETTLED,
     transferred: 0,
     cancelled: 0,
     transferPending: 0,
@@ -49,9 +68,16 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
   const fee = feeOf(state, data.feeId);
   const amount = within(positive(state, data.amount, data.currency), owed(fee));
   record(state, event, newUse('waiver', data.waiverId, state.waivers.length), 0);
-  state.waivers.push({ waiverId: data.waiverId, feeId: data.feeId, amount, reversed: false });
+  const { waiverId, feeId, writeOff } = data;
+  state.waivers = extended(state.waivers, {
+    waiverId,
+    feeId,
+    amount,
+    writeOff: writeOff === true,
+    reversed: false,
+  });
   fee.waived += amount;
-  fee.transactions.push(transaction(data, { kind: 'waiver', id: data.waiverId, amount }));
+  addTransaction(fee, transaction(data, { kind: 'waiver', id: data.waiverId, amount }));
 }
 
 /** Undoes a waiver in full. Its rules are in decisions/reverseWaiver.ts. */
@@ -66,7 +92,8 @@ export function waiverReversed(state: AccountState, event: EventOf<'WaiverRevers
   record(state, event, newUse('other', data.reversalId), 0);
   waiver.reversed = true;
   fee.waived -= waiver.amount;
-  fee.transactions.push(
+  addTransaction(
+    fee,
     transaction(data, {
       kind: 'waiverReversed',
       id: data.reversalId,
@@ -83,7 +110,7 @@ export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>):
   record(state, event, newUse('dispute', data.disputeId, lookUp(state, 'fee', data.feeId)), 0);
   fee.disputed = true;
   fee.disputeId = data.disputeId;
-  fee.transactions.push(transaction(data, { kind: 'disputed', id: data.disputeId, amount: 0 }));
+  addTransaction(fee, transaction(data, { kind: 'disputed', id: data.disputeId, amount: 0 }));
 }
 
 /**
@@ -101,7 +128,8 @@ export function disputeResolved(state: AccountState, event: EventOf<'DisputeReso
     fee.disputed = false;
     fee.disputeId = null;
   }
-  fee.transactions.push(
+  addTransaction(
+    fee,
     transaction(data, {
       kind: 'disputeResolved',
       id: data.disputeId,
@@ -127,7 +155,7 @@ export function lostItemReturned(state: AccountState, event: EventOf<'LostItemRe
   record(state, event, newUse('other', data.returnId), 0);
   fee.returned = true;
   fee.returnTerms = { refundPercent, unpaid };
-  fee.transactions.push(transaction(data, { kind: 'returned', id: data.returnId, amount: 0 }));
+  addTransaction(fee, transaction(data, { kind: 'returned', id: data.returnId, amount: 0 }));
 }
 
 /** Reduces what is owed. Its rules are in decisions/cancelFee.ts. */
@@ -140,15 +168,15 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
   fee.cancelled += amount;
   if (accrual !== null) {
     accrual.accrued -= amount;
-    accrual.toldAt = data.at;
+    accrual.reportedAt = data.at;
   }
   const kind = accrual === null ? 'cancellation' : 'decreased';
-  fee.transactions.push(transaction(data, { kind, id: data.cancellationId, amount }));
+  addTransaction(fee, transaction(data, { kind, id: data.cancellationId, amount }));
 }
 
 /** Returns the accrual of a fee that was assessed as accruing. */
 export function newAccrual(accrued: number, at: string): Writable<Accrual> {
-  return { accrued, toldAt: at, total: null, endedAt: null, endCause: null };
+  return { accrued, reportedAt: at, total: null, endedAt: null, endCause: null };
 }
 
 /** Returns the accrual of a fee. Throws if the fee does not grow. */
@@ -172,8 +200,8 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   record(state, event, newUse('other', data.increaseId), amount);
   fee.original += amount;
   accrual.accrued += amount;
-  accrual.toldAt = data.at;
-  fee.transactions.push(transaction(data, { kind: 'increased', id: data.increaseId, amount }));
+  accrual.reportedAt = data.at;
+  addTransaction(fee, transaction(data, { kind: 'increased', id: data.increaseId, amount }));
 }
 
 /** Ends the growth of a fine. Its rules are in decisions/accrueFine.ts. */
@@ -186,8 +214,9 @@ export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>
   accrual.total = total;
   accrual.endedAt = data.at;
   accrual.endCause = data.cause;
-  accrual.toldAt = data.at;
-  fee.transactions.push(
+  accrual.reportedAt = data.at;
+  addTransaction(
+    fee,
     transaction(data, {
       kind: 'accrualEnded',
       id: data.endId,

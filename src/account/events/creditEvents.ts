@@ -23,6 +23,8 @@ export type LostItemCreditIssued = {
     readonly purpose: 'setOff' | 'refundable' | 'external';
     /** The percentage applied when the item was returned, for display only. */
     readonly refundPercent?: number;
+    /** True if the reason of the waiver is a write-off in the policy: the debt is given up, not forgiven. */
+    readonly writeOff?: boolean;
   };
   /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;
@@ -56,6 +58,8 @@ export type CreditIssued = {
     readonly item?: Item;
     /** True for money given back because a fine decreased; only on `refundable` credits of the cause `cancelled`. */
     readonly accrual?: boolean;
+    /** True if the reason of the waiver is a write-off in the policy: the debt is given up, not forgiven. */
+    readonly writeOff?: boolean;
   };
   /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;

@@ -21,6 +21,11 @@ export type FeeAssessed = {
     readonly lostItem?: boolean;
     /** True for a fine that grows until {@link AccrualEnded}; never combined with `lostItem`. */
     readonly accruing?: boolean;
+    /**
+     * The rate of the value-added tax that the amount includes, in percent, above 0. Absent without tax. It applies to
+     * every increase of the fee too.
+     */
+    readonly vatPercent?: number;
     /** The item that the fee was charged for. */
     readonly item?: Item;
     /** The loan that the fee was charged for. */
@@ -46,6 +51,8 @@ export type FeeWaived = {
     readonly amount: string;
     /** ISO 4217 code. */
     readonly currency: string;
+    /** True if the reason of the waiver is a write-off in the policy: the debt is given up, not forgiven. */
+    readonly writeOff?: boolean;
   };
   /** Technical metadata, not part of the facts. */
   readonly metadata?: EventMetadata;

@@ -1,7 +1,7 @@
 import type { Circumstances, CreditPart, EventMetadata } from '../circumstances.js';
 import type { Shortfall, WithdrawnCredit } from './paymentEvents.js';
 
-/** Part or all of a fee was handed to an external billing system. */
+/** Part or all of a fee was transferred to an external billing system. */
 export type FeeTransferred = {
   /** The event's name in storage. */
   readonly type: 'FeeTransferred';
@@ -28,7 +28,7 @@ export type FeeTransferred = {
   readonly metadata?: EventMetadata;
 };
 
-/** Part or all of a credit was handed to an external billing system. */
+/** Part or all of a credit was transferred to an external billing system. */
 export type CreditTransferred = {
   /** The event's name in storage. */
   readonly type: 'CreditTransferred';

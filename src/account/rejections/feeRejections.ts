@@ -199,7 +199,7 @@ export type AccruingFeeDiffers = {
   /** The fee's value; null if it has none. */
   readonly recorded: string | null;
   /** The command's value. */
-  readonly told: string;
+  readonly given: string;
 };
 
 /** The fine has stopped growing, so no total other than its final one is accepted. */
@@ -213,7 +213,7 @@ export type AccrualHasEnded = {
   /** The fine's final total, a decimal string. */
   readonly total: string;
   /** The command's total, a decimal string. */
-  readonly told: string;
+  readonly requested: string;
 };
 
 /** The fee type is for lost items, whose fees do not grow. */

@@ -90,9 +90,9 @@ export const englishRejectionWords: RejectionWords = {
   LostItemFeeNotFound: 'The loan {loanId} has no lost-item fee.',
   LostItemAlreadyReturned: 'The lost item of fee {feeId} was already returned.',
   FeeNotAccruing: 'Fee {feeId} was charged once and does not grow.',
-  AccruingFeeDiffers: ({ feeId, field, recorded, told }) =>
-    `Fee ${feeId} has the ${fieldNames[field]} ${recorded ?? '(none)'}, not ${told}.`,
-  AccrualHasEnded: 'Fee {feeId} has stopped growing at {total}; it cannot become {told}.',
+  AccruingFeeDiffers: ({ feeId, field, recorded, given }) =>
+    `Fee ${feeId} has the ${fieldNames[field]} ${recorded ?? '(none)'}, not ${given}.`,
+  AccrualHasEnded: 'Fee {feeId} has stopped growing at {total}; it cannot become {requested}.',
   FeeTypeIsLostItem: 'Fees of type {feeType} are for lost items and do not grow.',
   FeeStillAccruing: 'Fee {feeId} still grows. It can be transferred once it has stopped.',
   NothingToCancel: 'Nothing is left of fee {feeId} to cancel.',
@@ -174,7 +174,7 @@ export function rejectionText(rejection: Rejection, options: RejectionTextOption
 /** Returns a rejection with amounts as the reader writes them. */
 function withAmounts(rejection: Rejection, format: (amount: string) => string): Rejection {
   const isAmount = (field: string) =>
-    amountFields.has(field) || (field === 'told' && rejection.type === 'AccrualHasEnded');
+    amountFields.has(field) || (field === 'requested' && rejection.type === 'AccrualHasEnded');
   const fields = Object.entries(rejection).map(([field, value]) => [
     field,
     typeof value === 'string' && isAmount(field) ? format(value) : value,

@@ -14,6 +14,8 @@ export type BulkWaiveFee = {
   readonly waived: string;
   /** Whether the waiver is a credit that does not reduce the remaining amount, as on a lost item's fee. */
   readonly asCredit: boolean;
+  /** Whether the waiver is a write-off, by its reason. */
+  readonly writeOff: boolean;
   /**
    * Why it is not waived, or null: its type was not chosen, the policy does not allow waiving its type, or does not
    * have the type any more.

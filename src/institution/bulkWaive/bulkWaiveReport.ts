@@ -15,6 +15,7 @@ const columns = [
   'feeOwed',
   'waived',
   'asCredit',
+  'writeOff',
   'because',
   'earlier',
   'plannedWaived',
@@ -97,6 +98,7 @@ function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFe
     fee?.owed,
     fee?.waived ?? entry.waived,
     fee?.asCredit,
+    fee?.writeOff,
     fee?.because ?? type,
     earlier,
     planned?.waived,
@@ -122,6 +124,8 @@ export type BulkWaiveTotals = {
   readonly waivedEarlier: string;
   /** The part of `waived` that became credits of lost items' fees. */
   readonly waivedAsCredit: string;
+  /** The part of `waived` that is written off: the reason's kind is a write-off. */
+  readonly writtenOff: string;
   /** The number of entries that waive nothing, by type of the reason. */
   readonly notWaived: Readonly<Partial<Record<NotWaived['type'], number>>>;
   /** The number of patrons whose result differs from the plan. */
@@ -146,7 +150,7 @@ export type BulkWaiveTally = {
 /** Starts a tally. The sums are exact for any number of accounts. */
 export function bulkWaiveTally(currency: string): BulkWaiveTally {
   const digits = minorDigits(currency) as number;
-  const sums = { waived: 0n, waivedEarlier: 0n, waivedAsCredit: 0n };
+  const sums = { waived: 0n, waivedEarlier: 0n, waivedAsCredit: 0n, writtenOff: 0n };
   const counts = { patrons: 0, patronsWaived: 0, feesWaived: 0, differing: 0 };
   const notWaived: Partial<Record<NotWaived['type'], number>> = {};
   let accountsNotInDirectory: number | null = null;
@@ -168,6 +172,7 @@ export function bulkWaiveTally(currency: string): BulkWaiveTally {
         sums.waived += minor;
         if (earlier) sums.waivedEarlier += minor;
         if (fee.asCredit) sums.waivedAsCredit += minor;
+        if (fee.writeOff) sums.writtenOff += minor;
       }
     },
     setAccountsNotInDirectory: (count) => {
@@ -181,6 +186,7 @@ export function bulkWaiveTally(currency: string): BulkWaiveTally {
       waived: formatAmount(sums.waived, digits),
       waivedEarlier: formatAmount(sums.waivedEarlier, digits),
       waivedAsCredit: formatAmount(sums.waivedAsCredit, digits),
+      writtenOff: formatAmount(sums.writtenOff, digits),
       notWaived: { ...notWaived },
       differing: counts.differing,
       accountsNotInDirectory,

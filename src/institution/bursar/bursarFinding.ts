@@ -15,7 +15,7 @@ export type TypeNotMapped = StreamId & {
   /** The amount that would be transferred, a decimal string. */
   readonly amount: string;
   /** Whether an earlier run of the job transferred it. Then the file contains it, with its own type as the code. */
-  readonly handedOver: boolean;
+  readonly transferred: boolean;
   /** The finding in one sentence. */
   readonly message: string;
 };
@@ -25,7 +25,7 @@ export type PatronNotInDirectory = StreamId & {
   /** The code of the finding. */
   readonly code: 'PATRON_NOT_IN_DIRECTORY';
   /** Whether an earlier run of the job transferred something of the patron. Then the file has only the patron's id. */
-  readonly handedOver: boolean;
+  readonly transferred: boolean;
   /** The finding in one sentence. */
   readonly message: string;
 };
@@ -80,7 +80,7 @@ export type RowWithoutEvent = StreamId & {
    * Whether this run transferred the same fee or credit again, so that file and events agree. If not, the new file
    * lacks the row: cancel it in the external system, or the patron is charged twice.
    */
-  readonly handedOverNow: boolean;
+  readonly transferredNow: boolean;
   /** The finding in one sentence. */
   readonly message: string;
 };

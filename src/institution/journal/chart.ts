@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { JournalEntry } from './journal.js';
 import { type LedgerAccount, ledgerAccountName, ledgerKey, type Posting } from './ledgerAccount.js';
 
@@ -15,12 +14,15 @@ const kinds = [
   'waivers',
   'writeOffs',
   'returns',
+  'vat',
   'goodwill',
   'imported',
   'forfeited',
   'safe',
   'deposited',
   'overShort',
+  'remitted',
+  'commission',
 ] as const satisfies readonly LedgerAccount[0][];
 
 /**
@@ -40,6 +42,8 @@ export type ChartRule = {
   readonly desk?: string;
   /** Only what went to this external system. */
   readonly destination?: string;
+  /** Only fees with this tax rate, in percent: of `vat`, `revenue`, `waivers`, `writeOffs`, `returns`. */
+  readonly vatPercent?: number;
   /** Only credits of this purpose. */
   readonly purpose?: string;
   /**
@@ -66,6 +70,7 @@ export function chartField(format: string) {
       desk: code,
       destination: code,
       purpose: code,
+      vatPercent: v.exactOptional(v.number()),
       account: v.pipe(v.string(expected), v.check(isName, expected)),
     }),
   );
@@ -77,14 +82,11 @@ export type NamedPosting = Posting & {
   readonly name: string;
 };
 
-/**
- * Returns a function for each patron account, which names the postings of its entries, in the stream's order. It tells
- * write-offs from waivers by the reason of the waiver, also when the waiver is undone.
- */
-export type LedgerNames = () => (entry: JournalEntry) => readonly NamedPosting[];
+/** Names the postings of an entry. */
+export type LedgerNames = (entry: JournalEntry) => readonly NamedPosting[];
 
 /** Returns the name of a ledger account in the books, for money that passed a desk. */
-export type AccountNames = (account: LedgerAccount, desk: string | undefined) => string;
+export type AccountNames = (account: LedgerAccount, desk: string | undefined, vatPercent?: number) => string;
 
 /**
  * Creates the names of a chart of accounts. The first rule that fits is used, and `ledgerAccountName` if there is none.
@@ -93,67 +95,41 @@ export function accountNames(chart: readonly ChartRule[]): AccountNames {
   /** Names are cached: they are few, and there may be millions of postings. */
   const known = new Map<string, string>();
   const usesDesks = chart.some(({ desk }) => desk !== undefined);
-  return (account, desk) => {
-    const key = usesDesks ? JSON.stringify([account, desk]) : ledgerKey(account);
+  const usesRates = chart.some(({ vatPercent }) => vatPercent !== undefined);
+  return (account, desk, vatPercent) => {
+    const key = usesDesks || usesRates ? JSON.stringify([account, desk, vatPercent]) : ledgerKey(account);
     let name = known.get(key);
     if (name === undefined) {
-      name = chart.find((rule) => fits(rule, account, desk))?.account ?? ledgerAccountName(account);
+      name =
+        chart.find((rule) => fits(rule, account, desk, vatPercent))?.account ?? ledgerAccountName(account);
       known.set(key, name);
     }
     return name;
   };
 }
 
-/**
- * Creates the names of the postings of patron accounts.
- *
- * @param chart - the rules
- * @param policy - the policy, for the reasons that are write-offs
- */
-export function ledgerNames(chart: readonly ChartRule[], policy: FeePolicy): LedgerNames {
+/** Creates the names of the postings of patron accounts. */
+export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
   const nameOf = accountNames(chart);
-  const writeOffReasons = new Set(policy.writeOffReasons);
-  return () => {
-    const writtenOff = new Set<string>();
-    return (entry) => {
-      const isWriteOff = writesOff(entry, writeOffReasons, writtenOff);
-      return entry.postings.map((posting) => {
-        const [kind, owner, feeType] = posting.account;
-        const account: LedgerAccount =
-          kind === 'waivers' && isWriteOff
-            ? ['writeOffs', owner as string, feeType as string]
-            : posting.account;
-        return { ...posting, account, name: nameOf(account, entry.event.data.by?.desk) };
-      });
-    };
+  return ({ postings, event }) =>
+    postings.map((posting) => ({
+      ...posting,
+      name: nameOf(posting.account, event.data.by?.desk, posting.vatPercent),
+    }));
+}
+
+const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose', 'vatPercent'] as const;
+
+function fits(
+  rule: ChartRule,
+  account: LedgerAccount,
+  desk: string | undefined,
+  vatPercent: number | undefined,
+): boolean {
+  const found: Partial<Record<(typeof conditions)[number], string | number | undefined>> = {
+    ...codesOf(account, desk),
+    vatPercent,
   };
-}
-
-/** Returns whether an entry writes off, or undoes it. Keeps the ids of what was written off. */
-function writesOff({ event }: JournalEntry, reasons: ReadonlySet<string>, writtenOff: Set<string>): boolean {
-  if (reasons.size === 0) return false;
-  switch (event.type) {
-    case 'FeeWaived':
-    case 'LostItemCreditIssued':
-    case 'CreditIssued': {
-      const { reason, cause } = event.data as { readonly reason?: string; readonly cause?: string };
-      if (reason === undefined || !reasons.has(reason) || (cause ?? 'waived') !== 'waived') return false;
-      writtenOff.add('waiverId' in event.data ? event.data.waiverId : event.data.creditId);
-      return true;
-    }
-    case 'WaiverReversed':
-      return writtenOff.has(event.data.waiverId);
-    case 'CreditCancelled':
-      return writtenOff.has(event.data.creditId);
-    default:
-      return false;
-  }
-}
-
-const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose'] as const;
-
-function fits(rule: ChartRule, account: LedgerAccount, desk: string | undefined): boolean {
-  const found: Partial<Record<(typeof conditions)[number], string | undefined>> = codesOf(account, desk);
   return (
     rule.kind === account[0] &&
     conditions.every((name) => rule[name] === undefined || rule[name] === found[name])
@@ -176,6 +152,8 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
       return { method: first, desk };
     case 'transferred':
     case 'settled':
+    case 'remitted':
+    case 'commission':
       return { destination: first };
     case 'credits':
       return { purpose: first };

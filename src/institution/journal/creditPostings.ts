@@ -1,4 +1,4 @@
-import type { CreditCause, CreditPurpose } from '../../account/circumstances.js';
+import type { CreditPurpose } from '../../account/circumstances.js';
 import type { Credit } from '../../account/credit.js';
 import type { EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
@@ -16,18 +16,26 @@ export function creditIssued(
   { data }: EventOf<'CreditIssued' | 'LostItemCreditIssued'>,
 ): readonly Posting[] {
   const amount = minorOf(account, data.amount);
-  const { creditId, cause, purpose, feeId = null } = data;
+  const { creditId, cause, purpose, feeId = null, writeOff = false } = data;
   return [
-    debit(givenFor(account, cause, feeId), amount, feeId),
+    debit(givenFor(account, { cause, feeId, writeOff }), amount, feeId),
     credit(creditsOf(purpose), amount, creditId),
   ];
 }
 
+/** Returns the kind of ledger account for waivers, or for those that are write-offs. */
+export function forgiven(writeOff: boolean): 'waivers' | 'writeOffs' {
+  return writeOff ? 'writeOffs' : 'waivers';
+}
+
 /** Returns the ledger account of a credit's cause, which is also used when the credit is withdrawn. */
-function givenFor(account: PatronAccount, cause: CreditCause, feeId: string | null): LedgerAccount {
+function givenFor(
+  account: PatronAccount,
+  { cause, feeId, writeOff }: Pick<Credit, 'cause' | 'feeId' | 'writeOff'>,
+): LedgerAccount {
   switch (cause) {
     case 'waived':
-      return accountOfFee(account, 'waivers', feeId as string);
+      return accountOfFee(account, forgiven(writeOff), feeId as string);
     case 'returned':
       return accountOfFee(account, 'returns', feeId as string);
     case 'cancelled':
@@ -64,9 +72,10 @@ export function creditCancelled(
   { data }: EventOf<'CreditCancelled'>,
 ): readonly Posting[] {
   const { creditId } = data;
-  const { cause, purpose, feeId } = creditOf(account, creditId);
+  const credited = creditOf(account, creditId);
+  const { cause, purpose, feeId } = credited;
   const amount = minorOf(account, data.amount);
-  const back: LedgerAccount = cause === 'settlement' ? ['forfeited'] : givenFor(account, cause, feeId);
+  const back: LedgerAccount = cause === 'settlement' ? ['forfeited'] : givenFor(account, credited);
   return [debit(creditsOf(purpose), amount, creditId), credit(back, amount, feeId)];
 }
 

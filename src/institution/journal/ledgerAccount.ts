@@ -6,24 +6,27 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `receivable`: remaining amounts of the fees that a library owns, disputed ones included.
  * - `cash`: money received less money paid out, by payment method.
  * - `transferred`: amounts pending at an external system, by its code if known.
- * - `settled`: amounts transferred to an external system for good: it reported payment, or no report is expected.
+ * - `settled`: amounts transferred to an external system for good: it reported payment, or no report is expected; less
+ *   what it handed over, if the journal includes remittances.
  * - `settlementSurplus`: payments to an external system above the pending amount.
  * - `credits`: unused credits that the institution owes patrons, by purpose. A negative balance.
  * - `revenue`: charges, less charges made in error; by library and fee type. A negative balance.
  * - `waivers`: waived amounts, by library and fee type.
- * - `writeOffs`: waived amounts whose reason is one of the policy's `writeOffReasons`, by library and fee type; in an
- *   export only.
+ * - `writeOffs`: waived amounts whose reason is a write-off, by library and fee type.
  * - `returns`: credits given for returned lost items, by library and fee type.
+ * - `vat`: value-added tax payable, by rate in percent. A negative balance.
  * - `goodwill`: credits given by hand.
  * - `imported`: credits imported from another system.
  * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
  *
- * Of tills, if the journal includes them:
+ * Of tills and remittances, if the journal includes them:
  *
  * - `safe`: the institution's own money outside the drawers: floats come from it; drops, and what stays in a drawer
  *   after a count, go to it.
  * - `deposited`: money that left a till as a deposit, by payment method.
  * - `overShort`: money that was missing at a count, less what was too much, by payment method.
+ * - `remitted`: money that an external system handed over, less what it was paid, by its code if known.
+ * - `commission`: what an external system kept as its fee, by its code if known.
  */
 export type LedgerAccount =
   | readonly [kind: 'receivable', owner: string]
@@ -36,12 +39,15 @@ export type LedgerAccount =
   | readonly [kind: 'waivers', owner: string, feeType: string]
   | readonly [kind: 'writeOffs', owner: string, feeType: string]
   | readonly [kind: 'returns', owner: string, feeType: string]
+  | readonly [kind: 'vat', percent: string]
   | readonly [kind: 'goodwill']
   | readonly [kind: 'imported']
   | readonly [kind: 'forfeited']
   | readonly [kind: 'safe']
   | readonly [kind: 'deposited', method: string]
-  | readonly [kind: 'overShort', method: string];
+  | readonly [kind: 'overShort', method: string]
+  | readonly [kind: 'remitted', destination?: string]
+  | readonly [kind: 'commission', destination?: string];
 
 /** The kinds of accounts, each under one of the five headings of ledger programs. */
 const headings: Readonly<Record<LedgerAccount[0], string>> = {
@@ -55,12 +61,15 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   waivers: 'Expenses:Waivers',
   writeOffs: 'Expenses:WriteOffs',
   returns: 'Expenses:Returns',
+  vat: 'Liabilities:Vat',
   goodwill: 'Expenses:Goodwill',
   imported: 'Equity:Imported',
   forfeited: 'Income:Forfeited',
   safe: 'Assets:Safe',
   deposited: 'Assets:Deposited',
   overShort: 'Expenses:OverShort',
+  remitted: 'Assets:Remitted',
+  commission: 'Expenses:Commission',
 };
 
 /**
@@ -82,19 +91,23 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
  * ledgerAccountName(['receivable', 'Law & Art']); //=> 'Assets:Receivable:Law-x20-x26-x20Art'
  * ledgerAccountName(['receivable', 'law']); //=> 'Assets:Receivable:X-xlaw'
  * ledgerAccountName(['credits', 'setOff']); //=> 'Liabilities:Credits:SetOff'
+ * ledgerAccountName(['vat', '8.1']); //=> 'Liabilities:Vat:8-1'
  * ```
  */
 export function ledgerAccountName(account: LedgerAccount): string {
   const [kind, ...codes] = account;
   const heading = headings[kind];
   if (kind === 'credits') return `${heading}:${account[1].charAt(0).toUpperCase()}${account[1].slice(1)}`;
+  if (kind === 'vat') return `${heading}:${account[1].replace('.', '-')}`;
   // Not only the heading, whose balance a program shows as the sum of the accounts under it.
   if (isOutside(kind) && codes.length === 0) return `${heading}Unnamed`;
   return [heading, ...codes.map((code) => segment(code as string))].join(':');
 }
 
+const outsideKinds: readonly LedgerAccount[0][] = ['transferred', 'settled', 'remitted', 'commission'];
+
 function isOutside(kind: LedgerAccount[0]): boolean {
-  return kind === 'transferred' || kind === 'settled';
+  return outsideKinds.includes(kind);
 }
 
 function segment(code: string): string {
@@ -120,6 +133,13 @@ export type Posting = {
    * `credits` by credit.
    */
   readonly rowId: string | null;
+  /** The tax rate of the fee, in percent; absent without a fee, or if the fee has no tax. */
+  readonly vatPercent?: number;
+  /**
+   * The tax that the amount includes, in minor units and with the amount's sign; only on gross amounts of a fee with
+   * tax. Revenue, waivers, write-offs and returns are net: their tax is on the account `vat`.
+   */
+  readonly vatMinor?: number;
 };
 
 /** Returns a posting that debits an account. */

@@ -7,7 +7,7 @@ import {
   type PatronAccount,
   positionOf,
 } from '../../account/patronAccount.js';
-import type { Refund, Transfer } from '../../account/records.js';
+import type { Refund, Transfer, Waiver } from '../../account/records.js';
 import { PatronFeesError } from '../../errors.js';
 import { parseAmount } from '../../money/money.js';
 import type { LedgerAccount } from './ledgerAccount.js';
@@ -37,6 +37,11 @@ export function transferOf(account: PatronAccount, transferId: string): Transfer
   return findTransfer(account, transferId) ?? missing('transfer', transferId);
 }
 
+/** Returns the waiver with an id. */
+export function waiverOf(account: PatronAccount, waiverId: string): Waiver {
+  return account.waivers[positionOf(account, 'waiver', waiverId)] ?? missing('waiver', waiverId);
+}
+
 /** Returns the refund with an id. */
 export function refundOf(account: PatronAccount, refundId: string): Refund {
   return account.refunds[positionOf(account, 'refund', refundId)] ?? missing('refund', refundId);
@@ -50,7 +55,7 @@ export function receivableOf(account: PatronAccount, feeId: string): LedgerAccou
 /** Returns the account of a kind for a fee's library and type. */
 export function accountOfFee(
   account: PatronAccount,
-  kind: 'revenue' | 'waivers' | 'returns',
+  kind: 'revenue' | 'waivers' | 'writeOffs' | 'returns',
   feeId: string,
 ): LedgerAccount {
   const { owner, feeType } = feeOf(account, feeId);

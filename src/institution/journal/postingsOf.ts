@@ -1,17 +1,21 @@
+import * as v from 'valibot';
 import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { onCashBasis } from './cashBasis.js';
 import {
   creditCancelled,
   creditIssued,
   creditRefunded,
   creditsOf,
   creditUsed,
+  forgiven,
   refundReversed,
 } from './creditPostings.js';
 import { credit, debit, type Posting } from './ledgerAccount.js';
-import { accountOfFee, minorOf, receivableOf } from './postedRows.js';
+import { accountOfFee, feeOf, minorOf, receivableOf, waiverOf } from './postedRows.js';
 import {
   creditTransferred,
   feeTransferred,
@@ -19,6 +23,30 @@ import {
   transferRecalled,
   transferSettled,
 } from './transferPostings.js';
+import { withVat } from './vatPostings.js';
+
+/** How events are posted. */
+export type PostingOptions = {
+  /**
+   * When revenue arises: when a fee is charged (`accrual`), or when money for it comes in (`cash`). On cash basis, what
+   * is owed, waived or pending at an external system is not posted.
+   *
+   * @defaultValue `'accrual'`
+   */
+  readonly basis?: 'accrual' | 'cash';
+  /**
+   * Whether waived and returned fees of lost items are revenue and an expense (`gross`), or neither (`net`).
+   *
+   * @defaultValue `'gross'`
+   */
+  readonly lostItems?: 'gross' | 'net';
+};
+
+/** The schemas of {@link PostingOptions}. */
+export const postingFields = {
+  basis: v.optional(v.picklist(['accrual', 'cash']), 'accrual'),
+  lostItems: v.optional(v.picklist(['gross', 'net']), 'gross'),
+};
 
 /**
  * Returns the postings of an event to the general ledger. They always sum to zero.
@@ -28,6 +56,7 @@ import {
  *
  * @param event - an event
  * @param account - the account right after the event or any later one; only data that never changes is read from it
+ * @param options - accrual or cash basis; how waived and returned lost items are posted
  * @returns the postings; empty if no money moves
  * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account lacks a row that the event refers
  * to; `INVALID_EVENT` for an invalid event; `INVALID_ACCOUNT` for an invalid account
@@ -47,10 +76,15 @@ import {
  * //   ]
  * ```
  */
-export function postingsOf(event: AccountEvent, account: PatronAccount): readonly Posting[] {
+export function postingsOf(
+  event: AccountEvent,
+  account: PatronAccount,
+  options: PostingOptions = {},
+): readonly Posting[] {
   assertAccount(account);
+  checkedArgument(v.object(postingFields), options, 'options');
   try {
-    return posted(event, account);
+    return posted(event, account, options);
   } catch (error) {
     if (isPatronFeesError(error)) throw error;
     throw new PatronFeesError('INVALID_EVENT', 'expected an event that the account has taken in');
@@ -58,15 +92,36 @@ export function postingsOf(event: AccountEvent, account: PatronAccount): readonl
 }
 
 /** Returns the postings of an event, for an account to which the event has just been applied. */
-export function posted(event: AccountEvent, account: PatronAccount): readonly Posting[] {
+export function posted(
+  event: AccountEvent,
+  account: PatronAccount,
+  { basis = 'accrual', lostItems = 'gross' }: PostingOptions = {},
+): readonly Posting[] {
+  const accrual = accrued(event, account);
+  const onBasis = basis === 'cash' ? onCashBasis(accrual, event, account) : accrual;
+  return withVat(lostItems === 'net' ? withoutForgivenLostItems(onBasis, account) : onBasis, event, account);
+}
+
+/** Books waivers and returns of lost-item fees against their revenue. Write-offs stay a loss. */
+function withoutForgivenLostItems(postings: readonly Posting[], account: PatronAccount): readonly Posting[] {
+  return postings.map((posting) => {
+    const [kind, owner, feeType] = posting.account;
+    const isForgiven =
+      kind === 'returns' || (kind === 'waivers' && feeOf(account, posting.rowId as string).lostItem);
+    return isForgiven ? { ...posting, account: ['revenue', owner as string, feeType as string] } : posting;
+  });
+}
+
+/** Returns the postings of an event on accrual basis, gross. */
+function accrued(event: AccountEvent, account: PatronAccount): readonly Posting[] {
   switch (event.type) {
     case 'FeeAssessed':
     case 'FeeIncreased':
       return feeCharged(account, event);
     case 'FeeWaived':
-      return lessOwed(account, event, 'waivers', 1);
+      return lessOwed(account, event, forgiven(event.data.writeOff === true), 1);
     case 'WaiverReversed':
-      return lessOwed(account, event, 'waivers', -1);
+      return lessOwed(account, event, forgiven(waiverOf(account, event.data.waiverId).writeOff), -1);
     case 'FeeCancelled':
       return minorOf(account, event.data.amount) === 0 ? [] : lessOwed(account, event, 'revenue', 1);
     case 'PaymentReceived':
@@ -105,6 +160,7 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
     case 'AccountMerged':
     case 'AccountJoined':
     case 'AccountSeparated':
+    case 'AccountPurged':
       return [];
     default:
       return unknown(event);
@@ -132,7 +188,7 @@ function feeCharged(
 function lessOwed(
   account: PatronAccount,
   { data }: EventOf<'FeeWaived' | 'WaiverReversed' | 'FeeCancelled'>,
-  kind: 'waivers' | 'revenue',
+  kind: 'waivers' | 'writeOffs' | 'revenue',
   sign: 1 | -1,
 ): readonly Posting[] {
   const { feeId } = data;

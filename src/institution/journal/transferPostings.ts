@@ -108,7 +108,7 @@ function takenOver(transfer: {
 
 /** Returns the ledger account of a kind for an external system; by its code if known. */
 export function outside(
-  kind: 'transferred' | 'settled',
+  kind: 'transferred' | 'settled' | 'remitted' | 'commission',
   destination: string | null | undefined,
 ): LedgerAccount {
   return destination === null || destination === undefined ? [kind] : [kind, destination];

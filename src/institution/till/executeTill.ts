@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
-import { isPatronFeesError } from '../../errors.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
-import { pauseAfter, type RetryOptions, retryField } from '../../history/retry.js';
+import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type OfficeEvent, tillStream } from '../officeEvents.js';
+import { executeOffice } from '../officeStream.js';
 import { decideTill, type TillDecision } from './decideTill.js';
 import { foldTill, type Till } from './till.js';
 import type { TillCommand } from './tillCommands.js';
@@ -48,7 +48,8 @@ const idSchema = v.strictObject({ institution: nameField, till: nameField });
  * ```
  */
 export async function loadTill(store: EventStore<OfficeEvent>, id: TillId): Promise<Till> {
-  return read(store, streamOf(id));
+  const { events } = await store.read(streamOf(id));
+  return foldTill(events.map(({ event }) => event as TillEvent));
 }
 
 /**
@@ -87,27 +88,19 @@ export async function executeTill(
   options: { readonly retry?: RetryOptions } = {},
 ): Promise<ExecutedTill> {
   const { retry } = checkedArgument(optionsSchema, options, 'options');
-  const stream = streamOf(id);
-  for (let attempt = 1; ; attempt++) {
-    const till = await read(store, stream);
-    const decision = decideTill(command, till, policy);
-    if (decision.events.length === 0) return { decision, till };
-    try {
-      await store.append(stream, decision.events, { expectedVersion: till.eventCount });
-      return { decision, till: foldTill(decision.events, till) };
-    } catch (error) {
-      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
-      await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
-    }
-  }
+  const { decision, state } = await executeOffice(
+    store,
+    streamOf(id),
+    {
+      fold: (events, till?: Till) => foldTill(events as readonly TillEvent[], till),
+      decide: (till) => decideTill(command, till, policy),
+    },
+    retry,
+  );
+  return { decision, till: state };
 }
 
 function streamOf(id: TillId): StreamId {
   const { institution, till } = checkedArgument(idSchema, id, 'id');
   return tillStream(institution, till);
-}
-
-async function read(store: EventStore<OfficeEvent>, stream: StreamId): Promise<Till> {
-  const { events } = await store.read(stream);
-  return foldTill(events.map(({ event }) => event as TillEvent));
 }

@@ -143,7 +143,7 @@ export type ForeignWaiver = ForeignCircumstances & {
       });
 };
 
-/** A fee was handed to a billing system, which reports nothing back. */
+/** A fee was transferred to a billing system, which reports nothing back. */
 export type ForeignTransfer = ForeignFeeChange & {
   /** The kind of change. */
   readonly kind: 'transfer';

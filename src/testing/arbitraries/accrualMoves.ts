@@ -38,14 +38,14 @@ export function accrualMove(
   const grows = other % 10 === 9 ? ({ accrual }: Fee) => accrual !== null : isAccruing;
   const fee = fine(grows);
   const accrued = fee?.accrual?.accrued ?? 0;
-  const toldAt = fee?.accrual?.toldAt ?? base.at;
+  const reportedAt = fee?.accrual?.reportedAt ?? base.at;
   const [up, down] = [accrued + amount, Math.max(0, accrued - amount)];
   const totals = [up, down, up, accrued, amount, up, 0];
   const again = {
     ...base,
     type: 'AccrueFine',
     // A job runs after its previous report; some reports are late.
-    at: sensible && other % 6 !== 5 && Date.parse(toldAt) > Date.parse(base.at) ? toldAt : base.at,
+    at: sensible && other % 6 !== 5 && Date.parse(reportedAt) > Date.parse(base.at) ? reportedAt : base.at,
     feeId: fee?.feeId ?? MISSING,
     feeType: other === 27 ? codes.retired : (fee?.feeType ?? codes.ordinary(0)),
     ...(other === 26 ? { loanId: 'loan of somebody else' } : {}),

@@ -2,7 +2,9 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import { type Permissions, permittedCommands } from '../../policy/permissions.js';
 import type { FeePolicyInput, FeeTypeInput } from '../../policy/policyInput.js';
+import type { WaiveReason } from '../../policy/policyRules.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
 import { minorAmounts } from './amounts.js';
 
@@ -15,13 +17,19 @@ const lostItem = (refundPercent: number): FeeTypeInput => ({
 /** Fee types of every kind that the rules distinguish, with percentages that need rounding and some that do not. */
 export const feeTypes: Readonly<Record<string, FeeTypeInput>> = {
   OTHER: { label: 'Other' },
-  FIXED: { label: 'May not be waived', waiveable: false },
-  SENT: { label: 'Charged by jobs only', manual: false },
+  FIXED: { label: 'May not be waived', waiveable: false, vatPercent: 7 },
+  SENT: { label: 'Charged by jobs only', manual: false, vatPercent: 8.1 },
   OLD: { label: 'Charged no more', retired: true },
   LOST100: lostItem(100),
-  LOST50: lostItem(50),
-  LOST33: lostItem(33.3),
+  LOST50: { ...lostItem(50), vatPercent: 19 },
+  LOST33: { ...lostItem(33.3), vatPercent: 19 },
   LOST0: lostItem(0),
+};
+
+/** A waiver and a write-off. */
+const waiveReasons: NonNullable<FeePolicyInput['waiveReasons']> = {
+  OTHER: 'Other',
+  BADDEBT: { label: 'Debt given up', kind: 'writeOff' },
 };
 
 const inputs: readonly FeePolicyInput[] = [
@@ -56,14 +64,14 @@ const inputs: readonly FeePolicyInput[] = [
 
 /** Policies with every setting that changes a rule. */
 export const usualPolicies: readonly FeePolicy[] = inputs.map((input) =>
-  definePolicy({ ...input, feeTypes }),
+  definePolicy({ ...input, feeTypes, waiveReasons }),
 );
 
 /**
  * Variants of a policy at another time or place, because an account outlives a policy: with different rules, with
- * removed types and reasons, in another currency.
+ * removed types and reasons, in another currency, with permissions by role.
  */
-export const policyVariants = ['same', 'next', 'later', 'foreign'] as const;
+export const policyVariants = ['same', 'next', 'later', 'foreign', 'strict'] as const;
 
 /** The name of one of {@link policyVariants}. */
 export type PolicyVariant = (typeof policyVariants)[number];
@@ -96,7 +104,22 @@ function inputOf(policy: FeePolicy, variant: Exclude<PolicyVariant, 'same'>): Fe
     // The amounts of a policy are in its currency, so they are dropped.
     return { ...policy, currency, transfers: { expectsSettlement }, blockLimits: {}, accrualLimits: {} };
   }
+  if (variant === 'strict') return { ...policy, permissions: permissionsIn(policy) };
   return { ...policy, feeTypes: laterTypes(policy), waiveReasons: Object.fromEntries(reasonsLeft(policy)) };
+}
+
+/** The roles that commands of a strict policy have, one after the other; none of them is the patron. */
+export const storyRoles = ['MANAGER', 'CLERK', 'VOLUNTEER'] as const;
+
+/** A manager may do everything, a clerk all but some commands and up to an amount, and a volunteer nothing. */
+function permissionsIn({ currency }: FeePolicy): Permissions {
+  const upTo = formatAmount(500, minorDigits(currency) as number);
+  return Object.fromEntries(
+    permittedCommands.map((command, index) => [
+      command,
+      { MANAGER: {}, ...(index % 4 === 3 ? {} : { CLERK: { upTo } }) },
+    ]),
+  );
 }
 
 /**
@@ -116,7 +139,7 @@ function laterTypes({ feeTypes: types }: FeePolicy): Readonly<Record<string, Fee
   );
 }
 
-function reasonsLeft({ waiveReasons }: FeePolicy): [string, string][] {
+function reasonsLeft({ waiveReasons }: FeePolicy): [string, WaiveReason][] {
   return Object.entries(waiveReasons).slice(0, 1);
 }
 
@@ -147,7 +170,8 @@ export function madePolicies(fc: FastCheck): Arbitrary<FeePolicy> {
     const label = `Lost item, ${refundPercent} percent back`;
     return definePolicy({
       ...rules,
-      feeTypes: { ...feeTypes, LOST: { label, lostItem: true, refundPercent } },
+      feeTypes: { ...feeTypes, LOST: { label, lostItem: true, refundPercent, vatPercent: 5.5 } },
+      waiveReasons,
       transfers: { expectsSettlement, fees: minimumOf(minimums.fees), credits: minimumOf(minimums.credits) },
       accrualLimits: accrualLimit === undefined ? {} : { OTHER: formatAmount(accrualLimit, digits) },
       blockLimits: {

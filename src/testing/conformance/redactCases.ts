@@ -49,6 +49,21 @@ export const redactCases: readonly CapabilityClause[] = [
     },
   ],
   [
+    'redacts only the chosen versions, and ignores those that the stream does not have',
+    async ({ store }) => {
+      const secret = ['f1', 'f2', 'f3'].map((feeId) => assessed(feeId, { comment: 'secret' }));
+      await store.append(north, secret, { expectedVersion: 0 });
+      assert.equal((await erasing(store).redact(north, { versions: [] })).events, 0, 'no version');
+      assert.equal(
+        (await erasing(store).redact(north, { versions: [1, 3, 4] })).events,
+        2,
+        'two of the versions',
+      );
+      const events = (await store.read(north)).events.map(({ event }) => event);
+      assert.deepEqual(events, [assessed('f1'), secret[1], assessed('f3')]);
+    },
+  ],
+  [
     'redacts again without a change, accepts further events, and has nothing to redact in an empty stream',
     async ({ store }) => {
       await store.append(north, [assessed('f1', { comment: 'secret' })], { expectedVersion: 0 });
@@ -63,6 +78,11 @@ export const redactCases: readonly CapabilityClause[] = [
     async ({ store }) => {
       const invalid = { institution: '', patronId: 'p1' };
       await refused('INVALID_ARGUMENT', () => erasing(store).redact(invalid), 'an empty name');
+      await refused(
+        'INVALID_ARGUMENT',
+        () => erasing(store).redact(north, { versions: [0] }),
+        'a version below 1',
+      );
       await store.close();
       await refused('STORE_CLOSED', () => erasing(store).redact(north), 'a closed store');
     },

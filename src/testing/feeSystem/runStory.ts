@@ -277,6 +277,6 @@ function refunds(
 }
 
 /** Returns the first code of a table; any code would do. */
-function first(table: Readonly<Record<string, string>>): string {
+function first(table: object): string {
   return Object.keys(table)[0] ?? '';
 }

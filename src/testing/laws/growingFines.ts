@@ -26,7 +26,7 @@ export const growingFines: LawText = {
       for (const { command, before, decision } of story.steps) {
         if (command.type !== 'AccrueFine' || command.ends !== undefined) continue;
         const accrual = findFee(before, command.feeId)?.accrual;
-        if (accrual != null && Date.parse(command.at) < Date.parse(accrual.toldAt))
+        if (accrual != null && Date.parse(command.at) < Date.parse(accrual.reportedAt))
           assert.deepEqual(decision.events, [], `${command.id} is late`);
       }
     }),
@@ -44,11 +44,11 @@ export const growingFines: LawText = {
     inStories('growth never makes what is owed of a type exceed its limit', (story) => {
       for (const state of statesOf(story)) holdLimit(state);
     }),
-    inStories('a fine that still grows is never handed over', (story) => {
+    inStories('a fine that still grows is never transferred', (story) => {
       for (const { model } of statesOf(story))
         for (const fee of model.fees)
           if (fee.accrued !== null && fee.finalTotal === null)
-            assert.equal(fee.transferred, 0n, `${fee.feeId} was handed over`);
+            assert.equal(fee.transferred, 0n, `${fee.feeId} was transferred`);
     }),
   ],
 };

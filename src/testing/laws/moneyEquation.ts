@@ -13,7 +13,7 @@ import { minorUnits, type ReferenceFee, type ReferenceModel, total } from './ref
 export const moneyEquation: LawText = {
   number: 3,
   name: 'the money equation',
-  sentence: 'All money that came in is refunded, handed over, owed as a refundable credit, or kept by fees.',
+  sentence: 'All money that came in is refunded, transferred, owed as a refundable credit, or kept by fees.',
   clauses: [
     inStories('it holds in every state, exactly', (story) => {
       for (const { account, model } of statesOf(story)) {

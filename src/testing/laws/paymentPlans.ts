@@ -25,7 +25,7 @@ export const paymentPlans: LawText = {
     inStories('a plan is fulfilled exactly when nothing is owed on its fees', (story) => {
       for (const state of statesOf(story)) holdProgress(state);
     }),
-    inStories('a fee in a running plan is never handed over, and never in two plans', (story) => {
+    inStories('a fee in a running plan is never transferred, and never in two plans', (story) => {
       for (const state of statesOf(story)) holdFees(state);
     }),
     inStories('what a patron is behind by grows with the day, up to what is owed', (story) => {
@@ -104,7 +104,7 @@ function holdFees({ step, events, account }: State): void {
   };
   for (const [index, event] of step.decision.events.entries()) {
     if (event.type !== 'FeeTransferred') continue;
-    assert.deepEqual(running(event.data.feeId, count + index), [], `${event.data.feeId} was handed over`);
+    assert.deepEqual(running(event.data.feeId, count + index), [], `${event.data.feeId} was transferred`);
   }
   for (const { feeId, planId } of account.fees) {
     const plans = running(feeId, events.length).map((plan) => plan.planId);

@@ -28,10 +28,10 @@ import {
 } from '../../support/account.js';
 import { assessed } from '../../support/events.js';
 
-type Told = Partial<CommandOf<'AccrueFine'>>;
+type Given = Partial<CommandOf<'AccrueFine'>>;
 
 /** Brings the fine `a` of a loan to a total; without a total it stays as it is. */
-const accrue = (id: string, total: string | undefined, more: Told = {}) =>
+const accrue = (id: string, total: string | undefined, more: Given = {}) =>
   ask('AccrueFine', id, {
     feeId: 'a',
     feeType: 'OVERDUEFINE',
@@ -41,9 +41,9 @@ const accrue = (id: string, total: string | undefined, more: Told = {}) =>
     ...(total === undefined ? {} : { total }),
   });
 const accruedNow = (account: PatronAccount, feeId = 'a') => findFee(account, feeId)?.accrual;
-const told = (commands: Parameters<typeof accountAfter>[0], account?: PatronAccount) =>
+const accountWith = (commands: Parameters<typeof accountAfter>[0], account?: PatronAccount) =>
   accountAfter(commands, policy, account);
-const grown = told([accrue('n1', '100'), accrue('n2', '150')]);
+const grown = accountWith([accrue('n1', '100'), accrue('n2', '150')]);
 
 describe('accrueFine', () => {
   it('charges the fine on the first report, as a fee that grows', () => {
@@ -64,7 +64,7 @@ describe('accrueFine', () => {
   });
 
   it('increases the fine by the difference to the charged amount', () => {
-    expect(factsOf(decide(accrue('n2', '150'), told([accrue('n1', '100')]), policy))).toEqual([
+    expect(factsOf(decide(accrue('n2', '150'), accountWith([accrue('n1', '100')]), policy))).toEqual([
       fact('FeeIncreased', { increaseId: 'n2', feeId: 'a', amount: '50.00' }),
     ]);
     expect(findFee(grown, 'a')).toMatchObject({ original: 15_000, accrual: { accrued: 15_000 } });
@@ -80,9 +80,9 @@ describe('accrueFine', () => {
   });
 
   it('ends the fine, with the given total or the current one', () => {
-    const asItStands = accrue('n3', undefined, { ends: 'returned' });
+    const withoutTotal = accrue('n3', undefined, { ends: 'returned' });
     const end = { endId: 'n3', feeId: 'a', cause: 'returned' } as const;
-    expect(factsOf(decide(asItStands, grown, policy))).toEqual([
+    expect(factsOf(decide(withoutTotal, grown, policy))).toEqual([
       fact('AccrualEnded', { ...end, total: '150.00' }),
     ]);
     expect(factsOf(decide(accrue('n3', '152', { ends: 'returned' }), grown, policy))).toEqual([
@@ -93,9 +93,9 @@ describe('accrueFine', () => {
       { type: 'FeeAssessed', data: { feeId: 'a' } },
       { type: 'AccrualEnded', data: { endId: 'n1', cause: 'lost', total: '3.00' } },
     ]);
-    expect(accruedNow(told([asItStands], grown))).toEqual({
+    expect(accruedNow(accountWith([withoutTotal], grown))).toEqual({
       accrued: 15_000,
-      toldAt: '2026-03-02T09:00:00Z',
+      reportedAt: '2026-03-02T09:00:00Z',
       total: 15_000,
       endedAt: '2026-03-02T09:00:00Z',
       endCause: 'returned',
@@ -105,7 +105,7 @@ describe('accrueFine', () => {
   it('decreases the owed amount first, then gives back what was paid', () => {
     const command = { ...accrue('n3', '30'), reason: 'closed that week', comment: 'we were closed' };
     const said = { reason: 'closed that week', comment: 'we were closed' };
-    expect(factsOf(decide(command, told([pay('p1', '40')], grown), policy))).toEqual([
+    expect(factsOf(decide(command, accountWith([pay('p1', '40')], grown), policy))).toEqual([
       fact('FeeCancelled', {
         cancellationId: 'n3',
         feeId: 'a',
@@ -127,7 +127,7 @@ describe('accrueFine', () => {
   });
 
   it('decreases the owed amount by zero if all of the decrease had been paid', () => {
-    const paid = told([pay('p1', '150')], grown);
+    const paid = accountWith([pay('p1', '150')], grown);
     expect(factsOf(decide(accrue('n3', '140'), paid, policy))).toMatchObject([
       { type: 'FeeCancelled', data: { amount: '0.00', accrual: true } },
       { type: 'CreditIssued', data: { amount: '10.00', accrual: true } },
@@ -139,9 +139,9 @@ describe('accrueFine', () => {
 describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
   it('K15: 100, then 150; 40 paid; then 160, 50, 30: owed 150, 110, 120, 10, 0 and a refundable credit of 10', () => {
     const steps = [accrue('n2', '150'), pay('p1', '40'), accrue('n3', '160'), accrue('n4', '50')];
-    let account = told([accrue('n1', '100')]);
+    let account = accountWith([accrue('n1', '100')]);
     const owed = [...steps, accrue('n5', '30')].map((step) => {
-      account = told([step], account);
+      account = accountWith([step], account);
       return feeNow(account, 'a').owed;
     });
     expect(owed).toEqual(['150.00', '110.00', '120.00', '10.00', '0.00']);
@@ -156,7 +156,12 @@ describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
   });
 
   it('K17: of 100, 60 waived and 30 paid, then 0: a credit of 30', () => {
-    const account = told([accrue('n1', '100'), waive('w1', 'a', '60'), pay('p1', '30'), accrue('n2', '0')]);
+    const account = accountWith([
+      accrue('n1', '100'),
+      waive('w1', 'a', '60'),
+      pay('p1', '30'),
+      accrue('n2', '0'),
+    ]);
     expect(feeNow(account, 'a').owed).toBe('0.00');
     expect(account.credits.map(({ creditId }) => creditNow(account, creditId))).toEqual([
       { purpose: 'refundable', unused: '30.00', status: 'active' },
@@ -167,9 +172,9 @@ describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
   });
 
   it('K14: a paid fine that grows is the same fine (bug 24146), and a repeated total owes nothing (bug 27079)', () => {
-    const paid = told([accrue('n1', '1.80'), pay('p1', '1.80'), accrue('n2', '1.80')]);
+    const paid = accountWith([accrue('n1', '1.80'), pay('p1', '1.80'), accrue('n2', '1.80')]);
     expect(paid.credits).toEqual([]);
-    const more = told([accrue('n3', '1.95')], paid);
+    const more = accountWith([accrue('n3', '1.95')], paid);
     expect(more.fees).toHaveLength(1);
     expect(feeNow(more, 'a')).toEqual({ remaining: '0.15', owed: '0.15', status: 'active' });
   });
@@ -201,6 +206,16 @@ describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
 });
 
 describe('a limit of growth', () => {
+  it('counts what is owed in the other accounts of the patron', () => {
+    const rules = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
+    const others = [accountAfter([assess('x', '3.00'), assess('y', '9.00', { feeType: 'OTHER' })])];
+    const charged = (given: typeof others) =>
+      decide(accrue('n1', '4'), accountAfter([]), rules, { others: given }).events.map(({ data }) => data);
+    expect(charged(others)).toMatchObject([{ amount: '2.00' }]);
+    expect(charged([...others, ...others])).toEqual([]);
+    expect(charged([])).toMatchObject([{ amount: '4.00' }]);
+  });
+
   const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
 
   it('charges no fee at the limit, which counts disputed fees and fees charged once', () => {
@@ -221,7 +236,7 @@ describe('a limit of growth', () => {
   it('does not count other types, and does not apply to reports without a limit', () => {
     const other = accountAfter([assess('x', '9', { feeType: 'OTHER' }), accrue('n1', '8')], limited);
     expect(feeNow(other, 'a').owed).toBe('5.00');
-    expect(feeNow(told([accrue('n1', '8')]), 'a').owed).toBe('8.00');
+    expect(feeNow(accountWith([accrue('n1', '8')]), 'a').owed).toBe('8.00');
   });
 
   it('is validated, with its path, when the policy is defined', () => {
@@ -250,19 +265,19 @@ describe('a limit of growth', () => {
 
 describe('a fine that decreases', () => {
   it('keeps a correction by hand: what staff cancelled is not charged again', () => {
-    const corrected = told([ask('CancelFee', 'x1', { feeId: 'a', amount: '120' })], grown);
+    const corrected = accountWith([ask('CancelFee', 'x1', { feeId: 'a', amount: '120' })], grown);
     expect(factsOf(decide(accrue('n3', '150'), corrected, policy))).toEqual([]);
-    expect(feeNow(told([accrue('n3', '155')], corrected), 'a').owed).toBe('35.00');
+    expect(feeNow(accountWith([accrue('n3', '155')], corrected), 'a').owed).toBe('35.00');
   });
 
   it('gives back nothing of a waived fine, and continues from the charged amount', () => {
-    const waived = told([waive('w1', 'a')], grown);
+    const waived = accountWith([waive('w1', 'a')], grown);
     expect(factsOf(decide(accrue('n3', '140'), waived, policy))).toEqual([]);
-    expect(feeNow(told([accrue('n3', '160')], waived), 'a').owed).toBe('10.00');
+    expect(feeNow(accountWith([accrue('n3', '160')], waived), 'a').owed).toBe('10.00');
   });
 
   it('gives back nothing that is owed only because more was given back than paid', () => {
-    const cash = told([
+    const cash = accountWith([
       accrue('n1', '10'),
       pay('p1', '10'),
       accrue('n2', '4'),
@@ -271,18 +286,18 @@ describe('a fine that decreases', () => {
     ]);
     // 4 are the fine, 6 went out in cash.
     expect(feeNow(cash, 'a').owed).toBe('10.00');
-    expect(feeNow(told([accrue('n3', '0')], cash), 'a').owed).toBe('6.00');
+    expect(feeNow(accountWith([accrue('n3', '0')], cash), 'a').owed).toBe('6.00');
   });
 
   it('that increases again leaves a credit beside the owed amount; the balance stays the same', () => {
-    const account = told([accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4'), accrue('n3', '10')]);
+    const account = accountWith([accrue('n1', '10'), pay('p1', '10'), accrue('n2', '4'), accrue('n3', '10')]);
     expect(feeNow(account, 'a').owed).toBe('6.00');
     expect(creditNow(account, 'n2#1').unused).toBe('6.00');
     expect(balances(account).active).toBe(0);
   });
 
   it('reaches its final total when the obstacle is undone', () => {
-    const ended = told([waive('w1', 'a', '100'), accrue('n3', '20', { ends: 'returned' })], grown);
+    const ended = accountWith([waive('w1', 'a', '100'), accrue('n3', '20', { ends: 'returned' })], grown);
     expect(accruedNow(ended)).toMatchObject({ accrued: 10_000, total: 2_000 });
     const command = { ...ask('ReverseWaiver', 'u1', { waiverId: 'w1' }), reason: 'by mistake' };
     expect(factsOf(decide(command, ended, policy))).toEqual([
@@ -295,7 +310,7 @@ describe('a fine that decreases', () => {
       }),
       fact('FeeCancelled', { cancellationId: 'u1#1', feeId: 'a', amount: '80.00', accrual: true }),
     ]);
-    expect(feeNow(told([command], ended), 'a').owed).toBe('20.00');
+    expect(feeNow(accountWith([command], ended), 'a').owed).toBe('20.00');
   });
 });
 
@@ -304,7 +319,7 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
 
   it('are ignored if older than the last change, unless they end the fine', () => {
     expect(factsOf(decide(accrue('n3', '90', late), grown, policy))).toEqual([]);
-    const backdated = told([accrue('n3', '90', { ...late, ends: 'returned' })], grown);
+    const backdated = accountWith([accrue('n3', '90', { ...late, ends: 'returned' })], grown);
     expect(feeNow(backdated, 'a').owed).toBe('90.00');
     expect(accruedNow(backdated)).toMatchObject({ endedAt: late.at, total: 9_000 });
   });
@@ -315,38 +330,38 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
   });
 
   it('are refused for a fee that does not grow, or has another type, owner or loan', () => {
-    const account = told([assess('once', '2')], grown);
+    const account = accountWith([assess('once', '2')], grown);
     expect(refusalOf(decide(accrue('n3', '3', { feeId: 'once' }), account, policy))).toEqual({
       type: 'FeeNotAccruing',
       feeId: 'once',
     });
-    const differs = (more: Told) => refusalOf(decide(accrue('n3', '160', more), grown, policy));
+    const differs = (more: Given) => refusalOf(decide(accrue('n3', '160', more), grown, policy));
     const of = { type: 'AccruingFeeDiffers', feeId: 'a' };
     expect(differs({ feeType: 'OTHER' })).toEqual({
       ...of,
       field: 'feeType',
       recorded: 'OVERDUEFINE',
-      told: 'OTHER',
+      given: 'OTHER',
     });
-    expect(differs({ owner: 'LAW' })).toEqual({ ...of, field: 'owner', recorded: 'MAIN', told: 'LAW' });
-    expect(differs({ loanId: 'x' })).toEqual({ ...of, field: 'loanId', recorded: 'loan', told: 'x' });
+    expect(differs({ owner: 'LAW' })).toEqual({ ...of, field: 'owner', recorded: 'MAIN', given: 'LAW' });
+    expect(differs({ loanId: 'x' })).toEqual({ ...of, field: 'loanId', recorded: 'loan', given: 'x' });
   });
 
   it('are refused after the end, except the final total', () => {
-    const ended = told([accrue('n3', undefined, { ends: 'renewed' })], grown);
+    const ended = accountWith([accrue('n3', undefined, { ends: 'renewed' })], grown);
     for (const again of [accrue('n4', '150'), accrue('n4', undefined, { ends: 'returned' })])
       expect(factsOf(decide(again, ended, policy))).toEqual([]);
     expect(refusalOf(decide(accrue('n4', '151'), ended, policy))).toEqual({
       type: 'AccrualHasEnded',
       feeId: 'a',
       total: '150.00',
-      told: '151.00',
+      requested: '151.00',
     });
     expect(refusalOf(decide(accrue('n4', '0'), ended, policy))).toMatchObject({ type: 'AccrualHasEnded' });
   });
 
   it('need an owner and a known type that is charged and not for lost items', () => {
-    const refused = (more: Told) => refusalOf(decide(accrue('n1', '3', more), emptyAccount(), policy));
+    const refused = (more: Given) => refusalOf(decide(accrue('n1', '3', more), emptyAccount(), policy));
     expect(refused({ feeType: 'NOSUCH' })).toEqual({ type: 'FeeTypeUnknown', feeType: 'NOSUCH' });
     expect(refused({ feeType: 'OLDFINE' })).toEqual({ type: 'FeeTypeRetired', feeType: 'OLDFINE' });
     expect(refused({ feeType: 'LOST50' })).toEqual({ type: 'FeeTypeIsLostItem', feeType: 'LOST50' });
@@ -380,7 +395,7 @@ describe('reports that are late, for the wrong fee, or after the end', () => {
   });
 
   it('refuse a fee id that is in use for another row', () => {
-    const account = told([assess('x', '5'), pay('p1', '5')]);
+    const account = accountWith([assess('x', '5'), pay('p1', '5')]);
     expect(refusalOf(decide(accrue('n1', '1', { feeId: 'p1' }), account, policy))).toMatchObject({
       type: 'IdAlreadyUsed',
       id: 'p1',
@@ -396,13 +411,13 @@ describe('while a fine grows', () => {
     });
     const eligible = ask('TransferFees', 't1', { eligible: { fees: {} } });
     expect(refusalOf(decide(eligible, grown, policy))).toMatchObject({ type: 'NothingToTransfer' });
-    const ended = told([accrue('n3', undefined, { ends: 'returned' })], grown);
+    const ended = accountWith([accrue('n3', undefined, { ends: 'returned' })], grown);
     expect(factsOf(decide(eligible, ended, policy))).toMatchObject([{ type: 'FeeTransferred' }]);
   });
 
   it('its age counts from the end, not from the first day', () => {
     const end = accrue('n3', undefined, { ends: 'returned', at: '2026-05-01T09:00:00Z' });
-    const ended = told([end], grown);
+    const ended = accountWith([end], grown);
     const inDays = (day: string) =>
       decide(
         ask('TransferFees', 't1', {
@@ -416,13 +431,13 @@ describe('while a fine grows', () => {
   });
 
   it('a dispute won by the patron ends it, a dispute lost does not', () => {
-    const disputed = told([ask('DisputeFee', 'd1', { feeId: 'a' })], grown);
-    expect(feeNow(told([accrue('n3', '160')], disputed), 'a')).toMatchObject({
+    const disputed = accountWith([ask('DisputeFee', 'd1', { feeId: 'a' })], grown);
+    expect(feeNow(accountWith([accrue('n3', '160')], disputed), 'a')).toMatchObject({
       owed: '160.00',
       status: 'disputed',
     });
     const upheld = (remedy: 'waive' | 'cancel') =>
-      told(
+      accountWith(
         [ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'patronUpheld', remedy, reason: 'OTHER' })],
         disputed,
       );
@@ -430,11 +445,11 @@ describe('while a fine grows', () => {
       expect(accruedNow(upheld(remedy))).toMatchObject({ total: 15_000, endCause: 'other' });
       expect(feeNow(upheld(remedy), 'a').owed).toBe('0.00');
     }
-    const stands = told([ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'feeStands' })], disputed);
-    expect(feeNow(told([accrue('n3', '160')], stands), 'a').owed).toBe('160.00');
-    const again = told(
+    const stands = accountWith([ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'feeStands' })], disputed);
+    expect(feeNow(accountWith([accrue('n3', '160')], stands), 'a').owed).toBe('160.00');
+    const again = accountWith(
       [ask('DisputeFee', 'd1', { feeId: 'a' })],
-      told([accrue('n3', '150', { ends: 'lost' })], grown),
+      accountWith([accrue('n3', '150', { ends: 'lost' })], grown),
     );
     const late = ask('ResolveDispute', 'd2', { feeId: 'a', outcome: 'patronUpheld', remedy: 'cancel' });
     expect(factsOf(decide(late, again, policy)).map(({ type }) => type)).toEqual([
@@ -454,6 +469,6 @@ describe('while a fine grows', () => {
   });
 
   it('it cannot have a lost-item type', () => {
-    expect(accruedNow(told([assessLost('lost', '20')]), 'lost')).toBeNull();
+    expect(accruedNow(accountWith([assessLost('lost', '20')]), 'lost')).toBeNull();
   });
 });

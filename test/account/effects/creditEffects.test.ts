@@ -44,6 +44,7 @@ describe('LostItemCreditIssued', () => {
           owner: null,
           item: null,
           refundPercent: null,
+          writeOff: false,
           issuedAt: at,
           amount: 400,
           applied: 0,

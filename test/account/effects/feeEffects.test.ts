@@ -19,6 +19,7 @@ describe('FeeAssessed', () => {
           item: null,
           loanId: null,
           incidentId: null,
+          vatPercent: null,
           assessedAt: at,
           original: 1000,
           paid: 0,
@@ -84,11 +85,11 @@ describe('FeeAssessed', () => {
 
 describe('FeeWaived', () => {
   it('reduces the open amount, and is recorded so that it can be undone', () => {
-    const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00' });
+    const waived = event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '4.00', writeOff: true });
     expect(changesBy([assessed('f1', '10.00')], waived)).toEqual({
       'f1.waived': 400,
       'f1.transactions': ['waiver w1 400'],
-      waivers: [{ waiverId: 'w1', feeId: 'f1', amount: 400, reversed: false }],
+      waivers: [{ waiverId: 'w1', feeId: 'f1', amount: 400, writeOff: true, reversed: false }],
     });
   });
 });
@@ -208,7 +209,7 @@ describe('FeeIncreased', () => {
   it('raises the charged and the accrued amount, and counts as turnover', () => {
     const account = accountOf(fine, increased('2.50'));
     expect(account.turnover).toBe(1_250);
-    expect(account.fees[0]).toMatchObject({ original: 1_250, accrual: { accrued: 1_250, toldAt: at } });
+    expect(account.fees[0]).toMatchObject({ original: 1_250, accrual: { accrued: 1_250, reportedAt: at } });
     expect(account.fees[0]?.transactions.at(-1)).toMatchObject({ kind: 'increased', id: 'i1', amount: 250 });
   });
 
@@ -300,7 +301,7 @@ describe('AccrualEnded', () => {
     const account = accountOf(fine, ended('0.00'));
     expect(account.fees[0]?.accrual).toEqual({
       accrued: 1_000,
-      toldAt: at,
+      reportedAt: at,
       total: 0,
       endedAt: at,
       endCause: 'returned',

@@ -86,7 +86,7 @@ describe('the index of ids', () => {
 
   it('lists the ids of reversals, recalls, cancellations and returns under the kind "other"', () => {
     const used = { creditId: 'c1', amount: '1.00' };
-    const handed = event('CreditTransferred', { ...used, transferId: 't2', expectsSettlement: true });
+    const sent = event('CreditTransferred', { ...used, transferId: 't2', expectsSettlement: true });
     const allocations = [{ feeId: 'f1', amount: '1.00' }];
     const account = fold([
       lost('f1', '10.00'),
@@ -103,7 +103,7 @@ describe('the index of ids', () => {
       }),
       event('CreditRefunded', { ...used, refundId: 'b1', method: 'CASH' }),
       event('RefundReversed', { ...used, reversalId: 'r3', refundId: 'b1' }),
-      handed,
+      sent,
       event('CreditCancelled', { ...used, cancellationId: 'x1' }),
       event('FeeWaived', { waiverId: 'w1', feeId: 'f1', amount: '1.00' }),
       event('WaiverReversed', { reversalId: 'r4', waiverId: 'w1', feeId: 'f1', amount: '1.00' }),

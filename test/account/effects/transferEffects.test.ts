@@ -74,11 +74,11 @@ describe('FeeTransferred', () => {
 });
 
 describe('CreditTransferred', () => {
-  const handedOver = (expectsSettlement: boolean) =>
+  const creditTransferred = (expectsSettlement: boolean) =>
     event('CreditTransferred', { transferId: 't1', creditId: 'c1', amount: '3.00', expectsSettlement });
 
   it('transfers a credit, pending if a settlement is expected', () => {
-    expect(changesBy([prepaid('p1', 'c1', '5.00')], handedOver(true))).toEqual({
+    expect(changesBy([prepaid('p1', 'c1', '5.00')], creditTransferred(true))).toEqual({
       'c1.transferred': 300,
       'c1.transferPending': 300,
       'c1.transactions': ['transfer t1 300'],
@@ -88,7 +88,7 @@ describe('CreditTransferred', () => {
 
   it('is settled at once if no settlement is expected', () => {
     const history = [fee, transferred('t0', 'f1', '5.00'), reversedByCredit('c1', 'f1', '5.00')];
-    expect(changesBy(history, handedOver(false))).toEqual({
+    expect(changesBy(history, creditTransferred(false))).toEqual({
       'c1.transferred': 300,
       'c1.transactions': ['transfer t1 300'],
       transfers: [expect.objectContaining({ expectsSettlement: false })],
@@ -101,14 +101,14 @@ describe('the references of a transferred credit', () => {
     ['the destination and its reference', { destination: 'BURSAR', externalReference: 'x1' }, 'BURSAR x1'],
     ['the destination where there is no reference', { destination: 'BURSAR' }, 'BURSAR'],
   ])('are %s', (_name, details, shown) => {
-    const handedOver = event('CreditTransferred', {
+    const creditTransferred = event('CreditTransferred', {
       transferId: 't1',
       creditId: 'c1',
       amount: '3.00',
       expectsSettlement: false,
       ...details,
     });
-    expect(changesBy([prepaid('p1', 'c1', '5.00')], handedOver)['c1.transactions']).toEqual([
+    expect(changesBy([prepaid('p1', 'c1', '5.00')], creditTransferred)['c1.transactions']).toEqual([
       `transfer t1 300 ${shown}`,
     ]);
   });
@@ -131,14 +131,14 @@ describe('TransferSettled', () => {
   });
 
   it('reduces the pending amount of a credit', () => {
-    const handedOver = event('CreditTransferred', {
+    const creditTransferred = event('CreditTransferred', {
       transferId: 't1',
       creditId: 'c1',
       amount: '5.00',
       expectsSettlement: true,
     });
     const settled = event('TransferSettled', { settlementId: 's1', transferId: 't1', amount: '5.00' });
-    expect(changesBy([prepaid('p1', 'c1', '5.00'), handedOver], settled)).toEqual({
+    expect(changesBy([prepaid('p1', 'c1', '5.00'), creditTransferred], settled)).toEqual({
       'c1.transferPending': 0,
       'c1.transactions': ['settlement s1 500'],
       settlements: [{ settlementId: 's1', transferId: 't1', amount: 500, reversed: 0, surplus: null }],
@@ -200,14 +200,17 @@ describe('TransferRecalled', () => {
   });
 
   it('recalls nothing twice', () => {
-    const handedOver = event('CreditTransferred', {
+    const creditTransferred = event('CreditTransferred', {
       transferId: 't1',
       creditId: 'c1',
       amount: '3.00',
       expectsSettlement: true,
     });
-    const another = { ...handedOver, data: { ...handedOver.data, transferId: 't2', amount: '2.00' } };
-    const history = [prepaid('p1', 'c1', '5.00'), handedOver, another, recalled('2.00')];
+    const another = {
+      ...creditTransferred,
+      data: { ...creditTransferred.data, transferId: 't2', amount: '2.00' },
+    };
+    const history = [prepaid('p1', 'c1', '5.00'), creditTransferred, another, recalled('2.00')];
     const again = recalled('2.00');
     expect(faultOf(history, { ...again, data: { ...again.data, recallId: 'r2' } })).toEqual({
       fault: 'AmountAboveWhatIsLeft',
@@ -217,13 +220,13 @@ describe('TransferRecalled', () => {
   });
 
   it('makes a credit usable again', () => {
-    const handedOver = event('CreditTransferred', {
+    const creditTransferred = event('CreditTransferred', {
       transferId: 't1',
       creditId: 'c1',
       amount: '5.00',
       expectsSettlement: true,
     });
-    const history = [fee, paid('p0', 'f1', '10.00'), prepaid('p1', 'c1', '5.00'), handedOver];
+    const history = [fee, paid('p0', 'f1', '10.00'), prepaid('p1', 'c1', '5.00'), creditTransferred];
     expect(changesBy(history, recalled('2.00', []))).toEqual({
       'c1.transferred': 300,
       'c1.transferPending': 300,

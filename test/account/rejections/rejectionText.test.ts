@@ -81,17 +81,17 @@ const said: {
   FeeNotAccruing: [[{ feeId: 'f1' }, 'Fee f1 was charged once and does not grow.']],
   AccruingFeeDiffers: [
     [
-      { feeId: 'f1', field: 'feeType', recorded: 'OVERDUEFINE', told: 'OTHER' },
+      { feeId: 'f1', field: 'feeType', recorded: 'OVERDUEFINE', given: 'OTHER' },
       'Fee f1 has the type OVERDUEFINE, not OTHER.',
     ],
     [
-      { feeId: 'f1', field: 'loanId', recorded: null, told: 'loan-1' },
+      { feeId: 'f1', field: 'loanId', recorded: null, given: 'loan-1' },
       'Fee f1 has the loan (none), not loan-1.',
     ],
   ],
   AccrualHasEnded: [
     [
-      { feeId: 'f1', total: '5.00', told: '6.00' },
+      { feeId: 'f1', total: '5.00', requested: '6.00' },
       'Fee f1 has stopped growing at 5.00; it cannot become 6.00.',
     ],
   ],
@@ -245,8 +245,8 @@ describe('rejectionText', () => {
 
   it('formats amounts for the reader, and nothing else', () => {
     const amount = (text: string) => text.replace('.', ',');
-    const ended = { feeId: 'f1.50', total: '0.50', told: '1.00' };
-    const differs = { feeId: 'f1', field: 'owner', recorded: null, told: 'A.B' } as const;
+    const ended = { feeId: 'f1.50', total: '0.50', requested: '1.00' };
+    const differs = { feeId: 'f1', field: 'owner', recorded: null, given: 'A.B' } as const;
     expect(rejectionText({ type: 'AccrualHasEnded', kind: 'conflict', ...ended }, { amount })).toBe(
       'Fee f1.50 has stopped growing at 0,50; it cannot become 1,00.',
     );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { institution, policy } from '../../../examples/support/generatedPatrons.js';
-import { type EventStore, memoryEventStore } from '../../../src/history/index.js';
+import { type ErasingEventStore, type EventStore, memoryEventStore } from '../../../src/history/index.js';
 import {
   type AccruingLoan,
   type DirectoryPatron,
@@ -15,6 +15,8 @@ import {
   runBulkWaive,
   runBursarExport,
   runPaymentsList,
+  runPurge,
+  runRetention,
 } from '../../../src/institution/index.js';
 import { defineCalendar, defineFineRule } from '../../../src/overdue/index.js';
 import { patronIdOf } from './filledStore.js';
@@ -67,6 +69,12 @@ export const jobs: Readonly<Record<string, Job>> = {
     }
     return bytes;
   },
+  journalOnCashBasis: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', format: 'csv', basis: 'cash' } as const;
+    let bytes = 0;
+    for await (const piece of journalText(store, policy, form)) bytes += piece.length;
+    return bytes;
+  },
   auditTrail: async (store) => {
     const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
     let lines = 0;
@@ -78,6 +86,17 @@ export const jobs: Readonly<Record<string, Job>> = {
     let lines = 0;
     for await (const _ of runAgedDebtors(store, policy, form)) lines += 1;
     return lines;
+  },
+  retention: async (store) => {
+    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const form = { institution, at: '2029-01-01T00:00:00Z', actor, settledForDays: 365 };
+    return await runRetention(store as ErasingEventStore, policy, form);
+  },
+  purge: async (store) => {
+    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const age = { at: '2040-01-01T00:00:00Z', settledForDays: 3_652 };
+    const form = { purgeId: 'bench', institution, actor, timeZone: 'America/New_York', ...age };
+    return await runPurge(store as ErasingEventStore, policy, form);
   },
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });

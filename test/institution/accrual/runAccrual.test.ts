@@ -205,7 +205,7 @@ describe('problems reported as findings', () => {
         loanId: 'l1',
         feeId,
         row: 1,
-        rejection: { type: 'AccrualHasEnded', kind: 'conflict', feeId, total: '0.50', told: '1.00' },
+        rejection: { type: 'AccrualHasEnded', kind: 'conflict', feeId, total: '0.50', requested: '1.00' },
         message: expect.stringContaining('loan l1: '),
       },
     ]);

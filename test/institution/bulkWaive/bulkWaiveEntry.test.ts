@@ -8,6 +8,7 @@ const line = (feeId: string, waived: string) => ({
   owed: waived,
   waived,
   asCredit: false,
+  writeOff: false,
   because: null,
 });
 

@@ -367,7 +367,7 @@ describe('bulkWaiveFee', () => {
     fees.map((fee) => {
       const { feeId, owed, waived, asCredit, because } = bulkWaiveFee(
         fee,
-        chosen && new Set(chosen),
+        { feeTypes: chosen && new Set(chosen), reason: 'OTHER' },
         policy,
         (minor) => formatAmount(minor, 2),
       );

@@ -90,6 +90,7 @@ describe('bulkWaiveTotals', () => {
     owed: waived,
     waived,
     asCredit,
+    writeOff: asCredit,
     because: null,
   });
 
@@ -114,6 +115,7 @@ describe('bulkWaiveTotals', () => {
         waived: '5.30',
         waivedEarlier: '5.00',
         waivedAsCredit: '0.20',
+        writtenOff: '0.20',
         notWaived: { GroupNotChosen: 2, NoAccount: 1 },
         differing: 1,
         accountsNotInDirectory: null,

@@ -61,6 +61,7 @@ describe('the transfers of a job', () => {
       currency: 'USD',
       owner: 'MAIN',
       item: { title: 'A title', barcode: '17' },
+      contact: {},
       since: at,
       lastTransactionAt: at,
       transferredAt: '2026-03-10T09:00:00Z',
@@ -161,7 +162,7 @@ describe('recalls since the transfer', () => {
         code: 'RECALLED',
         reference: 'u17@job',
         amount: '1.50',
-        message: '1.50 of u17@job was recalled since it was handed over; the file has it',
+        message: '1.50 of u17@job was recalled after its transfer; the file has it',
       },
     ]);
   });

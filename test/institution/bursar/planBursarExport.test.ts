@@ -78,7 +78,7 @@ describe('a type without a code of the external system', () => {
   it('is not transferred, and is a finding with its amount', () => {
     const { sent, findings } = planned(three, { codes: { feeTypes: { OVERDUEFINE: 'D1' } } });
     expect(sent).toEqual(['f1 12.00']);
-    const none = { institution, patronId: 'u17', code: 'TYPE_NOT_MAPPED', handedOver: false };
+    const none = { institution, patronId: 'u17', code: 'TYPE_NOT_MAPPED', transferred: false };
     expect(findings).toEqual([
       {
         ...none,
@@ -146,7 +146,7 @@ describe('a type without a code of the external system', () => {
     expect(sent).toEqual(['f1 12.00', 'f2 3.00']);
     expect(findings).toMatchObject([
       { code: 'REFUSED', rejection: { type: 'IdAlreadyUsed', id: 'job' } },
-      { code: 'TYPE_NOT_MAPPED', feeId: 'f1', amount: '12.00', handedOver: true },
+      { code: 'TYPE_NOT_MAPPED', feeId: 'f1', amount: '12.00', transferred: true },
     ]);
   });
 });
@@ -158,7 +158,7 @@ describe('a patron who is not in the directory', () => {
     expect(planned([assess('f1', '12.00')], {}, unknown)).toMatchObject({
       events: 0,
       sent: [],
-      findings: [{ code: 'PATRON_NOT_IN_DIRECTORY', handedOver: false }],
+      findings: [{ code: 'PATRON_NOT_IN_DIRECTORY', transferred: false }],
     });
     expect(planned([], {}, unknown).found).toEqual([]);
     expect(planned([assess('f1', '12.00')], { fees: { minimumAmount: '13' } }, unknown).found).toEqual([]);
@@ -171,7 +171,7 @@ describe('a patron who is not in the directory', () => {
     );
     expect(planned([], {}, unknown, account)).toMatchObject({
       sent: ['f1 12.00'],
-      findings: [{ code: 'PATRON_NOT_IN_DIRECTORY', handedOver: true }],
+      findings: [{ code: 'PATRON_NOT_IN_DIRECTORY', transferred: true }],
     });
   });
 });

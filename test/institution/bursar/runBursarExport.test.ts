@@ -328,7 +328,7 @@ describe('a job that is repeated after a power cut', () => {
       finding.code,
       finding.patronId,
       'amount' in finding && finding.amount,
-      'handedOverNow' in finding && finding.handedOverNow,
+      'transferredNow' in finding && finding.transferredNow,
     ]);
 
   it.each(['csv', 'alma-xml'] as const)(

@@ -4,7 +4,6 @@ import { accountWriter } from '../../../src/institution/journal/accountText.js';
 import { ledgerNames } from '../../../src/institution/journal/chart.js';
 import { hledgerText } from '../../../src/institution/journal/ledgerText.js';
 import { localDay } from '../../../src/institution/localDay.js';
-import { policy } from '../../support/account.js';
 import { assessed, errorOf, event, paid } from '../../support/events.js';
 import { stream } from '../../support/stores.js';
 
@@ -21,7 +20,7 @@ function written(events: readonly AccountEvent[], timeZone = 'UTC') {
     to: undefined,
     isSummary: false,
   } as const;
-  return accountWriter(hledgerText, ledgerNames([], policy), period)(stream, recorded);
+  return accountWriter(hledgerText, ledgerNames([]), period)(stream, recorded);
 }
 
 describe('the journal of one account', () => {

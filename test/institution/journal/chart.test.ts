@@ -7,13 +7,12 @@ import { accountWith } from '../accountWith.js';
 
 const policy = policyWith({
   overpayment: 'credit',
-  waiveReasons: { OTHER: 'Other', BADDEBT: 'Uncollectable' },
-  writeOffReasons: ['BADDEBT'],
+  waiveReasons: { OTHER: 'Other', BADDEBT: { label: 'Uncollectable', kind: 'writeOff' } },
 });
 
 /** The names and amounts of all postings of an account. */
 function named(commands: Parameters<typeof accountWith>[0], chart: readonly ChartRule[] = []) {
-  const names = ledgerNames(chart, policy)();
+  const names = ledgerNames(chart);
   const events = accountWith(commands, policy).map(({ event }) => event);
   return [...journal(events)].flatMap((entry) =>
     names(entry).map(({ name, amountMinor }) => `${name} ${amountMinor}`),

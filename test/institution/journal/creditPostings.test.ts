@@ -11,7 +11,7 @@ const returned = event('LostItemReturned', {
   refundPercent: 100,
   unpaid: 'percent',
 });
-const handedOver = transferred('t1', 'f1', '50.00');
+const sent = transferred('t1', 'f1', '50.00');
 const cancelled = (purpose: 'refundable' | 'external') =>
   event('CreditIssued', { creditId: 'c1', feeId: 'f1', amount: '5.00', cause: 'cancelled', purpose });
 const given = (cause: 'manual' | 'imported' | 'settlement', purpose: 'goodwill' | 'refundable') =>
@@ -21,7 +21,7 @@ const withdrawn = event('CreditCancelled', { cancellationId: 'x1', creditId: 'c1
 /** A history for each kind of credit. */
 const credits = [
   { history: [lostFee, ofLost('waived', 'setOff')], kind: 'waivers', purpose: 'setOff' },
-  { history: [lostFee, handedOver, ofLost('waived', 'external')], kind: 'waivers', purpose: 'external' },
+  { history: [lostFee, sent, ofLost('waived', 'external')], kind: 'waivers', purpose: 'external' },
   { history: [lostFee, returned, ofLost('returned', 'setOff')], kind: 'returns', purpose: 'setOff' },
   {
     history: [lostFee, paid('p1', 'f1', '50.00'), returned, ofLost('returned', 'refundable')],
@@ -29,12 +29,12 @@ const credits = [
     purpose: 'refundable',
   },
   {
-    history: [lostFee, handedOver, returned, ofLost('returned', 'external')],
+    history: [lostFee, sent, returned, ofLost('returned', 'external')],
     kind: 'returns',
     purpose: 'external',
   },
   {
-    history: [lostFee, handedOver, reversedByCredit('c1', 'f1', '5.00')],
+    history: [lostFee, sent, reversedByCredit('c1', 'f1', '5.00')],
     kind: 'waivers',
     purpose: 'external',
   },
@@ -43,7 +43,7 @@ const credits = [
     kind: 'revenue',
     purpose: 'refundable',
   },
-  { history: [lostFee, handedOver, cancelled('external')], kind: 'revenue', purpose: 'external' },
+  { history: [lostFee, sent, cancelled('external')], kind: 'revenue', purpose: 'external' },
   { history: [given('manual', 'goodwill')], kind: 'goodwill', purpose: 'goodwill' },
   { history: [given('imported', 'goodwill')], kind: 'imported', purpose: 'goodwill' },
   { history: [given('imported', 'refundable')], kind: 'imported', purpose: 'refundable' },

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
 import {
   type ChartRule,
+  executeRemittance,
   executeTill,
   type JournalForm,
   type JournalTotals,
@@ -21,6 +22,7 @@ import { policyWith } from '../../support/account.js';
 import { beanCheck, hledger } from '../../support/ledgerPrograms.js';
 import { itWith } from '../../support/programs.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
+import { received } from '../remittances/remittances.js';
 import { at, by, close, move, open, tillEvents } from '../till/tills.js';
 
 const policy = policyWith({ overpayment: 'credit' });
@@ -215,6 +217,9 @@ describe('a journal with tills', () => {
   ] as const) {
     itWith([program], `passes the checks of ${program}: all of it, and each month alone`, async () => {
       const stores = await played(sessions);
+      const { destination: _, ...money } = received('r1', '80', { commission: '20', surplus: '1' });
+      const { decision } = await executeRemittance(stores.office, policy, { institution: 'north' }, money);
+      expect(decision).toMatchObject({ accepted: true });
       const months = [
         {},
         { from: '2026-03-01', to: '2026-04-01' },
@@ -228,6 +233,8 @@ describe('a journal with tills', () => {
         writeFileSync(path, text);
         expect(judges[format](path)).toMatchObject({ ok: true });
         expect(text).toContain('Assets:Safe');
+        // Recorded after the count of the first till, in April.
+        expect(text.includes('Expenses:CommissionUnnamed')).toBe(index !== 1);
       }
     });
   }

@@ -247,7 +247,7 @@ describe('toAlmaFees', () => {
 });
 
 /** Whether a single transfer, not partly settled, took all that was left. */
-function handedOverWhole(row: Fee | Credit, left: number, transfers: readonly Transfer[]): boolean {
+function transferredWhole(row: Fee | Credit, left: number, transfers: readonly Transfer[]): boolean {
   const own = transfers.filter((transfer) => transfer.amount > transfer.recalled);
   return row.transferred === 0 || (left === 0 && own.length === 1 && own[0]?.recalled === 0);
 }
@@ -263,7 +263,7 @@ function expressibleFee(fee: Fee, account: PatronAccount): boolean {
     fee.cancelled - cameDown + refundable + external + goodwill === 0 &&
     !(gaveBack && cameDown > 0) &&
     amountCharged(fee) > 0 &&
-    handedOverWhole(fee, remaining(fee), transfers)
+    transferredWhole(fee, remaining(fee), transfers)
   );
 }
 
@@ -274,7 +274,7 @@ function expressibleCredit(credit: Credit, account: PatronAccount): boolean {
     return left === 0 || findFee(account, credit.feeId ?? '')?.disputed !== true;
   const transfers = account.transfers.filter(({ creditId }) => creditId === credit.creditId);
   const used = credit.applied + credit.refunded + credit.cancelled + credit.withdrawn;
-  return used === 0 && handedOverWhole(credit, left, transfers);
+  return used === 0 && transferredWhole(credit, left, transfers);
 }
 
 /** The same policy in the currency of the account, since some stories continue under another policy. */

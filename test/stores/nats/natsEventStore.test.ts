@@ -1,10 +1,20 @@
 import { isPatronFeesError } from 'patron-fees';
+import {
+  copyEvents,
+  follow,
+  loadAccount,
+  memoryEventStore,
+  saveSnapshot,
+  splitEventStore,
+  type WatchableEventStore,
+} from 'patron-fees/history';
 import { natsEventStore } from 'patron-fees/nats';
 import { storeConformance } from 'patron-fees/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assessedFee } from '../../support/assessedFee.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../../support/natsServers.js';
 import { describeWith } from '../../support/programs.js';
+import { memorySnapshots } from '../../support/stores.js';
 
 const account = { institution: 'north', patronId: 'p1' };
 
@@ -42,6 +52,87 @@ function runSuite(count: 1 | 3): void {
 
   for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run, 60_000);
 }
+
+describeWith(['nats-server'], 'natsEventStore split over several streams', () => {
+  let servers: NatsServers;
+
+  beforeAll(async () => {
+    servers = await startNatsServers(1);
+  }, 90_000);
+
+  afterAll(() => servers.stop());
+
+  /** Returns a function that opens a store over two new streams, on a connection of its own. */
+  const newSplit = async () => {
+    const streams = [await servers.newStream(), await servers.newStream()];
+    return async () => {
+      const client = await servers.connect();
+      const [east, west] = streams.map((stream) =>
+        natsEventStore({ ...client, stream, prefix: prefixOf(stream) }),
+      ) as [WatchableEventStore, WatchableEventStore];
+      const partOf = (institution: string) => (institution.length % 2 === 0 ? 'east' : 'west');
+      return { client, parts: { east, west }, store: splitEventStore({ parts: { east, west }, partOf }) };
+    };
+  };
+
+  const open = async () => {
+    const openOne = await newSplit();
+    const [first, second] = [await openOne(), await openOne()];
+    return {
+      store: first.store,
+      second: second.store,
+      release: async () => {
+        await Promise.all([first.client.connection.close(), second.client.connection.close()]);
+      },
+    };
+  };
+
+  for (const { title, run } of storeConformance(open, { modelRuns: 10 })) it(title, run, 60_000);
+
+  it('is followed without polling, loads from snapshots, and is copied', async () => {
+    const openOne = await newSplit();
+    const { store, parts } = await openOne();
+    const { store: writer } = await openOne();
+    const seen: string[] = [];
+    let saved: string | undefined;
+    const ending = new AbortController();
+    const following = follow(
+      store,
+      {
+        reset: () => undefined,
+        apply: (events, cursor) => {
+          saved = cursor;
+          for (const { institution, version } of events) seen.push(`${institution} ${version}`);
+          if (seen.length === 40) ending.abort();
+        },
+        checkpoint: { load: async () => saved, save: async () => undefined },
+      },
+      { signal: ending.signal, pollMs: 3_600_000 },
+    );
+    const expected: string[] = [];
+    for (let version = 0; version < 20; version++) {
+      for (const institution of ['north', 'east']) {
+        await writer.append({ institution, patronId: 'p1' }, [assessedFee(`f${version}`)], {
+          expectedVersion: version,
+        });
+        expected.push(`${institution} ${version + 1}`);
+      }
+    }
+    await following;
+    expect(seen.sort()).toEqual(expected.sort());
+    expect((await parts.east.accounts()).accounts).toEqual([{ institution: 'east', patronId: 'p1' }]);
+
+    const snapshots = memorySnapshots();
+    await saveSnapshot(snapshots, account, (await loadAccount(store, account)).account);
+    expect(await loadAccount(writer, account, { snapshots })).toEqual(await loadAccount(store, account));
+
+    const copy = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+    expect((await copyEvents(store, copy, { pageSize: 7 })).events).toBe(40);
+    const { store: back } = await (await newSplit())();
+    await copyEvents(copy, back, { pageSize: 7 });
+    expect(await back.read(account)).toEqual(await store.read(account));
+  }, 60_000);
+});
 
 describeWith(['nats-server'], 'natsEventStore', () => {
   let servers: NatsServers;

@@ -72,6 +72,9 @@ describe('a policy at another time or place', () => {
 
   it('has another currency at another place', () => {
     expect(variantOf(policy, 'foreign').currency).toBe('EUR');
+    const { permissions } = variantOf(policy, 'strict');
+    expect(permissions?.ReceivePayment).toEqual({ MANAGER: {}, CLERK: { upTo: '0.500' } });
+    expect(Object.values(permissions ?? {}).some((roles) => !('CLERK' in roles))).toBe(true);
     expect(variantOf(definePolicy({ currency: 'EUR' }), 'foreign').currency).toBe('USD');
   });
 
@@ -103,8 +106,13 @@ describe('random policies', () => {
       fc.property(madePolicies(fc), () => false),
       { seed: 2 },
     );
-    const [{ feeTypes, ...rules }] = never.counterexample as [FeePolicy];
-    const { feeTypes: usual, ...defaults } = definePolicy({ currency: 'USD', blockLimits: { STUDENT: [] } });
+    const [{ feeTypes, waiveReasons, ...rules }] = never.counterexample as [FeePolicy];
+    expect(Object.values(waiveReasons).map(({ kind }) => kind)).toEqual(['waiver', 'writeOff']);
+    const {
+      feeTypes: usual,
+      waiveReasons: _,
+      ...defaults
+    } = definePolicy({ currency: 'USD', blockLimits: { STUDENT: [] } });
     expect(rules).toEqual(defaults);
     expect(feeTypes).toMatchObject({ LOST: { refundPercent: 100 } });
   });

@@ -5,41 +5,53 @@ import { redactCases } from '../../../src/testing/conformance/redactCases.js';
 import { failuresOfCapable } from '../../support/capableStore.js';
 
 const titles = redactCases.map(([title]) => title);
-const [redacts, again, refuses] = titles;
+const [redacts, chosen, again, refuses] = titles;
 const south = { institution: 'south', patronId: 'p1' };
 
 it('passes for a sound store, and fails in every case for a store that cannot erase', async () => {
   expect(await failuresOfCapable(redactCases, () => ({}))).toEqual([]);
-  const store = () => memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+  const store = () => {
+    const { redact: _, ...rest } = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+    return rest;
+  };
   expect(await failuresOfCapable(redactCases, () => ({ store: store() }))).toEqual(titles);
 });
 
 it.each<[string, (store: ErasingEventStore) => ErasingEventStore['redact'], readonly (string | undefined)[]]>(
   [
-    ['changes nothing', () => async () => ({ events: 1 }), [redacts, again, refuses]],
+    ['changes nothing', () => async () => ({ events: 1 }), [redacts, chosen, again, refuses]],
+    [
+      'redacts all events, whatever was chosen',
+      ({ redact }) =>
+        async (stream, options) => {
+          await redact(stream, options);
+          return redact(stream);
+        },
+      [redacts, chosen],
+    ],
     [
       'redacts other streams too',
       ({ redact }) =>
-        async (stream) => {
+        async (stream, options) => {
           await redact(south);
-          return redact(stream);
+          return redact(stream, options);
         },
       [redacts],
     ],
     [
       'reports what it looked at instead of what it changed',
       ({ redact, read }) =>
-        async (stream) => {
-          await redact(stream);
+        async (stream, options) => {
+          await redact(stream, options);
           return { events: (await read(stream)).version };
         },
-      [redacts, again],
+      [redacts, chosen, again],
     ],
     [
       'works after it was closed',
       ({ redact }) =>
-        (stream) =>
-          redact(stream).catch((error) => {
+        (stream, options) =>
+          redact(stream, options).catch((error) => {
             if (error.code === 'STORE_CLOSED') return { events: 0 };
             throw error;
           }),

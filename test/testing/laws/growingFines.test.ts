@@ -63,6 +63,6 @@ describe('law 11, growing fines', () => {
       const data = { transferId: 'sent', feeId, amount, currency, expectsSettlement: false, at };
       return [{ type: 'FeeTransferred', data }];
     });
-    await failureOf([11, 'a fine that still grows is never handed over'], { decide });
+    await failureOf([11, 'a fine that still grows is never transferred'], { decide });
   });
 });

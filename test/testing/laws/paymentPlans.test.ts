@@ -21,7 +21,7 @@ describe('law 12, payment plans', () => {
   });
 
   it('catches a reducer that forgets the fees of a plan', async () => {
-    await failureOf([12, 'a fee in a running plan is never handed over, and never in two plans'], {
+    await failureOf([12, 'a fee in a running plan is never transferred, and never in two plans'], {
       fold: (events, account) => {
         const folded = fold(events, account);
         return { ...folded, fees: folded.fees.map((fee) => ({ ...fee, planId: null })) };

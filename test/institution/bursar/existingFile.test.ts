@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { fileAtHand } from '../../../src/institution/bursar/fileAtHand.js';
+import { existingFile } from '../../../src/institution/bursar/existingFile.js';
 import { institution, temporaryFolder, transferOf } from './bursarLibrary.js';
 
 it('compares amounts by value, with or without extra zeros, and only rows of its job', async () => {
@@ -10,7 +10,7 @@ it('compares amounts by value, with or without extra zeros, and only rows of its
     file,
     'reference,amount\nu17@job,300\nu17@job#1,-5.5\nu17@job#x,1\nu18@jobs,1\nu19@job#2,?\n',
   );
-  const before = await fileAtHand({ file, format: 'csv' }, { institution, jobId: 'job' }, 2);
+  const before = await existingFile({ file, format: 'csv' }, { institution, jobId: 'job' }, 2);
   const sent = [
     transferOf({ reference: 'u17@job', amount: '300.00' }),
     transferOf({ reference: 'u17@job#1', kind: 'credit', amount: '5.50' }),

@@ -7,7 +7,7 @@ import { readSettlementCsv } from './readSettlementCsv.js';
 import { readSettlementXml } from './readSettlementXml.js';
 
 /** The rows of an earlier run's file, and their comparison with the events. */
-export type FileAtHand = {
+export type ExistingFile = {
   /** A fault of the whole file; then no row is compared. */
   readonly fault: BursarFinding | null;
   /** Compares the rows of an account. `isNew` is true if this run made the transfers. */
@@ -36,12 +36,12 @@ type Rows = Map<
  *
  * @param digits - the number of decimals of the currency
  */
-export async function fileAtHand(
+export async function existingFile(
   { file, format }: { readonly file: string; readonly format: 'csv' | 'alma-xml' },
   { institution, jobId }: { readonly institution: string; readonly jobId: string },
   digits: number,
-): Promise<FileAtHand> {
-  const none: FileAtHand = { fault: null, compare: () => [], leaveOut: () => undefined, rest: () => [] };
+): Promise<ExistingFile> {
+  const none: ExistingFile = { fault: null, compare: () => [], leaveOut: () => undefined, rest: () => [] };
   const isThere = await stat(file).then(
     (found) => found.isFile(),
     () => false,
@@ -51,7 +51,7 @@ export async function fileAtHand(
   for await (const reading of format === 'csv' ? readSettlementCsv(file, {}) : readSettlementXml(file)) {
     if ('broken' in reading) {
       const { expected, found } = reading.broken;
-      const message = `the file that was there could not be compared: expected ${expected}, found ${found}`;
+      const message = `the existing file could not be compared: expected ${expected}, found ${found}`;
       return { ...none, fault: { code: 'FILE_NOT_COMPARED', institution, patronId: null, message } };
     }
     if (!('row' in reading)) continue;
@@ -64,10 +64,10 @@ export async function fileAtHand(
   }
   if (byPatron.size === 0) return none;
 
-  const rowOnly = (row: Pick<RowWithoutEvent, 'patronId' | 'reference' | 'amount' | 'handedOverNow'>) => {
-    const { reference, amount, handedOverNow } = row;
-    const now = handedOverNow ? ', which this run handed over again' : ': it is not transferred here';
-    const message = `the file that was there has ${reference} (${amount}), of which there was no event${now}`;
+  const rowOnly = (row: Pick<RowWithoutEvent, 'patronId' | 'reference' | 'amount' | 'transferredNow'>) => {
+    const { reference, amount, transferredNow } = row;
+    const now = transferredNow ? ', which this run transferred again' : ': it is not transferred here';
+    const message = `the existing file has ${reference} (${amount}), of which there was no event${now}`;
     return { ...row, institution, code: 'ROW_WITHOUT_EVENT', message } as const;
   };
   return {
@@ -80,15 +80,15 @@ export async function fileAtHand(
         const signed = kind === 'credit' ? `-${amount}` : amount;
         if (row !== undefined && row.minor === minorUnits(signed, digits)) {
           rows.delete(reference);
-          return isNew ? [rowOnly({ patronId, reference, amount: row.amount, handedOverNow: true })] : [];
+          return isNew ? [rowOnly({ patronId, reference, amount: row.amount, transferredNow: true })] : [];
         }
         // The previous file cannot contain transfers that this run makes for the first time.
         if (isNew) return [];
-        const message = `the file that was there lacks ${reference} (${signed}); the file of this run has it`;
+        const message = `the existing file lacks ${reference} (${signed}); the file of this run has it`;
         return [{ institution, patronId, code: 'EVENT_WITHOUT_ROW', reference, amount: signed, message }];
       });
       const left = [...rows].map(([reference, { amount }]) =>
-        rowOnly({ patronId, reference, amount, handedOverNow: false }),
+        rowOnly({ patronId, reference, amount, transferredNow: false }),
       );
       byPatron.delete(patronId);
       return [...findings, ...left];
@@ -97,7 +97,7 @@ export async function fileAtHand(
     rest: () =>
       [...byPatron].flatMap(([patronId, rows]) =>
         [...rows].map(([reference, { amount }]) =>
-          rowOnly({ patronId, reference, amount, handedOverNow: false }),
+          rowOnly({ patronId, reference, amount, transferredNow: false }),
         ),
       ),
   };

@@ -1,0 +1,44 @@
+import type * as v from 'valibot';
+import { isPatronFeesError } from '../errors.js';
+import type { EventStore, StreamId } from '../history/eventStore.js';
+import { pauseAfter, type retryField } from '../history/retry.js';
+import type { OfficeEvent } from './officeEvents.js';
+
+/** How a stream of the office is read and decided on. */
+export type OfficeRules<State, Decision> = {
+  /** Folds events of the stream onto a state; onto an empty one if left out. */
+  readonly fold: (events: readonly OfficeEvent[], state?: State) => State;
+  /** Decides on a state. */
+  readonly decide: (state: State) => Decision;
+};
+
+/**
+ * Reads a stream of the office, decides, and appends the events. If another writer appended first, reads and decides
+ * again.
+ *
+ * @returns the decision and the state after it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `VERSION_CONFLICT` if other writers were first at every
+ * attempt; `CORRUPT_HISTORY`; errors of the store
+ */
+export async function executeOffice<
+  State extends { readonly eventCount: number },
+  Decision extends { readonly events: readonly OfficeEvent[] },
+>(
+  store: EventStore<OfficeEvent>,
+  stream: StreamId,
+  { fold, decide }: OfficeRules<State, Decision>,
+  retry: v.InferOutput<typeof retryField>,
+): Promise<{ readonly decision: Decision; readonly state: State }> {
+  for (let attempt = 1; ; attempt++) {
+    const state = fold((await store.read(stream)).events.map(({ event }) => event));
+    const decision = decide(state);
+    if (decision.events.length === 0) return { decision, state };
+    try {
+      await store.append(stream, decision.events, { expectedVersion: state.eventCount });
+      return { decision, state: fold(decision.events, state) };
+    } catch (error) {
+      if (!isPatronFeesError(error, 'VERSION_CONFLICT') || attempt === retry.attempts) throw error;
+      await pauseAfter(attempt, retry, () => JSON.stringify(decision.events));
+    }
+  }
+}

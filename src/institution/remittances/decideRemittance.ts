@@ -1,0 +1,234 @@
+import * as v from 'valibot';
+import { digestOf } from '../../account/digest.js';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
+import type { Fault } from '../../errors.js';
+import { parsed } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, parseLooseAmount } from '../../money/money.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { minorOf } from '../till/till.js';
+import { tillActorField } from '../till/tillCommands.js';
+import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
+import type { RemittanceEvent, Remittances } from './remittance.js';
+import type { RemittanceRejection } from './remittanceRejection.js';
+
+/** What every command about a remittance has. */
+export type RemittanceCommandBase = {
+  /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
+  readonly id: string;
+  /** The external system, a destination of the policy; left out if transfers name none. */
+  readonly destination?: string;
+  /** When it happened: ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who records it. */
+  readonly by: TillActor;
+  /** A comment. */
+  readonly comment?: string;
+};
+
+/** Records money that an external system handed over, or that it was paid. The command's id names the remittance. */
+export type RecordRemittance = RemittanceCommandBase & {
+  /** The command's name. */
+  readonly type: 'RecordRemittance';
+  /** `received`: from the external system; `paid`: to it, for credits that it gave out. */
+  readonly direction: 'received' | 'paid';
+  /** The money that was handed over, a decimal string above 0. */
+  readonly amount: string;
+  /** What the external system kept as its fee, a decimal string above 0; only if received. Nothing if left out. */
+  readonly commission?: string;
+  /** The part that patrons paid there above what was pending, a decimal string above 0. Nothing if left out. */
+  readonly surplus?: string;
+  /** The reference of the payment, e.g. of a bank transfer. */
+  readonly reference?: string;
+};
+
+/** Undoes a remittance that was recorded in error or did not arrive. */
+export type ReverseRemittance = RemittanceCommandBase & {
+  /** The command's name. */
+  readonly type: 'ReverseRemittance';
+  /** The remittance. */
+  readonly remittanceId: string;
+};
+
+/** A command about a remittance. */
+export type RemittanceCommand = RecordRemittance | ReverseRemittance;
+
+/** The result of {@link decideRemittance}: the events to append, or the rejection. */
+export type RemittanceDecision =
+  | {
+      /** Always true. */
+      readonly accepted: true;
+      /** What happened; empty for a repeated command. */
+      readonly events: readonly RemittanceEvent[];
+    }
+  | {
+      /** Always false. */
+      readonly accepted: false;
+      /** Always empty. */
+      readonly events: readonly [];
+      /** Why the command is refused. */
+      readonly rejection: RemittanceRejection;
+    };
+
+const base = {
+  id: commandIdField,
+  destination: v.exactOptional(nameField),
+  at: instantField,
+  by: tillActorField,
+  comment: v.exactOptional(v.string()),
+};
+
+const schema = v.pipe(
+  plainObject,
+  v.variant(
+    'type',
+    [
+      v.strictObject({
+        ...base,
+        type: v.literal('RecordRemittance'),
+        direction: v.picklist(['received', 'paid'], "'received' or 'paid'"),
+        amount: v.string(),
+        commission: v.exactOptional(v.string()),
+        surplus: v.exactOptional(v.string()),
+        reference: v.exactOptional(v.string()),
+      }),
+      v.strictObject({ ...base, type: v.literal('ReverseRemittance'), remittanceId: nameField }),
+    ],
+    'RecordRemittance or ReverseRemittance',
+  ),
+);
+
+/**
+ * Decides a command about the remittances of one external system. Pure, so it can also be used for a dry run.
+ *
+ * The same command with the same id is accepted without events, whatever has happened since. The amount is not compared
+ * with what was settled: the report of open items shows the difference.
+ *
+ * @param command - a command
+ * @param state - the remittances of its external system
+ * @param policy - the institution's policy, for the currency and the destinations
+ * @returns the events to append, or the rejection
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_POLICY` for an invalid policy
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { decideRemittance, foldRemittances, noRemittances } from 'patron-fees/institution';
+ *
+ * const policy = definePolicy({ currency: 'USD', destinations: { BANNER: 'Student accounts' } });
+ * const by = { channel: 'desk', userId: 'fin' } as const;
+ * const about = { destination: 'BANNER', at: '2026-04-01T09:00:00Z', by } as const;
+ * const record = { type: 'RecordRemittance', id: 'r1', direction: 'received', amount: '400', ...about } as const;
+ * const { events } = decideRemittance(record, noRemittances, policy);
+ * const state = foldRemittances(events);
+ * state.remittances.map(({ remittanceId, amount }) => [remittanceId, amount]); //=> [['r1', '400.00']]
+ * const undo = { type: 'ReverseRemittance', id: 'u1', remittanceId: 'r2', ...about } as const;
+ * const refused = decideRemittance(undo, state, policy);
+ * refused.accepted ? null : refused.rejection.type; //=> 'RemittanceNotFound'
+ * ```
+ */
+export function decideRemittance(
+  command: RemittanceCommand,
+  state: Remittances,
+  policy: FeePolicy,
+): RemittanceDecision {
+  const rules = definedPolicy(policy);
+  const shape = parsed(schema, command);
+  if ('faults' in shape) return refused({ type: 'InvalidRemittanceCommand', faults: shape.faults });
+  const read = canonicalOf(shape.output as RemittanceCommand, minorDigits(rules.currency) as number);
+  if ('faults' in read) return refused({ type: 'InvalidRemittanceCommand', faults: read.faults });
+  const { id, at: _at, by: _by, comment: _comment, ...content } = read;
+  const commandDigest = digestOf({ id, ...content });
+  const recorded = state.commands.get(id);
+  if (recorded !== undefined) {
+    return recorded === commandDigest
+      ? { accepted: true, events: [] }
+      : refused({ type: 'RemittanceIdAlreadyUsed', id });
+  }
+  if (state.currency !== null && state.currency !== rules.currency) {
+    const currencies = { remittanceCurrency: state.currency, policyCurrency: rules.currency };
+    return refused({ type: 'RemittanceInOtherCurrency', ...currencies });
+  }
+  const metadata = { commandId: id, commandDigest };
+  const result =
+    read.type === 'RecordRemittance' ? record(read, rules, metadata) : reverse(read, state, rules, metadata);
+  return 'data' in result ? { accepted: true, events: [result] } : refused(result);
+}
+
+function record(
+  command: RecordRemittance,
+  { currency, destinations }: FeePolicy,
+  metadata: TillEventMetadata,
+): RemittanceEvent | RemittanceRejection {
+  const { id, direction, amount, destination, reference } = command;
+  const digits = minorDigits(currency) as number;
+  const zero = formatAmount(0, digits);
+  const { commission = zero, surplus = zero } = command;
+  if (destination !== undefined && !Object.hasOwn(destinations, destination)) {
+    return { type: 'RemittanceDestinationUnknown', destination };
+  }
+  const total = minorOf(amount) + minorOf(commission);
+  if (minorOf(surplus) > total) {
+    return { type: 'RemittanceSurplusExceedsAmount', amount: formatAmount(total, digits), surplus };
+  }
+  const figures = { direction, amount, commission, surplus };
+  const data = {
+    remittanceId: id,
+    currency,
+    ...figures,
+    ...(reference !== undefined && { reference }),
+    ...circumstances(command),
+  };
+  return { type: 'RemittanceRecorded', data, metadata };
+}
+
+function reverse(
+  command: ReverseRemittance,
+  { remittances }: Remittances,
+  { currency }: FeePolicy,
+  metadata: TillEventMetadata,
+): RemittanceEvent | RemittanceRejection {
+  const { id: reversalId, remittanceId } = command;
+  const found = remittances.find((one) => one.remittanceId === remittanceId);
+  if (found === undefined) return { type: 'RemittanceNotFound', remittanceId };
+  if (found.isReversed) return { type: 'RemittanceAlreadyReversed', remittanceId };
+  const data = { remittanceId, reversalId, currency, amount: found.amount, ...circumstances(command) };
+  return { type: 'RemittanceReversed', data, metadata };
+}
+
+function circumstances({ at, by, comment, destination }: RemittanceCommand) {
+  return {
+    at,
+    by,
+    ...(destination !== undefined && { destination }),
+    ...(comment !== undefined && { comment }),
+  };
+}
+
+/** Returns a command with canonical amounts, or the faults of its amounts. */
+function canonicalOf(
+  command: RemittanceCommand,
+  digits: number,
+): RemittanceCommand | { readonly faults: readonly Fault[] } {
+  if (command.type === 'ReverseRemittance') return command;
+  const faults: Fault[] = [];
+  const amounts: Partial<Record<'amount' | 'commission' | 'surplus', string>> = {};
+  for (const path of ['amount', 'commission', 'surplus'] as const) {
+    const text = command[path];
+    if (text === undefined) continue;
+    const minor = parseLooseAmount(text, digits);
+    if (minor > 0) amounts[path] = formatAmount(minor, digits);
+    else
+      faults.push({ path, expected: 'an amount above 0 with at most 12 digits', found: text.slice(0, 80) });
+  }
+  if (command.direction === 'paid' && command.commission !== undefined) {
+    faults.push({ path: 'commission', expected: 'no commission of what is paid', found: command.commission });
+  }
+  return faults.length > 0 ? { faults } : { ...command, ...amounts };
+}
+
+function refused(rejection: RemittanceRejection): RemittanceDecision {
+  return { accepted: false, events: [], rejection };
+}

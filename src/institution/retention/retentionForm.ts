@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
+import { PatronFeesError } from '../../errors.js';
+import type { EventStore } from '../../history/eventStore.js';
+import type { ErasingEventStore } from '../../history/redaction.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { instantField } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
+import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
+import { everyAccount } from '../job.js';
+import { type OfficeEvent, tillOfStream } from '../officeEvents.js';
+import { loadTill } from '../till/executeTill.js';
+
+/** The staff member who orders a job that erases data. */
+export type RetentionActor = {
+  /** Their user id. */
+  readonly userId: string;
+  /** Their roles in the library system; `USER_MANAGER` must be among them. */
+  readonly roles: readonly string[];
+};
+
+/** The accounts and the age of a job that erases data. */
+export type RetentionForm = {
+  /** The institution of the accounts. */
+  readonly institution: string;
+  /** When the job was ordered, ISO 8601 with a zone: ages count until then. */
+  readonly at: string;
+  /** The staff member who orders it. */
+  readonly actor: RetentionActor;
+  /** How long something must have been settled, in days of 24 hours: 1 or more. */
+  readonly settledForDays: number;
+};
+
+/** The fields of {@link RetentionForm}. */
+export const retentionFields = {
+  institution: nameField,
+  at: instantField,
+  actor: v.strictObject({ userId: nameField, roles: v.array(v.string()) }),
+  settledForDays: wholeNumber(1),
+};
+
+const formSchema = v.pipe(plainObject, v.strictObject(retentionFields));
+
+/** Checks a form. */
+export function checkedRetentionForm(form: RetentionForm) {
+  return checkedArgument(formSchema, form, 'form');
+}
+
+const DAY_MS = 86_400_000;
+
+/** Returns the last instant at which an event is old enough, in milliseconds. */
+export function oldEnough({ at, settledForDays }: Pick<RetentionForm, 'at' | 'settledForDays'>): number {
+  return Date.parse(at) - settledForDays * DAY_MS;
+}
+
+/** The role that is allowed to erase data. */
+const RETENTION_ROLE = 'USER_MANAGER';
+
+/** Returns why a staff member may not erase data. */
+export function retentionRefusal({ userId, roles }: RetentionActor): ActorLacksRole | undefined {
+  if (roles.includes(RETENTION_ROLE)) return undefined;
+  return { type: 'ActorLacksRole', kind: 'forbidden', userId, role: RETENTION_ROLE };
+}
+
+/**
+ * Checks that a store can erase.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot, such as one in NATS
+ */
+export function assertErasing(store: ErasingEventStore): void {
+  if (typeof store?.redact === 'function') return;
+  throw new PatronFeesError(
+    'INVALID_ARGUMENT',
+    'store: expected a store that can erase; one that cannot, such as NATS, is copied to a new one by copyEvents',
+  );
+}
+
+/** The schema of a store among the options. */
+export const officeField = v.optional(
+  v.custom<EventStore<OfficeEvent>>(
+    (input) => typeof (input as EventStore | null)?.accounts === 'function',
+    'a store with the events of tills',
+  ),
+);
+
+/** Returns the ids of the till sessions that are open. */
+export async function openSessionsOf(
+  office: EventStore<OfficeEvent> | undefined,
+  institution: string,
+): Promise<ReadonlySet<string>> {
+  const open = new Set<string>();
+  if (office === undefined) return open;
+  for await (const stream of everyAccount(office, institution)) {
+    const till = tillOfStream(stream);
+    if (till === null) continue;
+    const session = (await loadTill(office, { institution, till })).sessions.at(-1);
+    if (session?.closing === null) open.add(session.sessionId);
+  }
+  return open;
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { memoryEventStore } from '../../src/history/index.js';
+import {
+  executeRemittance,
+  executeTill,
+  journalText,
+  loadRemittances,
+  loadTill,
+  officeEvents,
+} from '../../src/institution/index.js';
+import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
+import { officeCommands, officePolicy, SESSIONS } from './officeCommands.js';
+
+const program = fileURLToPath(new URL('./officeWriter.ts', import.meta.url));
+const WRITERS = 4;
+const till = { institution: 'north', till: 'CIRC' };
+const bursar = { institution: 'north', destination: 'BURSAR' };
+
+/** Runs a process until it has written a number of lines, then kills it. */
+async function runUntil(file: string, lines: number): Promise<boolean> {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  let [written, isKilled] = [0, false];
+  for await (const _ of createInterface({ input: child.stdout })) {
+    written += 1;
+    if (written === lines) isKilled = child.kill('SIGKILL');
+  }
+  await ended;
+  return isKilled;
+}
+
+async function booksOf(office: ReturnType<typeof memoryEventStore<never>>) {
+  const form = { institution: 'north', timeZone: 'UTC', format: 'csv', postedBy: 'at' } as const;
+  const accounts = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
+  const pieces = journalText(accounts, officePolicy, form, { office: office as never });
+  let text = '';
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done === true) return { text, balances: value.balances };
+    text += value;
+  }
+}
+
+it(`${WRITERS} processes at one till, each killed (kill -9) 3 times, open, close and remit once each`, async () => {
+  const { file, remove } = temporaryFile();
+  const database = libsql.open(file);
+  migrate(database);
+  const office = sqliteEventStore(database, { synchronous: 'normal', codec: officeEvents });
+  const killed = await Promise.all(
+    Array.from({ length: WRITERS }, async (_, index) => {
+      const kills = [];
+      for (const lines of [3 + index, 25 + 7 * index, 70 + 9 * index])
+        kills.push(await runUntil(file, lines));
+      kills.push(await runUntil(file, -1));
+      return kills;
+    }),
+  );
+  expect(killed).toEqual(Array(WRITERS).fill([true, true, true, false]));
+
+  const undisturbed = memoryEventStore({ now: () => '2026-03-02T09:00:00Z', codec: officeEvents });
+  for (const each of officeCommands()) {
+    if (each.of === 'till') await executeTill(undisturbed, officePolicy, till, each.command);
+    else await executeRemittance(undisturbed, officePolicy, { institution: 'north' }, each.command);
+  }
+  const { sessions } = await loadTill(office, till);
+  expect(sessions).toHaveLength(SESSIONS);
+  expect(sessions).toEqual((await loadTill(undisturbed, till)).sessions);
+  expect(await loadRemittances(office, bursar)).toEqual(await loadRemittances(undisturbed, bursar));
+  expect(await booksOf(office as never)).toEqual(await booksOf(undisturbed as never));
+  database.close();
+  remove();
+}, 240_000);

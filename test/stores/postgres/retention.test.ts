@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { runRetention } from '../../../src/institution/index.js';
+import {
+  inlineAccounts,
+  migrate,
+  postgresEventStore,
+  rebuildAccounts,
+} from '../../../src/stores/postgres/index.js';
+import { faultsOfTables, postgresTables } from '../../support/accountTables.js';
+import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
+import { fillSecretly, isSettled, retentionForm } from '../../support/secretAccounts.js';
+
+const policy = definePolicy({ currency: 'USD' });
+const PATRONS = 30;
+
+let server: PostgresServer;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  server = await postgresServer();
+  pool = resilientPool(server.connection);
+  await migrate(pool);
+}, 60_000);
+
+afterAll(async () => {
+  await pool.end();
+  await server.remove();
+}, 60_000);
+
+/** Returns the patrons whose texts are in any column of any table. */
+async function patronsInTables(): Promise<ReadonlySet<number>> {
+  const tables = await pool.query('select tablename from pg_tables where schemaname = current_schema()');
+  const found = new Set<number>();
+  for (const { tablename } of tables.rows) {
+    const { rows } = await pool.query(`select row_to_json(t)::text as text from ${tablename} t`);
+    for (const { text } of rows)
+      for (const [, index] of text.matchAll(/secret-(\d+)-/g)) found.add(Number(index));
+  }
+  return found;
+}
+
+it('leaves no erased text in any table, and every sum of the table of accounts as it was', async () => {
+  const store = postgresEventStore(pool, { inline: [inlineAccounts] });
+  await rebuildAccounts(pool);
+  await fillSecretly(store, policy, PATRONS);
+  expect((await patronsInTables()).size).toBe(PATRONS);
+  const before = await postgresTables(pool);
+
+  const runs = [0, 1].map((index) => runRetention(store, policy, retentionForm, { shard: { index, of: 2 } }));
+  const reports = (await Promise.all(runs)).map((result) => (result.accepted ? result.report : undefined));
+  const sum = reports.reduce((total, report) => total + (report?.events ?? 0), 0);
+  expect(sum).toBe(20 * 4 + 10 * 2);
+  expect(reports.map((report) => report?.remaining)).toEqual(['vacuum', 'vacuum']);
+
+  expect([...(await patronsInTables())].filter(isSettled)).toEqual([]);
+  expect(await postgresTables(pool)).toEqual(before);
+  expect(await faultsOfTables(before, store)).toEqual([]);
+  expect(await runRetention(store, policy, retentionForm)).toMatchObject({
+    report: { events: 0, remaining: null },
+  });
+}, 60_000);
