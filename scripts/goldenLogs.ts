@@ -45,7 +45,7 @@ type StoryCommand = Command extends infer One ? (One extends Command ? Omit<One,
 
 /** An event that no command leads to, without its time. */
 type StoryEvent = {
-  readonly event: 'AccountMerged' | 'AccountJoined' | 'AccountSeparated';
+  readonly event: 'AccountMerged' | 'AccountJoined' | 'AccountSeparated' | 'AccountPurged';
   readonly data: object;
   readonly metadata?: object;
 };
@@ -389,6 +389,29 @@ const stories: Readonly<
       { event: 'AccountSeparated', data: { mergeId: 'merge-2', reason: 'two persons', by: clerk } },
       { type: 'AssessFee', id: 'f2', feeType: 'OVERDUEFINE', amount: '2.00', owner: 'MAIN' },
       { event: 'AccountMerged', data: { mergeId: 'merge-3', into: 'third' } },
+    ],
+  },
+  'purged-account': {
+    policy: usd,
+    commands: [
+      {
+        event: 'AccountPurged',
+        data: {
+          purgeId: 'purge-2026',
+          events: 12,
+          currency: 'USD',
+          totals: [
+            { month: '2014-02', account: ['cash', 'CASH'], side: 'debit', amount: '5.00' },
+            { month: '2014-02', account: ['revenue', 'MAIN', 'OVERDUEFINE'], side: 'credit', amount: '5.00' },
+            { month: '2014-03', account: ['transferred'], side: 'debit', amount: '1.50' },
+            { month: '2014-03', account: ['receivable', 'MAIN'], side: 'credit', amount: '1.50' },
+          ],
+          reason: 'legal period over',
+          by: job,
+        },
+      },
+      { type: 'AssessFee', id: 'f1', feeType: 'OVERDUEFINE', amount: '4.00', owner: 'MAIN', item },
+      { type: 'ReceivePayment', id: 'p1', amount: '1.00', method: 'CASH', by: clerk },
     ],
   },
 };
