@@ -153,10 +153,12 @@ async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[
  */
 export async function findAccounts(database: Queryable, form: FindAccountsForm): Promise<FoundAccounts> {
   const { where, order, values, limit, page } = accountsQuery(form);
-  const { rows } = await database.query(findStatement(where, order), [...values, limit]);
-  const found = rows as readonly StoreRow[];
+  const found = (await database.query(findStatement(where, order), [...values, limit]))
+    .rows as readonly StoreRow[];
   assertComplete(found[0]);
-  return page(found.filter(({ patron_id }) => patron_id !== null).map(withPlainId));
+  const accounts = found.filter(({ patron_id }) => patron_id !== null);
+  // Without the mark before the id, see the statements of the store.
+  return page(accounts.map((row) => ({ ...row, patron_id: String(row.patron_id).slice(1) })));
 }
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
@@ -184,11 +186,6 @@ export function findStatement(where: string, order: string): string {
     number += 1;
     return `$${number}`;
   });
-}
-
-/** Removes the mark before the id, see the statements of the store. */
-function withPlainId(row: StoreRow): StoreRow {
-  return { ...row, patron_id: String(row.patron_id).slice(1) };
 }
 
 /** Reads the state of the tables. */
