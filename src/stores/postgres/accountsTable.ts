@@ -163,10 +163,7 @@ export async function findAccounts(database: Queryable, form: FindAccountsForm):
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/**
- * Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. Each row also has
- * the state of the table, which takes no other round trip; without accounts there is one row without a patron.
- */
+/** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
 export function findStatement(where: string, order: string): string {
   const text = `
     select state.layout, state.is_complete, found.* from (select 1) as one
