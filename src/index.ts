@@ -226,6 +226,7 @@ export type {
 } from './account/events/transferEvents.js';
 export type { PaymentPlanAgreed, PaymentPlanEnded } from './account/events/planEvents.js';
 export type { AccountJoined, AccountMerged, AccountSeparated } from './account/events/mergeEvents.js';
+export type { AccountPurged, PurgedTotal } from './account/events/purgeEvents.js';
 
 // Decide
 

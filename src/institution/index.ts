@@ -7,6 +7,7 @@
 // Every job: progress, stopping, directories, files.
 
 export type { JobOptions, JobProgress } from './job.js';
+export type { JobHead } from './jobHead.js';
 export { type Shard, shardOf } from './shard.js';
 export type { AccountFinding } from './accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
@@ -84,6 +85,16 @@ export {
   runRetention,
 } from './retention/runRetention.js';
 export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+export type { PurgeReason } from './retention/purgeReason.js';
+export {
+  type PurgedAccount,
+  type PurgeForm,
+  type PurgeOptions,
+  type PurgeReport,
+  type PurgeResult,
+  planPurge,
+  runPurge,
+} from './retention/runPurge.js';
 
 // Overdue fines
 

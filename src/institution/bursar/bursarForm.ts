@@ -169,3 +169,10 @@ export function transferCommand(form: BursarForm, codes: BursarCodes | undefined
     },
   };
 }
+
+/** Returns the libraries whose fees or credits a form selects; undefined if it selects those of every library. */
+export function ownersOf({ fees, credits }: BursarForm): readonly string[] | undefined {
+  const chosen = [fees, credits].filter((one) => one !== undefined);
+  if (chosen.some(({ owners }) => owners === undefined)) return undefined;
+  return [...new Set(chosen.flatMap(({ owners = [] }) => owners))];
+}

@@ -9,12 +9,13 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type CsvOptions, identifiersField } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobHead, jobHead } from '../jobHead.js';
 import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
 import { bursarCsv, escapedIdentifiers, isBursarColumn } from './bursarCsv.js';
 import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
-import { type BursarForm, bursarFormFields, checkedBursarForm, codesField } from './bursarForm.js';
+import { type BursarForm, bursarFormFields, checkedBursarForm, codesField, ownersOf } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import type { BursarFileFormat, BursarTransfer } from './bursarTransfer.js';
 import { existingFile } from './existingFile.js';
@@ -51,6 +52,8 @@ export type BursarRewriteForm = Pick<BursarForm, 'jobId' | 'institution' | 'code
 
 /** The result of an export. Its figures are those of the file, earlier runs of the job included. */
 export type BursarExportReport = {
+  /** Who ordered the job; for a file that is written again, without time and actor. */
+  readonly job: JobHead;
   /** The id of the job. */
   readonly jobId: string;
   /** The number of accounts read. */
@@ -143,10 +146,9 @@ export async function runBursarExport(
       'options.patrons: expected a directory, since the form has groups',
     );
   }
-  return exportWhole(store, rules, preparedExport(checked, rules), {
-    ...options,
-    institution: checked.institution,
-  });
+  const { jobId, institution, at, by = { channel: 'job' } } = checked;
+  const job = jobHead({ jobId, institution, at, by, owners: ownersOf(checked) }, rules.currency);
+  return exportWhole(store, rules, preparedExport(checked, rules), { ...options, job });
 }
 
 /**
@@ -201,17 +203,17 @@ export async function rewriteBursarFile(
   const { jobId, institution, codes } = checkedArgument(schema, form, 'form') as BursarRewriteForm;
   checkedJobOptions(options, fileFields);
   const prepared = { jobId, groups: undefined, codes, command: null, uncoded: null, whole: null };
-  return exportWhole(store, rules, prepared, { ...options, institution });
+  const job = jobHead({ jobId, institution }, rules.currency);
+  return exportWhole(store, rules, prepared, { ...options, job });
 }
 
 async function exportWhole(
   store: EventStore,
   policy: FeePolicy,
   prepared: PreparedExport,
-  options: BursarFileOptions & Pick<BursarForm, 'institution'>,
+  { job, ...options }: BursarFileOptions & Pick<BursarExportReport, 'job'>,
 ): Promise<BursarExportReport> {
   const {
-    institution,
     file,
     format,
     timeZone = 'UTC',
@@ -220,6 +222,7 @@ async function exportWhole(
     identifiers = 'escaped',
     contactColumns = [],
   } = options;
+  const { institution } = job;
   const isEscaped = format === 'csv' && identifiers === 'escaped';
   const lookUp = patrons && (await patronLookup(patrons, institution));
   const work = async (stream: StreamId): Promise<Done> => {
@@ -269,6 +272,7 @@ async function exportWhole(
     ),
   );
   return {
+    job,
     jobId: prepared.jobId,
     accounts,
     accountsDoneNow,

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
-import type { AccountEvent } from '../../account/events/accountEvent.js';
+import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
 import { applyOne, type FoldOptions } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import type { Posting } from './ledgerAccount.js';
+import { minorDigits } from '../../money/currency.js';
+import { parseAmount } from '../../money/money.js';
+import type { LedgerAccount, Posting } from './ledgerAccount.js';
 import { type PostingOptions, posted, postingFields } from './postingsOf.js';
 
 /** An event with its postings. */
@@ -17,6 +19,11 @@ export type JournalEntry = {
   readonly currency: string;
   /** The number of decimals of that currency. */
   readonly minorDigits: number;
+  /**
+   * The month of removed events, `YYYY-MM`: an account that was purged begins with an entry for each month, which has the
+   * totals of what its removed events posted. Absent for every other entry.
+   */
+  readonly month?: string;
   /** The postings, which sum to zero. Empty if no money moves, e.g. for a dispute. */
   readonly postings: readonly Posting[];
 };
@@ -74,10 +81,38 @@ export function* entriesOn(
   }
   checkedArgument(v.object(postingFields), options, 'options');
   for (const event of events) {
+    // Folded onto the account itself, a purge posts nothing: its events were posted one by one.
+    const isFirst = state.eventCount === 0;
     applyOne(state, event, options.stream);
+    if (event.type === 'AccountPurged' && isFirst) {
+      yield* purgedEntries(event, state);
+      continue;
+    }
     const { eventCount: version, currency, minorDigits } = state;
     // Only merges can come before the event that sets the currency, and they move no money.
     if (currency === null) continue;
     yield { version, event, currency, minorDigits, postings: posted(event, state, options) };
+  }
+}
+
+/** Yields an entry for each month of the events that a purge has removed. */
+function* purgedEntries(
+  event: EventOf<'AccountPurged'>,
+  { eventCount: version }: AccountState,
+): Generator<JournalEntry, void, undefined> {
+  const { currency, totals } = event.data;
+  const digits = minorDigits(currency) as number;
+  for (const month of [...new Set(totals.map((total) => total.month))].sort()) {
+    const postings = totals
+      .filter((total) => total.month === month)
+      .map(({ account, side, amount }) => {
+        const minor = parseAmount(amount, digits);
+        return {
+          account: account as LedgerAccount,
+          amountMinor: side === 'debit' ? minor : -minor,
+          rowId: null,
+        };
+      });
+    yield { version, event, currency, minorDigits: digits, month, postings };
   }
 }

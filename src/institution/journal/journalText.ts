@@ -10,7 +10,7 @@ import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
-import { accountWriter } from './accountText.js';
+import { accountWriter, lastDayOf } from './accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from './chart.js';
 import { type JournalTotals, journalTally } from './journalTotals.js';
 import { beancountText, csvText, dayAfter, hledgerText, type LedgerText, widened } from './ledgerText.js';
@@ -155,7 +155,7 @@ async function* pieces(
     }
   }
   for (const { month, sums } of months) {
-    const day = lastDayOf(month, to);
+    const day = lastDayIn(month, to);
     days = widened(days, { firstDay: day, lastDay: day });
     yield text.sums({ day, document: `summary/${month}`, text: `Summary of ${month}`, sums });
   }
@@ -171,10 +171,8 @@ type Task = {
 };
 
 /** Returns the last day of a month, or of the period if that ends earlier. */
-function lastDayOf(month: string, to: string | undefined): string {
-  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
-  const days = new Date(Date.UTC(year, number, 0)).getUTCDate();
-  const last = `${month}-${String(days).padStart(2, '0')}`;
+function lastDayIn(month: string, to: string | undefined): string {
+  const last = lastDayOf(month);
   return to === undefined || dayAfter(last) <= to ? last : dayBefore(to);
 }
 

@@ -33,6 +33,8 @@ export type WrittenEntry = {
   readonly postings: readonly NamedPosting[];
   /** The stream of the event: of a patron, or of the office. */
   readonly owner: readonly [kind: 'patron' | 'office', id: string];
+  /** The month of removed events, see {@link JournalEntry}. */
+  readonly month?: string;
   /** The day of posting in the library's time zone, `YYYY-MM-DD`. */
   readonly day: string;
   /** The day of the event in that time zone. */
@@ -251,7 +253,11 @@ export function entryTags({
   version,
   event,
   happened,
-}: Pick<WrittenEntry, 'owner' | 'version' | 'event' | 'happened'>): readonly (readonly [string, string])[] {
+  month,
+}: Pick<WrittenEntry, 'owner' | 'version' | 'event' | 'happened' | 'month'>): readonly (readonly [
+  string,
+  string,
+])[] {
   const { data } = event;
   const { commandId } = ('metadata' in event && event.metadata) || {};
   const reference = ('reference' in data && data.reference) || undefined;
@@ -259,7 +265,7 @@ export function entryTags({
   const named = [
     [kind, id],
     ['version', String(version)],
-    ['document', `${plainText(id)}/${version}`],
+    ['document', [plainText(id), version, ...(month === undefined ? [] : [month])].join('/')],
     ['happened', happened],
     ['event', event.type],
     ['command', commandId],

@@ -160,6 +160,7 @@ function accrued(event: AccountEvent, account: PatronAccount): readonly Posting[
     case 'AccountMerged':
     case 'AccountJoined':
     case 'AccountSeparated':
+    case 'AccountPurged':
       return [];
     default:
       return unknown(event);

@@ -8,7 +8,7 @@ import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { appendTo, type PostgresProjection } from './appendTo.js';
+import { appendTo, type PostgresProjection, purgeIn } from './appendTo.js';
 import { watchAppends } from './dedicatedConnection.js';
 import type { Queryable } from './queryable.js';
 import { listAccounts, readLog, readStream } from './readEvents.js';
@@ -162,6 +162,7 @@ export function postgresEventStore(
     readAll: (page) => readLog(own, page, codec, isPool(database) ? READ_ALL : READ_ALL_MARKED),
     accounts: (page) => listAccounts(own, page),
     redact: (stream, which) => redactStream(own, stream, which),
+    purge: purgeIn(own, appending),
   };
   const { store, assertOpen, streams } = openStore(adapter, codec);
   return {

@@ -54,8 +54,8 @@ export async function readStream(
 }
 
 /**
- * Reads a page. There must be an event at its cursor, as at each cursor but the first: it is read too, since asking for
- * it alone would take another round trip.
+ * Reads a page. There must be an event at its cursor, as at each cursor but the first, unless a purge removed it: it is
+ * read too, since asking for it alone would take another round trip.
  */
 export async function readLog(
   session: Session,
@@ -69,10 +69,12 @@ export async function readLog(
   const rows = await session.rows(statement, [...start, most]);
   // None at all: events may be hidden until earlier transactions have ended.
   if (isContinued && rows.length === 0) await knownPlaceOf(session, after);
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (isContinued && first !== undefined && cursorOf(first) !== after) throw cursorUnknown(String(after));
+  const isThere = rows[0] !== undefined && cursorOf(rows[0]) === after;
+  if (isContinued && rows.length > 0 && !isThere) await knownPlaceOf(session, after);
+  const page = isContinued && isThere ? rows.slice(1) : rows.slice(0, limit);
+  const last = page.at(-1);
   const mark = statement === READ_ALL_MARKED ? 1 : 0;
-  const events = rows.slice(isContinued ? 1 : 0).map((row) => ({
+  const events = page.map((row) => ({
     institution: String(row.institution).slice(mark),
     patronId: String(row.patron_id).slice(mark),
     version: Number(row.version),
@@ -94,7 +96,7 @@ export async function listAccounts(session: Session, page: CheckedPage): Promise
   return { accounts: rows.map(streamOf), cursor: cursorAfter(start, rows) };
 }
 
-/** Returns the position of a cursor. There must be an event at it, as at each cursor but the first. */
+/** Returns the position of a cursor. There must be an event at it, or a purge may have removed it. */
 async function knownPlaceOf({ rows }: Session, cursor: string | undefined): Promise<[string, string]> {
   const place = placeOf(cursor);
   if (cursor === undefined || isBeginning(place)) return place;
