@@ -29,7 +29,13 @@ export type {
   StreamStore,
 } from './eventStore.js';
 export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
-export type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
+export type {
+  CheckedAppend,
+  CheckedPage,
+  CheckedPurge,
+  CheckedRead,
+  CheckedRedact,
+} from './storeArguments.js';
 export type { ErasingStoreAdapter, StoreAdapter, StreamAdapter } from './checkedStore.js';
 export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';

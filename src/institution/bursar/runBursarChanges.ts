@@ -22,7 +22,11 @@ import { bursarReference } from './bursarReference.js';
 export type BursarChangesForm = {
   /** The institution of the accounts. */
   readonly institution: string;
-  /** The external system that is told; left out if transfers name none. */
+  /**
+   * The external system that gets the list.
+   *
+   * @defaultValue the transfers that name no destination
+   */
   readonly destination?: string;
   /** The beginning, ISO 8601 with a zone: what was recorded from then on. The end of the list before. */
   readonly from: string;

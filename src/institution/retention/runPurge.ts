@@ -149,6 +149,7 @@ export function planPurge(
  * @param policy - the institution's policy
  * @param form - the institution, the age, who orders it
  * @param options - tills and snapshots; callbacks; signal; concurrency
+ * @events {@link index.AccountPurged | AccountPurged}.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, and with
  * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
