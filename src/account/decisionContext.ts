@@ -263,6 +263,7 @@ const moneyOf: { readonly [Type in AccountEventType]: Money<EventOf<Type>['data'
   AccountMerged: 'none',
   AccountJoined: 'none',
   AccountSeparated: 'none',
+  AccountPurged: 'moved',
   DisputeResolved: 'none',
   CreditIssued: 'in',
   CreditApplied: 'moved',

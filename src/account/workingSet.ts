@@ -154,7 +154,7 @@ type Names = {
  * fields, which the reducer reports.
  */
 function touch(set: WorkingSet, event: AccountEvent): string[] {
-  const data: Names = event?.data ?? {};
+  const data = (event?.data ?? {}) as Names;
   const feeIds = [
     data.feeId,
     data.shortfall?.feeId,

@@ -79,5 +79,5 @@ export { follow } from './follow.js';
 
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
-export type { ErasingEventStore, RedactOptions, Redacted } from './redaction.js';
+export type { ErasingEventStore, Purged, RedactOptions, Redacted } from './redaction.js';
 export { redactEvent } from './redaction.js';

@@ -6,6 +6,7 @@ import { describe, it } from 'vitest';
 /** Programs that tests need and npm cannot promise, each with the Debian packages that bring it. */
 const packages = {
   'nats-server': 'nats-server',
+  pgbouncer: 'pgbouncer',
   hledger: 'hledger',
   'bean-check': 'beancount',
   chromium: 'chromium',

@@ -5,6 +5,7 @@ import { faultText } from '../../input/faults.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import { ATTEMPTS, appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { jobHead } from '../jobHead.js';
 import { reportsTheRest, type Shard, shardFilter } from '../shard.js';
 import { type FindingOptions, findingTally, onFindingField } from '../tallies.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
@@ -197,7 +198,8 @@ async function accrue(
       }
     }
   }
-  return tally.result(read.loans, findings.result());
+  const job = jobHead(checked, rules.currency);
+  return { job, ...tally.result(read.loans, findings.result()) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { unreadable } from '../accountFinding.js';
 import { ATTEMPTS, appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { jobHead } from '../jobHead.js';
 import { othersOf } from '../merge/accountsOf.js';
 import { directoryField, type PatronDirectory } from '../patronDirectory.js';
 import {
@@ -205,7 +206,9 @@ function begun(
     }
     tally.setAccountsNotInDirectory(notNamed);
   }
-  return { accepted: true, entries: entries(), totals: tally.totals };
+  const by = { userId: checked.actor.userId, channel: 'job' } as const;
+  const job = jobHead({ ...checked, by }, rules.currency);
+  return { accepted: true, entries: entries(), totals: () => ({ job, ...tally.totals() }) };
 }
 
 /** Processes one task; null for an account missing from the directory of which the job never waived anything. */

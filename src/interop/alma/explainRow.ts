@@ -86,7 +86,7 @@ function feeAssessed(row: FeeRow, { original }: RowFigures, options: AlmaImportO
       ...amountIn(row, original),
       owner: row.owner as string,
       ...(isLostItemType(options, row.feeType) ? { lostItem: true } : {}),
-      ...omitUndefined({ item: row.item, comment: row.comment }),
+      ...omitUndefined({ vatPercent: row.vatPercent, item: row.item, comment: row.comment }),
       at: row.created.at,
       by: importer(options),
     },

@@ -82,6 +82,12 @@ const SAVE_OWED = `
         where given.institution = patron_fees_owed.institution and given.patron_id = patron_fees_owed.patron_id
           and given.fee_type = patron_fees_owed.fee_type and given.owner = patron_fees_owed.owner
       )
+  ), purged as (
+    delete from patron_fees_till using json_to_recordset($4::json) as first (
+      institution text collate "C", patron_id text collate "C", version integer
+    )
+    where patron_fees_till.institution = first.institution and patron_fees_till.patron_id = first.patron_id
+      and patron_fees_till.version < first.version
   ), till as (
     insert into patron_fees_till (institution, patron_id, version, at, recorded_at)
     select * from json_to_recordset($3::json) as till (
@@ -109,6 +115,7 @@ async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[
     JSON.stringify(current.map(({ account: { institution, patron_id } }) => ({ institution, patron_id }))),
     JSON.stringify(current.flatMap(({ owed }) => owed)),
     JSON.stringify(current.flatMap(({ till }) => till)),
+    JSON.stringify(current.map(({ account, firstVersion: version }) => ({ ...account, version }))),
   ]);
 }
 
@@ -184,7 +191,7 @@ export async function stateOf(database: Queryable): Promise<StoreRow | undefined
 /** Lists accounts by their ids, not in the order of `readAll`, which lags behind. */
 const NEXT_ACCOUNTS = `
   select '=' || institution as institution, '=' || patron_id as patron_id from patron_fees_event
-  where version = 1 and (institution, patron_id) > ($1, $2)
+  where (version = 1 or is_left_by_purge) and (institution, patron_id) > ($1, $2)
   order by patron_fees_event.institution, patron_fees_event.patron_id limit 500`;
 
 /**

@@ -205,7 +205,12 @@ describe('a job that is repeated', () => {
     // Another time and comment do not make it another job.
     const again = await run(store, { ...form, at: '2026-07-01T09:00:00Z', comment: 'again' }, patrons(10));
     expect(await eventsIn(store)).toEqual(events);
-    expect(again.totals).toEqual({ ...first.totals, waivedEarlier: first.totals.waived });
+    expect(again.totals).toEqual({
+      ...first.totals,
+      job: { ...first.totals.job, at: again.totals.job.at },
+      waivedEarlier: first.totals.waived,
+    });
+    expect(first.totals.job).toMatchObject({ by: { channel: 'job' }, currency: 'USD', owners: null });
   });
 
   it('also reports its earlier waivers for patrons whom the directory would now exclude', async () => {
