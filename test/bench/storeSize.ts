@@ -1,4 +1,4 @@
-// `npx tsx test/bench/storeSize.ts [EVENTS] [STORE...]` prints what events cost in each store, one line of JSON each: bytes
+// `npm run bench:size -- [EVENTS] [STORE...]` prints what events cost in each store, one line of JSON each: bytes
 // on the disk, processor time of reading all and of folding accounts. The stores are sqlite, postgres and nats.
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
