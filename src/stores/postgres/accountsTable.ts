@@ -153,33 +153,36 @@ async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[
  */
 export async function findAccounts(database: Queryable, form: FindAccountsForm): Promise<FoundAccounts> {
   const { where, order, values, limit, page } = accountsQuery(form);
-  assertComplete(await stateOf(database));
-  const { rows } = await database.query(findStatement(where, order), [...values, limit]);
-  return page((rows as readonly StoreRow[]).map(withPlainId));
+  const found = (await database.query(findStatement(where, order), [...values, limit]))
+    .rows as readonly StoreRow[];
+  assertComplete(found[0]);
+  const accounts = found.filter(({ patron_id }) => patron_id !== null);
+  // Without the mark before the id, see the statements of the store.
+  return page(accounts.map((row) => ({ ...row, patron_id: String(row.patron_id).slice(1) })));
 }
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/** Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. */
+/** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
 export function findStatement(where: string, order: string): string {
   const text = `
+    select state.layout, state.is_complete, found.* from (select 1) as one
+    left join patron_fees_read_model as state on state.name = 'accounts'
+    left join (
     select '=' || page.patron_id as patron_id, page.owed, page.owed_disputed, page.accruing, page.open_fees,
       to_char(page.oldest_open_at at time zone 'UTC', ${UTC_MS}) as oldest_open_at,
       account.version, account.active, account.disputed, account.transferred, account.payable,
-      to_char(account.last_activity_at at time zone 'UTC', ${UTC_MS}) as last_activity_at
+      to_char(account.last_activity_at at time zone 'UTC', ${UTC_MS}) as last_activity_at,
+      row_number() over (order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}) as place
     from (select * from patron_fees_owed where ${where} order by ${order} limit ?) as page
     join patron_fees_accounts as account using (institution, patron_id)
-    order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}`;
+    ) as found on true
+    order by found.place`;
   let number = 0;
   return text.replaceAll('?', () => {
     number += 1;
     return `$${number}`;
   });
-}
-
-/** Removes the mark before the id, see the statements of the store. */
-function withPlainId(row: StoreRow): StoreRow {
-  return { ...row, patron_id: String(row.patron_id).slice(1) };
 }
 
 /** Reads the state of the tables. */

@@ -51,6 +51,13 @@ describe('VAT in Alma', () => {
     expect(feeVat(fold(withoutRates.events), 'f1')).toBeNull();
   });
 
+  it('is taken back by a waiver, which is a write-off if the policy says so of its reason', () => {
+    const OTHER = { label: 'Uncollectable', kind: 'writeOff' } as const;
+    const strict = definePolicy({ ...policy, waiveReasons: { OTHER } });
+    const { events } = fromAlmaFees(toAlmaFees(account, { policy }), { policy: strict });
+    expect(fold(events).waivers).toMatchObject([{ amount: 333, writeOff: true }]);
+  });
+
   it('that no rate gives is a finding', () => {
     const { events, findings } = fromAlmaFees(toAlmaFees(account, { policy }), { vatPercents: [7] });
     expect(events).toEqual([]);
