@@ -110,6 +110,7 @@ export const contents: readonly Part[] = [
           'concepts/corner-cases',
           'concepts/other-systems',
           'concepts/performance',
+          'concepts/ten-million-patrons',
         ],
       },
     ],

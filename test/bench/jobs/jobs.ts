@@ -148,13 +148,15 @@ async function withFile<Result>(job: (file: string) => Promise<Result>): Promise
 
 const weekday = ['09:00-20:00'];
 
-const main = defineCalendar({
+/** The calendar of the overdue loans. */
+export const main = defineCalendar({
   timeZone: 'America/New_York',
   openingHours: { monday: weekday, tuesday: weekday, wednesday: weekday, thursday: weekday, friday: weekday },
   closures: [{ everyYear: '12-25' }, { from: '2026-11-11' }, { from: '2026-07-03', to: '2026-07-06' }],
 });
 
-const books = defineFineRule({
+/** The fine rule of the overdue loans. */
+export const books = defineFineRule({
   currency: 'USD',
   amount: '0.25',
   period: { length: 1, unit: 'day' },
