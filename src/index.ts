@@ -17,7 +17,7 @@ export { PatronFeesError, isPatronFeesError } from './errors.js';
 
 export { minorDigits } from './money/currency.js';
 export { formatAmount, parseAmount, parseLooseAmount } from './money/money.js';
-export { percentOf } from './money/rounding.js';
+export { percentOf, taxIncluded } from './money/rounding.js';
 export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js';
 
 // Policy: what an institution configures.
@@ -86,6 +86,7 @@ export type {
 
 // Decide: from a command to events, and from events to the account.
 
+export type { DecideOptions } from './account/decide.js';
 export { decide } from './account/decide.js';
 export type { PermissionOfRoles } from './account/permission.js';
 export { permissionFor } from './account/permission.js';
@@ -225,6 +226,7 @@ export type {
 } from './account/events/transferEvents.js';
 export type { PaymentPlanAgreed, PaymentPlanEnded } from './account/events/planEvents.js';
 export type { AccountJoined, AccountMerged, AccountSeparated } from './account/events/mergeEvents.js';
+export type { AccountPurged, PurgedTotal } from './account/events/purgeEvents.js';
 
 // Decide
 
@@ -234,6 +236,7 @@ export { fold } from './account/fold.js';
 // The account: one patron's rows and balances, integers in minor units.
 
 export type { Balances, PatronAccount } from './account/patronAccount.js';
+export { type FeeVat, feeVat } from './account/vat.js';
 export {
   balances,
   creditStatus,

@@ -26,7 +26,11 @@ export function addCrossLinks(context: Context): void {
   const unions = new Map([...unionsIn(project)].map(([{ name }, members]) => [name, members]));
   const commands = unions.get('Command') ?? [];
   const events = unions.get('AccountEvent') ?? [];
-  const causes = inverse(commands, (command) => targetsIn(command.comment?.getTag('@events')?.content));
+  const eventsTag = (cause: DeclarationReflection) =>
+    (cause.comment ?? cause.signatures?.[0]?.comment)?.getTag('@events');
+  // Functions that write several accounts cause events without a command.
+  const functions = exportsOf(project).filter((one) => one.signatures !== undefined && eventsTag(one));
+  const causes = inverse([...commands, ...functions], (cause) => targetsIn(eventsTag(cause)?.content));
   const refusals = inverse(commands, (command) => targetsIn(command.comment?.summary));
   for (const command of commands) {
     if (command.comment?.getTag('@events')) continue;
@@ -39,7 +43,7 @@ export function addCrossLinks(context: Context): void {
     const causedBy = causes.get(event) ?? [];
     addTag(event, '@causedBy', causedBy);
     if (causedBy.length > 0) continue;
-    report(context.logger, `${event.name}: no command lists it in @events`);
+    report(context.logger, `${event.name}: no command or function lists it in @events`);
   }
   for (const rejection of unions.get('Rejection') ?? [])
     addTag(rejection, '@refuses', refusals.get(rejection) ?? []);

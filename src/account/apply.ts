@@ -22,6 +22,7 @@ import {
 import { accountJoined, accountMerged, accountSeparated } from './effects/mergeEffects.js';
 import { paymentReceived, paymentReversed } from './effects/paymentEffects.js';
 import { paymentPlanAgreed, paymentPlanEnded } from './effects/planEffects.js';
+import { accountPurged } from './effects/purgeEffects.js';
 import {
   creditTransferred,
   feeTransferred,
@@ -98,6 +99,8 @@ export function apply(state: AccountState, event: AccountEvent): void {
       return accountJoined(state, event);
     case 'AccountSeparated':
       return accountSeparated(state, event);
+    case 'AccountPurged':
+      return accountPurged(state, event);
     default:
       event satisfies never;
       return corrupt('UnknownEventType', 'an event type of this library', (event as AccountEvent)?.type);

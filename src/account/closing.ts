@@ -18,7 +18,7 @@ export function close(context: DecisionContext): void {
   for (const feeId of [...context.workingSet.unclosed]) takeOwnCredits(context, feeId);
   for (const feeId of [...context.workingSet.unclosed]) {
     const fee = context.fee(feeId);
-    if (fee.returnTerms !== null) issueEntitlement(fee, fee.returnTerms, context, context.follow);
+    if (fee.returnTerms !== null) issueEntitlement(fee, fee.returnTerms, context, 'follow');
   }
   for (const feeId of [...context.workingSet.unclosed]) takeBackAfterEnd(context, feeId);
   for (const feeId of [...context.workingSet.broughtToZero]) applyReserved(context, feeId);

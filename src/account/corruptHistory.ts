@@ -44,6 +44,7 @@ export type HistoryFault =
   | 'AlreadyMerged'
   | 'UnknownMerge'
   | 'AlreadySeparated'
+  | 'InvalidPurge'
   | 'TurnoverAboveSafeIntegers';
 
 /**

@@ -4,7 +4,7 @@ import { close } from './closing.js';
 import type { Command, CommandOf, CommandType } from './commands/command.js';
 import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
-import { type DecisionContext, decisionContext, refusalIn } from './decisionContext.js';
+import { DecisionContext, refusalIn } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
 import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
@@ -35,6 +35,17 @@ import { type Refusal, type Rejection, rejectionKinds } from './rejections/rejec
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
+/** Options of {@link decide}. */
+export type DecideOptions = {
+  /**
+   * The other accounts of the same patron, which are merged with this one: what is owed there counts for the policy's
+   * `accrualLimits`. Never changed.
+   *
+   * @defaultValue none
+   */
+  readonly others?: readonly PatronAccount[];
+};
+
 /**
  * Decides a command, or a list of commands as a whole: all of them or none. Pure, so it can also be used for a dry run.
  *
@@ -44,6 +55,7 @@ import { openWorkingSet, type WorkingSet } from './workingSet.js';
  * @param command - a command, or a list that is decided as a whole; each event carries the id of its own command
  * @param account - the current account
  * @param policy - the institution's policy
+ * @param options - the patron's other accounts
  * @returns the events to append, or the rejection; an invalid command is rejected too
  * @throws {@link PatronFeesError} `INVALID_ACCOUNT` or `INVALID_POLICY` if the account or the policy is invalid
  *
@@ -68,14 +80,20 @@ export function decide(
   command: Command | readonly Command[],
   account: PatronAccount,
   policy: FeePolicy,
+  { others = [] }: DecideOptions = {},
 ): Decision {
   const rules = definedPolicy(policy);
-  return readingAccount(() => decideAll(command, account, rules));
+  return readingAccount(() => decideAll(command, account, rules, others));
 }
 
-function decideAll(input: unknown, account: PatronAccount, policy: FeePolicy): Decision {
-  assertAccount(account);
-  const set = openWorkingSet(account);
+function decideAll(
+  input: unknown,
+  account: PatronAccount,
+  policy: FeePolicy,
+  others: readonly PatronAccount[],
+): Decision {
+  for (const one of [account, ...others]) assertAccount(one);
+  const set = openWorkingSet(account, others);
   const list = listOf(input);
   const events: AccountEvent[] = [];
   let repeats: Repeats | undefined;
@@ -113,7 +131,7 @@ function decideOne(input: unknown, policy: FeePolicy, set: WorkingSet): Decided 
   const parsed = parseCommand(input, digits);
   if ('faults' in parsed) return { type: 'InvalidCommand', faults: parsed.faults };
   const { command, roles } = withoutRoles(parsed.command);
-  const context = decisionContext(command, policy, digits, set);
+  const context = new DecisionContext(command, policy, digits, set);
   const used = idUse(set.touched.ids, command.id);
   if (used !== undefined) {
     if (used.digest === context.digest) {

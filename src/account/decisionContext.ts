@@ -1,6 +1,6 @@
 import { formatAmount, parseAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import type { Circumstances } from './circumstances.js';
+import type { Circumstances, EventMetadata } from './circumstances.js';
 import type { Command } from './commands/command.js';
 import type { Credit } from './credit.js';
 import type { Repeats } from './decision.js';
@@ -44,148 +44,179 @@ type Lenient<Data> = {
 
 /**
  * What decisions work with: the current account, the policy, and the events decided so far. `fee` to `paymentPlan`
- * return the current row with an id, and refuse the command if the account has none.
+ * return the current row with an id, and refuse the command if the account has none. A class, because every decision
+ * would create two dozen functions otherwise.
  */
-export type DecisionContext = {
+export class DecisionContext {
+  /** The events of this command so far. */
+  readonly events: AccountEvent[] = [];
+  /** What the command repeats, as found by its rules. */
+  repeats: Repeats | undefined;
+  /** The digest of the command. */
+  readonly digest: string;
   /** The institution's policy. */
   readonly policy: FeePolicy;
   /** The account, with the changes of the decision so far. */
   readonly workingSet: WorkingSet;
-  /** The events of this command so far. */
-  readonly events: readonly AccountEvent[];
-  /** What the command repeats, as found by its rules. */
-  readonly repeats: Repeats | undefined;
-  /** The digest of the command. */
-  readonly digest: string;
+  readonly #command: Command;
+  readonly #digits: number;
+  readonly #metadata: EventMetadata;
+  #given = 0;
+
+  constructor(command: Command, policy: FeePolicy, digits: number, workingSet: WorkingSet) {
+    this.policy = policy;
+    this.workingSet = workingSet;
+    this.digest = commandDigest(command);
+    this.#command = command;
+    this.#digits = digits;
+    this.#metadata = { commandId: command.id, commandDigest: this.digest, ...command.metadata };
+  }
+
   /** Refuses the command: the only way to do so. Ends the decision. */
-  refuse(refusal: Refusal): never;
+  refuse(refusal: Refusal): never {
+    return refuse(refusal);
+  }
+
   /** Returns the current row with an id, or undefined if the account has none of this kind. */
-  find<Kind extends RowKind>(kind: Kind, id: string): Rows[Kind] | undefined;
+  find<Kind extends RowKind>(kind: Kind, id: string): Rows[Kind] | undefined {
+    return rowNow(this.workingSet, kind, id);
+  }
+
   /** Returns the current fee with an id. */
-  fee(feeId: string): Fee;
+  fee(feeId: string): Fee {
+    return rowNow(this.workingSet, 'fee', feeId) ?? refuse({ type: 'FeeNotFound', feeId });
+  }
+
   /** Returns the current credit with an id. */
-  credit(creditId: string): Credit;
+  credit(creditId: string): Credit {
+    return rowNow(this.workingSet, 'credit', creditId) ?? refuse({ type: 'CreditNotFound', creditId });
+  }
+
   /** Returns the current payment with an id. */
-  payment(paymentId: string): Payment;
+  payment(paymentId: string): Payment {
+    return rowNow(this.workingSet, 'payment', paymentId) ?? refuse({ type: 'PaymentNotFound', paymentId });
+  }
+
   /** Returns the current waiver with an id. */
-  waiver(waiverId: string): Waiver;
+  waiver(waiverId: string): Waiver {
+    return rowNow(this.workingSet, 'waiver', waiverId) ?? refuse({ type: 'WaiverNotFound', waiverId });
+  }
+
   /** Returns the current transfer with an id. */
-  transfer(transferId: string): Transfer;
+  transfer(transferId: string): Transfer {
+    return (
+      rowNow(this.workingSet, 'transfer', transferId) ?? refuse({ type: 'TransferNotFound', transferId })
+    );
+  }
+
   /** Returns the current settlement with an id. */
-  settlement(settlementId: string): Settlement;
+  settlement(settlementId: string): Settlement {
+    return (
+      rowNow(this.workingSet, 'settlement', settlementId) ??
+      refuse({ type: 'SettlementNotFound', settlementId })
+    );
+  }
+
   /** Returns the current application with an id. */
-  application(applicationId: string): CreditApplication;
+  application(applicationId: string): CreditApplication {
+    return (
+      rowNow(this.workingSet, 'application', applicationId) ??
+      refuse({ type: 'CreditApplicationNotFound', applicationId })
+    );
+  }
+
   /** Returns the current refund with an id. */
-  refund(refundId: string): Refund;
+  refund(refundId: string): Refund {
+    return rowNow(this.workingSet, 'refund', refundId) ?? refuse({ type: 'RefundNotFound', refundId });
+  }
+
   /** Returns the current payment plan with an id. */
-  paymentPlan(planId: string): PaymentPlan;
+  paymentPlan(planId: string): PaymentPlan {
+    return rowNow(this.workingSet, 'paymentPlan', planId) ?? refuse({ type: 'PaymentPlanNotFound', planId });
+  }
+
   /** Returns all current fees, oldest first. */
-  fees(): readonly Fee[];
+  fees(): readonly Fee[] {
+    return feesNow(this.workingSet);
+  }
+
   /** Returns all current credits, oldest first. */
-  credits(): readonly Credit[];
+  credits(): readonly Credit[] {
+    return creditsNow(this.workingSet);
+  }
+
   /** Returns the current credits of a fee, oldest first. */
-  creditsOf(feeId: string): readonly Credit[];
+  creditsOf(feeId: string): readonly Credit[] {
+    return creditsOfFee(this.workingSet, feeId);
+  }
+
   /** Returns the transactions of a fee so far, oldest first. */
-  transactionsOf(feeId: string): readonly Transaction[];
+  transactionsOf(feeId: string): readonly Transaction[] {
+    return transactionsOfFee(this.workingSet, feeId);
+  }
+
   /** Refuses what begins something new if the account is merged into another one. */
-  refuseIfMerged(): void;
+  refuseIfMerged(): void {
+    const into = this.workingSet.before.mergedInto;
+    if (into !== null) refuse({ type: 'AccountMerged', into });
+  }
+
   /** Formats minor units as a decimal string. */
-  money(minor: number): string;
+  money(minor: number): string {
+    return formatAmount(minor, this.#digits);
+  }
+
   /** Parses a canonical decimal string into minor units. */
-  minor(amount: string): number;
+  minor(amount: string): number {
+    return parseAmount(amount, this.#digits);
+  }
+
   /** Returns the next id derived from the command: its own, then `id#1` and so on. Refuses an id in use. */
-  newId(): string;
+  newId(): string {
+    const { id } = this.#command;
+    const next = this.#given === 0 ? id : `${id}#${this.#given}`;
+    this.#given += 1;
+    return this.claim(next);
+  }
+
   /** Records that the command repeats a payment, so that nothing is left to do. */
-  repeat(paymentId: string): void;
+  repeat(paymentId: string): void {
+    this.repeats = { id: paymentId, kind: 'payment' };
+  }
+
   /** Returns an id that the command names for something new. Refuses an id in use. */
-  claim(id: string): string;
-  /** Adds an event that the command causes, with its reason and comments. Refuses it if a total becomes too large. */
-  emit<Type extends AccountEventType>(type: Type, details: Details<Type>): void;
-  /** Adds an event that follows automatically, without the command's reason and comments. */
-  follow<Type extends AccountEventType>(type: Type, details: Details<Type>): void;
-};
-
-/** Starts the decision of one command. */
-export function decisionContext(
-  command: Command,
-  policy: FeePolicy,
-  digits: number,
-  set: WorkingSet,
-): DecisionContext {
-  const events: AccountEvent[] = [];
-  const digest = commandDigest(command);
-  const metadata = { commandId: command.id, commandDigest: digest, ...command.metadata };
-  const { at, by, reason, comment, staffNote } = command;
-  let given = 0;
-  let repeats: Repeats | undefined;
-
-  const money = (minor: number) => formatAmount(minor, digits);
-  const minor = (amount: string) => parseAmount(amount, digits);
-  const claim = (id: string) => {
-    const use = idUse(set.touched.ids, id);
-    const taken = use !== undefined && !(use.kind === 'command' && id === command.id);
-    if (taken) refuse({ type: 'IdAlreadyUsed', id, recordedDigest: use.digest, commandDigest: digest });
-    return id;
-  };
-  const add = (type: AccountEventType, details: object, why: object) => {
-    const currency = moneyOf[type] === 'none' ? undefined : policy.currency;
-    const data = defined({ ...details, currency, at, by, ...why });
-    const event = { type, data, metadata } as AccountEvent;
-    const amount = moneyOf[type] === 'in' ? inflowOf(event.data as Inflow, minor) : 0;
-    if (!Number.isSafeInteger(set.touched.turnover + amount)) {
-      refuse({ type: 'AccountTotalTooLarge', amount: money(amount) });
+  claim(id: string): string {
+    const use = idUse(this.workingSet.touched.ids, id);
+    const taken = use !== undefined && !(use.kind === 'command' && id === this.#command.id);
+    if (taken) {
+      refuse({ type: 'IdAlreadyUsed', id, recordedDigest: use.digest, commandDigest: this.digest });
     }
-    take(set, event);
-    events.push(event);
-  };
+    return id;
+  }
 
-  return {
-    policy,
-    workingSet: set,
-    events,
-    digest,
-    get repeats() {
-      return repeats;
-    },
-    refuse,
-    find: (kind, id) => rowNow(set, kind, id),
-    fee: (feeId) => rowNow(set, 'fee', feeId) ?? refuse({ type: 'FeeNotFound', feeId }),
-    credit: (creditId) => rowNow(set, 'credit', creditId) ?? refuse({ type: 'CreditNotFound', creditId }),
-    payment: (paymentId) =>
-      rowNow(set, 'payment', paymentId) ?? refuse({ type: 'PaymentNotFound', paymentId }),
-    waiver: (waiverId) => rowNow(set, 'waiver', waiverId) ?? refuse({ type: 'WaiverNotFound', waiverId }),
-    transfer: (transferId) =>
-      rowNow(set, 'transfer', transferId) ?? refuse({ type: 'TransferNotFound', transferId }),
-    settlement: (settlementId) =>
-      rowNow(set, 'settlement', settlementId) ?? refuse({ type: 'SettlementNotFound', settlementId }),
-    application: (applicationId) =>
-      rowNow(set, 'application', applicationId) ??
-      refuse({ type: 'CreditApplicationNotFound', applicationId }),
-    refund: (refundId) => rowNow(set, 'refund', refundId) ?? refuse({ type: 'RefundNotFound', refundId }),
-    paymentPlan: (planId) =>
-      rowNow(set, 'paymentPlan', planId) ?? refuse({ type: 'PaymentPlanNotFound', planId }),
-    fees: () => feesNow(set),
-    credits: () => creditsNow(set),
-    creditsOf: (feeId) => creditsOfFee(set, feeId),
-    transactionsOf: (feeId) => transactionsOfFee(set, feeId),
-    refuseIfMerged: () => {
-      const into = set.before.mergedInto;
-      if (into !== null) refuse({ type: 'AccountMerged', into });
-    },
-    money,
-    minor,
-    newId: () => {
-      const id = given === 0 ? command.id : `${command.id}#${given}`;
-      given += 1;
-      return claim(id);
-    },
-    repeat: (paymentId) => {
-      repeats = { id: paymentId, kind: 'payment' };
-    },
-    claim,
-    emit: (type, details) => add(type, details, { reason, comment, staffNote }),
-    follow: (type, details) => add(type, details, {}),
-  };
+  /** Adds an event that the command causes, with its reason and comments. Refuses it if a total becomes too large. */
+  emit<Type extends AccountEventType>(type: Type, details: Details<Type>): void {
+    const { reason, comment, staffNote } = this.#command;
+    this.#add(type, details, { reason, comment, staffNote });
+  }
+
+  /** Adds an event that follows automatically, without the command's reason and comments. */
+  follow<Type extends AccountEventType>(type: Type, details: Details<Type>): void {
+    this.#add(type, details, {});
+  }
+
+  #add(type: AccountEventType, details: object, why: object): void {
+    const { at, by } = this.#command;
+    const currency = moneyOf[type] === 'none' ? undefined : this.policy.currency;
+    const data = defined({ ...details, currency, at, by, ...why });
+    const event = { type, data, metadata: this.#metadata } as AccountEvent;
+    const amount = moneyOf[type] === 'in' ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
+    if (!Number.isSafeInteger(this.workingSet.touched.turnover + amount)) {
+      refuse({ type: 'AccountTotalTooLarge', amount: this.money(amount) });
+    }
+    take(this.workingSet, event);
+    this.events.push(event);
+  }
 }
 
 /** Thrown by `refuse` and caught by {@link refusalIn}; nobody else sees it. */
@@ -212,8 +243,10 @@ export function refusalIn(rules: () => void): Refusal | undefined {
 }
 
 /** Omits undefined fields. */
-function defined(data: object): object {
-  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+function defined(data: Readonly<Record<string, unknown>>): object {
+  const copy: Record<string, unknown> = {};
+  for (const key in data) if (data[key] !== undefined) copy[key] = data[key];
+  return copy;
 }
 
 /** What an event does with money: nothing, moves it within the account, or adds to the account's turnover. */
@@ -234,6 +267,7 @@ const moneyOf: { readonly [Type in AccountEventType]: Money<EventOf<Type>['data'
   AccountMerged: 'none',
   AccountJoined: 'none',
   AccountSeparated: 'none',
+  AccountPurged: 'moved',
   DisputeResolved: 'none',
   CreditIssued: 'in',
   CreditApplied: 'moved',

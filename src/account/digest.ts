@@ -3,12 +3,19 @@ import type { Command } from './commands/command.js';
 /** The fields of a command that its digest ignores. */
 const circumstantial = new Set(['at', 'by', 'comment', 'staffNote', 'metadata']);
 
+const nothing: ReadonlySet<string> = new Set();
+
 /** Returns JSON with sorted keys, so that the order of a command's fields does not matter. */
-function sortedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+function sortedJson(value: unknown, ignored = nothing): string {
+  if (Array.isArray(value)) return `[${value.map((entry) => sortedJson(entry)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${sortedJson(entry)}`).join(',')}}`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const key of Object.keys(fields).sort()) {
+    if (ignored.has(key)) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${sortedJson(fields[key])}`;
+  }
+  return `{${text}}`;
 }
 
 /**
@@ -41,5 +48,5 @@ export function digestOf(data: unknown): string {
  * @returns 16 hexadecimal digits
  */
 export function commandDigest(command: Command): string {
-  return digestOf(Object.fromEntries(Object.entries(command).filter(([key]) => !circumstantial.has(key))));
+  return hash64(sortedJson(command, circumstantial));
 }

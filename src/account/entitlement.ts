@@ -23,7 +23,7 @@ export function issueEntitlement(
   fee: Fee,
   terms: ReturnTerms,
   context: DecisionContext,
-  emit: DecisionContext['emit'],
+  emit: 'emit' | 'follow',
 ): void {
   const excess = givenBackAboveMoneyIn(fee);
   const open = {
@@ -39,7 +39,7 @@ export function issueEntitlement(
   const refundable = Math.min(rest(fromOwed) - external, open.money);
   const credit = (amount: number, purpose: 'setOff' | 'external' | 'refundable') => {
     if (amount === 0) return;
-    emit('LostItemCreditIssued', {
+    context[emit]('LostItemCreditIssued', {
       creditId: context.newId(),
       feeId: fee.feeId,
       amount: context.money(amount),

@@ -8,6 +8,7 @@
 import { Immer } from 'immer';
 import { historyError } from './corruptHistory.js';
 import type { AccountEvent } from './events/accountEvent.js';
+import { fold } from './fold.js';
 import type { AccountState, PatronAccount } from './patronAccount.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { applyToCopies, openWorkingSet, type WorkingSet } from './workingSet.js';
@@ -52,7 +53,9 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  * ```
  */
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
-  return stepFrom(account, event, written);
+  return event?.type === 'AccountPurged'
+    ? emptied(account, event).account
+    : stepFrom(account, event, written);
 }
 
 /** Returns the account with the changes of a working set. */
@@ -105,6 +108,7 @@ export type EvolvedWithPatches = {
  * ```
  */
 export function evolveWithPatches(account: PatronAccount, event: AccountEvent): EvolvedWithPatches {
+  if (event?.type === 'AccountPurged') return emptied(account, event);
   return stepFrom(account, event, (before, set) => {
     const { patches, inversePatches } = patchesOf(set);
     return { account: written(before, set), patches, inversePatches };
@@ -131,6 +135,20 @@ function stepFrom<Result>(
   } catch (error) {
     throw historyError(error, before.eventCount, event);
   }
+}
+
+/** Replaces the whole account: a purge leaves no row of it. */
+function emptied(account: PatronAccount, event: AccountEvent): EvolvedWithPatches {
+  const before = immer.produce(plainCopy(account), () => undefined);
+  const after = immer.produce(fold([event], account), () => undefined);
+  const patches: AccountPatch[] = [];
+  const inversePatches: AccountPatch[] = [];
+  for (const name of Object.keys(after) as (keyof PatronAccount)[]) {
+    if (after[name] === before[name]) continue;
+    patches.push({ op: 'replace', path: [name], value: after[name] });
+    inversePatches.unshift({ op: 'replace', path: [name], value: before[name] });
+  }
+  return { account: after, patches, inversePatches };
 }
 
 /** Copies plain data. */

@@ -2,6 +2,7 @@ import { PatronFeesError } from '../errors.js';
 import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
 import type { AccountEvent } from './events/accountEvent.js';
+import { whileIndexed } from './ids.js';
 import { type AccountState, emptyAccount, type PatronAccount } from './patronAccount.js';
 import { copyOfRow, type RowKind, rowKinds, rowsOf } from './rows.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
@@ -77,7 +78,11 @@ export function applyAll(
   if (typeof events?.[Symbol.iterator] !== 'function') {
     throw new PatronFeesError('INVALID_ARGUMENT', 'events: expected a list of events');
   }
-  for (const event of events) applyOne(state, event, options.stream);
+  const all = () => {
+    for (const event of events) applyOne(state, event, options.stream);
+  };
+  if (state.ids.length === 0) whileIndexed(state.ids, all);
+  else all();
 }
 
 /**

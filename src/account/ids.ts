@@ -33,8 +33,8 @@ export type IdUse = {
 /**
  * The index of a long list of ids, for finding an id without a search. The account stores only the list, because it
  * survives JSON and `structuredClone` unchanged, whatever the ids are. The index is stored on the list under a symbol that
- * both ignore, and is rebuilt if missing. A short list has none: the index of an account of 20 events takes a tenth of its
- * memory, and searching it is not slower.
+ * both ignore, and is rebuilt if missing. A short list has one only while it is being made: the index of an account of 20
+ * events takes a tenth of its memory, and nearly every event of a replay searches the whole list for its new id.
  */
 type Index = {
   /** The last use of each id, except external transactions. */
@@ -73,14 +73,38 @@ function holderOf(ids: readonly IdUse[]): Holder | undefined {
   return (ids as { readonly [INDEX]?: Holder })[INDEX];
 }
 
+/** The list that is being made, with its index; undefined if none is. */
+let inTheMaking: { readonly ids: readonly IdUse[]; readonly index: Index } | undefined;
+
+/**
+ * Runs a task that fills an empty list, which has an index until the task ends, and keeps it if the list is long. The
+ * task may fill other lists in the same way.
+ */
+export function whileIndexed(ids: readonly IdUse[], fill: () => void): void {
+  const outer = inTheMaking;
+  const index = emptyIndex(undefined);
+  inTheMaking = { ids, index };
+  try {
+    fill();
+  } finally {
+    inTheMaking = outer;
+    if (ids.length >= INDEXED_MIN) keep(ids, index);
+  }
+}
+
 /** Returns the index of a list; undefined if it is short and has none. */
 function indexOf(ids: readonly IdUse[]): Index | undefined {
+  if (inTheMaking?.ids === ids) return inTheMaking.index;
   return holderOf(ids)?.index ?? (ids.length < INDEXED_MIN ? undefined : madeIndex(ids));
+}
+
+function emptyIndex(below: readonly IdUse[] | undefined): Index {
+  return { byId: new Map(), byTransaction: undefined, below };
 }
 
 /** Creates the index of a list and stores it on the list, unless the list is frozen. */
 function madeIndex(ids: readonly IdUse[]): Index {
-  const index: Index = { byId: new Map(), byTransaction: undefined, below: undefined };
+  const index = emptyIndex(undefined);
   for (const use of ids) add(index, use);
   keep(ids, index);
   return index;
@@ -201,8 +225,9 @@ export function useExternalTransaction(
 
 /** Returns an empty list above another list. */
 export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
-  const ids: IdUse[] = [];
-  keep(ids, { byId: new Map(), byTransaction: undefined, below });
+  const ids: IdUse[] & { [INDEX]?: Holder } = [];
+  // Not defined as hidden, which takes several times as long: nobody but a decision sees this list.
+  ids[INDEX] = { index: emptyIndex(below) };
   return ids;
 }
 

@@ -1,6 +1,7 @@
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
+import { NO_ENTRIES } from './lists.js';
 import type {
   CreditApplication,
   Merge,
@@ -85,16 +86,16 @@ export function emptyAccount(): PatronAccount {
     eventCount: 0,
     turnover: 0,
     mergedInto: null,
-    fees: [],
-    credits: [],
-    payments: [],
-    waivers: [],
-    transfers: [],
-    settlements: [],
-    applications: [],
-    refunds: [],
-    paymentPlans: [],
-    merges: [],
+    fees: NO_ENTRIES,
+    credits: NO_ENTRIES,
+    payments: NO_ENTRIES,
+    waivers: NO_ENTRIES,
+    transfers: NO_ENTRIES,
+    settlements: NO_ENTRIES,
+    applications: NO_ENTRIES,
+    refunds: NO_ENTRIES,
+    paymentPlans: NO_ENTRIES,
+    merges: NO_ENTRIES,
     ids: [],
   };
 }

@@ -98,26 +98,26 @@ function isComputed(command: Command): boolean {
   }
 }
 
-function allows({ upTo }: Permission, amount: number, { minor }: DecisionContext): boolean {
-  return upTo === undefined || minor(upTo) >= amount;
+function allows({ upTo }: Permission, amount: number, context: DecisionContext): boolean {
+  return upTo === undefined || context.minor(upTo) >= amount;
 }
 
 /** Returns the sum of the amounts of the command's own events, in minor units. */
 function amountOf(
   events: readonly AccountEvent[],
   types: readonly AccountEventType[] | undefined,
-  { minor }: DecisionContext,
+  context: DecisionContext,
 ): number {
   return events
     .filter(({ type }) => types?.includes(type) === true)
-    .reduce((sum, { data }) => sum + moneyIn(data, minor), 0);
+    .reduce((sum, { data }) => sum + moneyIn(data, context), 0);
 }
 
 /** Returns the amount of an event; of a use of a credit, the sum of its parts. */
-function moneyIn(data: AccountEvent['data'], minor: (amount: string) => number): number {
-  if ('amount' in data) return minor(data.amount);
+function moneyIn(data: AccountEvent['data'], context: DecisionContext): number {
+  if ('amount' in data) return context.minor(data.amount);
   // The only such event is the use of a credit.
-  return (data as CreditUse).allocations.reduce((sum, { amount }) => sum + minor(amount), 0);
+  return (data as CreditUse).allocations.reduce((sum, { amount }) => sum + context.minor(amount), 0);
 }
 
 /** What {@link permissionFor} returns about a command. */

@@ -1,5 +1,6 @@
 import type { Credit } from './credit.js';
 import type { Fee } from './fee.js';
+import { NO_ENTRIES } from './lists.js';
 import type { PatronAccount } from './patronAccount.js';
 import type {
   CreditApplication,
@@ -37,16 +38,18 @@ type RowTable = {
   };
 };
 
-/** For each kind of row: its list, the name of its id field, and how to copy the parts that can change. */
+/**
+ * For each kind of row: its list, the name of its id field, and how to copy the parts that can change, without its
+ * transactions.
+ */
 export const rowKinds = {
   fee: {
     list: 'fees',
     idField: 'feeId',
     copy: (fee: Fee) => ({
       ...fee,
-      settledByCredit: { ...fee.settledByCredit },
       accrual: fee.accrual && { ...fee.accrual },
-      transactions: [...fee.transactions],
+      transactions: NO_ENTRIES,
     }),
   },
   credit: {
@@ -55,7 +58,7 @@ export const rowKinds = {
     copy: (credit: Credit) => ({
       ...credit,
       shortfallFeeIds: [...credit.shortfallFeeIds],
-      transactions: [...credit.transactions],
+      transactions: NO_ENTRIES,
     }),
   },
   payment: {
@@ -101,6 +104,12 @@ export function rowsOf<Kind extends RowKind>(account: PatronAccount, kind: Kind)
  * `item`.
  */
 export function copyOfRow<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
+  const copy: object = copyWithoutTransactions(kind, row);
+  return ('transactions' in row ? { ...copy, transactions: [...row.transactions] } : copy) as Rows[Kind];
+}
+
+/** Returns a copy of a row as {@link copyOfRow} does, without its earlier transactions, which no rule needs. */
+export function copyWithoutTransactions<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
   const table: RowTable = rowKinds;
   return table[kind].copy(row);
 }

@@ -2,9 +2,14 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import type { PatronAccount } from './patronAccount.js';
 import { rowKinds } from './rows.js';
 
+const lists = /* @__PURE__ */ listsOfAccount();
+
+function listsOfAccount() {
+  return [...Object.values(rowKinds).map(({ list }) => list), 'ids'] as const;
+}
+
 /** Throws INVALID_ACCOUNT if the value is not a patron account. */
 export function assertAccount(account: PatronAccount): void {
-  const lists = [...Object.values(rowKinds).map(({ list }) => list), 'ids'] as const;
   const whole =
     typeof account === 'object' &&
     account !== null &&

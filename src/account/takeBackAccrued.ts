@@ -19,15 +19,15 @@ export function takeBackAccrued(
   const fromOwed = Math.min(tooMuch, owedOnItsOwn(fee));
   const fromMoney = reach === 'owed' ? 0 : Math.min(tooMuch - fromOwed, refundableMoney(fee));
   if (fromOwed + fromMoney === 0) return;
-  const add = reach === 'owed' ? context.follow : context.emit;
-  add('FeeCancelled', {
+  const add = reach === 'owed' ? 'follow' : 'emit';
+  context[add]('FeeCancelled', {
     cancellationId: context.newId(),
     feeId,
     amount: context.money(fromOwed),
     accrual: true,
   });
   if (fromMoney === 0) return;
-  add('CreditIssued', {
+  context[add]('CreditIssued', {
     creditId: context.newId(),
     amount: context.money(fromMoney),
     cause: 'cancelled',

@@ -3,8 +3,9 @@ import type { AccountEvent } from './events/accountEvent.js';
 import { type Fee, owed } from './fee.js';
 import { applyOne } from './fold.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
+import { extended } from './lists.js';
 import { type AccountState, emptyAccount, type PatronAccount, positionOf } from './patronAccount.js';
-import { copyOfRow, type RowKind, type Rows, rowsOf } from './rows.js';
+import { copyWithoutTransactions, type RowKind, type Rows, rowKinds, rowsOf } from './rows.js';
 import type { Transaction } from './transaction.js';
 
 /**
@@ -17,6 +18,8 @@ import type { Transaction } from './transaction.js';
 export type WorkingSet = {
   /** The account before the decision; never changed. */
   readonly before: PatronAccount;
+  /** The other accounts of the patron; never changed. */
+  readonly others: readonly PatronAccount[];
   /** The current state of the touched rows. */
   readonly touched: AccountState;
   /** Fees that events have changed since the last command was closed. */
@@ -25,18 +28,20 @@ export type WorkingSet = {
   readonly broughtToZero: Set<string>;
 };
 
-/** Returns a working set without changes. */
-export function openWorkingSet(before: PatronAccount): WorkingSet {
-  const touched: AccountState = {
-    ...(emptyAccount() as AccountState),
-    currency: before.currency,
-    minorDigits: before.minorDigits,
-    eventCount: before.eventCount,
-    turnover: before.turnover,
-    mergedInto: before.mergedInto,
-    ids: idsOnTopOf(before.ids),
-  };
-  return { before, touched, unclosed: new Set(), broughtToZero: new Set() };
+/**
+ * Returns a working set without changes.
+ *
+ * @param others - the other accounts of the patron
+ */
+export function openWorkingSet(before: PatronAccount, others: readonly PatronAccount[] = []): WorkingSet {
+  const touched = emptyAccount() as AccountState;
+  touched.currency = before.currency;
+  touched.minorDigits = before.minorDigits;
+  touched.eventCount = before.eventCount;
+  touched.turnover = before.turnover;
+  touched.mergedInto = before.mergedInto;
+  touched.ids = idsOnTopOf(before.ids);
+  return { before, others, touched, unclosed: new Set(), broughtToZero: new Set() };
 }
 
 /** Returns the current state of a row. */
@@ -149,7 +154,7 @@ type Names = {
  * fields, which the reducer reports.
  */
 function touch(set: WorkingSet, event: AccountEvent): string[] {
-  const data: Names = event?.data ?? {};
+  const data = (event?.data ?? {}) as Names;
   const feeIds = [
     data.feeId,
     data.shortfall?.feeId,
@@ -199,14 +204,12 @@ function copyRow<Kind extends RowKind>(
   if (typeof id !== 'string') return undefined;
   const row = rowNow(set, kind, id);
   if (row === undefined || hasOwnId(set.touched.ids, id)) return row;
+  const lists: Record<string, unknown> = set.touched;
   const copies = rowsOf(set.touched, kind) as Rows[Kind][];
-  own(set, id, kind, copies.push(copyWithoutTransactions(kind, row)) - 1);
+  const position = copies.length;
+  lists[rowKinds[kind].list] = extended(copies, copyWithoutTransactions(kind, row));
+  own(set, id, kind, position);
   return row;
-}
-
-/** Returns a copy of a row without its earlier transactions, which no rule needs. */
-function copyWithoutTransactions<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
-  return copyOfRow(kind, 'transactions' in row ? { ...row, transactions: [] } : row);
 }
 
 /** Copies the fee of a dispute. A dispute uses its fee's position. */

@@ -19,14 +19,19 @@ const figures = ['currency', 'minorDigits', 'eventCount', 'turnover', 'mergedInt
 export function writeBack(set: WorkingSet, draft: AccountState): void {
   const { before, touched } = set;
   const positions = new Map<string, readonly number[]>();
-  for (const kind of kinds) positions.set(kind, writeRows(kind, before, touched, draft));
+  for (const kind of kinds) {
+    if (touched[rowKinds[kind].list].length > 0) positions.set(kind, writeRows(kind, before, touched, draft));
+  }
   // Not read from the draft, which would visit all ids of the account.
   draft.ids = idsWith(before.ids, addedIds(set, positions)) as AccountState['ids'];
-  draft.currency = touched.currency;
-  draft.minorDigits = touched.minorDigits;
+  // Only the first event changes the currency, and each write to a draft takes time.
+  if (touched.currency !== before.currency) {
+    draft.currency = touched.currency;
+    draft.minorDigits = touched.minorDigits;
+  }
   draft.eventCount = touched.eventCount;
   draft.turnover = touched.turnover;
-  draft.mergedInto = touched.mergedInto;
+  if (touched.mergedInto !== before.mergedInto) draft.mergedInto = touched.mergedInto;
 }
 
 /** Writes the rows of one kind. Returns the position of each touched row in the account. */
@@ -38,7 +43,6 @@ function writeRows(
 ): readonly number[] {
   const { list } = rowKinds[kind];
   const rows = touched[list] as readonly Row[];
-  if (rows.length === 0) return [];
   const rowsBefore = before[list] as readonly Row[];
   const rowsAfter = [...rowsBefore];
   const positions = positionsOf(kind, before, rows);
@@ -133,24 +137,36 @@ function positionsOf(kind: RowKind, before: PatronAccount, rows: readonly Row[])
 
 /** Returns the new uses of ids, with the positions that their rows have in the account. */
 function addedIds({ before, touched }: WorkingSet, positions: Map<string, readonly number[]>): IdUse[] {
-  positions.set('dispute', positions.get('fee') as readonly number[]);
-  positions.set('externalTransaction', positions.get('payment') as readonly number[]);
+  positions.set('dispute', positions.get('fee') ?? []);
+  positions.set('externalTransaction', positions.get('payment') ?? []);
   return touched.ids
     .filter(({ id, kind }) => idUse(before.ids, id)?.kind !== kind)
     .map((use) => ({ ...use, position: positions.get(use.kind)?.[use.position] ?? 0 }));
 }
 
-/** Puts a row's earlier transactions before the new ones. */
+/** Puts a row's earlier transactions before the new ones, in the row itself, which is a private copy. */
 function withTransactions(row: Row, before: Row | undefined): Row {
-  if (row.transactions === undefined || before?.transactions === undefined) return row;
-  return { ...row, transactions: [...before.transactions, ...row.transactions] };
+  if (row.transactions !== undefined && before?.transactions !== undefined) {
+    (row as { transactions: readonly unknown[] }).transactions = [
+      ...before.transactions,
+      ...row.transactions,
+    ];
+  }
+  return row;
 }
 
 /** Freezes data deeply. Parts that are already frozen are skipped. */
-function frozen<Data>(data: Data): Data {
-  // Primitives count as frozen.
+function frozen<Data extends object>(data: Data): Data {
   if (Object.isFrozen(data)) return data;
   Object.freeze(data);
-  for (const part of Object.values(data as object)) frozen(part);
+  if (Array.isArray(data)) {
+    for (let index = 0; index < data.length; index++) freezePart(data[index]);
+  } else {
+    for (const key in data) freezePart(data[key]);
+  }
   return data;
+}
+
+function freezePart(part: unknown): void {
+  if (typeof part === 'object' && part !== null) frozen(part);
 }

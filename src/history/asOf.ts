@@ -99,9 +99,10 @@ function asOf(events: readonly RecordedEvent[], when: Moment, options: FoldOptio
 export function knownAt(events: readonly RecordedEvent[], when: Moment, name: string): number {
   const moment = checkedArgument(momentSchema, when, name);
   assertStream(events, 'events');
-  const length = 'version' in moment ? moment.version : recordedUntil(events, moment.recordedAt);
-  if (length > events.length) refuse(`${name}.version: expected 0 to ${events.length}, found ${length}`);
-  return length;
+  if (!('version' in moment)) return recordedUntil(events, moment.recordedAt);
+  const last = events.at(-1)?.version ?? 0;
+  if (moment.version > last) refuse(`${name}.version: expected 0 to ${last}, found ${moment.version}`);
+  return events.filter(({ version }) => version <= moment.version).length;
 }
 
 /**
@@ -112,9 +113,11 @@ export function knownAt(events: readonly RecordedEvent[], when: Moment, name: st
  */
 export function assertStream(events: readonly RecordedEvent[], name: string): void {
   if (!Array.isArray(events)) refuse(`${name}: expected a list of recorded events`);
-  const gap = events.findIndex((row: RecordedEvent | null, index) => row?.version !== index + 1);
+  // A purge leaves one event, at the version after those that it removed.
+  const first = events[0]?.event?.type === 'AccountPurged' ? events[0].version : 1;
+  const gap = events.findIndex((row: RecordedEvent | null, index) => row?.version !== index + first);
   if (gap >= 0)
-    refuse(`${name}: expected version ${gap + 1} at position ${gap}: a stream from its first event on`);
+    refuse(`${name}: expected version ${gap + first} at position ${gap}: a stream from its first event on`);
 }
 
 /**

@@ -10,15 +10,17 @@ import type {
   StreamSlice,
   StreamStore,
 } from './eventStore.js';
-import type { ErasingEventStore, Redacted } from './redaction.js';
+import type { ErasingEventStore, Purged, Redacted } from './redaction.js';
 import {
   type CheckedAppend,
   type CheckedPage,
+  type CheckedPurge,
   type CheckedRead,
   type CheckedRedact,
   checkedAppend,
   checkedEvents,
   checkedPage,
+  checkedPurge,
   checkedRead,
   checkedRedact,
   checkedStream,
@@ -48,6 +50,8 @@ export type StoreAdapter<Event = AccountEvent> = StreamAdapter<Event> & {
 export type ErasingStoreAdapter = StoreAdapter & {
   /** Redacts events of a stream: all of the chosen ones or none. */
   readonly redact: (stream: StreamId, which: CheckedRedact) => Redacted | Promise<Redacted>;
+  /** Removes all events of a stream, and leaves one; see {@link ErasingEventStore}. */
+  readonly purge: (stream: StreamId, left: CheckedPurge) => Purged | Promise<Purged>;
 };
 
 /**
@@ -108,7 +112,7 @@ export function openStore(
   adapter: StoreAdapter & Partial<ErasingStoreAdapter>,
   { encode }: EventCodec<AccountEvent> = accountEvents,
 ): OpenStore<EventStore> {
-  const { redact } = adapter;
+  const { redact, purge } = adapter;
   let isClosed = false;
   const assertOpen = () => {
     if (isClosed) throw new PatronFeesError('STORE_CLOSED', 'the event store was closed');
@@ -138,12 +142,17 @@ export function openStore(
       isClosed = true;
     },
   };
-  if (redact === undefined) return { store, assertOpen, streams };
+  if (redact === undefined || purge === undefined) return { store, assertOpen, streams };
   const erasing: ErasingEventStore = {
     ...store,
     redact: async (stream, options) => {
       assertOpen();
       return redact(checkedStream(stream), checkedRedact(options));
+    },
+    purge: async (stream, event) => {
+      const left = checkedPurge(event, encode);
+      assertOpen();
+      return purge(checkedStream(stream), left);
     },
   };
   return { store: erasing, assertOpen, streams };

@@ -1,7 +1,16 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
+import type { AccountPurged } from '../account/events/purgeEvents.js';
+import { PatronFeesError } from '../errors.js';
 import { forEachPage, type PagingOptions, type Progress } from './catchUp.js';
 import { encodeEvent } from './codec.js';
-import { type EventStore, type StoredAccountEvent, versionConflict } from './eventStore.js';
+import {
+  type EventStore,
+  type StoredAccountEvent,
+  type StreamId,
+  streamName,
+  versionConflict,
+} from './eventStore.js';
+import type { ErasingEventStore } from './redaction.js';
 
 /** How events are copied. */
 export type CopyOptions = PagingOptions & {
@@ -72,11 +81,27 @@ function belongTogether(a: StoredAccountEvent, b: StoredAccountEvent): boolean {
   return a.institution === b.institution && a.patronId === b.patronId && a.recordedAt === b.recordedAt;
 }
 
+/** Removes what was copied of a stream before it was purged, and leaves the event of its purge. */
+async function purgeCopy(to: EventStore, stream: StreamId, event: AccountPurged): Promise<void> {
+  const { purge } = to as Partial<ErasingEventStore>;
+  if (purge === undefined) {
+    const problem = `${streamName(stream)} was purged, and this store cannot begin a stream at its version`;
+    throw new PatronFeesError('INVALID_ARGUMENT', `to: expected a store that can erase: ${problem}`);
+  }
+  await purge(stream, event);
+}
+
 /** Appends the missing events of a part; the existing ones must be equal. */
 async function copyPart(to: EventStore, part: Part): Promise<void> {
-  const [{ institution, patronId, version, recordedAt }] = part;
+  const [{ institution, patronId, version, recordedAt, event: first }] = part;
   const stream = { institution, patronId };
   const before = version - 1;
+  if (first.type === 'AccountPurged') {
+    const [left] = (await to.read(stream, { after: before, limit: 1 })).events;
+    if (left === undefined || encodeEvent(left.event) !== encodeEvent(first))
+      await purgeCopy(to, stream, first);
+    if (part.length === 1) return;
+  }
   const there = await to.read(stream, { after: before, limit: part.length });
   const same = there.events.every(
     ({ event }, index) => encodeEvent(event) === encodeEvent(part[index]?.event as AccountEvent),

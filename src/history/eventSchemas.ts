@@ -207,6 +207,28 @@ export function eventSchemas({ amount, amountOrZero, currency, allocation, credi
     AccountMerged: event('AccountMerged', { mergeId: id, into: nameField }),
     AccountJoined: event('AccountJoined', { mergeId: id, from: nameField }),
     AccountSeparated: event('AccountSeparated', { mergeId: id }),
+    AccountPurged: event('AccountPurged', {
+      purgeId: id,
+      events: v.pipe(
+        v.number('a version'),
+        v.check((version) => Number.isSafeInteger(version) && version > 0, 'a version'),
+      ),
+      currency,
+      totals: v.array(
+        v.strictObject({
+          month: v.pipe(
+            v.string('a month'),
+            v.check((text) => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text), 'a month, YYYY-MM'),
+          ),
+          account: v.pipe(
+            v.array(nameField),
+            v.check((names) => names.length > 0, 'a kind of ledger account'),
+          ),
+          side: v.picklist(['debit', 'credit']),
+          amount,
+        }),
+      ),
+    }),
 
     FeeTransferred: event('FeeTransferred', { transferId: id, feeId: id, ...money, ...transferFields }),
     CreditTransferred: event('CreditTransferred', {

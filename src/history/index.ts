@@ -29,7 +29,13 @@ export type {
   StreamStore,
 } from './eventStore.js';
 export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
-export type { CheckedAppend, CheckedPage, CheckedRead } from './storeArguments.js';
+export type {
+  CheckedAppend,
+  CheckedPage,
+  CheckedPurge,
+  CheckedRead,
+  CheckedRedact,
+} from './storeArguments.js';
 export type { ErasingStoreAdapter, StoreAdapter, StreamAdapter } from './checkedStore.js';
 export { checkedStore } from './checkedStore.js';
 export type { MemoryEventStoreOptions } from './memoryEventStore.js';
@@ -79,5 +85,5 @@ export { follow } from './follow.js';
 
 export type { CopyOptions } from './copyEvents.js';
 export { copyEvents } from './copyEvents.js';
-export type { ErasingEventStore, RedactOptions, Redacted } from './redaction.js';
+export type { ErasingEventStore, Purged, RedactOptions, Redacted } from './redaction.js';
 export { redactEvent } from './redaction.js';

@@ -15,8 +15,14 @@ import {
   versionConflict,
 } from './eventStore.js';
 import { laterInstant } from './instants.js';
-import { type ErasingEventStore, type Redacted, redactedEvents } from './redaction.js';
-import type { CheckedAppend, CheckedPage, CheckedRead, CheckedRedact } from './storeArguments.js';
+import { type ErasingEventStore, type Purged, type Redacted, redactedEvents } from './redaction.js';
+import type {
+  CheckedAppend,
+  CheckedPage,
+  CheckedPurge,
+  CheckedRead,
+  CheckedRedact,
+} from './storeArguments.js';
 
 /** How {@link memoryEventStore} records events. */
 export type MemoryEventStoreOptions = {
@@ -25,7 +31,7 @@ export type MemoryEventStoreOptions = {
 };
 
 /** A stored event: as text, so that the store shares no object with its callers. */
-type Row = StreamId & Omit<RecordedEvent, 'event'> & { text: string };
+type Row = StreamId & Omit<RecordedEvent, 'event'> & { readonly position: number; text: string };
 
 /**
  * Creates a store in memory for events of another kind than account events.
@@ -75,7 +81,14 @@ export function memoryEventStore<Event = AccountEvent>(
   }
   // Without a codec, events are account events.
   const codec = options.codec ?? (accountEvents as EventCodec<unknown> as EventCodec<Event>);
-  const memory: Memory<Event> = { now: options.now, codec, log: [], streams: new Map(), accounts: [] };
+  const memory: Memory<Event> = {
+    now: options.now,
+    codec,
+    log: [],
+    streams: new Map(),
+    accounts: [],
+    listed: new Map(),
+  };
   // Nothing below awaits, so no other append can run between a read and the write that depends on it.
   const adapter: StoreAdapter<Event> = {
     read: (stream, part) => readStream(memory, stream, part),
@@ -84,19 +97,27 @@ export function memoryEventStore<Event = AccountEvent>(
     accounts: (page) => listAccounts(memory, page),
   };
   // Only account events have texts that a redaction knows.
-  const erasing = { redact: (stream: StreamId, which: CheckedRedact) => redactStream(memory, stream, which) };
+  const erasing = {
+    redact: (stream: StreamId, which: CheckedRedact) => redactStream(memory, stream, which),
+    purge: (stream: StreamId, left: CheckedPurge) => purgeStream(memory, stream, left),
+  };
   return checkedStore<Event>(options.codec === undefined ? { ...adapter, ...erasing } : adapter, codec);
 }
 
 type Memory<Event> = {
   readonly now: () => string;
   readonly codec: EventCodec<Event>;
-  /** All events, in the order in which they were recorded. */
-  readonly log: Row[];
+  /** All events, in the order in which they were recorded; undefined in the place of a removed one. */
+  readonly log: (Row | undefined)[];
   /** The events of each stream that has any. */
   readonly streams: Map<string, Row[]>;
-  /** The streams, in the order of their first event: a list, so that a page starts at its index. */
-  readonly accounts: StreamId[];
+  /**
+   * The streams, in the order of their first event, undefined in the place of one that was purged and is listed later: a
+   * list, so that a page starts at its index.
+   */
+  readonly accounts: (StreamId | undefined)[];
+  /** The position of each stream in that list. */
+  readonly listed: Map<string, number>;
 };
 
 /** Ids cannot contain U+0000, so no two streams share a key. */
@@ -111,8 +132,11 @@ function readStream<Event>(
 ): StreamSlice<Event> {
   const rows = memory.streams.get(keyOf(stream)) ?? [];
   return {
-    version: rows.length,
-    events: part(rows, after, limit).map((row) => recordedEvent(row, memory.codec)),
+    version: versionOf(rows),
+    // The first of the rows is the first version, or the one that a purge left.
+    events: part(rows, Math.max(0, after + 1 - (rows[0]?.version ?? 1)), limit).map((row) =>
+      recordedEvent(row, memory.codec),
+    ),
   };
 }
 
@@ -125,31 +149,37 @@ function appendTo(
   // The clock is called first: it is the caller's code, and may append to this store.
   const now = texts.length === 0 || given !== undefined ? '' : memory.now();
   const rows = memory.streams.get(keyOf(stream)) ?? [];
-  if (texts.length === 0) return { version: rows.length };
-  if (expectedVersion !== 'any' && expectedVersion !== rows.length)
-    throw versionConflict(stream, expectedVersion, rows.length);
+  const version = versionOf(rows);
+  if (texts.length === 0) return { version };
+  if (expectedVersion !== 'any' && expectedVersion !== version)
+    throw versionConflict(stream, expectedVersion, version);
   const recordedAt = laterInstant(
     rows.at(-1)?.recordedAt,
     given ?? laterInstant(memory.log.at(-1)?.recordedAt, now),
   );
-  if (rows.length === 0) memory.accounts.push({ ...stream });
+  if (rows.length === 0) list(memory, stream);
   for (const text of texts) {
-    const row = { ...stream, version: rows.length + 1, recordedAt, text };
+    const row = { ...stream, position: memory.log.length, version: versionOf(rows) + 1, recordedAt, text };
     rows.push(row);
     memory.log.push(row);
   }
   memory.streams.set(keyOf(stream), rows);
-  return { version: rows.length };
+  return { version: versionOf(rows) };
 }
 
 function readLog<Event>({ log, codec }: Memory<Event>, { after, limit }: CheckedPage): EventPage<Event> {
   const start = positionOf(after, log.length);
-  const rows = part(log, start, limit);
+  const rows: Row[] = [];
+  let position = start;
+  for (; position < log.length && rows.length !== limit; position++) {
+    const row = log[position];
+    if (row !== undefined) rows.push(row);
+  }
   const events = rows.map((row) => {
     const { institution, patronId } = row;
     return { institution, patronId, ...recordedEvent(row, codec) };
   });
-  return { events, cursor: String(start + rows.length) };
+  return { events, cursor: String(position) };
 }
 
 function listAccounts(
@@ -159,8 +189,9 @@ function listAccounts(
   const accounts: StreamId[] = [];
   let position = positionOf(after, memory.accounts.length);
   for (; position < memory.accounts.length && accounts.length !== limit; position++) {
-    const account = memory.accounts[position] as StreamId;
-    if (institution === undefined || institution === account.institution) accounts.push({ ...account });
+    const account = memory.accounts[position];
+    if (account === undefined || (institution ?? account.institution) !== account.institution) continue;
+    accounts.push({ ...account });
   }
   return { accounts, cursor: String(position) };
 }
@@ -175,8 +206,35 @@ function redactStream(
     rows.map((row) => recordedEvent(row, accountEvents)),
     versions,
   );
-  for (const { version, event } of changed) (rows[version - 1] as Row).text = encodeEvent(event);
+  const texts = new Map(changed.map(({ version, event }) => [version, encodeEvent(event)]));
+  for (const row of rows) row.text = texts.get(row.version) ?? row.text;
   return { events: changed.length };
+}
+
+function purgeStream<Event>(memory: Memory<Event>, stream: StreamId, { text, events }: CheckedPurge): Purged {
+  const now = memory.now();
+  const { log, accounts, streams } = memory;
+  const rows = streams.get(keyOf(stream)) ?? [];
+  if (versionOf(rows) > events) throw versionConflict(stream, events, versionOf(rows));
+  const recordedAt = laterInstant(log.at(-1)?.recordedAt, now);
+  for (const { position } of rows) log[position] = undefined;
+  const left = { ...stream, position: log.length, version: events + 1, recordedAt, text };
+  log.push(left);
+  const listed = memory.listed.get(keyOf(stream));
+  if (listed !== undefined) accounts[listed] = undefined;
+  list(memory, stream);
+  streams.set(keyOf(stream), [left]);
+  return { version: left.version };
+}
+
+/** Adds a stream at the end of the list of accounts. */
+function list({ accounts, listed }: Pick<Memory<never>, 'accounts' | 'listed'>, stream: StreamId): void {
+  listed.set(keyOf(stream), accounts.length);
+  accounts.push({ ...stream });
+}
+
+function versionOf(rows: readonly Row[]): number {
+  return rows.at(-1)?.version ?? 0;
 }
 
 function part<Entry>(list: readonly Entry[], after: number, limit: number | undefined): readonly Entry[] {

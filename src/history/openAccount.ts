@@ -93,7 +93,7 @@ export async function openAccount(
 }
 
 /** Returns a function that runs tasks one after the other, also after a task that failed. */
-function queue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+export function queue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
     const next = last.then(task, task);

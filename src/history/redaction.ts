@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
-import type { EventStore, StreamId } from './eventStore.js';
+import type { AccountPurged } from '../account/events/purgeEvents.js';
+import type { Appended, EventStore, StreamId } from './eventStore.js';
 
 /** The result of a redaction. */
 export type Redacted = {
@@ -32,7 +33,20 @@ export type ErasingEventStore = EventStore & {
    * cursors do not change. May be repeated.
    */
   readonly redact: (stream: StreamId, options?: RedactOptions) => Promise<Redacted>;
+  /**
+   * Removes all events of a stream, and leaves one: `AccountPurged`, at the version after the last removed one. Its
+   * `events` is the version of the stream; if the stream has a later one, rejects with `VERSION_CONFLICT`. It may be higher
+   * than the stream's, so that a copy of a purged stream can be purged too.
+   *
+   * Removed and left in one write. Readers of all streams, also those in the middle, no longer get the removed events and
+   * get the one that is left as the newest of the store; their cursors stay valid. The list of accounts has the account
+   * as a new one. Appends continue after it.
+   */
+  readonly purge: (stream: StreamId, event: AccountPurged) => Promise<Purged>;
 };
+
+/** The result of a purge. */
+export type Purged = Appended & Pick<Redacted, 'remaining'>;
 
 /** An event to rewrite: its version and the redacted event. */
 type Rewritten = { readonly version: number; readonly event: AccountEvent };

@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { applyOne, type FoldOptions } from '../account/fold.js';
+import { whileIndexed } from '../account/ids.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { atLine, decodeEvent, parsedJson } from './codec.js';
@@ -48,11 +49,16 @@ export function replay(
     const event = atLine(number, () => read(line)) as AccountEvent;
     applyOne(state, event, options.stream);
   };
-  if (typeof ndjson === 'string') eachLine(ndjson, applyLine);
-  else if (ndjson instanceof Uint8Array) eachPiece(ndjson, (text) => eachLine(text, applyLine));
-  else if (typeof ndjson?.[Symbol.iterator] === 'function') for (const line of ndjson) applyLine(line);
-  else
-    throw new PatronFeesError('INVALID_ARGUMENT', 'ndjson: expected a string, its bytes or a list of lines');
+  whileIndexed(state.ids, () => {
+    if (typeof ndjson === 'string') eachLine(ndjson, applyLine);
+    else if (ndjson instanceof Uint8Array) eachPiece(ndjson, (text) => eachLine(text, applyLine));
+    else if (typeof ndjson?.[Symbol.iterator] === 'function') for (const line of ndjson) applyLine(line);
+    else
+      throw new PatronFeesError(
+        'INVALID_ARGUMENT',
+        'ndjson: expected a string, its bytes or a list of lines',
+      );
+  });
   return state;
 }
 

@@ -165,11 +165,15 @@ function capabilities(
   parts: ReadonlyMap<string, EventStore>,
   partOf: (stream: StreamId) => EventStore,
   assertOpen: () => void,
-): Partial<Pick<ErasingEventStore, 'redact'> & Pick<WatchableEventStore, 'watch'>> {
+): Partial<Pick<ErasingEventStore, 'redact' | 'purge'> & Pick<WatchableEventStore, 'watch'>> {
   const stores = [...parts.values()] as (EventStore & Partial<ErasingEventStore & WatchableEventStore>)[];
-  const redact: ErasingEventStore['redact'] = async (stream) => {
+  const redact: ErasingEventStore['redact'] = async (stream, options) => {
     assertOpen();
-    return (partOf(checkedStream(stream)) as ErasingEventStore).redact(stream);
+    return (partOf(checkedStream(stream)) as ErasingEventStore).redact(stream, options);
+  };
+  const purge: ErasingEventStore['purge'] = async (stream, event) => {
+    assertOpen();
+    return (partOf(checkedStream(stream)) as ErasingEventStore).purge(stream, event);
   };
   const watch: WatchableEventStore['watch'] = async (onChange) => {
     assertOpen();
@@ -186,6 +190,7 @@ function capabilities(
   };
   return {
     ...(stores.every((store) => store.redact !== undefined) && { redact }),
+    ...(stores.every((store) => store.purge !== undefined) && { purge }),
     ...(stores.every((store) => store.watch !== undefined) && { watch }),
   };
 }

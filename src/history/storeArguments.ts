@@ -1,6 +1,7 @@
 // The argument checks of every event store.
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
+import type { AccountPurged } from '../account/events/purgeEvents.js';
 import { ID_LENGTH_MAX, isName, nameField } from '../account/fieldSchemas.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
@@ -124,4 +125,18 @@ export function checkedPage(options: AccountPageOptions = {}): CheckedPage {
 export function checkedRedact(options: RedactOptions = {}): CheckedRedact {
   const { versions } = checkedArgument(redactSchema, options, 'options');
   return { versions: versions && new Set(versions) };
+}
+
+/** The event that is left of a purged stream, checked. */
+export type CheckedPurge = {
+  /** The event as text. */
+  readonly text: string;
+  /** The version of the last event to remove. */
+  readonly events: number;
+};
+
+/** Checks the event that is left of a purged stream; `encode` checks its fields. */
+export function checkedPurge(event: AccountPurged, encode: (event: AccountEvent) => string): CheckedPurge {
+  const { type } = checkedArgument(v.looseObject({ type: v.literal('AccountPurged') }), event, 'event');
+  return { text: encode({ ...event, type }), events: event.data.events };
 }

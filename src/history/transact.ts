@@ -3,7 +3,7 @@ import type { Command } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
 import type { Accepted, Decision } from '../account/decision.js';
 import { applyAll } from '../account/fold.js';
-import type { AccountState } from '../account/patronAccount.js';
+import type { AccountState, PatronAccount } from '../account/patronAccount.js';
 import { isPatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { wholeNumber } from '../input/wholeNumber.js';
@@ -23,6 +23,13 @@ export type TransactOptions = {
    */
   readonly expectedVersion?: number;
   /**
+   * The other accounts of the same patron, as `accountsOf` of `patron-fees/institution` returns them: what is owed there
+   * counts for the policy's `accrualLimits`.
+   *
+   * @defaultValue none
+   */
+  readonly others?: readonly PatronAccount[];
+  /**
    * How to retry if other writers append first; the command is decided again each time.
    *
    * @defaultValue 50 attempts, with pauses of up to 200 ms
@@ -32,6 +39,7 @@ export type TransactOptions = {
 
 const optionsSchema = v.object({
   expectedVersion: v.optional(wholeNumber(0)),
+  others: v.optional(v.custom<readonly PatronAccount[]>(Array.isArray, 'a list of accounts'), []),
   retry: retryField,
 });
 
@@ -56,7 +64,7 @@ export async function transact(
   command: Command | readonly Command[],
   options: TransactOptions,
 ): Promise<Decision> {
-  const { expectedVersion, retry } = checkedArgument(optionsSchema, options, 'options');
+  const { expectedVersion, others, retry } = checkedArgument(optionsSchema, options, 'options');
   const { store, policy, stream, state } = held;
   let current = held.isUpToDate;
   if (!current && expectedVersion !== undefined) {
@@ -65,7 +73,7 @@ export async function transact(
   }
   let lastConflict: unknown;
   for (let attempt = 1; ; ) {
-    const decision = decide(command, state, policy);
+    const decision = decide(command, state, policy, { others });
     const isRepeat = decision.accepted && decision.repeats !== undefined;
     if (!isRepeat && expectedVersion !== undefined && expectedVersion !== state.eventCount) {
       throw versionConflict(stream, expectedVersion, state.eventCount);

@@ -7,6 +7,7 @@
 // Every job: progress, stopping, directories, files.
 
 export type { JobOptions, JobProgress } from './job.js';
+export type { JobHead } from './jobHead.js';
 export { type Shard, shardOf } from './shard.js';
 export type { AccountFinding } from './accountFinding.js';
 export type { CountedAmount, FindingOptions, FindingsReport } from './tallies.js';
@@ -84,6 +85,16 @@ export {
   runRetention,
 } from './retention/runRetention.js';
 export type { KeptRow, RetentionReason, RetentionRow } from './retention/settledRows.js';
+export type { PurgeReason } from './retention/purgeReason.js';
+export {
+  type PurgedAccount,
+  type PurgeForm,
+  type PurgeOptions,
+  type PurgeReport,
+  type PurgeResult,
+  planPurge,
+  runPurge,
+} from './retention/runPurge.js';
 
 // Overdue fines
 
@@ -104,11 +115,12 @@ export { planAccrual, runAccrual } from './accrual/runAccrual.js';
 
 // Journal
 
-export type { JournalEntry } from './journal/journal.js';
+export type { AccountJournalOptions, JournalEntry } from './journal/journal.js';
 export { journal } from './journal/journal.js';
 export { journalViolations } from './journal/journalViolations.js';
 export type { LedgerAccount, Posting } from './journal/ledgerAccount.js';
 export { ledgerAccountName } from './journal/ledgerAccount.js';
+export type { PostingOptions } from './journal/postingsOf.js';
 export { postingsOf } from './journal/postingsOf.js';
 export type { ChartRule } from './journal/chart.js';
 export type { JournalForm, JournalFormat, JournalOptions } from './journal/journalText.js';
@@ -201,7 +213,7 @@ export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
 
 // Bursar
 
-export type { BursarCodes, BursarForm } from './bursar/bursarForm.js';
+export type { BursarCodes, BursarForm, WholeAccounts } from './bursar/bursarForm.js';
 export type { BursarPatron, BursarPatrons } from './bursar/bursarPatron.js';
 export type { BursarReferenceParts } from './bursar/bursarReference.js';
 export { bursarReference, parseBursarReference } from './bursar/bursarReference.js';
@@ -236,6 +248,15 @@ export type {
 export type { SettlementForm, SettlementReport } from './bursar/runSettlementImport.js';
 export { runSettlementImport } from './bursar/runSettlementImport.js';
 
+export type { BursarChange, BursarChangesForm } from './bursar/runBursarChanges.js';
+export { bursarChangesCsv, runBursarChanges } from './bursar/runBursarChanges.js';
+export type { BursarDifference } from './bursar/bursarDifference.js';
+export type {
+  BursarReconciliation,
+  BursarReconciliationForm,
+  BursarReconciliationOptions,
+} from './bursar/runBursarReconciliation.js';
+export { runBursarReconciliation } from './bursar/runBursarReconciliation.js';
 export type { OpenItem, OpenItemsForm } from './bursar/runOpenItems.js';
 export { openItemsCsv, runOpenItems } from './bursar/runOpenItems.js';
 export type {

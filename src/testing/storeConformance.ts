@@ -6,6 +6,7 @@ import { contentCases, restoredCase } from './conformance/contentCases.js';
 import { executeCases } from './conformance/executeCases.js';
 import { inlineCases } from './conformance/inlineCases.js';
 import { modelCase } from './conformance/modelCase.js';
+import { purgeCases } from './conformance/purgeCases.js';
 import { accountCases, readAllCases } from './conformance/readAllCases.js';
 import { readCases } from './conformance/readCases.js';
 import { redactCases } from './conformance/redactCases.js';
@@ -95,7 +96,7 @@ export function storeConformance(
   const capabilities = [
     ...(transactions ? transactionCases : []),
     ...(inline ? inlineCases(writers) : []),
-    ...(erasing ? redactCases : []),
+    ...(erasing ? [...redactCases, ...purgeCases] : []),
   ];
   const cases = [
     ...clauses.map(([title, check]) => ({ title, run: () => onNew(check) })),

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { balances, type PatronAccount } from '../account/patronAccount.js';
+import type { PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField, instantOf } from '../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import { amountWriter, viewCurrency } from './amountWriter.js';
+import { balancesOfAll, viewedAccounts } from './amountWriter.js';
 import { codeLabel } from './codeLabel.js';
 import { type FinesAndFeesRow, type RowSource, rowOf, rowSources } from './finesAndFeesRow.js';
 import { type PlanProgress, runningPlans } from './paymentPlan.js';
@@ -110,7 +110,7 @@ const inputSchema = v.object({
  * Fees that were transferred to an external billing system are included until they are settled, because the patron still
  * owes them there.
  *
- * @param account - a patron account
+ * @param account - a patron account; of several that were merged, the report shows all fees
  * @param policy - the institution's policy, for labels
  * @param input - the patron, the loans and the time of the report
  * @returns the report as data, ready for JSON
@@ -137,29 +137,29 @@ const inputSchema = v.object({
  * ```
  */
 export function activityReport(
-  account: PatronAccount,
+  account: PatronAccount | readonly PatronAccount[],
   policy: FeePolicy,
   input: ActivityReportInput,
 ): ActivityReport {
   const known = definedPolicy(policy);
-  const write = amountWriter(account, known);
+  const { accounts, currency, write } = viewedAccounts(account, known);
   const { at, patron, loans, libraryNames } = checkedArgument(inputSchema, input, 'input');
-  const { active, disputed, transferred, payable } = balances(account);
+  const { active, disputed, transferred, payable } = balancesOfAll(accounts);
   return {
     at,
     patron,
-    currency: viewCurrency(account, known),
+    currency,
     loans: loans.map((loan) => ({
       ...loan,
       overdue: loan.dueAt !== undefined && instantOf(loan.dueAt) < instantOf(at),
     })),
-    libraries: Array.from(openByLibrary(account), ([library, sources]) => ({
+    libraries: Array.from(openByLibrary(accounts), ([library, sources]) => ({
       library,
       name: library === null ? null : codeLabel(libraryNames, library),
       rows: sources.map((source) => rowOf(source, known, write)),
       balances: balancesOf(sources, write),
     })),
-    paymentPlans: runningPlans(account, known),
+    paymentPlans: accounts.flatMap((one) => runningPlans(one, known)),
     balances: {
       active: write(active),
       disputed: write(disputed),
@@ -170,9 +170,9 @@ export function activityReport(
 }
 
 /** Returns what is not closed by owning library, in order of first occurrence. */
-function openByLibrary(account: PatronAccount): ReadonlyMap<string | null, readonly RowSource[]> {
+function openByLibrary(accounts: readonly PatronAccount[]): ReadonlyMap<string | null, readonly RowSource[]> {
   const libraries = new Map<string | null, RowSource[]>();
-  for (const source of rowSources(account)) {
+  for (const source of accounts.flatMap((account) => [...rowSources(account)])) {
     if (source.status === 'closed') continue;
     const sources = libraries.get(source.owner);
     if (sources === undefined) libraries.set(source.owner, [source]);

@@ -1,5 +1,6 @@
-import type { PatronAccount } from '../account/patronAccount.js';
+import { type Balances, balances, type PatronAccount } from '../account/patronAccount.js';
 import { assertAccount } from '../account/safeAccount.js';
+import { PatronFeesError } from '../errors.js';
 import { minorDigits } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
@@ -21,4 +22,46 @@ export function amountWriter(account: PatronAccount, policy?: FeePolicy): (minor
       ? (minorDigits(policy.currency) as number)
       : account.minorDigits;
   return (minor) => formatAmount(minor, digits);
+}
+
+/** The accounts of a view that shows one or several together. */
+export type ViewedAccounts = {
+  readonly accounts: readonly PatronAccount[];
+  /** The currency of all of them. */
+  readonly currency: string;
+  /** Formats minor units in that currency. */
+  readonly write: (minor: number) => string;
+};
+
+/**
+ * Checks one account, or several of one patron or household, for a view that shows them together.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ACCOUNT` for an empty list, and if one is no patron account;
+ * `INVALID_ARGUMENT` if they have different currencies
+ */
+export function viewedAccounts(
+  given: PatronAccount | readonly PatronAccount[],
+  policy: FeePolicy,
+): ViewedAccounts {
+  const accounts = [given].flat() as readonly PatronAccount[];
+  if (accounts.length === 0) assertAccount(given as never);
+  for (const account of accounts) assertAccount(account);
+  const currencies = [...new Set(accounts.flatMap(({ currency }) => currency ?? []))];
+  if (currencies.length > 1) {
+    const message = 'accounts of different currencies cannot be shown together';
+    throw new PatronFeesError('INVALID_ARGUMENT', message, { currencies });
+  }
+  const currency = currencies[0] ?? policy.currency;
+  const digits = minorDigits(currency) as number;
+  return { accounts, currency, write: (minor) => formatAmount(minor, digits) };
+}
+
+/** Returns the balances of several accounts together, in minor units. */
+export function balancesOfAll(accounts: readonly PatronAccount[]): Balances {
+  const sums = { active: 0, disputed: 0, transferred: 0, payable: 0, owed: 0 };
+  for (const account of accounts) {
+    const own = balances(account);
+    for (const name of Object.keys(sums) as (keyof Balances)[]) sums[name] += own[name];
+  }
+  return sums;
 }

@@ -4,7 +4,7 @@ import { type Fee, owed, refundableMoney, remaining, transferredAndNotReversed }
 import type { PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import { amountWriter, viewCurrency } from './amountWriter.js';
+import { viewedAccounts } from './amountWriter.js';
 import { type FeeRow, feeSource, rowOf } from './finesAndFeesRow.js';
 
 /** Options of {@link feesOfLoan}. */
@@ -54,7 +54,7 @@ export type FeesOfLoan = {
 /**
  * Returns the fees of one loan, whether they are settled, and whether a lost item is paid for.
  *
- * @param account - a patron account
+ * @param account - a patron account; of several that were merged, the fees of all of them count
  * @param policy - the institution's policy, for labels; types that it no longer has show as codes
  * @param options - the loan
  * @returns the fees and their totals, ready for JSON; no fees if the account has none of this loan
@@ -92,32 +92,21 @@ export type FeesOfLoan = {
  * ```
  */
 export function feesOfLoan(
-  account: PatronAccount,
+  account: PatronAccount | readonly PatronAccount[],
   policy: FeePolicy,
   options: FeesOfLoanOptions,
 ): FeesOfLoan {
   const known = definedPolicy(policy);
-  const write = amountWriter(account, known);
+  const { accounts, currency, write } = viewedAccounts(account, known);
   const { loanId } = checkedArgument(v.object({ loanId: v.string() }), options, 'options');
-  const elsewhere = settledElsewhere(account);
-  const inError = cancelledCredits(account);
-  const fees = account.fees
-    .filter((fee) => fee.loanId === loanId)
-    .map(
-      (fee): LoanFee => ({
-        fee,
-        settled: owed(fee) === 0 && fee.transferPending === 0 && !isAccruing(fee),
-        paid: refundableMoney(fee) + Math.min(elsewhere.get(fee.feeId) ?? 0, transferredAndNotReversed(fee)),
-        inError: fee.cancelled + (inError.get(fee.feeId) ?? 0) >= fee.original,
-      }),
-    );
+  const fees = accounts.flatMap((one) => loanFees(one, loanId));
   const lost = fees.filter((charged) => charged.fee.lostItem && !charged.inError);
   const lostAndSettled = lost.length > 0 && lost.every(({ fee, settled }) => settled && !fee.returned);
   const total = (figure: (charged: LoanFee) => number) =>
     write(fees.reduce((sum, charged) => sum + figure(charged), 0));
   return {
     loanId,
-    currency: viewCurrency(account, known),
+    currency,
     fees: fees.map(({ fee }) => rowOf(feeSource(fee), known, write) as FeeRow),
     totals: {
       original: total(({ fee }) => amountCharged(fee)),
@@ -140,6 +129,20 @@ type LoanFee = {
   /** Whether all of it was cancelled as an error, so that it does not count as a lost-item fee. */
   readonly inError: boolean;
 };
+
+/** Returns the fees of a loan in one account. */
+function loanFees(account: PatronAccount, loanId: string): readonly LoanFee[] {
+  const elsewhere = settledElsewhere(account);
+  const inError = cancelledCredits(account);
+  return account.fees
+    .filter((fee) => fee.loanId === loanId)
+    .map((fee) => ({
+      fee,
+      settled: owed(fee) === 0 && fee.transferPending === 0 && !isAccruing(fee),
+      paid: refundableMoney(fee) + Math.min(elsewhere.get(fee.feeId) ?? 0, transferredAndNotReversed(fee)),
+      inError: fee.cancelled + (inError.get(fee.feeId) ?? 0) >= fee.original,
+    }));
+}
 
 /** Returns what external systems reported as paid per fee, in minor units; null is the key of all credits. */
 function settledElsewhere(account: PatronAccount): ReadonlyMap<string | null, number> {

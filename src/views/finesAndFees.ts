@@ -1,7 +1,7 @@
-import { balances, type PatronAccount } from '../account/patronAccount.js';
+import type { PatronAccount } from '../account/patronAccount.js';
 import { instantOf } from '../input/instant.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
-import { amountWriter, viewCurrency } from './amountWriter.js';
+import { balancesOfAll, type ViewedAccounts, viewedAccounts } from './amountWriter.js';
 import { type FinesAndFeesFilter, rowTest, type SortColumn } from './finesAndFeesFilter.js';
 import { type FinesAndFeesRow, type RowSource, rowOf, rowSources, rowTypeLabel } from './finesAndFeesRow.js';
 
@@ -40,7 +40,7 @@ export type FinesAndFees = {
  * As in Alma, it has only active rows by default, and the two "currently filtered" balances are the active and the
  * disputed balance of the rows that match the filter; together they are the sum of those rows.
  *
- * @param account - a patron account
+ * @param account - a patron account; {@link householdFees} shows several
  * @param policy - the institution's policy, for labels; types that it no longer has show as codes
  * @param filter - which rows, their order and the page
  * @returns rows and balances, ready for JSON
@@ -71,19 +71,34 @@ export function finesAndFees(
   filter: FinesAndFeesFilter = {},
 ): FinesAndFees {
   const labels = definedPolicy(policy);
+  const viewed = viewedAccounts(account, labels);
+  const { page, ...list } = filteredList(viewed, labels, filter);
+  return { ...list, rows: page.map(({ source }) => rowOf(source, labels, viewed.write)) };
+}
+
+/** A row of the list, and the index of its account. */
+export type ListedRow = { readonly source: RowSource; readonly index: number };
+
+/** Returns the list over all accounts, with the rows of the page before they are formatted. */
+export function filteredList(
+  { accounts, currency, write }: ViewedAccounts,
+  labels: FeePolicy,
+  filter: FinesAndFeesFilter,
+): Omit<FinesAndFees, 'rows'> & { readonly page: readonly ListedRow[] } {
   const passes = rowTest(filter);
-  const write = amountWriter(account, labels);
-  const found: RowSource[] = [];
+  const found: ListedRow[] = [];
   const filtered = { open: 0, disputed: 0 };
-  for (const source of rowSources(account)) {
-    if (!passes(source)) continue;
-    found.push(source);
-    filtered[source.status === 'disputed' ? 'disputed' : 'open'] += source.remaining;
+  for (const [index, account] of accounts.entries()) {
+    for (const source of rowSources(account)) {
+      if (!passes(source)) continue;
+      found.push({ source, index });
+      filtered[source.status === 'disputed' ? 'disputed' : 'open'] += source.remaining;
+    }
   }
-  const { active, disputed, transferred } = balances(account);
+  const { active, disputed, transferred } = balancesOfAll(accounts);
   const { offset = 0, limit = found.length } = filter.page ?? {};
   return {
-    currency: viewCurrency(account, labels),
+    currency,
     balances: {
       active: write(active),
       disputed: write(disputed),
@@ -92,22 +107,20 @@ export function finesAndFees(
       currentlyFilteredDisputed: write(filtered.disputed),
     },
     rowCount: found.length,
-    rows: sorted(found, labels, filter.sort)
-      .slice(offset, offset + limit)
-      .map((source) => rowOf(source, labels, write)),
+    page: sorted(found, labels, filter.sort).slice(offset, offset + limit),
   };
 }
 
 /** Returns sorted rows; ties keep their order in both directions. */
 function sorted(
-  rows: readonly RowSource[],
+  rows: readonly ListedRow[],
   policy: FeePolicy,
   sort: FinesAndFeesFilter['sort'],
-): readonly RowSource[] {
+): readonly ListedRow[] {
   if (sort === undefined) return rows;
   const direction = sort.descending === true ? -1 : 1;
   return rows
-    .map((row) => ({ row, key: sortKey(row, sort.by, policy) }))
+    .map((row) => ({ row, key: sortKey(row.source, sort.by, policy) }))
     .sort((a, b) => (a.key < b.key ? -direction : a.key > b.key ? direction : 0))
     .map(({ row }) => row);
 }

@@ -5,8 +5,12 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import { assertAccount } from '../account/safeAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { minorDigits } from '../money/currency.js';
-import { formatAmount, parseAmount } from '../money/money.js';
+import { formatAmount } from '../money/money.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
+import { viewedAccounts } from './amountWriter.js';
+import { type FinesAndFees, filteredList } from './finesAndFees.js';
+import type { FinesAndFeesFilter } from './finesAndFeesFilter.js';
+import { type FinesAndFeesRow, rowOf } from './finesAndFeesRow.js';
 import { type Summary, summary } from './summary.js';
 
 /** A patron of a household: a family, or patrons with one guarantor. */
@@ -79,15 +83,13 @@ export function household(members: readonly HouseholdMember[], policy: FeePolicy
   const known = definedPolicy(policy);
   const { currency } = known;
   const digits = minorDigits(currency) as number;
-  const rows = checkedArgument(membersSchema, members, 'members').map(({ patronId, account }, index) => {
-    assertAccount(account);
-    const inCurrency = v.literal(currency, `${currency}, the currency of the policy`);
-    checkedArgument(inCurrency, account.currency ?? currency, `members[${index}].account.currency`);
-    return { patronId, ...summary(account, known) };
-  });
+  const rows = checkedMembers(members, known).map(({ patronId, account }) => ({
+    patronId,
+    ...summary(account, known),
+  }));
   const sum = (amountOf: (row: Summary) => string) =>
     formatAmount(
-      rows.reduce((total, row) => total + signed(amountOf(row), digits), 0n),
+      rows.reduce((total, row) => total + signed(amountOf(row)), 0n),
       digits,
     );
   const purposes = creditPurposes.map((purpose) => [purpose, sum((row) => row.creditsByPurpose[purpose])]);
@@ -105,9 +107,81 @@ export function household(members: readonly HouseholdMember[], policy: FeePolicy
   };
 }
 
+/** Checks the members of a household, and that their accounts are in the policy's currency. */
+function checkedMembers(
+  members: readonly HouseholdMember[],
+  { currency }: FeePolicy,
+): readonly HouseholdMember[] {
+  const inCurrency = v.literal(currency, `${currency}, the currency of the policy`);
+  return checkedArgument(membersSchema, members, 'members').map((member, index) => {
+    const { account } = member;
+    assertAccount(account);
+    checkedArgument(inCurrency, account.currency ?? currency, `members[${index}].account.currency`);
+    return member;
+  });
+}
+
 /** Returns a balance in minor units; it is negative if the library owes the patron. */
-function signed(balance: string, digits: number): bigint {
-  return balance.startsWith('-')
-    ? -BigInt(parseAmount(balance.slice(1), digits))
-    : BigInt(parseAmount(balance, digits));
+function signed(balance: string): bigint {
+  // A balance may have more digits than a single amount.
+  return BigInt(balance.replace('.', ''));
+}
+
+/** The fines and fees list of several patrons, or of several accounts of one patron. */
+export type HouseholdFees = Omit<FinesAndFees, 'rows'> & {
+  /** The rows of the page, each with its patron: fees of two accounts may have the same id. */
+  readonly rows: readonly (FinesAndFeesRow & {
+    /** The patron whose account has the row. */
+    readonly patronId: string;
+  })[];
+};
+
+/**
+ * Returns the fines and fees list of several patrons, or of the accounts of one patron that were merged: as
+ * {@link finesAndFees}, with the rows and balances of all of them. To act on a row, send the command to the account of its
+ * `patronId`.
+ *
+ * @param members - the patrons and their accounts, all at one institution
+ * @param policy - the institution's policy, for labels
+ * @param filter - which rows, their order and the page
+ * @returns rows and balances, ready for JSON
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link household} and {@link finesAndFees} do
+ *
+ * @example
+ * ```ts
+ * import { definePolicy, fold } from 'patron-fees';
+ * import { householdFees } from 'patron-fees/views';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const owing = (amount: string) => {
+ *   const fee = { feeId: 'f1', feeType: 'OTHER', amount, currency: 'USD', owner: 'MAIN', at };
+ *   return fold([{ type: 'FeeAssessed', data: fee }]);
+ * };
+ * const members = [
+ *   { patronId: 'dverma', account: owing('20.00') },
+ *   { patronId: 'dverma-2', account: owing('7.50') },
+ * ];
+ * const list = householdFees(members, definePolicy({ currency: 'USD' }));
+ * list.balances.active; //=> '27.50'
+ * list.rows.map(({ patronId, remaining }) => [patronId, remaining]);
+ * //=> [['dverma', '20.00'], ['dverma-2', '7.50']]
+ * ```
+ */
+export function householdFees(
+  members: readonly HouseholdMember[],
+  policy: FeePolicy,
+  filter: FinesAndFeesFilter = {},
+): HouseholdFees {
+  const known = definedPolicy(policy);
+  const checked = checkedMembers(members, known);
+  const viewed = viewedAccounts(
+    checked.map(({ account }) => account),
+    known,
+  );
+  const { page, ...list } = filteredList(viewed, known, filter);
+  const rows = page.map(({ source, index }) => ({
+    patronId: (checked[index] as HouseholdMember).patronId,
+    ...rowOf(source, known, viewed.write),
+  }));
+  return { ...list, rows };
 }

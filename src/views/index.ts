@@ -27,6 +27,7 @@ export type { TransactionLabels } from './transactionKinds.js';
 export { transactionLabels } from './transactionKinds.js';
 export type { Receipt, ReceiptAllocation, ReceiptOptions, ReceiptOverpayment } from './receipt.js';
 export { receipt } from './receipt.js';
+export type { ReceiptVat } from './receiptVat.js';
 export type { FeesOfLoan, FeesOfLoanOptions, LoanTotals } from './feesOfLoan.js';
 export { feesOfLoan } from './feesOfLoan.js';
 
@@ -54,8 +55,8 @@ export { networkActivity } from './networkActivity.js';
 
 // A household: several patrons together.
 
-export type { Household, HouseholdMember } from './household.js';
-export { household } from './household.js';
+export type { Household, HouseholdFees, HouseholdMember } from './household.js';
+export { household, householdFees } from './household.js';
 
 // Blocks: which limits of the policy are broken.
 

@@ -4,11 +4,13 @@ import type { Actor } from '../account/circumstances.js';
 import { type Fee, remaining } from '../account/fee.js';
 import { balances, findFee, findPayment, type PatronAccount } from '../account/patronAccount.js';
 import { reversedOf } from '../account/records.js';
+import { vatOfTransaction } from '../account/vat.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { amountWriter } from './amountWriter.js';
 import { codeLabel, feeTypeLabel } from './codeLabel.js';
+import { type ReceiptVat, vatByRate } from './receiptVat.js';
 
 /** Options of {@link receipt}. */
 export type ReceiptOptions = {
@@ -32,6 +34,10 @@ export type ReceiptAllocation = {
   readonly amount: string;
   /** The part of the amount that has been reversed since. */
   readonly reversed: string;
+  /** The rate of the tax that the amount includes, in percent; null without tax. */
+  readonly vatPercent: number | null;
+  /** The tax that the amount includes, a decimal string; zero without tax. */
+  readonly vat: string;
   /** What remains of the fee now. */
   readonly remaining: string;
   /** Whether the fee is a fine that still grows; more may be charged. */
@@ -80,6 +86,8 @@ export type Receipt = {
   readonly allocations: readonly ReceiptAllocation[];
   /** The part above what was owed. */
   readonly overpayment: ReceiptOverpayment | null;
+  /** The sums of the allocations with tax, by rate; empty without tax. An overpayment has no tax. */
+  readonly vat: readonly ReceiptVat[];
   /** What the patron can pay now on all fees that are not disputed. */
   readonly remainingPayable: string;
 };
@@ -129,6 +137,13 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
     throw new PatronFeesError('NOT_FOUND', 'the account has no such payment', { paymentId });
   const { method, at, by, comment, externalTransactionId, reference, overpayment } = payment;
   const reversed = reversedOf(payment);
+  const taxOf = (feeId: string) => vatOfTransaction(account, feeId, paymentId);
+  const feeOf = (feeId: string) => findFee(account, feeId) as Fee;
+  const taxed = payment.allocations.map(({ feeId, amount }) => ({
+    vatPercent: feeOf(feeId).vatPercent,
+    amount,
+    tax: taxOf(feeId),
+  }));
   return {
     paymentId,
     currency: account.currency as string,
@@ -143,7 +158,7 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
     externalTransactionId,
     reference,
     allocations: payment.allocations.map((allocation) => {
-      const fee = findFee(account, allocation.feeId) as Fee;
+      const fee = feeOf(allocation.feeId);
       return {
         feeId: fee.feeId,
         feeType: fee.feeType,
@@ -152,6 +167,8 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
         owner: fee.owner,
         amount: write(allocation.amount),
         reversed: write(allocation.reversed),
+        vatPercent: fee.vatPercent,
+        vat: write(taxOf(fee.feeId)),
         remaining: write(remaining(fee)),
         accruing: isAccruing(fee),
         planId: fee.planId,
@@ -162,6 +179,7 @@ export function receipt(account: PatronAccount, policy: FeePolicy, options: Rece
       amount: write(overpayment.amount),
       reversed: write(overpayment.reversed),
     },
+    vat: vatByRate(taxed, account.minorDigits),
     remainingPayable: write(balances(account).payable),
   };
 }

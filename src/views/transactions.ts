@@ -5,6 +5,7 @@ import { unused } from '../account/credit.js';
 import { feeStatus, remaining, type Status } from '../account/fee.js';
 import { creditStatus, findCredit, findFee, type PatronAccount } from '../account/patronAccount.js';
 import type { Transaction, TransactionKind, TransactionReferences } from '../account/transaction.js';
+import { creditVat, feeVat } from '../account/vat.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
@@ -58,6 +59,8 @@ export type TransactionLine = {
   readonly id: string;
   /** The amount, a decimal string, never negative; zero if the transaction has no amount. */
   readonly amount: string;
+  /** The tax that the amount includes, a decimal string; zero without tax. */
+  readonly vat: string;
   /** What remained of the fee, or was unused of the credit, after this transaction: a decimal string, never negative. */
   readonly remaining: string;
   /** When it happened. Lines are in the stream's order, so a line recorded late may have an earlier instant. */
@@ -94,6 +97,10 @@ export type Transactions = {
   readonly original: string;
   /** What remains of the fee or is unused of the credit, a decimal string, never negative. */
   readonly remaining: string;
+  /** The rate of the tax that all amounts of the fee include, in percent; null without tax, and for a credit. */
+  readonly vatPercent: number | null;
+  /** The tax that `remaining` includes, a decimal string; zero without tax. */
+  readonly remainingVat: string;
   /** The transactions in the stream's order. */
   readonly lines: readonly TransactionLine[];
 };
@@ -133,16 +140,19 @@ export function transactions(
   const { id, audience, labels = transactionLabels } = checkedArgument(optionsSchema, options, 'options');
   const subject = subjectOf(account, id);
   const effects = subject.kind === 'fee' ? effectOnFee : effectOnCredit;
-  let left = 0;
-  const lines = subject.transactions.map((transaction): TransactionLine => {
+  let [left, taxLeft] = [0, 0];
+  const lines = subject.transactions.map((transaction, index): TransactionLine => {
     const { kind, amount, at, by, method, reason, comment } = transaction;
+    const tax = subject.taxes[index] ?? 0;
     left += effects[kind] * amount;
+    taxLeft += effects[kind] * tax;
     const references = { ...transaction.references };
     return {
       kind,
       label: labels[kind],
       id: transaction.id,
       amount: write(amount),
+      vat: write(tax),
       remaining: write(left),
       at,
       by: by && { ...by },
@@ -162,6 +172,8 @@ export function transactions(
     status: subject.status,
     original: write(subject.original),
     remaining: write(subject.remaining),
+    vatPercent: subject.vatPercent,
+    remainingVat: write(taxLeft),
     lines,
   };
 }
@@ -176,6 +188,8 @@ function subjectOf(account: PatronAccount, id: string): Subject {
       original: amountCharged(fee),
       remaining: remaining(fee),
       transactions: fee.transactions,
+      vatPercent: fee.vatPercent,
+      taxes: feeVat(account, id)?.parts ?? [],
     };
   }
   const credit = findCredit(account, id);
@@ -187,6 +201,8 @@ function subjectOf(account: PatronAccount, id: string): Subject {
     original: credit.amount,
     remaining: unused(credit),
     transactions: credit.transactions,
+    vatPercent: null,
+    taxes: creditVat(account, credit),
   };
 }
 
@@ -196,6 +212,9 @@ type Subject = {
   readonly original: number;
   readonly remaining: number;
   readonly transactions: readonly Transaction[];
+  readonly vatPercent: number | null;
+  /** The tax of each transaction. */
+  readonly taxes: readonly number[];
 };
 
 /** Returns the policy's list with the code of a reason, or undefined if the reason is free text. */

@@ -47,8 +47,12 @@ describe('evolve', () => {
     );
     for (const account of [fold(events), throughJson(fold(events)), structuredClone(fold(events))]) {
       const before = structuredClone(account);
+      const frozenParts = () =>
+        [...partsOf(account), ...partsOf(next), ...partsOf(events)].filter(Object.isFrozen);
+      // Accounts of `fold` share frozen empty lists and figures.
+      const frozenBefore = frozenParts();
       evolve(account, next);
-      expect([...partsOf(account), ...partsOf(next), ...partsOf(events)].filter(Object.isFrozen)).toEqual([]);
+      expect(frozenParts()).toEqual(frozenBefore);
       expect(structuredClone(account)).toEqual(before);
     }
   });

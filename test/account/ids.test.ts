@@ -10,6 +10,7 @@ import {
   useExternalTransaction,
   useId,
   useNewId,
+  whileIndexed,
 } from '../../src/account/ids.js';
 import { strangeIds } from '../support/hostile.js';
 import { seeded } from '../support/seeded.js';
@@ -134,5 +135,46 @@ describe('a new id', () => {
       false,
     ]);
     expect([idUse(ids, 'a')?.position, idUse(ids, 'b')?.position]).toEqual([0, 6]);
+  });
+});
+
+describe('whileIndexed', () => {
+  const uses = (count: number): IdUse[] =>
+    Array.from({ length: count }, (_, position) => ({
+      id: `f-${position}`,
+      kind: 'fee' as const,
+      position,
+      digest: null,
+    }));
+
+  it.each([0, 1, 32, 33, 100])('finds the same of %i ids while a list is filled and afterwards', (count) => {
+    const ids: IdUse[] = [];
+    whileIndexed(ids, () => {
+      for (const use of uses(count)) {
+        expect(useNewId(ids, use)).toBe(true);
+        expect(useNewId(ids, { ...use })).toBe(false);
+        expect(idUse(ids, use.id)).toBe(use);
+      }
+    });
+    expect(ids).toEqual(uses(count));
+    for (const use of ids) expect(idUse(ids, use.id)).toBe(use);
+    expect(useNewId(ids, { id: 'new', kind: 'fee', position: count, digest: null })).toBe(true);
+  });
+
+  it('fills a list while another one is filled, and after one that failed', () => {
+    const [outer, inner, failed]: [IdUse[], IdUse[], IdUse[]] = [[], [], []];
+    const [first, second] = uses(2) as [IdUse, IdUse];
+    whileIndexed(outer, () => {
+      useNewId(outer, first);
+      whileIndexed(inner, () => useNewId(inner, first));
+      expect(() =>
+        whileIndexed(failed, () => {
+          throw new Error('stop');
+        }),
+      ).toThrow('stop');
+      useNewId(outer, second);
+      expect(idUse(outer, first.id)).toBe(first);
+    });
+    expect([outer, inner]).toEqual([[first, second], [first]]);
   });
 });

@@ -38,8 +38,12 @@ const creditTransferred = (amount: string, expectsSettlement = true) =>
 describe('emptyAccount', () => {
   it('returns a new account each time', () => {
     expect(emptyAccount()).toEqual(emptyAccount());
-    expect(emptyAccount().fees).not.toBe(emptyAccount().fees);
+    expect(emptyAccount()).not.toBe(emptyAccount());
     expect(emptyAccount().ids).not.toBe(emptyAccount().ids);
+  });
+
+  it('has lists that nobody can fill', () => {
+    expect(() => (emptyAccount().fees as unknown[]).push({})).toThrow(TypeError);
   });
 });
 

@@ -11,7 +11,7 @@ import type { EventStore } from '../../src/history/index.js';
 import { runBursarExport } from '../../src/institution/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assessedFee } from '../support/assessedFee.js';
-import { bursarJob, bursarPolicy } from '../support/bursarJob.js';
+import { bursarJob, bursarPolicy, placementJob } from '../support/bursarJob.js';
 import { libsql } from '../support/sqliteDrivers.js';
 
 const program = fileURLToPath(new URL('./bursarExporter.ts', import.meta.url));
@@ -26,8 +26,8 @@ afterEach(() => {
 });
 
 /** Runs the export in a separate process, and kills it shortly after a number of accounts. */
-async function runAndKill(database: string, file: string, accounts: number): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, database, file], {
+async function runAndKill(database: string, file: string, job: string, accounts: number): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, database, file, job], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
@@ -52,40 +52,49 @@ function rowsOf(file: string): string[] {
   return rows.map(({ reference, amount }) => `${reference} ${amount}`);
 }
 
-it('transfers nothing twice, and writes a complete file or none, if an export is killed (kill -9) 8 times', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
-  cleaning.push(() => rmSync(folder, { recursive: true, force: true }));
-  const [path, file] = [join(folder, 'fees.db'), join(folder, 'export.csv')];
-  const database = libsql.open(path);
-  cleaning.push(() => database.close());
-  migrate(database);
-  const store = sqliteEventStore(database, { synchronous: 'normal' });
-  for (let n = 0; n < ACCOUNTS; n++) {
-    const stream = { institution: 'north', patronId: `u${n}` };
-    await store.append(stream, [assessedFee('f1'), assessedFee('f2')], { expectedVersion: 0 });
-  }
+const jobs = [
+  ['an export', bursarJob],
+  ['a placement', placementJob],
+] as const;
 
-  let before = 0;
-  for (let kills = 1; kills <= 8; kills++) {
-    await runAndKill(path, file, 100);
+it.each(jobs)(
+  'transfers nothing twice, and writes a complete file or none, if %s is killed (kill -9) 8 times',
+  async (name, job) => {
+    const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
+    cleaning.push(() => rmSync(folder, { recursive: true, force: true }));
+    const [path, file] = [join(folder, 'fees.db'), join(folder, 'export.csv')];
+    const database = libsql.open(path);
+    cleaning.push(() => database.close());
+    migrate(database);
+    const store = sqliteEventStore(database, { synchronous: 'normal' });
+    for (let n = 0; n < ACCOUNTS; n++) {
+      const stream = { institution: 'north', patronId: `u${n}` };
+      await store.append(stream, [assessedFee('f1'), assessedFee('f2')], { expectedVersion: 0 });
+    }
+
+    let before = 0;
+    for (let kills = 1; kills <= 8; kills++) {
+      await runAndKill(path, file, name === 'an export' ? 'export' : 'placement', 100);
+      const rows = await transfersIn(store);
+      expect(rows.length).toBeGreaterThan(before);
+      expect(new Set(rows).size).toBe(rows.length);
+      // Both fees of an account are transferred, or none.
+      expect(rows.length % 2).toBe(0);
+      before = rows.length;
+      expect(existsSync(file)).toBe(false);
+    }
+    expect(before).toBeLessThan(2 * ACCOUNTS);
+
+    const report = await runBursarExport(store, bursarPolicy, job, { file, format: 'csv' });
     const rows = await transfersIn(store);
-    expect(rows.length).toBeGreaterThan(before);
-    expect(new Set(rows).size).toBe(rows.length);
-    // Both fees of an account are transferred, or none.
-    expect(rows.length % 2).toBe(0);
-    before = rows.length;
-    expect(existsSync(file)).toBe(false);
-  }
-  expect(before).toBeLessThan(2 * ACCOUNTS);
-
-  const report = await runBursarExport(store, bursarPolicy, bursarJob, { file, format: 'csv' });
-  const rows = await transfersIn(store);
-  expect(rows).toHaveLength(2 * ACCOUNTS);
-  expect(rowsOf(file).sort()).toEqual(rows.sort());
-  expect(report).toMatchObject({
-    accounts: ACCOUNTS,
-    accountsDoneNow: ACCOUNTS - before / 2,
-    fees: { count: 2 * ACCOUNTS, amount: '10000.00' },
-    findings: { count: 0 },
-  });
-}, 240_000);
+    expect(rows).toHaveLength(2 * ACCOUNTS);
+    expect(rowsOf(file).sort()).toEqual(rows.sort());
+    expect(report).toMatchObject({
+      accounts: ACCOUNTS,
+      accountsDoneNow: ACCOUNTS - before / 2,
+      fees: { count: 2 * ACCOUNTS, amount: '10000.00' },
+      findings: { count: 0 },
+    });
+  },
+  240_000,
+);

@@ -6,11 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadAccount } from '../../src/history/index.js';
 import { balances, definePolicy } from '../../src/index.js';
-import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { runJournalExport } from '../../src/institution/index.js';
+import { inlineAccounts, migrate, rebuildAccounts, sqliteEventStore } from '../../src/stores/sqlite/index.js';
+import { faultsOfTables, sqliteTables } from '../support/accountTables.js';
 import { fillSecretly, isSettled } from '../support/secretAccounts.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const retainer = fileURLToPath(new URL('./retainer.ts', import.meta.url));
+const purger = fileURLToPath(new URL('./purger.ts', import.meta.url));
 const PATRONS = 600;
 
 /** Runs a process until it has said so many lines, then kills it; gives what it said last. */
@@ -73,5 +76,48 @@ it('erases all that is settled, and no sum, when the process is killed (kill -9)
   expect(result.report).toMatchObject({ accounts: PATRONS, remaining: null, kept: { FeeOpen: 200 } });
   expect(patronsIn(file).filter(isSettled)).toEqual([]);
   expect(await balancesIn(file)).toEqual(before);
+  remove();
+}, 240_000);
+
+it('removes every settled account, and no total, when the process is killed (kill -9) 5 times', async () => {
+  const { file, remove } = temporaryFile();
+  const policy = definePolicy({ currency: 'USD' });
+  const database = libsql.open(file);
+  migrate(database);
+  const store = sqliteEventStore(database, { synchronous: 'normal', inline: [inlineAccounts] });
+  await rebuildAccounts(database);
+  await fillSecretly(store, policy, PATRONS);
+  database.close();
+  /** The totals of the journal of a later year, from all that is left. */
+  const books = async () => {
+    const again = libsql.open(file);
+    const form = { institution: 'north', format: 'csv', timeZone: 'UTC', from: '2030-01-01' } as const;
+    const { opening } = await runJournalExport(sqliteEventStore(again), policy, form, {
+      file: `${file}.csv`,
+    });
+    again.close();
+    return opening.map(({ name, amount }) => [name, amount]);
+  };
+  const before = await books();
+
+  for (const lines of [1, 20, 60, 120, 180]) {
+    await runUntil(purger, file, lines);
+    expect(await books()).toEqual(before);
+  }
+  const left = patronsIn(file).filter(isSettled).length;
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(400);
+
+  const result = JSON.parse(await runUntil(purger, file, -1));
+  expect(result.report).toMatchObject({ remaining: null, kept: { FeeOpen: 200 } });
+  expect(patronsIn(file).filter(isSettled)).toEqual([]);
+  expect(patronsIn(file)).toHaveLength(200);
+  expect(await books()).toEqual(before);
+  const again = libsql.open(file);
+  const purged = sqliteEventStore(again);
+  expect(await faultsOfTables(sqliteTables(again), purged)).toEqual([]);
+  const { accounts } = await purged.accounts();
+  expect(accounts).toHaveLength(PATRONS);
+  again.close();
   remove();
 }, 240_000);

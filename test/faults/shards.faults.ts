@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { type EventStore, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import { balances } from '../../src/index.js';
 import { type AccrualReport, runAccrual } from '../../src/institution/index.js';
-import { migrate, postgresEventStore } from '../../src/stores/postgres/index.js';
+import { migrate } from '../../src/stores/postgres/index.js';
 import { institution, policy } from '../institution/accrual/nights.js';
+import { startNatsServers } from '../support/natsServers.js';
 import { postgresServer, resilientPool } from '../support/postgresServer.js';
+import { openShared, type SharedPlace } from '../support/sharedStore.js';
 import { nightOver, overdueLoans, PATRONS } from './accrualNights.js';
 
 const program = fileURLToPath(new URL('./shardWorker.ts', import.meta.url));
@@ -16,8 +19,8 @@ const program = fileURLToPath(new URL('./shardWorker.ts', import.meta.url));
 const SHARES = 3;
 
 /** Runs the process of a share until it has said so many lines, then kills it; gives what it said last. */
-async function runUntil(host: string, index: number, lines: number): Promise<string> {
-  const given = [host, '9', String(index), String(SHARES)];
+async function runUntil(place: SharedPlace, index: number, lines: number): Promise<string> {
+  const given = [JSON.stringify(place), '9', String(index), String(SHARES)];
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -41,23 +44,23 @@ async function balancesIn(store: EventStore) {
   return all;
 }
 
-it(`${SHARES} processes share one job over PostgreSQL; each is killed (kill -9) 3 times, and nothing is done twice`, async () => {
-  const server = await postgresServer();
-  const pool = resilientPool(server.connection);
-  await migrate(pool);
-  const store = postgresEventStore(pool);
+/** Shares one night among processes, each of which is killed 3 times, and compares it with one process. */
+async function expectSharedNight(place: SharedPlace, strike: () => Promise<void>): Promise<void> {
+  const { store, close } = await openShared(place);
   const whole = memoryEventStore({ now: () => '2026-03-31T12:00:00Z' });
   for (const each of [whole, store]) {
     await runAccrual(each, policy, nightOver(6), { loans: overdueLoans(6) });
   }
   const expected = await runAccrual(whole, policy, nightOver(9), { loans: overdueLoans(9) });
 
-  const reports = await Promise.all(
+  const running = Promise.all(
     Array.from({ length: SHARES }, async (_, index) => {
-      for (const lines of [1, 200 + 50 * index, 500]) await runUntil(server.folder, index, lines);
-      return JSON.parse(await runUntil(server.folder, index, -1)) as AccrualReport;
+      for (const lines of [1, 200 + 50 * index, 500]) await runUntil(place, index, lines);
+      return JSON.parse(await runUntil(place, index, -1)) as AccrualReport;
     }),
   );
+  await strike();
+  const reports = await running;
 
   expect(await balancesIn(store)).toEqual(await balancesIn(whole));
   const sum = (figure: (report: AccrualReport) => number) =>
@@ -74,6 +77,35 @@ it(`${SHARES} processes share one job over PostgreSQL; each is killed (kill -9) 
     expect(sum(figure)).toBe(figure(expected));
   }
   expect(sum(({ earlier }) => earlier)).toBeGreaterThan(0);
+  await close();
+}
+
+it(`${SHARES} processes share one job over PostgreSQL; each is killed (kill -9) 3 times, and nothing is done twice`, async () => {
+  const server = await postgresServer();
+  const pool = resilientPool(server.connection);
+  await migrate(pool);
   await pool.end();
+  await expectSharedNight({ postgres: server.folder }, async () => undefined);
   await server.remove();
 }, 300_000);
+
+for (const streams of [1, 2]) {
+  it(`${SHARES} processes share one job over NATS, ${streams} stream(s); each is killed 3 times, and the leader too`, async () => {
+    const servers = await startNatsServers(3);
+    try {
+      const names: string[] = [];
+      for (let n = 0; n < streams; n++) names.push(await servers.newStream());
+      // Some seconds after the processes have started.
+      const strike = async () => {
+        await pause(6_000);
+        const leader = await servers.leaderOf(names[institution.length % streams] as string);
+        await servers.kill(leader);
+        await pause(3_000);
+        servers.restart(leader);
+      };
+      await expectSharedNight({ nats: servers.addresses, streams: names }, strike);
+    } finally {
+      await servers.stop();
+    }
+  }, 400_000);
+}

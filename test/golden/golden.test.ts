@@ -4,7 +4,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { goldenLogs } from '../../scripts/goldenStories.js';
+import { circumstancesFields } from '../../src/account/fieldSchemas.js';
 import { decodeEvents, encodeEvents } from '../../src/history/codec.js';
+import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { decodeSnapshot } from '../../src/history/snapshots.js';
 import { fold } from '../../src/index.js';
 import { violations } from '../../src/testing/index.js';
@@ -23,6 +26,9 @@ const logs = releases.flatMap((release) =>
     .filter((name) => name.endsWith('.ndjson'))
     .map((name) => ({ release, log: `${release}/${name.replace('.ndjson', '')}` })),
 );
+
+/** Fields that every event may have: one event with each is enough. */
+const circumstances = Object.keys(circumstancesFields);
 
 const published = logs.filter(({ release }) => !release.startsWith('v0.0.'));
 
@@ -54,13 +60,34 @@ describe.each(published)('the log $log', ({ log }) => {
 
 describe('the logs of this release', () => {
   const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  const written = logs
+    .filter(({ release }) => release === `v${version}`)
+    .flatMap(({ log }) => decodeEvents(read(`${log}.ndjson`)));
+
+  // If this fails, see "An optional field of an event" in CONTRIBUTING.md.
+  it('are what its stories lead to', () => {
+    expect(
+      goldenLogs()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(logs.filter(({ release }) => release === `v${version}`).map(({ log }) => log.split('/')[1]));
+    for (const { name, events } of goldenLogs())
+      expect(encodeEvents(events), name).toBe(read(`v${version}/${name}.ndjson`));
+  });
+
+  it('contain every field of every event', () => {
+    const schemas = eventSchemas(eventFields(2));
+    const missing = Object.entries(schemas).flatMap(([type, { entries }]) =>
+      Object.keys(entries.data.entries)
+        .filter((field) => !written.some((event) => event.type === type && field in event.data))
+        .filter((field) => !circumstances.includes(field))
+        .map((field) => `${type}.${field}`),
+    );
+    expect(missing).toEqual([]);
+  });
 
   it('contain every event type', () => {
-    const written = logs
-      .filter(({ release }) => release === `v${version}`)
-      .flatMap(({ log }) => decodeEvents(read(`${log}.ndjson`)))
-      .map(({ type }) => type);
-    expect([...new Set(written)].sort()).toEqual(
+    expect([...new Set(written.map(({ type }) => type))].sort()).toEqual(
       typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent').sort(),
     );
   });

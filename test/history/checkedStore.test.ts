@@ -7,6 +7,11 @@ const at = '2026-03-02T09:00:00Z';
 const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
 const event: AccountEvent = { type: 'FeeAssessed', data };
 
+const purged = {
+  type: 'AccountPurged',
+  data: { purgeId: 'x', events: 8, currency: 'USD', totals: [], at },
+} as const;
+
 /** An adapter that stores nothing, and its calls. */
 function recording() {
   const calls: unknown[][] = [];
@@ -30,6 +35,10 @@ function recording() {
     redact: (...given) => {
       calls.push(['redact', ...given]);
       throw new Error('no room');
+    },
+    purge: (...given) => {
+      calls.push(['purge', ...given]);
+      return { version: 9 };
     },
   });
   return { store, calls };
@@ -64,6 +73,8 @@ describe('a checked store', () => {
       () => store.readAll({ limit: 0 }),
       () => store.accounts({ after: 5 as never }),
       () => store.redact(wrong),
+      () => store.purge(wrong, purged),
+      () => store.purge(stream, event as never),
     ])
       await expect(call()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(
@@ -83,6 +94,7 @@ describe('a checked store', () => {
       () => store.readAll(),
       () => store.accounts(),
       () => store.redact(stream),
+      () => store.purge(stream, purged),
     ])
       await expect(call()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     expect(calls).toHaveLength(1);

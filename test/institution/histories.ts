@@ -31,10 +31,17 @@ const place = fc.record({
  * recorded long after they happened, and many at the same moment.
  */
 export const histories: fc.Arbitrary<History> = fc
-  .tuple(anyPolicy, anyNaming, moves(25), fc.array(place, { minLength: 7, maxLength: 7 }))
-  .map(([policy, naming, story, places]) => {
+  .tuple(
+    anyPolicy,
+    anyNaming,
+    moves(25),
+    fc.array(place, { minLength: 7, maxLength: 7 }),
+    fc.array(fc.nat(25), { maxLength: 3 }),
+  )
+  .map(([policy, naming, story, places, merges]) => {
     let recordedMs = Date.UTC(2026, 2, 28);
-    const events = eventsOf(play(story, policy, namingNamed[naming])).map((event, index) => {
+    const played = eventsOf(play(story, policy, namingNamed[naming]));
+    const events = withMerges(played, merges).map((event, index) => {
       const { minutes, late, desk, library, channel } = places[index % places.length] as never as Place;
       const at = new Date(Date.UTC(2026, 2, 28) + minutes * 60_000).toISOString();
       recordedMs = Math.max(recordedMs, Date.parse(at) + (late % 3 === 0 ? late * 60_000 : 0));
@@ -47,6 +54,22 @@ export const histories: fc.Arbitrary<History> = fc
   })
   // A story may start under another policy.
   .filter(({ policy, account }) => account.currency === null || account.currency === policy.currency);
+
+/** Returns events with up to three events of merges among them: they change no figure. */
+function withMerges(events: readonly AccountEvent[], positions: readonly number[]): readonly AccountEvent[] {
+  const at = '2026-03-28T00:00:00Z';
+  const merges: readonly AccountEvent[] = [
+    { type: 'AccountJoined', data: { mergeId: 'a join', from: 'twin', at } },
+    { type: 'AccountMerged', data: { mergeId: 'a merge', into: 'kept', at } },
+    { type: 'AccountSeparated', data: { mergeId: 'a merge', at } },
+  ];
+  const all = [...events];
+  const sorted = positions.map((position) => Math.min(position, events.length)).sort((a, b) => a - b);
+  for (const [index, position] of [...sorted.entries()].reverse()) {
+    all.splice(position, 0, merges[index] as AccountEvent);
+  }
+  return all;
+}
 
 type Place = {
   readonly minutes: number;

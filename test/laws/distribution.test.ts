@@ -41,13 +41,19 @@ describe('the stories used by the laws', () => {
         seeded('stories', 1),
       );
       const refusals = typesOfUnion(root, 'src/account/rejections/rejection.ts', 'Rejection');
-      // No story is long enough to fill an account (see below), and none has roles (test/account/permission.test.ts).
-      const outside = ['AccountTotalTooLarge', 'NotPermitted'];
+      // No story is long enough to fill an account: see below.
+      // Merges are between two accounts (test/laws/merges.test.ts).
+      const outside = ['AccountTotalTooLarge', 'AccountMerged'];
       const within = refusals.filter((type) => !outside.includes(type));
       expect(within.length).toBeGreaterThan(40);
       expect(rarerThan(1, within, rejections.counts)).toEqual([]);
+      expect(rarerThan(30, ['NotPermitted'], rejections.counts)).toEqual([]);
       const eventTypes = typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent');
-      expect(rarerThan(30, eventTypes, events.counts)).toEqual([]);
+      // No command leads to a purge (test/institution/retention/runPurge.test.ts).
+      const ofTwo = ['AccountMerged', 'AccountJoined', 'AccountSeparated', 'AccountPurged'];
+      const ofOne = eventTypes.filter((type) => !ofTwo.includes(type));
+      expect(ofOne).toHaveLength(eventTypes.length - ofTwo.length);
+      expect(rarerThan(30, ofOne, events.counts)).toEqual([]);
       const eachStatus = ['active', 'disputed', 'transferred', 'closed'].flatMap((status) => [
         `fee ${status}`,
         `credit ${status}`,

@@ -107,6 +107,8 @@ function createdIds({ type, data }: AccountEvent): readonly string[] {
     case 'PaymentPlanEnded':
     case 'AccountSeparated':
       return [];
+    case 'AccountPurged':
+      return [data.purgeId];
     case 'PaymentPlanAgreed':
       return [data.planId];
     case 'AccountMerged':

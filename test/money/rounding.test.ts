@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentOf } from '../../src/money/rounding.js';
+import { percentOf, taxIncluded } from '../../src/money/rounding.js';
 import { tried } from '../support/seeded.js';
 
 /** The exact product, rounded once, half up; computed with integers only. */
@@ -59,6 +59,28 @@ describe('percentOf', () => {
         expect(percentOf(minor, 100)).toBe(minor);
       }),
       tried(2_000),
+    );
+  });
+});
+
+describe('taxIncluded', () => {
+  it('is the tax of a gross amount, rounded once, half up', () => {
+    expect([1190, 1000, 1, 0].map((gross) => taxIncluded(gross, 19))).toEqual([190, 160, 0, 0]);
+    // 1.5 exactly: half up.
+    expect(taxIncluded(3, 100)).toBe(2);
+    expect(taxIncluded(1081, 8.1)).toBe(81);
+  });
+
+  it('differs from the exact quotient by half a unit at most, for any rate', () => {
+    const thousandths = fc.integer({ min: 1, max: 100_000 });
+    fc.assert(
+      fc.property(fc.nat(999_999_999_999), thousandths, (gross, rate) => {
+        const tax = BigInt(taxIncluded(gross, rate / 1000));
+        const whole = 100_000n + BigInt(rate);
+        const twice = 2n * (BigInt(gross) * BigInt(rate) - tax * whole);
+        expect(twice >= -whole && twice < whole).toBe(true);
+      }),
+      tried(1_000),
     );
   });
 });

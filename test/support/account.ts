@@ -141,6 +141,7 @@ export function fact<Type extends AccountEventType>(type: Type, fields: Fields<T
     'AccountMerged',
     'AccountJoined',
     'AccountSeparated',
+    'AccountPurged',
   ].includes(type);
   return { type, data: { at, ...(money ? { currency: 'USD' } : {}), ...fields } };
 }

@@ -9,3 +9,11 @@ export const bursarJob = {
   institution: 'north',
   fees: { minimumAmount: '1' },
 };
+
+/** The same as a placement of whole accounts. */
+export const placementJob = {
+  ...bursarJob,
+  at: '2026-06-01T09:00:00Z',
+  fees: {},
+  wholeAccounts: { owedAbove: '4.00', minimumAgeDays: 30 },
+};

@@ -1,4 +1,4 @@
-import { type DecisionContext, decisionContext } from '../../src/account/decisionContext.js';
+import { DecisionContext } from '../../src/account/decisionContext.js';
 import { openWorkingSet } from '../../src/account/workingSet.js';
 import type { Command, FeePolicy, PatronAccount } from '../../src/index.js';
 import { at, policy } from './account.js';
@@ -9,5 +9,5 @@ export function contextOf(
   command: Command = { type: 'DisputeFee', id: 'some', feeId: 'f1', at },
   rules: FeePolicy = policy,
 ): DecisionContext {
-  return decisionContext(command, rules, 2, openWorkingSet(account));
+  return new DecisionContext(command, rules, 2, openWorkingSet(account));
 }

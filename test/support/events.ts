@@ -18,6 +18,7 @@ const withoutMoney: readonly AccountEventType[] = [
   'AccountMerged',
   'AccountJoined',
   'AccountSeparated',
+  'AccountPurged',
 ];
 
 type Data<Type extends AccountEventType> = EventOf<Type>['data'];

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { agesFrom } from '../../src/account/accrual.js';
 import { type EventStore, loadAccount } from '../../src/history/index.js';
-import { formatAmount, owed } from '../../src/index.js';
+import { definePolicy, formatAmount, owed } from '../../src/index.js';
+import { mergeAccounts } from '../../src/institution/index.js';
 import type { FindAccountsForm, FoundAccount, FoundAccounts } from '../../src/stores/sqlite/index.js';
 import { type RandomAccount, randomAccounts } from './randomAccounts.js';
 
@@ -68,6 +69,22 @@ export function findAccountsCases(
     expect((await find({ ...form, patronId })).accounts).toEqual([most]);
     expect((await find({ ...form, patronId, owedAbove: most.owed })).accounts).toEqual([]);
     expect((await find({ ...form, patronId: 'nobody' })).accounts).toEqual([]);
+  });
+
+  it('finds every fee once after two accounts were merged', async () => {
+    const { store, find } = open();
+    const form = { institution: 'north', currency: 'USD' };
+    const found = async () =>
+      (await find(form)).accounts.map(({ patronId, owed: amount, openFees }) => [patronId, amount, openFees]);
+    const before = await found();
+    const [from, into] = before.map(([patronId]) => ({ institution: 'north', patronId: String(patronId) }));
+    if (from === undefined || into === undefined) throw new Error('fewer than two accounts');
+    const policy = definePolicy({ currency: 'USD' });
+    await expect(mergeAccounts(store, policy, { from, into, id: 'the merge', at })).resolves.toMatchObject({
+      accepted: true,
+    });
+    expect(await found()).toEqual(before);
+    expect(await searched(store, form)).toEqual(before);
   });
 
   it.each<[object, RegExp]>([

@@ -6,6 +6,7 @@ import { describe, it } from 'vitest';
 /** Programs that tests need and npm cannot promise, each with the Debian packages that bring it. */
 const packages = {
   'nats-server': 'nats-server',
+  pgbouncer: 'pgbouncer',
   hledger: 'hledger',
   'bean-check': 'beancount',
   chromium: 'chromium',
@@ -72,9 +73,14 @@ export function describeWith(programs: readonly Program[], title: string, body: 
 }
 
 /** Registers one test that needs programs, as {@link describeWith} does. */
-export function itWith(programs: readonly Program[], title: string, body: () => void | Promise<void>): void {
+export function itWith(
+  programs: readonly Program[],
+  title: string,
+  body: () => void | Promise<void>,
+  timeoutMs?: number,
+): void {
   const missing = missingOf(programs);
-  if (missing.length === 0) it(title, body);
+  if (missing.length === 0) it(title, body, timeoutMs);
   else if (process.env.REQUIRE_PROGRAMS) it(title, () => failFor(missing));
   else it(title, { skip: true, meta: { missingPrograms: missing } }, body);
 }

@@ -1,6 +1,6 @@
 import { type EventStore, execute } from '../../src/history/index.js';
 import type { Command, FeePolicy } from '../../src/index.js';
-import type { RetentionForm } from '../../src/institution/index.js';
+import type { PurgeForm, RetentionForm } from '../../src/institution/index.js';
 
 /** The form of a retention job: what was settled by the end of 2026, in 2029. */
 export const retentionForm: RetentionForm = {
@@ -8,6 +8,15 @@ export const retentionForm: RetentionForm = {
   at: '2029-01-01T00:00:00Z',
   actor: { userId: 'mo', roles: ['USER_MANAGER'] },
   settledForDays: 730,
+};
+
+/** The form of a purge of the same accounts, ten years later. */
+export const purgeForm: PurgeForm = {
+  ...retentionForm,
+  purgeId: 'purge-2037',
+  at: '2037-01-01T00:00:00Z',
+  settledForDays: 3_652,
+  timeZone: 'UTC',
 };
 
 /** A unique text of a patron, with a length that differs from patron to patron. */

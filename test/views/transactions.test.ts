@@ -43,6 +43,8 @@ describe('the transactions of a fee', () => {
     const { lines, ...head } = view;
     expect(head).toEqual({
       kind: 'fee',
+      vatPercent: null,
+      remainingVat: '0.00',
       id: 'f1',
       currency: 'USD',
       status: 'active',
@@ -64,6 +66,7 @@ describe('the transactions of a fee', () => {
         label: 'Fee assessed',
         id: 'f1',
         amount: '25.00',
+        vat: '0.00',
         remaining: '25.00',
         at,
         by,
@@ -78,6 +81,7 @@ describe('the transactions of a fee', () => {
         label: 'Payment',
         id: 'p1',
         amount: '22.23',
+        vat: '0.00',
         remaining: '2.77',
         at,
         method: 'CASH',
@@ -90,6 +94,7 @@ describe('the transactions of a fee', () => {
         label: 'Waiver',
         id: 'w1',
         amount: '2.00',
+        vat: '0.00',
         remaining: '0.77',
         at,
         reason: 'OTHER',

@@ -75,14 +75,16 @@ function refuseOtherThanFine(feeType: string, context: DecisionContext): void {
 }
 
 /**
- * Returns how much more may be owed of a type, in minor units. All that is owed of the type counts (Koha's MaxFine).
+ * Returns how much more may be owed of a type, in minor units. All that is owed of the type counts (Koha's MaxFine), in
+ * the patron's other accounts too.
  */
 function roomFor(feeType: string, context: DecisionContext): number {
   const { accrualLimits } = context.policy;
   const limit = Object.hasOwn(accrualLimits, feeType) ? accrualLimits[feeType] : undefined;
   if (limit === undefined) return Number.POSITIVE_INFINITY;
   let open = 0;
-  for (const fee of context.fees()) if (fee.feeType === feeType) open += owed(fee);
+  const elsewhere = context.workingSet.others.flatMap(({ fees }) => fees);
+  for (const fee of [...context.fees(), ...elsewhere]) if (fee.feeType === feeType) open += owed(fee);
   return Math.max(0, context.minor(limit) - open);
 }
 

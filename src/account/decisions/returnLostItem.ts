@@ -29,5 +29,5 @@ function returnForFee(feeId: string, context: DecisionContext): void {
   const rule = feeTypeRule(context.policy, feeType) ?? context.refuse({ type: 'FeeTypeUnknown', feeType });
   const terms = { refundPercent: rule.refundPercent, unpaid: context.policy.unpaidOnReturn };
   context.emit('LostItemReturned', { returnId: context.newId(), feeId, ...terms });
-  issueEntitlement(fee, terms, context, context.emit);
+  issueEntitlement(fee, terms, context, 'emit');
 }

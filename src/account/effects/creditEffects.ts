@@ -5,9 +5,11 @@ import { type Credit, unused } from '../credit.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
+import { extended } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import { accrualTakenFrom } from './feeEffects.js';
 import {
+  addTransaction,
   addUp,
   allocated,
   creditOf,
@@ -18,6 +20,7 @@ import {
   newUse,
   positive,
   record,
+  settleByCredit,
   sum,
   transaction,
   within,
@@ -56,7 +59,8 @@ export function creditIssued(state: AccountState, event: EventOf<'CreditIssued'>
   if (data.feeId !== undefined) return issueOfFee(state, event as FeeCredit, feeOf(state, data.feeId));
   const amount = positive(state, data.amount, data.currency);
   record(state, event, newUse('credit', data.creditId, state.credits.length), amount);
-  state.credits.push(
+  state.credits = extended(
+    state.credits,
     creditRow(data, { creditId: data.creditId, cause: data.cause, purpose: data.purpose, amount }),
   );
 }
@@ -99,8 +103,12 @@ function issueOfFee(state: AccountState, event: FeeCredit, fee: Writable<Fee>): 
   else if (purpose === 'external') fee.transferReversed += amount;
   else fee.givenBack += amount;
   const { creditId, cause } = data;
-  state.credits.push(creditRow(data, { creditId, cause, purpose, amount, feeId: fee.feeId }));
-  fee.transactions.push(
+  state.credits = extended(
+    state.credits,
+    creditRow(data, { creditId, cause, purpose, amount, feeId: fee.feeId }),
+  );
+  addTransaction(
+    fee,
     transaction(data, { kind: 'creditIssued', id: creditId, amount, references: { creditId, cause } }),
   );
 }
@@ -125,7 +133,7 @@ export function creditApplied(state: AccountState, event: EventOf<'CreditApplied
     amount,
     reversed: false,
   }));
-  state.applications.push({
+  state.applications = extended(state.applications, {
     applicationId: data.applicationId,
     creditId: data.creditId,
     allocations,
@@ -192,11 +200,11 @@ function useCredit(
   const { creditId } = credit;
   for (const { feeId, amount } of allocations) {
     const fee = feeOf(state, feeId);
-    fee.settledByCredit[credit.purpose] += sign * amount;
+    settleByCredit(fee, credit.purpose, sign * amount);
     if (credit.purpose === 'setOff') fee.reserved -= sign * amount;
-    fee.transactions.push(transaction(data, { kind, id, amount, references: { creditId } }));
+    addTransaction(fee, transaction(data, { kind, id, amount, references: { creditId } }));
     credit.applied += sign * amount;
-    credit.transactions.push(transaction(data, { kind, id, amount, references: { feeId } }));
+    addTransaction(credit, transaction(data, { kind, id, amount, references: { feeId } }));
   }
 }
 
@@ -209,7 +217,7 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
   }
   const amount = within(positive(state, data.amount, data.currency), unused(credit));
   record(state, event, newUse('refund', data.refundId, state.refunds.length), 0);
-  state.refunds.push({
+  state.refunds = extended(state.refunds, {
     refundId: data.refundId,
     creditId: data.creditId,
     amount,
@@ -221,7 +229,8 @@ export function creditRefunded(state: AccountState, event: EventOf<'CreditRefund
   });
   credit.refunded += amount;
   const { refundId, method } = data;
-  credit.transactions.push(
+  addTransaction(
+    credit,
     transaction(data, { kind: 'refund', id: refundId, amount, method, references: givenReferences(data) }),
   );
 }
@@ -238,7 +247,8 @@ export function refundReversed(state: AccountState, event: EventOf<'RefundRevers
   record(state, event, newUse('other', data.reversalId), 0);
   refund.reversed = true;
   credit.refunded -= refund.amount;
-  credit.transactions.push(
+  addTransaction(
+    credit,
     transaction(data, {
       kind: 'refundReversed',
       id: data.reversalId,
@@ -262,12 +272,13 @@ export function creditCancelled(state: AccountState, event: EventOf<'CreditCance
   credit.cancelled += amount;
   const line = { kind: 'creditCancelled', id: data.cancellationId, amount } as const;
   const { creditId } = credit;
-  credit.transactions.push(
+  addTransaction(
+    credit,
     transaction(data, { ...line, references: fee === null ? {} : { feeId: fee.feeId } }),
   );
   if (fee === null) return;
   if (credit.purpose === 'setOff') fee.reserved -= amount;
   else if (credit.purpose === 'external') fee.transferReversed -= amount;
   else fee.givenBack -= amount;
-  fee.transactions.push(transaction(data, { ...line, references: { creditId } }));
+  addTransaction(fee, transaction(data, { ...line, references: { creditId } }));
 }

@@ -3,8 +3,23 @@ import { corrupt } from '../corruptHistory.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { unpaidOnReturn } from '../events/feeEvents.js';
 import { type Fee, owed } from '../fee.js';
+import { extended } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
-import { addUp, feeOf, lookUp, minor, newUse, positive, record, transaction, within } from './guards.js';
+import {
+  addTransaction,
+  addUp,
+  feeOf,
+  lookUp,
+  minor,
+  newUse,
+  positive,
+  record,
+  transaction,
+  within,
+} from './guards.js';
+
+/** What credits have paid of a new fee; shared, because credits never pay most fees. */
+const NOT_SETTLED = /* @__PURE__ */ Object.freeze({ setOff: 0, refundable: 0, external: 0, goodwill: 0 });
 
 /** Adds a fee. Its rules are in decisions/assessFee.ts. */
 export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>): void {
@@ -16,7 +31,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
   if (vatPercent !== null && !(typeof vatPercent === 'number' && vatPercent > 0 && vatPercent <= 100))
     corrupt('MalformedEvent', 'a percentage above 0, at most 100', vatPercent);
   record(state, event, newUse('fee', data.feeId, state.fees.length), amount);
-  state.fees.push({
+  state.fees = extended(state.fees, {
     feeId: data.feeId,
     feeType: data.feeType,
     owner: data.owner,
@@ -29,7 +44,7 @@ export function feeAssessed(state: AccountState, event: EventOf<'FeeAssessed'>):
     original: amount,
     paid: 0,
     waived: 0,
-    settledByCredit: { setOff: 0, refundable: 0, external: 0, goodwill: 0 },
+    settledByCredit: NOT_SETTLED,
     transferred: 0,
     cancelled: 0,
     transferPending: 0,
@@ -54,9 +69,15 @@ export function feeWaived(state: AccountState, event: EventOf<'FeeWaived'>): voi
   const amount = within(positive(state, data.amount, data.currency), owed(fee));
   record(state, event, newUse('waiver', data.waiverId, state.waivers.length), 0);
   const { waiverId, feeId, writeOff } = data;
-  state.waivers.push({ waiverId, feeId, amount, writeOff: writeOff === true, reversed: false });
+  state.waivers = extended(state.waivers, {
+    waiverId,
+    feeId,
+    amount,
+    writeOff: writeOff === true,
+    reversed: false,
+  });
   fee.waived += amount;
-  fee.transactions.push(transaction(data, { kind: 'waiver', id: data.waiverId, amount }));
+  addTransaction(fee, transaction(data, { kind: 'waiver', id: data.waiverId, amount }));
 }
 
 /** Undoes a waiver in full. Its rules are in decisions/reverseWaiver.ts. */
@@ -71,7 +92,8 @@ export function waiverReversed(state: AccountState, event: EventOf<'WaiverRevers
   record(state, event, newUse('other', data.reversalId), 0);
   waiver.reversed = true;
   fee.waived -= waiver.amount;
-  fee.transactions.push(
+  addTransaction(
+    fee,
     transaction(data, {
       kind: 'waiverReversed',
       id: data.reversalId,
@@ -88,7 +110,7 @@ export function feeDisputed(state: AccountState, event: EventOf<'FeeDisputed'>):
   record(state, event, newUse('dispute', data.disputeId, lookUp(state, 'fee', data.feeId)), 0);
   fee.disputed = true;
   fee.disputeId = data.disputeId;
-  fee.transactions.push(transaction(data, { kind: 'disputed', id: data.disputeId, amount: 0 }));
+  addTransaction(fee, transaction(data, { kind: 'disputed', id: data.disputeId, amount: 0 }));
 }
 
 /**
@@ -106,7 +128,8 @@ export function disputeResolved(state: AccountState, event: EventOf<'DisputeReso
     fee.disputed = false;
     fee.disputeId = null;
   }
-  fee.transactions.push(
+  addTransaction(
+    fee,
     transaction(data, {
       kind: 'disputeResolved',
       id: data.disputeId,
@@ -132,7 +155,7 @@ export function lostItemReturned(state: AccountState, event: EventOf<'LostItemRe
   record(state, event, newUse('other', data.returnId), 0);
   fee.returned = true;
   fee.returnTerms = { refundPercent, unpaid };
-  fee.transactions.push(transaction(data, { kind: 'returned', id: data.returnId, amount: 0 }));
+  addTransaction(fee, transaction(data, { kind: 'returned', id: data.returnId, amount: 0 }));
 }
 
 /** Reduces what is owed. Its rules are in decisions/cancelFee.ts. */
@@ -148,7 +171,7 @@ export function feeCancelled(state: AccountState, event: EventOf<'FeeCancelled'>
     accrual.reportedAt = data.at;
   }
   const kind = accrual === null ? 'cancellation' : 'decreased';
-  fee.transactions.push(transaction(data, { kind, id: data.cancellationId, amount }));
+  addTransaction(fee, transaction(data, { kind, id: data.cancellationId, amount }));
 }
 
 /** Returns the accrual of a fee that was assessed as accruing. */
@@ -178,7 +201,7 @@ export function feeIncreased(state: AccountState, event: EventOf<'FeeIncreased'>
   fee.original += amount;
   accrual.accrued += amount;
   accrual.reportedAt = data.at;
-  fee.transactions.push(transaction(data, { kind: 'increased', id: data.increaseId, amount }));
+  addTransaction(fee, transaction(data, { kind: 'increased', id: data.increaseId, amount }));
 }
 
 /** Ends the growth of a fine. Its rules are in decisions/accrueFine.ts. */
@@ -192,7 +215,8 @@ export function accrualEnded(state: AccountState, event: EventOf<'AccrualEnded'>
   accrual.endedAt = data.at;
   accrual.endCause = data.cause;
   accrual.reportedAt = data.at;
-  fee.transactions.push(
+  addTransaction(
+    fee,
     transaction(data, {
       kind: 'accrualEnded',
       id: data.endId,

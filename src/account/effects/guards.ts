@@ -1,11 +1,12 @@
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
-import type { Allocation, Circumstances, EventMetadata } from '../circumstances.js';
+import type { Allocation, Circumstances, CreditPurpose, EventMetadata } from '../circumstances.js';
 import { corrupt } from '../corruptHistory.js';
 import type { Credit } from '../credit.js';
 import type { AccountEvent, EventOf } from '../events/accountEvent.js';
 import type { Fee } from '../fee.js';
 import { type IdKind, type IdUse, idUse, useId, useNewId } from '../ids.js';
+import { extended, NO_ENTRIES } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import type { Transfer } from '../records.js';
 import type { Transaction, TransactionReferences } from '../transaction.js';
@@ -92,6 +93,12 @@ export function lookUp(state: AccountState, kind: IdKind, id: string): number {
 export function feeOf(state: AccountState, feeId: string): Writable<Fee> {
   const fee = state.fees[lookUp(state, 'fee', feeId)];
   return fee ?? corrupt('UnknownFee', 'a fee of this account', feeId);
+}
+
+/** Adds to what credits have paid of a fee. Replaces the figures, because fees share those of a new fee. */
+export function settleByCredit(fee: Writable<Fee>, purpose: CreditPurpose, amount: number): void {
+  const { settledByCredit } = fee;
+  fee.settledByCredit = { ...settledByCredit, [purpose]: settledByCredit[purpose] + amount };
 }
 
 /** Returns the credit with an id. Throws if the account has none. */
@@ -221,15 +228,24 @@ export function transaction(data: Circumstances, details: TransactionDetails): W
     comment: data.comment ?? null,
     staffNote: data.staffNote ?? null,
     method: details.method ?? null,
-    references: details.references ?? {},
+    references: details.references ?? NO_REFERENCES,
   };
 }
+
+/** Adds a line to the history of a fee or a credit. */
+export function addTransaction(row: Writable<Fee> | Writable<Credit>, line: Writable<Transaction>): void {
+  row.transactions = extended(row.transactions, line);
+}
+
+/** The references of a transaction without any; shared, because most have none. */
+const NO_REFERENCES: TransactionReferences = /* @__PURE__ */ Object.freeze({});
 
 /** Returns the references of a payment or refund, which the provider or the caller may have given. */
 export function givenReferences(data: {
   readonly externalTransactionId?: string;
   readonly reference?: string;
 }): TransactionReferences {
+  if (data.externalTransactionId === undefined && data.reference === undefined) return NO_REFERENCES;
   const references: Writable<TransactionReferences> = {};
   if (data.externalTransactionId !== undefined) references.externalTransactionId = data.externalTransactionId;
   if (data.reference !== undefined) references.reference = data.reference;
@@ -274,7 +290,7 @@ export function creditRow(
     cancelled: 0,
     withdrawn: 0,
     transferPending: 0,
-    shortfallFeeIds: [],
+    shortfallFeeIds: NO_ENTRIES,
     transactions: [transaction(data, { kind: 'creditIssued', id: creditId, amount, references })],
   };
 }

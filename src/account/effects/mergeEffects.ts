@@ -1,5 +1,6 @@
 import { corrupt } from '../corruptHistory.js';
 import type { EventOf } from '../events/accountEvent.js';
+import { extended } from '../lists.js';
 import type { AccountState } from '../patronAccount.js';
 import type { Merge } from '../records.js';
 import { lookUp, newUse, record, wellFormedId } from './guards.js';
@@ -26,7 +27,7 @@ function addMerge(
   merge: Merge,
 ): void {
   record(state, event, newUse('merge', merge.mergeId, state.merges.length), 0);
-  state.merges.push(merge);
+  state.merges = extended(state.merges, merge);
 }
 
 /** Ends a merge on this side of it. */

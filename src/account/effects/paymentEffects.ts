@@ -5,10 +5,12 @@ import type { EventOf } from '../events/accountEvent.js';
 import type { Shortfall, WithdrawnCredit } from '../events/paymentEvents.js';
 import { type Fee, owed } from '../fee.js';
 import { idUse, SEPARATOR, useExternalTransaction, useId } from '../ids.js';
+import { extended, NO_ENTRIES } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import type { OverpaidPart } from '../records.js';
 import type { TransactionReferences } from '../transaction.js';
 import {
+  addTransaction,
   addUp,
   allocated,
   creditOf,
@@ -58,11 +60,12 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
     const fee = feeOf(state, feeId);
     fee.paid += part;
     const references = givenReferences(data);
-    fee.transactions.push(
+    addTransaction(
+      fee,
       transaction(data, { kind: 'payment', id: paymentId, amount: part, method, references }),
     );
   }
-  state.payments.push({
+  state.payments = extended(state.payments, {
     paymentId,
     amount,
     method,
@@ -80,7 +83,7 @@ export function paymentReceived(state: AccountState, event: EventOf<'PaymentRece
 
 /** Reads the fees named by the payer. */
 function namedFees(feesNamed: readonly string[] | undefined): string[] {
-  if (feesNamed === undefined) return [];
+  if (feesNamed === undefined) return NO_ENTRIES;
   if (!Array.isArray(feesNamed)) {
     return corrupt('MalformedEvent', 'a list of fees', feesNamed);
   }
@@ -121,7 +124,7 @@ function issueOverpaid(
   const digest = idUse(state.ids, creditId)?.digest ?? null;
   useId(state.ids, { id: creditId, kind: 'credit', position: state.credits.length, digest });
   const credit = { creditId, cause: 'overpayment', purpose: 'refundable', amount: overpaid } as const;
-  state.credits.push(creditRow(data, { ...credit, paymentId: data.paymentId }));
+  state.credits = extended(state.credits, creditRow(data, { ...credit, paymentId: data.paymentId }));
 }
 
 /**
@@ -152,7 +155,7 @@ export function paymentReversed(state: AccountState, event: EventOf<'PaymentReve
     const fee = feeOf(state, allocation.feeId);
     allocation.reversed += part;
     fee.paid -= part;
-    fee.transactions.push(transaction(data, { ...line, kind: 'paymentReversed', amount: part }));
+    addTransaction(fee, transaction(data, { ...line, kind: 'paymentReversed', amount: part }));
   });
 }
 
@@ -227,12 +230,12 @@ export function takeBackCredit(
   credit.withdrawn += fromUnused + cancelled;
   credit.cancelled -= cancelled;
   const withdraw = (kind: 'creditWithdrawn' | 'cancelledCreditWithdrawn', amount: number) => {
-    if (amount > 0) credit.transactions.push(transaction(data, { ...line, kind, amount }));
+    if (amount > 0) addTransaction(credit, transaction(data, { ...line, kind, amount }));
   };
   withdraw('creditWithdrawn', fromUnused);
   withdraw('cancelledCreditWithdrawn', cancelled);
   if (charged === null) return;
   charged.givenBack += shortfall;
   charged.shortfallCreditId = credit.creditId;
-  credit.shortfallFeeIds.push(charged.feeId);
+  credit.shortfallFeeIds = extended(credit.shortfallFeeIds, charged.feeId);
 }

@@ -3,9 +3,21 @@ import { isAccruing } from '../accrual.js';
 import { corrupt } from '../corruptHistory.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { owed } from '../fee.js';
+import { extended } from '../lists.js';
 import type { AccountState } from '../patronAccount.js';
 import { planEndCauses } from '../records.js';
-import { addUp, eachOnce, feeOf, lookUp, newUse, positive, record, sum, transaction } from './guards.js';
+import {
+  addTransaction,
+  addUp,
+  eachOnce,
+  feeOf,
+  lookUp,
+  newUse,
+  positive,
+  record,
+  sum,
+  transaction,
+} from './guards.js';
 
 /** Adds a payment plan. Its rules are in decisions/agreePaymentPlan.ts. */
 export function paymentPlanAgreed(state: AccountState, event: EventOf<'PaymentPlanAgreed'>): void {
@@ -31,7 +43,7 @@ export function paymentPlanAgreed(state: AccountState, event: EventOf<'PaymentPl
   }
   addUp(sum(fees.map(owed)), sum(instalments.map(({ amount }) => amount)));
   record(state, event, newUse('paymentPlan', planId, state.paymentPlans.length), 0);
-  state.paymentPlans.push({
+  state.paymentPlans = extended(state.paymentPlans, {
     planId,
     feeIds,
     instalments,
@@ -42,7 +54,7 @@ export function paymentPlanAgreed(state: AccountState, event: EventOf<'PaymentPl
   });
   for (const fee of fees) {
     fee.planId = planId;
-    fee.transactions.push(transaction(data, { kind: 'planAgreed', id: planId, amount: 0 }));
+    addTransaction(fee, transaction(data, { kind: 'planAgreed', id: planId, amount: 0 }));
   }
 }
 
@@ -61,7 +73,8 @@ export function paymentPlanEnded(state: AccountState, event: EventOf<'PaymentPla
   plan.endCause = data.cause;
   for (const fee of fees) {
     fee.planId = null;
-    fee.transactions.push(
+    addTransaction(
+      fee,
       transaction(data, {
         kind: 'planEnded',
         id: data.planId,

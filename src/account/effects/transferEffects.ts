@@ -3,10 +3,12 @@ import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { type Fee, owed } from '../fee.js';
+import { extended } from '../lists.js';
 import type { AccountState, Writable } from '../patronAccount.js';
 import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';
 import type { TransactionReferences } from '../transaction.js';
 import {
+  addTransaction,
   addUp,
   creditOf,
   feeOf,
@@ -17,6 +19,7 @@ import {
   parts,
   positive,
   record,
+  settleByCredit,
   sum,
   transaction,
   transferOf,
@@ -30,10 +33,14 @@ export function feeTransferred(state: AccountState, event: EventOf<'FeeTransferr
   const fee = feeOf(state, data.feeId);
   const amount = within(positive(state, data.amount, data.currency), owed(fee));
   record(state, event, newUse('transfer', data.transferId, state.transfers.length), 0);
-  state.transfers.push(transferRecord(data, { feeId: data.feeId, creditId: null, amount }));
+  state.transfers = extended(
+    state.transfers,
+    transferRecord(data, { feeId: data.feeId, creditId: null, amount }),
+  );
   fee.transferred += amount;
   if (data.expectsSettlement) fee.transferPending += amount;
-  fee.transactions.push(
+  addTransaction(
+    fee,
     transaction(data, {
       kind: 'transfer',
       id: data.transferId,
@@ -52,10 +59,14 @@ export function creditTransferred(state: AccountState, event: EventOf<'CreditTra
   }
   const amount = within(positive(state, data.amount, data.currency), unused(credit));
   record(state, event, newUse('transfer', data.transferId, state.transfers.length), 0);
-  state.transfers.push(transferRecord(data, { feeId: null, creditId: data.creditId, amount }));
+  state.transfers = extended(
+    state.transfers,
+    transferRecord(data, { feeId: null, creditId: data.creditId, amount }),
+  );
   credit.transferred += amount;
   if (data.expectsSettlement) credit.transferPending += amount;
-  credit.transactions.push(
+  addTransaction(
+    credit,
     transaction(data, {
       kind: 'transfer',
       id: data.transferId,
@@ -76,7 +87,7 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   const surplus = surplusOf(state, event, transfer);
   const row = rowOf(state, transfer);
   record(state, event, newUse('settlement', data.settlementId, state.settlements.length), 0);
-  state.settlements.push({
+  state.settlements = extended(state.settlements, {
     settlementId: data.settlementId,
     transferId: data.transferId,
     amount,
@@ -85,7 +96,8 @@ export function transferSettled(state: AccountState, event: EventOf<'TransferSet
   });
   transfer.settled += amount;
   row.transferPending -= amount;
-  row.transactions.push(
+  addTransaction(
+    row,
     transaction(data, {
       kind: 'settlement',
       id: data.settlementId,
@@ -142,7 +154,7 @@ export function settlementReversed(state: AccountState, event: EventOf<'Settleme
   transfer.settled -= pending;
   row.transferPending += pending;
   const line = { id: data.reversalId, references: { settlementId: data.settlementId } };
-  row.transactions.push(transaction(data, { ...line, kind: 'settlementReversed', amount: pending }));
+  addTransaction(row, transaction(data, { ...line, kind: 'settlementReversed', amount: pending }));
   takeBackCredit(taken, data, line);
 }
 
@@ -165,7 +177,8 @@ export function transferRecalled(state: AccountState, event: EventOf<'TransferRe
   transfer.recalled += amount;
   row.transferred -= amount;
   if (transfer.expectsSettlement) row.transferPending -= amount;
-  row.transactions.push(
+  addTransaction(
+    row,
     transaction(data, {
       kind: 'recall',
       id: data.recallId,
@@ -179,10 +192,10 @@ export function transferRecalled(state: AccountState, event: EventOf<'TransferRe
     const part = usedUp[index] as number;
     credit.applied += part;
     const used = { kind: 'creditApplied', id: data.recallId, amount: part } as const;
-    credit.transactions.push(transaction(data, { ...used, references: { feeId: fee.feeId } }));
-    fee.settledByCredit.external += part;
+    addTransaction(credit, transaction(data, { ...used, references: { feeId: fee.feeId } }));
+    settleByCredit(fee, 'external', part);
     fee.transferReversed -= part;
-    fee.transactions.push(transaction(data, { ...used, references: { creditId } }));
+    addTransaction(fee, transaction(data, { ...used, references: { creditId } }));
   });
 }
 

@@ -21,6 +21,7 @@ import type {
 import type { AccountJoined, AccountMerged, AccountSeparated } from './mergeEvents.js';
 import type { PaymentReceived, PaymentReversed } from './paymentEvents.js';
 import type { PaymentPlanAgreed, PaymentPlanEnded } from './planEvents.js';
+import type { AccountPurged } from './purgeEvents.js';
 import type {
   CreditTransferred,
   FeeTransferred,
@@ -62,7 +63,8 @@ export type AccountEvent =
   | PaymentPlanEnded
   | AccountMerged
   | AccountJoined
-  | AccountSeparated;
+  | AccountSeparated
+  | AccountPurged;
 
 /** The name of an event. */
 export type AccountEventType = AccountEvent['type'];

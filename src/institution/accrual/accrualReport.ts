@@ -4,6 +4,7 @@ import type { Fault } from '../../errors.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import type { AccountFinding } from '../accountFinding.js';
+import type { JobHead } from '../jobHead.js';
 import { amountTally, type CountedAmount, type FindingsReport } from '../tallies.js';
 
 /** The result for the fine of one loan. Amounts are decimal strings. */
@@ -98,6 +99,8 @@ export type AccrualRow = AccrualFigures & {
 
 /** The report of an accrual job. If the job ran again after a crash, the report covers both runs. */
 export type AccrualReport = {
+  /** Who ordered the job. */
+  readonly job: JobHead;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of loans in the stream. */
@@ -158,7 +161,7 @@ export function accrualTally(currency: string) {
       if (loan.earlier) counts.earlier += 1;
       if (loan.fine !== loan.accrued) counts.notAsComputed += 1;
     },
-    result: (loans: number, findings: FindingsReport<AccrualFinding>): AccrualReport => ({
+    result: (loans: number, findings: FindingsReport<AccrualFinding>): Omit<AccrualReport, 'job'> => ({
       currency,
       loans,
       ...counts,

@@ -23,6 +23,7 @@ type AccruedLoans = {
  *
  * @param account - the patron's account; the events are applied to it
  * @param history - the events of the account
+ * @param others - the patron's other accounts: what is owed there counts for the limits
  */
 export function accrueLoans(
   account: PatronAccount,
@@ -30,13 +31,14 @@ export function accrueLoans(
   loans: readonly ComputedLoan[],
   stream: StreamId,
   policy: FeePolicy,
+  others: readonly PatronAccount[] = [],
 ): AccruedLoans {
   const digits = minorDigits(policy.currency) as number;
   const { patronId } = stream;
   const events: AccountEvent[] = [];
   const results = loans.map(({ row, loanId, owner, command }): AccruedLoan | FineRefused => {
     const { id, feeId, feeType, total } = command;
-    const decision = decide(command, account, policy);
+    const decision = decide(command, account, policy, { others });
     if (!decision.accepted) {
       const { rejection } = decision;
       const message = `loan ${loanId}: ${rejectionText(rejection)}`;

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { EventStore } from '../../history/eventStore.js';
+import { queue } from '../../history/openAccount.js';
 import { faultText } from '../../input/faults.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, busy, unreadable } from '../accountFinding.js';
+import { busy, unreadable } from '../accountFinding.js';
 import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { jobHead } from '../jobHead.js';
 import { reportsTheRest, type Shard, shardFilter } from '../shard.js';
 import { type FindingOptions, findingTally, onFindingField } from '../tallies.js';
 import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
@@ -14,6 +16,7 @@ import {
   accrualTally,
   type LoanInvalid,
 } from './accrualReport.js';
+import { accrueGroup } from './accrueGroup.js';
 import { accrueLoans } from './accrueLoans.js';
 import { type AccruingLoan, type ComputedLoan, computedLoan, type FaultyLoan } from './accruingLoan.js';
 
@@ -88,7 +91,8 @@ export function planAccrual(
  * Charges the current fines of overdue loans. For every loan of the stream, the job computes the fine as `overdueFine`
  * does and sends it to the patron's account as {@link index.AccrueFine | AccrueFine}. A new fine is charged. A fine
  * that grew is increased; one that fell (a return entered late, a closing declared afterwards) is decreased. The
- * growth of a fine ends when its loan does.
+ * growth of a fine ends when its loan does. If the patron has merged accounts, a fine grows where it was charged, and a new one is charged
+ * to the account that the others are merged into.
  *
  * The fee's id is made of the loan's: {@link overdueFeeId}. The id of a loan's command is `jobId`, `/`, the fee's id.
  * Its events carry `jobId` as their correlation id.
@@ -160,14 +164,21 @@ async function accrue(
   });
   const { loans, onLoan, onFinding, ...jobOptions } = options;
   const { institution } = checked;
+  // One after the other, because a limit counts what is owed in all accounts of a patron.
+  const inTurn = queue();
   const work = async (task: Task): Promise<readonly (AccruedLoan | AccrualFinding)[]> => {
     if ('faults' in task) return [loanInvalid(task, institution)];
     const stream = { institution, patronId: task.patronId };
     try {
       const planned = await appendPlanned(store, stream, (account, history) => {
-        const accrued = accrueLoans(account(), history, task.loans, stream, rules);
+        const current = account();
+        if (current.merges.length > 0) return { results: null, events: [] };
+        const accrued = accrueLoans(current, history, task.loans, stream, rules);
         return mode === 'run' ? accrued : { ...accrued, events: [] };
       });
+      if (planned?.results === null) {
+        return await inTurn(() => accrueGroup(store, stream, task.loans, rules, { mode, busy }));
+      }
       return planned?.results ?? [busy(stream)];
     } catch (error) {
       return [unreadable(stream, error)];
@@ -187,7 +198,8 @@ async function accrue(
       }
     }
   }
-  return tally.result(read.loans, findings.result());
+  const job = jobHead(checked, rules.currency);
+  return { job, ...tally.result(read.loans, findings.result()) };
 }
 
 /**

@@ -28,11 +28,17 @@ export type AuditTrailForm = {
    */
   readonly users?: readonly string[];
   /**
-   * Only commands with these ids: a job gives all its commands its own id.
+   * Only commands with these ids.
    *
    * @defaultValue every command
    */
   readonly commandIds?: readonly string[];
+  /**
+   * Only commands of these jobs: the job's id is the command's id or its correlation id.
+   *
+   * @defaultValue every command
+   */
+  readonly jobIds?: readonly string[];
 };
 
 /** One command that changed an account. Absent details are null. */
@@ -61,6 +67,8 @@ export type AuditLine = StreamId & {
   readonly tillSession: string | null;
   /** The reason. */
   readonly reason: string | null;
+  /** ISO 4217 code of the amounts of its first event; null if that has none. */
+  readonly currency: string | null;
   /** Shared by everything that belongs to one request or one job. */
   readonly correlationId: string | null;
 };
@@ -74,6 +82,7 @@ const formSchema = v.pipe(
     to: dateField,
     users: v.optional(v.array(nameField)),
     commandIds: v.optional(v.array(nameField)),
+    jobIds: v.optional(v.array(nameField)),
   }),
   v.check(({ from, to }) => from <= to, 'from to be no later than to'),
 );
@@ -112,15 +121,21 @@ export async function* runAuditTrail(
   form: AuditTrailForm,
   options: JobOptions & FindingOptions<AccountFinding> = {},
 ): AsyncGenerator<AuditLine> {
-  const { institution, timeZone, from, to, users, commandIds } = checkedArgument(formSchema, form, 'form');
+  const { institution, timeZone, from, to, users, commandIds, jobIds } = checkedArgument(
+    formSchema,
+    form,
+    'form',
+  );
   checkedJobOptions(options, { onFinding: onFindingField });
   const dayOf = localDay(timeZone);
   const [wantedUsers, wantedIds] = [users && new Set(users), commandIds && new Set(commandIds)];
-  const isListed = ({ day, user, commandId }: AuditLine) =>
+  const jobs = jobIds && new Set(jobIds);
+  const isListed = ({ day, user, commandId, correlationId }: AuditLine) =>
     day >= from &&
     day <= to &&
     (wantedUsers === undefined || (user !== null && wantedUsers.has(user))) &&
-    (wantedIds === undefined || (commandId !== null && wantedIds.has(commandId)));
+    (wantedIds === undefined || (commandId !== null && wantedIds.has(commandId))) &&
+    (jobs === undefined || jobs.has(commandId ?? '') || jobs.has(correlationId ?? ''));
   const work = async (stream: StreamId): Promise<readonly AuditLine[] | AccountFinding> => {
     try {
       return linesOf(stream, (await store.read(stream)).events, dayOf).filter(isListed);
@@ -164,6 +179,7 @@ function linesOf(
       library: by?.library ?? null,
       tillSession: by?.tillSession ?? null,
       reason,
+      currency: 'currency' in event.data ? event.data.currency : null,
       correlationId,
     });
   }
@@ -185,6 +201,7 @@ const columns = [
   'desk',
   'tillSession',
   'reason',
+  'currency',
   'correlationId',
 ] as const satisfies readonly (keyof AuditLine)[];
 

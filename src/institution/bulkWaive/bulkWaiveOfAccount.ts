@@ -34,12 +34,13 @@ export type AccountBulkWaive = {
  *
  * As with {@link index.WaiveFees | WaiveFees}, everything owed on fees of the chosen types is waived, disputed ones
  * included; on a lost item's fee the waiver is a credit. Amounts transferred to an external system are not waived. A
- * patron who owes more than the threshold, over all types, keeps all fees.
+ * patron who owes more than the threshold, over all types and all accounts merged with this one, keeps all fees.
  *
  * @param account - the patron's account
  * @param patron - the patron's entry in the directory
  * @param form - the form of the job
  * @param policy - the institution's policy
+ * @param others - the patron's other accounts, if it has any: what is owed there counts for the threshold
  * @returns what is waived or why not, and the events
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for an invalid form or patron;
  * `INVALID_POLICY`; `INVALID_ACCOUNT`
@@ -70,8 +71,9 @@ export function bulkWaiveOfAccount(
   patron: DirectoryPatron,
   form: BulkWaiveForm,
   policy: FeePolicy,
+  others: readonly PatronAccount[] = [],
 ): AccountBulkWaive {
-  assertAccount(account);
+  for (const one of [account, ...others]) assertAccount(one);
   checkedArgument(v.object(directoryPatronFields), patron, 'patron');
   const rules = definedPolicy(policy);
   const checked = checkedForm(form, rules);
@@ -81,7 +83,7 @@ export function bulkWaiveOfAccount(
   const because = refusalOf(checked, rules) ?? forbidden;
   if (because !== undefined)
     return { entry: notWaivedEntry(patron, checked.institution, digits, because), events: [] };
-  return decideBulkWaive(account, patron, checked, rules);
+  return decideBulkWaive(account, patron, checked, rules, others);
 }
 
 /** Returns why a patron is left out because of the directory's data. */
@@ -98,6 +100,7 @@ export function decideBulkWaive(
   patron: EntryPatron,
   form: CheckedForm,
   policy: FeePolicy,
+  others: readonly PatronAccount[],
 ): AccountBulkWaive {
   const { currency } = policy;
   const digits = minorDigits(currency) as number;
@@ -107,8 +110,8 @@ export function decideBulkWaive(
     return { entry: { ...entry, owed: total }, events: [] };
   };
   if (account.eventCount === 0) return none({ type: 'NoAccount' });
-  if (account.currency !== currency) {
-    const accountCurrency = String(account.currency);
+  const accountCurrency = account.currency ?? currency;
+  if (accountCurrency !== currency) {
     return none({
       type: 'AccountInOtherCurrency',
       kind: 'conflict',
@@ -125,9 +128,10 @@ export function decideBulkWaive(
     return { entry: { ...entry, earlier: true }, events: [] };
   }
   const total = balances(account).owed;
-  if (total > form.thresholdMinor) {
+  const ofPatron = others.reduce((sum, other) => sum + balances(other).owed, total);
+  if (ofPatron > form.thresholdMinor) {
     const threshold = money(form.thresholdMinor);
-    return none({ type: 'OwedAboveThreshold', owed: money(total), threshold }, money(total));
+    return none({ type: 'OwedAboveThreshold', owed: money(ofPatron), threshold }, money(total));
   }
   const open = account.fees.filter((fee) => owed(fee) > 0);
   const fees = open.map((fee) => bulkWaiveFee(fee, form, policy, money));

@@ -1,6 +1,7 @@
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
+import type { JobHead } from '../jobHead.js';
 import type { BulkWaiveEntry, BulkWaiveFee, BulkWaiveResult } from './bulkWaiveEntry.js';
 import type { NotWaived } from './notWaived.js';
 
@@ -110,6 +111,8 @@ function row(entry: BulkWaiveEntry & Partial<BulkWaiveResult>, fee?: BulkWaiveFe
 
 /** The sums of a bulk waive's entries. Amounts are decimal strings. */
 export type BulkWaiveTotals = {
+  /** Who ordered the job, and why. */
+  readonly job: JobHead;
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of patrons in the directory. Duplicates count once. */
@@ -144,7 +147,7 @@ export type BulkWaiveTally = {
   /** Sets the number of accounts missing from the directory, at the end. */
   readonly setAccountsNotInDirectory: (count: number) => void;
   /** Returns the totals so far. */
-  readonly totals: () => BulkWaiveTotals;
+  readonly totals: () => Omit<BulkWaiveTotals, 'job'>;
 };
 
 /** Starts a tally. The sums are exact for any number of accounts. */

@@ -5,6 +5,8 @@ import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { unreadable } from '../accountFinding.js';
 import { ATTEMPTS, appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { jobHead } from '../jobHead.js';
+import { othersOf } from '../merge/accountsOf.js';
 import { directoryField, type PatronDirectory } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
@@ -204,7 +206,9 @@ function begun(
     }
     tally.setAccountsNotInDirectory(notNamed);
   }
-  return { accepted: true, entries: entries(), totals: tally.totals };
+  const by = { userId: checked.actor.userId, channel: 'job' } as const;
+  const job = jobHead({ ...checked, by }, rules.currency);
+  return { accepted: true, entries: entries(), totals: () => ({ job, ...tally.totals() }) };
 }
 
 /** Processes one task; null for an account missing from the directory of which the job never waived anything. */
@@ -243,24 +247,34 @@ async function entryOf(
 ): Promise<BulkWaiveEntry> {
   const none = (because: NotWaived) => notWaivedEntry(patron, form.institution, digits, because);
   const stream = { institution: form.institution, patronId: patron.patronId };
-  const plan = (account: () => PatronAccount, history: readonly AccountEvent[]): AccountBulkWaive => {
+  let others: readonly PatronAccount[] | undefined;
+  const plan = (account: () => PatronAccount, history: readonly AccountEvent[]) => {
     // A patron may have been done before, and have changed groups since.
     const wasDone = history.some(({ metadata }) => metadata?.commandId === form.jobId);
     if (forbidden !== undefined && !wasDone) {
       const isUnknown = history.length === 0 || forbidden === 'notNamed';
       return { entry: none(isUnknown ? { type: 'NoAccount' } : forbidden), events: [] };
     }
-    const decided = decideBulkWaive(account(), patron, form, policy);
+    const current = account();
+    if (current.merges.length > 0 && others === undefined) return { entry: null, events: [] };
+    const decided = decideBulkWaive(current, patron, form, policy, others ?? []);
     return mode === 'run' ? decided : { ...decided, events: [] };
   };
   try {
-    const done = await appendPlanned(store, stream, plan);
+    let done = await appendPlanned<AccountBulkWaive | ReadOthers>(store, stream, plan);
+    if (done?.entry === null) {
+      others = await othersOf(store, stream);
+      done = await appendPlanned<AccountBulkWaive | ReadOthers>(store, stream, plan);
+    }
     return done?.entry ?? none({ type: 'AccountBusy', attempts: ATTEMPTS });
   } catch (error) {
     const { code, message } = unreadable(stream, error);
     return none({ type: 'AccountUnreadable', code, message });
   }
 }
+
+/** The account is merged with others, which must be read first. */
+type ReadOthers = { readonly entry: null; readonly events: readonly AccountEvent[] };
 
 /** Adds the planned result to an entry. */
 function beside(plan: Planned | undefined, entry: BulkWaiveEntry): BulkWaiveResult {

@@ -34,13 +34,28 @@ const columns: readonly Column[] = [
   { name: 'feeType', cellOf: ({ feeType }) => feeType, identifies: true },
 ];
 
-/** Formats the file as CSV: a header line, and a line for each transfer. */
-export function bursarCsv({ identifiers = 'escaped' }: CsvOptions): BursarFileFormat {
+/** Returns whether the file has a column of its own with this name. */
+export function isBursarColumn(name: string): boolean {
+  return columns.some((column) => column.name === name);
+}
+
+/** Formats the file as CSV: a header line, and a line for each transfer. Columns of contact data come last. */
+export function bursarCsv({
+  identifiers = 'escaped',
+  contactColumns = [],
+}: CsvOptions & { readonly contactColumns?: readonly string[] }): BursarFileFormat {
   const isKept = (column: number) => identifiers === 'asIs' && columns[column]?.identifies === true;
+  const contact = contactColumns.map(
+    (name): Column => ({
+      name,
+      cellOf: (transfer) => (Object.hasOwn(transfer.contact, name) ? transfer.contact[name] : ''),
+    }),
+  );
+  const all = [...columns, ...contact];
   return {
-    head: csvLines([columns.map(({ name }) => name)]),
+    head: csvLines([all.map(({ name }) => name)]),
     patron: (transfers) => {
-      const rows = transfers.map((transfer) => columns.map(({ cellOf }) => cellOf(transfer)));
+      const rows = transfers.map((transfer) => all.map(({ cellOf }) => cellOf(transfer)));
       return csvLines(rows, isKept);
     },
     foot: '',

@@ -4,7 +4,7 @@ import type { Eligibility, TransferFees } from '../../account/commands/transferC
 import { commandActorField, commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
-import { amountSchema } from '../../money/amountSchema.js';
+import { amountOrZeroSchema, amountSchema } from '../../money/amountSchema.js';
 import { minorDigits } from '../../money/currency.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
@@ -14,6 +14,24 @@ export type BursarCodes = {
   readonly feeTypes: Readonly<Record<string, string>>;
   /** The code for credits; if left out, credits stay here, each with a finding. */
   readonly credit?: string;
+};
+
+/** Which accounts are transferred as a whole, e.g. to a collection agency. */
+export type WholeAccounts = {
+  /**
+   * An account is transferred if its old fees together exceed this amount, a decimal string. What counts are the fees
+   * that could be transferred: not disputed ones, not those of a payment plan or that still grow.
+   */
+  readonly owedAbove: string;
+  /** The age in days from which on fees count towards that amount. Younger fees do not count, but are transferred too. */
+  readonly minimumAgeDays: number;
+  /**
+   * Whether new fees of an account follow, whatever their amount and age, while something of it is pending at the
+   * destination.
+   *
+   * @defaultValue `false`
+   */
+  readonly followsPlaced?: boolean;
 };
 
 /** The job, and the fees, credits and patrons to export to an external system. */
@@ -41,6 +59,14 @@ export type BursarForm = {
   readonly expectsSettlement?: boolean;
   /** Which fees to transfer, with the policy's values for missing fields; no fees if left out. */
   readonly fees?: Eligibility;
+  /**
+   * Transfers all fees of an account together, if they exceed an amount in total, instead of each by its own minimum.
+   * The accounts of one patron that were merged count together. Requires `fees`, without `minimumAmount` and
+   * `minimumAgeDays`, and no `credits`.
+   *
+   * @defaultValue each fee by its own minimum
+   */
+  readonly wholeAccounts?: WholeAccounts;
   /** Which credits to transfer, with the policy's values for missing fields; no credits if left out. */
   readonly credits?: Omit<Eligibility, 'feeTypes'>;
   /** Only patrons of these user groups, at least one; requires a directory. Every patron if left out. */
@@ -78,6 +104,13 @@ export function bursarFormFields(policy: FeePolicy) {
     ),
     expectsSettlement: v.optional(v.boolean()),
     fees: v.optional(v.strictObject({ ...eligibility, feeTypes: v.optional(v.array(nameField)) })),
+    wholeAccounts: v.optional(
+      v.strictObject({
+        owedAbove: amountOrZeroSchema(minorDigits(policy.currency) as number),
+        minimumAgeDays: v.pipe(v.number(days), v.finite(days), v.minValue(0, days)),
+        followsPlaced: v.optional(v.boolean()),
+      }),
+    ),
     credits: v.optional(v.strictObject(eligibility)),
     groups: v.optional(v.pipe(v.array(nameField), v.nonEmpty('at least one, or the field left out'))),
     codes: v.optional(codesField),
@@ -101,6 +134,12 @@ export function checkedBursarForm(form: BursarForm, policy: FeePolicy): BursarFo
   const schema = v.pipe(
     v.strictObject(bursarFormFields(policy)),
     v.check((given) => asksForSomething(given), ASKS_FOR_NOTHING),
+    v.check(
+      ({ fees, credits, wholeAccounts }) =>
+        wholeAccounts === undefined ||
+        (credits === undefined && fees?.minimumAmount === undefined && fees?.minimumAgeDays === undefined),
+      'with wholeAccounts, fees without a minimum amount and age, and no credits',
+    ),
   );
   return checkedArgument(schema, form, 'form') as BursarForm;
 }
@@ -129,4 +168,11 @@ export function transferCommand(form: BursarForm, codes: BursarCodes | undefined
       ...(takesCredits && { credits }),
     },
   };
+}
+
+/** Returns the libraries whose fees or credits a form selects; undefined if it selects those of every library. */
+export function ownersOf({ fees, credits }: BursarForm): readonly string[] | undefined {
+  const chosen = [fees, credits].filter((one) => one !== undefined);
+  if (chosen.some(({ owners }) => owners === undefined)) return undefined;
+  return [...new Set(chosen.flatMap(({ owners = [] }) => owners))];
 }

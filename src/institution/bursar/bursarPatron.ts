@@ -18,6 +18,8 @@ export type BursarPatron = {
   readonly identifier?: string;
   /** The kind of that identifier, as the external system names it. */
   readonly identifierType?: string;
+  /** How to reach the patron, under names of your own, e.g. `email` or `street`; see `contactColumns`. */
+  readonly contact?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -40,6 +42,7 @@ const patronSchema = v.pipe(
     name: text,
     identifier: text,
     identifierType: text,
+    contact: v.optional(v.record(v.string(), v.string())),
   }),
 );
 

@@ -24,6 +24,8 @@ export type BursarTransfer = {
   readonly identifierType: string;
   /** The patron's name; empty when the directory does not have it. */
   readonly name: string;
+  /** How to reach the patron, by the directory's own names, e.g. `email`; empty without. */
+  readonly contact: Readonly<Record<string, string>>;
   /** Whether a fee or a credit was transferred. */
   readonly kind: 'fee' | 'credit';
   /** The id of the fee or the credit. */
@@ -60,6 +62,8 @@ export type BursarSubject = {
   readonly patronId: string;
   /** The patron's entry in the directory; null if it has none, undefined without a directory. */
   readonly patron?: BursarPatron | null | undefined;
+  /** The patron's other accounts, if some were merged: they count for `wholeAccounts`; none if left out. */
+  readonly otherAccounts?: readonly PatronAccount[];
 };
 
 /** Returns the external system's code for a fee type, or for credits; undefined if it has none. */
@@ -103,6 +107,7 @@ function rowOf(
     identifier: patron?.identifier || patronId,
     identifierType: patron?.identifierType ?? '',
     name: patron?.name ?? '',
+    contact: patron?.contact ?? {},
     kind,
     id: creditId ?? feeId ?? '',
     type,

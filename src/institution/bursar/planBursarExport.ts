@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { TransferFees } from '../../account/commands/transferCommands.js';
 import { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import type { CreditTransferred, FeeTransferred } from '../../account/events/transferEvents.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { fold } from '../../account/fold.js';
 import { findFee, type PatronAccount } from '../../account/patronAccount.js';
@@ -26,6 +25,13 @@ import {
   recalledSince,
   transfersOfJob,
 } from './bursarTransfer.js';
+import {
+  eligibleTransfers,
+  isTransferredWhole,
+  type WholeAccountsRule,
+  wholeAccountsRule,
+  withoutMinimum,
+} from './wholeAccounts.js';
 
 /** What an export does to one account. */
 export type BursarPlan = {
@@ -45,13 +51,17 @@ export type PreparedExport = {
   readonly command: TransferFees | null;
   /** The same command, as if the external system had a code for every type. */
   readonly uncoded: TransferFees | null;
+  /** Which accounts are transferred as a whole; null if each fee is transferred by its own minimum. */
+  readonly whole: WholeAccountsRule | null;
 };
 
 /** Prepares a checked form for use with every account. */
-export function preparedExport(form: BursarForm): PreparedExport {
+export function preparedExport(form: BursarForm, policy: FeePolicy): PreparedExport {
   const { jobId, groups, codes } = form;
-  const command = transferCommand(form, codes);
-  return { jobId, groups, codes, command, uncoded: transferCommand(form, undefined) };
+  const whole = wholeAccountsRule(form, codes, policy);
+  const all = whole === null ? form : withoutMinimum(form, policy);
+  const [command, uncoded] = [transferCommand(all, codes), transferCommand(all, undefined)];
+  return { jobId, groups, codes, command, uncoded, whole };
 }
 
 const subjectSchema = v.object({ institution: nameField, patronId: nameField });
@@ -98,7 +108,7 @@ export function planBursarExport(
   assertAccount(account);
   checkedArgument(subjectSchema, subject, 'subject');
   const rules = definedPolicy(policy);
-  return planExport(account, subject, preparedExport(checkedBursarForm(form, rules)), rules);
+  return planExport(account, subject, preparedExport(checkedBursarForm(form, rules), rules), rules);
 }
 
 /** Decides what an export does to one account, for a checked and prepared form. */
@@ -126,21 +136,22 @@ const nothing: NewTransfers = { events: [], findings: [] };
 /** Returns what is transferred now, and findings for what should be but cannot. */
 function newTransfers(
   account: PatronAccount,
-  { institution, patronId, patron }: BursarSubject,
-  { groups, codes, command, uncoded }: PreparedExport,
+  { institution, patronId, patron, otherAccounts = [] }: BursarSubject,
+  { groups, codes, command, uncoded, whole }: PreparedExport,
   policy: FeePolicy,
 ): NewTransfers {
   if (command === null || uncoded === null) return nothing;
   const whose = { institution, patronId };
+  if (whole !== null && !isTransferredWhole([account, ...otherAccounts], whole, policy)) return nothing;
   const chosen = groups === undefined || (typeof patron?.group === 'string' && groups.includes(patron.group));
   if (patron === null) {
     const code = 'PATRON_NOT_IN_DIRECTORY';
     const message = 'a patron with something to transfer is not in the directory';
-    if (eligible(uncoded, account, policy).length === 0) return nothing;
+    if (eligibleTransfers(uncoded, account, policy).length === 0) return nothing;
     return { events: [], findings: [{ ...whose, code, transferred: false, message }] };
   }
   if (!chosen) return nothing;
-  const inQuestion = codes === undefined ? [] : eligible(uncoded, account, policy);
+  const inQuestion = codes === undefined ? [] : eligibleTransfers(uncoded, account, policy);
   const findings: BursarFinding[] = inQuestion.flatMap(({ data }) => {
     const [feeId, creditId] = 'feeId' in data ? [data.feeId, null] : [null, data.creditId];
     const feeType = feeId === null ? CREDIT_TYPE : (findFee(account, feeId)?.feeType ?? '');
@@ -153,26 +164,6 @@ function newTransfers(
   if (rejection.type === 'NothingToTransfer') return { events: [], findings };
   const message = `nothing new could be transferred: ${rejection.type}`;
   return { events: [], findings: [...findings, { ...whose, code: 'REFUSED', rejection, message }] };
-}
-
-/** Returns what would be transferred if every type had a code and the job had not run before. */
-function eligible(uncoded: TransferFees, account: PatronAccount, policy: FeePolicy) {
-  const nobodys = idLike(account, '?');
-  const { events }: { readonly events: readonly AccountEvent[] } = decide(
-    { ...uncoded, id: nobodys },
-    account,
-    policy,
-  );
-  return events.filter(isTransfer);
-}
-
-/** Returns an id that no id of the account is derived from. */
-function idLike(account: PatronAccount, id: string): string {
-  return account.ids.some((use) => use.id.startsWith(id)) ? idLike(account, `${id}?`) : id;
-}
-
-function isTransfer(event: AccountEvent): event is FeeTransferred | CreditTransferred {
-  return event.type === 'FeeTransferred' || event.type === 'CreditTransferred';
 }
 
 /**

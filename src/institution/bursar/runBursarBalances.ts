@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { EventStore } from '../../history/eventStore.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
@@ -116,7 +117,10 @@ export async function runBursarBalances(
 ): Promise<BursarBalances> {
   const { currency } = definedPolicy(policy);
   const { institution, asOf, before, destinations } = checkedOpenItemsForm(form);
-  checkedJobOptions(options, { onFinding: onFindingField });
+  checkedJobOptions(options, {
+    onFinding: onFindingField,
+    shard: v.optional(v.undefined('no shard: the money that was handed over is of all accounts')),
+  });
   const digits = minorDigits(currency) as number;
   const findings = findingTally<AccountFinding>();
   const onFinding = async (finding: AccountFinding) => {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -6,19 +7,20 @@ import { timeZoneField } from '../../input/timeZone.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { busy, unreadable } from '../accountFinding.js';
 import { type CsvOptions, identifiersField } from '../csv.js';
-import { appendPlanned, checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobHead, jobHead } from '../jobHead.js';
 import { amountTally, type CountedAmount, type FindingsReport, findingTally } from '../tallies.js';
 import { writeTextFile } from '../textFile.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
-import { bursarCsv, escapedIdentifiers } from './bursarCsv.js';
+import { bursarCsv, escapedIdentifiers, isBursarColumn } from './bursarCsv.js';
 import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
-import { type BursarForm, bursarFormFields, checkedBursarForm, codesField } from './bursarForm.js';
+import { type BursarForm, bursarFormFields, checkedBursarForm, codesField, ownersOf } from './bursarForm.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import type { BursarFileFormat, BursarTransfer } from './bursarTransfer.js';
 import { existingFile } from './existingFile.js';
-import { type BursarPlan, type PreparedExport, planExport, preparedExport } from './planBursarExport.js';
+import { type Done, exportAccount } from './exportAccount.js';
+import { type PreparedExport, preparedExport } from './planBursarExport.js';
 
 /** The file of an export, and how the job runs. `identifiers` applies to `csv`. */
 export type BursarFileOptions = JobOptions &
@@ -32,6 +34,13 @@ export type BursarFileOptions = JobOptions &
     /** The patron directory; all patrons with their id but no name if left out. */
     readonly patrons?: BursarPatrons;
     /**
+     * Which contact data of the directory the `csv` file has, e.g. `['email', 'street']`: a column each, under the same
+     * name, after all others.
+     *
+     * @defaultValue none
+     */
+    readonly contactColumns?: readonly string[];
+    /**
      * Called with every finding, in the order of the accounts; the findings are only in the report if left out. The
      * report has only the first 1,000.
      */
@@ -43,6 +52,8 @@ export type BursarRewriteForm = Pick<BursarForm, 'jobId' | 'institution' | 'code
 
 /** The result of an export. Its figures are those of the file, earlier runs of the job included. */
 export type BursarExportReport = {
+  /** Who ordered the job; for a file that is written again, without time and actor. */
+  readonly job: JobHead;
   /** The id of the job. */
   readonly jobId: string;
   /** The number of accounts read. */
@@ -66,6 +77,14 @@ const fileFields = {
   format: v.picklist(['csv', 'alma-xml'], 'csv or alma-xml'),
   timeZone: v.optional(timeZoneField),
   patrons: v.optional(patronsField),
+  contactColumns: v.optional(
+    v.array(
+      v.pipe(
+        nameField,
+        v.check((name) => !isBursarColumn(name), 'a name that no other column has'),
+      ),
+    ),
+  ),
   identifiers: identifiersField,
   onFinding: v.optional(v.function('a function')),
 };
@@ -127,7 +146,9 @@ export async function runBursarExport(
       'options.patrons: expected a directory, since the form has groups',
     );
   }
-  return exportWhole(store, rules, preparedExport(checked), { ...options, institution: checked.institution });
+  const { jobId, institution, at, by = { channel: 'job' } } = checked;
+  const job = jobHead({ jobId, institution, at, by, owners: ownersOf(checked) }, rules.currency);
+  return exportWhole(store, rules, preparedExport(checked, rules), { ...options, job });
 }
 
 /**
@@ -181,39 +202,32 @@ export async function rewriteBursarFile(
   });
   const { jobId, institution, codes } = checkedArgument(schema, form, 'form') as BursarRewriteForm;
   checkedJobOptions(options, fileFields);
-  const prepared = { jobId, groups: undefined, codes, command: null, uncoded: null };
-  return exportWhole(store, rules, prepared, { ...options, institution });
+  const prepared = { jobId, groups: undefined, codes, command: null, uncoded: null, whole: null };
+  const job = jobHead({ jobId, institution }, rules.currency);
+  return exportWhole(store, rules, prepared, { ...options, job });
 }
-
-/** The result for one account. */
-type Done = BursarPlan & {
-  readonly patronId: string;
-  readonly doneNow: boolean;
-  readonly wasRead: boolean;
-};
 
 async function exportWhole(
   store: EventStore,
   policy: FeePolicy,
   prepared: PreparedExport,
-  options: BursarFileOptions & Pick<BursarForm, 'institution'>,
+  { job, ...options }: BursarFileOptions & Pick<BursarExportReport, 'job'>,
 ): Promise<BursarExportReport> {
   const {
-    institution,
     file,
     format,
     timeZone = 'UTC',
     patrons,
     onFinding,
     identifiers = 'escaped',
+    contactColumns = [],
   } = options;
+  const { institution } = job;
   const isEscaped = format === 'csv' && identifiers === 'escaped';
   const lookUp = patrons && (await patronLookup(patrons, institution));
   const work = async (stream: StreamId): Promise<Done> => {
     const patron = await lookUp?.(stream.patronId);
-    return exportAccount(store, stream, (account) =>
-      planExport(account(), { ...stream, patron }, prepared, policy),
-    );
+    return exportAccount(store, { ...stream, patron }, prepared, policy);
   };
   const digits = minorDigits(policy.currency) as number;
   const [fees, credits, findings] = [amountTally(digits), amountTally(digits), findingTally<BursarFinding>()];
@@ -253,9 +267,12 @@ async function exportWhole(
 
   await writeTextFile(
     file,
-    pieces(format === 'csv' ? bursarCsv({ identifiers }) : bursarAlmaXml(prepared.jobId, timeZone)),
+    pieces(
+      format === 'csv' ? bursarCsv({ identifiers, contactColumns }) : bursarAlmaXml(prepared.jobId, timeZone),
+    ),
   );
   return {
+    job,
     jobId: prepared.jobId,
     accounts,
     accountsDoneNow,
@@ -276,21 +293,4 @@ function escapedFinding(transfers: readonly BursarTransfer[]): readonly Identifi
   const list = escaped.map((text) => JSON.stringify(text)).join(', ');
   const message = `the file has an apostrophe in front of ${list}; identifiers: 'asIs' leaves it out`;
   return [{ institution, patronId, code: 'IDENTIFIER_ESCAPED', identifiers: escaped, message }];
-}
-
-/** Exports one account. Whatever prevents it is a finding. */
-async function exportAccount(
-  store: EventStore,
-  { institution, patronId }: StreamId,
-  plan: Parameters<typeof appendPlanned<BursarPlan>>[2],
-): Promise<Done> {
-  const whose = { institution, patronId };
-  const none = { patronId, events: [], transfers: [], doneNow: false, wasRead: false };
-  try {
-    const done = await appendPlanned(store, whose, plan);
-    if (done !== undefined) return { ...done, patronId, doneNow: done.events.length > 0, wasRead: true };
-    return { ...none, findings: [busy(whose)] };
-  } catch (error) {
-    return { ...none, findings: [unreadable(whose, error)] };
-  }
 }

@@ -7,6 +7,7 @@ import { instantField } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedJobOptions, type JobOptions, runJob } from '../job.js';
+import { type JobHead, jobHead } from '../jobHead.js';
 import { reportsTheRest, shardFilter } from '../shard.js';
 import {
   amountTally,
@@ -53,6 +54,8 @@ export type SettlementForm = {
 
 /** The result of an import, earlier runs of the job included. Amounts are decimal strings. */
 export type SettlementReport = {
+  /** Who ordered the job. */
+  readonly job: JobHead;
   /** The id of the job. */
   readonly jobId: string;
   /** The number of rows in the answer. */
@@ -187,6 +190,7 @@ export async function runSettlementImport(
     for (const amount of outcome.reversed) reversed.add(amount);
   }
   return {
+    job: jobHead({ jobId, institution, at, by }, rules.currency),
     jobId,
     rows,
     rowsBookedNow,

@@ -4,6 +4,7 @@ import type { LedgerNames } from './chart.js';
 import { journal } from './journal.js';
 import { addTo, type Ledger } from './ledgerAccount.js';
 import { type DaySpan, type LedgerText, type WrittenEntry, widened } from './ledgerText.js';
+import type { PostingOptions } from './postingsOf.js';
 
 /** The part of an exported journal for one stream: of a patron account, or of the office. */
 export type AccountText = {
@@ -37,6 +38,8 @@ export type JournalPeriod = {
   readonly to: string | undefined;
   /** Whether only the sums of each month are written. */
   readonly isSummary: boolean;
+  /** Accrual or cash basis, and how lost items are posted. */
+  readonly postings?: PostingOptions;
 };
 
 /** The first and last year that every program accepts. */
@@ -60,10 +63,12 @@ export function accountWriter(
 ): (stream: StreamId, events: readonly RecordedEvent[]) => AccountText {
   return (stream, events) => {
     const known = knownIn(period, events);
+    // Above 1 after a purge.
+    const first = known[0]?.version ?? 1;
     function* entries(): Generator<StreamEntry> {
       const facts = known.map(({ event }) => event);
-      for (const entry of journal(facts, { stream: streamName(stream) })) {
-        const { recordedAt } = known[entry.version - 1] as RecordedEvent;
+      for (const entry of journal(facts, { ...period.postings, stream: streamName(stream) })) {
+        const { recordedAt } = known[entry.version - first] as RecordedEvent;
         yield { ...entry, postings: names(entry), recordedAt };
       }
     }
@@ -87,7 +92,8 @@ export function streamText(
     const { event, postings } = entry;
     if (postings.length === 0) continue;
     const posted = postedBy === 'at' ? event.data.at : recordedAt;
-    const day = acceptedDay(entry, posted, dayOf(posted));
+    const ofMonth = entry.month === undefined ? undefined : lastDayOf(entry.month);
+    const day = ofMonth ?? acceptedDay(entry, posted, dayOf(posted));
     if (to !== undefined && day >= to) continue;
     ({ currency, minorDigits } = entry);
     const isBefore = from !== undefined && day < from;
@@ -100,7 +106,7 @@ export function streamText(
     entries += 1;
     days = widened(days, { firstDay: day, lastDay: day });
     if (isSummary) continue;
-    texts.push(format.entry({ ...entry, owner, day, happened: dayOf(event.data.at) }));
+    texts.push(format.entry({ ...entry, owner, day, happened: ofMonth ?? dayOf(event.data.at) }));
   }
   return { text: texts.join(''), entries, currency, minorDigits, opening, ledger, months, days };
 }
@@ -123,8 +129,18 @@ function recordedUntil<Event>(
   to: string | undefined,
 ): readonly RecordedEvent<Event>[] {
   if (to === undefined) return events;
-  const later = events.findIndex(({ recordedAt }) => dayOf(recordedAt) >= to);
+  // The event that a purge leaves is the first one, and has the totals of what was recorded long before.
+  const later = events.findIndex(
+    ({ version, recordedAt }, index) => (index > 0 || version === 1) && dayOf(recordedAt) >= to,
+  );
   return later < 0 ? events : events.slice(0, later);
+}
+
+/** Returns the last day of a month. */
+export function lastDayOf(month: string): string {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
+  const days = new Date(Date.UTC(year, number, 0)).getUTCDate();
+  return `${month}-${String(days).padStart(2, '0')}`;
 }
 
 function ledgerIn(months: Map<string, Ledger<number>>, month: string): Ledger<number> {

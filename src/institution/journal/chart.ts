@@ -14,6 +14,7 @@ const kinds = [
   'waivers',
   'writeOffs',
   'returns',
+  'vat',
   'goodwill',
   'imported',
   'forfeited',
@@ -41,6 +42,8 @@ export type ChartRule = {
   readonly desk?: string;
   /** Only what went to this external system. */
   readonly destination?: string;
+  /** Only fees with this tax rate, in percent: of `vat`, `revenue`, `waivers`, `writeOffs`, `returns`. */
+  readonly vatPercent?: number;
   /** Only credits of this purpose. */
   readonly purpose?: string;
   /**
@@ -67,6 +70,7 @@ export function chartField(format: string) {
       desk: code,
       destination: code,
       purpose: code,
+      vatPercent: v.exactOptional(v.number()),
       account: v.pipe(v.string(expected), v.check(isName, expected)),
     }),
   );
@@ -82,7 +86,7 @@ export type NamedPosting = Posting & {
 export type LedgerNames = (entry: JournalEntry) => readonly NamedPosting[];
 
 /** Returns the name of a ledger account in the books, for money that passed a desk. */
-export type AccountNames = (account: LedgerAccount, desk: string | undefined) => string;
+export type AccountNames = (account: LedgerAccount, desk: string | undefined, vatPercent?: number) => string;
 
 /**
  * Creates the names of a chart of accounts. The first rule that fits is used, and `ledgerAccountName` if there is none.
@@ -91,11 +95,13 @@ export function accountNames(chart: readonly ChartRule[]): AccountNames {
   /** Names are cached: they are few, and there may be millions of postings. */
   const known = new Map<string, string>();
   const usesDesks = chart.some(({ desk }) => desk !== undefined);
-  return (account, desk) => {
-    const key = usesDesks ? JSON.stringify([account, desk]) : ledgerKey(account);
+  const usesRates = chart.some(({ vatPercent }) => vatPercent !== undefined);
+  return (account, desk, vatPercent) => {
+    const key = usesDesks || usesRates ? JSON.stringify([account, desk, vatPercent]) : ledgerKey(account);
     let name = known.get(key);
     if (name === undefined) {
-      name = chart.find((rule) => fits(rule, account, desk))?.account ?? ledgerAccountName(account);
+      name =
+        chart.find((rule) => fits(rule, account, desk, vatPercent))?.account ?? ledgerAccountName(account);
       known.set(key, name);
     }
     return name;
@@ -106,13 +112,24 @@ export function accountNames(chart: readonly ChartRule[]): AccountNames {
 export function ledgerNames(chart: readonly ChartRule[]): LedgerNames {
   const nameOf = accountNames(chart);
   return ({ postings, event }) =>
-    postings.map((posting) => ({ ...posting, name: nameOf(posting.account, event.data.by?.desk) }));
+    postings.map((posting) => ({
+      ...posting,
+      name: nameOf(posting.account, event.data.by?.desk, posting.vatPercent),
+    }));
 }
 
-const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose'] as const;
+const conditions = ['owner', 'feeType', 'method', 'desk', 'destination', 'purpose', 'vatPercent'] as const;
 
-function fits(rule: ChartRule, account: LedgerAccount, desk: string | undefined): boolean {
-  const found: Partial<Record<(typeof conditions)[number], string | undefined>> = codesOf(account, desk);
+function fits(
+  rule: ChartRule,
+  account: LedgerAccount,
+  desk: string | undefined,
+  vatPercent: number | undefined,
+): boolean {
+  const found: Partial<Record<(typeof conditions)[number], string | number | undefined>> = {
+    ...codesOf(account, desk),
+    vatPercent,
+  };
   return (
     rule.kind === account[0] &&
     conditions.every((name) => rule[name] === undefined || rule[name] === found[name])

@@ -1,9 +1,13 @@
-import type { AccountEvent } from '../../account/events/accountEvent.js';
+import * as v from 'valibot';
+import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
 import { applyOne, type FoldOptions } from '../../account/fold.js';
 import { type AccountState, emptyAccount } from '../../account/patronAccount.js';
 import { PatronFeesError } from '../../errors.js';
-import type { Posting } from './ledgerAccount.js';
-import { posted } from './postingsOf.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { minorDigits } from '../../money/currency.js';
+import { parseAmount } from '../../money/money.js';
+import type { LedgerAccount, Posting } from './ledgerAccount.js';
+import { type PostingOptions, posted, postingFields } from './postingsOf.js';
 
 /** An event with its postings. */
 export type JournalEntry = {
@@ -15,9 +19,17 @@ export type JournalEntry = {
   readonly currency: string;
   /** The number of decimals of that currency. */
   readonly minorDigits: number;
+  /**
+   * The month of removed events, `YYYY-MM`: an account that was purged begins with an entry for each month, which has the
+   * totals of what its removed events posted. Absent for every other entry.
+   */
+  readonly month?: string;
   /** The postings, which sum to zero. Empty if no money moves, e.g. for a dispute. */
   readonly postings: readonly Posting[];
 };
+
+/** The options of {@link journal}. */
+export type AccountJournalOptions = FoldOptions & PostingOptions;
 
 /**
  * Yields the journal of one account: one entry for each event, in the stream's order, while the events are folded.
@@ -28,7 +40,7 @@ export type JournalEntry = {
  * transferred balance.
  *
  * @param events - the events, from the first of a stream
- * @param options - the id of the stream, for error messages
+ * @param options - accrual or cash basis; the id of the stream, for error messages
  * @returns the entries, computed one by one during iteration
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
  * it; `INVALID_ARGUMENT` if `events` is not a list
@@ -50,7 +62,7 @@ export type JournalEntry = {
  */
 export function* journal(
   events: Iterable<AccountEvent>,
-  options: FoldOptions = {},
+  options: AccountJournalOptions = {},
 ): Generator<JournalEntry, void, undefined> {
   yield* entriesOn(emptyAccount() as AccountState, events, options);
 }
@@ -62,15 +74,45 @@ export function* journal(
 export function* entriesOn(
   state: AccountState,
   events: Iterable<AccountEvent>,
-  options: FoldOptions,
+  options: AccountJournalOptions,
 ): Generator<JournalEntry, void, undefined> {
   if (typeof events?.[Symbol.iterator] !== 'function') {
     throw new PatronFeesError('INVALID_ARGUMENT', 'events: expected a list of events');
   }
+  checkedArgument(v.object(postingFields), options, 'options');
   for (const event of events) {
+    // Folded onto the account itself, a purge posts nothing: its events were posted one by one.
+    const isFirst = state.eventCount === 0;
     applyOne(state, event, options.stream);
-    // The first event sets the currency: nothing can be disputed or returned before something was charged.
+    if (event.type === 'AccountPurged' && isFirst) {
+      yield* purgedEntries(event, state);
+      continue;
+    }
     const { eventCount: version, currency, minorDigits } = state;
-    yield { version, event, currency: currency as string, minorDigits, postings: posted(event, state) };
+    // Only merges can come before the event that sets the currency, and they move no money.
+    if (currency === null) continue;
+    yield { version, event, currency, minorDigits, postings: posted(event, state, options) };
+  }
+}
+
+/** Yields an entry for each month of the events that a purge has removed. */
+function* purgedEntries(
+  event: EventOf<'AccountPurged'>,
+  { eventCount: version }: AccountState,
+): Generator<JournalEntry, void, undefined> {
+  const { currency, totals } = event.data;
+  const digits = minorDigits(currency) as number;
+  for (const month of [...new Set(totals.map((total) => total.month))].sort()) {
+    const postings = totals
+      .filter((total) => total.month === month)
+      .map(({ account, side, amount }) => {
+        const minor = parseAmount(amount, digits);
+        return {
+          account: account as LedgerAccount,
+          amountMinor: side === 'debit' ? minor : -minor,
+          rowId: null,
+        };
+      });
+    yield { version, event, currency, minorDigits: digits, month, postings };
   }
 }

@@ -10,11 +10,12 @@ import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
-import { accountWriter } from './accountText.js';
+import { accountWriter, lastDayOf } from './accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from './chart.js';
 import { type JournalTotals, journalTally } from './journalTotals.js';
 import { beancountText, csvText, dayAfter, hledgerText, type LedgerText, widened } from './ledgerText.js';
 import { isPosted, officeWriter } from './officeText.js';
+import { type PostingOptions, postingFields } from './postingsOf.js';
 
 const formats: Readonly<Record<JournalFormat, LedgerText>> = {
   hledger: hledgerText,
@@ -105,8 +106,16 @@ async function* pieces(
   { office, ...options }: JournalOptions,
 ): AsyncGenerator<string, JournalTotals, undefined> {
   const { institution, timeZone, format, assertBalances, postedBy, from, to, entries, chart } = form;
+  const postings = { basis: form.basis, lostItems: form.lostItems };
   const text = formats[format];
-  const period = { postedBy, dayOf: localDay(timeZone), from, to, isSummary: entries === 'monthly' };
+  const period = {
+    postedBy,
+    dayOf: localDay(timeZone),
+    from,
+    to,
+    isSummary: entries === 'monthly',
+    postings,
+  };
   const write = accountWriter(text, ledgerNames(chart), period);
   const writeOffice = officeWriter(text, accountNames(chart), period);
   const work = async ({ stream, isOffice }: Task) => {
@@ -146,7 +155,7 @@ async function* pieces(
     }
   }
   for (const { month, sums } of months) {
-    const day = lastDayOf(month, to);
+    const day = lastDayIn(month, to);
     days = widened(days, { firstDay: day, lastDay: day });
     yield text.sums({ day, document: `summary/${month}`, text: `Summary of ${month}`, sums });
   }
@@ -162,10 +171,8 @@ type Task = {
 };
 
 /** Returns the last day of a month, or of the period if that ends earlier. */
-function lastDayOf(month: string, to: string | undefined): string {
-  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
-  const days = new Date(Date.UTC(year, number, 0)).getUTCDate();
-  const last = `${month}-${String(days).padStart(2, '0')}`;
+function lastDayIn(month: string, to: string | undefined): string {
+  const last = lastDayOf(month);
   return to === undefined || dayAfter(last) <= to ? last : dayBefore(to);
 }
 
@@ -182,7 +189,7 @@ export const journalFormats = ['hledger', 'beancount', 'csv'] as const;
 export type JournalFormat = (typeof journalFormats)[number];
 
 /** The institution, format and time zone of a journal export. */
-export type JournalForm = {
+export type JournalForm = PostingOptions & {
   /** The institution of the accounts; each institution has its own books. */
   readonly institution: string;
   /** The program that will read the file: hledger, beancount, or an accounting system that imports CSV. */
@@ -239,6 +246,7 @@ function formSchema(format: string) {
       to: v.optional(dateField),
       entries: v.optional(v.picklist(['each', 'monthly']), 'each'),
       chart: v.optional(chartField(format), []),
+      ...postingFields,
     }),
     v.check(({ from, to }) => from === undefined || to === undefined || from < to, 'from to be before to'),
   );

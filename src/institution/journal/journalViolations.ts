@@ -10,10 +10,12 @@ import {
   type PatronAccount,
 } from '../../account/patronAccount.js';
 import { reversedOf, transferPendingOf } from '../../account/records.js';
+import type { Transaction } from '../../account/transaction.js';
+import { feeVat } from '../../account/vat.js';
 import { creditsOf, forgiven } from './creditPostings.js';
 import { entriesOn } from './journal.js';
 import { addTo, type Ledger, ledgerAccountName, type Posting } from './ledgerAccount.js';
-import { accountOfFee, feeOf } from './postedRows.js';
+import { accountOfFee, creditOf, feeOf, waiverOf } from './postedRows.js';
 import { outside } from './transferPostings.js';
 
 /**
@@ -37,7 +39,9 @@ export function journalViolations(events: Iterable<AccountEvent>): readonly Viol
   const state = emptyAccount() as AccountState;
   const ledger: Ledger<number> = new Map();
   const rows = new Map<string, number>();
-  for (const { postings } of entriesOn(state, events, {})) {
+  for (const { postings, month } of entriesOn(state, events, {})) {
+    // Of events that were removed: the account has no rows of them.
+    if (month !== undefined) continue;
     for (const posting of postings) take(ledger, rows, posting);
     const found = [
       ...entryViolations(postings, state.eventCount),
@@ -154,6 +158,41 @@ function addFee(ledger: Ledger<number>, account: PatronAccount, fee: Fee): void 
   const shortfall = givenBack - asCredits.reduce((total, credit) => total + netOfCancelled(credit), 0);
   addTo(ledger, ['receivable', owner], remaining(fee));
   addTo(ledger, ['revenue', owner, feeType], cancelled + shortfall - original);
+  const vat = feeVat(account, feeId);
+  if (vat === null) return;
+  for (const [index, tax] of vat.parts.entries()) {
+    const posted = taxed(account, fee.transactions[index] as Transaction);
+    if (posted === undefined || tax === 0) continue;
+    addTo(ledger, ['vat', String(vat.percent)], posted.sign * tax);
+    addTo(ledger, [posted.kind, owner, feeType], -posted.sign * tax);
+  }
+}
+
+/** Returns the account of a fee's transaction that shows amounts without tax, and the sign of its tax. */
+function taxed(account: PatronAccount, { kind, id, references }: Transaction) {
+  const accountOf = (creditId: string) => {
+    const { cause, writeOff } = creditOf(account, creditId);
+    return cause === 'waived' ? forgiven(writeOff) : (feeAccounts[cause] as 'returns' | 'revenue');
+  };
+  const waiver = (waiverId: string) => forgiven(waiverOf(account, waiverId).writeOff);
+  switch (kind) {
+    case 'assessed':
+    case 'increased':
+      return { kind: 'revenue', sign: -1 } as const;
+    case 'cancellation':
+    case 'decreased':
+      return { kind: 'revenue', sign: 1 } as const;
+    case 'waiver':
+      return { kind: waiver(id), sign: 1 } as const;
+    case 'waiverReversed':
+      return { kind: waiver(references.waiverId as string), sign: -1 } as const;
+    case 'creditIssued':
+      return { kind: accountOf(id), sign: 1 } as const;
+    case 'creditCancelled':
+      return { kind: accountOf(references.creditId as string), sign: -1 } as const;
+    default:
+      return undefined;
+  }
 }
 
 function addCredit(ledger: Ledger<number>, account: PatronAccount, credit: Credit): void {

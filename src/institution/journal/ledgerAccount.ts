@@ -14,6 +14,7 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `waivers`: waived amounts, by library and fee type.
  * - `writeOffs`: waived amounts whose reason is a write-off, by library and fee type.
  * - `returns`: credits given for returned lost items, by library and fee type.
+ * - `vat`: value-added tax payable, by rate in percent. A negative balance.
  * - `goodwill`: credits given by hand.
  * - `imported`: credits imported from another system.
  * - `forfeited`: paid credits that were withdrawn unused. A negative balance.
@@ -38,6 +39,7 @@ export type LedgerAccount =
   | readonly [kind: 'waivers', owner: string, feeType: string]
   | readonly [kind: 'writeOffs', owner: string, feeType: string]
   | readonly [kind: 'returns', owner: string, feeType: string]
+  | readonly [kind: 'vat', percent: string]
   | readonly [kind: 'goodwill']
   | readonly [kind: 'imported']
   | readonly [kind: 'forfeited']
@@ -59,6 +61,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   waivers: 'Expenses:Waivers',
   writeOffs: 'Expenses:WriteOffs',
   returns: 'Expenses:Returns',
+  vat: 'Liabilities:Vat',
   goodwill: 'Expenses:Goodwill',
   imported: 'Equity:Imported',
   forfeited: 'Income:Forfeited',
@@ -88,12 +91,14 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
  * ledgerAccountName(['receivable', 'Law & Art']); //=> 'Assets:Receivable:Law-x20-x26-x20Art'
  * ledgerAccountName(['receivable', 'law']); //=> 'Assets:Receivable:X-xlaw'
  * ledgerAccountName(['credits', 'setOff']); //=> 'Liabilities:Credits:SetOff'
+ * ledgerAccountName(['vat', '8.1']); //=> 'Liabilities:Vat:8-1'
  * ```
  */
 export function ledgerAccountName(account: LedgerAccount): string {
   const [kind, ...codes] = account;
   const heading = headings[kind];
   if (kind === 'credits') return `${heading}:${account[1].charAt(0).toUpperCase()}${account[1].slice(1)}`;
+  if (kind === 'vat') return `${heading}:${account[1].replace('.', '-')}`;
   // Not only the heading, whose balance a program shows as the sum of the accounts under it.
   if (isOutside(kind) && codes.length === 0) return `${heading}Unnamed`;
   return [heading, ...codes.map((code) => segment(code as string))].join(':');
@@ -128,6 +133,13 @@ export type Posting = {
    * `credits` by credit.
    */
   readonly rowId: string | null;
+  /** The tax rate of the fee, in percent; absent without a fee, or if the fee has no tax. */
+  readonly vatPercent?: number;
+  /**
+   * The tax that the amount includes, in minor units and with the amount's sign; only on gross amounts of a fee with
+   * tax. Revenue, waivers, write-offs and returns are net: their tax is on the account `vat`.
+   */
+  readonly vatMinor?: number;
 };
 
 /** Returns a posting that debits an account. */

@@ -33,6 +33,8 @@ export type WrittenEntry = {
   readonly postings: readonly NamedPosting[];
   /** The stream of the event: of a patron, or of the office. */
   readonly owner: readonly [kind: 'patron' | 'office', id: string];
+  /** The month of removed events, see {@link JournalEntry}. */
+  readonly month?: string;
   /** The day of posting in the library's time zone, `YYYY-MM-DD`. */
   readonly day: string;
   /** The day of the event in that time zone. */
@@ -180,6 +182,8 @@ const columns = [
   'command',
   'transaction',
   'reference',
+  'vatPercent',
+  'vat',
 ] as const;
 
 type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
@@ -205,7 +209,7 @@ export const csvText: LedgerText = {
     const { day, happened, event, postings, minorDigits, currency } = entry;
     const { document, patron, command, transaction, reference } = tags;
     return postings
-      .map(({ name, amountMinor, rowId }) =>
+      .map(({ name, amountMinor, rowId, vatPercent, vatMinor }) =>
         csvLine({
           date: day,
           account: name,
@@ -219,6 +223,8 @@ export const csvText: LedgerText = {
           command,
           transaction,
           reference,
+          vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
+          vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
         }),
       )
       .join('');
@@ -247,7 +253,11 @@ export function entryTags({
   version,
   event,
   happened,
-}: Pick<WrittenEntry, 'owner' | 'version' | 'event' | 'happened'>): readonly (readonly [string, string])[] {
+  month,
+}: Pick<WrittenEntry, 'owner' | 'version' | 'event' | 'happened' | 'month'>): readonly (readonly [
+  string,
+  string,
+])[] {
   const { data } = event;
   const { commandId } = ('metadata' in event && event.metadata) || {};
   const reference = ('reference' in data && data.reference) || undefined;
@@ -255,7 +265,7 @@ export function entryTags({
   const named = [
     [kind, id],
     ['version', String(version)],
-    ['document', `${plainText(id)}/${version}`],
+    ['document', [plainText(id), version, ...(month === undefined ? [] : [month])].join('/')],
     ['happened', happened],
     ['event', event.type],
     ['command', commandId],

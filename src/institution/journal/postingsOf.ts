@@ -1,7 +1,10 @@
+import * as v from 'valibot';
 import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { onCashBasis } from './cashBasis.js';
 import {
   creditCancelled,
   creditIssued,
@@ -12,7 +15,7 @@ import {
   refundReversed,
 } from './creditPostings.js';
 import { credit, debit, type Posting } from './ledgerAccount.js';
-import { accountOfFee, minorOf, receivableOf, waiverOf } from './postedRows.js';
+import { accountOfFee, feeOf, minorOf, receivableOf, waiverOf } from './postedRows.js';
 import {
   creditTransferred,
   feeTransferred,
@@ -20,6 +23,30 @@ import {
   transferRecalled,
   transferSettled,
 } from './transferPostings.js';
+import { withVat } from './vatPostings.js';
+
+/** How events are posted. */
+export type PostingOptions = {
+  /**
+   * When revenue arises: when a fee is charged (`accrual`), or when money for it comes in (`cash`). On cash basis, what
+   * is owed, waived or pending at an external system is not posted.
+   *
+   * @defaultValue `'accrual'`
+   */
+  readonly basis?: 'accrual' | 'cash';
+  /**
+   * Whether waived and returned fees of lost items are revenue and an expense (`gross`), or neither (`net`).
+   *
+   * @defaultValue `'gross'`
+   */
+  readonly lostItems?: 'gross' | 'net';
+};
+
+/** The schemas of {@link PostingOptions}. */
+export const postingFields = {
+  basis: v.optional(v.picklist(['accrual', 'cash']), 'accrual'),
+  lostItems: v.optional(v.picklist(['gross', 'net']), 'gross'),
+};
 
 /**
  * Returns the postings of an event to the general ledger. They always sum to zero.
@@ -29,6 +56,7 @@ import {
  *
  * @param event - an event
  * @param account - the account right after the event or any later one; only data that never changes is read from it
+ * @param options - accrual or cash basis; how waived and returned lost items are posted
  * @returns the postings; empty if no money moves
  * @throws {@link index.PatronFeesError | PatronFeesError} `NOT_FOUND` if the account lacks a row that the event refers
  * to; `INVALID_EVENT` for an invalid event; `INVALID_ACCOUNT` for an invalid account
@@ -48,10 +76,15 @@ import {
  * //   ]
  * ```
  */
-export function postingsOf(event: AccountEvent, account: PatronAccount): readonly Posting[] {
+export function postingsOf(
+  event: AccountEvent,
+  account: PatronAccount,
+  options: PostingOptions = {},
+): readonly Posting[] {
   assertAccount(account);
+  checkedArgument(v.object(postingFields), options, 'options');
   try {
-    return posted(event, account);
+    return posted(event, account, options);
   } catch (error) {
     if (isPatronFeesError(error)) throw error;
     throw new PatronFeesError('INVALID_EVENT', 'expected an event that the account has taken in');
@@ -59,7 +92,28 @@ export function postingsOf(event: AccountEvent, account: PatronAccount): readonl
 }
 
 /** Returns the postings of an event, for an account to which the event has just been applied. */
-export function posted(event: AccountEvent, account: PatronAccount): readonly Posting[] {
+export function posted(
+  event: AccountEvent,
+  account: PatronAccount,
+  { basis = 'accrual', lostItems = 'gross' }: PostingOptions = {},
+): readonly Posting[] {
+  const accrual = accrued(event, account);
+  const onBasis = basis === 'cash' ? onCashBasis(accrual, event, account) : accrual;
+  return withVat(lostItems === 'net' ? withoutForgivenLostItems(onBasis, account) : onBasis, event, account);
+}
+
+/** Books waivers and returns of lost-item fees against their revenue. Write-offs stay a loss. */
+function withoutForgivenLostItems(postings: readonly Posting[], account: PatronAccount): readonly Posting[] {
+  return postings.map((posting) => {
+    const [kind, owner, feeType] = posting.account;
+    const isForgiven =
+      kind === 'returns' || (kind === 'waivers' && feeOf(account, posting.rowId as string).lostItem);
+    return isForgiven ? { ...posting, account: ['revenue', owner as string, feeType as string] } : posting;
+  });
+}
+
+/** Returns the postings of an event on accrual basis, gross. */
+function accrued(event: AccountEvent, account: PatronAccount): readonly Posting[] {
   switch (event.type) {
     case 'FeeAssessed':
     case 'FeeIncreased':
@@ -106,6 +160,7 @@ export function posted(event: AccountEvent, account: PatronAccount): readonly Po
     case 'AccountMerged':
     case 'AccountJoined':
     case 'AccountSeparated':
+    case 'AccountPurged':
       return [];
     default:
       return unknown(event);

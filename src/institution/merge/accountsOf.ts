@@ -71,6 +71,12 @@ export async function accountsOf(
   return [...group];
 }
 
+/** Reads the other accounts of a patron: those that {@link accountsOf} returns besides the given one. */
+export async function othersOf(store: StreamStore, stream: StreamId): Promise<readonly PatronAccount[]> {
+  const accounts = await accountsOf(store, stream);
+  return accounts.filter(({ patronId }) => patronId !== stream.patronId).map(({ account }) => account);
+}
+
 /** Returns the merge by which an account is merged into another one; undefined if it is not merged. */
 export function mergeOf({ mergedInto, merges }: PatronAccount): Merge | undefined {
   if (mergedInto === null) return undefined;

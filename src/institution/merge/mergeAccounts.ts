@@ -68,6 +68,8 @@ type Checked = v.InferOutput<typeof formSchema>;
  * merged already; `into` if it is merged into `from`, perhaps by way of others; an id in use. An account without events
  * can be merged.
  *
+ * @events {@link index.AccountMerged | AccountMerged}, {@link index.AccountJoined | AccountJoined};
+ * {@link index.AccountSeparated | AccountSeparated} if it is undone again.
  * @param store - the store with the events
  * @param policy - the institution's policy
  * @param merge - the accounts, the merge's id, when and by whom
@@ -174,6 +176,7 @@ async function resume(
     return { stream: form.into, event: eventOf('AccountJoined', form), expectedVersion: into.eventCount };
   }
   const last = await lastUnjoined(store, form.from, path);
+  if (last === undefined) return 'again';
   if (last.mergeId === form.id) return { ...separateFrom, result: refused(leadsBack(path)) };
   return { ...last, event: eventOf('AccountSeparated', form, last.mergeId) };
 }

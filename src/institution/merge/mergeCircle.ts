@@ -35,7 +35,8 @@ type Unjoined = {
 
 /**
  * Returns the merge in a circle that was recorded last, of those that only one account has recorded: the one to undo.
- * Every call that meets the circle finds the same one, by the times at which the store recorded the merges.
+ * Every call that meets the circle finds the same one, by the times at which the store recorded the merges. Returns
+ * undefined if others broke the circle meanwhile.
  *
  * @param from - an account in the circle, whose own merge only this account has recorded
  * @param path - the patron ids of the circle, from the account after it back to it
@@ -44,21 +45,22 @@ export async function lastUnjoined(
   store: StreamStore,
   from: StreamId,
   path: readonly string[],
-): Promise<Unjoined> {
+): Promise<Unjoined | undefined> {
   const { institution } = from;
   const circle = [from.patronId, ...path];
   let last: (Unjoined & { readonly recordedAt: string }) | undefined;
-  for (const patronId of circle.slice(0, -1)) {
+  for (const [index, patronId] of circle.slice(0, -1).entries()) {
     const stream = { institution, patronId };
     const { account } = await loadAccount(store, stream);
     const merge = mergeOf(account);
-    if (merge === undefined || (await isJoined(store, institution, merge))) continue;
+    if (merge === undefined || merge.patronId !== circle[index + 1]) return undefined;
+    if (await isJoined(store, institution, merge)) continue;
     const { mergeId } = merge;
     const recordedAt = await recordingTime(store, stream, mergeId);
     const found = { stream, mergeId, expectedVersion: account.eventCount, recordedAt };
     if (last === undefined || isLater(found, last)) last = found;
   }
-  return last as Unjoined;
+  return last;
 }
 
 async function isJoined(store: StreamStore, institution: string, merge: Merge): Promise<boolean> {

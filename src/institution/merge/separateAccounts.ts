@@ -44,6 +44,7 @@ const formSchema = v.pipe(
  * Appends {@link index.AccountSeparated | AccountSeparated} to the other account, then to `from`. After an interruption
  * between the two, the same call finishes it; after a merge that was interrupted, it undoes the half that was done.
  *
+ * @events {@link index.AccountSeparated | AccountSeparated}.
  * @param store - the store with the events
  * @param policy - the institution's policy
  * @param separation - the merged account, the merge's id, when and by whom

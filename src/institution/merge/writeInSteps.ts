@@ -18,7 +18,10 @@ export type MergeResult<Why> =
       readonly rejection: Why;
     };
 
-/** What to do next: append an event, or end. The result after the event is left out if there may be more to do. */
+/**
+ * What to do next: append an event, end, or look again because others wrote while the accounts were read. The result
+ * after the event is left out if there may be more to do.
+ */
 export type Step<Why> =
   | {
       readonly stream: StreamId;
@@ -27,7 +30,8 @@ export type Step<Why> =
       readonly result?: MergeResult<Why>;
     }
   | MergeResult<Why>
-  | 'done';
+  | 'done'
+  | 'again';
 
 const RETRY = { attempts: 50, maxPauseMs: 200, random: undefined };
 
@@ -51,6 +55,7 @@ export async function writeInSteps<Why>(
   for (let attempt = 1; ; ) {
     const step = await next();
     if (step === 'done') return { accepted: true, written };
+    if (step === 'again') continue;
     if ('accepted' in step) return step;
     const { stream, event, expectedVersion } = step;
     try {

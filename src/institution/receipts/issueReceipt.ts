@@ -198,7 +198,9 @@ async function copyOf(
   stream: StreamId,
   issued: Issued,
 ): Promise<NumberedReceipt> {
-  const { events } = await accounts.read(stream, { limit: issued.accountVersion });
+  // Not all of them after a purge: then the first version is above 1.
+  const read = await accounts.read(stream, { limit: issued.accountVersion });
+  const events = read.events.filter(({ version }) => version <= issued.accountVersion);
   const content = contentOf(events, policy, issued);
   if (content === undefined) throw notFound({ ...stream, ...issued });
   return { ...content, ...issued, institution: stream.institution, isCopy: true };

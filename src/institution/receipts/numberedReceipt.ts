@@ -4,9 +4,11 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, remaining } from '../../account/fee.js';
 import { fold } from '../../account/fold.js';
 import { balances, findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
+import { creditVat, vatOfTransaction } from '../../account/vat.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
+import { type ReceiptVat, vatByRate } from '../../views/receiptVat.js';
 import type { ReceiptIssued, ReceiptKind } from './receiptIssued.js';
 
 /** One line of a receipt. Amounts are decimal strings; absent details are null. */
@@ -25,6 +27,10 @@ export type ReceiptLine = {
   readonly creditId: string | null;
   /** The amount of this line. */
   readonly amount: string;
+  /** The rate of the tax that the amount includes, in percent; null without tax. */
+  readonly vatPercent: number | null;
+  /** The tax that the amount includes; zero without tax. */
+  readonly vat: string;
   /** What remained of the fee when the receipt was printed; null without a fee. */
   readonly remaining: string | null;
 };
@@ -53,6 +59,8 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   readonly reference: string | null;
   /** The lines; their amounts sum to the amount. */
   readonly lines: readonly ReceiptLine[];
+  /** The sums of the lines with tax, by rate; empty without tax. */
+  readonly vat: readonly ReceiptVat[];
   /** What the patron could pay on all fees that were not disputed, when the receipt was printed. */
   readonly remainingPayable: string;
 };
@@ -105,6 +113,14 @@ export function receiptContent(
     externalTransactionId,
     reference,
     lines,
+    vat: vatByRate(
+      lines.map(({ vatPercent, amount: text, vat }) => ({
+        vatPercent,
+        amount: parseAmount(text, digits),
+        tax: parseAmount(vat, digits),
+      })),
+      digits,
+    ),
     remainingPayable: formatAmount(balances(account).payable, digits),
   };
 }
@@ -130,6 +146,7 @@ function isSubject(event: AccountEvent, kind: ReceiptKind, subjectId: string): b
 }
 
 function linesOf(event: AccountEvent, account: PatronAccount, policy: FeePolicy): ReceiptLine[] {
+  const write = (minor: number) => formatAmount(minor, account.minorDigits);
   const ofFee = (feeId: string, amount: string, creditId: string | null = null): ReceiptLine => {
     const fee = findFee(account, feeId) as Fee;
     return {
@@ -140,14 +157,16 @@ function linesOf(event: AccountEvent, account: PatronAccount, policy: FeePolicy)
       owner: fee.owner,
       creditId,
       amount,
-      remaining: formatAmount(remaining(fee), account.minorDigits),
+      vatPercent: fee.vatPercent,
+      vat: write(vatOfEvent(event, account, feeId)),
+      remaining: write(remaining(fee)),
     };
   };
   const ofCredit = (creditId: string, amount: string): ReceiptLine => {
     const { feeId, owner } = findCredit(account, creditId) as Credit;
     if (feeId !== null) return ofFee(feeId, amount, creditId);
     const fee = { feeId: null, feeType: null, feeTypeLabel: null, title: null, remaining: null };
-    return { ...fee, owner, creditId, amount };
+    return { ...fee, owner, creditId, amount, vatPercent: null, vat: write(0) };
   };
   switch (event.type) {
     case 'PaymentReceived': {
@@ -165,5 +184,25 @@ function linesOf(event: AccountEvent, account: PatronAccount, policy: FeePolicy)
       return [ofCredit(event.data.creditId, event.data.amount)];
     default:
       return [];
+  }
+}
+
+/** Returns the tax that the amount of a payment, refund or waiver includes, for one of its fees, in minor units. */
+function vatOfEvent({ type, data }: AccountEvent, account: PatronAccount, feeId: string): number {
+  switch (type) {
+    case 'PaymentReceived':
+      return vatOfTransaction(account, feeId, data.paymentId);
+    case 'FeeWaived':
+      return vatOfTransaction(account, feeId, data.waiverId);
+    case 'CreditRefunded': {
+      const credit = findCredit(account, data.creditId) as Credit;
+      const index = credit.transactions.findIndex(({ id }) => id === data.refundId);
+      return creditVat(account, credit)[index] ?? 0;
+    }
+    case 'LostItemCreditIssued':
+    case 'CreditIssued':
+      return vatOfTransaction(account, feeId, data.creditId);
+    default:
+      return 0;
   }
 }

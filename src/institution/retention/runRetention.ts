@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import { fold } from '../../account/fold.js';
-import { isPatronFeesError } from '../../errors.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { streamName } from '../../history/eventStore.js';
 import { type ErasingEventStore, type Redacted, redactEvent } from '../../history/redaction.js';
-import { decodeSnapshot, encodeSnapshot, type SnapshotStore } from '../../history/snapshots.js';
+import type { SnapshotStore } from '../../history/snapshots.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
+import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
 import {
   assertErasing,
   checkedRetentionForm,
@@ -85,13 +85,6 @@ export type RetentionOptions = JobOptions &
      */
     readonly onAccount?: (account: RetainedAccount) => void | Promise<void>;
   };
-
-const snapshotsField = v.optional(
-  v.custom<SnapshotStore>(
-    (input) => typeof (input as SnapshotStore | null)?.save === 'function',
-    'a store of snapshots',
-  ),
-);
 
 /**
  * Returns the report that {@link runRetention} would return, and erases nothing.
@@ -264,34 +257,4 @@ function plannedOf(stream: StreamId, recorded: readonly RecordedEvent[], terms: 
     for (const row of open) kept.set(JSON.stringify([row.kind, row.id]), row);
   }
   return { versions, kept: [...kept.values()], hasSettled };
-}
-
-/**
- * Saves a snapshot anew if the events that it was folded from have fewer texts now.
- *
- * @returns whether it was saved
- */
-async function renewSnapshot(
-  store: EventStore,
-  stream: StreamId,
-  snapshots: SnapshotStore,
-): Promise<boolean> {
-  const text = await snapshots.load(stream);
-  if (text === null || text === undefined) return false;
-  const limit = eventCountIn(text);
-  const { events } = await store.read(stream, limit === undefined ? {} : { limit });
-  const after = encodeSnapshot(fold(events.map(({ event }) => event)));
-  if (after === text) return false;
-  await snapshots.save(stream, after);
-  return true;
-}
-
-/** Returns the number of events in a snapshot; undefined if it cannot be read, for example because it is of an old release. */
-function eventCountIn(text: string): number | undefined {
-  try {
-    return decodeSnapshot(text)?.eventCount || undefined;
-  } catch (error) {
-    if (isPatronFeesError(error, 'INVALID_SNAPSHOT')) return undefined;
-    throw error;
-  }
 }

@@ -145,6 +145,7 @@ export function statementMovement(event: AccountEvent, account: PatronAccount): 
     case 'AccountMerged':
     case 'AccountJoined':
     case 'AccountSeparated':
+    case 'AccountPurged':
       return null;
   }
 }

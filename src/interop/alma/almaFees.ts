@@ -12,6 +12,8 @@ export type AlmaTransaction = {
   readonly type: AlmaCode;
   /** The amount in whole currency units; positive. */
   readonly amount: number;
+  /** The tax that the amount includes; absent without tax. */
+  readonly vat_amount?: number;
   /** The reason of a waiver. */
   readonly reason?: AlmaCode;
   /** A comment. */
@@ -42,6 +44,10 @@ export type AlmaFee = {
   readonly balance: number;
   /** The original amount, in whole currency units; payments and waivers do not change it. */
   readonly original_amount: number;
+  /** The tax that the original amount includes; absent without tax. */
+  readonly original_vat_amount?: number;
+  /** The tax that the balance includes; absent without tax. */
+  readonly remaining_vat_amount?: number;
   /** When it was charged: ISO 8601 in UTC with milliseconds. */
   readonly creation_time: string;
   /** When it last changed. */

@@ -25,6 +25,7 @@ import { faultText } from '../../input/faults.js';
  * - `BalanceNotExplained`: the transactions do not lead from the original amount to the balance.
  * - `TransferNotExplained`: the exports do not match the amount missing from the balance.
  * - `CreditUseNotExplained`: part of a credit is used, and the response does not say for what.
+ * - `VatNotExplained`: no known tax rate gives the row's VAT.
  * - `CreditDisputed`: a credit in dispute, which has no meaning here.
  * - `TotalTooLarge`: with this row the account would exceed the safe integers, or one payment twelve digits.
  */
@@ -49,6 +50,7 @@ export type AlmaFindingCode =
   | 'BalanceNotExplained'
   | 'TransferNotExplained'
   | 'CreditUseNotExplained'
+  | 'VatNotExplained'
   | 'CreditDisputed'
   | 'TotalTooLarge';
 

@@ -86,7 +86,7 @@ function feeAssessed(row: FeeRow, { original }: RowFigures, options: AlmaImportO
       ...amountIn(row, original),
       owner: row.owner as string,
       ...(isLostItemType(options, row.feeType) ? { lostItem: true } : {}),
-      ...omitUndefined({ item: row.item, comment: row.comment }),
+      ...omitUndefined({ vatPercent: row.vatPercent, item: row.item, comment: row.comment }),
       at: row.created.at,
       by: importer(options),
     },
@@ -133,6 +133,10 @@ function waived(
   options: AlmaImportOptions,
 ): AccountEvent[] {
   const { feeId } = row;
+  const reasons = options.policy?.waiveReasons ?? {};
+  const isKnown = waiver.reason !== undefined && Object.hasOwn(reasons, waiver.reason);
+  const writeOff = isKnown && reasons[waiver.reason as string]?.kind === 'writeOff' ? true : undefined;
+  const kind = omitUndefined({ writeOff });
   const circumstances = {
     ...omitUndefined({ reason: waiver.reason, comment: waiver.comment }),
     at: waiver.time.at,
@@ -141,7 +145,7 @@ function waived(
   const { amount, currency } = amountIn(row, waiver.amount);
   if (!isLostItemType(options, row.feeType)) {
     const waiverId = derivedId(feeId, 'waiver', number);
-    return [{ type: 'FeeWaived', data: { waiverId, feeId, amount, currency, ...circumstances } }];
+    return [{ type: 'FeeWaived', data: { waiverId, feeId, amount, currency, ...kind, ...circumstances } }];
   }
   const creditId = derivedId(feeId, 'credit', number);
   const applicationId = derivedId(feeId, 'application', number);
@@ -149,7 +153,16 @@ function waived(
   return [
     {
       type: 'LostItemCreditIssued',
-      data: { creditId, feeId, amount, currency, cause: 'waived', purpose: 'setOff', ...circumstances },
+      data: {
+        creditId,
+        feeId,
+        amount,
+        currency,
+        cause: 'waived',
+        purpose: 'setOff',
+        ...kind,
+        ...circumstances,
+      },
     },
     { type: 'CreditApplied', data: { applicationId, creditId, allocations, currency, ...circumstances } },
   ];

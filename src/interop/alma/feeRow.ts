@@ -5,6 +5,7 @@ import { faultsOf, MISSING } from '../../input/faults.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
+import { taxIncluded } from '../../money/rounding.js';
 import {
   type AlmaStatus,
   type AlmaTransactionKind,
@@ -20,7 +21,7 @@ import {
   findingOfRow,
   type RowOrigin,
 } from './almaFinding.js';
-import type { AlmaImportOptions } from './importOptions.js';
+import { type AlmaImportOptions, vatPercentsOf } from './importOptions.js';
 import { type AlmaTime, type RowInput, rowSchema, type TransactionInput } from './rowSchema.js';
 
 /** A row of a response in its currency, not yet read. */
@@ -43,6 +44,8 @@ export type FeeRow = {
   readonly status: AlmaStatus;
   /** The amount charged or, negative, credited. */
   readonly original: number;
+  /** The rate of the tax that the amounts include, in percent; undefined without tax. */
+  readonly vatPercent: number | undefined;
   /** The balance. */
   readonly balance: number;
   /** When it was charged. */
@@ -136,6 +139,7 @@ function rowOf(
   const transactions = (input.transaction ?? []).map((transaction, index) =>
     transactionOf(transaction, `transaction[${index}]`, origin, options, report),
   );
+  const vatPercent = isCredit ? undefined : rateOf(input, original ?? 0, origin, options, report);
   if (status === undefined || original === undefined || balance === undefined) return undefined;
   return {
     origin,
@@ -143,6 +147,7 @@ function rowOf(
     feeType: input.type.value,
     status,
     original,
+    vatPercent,
     balance,
     created: input.creation_time,
     changed: input.status_time ?? null,
@@ -152,6 +157,24 @@ function rowOf(
     externalReference: input.bursar_transaction_id || undefined,
     transactions: transactions.filter((row) => row !== undefined).sort((a, b) => a.time.ms - b.time.ms),
   };
+}
+
+/** Returns the tax rate that gives the row's VAT; undefined without VAT, or if no rates are known. */
+function rateOf(
+  { original_vat_amount: vat, type }: RowInput,
+  original: number,
+  origin: RawRow,
+  options: AlmaImportOptions,
+  report: Report,
+): number | undefined {
+  const rates = vatPercentsOf(options, type.value);
+  if (!vat || rates.length === 0) return undefined;
+  const tax = amountOf(vat, 'original_vat_amount', origin, report);
+  const rate = rates.find((percent) => taxIncluded(Math.max(0, original), percent) === tax);
+  if (rate === undefined && tax !== undefined) {
+    report('VatNotExplained', 'original_vat_amount', `the tax of ${rates.join(' or ')} percent`, String(vat));
+  }
+  return rate;
 }
 
 function statusOf(code: string): AlmaStatus | undefined {

@@ -35,7 +35,7 @@ export type AlmaImport = {
  * - `INDISPUTE` becomes a dispute. `EXPORTED` becomes a transfer that is pending until its payment is reported (an
  *   imported payment settles it); a `CLOSED` exported fee becomes a transfer that expects no report.
  * - `by.library` is the name of the library and `by.userId` the name of the person, as in Alma.
- * - VAT is ignored: original amount and balance include it.
+ * - Original amount and balance include VAT. Its rate is the policy's rate of the type, or one of `vatPercents`.
  *
  * Events are in the order of Alma's times. Fees and credits keep Alma's ids; everything else gets an id that begins
  * with `alma/` and is the same each time. So a second import is noticed: appending with an expected version of 0 is a

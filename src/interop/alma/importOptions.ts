@@ -3,7 +3,7 @@ import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { almaFeeTypes } from '../../policy/codeTables.js';
-import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { definedPolicy, type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
 
 /** Data that a response lacks, for {@link fromAlmaFees}. If a needed one is missing, the row becomes a finding. */
 export type AlmaImportOptions = {
@@ -43,6 +43,13 @@ export type AlmaImportOptions = {
    */
   readonly destination?: string;
   /**
+   * The tax rates that fees may have, in percent, besides the policy's rate of the fee's type, e.g. of former years. A
+   * fee with VAT gets the first rate that gives its `original_vat_amount`.
+   *
+   * @defaultValue only the policy's rate; without any rate, VAT is ignored
+   */
+  readonly vatPercents?: readonly number[];
+  /**
    * The purpose of unused credits: `refundable`, or `goodwill` if the institution pays no credits out. Alma does not
    * record whether a credit was paid for or given.
    *
@@ -64,6 +71,14 @@ const optionsSchema = v.strictObject({
   owner: v.exactOptional(nameField),
   paymentMethod: v.exactOptional(nameField),
   destination: v.exactOptional(nameField),
+  vatPercents: v.exactOptional(
+    v.array(
+      v.pipe(
+        v.number(),
+        v.check((rate) => rate > 0 && rate <= 100, 'a rate above 0, at most 100'),
+      ),
+    ),
+  ),
   creditPurpose: v.exactOptional(v.picklist(['refundable', 'goodwill'], 'refundable or goodwill')),
 });
 
@@ -75,6 +90,15 @@ const optionsSchema = v.strictObject({
 export function checkedOptions(options: AlmaImportOptions): AlmaImportOptions {
   const { policy, ...others } = checkedArgument(optionsSchema, options, 'options');
   return policy === undefined ? others : { ...others, policy: definedPolicy(policy) };
+}
+
+/** Returns the tax rates that a fee of a type may have, in percent. */
+export function vatPercentsOf(
+  { policy, vatPercents = [] }: AlmaImportOptions,
+  feeType: string,
+): readonly number[] {
+  const own = policy && feeTypeRule(policy, feeType)?.vatPercent;
+  return own ? [own, ...vatPercents] : vatPercents;
 }
 
 /** Returns whether fees of a type are charged for lost items. */

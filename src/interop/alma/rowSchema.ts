@@ -53,8 +53,8 @@ const transactionSchema = v.object({
 export type TransactionInput = v.InferOutput<typeof transactionSchema>;
 
 /**
- * The fields of a row that this import reads. Unknown fields are ignored, since Alma adds some from time to time; VAT
- * is ignored, since amount and balance include it.
+ * The fields of a row that this import reads. Unknown fields are ignored, since Alma adds some from time to time. Of
+ * the VAT, that of the original amount gives the rate; the rest follows from it.
  */
 export const rowSchema = v.object({
   id: nameField,
@@ -62,6 +62,7 @@ export const rowSchema = v.object({
   status: code,
   balance: amount,
   original_amount: amount,
+  original_vat_amount: v.nullish(amount),
   creation_time: almaTime,
   status_time: v.nullish(almaTime),
   comment: text,

@@ -5,9 +5,11 @@ import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, feeStatus, remaining, type Status } from '../../account/fee.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { creditStatus, findFee, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
+import { feeVat } from '../../account/vat.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantOf } from '../../input/instant.js';
 import { omitUndefined } from '../../input/plainObject.js';
+import { taxIncluded } from '../../money/rounding.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { amountWriter } from '../../views/amountWriter.js';
 import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
@@ -119,7 +121,18 @@ function feeForAlma(fee: Fee, writing: AlmaWriting, patron: AlmaCode | undefined
     ...opening(fee.feeId, writing.feeType(fee.feeType), status, patron),
     balance: writing.number(remaining(fee)),
     original_amount: writing.number(amountCharged(fee)),
+    ...taxes(fee, writing),
     ...details(fee, fee.assessedAt, fee.owner, fee.item, writing),
+  };
+}
+
+/** Returns the tax of a fee; nothing for a fee without tax. */
+function taxes(fee: Fee, { account, number }: AlmaWriting) {
+  const vat = feeVat(account, fee.feeId);
+  if (vat === null) return {};
+  return {
+    original_vat_amount: number(taxIncluded(amountCharged(fee), vat.percent)),
+    remaining_vat_amount: number(vat.remaining),
   };
 }
 

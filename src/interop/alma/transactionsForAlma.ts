@@ -8,6 +8,7 @@ import {
   positionOf,
 } from '../../account/patronAccount.js';
 import type { Transaction } from '../../account/transaction.js';
+import { feeVat } from '../../account/vat.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import { type AlmaCode, type AlmaTransaction, NOT_AT_DESK } from './almaFees.js';
 
@@ -32,6 +33,8 @@ type Particulars = {
   readonly type: AlmaCode;
   /** Minor units, net of undone parts. */
   readonly amount: number;
+  /** The tax that the amount includes, in minor units; undefined without tax. */
+  readonly tax?: number | undefined;
   readonly reason?: string | null;
   readonly externalTransactionId?: string | null;
   readonly method?: string | null;
@@ -45,11 +48,21 @@ const PAYMENT_IMPORTED: AlmaCode = { value: 'PAYMENT_IMPORTED', desc: 'Payment I
 
 /** Returns Alma's transactions of a fee or credit: payments, waivers and exports, net of undone parts. */
 export function transactionsForAlma(row: Fee | Credit, writing: AlmaWriting): AlmaTransaction[] {
-  return row.transactions.flatMap((transaction) => {
+  const taxes = 'original' in row ? feeVat(writing.account, row.feeId)?.parts : undefined;
+  return row.transactions.flatMap((transaction, index) => {
     const particulars = particularsOf(transaction, row, writing.account);
-    return particulars !== undefined && particulars.amount > 0
-      ? [written(transaction, particulars, writing)]
-      : [];
+    if (particulars === undefined || particulars.amount === 0) return [];
+    const undone = undoings(row, transaction.id).reduce((sum, at) => sum + (taxes?.[at] ?? 0), 0);
+    const tax = taxes === undefined ? undefined : (taxes[index] as number) - undone;
+    return [written(transaction, { ...particulars, tax }, writing)];
+  });
+}
+
+/** Returns the places of the transactions that undo a part of a payment, transfer or settlement. */
+function undoings({ transactions }: Fee | Credit, id: string): number[] {
+  return transactions.flatMap(({ kind, references: { paymentId, transferId, settlementId } }, at) => {
+    const undone = { paymentReversed: paymentId, recall: transferId, settlementReversed: settlementId };
+    return kind in undone && undone[kind as keyof typeof undone] === id ? [at] : [];
   });
 }
 
@@ -107,11 +120,12 @@ function setOff(transaction: Transaction, account: PatronAccount): Particulars |
 
 function written(transaction: Transaction, particulars: Particulars, writing: AlmaWriting): AlmaTransaction {
   const { by, comment, at } = transaction;
-  const { type, amount, reason, externalTransactionId, method } = particulars;
+  const { type, amount, tax, reason, externalTransactionId, method } = particulars;
   const hasPlace = by?.desk !== undefined || by?.library !== undefined;
   return omitUndefined({
     type,
     amount: writing.number(amount),
+    vat_amount: tax === undefined ? undefined : writing.number(tax),
     reason: reason ? writing.reason(reason) : undefined,
     comment: comment || undefined,
     created_by: by?.userId,

@@ -49,7 +49,8 @@ export function bookPayment(change: ForeignPayment, ledger: ImportLedger): void 
 
 /** Forgives an amount. */
 export function bookWaiver(change: ForeignWaiver, ledger: ImportLedger): void {
-  const { id, waived, origin } = change;
+  const { id, waived, writeOff = false, origin } = change;
+  const kind = writeOff ? { writeOff } : {};
   if (ledger.knows(waiverIdOf(id, 1))) return;
   const parts =
     'balanceId' in waived
@@ -62,7 +63,7 @@ export function bookWaiver(change: ForeignWaiver, ledger: ImportLedger): void {
     const waiver = { waiverId: waiverIdOf(id, index + 1), feeId, amount: ledger.money(amount) };
     const { currency } = ledger.account;
     ledger.record(
-      { type: 'FeeWaived', data: { ...waiver, currency, ...ledger.circumstances(change) } },
+      { type: 'FeeWaived', data: { ...waiver, currency, ...kind, ...ledger.circumstances(change) } },
       origin,
     );
   });

@@ -134,6 +134,8 @@ export type ForeignWaiver = ForeignCircumstances & {
   readonly kind: 'waiver';
   /** Its id; the ids of its events begin with it. */
   readonly id: string;
+  /** Whether the debt was given up as a loss. */
+  readonly writeOff?: boolean;
   /** The fees; or the amount, which is spread over the fees of a balance. */
   readonly waived:
     | readonly ForeignPart[]

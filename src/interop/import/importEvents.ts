@@ -120,6 +120,7 @@ const idFields: Readonly<Record<AccountEvent['type'], string>> = {
   AccountMerged: 'mergeId',
   AccountJoined: 'mergeId',
   AccountSeparated: 'mergeId',
+  AccountPurged: 'purgeId',
 };
 
 /** Records a change, unless it was recorded before. What does not fit is a finding. */

@@ -4,7 +4,7 @@ import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { applyOne } from '../../account/fold.js';
 import type { AccountState, PatronAccount } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
-import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type AccountFinding, busy, otherCurrency, unreadable } from '../../institution/accountFinding.js';
 import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../institution/job.js';

@@ -10,7 +10,10 @@ const AT_ONCE_MS = 60_000;
 /** Types of credits that are money received. */
 const PAYMENTS: ReadonlySet<string> = new Set(['PAYMENT', 'PURCHASE', 'Pay', 'Pay00', 'Pay01', 'Pay02']);
 
-/** Types of credits that forgive; the last before Koha 19.11. */
+/** Types of credits that give up a debt as a loss; the last before Koha 19.11. */
+const WRITE_OFFS: ReadonlySet<string> = new Set(['WRITEOFF', 'W']);
+
+/** Types of credits that forgive, write-offs included; the last ones before Koha 19.11. */
 const WAIVERS: ReadonlySet<string> = new Set(['WRITEOFF', 'FORGIVEN', 'DISCOUNT', 'W', 'FOR']);
 
 /** The lines of the patron. */
@@ -161,13 +164,14 @@ function reductions(
   options: CheckedReadOptions,
 ): ForeignChange[] {
   const reason = options.named('reasons', line.type);
+  const writtenOff = WRITE_OFFS.has(line.type) ? { writeOff: true } : {};
   const changes = uses.map((use): ForeignChange => {
     const { time, sequence, ...own } = changeOf(use);
     const change = { ...by, time, sequence, reason, origin: own.origin };
     const part = { feeId: use.debit.id, amount: own.amount };
     return line.type === 'CANCELLATION'
       ? { ...change, ...part, kind: 'cancellation', id: own.id }
-      : { ...change, kind: 'waiver', id: own.id, waived: [part] };
+      : { ...change, kind: 'waiver', id: own.id, waived: [part], ...writtenOff };
   });
   return left > 0 ? [...changes, ...creditOf(line, by, left, 'goodwill')] : changes;
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { type PatronAccount, payableFees } from '../../account/patronAccount.js';
 import { loadAccount } from '../../history/loadAccount.js';
+import { othersOf } from '../../institution/merge/accountsOf.js';
 import { minorDigits } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
 import { amountWriter } from '../../views/amountWriter.js';
@@ -89,7 +90,9 @@ export async function patronResponse(
   if (patron === undefined) return { head: opening(UNKNOWN_STATUS, 0), fields: identity };
   const { account } = await loadAccount(store, { institution, patronId: patron.patronId }, how);
   const { currency, payable } = summary(account, settings.policy);
-  const { status, feeLimit } = blockStatus(account, patron, settings);
+  const others =
+    account.merges.length === 0 ? [] : await othersOf(store, { institution, patronId: patron.patronId });
+  const { status, feeLimit } = blockStatus([account, ...others], patron, settings);
   const isAsked = isInformation && request.fixed.slice(-SUMMARY_LENGTH)[FINE_ITEMS] === 'Y';
   return {
     head: opening(status, payableFees(account).length),
@@ -111,13 +114,18 @@ const BLOCKED_STATUS = 'YYYY      YY  ';
 
 const FREE_STATUS = ' '.repeat(UNKNOWN_STATUS.length);
 
-/** Returns the patron status, and the smallest limit on what the patron may owe. */
-function blockStatus(account: PatronAccount, { group }: Sip2Patron, { policy }: Sip2Settings) {
+/**
+ * Returns the patron status, and the smallest limit on what the patron may owe. What is owed in all accounts of the patron
+ * counts.
+ */
+function blockStatus(accounts: readonly PatronAccount[], { group }: Sip2Patron, { policy }: Sip2Settings) {
   const { blockLimits, currency } = policy;
   const known = group !== undefined && Object.hasOwn(blockLimits, group) ? group : '*';
-  const hasLimits = Object.hasOwn(blockLimits, known) && (account.currency ?? currency) === currency;
+  const hasLimits =
+    Object.hasOwn(blockLimits, known) &&
+    accounts.every((account) => (account.currency ?? currency) === currency);
   if (!hasLimits) return { status: FREE_STATUS, feeLimit: undefined };
-  const { blocked, limits } = blocks(account, policy, { group: known });
+  const { blocked, limits } = blocks(accounts, policy, { group: known });
   const digits = minorDigits(currency) as number;
   const [smallest] = limits
     .map(({ amount }) => amount)

@@ -82,6 +82,12 @@ const SAVE_OWED = `
         where given.institution = patron_fees_owed.institution and given.patron_id = patron_fees_owed.patron_id
           and given.fee_type = patron_fees_owed.fee_type and given.owner = patron_fees_owed.owner
       )
+  ), purged as (
+    delete from patron_fees_till using json_to_recordset($4::json) as first (
+      institution text collate "C", patron_id text collate "C", version integer
+    )
+    where patron_fees_till.institution = first.institution and patron_fees_till.patron_id = first.patron_id
+      and patron_fees_till.version < first.version
   ), till as (
     insert into patron_fees_till (institution, patron_id, version, at, recorded_at)
     select * from json_to_recordset($3::json) as till (
@@ -109,6 +115,7 @@ async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[
     JSON.stringify(current.map(({ account: { institution, patron_id } }) => ({ institution, patron_id }))),
     JSON.stringify(current.flatMap(({ owed }) => owed)),
     JSON.stringify(current.flatMap(({ till }) => till)),
+    JSON.stringify(current.map(({ account, firstVersion: version }) => ({ ...account, version }))),
   ]);
 }
 
@@ -146,33 +153,36 @@ async function saveRows(rows: Session['rows'], accounts: readonly RowsOfAccount[
  */
 export async function findAccounts(database: Queryable, form: FindAccountsForm): Promise<FoundAccounts> {
   const { where, order, values, limit, page } = accountsQuery(form);
-  assertComplete(await stateOf(database));
-  const { rows } = await database.query(findStatement(where, order), [...values, limit]);
-  return page((rows as readonly StoreRow[]).map(withPlainId));
+  const found = (await database.query(findStatement(where, order), [...values, limit]))
+    .rows as readonly StoreRow[];
+  assertComplete(found[0]);
+  const accounts = found.filter(({ patron_id }) => patron_id !== null);
+  // Without the mark before the id, see the statements of the store.
+  return page(accounts.map((row) => ({ ...row, patron_id: String(row.patron_id).slice(1) })));
 }
 
 const UTC_MS = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/** Returns the statement that finds accounts: selects a page first, and then the balances of its accounts. */
+/** Returns the statement that finds a page of accounts, with the table's state; without accounts a row without a patron. */
 export function findStatement(where: string, order: string): string {
   const text = `
+    select state.layout, state.is_complete, found.* from (select 1) as one
+    left join patron_fees_read_model as state on state.name = 'accounts'
+    left join (
     select '=' || page.patron_id as patron_id, page.owed, page.owed_disputed, page.accruing, page.open_fees,
       to_char(page.oldest_open_at at time zone 'UTC', ${UTC_MS}) as oldest_open_at,
       account.version, account.active, account.disputed, account.transferred, account.payable,
-      to_char(account.last_activity_at at time zone 'UTC', ${UTC_MS}) as last_activity_at
+      to_char(account.last_activity_at at time zone 'UTC', ${UTC_MS}) as last_activity_at,
+      row_number() over (order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}) as place
     from (select * from patron_fees_owed where ${where} order by ${order} limit ?) as page
     join patron_fees_accounts as account using (institution, patron_id)
-    order by ${order.replaceAll(/\b(owed|oldest_open_at|patron_id)\b/g, 'page.$1')}`;
+    ) as found on true
+    order by found.place`;
   let number = 0;
   return text.replaceAll('?', () => {
     number += 1;
     return `$${number}`;
   });
-}
-
-/** Removes the mark before the id, see the statements of the store. */
-function withPlainId(row: StoreRow): StoreRow {
-  return { ...row, patron_id: String(row.patron_id).slice(1) };
 }
 
 /** Reads the state of the tables. */
@@ -184,7 +194,7 @@ export async function stateOf(database: Queryable): Promise<StoreRow | undefined
 /** Lists accounts by their ids, not in the order of `readAll`, which lags behind. */
 const NEXT_ACCOUNTS = `
   select '=' || institution as institution, '=' || patron_id as patron_id from patron_fees_event
-  where version = 1 and (institution, patron_id) > ($1, $2)
+  where (version = 1 or is_left_by_purge) and (institution, patron_id) > ($1, $2)
   order by patron_fees_event.institution, patron_fees_event.patron_id limit 500`;
 
 /**

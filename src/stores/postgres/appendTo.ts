@@ -1,5 +1,5 @@
 import { PatronFeesError } from '../../errors.js';
-import type { StreamAdapter } from '../../history/checkedStore.js';
+import type { ErasingStoreAdapter, StreamAdapter } from '../../history/checkedStore.js';
 import { decodeEvent } from '../../history/codec.js';
 import {
   type StoredAccountEvent,
@@ -10,7 +10,13 @@ import {
 import type { CheckedAppend } from '../../history/storeArguments.js';
 import { errorCodeOf, type PostgresRow, type Queryable } from './queryable.js';
 import type { Connection, Session, Values } from './session.js';
-import { appendOneStatement, appendStatement, READ_VERSION } from './statements.js';
+import {
+  appendFirstStatement,
+  appendOneStatement,
+  appendStatement,
+  purgeStatement,
+  READ_VERSION,
+} from './statements.js';
 
 /** Versions are PostgreSQL integers; no stream is longer. */
 export const VERSION_MAX = 2 ** 31 - 1;
@@ -39,15 +45,22 @@ export type Appending = {
 export function appendTo(session: Session, { inline, notify }: Appending): StreamAdapter['append'] {
   const features = { returnsTime: inline.length > 0, notifies: notify };
   const insertMany = insertOf(session, appendStatement(features), inline);
+  const insertFirst = insertOf(session, appendFirstStatement(features), inline);
   const insertOne = insertOf(session, appendOneStatement(features), inline);
   return async (stream, texts, how) => {
     const { expectedVersion, recordedAt } = how;
     if (texts.length === 0) return { version: await versionOf(session, stream) };
     const at = expectedVersion === 'any' ? null : Math.min(expectedVersion, VERSION_MAX);
-    const [first] = texts;
-    const [insert, given] =
-      texts.length === 1 && first !== undefined ? [insertOne, first] : [insertMany, JSON.stringify(texts)];
-    const values = [stream.institution, stream.patronId, at, given, recordedAt ?? null];
+    const { institution, patronId } = stream;
+    const [first, second] = texts;
+    const time = recordedAt ?? null;
+    const isOne = first !== undefined && second === undefined;
+    // In a transaction of the caller, an insert that fails would have to be told from one that cannot see the others.
+    const isFirst = isOne && at === 0 && !session.isCallers;
+    const insert = isFirst ? insertFirst : isOne ? insertOne : insertMany;
+    const values = isFirst
+      ? [institution, patronId, first, time]
+      : [institution, patronId, at, isOne ? first : JSON.stringify(texts), time];
     for (;;) {
       const rows = await insert(stream, texts, values);
       if (rows !== TAKEN && rows.length > 0)
@@ -56,6 +69,17 @@ export function appendTo(session: Session, { inline, notify }: Appending): Strea
       if (expectedVersion !== 'any')
         throw versionConflict(stream, expectedVersion, await versionOf(session, stream));
     }
+  };
+}
+
+/** Returns the function that removes the events of a stream and leaves one, in a session. */
+export function purgeIn(session: Session, { inline, notify }: Appending): ErasingStoreAdapter['purge'] {
+  const features = { returnsTime: inline.length > 0, notifies: notify };
+  const leave = insertOf(session, purgeStatement(features), inline);
+  return async (stream, { text, events }) => {
+    const rows = await leave(stream, [text], [stream.institution, stream.patronId, events, text]);
+    if (rows !== TAKEN && rows.length > 0) return { version: events + 1, remaining: 'vacuum' };
+    throw versionConflict(stream, events, await versionOf(session, stream));
   };
 }
 

@@ -59,6 +59,13 @@ const steps: readonly string[] = [
    );
    create index patron_fees_till_at on patron_fees_till (institution, at, patron_id);
    create index patron_fees_till_recorded on patron_fees_till (institution, recorded_at, patron_id);`,
+  `alter table patron_fees_event add column is_left_by_purge boolean not null default false;
+   drop index patron_fees_account;
+   drop index patron_fees_account_of;
+   create index patron_fees_account on patron_fees_event (transaction, position) where version = 1 or is_left_by_purge;
+   create index patron_fees_account_of on patron_fees_event (institution, transaction, position)
+     where version = 1 or is_left_by_purge;
+   create index patron_fees_left_by_purge on patron_fees_event (transaction) where is_left_by_purge;`,
 ];
 
 /** An arbitrary number that no other program locks. */

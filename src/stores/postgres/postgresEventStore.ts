@@ -2,41 +2,25 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
-import {
-  accountEvents,
-  type EventCodec,
-  encodeEvent,
-  recordedEventOf,
-  storedEventOf,
-} from '../../history/codec.js';
-import {
-  type AccountPage,
-  cursorUnknown,
-  type EventPage,
-  type EventStore,
-  type StreamId,
-  type StreamSlice,
-  type StreamStore,
-} from '../../history/eventStore.js';
+import { accountEvents, type EventCodec, encodeEvent } from '../../history/codec.js';
+import type { EventStore, StreamId, StreamStore } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
 import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
-import type { CheckedPage, CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
+import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { appendTo, type PostgresProjection, VERSION_MAX } from './appendTo.js';
+import { appendTo, type PostgresProjection, purgeIn } from './appendTo.js';
 import { watchAppends } from './dedicatedConnection.js';
-import type { PostgresRow, Queryable } from './queryable.js';
-import { beginsTransactions, callersSession, needsPool, ownSession, type Session } from './session.js';
+import type { Queryable } from './queryable.js';
+import { listAccounts, readLog, readStream } from './readEvents.js';
 import {
-  HAS_PLACE,
-  isBeginning,
-  LIST_ACCOUNTS,
-  LIST_ACCOUNTS_OF,
-  placeOf,
-  READ_ALL,
-  READ_LAG,
-  READ_STREAM,
-  REWRITE,
-} from './statements.js';
+  beginsTransactions,
+  callersSession,
+  isPool,
+  needsPool,
+  ownSession,
+  type Session,
+} from './session.js';
+import { READ_ALL, READ_ALL_MARKED, READ_LAG, REWRITE } from './statements.js';
 
 /** How {@link postgresEventStore} appends. */
 export type PostgresEventStoreOptions = {
@@ -175,9 +159,10 @@ export function postgresEventStore(
   });
   const adapter: ErasingStoreAdapter = {
     ...streamsOf(own),
-    readAll: (page) => readLog(own, page, codec),
+    readAll: (page) => readLog(own, page, codec, isPool(database) ? READ_ALL : READ_ALL_MARKED),
     accounts: (page) => listAccounts(own, page),
     redact: (stream, which) => redactStream(own, stream, which),
+    purge: purgeIn(own, appending),
   };
   const { store, assertOpen, streams } = openStore(adapter, codec);
   return {
@@ -214,50 +199,6 @@ function checkedPostgresOptions(database: Queryable, options: PostgresEventStore
   return checked;
 }
 
-async function readStream(
-  { rows: rowsOf }: Session,
-  { institution, patronId }: StreamId,
-  { after, limit }: CheckedRead,
-  codec: EventCodec<AccountEvent>,
-): Promise<StreamSlice> {
-  // Versions are PostgreSQL integers; no stream is longer.
-  const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
-  const rows = await rowsOf(READ_STREAM, values);
-  const events = rows.filter(({ version }) => version !== null).map((row) => recordedEventOf(row, codec));
-  return { version: Number(rows[0]?.head), events };
-}
-
-/**
- * Reads a page. There must be an event at its cursor, as at each cursor but the first: it is read too, since asking for
- * it alone would take another round trip.
- */
-async function readLog(
-  session: Session,
-  { after, limit }: CheckedPage,
-  codec: EventCodec<AccountEvent>,
-): Promise<EventPage> {
-  const start = placeOf(after);
-  const isContinued = !isBeginning(start);
-  const most = limit === undefined ? null : limit + (isContinued ? 1 : 0);
-  const rows = await session.rows(READ_ALL, [...start, most]);
-  // None at all: events may be hidden until earlier transactions have ended.
-  if (isContinued && rows.length === 0) await knownPlaceOf(session, after);
-  if (isContinued && rows.length > 0 && rows[0]?.place !== after) throw cursorUnknown(String(after));
-  const events = rows.slice(isContinued ? 1 : 0).map((row) => storedEventOf(row, streamOf(row), codec));
-  return { events, cursor: cursorAfter(start, rows) };
-}
-
-async function listAccounts(session: Session, page: CheckedPage): Promise<AccountPage> {
-  const { after, limit, institution } = page;
-  const start = await knownPlaceOf(session, after);
-  const values = [...start, limit ?? null];
-  const rows =
-    institution === undefined
-      ? await session.rows(LIST_ACCOUNTS, values)
-      : await session.rows(LIST_ACCOUNTS_OF, [...values, institution]);
-  return { accounts: rows.map(streamOf), cursor: cursorAfter(start, rows) };
-}
-
 async function redactStream(
   session: Session,
   stream: StreamId,
@@ -273,22 +214,4 @@ async function redactStream(
   const { institution, patronId } = stream;
   await session.rows(REWRITE, [institution, patronId, JSON.stringify(changed)]);
   return { events: changed.length, remaining: 'vacuum' };
-}
-
-/** Returns the position of a cursor. There must be an event at it, as at each cursor but the first. */
-async function knownPlaceOf({ rows }: Session, cursor: string | undefined): Promise<[string, string]> {
-  const place = placeOf(cursor);
-  if (cursor === undefined || isBeginning(place)) return place;
-  if ((await rows(HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
-  return place;
-}
-
-function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {
-  const last = rows.at(-1);
-  return last === undefined ? start.join('-') : String(last.place);
-}
-
-/** Removes the mark before the ids, see the statements. */
-function streamOf({ institution, patron_id }: PostgresRow): StreamId {
-  return { institution: String(institution).slice(1), patronId: String(patron_id).slice(1) };
 }

@@ -1,7 +1,26 @@
 // Every statement is one round trip and can be its own transaction, so that it runs on any connection of a pool.
 import { PatronFeesError } from '../../errors.js';
+import type { PostgresRow } from './queryable.js';
 
 const TIME = `to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at`;
+
+/** The same time as JSON, for {@link timeOf}: writing it takes the server half as long, and no setting changes it. */
+const JSON_TIME = `to_json(recorded_at at time zone 'UTC')::text as recorded_at`;
+
+/** Reads the time of a row. Its JSON has no zone, and only as many decimals as the time has. */
+export function timeOf({ recorded_at }: PostgresRow): string {
+  const json = String(recorded_at);
+  const seconds = '"2026-03-02T09:00:00'.length;
+  return `${json.slice(1, seconds)}.${json.slice(seconds + 1, -1).padEnd(6, '0')}Z`;
+}
+
+/**
+ * Reads the events of a stream from a version ($3) on, that version included: the last row has the version of the stream,
+ * unless there is no row.
+ */
+export const READ_FROM = `
+  select version, ${JSON_TIME}, event from patron_fees_event
+  where institution = $1 and patron_id = $2 and version >= $3 order by version`;
 
 /** Reads the version and a part of a stream, in one snapshot: a row for each event, or one without an event. */
 export const READ_STREAM = `
@@ -77,6 +96,22 @@ export function appendOneStatement(features: AppendFeatures): string {
   ${returning(features)}`;
 }
 
+/**
+ * Returns the statement that appends one text ($3) to a stream without events, at a time ($4; null for the server's). If
+ * the stream has events, the primary key refuses it; of a purged stream none has version 1, and nothing is inserted. It takes the server half as long as {@link appendOneStatement}.
+ */
+export function appendFirstStatement(features: AppendFeatures): string {
+  return `
+  insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event)
+  select pg_current_xact_id()::text::bigint + transaction_offset, $1, $2, 1,
+    coalesce($4::timestamptz, clock_timestamp()), $3
+  from patron_fees_schema
+  where not exists (
+    select from patron_fees_event where institution = $1 and patron_id = $2 and version > 1
+  )
+  ${returning(features)}`;
+}
+
 function returning({ returnsTime, notifies }: AppendFeatures): string {
   const results = [
     'version',
@@ -106,25 +141,61 @@ const NAMES = `'=' || institution as institution, '=' || patron_id as patron_id`
 const PLACE = `transaction::text || '-' || position::text as place`;
 
 /** Reads at most $3 events of all streams from a position on ($1, $2): an event at the position is the first one. */
-export const READ_ALL = `
-  select ${PLACE}, ${NAMES}, version, ${TIME}, event from patron_fees_event
-  where (transaction, position) >= ($1::bigint, $2::bigint) and ${SETTLED}
-  order by patron_fees_event.transaction, patron_fees_event.position limit $3`;
+export const READ_ALL = readAllStatement('institution, patron_id');
 
-/** Returns a row if there is an event at a position ($1, $2). */
+/** {@link READ_ALL} with ids after a mark, for PGlite. */
+export const READ_ALL_MARKED = readAllStatement(NAMES);
+
+function readAllStatement(names: string): string {
+  return `
+  select transaction, position, ${names}, version, ${JSON_TIME}, event from patron_fees_event
+  where (transaction, position) >= ($1::bigint, $2::bigint) and ${SETTLED}
+  order by transaction, position limit $3`;
+}
+
+/**
+ * Returns a row if there is an event at a position ($1, $2), or if a purge may have removed it: the event that a purge
+ * leaves has a higher position than those that it removes.
+ */
 export const HAS_PLACE = `
-  select 1 from patron_fees_event where transaction = $1::bigint and position = $2::bigint`;
+  (select 1 from patron_fees_event where transaction = $1::bigint and position = $2::bigint)
+  union all
+  (select 1 from patron_fees_event
+   where is_left_by_purge and transaction >= $1::bigint and (transaction, position) > ($1::bigint, $2::bigint) limit 1)`;
+
+/**
+ * Removes the events of a stream and leaves one ($4) after version $3, if the stream has none after it. Another writer
+ * of that version fails, or makes this one fail, by the primary key.
+ */
+export function purgeStatement(features: AppendFeatures): string {
+  return `
+  with last as materialized (
+    select max(version) as version, max(recorded_at) as recorded_at, max(transaction) as transaction
+    from patron_fees_event where institution = $1 and patron_id = $2
+  ), allowed as materialized (
+    select * from last where coalesce(version, 0) <= $3::integer
+  ), removed as (
+    delete from patron_fees_event
+    where institution = $1 and patron_id = $2 and version <= $3::integer and exists (select from allowed)
+  )
+  insert into patron_fees_event (transaction, institution, patron_id, version, recorded_at, event, is_left_by_purge)
+  select
+    greatest(pg_current_xact_id()::text::bigint + settings.transaction_offset, allowed.transaction),
+    $1, $2, $3::integer + 1, greatest(clock_timestamp(), allowed.recorded_at), $4, true
+  from patron_fees_schema settings, allowed
+  ${returning(features)}`;
+}
 
 /** Lists at most $3 accounts after a position ($1, $2). */
 export const LIST_ACCOUNTS = `
   select ${PLACE}, ${NAMES} from patron_fees_event
-  where version = 1 and (transaction, position) > ($1::bigint, $2::bigint) and ${SETTLED}
+  where (version = 1 or is_left_by_purge) and (transaction, position) > ($1::bigint, $2::bigint) and ${SETTLED}
   order by patron_fees_event.transaction, patron_fees_event.position limit $3`;
 
 /** {@link LIST_ACCOUNTS} for one institution ($4). */
 export const LIST_ACCOUNTS_OF = LIST_ACCOUNTS.replace(
-  'version = 1',
-  'version = 1 and patron_fees_event.institution = $4',
+  '(version = 1 or is_left_by_purge)',
+  '(version = 1 or is_left_by_purge) and patron_fees_event.institution = $4',
 );
 
 /** Replaces the texts of events ($3, a JSON list of version and text). */

@@ -64,6 +64,8 @@ export type RowsOfAccount = {
   readonly account: AccountRow;
   readonly owed: readonly OwedRow[];
   readonly till: readonly TillRow[];
+  /** The version of the stream's first event: above 1 after a purge. */
+  readonly firstVersion: number;
 };
 
 /** The fee type or owner of rows that sum over all of them. No code is empty. */
@@ -96,6 +98,7 @@ export function rowsOfAccount<Stored>(
 ): RowsOfAccount {
   const ids = { institution: stream.institution, patron_id: stream.patronId };
   const { version, recordedAt } = placeOf(stored.at(-1) as Stored);
+  const firstVersion = placeOf(stored[0] as Stored).version;
   const last = { ...ids, version, last_activity_at: storedInstant(recordedAt) };
   const events: RecordedEvent[] = [];
   let account: PatronAccount;
@@ -111,13 +114,13 @@ export function rowsOfAccount<Stored>(
       throw error;
     const nothing = { active: 0, disputed: 0, transferred: 0, payable: 0 };
     const row = { ...last, currency: null, ...nothing, fault: error.code };
-    return { account: row, owed: [], till: tillRows(ids, events) };
+    return { account: row, owed: [], till: tillRows(ids, events), firstVersion };
   }
   const till = tillRows(ids, events);
   const { currency } = account;
   const { active, disputed, transferred, payable } = balances(account);
   const figures = { currency, active, disputed, transferred, payable, fault: null };
-  return { account: { ...last, ...figures }, owed: owedRows(ids, account), till };
+  return { account: { ...last, ...figures }, owed: owedRows(ids, account), till, firstVersion };
 }
 
 /** Computes the rows of an account from rows of the table of events. */

@@ -76,7 +76,7 @@ function insertInto(table: string, columns: readonly string[]): string {
 }
 
 /** Replaces the rows of an account, unless there are newer ones. */
-function saveRows(database: SqliteDatabase, { account, owed, till }: RowsOfAccount): void {
+function saveRows(database: SqliteDatabase, { account, owed, till, firstVersion }: RowsOfAccount): void {
   const { institution, patron_id, version } = account;
   const known = database
     .prepare('select version from patron_fees_accounts where institution = ? and patron_id = ?')
@@ -90,6 +90,10 @@ function saveRows(database: SqliteDatabase, { account, owed, till }: RowsOfAccou
     .run(institution, patron_id);
   const insertOwed = database.prepare(`insert into ${insertInto('patron_fees_owed', OWED_COLUMNS)}`);
   for (const row of owed) insertOwed.run(...OWED_COLUMNS.map((column) => row[column]));
+  // A purge has removed the events before the first one.
+  database
+    .prepare('delete from patron_fees_till where institution = ? and patron_id = ? and version < ?')
+    .run(institution, patron_id, firstVersion);
   const insertTill = database.prepare(
     `insert or ignore into ${insertInto('patron_fees_till', TILL_COLUMNS)}`,
   );
@@ -174,7 +178,7 @@ export async function rebuildAccounts(
   withNamedErrors(() => inTransaction(database, () => resetTables(database, build)));
   const next = database.prepare(
     `select institution, patron_id from patron_fees_event
-     where version = 1 and (institution, patron_id) > (?, ?) order by institution, patron_id limit ${PAGE_SIZE}`,
+     where (version = 1 or is_left_by_purge = 1) and (institution, patron_id) > (?, ?) order by institution, patron_id limit ${PAGE_SIZE}`,
   );
   let accounts = 0;
   for (let last = ['', '']; ; ) {

@@ -55,6 +55,12 @@ const steps: readonly string[] = [
    ) without rowid;
    create index patron_fees_till_at on patron_fees_till (institution, at, patron_id);
    create index patron_fees_till_recorded on patron_fees_till (institution, recorded_at, patron_id);`,
+  `alter table patron_fees_event add column is_left_by_purge integer not null default 0;
+   drop index patron_fees_account;
+   drop index patron_fees_account_of;
+   create index patron_fees_account on patron_fees_event (position) where version = 1 or is_left_by_purge = 1;
+   create index patron_fees_account_of on patron_fees_event (institution, position)
+     where version = 1 or is_left_by_purge = 1;`,
 ];
 
 /**

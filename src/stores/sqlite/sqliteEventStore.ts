@@ -22,18 +22,29 @@ import {
   versionConflict,
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
-import { type ErasingEventStore, type Redacted, redactedEvents } from '../../history/redaction.js';
-import type { CheckedAppend, CheckedPage, CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
+import {
+  type ErasingEventStore,
+  type Purged,
+  type Redacted,
+  redactedEvents,
+} from '../../history/redaction.js';
+import type {
+  CheckedAppend,
+  CheckedPage,
+  CheckedPurge,
+  CheckedRead,
+  CheckedRedact,
+} from '../../history/storeArguments.js';
 import {
   emptyLog,
   inSavepoint,
   inTransaction,
   overwriteDeleted,
   type SqliteDatabase,
-  type SqliteStatement,
   withNamedErrors,
 } from './sqliteDatabase.js';
 import { applyInline, checkedInline, type SqliteProjection } from './sqliteProjection.js';
+import { prepareAll, type Statements } from './statements.js';
 
 /** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {
@@ -147,6 +158,7 @@ export function sqliteEventStore(
     readAll: (page) => run(() => readLog(store, page)),
     accounts: (page) => run(() => listAccounts(store, page)),
     redact: (stream, which) => run(() => redactStream(store, stream, which)),
+    purge: (stream, left) => run(() => purgeStream(store, stream, left)),
   };
   const opened = openStore(adapter, codec);
   // Preparing the statements takes longer than running one.
@@ -255,6 +267,21 @@ function redactStream(store: Store, stream: StreamId, { versions }: CheckedRedac
   return emptyLog(database) ? { events } : { events, remaining: 'reader' };
 }
 
+function purgeStream(store: Store, stream: StreamId, { text, events }: CheckedPurge): Purged {
+  const { database, statements } = store;
+  const { institution, patronId } = stream;
+  const version = events + 1;
+  inTransaction(database, () => {
+    const last = lastOf(store, stream);
+    if (last.version > events) throw versionConflict(stream, events, last.version);
+    const time = laterInstant(last.recordedAt, store.now());
+    statements.remove.run(institution, patronId);
+    statements.leave.run(institution, patronId, version, time, text);
+    applyInline(store, stream, { after: events, recordedAt: time, texts: [text] });
+  });
+  return emptyLog(database) ? { version } : { version, remaining: 'reader' };
+}
+
 /** Throws if a position is beyond the end. Called only if no rows follow it. */
 function assertNotBeyondEnd({ statements }: Store, position: number): void {
   const { position: end } = statements.end.get() as StoreRow;
@@ -268,30 +295,3 @@ function positionOf(cursor: string | undefined): number {
     found: cursor,
   });
 }
-
-/** The prepared statements. */
-export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement };
-
-/** Prepares all statements. */
-export function prepareAll(database: SqliteDatabase): Statements {
-  const prepared = Object.entries(texts).map(([name, sql]) => [name, database.prepare(sql)] as const);
-  return Object.fromEntries(prepared) as Statements;
-}
-
-// A limit of -1 means no limit.
-const texts = {
-  last: `select version, recorded_at from patron_fees_event
-         where institution = ? and patron_id = ? order by version desc limit 1`,
-  stream: `select version, recorded_at, event from patron_fees_event
-           where institution = ? and patron_id = ? and version > ? and version <= ? order by version limit ?`,
-  insert: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event)
-           values (?, ?, ?, ?, ?)`,
-  all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
-        where position > ? order by position limit ?`,
-  end: 'select max(position) as position from patron_fees_event',
-  accounts: `select position, institution, patron_id from patron_fees_event
-             where version = 1 and position > ? order by position limit ?`,
-  accountsOf: `select position, institution, patron_id from patron_fees_event
-               where version = 1 and position > ? and institution = ? order by position limit ?`,
-  rewrite: 'update patron_fees_event set event = ? where institution = ? and patron_id = ? and version = ?',
-};

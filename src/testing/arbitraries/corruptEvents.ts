@@ -65,6 +65,7 @@ export function corruptEvents({ currency, digits }: { readonly currency: string;
     merged: (into: unknown, mergeId = 'spoiled-merge') => event('AccountMerged', { mergeId, into }),
     joined: event('AccountJoined', { mergeId: 'spoiled-merge', from: 'spoiled-patron' }),
     separated: event('AccountSeparated', { mergeId: 'spoiled-merge' }),
+    purged: (events: unknown) => event('AccountPurged', { purgeId: 'spoiled-purge', events, totals: [] }),
     planEnded: (cause: unknown) => event('PaymentPlanEnded', { planId: 'spoiled-plan', cause }),
     /** Events that only a growing fine can have. */
     aboutFine: [

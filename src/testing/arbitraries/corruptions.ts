@@ -209,6 +209,10 @@ export const corruptions: Readonly<Record<GivenFault, (scene: Scene) => Corrupti
     const { joined, separated } = corruptEvents(scene);
     return { before: [joined, separated], bad: separated };
   },
+  InvalidPurge: (scene) => {
+    const { fee, purged } = corruptEvents(scene);
+    return { before: [fee], bad: purged(oneOf([0, -1, 0.5, scene.account.eventCount, '9'], scene)) };
+  },
   InvalidReturnTerms: (scene) => {
     const { lost, returned } = corruptEvents(scene);
     const odd = [{ refundPercent: 101 }, { refundPercent: -1 }, { refundPercent: '50' }, { unpaid: 'some' }];

@@ -14,6 +14,9 @@ import { type Codes, choicesOf, MISSING } from './policyCodes.js';
 import { preparedMove } from './preparedMove.js';
 import { transferMove } from './transferMoves.js';
 
+/** Due dates before and after the days of the stories, in different zones. */
+const dueDates = ['2026-01-31T23:59:00-05:00', '2026-02-20T18:00:00Z', '2027-01-04T12:00:00+09:00'] as const;
+
 /** Returns the command of a move for an account. */
 export function moveCommand(wish: Move, id: string, account: PatronAccount, policy: FeePolicy): Command {
   const move = preparedMove(wish, account);
@@ -30,6 +33,7 @@ export function moveCommand(wish: Move, id: string, account: PatronAccount, poli
         feeType: codes.ordinary(other % 3 === 2 ? move.pick : 0),
         amount,
         owner: 'MAIN',
+        ...(other % 4 === 3 ? { item: { id: `item-${other}`, dueAt: dueDates[(move.pick % 3) as 0] } } : {}),
         ...(other % 11 === 10 ? { automatic: flag } : {}),
       };
     case 'assessLost': {

@@ -104,6 +104,7 @@ export function moves(fc: FastCheck): Arbitrary<Move> {
       acrossAll,
       { weight: 30, arbitrary: fc.constant('same' as const) },
       fc.constantFrom(...policyVariants),
+      fc.constant('strict' as const),
     ),
   });
 }

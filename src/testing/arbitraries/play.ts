@@ -9,7 +9,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type Naming, namings } from './ids.js';
 import { moveCommand } from './moveCommand.js';
 import type { Move } from './moves.js';
-import { variantOf } from './policies.js';
+import { storyRoles, variantOf } from './policies.js';
 import { type Break, formatStory, printedAs, type Step, type Story } from './story.js';
 
 /** The functions that decide and fold: those of this library, or those under test. */
@@ -33,7 +33,7 @@ export function play(
   let account = emptyAccount();
   let broken: Break | undefined;
   for (const [index, move] of moveList.entries()) {
-    const command = moveCommand(move, nameOf(index), account, policy);
+    const command = withRole(moveCommand(move, nameOf(index), account, policy), move);
     const step = playStep(command, variantOf(policy, move.policy), account, player);
     if ('error' in step) {
       broken = step;
@@ -45,6 +45,14 @@ export function play(
   }
   const story = { policy, steps, events, account, ...(broken === undefined ? {} : { broken }) };
   return printedAs(story, () => formatStory(story));
+}
+
+/** Gives a command of a strict policy a role. No other policy reads it, and no event records it. */
+function withRole(command: Command, { policy, other }: Move): Command {
+  if (policy !== 'strict') return command;
+  const role = storyRoles[other % storyRoles.length] as string;
+  const by = command.by ?? { channel: 'desk' };
+  return { ...command, by: { ...by, roles: [role] } };
 }
 
 function playStep(command: Command, policy: FeePolicy, before: PatronAccount, player: Player): Step | Break {

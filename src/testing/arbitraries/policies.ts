@@ -2,6 +2,7 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders } from '../../policy/paymentOrder.js';
+import { type Permissions, permittedCommands } from '../../policy/permissions.js';
 import type { FeePolicyInput, FeeTypeInput } from '../../policy/policyInput.js';
 import type { WaiveReason } from '../../policy/policyRules.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';
@@ -68,9 +69,9 @@ export const usualPolicies: readonly FeePolicy[] = inputs.map((input) =>
 
 /**
  * Variants of a policy at another time or place, because an account outlives a policy: with different rules, with
- * removed types and reasons, in another currency.
+ * removed types and reasons, in another currency, with permissions by role.
  */
-export const policyVariants = ['same', 'next', 'later', 'foreign'] as const;
+export const policyVariants = ['same', 'next', 'later', 'foreign', 'strict'] as const;
 
 /** The name of one of {@link policyVariants}. */
 export type PolicyVariant = (typeof policyVariants)[number];
@@ -103,7 +104,22 @@ function inputOf(policy: FeePolicy, variant: Exclude<PolicyVariant, 'same'>): Fe
     // The amounts of a policy are in its currency, so they are dropped.
     return { ...policy, currency, transfers: { expectsSettlement }, blockLimits: {}, accrualLimits: {} };
   }
+  if (variant === 'strict') return { ...policy, permissions: permissionsIn(policy) };
   return { ...policy, feeTypes: laterTypes(policy), waiveReasons: Object.fromEntries(reasonsLeft(policy)) };
+}
+
+/** The roles that commands of a strict policy have, one after the other; none of them is the patron. */
+export const storyRoles = ['MANAGER', 'CLERK', 'VOLUNTEER'] as const;
+
+/** A manager may do everything, a clerk all but some commands and up to an amount, and a volunteer nothing. */
+function permissionsIn({ currency }: FeePolicy): Permissions {
+  const upTo = formatAmount(500, minorDigits(currency) as number);
+  return Object.fromEntries(
+    permittedCommands.map((command, index) => [
+      command,
+      { MANAGER: {}, ...(index % 4 === 3 ? {} : { CLERK: { upTo } }) },
+    ]),
+  );
 }
 
 /**

@@ -76,6 +76,7 @@ function formatPolicyChange(policy: FeePolicy, usual: FeePolicy): string {
 function differences(policy: FeePolicy, other: FeePolicy): readonly string[] {
   const rules = (from: FeePolicy) => {
     const { currency, overpayment, paymentOrder, unpaidOnReturn, transfers, accrualLimits } = from;
+    const { permissions = 'none' } = from;
     const { expectsSettlement, fees, credits } = transfers;
     const minimums = { transferredFees: fees, transferredCredits: credits };
     const all = {
@@ -84,6 +85,7 @@ function differences(policy: FeePolicy, other: FeePolicy): readonly string[] {
       paymentOrder,
       unpaidOnReturn,
       accrualLimits,
+      permissions,
       expectsSettlement,
       ...minimums,
     };

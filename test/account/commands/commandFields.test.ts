@@ -2,6 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { fieldsByCommand } from '../../../src/account/commands/commandFields.js';
 import { requiredFields, wholeCommands } from '../../support/wholeCommands.js';
 
+/** Fields that exclude another field that the complete command has. */
+const excluded = [
+  'ReceivePayment.feeIds',
+  'ReceivePayment.order',
+  'ReturnLostItem.loanId',
+  'TransferFees.fees',
+  'TransferFees.credits',
+  'ApplyCredit.allocations',
+];
+
 describe('fieldsByCommand', () => {
   it('has exactly the known commands', () => {
     expect(Object.keys(fieldsByCommand).sort()).toEqual(Object.keys(wholeCommands).sort());
@@ -14,6 +24,18 @@ describe('fieldsByCommand', () => {
       const own = Object.keys(command).filter((field) => !common.includes(field));
       expect(fields, type).toEqual(expect.arrayContaining(own));
     }
+  });
+
+  it('has no field that the complete commands lack, unless another field excludes it', () => {
+    const missing = Object.values(wholeCommands).flatMap((command) =>
+      Object.keys(fieldsByCommand[command.type])
+        .filter((field) => !(field in command))
+        .map((field) => `${command.type}.${field}`),
+    );
+    expect(missing).toEqual(excluded);
+  });
+
+  it('has a reason only where the command needs one', () => {
     expect(requiredFields.WaiveFees).toContain('reason');
     expect(fieldsByCommand.WaiveFees.reason).toBe('required');
   });

@@ -206,6 +206,16 @@ describe('the figures of Koha (Koha/Account/Line.t and Overdues.t)', () => {
 });
 
 describe('a limit of growth', () => {
+  it('counts what is owed in the other accounts of the patron', () => {
+    const rules = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
+    const others = [accountAfter([assess('x', '3.00'), assess('y', '9.00', { feeType: 'OTHER' })])];
+    const charged = (given: typeof others) =>
+      decide(accrue('n1', '4'), accountAfter([]), rules, { others: given }).events.map(({ data }) => data);
+    expect(charged(others)).toMatchObject([{ amount: '2.00' }]);
+    expect(charged([...others, ...others])).toEqual([]);
+    expect(charged([])).toMatchObject([{ amount: '4.00' }]);
+  });
+
   const limited = policyWith({ accrualLimits: { OVERDUEFINE: '5.00' } });
 
   it('charges no fee at the limit, which counts disputed fees and fees charged once', () => {

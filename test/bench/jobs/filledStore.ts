@@ -32,7 +32,8 @@ export function patronIdOf(account: number): string {
   return `u${String(account + 1).padStart(7, '0')}`;
 }
 
-function histories(): readonly (readonly AccountEvent[])[] {
+/** Returns the histories that the accounts have in turn. */
+export function histories(): readonly (readonly AccountEvent[])[] {
   return [...generatedPatrons(HISTORIES)].map(
     ({ commands }) => decide(commands, emptyAccount(), policy).events,
   );

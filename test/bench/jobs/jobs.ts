@@ -13,8 +13,12 @@ import {
   runAgedDebtors,
   runAuditTrail,
   runBulkWaive,
+  runBursarBalances,
+  runBursarChanges,
   runBursarExport,
+  runBursarReconciliation,
   runPaymentsList,
+  runPurge,
   runRetention,
 } from '../../../src/institution/index.js';
 import { defineCalendar, defineFineRule } from '../../../src/overdue/index.js';
@@ -35,17 +39,40 @@ export const jobs: Readonly<Record<string, Job>> = {
     for await (const _ of job.entries);
     return job.totals();
   },
-  bursarExport: async (store) => {
-    const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
-    try {
+  bursarExport: async (store) =>
+    withFile(async (file) => {
       const fees = { minimumAmount: '15', minimumAgeDays: 90 };
-      const file = join(folder, 'export.csv');
       const form = { jobId: 'bench', institution, at, fees };
       return await runBursarExport(store, policy, form, { file, format: 'csv' });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    }),
+  placement: async (store) =>
+    withFile(async (file) => {
+      const wholeAccounts = { owedAbove: '25', minimumAgeDays: 60 };
+      const form = { jobId: 'placement', institution, at, fees: {}, wholeAccounts };
+      return await runBursarExport(store, policy, form, { file, format: 'csv' });
+    }),
+  openItems: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', asOf: '2030-12-31' };
+    return await runBursarBalances({ accounts: store }, policy, form);
   },
+  bursarChanges: async (store) => {
+    const form = { institution, from: '2000-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };
+    let lines = 0;
+    for await (const _ of runBursarChanges(store, policy, form)) lines += 1;
+    return lines;
+  },
+  reconciliation: async (store) =>
+    withFile(async (file) => {
+      const form = { jobId: 'bench', institution, at, fees: {} };
+      await runBursarExport(store, policy, form, { file, format: 'csv' });
+      const source = { file, format: 'csv' } as const;
+      const report = await runBursarReconciliation(store, policy, {
+        institution,
+        jobId: 'bench',
+        file: source,
+      });
+      if (report.differences.count > 0) throw new Error(JSON.stringify(report));
+    }),
   accrual: async (store, accounts) => {
     const form = { jobId: 'bench', institution, at, rules: { books }, calendars: { MAIN: main } };
     return await runAccrual(store, policy, form, { loans: overdueLoans(accounts) });
@@ -68,6 +95,12 @@ export const jobs: Readonly<Record<string, Job>> = {
     }
     return bytes;
   },
+  journalOnCashBasis: async (store) => {
+    const form = { institution, timeZone: 'America/New_York', format: 'csv', basis: 'cash' } as const;
+    let bytes = 0;
+    for await (const piece of journalText(store, policy, form)) bytes += piece.length;
+    return bytes;
+  },
   auditTrail: async (store) => {
     const form = { institution, timeZone: 'America/New_York', from: '2020-01-01', to: '2030-12-31' };
     let lines = 0;
@@ -85,6 +118,12 @@ export const jobs: Readonly<Record<string, Job>> = {
     const form = { institution, at: '2029-01-01T00:00:00Z', actor, settledForDays: 365 };
     return await runRetention(store as ErasingEventStore, policy, form);
   },
+  purge: async (store) => {
+    const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const age = { at: '2040-01-01T00:00:00Z', settledForDays: 3_652 };
+    const form = { purgeId: 'bench', institution, actor, timeZone: 'America/New_York', ...age };
+    return await runPurge(store as ErasingEventStore, policy, form);
+  },
   receipts: async (accounts) => {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });
     const by = { channel: 'desk', userId: 'ana' } as const;
@@ -97,15 +136,27 @@ export const jobs: Readonly<Record<string, Job>> = {
   },
 };
 
+/** Runs a job with a file that is removed afterwards. */
+async function withFile<Result>(job: (file: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'patron-fees-bursar-'));
+  try {
+    return await job(join(folder, 'export.csv'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 const weekday = ['09:00-20:00'];
 
-const main = defineCalendar({
+/** The calendar of the overdue loans. */
+export const main = defineCalendar({
   timeZone: 'America/New_York',
   openingHours: { monday: weekday, tuesday: weekday, wednesday: weekday, thursday: weekday, friday: weekday },
   closures: [{ everyYear: '12-25' }, { from: '2026-11-11' }, { from: '2026-07-03', to: '2026-07-06' }],
 });
 
-const books = defineFineRule({
+/** The fine rule of the overdue loans. */
+export const books = defineFineRule({
   currency: 'USD',
   amount: '0.25',
   period: { length: 1, unit: 'day' },

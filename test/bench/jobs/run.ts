@@ -1,7 +1,9 @@
 // `npm run bench:jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON line
-// each. Options: `-- --up-to 10000` stops earlier; `--job` and `--store` select one. Every figure has its own process.
+// each; `-- --up-to 10000` stops earlier, `--up-to 4000000` (10 million events) goes on. `--job` and `--store` select
+// one. Every figure has its own process.
 // The job settlementImport is measured by rows: 30,000 and 300,000, with the same number of rows for each transfer, and
-// with the same number of transfers. The job import is measured by rows of Koha, up to 1,000,000.
+// with the same number of transfers. The job import is measured by rows of Koha, up to 1,000,000. The job shared compares
+// one and two processes that share a nightly job, in the stores postgres and nats.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,15 +19,17 @@ const { values } = parseArgs({
 const most = Number(values['up-to'] ?? 1_000_000);
 const SETTLEMENTS = 'settlementImport';
 const IMPORT = 'import';
-checkOption('--job', values.job, [...Object.keys(jobs), SETTLEMENTS, IMPORT]);
-checkOption('--store', values.store, storeNames);
+const SHARED = 'shared';
+const sharedStoreNames = ['postgres', 'nats'];
+checkOption('--job', values.job, [...Object.keys(jobs), SETTLEMENTS, IMPORT, SHARED]);
+checkOption('--store', values.store, [...storeNames, ...sharedStoreNames]);
 
 for (const job of Object.keys(jobs)) {
   if (job !== (values.job ?? job)) continue;
   for (const store of storeNames) {
     if (store !== (values.store ?? store)) continue;
     const costs: number[] = [];
-    for (const accounts of [1_000, 10_000, 100_000, 1_000_000]) {
+    for (const accounts of [1_000, 10_000, 100_000, 1_000_000, 4_000_000]) {
       if (accounts > most) break;
       // Otherwise collecting short-lived objects scans gigabytes of a memory store: two thirds more time at 1,000,000.
       const young = '--max-semi-space-size=64';
@@ -86,6 +90,15 @@ if ((values.job ?? IMPORT) === IMPORT) {
     if (costs.length === 0) continue;
     const highestToLowest = round(Math.max(...costs) / Math.min(...costs));
     process.stdout.write(`${JSON.stringify({ job: IMPORT, store, highestToLowest })}\n`);
+  }
+}
+
+if ((values.job ?? SHARED) === SHARED) {
+  const measureShared = fileURLToPath(new URL('./measureShared.ts', import.meta.url));
+  for (const store of sharedStoreNames) {
+    if (store !== (values.store ?? store)) continue;
+    const accounts = String(Math.min(most, 5_000));
+    execFileSync(process.execPath, ['--import', 'tsx', measureShared, store, accounts], { stdio: 'inherit' });
   }
 }
 

@@ -1,6 +1,6 @@
 // `npm run bench:stores` compares the built library with the engine alone, as ratios within one run, one JSON line each. 1
-// is as fast as the engine; its bare insert and read transfer the same bytes. `npm run bench:stores -- postgres` runs one
-// of sqlite, postgres.
+// is as fast as the engine; its bare insert and read transfer the same bytes. `npm run bench:stores -- postgres execute` runs
+// some engines (sqlite, postgres) and some measurements (execute, loadAccount, readAll); BENCH_PAIRS=3 is a short run.
 import { performance } from 'node:perf_hooks';
 import { type AccountEvent, type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import {
@@ -23,7 +23,7 @@ const at = '2026-03-02T09:00:00Z';
 const EVENTS_OF_ALL = Number(process.env.BENCH_EVENTS ?? 100_000);
 
 /** The commands of one round. */
-const COMMANDS = 480;
+const COMMANDS = 960;
 
 /** An engine without the library, with the same data. */
 type Bare = {
@@ -43,35 +43,61 @@ function eventOf(id: string): AccountEvent {
   return decide(assess(id), emptyAccount(), policy).events[0] as AccountEvent;
 }
 
-/** Reports the median rates per second of several alternating rounds of each. */
+const engines = ['sqlite', 'postgres'];
+const named = process.argv.slice(2);
+const isWanted = (engine: string) => named.includes(engine) || !named.some((name) => engines.includes(name));
+const measurements = named.filter((name) => !engines.includes(name));
+
+/** The pairs of rounds of each measurement. */
+const PAIRS = Number(process.env.BENCH_PAIRS ?? 11);
+
+/**
+ * Reports the median ratio of pairs of rounds, one of each, so that a busy machine slows down both; the order within a pair
+ * alternates.
+ */
 async function compare(
   engine: string,
   what: string,
   count: number,
   ours: (round: number) => Promise<unknown>,
   bare: (round: number) => Promise<unknown>,
-  rounds = 5,
+  pairs = PAIRS,
 ): Promise<void> {
-  const rates: Record<'ours' | 'bare', number[]> = { ours: [], bare: [] };
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, run] of [
-      ['bare', bare],
-      ['ours', ours],
-    ] as const) {
-      const start = performance.now();
-      await run(round);
-      // The first round warms up.
-      if (round > 0 || rounds === 0) rates[name].push((1000 * count) / (performance.now() - start));
-    }
+  if (measurements.length > 0 && !measurements.some((name) => what.startsWith(name))) return;
+  const rateOf = async (run: (round: number) => Promise<unknown>, round: number) => {
+    const start = performance.now();
+    await run(round);
+    return (1000 * count) / (performance.now() - start);
+  };
+  const rates: { readonly ours: number; readonly bare: number }[] = [];
+  for (let round = 0; round < pairs + 2; round++) {
+    const first = round % 2 === 0 ? await rateOf(bare, round) : 0;
+    const own = await rateOf(ours, round);
+    const pair = { ours: own, bare: first || (await rateOf(bare, round)) };
+    // The first rounds warm up.
+    if (round >= 2) rates.push(pair);
   }
-  const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
-  const [mine, its] = [median(rates.ours), median(rates.bare)];
+  const quantile = (list: number[], part: number) =>
+    list.sort((a, b) => a - b)[Math.floor(part * (list.length - 1))] ?? 0;
+  const ratios = rates.map((pair) => pair.ours / pair.bare);
   const line = {
     engine,
     what,
-    perSecond: Math.round(mine),
-    bare: Math.round(its),
-    ratio: Number((mine / its).toFixed(2)),
+    perSecond: Math.round(
+      quantile(
+        rates.map((pair) => pair.ours),
+        0.5,
+      ),
+    ),
+    bare: Math.round(
+      quantile(
+        rates.map((pair) => pair.bare),
+        0.5,
+      ),
+    ),
+    ratio: Number(quantile(ratios, 0.5).toFixed(2)),
+    lower: Number(quantile(ratios, 0.25).toFixed(2)),
+    upper: Number(quantile(ratios, 0.75).toFixed(2)),
   };
   console.log(JSON.stringify(line));
 }
@@ -86,11 +112,13 @@ async function measure(
     const each = Math.ceil(COMMANDS / writers);
     const inParallel = (work: (writer: number) => Promise<void>) =>
       Promise.all(Array.from({ length: writers }, (_, writer) => work(writer)));
+    // Written beforehand, so that the engine alone decides and encodes nothing.
+    const text = encodeEvent(eventOf('f1'));
     const insertAll = (account: string) => (round: number) =>
       inParallel(async (writer) => {
         for (let n = 0; n < each; n++) {
           const stream = { institution: account, patronId: `${writers}-${round}-${writer}-${n}` };
-          await bare.insert(stream, 1, encodeEvent(eventOf('f1')));
+          await bare.insert(stream, 1, text);
         }
       });
     await compare(
@@ -136,20 +164,23 @@ async function measure(
     },
   );
   await bare.fill(EVENTS_OF_ALL);
+  let all = 0;
+  const readAll = async () => {
+    all = 0;
+    for (let after: string | undefined; ; ) {
+      const page = await store.readAll({ limit: 1000, ...(after !== undefined && { after }) });
+      if (page.events.length === 0) return;
+      all += page.events.length;
+      after = page.cursor;
+    }
+  };
+  await readAll();
   await compare(
     engine,
-    `readAll of ${EVENTS_OF_ALL} events in pages of 1,000 / rows and JSON.parse`,
-    EVENTS_OF_ALL,
-    async () => {
-      let after: string | undefined;
-      for (let events = 1; events > 0; ) {
-        const page = await store.readAll({ limit: 1000, ...(after !== undefined && { after }) });
-        events = page.events.length;
-        after = page.cursor;
-      }
-    },
+    `readAll of ${all} events in pages of 1,000 / rows and JSON.parse`,
+    all,
+    readAll,
     () => bare.readAll(),
-    3,
   );
 }
 
@@ -203,6 +234,10 @@ async function postgres(): Promise<void> {
   await migratePostgres(pool);
   const values = 'pg_current_xact_id()::text::bigint, $1, $2, $3, $4, $5';
   const text = `insert into patron_fees_event (transaction, ${COLUMNS}) values (${values})`;
+  const read = `select version, recorded_at::text, event from patron_fees_event
+    where institution = $1 and patron_id = $2 order by version`;
+  const page = `select transaction, position, institution, patron_id, version, recorded_at::text, event
+    from patron_fees_event where (transaction, position) > ($1, $2) order by transaction, position limit 1000`;
   const bare: Bare = {
     insert: ({ institution, patronId }, version, event) =>
       pool.query({ name: 'bare', text, values: [institution, patronId, version, at, event] }),
@@ -214,25 +249,14 @@ async function postgres(): Promise<void> {
         [encodeEvent(eventOf('f1')), events],
       ),
     read: async ({ institution, patronId }) =>
-      (
-        await pool.query(
-          `select version, recorded_at::text, event from patron_fees_event
-           where institution = $1 and patron_id = $2 order by version`,
-          [institution, patronId],
-        )
-      ).rows,
+      (await pool.query({ name: 'read', text: read, values: [institution, patronId] })).rows,
     readAll: async () => {
-      for (let position = '0'; ; ) {
-        const { rows } = await pool.query(
-          `select position, institution, patron_id, version, recorded_at::text, event from patron_fees_event
-           where (transaction, position) > (select transaction, position from patron_fees_event where position = $1
-             union all select 0, 0 limit 1)
-           order by transaction, position limit 1000`,
-          [position],
-        );
+      for (let place = ['0', '0']; ; ) {
+        const { rows } = await pool.query({ name: 'page', text: page, values: place });
         for (const { event } of rows) JSON.parse(event);
         if (rows.length === 0) return;
-        position = rows.at(-1).position;
+        const { transaction, position } = rows.at(-1);
+        place = [transaction, position];
       }
     },
   };
@@ -241,6 +265,5 @@ async function postgres(): Promise<void> {
   await server.remove();
 }
 
-const named = process.argv.slice(2);
-if (named.length === 0 || named.includes('sqlite')) await sqlite();
-if (named.length === 0 || named.includes('postgres')) await postgres();
+if (isWanted('sqlite')) await sqlite();
+if (isWanted('postgres')) await postgres();

@@ -60,6 +60,7 @@ describe('an audit trail', () => {
       library: 'MAIN',
       tillSession: 'CIRC/1',
       reason: 'error',
+      currency: 'USD',
       correlationId: null,
     });
     expect(lines[0]).toMatchObject({ user: null, channel: null });
@@ -70,6 +71,9 @@ describe('an audit trail', () => {
       (await listOf(more)).map(({ commandId }) => commandId);
     expect(await ids({ users: ['ana'] })).toEqual(['p1', 'x']);
     expect(await ids({ commandIds: ['job 7'] })).toEqual(['job 7']);
+    expect(await ids({ jobIds: ['job 7'] })).toEqual(['job 7']);
+    expect(await ids({ jobIds: ['night', 'other'] })).toEqual(['job 7']);
+    expect(await ids({ jobIds: ['other'] })).toEqual([]);
     expect(await ids({ from: '2026-03-03', to: '2026-03-04' })).toEqual([]);
     await expect(ids({ to: '2026-03-01' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
@@ -88,8 +92,8 @@ describe('an audit trail', () => {
     let text = '';
     for await (const piece of auditTrailCsv(await listOf({ commandIds: ['x'] }))) text += piece;
     expect(text).toBe(
-      'day,recordedAt,at,institution,patronId,version,commandId,events,user,channel,library,desk,tillSession,reason,correlationId\r\n' +
-        `2026-03-02,2026-03-02T10:00:00Z,${at},north,u1,3,x,FeeCancelled CreditIssued,ana,desk,MAIN,CIRC,CIRC/1,error,\r\n`,
+      'day,recordedAt,at,institution,patronId,version,commandId,events,user,channel,library,desk,tillSession,reason,currency,correlationId\r\n' +
+        `2026-03-02,2026-03-02T10:00:00Z,${at},north,u1,3,x,FeeCancelled CreditIssued,ana,desk,MAIN,CIRC,CIRC/1,error,USD,\r\n`,
     );
   });
 

@@ -8,6 +8,7 @@ import {
   type BulkWaiveOptions,
   type BulkWaiveResult,
   type JobOptions,
+  mergeAccounts,
   type PatronDirectory,
   planBulkWaive,
   runBulkWaive,
@@ -77,6 +78,34 @@ describe('a bulk waive', () => {
     expect(totals.notWaived).toEqual({ OwedAboveThreshold: 20 });
     expect(before - (await owedNow())).toBe(11_000);
     expect(results.map(({ patronId }) => patronId)).toEqual(patrons(30).map(({ patronId }) => patronId));
+  });
+
+  it('compares the threshold with what a patron owes in all merged accounts', async () => {
+    const store = await storeOf(3);
+    // Together p1 and p2 owe six dollars, p3 alone owes six.
+    const [from, into] = [north('p1'), north('p2')];
+    await mergeAccounts(store, policy, { from, into, id: 'm1', at });
+    const waivedWith = async (threshold: string) => {
+      const { results } = await run(store, formWith({ jobId: threshold, threshold }), patrons(3));
+      return results.map(({ waived, owed, because }) => [waived, owed, because?.type ?? null]);
+    };
+    expect(await waivedWith('5.99')).toEqual([
+      ['0.00', '2.00', 'OwedAboveThreshold'],
+      ['0.00', '4.00', 'OwedAboveThreshold'],
+      ['0.00', '6.00', 'OwedAboveThreshold'],
+    ]);
+    expect(await waivedWith('6.00')).toEqual([
+      ['2.00', '2.00', null],
+      ['4.00', '4.00', null],
+      ['6.00', '6.00', null],
+    ]);
+  });
+
+  it('has nothing to waive of an account that only a merge is recorded in', async () => {
+    const store = memoryEventStore({ now: () => at });
+    await mergeAccounts(store, policy, { from: north('p1'), into: north('p2'), id: 'm1', at });
+    const { results } = await run(store, formWith(), patrons(2));
+    expect(results.map(({ because }) => because?.type)).toEqual(['NothingToWaive', 'NothingToWaive']);
   });
 
   it('equals its plan, for random histories and thresholds', async () => {
@@ -176,7 +205,12 @@ describe('a job that is repeated', () => {
     // Another time and comment do not make it another job.
     const again = await run(store, { ...form, at: '2026-07-01T09:00:00Z', comment: 'again' }, patrons(10));
     expect(await eventsIn(store)).toEqual(events);
-    expect(again.totals).toEqual({ ...first.totals, waivedEarlier: first.totals.waived });
+    expect(again.totals).toEqual({
+      ...first.totals,
+      job: { ...first.totals.job, at: again.totals.job.at },
+      waivedEarlier: first.totals.waived,
+    });
+    expect(first.totals.job).toMatchObject({ by: { channel: 'job' }, currency: 'USD', owners: null });
   });
 
   it('also reports its earlier waivers for patrons whom the directory would now exclude', async () => {

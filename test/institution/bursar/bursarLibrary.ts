@@ -72,6 +72,7 @@ export function transferOf(more: Partial<BursarTransfer> = {}): BursarTransfer {
     identifier: '12345678',
     identifierType: '02',
     name: 'Transfer, Bursar',
+    contact: {},
     kind: 'fee',
     id: 'f1',
     type: 'OVERDUEFINE',

@@ -61,6 +61,7 @@ describe('the transfers of a job', () => {
       currency: 'USD',
       owner: 'MAIN',
       item: { title: 'A title', barcode: '17' },
+      contact: {},
       since: at,
       lastTransactionAt: at,
       transferredAt: '2026-03-10T09:00:00Z',

@@ -75,15 +75,17 @@ describe('a closed period', () => {
         late: fc.nat(),
         format: fc.constantFrom('hledger', 'beancount', 'csv'),
         entries: fc.constantFrom('each', 'monthly'),
+        basis: fc.constantFrom('accrual', 'cash'),
+        lostItems: fc.constantFrom('gross', 'net'),
       } as const);
       await fc.assert(
-        fc.asyncProperty(plan, async ({ seed, step, late, format, entries }) => {
+        fc.asyncProperty(plan, async ({ seed, step, late, ...how }) => {
           const office = clockedStore();
           for (const [index, { patronId, events }] of pick(4, seed).entries()) {
             await record(office, patronId, events.slice(0, 20), index * 13, step);
           }
           office.clock.now = '2026-03-31T22:00:00Z';
-          const form = { ...march, format, entries } as const;
+          const form = { ...march, ...how } as const;
           const onFirstOfApril = await written(office.store, form);
           // Backdated events of old and new patrons, some of which fold and some of which do not.
           for (const { patronId, events } of [...pick(4, seed), ...pick(3, late)]) {
@@ -131,7 +133,7 @@ describe('a closed period', () => {
     expect((await written(store, { ...march, format: 'csv' })).totals.entries).toBe(0);
     const { text } = await written(store, { ...march, format: 'csv', postedBy: 'at' });
     expect(text.split('\r\n')[1]).toBe(
-      '2026-03-31,a%2Fb/1,Assets:Receivable:MAIN,2.50,,USD,FeeAssessed,a%2Fb,f1,2026-03-31,,,',
+      '2026-03-31,a%2Fb/1,Assets:Receivable:MAIN,2.50,,USD,FeeAssessed,a%2Fb,f1,2026-03-31,,,,,',
     );
     const april = { ...march, from: '2026-04-01', to: '2026-05-01', format: 'hledger' } as const;
     expect((await written(store, april)).text).toContain('2026-04-02 a%2Fb | FeeAssessed');
@@ -159,9 +161,15 @@ async function checked(
     await record(office, patronId, events, index % 80, 3);
   }
   for (const entries of ['each', 'monthly'] as const) {
-    for (const from of [march.from, '2026-01-01']) {
-      const { text, totals } = await written(office.store, { ...march, from, format, entries });
-      const path = join(folder, `${from}-${entries}.${format}`);
+    for (const [from, basis, lostItems] of [
+      [march.from, 'accrual', 'gross'],
+      ['2026-01-01', 'accrual', 'net'],
+      [march.from, 'cash', 'net'],
+      ['2026-01-01', 'cash', 'gross'],
+    ] as const) {
+      const form = { ...march, from, format, entries, basis, lostItems };
+      const { text, totals } = await written(office.store, form);
+      const path = join(folder, `${from}-${entries}-${basis}.${format}`);
       writeFileSync(path, text);
       expect(totals.entries).toBeGreaterThan(10);
       expect(totals.opening.length > 0).toBe(from === march.from);

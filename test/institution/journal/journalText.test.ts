@@ -133,6 +133,8 @@ describe('journalForm', () => {
       expect(checkedJournalForm(form)).toEqual({
         ...form,
         assertBalances: true,
+        basis: 'accrual',
+        lostItems: 'gross',
         postedBy: 'recordedAt',
         entries: 'each',
         chart: [],

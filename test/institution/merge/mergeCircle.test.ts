@@ -4,7 +4,7 @@ import { definePolicy } from '../../../src/index.js';
 import { mergeAccounts } from '../../../src/institution/index.js';
 import { at } from '../../support/account.js';
 import { cutAfter, group, leadsBack, merge, patron, typesOf } from '../../support/merging.js';
-import { slowStore, tickingStore } from '../../support/stores.js';
+import { slowStore, storeWith, tickingStore } from '../../support/stores.js';
 
 const policy = definePolicy({ currency: 'USD' });
 
@@ -32,6 +32,25 @@ describe('merges that cross', () => {
     expect(await typesOf(store, 'a')).toEqual(['AccountMerged', 'AccountSeparated', 'AccountJoined']);
     // The loser again: nothing changed, so neither does the answer.
     expect(await mergeAccounts(store, policy, merge('a', 'b'))).toEqual(results[1]);
+  });
+
+  // Found on PostgreSQL: both calls undid their own merge.
+  it('looks again if the other call undid its merge while this one read the circle', async () => {
+    const store = tickingStore();
+    await begin(store, 'a', 'b');
+    await begin(store, 'b', 'a');
+    let reads = 0;
+    const racing = storeWith(store, {
+      read: async (...given) => {
+        reads += 1;
+        // After `from`, `into`, and `from` again as a part of the circle.
+        if (reads === 4)
+          expect(await mergeAccounts(store, policy, merge('b', 'a'))).toMatchObject({ accepted: false });
+        return store.read(...given);
+      },
+    });
+    expect(await mergeAccounts(racing, policy, merge('a', 'b'))).toEqual({ accepted: true, written: 1 });
+    expect(await group(store, 'a')).toEqual(['b', 'a']);
   });
 
   it('undoes the later of two crossing merges also if both calls were interrupted', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import { balances, type Command } from '../../../src/index.js';
@@ -390,4 +391,16 @@ describe('almaFeesHandler', () => {
       tried(200),
     );
   });
+});
+
+it('mounts in Hono, beside routes of its own', async () => {
+  const { handler, account } = await almaClient(charges(['f1', '5.00']));
+  const app = new Hono();
+  app.get('/health', (context) => context.text('ok'));
+  app.all('/almaws/v1/users/*', (context) => handler(context.req.raw));
+  expect(await (await app.request('/health')).text()).toBe('ok');
+  const query = 'op=pay&amount=5.00&method=ONLINE&external_transaction_id=X9';
+  const paid = await app.request(`/almaws/v1/users/dverma/fees/f1?${query}`, { method: 'POST' });
+  expect(paid.status).toBe(200);
+  expect((await account()).payments).toHaveLength(1);
 });

@@ -39,6 +39,7 @@ describe('a credit of Koha', () => {
     );
     expect([steps, findings]).toEqual([['FeeAssessed 10.00', step], []]);
     expect(all[1]?.data).toMatchObject({ reason: type });
+    expect('writeOff' in (all[1]?.data ?? {})).toBe(type === 'WRITEOFF');
   });
 
   it('that forgives more than was owed leaves goodwill', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import { type Command, definePolicy } from '../../../src/index.js';
+import { mergeAccounts } from '../../../src/institution/index.js';
 import { FINE_ITEMS_MAX, findPatron } from '../../../src/interop/sip2/patronResponse.js';
 import { readSip2Request, type Sip2Request } from '../../../src/interop/sip2/sip2Message.js';
 import { type Sip2Options, sip2Settings } from '../../../src/interop/sip2/sip2Options.js';
@@ -27,6 +28,33 @@ describe('Patron Status (23)', () => {
     expect((await ask(`23001${NOW}AOnorth|AA2000172|`)).slice(2, 2 + STATUS)).toBe(' '.repeat(STATUS));
     // The disputed fee counts: 16.50 is owed.
     expect((await ask(`23001${NOW}AOnorth|AA2000171|`)).slice(2, 2 + STATUS)).toBe('YYYY      YY  ');
+  });
+
+  it('blocks a patron by what is owed in all merged accounts', async () => {
+    const limits = definePolicy({ currency: 'USD', blockLimits: { '*': [{ amount: '16.50' }] } });
+    const { ask, store, stream } = await terminal({ policy: limits });
+    const statusOf = async (card: string) =>
+      (await ask(`23001${NOW}AOnorth|AA${card}|`)).slice(2, 2 + STATUS);
+    const twin = { institution: 'north', patronId: 'p2' };
+    const fee = {
+      type: 'AssessFee',
+      id: 'f1',
+      feeType: 'OTHER',
+      amount: '0.01',
+      owner: 'MAIN',
+      at: now,
+    } as const;
+    await execute(store, policy, twin, fee);
+    expect([await statusOf('2000171'), await statusOf('2000172')]).toEqual([
+      ' '.repeat(STATUS),
+      ' '.repeat(STATUS),
+    ]);
+    await mergeAccounts(store, policy, { from: twin, into: stream, id: 'm1', at: now });
+    expect([await statusOf('2000171'), await statusOf('2000172')]).toEqual([
+      'YYYY      YY  ',
+      'YYYY      YY  ',
+    ]);
+    expect(await ask(`23001${NOW}AOnorth|AA2000172|`)).toContain('|BV0.01|');
   });
 
   it('repeats the language of the request, or says English', async () => {

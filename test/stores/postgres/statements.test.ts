@@ -5,6 +5,8 @@ import {
   LIST_ACCOUNTS,
   LIST_ACCOUNTS_OF,
   READ_ALL,
+  READ_ALL_MARKED,
+  READ_FROM,
   READ_STREAM,
   READ_VERSION,
 } from '../../../src/stores/postgres/statements.js';
@@ -26,8 +28,10 @@ afterAll(async () => {
 
 it.each([
   ['READ_STREAM', READ_STREAM, ['north', 'p1', 0, 10]],
+  ['READ_FROM', READ_FROM, ['north', 'p1', 0]],
   ['READ_VERSION', READ_VERSION, ['north', 'p1']],
   ['READ_ALL', READ_ALL, ['0', '0', 10]],
+  ['READ_ALL_MARKED', READ_ALL_MARKED, ['0', '0', 10]],
   ['LIST_ACCOUNTS', LIST_ACCOUNTS, ['0', '0', 10]],
   ['LIST_ACCOUNTS_OF', LIST_ACCOUNTS_OF, ['0', '0', 10, 'north']],
 ] as const)('%s uses an index', async (_, text, values) => {

@@ -78,7 +78,7 @@ describe.each(sqliteDrivers)('erasing from a file by $name', ({ open }) => {
     migrate(database);
     // Written by another program, which does not overwrite rows that move to another page.
     database.exec('pragma secure_delete = off');
-    const insert = database.prepare('insert into patron_fees_event values (null, ?, ?, ?, ?, ?)');
+    const insert = database.prepare('insert into patron_fees_event values (null, ?, ?, ?, ?, ?, 0)');
     database.exec('begin');
     for (let version = 1; version <= 8; version++) {
       for (let index = 0; index < PATRONS; index++) {

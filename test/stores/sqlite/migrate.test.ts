@@ -13,7 +13,7 @@ describe('migrate', () => {
     await sqliteEventStore(database).append(stream, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
     migrate(database);
     expect((await sqliteEventStore(database).read(stream)).version).toBe(1);
-    expect(database.prepare('select version from patron_fees_schema').all()).toMatchObject([{ version: 2 }]);
+    expect(database.prepare('select version from patron_fees_schema').all()).toMatchObject([{ version: 3 }]);
   });
 
   it('is required before creating a store', () => {

@@ -7,11 +7,10 @@ import {
   type SqliteEventStore,
   sqliteEventStore,
 } from '../../../src/stores/sqlite/index.js';
-import { prepareAll } from '../../../src/stores/sqlite/sqliteEventStore.js';
 import { storeConformance } from '../../../src/testing/index.js';
 import { inlineLogTable, readSqliteLog, sqliteLog } from '../../support/inlineLog.js';
 import { describeWith } from '../../support/programs.js';
-import { libsql, type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
+import { type SqliteDriver, sqliteDrivers, temporaryFile } from '../../support/sqliteDrivers.js';
 
 for (const { name, open, programs } of sqliteDrivers) {
   describeWith(programs, `a store in SQLite by ${name}, with a second connection to the file`, () => {
@@ -212,23 +211,3 @@ function testDriver(open: SqliteDriver['open']): void {
     });
   });
 }
-
-it('uses an index for every page', () => {
-  const database = libsql.open(':memory:');
-  migrate(database);
-  const asked: string[] = [];
-  prepareAll({
-    ...database,
-    prepare: (sql) => {
-      asked.push(sql);
-      return database.prepare(sql);
-    },
-  });
-  for (const sql of asked.filter((text) => text.startsWith('select'))) {
-    const values = Array.from(sql.matchAll(/\?/g), () => 1);
-    const plan = database.prepare(`explain query plan ${sql}`).all(...values) as { detail: string }[];
-    const steps = plan.map(({ detail }) => detail).join('; ');
-    expect(steps).toMatch(/SEARCH/);
-    expect(steps).not.toMatch(/SCAN|TEMP B-TREE/);
-  }
-});

@@ -5,6 +5,7 @@ import { miscounted } from './miscounted.js';
 import { misplaced } from './misplaced.js';
 import { misshapen } from './misshapen.js';
 import { plans } from './plans.js';
+import { purges } from './purges.js';
 
 /** Corrupt histories for every fault. */
 export const corruptHistories: Readonly<Record<HistoryFault, readonly CorruptHistory[]>> = {
@@ -13,7 +14,12 @@ export const corruptHistories: Readonly<Record<HistoryFault, readonly CorruptHis
   ...miscounted,
   ...plans,
   ...merges,
+  ...purges,
   InvalidId: [...misshapen.InvalidId, ...merges.InvalidId],
   NamedTwice: [...misshapen.NamedTwice, ...misplaced.NamedTwice, ...plans.NamedTwice],
-  AmountsDoNotAddUp: [...miscounted.AmountsDoNotAddUp, ...plans.AmountsDoNotAddUp],
+  AmountsDoNotAddUp: [
+    ...miscounted.AmountsDoNotAddUp,
+    ...plans.AmountsDoNotAddUp,
+    ...purges.AmountsDoNotAddUp,
+  ],
 };

@@ -72,6 +72,9 @@ describe('a policy at another time or place', () => {
 
   it('has another currency at another place', () => {
     expect(variantOf(policy, 'foreign').currency).toBe('EUR');
+    const { permissions } = variantOf(policy, 'strict');
+    expect(permissions?.ReceivePayment).toEqual({ MANAGER: {}, CLERK: { upTo: '0.500' } });
+    expect(Object.values(permissions ?? {}).some((roles) => !('CLERK' in roles))).toBe(true);
     expect(variantOf(definePolicy({ currency: 'EUR' }), 'foreign').currency).toBe('USD');
   });
 

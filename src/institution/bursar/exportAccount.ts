@@ -1,0 +1,57 @@
+import type { PatronAccount } from '../../account/patronAccount.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { unreadable } from '../accountFinding.js';
+import { appendPlanned } from '../job.js';
+import { accountsOf } from '../merge/accountsOf.js';
+import type { BursarSubject } from './bursarTransfer.js';
+import { type BursarPlan, type PreparedExport, planExport } from './planBursarExport.js';
+
+/** The result for one account. */
+export type Done = BursarPlan & {
+  readonly patronId: string;
+  readonly doneNow: boolean;
+  readonly wasRead: boolean;
+};
+
+/** Exports one account. Whatever prevents it is a finding. */
+export async function exportAccount(
+  store: EventStore,
+  subject: BursarSubject,
+  prepared: PreparedExport,
+  policy: FeePolicy,
+): Promise<Done> {
+  const { institution, patronId } = subject;
+  const stream = { institution, patronId };
+  try {
+    let isMerged = false;
+    const alone = await appended(store, stream, (account) => {
+      isMerged = account.merges.length > 0;
+      return planExport(account, subject, prepared, policy);
+    });
+    if (prepared.whole === null || !isMerged || alone.doneNow) return alone;
+    // Alone it is below the limit. The other accounts are read for those few patrons only.
+    const joined = await accountsOf(store, stream);
+    const others = joined.filter((other) => other.patronId !== patronId).map(({ account }) => account);
+    const together = { ...subject, otherAccounts: others };
+    return await appended(store, stream, (account) => planExport(account, together, prepared, policy));
+  } catch (error) {
+    return { ...notDone(patronId), findings: [unreadable(stream, error)] };
+  }
+}
+
+async function appended(
+  store: EventStore,
+  stream: StreamId,
+  plan: (account: PatronAccount) => BursarPlan,
+): Promise<Done> {
+  const { patronId } = stream;
+  const done = await appendPlanned(store, stream, (account) => plan(account()));
+  if (done !== undefined) return { ...done, patronId, doneNow: done.events.length > 0, wasRead: true };
+  const message = 'others kept on appending to the account: run the job again';
+  return { ...notDone(patronId), findings: [{ ...stream, code: 'ACCOUNT_BUSY', message }] };
+}
+
+function notDone(patronId: string) {
+  return { patronId, events: [], transfers: [], doneNow: false, wasRead: false };
+}

@@ -1,0 +1,292 @@
+import * as v from 'valibot';
+import type { AccountPurged } from '../../account/events/purgeEvents.js';
+import { commandIdField } from '../../account/fieldSchemas.js';
+import { isPatronFeesError } from '../../errors.js';
+import type { EventStore, StreamId } from '../../history/eventStore.js';
+import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
+import type { SnapshotStore } from '../../history/snapshots.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { plainObject } from '../../input/plainObject.js';
+import { timeZoneField } from '../../input/timeZone.js';
+import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
+import { type AccountFinding, unreadable } from '../accountFinding.js';
+import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
+import {
+  ATTEMPTS,
+  checkedJobOptions,
+  everyAccount,
+  type JobOptions,
+  pauseBeforeRetry,
+  runJob,
+} from '../job.js';
+import { type PostingOptions, postingFields } from '../journal/postingsOf.js';
+import { localDay } from '../localDay.js';
+import type { OfficeEvent } from '../officeEvents.js';
+import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
+import { purgedTotals } from './purgedTotals.js';
+import { type PurgeReason, purgeReason } from './purgeReason.js';
+import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
+import {
+  assertErasing,
+  officeField,
+  oldEnough,
+  openSessionsOf,
+  type RetentionForm,
+  retentionFields,
+  retentionRefusal,
+} from './retentionForm.js';
+
+/** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
+export type PurgeForm = RetentionForm &
+  PostingOptions & {
+    /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
+    readonly purgeId: string;
+    /** The library's time zone, an IANA name: the totals that are kept are of months in this zone. */
+    readonly timeZone: string;
+  };
+
+/** An account that a purge looked at. */
+export type PurgedAccount = StreamId & {
+  /** The number of removed events; 0 if the account is kept. */
+  readonly events: number;
+  /** Why it is kept; null if it is purged. */
+  readonly because: PurgeReason | null;
+};
+
+/** What a purge did. */
+export type PurgeReport = {
+  /** The number of accounts that were read, without those that were purged before. */
+  readonly accounts: number;
+  /** The number of accounts that are purged. */
+  readonly purged: number;
+  /** The number of removed events. */
+  readonly events: number;
+  /** The number of snapshots that were saved anew, because they had removed events. */
+  readonly snapshots: number;
+  /** The number of accounts that are kept, by reason. */
+  readonly kept: Readonly<Partial<Record<PurgeReason, number>>>;
+  /** Why removed events can still be found in the store's own files, see {@link history.Redacted | Redacted}; null if they cannot. */
+  readonly remaining: NonNullable<Redacted['remaining']> | null;
+  /** The accounts that could not be read, or to which others appended at every attempt. */
+  readonly findings: FindingsReport<AccountFinding>;
+};
+
+/** The result of a purge: its report, or why the whole job was refused before anything was read. */
+export type PurgeResult =
+  | {
+      /** Whether the job ran. */
+      readonly accepted: true;
+      /** What it did. */
+      readonly report: PurgeReport;
+    }
+  | {
+      /** Whether the job ran. */
+      readonly accepted: false;
+      /** Why not. */
+      readonly rejection: ActorLacksRole;
+    };
+
+/** The other places with data, the callbacks of a purge, and how it runs. */
+export type PurgeOptions = JobOptions &
+  FindingOptions<AccountFinding> & {
+    /**
+     * The store with the events of tills: an account with money of a session that is still open is kept.
+     *
+     * @defaultValue till sessions are not looked at
+     */
+    readonly office?: EventStore<OfficeEvent>;
+    /**
+     * The snapshots of the accounts: those of purged accounts are saved anew.
+     *
+     * @defaultValue snapshots are not looked at
+     */
+    readonly snapshots?: SnapshotStore;
+    /**
+     * Called with every account that is purged or kept, in the store's order, and awaited.
+     *
+     * @defaultValue the accounts are only counted
+     */
+    readonly onAccount?: (account: PurgedAccount) => void | Promise<void>;
+  };
+
+const formSchema = v.pipe(
+  plainObject,
+  v.strictObject({ ...retentionFields, ...postingFields, purgeId: commandIdField, timeZone: timeZoneField }),
+);
+
+/**
+ * Returns the report that {@link runPurge} would return, and removes nothing.
+ *
+ * @param store - the store with the accounts
+ * @param policy - the institution's policy
+ * @param form - the institution, the age, who orders it
+ * @param options - tills; callbacks; signal; concurrency
+ * @returns what would be removed, and what is kept and why
+ * @throws as {@link runPurge} does
+ */
+export function planPurge(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: PurgeForm,
+  options: PurgeOptions = {},
+): Promise<PurgeResult> {
+  return purgeAll(store, policy, form, options, 'plan');
+}
+
+/**
+ * Removes whole accounts that have been settled for longer than the legal period, and keeps the institution's totals. Of
+ * each account one event is left, {@link index.AccountPurged | AccountPurged}, with the sums of its journal by month and
+ * ledger account. So the journal of a later period opens with the same balances, and that of earlier months has the same
+ * sums. Reports of single payments, statements and audit trails no longer have what was removed.
+ *
+ * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
+ * enough, as {@link runRetention} counts it. A patron who comes back gets an empty account under the same id. Repeats of
+ * removed commands are no longer recognized.
+ *
+ * Each account is one write. Run a job that ended early again: what was purged is left alone.
+ *
+ * @param store - the store with the accounts; it must be able to erase
+ * @param policy - the institution's policy
+ * @param form - the institution, the age, who orders it
+ * @param options - tills and snapshots; callbacks; signal; concurrency
+ * @events {@link index.AccountPurged | AccountPurged}.
+ * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store that cannot erase, and with
+ * every fault of the form or the options in `details.faults`; `INVALID_POLICY` for an invalid policy; the signal's
+ * reason once it is aborted; any error of the stores or the callbacks
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { runPurge } from 'patron-fees/institution';
+ *
+ * const at = '2016-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const patron = { institution: 'north', patronId: 'dverma' };
+ * await execute(store, policy, patron, [
+ *   { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at },
+ *   { type: 'ReceivePayment', id: 'p1', amount: '5', method: 'CASH', at },
+ * ]);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
+ * const form = { purgeId: '2026', institution: 'north', timeZone: 'America/New_York', actor, ...age };
+ * const result = await runPurge(store, policy, form);
+ * result.accepted && [result.report.purged, result.report.events]; //=> [1, 2]
+ * (await store.read(patron)).events.map(({ version, event }) => [version, event.type]); //=> [[3, 'AccountPurged']]
+ * ```
+ */
+export function runPurge(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: PurgeForm,
+  options: PurgeOptions = {},
+): Promise<PurgeResult> {
+  return purgeAll(store, policy, form, options, 'run');
+}
+
+/** What was done with one account; `entry` is null if it was purged before. */
+type Done = {
+  readonly entry: PurgedAccount | null;
+  readonly remaining: Redacted['remaining'];
+  readonly snapshots: number;
+};
+
+async function purgeAll(
+  store: ErasingEventStore,
+  policy: FeePolicy,
+  form: PurgeForm,
+  options: PurgeOptions,
+  mode: 'plan' | 'run',
+): Promise<PurgeResult> {
+  const { currency } = definedPolicy(policy);
+  assertErasing(store);
+  const checked = checkedArgument(formSchema, form, 'form');
+  checkedJobOptions(options, {
+    office: officeField,
+    snapshots: snapshotsField,
+    onAccount: v.optional(v.function('a function')),
+    onFinding: onFindingField,
+  });
+  const { office, snapshots, onAccount, onFinding, ...jobOptions } = options;
+  const rejection = retentionRefusal(checked.actor);
+  if (rejection !== undefined) return { accepted: false, rejection };
+  const { institution, purgeId, at, actor, timeZone, basis, lostItems } = checked;
+  const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
+  const dayOf = localDay(timeZone);
+
+  /** Purges an account if it may be; null if it was purged before. */
+  const purge = async (stream: StreamId): Promise<Omit<Done, 'snapshots'> | undefined> => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const { version, events } = await store.read(stream);
+      if (events.length === 1 && events[0]?.event.type === 'AccountPurged')
+        return { entry: null, remaining: undefined };
+      const because = await purgeReason(store, stream, events, terms);
+      const entry = { ...stream, events: because === null ? events.length : 0, because };
+      if (because !== null || mode === 'plan') return { entry, remaining: undefined };
+      const totals = purgedTotals(events, dayOf, { basis, lostItems });
+      const by = { userId: actor.userId, channel: 'job' } as const;
+      const left = {
+        purgeId,
+        events: version,
+        currency: totals.currency ?? currency,
+        totals: totals.list,
+        at,
+        by,
+      };
+      const event: AccountPurged = { type: 'AccountPurged', data: left };
+      try {
+        return { entry, remaining: (await store.purge(stream, event)).remaining };
+      } catch (error) {
+        if (!isPatronFeesError(error, 'VERSION_CONFLICT')) throw error;
+        await pauseBeforeRetry(attempt, [event]);
+      }
+    }
+    return undefined;
+  };
+  const work = async (stream: StreamId): Promise<Done | AccountFinding> => {
+    try {
+      const done = await purge(stream);
+      if (done === undefined) {
+        const message = `others appended to the account at each of ${ATTEMPTS} attempts: run the job again`;
+        return { ...stream, code: 'ACCOUNT_BUSY', message };
+      }
+      // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
+      const isPurged = mode === 'run' && (done.entry === null || done.entry.because === null);
+      const renewed = isPurged && snapshots !== undefined && (await renewSnapshot(store, stream, snapshots));
+      return { ...done, snapshots: renewed ? 1 : 0 };
+    } catch (error) {
+      return unreadable(stream, error);
+    }
+  };
+  const counts = { accounts: 0, purged: 0, events: 0, snapshots: 0 };
+  const kept: Partial<Record<PurgeReason, number>> = {};
+  const findings = findingTally<AccountFinding>();
+  let remaining: PurgeReport['remaining'] = null;
+  for await (const done of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
+    if ('code' in done) {
+      counts.accounts += 1;
+      findings.add(done);
+      await onFinding?.(done);
+      continue;
+    }
+    const { entry } = done;
+    counts.snapshots += done.snapshots;
+    remaining = done.remaining ?? remaining;
+    // Also those of this run: an account that is purged is listed again, as a new one.
+    if (entry === null) continue;
+    counts.accounts += 1;
+    counts.events += entry.events;
+    if (entry.because === null) counts.purged += 1;
+    else kept[entry.because] = (kept[entry.because] ?? 0) + 1;
+    await onAccount?.(entry);
+  }
+  // Empties the log of SQLite, which a run that was killed, or a reader, may have left with removed events.
+  if (mode === 'run' && remaining !== 'vacuum') {
+    const nobody = { institution, patronId: purgeId };
+    remaining = (await store.redact(nobody, { versions: [] })).remaining ?? null;
+  }
+  return { accepted: true, report: { ...counts, kept, remaining, findings: findings.result() } };
+}

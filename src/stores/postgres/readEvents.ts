@@ -1,0 +1,119 @@
+// Reads of the store, each one statement.
+import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { type EventCodec, recordedEventOf } from '../../history/codec.js';
+import {
+  type AccountPage,
+  cursorUnknown,
+  type EventPage,
+  type StreamId,
+  type StreamSlice,
+} from '../../history/eventStore.js';
+import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { VERSION_MAX } from './appendTo.js';
+import type { PostgresRow } from './queryable.js';
+import type { Session } from './session.js';
+import {
+  HAS_PLACE,
+  isBeginning,
+  LIST_ACCOUNTS,
+  LIST_ACCOUNTS_OF,
+  placeOf,
+  READ_ALL_MARKED,
+  READ_FROM,
+  READ_STREAM,
+  timeOf,
+} from './statements.js';
+
+/** Reads a part of a stream. */
+export async function readStream(
+  { rows: rowsOf }: Session,
+  { institution, patronId }: StreamId,
+  { after, limit }: CheckedRead,
+  codec: EventCodec<AccountEvent>,
+): Promise<StreamSlice> {
+  if (limit === undefined) {
+    const rows = await rowsOf(READ_FROM, [institution, patronId, Math.min(after, VERSION_MAX)]);
+    const version = Number(rows.at(-1)?.version ?? 0);
+    const isWhole = rows.length > 0 || after === 0;
+    const added = Number(rows[0]?.version) === after ? rows.slice(1) : rows;
+    if (isWhole)
+      return {
+        version,
+        events: added.map((row) => ({
+          version: Number(row.version),
+          recordedAt: timeOf(row),
+          event: codec.decode(String(row.event)),
+        })),
+      };
+  }
+  // Versions are PostgreSQL integers; no stream is longer.
+  const values = [institution, patronId, Math.min(after, VERSION_MAX), limit ?? null];
+  const rows = await rowsOf(READ_STREAM, values);
+  const events = rows.filter(({ version }) => version !== null).map((row) => recordedEventOf(row, codec));
+  return { version: Number(rows[0]?.head), events };
+}
+
+/**
+ * Reads a page. There must be an event at its cursor, as at each cursor but the first, unless a purge removed it: it is
+ * read too, since asking for it alone would take another round trip.
+ */
+export async function readLog(
+  session: Session,
+  { after, limit }: CheckedPage,
+  codec: EventCodec<AccountEvent>,
+  statement: string,
+): Promise<EventPage> {
+  const start = placeOf(after);
+  const isContinued = !isBeginning(start);
+  const most = limit === undefined ? null : limit + (isContinued ? 1 : 0);
+  const rows = await session.rows(statement, [...start, most]);
+  // None at all: events may be hidden until earlier transactions have ended.
+  if (isContinued && rows.length === 0) await knownPlaceOf(session, after);
+  const isThere = rows[0] !== undefined && cursorOf(rows[0]) === after;
+  if (isContinued && rows.length > 0 && !isThere) await knownPlaceOf(session, after);
+  const page = isContinued && isThere ? rows.slice(1) : rows.slice(0, limit);
+  const last = page.at(-1);
+  const mark = statement === READ_ALL_MARKED ? 1 : 0;
+  const events = page.map((row) => ({
+    institution: String(row.institution).slice(mark),
+    patronId: String(row.patron_id).slice(mark),
+    version: Number(row.version),
+    recordedAt: timeOf(row),
+    event: codec.decode(String(row.event)),
+  }));
+  return { events, cursor: last === undefined ? start.join('-') : cursorOf(last) };
+}
+
+/** Lists a page of the accounts. */
+export async function listAccounts(session: Session, page: CheckedPage): Promise<AccountPage> {
+  const { after, limit, institution } = page;
+  const start = await knownPlaceOf(session, after);
+  const values = [...start, limit ?? null];
+  const rows =
+    institution === undefined
+      ? await session.rows(LIST_ACCOUNTS, values)
+      : await session.rows(LIST_ACCOUNTS_OF, [...values, institution]);
+  return { accounts: rows.map(streamOf), cursor: cursorAfter(start, rows) };
+}
+
+/** Returns the position of a cursor. There must be an event at it, or a purge may have removed it. */
+async function knownPlaceOf({ rows }: Session, cursor: string | undefined): Promise<[string, string]> {
+  const place = placeOf(cursor);
+  if (cursor === undefined || isBeginning(place)) return place;
+  if ((await rows(HAS_PLACE, place)).length === 0) throw cursorUnknown(cursor);
+  return place;
+}
+
+function cursorOf({ transaction, position }: PostgresRow): string {
+  return `${transaction}-${position}`;
+}
+
+function cursorAfter(start: [string, string], rows: readonly PostgresRow[]): string {
+  const last = rows.at(-1);
+  return last === undefined ? start.join('-') : String(last.place);
+}
+
+/** Removes the mark before the ids, see the statements. */
+function streamOf({ institution, patron_id }: PostgresRow): StreamId {
+  return { institution: String(institution).slice(1), patronId: String(patron_id).slice(1) };
+}

@@ -1,0 +1,32 @@
+import type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
+
+/** The prepared statements. */
+export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement };
+
+/** Prepares all statements. */
+export function prepareAll(database: SqliteDatabase): Statements {
+  const prepared = Object.entries(texts).map(([name, sql]) => [name, database.prepare(sql)] as const);
+  return Object.fromEntries(prepared) as Statements;
+}
+
+// A limit of -1 means no limit.
+const texts = {
+  last: `select version, recorded_at from patron_fees_event
+         where institution = ? and patron_id = ? order by version desc limit 1`,
+  stream: `select version, recorded_at, event from patron_fees_event
+           where institution = ? and patron_id = ? and version > ? and version <= ? order by version limit ?`,
+  insert: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event)
+           values (?, ?, ?, ?, ?)`,
+  all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
+        where position > ? order by position limit ?`,
+  end: 'select max(position) as position from patron_fees_event',
+  accounts: `select position, institution, patron_id from patron_fees_event
+             where (version = 1 or is_left_by_purge = 1) and position > ? order by position limit ?`,
+  accountsOf: `select position, institution, patron_id from patron_fees_event
+               where (version = 1 or is_left_by_purge = 1) and position > ? and institution = ?
+               order by position limit ?`,
+  remove: 'delete from patron_fees_event where institution = ? and patron_id = ?',
+  leave: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event, is_left_by_purge)
+          values (?, ?, ?, ?, ?, 1)`,
+  rewrite: 'update patron_fees_event set event = ? where institution = ? and patron_id = ? and version = ?',
+};

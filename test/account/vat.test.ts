@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { creditVat, vatOfTransaction } from '../../src/account/vat.js';
+import {
+  type Fee,
+  feeVat,
+  findFee,
+  fold,
+  type PatronAccount,
+  remaining,
+  taxIncluded,
+} from '../../src/index.js';
+import { effectOnFee } from '../../src/views/transactionKinds.js';
+import { accountOf, assessed, event, paid } from '../support/events.js';
+import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
+import { anyPolicy, eventsOf, moves, play } from '../support/stories.js';
+
+const taxed = (feeId: string, amount: string) => {
+  const fee = assessed(feeId, amount);
+  return { ...fee, data: { ...fee.data, vatPercent: 19 } };
+};
+
+/** The fees with tax, and their tax. */
+function taxesOf(account: PatronAccount) {
+  return account.fees.flatMap((fee) => {
+    const vat = feeVat(account, fee.feeId);
+    return vat === null ? [] : [{ fee, vat }];
+  });
+}
+
+/** What each kind of undoing gives back of what it undoes: the id of that. */
+function undoneBy({ references }: Fee['transactions'][number]): string | undefined {
+  return references.waiverId ?? references.paymentId;
+}
+
+describe('the tax of a fee', () => {
+  it(
+    'is divided over all that happens to it, to the minor unit, in every state',
+    () => {
+      let seen = 0;
+      fc.assert(
+        fc.property(moves(30), anyPolicy, (story, policy) => {
+          const events = eventsOf(play(story, policy));
+          const before = new Map<string, readonly number[]>();
+          for (let count = 1; count <= events.length; count++) {
+            const account = fold(events.slice(0, count));
+            for (const { fee, vat } of taxesOf(account)) {
+              seen += 1;
+              const { parts } = vat;
+              expect(vat.original).toBe(taxIncluded(fee.original, vat.percent));
+              const signed = parts.map(
+                (part, at) => effectOnFee[fee.transactions[at]?.kind ?? 'payment'] * part,
+              );
+              expect(signed.reduce((sum, part) => sum + part, 0)).toBe(vat.remaining);
+              if (remaining(fee) === 0) expect(vat.remaining).toBe(0);
+              expect(vat.remaining).toBeLessThanOrEqual(vat.original);
+              for (const [at, part] of parts.entries()) {
+                expect(part).toBeGreaterThanOrEqual(0);
+                expect(part).toBeLessThanOrEqual(fee.transactions[at]?.amount as number);
+              }
+              const earlier = before.get(fee.feeId) ?? [];
+              expect(parts.slice(0, earlier.length)).toEqual(earlier);
+              before.set(fee.feeId, parts);
+            }
+          }
+        }),
+        seeded('the tax of fees'),
+      );
+      expect(seen).toBeGreaterThan(10);
+    },
+    LAW_TIMEOUT_MS,
+  );
+
+  it(
+    'comes back exactly with what is undone whole',
+    () => {
+      fc.assert(
+        fc.property(moves(30), anyPolicy, (story, policy) => {
+          const account = fold(eventsOf(play(story, policy)));
+          for (const { fee, vat } of taxesOf(account)) {
+            const sums = new Map<string, { amount: number; tax: number }>();
+            fee.transactions.forEach((transaction, at) => {
+              const undone = undoneBy(transaction);
+              const id = undone ?? transaction.id;
+              const sum = sums.get(id) ?? { amount: 0, tax: 0 };
+              const sign = undone === undefined ? 1 : -1;
+              sums.set(id, {
+                amount: sum.amount + sign * transaction.amount,
+                tax: sum.tax + sign * (vat.parts[at] as number),
+              });
+            });
+            for (const { amount, tax } of sums.values()) if (amount === 0) expect(tax).toBe(0);
+          }
+        }),
+        seeded('the tax of what is undone'),
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
+
+  it('includes every increase, and none is left when it is settled', () => {
+    const reversed = event('PaymentReversed', {
+      reversalId: 'r1',
+      paymentId: 'p1',
+      amount: '3.33',
+      allocations: [{ feeId: 'f1', amount: '3.33' }],
+      method: 'CASH',
+    });
+    const account = accountOf(
+      taxed('f1', '10.00'),
+      paid('p1', 'f1', '3.33'),
+      paid('p2', 'f1', '3.33'),
+      reversed,
+    );
+    expect(feeVat(account, 'f1')).toEqual({
+      percent: 19,
+      original: 160,
+      remaining: 107,
+      parts: [160, 53, 53, 53],
+    });
+    expect(vatOfTransaction(account, 'f1', 'p2')).toBe(53);
+    expect(vatOfTransaction(account, 'f1', 'p3')).toBe(0);
+    expect(feeVat(account, 'f2')).toBeNull();
+    expect(feeVat(accountOf(assessed('f1', '10.00')), 'f1')).toBeNull();
+  });
+});
+
+describe('the tax of a credit', () => {
+  it(
+    'is the tax of its fee that was given back, and goes with its refunds',
+    () => {
+      fc.assert(
+        fc.property(moves(30), anyPolicy, (story, policy) => {
+          const account = fold(eventsOf(play(story, policy)));
+          for (const credit of account.credits) {
+            const parts = creditVat(account, credit);
+            expect(parts).toHaveLength(credit.transactions.length);
+            const fee = findFee(account, credit.feeId ?? '');
+            if (fee?.vatPercent == null) expect(new Set(parts)).toEqual(new Set([0]));
+            else expect(parts[0]).toBe(vatOfTransaction(account, fee.feeId, credit.creditId));
+            parts.forEach((part, at) => {
+              expect(part).toBeLessThanOrEqual(credit.transactions[at]?.amount as number);
+              expect(part).toBeGreaterThanOrEqual(0);
+            });
+          }
+        }),
+        seeded('the tax of credits'),
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
+import { type AccruedLoan, mergeAccounts, planAccrual, runAccrual } from '../../../src/institution/index.js';
+import { patron } from '../../support/merging.js';
+import { slowStore, storeWith } from '../../support/stores.js';
+import { balancesOf, emptyStore, fineOf, lateLoan, night, policy, runNight } from './nights.js';
+
+const at = '2026-03-03T12:00:00Z';
+const old = lateLoan({ patronId: 'p2', loanId: 'old' });
+
+/** A store in which p2, who has a fine of 50 cents, was merged into p1. */
+async function mergedStore() {
+  const store = emptyStore();
+  await runNight(store, night(3), old);
+  await mergeAccounts(store, policy, { from: patron('p2'), into: patron('p1'), id: 'm1', at });
+  return store;
+}
+
+describe('a nightly run over merged accounts', () => {
+  it('lets a fine grow where it was charged, and charges a new one to the kept account', async () => {
+    const store = await mergedStore();
+    const fresh = lateLoan({ patronId: 'p2', loanId: 'new' });
+    const { report, results } = await runNight(store, night(5), old, fresh);
+    expect(results.map(({ row, patronId, outcome, accrued }) => [row, patronId, outcome, accrued])).toEqual([
+      [1, 'p2', 'increased', '1.00'],
+      [2, 'p1', 'charged', '1.00'],
+    ]);
+    expect(report.findings.count).toBe(0);
+    expect(await fineOf(store, { ...fresh, patronId: 'p1' })).toMatchObject({ owed: '1.00' });
+  });
+
+  it('finds the fine of the merged account also if circulation moved the loan to the kept patron', async () => {
+    const store = await mergedStore();
+    const { results } = await runNight(store, night(5), { ...old, patronId: 'p1' });
+    expect(results).toMatchObject([{ patronId: 'p2', outcome: 'increased', accrued: '1.00' }]);
+    expect((await balancesOf(store, 'p1')).owed).toBe(0);
+  });
+
+  it('does nothing twice when it runs again', async () => {
+    const store = await mergedStore();
+    const fresh = lateLoan({ patronId: 'p2', loanId: 'new' });
+    await runNight(store, night(5), old, fresh);
+    const { results } = await runNight(store, night(5), old, fresh);
+    expect(results.map(({ outcome, earlier }) => [outcome, earlier])).toEqual([
+      ['increased', true],
+      ['charged', true],
+    ]);
+    expect((await balancesOf(store, 'p1')).owed + (await balancesOf(store, 'p2')).owed).toBe(200);
+  });
+
+  it('counts for a limit what is owed in all accounts; a plan says the same', async () => {
+    const store = await mergedStore();
+    const limited = definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '1.30' } });
+    const loans = [old, ...['new', 'third'].map((loanId) => lateLoan({ patronId: 'p2', loanId }))];
+    const told = async (job: typeof runAccrual) => {
+      const lines: AccruedLoan[] = [];
+      await job(store, limited, night(5), { loans, onLoan: (line) => void lines.push(line) });
+      return lines.map(({ patronId, outcome, amount }) => [patronId, outcome, amount]);
+    };
+    // p1's new fine takes what the 50 cents of p2 leave of the limit.
+    const expected = [
+      ['p2', 'unchanged', '0.00'],
+      ['p1', 'charged', '0.80'],
+      ['p1', 'unchanged', '0.00'],
+    ];
+    expect(await told(planAccrual)).toEqual(expected);
+    expect((await balancesOf(store, 'p1')).owed).toBe(0);
+    expect(await told(runAccrual)).toEqual(expected);
+    expect((await balancesOf(store, 'p1')).owed + (await balancesOf(store, 'p2')).owed).toBe(130);
+  });
+
+  it('keeps the limit when the loans of both patrons are processed at the same time', async () => {
+    const store = slowStore(await mergedStore());
+    const limited = definePolicy({ currency: 'USD', accrualLimits: { OVERDUEFINE: '1.30' } });
+    // One fine is new in p1, the other grows in p2.
+    const loans = [lateLoan({ loanId: 'new' }), old];
+    await runAccrual(store, limited, night(5), { loans });
+    expect((await balancesOf(store, 'p1')).owed + (await balancesOf(store, 'p2')).owed).toBe(130);
+  });
+
+  it('reports an account that others keep appending to', async () => {
+    const store = await mergedStore();
+    const busy = storeWith(store, {
+      append: async (stream, events, { expectedVersion }) =>
+        store.append(stream, events, { expectedVersion: (expectedVersion as number) + 1 }),
+    });
+    const { report } = await runNight(busy, night(5), old);
+    expect(report.findings.first).toMatchObject([{ code: 'ACCOUNT_BUSY', patronId: 'p2' }]);
+  });
+});

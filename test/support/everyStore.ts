@@ -1,0 +1,78 @@
+import { type EventStore, memoryEventStore } from 'patron-fees/history';
+import { natsEventStore } from 'patron-fees/nats';
+import { postgresEventStore, migrate as preparePostgres } from 'patron-fees/postgres';
+import { migrate as prepareSqlite, sqliteEventStore } from 'patron-fees/sqlite';
+import type pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+import { type NatsServers, prefixOf, startNatsServers } from './natsServers.js';
+import { type PostgresServer, postgresServer, resilientPool } from './postgresServer.js';
+import { programPath } from './programs.js';
+import { libsql, type OpenDatabase } from './sqliteDrivers.js';
+
+/** A kind of store, the programs that it needs, and a function that opens an empty one. */
+export type StoreKind = {
+  readonly name: string;
+  readonly programs: readonly 'nats-server'[];
+  readonly open: () => Promise<EventStore>;
+};
+
+/**
+ * Starts the servers of all stores before the tests of a file and stops them afterwards.
+ *
+ * @param clock - returns the clock of one store in this process; the databases have their own
+ */
+export function everyStore(clock: () => () => string): readonly StoreKind[] {
+  let servers: NatsServers | undefined;
+  let server: PostgresServer;
+  let pool: pg.Pool;
+  const databases: OpenDatabase[] = [];
+  const closes: (() => Promise<unknown>)[] = [];
+  beforeAll(async () => {
+    if (programPath('nats-server')) servers = await startNatsServers(1);
+    server = await postgresServer();
+    pool = resilientPool(server.connection);
+  }, 90_000);
+  afterAll(async () => {
+    for (const close of closes) await close();
+    for (const database of databases) database.close();
+    await pool.end();
+    await servers?.stop();
+    await server.remove();
+  }, 60_000);
+  return [
+    { name: 'memory', programs: [], open: async () => memoryEventStore({ now: clock() }) },
+    {
+      name: 'SQLite',
+      programs: [],
+      open: async () => {
+        const database = libsql.open(':memory:');
+        databases.push(database);
+        prepareSqlite(database);
+        return sqliteEventStore(database, { now: clock() });
+      },
+    },
+    {
+      name: 'PostgreSQL',
+      programs: [],
+      open: async () => {
+        const schema = `store_${closes.length}`;
+        await pool.query(`create schema ${schema}`);
+        const own = resilientPool({ ...server.connection, options: `-c search_path=${schema}` });
+        closes.push(() => own.end());
+        await preparePostgres(own);
+        return postgresEventStore(own);
+      },
+    },
+    {
+      name: 'NATS',
+      programs: ['nats-server'],
+      open: async () => {
+        if (servers === undefined) throw new Error('no NATS server was started');
+        const name = await servers.newStream();
+        const client = await servers.connect();
+        closes.push(() => client.connection.close());
+        return natsEventStore({ ...client, stream: name, prefix: prefixOf(name) });
+      },
+    },
+  ];
+}
