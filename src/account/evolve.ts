@@ -6,9 +6,10 @@
  */
 
 import { Immer } from 'immer';
+import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
 import type { AccountEvent } from './events/accountEvent.js';
-import { fold } from './fold.js';
+import { mutableCopy } from './fold.js';
 import type { AccountState, PatronAccount } from './patronAccount.js';
 import { assertAccount, readingAccount } from './safeAccount.js';
 import { applyToCopies, openWorkingSet, type WorkingSet } from './workingSet.js';
@@ -53,9 +54,7 @@ const immer = /* @__PURE__ */ new Immer({ autoFreeze: true });
  * ```
  */
 export function evolve(account: PatronAccount, event: AccountEvent): PatronAccount {
-  return event?.type === 'AccountPurged'
-    ? emptied(account, event).account
-    : stepFrom(account, event, written);
+  return stepFrom(account, event, written, (_, after) => after);
 }
 
 /** Returns the account with the changes of a working set. */
@@ -108,18 +107,22 @@ export type EvolvedWithPatches = {
  * ```
  */
 export function evolveWithPatches(account: PatronAccount, event: AccountEvent): EvolvedWithPatches {
-  if (event?.type === 'AccountPurged') return emptied(account, event);
-  return stepFrom(account, event, (before, set) => {
+  const changed = (before: PatronAccount, set: WorkingSet) => {
     const { patches, inversePatches } = patchesOf(set);
     return { account: written(before, set), patches, inversePatches };
-  });
+  };
+  return stepFrom(account, event, changed, replaced);
 }
 
-/** Applies an event to private copies of the rows that it touches, and returns what is made of them. */
+/**
+ * Applies an event to private copies of the rows that it touches, and returns what is made of them. A purge leaves no row:
+ * `replacement` gets the whole account after it.
+ */
 function stepFrom<Result>(
   account: PatronAccount,
   event: AccountEvent,
   result: (before: PatronAccount, set: WorkingSet) => Result,
+  replacement: (before: PatronAccount, after: PatronAccount) => Result,
 ): Result {
   const before = readingAccount(() => {
     assertAccount(account);
@@ -127,20 +130,29 @@ function stepFrom<Result>(
     return Object.isFrozen(account) ? account : plainCopy(account);
   });
   try {
+    const own = plainCopy(event);
+    if (own?.type === 'AccountPurged') {
+      const after = mutableCopy(before);
+      apply(after, own);
+      return replacement(before, frozen(after));
+    }
     // Not on the draft itself: the reducer would run at half the speed on plain objects if it also ran on drafts (see
     // apply.ts).
     const set = openWorkingSet(before);
-    applyToCopies(set, plainCopy(event));
+    applyToCopies(set, own);
     return result(before, set);
   } catch (error) {
     throw historyError(error, before.eventCount, event);
   }
 }
 
-/** Replaces the whole account: a purge leaves no row of it. */
-function emptied(account: PatronAccount, event: AccountEvent): EvolvedWithPatches {
-  const before = immer.produce(plainCopy(account), () => undefined);
-  const after = immer.produce(fold([event], account), () => undefined);
+function frozen(account: PatronAccount): PatronAccount {
+  return immer.produce(account, () => undefined);
+}
+
+/** Returns the patches that replace one account by another. */
+function replaced(account: PatronAccount, after: PatronAccount): EvolvedWithPatches {
+  const before = frozen(account);
   const patches: AccountPatch[] = [];
   const inversePatches: AccountPatch[] = [];
   for (const name of Object.keys(after) as (keyof PatronAccount)[]) {

@@ -7,6 +7,7 @@ import {
   statementMovement,
 } from '../../../src/institution/statement/statementMovement.js';
 import { acceptedEvents, ask, assess, policyWith } from '../../support/account.js';
+import { goldenEvents } from '../../support/goldenEvents.js';
 import { tried } from '../../support/seeded.js';
 import { histories } from '../histories.js';
 
@@ -62,8 +63,15 @@ describe('the effect of an event on the balance', () => {
       }),
       { numRuns: 300, seed: 1 },
     );
-    expect([...types].sort()).toEqual(Object.keys(eventSchemas(eventFields(2))).sort());
+    // A purge leaves nothing that a statement could be about; see below.
+    const all = Object.keys(eventSchemas(eventFields(2))).filter((type) => type !== 'AccountPurged');
+    expect([...types].sort()).toEqual(all.sort());
     expect([...kinds].sort()).toEqual(Object.keys(everyKind).sort());
+  });
+
+  it('is nothing for a purge, whose account is settled', () => {
+    const purged = goldenEvents.find(({ type }) => type === 'AccountPurged');
+    expect(purged && statementMovement(purged, fold([purged]))).toBeNull();
   });
 
   it('has amounts of fees that sum to it, if it affects fees alone', () => {
