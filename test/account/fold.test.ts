@@ -122,9 +122,9 @@ describe('fold', () => {
   it('reports the stream and the position of corruption, and returns no account', () => {
     const error = errorOf(() => fold([...history, waived], emptyAccount(), { stream: 'north/p1' }));
     expect(error.message).toBe(
-      'CORRUPT_HISTORY: north/p1: event 13 (FeeWaived): IdUsedTwice: expected an id that is new in this account, found w1',
+      'CORRUPT_HISTORY: north/p1: event 14 (FeeWaived): IdUsedTwice: expected an id that is new in this account, found w1',
     );
-    expect(error.details).toMatchObject({ stream: 'north/p1', position: 13, fault: 'IdUsedTwice' });
+    expect(error.details).toMatchObject({ stream: 'north/p1', position: 14, fault: 'IdUsedTwice' });
   });
 });
 
