@@ -123,6 +123,25 @@ const formSchema = v.pipe(
  * @param options - tills; callbacks; signal; concurrency
  * @returns what would be removed, and what is kept and why
  * @throws as {@link runPurge} does
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { planPurge } from 'patron-fees/institution';
+ *
+ * const at = '2016-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD' });
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+ * await execute(store, policy, { institution: 'north', patronId: 'dverma' }, fee);
+ *
+ * const actor = { userId: 'mo', roles: ['USER_MANAGER'] };
+ * const age = { at: '2026-11-27T09:00:00Z', settledForDays: 3_652 };
+ * const form = { purgeId: '2026', institution: 'north', timeZone: 'America/New_York', actor, ...age };
+ * const plan = await planPurge(store, policy, form);
+ * plan.accepted && plan.report.kept; //=> { FeeOpen: 1 }
+ * ```
  */
 export function planPurge(
   store: ErasingEventStore,

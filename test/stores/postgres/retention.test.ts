@@ -1,16 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { catchUp } from '../../../src/history/index.js';
 import { definePolicy } from '../../../src/index.js';
-import { runRetention } from '../../../src/institution/index.js';
+import { runJournalExport, runPurge, runRetention } from '../../../src/institution/index.js';
 import {
   inlineAccounts,
   migrate,
   postgresEventStore,
   rebuildAccounts,
 } from '../../../src/stores/postgres/index.js';
-import { faultsOfTables, postgresTables } from '../../support/accountTables.js';
+import { accountsProjection, migrate as sqliteMigrate } from '../../../src/stores/sqlite/index.js';
+import { faultsOfTables, postgresTables, sqliteTables } from '../../support/accountTables.js';
 import { type PostgresServer, postgresServer, resilientPool } from '../../support/postgresServer.js';
-import { fillSecretly, isSettled, retentionForm } from '../../support/secretAccounts.js';
+import { fillSecretly, isSettled, purgeForm, retentionForm } from '../../support/secretAccounts.js';
+import { libsql } from '../../support/sqliteDrivers.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const PATRONS = 30;
@@ -60,4 +66,38 @@ it('leaves no erased text in any table, and every sum of the table of accounts a
   expect(await runRetention(store, policy, retentionForm)).toMatchObject({
     report: { events: 0, remaining: null },
   });
+}, 60_000);
+
+it('leaves nothing of purged accounts in any table, also not in one that follows, and keeps the totals', async () => {
+  const store = postgresEventStore(pool, { inline: [inlineAccounts] });
+  const following = libsql.open(':memory:');
+  sqliteMigrate(following);
+  const projection = accountsProjection(following, store);
+  await catchUp(store, projection, projection.checkpoint);
+  expect(sqliteTables(following).till).toHaveLength(PATRONS);
+  const folder = mkdtempSync(join(tmpdir(), 'patron-fees-books-'));
+  const books = async () => {
+    const form = { institution: 'north', format: 'csv', timeZone: 'UTC', from: '2031-01-01' } as const;
+    return (await runJournalExport(store, policy, form, { file: join(folder, 'books.csv') })).opening;
+  };
+  const before = await books();
+
+  const runs = [0, 1].map((index) => runPurge(store, policy, purgeForm, { shard: { index, of: 2 } }));
+  const results = await Promise.all(runs);
+  expect(results.reduce((sum, result) => sum + (result.accepted ? result.report.purged : 0), 0)).toBe(20);
+  expect(
+    (await pool.query("select count(*)::integer as n from patron_fees_event where event like '%FeeWaived%'"))
+      .rows,
+  ).toEqual([{ n: 0 }]);
+  expect((await store.accounts()).accounts).toHaveLength(PATRONS);
+  const tables = await postgresTables(pool);
+  expect(tables.till).toHaveLength(PATRONS - 20);
+  expect(await faultsOfTables(tables, store)).toEqual([]);
+
+  await catchUp(store, projection, projection.checkpoint);
+  expect(await faultsOfTables(sqliteTables(following), store)).toEqual([]);
+  expect(sqliteTables(following).till).toHaveLength(PATRONS - 20);
+  expect(await books()).toEqual(before);
+  following.close();
+  rmSync(folder, { recursive: true });
 }, 60_000);
