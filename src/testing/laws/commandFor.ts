@@ -9,12 +9,13 @@ export function commandFor(event: AccountEvent, id: string, policy: FeePolicy): 
   const base = { id, at };
   switch (event.type) {
     case 'FeeAssessed': {
-      const { feeId, feeType, amount, owner, accruing, loanId } = event.data;
+      const { feeId, feeType, amount, owner, accruing, loanId, item } = event.data;
       if (accruing === true) {
         const ofLoan = loanId === undefined ? {} : { loanId };
         return { ...base, type: 'AccrueFine', feeId, feeType, total: amount, owner, ...ofLoan };
       }
-      return { type: 'AssessFee', id: feeId, at, feeType, amount, owner };
+      const ofItem = item === undefined ? {} : { item };
+      return { type: 'AssessFee', id: feeId, at, feeType, amount, owner, ...ofItem };
     }
     case 'PaymentReceived': {
       const { paymentId, amount, method, allocations, externalTransactionId } = event.data;
