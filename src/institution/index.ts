@@ -75,7 +75,7 @@ export type { PlanBehind, PlansBehindForm } from './paymentPlans/runPlansBehind.
 export { runPlansBehind } from './paymentPlans/runPlansBehind.js';
 
 // Retention: erase what is settled
-export type { RetentionActor, RetentionForm } from './retention/retentionForm.js';
+export type { PurgeForm, RetentionActor, RetentionForm } from './retention/retentionForm.js';
 export {
   planRetention,
   type RetainedAccount,
@@ -88,7 +88,6 @@ export type { KeptRow, RetentionReason, RetentionRow } from './retention/settled
 export type { PurgeReason } from './retention/purgeReason.js';
 export {
   type PurgedAccount,
-  type PurgeForm,
   type PurgeOptions,
   type PurgeReport,
   type PurgeResult,

@@ -1,14 +1,16 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import type { EventStore } from '../../history/eventStore.js';
 import type { ErasingEventStore } from '../../history/redaction.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
+import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { everyAccount } from '../job.js';
+import { type PostingOptions, postingFields } from '../journal/postingsOf.js';
 import { type OfficeEvent, tillOfStream } from '../officeEvents.js';
 import { loadTill } from '../till/executeTill.js';
 
@@ -33,7 +35,7 @@ export type RetentionForm = {
 };
 
 /** The fields of {@link RetentionForm}. */
-export const retentionFields = {
+const retentionFields = {
   institution: nameField,
   at: instantField,
   actor: v.strictObject({ userId: nameField, roles: v.array(v.string()) }),
@@ -42,9 +44,28 @@ export const retentionFields = {
 
 const formSchema = v.pipe(plainObject, v.strictObject(retentionFields));
 
+const purgeFormSchema = v.pipe(
+  plainObject,
+  v.strictObject({ ...retentionFields, ...postingFields, purgeId: commandIdField, timeZone: timeZoneField }),
+);
+
 /** Checks a form. */
 export function checkedRetentionForm(form: RetentionForm) {
   return checkedArgument(formSchema, form, 'form');
+}
+
+/** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
+export type PurgeForm = RetentionForm &
+  PostingOptions & {
+    /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
+    readonly purgeId: string;
+    /** The library's time zone, an IANA name: the totals that are kept are of months in this zone. */
+    readonly timeZone: string;
+  };
+
+/** Checks a form of a purge. */
+export function checkedPurgeForm(form: PurgeForm) {
+  return checkedArgument(purgeFormSchema, form, 'form');
 }
 
 const DAY_MS = 86_400_000;

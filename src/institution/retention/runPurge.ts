@@ -1,13 +1,9 @@
 import * as v from 'valibot';
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
-import { commandIdField } from '../../account/fieldSchemas.js';
 import { isPatronFeesError } from '../../errors.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
 import type { SnapshotStore } from '../../history/snapshots.js';
-import { checkedArgument } from '../../input/checkedArgument.js';
-import { plainObject } from '../../input/plainObject.js';
-import { timeZoneField } from '../../input/timeZone.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
@@ -19,7 +15,6 @@ import {
   pauseBeforeRetry,
   runJob,
 } from '../job.js';
-import { type PostingOptions, postingFields } from '../journal/postingsOf.js';
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
@@ -28,22 +23,13 @@ import { type PurgeReason, purgeReason } from './purgeReason.js';
 import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
 import {
   assertErasing,
+  checkedPurgeForm,
   officeField,
   oldEnough,
   openSessionsOf,
-  type RetentionForm,
-  retentionFields,
+  type PurgeForm,
   retentionRefusal,
 } from './retentionForm.js';
-
-/** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
-export type PurgeForm = RetentionForm &
-  PostingOptions & {
-    /** The purge's id, 1 to 190 characters: recorded in the event that is left of each account. */
-    readonly purgeId: string;
-    /** The library's time zone, an IANA name: the totals that are kept are of months in this zone. */
-    readonly timeZone: string;
-  };
 
 /** An account that a purge looked at. */
 export type PurgedAccount = StreamId & {
@@ -108,11 +94,6 @@ export type PurgeOptions = JobOptions &
      */
     readonly onAccount?: (account: PurgedAccount) => void | Promise<void>;
   };
-
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({ ...retentionFields, ...postingFields, purgeId: commandIdField, timeZone: timeZoneField }),
-);
 
 /**
  * Returns the report that {@link runPurge} would return, and removes nothing.
@@ -222,7 +203,7 @@ async function purgeAll(
 ): Promise<PurgeResult> {
   const { currency } = definedPolicy(policy);
   assertErasing(store);
-  const checked = checkedArgument(formSchema, form, 'form');
+  const checked = checkedPurgeForm(form);
   checkedJobOptions(options, {
     office: officeField,
     snapshots: snapshotsField,
