@@ -40,7 +40,7 @@ export function expectUndoing<Type extends CommandType>(
     }),
     law,
   );
-  expect(undone).toBeGreaterThan(law.numRuns / 20);
+  expect(undone).toBeGreaterThan(law.numRuns / 10);
 }
 
 function oneOf(kinds: readonly Move['kind'][], pick: number): Move['kind'] {

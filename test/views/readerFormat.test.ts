@@ -56,13 +56,13 @@ describe('wordsFor', () => {
   it('throws with a message that names every word', () => {
     const thrownFor = (given: object, locale: string) => () => wordsFor(english, given, locale);
     const faults = [
-      { path: 'options.words.language', expected: 'de, the language of the locale de-AT', found: '"en"' },
+      { path: 'options.words.language', expected: 'de, the language of the locale de-AT', found: 'en' },
     ];
     expect(thrownFor({}, 'de-AT')).toThrow(
       expect.objectContaining({
         code: 'INVALID_ARGUMENT',
         message:
-          'INVALID_ARGUMENT: options.words.language: expected de, the language of the locale de-AT, found "en"',
+          'INVALID_ARGUMENT: options.words.language: expected de, the language of the locale de-AT, found en',
         details: { faults },
       }),
     );
