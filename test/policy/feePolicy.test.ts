@@ -224,3 +224,14 @@ describe('feeTypeRule', () => {
     expect(feeTypeRule(definePolicy(whole), feeType)).toBeUndefined();
   });
 });
+
+it.each([
+  [undefined, 'missing'],
+  ['XXX', '"XXX"'],
+  [7, 'number'],
+])('names the currency %s once, before the other faults', (currency, found) => {
+  expect(refusal({ currency, overpayment: 'keep' }).details.faults).toEqual([
+    { path: 'currency', expected: 'an ISO 4217 code', found },
+    expect.objectContaining({ path: 'overpayment' }),
+  ]);
+});

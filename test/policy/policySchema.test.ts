@@ -203,3 +203,21 @@ describe('policySchema', () => {
     ]);
   });
 });
+
+describe('the faults of a policy', () => {
+  it('say which types may have an accrual limit', () => {
+    const types = { ...feeTypes, LOST: { label: 'Lost', lostItem: true } };
+    const limits = { OTHER: '10', LOST: '20', NEW: '30' };
+    expect(faultsIn({ feeTypes: types, accrualLimits: limits })).toEqual([
+      { path: 'accrualLimits.LOST', expected: 'a fee type that is not for lost items', found: '"LOST"' },
+      { path: 'accrualLimits.NEW', expected: 'a fee type of this policy', found: '"NEW"' },
+    ]);
+    expect(faultsIn({ feeTypes, accrualLimits: { OTHER: '10' } })).toEqual([]);
+  });
+
+  it('say that a command cannot be permitted', () => {
+    expect(faultsIn({ permissions: { WaiveFee: {} } })).toEqual([
+      { path: 'permissions.WaiveFee', expected: 'a command that can be permitted', found: '"WaiveFee"' },
+    ]);
+  });
+});

@@ -44,6 +44,24 @@ describe('withLabels', () => {
     );
   });
 
+  it('throws with the whole message and the faults', () => {
+    expect(() =>
+      withLabels(policy, { ...labels, paymentMethods: {} as never, destinations: {} as never }),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message:
+          'INVALID_ARGUMENT: labels.paymentMethods.CASH: missing (expected a label); labels.destinations.BURSAR: missing (expected a label)',
+        details: {
+          faults: [
+            { path: 'labels.paymentMethods.CASH', expected: 'a label', found: 'missing' },
+            { path: 'labels.destinations.BURSAR', expected: 'a label', found: 'missing' },
+          ],
+        },
+      }),
+    );
+  });
+
   it('refuses an invalid policy', () => {
     expect(() => withLabels({ ...policy, currency: 'XXX' }, labels)).toThrow(
       expect.objectContaining({ code: 'INVALID_POLICY' }),

@@ -23,7 +23,7 @@ export function expectUndoing<Type extends CommandType>(
 ): void {
   const law = seeded(`undoing ${type}`);
   let undone = 0;
-  const story = moves(10).map((list) =>
+  const story = moves(20).map((list) =>
     list.map((move, index) => ({ ...move, kind: index % 2 === 0 ? move.kind : oneOf(kinds, move.pick) })),
   );
   fc.assert(

@@ -64,6 +64,19 @@ describe('activityReportHtml', () => {
     expect(html).not.toMatch(/style|color|class=/);
   });
 
+  it('has the given word for a credit, and says only of growing fines that they grow', () => {
+    const account = fold([credited('c1', '2.00'), assessed('f1', '1.00')]);
+    const report = activityReport(account, policy, { at, patron: { name: 'Ada' }, loans: [] });
+    const html = activityReportHtml(report, {
+      ...options,
+      words: { credit: 'In your favour', accruing: 'grows' },
+    });
+    expect(html).toContain('<th scope="row"><bdi>In your favour</bdi></th>');
+    expect(html).toContain('<th scope="row"><bdi>Overdue fine</bdi></th>');
+    expect(html).not.toContain('<bdi>Credit</bdi>');
+    expect(html).not.toContain('grows');
+  });
+
   it('says that there are no loans and no fees', () => {
     const html = activityReportHtml(empty, options);
     expect(html).toContain('<p>No loans.</p>');

@@ -62,6 +62,15 @@ To pay now: $1,022.00
 `);
   });
 
+  it('has the given word for a credit', () => {
+    const account = fold([credited('c1', '2.00'), assessed('f1', '1.00')]);
+    const report = activityReport(account, policy, { at, patron: { name: 'Ada' }, loans: [] });
+    const text = activityReportText(report, { ...options, words: { credit: 'In your favour' } });
+    expect(text).toContain('\n- In your favour; ');
+    expect(text).toContain('\n- Overdue fine; ');
+    expect(text).not.toContain('- Credit');
+  });
+
   it('says that there are no loans and no fees', () => {
     const report = activityReport(emptyAccount(), policy, { at, patron: { name: 'Ada' }, loans: [] });
     expect(spaced(activityReportText(report, options))).toMatch(

@@ -77,6 +77,9 @@ describe('feesOfLoan', () => {
 
   it('refuses an invalid account or policy', () => {
     expect(() => feesOfLoan({} as PatronAccount, policy, { loanId: 'loan' })).toThrow('INVALID_ACCOUNT');
+    expect(() => feesOfLoan(emptyAccount(), policy, {} as never)).toThrow(
+      /^INVALID_ARGUMENT: options\.loanId: missing /,
+    );
     expect(() => feesOfLoan(emptyAccount(), {} as FeePolicy, { loanId: 'loan' })).toThrow('INVALID_POLICY');
   });
 });

@@ -63,6 +63,31 @@ describe('household', () => {
   });
 });
 
+describe('the messages of household', () => {
+  const messageOf = (list: unknown) => errorOf(() => household(list as typeof members, policy)).message;
+  const euros = definePolicy({ currency: 'EUR' });
+  const foreign = accountAfter([assess('f1', '1.00', { feeType: 'OTHER' })], euros);
+
+  it.each([
+    [[], /^INVALID_ARGUMENT: members: expected at least one, found /],
+    [[...members, members[0]], /^INVALID_ARGUMENT: members: expected each patron once, found /],
+    [
+      [{ patronId: 'p', account: 7 }],
+      /^INVALID_ARGUMENT: members\[0\]\.account: expected a patron account, found 7$/,
+    ],
+    [
+      [{ patronId: 'p', account: null }],
+      /^INVALID_ARGUMENT: members\[0\]\.account: expected a patron account, found null$/,
+    ],
+    [
+      [...members, { patronId: 'p', account: foreign }],
+      /^INVALID_ARGUMENT: members\[3\]\.account\.currency: expected USD, the currency of the policy, found "EUR"$/,
+    ],
+  ])('say what is wrong with the members (%#)', (list, message) => {
+    expect(messageOf(list)).toMatch(message);
+  });
+});
+
 describe('the lists of several accounts', () => {
   it('have the rows of all, each with its patron, and balances that are the sums', () => {
     const list = householdFees(members, policy, { status: 'all' });

@@ -108,6 +108,27 @@ describe('paymentPlan', () => {
   });
 });
 
+describe('the messages of paymentPlan and paymentPlans', () => {
+  it('name the plan that the account does not have', () => {
+    expect(
+      errorOf(() => paymentPlan(accountWith(), policy, { planId: 'n2', on: '2026-04-01' })),
+    ).toMatchObject({
+      message: 'NOT_FOUND: the account has no such payment plan',
+      details: { planId: 'n2' },
+    });
+  });
+
+  it('name the option that is invalid', () => {
+    const nothing = {} as never;
+    expect(errorOf(() => paymentPlan(accountWith(), policy, nothing)).message).toMatch(
+      /^INVALID_ARGUMENT: options\.planId: missing .*; options\.on: missing /,
+    );
+    expect(errorOf(() => paymentPlans(accountWith(), policy, nothing)).message).toMatch(
+      /^INVALID_ARGUMENT: options\.on: missing /,
+    );
+  });
+});
+
 describe('payment plans in other views', () => {
   it('lists all plans of an account, and those that run', () => {
     const end = ask('EndPaymentPlan', 'e1', { planId: 'n1', cause: 'cancelled' });

@@ -39,6 +39,10 @@ describe('payment plans in texts', () => {
     expect(text).toContain('\nPayment plan\n- Due May 1, 2026; Instalment $30.00; Still to pay $20.00\n');
     const html = activityReportHtml(report, english);
     expect(html).toContain('<th scope="row">May 1, 2026</th><td>$30.00</td><td>$20.00</td>');
+    expect(html).toContain('<h2>Payment plan</h2>\n<table>\n<caption>Payment plan</caption>\n');
+    expect(html).toContain(
+      '<tr><th scope="col">Due</th><th scope="col">Instalment</th><th scope="col">Still to pay</th></tr>',
+    );
     const paid = accountAfter([pay('p2', '50.00')], policy, account);
     expect(activityReport(paid, policy, input).paymentPlans).toEqual([]);
     expect(activityReportText(activityReport(paid, policy, input), english)).not.toContain('Payment plan');

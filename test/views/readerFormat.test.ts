@@ -53,6 +53,32 @@ describe('wordsFor', () => {
     expect(faultsOf({ language: 5 as never }, 'en')).toEqual(['options.words.language']);
   });
 
+  it('throws with a message that names every word', () => {
+    const thrownFor = (given: object, locale: string) => () => wordsFor(english, given, locale);
+    const faults = [
+      { path: 'options.words.language', expected: 'de, the language of the locale de-AT', found: 'en' },
+    ];
+    expect(thrownFor({}, 'de-AT')).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message:
+          'INVALID_ARGUMENT: options.words.language: expected de, the language of the locale de-AT, found en',
+        details: { faults },
+      }),
+    );
+    expect(thrownFor({ language: 'de', kinds: 5 }, 'de')).toThrow(
+      expect.objectContaining({
+        message:
+          'INVALID_ARGUMENT: options.words.yes: missing (expected a text); options.words.kinds: expected a text, found 5',
+      }),
+    );
+  });
+
+  it('requires a text where the English word is a text', () => {
+    const kinds = { fee: 'Gebühr', credit: 'Gutschrift' };
+    expect(faultsOf({ language: 'de', yes: {} as never, kinds }, 'de')).toEqual(['options.words.yes']);
+  });
+
   it('requires every word of another language, at every depth', () => {
     const german = { language: 'de', yes: 'ja', kinds: { fee: 'Gebühr', credit: 'Gutschrift' } };
     expect(wordsFor(english, german, 'de-AT')).toEqual(german);

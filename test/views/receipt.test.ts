@@ -154,6 +154,12 @@ describe('receipt', () => {
     expect(() => receipt(fold(events), {} as FeePolicy, { paymentId: 'p1' })).toThrow('INVALID_POLICY');
   });
 
+  it('names the option that is missing', () => {
+    expect(() => receipt(fold(events), policy, {} as never)).toThrow(
+      /^INVALID_ARGUMENT: options\.paymentId: missing /,
+    );
+  });
+
   it('adds up to the payment, is plain JSON without staff notes, and does not change the account', () => {
     const minor = (amount: string) => Math.round(Number(amount) * 100);
     fc.assert(
