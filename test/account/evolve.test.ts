@@ -179,3 +179,12 @@ describe('evolveWithPatches', () => {
     expect(errorOf(() => evolveWithPatches(emptyAccount(), waived)).details.fault).toBe('UnknownFee');
   });
 });
+
+it('takes over that the account is merged into another one', () => {
+  const merged = {
+    type: 'AccountMerged',
+    data: { mergeId: 'm1', into: 'p2', at: '2026-03-02T09:00:00Z' },
+  } as const;
+  expect(evolved([assessed('f1', '1.00'), merged])).toEqual(fold([assessed('f1', '1.00'), merged]));
+  expect(evolved([assessed('f1', '1.00'), merged]).mergedInto).toBe('p2');
+});

@@ -150,3 +150,69 @@ describe('the tax of a credit', () => {
     LAW_TIMEOUT_MS,
   );
 });
+
+describe('the tax of unusual histories', () => {
+  const money = { currency: 'USD', at: '2026-03-02T09:00:00Z' };
+  const goodwill = (creditId: string) =>
+    event('CreditIssued', {
+      creditId,
+      amount: '1.00',
+      cause: 'manual',
+      purpose: 'goodwill',
+      owner: 'MAIN',
+      ...money,
+    } as never);
+  const use = (applicationId: string, creditId: string, amount: string) =>
+    event('CreditApplied', {
+      applicationId,
+      creditId,
+      allocations: [{ feeId: 'f1', amount }],
+      ...money,
+    } as never);
+  const undone = (reversalId: string, applicationId: string, creditId: string, amount: string) =>
+    event('CreditApplicationReversed', {
+      reversalId,
+      applicationId,
+      creditId,
+      allocations: [{ feeId: 'f1', amount }],
+      ...money,
+    } as never);
+
+  it('has no part in a transaction that moves nothing of the fee', () => {
+    const account = fold([taxed('f1', '11.90')]);
+    const fees = account.fees.map((fee) => ({
+      ...fee,
+      transactions: fee.transactions.flatMap((one) => [one, { ...one, kind: 'refund' as const, id: 'r1' }]),
+    }));
+    expect(feeVat({ ...account, fees }, 'f1')?.parts).toEqual([190, 0]);
+  });
+
+  it('comes back with the use of a credit that is undone, whichever use it was', () => {
+    const account = fold([
+      taxed('f1', '11.90'),
+      goodwill('c1'),
+      goodwill('c2'),
+      use('a1', 'c1', '0.40'),
+      use('a2', 'c1', '0.60'),
+      use('a3', 'c2', '0.60'),
+      undone('u1', 'a2', 'c1', '0.60'),
+      undone('u2', 'a1', 'c1', '0.40'),
+      undone('u3', 'a3', 'c2', '0.60'),
+    ]);
+    expect(feeVat(account, 'f1')?.remaining).toBe(190);
+  });
+
+  it('is nothing of an undone use that the account does not have', () => {
+    const account = fold([
+      taxed('f1', '11.90'),
+      goodwill('c1'),
+      use('a1', 'c1', '0.40'),
+      undone('u1', 'a1', 'c1', '0.40'),
+    ]);
+    const fees = account.fees.map((fee) => ({
+      ...fee,
+      transactions: fee.transactions.filter(({ kind }) => kind !== 'creditApplied'),
+    }));
+    expect(feeVat({ ...account, fees }, 'f1')?.parts.at(-1)).toBe(0);
+  });
+});

@@ -76,3 +76,11 @@ it('a yearly closure needs no name', () => {
     { from: '2026-12-25', to: '2026-12-25', days: 1 },
   ]);
 });
+
+it('a day that the zone skipped within a closure is not counted', () => {
+  const openingHours = { thursday: ['09:00-12:00'], friday: ['09:00-12:00'], saturday: ['09:00-12:00'] };
+  const closures = [{ from: '2011-12-28', to: '2012-01-01', name: 'Break' }];
+  const schedule = definedSchedule(defineCalendar({ timeZone: 'Pacific/Apia', openingHours, closures }));
+  const { closures: listed } = closedDays(schedule, dayOf('2011-12-29'), dayOf('2012-01-01'));
+  expect(listed).toEqual([{ from: '2011-12-29', to: '2011-12-31', days: 2, name: 'Break' }]);
+});
