@@ -48,7 +48,7 @@ describe('the postings of a till', () => {
     ]);
   });
 
-  it('have the desk at which the till was opened, whoever counts it', () => {
+  it('have the desk at which the till was opened, also if somebody else counts it', () => {
     const counted = { ...close('c', '0.00', '50.00'), by: { channel: 'desk', userId: 'boss' } } as const;
     expect(tillPostings(tillEvents(open(), counted)).map(({ desk }) => desk)).toEqual(['CIRC', 'CIRC']);
   });

@@ -46,7 +46,7 @@ describe('the tax of a fee with tax', () => {
     ]);
   });
 
-  it('is told beside every gross amount', () => {
+  it('is listed beside every gross amount', () => {
     const [, payment] = [...journal(history)];
     expect(payment?.postings[1]).toEqual({
       account: ['receivable', 'MAIN'],

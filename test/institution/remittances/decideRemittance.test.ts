@@ -41,7 +41,7 @@ describe('a remittance', () => {
     ]);
   });
 
-  it('is recorded once, whatever has happened since and whoever says so', () => {
+  it('is recorded once, also if another person sends it again after other changes', () => {
     const again = { ...received('r1', '400.00'), at: '2026-05-01T09:00:00Z', comment: 'again' };
     expect(decided(again)).toEqual([]);
     expect(decided(received('r1', '400.01'))).toEqual({ type: 'RemittanceIdAlreadyUsed', id: 'r1' });
