@@ -14,7 +14,7 @@ import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job
 export type PlansBehindForm = {
   /** The institution of the accounts. */
   readonly institution: string;
-  /** The day to look at, a local date of the library `YYYY-MM-DD`: its instalments count as due. */
+  /** The day, a local date of the library `YYYY-MM-DD`: its instalments count as due. */
   readonly on: string;
 };
 
