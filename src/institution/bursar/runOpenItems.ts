@@ -25,7 +25,7 @@ export type OpenItemsForm = OrderedForm & {
   readonly institution: string;
   /** The time zone of the days, an IANA name. */
   readonly timeZone: string;
-  /** The day to look at, `YYYY-MM-DD`: what was recorded until its end counts. Ages are counted to it. */
+  /** The day, `YYYY-MM-DD`: what was recorded until its end counts. Ages are counted to it. */
   readonly asOf: string;
   /**
    * Only events recorded before this instant count, ISO 8601 with a zone.
@@ -114,7 +114,7 @@ export function checkedOpenItemsForm(form: OpenItemsForm) {
  * Lists what is pending at external systems, one line for each transfer: since when, of which batch, what was paid,
  * reversed and recalled of it. Keeps one account at a time in memory.
  *
- * A day that is over gives the same lines whenever you ask, whatever is recorded later.
+ * A day that is over always gives the same lines: events recorded later do not change them.
  *
  * @param store - the store with the accounts
  * @param policy - the institution's policy, for the currency

@@ -15,7 +15,7 @@ import { type JobReport, jobHead, type OrderedForm, orderedFormFields, reported 
 export type PlansBehindForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
-  /** The day to look at, a local date of the library `YYYY-MM-DD`: its instalments count as due. */
+  /** The day, a local date of the library `YYYY-MM-DD`: its instalments count as due. */
   readonly on: string;
 };
 

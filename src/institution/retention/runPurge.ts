@@ -5,7 +5,7 @@ import type { EventStore, StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
 import type { SnapshotStore } from '../../history/snapshots.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, unreadable } from '../accountFinding.js';
+import { type AccountFinding, busy, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import {
   ATTEMPTS,
@@ -250,10 +250,7 @@ async function purgeAll(
   const work = async (stream: StreamId): Promise<Done | AccountFinding> => {
     try {
       const done = await purge(stream);
-      if (done === undefined) {
-        const message = `others appended to the account at each of ${ATTEMPTS} attempts: run the job again`;
-        return { ...stream, code: 'ACCOUNT_BUSY', message };
-      }
+      if (done === undefined) return busy(stream);
       // Also if it was purged before: an earlier run may have been killed before it saved the snapshot.
       const isPurged = mode === 'run' && (done.entry === null || done.entry.because === null);
       const renewed = isPurged && snapshots !== undefined && (await renewSnapshot(store, stream, snapshots));
