@@ -155,7 +155,7 @@ export class DecisionContext {
     return transactionsOfFee(this.workingSet, feeId);
   }
 
-  /** Refuses what begins something new if the account is merged into another one. */
+  /** Refuses the command if the account is merged into another one: nothing new may begin in it. */
   refuseIfMerged(): void {
     const into = this.workingSet.before.mergedInto;
     if (into !== null) refuse({ type: 'AccountMerged', into });
@@ -219,7 +219,7 @@ export class DecisionContext {
   }
 }
 
-/** Thrown by `refuse` and caught by {@link refusalIn}; nobody else sees it. */
+/** Thrown by `refuse` and caught by {@link refusalIn}, so it never leaves this file. */
 class Refused {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {

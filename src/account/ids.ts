@@ -1,4 +1,7 @@
-/** What an id in an account identifies. `other` is never referred to by later events; `command` is only a command. */
+/**
+ * What an id in an account identifies. `other` is never referred to by later events; `command` identifies a command and
+ * nothing else.
+ */
 export type IdKind =
   | 'fee'
   | 'credit'
@@ -223,10 +226,10 @@ export function useExternalTransaction(
   ids.push(use);
 }
 
-/** Returns an empty list above another list. */
+/** Returns an empty list, above a list that is searched for ids not found in it. */
 export function idsOnTopOf(below: readonly IdUse[]): IdUse[] {
   const ids: IdUse[] & { [INDEX]?: Holder } = [];
-  // Not defined as hidden, which takes several times as long: nobody but a decision sees this list.
+  // An enumerable property: a hidden one takes several times as long to define, and only decisions use this list.
   ids[INDEX] = { index: emptyIndex(below) };
   return ids;
 }

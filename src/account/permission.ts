@@ -36,14 +36,14 @@ const limited: {
   SeparateAccounts: undefined,
 };
 
-/** What patrons may do themselves. */
+/** The commands that patrons may give themselves. */
 const byPatron: ReadonlySet<CommandType> = new Set(['ReceivePayment', 'DisputeFee']);
 
 const patronChannels: ReadonlySet<Channel | undefined> = new Set(['online', 'selfCheck']);
 
 /**
- * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not let its actor give it, or not up
- * to this amount. A policy without permissions lets everybody.
+ * Runs the rules of a command, and refuses it with `NotPermitted` if the policy does not permit it to the actor, or not
+ * up to this amount. A policy without permissions permits everything.
  *
  * @param roles - the roles of the actor
  * @param rules - decides the command; what it decides is compared with the limit

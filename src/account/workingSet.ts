@@ -1,5 +1,5 @@
 import type { Credit } from './credit.js';
-import type { AccountEvent } from './events/accountEvent.js';
+import type { AccountEvent, EventIds } from './events/accountEvent.js';
 import { type Fee, owed } from './fee.js';
 import { applyOne } from './fold.js';
 import { hasOwnId, type IdKind, type IdUse, idsOnTopOf, idUse, useId } from './ids.js';
@@ -126,35 +126,12 @@ function isWaiver(event: AccountEvent): boolean {
   );
 }
 
-/** The ids that the data of any event may contain. */
-type Names = {
-  readonly [Key in
-    | 'feeId'
-    | 'creditId'
-    | 'paymentId'
-    | 'waiverId'
-    | 'transferId'
-    | 'settlementId'
-    | 'applicationId'
-    | 'refundId'
-    | 'planId'
-    | 'mergeId'
-    | 'disputeId']?: string;
-} & {
-  readonly feeIds?: readonly string[];
-  readonly allocations?: readonly { readonly feeId: string }[];
-  readonly setOff?: readonly { readonly creditId: string }[];
-  readonly overpayment?: { readonly creditId: string };
-  readonly surplus?: { readonly creditId: string };
-  readonly shortfall?: { readonly feeId: string; readonly creditId: string };
-};
-
 /**
  * Copies every row that an event will change. Returns the ids of the fees among them and of new fees. Ignores malformed
  * fields, which the reducer reports.
  */
 function touch(set: WorkingSet, event: AccountEvent): string[] {
-  const data = (event?.data ?? {}) as Names;
+  const data = (event?.data ?? {}) as EventIds;
   const feeIds = [
     data.feeId,
     data.shortfall?.feeId,

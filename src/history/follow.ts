@@ -6,7 +6,7 @@ import { type Checkpoint, catchUp, type Progress, type Projection } from './catc
 import type { EventStore, StoredAccountEvent } from './eventStore.js';
 import { pause, wakeUpSignal } from './wakeUpSignal.js';
 
-/** A projection for {@link follow}: it brings its checkpoint along. */
+/** A projection for {@link follow}, with the storage of its checkpoint. */
 export type FollowedProjection = Projection & {
   /** The storage of its checkpoint. */
   readonly checkpoint: Checkpoint;
@@ -78,7 +78,8 @@ export type FollowOptions = {
   /** The number of events of a page; 1,000 if left out. */
   readonly pageSize?: number;
   /**
-   * The time between two looks for new events, in milliseconds. A store that reports appends is read at once, too.
+   * The time between two checks for new events, in milliseconds. A store that reports appends is also read after each
+   * report.
    *
    * @defaultValue 250, or 5,000 for a store that reports appends
    */
@@ -117,7 +118,7 @@ const optionsSchema = v.strictObject({
 
 const FIRST_PAUSE_MS = 100;
 
-/** Waiting does not help against these: the projection must be rebuilt, or the program is wrong. */
+/** Errors that are not retried: the projection must be rebuilt, or the program is wrong. */
 const LASTING = ['CURSOR_UNKNOWN', 'INVALID_ARGUMENT', 'STORE_CLOSED', 'INVALID_EVENT'] as const;
 
 /**

@@ -61,8 +61,8 @@ export type CheckedRedact = {
   readonly versions?: ReadonlySet<number> | undefined;
 };
 
-// Every call of a store checks its arguments, and a schema takes much longer than a look at the usual ones. So a schema
-// is asked only about the others, and says what is wrong.
+// Every call of a store checks its arguments, and a schema takes much longer than a direct check of the usual ones. So
+// the schema parses only the others, and reports what is wrong.
 
 /** Checks the key of a stream, and drops other fields. */
 export function checkedStream(stream: StreamId): StreamId {
@@ -94,7 +94,7 @@ export function checkedAppend(options: AppendOptions): CheckedAppend {
   );
 }
 
-/** Returns what a look at the arguments finds; undefined if reading them throws. */
+/** Runs a direct check of arguments. Returns undefined if reading them throws. */
 function usual<Checked>(look: () => Checked | undefined): Checked | undefined {
   try {
     return look();

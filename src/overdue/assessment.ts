@@ -56,7 +56,7 @@ export type FineAtTime = {
 
 /** Computes the fine of one loan for any time. */
 export type Assessment = {
-  /** The due date, moved if the library is closed; `undefined` if it waits for a day that never comes. */
+  /** The due date, moved if the library is closed; `undefined` if the library never opens again. */
   readonly dueAt: number | undefined;
   readonly at: (instant: number) => FineAtTime;
   /** Returns when the amount changes next after an instant, and the new amount; `undefined` if it never changes. */
