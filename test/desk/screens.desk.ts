@@ -274,6 +274,7 @@ describeWith(['chromium'], 'the screens', () => {
   it('till: by desk and method, by what is chosen, and refused where the period is impossible', async () => {
     await page.goto(`${server.site}/till?from=2026-01-01&to=2026-12-31`);
     expect(await page.locator('tbody tr').last().textContent()).toContain('Total');
+    expect(await page.locator('tbody tr').first().textContent()).toMatch(/LAW-DESK.*Cash/s);
     await inspect(page, 'till');
     const csv = await page.getByRole('link', { name: 'Download as CSV' }).getAttribute('href');
     expect(await (await page.request.get(server.site + csv)).text()).toContain('desk,method');
