@@ -35,8 +35,8 @@ export type IdUse = {
 
 /**
  * The index of a long list of ids, for finding an id without a search. The account stores only the list, because it
- * survives JSON and `structuredClone` unchanged, whatever the ids are. The index is stored on the list under a symbol that
- * both ignore, and is rebuilt if missing. A short list has one only while it is being made: the index of an account of 20
+ * survives JSON and `structuredClone` unchanged, for any ids. The index is stored on the list under a symbol that both
+ * ignore, and is rebuilt if missing. A short list has one only while it is being made: the index of an account of 20
  * events takes a tenth of its memory, and nearly every event of a replay searches the whole list for its new id.
  */
 type Index = {

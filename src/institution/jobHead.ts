@@ -18,7 +18,7 @@ export type JobHead = {
   readonly currency: string;
 };
 
-/** What a job says of itself. */
+/** The data of a job's form for the head. */
 type HeadOfForm = Pick<JobHead, 'jobId' | 'institution'> & {
   readonly at?: string;
   readonly by?: CommandActor | undefined;

@@ -90,7 +90,7 @@ export const anyInput: LawText = {
   ],
 };
 
-/** Checks that the result is a decision, whatever the input, and that a rejection is plain data. */
+/** Checks that the result is a decision, for any input, and that a rejection is plain data. */
 function decides(
   command: unknown,
   account: PatronAccount,

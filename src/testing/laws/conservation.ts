@@ -192,7 +192,7 @@ function shortfallsOf(feeId: string, events: readonly AccountEvent[]): readonly 
   );
 }
 
-/** Checks that with percentage terms a returned fee costs no more than the rest, whatever was undone since. */
+/** Checks that with percentage terms a returned fee costs no more than the rest, even if something was undone since. */
 function nothingMissingOfTheReturn(fee: ReferenceFee, { model, events }: State): void {
   const terms = events.find(({ type, data }) => type === 'LostItemReturned' && data.feeId === fee.feeId);
   if (terms?.type !== 'LostItemReturned' || terms.data.unpaid !== 'percent') return;

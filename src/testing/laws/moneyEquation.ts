@@ -19,8 +19,8 @@ export const moneyEquation: LawText = {
       for (const { account, model } of statesOf(story)) {
         const broken = violations(account).filter(({ invariant }) => invariant === 'the money equation');
         assert.deepEqual(broken, []);
-        // Moved amounts come from the events and states from the account: otherwise the model would only be compared
-        // with themselves.
+        // Moved amounts come from the events and states from the account: otherwise the account would be compared with
+        // itself.
         const found = figuresOf(account);
         const owedToThePatron = refundable(found).map(
           (credit) => credit.transferred + credit.remaining + (credit.feeId === null ? credit.cancelled : 0n),
