@@ -5,6 +5,7 @@ import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { AccountFinding } from '../accountFinding.js';
 import { checkedJobOptions, type JobOptions } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { recordedBefore } from '../localDay.js';
 import { type OfficeEvent, remittanceStream } from '../officeEvents.js';
 import { foldRemittances, type RemittanceEvent } from '../remittances/remittance.js';
@@ -61,7 +62,7 @@ export type BursarBalance = BursarFigures & {
 };
 
 /** What external systems have, by batch and by system. */
-export type BursarBalances = {
+export type BursarBalances = JobReport & {
   /** The institution. */
   readonly institution: string;
   /** The day. */
@@ -119,7 +120,7 @@ export async function runBursarBalances(
   options: Omit<JobOptions, 'shard'> & FindingOptions<AccountFinding> = {},
 ): Promise<BursarBalances> {
   const { currency } = definedPolicy(policy);
-  const { institution, asOf, before, destinations } = checkedOpenItemsForm(form);
+  const { institution, asOf, before, destinations, job } = checkedOpenItemsForm(form);
   checkedJobOptions(options, {
     onFinding: onFindingField,
     shard: v.optional(v.undefined('no shard: the money that was handed over is of all accounts')),
@@ -166,6 +167,7 @@ export async function runBursarBalances(
     rows.push({ destination, ...figuresOf(tally, digits), ...money });
   }
   return {
+    job: jobHead({ ...job, institution }, currency),
     institution,
     asOf,
     currency,

@@ -13,13 +13,14 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../accountFinding.js';
 import { type CsvOptions, checkedCsvOptions, csvLines } from '../csv.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead, type OrderedForm, orderedFormFields } from '../jobHead.js';
 import { recordedBefore } from '../localDay.js';
 import { type FindingOptions, onFindingField } from '../tallies.js';
 import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import { bursarReference } from './bursarReference.js';
 
 /** The period of a list of changes. */
-export type BursarChangesForm = {
+export type BursarChangesForm = OrderedForm & {
   /** The institution of the accounts. */
   readonly institution: string;
   /**
@@ -71,6 +72,7 @@ export type BursarChange = StreamId & {
 const formSchema = v.pipe(
   plainObject,
   v.strictObject({
+    ...orderedFormFields,
     institution: nameField,
     destination: v.optional(nameField),
     from: instantField,
@@ -125,11 +127,11 @@ export async function* runBursarChanges(
   policy: FeePolicy,
   form: BursarChangesForm,
   options: JobOptions & FindingOptions<AccountFinding> & { readonly patrons?: BursarPatrons } = {},
-): AsyncGenerator<BursarChange> {
+): AsyncGenerator<BursarChange, JobReport, undefined> {
   const { currency } = definedPolicy(policy);
-  const { institution, destination = null, from, to } = checkedArgument(formSchema, form, 'form');
+  const { institution, destination = null, from, to, job } = checkedArgument(formSchema, form, 'form');
   checkedJobOptions(options, { onFinding: onFindingField, patrons: v.optional(patronsField) });
-  const { patrons, onFinding, ...job } = options;
+  const { patrons, onFinding, ...jobOptions } = options;
   const lookUp = patrons && (await patronLookup(patrons, institution));
   const work = async (stream: StreamId): Promise<readonly BursarChange[] | AccountFinding> => {
     let changes: readonly Omit<BursarChange, 'identifier' | 'name'>[];
@@ -148,10 +150,11 @@ export async function* runBursarChanges(
     const who = { identifier: patron?.identifier || stream.patronId, name: patron?.name ?? '' };
     return changes.map((change) => ({ ...change, ...who }));
   };
-  for await (const changes of runJob(everyAccount(store, institution, options.shard), work, job)) {
+  for await (const changes of runJob(everyAccount(store, institution, options.shard), work, jobOptions)) {
     if ('code' in changes) await onFinding?.(changes);
     else yield* changes;
   }
+  return { job: jobHead({ ...job, institution }, currency) };
 }
 
 /** What is known of a transferred fee at one point of its history, in minor units. */

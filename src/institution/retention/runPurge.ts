@@ -15,6 +15,7 @@ import {
   pauseBeforeRetry,
   runJob,
 } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
@@ -40,7 +41,7 @@ export type PurgedAccount = StreamId & {
 };
 
 /** What a purge did. */
-export type PurgeReport = {
+export type PurgeReport = JobReport & {
   /** The number of accounts that were read, without those that were purged before. */
   readonly accounts: number;
   /** The number of accounts that are purged. */
@@ -216,6 +217,7 @@ async function purgeAll(
   const { institution, purgeId, at, actor, timeZone, basis, lostItems } = checked;
   const terms = { untilMs: oldEnough(checked), openSessions: await openSessionsOf(office, institution) };
   const dayOf = localDay(timeZone);
+  const by = { userId: actor.userId, channel: 'job' } as const;
 
   /** Purges an account if it may be; null if it was purged before. */
   const purge = async (stream: StreamId): Promise<Omit<Done, 'snapshots'> | undefined> => {
@@ -227,7 +229,6 @@ async function purgeAll(
       const entry = { ...stream, events: because === null ? events.length : 0, because };
       if (because !== null || mode === 'plan') return { entry, remaining: undefined };
       const totals = purgedTotals(events, dayOf, { basis, lostItems });
-      const by = { userId: actor.userId, channel: 'job' } as const;
       const left = {
         purgeId,
         events: version,
@@ -285,5 +286,6 @@ async function purgeAll(
     const nobody = { institution, patronId: purgeId };
     remaining = (await store.redact(nobody, { versions: [] })).remaining ?? null;
   }
-  return { accepted: true, report: { ...counts, kept, remaining, findings: findings.result() } };
+  const job = jobHead({ ...checked, jobId: purgeId, by }, currency);
+  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
 }

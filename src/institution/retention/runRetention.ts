@@ -8,6 +8,7 @@ import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type AccountFinding, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import { checkedJobOptions, everyAccount, type JobOptions, runJob } from '../job.js';
+import { type JobReport, jobHead } from '../jobHead.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
 import { renewSnapshot, snapshotsField } from './renewSnapshot.js';
@@ -31,7 +32,7 @@ export type RetainedAccount = StreamId & {
 };
 
 /** What a retention job did. */
-export type RetentionReport = {
+export type RetentionReport = JobReport & {
   /** The number of accounts that were read. */
   readonly accounts: number;
   /** The number of accounts in which texts are erased. */
@@ -184,7 +185,7 @@ async function retain(
   options: RetentionOptions,
   mode: 'plan' | 'run',
 ): Promise<RetentionResult> {
-  definedPolicy(policy);
+  const { currency } = definedPolicy(policy);
   assertErasing(store);
   const checked = checkedRetentionForm(form);
   checkedJobOptions(options, {
@@ -237,7 +238,9 @@ async function retain(
   // Empties the log of SQLite, which a run that was killed may have left with erased texts.
   if (mode === 'run' && last !== undefined)
     remaining = (await store.redact(last, { versions: [] })).remaining ?? remaining;
-  return { accepted: true, report: { ...counts, kept, remaining, findings: findings.result() } };
+  const by = { userId: checked.actor.userId, channel: 'job' } as const;
+  const job = jobHead({ ...checked, by }, currency);
+  return { accepted: true, report: { job, ...counts, kept, remaining, findings: findings.result() } };
 }
 
 /** Returns the versions to redact, the rows with texts that are kept, and whether any event is settled. */

@@ -8,6 +8,8 @@ import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type AccountFinding, busy, otherCurrency, unreadable } from '../../institution/accountFinding.js';
 import { appendPlanned, checkedJobOptions, type JobOptions, runJob } from '../../institution/job.js';
+import type { JobOrder } from '../../institution/jobHead.js';
+import { jobHead, orderFields } from '../../institution/jobHead.js';
 import { type FindingOptions, findingTally, onFindingField } from '../../institution/tallies.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignAccount } from './foreignAccount.js';
@@ -18,7 +20,7 @@ import type { ImportLedger } from './importLedger.js';
 import { type ImportReport, importTally } from './importReport.js';
 
 /** What to import, and as which job. */
-export type ImportForm = {
+export type ImportForm = Omit<JobOrder, 'jobId'> & {
   /** The id of the job, 1 to 190 characters: the correlation id of all events. */
   readonly jobId: string;
   /** The institution of the accounts. */
@@ -38,7 +40,7 @@ export type ImportOptions = JobOptions &
     readonly patronIdOf?: (patronId: string) => string;
   };
 
-const formSchema = v.strictObject({ jobId: commandIdField, institution: nameField });
+const formSchema = v.strictObject({ ...orderFields, jobId: commandIdField, institution: nameField });
 
 const accountsField = v.custom<ImportOptions['accounts']>(
   (input) =>
@@ -106,7 +108,8 @@ export async function runImport(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const { currency } = definedPolicy(policy);
-  const { jobId, institution } = checkedArgument(formSchema, form, 'form');
+  const checked = checkedArgument(formSchema, form, 'form');
+  const { jobId, institution } = checked;
   const own = { accounts: accountsField, patronIdOf: v.optional(v.function('a function')) };
   checkedJobOptions(options, { ...own, onFinding: onFindingField });
   const { accounts, onFinding, patronIdOf = (patronId: string) => patronId, ...jobOptions } = options;
@@ -135,7 +138,7 @@ export async function runImport(
       await onFinding?.(finding);
     }
   }
-  return tally.result(jobId, findings.result());
+  return { job: jobHead(checked, currency), ...tally.result(findings.result()) };
 }
 
 async function* each(accounts: ImportOptions['accounts']): AsyncGenerator<ForeignAccount> {
