@@ -1,5 +1,11 @@
 import { html } from 'hono/html';
-import { formatAmount, type IdKind, type PatronAccount } from 'patron-fees';
+import {
+  formatAmount,
+  type IdKind,
+  type PatronAccount,
+  type PermittedCommand,
+  permissionFor,
+} from 'patron-fees';
 import { loadAccount, type StreamId } from 'patron-fees/history';
 import { institution } from './desk.js';
 import type { Patron } from './directory.js';
@@ -17,18 +23,21 @@ export type PatronVisit = {
   readonly address: string;
   readonly version: number;
   readonly account: PatronAccount;
+  /** Whether the roles of the user allow a command, so that a screen can leave out what would be refused. */
+  readonly may: (commandType: PermittedCommand) => boolean;
 };
 
 /** Loads the patron that a request names; undefined if there is none. */
 export async function openPatron(request: Request): Promise<PatronVisit | undefined> {
-  const { directory, store } = request.var.desk;
+  const { directory, store, policy } = request.var.desk;
   const patron = directory.find(request.req.param('patronId') ?? '');
   const { user } = request.var.session;
   if (patron === undefined || user === undefined) return undefined;
   const stream = { institution, patronId: patron.patronId };
   const { version, account } = await loadAccount(store, stream);
   const address = `/patrons/${encodeURIComponent(patron.patronId)}`;
-  return { request, user, patron, stream, address, version, account };
+  const may = (commandType: PermittedCommand) => permissionFor(policy, commandType, user.roles).permitted;
+  return { request, user, patron, stream, address, version, account, may };
 }
 
 const tabs = [

@@ -196,54 +196,6 @@ describe('a form', () => {
   });
 });
 
-describe('roles', () => {
-  beforeEach(async () => {
-    await client.signIn('kim');
-  });
-
-  it('leave out what an operator may not do', async () => {
-    const { html } = await client.get(`${home}/fees`);
-    expect(html).toContain('Waive Selected');
-    expect(html).not.toContain('Transfer Selected');
-    expect(html).not.toContain('Bulk fine waiving');
-  });
-
-  it.each(['/till', '/bulk-waive'])('refuse %s to an operator', async (address) => {
-    const page = await client.get(address);
-    expect(page.status).toBe(403);
-    expect(page.html).toContain('Not permitted');
-  });
-
-  it('refuse an operator who waives more than 10.00, and says whom to ask', async () => {
-    await client.send(await client.get(`${home}/add-fee`), [
-      ['feeType', 'OTHER'],
-      ['amount', '20.00'],
-    ]);
-    const fee = (await account()).fees.at(-1);
-    const form = await client.get(`${home}/waive?feeId=${fee?.feeId}`);
-    const before = await payable();
-    const page = await client.send(form, [
-      ['feeId', fee?.feeId ?? ''],
-      ['amount', '10.01'],
-      ['reason', 'OTHER'],
-      ['confirmed', 'yes'],
-    ]);
-    expect(page.status).toBe(403);
-    expect(page.html).toContain('You may waive up to 10.00');
-    expect(page.html).toContain('Circulation Desk Manager');
-    expect(await payable()).toBe(before);
-  });
-
-  it('refuse a transfer by an operator, however it is sent', async () => {
-    const fee = (await account()).fees[0];
-    const page = await client.send(await client.get(`${home}/transfer?feeId=${fee?.feeId}`), [
-      ['destination', 'BANNER'],
-      ['confirmed', 'yes'],
-    ]);
-    expect(page.status).toBe(403);
-  });
-});
-
 describe('a bulk waiving', () => {
   it('that the server left half done is finished by the next one, and waives nothing twice', async () => {
     let appends = 0;

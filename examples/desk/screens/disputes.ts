@@ -8,14 +8,10 @@ import { commentField, optional } from './money.js';
 export const dispute: Action = {
   path: 'dispute',
   title: 'Dispute fine/fee',
-  work: 'DisputeFee',
+  commandType: 'DisputeFee',
   buttons: [{ name: 'dispute', value: 'yes', label: 'Dispute' }],
   fields: (visit) => html`${feeField(visit)}${commentField(visit.values)}`,
-  command: ({ values }) => ({
-    type: 'DisputeFee',
-    feeId: values.get('feeId') ?? '',
-    ...optional(values, 'comment'),
-  }),
+  command: ({ values }) => ({ feeId: values.get('feeId') ?? '', ...optional(values, 'comment') }),
   next: ({ address }) => `${address}/fees`,
 };
 
@@ -30,7 +26,7 @@ const ends = {
 export const restore: Action = {
   path: 'restore',
   title: 'Restore disputed fine/fee',
-  work: 'ResolveDispute',
+  commandType: 'ResolveDispute',
   buttons: [{ name: 'restore', value: 'yes', label: 'Restore' }],
   fields(visit) {
     const { values, request } = visit;
@@ -49,7 +45,7 @@ export const restore: Action = {
   },
   command({ values }) {
     const end = values.get('end') ?? '';
-    const base = { type: 'ResolveDispute', feeId: values.get('feeId') ?? '', ...optional(values, 'comment') };
+    const base = { feeId: values.get('feeId') ?? '', ...optional(values, 'comment') };
     if (end === 'cancel') return { ...base, outcome: 'patronUpheld', remedy: 'cancel' };
     if (end !== 'waive') return { ...base, outcome: end };
     return { ...base, outcome: 'patronUpheld', remedy: 'waive', reason: values.get('reason') ?? '' };

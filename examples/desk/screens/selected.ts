@@ -9,7 +9,7 @@ import { commentField, optional, text } from './money.js';
 export const waive: Action = {
   path: 'waive',
   title: 'Waiving fine/fee',
-  work: 'WaiveFees',
+  commandType: 'WaiveFees',
   buttons: [{ name: 'waive', value: 'yes', label: 'Waive' }],
   fields(visit) {
     const { values, request } = visit;
@@ -22,7 +22,6 @@ ${commentField(values)}
 <textarea id="staffNote" name="staffNote" rows="2">${values.get('staffNote')}</textarea></p>`;
   },
   command: (visit) => ({
-    type: 'WaiveFees',
     fees: partsOf(visit),
     reason: visit.values.get('reason') ?? '',
     ...optional(visit.values, 'comment'),
@@ -36,7 +35,7 @@ ${commentField(values)}
 export const transfer: Action = {
   path: 'transfer',
   title: 'Transfer to an external system',
-  work: 'TransferFees',
+  commandType: 'TransferFees',
   buttons: [{ name: 'transfer', value: 'yes', label: 'Transfer' }],
   fields: (visit) => html`${partFields(visit, 'Amount to transfer')}
 <p><label for="destination">Destination</label> <select id="destination" name="destination">${options(
@@ -45,7 +44,6 @@ export const transfer: Action = {
   )}</select></p>
 ${commentField(visit.values)}`,
   command: (visit) => ({
-    type: 'TransferFees',
     fees: partsOf(visit),
     ...optional(visit.values, 'destination'),
     ...optional(visit.values, 'comment'),

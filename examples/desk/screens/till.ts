@@ -10,7 +10,7 @@ import {
 import { institution, place } from '../desk.js';
 import { type Html, money, page, refusalPage, table } from '../pages.js';
 import type { DeskEnv, Request } from '../session.js';
-import { mayDo } from '../staff.js';
+import { mayReadTill } from '../staff.js';
 
 const names: Readonly<Record<PaymentsColumn, string>> = {
   day: 'Day',
@@ -28,7 +28,7 @@ const names: Readonly<Record<PaymentsColumn, string>> = {
 export function tillScreens(app: Hono<DeskEnv>): void {
   app.get('/till', async (request) => {
     const { user } = request.var.session;
-    if (user === undefined || !mayDo(user, 'till')) {
+    if (user === undefined || !mayReadTill(user)) {
       const text = 'The till is for circulation desk managers.';
       return refusalPage(request, 403, 'Not permitted', text);
     }

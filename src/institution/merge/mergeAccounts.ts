@@ -236,7 +236,5 @@ export function notPermitted(
 ): NotPermitted | undefined {
   const isPatron = by?.channel === 'online' || by?.channel === 'selfCheck';
   const roles = isPatron ? [] : (by?.roles ?? []);
-  if (permissionFor(policy, commandType, roles).permitted) return undefined;
-  const needs = Object.keys(policy.permissions?.[commandType] ?? {});
-  return { type: 'NotPermitted', kind: 'forbidden', commandType, needs, limit: null, amount: null };
+  return permissionFor(policy, commandType, roles).rejection ?? undefined;
 }

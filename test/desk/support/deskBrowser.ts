@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Person } from './deskClient.js';
 
 const pictures = fileURLToPath(new URL('../../../docs/desk/', import.meta.url));
 
@@ -36,7 +37,7 @@ function violations(page: Page, rule?: string): Promise<string[]> {
 }
 
 /** Signs a person in. */
-export async function signIn(page: Page, site: string, person: 'kim' | 'lee' | 'mo'): Promise<void> {
+export async function signIn(page: Page, site: string, person: Person): Promise<void> {
   await page.goto(`${site}/sign-in`);
   await page.getByLabel('Person').selectOption(person);
   await page.getByRole('button', { name: 'Sign in' }).click();
