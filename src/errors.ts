@@ -85,7 +85,7 @@ export class PatronFeesError extends Error {
  *
  * @param error - the caught value
  * @param code - the code to look for; any code if left out
- * @returns true for an error of this library, whichever copy of the package threw it
+ * @returns true for an error of this library, of any copy of the package
  *
  * @example
  * ```ts

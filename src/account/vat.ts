@@ -51,7 +51,7 @@ const divisions = /* @__PURE__ */ new WeakMap<Fee, Division>();
  *
  * Amounts are gross: they include the tax. The tax of a payment, waiver, transfer or other use of what is owed is the
  * share of the tax that is left, in proportion to the amounts; the last one takes the rest. So the parts of a fee sum
- * to its tax to the minor unit, in whatever order they come, and undoing gives back exactly what was taken.
+ * to its tax to the minor unit, in any order, and undoing gives back exactly what was taken.
  *
  * @param account - a patron account
  * @param feeId - a fee of the account

@@ -23,7 +23,7 @@ export type JobHead = {
 
 /**
  * What the report of every job has. A job that lists lines returns it after the last line, as the generator's return
- * value. Functions without a store, as {@link agedDebt} and {@link paymentsReport}, are no jobs and have no head.
+ * value. Functions without a store, such as {@link agedDebt} and {@link paymentsReport}, are not jobs and have no head.
  */
 export type JobReport = {
   /** Who ordered the job, and why. */
@@ -63,7 +63,7 @@ export const orderFields = {
 /** The schemas of {@link OrderedForm}. */
 export const orderedFormFields = { job: v.optional(v.strictObject(orderFields)) };
 
-/** What a job says of itself. */
+/** The data of a job for the head of its report. */
 type HeadOfForm = {
   readonly [Detail in keyof JobOrder]?: JobOrder[Detail] | undefined;
 } & {

@@ -72,7 +72,7 @@ export type FineRefused = StreamId & {
   readonly message: string;
 };
 
-/** A loan or account that an accrual job could not process, for a person to look at. Nothing was changed there. */
+/** A loan or account that an accrual job could not process, for a person to check. Nothing was changed there. */
 export type AccrualFinding = AccountFinding | LoanInvalid | FineRefused;
 
 /** The figures of an accrual job. Amounts are decimal strings. */

@@ -30,7 +30,7 @@ export async function exportAccount(
       return planExport(account, subject, prepared, policy);
     });
     if (prepared.whole === null || !isMerged || alone.doneNow) return alone;
-    // Alone it is below the limit. The other accounts are read for those few patrons only.
+    // Alone it is below the limit, and only these few patrons' other accounts are read.
     const joined = await accountsOf(store, stream);
     const others = joined.filter((other) => other.patronId !== patronId).map(({ account }) => account);
     const together = { ...subject, otherAccounts: others };

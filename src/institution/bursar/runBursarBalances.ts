@@ -16,7 +16,10 @@ import { checkedOpenItemsForm, type OpenItem, type OpenItemsForm, runOpenItems }
 /** The form of a report on external systems. */
 export type BursarBalancesForm = Omit<OpenItemsForm, 'which'>;
 
-/** What was transferred, and what became of it. Amounts are decimal strings; credits count as negative. */
+/**
+ * The transferred amounts, and how much was paid, reversed, recalled and is pending. Decimal strings; credits count as
+ * negative.
+ */
 export type BursarFigures = {
   /** The number of transfers. */
   readonly transfers: number;
@@ -82,8 +85,8 @@ export type BursarBalances = JobReport & {
  *
  * @param stores - the store with the accounts, and the one with the remittances if there are any
  * @param policy - the institution's policy
- * @param form - the institution, the day, which transfers. With `batches`, what was handed over cannot be told by batch
- * and still counts whole
+ * @param form - the institution, the day, which transfers. `batches` limits the transfers only: money handed over has
+ * no batch and is always included
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`; `INVALID_POLICY`; `CORRUPT_HISTORY` if

@@ -35,7 +35,9 @@ export type BursarChangesForm = OrderedForm & {
   readonly to: string;
 };
 
-/** A transfer of which the external system has to collect another amount than it knows. Decimal strings. */
+/**
+ * A transfer for which the external system has to collect another amount than was last reported to it. Decimal strings.
+ */
 export type BursarChange = StreamId & {
   /** The reference of the transfer in files; see {@link bursarReference}. */
   readonly reference: string;
@@ -53,9 +55,9 @@ export type BursarChange = StreamId & {
   readonly amount: string;
   /** What had to be collected at the beginning of the period, or when it was transferred within the period. */
   readonly before: string;
-  /** What the external system reported as paid in the period, less what was reversed: it knows that. */
+  /** What the external system itself reported as paid in the period, less what was reversed. */
   readonly settled: string;
-  /** What it has to be told: `after` - `before` + `settled`, negative if there is less to collect. */
+  /** The change to report to it: `after` - `before` + `settled`, negative if there is less to collect. */
   readonly change: string;
   /** What has to be collected at the end of the period: pending, less credits that reverse it and were not sent. */
   readonly after: string;
@@ -80,11 +82,11 @@ const formSchema = v.pipe(
 );
 
 /**
- * Lists what changed here since fees were transferred, to be told to a collection agency: recalls, payments at the desk
+ * Lists what changed here since fees were transferred, to report to a collection agency: recalls, payments at the desk
  * (with a recall of the same amount), waivers and returns. What the agency reported itself is not a change.
  *
- * A line is written once: the next list begins where this one ended (`from` is the last `to`). A period that is over has
- * the same lines whenever you ask. Keeps one account at a time in memory.
+ * A line is written once: the next list begins where this one ended (`from` is the last `to`). A period that is over
+ * always has the same lines. Keeps one account at a time in memory.
  *
  * @param store - the store with the accounts
  * @param policy - the institution's policy, for the currency

@@ -42,8 +42,8 @@ export type JournalOptions = JobOptions &
  * Entries are written account by account, and within an account in the order of its stream, each with its posting date.
  * The programs sort by day themselves, so memory does not grow with the number of accounts.
  *
- * A period that is over never changes if entries are posted by the time of recording: whatever is recorded later, the
- * same form gives the same bytes. Export it once the store's clock is past its end and no append is in progress.
+ * If entries are posted by the time of recording, a period that is over never changes: the same form always gives the
+ * same bytes. Export it once the store's clock is past its end and no append is in progress.
  *
  * An account that cannot be read is a finding in the totals, and none of its entries are written.
  *

@@ -31,7 +31,7 @@ import {
   retentionRefusal,
 } from './retentionForm.js';
 
-/** An account that a purge looked at. */
+/** An account that a purge has checked. */
 export type PurgedAccount = StreamId & {
   /** The number of removed events; 0 if the account is kept. */
   readonly events: number;
@@ -47,7 +47,7 @@ export type PurgeReport = JobReport & {
   readonly purged: number;
   /** The number of removed events. */
   readonly events: number;
-  /** The number of snapshots that were saved anew, because they had removed events. */
+  /** The number of snapshots that were replaced, because they had removed events. */
   readonly snapshots: number;
   /** The number of accounts that are kept, by reason. */
   readonly kept: Readonly<Partial<Record<PurgeReason, number>>>;
@@ -78,13 +78,13 @@ export type PurgeOptions = JobOptions &
     /**
      * The store with the events of tills: an account with money of a session that is still open is kept.
      *
-     * @defaultValue till sessions are not looked at
+     * @defaultValue till sessions are not checked
      */
     readonly office?: EventStore<OfficeEvent>;
     /**
-     * The snapshots of the accounts: those of purged accounts are saved anew.
+     * The snapshots of the accounts: those of purged accounts are replaced.
      *
-     * @defaultValue snapshots are not looked at
+     * @defaultValue snapshots are unchanged
      */
     readonly snapshots?: SnapshotStore;
     /**
@@ -134,16 +134,16 @@ export function planPurge(
 }
 
 /**
- * Removes whole accounts that have been settled for longer than the legal period, and keeps the institution's totals. Of
- * each account one event is left, {@link index.AccountPurged | AccountPurged}, with the sums of its journal by month and
- * ledger account. So the journal of a later period opens with the same balances, and that of earlier months has the same
- * sums. Reports of single payments, statements and audit trails no longer have what was removed.
+ * Removes whole accounts that have been settled for longer than the legal period, and keeps the institution's totals.
+ * Each account keeps one event, {@link index.AccountPurged | AccountPurged}, with the sums of its journal by month and
+ * ledger account. So the journal of a later period opens with the same balances, and that of earlier months has the
+ * same sums. Reports of single payments, statements and audit trails no longer have what was removed.
  *
  * An account is purged if every fee and credit of it, and of the accounts that it is merged with, is settled and old
  * enough, as {@link runRetention} counts it. A patron who comes back gets an empty account under the same id. Repeats of
  * removed commands are no longer recognized.
  *
- * Each account is one write. Run a job that ended early again: what was purged is left alone.
+ * Each account is one write. Run a job that ended early again: purged accounts are skipped.
  *
  * @param store - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy

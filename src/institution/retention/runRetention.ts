@@ -38,7 +38,7 @@ export type RetentionReport = JobReport & {
   readonly changed: number;
   /** The number of events whose texts are erased. */
   readonly events: number;
-  /** The number of snapshots that were saved anew, because they had erased texts. */
+  /** The number of snapshots that were replaced, because they had erased texts. */
   readonly snapshots: number;
   /** The number of fees and credits with texts that are kept, by reason. */
   readonly kept: Readonly<Partial<Record<RetentionReason, number>>>;
@@ -69,13 +69,13 @@ export type RetentionOptions = JobOptions &
     /**
      * The store with the events of tills: money that was taken in a session that is still open keeps its texts.
      *
-     * @defaultValue till sessions are not looked at
+     * @defaultValue till sessions are not checked
      */
     readonly office?: EventStore<OfficeEvent>;
     /**
-     * The snapshots of the accounts: those with erased texts are saved anew.
+     * The snapshots of the accounts: those with erased texts are replaced.
      *
-     * @defaultValue snapshots are not looked at
+     * @defaultValue snapshots are unchanged
      */
     readonly snapshots?: SnapshotStore;
     /**
@@ -129,10 +129,10 @@ export function planRetention(
  * every balance, report and journal has the same sums, and repeated commands are still recognized.
  *
  * An event is redacted if every fee and credit that it is about is settled: nothing remains, nothing is unused, nothing
- * is pending at an external billing system, no fine grows, no payment plan of it runs, no till session with its money is
- * open, and its last event is old enough. All else is kept, and the plan says why.
+ * is pending at an external billing system, no fine grows, no payment plan of it runs, no till session with its money
+ * is open, and its last event is old enough. Everything else is kept; the plan has the reasons.
  *
- * Each account is one write. Run a job that ended early again: what was erased needs nothing more.
+ * Each account is one write. Run a job that ended early again: erased texts are skipped.
  *
  * @param store - the store with the accounts; it must be able to erase
  * @param policy - the institution's policy

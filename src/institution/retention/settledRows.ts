@@ -32,7 +32,7 @@ export type RetentionReason =
   | 'TillOpen'
   | 'TooRecent';
 
-/** What has texts: a fee, a credit, or the account itself, such as the note of a merge. */
+/** A row with texts: a fee, a credit, or the account itself, such as the note of a merge. */
 export type RetentionRow = {
   /** Which of them it is. */
   readonly kind: 'fee' | 'credit' | 'account';

@@ -62,10 +62,10 @@ type Imported = {
  * Imports accounts of another system into a store: what {@link importEvents} makes of each is appended to the patron's
  * stream, all of it or nothing.
  *
- * A job that stopped, was aborted or killed runs again with the same accounts: it finds in the store what was done, adds
- * the rest, and reports on both runs. A later import of newer rows adds what is new. What was done here in the meantime
- * stays: an event that the account cannot take any more, such as a payment in the old
- * system of a fee already paid in this one, is a finding.
+ * A job that stopped, was aborted or killed runs again with the same accounts: it finds in the store what was done,
+ * adds the rest, and reports on both runs. A later import of newer rows adds what is new. What was done here in the
+ * meantime stays: an event that no longer fits the account, such as a payment in the old system of a fee already paid
+ * in this one, is a finding.
  *
  * A row that cannot be imported is a finding, and so is an account that cannot be read; the job continues.
  *
@@ -145,7 +145,7 @@ async function* each(accounts: ImportOptions['accounts']): AsyncGenerator<Foreig
   yield* accounts;
 }
 
-/** Makes the events of an account. Those that it cannot take, because of what was done here, are findings. */
+/** Makes the events of an account. Those that do not fit after what was done here are findings. */
 function planImport(
   account: ForeignAccount,
   current: () => PatronAccount,

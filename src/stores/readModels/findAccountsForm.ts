@@ -206,7 +206,7 @@ function amountIn(text: string, digits: number): number {
   );
 }
 
-/** A cursor is the place of the page's last row in the order, so it stays valid whatever changes meanwhile. */
+/** A cursor is the place of the page's last row in the order, so it stays valid after any changes. */
 function cursorOf(order: AccountOrder, row: Readonly<Record<string, unknown>>): string {
   const id = String(row.patron_id);
   if (order === 'patron') return JSON.stringify([id]);
