@@ -18,8 +18,7 @@ import { minorDigits } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type PaymentOrder, paymentOrders, spread } from '../../policy/paymentOrder.js';
-import { BUSY_MESSAGE } from '../accountFinding.js';
-import { ATTEMPTS } from '../job.js';
+import { ATTEMPTS, BUSY_MESSAGE } from '../accountFinding.js';
 
 /** One payment for the fees of several patrons. */
 export type HouseholdPayment = {

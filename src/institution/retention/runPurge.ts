@@ -5,16 +5,9 @@ import type { EventStore, StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore, Redacted } from '../../history/redaction.js';
 import type { SnapshotStore } from '../../history/snapshots.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { type AccountFinding, unreadable } from '../accountFinding.js';
+import { type AccountFinding, ATTEMPTS, unreadable } from '../accountFinding.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
-import {
-  ATTEMPTS,
-  checkedJobOptions,
-  everyAccount,
-  type JobOptions,
-  pauseBeforeRetry,
-  runJob,
-} from '../job.js';
+import { checkedJobOptions, everyAccount, type JobOptions, pauseBeforeRetry, runJob } from '../job.js';
 import { localDay } from '../localDay.js';
 import type { OfficeEvent } from '../officeEvents.js';
 import { type FindingOptions, type FindingsReport, findingTally, onFindingField } from '../tallies.js';
